@@ -1,0 +1,70 @@
+"""Reference numbers that people can read aloud, and ids that nobody can guess (S1, S23)."""
+
+from __future__ import annotations
+
+import base64
+import re
+import secrets
+import unicodedata
+from typing import Final
+
+ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
+_VALUE: Final = {char: value for value, char in enumerate(ALPHABET)}
+_LOOKALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
+_SEPARATORS: Final = re.compile(r"[\s\-‐-―−._#]+")
+_BODY: Final = 8
+
+
+def _double(value: int) -> int:
+    """Multiply by x in GF(32) with the polynomial x^5 + x^2 + 1."""
+    value <<= 1
+    return value ^ 0b100101 if value & 0b100000 else value
+
+
+def _sum(text: str) -> int:
+    """The weighted sum of a reference's characters in GF(32); 0 for a whole, correct one.
+
+    Neighbouring weights differ by a factor x, which is neither 0 nor 1, so every single wrong
+    character and every swap of two unlike neighbours changes the sum.
+    """
+    total = 0
+    for char in text:
+        total = _double(total ^ _VALUE[char])
+    return total
+
+
+def check_character(body: str) -> str:
+    """The check character of an eight-character body over ``ALPHABET``."""
+    return ALPHABET[_sum(body)]
+
+
+def new_reference() -> str:
+    """A new public reference such as ``7K3M-9QXA-5``: 40 random bits and a check character."""
+    bits = secrets.randbits(5 * _BODY)
+    body = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(_BODY))
+    return f"{body[:4]}-{body[4:]}-{check_character(body)}"
+
+
+def normalize_reference(text: str) -> str | None:
+    """What a person typed as the stored form ``XXXX-XXXX-X``, or None if it cannot be one.
+
+    Case, spaces, dashes and dots do not matter; O is read as 0, I and L as 1.
+    """
+    if len(text) > 64:
+        return None
+    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOKALIKE)
+    if len(plain) != _BODY + 1 or any(char not in _VALUE for char in plain):
+        return None
+    if plain[-1] != check_character(plain[:-1]):
+        return None
+    return f"{plain[:4]}-{plain[4:_BODY]}-{plain[_BODY]}"
+
+
+def is_reference(text: str) -> bool:
+    """Whether the text is a reference in its stored form, check character included."""
+    return normalize_reference(text) == text
+
+
+def new_id(prefix: str = "") -> str:
+    """A new unguessable id: the prefix and 26 characters [a-z2-7] that hold 128 random bits."""
+    return prefix + base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
