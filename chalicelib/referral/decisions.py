@@ -1,0 +1,43 @@
+"""How a rule explains itself: met, not met or unknown, why, and from which answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+State = Literal["met", "not_met", "unknown"]
+Value = str | int | bool | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One rule, looked at once. ``reason`` is a msgid; ``source`` the answers it was read from."""
+
+    rule: str
+    state: State
+    reason: str
+    source: dict[str, Value] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON serialisable, without floats."""
+        return {
+            "rule": self.rule,
+            "state": self.state,
+            "reason": self.reason,
+            "source": dict(self.source),
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Condition:
+        """Read back what ``as_dict`` wrote."""
+        return cls(stored["rule"], stored["state"], stored["reason"], dict(stored["source"]))
+
+
+def plain(value: object) -> Value:
+    """An answer as it is stored in a decision: text, number, yes/no, or a list of texts."""
+    if isinstance(value, tuple | list):
+        return [str(item) for item in value]
+    if value is None or isinstance(value, bool | int):
+        return value
+    return str(value)
