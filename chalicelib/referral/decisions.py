@@ -12,12 +12,14 @@ Value = str | int | bool | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One rule, looked at once. ``reason`` is a msgid; ``source`` the answers it was read from."""
+    """One rule, looked at once. ``reason`` is a msgid; ``source`` the answers it was read from;
+    ``leads_to`` the result that it alone would give, empty if it changes nothing."""
 
     rule: str
     state: State
     reason: str
     source: dict[str, Value] = field(default_factory=dict)
+    leads_to: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """JSON serialisable, without floats."""
@@ -26,12 +28,19 @@ class Condition:
             "state": self.state,
             "reason": self.reason,
             "source": dict(self.source),
+            "leads_to": self.leads_to,
         }
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Condition:
         """Read back what ``as_dict`` wrote."""
-        return cls(stored["rule"], stored["state"], stored["reason"], dict(stored["source"]))
+        return cls(
+            stored["rule"],
+            stored["state"],
+            stored["reason"],
+            dict(stored["source"]),
+            stored.get("leads_to", ""),
+        )
 
 
 def plain(value: object) -> Value:
