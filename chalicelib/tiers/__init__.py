@@ -1,0 +1,1 @@
+"""Tier assignment: the rules propose, a specialist talks with the provider and decides."""
