@@ -241,9 +241,7 @@ def _missing(request: Request, rules: RuleSet) -> tuple[str, ...]:
         "need": bool(request.concerns or request.support_wanted or request.focus),
         "contact_email": bool(request.contact_email),
     }
-    missing = [
-        "concerns" if name == "need" else name for name in rules.required if not given[name]
-    ]
+    missing = ["concerns" if name == "need" else name for name in rules.required if not given[name]]
     if given["requester_role"] and _asks_for_program(request, rules)[0] in ("unknown", "director"):
         missing += ["director_knows", "modality"]  # to tell the director, or to meet online
     return tuple(missing)

@@ -259,6 +259,20 @@ ANSWER_LABELS: Final[dict[str, Labels]] = {
 """Request field -> its ids with labels: for forms, summaries and the console alike."""
 
 
+LABELS: Final[dict[str, Labels]] = {
+    **ANSWER_LABELS,
+    "tier": TIERS,
+    "priority": PRIORITIES,
+    "stage": STAGES,
+    "owner": OWNERS,
+    "status": {status.id: status.label for status in STATUSES.values()},
+    "closure": CLOSURE_REASONS,
+    "decline_reason": DECLINE_REASONS,
+    "override_reason": {**ELIGIBILITY_OVERRIDE_REASONS, **OVERRIDE_REASONS},
+}
+"""Everything that ``label`` can name: the answers, and a referral's own fields."""
+
+
 def label(field: str, value: object) -> str:
-    """The msgid of one stored answer; the id itself when a newer or older code wrote it."""
-    return ANSWER_LABELS.get(field, {}).get(str(value), str(value))
+    """The msgid of one stored id; the id itself when newer or older code wrote it (F47)."""
+    return LABELS.get(field, {}).get(str(value), str(value))

@@ -81,10 +81,10 @@ class Proposal:
         }
 
 
-def propose(request: Request, facts: Facts, today: date) -> Proposal:
+def propose(request: Request, facts: Facts | None = None, *, today: date) -> Proposal:
     """Propose with the rules in force on the Pacific date ``today``."""
     inputs: dict[str, Value] = {name: plain(getattr(request, name)) for name in _READ}
-    return _propose({**inputs, **asdict(facts)}, rules_on(today))
+    return _propose({**inputs, **asdict(facts or Facts())}, rules_on(today))
 
 
 def propose_again(stored: Mapping[str, Any], version: str | None = None) -> Proposal:

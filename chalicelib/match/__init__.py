@@ -1,0 +1,1 @@
+"""Consultant match: rank, offer to one at a time, and ask a coordinator when nobody accepts."""
