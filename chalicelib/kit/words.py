@@ -1,0 +1,130 @@
+"""The words of every page and letter in the reader's language, and dates as people say them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+from functools import cache, lru_cache
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+LOCALE = Path(__file__).resolve().parent.parent / "locale"
+DEFAULT = "en"
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+HELPLINE = "1-877-524-2422"
+REFERRAL_LINE = "1-800-543-7793"
+ABUSE_LINES = (
+    "https://www.cdss.ca.gov/reporting/report-abuse/child-protective-services/report-child-abuse"
+)
+
+Translate = Callable[..., str]
+
+
+def N_(msgid: str) -> str:  # noqa: N802 - the usual gettext name
+    """Mark a msgid for extraction where it is written; it is translated where it is shown."""
+    return msgid
+
+
+WEEKDAYS = (
+    N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"),
+    N_("Sunday"),
+)  # fmt: skip
+MONTHS = (
+    N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"), N_("July"),
+    N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def languages() -> tuple[str, ...]:
+    """The languages offered: English and every catalogue under locale/ (Q1: one file each)."""
+    found = sorted(path.name for path in LOCALE.glob("*/") if path.name != DEFAULT)
+    return (DEFAULT, *found)
+
+
+def language_name(lang: str) -> str:
+    """What a language calls itself, as ``Español``."""
+    own = catalogue(lang).gettext("(name of this language)")
+    return "English" if own.startswith("(") else own
+
+
+@cache
+def catalogue(lang: str) -> NullTranslations:
+    """The translations of a language; English msgids for what is unknown."""
+    folder = LOCALE / lang / "LC_MESSAGES"
+    compiled, source = folder / "messages.mo", folder / "messages.po"
+    fresh = compiled.exists() and not (
+        source.exists() and source.stat().st_mtime > compiled.stat().st_mtime
+    )
+    if fresh:
+        with compiled.open("rb") as stream:
+            return GNUTranslations(stream)
+    if source.exists():  # a checkout whose catalogue was not compiled yet
+        from babel.messages.mofile import write_mo
+        from babel.messages.pofile import read_po
+
+        with source.open("rb") as text:
+            buffer = io.BytesIO()
+            write_mo(buffer, read_po(text, locale=lang))
+        buffer.seek(0)
+        return GNUTranslations(buffer)
+    return NullTranslations()
+
+
+@cache
+def translator(lang: str) -> Translate:
+    """``_`` of a language: ``_("Call %(phone)s", phone=...)`` gives plain, unescaped text."""
+    words = catalogue(lang)
+
+    def _(msgid: str, **values: object) -> str:
+        text = words.gettext(msgid) if msgid else ""
+        return text % values if values else text
+
+    return _
+
+
+def pick_language(*wishes: str | None) -> str:
+    """The first wish that is offered; a wish may be an Accept-Language header."""
+    for wish in wishes:
+        for part in (wish or "")[:200].split(","):
+            tag = part.split(";")[0].strip().lower().split("-")[0]
+            if tag in languages():
+                return tag
+    return DEFAULT
+
+
+def _pacific(epoch: float) -> datetime:
+    return datetime.fromtimestamp(epoch, PACIFIC)
+
+
+def date_words(epoch: float, lang: str, year: bool = False) -> str:
+    """The Pacific day of an instant (epoch seconds): "Thursday, May 7"; ``year`` adds the year."""
+    _, day = translator(lang), _pacific(epoch)
+    values = {
+        "weekday": _(WEEKDAYS[day.weekday()]),
+        "month": _(MONTHS[day.month - 1]),
+        "day": day.day,
+        "year": day.year,
+    }
+    if year:
+        return _("%(weekday)s, %(month)s %(day)s, %(year)s", **values)
+    return _("%(weekday)s, %(month)s %(day)s", **values)
+
+
+def time_words(epoch: float, lang: str) -> str:
+    """The Pacific time of day of an instant (epoch seconds): "2:30 PM"."""
+    _, day = translator(lang), _pacific(epoch)
+    values = {"hour": (day.hour + 11) % 12 + 1, "minute": f"{day.minute:02d}"}
+    if day.hour < 12:
+        return _("%(hour)s:%(minute)s AM", **values)
+    return _("%(hour)s:%(minute)s PM", **values)
+
+
+def moment_words(epoch: float, lang: str) -> str:
+    """Day and time together: "Thursday, May 7 at 2:30 PM" (Pacific)."""
+    return translator(lang)(
+        "%(date)s at %(time)s", date=date_words(epoch, lang), time=time_words(epoch, lang)
+    )

@@ -1,0 +1,89 @@
+"""Fixtures for every test: settings, and the one table on moto."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+ENVIRONMENT = {
+    "AWS_DEFAULT_REGION": "us-west-2",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "TABLE_NAME": "test-table",
+    "BASE_URL": "https://network.test",
+    "SENDER_EMAIL": "network@network.test",
+    "REPLY_TO_EMAIL": "people@network.test",
+    "CONFIGURATION_SET": "test-set",
+    "LINK_KEYS_SECRET": "test-link-keys",
+    "STATE_MACHINE_PREFIX": "arn:aws:states:us-west-2:123456789012:stateMachine:test-",
+}
+LINK_KEYS = {"current": "a", "keys": {"a": "5f" * 32}}
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The settings of a test deployment; nothing made from them outlives the test."""
+    from chalicelib.aws import clients
+
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    clients.forget()
+    yield
+    clients.forget()
+
+
+def create_table() -> Any:
+    """The table with its two indexes, as infra/template/table.yaml describes it."""
+    import boto3
+
+    strings = ["pk", "sk", "gsi1pk", "gsi1sk", "wpk"]
+    return boto3.resource("dynamodb").create_table(
+        TableName=os.environ["TABLE_NAME"],
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            *({"AttributeName": name, "AttributeType": "S"} for name in strings),
+            {"AttributeName": "wake_at", "AttributeType": "N"},
+        ],
+        KeySchema=_keys("pk", "sk"),
+        GlobalSecondaryIndexes=[
+            _index("board", "gsi1pk", "gsi1sk"),
+            _index("wake", "wpk", "wake_at"),
+        ],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+
+
+def _keys(partition: str, sort: str) -> list[dict[str, str]]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
+
+
+def _index(name: str, partition: str, sort: str) -> dict[str, Any]:
+    return {
+        "IndexName": name,
+        "KeySchema": _keys(partition, sort),
+        "Projection": {"ProjectionType": "ALL"},
+    }
+
+
+@pytest.fixture
+def table() -> Iterator[Any]:
+    """The empty table and the link keys on moto; every AWS call of the test stays in there."""
+    import boto3
+    from moto import mock_aws
+
+    with mock_aws():
+        made = create_table()
+        boto3.client("secretsmanager").create_secret(
+            Name=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(LINK_KEYS)
+        )
+        yield made
