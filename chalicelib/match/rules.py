@@ -62,7 +62,10 @@ class Ranking:
     def as_dict(self, top: int | None = None) -> dict[str, Any]:
         """JSON serialisable, without floats; with only the first ``top`` candidates if given."""
         return {
-            "candidates": [asdict(candidate) for candidate in self.candidates[:top]],
+            "candidates": [
+                {"id": one.id, "total": one.total, "scores": [asdict(s) for s in one.scores]}
+                for one in self.candidates[:top]
+            ],
             "excluded": [
                 {"id": one.id, "rules": list(one.rules), "reasons": list(one.reasons)}
                 for one in self.excluded
