@@ -1,0 +1,1 @@
+"""Storey 2: the only place that imports boto3. Its errors never leave as botocore's."""

@@ -1,0 +1,44 @@
+"""boto3 clients, made when first needed: nothing is built at import (P1)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from chalicelib.aws.settings import settings
+
+
+@lru_cache(maxsize=None)
+def client(name: str) -> Any:
+    """A low-level client of an AWS service, with bounded retries and short timeouts."""
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        name,
+        config=Config(
+            connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3}
+        ),
+    )
+
+
+@lru_cache(maxsize=1)
+def table() -> Any:
+    """The one table, as a resource: plain Python values in and out."""
+    import boto3
+    from botocore.config import Config
+
+    resource = boto3.resource(
+        "dynamodb",
+        config=Config(
+            connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
+        ),
+    )
+    return resource.Table(settings().table_name)
+
+
+def forget() -> None:
+    """Drop every client and the settings (tests, and nothing else)."""
+    client.cache_clear()
+    table.cache_clear()
+    settings.cache_clear()

@@ -1,0 +1,45 @@
+"""Keys and access patterns of the one table.
+
+| what                     | pk            | sk              | read by                              |
+|--------------------------|---------------|-----------------|--------------------------------------|
+| state of a referral      | R#{ref}       | REFERRAL        | every command and page               |
+| the request's answers    | R#{ref}       | REQUEST         | rules, task pages, console           |
+| its log                  | R#{ref}       | LOG#{v:06d}     | timeline, fold, sweeper              |
+| a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
+| an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
+| a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |
+| consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
+| board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
+| wake (index)             | wpk W         | wake_at         | the clock                            |
+"""
+
+from __future__ import annotations
+
+STATE = "REFERRAL"
+REQUEST = "REQUEST"
+PLAN = "PLAN"
+LOG = "LOG#"
+MAIL = "MAIL#"
+BOARD = "board"
+WAKE = "wake"
+WAKE_PARTITION = "W"
+
+
+def referral_pk(reference: str) -> str:
+    """Partition of a referral."""
+    return f"R#{reference}"
+
+
+def reference_of(pk: str) -> str:
+    """The reference behind a referral's partition key."""
+    return pk.removeprefix("R#")
+
+
+def log_sk(v: int) -> str:
+    """Sort key of the log row whose last entry is ``v``."""
+    return f"{LOG}{v:06d}"
+
+
+def mail_sk(v: int, number: int) -> str:
+    """Sort key of the mail that effect ``number`` of entry ``v`` sent."""
+    return f"{MAIL}{v:06d}.{number}"

@@ -1,0 +1,120 @@
+"""Links that people get by mail, and the nonces of the forms behind them (S1-S9).
+
+A link names a referral, a task and its own end, and carries 128 bits that only the holder of the
+link key can make: HMAC-SHA256 under a 256-bit random key that Secrets Manager keeps. Nothing of it
+is stored, so a copy of the table opens no task. Keys have names: a rotated key verifies until its
+links have ended (F20). A task takes the links from ``task.first`` on (F14).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from chalicelib.aws.settings import settings
+from chalicelib.referral.ids import normalize_reference
+
+NONCE_SECONDS = 12 * 3600
+_SHAPE = re.compile(
+    r"^([a-z0-9]{9})-([0-9]{1,4})-([0-9]{1,3})-([0-9a-f]{8,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a verified link names. ``number`` counts the task's links; ``expires`` is UTC seconds."""
+
+    reference: str
+    n: int
+    number: int
+    expires: int
+    text: str
+
+
+@lru_cache(maxsize=1)
+def _keys() -> tuple[str, dict[str, bytes]]:
+    from chalicelib.aws.clients import client
+
+    answer = client("secretsmanager").get_secret_value(SecretId=settings().link_keys_secret)
+    values: dict[str, str] = json.loads(answer["SecretString"])
+    current = values.pop("current")
+    return current, {name: value.encode() for name, value in values.items()}
+
+
+def forget_keys() -> None:
+    """Read the keys anew at the next link (after a rotation)."""
+    _keys.cache_clear()
+
+
+def _mac(key: bytes, *parts: object) -> str:
+    message = "|".join(str(part) for part in parts).encode()
+    digest = hmac.new(key, message, hashlib.sha256).digest()[:16]
+    return base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+def mint(reference: str, n: int, number: int, expires: int) -> str:
+    """The text of a link: ``[a-z0-9-]`` only, so that mail programs leave it whole."""
+    name, keys = _keys()
+    flat = reference.replace("-", "").lower()
+    mac = _mac(keys[name], "link", flat, n, number, expires)
+    return f"{flat}-{n}-{number}-{expires:x}-{name}-{mac}"
+
+
+def read(text: str) -> Link | None:
+    """The verified link in ``text``, mended where mail programs mangle (F19), or None.
+
+    A wrong link and an unknown one take the same path: one MAC, one constant-time compare.
+    """
+    mended = re.sub(r"(=\r?\n|=3D|%3D|\s|[.,;>)\]\"'])", "", text).lower()
+    shape = _SHAPE.match(mended)
+    parts = shape.groups() if shape else ("0" * 9, "0", "0", "0", "", "a" * 26)
+    flat, n, number, expires, name, given = parts
+    current, keys = _keys()
+    known = keys.get(name)
+    made = _mac(known or keys[current], "link", flat, int(n), int(number), int(expires, 16))
+    good = hmac.compare_digest(made, given) and known is not None and shape is not None
+    reference = normalize_reference(flat)
+    if not good or reference is None:
+        return None
+    return Link(reference, int(n), int(number), int(expires, 16), mended)
+
+
+def nonce(subject: str, now: int) -> str:
+    """A form's nonce: proof that the form was shown, by us, for ``subject``, not long ago (S5).
+
+    It is made without a write, because a GET writes nothing (I6); the command that it leads to
+    takes it as its id, so pressing twice is one command (F11).
+    """
+    name, keys = _keys()
+    return f"{now:x}-{name}-{_mac(keys[name], 'nonce', subject, now)}"
+
+
+def nonce_ok(text: str, subject: str, now: int) -> bool:
+    """True when ``text`` is a nonce for ``subject`` that was issued in the last 12 hours."""
+    parts = re.match(r"^([0-9a-f]{1,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$", text)
+    current, keys = _keys()
+    at, name, given = parts.groups() if parts else ("0", current, "a" * 26)
+    key = keys.get(name)
+    made = _mac(key or keys[current], "nonce", subject, int(at, 16))
+    fresh = now - NONCE_SECONDS <= int(at, 16) <= now + 600  # clocks may differ by 10 min (F60)
+    return hmac.compare_digest(made, given) and parts is not None and key is not None and fresh
+
+
+def sign(purpose: str, text: str) -> str:
+    """``text`` with a MAC for ``purpose``: cookies that we must be able to trust."""
+    name, keys = _keys()
+    return f"{text}.{name}.{_mac(keys[name], purpose, text)}"
+
+
+def unsign(purpose: str, signed: str) -> str | None:
+    """The text of ``sign``, or None when it is not ours."""
+    text, _, rest = signed.partition(".")
+    name, _, given = rest.partition(".")
+    current, keys = _keys()
+    made = _mac(keys.get(name, keys[current]), purpose, text)
+    return text if hmac.compare_digest(made, given) and name in keys else None

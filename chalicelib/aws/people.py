@@ -1,0 +1,92 @@
+"""The people of the Network: consultants and staff, and the capacity that consultants hold.
+
+A consultant's load is the set of references in ``held``: a set cannot be counted twice (I11).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from chalicelib.aws import store
+
+Item = dict[str, Any]
+CONSULTANTS = "CONSULTANTS"
+STAFF = "STAFF"
+_FRESH = 30.0
+_seen: dict[str, tuple[float, list[Item]]] = {}
+
+
+def _all(pk: str, *, fresh: bool) -> list[Item]:
+    at, rows = _seen.get(pk, (0.0, []))
+    if fresh or not rows or time.monotonic() - at > _FRESH:
+        rows = [{**row, "id": row["sk"]} for row in store.query(pk)]
+        _seen[pk] = (time.monotonic(), rows)
+    return rows
+
+
+def consultants() -> list[Item]:
+    """Every consultant with today's ``load``, as the matching rules read them."""
+    rows = _all(CONSULTANTS, fresh=True)
+    return [{**row, "load": len(row.get("held", []))} for row in rows]
+
+
+def consultant(key: str) -> Item:
+    """Name, address and language of a consultant (at most 30 s old); empty when unknown."""
+    return next((r for r in _all(CONSULTANTS, fresh=False) if r["id"] == key), {})
+
+
+def staff() -> list[Item]:
+    """Every member of staff (at most 30 s old)."""
+    return _all(STAFF, fresh=False)
+
+
+def staff_member(key: str) -> Item:
+    """A member of staff by id; empty when unknown."""
+    return next((r for r in staff() if r["id"] == key), {})
+
+
+def in_charge(role: str, county: str) -> str:
+    """The id of who does ``role`` for a county: the first by id whose counties include it."""
+    able = sorted((r for r in staff() if r.get("role") == role), key=lambda r: str(r["id"]))
+    for row in able:
+        counties = row.get("counties", "all")
+        if counties == "all" or "all" in counties or county in counties:
+            return str(row["id"])
+    return str(able[0]["id"]) if able else ""
+
+
+def hold(consultant_id: str, reference: str, now: int) -> Item:
+    """Transaction member that gives a referral one of a consultant's places, or refuses."""
+    return {
+        "Update": {
+            "Key": {"pk": CONSULTANTS, "sk": consultant_id},
+            "UpdateExpression": "ADD held :one SET last_offered_at = :now",
+            "ConditionExpression": "attribute_exists(pk) AND active = :yes"
+            " AND (attribute_not_exists(held) OR size(held) < cap)"
+            " AND NOT contains(held, :reference)",
+            "ExpressionAttributeValues": {
+                ":one": {reference},
+                ":reference": reference,
+                ":now": now,
+                ":yes": True,
+            },
+        }
+    }
+
+
+def release(consultant_id: str, reference: str) -> Item:
+    """Transaction member that returns the place; it refuses a second time (I9)."""
+    return {
+        "Update": {
+            "Key": {"pk": CONSULTANTS, "sk": consultant_id},
+            "UpdateExpression": "DELETE held :one",
+            "ConditionExpression": "contains(held, :reference)",
+            "ExpressionAttributeValues": {":one": {reference}, ":reference": reference},
+        }
+    }
+
+
+def forget() -> None:
+    """Read everybody anew at the next look."""
+    _seen.clear()

@@ -1,0 +1,112 @@
+"""Step Functions, as the house needs it: start a run once, answer a waiting one, look at one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalicelib.aws.clients import client
+from chalicelib.aws.settings import settings
+
+# The engine's words for "nobody waits with this token any more": the answer stands in the table,
+# and the reconciler finds a run that should have heard it (F21).
+_NOBODY_WAITS = {"TaskTimedOut", "InvalidToken", "TaskDoesNotExist", "InvalidOutput"}
+
+
+def run_name(reference: str, stage: str, generation: int) -> str:
+    """``{reference}-{stage}-{n}``: StartExecution is idempotent by name (F42)."""
+    return f"{reference}-{stage}-{generation}"
+
+
+def start(machine: str, reference: str, generation: int, stage: str) -> None:
+    """Start the run of a referral; a run of that name that exists is the same run."""
+    from botocore.exceptions import ClientError
+
+    body = {"referral": reference, "generation": generation, "stage": stage}
+    try:
+        client("stepfunctions").start_execution(
+            stateMachineArn=settings().machine_arn(machine),
+            name=run_name(reference, machine, generation),
+            input=json.dumps(body),
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+            raise
+
+
+def answer(token: str, verdict: str) -> bool:
+    """Tell a waiting run the verdict. False when nobody waits with that token any more."""
+    from botocore.exceptions import ClientError
+
+    try:
+        client("stepfunctions").send_task_success(
+            taskToken=token, output=json.dumps({"verdict": verdict})
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in _NOBODY_WAITS:
+            raise
+        return False
+    return True
+
+
+def describe(machine: str, name: str) -> dict[str, Any] | None:
+    """The engine's description of a run, or None when it has none of that name."""
+    from botocore.exceptions import ClientError
+
+    try:
+        arn = settings().execution_arn(machine, name)
+        description: dict[str, Any] = client("stepfunctions").describe_execution(executionArn=arn)
+    except ClientError as error:
+        if error.response["Error"]["Code"] in ("ExecutionDoesNotExist", "ResourceNotFound"):
+            return None
+        raise
+    return description
+
+
+def alive(machine: str, name: str) -> bool:
+    """True when a run of that name is running."""
+    description = describe(machine, name)
+    return description is not None and description["status"] == "RUNNING"
+
+
+def stop(machine: str, name: str, why: str) -> None:
+    """Stop a broken run of an older generation; one that is gone already is fine."""
+    from botocore.exceptions import ClientError
+
+    try:
+        arn = settings().execution_arn(machine, name)
+        client("stepfunctions").stop_execution(executionArn=arn, error="Superseded", cause=why)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("ExecutionDoesNotExist", "ValidationException"):
+            raise
+
+
+def history(machine: str, name: str) -> list[dict[str, Any]]:
+    """All history events of a run, oldest first; empty when the engine no longer has it."""
+    from botocore.exceptions import ClientError
+
+    arn = settings().execution_arn(machine, name)
+    events: list[dict[str, Any]] = []
+    more: dict[str, Any] = {}
+    while True:
+        try:
+            page = client("stepfunctions").get_execution_history(
+                executionArn=arn, maxResults=1000, includeExecutionData=True, **more
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return []
+            raise
+        events += page["events"]
+        if "nextToken" not in page:
+            return events
+        more = {"nextToken": page["nextToken"]}
+
+
+def definition(machine: str) -> dict[str, Any]:
+    """The definition of a machine as the engine runs it."""
+    answer = client("stepfunctions").describe_state_machine(
+        stateMachineArn=settings().machine_arn(machine)
+    )
+    parsed: dict[str, Any] = json.loads(answer["definition"])
+    return parsed

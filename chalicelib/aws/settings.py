@@ -1,0 +1,55 @@
+"""The settings of this deployment, read from the environment once and checked by name (F63)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+
+@dataclass(frozen=True)
+class Settings:
+    """One field an environment variable of the same name in capitals."""
+
+    table_name: str
+    base_url: str = "http://127.0.0.1:8000"
+    stage: str = "local"
+    sender_email: str = ""
+    reply_to_email: str = ""
+    configuration_set: str = ""
+    link_keys_secret: str = ""
+    state_machine_prefix: str = ""
+    user_pool_id: str = ""
+    user_pool_client_id: str = ""
+    login_url: str = ""
+    issuer: str = ""
+    jwks_url: str = ""
+    time_scale: float = 1.0
+
+    def machine_arn(self, name: str) -> str:
+        """ARN of a state machine by its short name, as ``referral`` or ``follow_up``."""
+        return f"{self.state_machine_prefix}{name}"
+
+    def execution_arn(self, machine: str, name: str) -> str:
+        """ARN of a run by machine and run name."""
+        return self.machine_arn(machine).replace(":stateMachine:", ":execution:") + f":{name}"
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings. Raises RuntimeError naming what is missing or not a number."""
+    values: dict[str, str | float] = {}
+    for field in fields(Settings):
+        raw = os.environ.get(field.name.upper(), "").strip()
+        if raw:
+            values[field.name] = raw
+    if "table_name" not in values:
+        raise RuntimeError("TABLE_NAME is not set")
+    if "time_scale" in values:
+        try:
+            values["time_scale"] = float(values["time_scale"])
+        except ValueError:
+            raise RuntimeError("TIME_SCALE must be a number") from None
+        if float(values["time_scale"]) < 1:
+            raise RuntimeError("TIME_SCALE must be 1 or more")
+    return Settings(**values)  # type: ignore[arg-type]

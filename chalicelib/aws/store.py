@@ -1,0 +1,439 @@
+"""Load and change a referral: one command is one atomic write (law 4, I2).
+
+Two shapes of the same write. A command that touches the state row alone is a single conditional
+update: its log entry *rides* in the row (``tail``) until the next command moves it to the log. Any
+other command is a transaction of state row, log row (the tail with it) and the rows it names. Both
+carry the version check, the command id and the effects, so nothing can be half done.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from chalicelib.aws import keys
+from chalicelib.aws.clients import table
+from chalicelib.referral.errors import NotFound, TryAgain
+from chalicelib.referral.model import FOLDED, Entry, Referral, apply
+
+Item = dict[str, Any]
+
+# An entry larger than this goes to the log at once: the state row stays under 1 KB.
+RIDES_BELOW = 420
+# Seconds after a command until the clock makes sure that its effects left the house.
+SWEEP_AFTER = 60
+TRIES = 6
+
+
+class Conflict(Exception):
+    """Somebody else changed the referral first: decide again from its fresh state (F27)."""
+
+
+class Refused(Exception):
+    """A row that the command named (capacity, plan) did not allow it; ``number`` says which."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(f"row {number} refused")
+        self.number = number
+
+
+def plain(value: Any) -> Any:
+    """DynamoDB's Decimals and sets as ints, floats and sorted lists."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {k: plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [plain(v) for v in value]
+    if isinstance(value, set | frozenset):
+        return sorted(plain(v) for v in value)
+    return value
+
+
+def retrying(call: Callable[[], Any]) -> Any:
+    """Run an AWS call; throttles and broken connections become TryAgain after bounded tries (F24).
+
+    botocore makes three tries of its own; a transaction conflict is tried again here (F26).
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    for attempt in range(TRIES):
+        try:
+            return call()
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in ("ConditionalCheckFailedException", "ResourceNotFoundException"):
+                raise
+            reasons = {r.get("Code") for r in error.response.get("CancellationReasons", [])}
+            if code == "TransactionCanceledException" and "ConditionalCheckFailed" in reasons:
+                raise
+            busy = code in (
+                "TransactionCanceledException",
+                "TransactionConflictException",
+                "TransactionInProgressException",
+                "ProvisionedThroughputExceededException",
+                "ThrottlingException",
+                "RequestLimitExceeded",
+                "InternalServerError",
+            )
+            if not busy:
+                raise
+            if attempt == TRIES - 1:
+                raise TryAgain(code) from error
+        except BotoCoreError as error:
+            if attempt >= 1:
+                raise TryAgain(type(error).__name__) from error
+        time.sleep(random.uniform(0.01, 0.04 * 2**attempt))
+    raise TryAgain("busy")
+
+
+def get(pk: str, sk: str, *, consistent: bool = False) -> Item | None:
+    """One row as plain values, or None."""
+    answer = retrying(
+        lambda: table().get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=consistent)
+    )
+    return plain(answer["Item"]) if "Item" in answer else None
+
+
+def query(pk: str, prefix: str = "", *, consistent: bool = False) -> list[Item]:
+    """Every row of a partition whose sort key begins with ``prefix``, in order."""
+    from boto3.dynamodb.conditions import Key
+
+    condition = Key("pk").eq(pk)
+    if prefix:
+        condition = condition & Key("sk").begins_with(prefix)
+    rows: list[Item] = []
+    start: dict[str, Any] = {}
+    while True:
+        page = retrying(
+            lambda: table().query(
+                KeyConditionExpression=condition, ConsistentRead=consistent, **start
+            )
+        )
+        rows += [plain(row) for row in page["Items"]]
+        if "LastEvaluatedKey" not in page:
+            return rows
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def load(reference: str, *, consistent: bool = False) -> Referral:
+    """The state of a referral. Raises NotFound."""
+    row = get(keys.referral_pk(reference), keys.STATE, consistent=consistent)
+    if row is None:
+        raise NotFound(reference)
+    return Referral.model_validate({**row, "reference": reference})
+
+
+def log(referral: Referral) -> list[Entry]:
+    """The whole log, oldest first, the riding entry included."""
+    rows = query(keys.referral_pk(referral.reference), keys.LOG, consistent=True)
+    entries = [Entry.model_validate(e) for row in rows for e in row["entries"]]
+    tail = riding(referral)
+    if tail and (not entries or entries[-1].v < tail.v):
+        entries.append(tail)
+    return entries
+
+
+def riding(state: Referral) -> Entry | None:
+    """The entry that rides in the state row. It names its fields; the row holds their values."""
+    if state.tail is None:
+        return None
+    names: list[str] = state.tail["changes"]
+    values = state.model_dump(include=set(FOLDED))
+    defaults = Referral(reference=state.reference).model_dump(include=set(FOLDED))
+    changes = {n: (None if values[n] == defaults[n] else values[n]) for n in names}
+    if changes.get("task"):
+        changes["task"] = {**changes["task"], "token": ""}
+    return Entry.model_validate({**state.tail, "changes": changes})
+
+
+def create(state: Referral, entry: Entry, also: Sequence[Item]) -> None:
+    """Write the first entry of a new referral and its other rows. Raises Conflict if it exists.
+
+    ``also`` are TransactWriteItems members without a TableName.
+    """
+    first = apply(state, entry.changes).model_copy(update={"v": 1, "command": entry.command})
+    row = _row(first) | _board(first)
+    row["wpk"], row["wake_at"] = keys.WAKE_PARTITION, entry.at + SWEEP_AFTER
+    pk = keys.referral_pk(state.reference)
+    fresh = "attribute_not_exists(pk)"
+    _transact(
+        [
+            {"Put": {"Item": {"pk": pk, "sk": keys.STATE, **row}, "ConditionExpression": fresh}},
+            _log_put(pk, [entry.model_copy(update={"v": 1})]),
+            *also,
+        ]
+    )
+
+
+def commit(before: Referral, entry: Entry, also: Sequence[Item] = ()) -> Referral:
+    """Apply one command to a referral and return its new state.
+
+    Raises Conflict when the referral changed since ``before`` was read, unless the change is this
+    very command (a lost reply, F25); Refused when a row of ``also`` said no.
+    """
+    entry = entry.model_copy(update={"v": before.v + 1})
+    after = apply(before, entry.changes).model_copy(
+        update={"v": entry.v, "command": entry.command, "tail": None}
+    )
+    pk = keys.referral_pk(before.reference)
+    tail = _tail(entry)
+    rides = before.tail is None and not also and len(str(tail)) < RIDES_BELOW
+    update = _update(before, after, tail if rides else None, entry.at)
+    try:
+        if rides:
+            after = after.model_copy(update={"tail": tail})
+            retrying(lambda: table().update_item(Key={"pk": pk, "sk": keys.STATE}, **update))
+        else:
+            previous = riding(before)
+            entries = [*([previous] if previous else []), entry]
+            _transact(
+                [
+                    {"Update": {"Key": {"pk": pk, "sk": keys.STATE}, **update}},
+                    _log_put(pk, entries, rode=previous is not None),
+                    *also,
+                ],
+                own=2,
+            )
+    except Exception as error:
+        if _failed_condition(error) is None and not isinstance(error, Conflict):
+            raise
+        fresh = load(before.reference, consistent=True)
+        if fresh.command == entry.command or any(e.command == entry.command for e in log(fresh)):
+            return fresh
+        if isinstance(error, Conflict):
+            raise
+        raise Conflict(before.reference) from error
+    return after
+
+
+def change(reference: str, decide: Callable[[Referral], tuple[Entry, Sequence[Item]] | None]) -> (
+    Referral
+):
+    """Load, decide, commit; decide again on a conflict (F27). ``decide`` may return None: no change.
+
+    The first read is eventually consistent: a stale one fails its version check and is read again.
+    Raises TryAgain when others keep winning.
+    """
+    state = load(reference)
+    for attempt in range(TRIES):
+        decision = decide(state)
+        if decision is None:
+            if attempt:
+                return state
+            # A refusal must not rest on a stale read.
+            state = load(reference, consistent=True)
+            decision = decide(state)
+            if decision is None:
+                return state
+        try:
+            return commit(state, *decision)
+        except Conflict:
+            time.sleep(random.uniform(0.005, 0.03 * 2**attempt))
+            state = load(reference, consistent=True)
+    raise TryAgain("changed by others")
+
+
+def attach_token(state: Referral, token: str) -> bool:
+    """Give the open task the token of the run that now waits for it. False if the task is over.
+
+    The token is no part of the story: it adds no entry and no version.
+    """
+    if state.task is None:
+        return False
+    try:
+        retrying(
+            lambda: table().update_item(
+                Key={"pk": keys.referral_pk(state.reference), "sk": keys.STATE},
+                UpdateExpression="SET task.#token = :token",
+                ConditionExpression="task.#n = :n AND generation = :generation",
+                ExpressionAttributeNames={"#token": "token", "#n": "n"},
+                ExpressionAttributeValues={
+                    ":token": token,
+                    ":n": state.task.n,
+                    ":generation": state.generation,
+                },
+            )
+        )
+    except Exception as error:
+        if _failed_condition(error) is None:
+            raise
+        return False
+    return True
+
+
+def rearm(state: Referral, swept: int, wake_at: int | None) -> None:
+    """Record what the clock made sure of and when it must look again (None: never)."""
+    names = {"#wake": "wake_at", "#wpk": "wpk"}
+    values: Item = {":swept": swept, ":v": state.v}
+    if wake_at is None:
+        expression = "SET swept = :swept REMOVE #wake, #wpk"
+    else:
+        expression = "SET swept = :swept, #wake = :wake, #wpk = :wpk"
+        values |= {":wake": wake_at, ":wpk": keys.WAKE_PARTITION}
+    try:
+        retrying(
+            lambda: table().update_item(
+                Key={"pk": keys.referral_pk(state.reference), "sk": keys.STATE},
+                UpdateExpression=expression,
+                ConditionExpression="v = :v",
+                ExpressionAttributeNames=names,
+                ExpressionAttributeValues=values,
+            )
+        )
+    except Exception as error:
+        if _failed_condition(error) is None:
+            raise  # a newer command stands there, and keeps its own wake-up
+
+
+def due(now: int, limit: int = 100) -> list[str]:
+    """References whose wake-up has come, the longest due first."""
+    from boto3.dynamodb.conditions import Key
+
+    page = retrying(
+        lambda: table().query(
+            IndexName=keys.WAKE,
+            KeyConditionExpression=Key("wpk").eq(keys.WAKE_PARTITION) & Key("wake_at").lte(now),
+            Limit=limit,
+        )
+    )
+    return [keys.reference_of(row["pk"]) for row in page["Items"]]
+
+
+def board(which: str = "open", limit: int = 50, start: Item | None = None) -> (
+    tuple[list[Item], Item | None]
+):
+    """A page of the console's list (``open`` or ``closed``), oldest first, and where to go on."""
+    from boto3.dynamodb.conditions import Key
+
+    more = {"ExclusiveStartKey": start} if start else {}
+    page = retrying(
+        lambda: table().query(
+            IndexName=keys.BOARD,
+            KeyConditionExpression=Key("gsi1pk").eq(which),
+            Limit=limit,
+            **more,
+        )
+    )
+    rows = [{**plain(row), "reference": keys.reference_of(row["pk"])} for row in page["Items"]]
+    return rows, page.get("LastEvaluatedKey")
+
+
+def next_instant(state: Referral) -> int | None:
+    """The next instant at which the clock has something to do for the open task."""
+    task = state.task
+    if task is None:
+        return None
+    return min([*task.remind, *([task.escalate] if task.escalate else []), task.expires])
+
+
+def _tail(entry: Entry) -> Item:
+    """An entry as it rides: only the names of its changed fields, the row holds the values."""
+    return entry.model_dump(exclude_defaults=True) | {"v": entry.v, "changes": list(entry.changes)}
+
+
+def _row(state: Referral) -> Item:
+    row = state.model_dump(exclude_defaults=True)
+    row.pop("reference", None)
+    return row | {"v": state.v, "generation": state.generation, "stage": state.stage}
+
+
+def _board(state: Referral) -> Item:
+    return {
+        "gsi1pk": "open" if state.open else "closed",
+        "gsi1sk": f"{state.submitted}#{state.reference}",
+    }
+
+
+def waits(state: Referral) -> str:
+    """The board's summary of the open task: ``kind:role:who:opened``."""
+    task = state.task
+    return f"{task.kind}:{task.role}:{task.who}:{task.opened}" if task else ""
+
+
+def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> Item:
+    """The arguments of the state row's conditional update."""
+    old, new = _row(before), _row(after)
+    old.pop("tail", None)
+    new.pop("tail", None)
+    sets = {k: v for k, v in new.items() if old.get(k) != v} | {"v": after.v}
+    gone = [k for k in old if k not in new]
+    if tail is not None:
+        sets["tail"] = tail
+    elif before.tail is not None:
+        gone.append("tail")
+    if after.task is not None and before.task != after.task:
+        sets["waits"] = waits(after)
+    if before.open != after.open:
+        sets |= _board(after)
+        gone.append("waits")
+    # Timers are lazy: a command only ever moves the wake-up nearer, the clock moves it on.
+    wanted = [i for i in (at + SWEEP_AFTER, next_instant(after)) if i is not None]
+    if before.wake_at is None or before.wake_at > min(wanted):
+        sets |= {"wpk": keys.WAKE_PARTITION, "wake_at": min(wanted)}
+    names = {f"#s{i}": k for i, k in enumerate(sets)} | {f"#g{i}": k for i, k in enumerate(gone)}
+    expression = "SET " + ", ".join(f"#s{i} = :s{i}" for i in range(len(sets)))
+    if gone:
+        expression += " REMOVE " + ", ".join(f"#g{i}" for i in range(len(gone)))
+    values = {f":s{i}": v for i, v in enumerate(sets.values())} | {":was": before.v}
+    condition = "#was = :was"
+    names["#was"] = "v"
+    if before.task is not None:
+        # A run may have attached a newer token meanwhile; the answer must go to that one.
+        names |= {"#task": "task", "#token": "token"}
+        if before.task.token:
+            condition += " AND #task.#token = :token"
+            values[":token"] = before.task.token
+        else:
+            condition += " AND attribute_not_exists(#task.#token)"
+    return {
+        "UpdateExpression": expression,
+        "ConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+    }
+
+
+def _log_put(pk: str, entries: list[Entry], *, rode: bool = False) -> Item:
+    rows = [e.model_dump(exclude_defaults=True) | {"v": e.v} for e in entries]
+    for row in rows:
+        if row.get("changes", {}).get("task"):
+            # The engine's token is not part of the story, and stays out of the log.
+            kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
+            row["changes"] = {**row["changes"], "task": kept}
+    item = {"pk": pk, "sk": keys.log_sk(entries[-1].v), "entries": rows}
+    if rode:
+        item["rode"] = True  # its first entry has been on the stream before
+    return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+
+
+def _transact(members: list[Item], own: int = 2) -> None:
+    """Write all members or none. ``own`` members are the referral's; the rest may refuse."""
+    named: list[Item] = [
+        {kind: {"TableName": table().name, **body} for kind, body in member.items()}
+        for member in members
+    ]
+    try:
+        retrying(lambda: table().meta.client.transact_write_items(TransactItems=named))
+    except Exception as error:
+        failed = _failed_condition(error)
+        if failed is None:
+            raise
+        if min(failed) >= own:
+            raise Refused(min(failed) - own) from error
+        raise Conflict("version") from error
+
+
+def _failed_condition(error: Exception) -> list[int] | None:
+    """Which members failed their condition, or None when the error is another one."""
+    response = getattr(error, "response", None)
+    if not response:
+        return None
+    if response["Error"]["Code"] == "ConditionalCheckFailedException":
+        return [0]
+    reasons = response.get("CancellationReasons", [])
+    failed = [i for i, r in enumerate(reasons) if r.get("Code") == "ConditionalCheckFailed"]
+    return failed or None

@@ -1,0 +1,1 @@
+"""The clock: reminders, escalations, expiries, effects that did not leave, runs that are gone."""

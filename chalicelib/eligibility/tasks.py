@@ -1,0 +1,137 @@
+"""The specialist confirms a negative eligibility result, or goes on with a reason (C3, C4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.aws import store
+from chalicelib.aws.requests import answers
+from chalicelib.eligibility.alternatives import ALTERNATIVES
+from chalicelib.kit.forms import Field, Form
+from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, ending, register
+from chalicelib.kit.words import N_
+from chalicelib.referral import words
+from chalicelib.referral.model import Referral
+
+# What a specialist may decide: verdict of the run -> (status, closure, label). FHIR: rejected.
+RESULTS = {
+    "not_eligible": ("not_eligible", "", N_("Not eligible: show other places to turn to")),
+    "redirected_local": (
+        "redirected_local",
+        "transferred_local_program",
+        N_("Another service fits better: show where"),
+    ),
+    "out_of_scope": (
+        "out_of_scope",
+        "out_of_scope_discovered",
+        N_("They ask for something that we do not do: show who does"),
+    ),
+    "duplicate": ("redirected_local", "duplicate", N_("It is the same as another open request")),
+}
+GO_ON = "eligible"
+
+
+def decision_of(state: Referral) -> dict[str, Any]:
+    """The rules' decision as it was recorded, with its reasons."""
+    entries = [e for e in store.log(state) if e.type == "eligibility_decided"]
+    return dict(entries[-1].data["decision"]) if entries else {}
+
+
+def form(state: Referral) -> Form:
+    """Confirm with the way that it ends, or go on with a reason."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("What is your decision?"),
+                options=(
+                    *((key, label) for key, (_, _, label) in RESULTS.items()),
+                    (GO_ON, N_("Go on: the Network can serve this request")),
+                ),
+            ),
+            Field(
+                "override_reason",
+                "select",
+                N_("Why does it go on?"),
+                options=tuple(words.ELIGIBILITY_OVERRIDE_REASONS.items()),
+                when=lambda values: values.get("decision") == GO_ON,
+            ),
+            Field(
+                "alternatives",
+                "checkboxes",
+                N_("Where can they turn to?"),
+                hint=N_("At least one. The letter names them with phone number and hours."),
+                options=tuple((a.id, a.label) for a in ALTERNATIVES.values()),
+                when=lambda values: values.get("decision") not in (None, "", GO_ON),
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("Note for the record"),
+                required=False,
+                max_length=1000,
+                rows=3,
+            ),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Go on, or end with a reason and at least one live alternative (C4)."""
+    verdict = str(values["decision"])
+    note = values.get("note") or ""
+    if verdict == GO_ON:
+        return Outcome(
+            verdict=GO_ON,
+            changes={"status": "eligible"},
+            data={"note": note},
+            reason=str(values["override_reason"]),
+        )
+    status, closure, _ = RESULTS[verdict]
+    decision = decision_of(state)
+    mail = {"do": "mail", "letter": "eligibility/other_help", "to": "provider", "always": True}
+    changes, effects, also = ending(
+        state, status=status, closure=closure, at=now, reason=verdict, mails=[mail]
+    )
+    data = {
+        "note": note,
+        "alternatives": list(values["alternatives"]),
+        "reasons": decision.get("reasons", []),
+    }
+    return Outcome(verdict, changes, data, effects, also, reason=verdict)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Nobody confirmed for weeks: the parent run hands the referral to whoever repairs."""
+    return Outcome(verdict="expired", final=False)
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """The rules' result with its reasons, the request and the contact."""
+    return {
+        "decision": decision_of(state),
+        "request": answers(state.reference),
+        "contact": state.contact,
+    }
+
+
+CONFIRMATION = register(
+    Kind(
+        name="eligibility_confirmation",
+        stage="eligibility",
+        role="specialist",
+        title=N_("Confirm that a request does not fit our service"),
+        letter="eligibility/confirmation",
+        form=form,
+        decide=decide,
+        expire=expire,
+        facts=lambda state: [
+            (N_("County"), [words.label("county", state.county)]),
+            (N_("Setting"), [words.label("setting", state.setting)]),
+        ],
+        details=details,
+        template="eligibility/confirmation.html",
+        shows_details_first=True,
+    )
+)

@@ -1,0 +1,63 @@
+"""Turn a checked draft into a referral: one press, one referral, one run, one mail (A5, I1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.aws import keys, sites, store
+from chalicelib.aws.people import in_charge
+from chalicelib.kit.now import now
+from chalicelib.referral.model import Contact, Entry, Referral
+from chalicelib.referral.request import Request
+
+
+def submit(draft: dict[str, Any], lang: str) -> str:
+    """Record the request that a draft holds and return its reference.
+
+    ``draft`` has ``reference`` (reserved when the draft began) and ``answers`` (the request's
+    fields). A replay, from another tab or after a lost reply, finds the referral that is there.
+    Raises TryAgain when the table is busy; nothing is lost then.
+    """
+    reference = str(draft["reference"])
+    request = Request.model_validate(draft["answers"])
+    at = now()
+    changes: dict[str, Any] = {
+        "status": "submitted",
+        "stage": "eligibility",
+        "county": request.county or "",
+        "setting": request.setting or "",
+        "language": lang,
+        "modality": request.modality or "",
+        "submitted": at,
+        "contact": Contact(
+            name=request.contact_name or "",
+            email=request.contact_email or "",
+            phone=request.contact_phone or "",
+            by=request.contact_by or "email",
+        ).model_dump(exclude_defaults=True),
+        "specialist": in_charge("specialist", request.county or ""),
+    }
+    entry = Entry(
+        type="submitted",
+        at=at,
+        actor="provider",
+        command=f"submit:{reference}",
+        changes=changes,
+        data={"notice": request.notice_version},
+        effects=[
+            {"do": "start", "machine": "referral", "stage": "eligibility", "generation": 1},
+            {"do": "mail", "letter": "intake/receipt", "to": "provider"},
+        ],
+    )
+    answers = {
+        "pk": keys.referral_pk(reference),
+        "sk": keys.REQUEST,
+        "at": at,
+        "answers": request.model_dump(mode="json", exclude_defaults=True),
+    }
+    row = {"Put": {"Item": answers, "ConditionExpression": "attribute_not_exists(pk)"}}
+    try:
+        store.create(Referral(reference=reference), entry, [row, *sites.note(request, reference)])
+    except (store.Conflict, store.Refused):
+        store.load(reference, consistent=True)  # a replay: the referral stands
+    return reference

@@ -1,0 +1,14 @@
+"""One JSON logger for every function. It gets ids and verdicts, never personal data (S28)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+
+@lru_cache(maxsize=1)
+def logger() -> Any:
+    """The Powertools logger, made when first needed."""
+    from aws_lambda_powertools import Logger
+
+    return Logger(service="iecmhc", log_uncaught_exceptions=False)

@@ -1,0 +1,84 @@
+"""Start a referral's run again at its stage, from the table alone (law 2, I13, F43).
+
+The next generation fences the old run. Effects that were recorded are not repeated; the person who
+was asked is still asked, by the same link.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.aws import runs, store
+from chalicelib.referral.model import Entry, Referral
+
+Item = dict[str, Any]
+
+
+def machine_of(state: Referral) -> str | None:
+    """The machine whose run should be alive for a referral, or None when none should."""
+    if state.open:
+        return "referral"
+    return "follow_up" if state.stage == "follow_up" else None
+
+
+def lost(state: Referral) -> str:
+    """Why the referral's run cannot go on, or an empty string when it can."""
+    machine = machine_of(state)
+    if machine is None:
+        return ""
+    if not runs.alive(machine, runs.run_name(state.reference, machine, state.generation)):
+        return "no run"
+    if machine == "referral":
+        child = runs.describe(
+            state.stage, runs.run_name(state.reference, state.stage, state.generation)
+        )
+        # Some engines leave the parent waiting for a child that was stopped.
+        if child is not None and child["status"] in ("FAILED", "ABORTED", "TIMED_OUT"):
+            return "stage run ended"
+    return ""
+
+
+def restart_changes(state: Referral) -> tuple[Item, list[Item]]:
+    """The changes and effects that start the run again, one generation on."""
+    machine = machine_of(state) or "referral"
+    generation = state.generation + 1
+    changes: Item = {"generation": generation}
+    if state.task is not None:
+        # The old run's token is worth nothing now; the mailed link stays good.
+        task = state.task.model_copy(update={"token": ""})
+        changes["task"] = task.model_dump(exclude_defaults=True)
+    effects: list[Item] = [
+        {
+            "do": "stop",
+            "machine": machine,
+            "name": runs.run_name(state.reference, machine, state.generation),
+        },
+        {"do": "start", "machine": machine, "stage": state.stage, "generation": generation},
+    ]
+    return changes, effects
+
+
+def restarted(state: Referral, at: int, actor: str, reason: str, command: str) -> Entry:
+    """The command that starts a referral's run again."""
+    changes, effects = restart_changes(state)
+    return Entry(
+        type="run_restarted",
+        at=at,
+        actor=actor,
+        reason=reason,
+        command=command,
+        changes=changes,
+        effects=effects,
+    )
+
+
+def restart(state: Referral, at: int, actor: str, reason: str) -> Referral:
+    """Apply ``restarted`` unless somebody else was first."""
+
+    def decide(fresh: Referral) -> tuple[Entry, tuple[Item, ...]] | None:
+        if fresh.generation != state.generation or machine_of(fresh) is None:
+            return None
+        command = f"restart:{state.generation + 1}"
+        return restarted(fresh, at, actor, reason, command), ()
+
+    return store.change(state.reference, decide)

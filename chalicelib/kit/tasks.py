@@ -1,0 +1,246 @@
+"""A person's task: what is asked, of whom, and what each answer does.
+
+A room registers a ``Kind``. The machine's ask step opens the task in the referral's state row, the
+outbox mails its link, and the first valid answer wins (I4). Opening, answering, expiring and voiding
+are each one command.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.aws import store
+from chalicelib.aws.people import release
+from chalicelib.kit.forms import Form
+from chalicelib.kit.now import deadlines
+from chalicelib.referral.clocks import Deadlines
+from chalicelib.referral.errors import AlreadyDone
+from chalicelib.referral.model import Entry, Referral, Task
+
+Item = dict[str, Any]
+Values = dict[str, Any]
+# A line of the link's first page: label and values, all msgids.
+Fact = tuple[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an answer does. ``verdict`` goes to the run, unless the task ``stays`` open for more.
+
+    A ``final`` verdict is remembered for the stage: a restarted run hears it again at once (law 9).
+    """
+
+    verdict: str
+    changes: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
+    effects: list[Item] = field(default_factory=list)
+    also: Sequence[Item] = ()
+    final: bool = True
+    stays: bool = False
+    type: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a task begins: for whom, and what else changes with it.
+
+    With a ``verdict`` no task is opened: the run goes on with that word. ``limits`` replace the
+    kind's own instants (they are in this deployment's time already).
+    """
+
+    who: str = ""
+    changes: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
+    effects: list[Item] = field(default_factory=list)
+    also: Sequence[Item] = ()
+    verdict: str = ""
+    type: str = ""
+    limits: Deadlines | None = None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of task. Texts are msgids; pages show them in the reader's language.
+
+    ``title``: what is asked, in neutral words (S4). ``facts``: what the first page may show, no
+    names, concerns or contact details. ``details``: what is shown once the person has acted.
+    ``form``: the decision. ``refused``: what to say when a row of the answer said no. ``said``:
+    verdict -> what the page says was recorded. ``shows_details_first``: the form needs the details,
+    so the link's first page only opens them.
+    """
+
+    name: str
+    stage: str
+    role: str
+    title: str
+    letter: str
+    form: Callable[[Referral], Form]
+    decide: Callable[[Referral, Values, int], Outcome]
+    expire: Callable[[Referral, int], Outcome]
+    facts: Callable[[Referral], list[Fact]] = lambda state: []
+    details: Callable[[Referral], Item] = lambda state: {}
+    template: str = "tasks/details.html"
+    refused: str = ""
+    after_close: bool = False
+    shows_details_first: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+KINDS: dict[str, Kind] = {}
+
+# Every room that asks people something. Named, not imported: a lower storey does not import rooms,
+# but the clock and the task pages must know each kind.
+ROOMS = ("eligibility", "tiers", "match", "delivery", "closure", "clock")
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known under its name."""
+    if kind.name in KINDS and KINDS[kind.name] is not kind:
+        raise ValueError(f"two kinds of task are called {kind.name}")
+    KINDS[kind.name] = kind
+    return kind
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name. Raises KeyError."""
+    if name not in KINDS:
+        for room in ROOMS:
+            importlib.import_module(f"chalicelib.{room}.tasks")
+    return KINDS[name]
+
+
+def recipient(state: Referral, role: str, who: str = "") -> str:
+    """Who a letter goes to, as the outbox writes it: ``provider``, ``consultant:id``, ``staff:id``."""
+    if role == "provider":
+        return "provider"
+    if role == "consultant":
+        return f"consultant:{who or state.consultant}"
+    return f"staff:{who or state.specialist}"
+
+
+def opened(state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int) -> Entry:
+    """The command that opens a task: the row's task, its instants, and the mail with its link."""
+    limits = opening.limits or deadlines(kind.name, state.priority, at)
+    task = Task(
+        n=state.tasks + 1,
+        kind=kind.name,
+        role=kind.role,
+        who=opening.who,
+        opened=at,
+        due=limits.due,
+        remind=list(limits.remind),
+        escalate=limits.escalate,
+        expires=limits.expires,
+        token=token,
+    )
+    mail = {
+        "do": "mail",
+        "letter": kind.letter,
+        "to": recipient(state, kind.role, opening.who),
+        "task": task.n,
+    }
+    mails = [mail] if kind.letter else []
+    changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.n}
+    if kind.stage and state.stage != kind.stage:
+        changes |= {"stage": kind.stage, "done": None}
+    return Entry(
+        type=opening.type or f"{kind.name}_asked",
+        at=at,
+        actor="system",
+        command=command,
+        changes=changes | opening.changes,
+        data=opening.data,
+        effects=[*mails, *opening.effects],
+    )
+
+
+def answered(
+    state: Referral, kind: Kind, outcome: Outcome, actor: str, command: str, at: int
+) -> Entry:
+    """The command that ends a task with a verdict (or keeps it open, when the outcome ``stays``)."""
+    changes: Item = dict(outcome.changes)
+    effects = list(outcome.effects)
+    task = state.task
+    if task is not None and not outcome.stays:
+        changes["task"] = None
+        if outcome.final:
+            changes.setdefault("done", {**state.done, kind.name: outcome.verdict})
+        if task.token:
+            effects.append({"do": "answer", "token": task.token, "verdict": outcome.verdict})
+    return Entry(
+        type=outcome.type or f"{kind.name}_answered",
+        at=at,
+        actor=actor,
+        reason=outcome.reason,
+        command=command,
+        changes=changes,
+        data={"task": task.n if task else 0, "verdict": outcome.verdict, **outcome.data},
+        effects=effects,
+    )
+
+
+def answer(
+    reference: str, n: int, values: Values, actor: str, command: str, at: int
+) -> tuple[Referral, Kind]:
+    """Record the first valid answer to task ``n`` and return the new state.
+
+    Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
+    the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
+    """
+    seen: list[Kind] = []
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if state.task is None or state.task.n != n or state.command == command:
+            return None
+        if state.task.expires <= at:
+            return None
+        kind = kind_of(state.task.kind)
+        seen.append(kind)
+        outcome = kind.decide(state, values, at)
+        if outcome.stays and any(e.command == command for e in store.log(state)):
+            raise AlreadyDone(reference)  # an earlier press of a task that takes many
+        return answered(state, kind, outcome, actor, command, at), outcome.also
+
+    state = store.change(reference, decide)
+    if state.command != command:
+        raise AlreadyDone(reference)
+    return state, seen[-1] if seen else kind_of(_kind_of_answer(state, command))
+
+
+def _kind_of_answer(state: Referral, command: str) -> str:
+    entry = next(e for e in reversed(store.log(state)) if e.command == command)
+    return entry.type.removesuffix("_answered")
+
+
+def ending(
+    state: Referral,
+    *,
+    status: str,
+    closure: str,
+    at: int,
+    tell: str = "",
+    reason: str = "",
+    mails: Sequence[Item] = (),
+) -> tuple[Item, list[Item], list[Item]]:
+    """Changes, effects and rows that end a referral: its task is void, its place is returned (I9).
+
+    ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is
+    itself the answer. Returns (changes, effects, also).
+    """
+    changes: Item = {
+        "status": status,
+        "closure": closure,
+        "reason": reason or closure,
+        "closed": at,
+        "stage": "closed",
+        "task": None,
+    }
+    effects = list(mails)
+    if tell and state.task is not None and state.task.token:
+        effects.append({"do": "answer", "token": state.task.token, "verdict": tell})
+    also = [release(state.consultant, state.reference)] if state.consultant else []
+    return changes, effects, also

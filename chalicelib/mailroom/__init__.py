@@ -1,0 +1,1 @@
+"""The mailroom: the stream that lets effects leave, and what SES reports of each letter."""

@@ -1,0 +1,58 @@
+"""The table's stream: every new log entry lets its effects leave the house at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, DynamoDBEvent
+
+from chalicelib.aws import keys
+from chalicelib.aws.store import plain
+from chalicelib.kit.log import logger
+from chalicelib.kit.outbox import leave
+from chalicelib.referral.model import Entry
+
+bp = Blueprint(__name__)
+Item = dict[str, Any]
+
+
+@bp.on_dynamodb_record(
+    stream_arn="arn:aws:dynamodb:us-west-2:000000000000:table/set-by-the-template", name="relay"
+)
+def relay(event: DynamoDBEvent) -> Item:
+    """Handle a batch. What fails is reported and comes again, with all after it (F6)."""
+    failures: list[Item] = []
+    for record in event.to_dict()["Records"]:
+        try:
+            for reference, entry in entries(record["dynamodb"], record["eventName"]):
+                leave(reference, entry)
+        except Exception:
+            number = record["dynamodb"]["SequenceNumber"]
+            logger().exception("effects did not leave", extra={"sequence": number})
+            failures.append({"itemIdentifier": number})
+            break
+    return {"batchItemFailures": failures}
+
+
+def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
+    """The log entries that a stream record shows for the first time, with their reference."""
+    new = _image(change.get("NewImage"))
+    if event_name == "REMOVE" or not str(new.get("pk", "")).startswith("R#"):
+        return []
+    reference = keys.reference_of(new["pk"])
+    if new["sk"] == keys.STATE:
+        tail, before = new.get("tail"), _image(change.get("OldImage")).get("tail")
+        if not tail or (before and before["v"] == tail["v"]):
+            return []
+        return [(reference, Entry.model_validate({**tail, "changes": {}}))]
+    if event_name != "INSERT" or not str(new["sk"]).startswith(keys.LOG):
+        return []
+    rows = new["entries"][1:] if new.get("rode") else new["entries"]
+    return [(reference, Entry.model_validate(row)) for row in rows]
+
+
+def _image(image: Item | None) -> Item:
+    from boto3.dynamodb.types import TypeDeserializer
+
+    read = TypeDeserializer().deserialize
+    return {k: plain(read(v)) for k, v in (image or {}).items()}

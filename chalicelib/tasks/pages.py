@@ -1,0 +1,188 @@
+"""GET shows, POST decides: a chosen option, a press and a nonce (law 5, S4-S6, F2).
+
+The link's own page shows the reference and neutral words. Whoever says that the task is theirs gets
+a cookie and the page ``/task/...`` with the details, whose address holds no secret (S6).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.aws import links
+from chalicelib.aws.store import Refused
+from chalicelib.kit.forms import Cleaned, Form, blank, clean
+from chalicelib.kit.fresh_links import send_fresh
+from chalicelib.kit.now import now
+from chalicelib.kit.tasks import answer
+from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render
+from chalicelib.kit.words import N_, translator
+from chalicelib.referral.errors import AlreadyDone, Invalid
+from chalicelib.tasks.standing import Standing, standing
+
+bp = Blueprint(__name__)
+COOKIE = "task"
+STATUS = {"open": 200, "answered": 200, "over": 200, "expired": 410, "superseded": 410, "unknown": 404}
+STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
+
+
+@bp.route("/t/{link}", methods=["GET"])
+@page
+def show_link(link: str) -> Response:
+    """The page that a mailed link opens."""
+    return _show(standing(link, now()), inside=False)
+
+
+@bp.route("/t/{link}", methods=["POST"], content_types=FORM)
+@page
+def answer_by_link(link: str) -> Response:
+    """A decision on the link's own page."""
+    return _decide(standing(link, now()), inside=False)
+
+
+@bp.route("/t/{link}/open", methods=["POST"], content_types=FORM)
+@page
+def open_details(link: str) -> Response:
+    """"This was sent to me": a person's tick, then the page with the details."""
+    found = standing(link, now())
+    if found.link is None or found.stand not in ("open", "answered"):
+        return _show(found, inside=False)
+    if current().switching or form().get("mine") != ["yes"]:
+        error = "" if current().switching else N_("Please tick the box to go on.")
+        return _show(found, inside=False, mine_error=error)
+    return redirect(_inside(found), cookies=[_cookie(found)])
+
+
+@bp.route("/t/{link}/fresh", methods=["POST"], content_types=FORM)
+@page
+def fresh_link(link: str) -> Response:
+    """Mail a fresh link to the address on file; the page says the same for any link (F5, S8)."""
+    known = links.read(link)
+    if current().switching:
+        return _show(standing(link, now()), inside=False)
+    if known is not None:
+        send_fresh(known.reference, known.n)
+    return render("tasks/fresh.html")
+
+
+@bp.route("/task/{reference}/{n}", methods=["GET"])
+@page
+def show_task(reference: str, n: str) -> Response:
+    """The task with its details, for the browser that holds its cookie."""
+    found = _from_cookie(reference, n)
+    return _show(found, inside=found.stand != "unknown")
+
+
+@bp.route("/task/{reference}/{n}", methods=["POST"], content_types=FORM)
+@page
+def answer_inside(reference: str, n: str) -> Response:
+    """A decision on the page with the details."""
+    found = _from_cookie(reference, n)
+    return _decide(found, inside=found.stand != "unknown")
+
+
+def _from_cookie(reference: str, n: str) -> Standing:
+    found = standing(current().cookies.get(COOKIE, ""), now())
+    if found.link is None or (found.link.reference, str(found.link.n)) != (reference, n):
+        return Standing("unknown")
+    return found
+
+
+def _inside(found: Standing) -> str:
+    assert found.link is not None
+    return f"/task/{found.link.reference}/{found.link.n}"
+
+
+def _cookie(found: Standing) -> Cookie:
+    assert found.link is not None
+    return Cookie(COOKIE, found.link.text, max(60, found.link.expires - now()))
+
+
+def _subject(found: Standing) -> str:
+    """What a nonce is for: this task at this version, so an old tab cannot decide anew (F18)."""
+    assert found.link is not None and found.state is not None
+    return f"{found.link.reference}|{found.link.n}"
+
+
+def _show(
+    found: Standing,
+    *,
+    inside: bool,
+    cleaned: Cleaned | None = None,
+    notice: str = "",
+    mine_error: str = "",
+) -> Response:
+    state, kind = found.state, found.kind
+    if found.stand in ("unknown", "expired", "superseded") or state is None or kind is None:
+        address = found.link.text if found.link else ""
+        return render(
+            "tasks/closed_link.html", STATUS[found.stand], stand=found.stand, address=address
+        )
+    opens = found.stand == "open"
+    asks = opens and (inside or not kind.shows_details_first)
+    asked: Form | None = kind.form(state) if asks else None
+    if asked is not None and cleaned is None:
+        cleaned = blank(asked)
+    status = 422 if mine_error or notice else cleaned.status if cleaned else 200
+    shows = inside and found.may_see_details
+    details: dict[str, Any] = kind.details(state) if shows else {}
+    return render(
+        "tasks/task.html",
+        status,
+        found=found,
+        state=state,
+        kind=kind,
+        task=state.task if opens else None,
+        action=_inside(found) if inside else f"/t/{found.link.text if found.link else ''}",
+        facts=kind.facts(state) if opens else [],
+        form=asked,
+        cleaned=cleaned,
+        nonce=links.nonce(_subject(found), now()) if asks else "",
+        notice=notice,
+        mine_error=mine_error,
+        recorded=current().query.get("recorded") == ["yes"],
+        inside=inside,
+        may_open=not inside and found.stand in ("open", "answered"),
+        entry=found.entry,
+        said=kind.said.get(str(found.entry.data.get("verdict")), "") if found.entry else "",
+        details=details,
+        details_template=kind.template if details else "",
+    )
+
+
+def _decide(found: Standing, *, inside: bool) -> Response:
+    state, kind, link = found.state, found.kind, found.link
+    if found.stand != "open" or state is None or kind is None or link is None:
+        if found.stand == "answered" and inside:
+            return redirect(_inside(found))
+        return _show(found, inside=inside)
+    if kind.shows_details_first and not inside:
+        return _show(found, inside=False, mine_error=N_("Please tick the box to go on."))
+    asked = kind.form(state)
+    cleaned = clean(asked, form(), current().lang)
+    if not cleaned.ok:
+        return _show(found, inside=inside, cleaned=cleaned)
+    nonce = (form().get("_nonce") or [""])[0]
+    if not links.nonce_ok(nonce, _subject(found), now()):
+        return _show(found, inside=inside, cleaned=cleaned, notice=STALE)
+    actor = f"{kind.role}:{found.who}" if found.who else kind.role
+    try:
+        answer(link.reference, link.n, cleaned.values, actor, _command(nonce, cleaned), now())
+    except Invalid as error:
+        _ = translator(current().lang)
+        cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
+        return _show(found, inside=inside, cleaned=cleaned)
+    except Refused:
+        return _show(found, inside=inside, cleaned=cleaned, notice=kind.refused or STALE)
+    except AlreadyDone:
+        pass  # the page behind the redirect shows what was recorded, and when
+    return redirect(_inside(found) + "?recorded=yes", cookies=[_cookie(found)])
+
+
+def _command(nonce: str, cleaned: Cleaned) -> str:
+    """The id of this press: the same form sent again is the same command (F11)."""
+    typed = json.dumps(cleaned.values, sort_keys=True, default=str)
+    return "t:" + hashlib.sha256(f"{nonce}|{typed}".encode()).hexdigest()[:20]

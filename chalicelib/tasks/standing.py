@@ -1,0 +1,83 @@
+"""Where a linked task stands: open, answered, over, or its link no longer good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chalicelib.aws import links, store
+from chalicelib.aws.links import Link
+from chalicelib.kit.tasks import Kind, kind_of
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.model import Entry, Referral
+
+Stand = Literal["open", "answered", "over", "expired", "superseded", "unknown"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a link leads to. ``state``, ``kind`` are None only for ``unknown``; ``entry`` is what
+    ended the task; ``who`` the consultant or staff id that the task was given to."""
+
+    stand: Stand
+    link: Link | None = None
+    state: Referral | None = None
+    kind: Kind | None = None
+    entry: Entry | None = None
+    who: str = ""
+
+    @property
+    def may_see_details(self) -> bool:
+        """Whether the holder of this task may (still) see names, concerns and contact (I7, S4).
+
+        A consultant who is no longer the referral's own may not.
+        """
+        if self.state is None or self.kind is None:
+            return False
+        return self.kind.role != "consultant" or self.who == self.state.consultant
+
+
+def standing(text: str, at: int) -> Standing:
+    """Look a link up. Nothing is written, whatever it is (I6).
+
+    An unknown, mangled or forged link all come out as ``unknown``, after the same look-up (S8).
+    """
+    link = links.read(text)
+    try:
+        state = store.load(link.reference if link else "0000-0000-0")
+    except NotFound:
+        state = None
+    if link is None or state is None or link.n > state.tasks:
+        return Standing("unknown")
+    task = state.task
+    if task is not None and task.n == link.n:
+        kind = kind_of(task.kind)
+        if link.number < task.first:
+            stand: Stand = "superseded"
+        elif at >= min(link.expires, task.expires):
+            stand = "expired"
+        else:
+            stand = "open"
+        return Standing(stand, link, state, kind, who=task.who)
+    return _over(link, state, at)
+
+
+def _over(link: Link, state: Referral, at: int) -> Standing:
+    """A task that ended: how, and to whom it had been given."""
+    asked: Entry | None = None
+    ended: Entry | None = None
+    for entry in store.log(state):
+        task: dict[str, Any] = entry.changes.get("task") or {}
+        if task.get("n") == link.n:
+            asked = entry
+        if entry.data.get("task") == link.n and entry.type.endswith(("_answered", "_expired")):
+            ended = entry
+    if asked is None:
+        return Standing("unknown")
+    given = asked.changes["task"]
+    kind = kind_of(given["kind"])
+    answered = ended is not None and ended.type.endswith("_answered")
+    stand: Stand = "over"
+    if answered:
+        stand = "answered" if at < link.expires else "expired"
+    return Standing(stand, link, state, kind, ended, str(given.get("who", "")))
