@@ -53,6 +53,14 @@ def plain(value: Any) -> Any:
     return value
 
 
+def image(attributes: Item | None) -> Item:
+    """A stream record's image as plain values; empty for none."""
+    from boto3.dynamodb.types import TypeDeserializer
+
+    read = TypeDeserializer().deserialize
+    return {k: plain(read(v)) for k, v in (attributes or {}).items()}
+
+
 def retrying(call: Callable[[], Any]) -> Any:
     """Run an AWS call; throttles and broken connections become TryAgain after bounded tries (F24).
 

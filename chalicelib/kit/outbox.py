@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import keys, links, mail, people, runs, store
-from chalicelib.aws.clients import table
+from chalicelib.aws import links, mail, mails, people, runs, store
 from chalicelib.aws.settings import settings
 from chalicelib.kit.appointments import calendar_file
 from chalicelib.kit.letters import compose
@@ -57,8 +56,7 @@ def wanted(state: Referral, entry: Entry, effect: Item) -> bool:
 
 
 def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
-    pk, sk = keys.referral_pk(state.reference), keys.mail_sk(entry.v, number)
-    if not wanted(state, entry, effect) or store.get(pk, sk) is not None:
+    if not wanted(state, entry, effect) or mails.left(state.reference, entry.v, number):
         return
     to = address(state, effect["to"])
     if not to.get("email"):
@@ -70,16 +68,8 @@ def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
     when = effect.get("appointment")
     file = calendar_file(state.reference, when, lang) if when else None
     message_id = mail.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, file)
-    item = {
-        "pk": pk,
-        "sk": sk,
-        "at": now(),
-        "letter": effect["letter"],
-        "to": effect["to"],
-        "message_id": message_id,
-        "status": "sent",
-    }
-    store.retrying(lambda: table().put_item(Item=item))
+    row = {"at": now(), "letter": effect["letter"], "to": effect["to"], "message_id": message_id}
+    mails.note_sent(state.reference, entry.v, number, row)
 
 
 def address(state: Referral, to: str) -> Item:

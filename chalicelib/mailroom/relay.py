@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint, DynamoDBEvent
 
 from chalicelib.aws import keys
-from chalicelib.aws.store import plain
+from chalicelib.aws.store import image
 from chalicelib.kit.log import logger
 from chalicelib.kit.outbox import leave
 from chalicelib.referral.model import Entry
@@ -36,12 +36,12 @@ def relay(event: DynamoDBEvent) -> Item:
 
 def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
     """The log entries that a stream record shows for the first time, with their reference."""
-    new = _image(change.get("NewImage"))
+    new = image(change.get("NewImage"))
     if event_name == "REMOVE" or not str(new.get("pk", "")).startswith("R#"):
         return []
     reference = keys.reference_of(new["pk"])
     if new["sk"] == keys.STATE:
-        tail, before = new.get("tail"), _image(change.get("OldImage")).get("tail")
+        tail, before = new.get("tail"), image(change.get("OldImage")).get("tail")
         if not tail or (before and before["v"] == tail["v"]):
             return []
         return [(reference, Entry.model_validate({**tail, "changes": {}}))]
@@ -49,10 +49,3 @@ def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
         return []
     rows = new["entries"][1:] if new.get("rode") else new["entries"]
     return [(reference, Entry.model_validate(row)) for row in rows]
-
-
-def _image(image: Item | None) -> Item:
-    from boto3.dynamodb.types import TypeDeserializer
-
-    read = TypeDeserializer().deserialize
-    return {k: plain(read(v)) for k, v in (image or {}).items()}

@@ -7,16 +7,12 @@ from typing import Any
 
 from chalice.app import Blueprint, SNSEvent
 
-from chalicelib.aws import keys
-from chalicelib.aws.clients import table
-from chalicelib.aws.store import retrying
+from chalicelib.aws import mails
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 
 bp = Blueprint(__name__)
 
-# A status only moves forward (F39); the numbers leave room between them.
-RANK = {"sent": 10, "delayed": 20, "delivered": 30, "rejected": 40, "bounced": 50, "complained": 60}
 WORDS = {
     "Send": "sent",
     "DeliveryDelay": "delayed",
@@ -36,32 +32,12 @@ def mail_events(event: SNSEvent) -> None:
 
 def record(report: dict[str, Any]) -> bool:
     """Move the mail's status forward. False when the report is not about a letter of ours."""
-    from botocore.exceptions import ClientError
-
     status = WORDS.get(str(report.get("eventType", "")))
     tags = report.get("mail", {}).get("tags", {})
-    ref, v, number = (tags.get(name, [""])[0] for name in ("ref", "v", "i"))
-    if status is None or not (ref and v.isdigit() and number.isdigit()):
+    reference, v, number = ((tags.get(name) or [""])[0] for name in ("ref", "v", "i"))
+    if status is None or not (reference and v.isdigit() and number.isdigit()):
         logger().warning("a mail report that names no letter of ours")
         return False
-    kind = str(report.get(report["eventType"].lower(), {}).get("bounceType", ""))
-    try:
-        retrying(
-            lambda: table().update_item(
-                Key={"pk": keys.referral_pk(ref), "sk": keys.mail_sk(int(v), int(number))},
-                UpdateExpression="SET #status = :status, #rank = :rank, status_at = :at"
-                + (", bounce = :kind" if kind else ""),
-                ConditionExpression="attribute_not_exists(#rank) OR #rank < :rank",
-                ExpressionAttributeNames={"#status": "status", "#rank": "rank"},
-                ExpressionAttributeValues={
-                    ":status": status,
-                    ":rank": RANK[status],
-                    ":at": now(),
-                    **({":kind": kind} if kind else {}),
-                },
-            )
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
+    bounce = str(report.get("bounce", {}).get("bounceType", ""))
+    mails.move(reference, int(v), int(number), status, now(), bounce)
     return True

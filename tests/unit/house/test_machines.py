@@ -1,0 +1,80 @@
+"""The machines and the steps name each other, and every wait has its way out."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.kit.tasks import ROOMS, kind_of
+from chalicelib.referral.clocks import deadlines
+
+ROOT = Path(__file__).resolve().parents[3]
+MACHINES = {p.name.split(".")[0]: json.loads(p.read_text()) for p in ROOT.glob("statemachines/*")}
+
+
+def camel(name: str) -> str:
+    return "".join(part.title() for part in name.split("_"))
+
+
+def steps() -> set[str]:
+    """The Chalice names of every step that a machine may call."""
+    app = importlib.import_module("app").app
+    return {f.name for f in app.pure_lambda_functions}
+
+
+def placeholders() -> set[str]:
+    text = json.dumps(list(MACHINES.values()))
+    return set(re.findall(r"\$\{(\w+)\}", text))
+
+
+def asks() -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (machine, name, state)
+        for machine, definition in MACHINES.items()
+        for name, state in definition["States"].items()
+        if state.get("Resource", "").endswith(".waitForTaskToken")
+    ]
+
+
+def test_every_placeholder_is_a_registered_step_or_a_machine_and_every_step_is_used() -> None:
+    machines = {f"{camel(name)}Machine" for name in MACHINES}
+    named = {p for p in placeholders() if not p.endswith("Machine")}
+    assert named == {camel(name) for name in steps()}
+    assert {p for p in placeholders() if p.endswith("Machine")} <= machines
+
+
+@pytest.mark.parametrize(("machine", "name", "state"), asks(), ids=lambda v: str(v)[:40])
+def test_every_wait_has_a_backstop_that_is_caught(
+    machine: str, name: str, state: dict[str, Any]
+) -> None:
+    assert state["TimeoutSeconds"] <= 31_536_000
+    assert state["Catch"][-1]["ErrorEquals"] == ["States.ALL"]
+    assert state["Catch"][-1]["Next"] in MACHINES[machine]["States"]
+
+
+def test_every_kind_of_task_has_reminder_escalation_and_exit() -> None:
+    for room in ROOMS:
+        importlib.import_module(f"chalicelib.{room}.tasks")
+    from chalicelib.kit.tasks import KINDS
+
+    assert KINDS
+    for kind in KINDS.values():
+        if kind.role == "system":
+            continue
+        limits = deadlines(kind.name, "routine", 1_800_000_000)
+        assert limits.remind, kind.name
+        assert limits.due <= limits.expires, kind.name
+        assert limits.escalate is not None, kind.name
+        assert kind_of(kind.name) is kind
+
+
+def test_the_machines_pass_ids_and_verdicts_only() -> None:
+    for name, definition in MACHINES.items():
+        for state in definition["States"].values():
+            payload = state.get("Parameters", {}).get("Payload", {})
+            assert set(payload) <= {"referral.$", "generation.$", "token.$"}, name
