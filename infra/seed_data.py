@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.referral.places import COUNTIES
+
 Row = dict[str, Any]
 
 AGREEMENT_UNTIL = 1_956_556_800  # 2032-01-01 UTC, far enough for any demo
@@ -121,16 +123,8 @@ def consultants() -> list[Row]:
     ]
 
 
-NORTH = (
-    "alameda contra_costa del_norte humboldt lake marin mendocino monterey napa san_benito "
-    "san_francisco san_mateo santa_clara santa_cruz solano sonoma butte colusa glenn lassen modoc "
-    "plumas shasta sierra siskiyou sutter tehama trinity yuba alpine amador calaveras el_dorado "
-    "nevada placer sacramento san_joaquin stanislaus tuolumne yolo"
-).split()
-SOUTH = (
-    "los_angeles orange san_luis_obispo santa_barbara ventura fresno kern kings madera mariposa "
-    "merced tulare imperial inyo mono riverside san_bernardino san_diego"
-).split()
+NORTH = [slug for slug, county in COUNTIES.items() if county.region in ("II", "III", "IV")]
+SOUTH = [slug for slug in COUNTIES if slug not in NORTH]
 
 
 def staff() -> list[Row]:
@@ -176,7 +170,7 @@ def sites() -> list[Row]:
          "100000006", "director", "Kai Example", "en"),
         ("demo-jade", "Demo Jade Garden Child Care", "fcch_large", "san_francisco",
          "San Francisco", "100000007", "owner_licensee", "Mei Example", "yue"),
-        ("demo-parkside", "Demo Parkside After Program", "other_license_exempt", "sacramento",
+        ("demo-parkside", "Demo Parkside Play Program", "other_license_exempt", "sacramento",
          "Sacramento", None, "director", "Jo Example", "en"),
     ]  # fmt: skip
     return [
