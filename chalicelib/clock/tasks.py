@@ -1,4 +1,4 @@
-"""A run needs attention: a person starts it again, or notes why it waits (architecture section 4)."""
+"""A run needs attention: a person starts it again, or notes why it waits."""
 
 from __future__ import annotations
 

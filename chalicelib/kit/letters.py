@@ -55,11 +55,12 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
         raise ValueError(f"the letter {name} lacks its subject or its first line")
     lead = " ".join(parts["lead"].split())
     action = " ".join(parts.get("action", "").split()) or _("Open the page")
+    link = ctx["link"] or parts.get("link", "").strip()
     facts = {
         "subject": subject,
         "lead": lead,
-        "action": action if ctx["link"] else "",
-        "link": ctx["link"] or "",
+        "action": action if link else "",
+        "link": link,
         "paragraphs": _paragraphs(parts.get("body", "")),
         "reference": ctx["reference"],
         "frame": _frame(_),

@@ -16,6 +16,8 @@ from chalicelib.kit.letters import compose
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now, scaled
 from chalicelib.kit.words import date_words, time_words
+from chalicelib.referral import clocks
+from chalicelib.referral.alternatives import ALTERNATIVES
 from chalicelib.referral.model import Entry, Referral
 
 Item = dict[str, Any]
@@ -106,4 +108,11 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         "reminder": bool(effect.get("reminder")),
         "consultant": consultant,
         "when": effect.get("appointment"),
+        "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
+        "alternatives": [
+            ALTERNATIVES[key] for key in entry.data.get("alternatives", []) if key in ALTERNATIVES
+        ],
+        "by_when": lambda clock: date_words(
+            scaled(entry.at, clocks.due(clock, state.priority, entry.at)), lang
+        ),
     }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kit import words
+from chalicelib.referral.words import label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -78,6 +79,7 @@ def environment(escape: bool = True) -> Environment:
         abuse_lines=words.ABUSE_LINES,
         languages=words.languages,
         language_name=words.language_name,
+        label=label,
     )
     return made
 
