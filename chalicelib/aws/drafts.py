@@ -1,0 +1,129 @@
+"""Half-written requests: kept for 30 days behind a secret that only the person's browser holds.
+
+The cookie carries the secret; the table knows its hash (S1). A draft reserves its reference when it
+begins, so that however often it is sent, it becomes one referral (A5).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalicelib.aws.clients import table
+from chalicelib.aws.store import get as read
+from chalicelib.aws.store import retrying
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.ids import new_reference
+
+Draft = dict[str, Any]
+
+KEEP = 30 * 24 * 3600
+KEEP_SENT = 7 * 24 * 3600
+SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+
+
+def _pk(secret: str) -> str:
+    return f"DRAFT#{hashlib.sha256(secret.encode()).hexdigest()}"
+
+
+def begin(lang: str, now: int) -> tuple[str, Draft]:
+    """A new draft that is not in the table yet, and the secret for its cookie.
+
+    A draft has ``reference``, ``answers`` by field name, ``seen`` (pages answered), ``nonce``,
+    ``lang``, ``created_at``, ``expires_at``, and ``sent_at`` once it is a request.
+    """
+    draft: Draft = {
+        "reference": new_reference(),
+        "nonce": secrets.token_urlsafe(16),
+        "answers": {},
+        "seen": [],
+        "lang": lang,
+        "created_at": now,
+        "expires_at": now + KEEP,
+    }
+    return secrets.token_urlsafe(32), draft
+
+
+def create(secret: str, draft: Draft) -> None:
+    """Keep a new draft. Raises TryAgain."""
+    answers = {name: value for name, value in draft["answers"].items() if value not in (None, [])}
+    item = {**draft, "pk": _pk(secret), "sk": "DRAFT", "answers": answers}
+    retrying(lambda: table().put_item(Item=item))
+
+
+def get(secret: str, now: int) -> Draft | None:
+    """The draft behind a cookie; None if there is none or its 30 days are over (F32)."""
+    if not SECRET.fullmatch(secret):
+        return None
+    row = read(_pk(secret), "DRAFT", consistent=True)
+    if row is None or row["expires_at"] <= now:
+        return None
+    return row
+
+
+def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int) -> None:
+    """Keep the answers of one page, each on its own, so that two tabs lose nothing.
+
+    None and [] mean: not answered any more. Raises NotFound when the draft is gone or was sent.
+    """
+    names = {"#a": "answers"}
+    values: dict[str, Any] = {":lang": lang, ":end": now + KEEP, ":page": [page], ":none": []}
+    put, drop = ["lang = :lang", "expires_at = :end"], []
+    for number, (name, value) in enumerate(answers.items()):
+        names[f"#f{number}"] = name
+        if value is None or value == []:
+            drop.append(f"#a.#f{number}")
+        else:
+            values[f":v{number}"] = value
+            put.append(f"#a.#f{number} = :v{number}")
+    put.append("seen = list_append(if_not_exists(seen, :none), :page)")
+    _update(secret, "SET " + ", ".join(put), drop, names, values)
+
+
+def ask_again(secret: str) -> None:
+    """Note that a very fast sender was asked to look once more (S44)."""
+    _update(secret, "SET looked = :yes", [], {}, {":yes": True})
+
+
+def finish(secret: str, now: int) -> None:
+    """Mark a draft as sent and forget its answers; its reference stays for a week."""
+    values = {":now": now, ":end": now + KEEP_SENT, ":none": {}}
+    change = "SET sent_at = :now, expires_at = :end, #a = :none"
+    try:
+        _update(secret, change, [], {"#a": "answers"}, values)
+    except NotFound:
+        return  # another press of the same button was here first
+
+
+def forget(secret: str) -> None:
+    """Delete a draft now."""
+    if SECRET.fullmatch(secret):
+        retrying(lambda: table().delete_item(Key={"pk": _pk(secret), "sk": "DRAFT"}))
+
+
+def _update(
+    secret: str,
+    change: str,
+    drop: Sequence[str],
+    names: Mapping[str, str],
+    values: Mapping[str, Any],
+) -> None:
+    from botocore.exceptions import ClientError
+
+    call: dict[str, Any] = {
+        "Key": {"pk": _pk(secret), "sk": "DRAFT"},
+        "UpdateExpression": change + (" REMOVE " + ", ".join(drop) if drop else ""),
+        "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(sent_at)",
+        "ExpressionAttributeValues": dict(values),
+    }
+    if names:
+        call["ExpressionAttributeNames"] = dict(names)
+    try:
+        retrying(lambda: table().update_item(**call))
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
+            raise NotFound("draft") from error
+        raise

@@ -1,0 +1,8 @@
+"""The room's routes, for app.py: importing the pages registers them with the blueprint."""
+
+from __future__ import annotations
+
+from chalicelib.intake import asking, sending
+from chalicelib.intake.doors import bp
+
+__all__ = ["asking", "bp", "sending"]

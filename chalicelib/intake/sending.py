@@ -1,0 +1,132 @@
+"""The last pages: check your answers, send once, and what happens next (A4, A5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws import drafts
+from chalicelib.aws.settings import settings
+from chalicelib.intake import flow, notice
+from chalicelib.intake.asking import CHECK, address
+from chalicelib.intake.doors import bp
+from chalicelib.intake.keeping import COOKIE, mine, unsent
+from chalicelib.intake.submit import submit
+from chalicelib.kit.forms import words_of
+from chalicelib.kit.now import now
+from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render
+from chalicelib.kit.wire import one
+from chalicelib.kit.words import N_, translator
+from chalicelib.referral.clocks import due
+
+# Nobody reads and answers the whole form in less (S44); the demo's clock runs faster.
+QUICKEST = 5
+TRAP = "website"
+
+
+@bp.route("/request/check")
+@page
+def check() -> Response:
+    """Every answer with a link to change it."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/request/sent")
+    missing = flow.first_open(draft["answers"], draft["seen"])
+    return redirect(address(missing)) if missing else _summary(draft)
+
+
+@bp.route("/request/check", methods=["POST"], content_types=FORM)
+@page
+def send() -> Response:
+    """The one press. However often it comes, it makes one request."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/request/sent")
+    if current().switching:
+        return _summary(draft)
+    missing = flow.first_open(draft["answers"], draft["seen"])
+    if missing:
+        return redirect(address(missing))
+    if one(form(), "_nonce") != draft["nonce"]:
+        return _summary(draft, N_("Your answers have changed. Please look at them, then send."))
+    if one(form(), TRAP):
+        return _summary(draft, N_("Please leave the box at the end of this page empty, then send."))
+    secret = current().cookies[COOKIE]
+    if now() - draft["created_at"] < QUICKEST / settings().time_scale and not draft.get("looked"):
+        drafts.ask_again(secret)
+        return _summary(draft, N_("That was quick. Please look at your answers, then send."))
+    answers = flow.kept(draft["answers"])
+    answers["notice_version"] = notice.VERSION
+    submit({**draft, "answers": answers}, answers["letters_language"])
+    drafts.finish(secret, now())
+    return redirect("/request/sent", [Cookie(COOKIE, secret, drafts.KEEP_SENT)])
+
+
+@bp.route("/request/sent")
+@page
+def sent() -> Response:
+    """The reference, what happens next and by when, and whom to call."""
+    draft = mine()
+    if draft is None:
+        return redirect("/")
+    if "sent_at" not in draft:
+        return redirect("/request")
+    call = due("triage_call", "routine", draft["sent_at"])
+    return render("intake/sent.html", reference=draft["reference"], call=call)
+
+
+@bp.route("/request/later")
+@page
+def later() -> Response:
+    """How to come back, and how to leave no trace on a shared phone."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/start")
+    return render("intake/later.html", expires=draft["expires_at"], nonce=draft["nonce"])
+
+
+@bp.route("/request/danger")
+@page
+def danger() -> Response:
+    """Whom to call when someone is in danger now; the request waits."""
+    return render("intake/danger.html")
+
+
+@bp.route("/request/forget", methods=["POST"], content_types=FORM)
+@page
+def forget() -> Response:
+    """Delete the draft of this browser."""
+    draft = unsent()
+    if draft is not None:
+        if one(form(), "_nonce") != draft["nonce"]:
+            return redirect("/request/later")
+        drafts.forget(current().cookies[COOKIE])
+    return redirect("/", [Cookie(COOKIE, "", 0)])
+
+
+def _summary(draft: dict[str, Any], notice_words: str = "") -> Response:
+    answers, lang = draft["answers"], current().lang
+    _ = translator(lang)
+    sections = []
+    for asked in flow.path(answers):
+        rows = [
+            (
+                _(question.label),
+                words_of(question, answers.get(question.name), lang),
+                f"{address(asked)}?change=1#{question.name}",
+            )
+            for question in asked.asked(answers)
+        ]
+        sections.append(rows)
+    gone = [(_(q.label), words_of(q, value, lang)) for q, value in flow.dropped(answers)]
+    return render(
+        "intake/check.html",
+        422 if notice_words else 200,
+        sections=sections,
+        gone=gone,
+        nonce=draft["nonce"],
+        words=notice_words,
+        trap=TRAP,
+        action=CHECK,
+    )
