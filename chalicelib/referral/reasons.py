@@ -78,6 +78,7 @@ STATUS_REASONS: Final[dict[str, dict[str, str]]] = {
         "not_the_provider": N_("The request did not come from a child care provider"),
         "local_program": N_("A local program serves this site"),
         "transferred_local_program": N_("Moved to a local program"),
+        "duplicate": N_("Same as another request"),
     },
     "not_eligible": {
         "outside_california": N_("The care is not given in California"),
