@@ -21,8 +21,10 @@ from chalicelib.referral.model import FOLDED, Entry, Referral, apply
 
 Item = dict[str, Any]
 
-# An entry larger than this goes to the log at once: the state row stays under 1 KB.
-RIDES_BELOW = 420
+# The state row stays under 1 KB, one write unit: an entry that does not fit goes to the log at once.
+ROW_BYTES = 1024
+# Keys, index keys and wake-up of the state row, beyond the fields of the model.
+OVERHEAD = 150
 # Seconds after a command until the clock makes sure that its effects left the house.
 SWEEP_AFTER = 60
 TRIES = 6
@@ -51,6 +53,19 @@ def plain(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         return sorted(plain(v) for v in value)
     return value
+
+
+def size(value: Any) -> int:
+    """About how many bytes DynamoDB counts for a value (its own rule, rounded up)."""
+    if isinstance(value, str):
+        return len(value.encode())
+    if isinstance(value, bool) or value is None:
+        return 1
+    if isinstance(value, int | float | Decimal):
+        return len(str(value)) // 2 + 2
+    if isinstance(value, dict):
+        return 3 + sum(1 + len(k.encode()) + size(v) for k, v in value.items())
+    return 3 + sum(1 + size(v) for v in value)
 
 
 def image(attributes: Item | None) -> Item:
@@ -189,7 +204,8 @@ def commit(before: Referral, entry: Entry, also: Sequence[Item] = ()) -> Referra
     )
     pk = keys.referral_pk(before.reference)
     tail = _tail(entry)
-    rides = before.tail is None and not also and len(str(tail)) < RIDES_BELOW
+    fits = size(_row(after)) + size(tail) + OVERHEAD <= ROW_BYTES
+    rides = before.tail is None and not also and fits
     update = _update(before, after, tail if rides else None, entry.at)
     try:
         if rides:

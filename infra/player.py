@@ -1,0 +1,165 @@
+"""Plays people against a running stack, through the real pages and the real mailed links.
+
+Used by the demo, the benchmark and the end-to-end tests. It knows pages and mails only: no table,
+no engine.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import urllib.request
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import mechanicalsoup
+
+Values = Mapping[str, str | Iterable[str]]
+REFERENCE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
+PAUSE = 0.1
+
+
+class Unexpected(AssertionError):
+    """A page or a mail was not what the scenario expects."""
+
+
+class Mailbox:
+    """Every mail that the stack sent, as the local mailbox shows them."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+
+    def all(self) -> list[dict[str, Any]]:
+        """All mails, oldest first: ``to``, ``subject``, ``text``, ``html``, ``at``."""
+        with urllib.request.urlopen(self.address, timeout=30) as answer:
+            messages: list[dict[str, Any]] = json.load(answer)
+        return messages
+
+    def wait(self, what: str, seconds: float, test: Any) -> dict[str, Any]:
+        """The newest mail that passes ``test``, waited for. Raises Unexpected."""
+        end = time.monotonic() + seconds
+        while True:
+            for message in reversed(self.all()):
+                if test(message):
+                    return message
+            if time.monotonic() > end:
+                raise Unexpected(f"no mail: {what}")
+            time.sleep(PAUSE)
+
+    def link(self, reference: str, n: int, seconds: float = 40) -> tuple[str, str]:
+        """The address behind task ``n`` of a referral, and to whom it was mailed."""
+        start = f"/t/{reference.replace('-', '').lower()}-{n}-"
+        message = self.wait(f"task {n} of {reference}", seconds, lambda m: start in m["text"])
+        found = re.search(r"https?://\S*" + re.escape(start) + r"[a-z0-9-]+", message["text"])
+        assert found is not None
+        to = message["to"]
+        return found.group(0), to if isinstance(to, str) else to[0]
+
+    def about(self, reference: str, words: str, seconds: float = 40) -> dict[str, Any]:
+        """The newest mail whose subject names the reference and whose text has ``words``."""
+        return self.wait(
+            f"{words!r} about {reference}",
+            seconds,
+            lambda m: reference in m["subject"] and words.lower() in m["text"].lower(),
+        )
+
+
+class Person:
+    """Somebody with a browser. ``lang`` is what the browser asks for."""
+
+    def __init__(self, base_url: str, lang: str = "en") -> None:
+        self.base_url = base_url.rstrip("/")
+        self.browser = mechanicalsoup.StatefulBrowser(
+            soup_config={"features": "html.parser"}, user_agent="demo"
+        )
+        self.browser.session.headers["Accept-Language"] = lang
+        self.status = 0
+
+    @property
+    def page(self) -> Any:
+        """The parsed page."""
+        return self.browser.page
+
+    @property
+    def text(self) -> str:
+        """What the page says."""
+        return " ".join(self.page.get_text(" ").split())
+
+    @property
+    def title(self) -> str:
+        """The page's first heading."""
+        heading = self.page.find("h1")
+        return " ".join(heading.get_text(" ").split()) if heading else ""
+
+    def open(self, address: str) -> Person:
+        """Go to a page: a path of the stack, or a whole address."""
+        where = address if address.startswith("http") else self.base_url + address
+        self.status = self.browser.open(where).status_code
+        if self.status >= 500:
+            raise Unexpected(f"{where}: {self.status}")
+        return self
+
+    def fill(self, form: str, values: Values) -> Person:
+        """Type and choose what is asked on the page; names that it does not ask are passed over."""
+        selected = self.browser.select_form(form)
+        for name, value in values.items():
+            found = selected.form.select(f'[name="{name}"]')
+            if not found:
+                continue
+            kind = found[0].get("type", found[0].name)
+            if kind in ("checkbox", "radio"):
+                wanted = [value] if isinstance(value, str) else list(value)
+                offered = [one.get("value") for one in found]
+                if missing := [one for one in wanted if one not in offered]:
+                    raise Unexpected(f"{self.title}: {name} does not offer {missing}")
+                for one in found:
+                    if one.get("value") in wanted:
+                        one["checked"] = ""
+                    else:
+                        one.attrs.pop("checked", None)
+            else:
+                selected.set(name, value)
+        return self
+
+    def press(self) -> Person:
+        """Send the form."""
+        self.status = self.browser.submit_selected().status_code
+        if self.status >= 500:
+            raise Unexpected(f"{self.title}: {self.status}")
+        return self
+
+    def names(self, form: str) -> set[str]:
+        """The names of the fields that a form asks."""
+        found = self.page.select_one(form)
+        fields = found.select("input,select,textarea") if found else []
+        return {field.get("name") for field in fields if field.get("name")}
+
+    def answer(self, link: str, values: Values) -> Person:
+        """Open a mailed link, say that it is ours if the page asks that first, and decide."""
+        self.open(link)
+        if "mine" in self.names("#task"):
+            self.fill("#task", {"mine": "yes"}).press()
+        if not self.page.select_one("#task"):
+            raise Unexpected(f"nothing to answer: {self.status} {self.text[:200]}")
+        self.fill("#task", values).press()
+        if self.status >= 400:
+            problems = self.page.select(".errors") or [self.page]
+            raise Unexpected(f"{self.title}: {problems[0].get_text(' ', strip=True)[:300]}")
+        return self
+
+    def request(self, answers: Values, start: str = "/request") -> str:
+        """Go through the whole request form with these answers, send it, return the reference."""
+        self.open(start)
+        for _ in range(30):
+            found = REFERENCE.search(self.text) if "/sent" in str(self.browser.url) else None
+            if found:
+                return found.group(0)
+            form = "main form"
+            if not self.page.select_one(form):
+                raise Unexpected(f"no form on {self.browser.url}: {self.text[:200]}")
+            before = self.browser.url
+            self.fill(form, answers).press()
+            if self.status >= 400:
+                raise Unexpected(f"{before}: {self.page.select('.errors')}")
+        raise Unexpected("the request form has no end")

@@ -1,0 +1,109 @@
+"""Every wait has reminders, an escalation and an exit, and the clock keeps them (law 8, I8)."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.aws import runs, store
+from chalicelib.clock.reconcile import _all, reconcile_one
+from chalicelib.clock.watch import clock, look
+from tests.world import World
+
+
+def tick(world: World) -> None:
+    clock({"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
+           "version": "0", "id": "1", "detail-type": ""}, None)  # fmt: skip
+    world.relay()
+
+
+@pytest.fixture(autouse=True)
+def live_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "alive", lambda *_: True)
+    monkeypatch.setattr(runs, "describe", lambda *_: None)
+
+
+def test_silence_on_an_offer_reminds_then_moves_on(world: World) -> None:
+    reference = world.offered()
+    world.relay()
+    task = world.state(reference).task
+    assert task is not None
+    first = len(world.mails)
+    world.at = task.remind[0]
+    tick(world)
+    assert world.mails[-1].to == f"{task.who}@example.org"
+    assert len(world.mails) == first + 1
+    tick(world)
+    assert len(world.mails) == first + 1
+    world.at = task.expires
+    tick(world)
+    assert ("token-ask_offer-2", "expired") in world.said
+    assert world.state(reference).declined == [task.who]
+    assert world.state(reference).task is None
+
+
+def test_an_overdue_task_is_escalated_once(world: World) -> None:
+    reference = world.submit()
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    world.relay()
+    task = world.state(reference).task
+    assert task is not None and task.escalate is not None
+    world.at = task.escalate
+    for _ in range(3):
+        tick(world)
+    assert [m.to for m in world.mails].count("sam-lead@example.org") == 1
+    types = [e.type for e in store.log(world.state(reference))]
+    assert types.count("escalated") == 1
+    assert types.count("reminded") == 1
+
+
+def test_every_open_referral_always_has_a_wake_up_i8(world: World) -> None:
+    references = [world.submit(), world.triaged(), world.offered(), world.matched()]
+    for _ in range(3):
+        for reference in references:
+            assert world.state(reference).wake_at is not None
+        world.at += 61
+        tick(world)
+    assert set(references) <= set(_all())
+
+
+def test_a_run_that_is_gone_is_started_again_at_its_stage_f43(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = world.offered()
+    monkeypatch.setattr(runs, "alive", lambda *_: False)
+    state = reconcile_one(world.state(reference), world.at, "test")
+    assert state.generation == 2
+    world.relay()
+    assert ("referral", reference, 2, "match") in world.started
+    assert state.task is not None and state.task.token == ""
+
+
+def test_a_quiet_referral_that_waits_for_nobody_is_found_by_the_clock(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = world.triaged()
+    monkeypatch.setattr(runs, "alive", lambda *_: False)
+    world.at += 300
+    look(reference, world.at)
+    assert world.state(reference).generation == 2
+
+
+def test_one_referral_that_fails_does_not_stop_the_clock_f5(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.clock import watch
+
+    poisoned, fine = world.submit(), world.submit(contact_email="other@example.org")
+    real = watch.look
+
+    def look_or_fail(reference: str, at: int) -> None:
+        if reference == poisoned:
+            raise RuntimeError("poison")
+        real(reference, at)
+
+    monkeypatch.setattr(watch, "look", look_or_fail)
+    world.at += 61
+    tick(world)
+    assert "other@example.org" in {m.to for m in world.mails}
+    assert world.state(fine).swept >= 1

@@ -1,0 +1,217 @@
+"""One command is one atomic write, whatever happens around it."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.aws import people, store
+from chalicelib.kit.tasks import answer
+from chalicelib.referral.errors import AlreadyDone, TryAgain
+from chalicelib.referral.model import Entry, fold, same_story
+from tests.world import World
+
+YES = {"talked": "phone", "decision": "confirm", "note": None}
+
+
+def history(world: World, reference: str) -> list[str]:
+    return [entry.type for entry in store.log(world.state(reference))]
+
+
+def asked(world: World) -> str:
+    reference = world.submit()
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    return reference
+
+
+def test_the_log_is_gapless_and_the_state_is_its_fold_i2(world: World) -> None:
+    reference = world.matched()
+    state = world.state(reference)
+    log = store.log(state)
+    assert [entry.v for entry in log] == list(range(1, state.v + 1))
+    assert same_story(fold(reference, log), state)
+
+
+def test_the_state_row_stays_under_one_kilobyte(world: World) -> None:
+    reference = world.matched(contact_name="Maria Guadalupe Hernandez de la Cruz")
+    row = world.table.get_item(Key={"pk": f"R#{reference}", "sk": "REFERRAL"})["Item"]
+    assert len(str(row)) < 1400  # Python's notation is longer than DynamoDB's count
+
+
+def test_ten_replays_of_one_press_give_one_referral_one_run_one_mail_f11_i1(world: World) -> None:
+    from chalicelib.intake.submit import submit
+    from tests.world import CENTER
+
+    draft = {"reference": "0QXP-0SBS-4", "answers": CENTER}
+    assert {submit(draft, "en") for _ in range(10)} == {"0QXP-0SBS-4"}
+    world.relay()
+    assert history(world, "0QXP-0SBS-4") == ["submitted"]
+    assert len(world.started) == 1
+    assert [mail.to for mail in world.mails] == ["ana@example.org"]
+
+
+def test_two_people_who_hold_one_link_one_wins_the_other_sees_it_f17_i4(world: World) -> None:
+    reference = world.submit()
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    outcomes: list[str] = []
+    lock = threading.Lock()  # moto is not linearizable across threads
+
+    def press(number: int) -> None:
+        with lock:
+            try:
+                answer(reference, 1, YES, "specialist", f"press-{number}", world.at)
+                outcomes.append("recorded")
+            except AlreadyDone:
+                outcomes.append("already")
+
+    threads = [threading.Thread(target=press, args=(n,)) for n in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["already"] * 4 + ["recorded"]
+    assert history(world, reference).count("triage_answered") == 1
+
+
+def test_the_same_press_again_is_the_same_answer_f18(world: World) -> None:
+    reference = world.submit()
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    first, _ = answer(reference, 1, YES, "specialist", "press", world.at)
+    second, _ = answer(reference, 1, YES, "specialist", "press", world.at)
+    assert first.v == second.v
+
+
+def test_a_lost_reply_is_recognised_as_our_own_write_f25(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = asked(world)
+    table = store.table()
+    real = table.update_item
+    calls: list[int] = []
+
+    def write_then_lose_the_reply(**arguments: Any) -> Any:
+        calls.append(1)
+        done = real(**arguments)
+        if len(calls) == 1:
+            refusal = {"Error": {"Code": "ConditionalCheckFailedException", "Message": ""}}
+            raise ClientError(refusal, "UpdateItem")  # what a retry inside the SDK looks like
+        return done
+
+    monkeypatch.setattr(table, "update_item", write_then_lose_the_reply)
+    state = world.answer(reference, YES)
+    assert len(calls) == 1
+    assert state.status == "tier_assigned"
+    assert history(world, reference).count("triage_answered") == 1
+
+
+def test_a_throttled_table_is_tried_three_times_and_more_then_says_try_again_f24(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = asked(world)
+    calls: list[int] = []
+
+    def busy(**_: Any) -> Any:
+        calls.append(1)
+        raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
+
+    monkeypatch.setattr(store.table(), "update_item", busy)
+    monkeypatch.setattr(store.time, "sleep", lambda _: None)
+    with pytest.raises(TryAgain):
+        world.answer(reference, YES)
+    assert 3 <= len(calls) <= store.TRIES
+    assert history(world, reference)[-1] == "triage_asked"
+
+
+def test_a_real_concurrent_writer_makes_us_decide_again_f27(world: World) -> None:
+    reference = world.submit()
+    stale = world.state(reference)
+    world.step("decide_eligibility", reference)
+    entry = Entry(type="late", at=world.at, actor="test", command="late", changes={})
+    with pytest.raises(store.Conflict):
+        store.commit(stale, entry)
+
+
+def test_an_offer_holds_one_place_and_a_decline_returns_it_i11(world: World) -> None:
+    reference = world.offered()
+    held_by = world.state(reference).consultant
+    row = next(r for r in people.consultants() if r["id"] == held_by)
+    assert row["held"] == [reference]
+    world.answer(reference, {"decision": "decline", "decline_reason": "no_time"})
+    row = next(r for r in people.consultants() if r["id"] == held_by)
+    assert row["load"] == 0
+    assert world.state(reference).declined == [held_by]
+
+
+def test_a_full_consultant_gets_no_offer_e2_f55(world: World) -> None:
+    first = world.offered()
+    taken = world.state(first).consultant
+    world.table.update_item(
+        Key={"pk": people.CONSULTANTS, "sk": taken},
+        UpdateExpression="SET cap = :one",
+        ExpressionAttributeValues={":one": 1},
+    )
+    second = world.offered()
+    assert world.state(second).consultant != taken
+
+
+def test_three_misses_ask_the_coordinator_e3(world: World) -> None:
+    reference = world.offered()
+    for _ in range(2):
+        world.answer(reference, {"decision": "decline", "decline_reason": "too_far"})
+        assert world.step("ask_offer", reference) == "asked"
+    world.answer(reference, {"decision": "decline", "decline_reason": "too_far"})
+    assert world.step("ask_offer", reference) == "exhausted"
+    assert world.said[-1][1] == "exhausted"
+    world.step("ask_coordinator", reference)
+    assert world.state(reference).task.role == "coordinator"  # type: ignore[union-attr]
+
+
+def test_a_step_of_an_older_generation_ends_without_an_effect_law_9(world: World) -> None:
+    from chalicelib.kit.restarts import restart
+
+    reference = world.submit()
+    restart(world.state(reference), world.at, "test", "why not")
+    before = history(world, reference)
+    assert world.step("decide_eligibility", reference, generation=1) == "superseded"
+    assert world.step("ask_triage", reference, "old", generation=1) == "superseded"
+    assert world.said[-1] == ("old", "superseded")
+    assert history(world, reference) == before
+
+
+def test_a_restarted_stage_hears_the_recorded_verdict_and_asks_nobody_twice_i13(
+    world: World,
+) -> None:
+    from chalicelib.kit.restarts import restart
+
+    reference = world.triaged()
+    restart(world.state(reference), world.at, "test", "run lost")
+    assert world.step("ask_triage", reference, "new") == "intensive"
+    assert world.said[-1] == ("new", "intensive")
+    assert history(world, reference).count("triage_asked") == 1
+
+
+def test_an_open_task_keeps_its_link_and_gets_the_new_runs_token(world: World) -> None:
+    from chalicelib.kit.restarts import restart
+
+    reference = world.offered()
+    link = world.link(reference)
+    restart(world.state(reference), world.at, "test", "run lost")
+    assert world.step("ask_offer", reference, "second-token") == "asked"
+    state = world.state(reference)
+    assert state.task is not None and state.task.token == "second-token"
+    assert world.link(reference) == link
+    world.answer(reference, {"decision": "accept"})
+    world.relay()
+    assert ("second-token", "accepted") in world.said
+
+
+def test_the_engines_token_stands_in_no_log_line_of_the_story_s9(world: World) -> None:
+    reference = world.offered()
+    for entry in store.log(world.state(reference)):
+        assert "token" not in str(entry.changes)

@@ -1,0 +1,131 @@
+"""Effects leave by the stream, are made certain by the clock, and leave once."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.aws import mails, runs, store
+from chalicelib.clock.watch import look
+from chalicelib.kit import outbox
+from tests.world import World
+
+
+def asked(world: World) -> str:
+    reference = world.submit()
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    return reference
+
+
+def test_a_stream_record_delivered_twice_sends_one_mail_f1_i5(world: World) -> None:
+    asked(world)
+    records = world.records()
+    world.relay(records)
+    sent = len(world.mails)
+    world.relay(records)
+    assert len(world.mails) == sent == 2  # the receipt and the specialist's task
+
+
+def test_every_record_replayed_a_day_later_changes_nothing_f3_f9(world: World) -> None:
+    reference = world.matched()
+    world.relay()
+    before, sent, started = world.state(reference), len(world.mails), len(world.started)
+    world.at += 23 * 3600
+    world.relay(world.records(every=True))
+    assert (len(world.mails), len(world.started)) == (sent, started)
+    assert world.state(reference) == before
+
+
+def test_what_the_stream_lost_the_clock_sends_f4_f22(world: World) -> None:
+    reference = asked(world)
+    assert world.mails == []
+    world.at += store.SWEEP_AFTER + 1
+    look(reference, world.at)
+    assert {mail.to for mail in world.mails} == {"ana@example.org", "sofia-south@example.org"}
+    assert world.started == [("referral", reference, 1, "eligibility")]
+    world.relay()
+    assert len(world.mails) == 2
+
+
+def test_a_lost_callback_is_sent_again_by_the_clock_f22(world: World) -> None:
+    reference = world.triaged()
+    world.at += store.SWEEP_AFTER + 1
+    look(reference, world.at)
+    assert ("token-ask_triage-1", "intensive") in world.said
+
+
+@pytest.mark.parametrize("code", ["TaskTimedOut", "InvalidToken", "TaskDoesNotExist"])
+def test_an_answer_stays_recorded_when_the_engine_no_longer_waits_f21(
+    world: World, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    from botocore.exceptions import ClientError
+
+    class Engine:
+        def send_task_success(self, **_: str) -> None:
+            raise ClientError({"Error": {"Code": code, "Message": ""}}, "SendTaskSuccess")
+
+    monkeypatch.undo()
+    reference = None
+    monkeypatch.setattr(runs, "client", lambda _: Engine())
+    assert runs.answer("token", "yes") is False
+    assert reference is None
+
+
+def test_a_batch_with_a_failure_reports_it_and_what_follows_f6(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(world)
+    records = world.records()
+    real = outbox._post
+
+    def broken_post(*_: object) -> None:
+        raise RuntimeError("SES is away")
+
+    monkeypatch.setattr(outbox, "_post", broken_post)
+    failures = world.relay(records)["batchItemFailures"]
+    assert len(failures) == 1
+    monkeypatch.setattr(outbox, "_post", real)
+    numbers = [r["dynamodb"]["SequenceNumber"] for r in records]
+    again = records[numbers.index(failures[0]["itemIdentifier"]) :]
+    assert world.relay(again) == {"batchItemFailures": []}
+    assert len(world.mails) == 2
+
+
+def test_a_duplicate_start_is_the_same_run_f42(monkeypatch: pytest.MonkeyPatch) -> None:
+    from botocore.exceptions import ClientError
+
+    class Engine:
+        def start_execution(self, **_: str) -> None:
+            code = {"Error": {"Code": "ExecutionAlreadyExists", "Message": ""}}
+            raise ClientError(code, "StartExecution")
+
+    monkeypatch.setattr(runs, "client", lambda _: Engine())
+    runs.start("referral", "0QXP-0SBS-4", 1, "eligibility")
+
+
+def test_a_task_mail_is_not_sent_once_its_task_is_over_i5(world: World) -> None:
+    reference = world.triaged()
+    world.relay()
+    assert [m.to for m in world.mails if m.link] == []
+    assert world.state(reference).status == "tier_assigned"
+
+
+def test_a_bounce_that_is_faster_than_our_note_stays_a_bounce_f39(world: World) -> None:
+    reference = asked(world)
+    mails.move(reference, 1, 1, "bounced", world.at, "Permanent")
+    mails.note_sent(reference, 1, 1, {"letter": "intake/receipt", "to": "provider"})
+    mails.move(reference, 1, 1, "delivered", world.at)
+    row = next(r for r in mails.of(reference) if r["v"] == 1)
+    assert (row["status"], row["bounce"]) == ("bounced", "Permanent")
+
+
+def test_reports_of_ses_land_beside_the_letter(world: World) -> None:
+    from chalicelib.mailroom.reports import record
+
+    reference = asked(world)
+    world.relay()
+    tags = {"ref": [reference], "v": ["1"], "i": ["1"]}
+    assert record({"eventType": "Delivery", "mail": {"tags": tags}})
+    assert record({"eventType": "Delivery", "mail": {"tags": tags}})
+    assert not record({"eventType": "Delivery", "mail": {"tags": {}}})
+    assert next(r for r in mails.of(reference) if r["v"] == 1)["status"] == "delivered"
