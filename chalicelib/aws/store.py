@@ -118,14 +118,15 @@ def get(pk: str, sk: str, *, consistent: bool = False) -> Item | None:
     answer = retrying(
         lambda: table().get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=consistent)
     )
-    return plain(answer["Item"]) if "Item" in answer else None
+    row: Item | None = plain(answer["Item"]) if "Item" in answer else None
+    return row
 
 
 def query(pk: str, prefix: str = "", *, consistent: bool = False) -> list[Item]:
     """Every row of a partition whose sort key begins with ``prefix``, in order."""
     from boto3.dynamodb.conditions import Key
 
-    condition = Key("pk").eq(pk)
+    condition: Any = Key("pk").eq(pk)
     if prefix:
         condition = condition & Key("sk").begins_with(prefix)
     rows: list[Item] = []
@@ -147,7 +148,7 @@ def load(reference: str, *, consistent: bool = False) -> Referral:
     row = get(keys.referral_pk(reference), keys.STATE, consistent=consistent)
     if row is None:
         raise NotFound(reference)
-    return Referral.model_validate({**row, "reference": reference})
+    return Referral.model_validate(row | {"reference": reference})
 
 
 def log(referral: Referral) -> list[Entry]:
@@ -266,7 +267,8 @@ def attach_token(state: Referral, token: str) -> bool:
 
     The token is no part of the story: it adds no entry and no version.
     """
-    if state.task is None:
+    task = state.task
+    if task is None:
         return False
     try:
         retrying(
@@ -277,7 +279,7 @@ def attach_token(state: Referral, token: str) -> bool:
                 ExpressionAttributeNames={"#token": "token", "#n": "n"},
                 ExpressionAttributeValues={
                     ":token": token,
-                    ":n": state.task.n,
+                    ":n": task.n,
                     ":generation": state.generation,
                 },
             )
@@ -428,7 +430,7 @@ def _log_put(pk: str, entries: list[Entry], *, rode: bool = False) -> Item:
             # The engine's token is not part of the story, and stays out of the log.
             kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
             row["changes"] = {**row["changes"], "task": kept}
-    item = {"pk": pk, "sk": keys.log_sk(entries[-1].v), "entries": rows}
+    item: Item = {"pk": pk, "sk": keys.log_sk(entries[-1].v), "entries": rows}
     if rode:
         item["rode"] = True  # its first entry has been on the stream before
     return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}

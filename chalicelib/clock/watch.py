@@ -90,7 +90,9 @@ def _due(state: Referral, at: int) -> Referral:
         if task.escalate is not None and task.escalate <= at:
             changed.pop("escalate")
             lead = people.in_charge("supervisor", fresh.county) or fresh.specialist
-            effects = [{"do": "mail", "letter": "clock/escalation", "to": f"staff:{lead}"}]
+            effects: list[Item] = [
+                {"do": "mail", "letter": "clock/escalation", "to": f"staff:{lead}"}
+            ]
             kind_of_change, data = "escalated", {"task": task.n, "kind": task.kind}
         else:
             changed["remind"] = [i for i in task.remind if i > at]

@@ -25,7 +25,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
     facts = Facts(local_program=local_program(state.county), same_request=bool(others))
     found = decide(request, facts, pacific_date(now))
     eligible = not found.needs_confirmation
-    changes = {"status": "eligible"} if eligible else {}
+    changes = {"status": "in_triage"} if eligible else {}
     if "virtual_only" in found.flags:
         changes["modality"] = "virtual"
     return Decision(

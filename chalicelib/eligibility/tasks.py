@@ -8,7 +8,7 @@ from chalicelib.aws import store
 from chalicelib.aws.requests import answers
 from chalicelib.eligibility.alternatives import ALTERNATIVES
 from chalicelib.kit.forms import Field, Form
-from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, ending, register
+from chalicelib.kit.tasks import Kind, Outcome, Values, ending, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
 from chalicelib.referral.model import Referral
@@ -84,7 +84,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if verdict == GO_ON:
         return Outcome(
             verdict=GO_ON,
-            changes={"status": "eligible"},
+            changes={"status": "in_triage"},
             data={"note": note},
             reason=str(values["override_reason"]),
         )
