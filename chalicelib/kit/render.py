@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kit import words
-from chalicelib.referral.words import label
+from chalicelib.referral.words import PRIORITIES, TIERS, label
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -80,6 +80,8 @@ def environment(escape: bool = True) -> Environment:
         languages=words.languages,
         language_name=words.language_name,
         label=label,
+        tiers=TIERS,
+        priorities=PRIORITIES,
     )
     return made
 
