@@ -11,6 +11,7 @@ from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, ending, register
 from chalicelib.kit.words import N_
 from chalicelib.match.ranking import ranking
+from chalicelib.match.rules import CRITERIA
 from chalicelib.referral import words
 from chalicelib.referral.model import Referral
 
@@ -171,6 +172,7 @@ def coordinator_details(state: Referral) -> dict[str, Any]:
     return {
         "ranking": ranking(state),
         "names": consultant_row,
+        "criteria": CRITERIA,
         "request": answers(state.reference),
         "contact": state.contact,
     }
