@@ -1,0 +1,86 @@
+"""The mailed code that opens a status page: six digits, ten minutes, five tries (B1).
+
+Known and unknown references take the same path: the same counters, the same row, the same words,
+and an answer that comes no sooner than ``FLOOR_SECONDS`` (S8).
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+
+from chalicelib.aws import codes, limits, mail, store
+from chalicelib.kit.letters import compose
+from chalicelib.kit.log import logger
+from chalicelib.kit.now import now
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.model import Referral
+
+GOOD_FOR, TRIES, HOUR = 600, 5, 3600
+CODES_AN_HOUR = 3  # per reference, and per address: an unauthenticated trigger (S45)
+# Agencies ask for several providers from one office, so a source may ask more often than that.
+CODES_PER_SOURCE, TRIES_PER_SOURCE = 12, 60
+FLOOR_SECONDS = 0.6
+
+
+def send_code(reference: str, source: str) -> None:
+    """Mail a fresh code to the address on file. Nobody learns whether there was one.
+
+    ``reference`` in its stored form; ``source`` is the caller's network address. Raises TryAgain.
+    """
+    started = time.monotonic()
+    try:
+        _send(reference, source, now())
+    finally:
+        time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
+
+
+def _send(reference: str, source: str, at: int) -> None:
+    try:
+        state = store.load(reference)
+    except NotFound:
+        state = None
+    address = state.contact.email.casefold() if state else f"unknown {reference}"
+    allowed = [
+        limits.allow("code-source", source, CODES_PER_SOURCE, HOUR, at),
+        limits.allow("code-reference", reference, CODES_AN_HOUR, HOUR, at),
+        limits.allow("code-address", address, CODES_AN_HOUR, HOUR, at),
+    ]
+    if not all(allowed):
+        return
+    code = f"{secrets.randbelow(10**6):06d}"
+    codes.keep(reference, code, at + GOOD_FOR)
+    if state is not None:
+        _mail(state, code)
+
+
+def _mail(state: Referral, code: str) -> None:
+    # Not through the outbox: it is no change of the referral, anybody may trigger it, and a code
+    # that a sweeper sends minutes later helps nobody. When it fails, the person asks again.
+    try:
+        letter = compose(
+            "status/code",
+            state.language,
+            reference=state.reference,
+            link=None,
+            due=None,
+            code=code,
+        )
+        tags = {"ref": state.reference, "kind": "code"}
+        mail.send(state.contact.email, letter.subject, letter.text, letter.html, tags)
+    except Exception as error:  # the page says the same, whatever became of the mail
+        # Only the kind of error: SES puts addresses into its messages (S28).
+        logger().error(
+            "code not sent", extra={"referral": state.reference, "error": type(error).__name__}
+        )
+
+
+def right(reference: str, code: str, source: str) -> bool:
+    """True when this is the newest code of the reference, in time; it is spent then.
+
+    Raises TryAgain.
+    """
+    at = now()
+    if not limits.allow("code-tries", source, TRIES_PER_SOURCE, HOUR, at):
+        return False
+    return codes.spend(reference, code, TRIES, at)

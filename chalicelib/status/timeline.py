@@ -1,0 +1,88 @@
+"""What happened, in the provider's words: only events that are meant for them (B2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.kit.words import N_
+from chalicelib.referral.model import Entry
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line: when (UTC seconds), the sentence (a msgid), and the name that it may hold."""
+
+    at: int
+    text: str
+    name: str = ""
+
+
+FOUND: Final = N_("We found a consultant for you: %(name)s.")
+NEXT_CONSULTANT: Final = N_("The consultant could not take it. We are asking another one.")
+
+# Type of an entry -> its sentence, or case -> sentence. What is not here is not for the provider:
+# reminders to others, escalations, restarts, a no that nobody has confirmed yet.
+SENTENCES: Final[dict[str, str | dict[str, str]]] = {
+    "submitted": N_("You sent your request."),
+    "eligibility_decided": {
+        "eligible": N_("We checked your request. Your program can get this service."),
+        "": N_("We looked at your answers. A specialist will look at them too."),
+    },
+    "eligibility_confirmation_answered": {
+        "eligible": N_("A specialist looked at your request. It goes on."),
+        "duplicate": N_("You have another open request with us. We closed this one."),
+        "": N_("A specialist looked at your request. We told you where you can get help."),
+    },
+    "triage_asked": N_("We asked a Network specialist to contact you."),
+    "triage_answered": {
+        "intensive": N_("A specialist decided with you: you get consultation."),
+        "emergency": N_("A specialist decided with you: you get emergency support."),
+        "": N_("A specialist decided with you which support you get."),
+    },
+    "handed_over": N_("We told you how to get your support."),
+    "offer_asked": N_("We asked a consultant to work with you."),
+    "offer_answered": {"accepted": FOUND, "declined": NEXT_CONSULTANT},
+    "offer_expired": NEXT_CONSULTANT,
+    "coordinator_asked": N_("No consultant was free. A coordinator is looking for one."),
+    "coordinator_answered": {
+        "assigned": FOUND,
+        "offer_again": N_("We are asking consultants again."),
+    },
+    "not_served": N_("We could not find a consultant. We told you where you can get help."),
+    "withdrawn": N_("You took back your request."),
+}
+# Things that are asked of the provider, and what became of them.
+FOR_THE_PROVIDER: Final[dict[str, str]] = {
+    "link_renewed": N_("You asked for the link again, and we mailed it."),
+    "reminded": N_("We mailed you a reminder."),
+}
+
+
+def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]:
+    """The provider's timeline, newest first. ``name_of`` gives a consultant's name by id."""
+    found: list[Line] = []
+    for entry in entries:
+        text = _sentence(entry)
+        if not text:
+            continue
+        name = ""
+        if "%(name)s" in text:
+            name = name_of(str(entry.data.get("consultant", "")))
+            if not name:
+                continue
+        found.append(Line(entry.at, text, name))
+    return found[::-1]
+
+
+def _sentence(entry: Entry) -> str:
+    said = SENTENCES.get(entry.type, "")
+    if isinstance(said, dict):
+        case = str(entry.data.get("verdict") or entry.changes.get("status") or "")
+        said = said.get(case, said.get("", ""))
+    if not said and entry.type in FOR_THE_PROVIDER:
+        task = entry.changes.get("task") or {}
+        if task.get("role") == "provider":
+            said = FOR_THE_PROVIDER[entry.type]
+    return said

@@ -1,0 +1,186 @@
+"""Where a request stands, what comes next, who acts and by when: what the provider sees (B2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.kit.now import scaled
+from chalicelib.kit.tasks import kind_of
+from chalicelib.kit.words import N_
+from chalicelib.referral import clocks
+from chalicelib.referral.alternatives import ALTERNATIVES, Alternative
+from chalicelib.referral.model import Entry, Referral
+from chalicelib.referral.statuses import SEVEN_WORDS, STATUSES, Status
+from chalicelib.referral.words import PAUSED
+from chalicelib.status.timeline import Line, lines
+
+RECEIVED, CHECKING, MATCHING, CONSULTANT_FOUND, IN_PROGRESS, FINISHING, CLOSED = SEVEN_WORDS
+
+WHO: Final[dict[str, str]] = {
+    "provider": N_("You"),
+    "specialist": N_("A Network specialist"),
+    "consultant": N_("A consultant"),
+    "coordinator": N_("A Network coordinator"),
+    "system": N_("Nobody: this goes by itself"),
+}
+"""Role -> who acts, as the provider reads it."""
+
+CLOCKS: Final[dict[str, str]] = {
+    "submitted": "eligibility_confirmation",
+    "information_requested": "information",
+    "eligible": "triage_call",
+    "in_triage": "triage_call",
+    "tier_assigned": "match_offered",
+    "waitlisted": "assignment",
+    "match_proposed": "offer_answer",
+    "matched": "first_contact",
+    "first_contact_made": "agreement",
+    "agreement_signed": "plan",
+    "awaiting_provider": "information",
+    "awaiting_consent": "agreement",
+    "in_service": "sessions",
+    "closing": "summary",
+}
+"""Status -> the standard that says by when, while no task with a date of its own is open."""
+
+NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause"})
+"""Statuses whose end nobody can promise: a date would be invented."""
+
+HANDED_OVER: Final = N_(
+    "Your support is there for you now. Our email says what it is and how to get it. You can call "
+    "the helpline at any time."
+)
+# Where the work stands when a pause hides it: the stage tells.
+_WORD_OF_STAGE: Final = {
+    "eligibility": CHECKING,
+    "tiers": CHECKING,
+    "match": MATCHING,
+    "delivery": CONSULTANT_FOUND,
+    "closure": FINISHING,
+}
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """The next planned session: UTC seconds, length in minutes, id of the way to meet."""
+
+    at: int
+    minutes: int
+    mode: str
+
+
+@dataclass(frozen=True)
+class View:
+    """All that the status page shows. Texts are msgids; instants UTC seconds.
+
+    ``steps``: (word, "done" | "now" | ""). ``asked``: what is asked of the provider, or empty.
+    ``consultant``: the name, only when matched. ``paused``: whether the work is on hold.
+    """
+
+    reference: str
+    word: str
+    steps: list[tuple[str, str]]
+    next: str
+    who: str
+    by: int | None
+    late: bool
+    paused: bool
+    open: bool
+    asked: str
+    consultant: str
+    appointment: Appointment | None
+    alternatives: list[Alternative]
+    timeline: list[Line]
+
+
+def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[str], str]) -> View:
+    """Everything for the page of one referral. ``name_of`` gives a consultant's name by id."""
+    status = STATUSES.get(state.status) or STATUSES["submitted"]
+    task = state.task if state.task is not None and state.task.role != "system" else None
+    mine = task is not None and task.role == "provider"
+    by = expected_by(state, entries)
+    matched = _matched(state, entries)
+    role = task.role if task else "system" if status.terminal else status.owner
+    who = WHO.get(role, WHO["system"])
+    return View(
+        reference=state.reference,
+        word=status.word,
+        steps=steps(state, status, entries),
+        next=HANDED_OVER if state.closure == "transferred_tier" else status.next,
+        who=N_("Your consultant") if matched and role == "consultant" else who,
+        by=by,
+        late=by is not None and by < at,
+        paused=status.word == PAUSED,
+        open=state.open,
+        asked=kind_of(task.kind).title if task and mine else "",
+        consultant=name_of(matched) if matched else "",
+        appointment=_appointment(state, at),
+        alternatives=_alternatives(state, entries),
+        timeline=lines(entries, name_of),
+    )
+
+
+def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
+    """By when the next thing should have happened: the open task's date, or the standard's.
+
+    None when the request has ended, or when nobody can say.
+    """
+    task = state.task
+    if task is not None and task.role != "system":
+        return task.due
+    if not state.open or state.status not in CLOCKS:
+        return None
+    since = next((e.at for e in reversed(entries) if "status" in e.changes), state.submitted)
+    return scaled(since, clocks.due(CLOCKS[state.status], state.priority, since))
+
+
+def steps(state: Referral, status: Status, entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """The seven words with what is done and where it stands now.
+
+    A request that ended shows only the words that it came to.
+    """
+    if status.terminal:
+        reached = {STATUSES[name].word for name in _statuses(entries) if name in STATUSES}
+        reached.add(RECEIVED)
+        before = [word for word in SEVEN_WORDS if word in reached and word != CLOSED]
+        return [*((word, "done") for word in before), (CLOSED, "now")]
+    word = status.word
+    if word not in SEVEN_WORDS:
+        word = _WORD_OF_STAGE.get(state.stage, RECEIVED)
+    now = SEVEN_WORDS.index(word)
+    return [
+        (one, "done" if number < now else "now" if number == now else "")
+        for number, one in enumerate(SEVEN_WORDS)
+    ]
+
+
+def _statuses(entries: Sequence[Entry]) -> list[str]:
+    return [str(e.changes["status"]) for e in entries if e.changes.get("status")]
+
+
+def _matched(state: Referral, entries: Sequence[Entry]) -> str:
+    """The id of the consultant who accepted or was assigned; empty before that (E3, I7)."""
+    looking = ("tier_assigned", "match_proposed", "waitlisted", "matched")
+    newest = next((name for name in reversed(_statuses(entries)) if name in looking), "")
+    return state.consultant if newest == "matched" else ""
+
+
+def _appointment(state: Referral, at: int) -> Appointment | None:
+    sessions = state.sessions
+    if not state.open or sessions is None or sessions.next is None or sessions.next < at:
+        return None
+    return Appointment(sessions.next, sessions.minutes, sessions.mode)
+
+
+def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative]:
+    """Where to turn when the request ended without our service (C4). Never empty then."""
+    if state.open or state.status in ("withdrawn", "followed_up", "follow_up_due"):
+        return []
+    if state.status == "closed" and state.closure != "transferred_tier":
+        return []
+    named = [key for e in entries for key in e.data.get("alternatives", [])]
+    # The crisis line stands at the foot of every page.
+    keys = [key for key in dict.fromkeys(named) if key in ALTERNATIVES and key != "crisis"]
+    return [ALTERNATIVES[key] for key in keys or ("helpline", "open_door")]
