@@ -1,0 +1,78 @@
+# What can be done here. `make` lists it.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3.11
+PY := .venv/bin/python
+PORT ?= 8000
+TIME_SCALE ?= 1
+STAGE ?= prod
+PARAMS ?=
+TESTS ?=
+export PORT TIME_SCALE
+# Local runs and tests never reach for anybody's AWS account.
+export AWS_EC2_METADATA_DISABLED := true
+deploy: unexport AWS_EC2_METADATA_DISABLED
+
+.PHONY: help install run demo test lint package deploy bench clean
+
+help: ## list what can be done
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo
+	@echo "  PORT=$(PORT) TIME_SCALE=$(TIME_SCALE) LOCAL_DIR=.local change run; STAGE= and PARAMS='Name=value ...' deploy;"
+	@echo "  TESTS=tests/unit runs a part of the tests."
+
+# -- environments, made anew when their lists change -------------------------------------------------
+.venv/stamp: requirements.txt requirements-dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: install Python 3.11, or set PYTHON=" >&2; exit 1; }
+	@echo "installing tools into .venv (a minute or two, once)"
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+.venv-stack/stamp: requirements-stack.txt
+	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: install Python 3.11, or set PYTHON=" >&2; exit 1; }
+	@echo "installing the embedded AWS into .venv-stack (once)"
+	@test -x .venv-stack/bin/python || $(PYTHON) -m venv .venv-stack
+	@.venv-stack/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-stack.txt
+	@touch $@
+
+install: .venv/stamp .venv-stack/stamp ## install both environments (the others do it when needed)
+
+# -- to use -------------------------------------------------------------------------------------------
+run: install ## the whole system on this machine, until Ctrl-C
+	@exec $(PY) -m infra.local
+
+demo: install ## play the scenarios against a running stack, or one of its own
+	@exec $(PY) -m infra.demo
+
+# -- to check -----------------------------------------------------------------------------------------
+test: install ## every test
+	@$(PY) -m infra.catalogues
+	@$(PY) -m pytest $(TESTS)
+
+lint: install ## formatting, types, template, machines, house tests, known vulnerabilities
+	@echo "ruff"; .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . \
+		|| { .venv/bin/ruff format --check . | grep reformat | head; exit 1; }
+	@echo "mypy"; .venv/bin/mypy --no-error-summary
+	@echo "template"; $(PY) -m infra.build --stage prod; .venv/bin/cfn-lint out/prod/template.json
+	@echo "machines"; $(PY) -m infra.lint_machines
+	@echo "house"; $(PY) -m infra.catalogues; $(PY) -m pytest tests/unit/house
+	@echo "vulnerabilities"; $(PY) -m infra.audit
+
+package: install ## build the template and its zips twice; they must be the same bytes
+	@$(PY) -m infra.build --stage $(STAGE) --fresh
+	@$(PY) -m infra.build --stage $(STAGE) --fresh --out out/again >/dev/null
+	@diff -r out/$(STAGE) out/again && rm -r out/again && echo "built twice, the same bytes"
+
+bench: install ## figures against their budgets
+	@exec $(PY) -m infra.bench
+
+# -- to ship ------------------------------------------------------------------------------------------
+deploy: install ## deploy STAGE=... with PARAMS="SenderEmail=... AlarmEmail=..."
+	@exec $(PY) -m infra.deploy --stage $(STAGE) $(foreach pair,$(PARAMS),--param $(pair))
+
+clean: ## remove what can be built again (not .local)
+	@rm -rf out .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .chalice/deployments

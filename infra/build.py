@@ -1,0 +1,215 @@
+"""Build the one CloudFormation template and its zips: no AWS account, no credentials, no Docker.
+
+    python -m infra.build --stage prod   ->  out/prod/template.json, code-<sha>.zip, layer-<sha>.zip
+
+1. the fragments of infra/template/ are joined (infra/template.py)
+2. `chalice package --merge-template` generates the functions and the API from app.py
+3. statemachines/*.asl.json go in as DefinitionString, placeholders checked both ways
+4. the zips are repacked to the same bytes every time and named by their content (infra/zips.py)
+5. aws-sam-translator expands it, so what is linted and rehearsed is what is deployed
+
+The same sources give the same bytes. Stage `local` differs in the architecture of its wheels alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from infra.template import (
+    BuildError,
+    expand,
+    finish_functions,
+    put_in_machines,
+    read_fragments,
+)
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = ("app.py", "chalicelib", "statemachines", "requirements.txt", ".chalice/config.json")
+TOOLS = ("build.py", "template.py", "zips.py", "catalogues.py", "template")
+SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.po", "*.pot", ".*")
+Json = dict[str, Any]
+
+
+def build(
+    stage: str = "prod",
+    out: Path | None = None,
+    root: Path = ROOT,
+    *,
+    fresh: bool = False,
+    say: Callable[[str], None] = lambda line: None,
+) -> Path:
+    """Build ``stage`` into ``out`` (default out/<stage>) unless it stands there already.
+
+    Returns the folder. Raises BuildError with one line that says what is wrong.
+    """
+    from infra.catalogues import compile_all
+
+    out = out or root / "out" / stage
+    for needed in SOURCES:
+        if not (root / needed).exists():
+            raise BuildError(f"{needed} is missing in {root}")
+    compile_all(root)
+    mark = fingerprint(root, stage)
+    if not fresh and (out / "fingerprint").exists() and (out / "fingerprint").read_text() == mark:
+        return out
+    draft = out.with_name(f"{out.name}.draft-{os.getpid()}")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    try:
+        _build(stage, draft, root, say)
+        (draft / "fingerprint").write_text(mark)
+        shutil.rmtree(out, ignore_errors=True)
+        draft.replace(out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return out
+
+
+def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> None:
+    from infra.zips import repack
+
+    source = out / "source"
+    say("copying the sources")
+    for name in SOURCES:
+        target = source / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (root / name).is_dir():
+            shutil.copytree(root / name, target, ignore=SKIPPED)
+        else:
+            shutil.copyfile(root / name, target)
+    _set_architecture(source, stage)
+    (out / "merge.json").write_text(json.dumps(read_fragments(root / "infra" / "template")))
+    say("packaging with Chalice")
+    chalice_package(stage, source, out, root)
+    template: Json = json.loads((out / "sam.json").read_text())
+    finish_functions(template)
+    put_in_machines(template, source / "statemachines")
+    say("packing the code and its packages")
+    places = {
+        "./deployment.zip": ("code", "/var/task"),
+        "./layer-deployment.zip": ("layer", "/opt"),
+    }
+    keys: dict[str, str] = {}
+    for uri, (prefix, mount) in places.items():
+        keys[uri] = _repacked(repack, out / uri, out, prefix, mount, root).name
+        (out / uri).unlink()
+    for resource in template["Resources"].values():
+        for prop in ("CodeUri", "ContentUri"):
+            if (uri := resource.get("Properties", {}).get(prop)) in keys:
+                resource["Properties"][prop] = {
+                    "Bucket": {"Ref": "ArtifactBucket"},
+                    "Key": keys[uri],
+                }
+    say("expanding the template")
+    expanded = expand(template)
+    (out / "template.json").write_text(json.dumps(expanded, indent=1, sort_keys=True) + "\n")
+    (out / "sam.json").unlink()
+    (out / "merge.json").unlink()
+    shutil.rmtree(source)
+
+
+def chalice_package(stage: str, source: Path, out: Path, root: Path) -> None:
+    """Run `chalice package`. Its downloads of wheels are kept in .chalice/deployments."""
+    kept = root / ".chalice" / "deployments"
+    kept.mkdir(parents=True, exist_ok=True)
+    (source / ".chalice" / "deployments").symlink_to(kept)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", "from chalice.cli import main; main()", "package"),
+            *("--stage", stage, "--merge-template", str(out.resolve() / "merge.json")),
+            str(out.resolve()),
+        ],
+        cwd=source,
+        # Chalice reads the region to pick the partition; bytecode in the copy would be zipped.
+        env={"AWS_DEFAULT_REGION": "us-west-2", **os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    for app_zip in kept.glob("appcode-*.zip"):  # wheels are worth keeping, our own code is not
+        app_zip.unlink(missing_ok=True)
+    if done.returncode:
+        lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if line.strip()]
+        raise BuildError(f"chalice package: {lines[-1] if lines else 'failed'}")
+
+
+def _set_architecture(source: Path, stage: str) -> None:
+    """Stage `local` runs on this machine, whatever it is."""
+    path = source / ".chalice" / "config.json"
+    config = json.loads(path.read_text())
+    if stage == "local":
+        arm = platform.machine() in ("arm64", "aarch64")
+        config["stages"]["local"]["lambda_architecture"] = "arm64" if arm else "x86_64"
+    elif stage not in config["stages"]:
+        config["stages"][stage] = {}
+    path.write_text(json.dumps(config))
+
+
+def _repacked(
+    repack: Callable[..., Path], zip_file: Path, out: Path, prefix: str, mount: str, root: Path
+) -> Path:
+    """Repack, or take the layer that was repacked from the same wheels before."""
+    if prefix != "layer":
+        return repack(zip_file, out, prefix, mount)
+    tool = (Path(__file__).parent / "zips.py").read_bytes() + sys.version.encode()
+    mark = hashlib.sha256(zip_file.read_bytes() + tool).hexdigest()[:32]
+    kept = root / "out" / "layers" / mark
+    if not kept.exists():
+        draft = kept.with_name(f"{mark}.draft-{os.getpid()}")
+        draft.mkdir(parents=True)
+        repack(zip_file, draft, prefix, mount)
+        if not kept.exists():
+            draft.replace(kept)
+        shutil.rmtree(draft, ignore_errors=True)
+    found = next(kept.glob("*.zip"))
+    shutil.copyfile(found, out / found.name)
+    return out / found.name
+
+
+def fingerprint(root: Path, stage: str) -> str:
+    """A hash of everything that a build reads."""
+    digest = hashlib.sha256(f"{stage} {sys.version} {platform.machine()}".encode())
+    names = [root / name for name in SOURCES] + [root / "infra" / name for name in TOOLS]
+    names.append(root / "requirements-dev.txt")
+    for top in names:
+        files = sorted(top.rglob("*")) if top.is_dir() else [top]
+        for path in files:
+            if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".po":
+                digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def main() -> int:
+    """Command line: build one stage and say where it lies."""
+    parser = argparse.ArgumentParser(description="Build the template and its zips.")
+    parser.add_argument("--stage", default="prod")
+    parser.add_argument("--out", type=Path)
+    parser.add_argument("--fresh", action="store_true", help="build even when nothing changed")
+    args = parser.parse_args()
+    try:
+        out = build(args.stage, args.out, fresh=args.fresh, say=lambda line: print(f"  {line}"))
+    except BuildError as error:
+        print(f"build: {error}", file=sys.stderr)
+        return 1
+    template = json.loads((out / "template.json").read_text())
+    sizes = ", ".join(
+        f"{p.name[:10]} {p.stat().st_size // 1024} KB" for p in sorted(out.glob("*.zip"))
+    )
+    print(
+        f"{out.relative_to(ROOT) if out.is_relative_to(ROOT) else out}: {len(template['Resources'])} resources; {sizes}"
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

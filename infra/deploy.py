@@ -1,0 +1,220 @@
+"""The one deploy command, for AWS and for the emulator (it honours AWS_ENDPOINT_URL).
+
+    python -m infra.deploy --stage prod --param SenderEmail=no-reply@example.org
+
+build -> artifact bucket (made on first use) -> upload -> change set -> execute -> outputs. A stack
+without a base URL gets a second update that puts in the API's own address.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from infra.build import ROOT, BuildError, build
+
+APP = "iecmhc"
+Client = Callable[[str], Any]
+Say = Callable[[str], None]
+_DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
+
+
+class DeployError(Exception):
+    """The stack was not brought to what the template says; the message is one line."""
+
+
+def stack_name(stage: str) -> str:
+    """The stack of a stage."""
+    return f"{APP}-{stage}"
+
+
+def deploy(
+    stage: str, out: Path, client: Client, parameters: Mapping[str, str], say: Say
+) -> dict[str, str]:
+    """Bring the stack of ``stage`` to the built template in ``out``; returns its outputs.
+
+    Parameters that are not named keep the value they have. Raises DeployError.
+    """
+    bucket = artifact_bucket(client)
+    say(f"uploading to {bucket}")
+    url = upload(client, bucket, out)
+    given = {"ArtifactBucket": bucket, "Stage": stage, **parameters}
+    outputs = _change(client, stage, out, url, given, say)
+    if not given.get("BaseUrl") and not _current(client, stage).get("BaseUrl"):
+        say(f"base URL is the API's own: {outputs['ApiUrl']}")
+        outputs = _change(client, stage, out, url, {**given, "BaseUrl": outputs["ApiUrl"]}, say)
+    return outputs
+
+
+def artifact_bucket(client: Client) -> str:
+    """The account's bucket for zips and templates in this region, made when missing."""
+    from botocore.exceptions import ClientError
+
+    s3 = client("s3")
+    account = client("sts").get_caller_identity()["Account"]
+    region = s3.meta.region_name
+    name = f"{APP}-artifacts-{account}-{region}"
+    try:
+        s3.head_bucket(Bucket=name)
+        return name
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in ("404", "NoSuchBucket"):
+            raise DeployError(f"bucket {name}: {error}") from None
+    where = {} if region == "us-east-1" else {"LocationConstraint": region}
+    s3.create_bucket(Bucket=name, **({"CreateBucketConfiguration": where} if where else {}))
+    closed = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+    s3.put_public_access_block(
+        Bucket=name, PublicAccessBlockConfiguration=dict.fromkeys(closed, True)
+    )
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    s3.put_bucket_encryption(Bucket=name, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    return name
+
+
+def upload(client: Client, bucket: str, out: Path) -> str:
+    """Upload what is not there yet (names follow from content) and return the template's URL."""
+    from botocore.exceptions import ClientError
+
+    s3 = client("s3")
+    for path in sorted(out.glob("*.zip")):
+        try:
+            s3.head_object(Bucket=bucket, Key=path.name)
+        except ClientError:
+            s3.upload_file(str(path), bucket, path.name)
+    key = f"template-{(out / 'fingerprint').read_text()[:32]}.json"
+    s3.upload_file(str(out / "template.json"), bucket, key)
+    return f"{s3.meta.endpoint_url.rstrip('/')}/{bucket}/{key}"
+
+
+def _change(
+    client: Client, stage: str, out: Path, url: str, given: Mapping[str, str], say: Say
+) -> dict[str, str]:
+    cloudformation, name = client("cloudformation"), stack_name(stage)
+    known = _current(client, stage)
+    kind = "UPDATE" if known is not _NOTHING else "CREATE"
+    declared = json.loads((out / "template.json").read_text())["Parameters"]
+    if unknown := sorted(set(given) - set(declared)):
+        raise DeployError(f"the template has no parameter {', '.join(unknown)}")
+    parameters = [{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()]
+    parameters += [
+        {"ParameterKey": k, "UsePreviousValue": True}
+        for k in declared
+        if k in known and k not in given
+    ]
+    change = cloudformation.create_change_set(
+        StackName=name,
+        ChangeSetName=f"change-{time.time_ns()}",
+        ChangeSetType=kind,
+        TemplateURL=url,
+        Capabilities=["CAPABILITY_IAM"],
+        Parameters=parameters,
+        Tags=[{"Key": "app", "Value": APP}, {"Key": "stage", "Value": stage}],
+    )["Id"]
+    for _ in _patiently(f"the change set of {name}", 300):
+        found = cloudformation.describe_change_set(ChangeSetName=change, StackName=name)
+        if found["Status"] in ("CREATE_COMPLETE", "FAILED"):
+            break
+    if found["Status"] == "FAILED":
+        reason = found.get("StatusReason", "")
+        if "didn't contain changes" in reason or "No updates" in reason:
+            say("nothing to change")
+            return _outputs(cloudformation, name)
+        raise DeployError(f"{name}: {reason}")
+    say(f"{kind.lower()[:-1]}ing {name}: {len(found['Changes'])} resources to change")
+    cloudformation.execute_change_set(ChangeSetName=change, StackName=name)
+    for _ in _patiently(f"the stack {name}", 3600):
+        status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
+        if status in _DONE:
+            return _outputs(cloudformation, name)
+        if not status.endswith("_IN_PROGRESS") or status.startswith("ROLLBACK"):
+            raise DeployError(f"{name} is {status}: {_first_failure(cloudformation, name)}")
+    raise AssertionError("unreachable")
+
+
+_NOTHING: dict[str, str] = {}
+
+
+def _current(client: Client, stage: str) -> dict[str, str]:
+    """The parameters of the stack as it is; ``_NOTHING`` itself when there is none yet."""
+    from botocore.exceptions import ClientError
+
+    try:
+        stacks = client("cloudformation").describe_stacks(StackName=stack_name(stage))["Stacks"]
+    except ClientError as error:
+        if "does not exist" not in str(error):
+            raise DeployError(str(error)) from None
+        return _NOTHING
+    stack = stacks[0]
+    if stack["StackStatus"] == "REVIEW_IN_PROGRESS":
+        return _NOTHING
+    return {p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", [])}
+
+
+def _outputs(cloudformation: Any, name: str) -> dict[str, str]:
+    stack = cloudformation.describe_stacks(StackName=name)["Stacks"][0]
+    return {o["OutputKey"]: o["OutputValue"] for o in stack.get("Outputs", [])}
+
+
+def _first_failure(cloudformation: Any, name: str) -> str:
+    pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
+    events = [event for page in pages for event in page["StackEvents"]]
+    failed = [e for e in events if e.get("ResourceStatus", "").endswith("_FAILED")]
+    for event in reversed(failed):
+        if "cancelled" not in event.get("ResourceStatusReason", "").lower():
+            return f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '')}"
+    return "see its events"
+
+
+def _patiently(what: str, seconds: float) -> Iterator[None]:
+    """Yield at growing intervals, quick for the emulator and gentle for AWS; then DeployError."""
+    end, pause = time.monotonic() + seconds, 0.05
+    while time.monotonic() < end:
+        yield
+        time.sleep(pause)
+        pause = min(pause * 1.3, 5.0)
+    raise DeployError(f"{what} took longer than {seconds:.0f} s")
+
+
+def main() -> int:
+    """Command line: build, deploy, print the outputs."""
+    import boto3
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    parser = argparse.ArgumentParser(description="Build and deploy a stage.")
+    parser.add_argument("--stage", required=True)
+    parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
+    args = parser.parse_args()
+    pairs = [text.partition("=") for text in args.param]
+    if wrong := [
+        text for text, (_, equals, _) in zip(args.param, pairs, strict=True) if not equals
+    ]:
+        parser.error(f"--param wants NAME=VALUE, not {wrong[0]}")
+
+    def say(line: str) -> None:
+        print(f"  {line}", flush=True)
+
+    try:
+        out = build(args.stage, ROOT / "out" / args.stage, say=say)
+        clients: dict[str, Any] = {}
+        outputs = deploy(
+            args.stage,
+            out,
+            lambda name: clients.setdefault(name, boto3.client(name)),
+            {name: value for name, _, value in pairs},
+            say,
+        )
+    except (BuildError, DeployError, BotoCoreError, ClientError) as error:
+        print(f"deploy: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    for name, value in sorted(outputs.items()):
+        print(f"{name} = {value}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""The address that people use: stands for the custom domain in front of the API, and shows the mailbox.
+
+Its port is known before the deploy, so the base URL in every letter is too.
+"""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from infra.mailbox import Mailbox
+
+_HOP = {
+    "connection",
+    "keep-alive",
+    "transfer-encoding",
+    "te",
+    "trailer",
+    "upgrade",
+    "proxy-connection",
+}
+_LIMIT = 10 * 1024 * 1024  # API Gateway's own
+_UPSTREAM_SECONDS = 60
+
+
+class FrontDoor:
+    """Serves on 127.0.0.1:``port``. Until ``open_to`` says where the API is, it answers 503."""
+
+    def __init__(self, port: int, upstream: int, mailbox: Mailbox) -> None:
+        self.upstream, self.mailbox = upstream, mailbox
+        self.prefix = ""
+        door = self
+
+        class Handler(_Handler):
+            front_door = door
+
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 128
+
+            def handle_error(self, request: Any, client_address: Any) -> None:
+                """A browser that hangs up is no news."""
+
+        self._server = Server(("127.0.0.1", port), Handler)
+        threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
+
+    def open_to(self, rest_api: str, stage: str) -> None:
+        """From now on hand every request to this stage of this API."""
+        self.prefix = f"/restapis/{rest_api}/{stage}/_user_request_"
+
+    def stop(self) -> None:
+        """Answer nobody any more."""
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    front_door: FrontDoor
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    server_version = "local"
+    sys_version = ""
+    timeout = 120
+
+    def _serve(self) -> None:
+        path = self.path.partition("?")[0]
+        if path in ("/mailbox", "/mailbox/") or path.startswith("/mailbox/"):
+            self._mailbox(path)
+        else:
+            self._hand_on()
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
+
+    def _mailbox(self, path: str) -> None:
+        if path == "/mailbox/messages.json":
+            self._answer(200, "application/json", self.front_door.mailbox.json())
+        else:
+            status, page = self.front_door.mailbox.page(path)
+            self._answer(status, "text/html; charset=utf-8", page)
+
+    def _hand_on(self) -> None:
+        door = self.front_door
+        size = self.headers.get("Content-Length", "0")
+        if not door.prefix:
+            self._answer(503, "text/plain", b"The stack is starting.\n")
+        elif self.headers.get("Transfer-Encoding") or not size.isdigit():
+            self.close_connection = True
+            self._answer(411, "text/plain", b"A body needs a Content-Length.\n")
+        elif int(size) > _LIMIT:
+            self.close_connection = True
+            self._answer(413, "text/plain", b"Too large.\n")
+        else:
+            self._proxy(self.rfile.read(int(size)))
+
+    def _proxy(self, body: bytes) -> None:
+        door = self.front_door
+        kept = [(k, v) for k, v in self.headers.items() if k.lower() not in _HOP]
+        upstream = http.client.HTTPConnection("127.0.0.1", door.upstream, timeout=_UPSTREAM_SECONDS)
+        try:
+            upstream.putrequest(
+                self.command, door.prefix + self.path, skip_host=True, skip_accept_encoding=True
+            )
+            for name, value in kept:
+                upstream.putheader(name, value)
+            upstream.putheader("X-Forwarded-For", self.client_address[0])
+            upstream.putheader("X-Forwarded-Proto", "http")
+            upstream.endheaders(body or None)
+            answer = upstream.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException, ValueError):
+            self._answer(504, "text/plain", b"No answer from the stack.\n")
+            return
+        finally:
+            upstream.close()
+        self.send_response_only(answer.status)
+        for name, value in answer.getheaders():
+            if name.lower() not in _HOP and name.lower() != "content-length":
+                self.send_header(name, value)
+        if self.command == "HEAD" or answer.status in (204, 304):
+            self.send_header("Content-Length", answer.getheader("Content-Length") or "0")
+            self.end_headers()
+            return
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _answer(self, status: int, kind: str, content: bytes) -> None:
+        self.send_response_only(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""

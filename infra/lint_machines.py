@@ -1,0 +1,202 @@
+"""Hold the machines to the house's rules, which no other linter knows.
+
+    python -m infra.lint_machines [statemachines/*.asl.json]
+
+* every Next, Default and StartAt names a state, and every state is reached
+* a task that waits has a literal TimeoutSeconds, a Catch to a named state, and passes the token on
+* every task has a bounded Retry on States.TaskFailed, except a stage's run: that one is not repeated
+* States.ALL stands alone and last; plain JSONPath only (every interpreter we test on agrees on it)
+* Payloads and inputs hold ids and verdicts only (law 1)
+* a placeholder is a step that app.py registers or a machine, and every step is used
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+State = dict[str, Any]
+
+ENDS = {"Succeed", "Fail"}
+YEAR = 365 * 86_400
+NESTED = "states:startExecution.sync"
+WAITS = ".waitForTaskToken"
+IDS_AND_VERDICTS = {
+    "referral",
+    "generation",
+    "stage",
+    "token",
+    "verdict",
+    "AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID",
+}
+# $.a.b, $$.Task.Token and States.Format over such: nothing with filters, slices or JSONata.
+_PATH = r"\$\$?(\.[A-Za-z_]+)*"
+_PLAIN = re.compile(rf"^({_PATH}|States\.Format\('[^']*'(, *{_PATH})*\))$")
+_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
+
+
+def machine_name(stem: str) -> str:
+    """The logical id of a machine: ``follow_up`` is ``FollowUpMachine``."""
+    return camel(stem) + "Machine"
+
+
+def camel(name: str) -> str:
+    """The logical id of a step: ``ask_offer`` is ``AskOffer``."""
+    return "".join(part.title() for part in name.split("_"))
+
+
+def check(definition: State) -> Iterator[str]:
+    """Everything wrong with one machine, a line each."""
+    states: dict[str, State] = definition.get("States", {})
+    if definition.get("QueryLanguage", "JSONPath") != "JSONPath":
+        yield "JSONata: plain JSONPath only"
+    if definition.get("StartAt") not in states:
+        yield f"StartAt names no state: {definition.get('StartAt')}"
+    for name, state in states.items():
+        for problem in _state(name, state, states):
+            yield f"{name}: {problem}"
+    reached = {str(definition.get("StartAt"))}
+    frontier = list(reached)
+    while frontier:
+        for target in _targets(states.get(frontier.pop(), {})):
+            if target not in reached:
+                reached.add(target)
+                frontier.append(target)
+    for name in states:
+        if name not in reached:
+            yield f"{name}: no state leads here"
+
+
+def _targets(state: State) -> Iterator[str]:
+    for holder in (state, *state.get("Choices", []), *state.get("Catch", [])):
+        if "Next" in holder:
+            yield holder["Next"]
+    if "Default" in state:
+        yield state["Default"]
+
+
+def _state(name: str, state: State, states: dict[str, State]) -> Iterator[str]:
+    kind = state.get("Type")
+    for target in _targets(state):
+        if target not in states:
+            yield f"leads to {target!r}, which is no state"
+    if kind in ("Map", "Parallel"):
+        yield f"{kind} is not used here: a referral waits for one person at a time"
+    if kind == "Wait":
+        yield "a wait's clock is in the table, not in the machine (law 8)"
+    if kind == "Choice":
+        if "Default" not in state:
+            yield "a Choice without a Default fails the run on an unknown verdict"
+    elif kind not in ENDS and ("Next" in state) == bool(state.get("End")):
+        yield "needs either Next or End"
+    if kind == "Fail" and "Cause" not in state:
+        yield "a failure says its Cause"
+    for key, value in _walk(state):
+        path = key.endswith(".$") or key in ("Variable", "InputPath", "OutputPath", "ResultPath")
+        if path and value is not None and not _PLAIN.match(str(value)):
+            yield f"{key} is not plain JSONPath: {value}"
+        if key in ("TimeoutSecondsPath", "HeartbeatSeconds", "HeartbeatSecondsPath"):
+            yield f"{key}: the backstop is a literal TimeoutSeconds"
+    for key in ("Retry", "Catch"):
+        rules = state.get(key, [])
+        for number, rule in enumerate(rules):
+            errors = rule.get("ErrorEquals", [])
+            if "States.ALL" in errors and (number != len(rules) - 1 or errors != ["States.ALL"]):
+                yield f"{key}: States.ALL must stand alone and last"
+    if kind == "Task":
+        yield from _task(state)
+
+
+def _task(state: State) -> Iterator[str]:
+    resource = str(state.get("Resource", ""))
+    parameters = state.get("Parameters", {})
+    sent = parameters.get("Input" if NESTED in resource else "Payload", {})
+    if not isinstance(sent, dict) or not sent:
+        yield "names what it sends, one id at a time"
+        sent = {}
+    for key in sent:
+        if key.removesuffix(".$") not in IDS_AND_VERDICTS:
+            yield f"sends {key!r}: ids and verdicts only (law 1)"
+    if not state.get("Catch"):
+        yield "has no Catch: what still fails must end with a person"
+    if NESTED in resource:
+        if not isinstance(state.get("TimeoutSeconds"), int):
+            yield "a stage's run has a literal TimeoutSeconds"
+        return
+    tries = [r for r in state.get("Retry", []) if "States.TaskFailed" in r.get("ErrorEquals", [])]
+    if not tries:
+        yield "has no Retry on States.TaskFailed"
+    for rule in tries:
+        if not 1 <= rule.get("MaxAttempts", 3) <= 10 or rule.get("BackoffRate", 1) < 1.5:
+            yield "its Retry is bounded (1 to 10 attempts) and backs off"
+    if WAITS in resource:
+        if not isinstance(state.get("TimeoutSeconds"), int) or state["TimeoutSeconds"] > YEAR:
+            yield "waits without a literal TimeoutSeconds of at most a year"
+        if "$$.Task.Token" not in sent.values():
+            yield "waits, but passes no token on"
+    elif "$$.Task.Token" in sent.values():
+        yield "passes a token on, but does not wait"
+
+
+def _walk(node: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(node, dict):
+        for key, value in node.items():
+            yield key, value
+            yield from _walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _walk(value)
+
+
+def check_names(machines: dict[str, State], steps: Iterable[str]) -> Iterator[str]:
+    """Placeholders of all machines against the steps (by their Chalice names) and the machines."""
+    known = {camel(step) for step in steps}
+    named = {machine_name(stem) for stem in machines}
+    used: set[str] = set()
+    for stem, definition in machines.items():
+        for placeholder in sorted(set(_PLACEHOLDER.findall(json.dumps(definition)))):
+            used.add(placeholder)
+            if placeholder not in known | named:
+                yield f"{stem}: ${{{placeholder}}} is no step of app.py and no machine"
+    for step in sorted(known - used):
+        yield f"no machine calls the step {step}"
+
+
+def registered_steps() -> list[str]:
+    """The names of the steps that app.py registers."""
+    sys.path.insert(0, str(ROOT))
+    import app
+
+    return [function.name for function in app.app.pure_lambda_functions]
+
+
+def main() -> int:
+    """Command line: print every problem; 1 when there is one."""
+    parser = argparse.ArgumentParser(description="Check the state machines.")
+    parser.add_argument("files", nargs="*", type=Path)
+    files = parser.parse_args().files or sorted((ROOT / "statemachines").glob("*.asl.json"))
+    machines: dict[str, State] = {}
+    problems: list[str] = []
+    for path in files:
+        try:
+            machines[path.name.removesuffix(".asl.json")] = json.loads(path.read_text())
+        except (OSError, json.JSONDecodeError) as error:
+            problems.append(f"{path.name}: {error}")
+    for stem, definition in machines.items():
+        problems += [f"{stem}: {problem}" for problem in check(definition)]
+    problems += check_names(machines, registered_steps())
+    for problem in problems:
+        print(problem)
+    count = sum(len(definition.get("States", {})) for definition in machines.values())
+    print(f"{len(machines)} machines, {count} states, {len(problems)} problems")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

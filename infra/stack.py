@@ -1,0 +1,333 @@
+"""The whole system on this machine: emulator, deploy, journal, mailbox and front door as one thing.
+
+    with LocalStack(Path(".local"), port=8000) as stack:
+        print(stack.run["request_form"])
+
+`make run`, the demo, the end-to-end tests and the bench all start it here. It is the template that
+deploys to AWS, by the code that deploys it; this file adds what AWS does and the emulator does not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TextIO
+
+from infra.build import ROOT, BuildError, build
+from infra.deploy import DeployError, deploy, stack_name
+from infra.emulator import (
+    ACCOUNT,
+    REGION,
+    Emulator,
+    StackError,
+    end_group,
+    free_port,
+    leftover,
+    taken,
+)
+from infra.frontdoor import FrontDoor
+from infra.journal import Journal, put_back
+from infra.mailbox import Mail, Mailbox
+from infra.postoffice import PostOffice
+from infra.seed import PASSWORD, logins, seed
+
+STAGE = "local"
+API_STAGE = "api"
+MACHINES = ("referral", "eligibility", "tiers", "match", "delivery", "closure", "follow_up")
+# What a stream mapping is made of, as the template gave it.
+_MAPPING = (
+    "BatchSize",
+    "MaximumBatchingWindowInSeconds",
+    "FilterCriteria",
+    "DestinationConfig",
+    "FunctionResponseTypes",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+    "MaximumRecordAgeInSeconds",
+    "ParallelizationFactor",
+)
+
+
+class LocalStack:
+    """The system, running. ``folder`` keeps what survives a restart; ``port`` 0 is any free one.
+
+    ``time_scale`` N makes every wait N times shorter. Raises StackError on entering, with one line.
+    """
+
+    def __init__(
+        self,
+        folder: Path = ROOT / ".local",
+        port: int = 0,
+        time_scale: float = 1,
+        *,
+        say: Callable[[str], None] = lambda line: None,
+        seeded: bool = True,
+        environment: dict[str, str] | None = None,
+    ) -> None:
+        self.folder = folder.resolve()
+        self.port = port or free_port()
+        self.base_url = f"http://127.0.0.1:{self.port}"
+        self.time_scale = time_scale
+        self.outputs: dict[str, str] = {}
+        self.run: dict[str, Any] = {}
+        self._say, self._seeded = say, seeded
+        self._environment = environment or {}
+        self._lock: TextIO | None = None
+        self._ended = threading.Event()
+        self._open: list[Callable[[], None]] = []
+
+    # -- what others use -------------------------------------------------------------------------
+
+    def client(self, name: str) -> Any:
+        """A boto3 client of this stack."""
+        return self.emulator.client(name)
+
+    @property
+    def table(self) -> str:
+        """The table's name."""
+        return self.outputs["TableName"]
+
+    def mails(self) -> list[Mail]:
+        """Every letter so far, oldest first."""
+        return self.mailbox.all()
+
+    def invoke(self, output: str, payload: dict[str, Any]) -> Any:
+        """Call the function that the output ``output`` names; returns its answer.
+
+        Raises StackError when it failed.
+        """
+        answer = self.client("lambda").invoke(
+            FunctionName=self.outputs[output], Payload=json.dumps(payload)
+        )
+        body = answer["Payload"].read().decode()
+        if answer.get("FunctionError"):
+            raise StackError(f"{output}: {body[:500]}")
+        return json.loads(body or "null")
+
+    def tick(self) -> Any:
+        """Let the clock look once, now."""
+        return self.invoke("ClockName", scheduled("clock"))
+
+    def reconcile(self, reason: str) -> Any:
+        """Bring every referral without a live run back to its stage."""
+        return self.invoke("ReconcileName", scheduled("reconcile", all=True, reason=reason))
+
+    # -- start and stop --------------------------------------------------------------------------
+
+    def __enter__(self) -> LocalStack:
+        try:
+            self._start()
+        except BaseException as error:
+            self.stop()
+            if isinstance(error, BuildError | DeployError):
+                raise StackError(str(error)) from None
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End everything, latest first; what is on the table is on the disk afterwards."""
+        self._ended.set()
+        while self._open:
+            with contextlib.suppress(Exception):
+                self._open.pop()()
+
+    def _start(self) -> None:
+        self._take_folder()
+        if taken(self.port):
+            raise StackError(f"port {self.port} is in use: choose another with PORT=")
+        self.mailbox = Mailbox(self.folder / "mails.jsonl")
+        office_port = free_port()
+        self.emulator = Emulator(
+            self.folder,
+            {"AWS_ENDPOINT_URL_SESV2": f"http://127.0.0.1:{office_port}", **self._environment},
+        )
+        self.emulator.start()
+        (self.folder / "stack.pid").write_text(str(self.emulator.pid))
+        self._journal = Journal(self.folder / "journal.jsonl")
+        office = PostOffice(office_port, self.emulator.port, self.mailbox)
+        self._front = FrontDoor(self.port, self.emulator.port, self.mailbox)
+        # The end goes the other way round: nobody comes in, no letter leaves, the last changes are
+        # written down, and then the lights go out.
+        self._open += [self.emulator.stop, self._journal.stop, office.stop, self._front.stop]
+        out = build(STAGE, say=self._say)
+        self.emulator.wait_ready()
+        self.outputs = deploy(STAGE, out, self.client, self._parameters(), self._say)
+        office.report_to(
+            self.client("sns"), self.outputs["MailTopicArn"], f"{stack_name(STAGE)}-mail"
+        )
+        self._keep_link_keys()
+        restored = self._restore()
+        if not restored and self._seeded:
+            self._say("seeding the demo network")
+            seed(self.client("dynamodb"), self.table)
+        self._front.open_to(self.outputs["RestAPIId"], API_STAGE)
+        with ThreadPoolExecutor(3) as pool:
+            people = pool.submit(self._sign_up_staff)
+            pages = pool.submit(self._wait_for_pages)
+            if restored:
+                self._say("bringing every open referral back to its stage")
+                pool.submit(self.reconcile, "restart").result()
+            people.result()
+            pages.result()
+        if self.time_scale > 1:
+            threading.Thread(target=self._tick_often, name="clock", daemon=True).start()
+        self._write_run()
+
+    def _take_folder(self) -> None:
+        """One stack a folder; one that was killed leaves its emulator behind, which ends now."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._lock = (self.folder / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StackError(
+                f"another stack runs in {self.folder}: stop it, or set LOCAL_DIR="
+            ) from None
+        self._open.append(self._lock.close)
+        with contextlib.suppress(OSError, ValueError):
+            pid = int((self.folder / "stack.pid").read_text())
+            if leftover(pid):
+                end_group(pid)
+        (self.folder / "run.json").unlink(missing_ok=True)
+        self._open.append(lambda: (self.folder / "run.json").unlink(missing_ok=True))
+        self._open.append(lambda: (self.folder / "stack.pid").unlink(missing_ok=True))
+
+    def _parameters(self) -> dict[str, str]:
+        """What differs from a deployment to AWS: addresses, the clock's pace, no second factor."""
+        return {
+            "BaseUrl": self.base_url,
+            "TimeScale": f"{self.time_scale:g}",
+            "LoginUrl": self.emulator.endpoint,
+            "KeysOrigin": self.emulator.endpoint,
+            "StaffMfa": "OFF",
+            "LogRetentionDays": "7",
+        }
+
+    def _keep_link_keys(self) -> None:
+        """A mailed link outlives a restart, so the keys that signed it do too."""
+        secret, kept = self.client("secretsmanager"), self.folder / "link-keys.json"
+        name = self.outputs["LinkKeysArn"]
+        if kept.exists():
+            secret.put_secret_value(SecretId=name, SecretString=kept.read_text())
+        else:
+            draft = kept.with_suffix(".draft")
+            draft.write_text(secret.get_secret_value(SecretId=name)["SecretString"])
+            draft.chmod(0o600)
+            draft.replace(kept)
+
+    def _restore(self) -> bool:
+        """Put the journal's rows back and follow the table from here. True when there were any."""
+        journal = self._journal
+        rows = journal.rows()
+        journal.compact(rows)
+        functions, relay = self.client("lambda"), self.outputs["RelayName"]
+        mapping = functions.list_event_source_mappings(FunctionName=relay)["EventSourceMappings"][0]
+        if rows:
+            # The relay has seen these rows in an earlier life. Its mapping is made anew behind them.
+            self._say(f"putting {len(rows)} rows back")
+            functions.delete_event_source_mapping(UUID=mapping["UUID"])
+            put_back(self.client("dynamodb"), self.table, rows)
+            functions.create_event_source_mapping(
+                FunctionName=relay,
+                EventSourceArn=mapping["EventSourceArn"],
+                StartingPosition="LATEST",
+                **{name: mapping[name] for name in _MAPPING if mapping.get(name)},
+            )
+        journal.follow(self.client("dynamodbstreams"), self.outputs["TableStreamArn"])
+        return bool(rows)
+
+    def _sign_up_staff(self) -> None:
+        cognito, pool = self.client("cognito-idp"), self.outputs["StaffPoolId"]
+        for who in logins().values():
+            email = who["email"]
+            cognito.admin_create_user(
+                UserPoolId=pool,
+                Username=email,
+                TemporaryPassword=PASSWORD,
+                MessageAction="SUPPRESS",
+                UserAttributes=[
+                    {"Name": "email", "Value": email},
+                    {"Name": "email_verified", "Value": "true"},
+                ],
+            )
+            cognito.admin_set_user_password(
+                UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True
+            )
+            cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=who["group"])
+
+    def _wait_for_pages(self) -> None:
+        """The first page, once: it also warms the function up."""
+        import http.client
+
+        door = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        door.request("GET", "/")
+        status = door.getresponse().status
+        door.close()
+        if status >= 500:
+            raise StackError(f"the first page answers {status}: see {self.folder}/ministack.log")
+
+    def _tick_often(self) -> None:
+        """The emulator's schedule cannot fire faster than a minute; scaled time must."""
+        pause = max(0.5, 60 / self.time_scale)
+        while not self._ended.wait(pause):
+            with contextlib.suppress(Exception):
+                self.tick()
+
+    def _write_run(self) -> None:
+        prefix = self.outputs["MachinePrefix"]
+        self.run = {
+            "base_url": self.base_url,
+            "request_form": f"{self.base_url}/request",
+            "landing": f"{self.base_url}/",
+            "mailbox": f"{self.base_url}/mailbox",
+            "messages": f"{self.base_url}/mailbox/messages.json",
+            "console": f"{self.base_url}/console",
+            "logins": logins(),
+            "table": self.table,
+            "machines": {name: f"{prefix}{name}" for name in MACHINES},
+            "functions": {
+                name: self.outputs[f"{name.capitalize()}Name"]
+                for name in ("relay", "clock", "reconcile")
+            },
+            "endpoint": self.emulator.endpoint,
+            "region": REGION,
+            "account": ACCOUNT,
+            "time_scale": self.time_scale,
+            "pid": os.getpid(),
+        }
+        draft = self.folder / "run.draft"
+        draft.write_text(json.dumps(self.run, indent=1) + "\n")
+        draft.replace(self.folder / "run.json")
+
+
+def scheduled(name: str, **more: Any) -> dict[str, Any]:
+    """An event as EventBridge's schedules send it, with ``more`` beside."""
+    return {
+        "version": "0",
+        "id": secrets.token_hex(16),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": ACCOUNT,
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "region": REGION,
+        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"],
+        "detail": {},
+        **more,
+    }

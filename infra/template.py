@@ -1,0 +1,174 @@
+"""Join the fragments under infra/template/ and finish what Chalice made of them.
+
+Chalice merges one file; the fragments are by concern. What is the same for every function of a kind
+is put in here and not written two dozen times.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+Json = dict[str, Any]
+
+# Which functions are which kind (one role and one log group each); every other is a step.
+KINDS = {
+    "APIHandler": "Api",
+    "Relay": "Relay",
+    "Clock": "Clock",
+    "Reconcile": "Clock",
+    "MailEvents": "MailEvents",
+}
+STEP = "Step"
+EVERY_STEP = ["every-step"]
+
+
+class BuildError(Exception):
+    """The template cannot be built; the message is one line that says why."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags."""
+
+
+def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> Any:
+    value: Any
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _tag)
+
+
+def read_fragments(folder: Path) -> Json:
+    """All fragments as one template. Raises BuildError where two of them say the same thing."""
+    whole: Json = {}
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            part = yaml.load(path.read_text(), _Loader)
+        except yaml.YAMLError as error:
+            raise BuildError(f"{path.name}: {' '.join(str(error).split())}") from None
+        _join(whole, copy.deepcopy(part), path.name, "")
+    return whole
+
+
+def _join(into: Json, part: Json, file: str, where: str) -> None:
+    for key, value in part.items():
+        if isinstance(into.get(key), dict) and isinstance(value, dict):
+            _join(into[key], value, file, f"{where}/{key}")
+        elif key in into:
+            raise BuildError(f"{file}: {where}/{key} is in another fragment already")
+        else:
+            into[key] = value
+
+
+def functions(template: Json) -> dict[str, Json]:
+    """The functions that Chalice generated, by logical id."""
+    return {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+
+
+def finish_functions(template: Json) -> None:
+    """Give every function its kind's role and log group, and the machines' roles the steps."""
+    found = functions(template)
+    if missing := sorted(set(KINDS) - set(found)):
+        raise BuildError(f"app.py registers no function for: {', '.join(missing)}")
+    steps = sorted(set(found) - set(KINDS))
+    for name, resource in found.items():
+        kind = KINDS.get(name, STEP)
+        resource["Properties"]["Role"] = {"Fn::GetAtt": [f"{kind}Role", "Arn"]}
+        resource["Properties"]["LoggingConfig"] = {
+            "LogFormat": "JSON",
+            "ApplicationLogLevel": "INFO",
+            "SystemLogLevel": "WARN",
+            "LogGroup": {"Ref": f"{kind}Logs"},
+        }
+        # Chalice's tag names its version and stage: a change of the tool is no change of the app.
+        resource["Properties"].pop("Tags", None)
+        for event in resource["Properties"].get("Events", {}).values():
+            # Chalice merges two intrinsics into one with two keys; ours is the Ref.
+            if event["Type"] == "SNS":
+                event["Properties"]["Topic"].pop("Fn::Sub", None)
+    arns = [{"Fn::GetAtt": [name, "Arn"]} for name in steps]
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::IAM::Role":
+            for policy in resource["Properties"].get("Policies", []):
+                for statement in policy["PolicyDocument"]["Statement"]:
+                    if statement["Resource"] == EVERY_STEP:
+                        statement["Resource"] = arns
+    layer = template["Resources"]["ManagedLayer"]["Properties"]
+    layer["LayerName"] = {"Fn::Sub": "${AWS::StackName}-packages"}
+
+
+def put_in_machines(template: Json, folder: Path) -> None:
+    """Put the machine files in as DefinitionString. Raises BuildError when a placeholder stands for
+    nothing, a step is in no machine, or a file and its resource do not find each other."""
+    steps = set(functions(template)) - set(KINDS)
+    machines = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::StepFunctions::StateMachine"
+    }
+    files = {p.name.removesuffix(".asl.json"): p for p in folder.glob("*.asl.json")}
+    used: set[str] = set()
+    for name, resource in machines.items():
+        asl = resource.pop("Metadata")["Asl"]
+        if asl not in files:
+            raise BuildError(f"statemachines/{asl}.asl.json is missing ({name})")
+        path = files.pop(asl)
+        try:
+            definition = json.loads(path.read_text())
+        except json.JSONDecodeError as error:
+            raise BuildError(f"statemachines/{path.name}: {error}") from None
+        text = json.dumps(definition, separators=(",", ":"), ensure_ascii=False)
+        wanted = set(re.findall(r"\$\{(\w+)\}", text))
+        given: Json = {}
+        for placeholder in sorted(wanted):
+            if placeholder in steps:
+                given[placeholder] = {"Fn::GetAtt": [placeholder, "Arn"]}
+            elif placeholder in machines and placeholder != name:
+                given[placeholder] = {"Ref": placeholder}
+            else:
+                raise BuildError(
+                    f"statemachines/{path.name}: ${{{placeholder}}} is no step or machine"
+                )
+        used |= wanted
+        resource["Properties"]["DefinitionString"] = text
+        if given:
+            resource["Properties"]["DefinitionSubstitutions"] = given
+    if files:
+        raise BuildError(f"no resource uses statemachines/{', '.join(sorted(files))}.asl.json")
+    if idle := sorted(steps - used):
+        raise BuildError(f"no machine calls the step: {', '.join(idle)}")
+
+
+def expand(template: Json) -> Json:
+    """Plain CloudFormation, by the library that AWS's own transform runs."""
+    import boto3
+    from samtranslator.model.exceptions import InvalidDocumentException
+    from samtranslator.parser.parser import Parser
+    from samtranslator.translator.translator import Translator
+
+    try:
+        expanded = Translator(
+            {}, Parser(), boto_session=boto3.Session(region_name="us-west-2")
+        ).translate(copy.deepcopy(template), {})
+    except InvalidDocumentException as error:
+        raise BuildError("; ".join(str(cause.message) for cause in error.causes)) from None
+    plain: Json = json.loads(json.dumps(expanded))
+    return plain

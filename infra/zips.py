@@ -1,0 +1,90 @@
+"""Zips whose bytes follow from their content alone, without what need not ship.
+
+Modules travel with their bytecode: Lambda's file system is read-only, so without it every cold start
+would compile the whole program and its packages again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+# Never read at run time: tests, type stubs, metadata of the installer, what Powertools has beside
+# logs, metrics, traces, parameters and batches, and other countries' holidays.
+NOT_SHIPPED = re.compile(
+    r"""
+    (^|/)(__pycache__|tests?|\.chalice)/
+    | \.(pyi|po|pot|c|h|pxd|pyx)$
+    | \.dist-info/(RECORD|INSTALLER|REQUESTED|WHEEL|direct_url\.json|sboms/.*)$
+    | \.data/scripts/
+    | ^python/aws_lambda_powertools/event_handler/
+    | ^python/aws_lambda_powertools/utilities/(data_masking|feature_flags|idempotency|kafka|parser|
+        streaming|validation)/
+    | ^python/(cffi|pycparser)/
+    | ^python/holidays/(locale|financial)/
+    | ^python/dateutil/zoneinfo/.*\.tar\.gz$
+    | ^python/holidays/countries/(?!__init__\.py|united_states\.py)
+    """,
+    re.VERBOSE,
+)
+_LAYER_PREFIX = re.compile(r"^python/lib/python[0-9.]+/site-packages/")
+
+
+def repack(source: Path, target_dir: Path, prefix: str, mount: str) -> Path:
+    """Write ``source`` again as ``target_dir/{prefix}-{sha256}.zip`` and return its path.
+
+    ``mount`` is where Lambda unpacks it; tracebacks name files there.
+    """
+    with tempfile.TemporaryDirectory(prefix="zip-") as scratch:
+        tree = Path(scratch) / "tree"
+        _unpack(source, tree)
+        _compile(tree, mount)
+        # The name follows from what is inside, so it is known before the zip is.
+        draft = Path(scratch) / "draft.zip"
+        _pack(tree, draft)
+        digest = hashlib.sha256(draft.read_bytes()).hexdigest()[:32]
+        target = target_dir / f"{prefix}-{digest}.zip"
+        shutil.copyfile(draft, target)
+    return target
+
+
+def _unpack(source: Path, tree: Path) -> None:
+    with zipfile.ZipFile(source) as archive:
+        for name in sorted(archive.namelist()):
+            # Chalice's deeper folder comes after the runtime's own packages; this one before them.
+            place = _LAYER_PREFIX.sub("python/", name)
+            if name.endswith("/") or NOT_SHIPPED.search(place):
+                continue
+            path = tree / place
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(archive.read(name))
+
+
+def _compile(tree: Path, mount: str) -> None:
+    """Bytecode that trusts its source unchecked, as file times say nothing on Lambda."""
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "compileall", "-q", "-f", "-j", "1"),
+            *("--invalidation-mode", "unchecked-hash", "-s", str(tree), "-p", mount, str(tree)),
+        ],
+        check=True,
+        # Hash order and a compile's own imports must not reach the bytes.
+        env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _pack(tree: Path, target: Path) -> None:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path in sorted(p for p in tree.rglob("*") if p.is_file()):
+            info = zipfile.ZipInfo(path.relative_to(tree).as_posix(), (1980, 1, 1, 0, 0, 0))
+            info.external_attr = 0o100644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, path.read_bytes())
