@@ -81,7 +81,10 @@ def _answers(draft: dict[str, Any] | None) -> dict[str, Any]:
 
 
 def _show(
-    asked: flow.Page, draft: dict[str, Any] | None, typed: Cleaned | None = None, stale: bool = False
+    asked: flow.Page,
+    draft: dict[str, Any] | None,
+    typed: Cleaned | None = None,
+    stale: bool = False,
 ) -> Response:
     answers = _answers(draft)
     questions = flow.form_of(asked, answers)

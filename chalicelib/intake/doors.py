@@ -40,6 +40,4 @@ def elsewhere(reason: str) -> Response:
     """Where else to turn, after an answer that we are not the right place for."""
     if reason not in EXITS:
         raise NotFound(reason)
-    return render(
-        "intake/elsewhere.html", exit=EXITS[reason], begun=COOKIE in current().cookies
-    )
+    return render("intake/elsewhere.html", exit=EXITS[reason], begun=COOKIE in current().cookies)

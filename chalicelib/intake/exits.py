@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.aws import contacts
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
-from chalicelib.kit.words import HELPLINE, REFERRAL_LINE, N_
+from chalicelib.kit.words import HELPLINE, N_, REFERRAL_LINE
 from chalicelib.referral.errors import TryAgain
 
 

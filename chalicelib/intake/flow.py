@@ -63,7 +63,11 @@ ONLY: Mapping[str, Callable[[Values], bool]] = {
 
 @dataclass(frozen=True)
 class Page:
-    """One screen. ``seconds``: about how long it takes, for "about 3 minutes left"."""
+    """One screen. ``seconds``: about how long it takes, for "about 3 minutes left".
+
+    ``part``: the heading that begins here in the summary; pages without one belong to the last.
+    ``also``: a look at several answers together, errors (msgids) by field.
+    """
 
     slug: str
     title: str
@@ -72,6 +76,7 @@ class Page:
     why: str = ""
     when: Callable[[Values], bool] | None = None
     notes: tuple[str, ...] = ()
+    part: str = ""
     also: Callable[[Values], dict[str, str]] = field(default=lambda values: {})
 
     def asked(self, answers: Values) -> list[Field]:
@@ -99,6 +104,7 @@ PAGES = (
         40,
         N_("They tell us, and you, whether we are the right place to ask."),
         notes=("collection",),
+        part=N_("The care"),
     ),
     Page("setting", "", ("setting",), 15),
     Page("role", "", ("requester_role",), 15, when=_not_ffn),
@@ -126,13 +132,21 @@ PAGES = (
         N_("All of these are optional."),
         when=_not_ffn,
     ),
-    Page("concerns", "", ("concerns",), 30, when=_not_ffn),
+    Page(
+        "concerns",
+        "",
+        ("concerns",),
+        30,
+        when=_not_ffn,
+        part=N_("What you would like help with"),
+    ),
     Page(
         "needs",
         N_("How can we help?"),
         ("concerns", "support_wanted", "prior_contacts"),
         50,
         when=_ffn,
+        part=N_("What you would like help with"),
     ),
     Page(
         "behavior",
@@ -180,6 +194,7 @@ PAGES = (
             "exclude_consultant",
         ),
         45,
+        part=N_("Working together"),
     ),
     Page(
         "contact",
@@ -196,6 +211,7 @@ PAGES = (
         N_("A specialist will talk with you before anything else happens."),
         notes=("reporter",),
         also=_reachable,
+        part=N_("Reaching you"),
     ),
 )
 BY_SLUG = {page.slug: page for page in PAGES}

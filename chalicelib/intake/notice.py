@@ -25,8 +25,8 @@ PARTS = (
     (
         N_("Who sees it"),
         N_(
-            "Specialists of the Network, and the consultant who works with you, after they have "
-            "agreed to. We do not sell it. We do not show your address on any map or report."
+            "Specialists of the Network, and the consultant who works with you, once they have "
+            "said yes. We do not sell it. We do not show your address on any map or report."
         ),
     ),
     (

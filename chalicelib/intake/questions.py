@@ -63,6 +63,7 @@ MASTER: dict[str, Field] = {
             N_("We serve all 58 counties of California, and look for help close to you."),
             offered("county"),
             missing=N_("Choose your county, or “Outside California” at the end of the list."),
+            short=N_("County"),
         ),
         Field(
             "age_bands",
@@ -71,6 +72,7 @@ MASTER: dict[str, Field] = {
             N_("Choose all that fit. We work with the adults who care for children under six."),
             offered("age_bands"),
             exclusive=("none",),
+            short=N_("Ages"),
         ),
         Field(
             "outside_scope",
@@ -81,6 +83,7 @@ MASTER: dict[str, Field] = {
                 "outside_scope", words={"none": N_("No. I want support for adults who give care")}
             ),
             exclusive=("none",),
+            short=N_("Help for one child"),
         ),
         Field(
             "setting",
@@ -91,6 +94,7 @@ MASTER: dict[str, Field] = {
                 (value, SETTING_NAMES.get(value, label), SETTING_HINTS[value])
                 for value, label in ANSWER_LABELS["setting"].items()
             ),
+            short=N_("Kind of care"),
         ),
         Field(
             "requester_role",
@@ -98,6 +102,7 @@ MASTER: dict[str, Field] = {
             N_("What is your part in this program?"),
             N_("So that we know whom to plan with."),
             offered("requester_role"),
+            short=N_("Your part"),
         ),
         Field(
             "director_knows",
@@ -105,8 +110,9 @@ MASTER: dict[str, Field] = {
             N_("Does the person who runs the program know about this request?"),
             N_("A consultant can visit only if they agree. You can get other support either way."),
             offered("director_knows"),
+            short=N_("The person in charge knows"),
         ),
-        Field("site_name", "text", N_("Name of the program"), max_length=120),
+        Field("site_name", "text", N_("Name of the program"), max_length=120, short=N_("Program")),
         Field("city", "text", N_("City or town"), max_length=80, autocomplete="address-level2"),
         Field(
             "zip",
@@ -137,6 +143,7 @@ MASTER: dict[str, Field] = {
             width="short",
             minimum=0,
             maximum=2000,
+            short=N_("Number of children"),
         ),
         Field(
             "classroom",
@@ -145,6 +152,7 @@ MASTER: dict[str, Field] = {
             N_("The name or number of the room, like “Room 3”. Please no names of children."),
             required=False,
             max_length=60,
+            short=N_("Classroom or group"),
         ),
         Field(
             "funding",
@@ -153,6 +161,7 @@ MASTER: dict[str, Field] = {
             N_("It does not change what you get. It helps the state see who is served."),
             offered("funding"),
             required=False,
+            short=N_("How care is paid for"),
         ),
         Field(
             "concerns",
@@ -160,6 +169,7 @@ MASTER: dict[str, Field] = {
             N_("What would you like help with?"),
             N_("Choose all that fit. It tells us which consultant knows this best."),
             offered("concerns"),
+            short=N_("Help with"),
         ),
         Field(
             "suspension_expulsion_status",
@@ -167,6 +177,7 @@ MASTER: dict[str, Field] = {
             N_("Has any of this happened because of behavior?"),
             N_("No blame: we ask so that we can be quick where care may end."),
             offered("suspension_expulsion_status"),
+            short=N_("Because of behavior"),
         ),
         Field(
             "behavior_serious",
@@ -175,6 +186,7 @@ MASTER: dict[str, Field] = {
             N_("It tells us how soon to call."),
             offered("behavior_serious"),
             exclusive=("none",),
+            short=N_("About the behavior"),
         ),
         Field(
             "circumstances",
@@ -183,6 +195,7 @@ MASTER: dict[str, Field] = {
             N_("Think of the children in your care in general. Please tell us no names."),
             offered("circumstances"),
             exclusive=("none", "prefer_not_to_say"),
+            short=N_("Part of the situation"),
         ),
         Field(
             "recent_event",
@@ -190,6 +203,7 @@ MASTER: dict[str, Field] = {
             N_("Did something frightening happen in your community in the last three months?"),
             N_("After a disaster or violence we can send help much sooner."),
             offered("recent_event"),
+            short=N_("Frightening event"),
         ),
         Field(
             "safety_now",
@@ -197,12 +211,14 @@ MASTER: dict[str, Field] = {
             N_("Is someone in danger right now?"),
             N_("If so, please call 911 first. Your answers stay here."),
             offered("safety_now"),
+            short=N_("Someone in danger now"),
         ),
         Field(
             "focus",
             "checkboxes",
             N_("Where would support help most?"),
             options=offered("focus"),
+            short=N_("Where it helps most"),
         ),
         Field(
             "support_wanted",
@@ -211,6 +227,7 @@ MASTER: dict[str, Field] = {
             N_("Choose all that fit. We will talk it over with you."),
             offered("support_wanted"),
             exclusive=("not_sure",),
+            short=N_("Kind of support"),
         ),
         Field(
             "prior_contacts",
@@ -218,12 +235,14 @@ MASTER: dict[str, Field] = {
             N_("In the last three months, did you get help about this from us?"),
             N_("For example by the helpline or in an Open-Door session."),
             offered("prior_contacts"),
+            short=N_("Help from us before"),
         ),
         Field(
             "language",
             "select",
             N_("Which language do you want to speak with the consultant?"),
             options=offered("language"),
+            short=N_("Language"),
         ),
         Field(
             "language_required",
@@ -231,12 +250,14 @@ MASTER: dict[str, Field] = {
             N_("Must the consultant speak it well?"),
             N_("If not, and nobody is free soon, we may offer an interpreter."),
             offered("language_required"),
+            short=N_("Consultant must speak it well"),
         ),
         Field(
             "modality",
             "radios",
             N_("How would you like to meet?"),
             options=offered("modality"),
+            short=N_("How to meet"),
         ),
         Field(
             "availability",
@@ -244,6 +265,7 @@ MASTER: dict[str, Field] = {
             N_("When is a good time for you?"),
             N_("Choose all that fit."),
             offered("availability"),
+            short=N_("Good times"),
         ),
         Field(
             "same_consultant",
@@ -251,6 +273,7 @@ MASTER: dict[str, Field] = {
             N_("If you had a consultant before, do you want the same one?"),
             options=offered("same_consultant"),
             required=False,
+            short=N_("Same consultant as before"),
         ),
         Field(
             "exclude_consultant",
@@ -259,14 +282,23 @@ MASTER: dict[str, Field] = {
             N_("Only the specialist who plans with you reads this."),
             required=False,
             max_length=120,
+            short=N_("Rather not with"),
         ),
-        Field("contact_name", "text", N_("Your name"), max_length=120, autocomplete="name"),
+        Field(
+            "contact_name",
+            "text",
+            N_("Your name"),
+            max_length=120,
+            autocomplete="name",
+            short=N_("Name"),
+        ),
         Field(
             "contact_email",
             "email",
             N_("Your email address"),
             N_("We send your reference and the link to your request there."),
             autocomplete="email",
+            short=N_("Email"),
         ),
         Field(
             "contact_phone",
@@ -275,15 +307,21 @@ MASTER: dict[str, Field] = {
             N_("Needed if you want us to call or text."),
             required=False,
             autocomplete="tel",
+            short=N_("Phone"),
         ),
         Field(
-            "contact_by", "radios", N_("How should we reach you?"), options=offered("contact_by")
+            "contact_by",
+            "radios",
+            N_("How should we reach you?"),
+            options=offered("contact_by"),
+            short=N_("Reach you by"),
         ),
         Field(
             "letters_language",
             "radios",
             N_("Which language should our messages be in?"),
             options=offered("letters_language"),
+            short=N_("Messages in"),
         ),
         Field(
             "anything_else",
@@ -292,6 +330,7 @@ MASTER: dict[str, Field] = {
             N_("Please do not name a child or give a birth date. “A four-year-old” is enough."),
             required=False,
             max_length=1000,
+            short=N_("Anything else"),
         ),
     )
 }

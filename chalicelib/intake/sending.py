@@ -15,7 +15,7 @@ from chalicelib.intake.keeping import COOKIE, mine, unsent
 from chalicelib.intake.submit import submit
 from chalicelib.kit.forms import words_of
 from chalicelib.kit.now import now
-from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render
+from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render, url
 from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_, translator
 from chalicelib.referral.clocks import due
@@ -108,18 +108,20 @@ def forget() -> Response:
 def _summary(draft: dict[str, Any], notice_words: str = "") -> Response:
     answers, lang = draft["answers"], current().lang
     _ = translator(lang)
-    sections = []
+    sections: list[tuple[str, list[tuple[str, str, str]]]] = []
     for asked in flow.path(answers):
         rows = [
             (
-                _(question.label),
+                _(question.listed),
                 words_of(question, answers.get(question.name), lang),
-                f"{address(asked)}?change=1#{question.name}",
+                url(f"{address(asked)}?change=1#{question.name}"),
             )
             for question in asked.asked(answers)
         ]
-        sections.append(rows)
-    gone = [(_(q.label), words_of(q, value, lang)) for q, value in flow.dropped(answers)]
+        if asked.part:
+            sections.append((asked.part, []))
+        sections[-1][1].extend(rows)
+    gone = [(_(q.listed), words_of(q, value, lang)) for q, value in flow.dropped(answers)]
     return render(
         "intake/check.html",
         422 if notice_words else 200,

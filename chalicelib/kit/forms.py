@@ -40,7 +40,7 @@ class Field:
     ``when``: asked only if this says so of the values known so far. ``missing``: the sentence for
     no answer. ``exclusive``: checkbox values that stand alone, as "none". ``check``: a last look at
     the value, returns a msgid when it is not good. ``minimum``/``maximum`` are for numbers and (as
-    ISO text) for dates. ``optional`` fields say so beside their label.
+    ISO text) for dates. ``short`` is the label where answers are listed.
     """
 
     name: str
@@ -60,6 +60,7 @@ class Field:
     autocomplete: str = "off"
     inputmode: str = ""
     width: str = ""  # "short" for a zip code and the like
+    short: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -79,6 +80,11 @@ class Field:
     def grouped(self) -> bool:
         """Whether it is a fieldset of several inputs."""
         return self.kind in ("radios", "checkboxes")
+
+    @property
+    def listed(self) -> str:
+        """The msgid that names the answer in a list."""
+        return self.short or self.label
 
     def label_of(self, value: str) -> str:
         """The msgid of an option, or the value itself when it is no longer offered."""

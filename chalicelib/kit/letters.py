@@ -43,7 +43,7 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
     if not LETTER_NAME.fullmatch(source):
         raise ValueError(f"not a letter: {name}")
     for needed in ("reference", "link", "due"):
-        ctx[needed]  # noqa: B018 - a letter without these is a mistake of the caller
+        ctx[needed]
     _ = translator(lang)
     parts = blocks(source, lang, **ctx)
     subject = " ".join(parts["subject"].split())

@@ -29,9 +29,7 @@ def parse_form(body: bytes) -> Values:
         raise Refused(413, N_("That was more text than this page can take. Please shorten it."))
     try:
         text = body.decode("utf-8")
-        pairs = parse_qsl(
-            text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS
-        )
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except UnicodeDecodeError:
         words = N_("Some characters could not be read. Please type them again.")
         raise Refused(400, words) from None

@@ -1,0 +1,210 @@
+"""A person with a browser, for tests: follows redirects, keeps cookies, fills in forms."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from chalice.test import Client
+
+FORM = "application/x-www-form-urlencoded"
+Answers = Mapping[str, "str | list[str]"]
+
+
+class Page(HTMLParser):
+    """What a test looks at: text, inputs, links, ids, the language."""
+
+    def __init__(self, status: int, headers: dict[str, Any], body: str, path: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.status, self.headers, self.body, self.path = status, headers, body, path
+        self.hidden: dict[str, str] = {}
+        self.names: list[str] = []
+        self.links: list[str] = []
+        self.ids: list[str] = []
+        self.lang = ""
+        self.words: list[str] = []
+        self.feed(body)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = {name: value or "" for name, value in attrs}
+        if tag == "html":
+            self.lang = found.get("lang", "")
+        if "id" in found:
+            self.ids.append(found["id"])
+        if tag == "a":
+            self.links.append(found.get("href", ""))
+        if tag in ("input", "select", "textarea") and found.get("name"):
+            self.names.append(found["name"])
+            if found.get("type") == "hidden":
+                self.hidden[found["name"]] = found.get("value", "")
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        """The words of the page with single spaces."""
+        return " ".join(" ".join(self.words).split())
+
+    @property
+    def heading(self) -> str:
+        """The words of the first h1."""
+        found = re.search(r"<h1>(.*?)</h1>", self.body, re.S)
+        return " ".join(re.sub("<[^>]+>", " ", found[1]).split()) if found else ""
+
+    @property
+    def errors(self) -> list[str]:
+        """The fields that show an error beside them."""
+        return re.findall(r'id="(\w+)-error"', self.body)
+
+
+class Browser:
+    """Talks to the app in this process as a phone would."""
+
+    def __init__(self, client: Client, lang: str = "en") -> None:
+        self.client, self.lang = client, lang
+        self.cookies: dict[str, str] = {}
+        self.page: Page
+
+    def send(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Page:
+        """One request; cookies are kept."""
+        sent = {"accept-language": self.lang, **(headers or {})}
+        if self.cookies:
+            sent["cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
+        answer = self.client.http.request(method, path, headers=sent, body=body)
+        found = answer.headers.get("Set-Cookie") or []
+        for cookie in [found] if isinstance(found, str) else found:
+            name, _, value = cookie.split(";")[0].partition("=")
+            self.cookies[name] = value
+        body_text = answer.body.decode("utf-8")
+        self.page = Page(answer.status_code, dict(answer.headers), body_text, path)
+        return self.page
+
+    def follow(self) -> Page:
+        """Go where a 303 points, as often as it does."""
+        for _ in range(5):
+            if self.page.status != 303:
+                break
+            target = urlsplit(str(self.page.headers["Location"]))
+            self.get(target.path + (f"?{target.query}" if target.query else ""), follow=False)
+        return self.page
+
+    def get(self, path: str, follow: bool = True) -> Page:
+        """Open a page."""
+        self.send("GET", path.split("#")[0])
+        return self.follow() if follow else self.page
+
+    def post(self, path: str, answers: Answers, follow: bool = True, **headers: str) -> Page:
+        """Send exactly these answers."""
+        body = urlencode(dict(answers), doseq=True).encode()
+        sent = {"content-type": FORM, "sec-fetch-site": "same-origin"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        self.send("POST", path, body, sent)
+        return self.follow() if follow else self.page
+
+    def answer(self, answers: Answers, follow: bool = True, **more: str) -> Page:
+        """Fill in the page at hand with those of the answers that it asks for, and send it."""
+        given = {name: value for name, value in answers.items() if name in self.page.names}
+        path = self.page.path
+        return self.post(path.split("?")[0], {**self.page.hidden, **given, **more}, follow)
+
+
+def the_app() -> Any:
+    """The whole app: a blueprint can be registered only once in a process."""
+    return importlib.import_module("app").app
+
+
+@pytest.fixture
+def client(table: Any) -> Iterator[Client]:
+    """The app of a test, on an empty table."""
+    with Client(the_app()) as made:
+        yield made
+
+
+@pytest.fixture
+def browser(client: Client) -> Browser:
+    """An English-speaking person's browser."""
+    return Browser(client)
+
+
+COMMON: dict[str, str | list[str]] = {
+    "county": "los_angeles",
+    "age_bands": ["toddler", "preschool"],
+    "outside_scope": ["none"],
+    "city": "Los Angeles",
+    "zip": "90012",
+    "children_enrolled": "12",
+    "concerns": ["challenging_behavior", "staff_stress_turnover"],
+    "behavior_serious": ["persistent"],
+    "circumstances": ["none"],
+    "recent_event": "none",
+    "safety_now": "no",
+    "support_wanted": ["observation"],
+    "prior_contacts": "0",
+    "language": "es",
+    "language_required": "yes",
+    "availability": ["mornings", "naptime"],
+    "contact_name": "Rosa Díaz",
+    "contact_email": "rosa@example.org",
+    "contact_by": "email",
+    "letters_language": "es",
+    "anything_else": "Mornings are best.",
+}
+CENTER = {
+    **COMMON,
+    "setting": "center",
+    "requester_role": "teacher",
+    "director_knows": "yes",
+    "site_name": "Sunny Days",
+    "license_number": "191234567",
+    "classroom": "Room 3",
+    "funding": ["CSPP"],
+    "suspension_expulsion_status": "suspension_considered",
+    "focus": ["classroom"],
+    "modality": "onsite",
+}
+HOME = {
+    **COMMON,
+    "setting": "fcch_small",
+    "requester_role": "owner_licensee",
+    "suspension_expulsion_status": "none",
+    "focus": ["home"],
+    "modality": "hybrid",
+}
+EXEMPT = {**CENTER, "setting": "other_license_exempt", "requester_role": "director"}
+FFN = {
+    **COMMON,
+    "setting": "ffn",
+    "requester_role": "ffn_caregiver",
+    "modality": "virtual",
+}
+PEOPLE = {"center": CENTER, "home": HOME, "exempt": EXEMPT, "ffn": FFN}
+
+
+def fill_in(browser: Browser, answers: Answers) -> list[str]:
+    """From the three first questions to the summary; returns the paths of the screens passed."""
+    screens = []
+    browser.get("/start")
+    for _ in range(20):
+        screens.append(browser.page.path)
+        if browser.page.path == "/request/check":
+            return screens
+        before = browser.page.path
+        browser.answer(answers)
+        assert browser.page.path != before, (before, browser.page.errors, browser.page.text[:300])
+    raise AssertionError(f"never reached the summary: {screens}")
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this person take their time, without the test doing so."""
+    from chalicelib.intake import sending
+
+    monkeypatch.setattr(sending, "QUICKEST", 0)

@@ -1,0 +1,293 @@
+"""The request form from the first question to the reference (A1, A2, A4, A5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.intake import flow
+from chalicelib.intake.questions import MASTER
+from chalicelib.referral.request import Request
+from chalicelib.referral.words import ANSWER_LABELS
+
+from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in
+
+
+@pytest.fixture
+def requests_sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What was handed over as a request, instead of a referral in the table."""
+    from chalicelib.intake import sending
+
+    sent: list[dict[str, Any]] = []
+
+    def submit(draft: dict[str, Any], lang: str) -> str:
+        sent.append({**draft, "lang": lang})
+        return str(draft["reference"])
+
+    monkeypatch.setattr(sending, "submit", submit)
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit"), [("center", 12), ("home", 12), ("exempt", 12), ("ffn", 8)]
+)
+def test_every_branch_is_short_enough_and_arrives_whole(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None, kind: str, limit: int
+) -> None:
+    screens = fill_in(browser, PEOPLE[kind])
+    assert len(screens) <= limit
+    browser.answer({})
+    assert browser.page.path == "/request/sent"
+    (sent,) = requests_sent
+    assert sent["reference"] in browser.page.text
+    asked = {one.name for page in flow.path(sent["answers"]) for one in page.asked(sent["answers"])}
+    expected = {n: v for n, v in PEOPLE[kind].items() if n in asked}
+    stored = {n: v for n, v in sent["answers"].items() if n != "notice_version"}
+    assert stored == {**expected, "children_enrolled": 12}
+    assert sent["answers"]["notice_version"]
+    assert sent["lang"] == "es"
+
+
+def test_the_form_and_the_request_speak_of_the_same_answers() -> None:
+    assert set(MASTER) == set(Request.model_fields) - {"notice_version"}
+    for name, field in MASTER.items():
+        if field.options:
+            assert {option[0] for option in field.options} <= set(ANSWER_LABELS[name])
+
+
+def test_nobody_is_asked_for_a_child_s_name_or_birth_date() -> None:
+    assert not [n for n in MASTER if "child_name" in n or "birth" in n or "dob" in n]
+
+
+def test_an_answer_for_another_setting_is_never_offered(browser: Browser) -> None:
+    fill_in(browser, FFN)
+    for slug in ("role", "site", "children", "support", "behavior"):
+        assert browser.get(f"/request/{slug}").path == "/request/check"
+    page = browser.get("/request/meet")
+    assert 'value="onsite"' not in page.body
+
+
+def test_nothing_is_chosen_before_the_person_chooses(browser: Browser) -> None:
+    page = browser.get("/start")
+    assert " checked" not in page.body and " selected" not in page.body
+
+
+@pytest.mark.parametrize(
+    ("change", "exit_name", "must_show"),
+    [
+        ({"county": "outside"}, "outside", "1-877-524-2422"),
+        ({"age_bands": ["none"]}, "older", "1-800-543-7793"),
+        ({"outside_scope": ["therapy"]}, "scope", "Monday to Friday, 8 to 5"),
+    ],
+)
+def test_a_not_us_answer_shows_where_else_to_turn_and_is_counted(
+    browser: Browser, table: Any, change: dict[str, Any], exit_name: str, must_show: str
+) -> None:
+    browser.get("/start")
+    browser.answer({**CENTER, **change})
+    assert browser.page.path == f"/help/{exit_name}"
+    assert must_show in browser.page.text
+    rows = [r for r in table.scan()["Items"] if r["pk"].startswith("CONTACT#")]
+    assert [row["reason"] for row in rows] == [exit_name]
+    assert set(rows[0]) == {"pk", "sk", "reason", "county", "language", "at"}
+    browser.get("/request")  # "send a request anyway"
+    assert browser.page.path == "/request/setting"
+
+
+def test_a_parent_is_shown_who_helps_families(browser: Browser) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    browser.answer(CENTER)
+    browser.answer({"requester_role": "parent"})
+    assert browser.page.path == "/help/parent"
+    assert "1-800-543-7793" in browser.page.text
+
+
+def test_danger_now_is_answered_with_whom_to_call_first(browser: Browser) -> None:
+    fill_in(browser, CENTER)
+    browser.get("/request/safety?change=1")
+    browser.answer({**CENTER, "safety_now": "yes"})
+    assert browser.page.path == "/request/danger"
+    assert "911" in browser.page.text and "988" in browser.page.text
+    assert browser.get("/request").path == "/request/check"
+
+
+def test_a_change_comes_back_to_the_summary_after_one_page(browser: Browser) -> None:
+    fill_in(browser, CENTER)
+    browser.get("/request/meet?change=1")
+    browser.answer({**CENTER, "availability": ["weekends"]})
+    assert browser.page.path == "/request/check"
+    assert "Weekends" in browser.page.text
+
+
+def test_answers_of_a_left_branch_are_shown_as_removed_and_not_sent(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    fill_in(browser, CENTER)
+    browser.get("/request/setting?change=1")
+    browser.answer({"setting": "ffn"})
+    while browser.page.path != "/request/check":
+        browser.answer(FFN)
+    page = browser.page
+    assert "<del>Sunny Days</del>" in page.body and "<del>Room 3</del>" in page.body
+    browser.answer({})
+    (sent,) = requests_sent
+    assert "site_name" not in sent["answers"] and "funding" not in sent["answers"]
+    assert sent["answers"]["requester_role"] == "ffn_caregiver"
+
+
+def test_a_change_that_needs_more_answers_asks_only_for_those(browser: Browser) -> None:
+    fill_in(browser, FFN)
+    browser.get("/request/setting?change=1")
+    browser.answer({"setting": "center"})
+    assert browser.page.path == "/request/role"
+
+
+def test_a_phone_call_needs_a_phone_number(browser: Browser) -> None:
+    fill_in(browser, CENTER)
+    browser.get("/request/contact?change=1")
+    page = browser.answer({**CENTER, "contact_by": "phone"})
+    assert page.status == 422 and page.errors == ["contact_phone"]
+
+
+def test_each_page_is_kept_and_found_again(browser: Browser, client: Client) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    browser.answer(CENTER)
+    assert "Go on with your request" in browser.get("/").text
+    again = Browser(client)
+    again.cookies = dict(browser.cookies)
+    assert again.get("/request").path == "/request/role"
+
+
+def test_save_and_come_back_later_keeps_what_can_be_kept(browser: Browser) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    browser.answer(CENTER)
+    browser.answer(CENTER)
+    page = browser.answer({"city": "Fresno"}, _go="later")
+    assert page.path == "/request/later" and page.status == 200
+    assert 'value="Fresno"' in browser.get("/request/site").body
+    assert browser.get("/request").path == "/request/site"
+
+
+def test_a_shared_phone_can_forget_the_draft(browser: Browser, table: Any) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    browser.get("/request/later")
+    browser.post("/request/forget", browser.page.hidden)
+    assert browser.page.path == "/"
+    assert not table.scan()["Items"]
+
+
+def test_a_draft_is_over_after_thirty_days(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.intake import keeping
+
+    browser.get("/start")
+    browser.answer(CENTER)
+    later = keeping.now() + 30 * 24 * 3600 + 1
+    monkeypatch.setattr(keeping, "now", lambda: later)
+    assert browser.get("/request").path == "/start"
+
+
+def test_the_cookie_s_secret_is_not_in_the_table(browser: Browser, table: Any) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    assert browser.cookies["draft"] not in str(table.scan()["Items"])
+
+
+def test_the_confirmation_says_reference_date_and_whom_to_call(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    fill_in(browser, CENTER)
+    page = browser.answer({})
+    assert requests_sent[0]["reference"] in page.text
+    assert "expects to talk with you by" in page.text
+    assert "1-877-524-2422" in page.text
+
+
+def test_replays_back_button_and_other_tabs_land_on_the_same_confirmation_f18(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    fill_in(browser, CENTER)
+    press = dict(browser.page.hidden)
+    references = set()
+    for _ in range(3):
+        page = browser.post("/request/check", press)
+        assert page.path == "/request/sent"
+        references.add(requests_sent[0]["reference"] in page.text)
+    assert references == {True} and len(requests_sent) == 1
+    assert browser.get("/request/check").path == "/request/sent"
+    browser.get("/request/contact")
+    assert browser.page.path in ("/start", "/request/sent")
+
+
+def test_a_press_from_an_old_tab_sends_nothing(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    fill_in(browser, CENTER)
+    page = browser.post("/request/check", {"_nonce": "from-another-draft"})
+    assert page.status == 422 and not requests_sent
+
+
+def test_a_page_of_another_draft_is_shown_again_with_what_was_typed(browser: Browser) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    page = browser.post("/request/setting", {"_nonce": "old", "setting": "ffn"})
+    assert page.status == 409 and 'value="ffn" checked' in page.body
+
+
+def test_a_filled_trap_is_asked_about_and_not_sent_s44(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    fill_in(browser, CENTER)
+    page = browser.answer({"website": "https://spam.example"})
+    assert page.status == 422 and not requests_sent
+
+
+def test_a_very_fast_sender_is_asked_to_look_once_more(
+    browser: Browser, requests_sent: list[dict[str, Any]]
+) -> None:
+    fill_in(browser, CENTER)
+    assert browser.answer({}).status == 422
+    assert not requests_sent
+    assert browser.answer({}).path == "/request/sent"
+
+
+def test_an_unfinished_form_cannot_be_sent(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    nonce = browser.page.hidden["_nonce"]
+    assert browser.post("/request/check", {"_nonce": nonce}).path == "/request/setting"
+    assert not requests_sent
+
+
+def test_a_busy_house_keeps_the_answers(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, patient: None
+) -> None:
+    from chalicelib.intake import sending
+    from chalicelib.referral.errors import TryAgain
+
+    def busy(draft: dict[str, Any], lang: str) -> str:
+        raise TryAgain("busy")
+
+    fill_in(browser, CENTER)
+    monkeypatch.setattr(sending, "submit", busy)
+    page = browser.answer({})
+    assert page.status == 503 and page.headers["Retry-After"]
+    assert browser.get("/request/check").path == "/request/check"
+
+
+def test_reading_pages_writes_nothing_i6(browser: Browser, table: Any) -> None:
+    fill_in(browser, CENTER)
+    before = table.scan()["Items"]
+    for path in ("/", "/start", "/peers", "/privacy", "/help/scope", "/request", "/request/check"):
+        browser.get(path)
+        browser.send("HEAD", path)
+    assert table.scan()["Items"] == before

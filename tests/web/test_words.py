@@ -1,0 +1,67 @@
+"""Nothing a person reads may be missing in a language that we offer (Q1)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.pofile import read_po
+
+from chalicelib.kit import words
+
+ROOT = Path(__file__).resolve().parents[2]
+PLACEHOLDER = re.compile(r"%\((\w+)\)")
+
+
+def msgids() -> dict[str, str]:
+    """Every msgid in python, templates and letters, with where it was found."""
+    with (ROOT / "babel.cfg").open(encoding="utf-8") as config:
+        methods, options = parse_mapping_cfg(config)
+    keywords = {"_": None, "N_": None}
+    found = {}
+    for path, line, message, _comments, _context in extract_from_dir(
+        ROOT, methods, options, keywords, directory_filter=lambda d: ".venv" not in d
+    ):
+        if isinstance(message, str) and message:
+            found.setdefault(message, f"{path}:{line}")
+    return found
+
+
+@pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != words.DEFAULT])
+def test_every_msgid_is_translated(lang: str) -> None:
+    source = words.LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    with source.open("rb") as text:
+        catalogue = read_po(text, locale=lang)
+    known = {m.id for m in catalogue if m.id and m.string and not m.fuzzy}
+    missing = {m: where for m, where in msgids().items() if m not in known}
+    assert not missing
+
+
+@pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != words.DEFAULT])
+def test_a_translation_fills_in_the_same_facts(lang: str) -> None:
+    source = words.LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    with source.open("rb") as text:
+        catalogue = read_po(text, locale=lang)
+    for message in catalogue:
+        if message.id and isinstance(message.string, str):
+            assert set(PLACEHOLDER.findall(message.id)) == set(
+                PLACEHOLDER.findall(message.string)
+            ), message.id
+            assert _braces(message.id) == _braces(message.string), message.id
+
+
+def _braces(text: str) -> set[str | None]:
+    try:
+        return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+    except ValueError:
+        return set()
+
+
+def test_the_spanish_catalogue_compiles_and_answers() -> None:
+    assert words.translator("es")("Monday") == "lunes"
+    assert words.language_name("es") == "Español"
+    assert words.language_name("en") == "English"
