@@ -160,6 +160,13 @@ class Person:
                 raise Unexpected(f"no form on {self.browser.url}: {self.text[:200]}")
             before = self.browser.url
             self.fill(form, answers).press()
+            for _ in range(40):
+                # The form is for people: it asks a program that is too fast to look again.
+                if self.status != 422 or self.names(form) - {"_nonce", "website"}:
+                    break
+                time.sleep(0.5)
+                self.fill(form, answers).press()
             if self.status >= 400:
-                raise Unexpected(f"{before}: {self.page.select('.errors')}")
+                problems = self.page.select(".errors") or [self.page]
+                raise Unexpected(f"{before}: {problems[0].get_text(' ', strip=True)[:300]}")
         raise Unexpected("the request form has no end")

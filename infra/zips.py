@@ -17,7 +17,7 @@ import zipfile
 from pathlib import Path
 
 # Never read at run time: tests, type stubs, metadata of the installer, what Powertools has beside
-# logs, metrics, traces, parameters and batches, and other countries' holidays.
+# logs, metrics, traces, parameters and batches.
 NOT_SHIPPED = re.compile(
     r"""
     (^|/)(__pycache__|tests?|\.chalice)/
@@ -28,9 +28,7 @@ NOT_SHIPPED = re.compile(
     | ^python/aws_lambda_powertools/utilities/(data_masking|feature_flags|idempotency|kafka|parser|
         streaming|validation)/
     | ^python/(cffi|pycparser)/
-    | ^python/holidays/(locale|financial)/
     | ^python/dateutil/zoneinfo/.*\.tar\.gz$
-    | ^python/holidays/countries/(?!__init__\.py|united_states\.py)
     """,
     re.VERBOSE,
 )

@@ -26,6 +26,8 @@ CENTER: dict[str, Any] = {
     "setting": "center",
     "requester_role": "director",
     "site_name": "Demo Center",
+    "city": "Los Angeles",
+    "zip": "90012",
     "age_bands": ["preschool"],
     "focus": ["classroom"],
     "concerns": ["challenging_behavior"],
@@ -44,6 +46,7 @@ CENTER: dict[str, Any] = {
     "contact_name": "Ana Demo",
     "contact_email": "ana@example.org",
     "contact_by": "email",
+    "letters_language": "en",
     "notice_version": "1",
 }
 STEPS = {

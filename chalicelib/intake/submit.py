@@ -26,7 +26,7 @@ def submit(draft: dict[str, Any], lang: str) -> str:
         "stage": "eligibility",
         "county": request.county or "",
         "setting": request.setting or "",
-        "language": lang,
+        "language": request.letters_language or lang,
         "modality": request.modality or "",
         "submitted": at,
         "contact": Contact(

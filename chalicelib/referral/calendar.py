@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from .closed_days import CLOSED_DAYS
+
 PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
@@ -17,25 +19,12 @@ HOUR: Final = 3600
 DAY_SECONDS: Final = 9 * HOUR
 """One business day in business seconds (neither 8:00 nor 17:00 is ever skipped by DST)."""
 
-# On California's list of days, but the offices stay open.
-OBSERVANCES: Final = frozenset({"Susan B. Anthony Day", "Diwali"})
-
 
 @lru_cache(maxsize=64)
 def holidays_of(year: int) -> frozenset[date]:
     """The days of a year on which the Network is closed although they may be weekdays."""
-    import holidays  # lazy: 60 ms that most requests never need
-
-    found = holidays.country_holidays("US", subdiv="CA", years=year)
-    return frozenset(
-        day
-        for day, names in found.items()
-        if day.year == year
-        and not all(
-            name.removesuffix(" (observed)").removesuffix(" (estimated)") in OBSERVANCES
-            for name in names.split("; ")
-        )
-    )
+    days = CLOSED_DAYS.get(year, "").split()
+    return frozenset(date.fromisoformat(f"{year}-{day}") for day in days)
 
 
 def is_business_day(day: date) -> bool:
