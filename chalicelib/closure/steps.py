@@ -1,0 +1,82 @@
+"""The steps of the closure machine and of the follow-up machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.aws import store
+from chalicelib.closure.complete import missing_to_close
+from chalicelib.closure.tasks import FOLLOW_UP, REST, SUMMARY, SURVEY
+from chalicelib.kit.now import scaled
+from chalicelib.kit.steps import Decision, ask, step
+from chalicelib.kit.tasks import Opening, ending
+from chalicelib.referral import clocks
+from chalicelib.referral.clocks import Deadlines
+from chalicelib.referral.model import Referral
+from chalicelib.referral.records import episode
+
+bp = Blueprint(__name__)
+
+
+@bp.lambda_function(name="ask_summary")
+@ask(SUMMARY)
+def ask_summary(state: Referral, now: int) -> Opening:
+    """Ask the consultant to sum up."""
+    return Opening(who=state.consultant, changes={"status": "closing"})
+
+
+@bp.lambda_function(name="close_referral")
+@step("close_referral", stage="closure")
+def close_referral(state: Referral, now: int) -> Decision:
+    """Close when plan, sessions and summary are complete; the consultant's place returns (I9).
+
+    A consultation that held a session gets its survey and follow-up, as a run of its own.
+    """
+    record = episode(store.log(state))
+    lacking = missing_to_close(record)
+    if lacking or record.summary is None:
+        # Not remembered as done: whoever repairs what is missing has this step look again.
+        changes: dict[str, Any] = {"done": state.done}
+        return Decision("incomplete", "closing_incomplete", changes, data={"missing": lacking})
+    closure = record.summary.closure
+    letter = {"do": "mail", "letter": "closure/closed", "to": "provider", "always": True}
+    changes, effects, also = ending(state, status="closed", closure=closure, at=now, mails=[letter])
+    if record.held:
+        changes["stage"] = "follow_up"
+        start = {
+            "do": "start",
+            "machine": "follow_up",
+            "stage": "follow_up",
+            "generation": state.generation,
+        }
+        # First: the run must not wait for a letter that cannot be sent.
+        effects.insert(0, start)
+    data = {"sessions": len(record.held), "minutes": record.minutes}
+    return Decision("closed", "referral_closed", changes, data, effects, also)
+
+
+@bp.lambda_function(name="ask_survey")
+@ask(SURVEY)
+def ask_survey(state: Referral, now: int) -> Opening:
+    """Ask the provider how the consultation was."""
+    return Opening()
+
+
+@bp.lambda_function(name="ask_follow_up_rest")
+@ask(REST)
+def ask_follow_up_rest(state: Referral, now: int) -> Opening:
+    """Rest until 30 days after the end; go on at once when they have passed."""
+    closed = state.closed if state.closed is not None else now
+    until = scaled(closed, clocks.due("follow_up_30", state.priority, closed))
+    if until <= now:
+        return Opening(verdict="due")
+    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
+
+
+@bp.lambda_function(name="ask_follow_up")
+@ask(FOLLOW_UP)
+def ask_follow_up(state: Referral, now: int) -> Opening:
+    """Ask how the setting is, 30 days on."""
+    return Opening(changes={"status": "follow_up_due"})

@@ -1,0 +1,91 @@
+"""The tasks of closure and follow-up: the summary, the survey, the 30 days' rest, the follow-up."""
+
+from __future__ import annotations
+
+from chalicelib.closure import summary, survey
+from chalicelib.kit.forms import Form
+from chalicelib.kit.tasks import Kind, Outcome, Values, register
+from chalicelib.kit.words import N_
+from chalicelib.referral import words
+from chalicelib.referral.model import Referral
+
+
+def expire_summary(state: Referral, now: int) -> Outcome:
+    """Asked again, with new reminders; the supervisor heard of it when it was due."""
+    return Outcome("expired", final=False)
+
+
+def rested(state: Referral, values: Values, now: int) -> Outcome:
+    """Nobody is asked while the referral rests; whatever ends the rest, the follow-up is due."""
+    return Outcome("due")
+
+
+def rest_over(state: Referral, now: int) -> Outcome:
+    """Thirty days have passed."""
+    return Outcome("due")
+
+
+SUMMARY = register(
+    Kind(
+        name="summary",
+        stage="closure",
+        role="consultant",
+        title=N_("Write the closing summary"),
+        letter="closure/summary",
+        form=summary.form,
+        decide=summary.decide,
+        expire=expire_summary,
+        facts=lambda state: [
+            (N_("County"), [words.label("county", state.county)]),
+            (N_("Setting"), [words.label("setting", state.setting)]),
+        ],
+        details=summary.details,
+        template="closure/summary.html",
+        shows_details_first=True,
+        said={"summarized": N_("The summary is complete. The request closes by itself.")},
+    )
+)
+
+SURVEY = register(
+    Kind(
+        name="survey",
+        stage="follow_up",
+        role="provider",
+        title=N_("Tell us how the consultation was"),
+        letter="closure/survey",
+        form=survey.survey_form,
+        decide=survey.decide_survey,
+        expire=survey.expire_survey,
+        after_close=True,
+        said={"answered": N_("Thank you. Your answers help us to get better.")},
+    )
+)
+
+REST = register(
+    Kind(
+        name="follow_up_rest",
+        stage="follow_up",
+        role="system",
+        title=N_("Wait until 30 days after the end"),
+        letter="",
+        form=lambda state: Form(()),
+        decide=rested,
+        expire=rest_over,
+        after_close=True,
+    )
+)
+
+FOLLOW_UP = register(
+    Kind(
+        name="follow_up",
+        stage="follow_up",
+        role="provider",
+        title=N_("Tell us how things are now"),
+        letter="closure/follow_up",
+        form=survey.follow_up_form,
+        decide=survey.decide_follow_up,
+        expire=survey.expire_follow_up,
+        after_close=True,
+        said={"done": N_("Thank you for telling us.")},
+    )
+)

@@ -1,0 +1,1 @@
+"""Service delivery: first contact, agreement, action plan, sessions."""

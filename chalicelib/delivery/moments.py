@@ -1,0 +1,77 @@
+"""Days and times of sessions: as people type them (Pacific), and as they are kept (UTC seconds)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+from chalicelib.kit.now import scaled
+from chalicelib.kit.words import N_
+from chalicelib.referral.calendar import (
+    PACIFIC,
+    add_business_days,
+    add_calendar_days,
+    local,
+    pacific_date,
+)
+from chalicelib.referral.clocks import Deadlines
+
+# A session is planned at most this far ahead: an episode aims to finish within six months.
+FARTHEST_DAYS = 183
+EVENING = time(18)
+# So many quiet days after a planned session tell the supervisor (drift, G4).
+QUIET_DAYS = 30
+
+PAST = N_("Choose a day and time that is still to come.")
+TOO_FAR = N_("Choose a day within the next six months.")
+NOT_YET = N_("That day is still to come.")
+TOO_OLD = N_("That day is before the request was sent.")
+
+
+def instant(day: str, at: str) -> int:
+    """A Pacific ISO day and HH:MM as UTC epoch seconds."""
+    moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), PACIFIC)
+    return int(moment.timestamp())
+
+
+def day_of(moment: int) -> str:
+    """The Pacific ISO day of an instant."""
+    return pacific_date(moment).isoformat()
+
+
+def problem_ahead(moment: int, now: int) -> str | None:
+    """Why a session cannot be planned for an instant, as a msgid; None when it can."""
+    if moment <= now:
+        return PAST
+    if (pacific_date(moment) - pacific_date(now)).days > FARTHEST_DAYS:
+        return TOO_FAR
+    return None
+
+
+def problem_behind(day: str, submitted: int, now: int) -> str | None:
+    """Why nothing can have happened on an ISO day, as a msgid; None when it can."""
+    if day > day_of(now):
+        return NOT_YET
+    return TOO_OLD if day < day_of(submitted) else None
+
+
+def still_to_come(moment: int, now: int) -> bool:
+    """Whether a planned session lies on a later day, in this deployment's time."""
+    return pacific_date(scaled(now, moment)) > pacific_date(now)
+
+
+def waits(now: int, start: int, minutes: int, expires: int) -> Deadlines:
+    """The instants of the wait for one session's note, in this deployment's time (G3, G4).
+
+    Asked for on the evening of the session; due, and asked for again, three business days on; the
+    supervisor hears of it after 30 quiet days. ``expires`` is the whole task's own, and stays.
+    """
+    evening = int(local(start).replace(hour=EVENING.hour, minute=0, second=0).timestamp())
+    evening = max(evening, start + 60 * minutes)
+    asked = (evening, add_business_days(evening, 3))
+    quiet = add_calendar_days(max(start, now), QUIET_DAYS)
+    return Deadlines(
+        due=min(scaled(now, asked[1]), expires),
+        remind=tuple(at for i in asked if now < (at := scaled(now, i)) < expires),
+        escalate=min(scaled(now, quiet), expires),
+        expires=expires,
+    )

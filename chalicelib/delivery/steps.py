@@ -1,0 +1,60 @@
+"""The steps of the delivery machine."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+from chalicelib.aws import store
+from chalicelib.delivery.moments import waits
+from chalicelib.delivery.tasks import AGREEMENT, FIRST_CONTACT, PLAN, PLAN_AGREEMENT, SERVICE
+from chalicelib.kit.now import deadlines
+from chalicelib.kit.steps import ask
+from chalicelib.kit.tasks import Opening
+from chalicelib.referral.model import Referral
+from chalicelib.referral.records import episode
+
+bp = Blueprint(__name__)
+
+
+@bp.lambda_function(name="ask_first_contact")
+@ask(FIRST_CONTACT)
+def ask_first_contact(state: Referral, now: int) -> Opening:
+    """Ask the consultant to reach the provider and to say what they agreed."""
+    return Opening(who=state.consultant)
+
+
+@bp.lambda_function(name="ask_agreement")
+@ask(AGREEMENT)
+def ask_agreement(state: Referral, now: int) -> Opening:
+    """Ask the provider to sign, before the first session."""
+    return Opening()
+
+
+@bp.lambda_function(name="ask_plan")
+@ask(PLAN)
+def ask_plan(state: Referral, now: int) -> Opening:
+    """Ask the consultant for the plan; ``again`` says why when there was one before."""
+    record = episode(store.log(state))
+    again = ""
+    if record.plan is not None and record.agreed_plan is None:
+        again = "expired" if record.silent else "changes_asked"
+    return Opening(who=state.consultant, data={"again": again})
+
+
+@bp.lambda_function(name="ask_plan_agreement")
+@ask(PLAN_AGREEMENT)
+def ask_plan_agreement(state: Referral, now: int) -> Opening:
+    """Ask the provider to agree to the goals, or to say what should change."""
+    return Opening()
+
+
+@bp.lambda_function(name="ask_service")
+@ask(SERVICE)
+def ask_service(state: Referral, now: int) -> Opening:
+    """Give the consultant the one link with which every session is recorded."""
+    sessions = state.sessions
+    if sessions is None or sessions.next is None:
+        return Opening(who=state.consultant)
+    expires = deadlines(SERVICE.name, state.priority, now).expires
+    limits = waits(now, sessions.next, sessions.minutes, expires)
+    return Opening(who=state.consultant, limits=limits)

@@ -1,0 +1,123 @@
+"""The five tasks of service delivery, in the order in which they are asked."""
+
+from __future__ import annotations
+
+from chalicelib.delivery import agreement, first_contact, plan, service, service_form
+from chalicelib.kit.tasks import Fact, Kind, Outcome, register
+from chalicelib.kit.words import N_
+from chalicelib.referral import words
+from chalicelib.referral.model import Referral
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Asked again, with new reminders; the supervisor heard of it when it was due."""
+    return Outcome("expired", final=False)
+
+
+def facts(state: Referral) -> list[Fact]:
+    """What a consultant's link shows before the details (S4)."""
+    return [
+        (N_("County"), [words.label("county", state.county)]),
+        (N_("Setting"), [words.label("setting", state.setting)]),
+    ]
+
+
+FIRST_CONTACT = register(
+    Kind(
+        name="first_contact",
+        stage="delivery",
+        role="consultant",
+        title=N_("Contact the provider for the first time"),
+        letter="delivery/first_contact",
+        form=first_contact.form,
+        decide=first_contact.decide,
+        expire=expire,
+        facts=facts,
+        details=first_contact.details,
+        template="delivery/first_contact.html",
+        shows_details_first=True,
+        said={
+            "reached": N_("You have talked. The provider gets the service agreement to sign."),
+            "not_reached": N_("Your try is written down. Please try again."),
+        },
+    )
+)
+
+AGREEMENT = register(
+    Kind(
+        name="agreement",
+        stage="delivery",
+        role="provider",
+        title=N_("Read and sign the service agreement"),
+        letter="delivery/agreement",
+        form=agreement.form,
+        decide=agreement.decide,
+        expire=expire,
+        details=agreement.details,
+        template="delivery/agreement.html",
+        shows_details_first=True,
+        said={
+            "agreed": N_("You signed the agreement. Your consultant writes the action plan next."),
+            "talk_wanted": N_("We asked your consultant to contact you."),
+        },
+    )
+)
+
+PLAN = register(
+    Kind(
+        name="plan",
+        stage="delivery",
+        role="consultant",
+        title=N_("Write the action plan"),
+        letter="delivery/plan",
+        form=plan.form,
+        decide=plan.decide,
+        expire=expire,
+        facts=facts,
+        details=plan.details,
+        template="delivery/plan.html",
+        shows_details_first=True,
+        said={"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
+    )
+)
+
+PLAN_AGREEMENT = register(
+    Kind(
+        name="plan_agreement",
+        stage="delivery",
+        role="provider",
+        title=N_("Look at your action plan"),
+        letter="delivery/plan_agreement",
+        form=plan.agreement_form,
+        decide=plan.decide_agreement,
+        expire=plan.expire_agreement,
+        details=plan.agreement_details,
+        template="delivery/plan_agreement.html",
+        shows_details_first=True,
+        said={
+            "agreed": N_("You agreed to the plan. We mailed you the first session."),
+            "changes_asked": N_("Your consultant reads your wishes and writes a new plan."),
+        },
+    )
+)
+
+SERVICE = register(
+    Kind(
+        name="service",
+        stage="delivery",
+        role="consultant",
+        title=N_("Record a session"),
+        letter="delivery/service",
+        form=service_form.form,
+        decide=service.decide,
+        expire=service.expire,
+        facts=facts,
+        details=service.details,
+        template="delivery/service.html",
+        shows_details_first=True,
+        said={
+            "completed": N_("The sessions are complete. The closing summary comes next."),
+            "ended_early": N_("The sessions have ended. The closing summary comes next."),
+        },
+    )
+)

@@ -1,0 +1,285 @@
+"""What happened in an episode, read from its log: contact, agreement, plans, sessions, summary.
+
+A pure fold over entries. It reads with tolerance (F47): what an entry lacks is empty. A person's
+answer is an entry ``<kind>_answered`` whose ``data`` has the verdict and what was told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any, Final
+
+from .calendar import PACIFIC
+from .model import Entry
+
+LEAST_SESSIONS: Final = 4
+MOST_SESSIONS: Final = 12
+REVIEW_AT: Final = 4
+"""An episode is 4 to 12 sessions, with a review at the fourth (domain.md sections 1 and 6)."""
+
+Data = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session that was held or missed. ``day`` is ISO, Pacific; ``note`` is for the consultant
+    and the team only (G5); ``at`` is when it was recorded, UTC epoch seconds."""
+
+    number: int
+    held: bool
+    day: str
+    minutes: int = 0
+    mode: str = ""
+    classroom: str = ""
+    note: str = ""
+    at: int = 0
+
+    @property
+    def moment(self) -> int:
+        """Noon of its day, for showing the day as people say it; when it was recorded, else."""
+        try:
+            noon = datetime.combine(date.fromisoformat(self.day), time(12), PACIFIC)
+        except ValueError:
+            return self.at
+        return int(noon.timestamp())
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal, and what they will do for it."""
+
+    text: str
+    doing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One version of the action plan (G2). ``agreed`` is the instant of the provider's yes;
+    ``wish`` the changes that the provider asked for instead; ``start`` the first session."""
+
+    version: int
+    at: int
+    goals: tuple[Goal, ...]
+    planned: int = 0
+    start: int | None = None
+    minutes: int = 0
+    mode: str = ""
+    agreed: int | None = None
+    wish: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """The provider's signature under a version of the service agreement."""
+
+    at: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A session that was moved: from one instant to another (both UTC epoch seconds)."""
+
+    at: int
+    was: int | None
+    to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The look back at the fourth session; private to the consultant and the team."""
+
+    at: int
+    words: str
+    course: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The consultant's closing summary (K3). ``helped``, ``next_steps`` and ``progress`` are shared
+    with the provider; ``note``, ``confidence`` and ``removal`` are not. ``progress`` has one of
+    met, partly, not for each goal of the agreed plan."""
+
+    at: int
+    closure: str
+    progress: tuple[str, ...] = ()
+    helped: str = ""
+    next_steps: str = ""
+    confidence: int = 0
+    removal: str = ""
+    note: str = ""
+
+
+@dataclass(slots=True)
+class Episode:
+    """All that one referral's service came to. Answers of the survey and the follow-up are kept as
+    they were given; only the Network's reports read them (K4)."""
+
+    attempts: list[int] = field(default_factory=list)
+    contact: Data = field(default_factory=dict)
+    contacted: int | None = None
+    questions: list[str] = field(default_factory=list)
+    agreement: Agreement | None = None
+    plans: list[Plan] = field(default_factory=list)
+    silent: bool = False
+    sessions: list[Session] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
+    review: Review | None = None
+    ended: str = ""
+    end_reason: str = ""
+    summary: Summary | None = None
+    survey: Data | None = None
+    follow_up: Data | None = None
+
+    @property
+    def plan(self) -> Plan | None:
+        """The newest version of the plan, agreed or not."""
+        return self.plans[-1] if self.plans else None
+
+    @property
+    def agreed_plan(self) -> Plan | None:
+        """The newest version that the provider agreed to."""
+        return next((p for p in reversed(self.plans) if p.agreed is not None), None)
+
+    @property
+    def held(self) -> list[Session]:
+        """The sessions that took place, in the order in which they were recorded."""
+        return [s for s in self.sessions if s.held]
+
+    @property
+    def missed(self) -> list[Session]:
+        """The no-shows."""
+        return [s for s in self.sessions if not s.held]
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of all sessions that took place."""
+        return sum(s.minutes for s in self.held)
+
+    @property
+    def stipend(self) -> bool:
+        """Whether the answered survey earns the family child care stipend (K4)."""
+        return bool(self.survey and self.survey.get("stipend"))
+
+
+def episode(entries: Iterable[Entry]) -> Episode:
+    """The episode that a log tells of. Never fails on content."""
+    found = Episode()
+    for entry in entries:
+        told = _TOLD.get(entry.type)
+        if told is not None:
+            told(found, entry, str(entry.data.get("verdict", "")))
+    return found
+
+
+def _number(value: Any) -> int:
+    return int(value) if isinstance(value, int) else 0
+
+
+def _contact(found: Episode, entry: Entry, verdict: str) -> None:
+    if verdict == "reached":
+        found.contact, found.contacted = entry.data, entry.at
+    else:
+        found.attempts.append(entry.at)
+
+
+def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
+    if verdict == "agreed":
+        name, text = str(entry.data.get("signed_name", "")), str(entry.data.get("text", ""))
+        found.agreement = Agreement(entry.at, name, text)
+    elif question := entry.data.get("question"):
+        found.questions.append(str(question))
+
+
+def plan_of(stored: Data, version: int, at: int) -> Plan:
+    """A plan as it was stored, in an entry's data or in the plan row."""
+    goals = tuple(
+        Goal(str(g.get("text", "")), str(g.get("doing", ""))) for g in stored.get("goals", [])
+    )
+    return Plan(
+        version=version,
+        at=at,
+        goals=goals,
+        planned=_number(stored.get("planned")),
+        start=stored.get("start"),
+        minutes=_number(stored.get("minutes")),
+        mode=str(stored.get("mode", "")),
+    )
+
+
+def _plan(found: Episode, entry: Entry, verdict: str) -> None:
+    found.silent = False
+    found.plans.append(plan_of(entry.data.get("plan", {}), len(found.plans) + 1, entry.at))
+
+
+def _plan_agreement(found: Episode, entry: Entry, verdict: str) -> None:
+    if not found.plans:
+        return
+    agreed = entry.at if verdict == "agreed" else None
+    wish = str(entry.data.get("wish", ""))
+    found.plans[-1] = replace(found.plans[-1], agreed=agreed, wish=wish)
+
+
+def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
+    found.silent = True
+
+
+def _service(found: Episode, entry: Entry, verdict: str) -> None:
+    data = entry.data
+    if session := data.get("session"):
+        found.sessions.append(
+            Session(
+                number=len(found.sessions) + 1,
+                held=bool(session.get("held", True)),
+                day=str(session.get("day", "")),
+                minutes=_number(session.get("minutes")),
+                mode=str(session.get("mode", "")),
+                classroom=str(session.get("classroom", "")),
+                note=str(session.get("note", "")),
+                at=entry.at,
+            )
+        )
+    if verdict == "moved":
+        found.moves.append(Move(entry.at, data.get("was"), data.get("next")))
+    if review := data.get("review"):
+        found.review = Review(entry.at, str(review.get("words", "")), str(review.get("course", "")))
+    if verdict in ("completed", "ended_early"):
+        found.ended, found.end_reason = verdict, str(data.get("end_reason", ""))
+
+
+def _summary(found: Episode, entry: Entry, verdict: str) -> None:
+    data = entry.data
+    found.summary = Summary(
+        at=entry.at,
+        closure=str(data.get("closure", "")),
+        progress=tuple(str(p) for p in data.get("progress", [])),
+        helped=str(data.get("helped", "")),
+        next_steps=str(data.get("next_steps", "")),
+        confidence=_number(data.get("confidence")),
+        removal=str(data.get("removal", "")),
+        note=str(data.get("note", "")),
+    )
+
+
+def _survey(found: Episode, entry: Entry, verdict: str) -> None:
+    found.survey = entry.data
+
+
+def _follow_up(found: Episode, entry: Entry, verdict: str) -> None:
+    found.follow_up = entry.data
+
+
+_TOLD: Final = {
+    "first_contact_answered": _contact,
+    "agreement_answered": _agreement,
+    "plan_answered": _plan,
+    "plan_agreement_answered": _plan_agreement,
+    "plan_agreement_expired": _plan_silence,
+    "service_answered": _service,
+    "summary_answered": _summary,
+    "survey_answered": _survey,
+    "follow_up_answered": _follow_up,
+}
