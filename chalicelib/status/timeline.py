@@ -51,6 +51,34 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "offer_again": N_("We are asking consultants again."),
     },
     "not_served": N_("We could not find a consultant. We told you where you can get help."),
+    "first_contact_answered": {
+        "reached": N_("You and your consultant had your first talk."),
+        "not_reached": N_("Your consultant tried to reach you."),
+    },
+    "agreement_asked": N_("We mailed you the service agreement."),
+    "agreement_answered": {
+        "agreed": N_("You signed the service agreement."),
+        "talk_wanted": N_("You asked to talk before you sign."),
+    },
+    "plan_answered": N_("Your consultant wrote an action plan."),
+    "plan_agreement_asked": N_("We mailed you the action plan."),
+    "plan_agreement_answered": {
+        "agreed": N_("You agreed to the action plan."),
+        "changes_asked": N_("You asked for changes to the action plan."),
+    },
+    "service_answered": {
+        "held": N_("You had a session."),
+        "missed": N_("A session did not take place."),
+        "moved": N_("Your next session was moved."),
+        "completed": N_("You had your last session."),
+        "ended_early": N_("The sessions ended."),
+    },
+    "summary_answered": N_("Your consultant wrote a short summary of the work."),
+    "referral_closed": N_("We closed your request."),
+    "survey_asked": N_("We mailed you a short survey."),
+    "survey_answered": N_("You answered the survey."),
+    "follow_up_asked": N_("We mailed you a few questions about how things are now."),
+    "follow_up_answered": N_("You told us how things are now."),
     "withdrawn": N_("You took back your request."),
 }
 # Things that are asked of the provider, and what became of them.

@@ -12,6 +12,7 @@ from chalicelib.kit.words import N_
 from chalicelib.referral import clocks
 from chalicelib.referral.alternatives import ALTERNATIVES, Alternative
 from chalicelib.referral.model import Entry, Referral
+from chalicelib.referral.records import Episode, Summary, episode
 from chalicelib.referral.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.referral.words import PAUSED
 from chalicelib.status.timeline import Line, lines
@@ -52,6 +53,14 @@ HANDED_OVER: Final = N_(
     "Your support is there for you now. Our email says what it is and how to get it. You can call "
     "the helpline at any time."
 )
+DONE: Final = N_("The work is done. You can send a new request at any time.")
+PROGRESS: Final[dict[str, str]] = {
+    "met": N_("Met"),
+    "partly": N_("Partly met"),
+    "not": N_("Not met"),
+}
+"""How far a goal came -> what the provider reads."""
+
 # Where the work stands when a pause hides it: the stage tells.
 _WORD_OF_STAGE: Final = {
     "eligibility": CHECKING,
@@ -72,11 +81,22 @@ class Appointment:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """A goal of the agreed plan in the provider's language, what they do for it, how far it came."""
+
+    text: str
+    doing: str
+    progress: str
+
+
+@dataclass(frozen=True)
 class View:
     """All that the status page shows. Texts are msgids; instants UTC seconds.
 
     ``steps``: (word, "done" | "now" | ""). ``asked``: what is asked of the provider, or empty.
-    ``consultant``: the name, only when matched. ``paused``: whether the work is on hold.
+    ``consultant``: the name, only when matched. ``paused``: whether the work is on hold. ``goals``:
+    of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
+    for them at the end (K3).
     """
 
     reference: str
@@ -91,6 +111,9 @@ class View:
     asked: str
     consultant: str
     appointment: Appointment | None
+    goals: list[Goal]
+    helped: str
+    go_on: str
     alternatives: list[Alternative]
     timeline: list[Line]
 
@@ -104,11 +127,13 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
     matched = _matched(state, entries)
     role = task.role if task else "system" if status.terminal else status.owner
     who = WHO.get(role, WHO["system"])
+    record = episode(entries)
+    summary = record.summary if not state.open else None
     return View(
         reference=state.reference,
         word=status.word,
         steps=steps(state, status, entries),
-        next=HANDED_OVER if state.closure == "transferred_tier" else status.next,
+        next=_next(state, status),
         who=N_("Your consultant") if matched and role == "consultant" else who,
         by=by,
         late=by is not None and by < at,
@@ -117,9 +142,30 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         asked=kind_of(task.kind).title if task and mine else "",
         consultant=name_of(matched) if matched else "",
         appointment=_appointment(state, at),
+        goals=_goals(record, summary),
+        helped=summary.helped if summary else "",
+        go_on=summary.next_steps if summary else "",
         alternatives=_alternatives(state, entries),
         timeline=lines(entries, name_of),
     )
+
+
+def _next(state: Referral, status: Status) -> str:
+    if state.closure == "transferred_tier":
+        return HANDED_OVER
+    if state.status == "closed" and (state.task is None or state.task.role == "system"):
+        return DONE
+    return status.next
+
+
+def _goals(record: Episode, summary: Summary | None) -> list[Goal]:
+    if record.agreed_plan is None:
+        return []
+    progress = [*(summary.progress if summary else ()), *[""] * len(record.agreed_plan.goals)]
+    return [
+        Goal(goal.text, goal.doing, PROGRESS.get(how, ""))
+        for goal, how in zip(record.agreed_plan.goals, progress, strict=False)
+    ]
 
 
 def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
