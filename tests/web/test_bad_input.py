@@ -69,19 +69,20 @@ def test_text_that_is_refused_is_shown_again_with_a_reason(contact: Browser, tex
     assert "\x00" not in page.body and "\x1b" not in page.body
 
 
-@pytest.mark.parametrize("text", [*KEPT.values(), *REFUSED.values()])
 @pytest.mark.parametrize("name", ["contact_email", "contact_phone", "contact_by", "contact_name"])
-def test_no_field_of_a_page_breaks_on_any_text(contact: Browser, name: str, text: str) -> None:
-    page = contact.answer({**CENTER, name: text})
-    assert page.status in (200, 422)
-    assert "<script>" not in page.body and "onerror=alert(1)>" not in page.body
+def test_no_field_of_a_page_breaks_on_any_text(contact: Browser, name: str) -> None:
+    for text in (*KEPT.values(), *REFUSED.values()):
+        contact.get("/request/contact?change=1")
+        page = contact.answer({**CENTER, name: text})
+        assert page.status in (200, 422)
+        assert "<script>" not in page.body and "onerror=alert(1)>" not in page.body
 
 
-@pytest.mark.parametrize("text", [*KEPT.values(), *REFUSED.values()])
-def test_no_first_question_breaks_on_any_text(browser: Browser, text: str) -> None:
-    page = browser.post("/start", dict.fromkeys(("county", "age_bands", "outside_scope"), text))
-    assert page.status == 422
-    assert browser.get("/" + "?" + urlencode({"lang": text, "x": text})).status == 200
+def test_no_first_question_breaks_on_any_text(browser: Browser) -> None:
+    for text in (*KEPT.values(), *REFUSED.values()):
+        page = browser.post("/start", dict.fromkeys(("county", "age_bands", "outside_scope"), text))
+        assert page.status == 422
+        assert browser.get("/" + "?" + urlencode({"lang": text, "x": text})).status == 200
 
 
 @pytest.mark.parametrize(

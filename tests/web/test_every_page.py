@@ -12,7 +12,7 @@ from chalice.test import Client
 from chalicelib.intake import flow
 from chalicelib.kit import assets
 
-from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in
+from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 
 CRISIS = {
     "en": "If someone is in danger now, call 911. For thoughts of suicide or a mental health "
@@ -95,7 +95,7 @@ def test_the_stylesheet_is_cached_for_good_under_its_own_name(browser: Browser) 
 
 
 def test_the_language_switch_keeps_what_is_typed_and_judges_nothing(browser: Browser) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     browser.get("/request/contact?change=1")
     page = browser.answer({"contact_name": "Ana", "contact_email": "not an address"}, _switch="es")
     assert page.status == 200 and page.lang == "es" and not page.errors
@@ -106,7 +106,7 @@ def test_the_language_switch_keeps_what_is_typed_and_judges_nothing(browser: Bro
 
 
 def test_the_language_switch_keeps_errors_that_were_showing(browser: Browser) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     browser.get("/request/contact")
     page = browser.answer({"contact_name": "Ana", "contact_email": "not an address"})
     assert page.status == 422 and "contact_email" in page.errors

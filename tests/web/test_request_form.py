@@ -12,7 +12,7 @@ from chalicelib.intake.questions import MASTER
 from chalicelib.referral.request import Request
 from chalicelib.referral.words import ANSWER_LABELS
 
-from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in
+from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_nobody_is_asked_for_a_child_s_name_or_birth_date() -> None:
 
 
 def test_an_answer_for_another_setting_is_never_offered(browser: Browser) -> None:
-    fill_in(browser, FFN)
+    resume_with(browser, FFN)
     for slug in ("role", "site", "children", "support", "behavior"):
         assert browser.get(f"/request/{slug}").path == "/request/check"
     page = browser.get("/request/meet")
@@ -106,7 +106,7 @@ def test_a_parent_is_shown_who_helps_families(browser: Browser) -> None:
 
 
 def test_danger_now_is_answered_with_whom_to_call_first(browser: Browser) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     browser.get("/request/safety?change=1")
     browser.answer({**CENTER, "safety_now": "yes"})
     assert browser.page.path == "/request/danger"
@@ -115,7 +115,7 @@ def test_danger_now_is_answered_with_whom_to_call_first(browser: Browser) -> Non
 
 
 def test_a_change_comes_back_to_the_summary_after_one_page(browser: Browser) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     browser.get("/request/meet?change=1")
     browser.answer({**CENTER, "availability": ["weekends"]})
     assert browser.page.path == "/request/check"
@@ -125,7 +125,7 @@ def test_a_change_comes_back_to_the_summary_after_one_page(browser: Browser) -> 
 def test_answers_of_a_left_branch_are_shown_as_removed_and_not_sent(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     browser.get("/request/setting?change=1")
     browser.answer({"setting": "ffn"})
     while browser.page.path != "/request/check":
@@ -139,14 +139,14 @@ def test_answers_of_a_left_branch_are_shown_as_removed_and_not_sent(
 
 
 def test_a_change_that_needs_more_answers_asks_only_for_those(browser: Browser) -> None:
-    fill_in(browser, FFN)
+    resume_with(browser, FFN)
     browser.get("/request/setting?change=1")
     browser.answer({"setting": "center"})
     assert browser.page.path == "/request/role"
 
 
 def test_a_phone_call_needs_a_phone_number(browser: Browser) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     browser.get("/request/contact?change=1")
     page = browser.answer({**CENTER, "contact_by": "phone"})
     assert page.status == 422 and page.errors == ["contact_phone"]
@@ -203,7 +203,7 @@ def test_the_cookie_s_secret_is_not_in_the_table(browser: Browser, table: Any) -
 def test_the_confirmation_says_reference_date_and_whom_to_call(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     page = browser.answer({})
     assert requests_sent[0]["reference"] in page.text
     assert "expects to talk with you by" in page.text
@@ -213,7 +213,7 @@ def test_the_confirmation_says_reference_date_and_whom_to_call(
 def test_replays_back_button_and_other_tabs_land_on_the_same_confirmation_f18(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     press = dict(browser.page.hidden)
     references = set()
     for _ in range(3):
@@ -229,7 +229,7 @@ def test_replays_back_button_and_other_tabs_land_on_the_same_confirmation_f18(
 def test_a_press_from_an_old_tab_sends_nothing(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     page = browser.post("/request/check", {"_nonce": "from-another-draft"})
     assert page.status == 422 and not requests_sent
 
@@ -244,7 +244,7 @@ def test_a_page_of_another_draft_is_shown_again_with_what_was_typed(browser: Bro
 def test_a_filled_trap_is_asked_about_and_not_sent_s44(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     page = browser.answer({"website": "https://spam.example"})
     assert page.status == 422 and not requests_sent
 
@@ -252,7 +252,7 @@ def test_a_filled_trap_is_asked_about_and_not_sent_s44(
 def test_a_very_fast_sender_is_asked_to_look_once_more(
     browser: Browser, requests_sent: list[dict[str, Any]]
 ) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     assert browser.answer({}).status == 422
     assert not requests_sent
     assert browser.answer({}).path == "/request/sent"
@@ -277,7 +277,7 @@ def test_a_busy_house_keeps_the_answers(
     def busy(draft: dict[str, Any], lang: str) -> str:
         raise TryAgain("busy")
 
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     monkeypatch.setattr(sending, "submit", busy)
     page = browser.answer({})
     assert page.status == 503 and page.headers["Retry-After"]
@@ -285,7 +285,7 @@ def test_a_busy_house_keeps_the_answers(
 
 
 def test_reading_pages_writes_nothing_i6(browser: Browser, table: Any) -> None:
-    fill_in(browser, CENTER)
+    resume_with(browser, CENTER)
     before = table.scan()["Items"]
     for path in ("/", "/start", "/peers", "/privacy", "/help/scope", "/request", "/request/check"):
         browser.get(path)
