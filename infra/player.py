@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urljoin
 
 import mechanicalsoup
 
@@ -94,7 +95,7 @@ class Person:
 
     def open(self, address: str) -> Person:
         """Go to a page: a path of the stack, or a whole address."""
-        where = address if address.startswith("http") else self.base_url + address
+        where = urljoin(self.base_url + "/", address)
         self.status = self.browser.open(where).status_code
         if self.status >= 500:
             raise Unexpected(f"{where}: {self.status}")
@@ -157,7 +158,12 @@ class Person:
                 return found.group(0)
             form = "main form"
             if not self.page.select_one(form):
-                raise Unexpected(f"no form on {self.browser.url}: {self.text[:200]}")
+                # "This is not for you": every such page offers to send a request all the same.
+                on = self.page.select_one('main .panel a[href$="/request"]')
+                if on is None:
+                    raise Unexpected(f"no form on {self.browser.url}: {self.text[:200]}")
+                self.open(on["href"])
+                continue
             before = self.browser.url
             self.fill(form, answers).press()
             for _ in range(40):

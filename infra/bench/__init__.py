@@ -1,0 +1,1 @@
+"""What the program costs, as figures against budgets: `make bench`."""

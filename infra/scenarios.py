@@ -1,0 +1,306 @@
+"""The scenarios of the demo: people, what they answer, and the outcome that each must have."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from infra.player import Mailbox, Person, Unexpected, Values
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+DOMAIN = "example.org"
+
+REQUEST: dict[str, Any] = {
+    "county": "los_angeles",
+    "age_bands": ["preschool"],
+    "outside_scope": ["none"],
+    "setting": "center",
+    "requester_role": "director",
+    "site_name": "Demo site",
+    "city": "Los Angeles",
+    "zip": "90012",
+    "children_enrolled": "24",
+    "classroom": "Blue room",
+    "funding": ["CSPP"],
+    "concerns": ["challenging_behavior"],
+    "suspension_expulsion_status": "suspension_considered",
+    "behavior_serious": ["persistent"],
+    "circumstances": ["none"],
+    "recent_event": "none",
+    "safety_now": "no",
+    "support_wanted": ["observation"],
+    "focus": ["classroom"],
+    "prior_contacts": "0",
+    "language": "en",
+    "language_required": "no",
+    "modality": "hybrid",
+    "availability": ["mornings"],
+    "contact_name": "Demo Provider",
+    "contact_by": "email",
+    "letters_language": "en",
+}
+FFN = {
+    "setting": "ffn",
+    "requester_role": "ffn_caregiver",
+    "language": "es",
+    "letters_language": "es",
+    "modality": "virtual",
+    "focus": ["home"],
+}
+TRIAGE = {"talked": "phone", "decision": "confirm"}
+ACCEPT = {"decision": "accept"}
+DECLINE = {"decision": "decline", "decline_reason": "no_time"}
+
+
+def day(ahead: int = 0) -> str:
+    """An ISO day in Pacific time, ``ahead`` days from today."""
+    return (datetime.now(PACIFIC) + timedelta(days=ahead)).date().isoformat()
+
+
+class Case:
+    """One referral and the people around it. ``say`` prints each step as it happens."""
+
+    def __init__(
+        self, name: str, base_url: str, mails: str, say: Callable[[str], None], lang: str = "en"
+    ) -> None:
+        self.base_url = base_url
+        self.box = Mailbox(mails)
+        self.name, self.lang = name, lang
+        self.reference = self.email = ""
+        self.n = 0
+        self._say = say
+
+    def say(self, words: str) -> None:
+        """One line of the play, with the reference before it."""
+        self._say(f"{self.name}  {self.reference or '-----------'}  {words}")
+
+    def person(self) -> Person:
+        """Somebody with a fresh browser."""
+        return Person(self.base_url, self.lang)
+
+    def request(self, **answers: Any) -> None:
+        """The provider fills in the form and sends it."""
+        slug = "".join(c for c in self.name if c.isalnum())
+        email = f"provider-{slug}-{time.time_ns() // 1000}@{DOMAIN}"
+        self.email = email
+        everything = {**REQUEST, "contact_email": email, **answers}
+        self.reference = self.person().request(everything)
+        self.say(f"request sent ({everything['setting']}, {everything['letters_language']})")
+        self.box.about(self.reference, self.reference)
+
+    def task(self, what: str, values: Values, seconds: float = 40) -> str:
+        """Whoever gets the next task's mail opens its link and answers; returns the address."""
+        self.n += 1
+        link, to = self.box.link(self.reference, self.n, seconds)
+        self.person().answer(link, values)
+        self.say(f"{what}: {to.split('@')[0]}")
+        return to
+
+    def skip(self, what: str, seconds: float = 40) -> str:
+        """The next task is mailed, and nobody answers it."""
+        self.n += 1
+        _, to = self.box.link(self.reference, self.n, seconds)
+        self.say(f"{what}: {to.split('@')[0]} does not answer")
+        return to
+
+    def again(self, what: str, values: Values) -> None:
+        """One more answer to the same task (the sessions)."""
+        link, to = self.box.link(self.reference, self.n)
+        self.person().answer(link, values)
+        self.say(f"{what}: {to.split('@')[0]}")
+
+    def matched(self, *answers: Values) -> None:
+        """The specialist confirms, and consultants answer their offers one after the other."""
+        self.task("tier confirmed", TRIAGE)
+        for values in answers or (ACCEPT,):
+            self.task(f"offer: {values['decision']}", values)
+
+    def in_service(self, planned: int = 4) -> None:
+        """First contact, agreement, plan, and the provider's agreement to it."""
+        es = self.lang == "es"
+        talk = {"reached": "reached", "how": "phone", "day": day(), "planned": str(planned)}
+        self.task("first contact logged", {**talk, "mode": "virtual"})
+        self.task("agreement signed", {"decision": "agreed", "signed_name": "Demo Provider"})
+        plan = {
+            "goal_1": "Mañanas tranquilas" if es else "Calm mornings",
+            "doing_1": "Una rutina con dibujos" if es else "A routine with pictures",
+            "planned": str(planned),
+            "first_day": day(1),
+            "first_time": "10:00",
+            "minutes": "60",
+            "mode": "virtual",
+        }
+        self.task("action plan written", plan)
+        self.task("action plan agreed", {"decision": "agreed"})
+        self.n += 1  # the sessions' own task
+
+    def session(self, number: int, last: bool = False) -> None:
+        """The consultant logs a session, with the review at the fourth."""
+        values = {
+            "happened": "other",
+            "day": day(),
+            "minutes": "60",
+            "mode": "virtual",
+            "note": f"Demo note {number}",
+            "review": "Mornings are calmer",
+            "course": "continue",
+        }
+        if last:
+            values |= {"next": "last", "end_reason": "done"}
+        else:
+            values |= {"next": "another", "next_day": day(number + 1), "next_time": "10:00"}
+        self.again(f"session {number} logged", values)
+
+    def sessions(self, count: int = 4) -> None:
+        """All sessions of a consultation."""
+        for number in range(1, count + 1):
+            self.session(number, last=number == count)
+
+    def summed_up(self, closure: str = "goals_met") -> None:
+        """The closing summary."""
+        values = {
+            "progress_1": "met",
+            "helped": "La rutina" if self.lang == "es" else "The routine",
+            "confidence": "4",
+            "removal": "none",
+            "closure": closure,
+        }
+        self.task("closing summary written", values)
+
+    def followed_up(self) -> None:
+        """The survey, the rest of 30 days, and the follow-up."""
+        survey = {"worthwhile": "yes", "kept_in_care": "yes", "before_1": "2", "now_1": "4"}
+        self.task("survey answered", survey)
+        self.n += 1  # the rest until day 30 asks nobody
+        values = {"kept_in_care": "yes", "going": "better", "call_wanted": "no"}
+        self.task("follow-up after 30 days", values, seconds=120)
+
+    def provider(self) -> Person:
+        """The provider's browser on the status page, let in by the mailed code."""
+        person = self.person().open(f"/status?reference={self.reference}")
+        before = sum(self.email in m["to"] for m in self.box.all())
+        person.fill("main form", {"reference": self.reference}).press()
+        end = time.monotonic() + 30
+        while len(mine := [m for m in self.box.all() if self.email in m["to"]]) <= before:
+            if time.monotonic() > end:
+                raise Unexpected("no code was mailed")
+            time.sleep(0.1)
+        code = mine[-1]
+        digits = re.search(r"\b\d{6}\b", code["text"])
+        assert digits is not None
+        person.fill("main form", {"code": digits.group(0)}).press()
+        if not str(person.browser.url).endswith("/status/view"):
+            raise Unexpected(f"the code did not open the status page: {person.text[:200]}")
+        return person
+
+    def sees(self, *words: str, seconds: float = 40) -> Person:
+        """Wait until the status page says one of ``words``."""
+        person = self.provider()
+        end = time.monotonic() + seconds
+        while not any(word.lower() in person.text.lower() for word in words):
+            if time.monotonic() > end:
+                raise Unexpected(f"the status page never says {words}: {person.text[:300]}")
+            time.sleep(0.3)
+            person.open("/status/view")
+        self.say(f"status page: {next(w for w in words if w.lower() in person.text.lower())}")
+        return person
+
+    def withdraw(self) -> None:
+        """The provider takes the request back on the status page."""
+        person = self.provider().open("/status/withdraw")
+        person.fill("main form", {"decision": "withdraw", "reason": "not_a_good_time"}).press()
+        self.say("request taken back")
+
+
+def happy_path(case: Case, sessions: int = 4) -> None:
+    """1: center, English, goals met, survey, follow-up after 30 days."""
+    case.request()
+    case.matched()
+    case.in_service(sessions)
+    case.sessions(sessions)
+    case.summed_up()
+    case.sees("Closed")
+    case.followed_up()
+
+
+def spanish_ffn(case: Case) -> None:
+    """2: FFN in Spanish, online; the first consultant declines, the second accepts."""
+    case.request(**FFN)
+    case.matched(DECLINE, ACCEPT)
+    case.in_service()
+    case.sessions()
+    case.summed_up()
+    case.sees("Cerrada", "Cerrado", "Terminada")
+
+
+def nobody_answers(case: Case) -> None:
+    """3: reminder, the next consultant, three misses, and the coordinator assigns."""
+    case.request()
+    case.task("tier confirmed", TRIAGE)
+    asked = [case.skip("offer") for _ in range(3)]
+    if len(set(asked)) != 3:
+        raise Unexpected(f"the same consultant was asked twice: {asked}")
+    case.box.wait(
+        "reminder",
+        30,
+        lambda m: case.reference in m["subject"] and "reminder" in m["text"].lower(),
+    )
+    case.say("a reminder went out")
+    case.n += 1
+    link, to = case.box.link(case.reference, case.n)
+    person = case.person().open(link)
+    person.fill("#task", {"mine": "yes"}).press()
+    first = person.page.select_one('[name="consultant"]')
+    if first is None:
+        raise Unexpected("the coordinator has nobody to choose")
+    choice = {"decision": "assign", "consultant": first["value"]}
+    person.fill("#task", choice).press()
+    case.say(f"assigned by {to.split('@')[0]}")
+    case.n += 1
+    case.box.link(case.reference, case.n)
+    case.sees("Consultant found")
+
+
+def not_eligible(case: Case) -> None:
+    """4: asks only for what the Network does not do; confirmed, with other places to turn to."""
+    case.request(
+        requester_role="parent",
+        director_knows="no",
+        letters_language="en",
+    )
+    confirm = {
+        "decision": "redirected_local",
+        "alternatives": ["helpline", "local_agency"],
+        "note": "Demo: a parent, not a program",
+    }
+    case.task("confirmed by a person", confirm)
+    letter = case.box.about(case.reference, "1-800-543-7793")
+    if "1-877-524-2422" not in letter["text"]:
+        raise Unexpected("the letter names no helpline")
+    case.say("the letter names other places to turn to")
+    case.sees("Closed")
+
+
+def withdrawn(case: Case) -> None:
+    """5: the provider withdraws in the middle of the service; the consultant is told."""
+    case.request()
+    case.matched()
+    case.in_service()
+    case.session(1)
+    link, to = case.box.link(case.reference, case.n)
+    case.withdraw()
+    case.box.wait(
+        "the consultant is told",
+        30,
+        lambda m: case.reference in m["subject"] and to in m["to"] and "/t/" not in m["text"],
+    )
+    case.say("the consultant was told")
+    page = case.person().open(link)
+    if page.page.select('form#task [name="happened"]'):
+        raise Unexpected("the old link still takes answers")
+    case.say("the old link takes no answer any more")
+    case.sees("Closed")
