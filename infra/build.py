@@ -14,6 +14,7 @@ The same sources give the same bytes. Stage `local` differs in the architecture 
 from __future__ import annotations
 
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -21,6 +22,7 @@ import platform
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,31 +50,62 @@ def build(
     fresh: bool = False,
     say: Callable[[str], None] = lambda line: None,
 ) -> Path:
-    """Build ``stage`` into ``out`` (default out/<stage>) unless it stands there already.
+    """Build ``stage``, unless these very sources were built before; returns the folder.
 
-    Returns the folder. Raises BuildError with one line that says what is wrong.
+    ``out`` wants it in a folder of its own. Otherwise it lies under out/builds/ by its fingerprint,
+    so that one who deploys it is not disturbed by the next build, and out/<stage> points there.
+    Raises BuildError with one line that says what is wrong.
     """
     from infra.catalogues import compile_all
 
-    out = out or root / "out" / stage
     for needed in SOURCES:
         if not (root / needed).exists():
             raise BuildError(f"{needed} is missing in {root}")
     compile_all(root)
     mark = fingerprint(root, stage)
-    if not fresh and (out / "fingerprint").exists() and (out / "fingerprint").read_text() == mark:
-        return out
-    draft = out.with_name(f"{out.name}.draft-{os.getpid()}")
+    target = out or root / "out" / "builds" / f"{stage}-{mark[:16]}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with (target.parent / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if fresh or out or not (target / "fingerprint").exists():
+            _build_into(target, stage, mark, root, say)
+        if out is None:
+            _point_to(root / "out" / stage, target)
+            _forget_old(target.parent, target)
+    return target
+
+
+def _build_into(
+    target: Path, stage: str, mark: str, root: Path, say: Callable[[str], None]
+) -> None:
+    draft = target.with_name(f"{target.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     try:
         _build(stage, draft, root, say)
         (draft / "fingerprint").write_text(mark)
-        shutil.rmtree(out, ignore_errors=True)
-        draft.replace(out)
+        shutil.rmtree(target, ignore_errors=True)
+        draft.replace(target)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return out
+
+
+def _point_to(link: Path, target: Path) -> None:
+    draft = link.with_name(f"{link.name}.link")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target.relative_to(link.parent))
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
+    draft.replace(link)
+
+
+def _forget_old(folder: Path, newest: Path) -> None:
+    """Keep a handful of builds and whatever somebody may still be deploying."""
+    newest.touch()
+    found = sorted((p for p in folder.iterdir() if p.is_dir()), key=lambda p: -p.stat().st_mtime)
+    for old in found[6:]:
+        if time.time() - old.stat().st_mtime > 3600:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> None:
@@ -125,7 +158,12 @@ def chalice_package(stage: str, source: Path, out: Path, root: Path) -> None:
     (source / ".chalice" / "deployments").symlink_to(kept)
     done = subprocess.run(
         [
-            *(sys.executable, "-c", "from chalice.cli import main; main()", "package"),
+            *(
+                sys.executable,
+                "-c",
+                "import sys; from chalice.cli import main; sys.exit(main())",
+                "package",
+            ),
             *("--stage", stage, "--merge-template", str(out.resolve() / "merge.json")),
             str(out.resolve()),
         ],
@@ -171,7 +209,7 @@ def _repacked(
             draft.replace(kept)
         shutil.rmtree(draft, ignore_errors=True)
     found = next(kept.glob("*.zip"))
-    shutil.copyfile(found, out / found.name)
+    os.link(found, out / found.name)
     return out / found.name
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.build import ROOT, BuildError, build
+from infra.build import BuildError, build
 
 APP = "iecmhc"
 Client = Callable[[str], Any]
@@ -199,7 +199,7 @@ def main() -> int:
         print(f"  {line}", flush=True)
 
     try:
-        out = build(args.stage, ROOT / "out" / args.stage, say=say)
+        out = build(args.stage, say=say)
         clients: dict[str, Any] = {}
         outputs = deploy(
             args.stage,

@@ -190,7 +190,10 @@ def main() -> int:
             problems.append(f"{path.name}: {error}")
     for stem, definition in machines.items():
         problems += [f"{stem}: {problem}" for problem in check(definition)]
-    problems += check_names(machines, registered_steps())
+    try:
+        problems += check_names(machines, registered_steps())
+    except ImportError as error:
+        problems.append(f"app.py: {error}")
     for problem in problems:
         print(problem)
     count = sum(len(definition.get("States", {})) for definition in machines.values())

@@ -166,9 +166,9 @@ class LocalStack:
         # The end goes the other way round: nobody comes in, no letter leaves, the last changes are
         # written down, and then the lights go out.
         self._open += [self.emulator.stop, self._journal.stop, office.stop, self._front.stop]
-        out = build(STAGE, say=self._say)
+        self.out = build(STAGE, say=self._say)
         self.emulator.wait_ready()
-        self.outputs = deploy(STAGE, out, self.client, self._parameters(), self._say)
+        self.outputs = deploy(STAGE, self.out, self.client, self._parameters(), self._say)
         office.report_to(
             self.client("sns"), self.outputs["MailTopicArn"], f"{stack_name(STAGE)}-mail"
         )

@@ -28,7 +28,6 @@ NOT_SHIPPED = re.compile(
     | ^python/aws_lambda_powertools/utilities/(data_masking|feature_flags|idempotency|kafka|parser|
         streaming|validation)/
     | ^python/(cffi|pycparser)/
-    | ^python/dateutil/zoneinfo/.*\.tar\.gz$
     """,
     re.VERBOSE,
 )

@@ -1,0 +1,85 @@
+"""A broken source is one line that names it, never a traceback and never a half-built template."""
+
+from __future__ import annotations
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.build import build
+from infra.template import BuildError, finish_functions, put_in_machines, read_fragments
+
+FUNCTION = {"Type": "AWS::Serverless::Function", "Properties": {}}
+
+
+def sam(*steps: str) -> dict[str, Any]:
+    kinds = ["APIHandler", "Relay", "Clock", "Reconcile", "MailEvents"]
+    return {
+        "Resources": {
+            **{name: copy.deepcopy(FUNCTION) for name in [*kinds, *steps]},
+            "ManagedLayer": {"Type": "AWS::Serverless::LayerVersion", "Properties": {}},
+            "MatchMachine": {
+                "Type": "AWS::StepFunctions::StateMachine",
+                "Metadata": {"Asl": "match"},
+                "Properties": {},
+            },
+        }
+    }
+
+
+def machine(folder: Path, text: str, name: str = "match") -> Path:
+    (folder / f"{name}.asl.json").write_text(text)
+    return folder
+
+
+def test_two_fragments_that_say_the_same_thing(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("Resources: {Table: {Type: One}}")
+    (tmp_path / "b.yaml").write_text("Resources: {Table: {Type: Two}}")
+    with pytest.raises(BuildError, match=r"b\.yaml: /Resources/Table/Type is in another fragment"):
+        read_fragments(tmp_path)
+
+
+def test_a_fragment_that_is_no_yaml(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("Resources: [unclosed")
+    with pytest.raises(BuildError, match=r"^a\.yaml: [^\n]*$"):
+        read_fragments(tmp_path)
+
+
+def test_a_function_of_a_kind_that_app_py_does_not_register() -> None:
+    template = sam()
+    del template["Resources"]["Relay"]
+    with pytest.raises(BuildError, match="no function for: Relay"):
+        finish_functions(template)
+
+
+def test_a_placeholder_that_stands_for_nothing(tmp_path: Path) -> None:
+    with pytest.raises(
+        BuildError, match=r"match\.asl\.json: \$\{AskNobody\} is no step or machine"
+    ):
+        put_in_machines(sam(), machine(tmp_path, '{"a": "${AskNobody}"}'))
+
+
+def test_a_step_that_no_machine_calls(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match="no machine calls the step: AskOffer"):
+        put_in_machines(sam("AskOffer"), machine(tmp_path, "{}"))
+
+
+def test_a_machine_whose_file_is_missing_and_a_file_without_a_machine(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"match\.asl\.json is missing"):
+        put_in_machines(sam(), tmp_path)
+    machine(tmp_path, "{}")
+    machine(tmp_path, "{}", "lost")
+    with pytest.raises(BuildError, match=r"no resource uses statemachines/lost\.asl\.json"):
+        put_in_machines(sam(), tmp_path)
+
+
+def test_a_machine_file_that_is_no_json(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"match\.asl\.json: Expecting"):
+        put_in_machines(sam(), machine(tmp_path, '{"a": '))
+
+
+def test_a_checkout_without_its_program(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"app\.py is missing"):
+        build("prod", root=tmp_path)

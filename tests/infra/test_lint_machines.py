@@ -1,0 +1,115 @@
+"""The linter of machines finds each thing that it is there to find."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.lint_machines import check, check_names
+
+ROOT = Path(__file__).resolve().parents[2]
+RETRY = {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 4, "BackoffRate": 2}
+GOOD: dict[str, Any] = {
+    "StartAt": "Ask",
+    "States": {
+        "Ask": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+            "Parameters": {
+                "FunctionName": "${AskOffer}",
+                "Payload": {"referral.$": "$.referral", "token.$": "$$.Task.Token"},
+            },
+            "TimeoutSeconds": 100,
+            "ResultPath": "$.answer",
+            "Retry": [RETRY],
+            "Catch": [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "Broken"}],
+            "Next": "What now?",
+        },
+        "What now?": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.answer.verdict", "StringEquals": "no", "Next": "Ask"}],
+            "Default": "Done",
+        },
+        "Done": {"Type": "Succeed"},
+        "Broken": {"Type": "Pass", "Parameters": {"verdict": "failed"}, "End": True},
+    },
+}
+
+
+def broken(path: str, value: Any) -> list[str]:
+    """What the linter says when the part of GOOD at ``path`` is ``value`` (None removes it)."""
+    definition = copy.deepcopy(GOOD)
+    *way, last = path.split("/")
+    place: Any = definition
+    for part in way:
+        place = place[int(part) if isinstance(place, list) else part]
+    if value is None:
+        del place[last]
+    else:
+        place[last] = value
+    return list(check(definition))
+
+
+def test_a_good_machine_is_left_in_peace() -> None:
+    assert list(check(GOOD)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("StartAt", "Nowhere", "StartAt names no state"),
+        ("QueryLanguage", "JSONata", "plain JSONPath only"),
+        ("States/Ask/Next", "Nowhere", "which is no state"),
+        ("States/Ask/Catch/0/Next", "Nowhere", "which is no state"),
+        ("States/What now?/Choices/0/Next", "Nowhere", "which is no state"),
+        ("States/What now?/Default", None, "without a Default"),
+        ("States/Lonely", {"Type": "Succeed"}, "no state leads here"),
+        ("States/Broken/End", None, "either Next or End"),
+        ("States/Ask/TimeoutSeconds", None, "without a literal TimeoutSeconds"),
+        ("States/Ask/TimeoutSeconds", 40_000_000, "at most a year"),
+        ("States/Ask/TimeoutSecondsPath", "$.limit", "the backstop is a literal"),
+        ("States/Ask/Catch", None, "has no Catch"),
+        ("States/Ask/Retry", None, "has no Retry"),
+        ("States/Ask/Retry", [{**RETRY, "MaxAttempts": 99}], "bounded"),
+        ("States/Ask/Retry", [{**RETRY, "BackoffRate": 1}], "backs off"),
+        (
+            "States/Ask/Retry",
+            [{"ErrorEquals": ["States.ALL"]}, RETRY],
+            "States.ALL must stand alone and last",
+        ),
+        (
+            "States/Ask/Catch/0/ErrorEquals",
+            ["States.Timeout", "States.ALL"],
+            "States.ALL must stand alone and last",
+        ),
+        ("States/Ask/Parameters/Payload/token.$", None, "passes no token on"),
+        ("States/Ask/Parameters/Payload/email.$", "$.email", "ids and verdicts only"),
+        ("States/Ask/Parameters/Payload/referral.$", "$.rows[0].id", "not plain JSONPath"),
+        ("States/Ask/Parameters/Payload/referral.$", "States.UUID()", "not plain JSONPath"),
+        ("States/Done", {"Type": "Wait", "Seconds": 5, "End": True}, "in the table"),
+        ("States/Done", {"Type": "Fail", "Error": "X"}, "says its Cause"),
+    ],
+)
+def test_what_is_wrong_is_said(path: str, value: Any, words: str) -> None:
+    assert any(words in problem for problem in broken(path, value)), broken(path, value)
+
+
+def test_a_step_that_does_not_wait_passes_no_token_on() -> None:
+    problems = broken("States/Ask/Resource", "arn:aws:states:::lambda:invoke")
+    assert any("does not wait" in problem for problem in problems)
+
+
+def test_a_placeholder_is_a_step_or_a_machine_and_every_step_is_used() -> None:
+    problems = list(check_names({"match": GOOD}, ["ask_coordinator"]))
+    assert len(problems) == 2
+    assert "${AskOffer} is no step" in problems[0]
+    assert "no machine calls the step AskCoordinator" in problems[1]
+
+
+def test_our_own_machines_have_no_problem() -> None:
+    for path in sorted((ROOT / "statemachines").glob("*.asl.json")):
+        assert list(check(json.loads(path.read_text()))) == [], path.name

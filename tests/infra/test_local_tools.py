@@ -1,0 +1,215 @@
+"""Journal, mailbox, post office and front door: what AWS does and the emulator does not."""
+
+from __future__ import annotations
+
+import base64
+import http.client
+import json
+from collections.abc import Iterator
+from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from infra.emulator import free_port, taken
+from infra.frontdoor import FrontDoor
+from infra.journal import Journal
+from infra.mailbox import Mailbox
+from infra.postoffice import events
+
+BODY: dict[str, Any] = {
+    "FromEmailAddress": "network@network.test",
+    "Destination": {"ToAddresses": ["ana@example.org"]},
+    "EmailTags": [{"Name": "ref", "Value": "ABCD"}],
+    "Content": {
+        "Simple": {
+            "Subject": {"Data": "Please <answer>"},
+            "Body": {
+                "Text": {"Data": "Open https://network.test/t/abc-1. Thank you & goodbye."},
+                "Html": {"Data": '<a href="https://network.test/t/abc-1">Answer</a>'},
+            },
+        }
+    },
+}
+
+
+def row(pk: str, sk: str = "S", **more: Any) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}, **more}
+
+
+def test_the_journal_gives_back_the_rows_as_they_stood_last(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    journal.compact([row("a", v={"N": "1"}), row("b")])
+    with journal.path.open("a") as file:
+        file.write(json.dumps(["a", "S", row("a", v={"N": "2"})]) + "\n")
+        file.write(json.dumps(["b", "S", None]) + "\n")
+        file.write('["c", "S", {"pk": {"S": "c"}, "sk"')  # the machine went down in mid-line
+    assert journal.rows() == [row("a", v={"N": "2"})]
+
+
+def test_the_journal_keeps_bytes_and_forgets_what_has_expired(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.jsonl")
+    rows = [row("a", data={"B": b"\x00\xff"}), row("b", expires_at={"N": "99"})]
+    journal.compact(rows)
+    assert journal.rows(now=98) == rows
+    assert journal.rows(now=100) == rows[:1]
+
+
+def test_the_mailbox_keeps_letters_over_a_restart(tmp_path: Path) -> None:
+    Mailbox(tmp_path / "mails.jsonl").take(BODY, "m-1")
+    with (tmp_path / "mails.jsonl").open("a") as file:
+        file.write('{"id": "2", "mess')
+    again = Mailbox(tmp_path / "mails.jsonl")
+    (mail,) = again.all()
+    assert (mail.id, mail.to, mail.tags) == ("1", ["ana@example.org"], {"ref": "ABCD"})
+    assert json.loads(again.json())[0]["text"] == mail.text
+
+
+def test_a_raw_letter_is_read_with_both_its_bodies_and_its_file(tmp_path: Path) -> None:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Su cita: mañana", "The Network <network@network.test>"
+    message["Reply-To"] = "people@network.test"
+    message.set_content("hola, mañana")
+    message.add_alternative("<p>hola, mañana</p>", subtype="html")
+    message.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="visit.ics")
+    raw = {"Raw": {"Data": base64.b64encode(message.as_bytes()).decode()}}
+    mail = Mailbox(tmp_path / "mails.jsonl").take({**BODY, "Content": raw}, "m-1")
+    assert mail.subject == "Su cita: mañana"
+    assert mail.text.strip() == "hola, mañana"
+    assert mail.html.strip() == "<p>hola, mañana</p>"
+    assert mail.files["visit.ics"].startswith("BEGIN:VCALENDAR")
+    assert mail.reply_to == "people@network.test"
+
+
+def test_the_pages_of_the_mailbox_link_what_is_a_link_and_run_nothing(tmp_path: Path) -> None:
+    box = Mailbox(tmp_path / "mails.jsonl")
+    box.take(BODY, "m-1")
+    status, page = box.page("/mailbox")
+    assert status == 200
+    assert "Please &lt;answer&gt;" in page.decode()
+    status, page = box.page("/mailbox/1")
+    assert status == 200
+    assert (
+        "<a href='https://network.test/t/abc-1'>https://network.test/t/abc-1</a>." in page.decode()
+    )
+    assert "allow-scripts" not in page.decode()
+    assert box.page("/mailbox/2")[0] == 404
+
+
+@pytest.mark.parametrize(
+    ("to", "kinds"),
+    [
+        ("ana@example.org", ["Send", "Delivery"]),
+        ("bounce@simulator.amazonses.com", ["Send", "Bounce"]),
+        ("bounce+17@simulator.amazonses.com", ["Send", "Bounce"]),
+        ("complaint@simulator.amazonses.com", ["Send", "Complaint"]),
+        ("bounce@example.org", ["Send", "Delivery"]),
+    ],
+)
+def test_the_post_office_reports_as_ses_does(tmp_path: Path, to: str, kinds: list[str]) -> None:
+    mail = Mailbox(tmp_path / "m.jsonl").take({**BODY, "Destination": {"ToAddresses": [to]}}, "m-1")
+    reports = events(mail, "the-set")
+    assert [report["eventType"] for report in reports] == kinds
+    for report in reports:
+        assert report["mail"]["messageId"] == "m-1"
+        assert report["mail"]["tags"]["ref"] == ["ABCD"]
+        assert report[report["eventType"].lower()] is not None
+
+
+class Echo(BaseHTTPRequestHandler):
+    """Answers with what it was asked."""
+
+    def _answer(self) -> None:
+        size = int(self.headers.get("Content-Length") or 0)
+        told = {
+            "method": self.command,
+            "path": self.path,
+            "host": self.headers["Host"],
+            "cookie": self.headers["Cookie"],
+            "body": self.rfile.read(size).decode(),
+        }
+        body = json.dumps(told).encode()
+        self.send_response(303)
+        self.send_header("Location", "/somewhere")
+        self.send_header("Set-Cookie", "a=1; Path=/")
+        self.send_header("Set-Cookie", "b=2; Path=/")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
+
+    do_GET = do_POST = do_HEAD = _answer
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[tuple[FrontDoor, http.client.HTTPConnection]]:
+    upstream = ThreadingHTTPServer(("127.0.0.1", 0), Echo)
+    Thread(target=upstream.serve_forever, args=(0.02,), daemon=True).start()
+    port = free_port()
+    front = FrontDoor(port, upstream.server_port, Mailbox(tmp_path / "mails.jsonl"))
+    visitor = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    yield front, visitor
+    visitor.close()
+    front.stop()
+    upstream.shutdown()
+    upstream.server_close()
+
+
+Door = tuple[FrontDoor, http.client.HTTPConnection]
+
+
+def test_the_front_door_says_that_the_stack_is_starting(door: Door) -> None:
+    _, visitor = door
+    visitor.request("GET", "/")
+    assert visitor.getresponse().status == 503
+
+
+def test_the_front_door_hands_everything_on_and_back(door: Door) -> None:
+    front, visitor = door
+    front.open_to("abc123", "api")
+    visitor.request(
+        "POST", "/t/x%20y?a=1&b=%C3%B1", "k=v", {"Cookie": "s=1", "Host": "network.test"}
+    )
+    answer = visitor.getresponse()
+    told = json.loads(answer.read())
+    assert answer.status == 303
+    assert answer.getheader("Location") == "/somewhere"
+    assert [v for k, v in answer.getheaders() if k == "Set-Cookie"] == [
+        "a=1; Path=/",
+        "b=2; Path=/",
+    ]
+    assert told["path"] == "/restapis/abc123/api/_user_request_/t/x%20y?a=1&b=%C3%B1"
+    assert (told["method"], told["body"], told["cookie"]) == ("POST", "k=v", "s=1")
+    assert told["host"] == "network.test"
+    visitor.request("HEAD", "/")  # on the same connection: nothing of a body may follow
+    assert visitor.getresponse().read() == b""
+    visitor.request("GET", "/again")
+    assert json.loads(visitor.getresponse().read())["method"] == "GET"
+
+
+def test_the_front_door_keeps_the_mailbox_to_itself(door: Door) -> None:
+    front, visitor = door
+    front.open_to("abc123", "api")
+    visitor.request("GET", "/mailbox/messages.json")
+    assert json.loads(visitor.getresponse().read()) == []
+    visitor.request("GET", "/mailboxes")
+    assert "/mailboxes" in visitor.getresponse().read().decode()
+
+
+def test_a_body_of_unknown_length_is_refused(door: Door) -> None:
+    front, visitor = door
+    front.open_to("abc123", "api")
+    visitor.request("POST", "/", iter([b"a", b"b"]), encode_chunked=True)
+    assert visitor.getresponse().status == 411
+
+
+def test_a_port_that_is_taken_is_seen() -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
+        assert taken(server.server_port)
+    assert not taken(free_port())

@@ -1,0 +1,209 @@
+"""What the one template promises, whoever edits its fragments."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from infra.stack import MACHINES
+from infra.template import KINDS
+
+Find = Callable[[str], dict[str, dict[str, Any]]]
+
+
+def test_the_table_survives_mistakes_and_is_encrypted(of_type: Find) -> None:
+    (table,) = of_type("AWS::DynamoDB::Table").values()
+    says = table["Properties"]
+    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
+    assert says["DeletionProtectionEnabled"] is True
+    assert says["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert says["SSESpecification"]["SSEType"] == "KMS"
+    assert says["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+    assert says["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert says["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_indexes_are_those_that_the_code_names(of_type: Find) -> None:
+    from chalicelib.aws import keys
+
+    (table,) = of_type("AWS::DynamoDB::Table").values()
+    indexes = {i["IndexName"]: i for i in table["Properties"]["GlobalSecondaryIndexes"]}
+    assert set(indexes) == {keys.BOARD, keys.WAKE}
+    assert indexes[keys.WAKE]["Projection"]["ProjectionType"] == "KEYS_ONLY"
+    assert indexes[keys.BOARD]["Projection"]["ProjectionType"] == "INCLUDE"
+
+
+def test_no_function_or_machine_is_without_an_encrypted_log_group_that_ends(of_type: Find) -> None:
+    groups = of_type("AWS::Logs::LogGroup")
+    for name, group in groups.items():
+        assert group["Properties"]["RetentionInDays"] == {"Ref": "LogRetentionDays"}, name
+        assert group["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["DataKey", "Arn"]}, name
+    for name, function in of_type("AWS::Lambda::Function").items():
+        assert function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] in groups, name
+        assert function["Properties"]["TracingConfig"]["Mode"] == "Active", name
+
+
+def test_machines_are_logged_without_data_and_traced(of_type: Find) -> None:
+    machines = of_type("AWS::StepFunctions::StateMachine")
+    names = {m["Properties"]["StateMachineName"]["Fn::Sub"] for m in machines.values()}
+    assert names == {"${AWS::StackName}-" + name for name in MACHINES}
+    for name, machine in machines.items():
+        says = machine["Properties"]
+        assert says["LoggingConfiguration"]["Level"] == "ALL", name
+        assert says["LoggingConfiguration"]["IncludeExecutionData"] is False, name
+        assert says["TracingConfiguration"]["Enabled"] is True, name
+        assert says["StateMachineType"] == "STANDARD", name
+
+
+def test_every_placeholder_of_a_machine_is_substituted_and_nothing_else(of_type: Find) -> None:
+    for name, machine in of_type("AWS::StepFunctions::StateMachine").items():
+        wanted = set(re.findall(r"\$\{(\w+)\}", machine["Properties"]["DefinitionString"]))
+        assert wanted == set(machine["Properties"].get("DefinitionSubstitutions", {})), name
+
+
+def test_every_queue_of_given_up_work_has_an_alarm(of_type: Find) -> None:
+    watched = {
+        alarm["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["Namespace"] == "AWS/SQS"
+    }
+    assert watched == set(of_type("AWS::SQS::Queue"))
+
+
+def test_every_alarm_reaches_the_topic_when_it_rings_and_when_it_ends(of_type: Find) -> None:
+    for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
+        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["Properties"]["OKActions"] == [{"Ref": "AlarmTopic"}], name
+        assert alarm["Properties"]["AlarmDescription"], name
+
+
+def test_the_dashboard_shows_every_alarm(of_type: Find) -> None:
+    (dashboard,) = of_type("AWS::CloudWatch::Dashboard").values()
+    body = dashboard["Properties"]["DashboardBody"]["Fn::Sub"]
+    json.loads(re.sub(r"\$\{[^}]+\}", "x", body))
+    shown = set(re.findall(r"\$\{(\w+Alarm)\.Arn\}", body))
+    assert shown == set(of_type("AWS::CloudWatch::Alarm"))
+
+
+def test_the_stream_reports_single_failures_and_gives_up_into_a_queue(of_type: Find) -> None:
+    (mapping,) = of_type("AWS::Lambda::EventSourceMapping").values()
+    says = mapping["Properties"]
+    assert says["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert says["BisectBatchOnFunctionError"] is True
+    assert (
+        says["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "StreamFailures"
+    )
+    (pattern,) = says["FilterCriteria"]["Filters"]
+    assert json.loads(pattern["Pattern"])["dynamodb"]["Keys"]["pk"]["S"] == [{"prefix": "R#"}]
+
+
+def test_what_is_called_without_an_answer_gives_up_into_a_queue(of_type: Find) -> None:
+    functions = of_type("AWS::Lambda::Function")
+    for name in ("Clock", "Reconcile", "MailEvents"):
+        assert functions[name]["Properties"]["DeadLetterConfig"]["TargetArn"], name
+    for name, rule in of_type("AWS::Events::Rule").items():
+        for target in rule["Properties"]["Targets"]:
+            assert target["DeadLetterConfig"]["Arn"] == {
+                "Fn::GetAtt": ["ScheduleFailures", "Arn"]
+            }, name
+    redriven = [
+        s["Properties"]["RedrivePolicy"]["deadLetterTargetArn"]
+        for s in of_type("AWS::SNS::Subscription").values()
+        if s["Properties"]["Protocol"] == "lambda"
+    ]
+    assert redriven == [{"Fn::GetAtt": ["MailEventFailures", "Arn"]}]
+
+
+def test_the_api_keeps_no_path_of_a_visitor(of_type: Find) -> None:
+    (stage,) = of_type("AWS::ApiGateway::Stage").values()
+    says = stage["Properties"]
+    kept = says["AccessLogSetting"]["Format"]
+    assert "$context.resourcePath" in kept
+    assert not re.search(r"\$context\.(path|identity|authorizer|requestOverride)\b", kept)
+    for setting in says["MethodSettings"]:
+        # Execution logs and traces hold the whole URL, and a task's URL is a secret.
+        assert setting["LoggingLevel"] == "OFF"
+        assert setting["DataTraceEnabled"] is False
+        assert setting["ThrottlingRateLimit"] > 0
+    assert not says.get("TracingEnabled")
+
+
+def test_there_is_no_second_stage_beside_ours(of_type: Find) -> None:
+    assert [s["Properties"]["StageName"] for s in of_type("AWS::ApiGateway::Stage").values()] == [
+        "api"
+    ]
+
+
+def test_staff_cannot_sign_themselves_up_and_need_a_second_factor(
+    template: dict[str, Any], of_type: Find
+) -> None:
+    (pool,) = of_type("AWS::Cognito::UserPool").values()
+    says = pool["Properties"]
+    assert says["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert says["MfaConfiguration"] == {"Ref": "StaffMfa"}
+    assert template["Parameters"]["StaffMfa"]["Default"] == "ON"
+    (client,) = of_type("AWS::Cognito::UserPoolClient").values()
+    assert client["Properties"]["AllowedOAuthFlows"] == ["code"]
+    assert client["Properties"]["GenerateSecret"] is False
+
+
+def test_every_group_of_the_pool_is_a_role_of_the_console(of_type: Find) -> None:
+    from chalicelib.console.door import ROLES
+
+    groups = {g["Properties"]["GroupName"] for g in of_type("AWS::Cognito::UserPoolGroup").values()}
+    assert groups == set(ROLES)
+
+
+def test_link_keys_are_made_there_with_256_bits_in_the_shape_that_the_code_reads(
+    of_type: Find,
+) -> None:
+    (secret,) = of_type("AWS::SecretsManager::Secret").values()
+    made = secret["Properties"]["GenerateSecretString"]
+    assert json.loads(made["SecretStringTemplate"]) == {"current": made["GenerateStringKey"]}
+    alphabet = set("0123456789abcdefghijklmnopqrstuvwxyz") - set(made["ExcludeCharacters"])
+    assert len(alphabet) == 16
+    assert made["PasswordLength"] * 4 == 256
+
+
+def test_letters_are_reported_on_and_bad_addresses_suppressed(of_type: Find) -> None:
+    (settings,) = of_type("AWS::SES::ConfigurationSet").values()
+    assert settings["Properties"]["SuppressionOptions"]["SuppressedReasons"] == [
+        "BOUNCE",
+        "COMPLAINT",
+    ]
+    assert settings["Properties"]["DeliveryOptions"]["TlsPolicy"] == "REQUIRE"
+    (destination,) = of_type("AWS::SES::ConfigurationSetEventDestination").values()
+    kinds = set(destination["Properties"]["EventDestination"]["MatchingEventTypes"])
+    assert kinds >= {"send", "delivery", "bounce", "complaint", "reject", "deliveryDelay"}
+
+
+def test_the_settings_of_the_program_all_come_from_the_template(of_type: Find) -> None:
+    from dataclasses import fields
+
+    from chalicelib.aws.settings import Settings
+
+    wanted = {field.name.upper() for field in fields(Settings)}
+    for name, function in of_type("AWS::Lambda::Function").items():
+        assert wanted <= set(function["Properties"]["Environment"]["Variables"]), name
+
+
+def test_every_function_is_of_one_kind_and_has_its_role(of_type: Find) -> None:
+    for name, function in of_type("AWS::Lambda::Function").items():
+        kind = KINDS.get(name, "Step")
+        assert function["Properties"]["Role"] == {"Fn::GetAtt": [f"{kind}Role", "Arn"]}, name
+
+
+def test_local_differs_from_production_in_the_architecture_of_its_wheels_alone(
+    prod: Path, local: Path
+) -> None:
+    def plain(out: Path) -> str:
+        text = (out / "template.json").read_text()
+        text = re.sub(r"ManagedLayer[0-9a-f]{10}", "ManagedLayer", text)
+        text = re.sub(r"layer-[0-9a-f]{32}\.zip", "layer.zip", text)
+        # Sorted by name, so the layer's hash may move it.
+        return json.dumps(json.loads(text.replace('"x86_64"', '"arm64"')), sort_keys=True)
+
+    assert plain(local) == plain(prod)
