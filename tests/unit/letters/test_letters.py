@@ -1,0 +1,231 @@
+"""Every letter of every room, in every language: whole, plain, and without what no subject may say."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.kit import outbox, words
+from chalicelib.kit.letters import Letter, compose
+from chalicelib.kit.tasks import KINDS, ROOMS, Kind
+from chalicelib.referral import clocks
+from chalicelib.referral.model import Contact, Entry, Referral, Sessions, Task
+from chalicelib.referral.words import TIERS
+
+LIB = Path(__file__).resolve().parents[3] / "chalicelib"
+LETTERS = sorted(f"{p.parent.parent.name}/{p.stem}" for p in LIB.glob("*/letters/*.j2"))
+LANGUAGES = words.languages()
+AT = 1_778_000_000
+REFERENCE = "7K3M-9QXA-5"
+SECRETS = ("Ana Canary", "ana.canary@example.org", "5550142", "Canary Site", "Fresno", "canary")
+# What some letters speak of besides; everything else is in the state.
+DATA: dict[str, list[dict[str, Any]]] = {
+    "eligibility/other_help": [
+        {"reasons": ["No children under six are in care. We serve care from birth to five."],
+         "alternatives": ["local_agency", "helpline", "crisis"]},
+        {"reasons": [], "alternatives": ["out_of_state"]},
+    ],
+    "clock/escalation": [
+        {"task": 1, "kind": "triage"}, {"task": 9, "kind": "offer"}, {"task": 1, "kind": "newer"},
+    ],
+    "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],
+    "closure/closed": [{"sessions": 0}, {"sessions": 4, "minutes": 240}],
+    "match/coordinator": [{"asked": 3}],
+}  # fmt: skip
+STATES: dict[str, list[dict[str, Any]]] = {
+    "eligibility/other_help": [{}, {"closure": "duplicate"}],
+    "tiers/triage": [{"tier": ""}, {"tier": "intensive"}],
+    "tiers/decided": [{"tier": "intensive"}, {"tier": "emergency", "priority": "stat"}],
+    "closure/closed": [{"closure": "goals_met"}, {"closure": "site_closed"}],
+    "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
+    "clock/escalation": [{}, {"task": None}],
+}
+# Its reminders are the questions after each session: another first line, but no reminder (G3).
+ASKS_ANEW = {"delivery/service"}
+APPOINTMENT = {"start": AT + 86400, "minutes": 60, "number": 2, "sequence": 0, "mode": "virtual"}
+
+
+def kinds() -> dict[str, Kind]:
+    for room in ROOMS:
+        importlib.import_module(f"chalicelib.{room}.tasks")
+    return {kind.letter: kind for kind in KINDS.values() if kind.letter}
+
+
+def a_state(**more: Any) -> Referral:
+    task = Task(
+        n=1, kind="triage", role="specialist", who="s", opened=AT, due=AT + 172_800,
+        expires=AT + 900_000,
+    )  # fmt: skip
+    return Referral(
+        reference=REFERENCE,
+        county="fresno",
+        setting="center",
+        submitted=AT,
+        closed=AT,
+        tasks=1,
+        contact=Contact(name="Ana Canary", email="ana.canary@example.org", phone="209-5550142"),
+        specialist="s",
+        consultant="c",
+        sessions=Sessions(planned=4, next=AT + 86400, minutes=60, mode="virtual"),
+    ).model_copy(update={"task": task, **more})
+
+
+@pytest.fixture(autouse=True)
+def people(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One consultant, and links without keys: no letter of these tests needs the table."""
+    row = {"id": "c", "name": "Carmen Solis", "email": "c@example.org"}
+    monkeypatch.setattr(outbox.people, "consultant", lambda key: row)
+    monkeypatch.setattr(outbox.links, "mint", lambda *parts: "-".join(map(str, parts)).lower())
+
+
+def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[str, Any]]:
+    """The facts that the outbox gives to a letter, in every case that the letter knows."""
+    if name == "status/code":
+        yield {"reference": REFERENCE, "link": None, "due": None, "code": "123456"}
+        return
+    for state in STATES.get(name, [{}]):
+        for data in DATA.get(name, [{}]):
+            effect: dict[str, Any] = {"do": "mail", "letter": name, "to": "provider"}
+            if name in kinds():
+                effect |= {"task": 1, "reminder": reminder}
+            if name == "delivery/session_planned":
+                effect["appointment"] = APPOINTMENT
+            entry = Entry(type="x", at=AT, actor="system", command="x", data=data)
+            yield outbox.context(a_state(**state), entry, effect, lang)
+
+
+def letters(name: str, lang: str, *, reminder: bool = False) -> list[Letter]:
+    return [compose(name, lang, **ctx) for ctx in contexts(name, lang, reminder=reminder)]
+
+
+def links(letter: Letter) -> set[str]:
+    return set(re.findall(r"https?://[^\s<]+", letter.text))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", LETTERS)
+def test_every_letter_composes_with_all_its_facts_in_every_language(
+    name: str, lang: str, people: Any
+) -> None:
+    for letter in letters(name, lang):
+        assert letter.text and letter.html
+        assert "None" not in letter.text + letter.html
+        assert "{" not in letter.text + letter.subject
+        assert "%(" not in letter.text + letter.subject
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_subject_has_the_reference_and_no_name_concern_or_place(
+    name: str, lang: str, people: Any
+) -> None:
+    for letter in letters(name, lang):
+        assert REFERENCE in letter.subject
+        assert "\n" not in letter.subject
+        for secret in (*SECRETS, "Carmen", "123456"):
+            assert secret.lower() not in letter.subject.lower()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", LETTERS)
+def test_no_letter_says_who_asked_or_where(name: str, lang: str) -> None:
+    for letter in letters(name, lang):
+        for secret in SECRETS:
+            assert secret.lower() not in (letter.text + letter.html).lower()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", LETTERS)
+def test_a_letter_has_one_link_at_most(name: str, lang: str) -> None:
+    for letter in letters(name, lang):
+        assert len(links(letter)) <= 1
+        hrefs = set(re.findall(r'href="([^"]+)"', letter.html))
+        assert hrefs <= links(letter)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_a_tasks_letter_links_to_the_task_and_says_by_when(
+    name: str, lang: str, people: Any
+) -> None:
+    due = words.date_words(AT + 172_800, lang)
+    for letter in letters(name, lang):
+        (link,) = links(letter)
+        assert link.startswith("https://network.test/t/")
+        assert due in letter.subject
+        assert due in letter.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(kinds()))
+def test_a_reminder_says_so_in_its_first_line(name: str, lang: str) -> None:
+    said = words.translator(lang)("This is a reminder.")
+    if name not in ASKS_ANEW:
+        for letter in letters(name, lang, reminder=True):
+            assert letter.text.startswith(said)
+    for letter in letters(name, lang):
+        assert said not in letter.text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", LETTERS)
+def test_text_and_html_say_the_same(name: str, lang: str) -> None:
+    import html
+
+    for letter in letters(name, lang):
+        shown = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", letter.html)).split())
+        for line in letter.text.splitlines():
+            plain = " ".join(line.removeprefix("- ").split()).removesuffix(":")
+            if plain and plain != "--":
+                assert plain in shown, plain
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_spanish_is_not_english(name: str) -> None:
+    for english, spanish in zip(letters(name, "en"), letters(name, "es"), strict=True):
+        ours = {line for line in english.text.splitlines() if len(line.split()) > 4}
+        assert not ours & set(spanish.text.splitlines())
+
+
+def test_every_letter_that_is_sent_exists_and_every_letter_is_sent() -> None:
+    source = "\n".join(p.read_text() for p in LIB.rglob("*.py"))
+    named = set(re.findall(r'"([a-z_]+/[a-z_]+)"', source)) & set(LETTERS)
+    named |= {f"tiers/{tier}" for tier in TIERS if tier not in ("intensive", "emergency")}
+    sent = re.findall(r'"letter": "([a-z_/]+)"', source)
+    assert set(sent) <= set(LETTERS)
+    assert set(kinds()) <= set(LETTERS)
+    assert named == set(LETTERS)
+
+
+def test_the_supervisor_reads_what_is_overdue_for_every_kind() -> None:
+    unknown = words.translator("en")("Somebody should answer a question about it.")
+    for kind in kinds().values():
+        entry = Entry(
+            type="escalated", at=AT, actor="clock", command="x",
+            data={"task": 1, "kind": kind.name},
+        )  # fmt: skip
+        ctx = outbox.context(a_state(), entry, {"letter": "clock/escalation"}, "en")
+        letter = compose("clock/escalation", "en", **ctx)
+        assert unknown not in letter.text, kind.name
+        assert REFERENCE in letter.text
+        assert words.date_words(AT, "en") in letter.text
+
+
+def test_dates_of_a_promise_come_from_the_service_standards() -> None:
+    entry = Entry(type="submitted", at=AT, actor="provider", command="x")
+    ctx = outbox.context(a_state(), entry, {"letter": "intake/receipt"}, "en")
+    promised = words.date_words(clocks.due("triage_call", "routine", AT), "en")
+    assert promised in compose("intake/receipt", "en", **ctx).text
+
+
+def test_a_no_names_its_reasons_and_at_least_one_phone_number() -> None:
+    for letter in letters("eligibility/other_help", "en"):
+        assert words.HELPLINE in letter.text
+    first = letters("eligibility/other_help", "en")[0].text
+    assert "No children under six" in first
+    assert words.REFERRAL_LINE in first
