@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
+import botocore.loaders
 import pytest
+
+# Each mocked test makes its clients anew; the service models behind them need reading only once.
+botocore.loaders.create_loader = lru_cache(botocore.loaders.create_loader)
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-west-2",
@@ -22,21 +27,26 @@ ENVIRONMENT = {
     "LINK_KEYS_SECRET": "test-link-keys",
     "STATE_MACHINE_PREFIX": "arn:aws:states:us-west-2:123456789012:stateMachine:test-",
 }
-LINK_KEYS = {"current": "a", "keys": {"a": "5f" * 32}}
+LINK_KEYS = {"current": "a", "a": "5f" * 32}
 
 
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings of a test deployment; nothing made from them outlives the test."""
-    from chalicelib.aws import clients
+    from chalicelib.aws import clients, links, people
+
+    def forget() -> None:
+        clients.forget()
+        links.forget_keys()
+        people.forget()
 
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():
         monkeypatch.setenv(name, value)
-    clients.forget()
+    forget()
     yield
-    clients.forget()
+    forget()
 
 
 def create_table() -> Any:
@@ -87,3 +97,11 @@ def table() -> Iterator[Any]:
             Name=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(LINK_KEYS)
         )
         yield made
+
+
+@pytest.fixture
+def world(table: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The demo network on the table, with the engine's and the post's ears on the wall."""
+    from tests.world import World
+
+    return World(table, monkeypatch)
