@@ -55,6 +55,7 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
         raise ValueError(f"the letter {name} lacks its subject or its first line")
     lead = " ".join(parts["lead"].split())
     action = " ".join(parts.get("action", "").split()) or _("Open the page")
+    # A letter that asks nothing may name a page of its own, as the status page.
     link = ctx["link"] or parts.get("link", "").strip()
     facts = {
         "subject": subject,

@@ -1,0 +1,69 @@
+"""What comes in over HTTP and what goes out (S5, S10, S13, S15)."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.kit import assets, web, wire
+
+
+def test_a_form_is_read_with_every_value() -> None:
+    assert wire.parse_form(b"a=1&a=2&b=&c=%C3%B1+x") == {"a": ["1", "2"], "b": [""], "c": ["ñ x"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"a=" + b"x" * wire.MAX_BODY, 413),
+        (b"&".join(b"a=1" for _ in range(201)), 400),
+        (b"a=%ff", 400),
+        (b"a=\xff", 400),
+    ],
+)
+def test_a_form_beyond_the_limits_is_refused(body: bytes, status: int) -> None:
+    with pytest.raises(wire.Refused) as refused:
+        wire.parse_form(body)
+    assert refused.value.status == status
+
+
+def test_the_limits_themselves_are_within() -> None:
+    assert len(wire.parse_form(b"&".join(b"a=1" for _ in range(200)))["a"]) == 200
+    wire.parse_form(b"a=" + b"x" * (wire.MAX_BODY - 2))
+
+
+@pytest.mark.parametrize(
+    ("headers", "ours"),
+    [
+        ({}, True),
+        ({"sec-fetch-site": "same-origin", "origin": "null"}, True),
+        ({"sec-fetch-site": "none"}, True),
+        ({"origin": "https://network.test"}, True),
+        ({"origin": "HTTPS://NETWORK.TEST"}, True),
+        ({"sec-fetch-site": "cross-site"}, False),
+        ({"sec-fetch-site": "same-site", "origin": "https://network.test"}, False),
+        ({"origin": "https://other.test"}, False),
+        ({"origin": "http://network.test"}, False),
+    ],
+)
+def test_only_our_own_pages_may_post(headers: dict[str, str], ours: bool) -> None:
+    assert wire.from_here(headers, "https://network.test") is ours
+
+
+def test_mangled_cookies_count_as_none() -> None:
+    assert wire.parse_cookies("a=1; b=2") == {"a": "1", "b": "2"}
+    assert wire.parse_cookies("=;\x00; ") == {}
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "x", "/\\evil", ""])
+def test_links_lead_to_our_own_paths_only_s13(path: str) -> None:
+    with pytest.raises(ValueError, match="S13"):
+        web.url(path)
+
+
+def test_a_file_s_name_holds_what_is_in_it() -> None:
+    name = assets.static("site.css").rsplit("/", 1)[1]
+    found = assets.read(name)
+    assert found and found.exact and "/*" not in found.text
+    assert assets.read("../site.css") is None and assets.read("site.css.map") is None
+    with pytest.raises(KeyError):
+        assets.static("nothing.css")

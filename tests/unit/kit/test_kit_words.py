@@ -1,0 +1,66 @@
+"""Dates, times and languages as people say them (I14, Q1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.kit import words
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+
+
+def at(*when: int) -> int:
+    return int(datetime(*when, tzinfo=PACIFIC).timestamp())
+
+
+@pytest.mark.parametrize(
+    ("lang", "when", "day", "hour"),
+    [
+        ("en", at(2026, 5, 7, 14, 5), "Thursday, May 7", "2:05 PM"),
+        ("es", at(2026, 5, 7, 14, 5), "jueves 7 de mayo", "2:05 p. m."),
+        ("en", at(2026, 12, 31, 0, 0), "Thursday, December 31", "12:00 AM"),
+        ("en", at(2027, 1, 1, 12, 30), "Friday, January 1", "12:30 PM"),
+        ("es", at(2028, 2, 29, 11, 59), "martes 29 de febrero", "11:59 a. m."),
+        ("en", at(2026, 3, 8, 3, 0), "Sunday, March 8", "3:00 AM"),  # the hour that DST skips
+        ("en", at(2026, 3, 8, 3, 0) - 1, "Sunday, March 8", "1:59 AM"),
+    ],
+)
+def test_an_instant_is_said_in_pacific_time(lang: str, when: int, day: str, hour: str) -> None:
+    assert words.date_words(when, lang) == day
+    assert words.time_words(when, lang) == hour
+
+
+def test_day_year_and_time_can_stand_together() -> None:
+    when = at(2026, 5, 7, 14, 5)
+    assert words.date_words(when, "en", year=True) == "Thursday, May 7, 2026"
+    assert words.date_words(when, "es", year=True) == "jueves 7 de mayo de 2026"
+    assert words.moment_words(when, "en") == "Thursday, May 7 at 2:05 PM"
+    assert words.moment_words(when, "es") == "jueves 7 de mayo a las 2:05 p. m."
+
+
+@pytest.mark.parametrize(
+    ("wishes", "lang"),
+    [
+        (("es",), "es"),
+        (("", None, "es-MX,es;q=0.9,en;q=0.8"), "es"),
+        (("fr", "fr-FR,es;q=0.5"), "es"),
+        (("fr",), "en"),
+        ((), "en"),
+        (("ES-419",), "es"),
+    ],
+)
+def test_the_first_language_that_is_offered_is_taken(wishes: tuple[str], lang: str) -> None:
+    assert words.pick_language(*wishes) == lang
+
+
+def test_an_unknown_msgid_and_language_stay_english() -> None:
+    assert words.translator("es")("nobody wrote this") == "nobody wrote this"
+    assert words.translator("xx")("Monday") == "Monday"
+
+
+def test_facts_are_filled_in() -> None:
+    _ = words.translator("es")
+    assert _("Reference: %(reference)s", reference="X") == "Número de referencia: X"
