@@ -10,7 +10,7 @@ import json
 import re
 import time
 import urllib.request
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import urljoin
 
@@ -149,9 +149,9 @@ class Person:
             raise Unexpected(f"{self.title}: {problems[0].get_text(' ', strip=True)[:300]}")
         return self
 
-    def request(self, answers: Values, start: str = "/request") -> str:
+    def request(self, answers: Values, before_sending: Callable[[], None] = lambda: None) -> str:
         """Go through the whole request form with these answers, send it, return the reference."""
-        self.open(start)
+        self.open("/request")
         for _ in range(30):
             found = REFERENCE.search(self.text) if "/sent" in str(self.browser.url) else None
             if found:
@@ -165,6 +165,8 @@ class Person:
                 self.open(on["href"])
                 continue
             before = self.browser.url
+            if str(before).endswith("/request/check"):
+                before_sending()
             self.fill(form, answers).press()
             for _ in range(40):
                 # The form is for people: it asks a program that is too fast to look again.

@@ -72,6 +72,7 @@ class Case:
         self.name, self.lang = name, lang
         self.reference = self.email = ""
         self.n = 0
+        self.before_sending: Callable[[], None] = lambda: None
         self._say = say
 
     def say(self, words: str) -> None:
@@ -88,7 +89,7 @@ class Case:
         email = f"provider-{slug}-{time.time_ns() // 1000}@{DOMAIN}"
         self.email = email
         everything = {**REQUEST, "contact_email": email, **answers}
-        self.reference = self.person().request(everything)
+        self.reference = self.person().request(everything, self.before_sending)
         self.say(f"request sent ({everything['setting']}, {everything['letters_language']})")
         self.box.about(self.reference, self.reference)
 

@@ -10,6 +10,7 @@ import json
 import threading
 import urllib.request
 from collections import Counter
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.error import HTTPError
@@ -19,11 +20,11 @@ READS = {"GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"}
 
 
 class Meter:
-    """Listens on ``port`` and passes calls on to ``target()``; ``units`` sums while ``counting``."""
+    """Listens on ``port`` and passes calls on to the address that ``target`` gives."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, target: Callable[[], str]) -> None:
         self.port = port
-        self.target = ""
+        self.target = target
         self.units: Counter[str] = Counter()
         self.calls: Counter[str] = Counter()
         self._lock = threading.Lock()
@@ -54,7 +55,7 @@ class Meter:
         if operation in WRITES | READS:
             body = json.dumps({**json.loads(body), "ReturnConsumedCapacity": "TOTAL"}).encode()
         kept = {k: v for k, v in headers.items() if k.lower() not in ("host", "content-length")}
-        request = urllib.request.Request(self.target, data=body, headers=kept, method="POST")
+        request = urllib.request.Request(self.target(), data=body, headers=kept, method="POST")
         try:
             with urllib.request.urlopen(request, timeout=60) as found:
                 status, answer = found.status, found.read()

@@ -1,0 +1,42 @@
+"""The request form's pages as they go over the wire."""
+
+from __future__ import annotations
+
+import os
+
+
+def heaviest() -> tuple[bytes, bytes, str]:
+    """Body of the heaviest question page, the stylesheet, and which page it was."""
+    os.environ.setdefault("TABLE_NAME", "bench")
+    os.environ.setdefault("AWS_DEFAULT_REGION", "us-west-2")
+    from chalicelib.intake import flow
+    from chalicelib.kit import assets
+    from chalicelib.kit.forms import blank
+    from chalicelib.kit.render import html
+
+    found: list[tuple[int, bytes, str]] = []
+    for lang in ("en", "es"):
+        for page in flow.PAGES:
+            questions = flow.form_of(page, {})
+            body = html(
+                "intake/question.html",
+                lang,
+                url=lambda path: path,
+                static=assets.static,
+                path="/request",
+                language_link=lambda other: f"?lang={other}",
+                page=page,
+                questions=questions,
+                cleaned=blank(questions),
+                minutes=5,
+                action="/request",
+                back="/",
+                changing=False,
+                nonce="n" * 40,
+                stale=False,
+            ).encode()
+            found.append((len(body), body, f"{page.slug}, {lang}"))
+    size, body, name = max(found)
+    style = assets.read(assets.static("site.css").rsplit("/", 1)[-1])
+    assert style is not None
+    return body, style.text.encode(), name
