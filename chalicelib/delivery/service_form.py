@@ -38,15 +38,12 @@ def is_held(values: Values) -> bool:
 
 def goes_on(values: Values) -> bool:
     """Whether another session is planned in this entry."""
-    if values.get("happened") == MOVE:
-        return True
-    return values.get("happened") != END and values.get("next") == ANOTHER
+    return values.get("happened") == MOVE or values.get("next") == ANOTHER
 
 
 def ends(values: Values) -> bool:
     """Whether this entry ends the service."""
-    happened = values.get("happened")
-    return happened == END or (happened != MOVE and values.get("next") == LAST)
+    return values.get("happened") == END or values.get("next") == LAST
 
 
 def form(state: Referral) -> Form:
@@ -157,7 +154,7 @@ def _next_fields(state: Referral, sessions: Sessions) -> list[Field]:
                 (ANOTHER, N_("Another session")),
                 (LAST, N_("That was the last session")),
             ),
-            when=lambda values: values.get("happened") not in (MOVE, END),
+            when=lambda values: values.get("happened") in (PLANNED, OTHER, NO_SHOW),
         ),
         Field("next_day", "date", N_("If another session: on which day?"), when=goes_on),
         Field(

@@ -1,0 +1,150 @@
+"""After the end: the survey, thirty days of rest, how the setting is (K4, K5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.aws import store
+from chalicelib.clock.watch import look
+from chalicelib.closure import survey
+from chalicelib.kit.forms import clean
+from chalicelib.referral.model import Referral, fold, same_story
+from tests.episode import DAY, closed, fill, post, record
+from tests.world import World
+
+SHORT = {"worthwhile": "yes", "kept_in_care": "yes"}
+WELL = {"kept_in_care": "yes", "going": "better", "call_wanted": "no"}
+
+
+def a_referral(setting: str = "center") -> Referral:
+    return Referral(
+        reference="0QXP-0SBS-4", setting=setting, status="closed", closed=1, specialist="s-1"
+    )
+
+
+def expire(world: World, reference: str) -> None:
+    """Let the open task run out."""
+    task = world.state(reference).task
+    assert task is not None
+    world.at = task.expires
+    look(reference, world.at)
+
+
+@pytest.mark.parametrize(
+    ("setting", "stipend"),
+    [("center", False), ("fcch_small", True), ("fcch_large", True), ("ffn", False)],
+)
+def test_a_survey_that_came_earns_a_family_child_care_home_its_stipend_k4(
+    setting: str, stipend: bool
+) -> None:
+    state = a_referral(setting)
+    outcome = survey.decide_survey(state, fill(state, "survey", **SHORT), 0)
+    assert outcome.verdict == "answered"
+    assert outcome.data.get("stipend", False) is stipend
+
+
+def test_the_five_items_before_and_now_may_be_left_open_k5() -> None:
+    state = a_referral()
+    some = fill(state, "survey", **SHORT, before_1=2, now_1=4, now_5=5)
+    data = survey.decide_survey(state, some, 0).data
+    assert data["before"] == [2, 0, 0, 0, 0]
+    assert data["now"] == [4, 0, 0, 0, 5]
+
+
+def test_a_survey_or_follow_up_sent_by_a_program_is_refused_f13() -> None:
+    state = a_referral()
+    assert set(clean(survey.survey_form(state), {}, "en").errors) == set(SHORT)
+    assert set(clean(survey.follow_up_form(state), {}, "en").errors) == set(WELL)
+
+
+def test_the_answers_reach_no_page_of_the_consultant(world: World) -> None:
+    reference = closed(world)
+    post(world, reference, **SHORT, comment="They were late twice")
+    world.relay()
+    assert not any("late twice" in mail.text for mail in world.mails)
+    from chalicelib.kit.tasks import KINDS
+
+    kinds = [kind for kind in KINDS.values() if kind.role == "consultant"]
+    assert kinds
+    for kind in kinds:
+        shown = kind.details(world.state(reference))
+        pages = str({k: v for k, v in shown.items() if k != "episode"})
+        assert "late twice" not in pages
+
+
+def test_the_way_from_closing_to_followed_up(world: World) -> None:
+    reference = closed(world)
+    world.relay()
+    assert "survey" in world.mails[-1].text and world.mails[-1].link
+    post(world, reference, **SHORT)
+    assert world.step("ask_follow_up_rest", reference) == "asked"
+    resting = world.state(reference)
+    assert resting.task is not None and resting.task.role == "system"
+    assert resting.closed is not None
+    assert 29 * DAY < resting.task.expires - resting.closed < 34 * DAY
+    sent = len(world.mails)
+    expire(world, reference)
+    world.relay()
+    assert len(world.mails) == sent  # nobody is asked while it rests
+    assert world.said[-1][1] == "due"
+    assert world.step("ask_follow_up", reference) == "asked"
+    assert world.state(reference).status == "follow_up_due"
+    post(world, reference, **WELL)
+    world.relay()
+    state = world.state(reference)
+    assert (state.status, state.stage, state.task) == ("followed_up", "closed", None)
+    assert world.said[-1][1] == "done"
+    assert same_story(fold(reference, store.log(state)), state)
+    found = record(world, reference)
+    assert found.survey and found.follow_up and found.follow_up["going"] == "better"
+
+
+def test_nobody_has_to_answer_and_the_referral_rests_all_the_same(world: World) -> None:
+    reference = closed(world)
+    expire(world, reference)
+    assert world.step("ask_survey", reference) == "expired"  # a restarted run hears it again
+    if world.step("ask_follow_up_rest", reference) == "asked":
+        expire(world, reference)
+    world.step("ask_follow_up", reference)
+    expire(world, reference)
+    world.relay()
+    state = world.state(reference)
+    assert (state.status, state.stage) == ("followed_up", "closed")
+    assert world.said[-1][1] == "expired"
+
+
+def test_the_rest_is_over_at_once_when_thirty_days_have_passed(world: World) -> None:
+    reference = closed(world)
+    post(world, reference, **SHORT)
+    world.at += 40 * DAY
+    assert world.step("ask_follow_up_rest", reference) == "due"
+    assert world.state(reference).task is None
+
+
+def test_a_restarted_follow_up_goes_on_where_it_was_i13(world: World) -> None:
+    from chalicelib.kit.restarts import restart
+
+    reference = closed(world)
+    post(world, reference, **SHORT)
+    world.step("ask_follow_up_rest", reference)
+    restart(world.state(reference), world.at, "reconciler", "no run")
+    world.relay()
+    assert world.started[-1][0] == "follow_up"
+    assert world.step("ask_survey", reference) == "answered"
+    assert world.step("ask_follow_up_rest", reference, token="new") == "asked"
+    expire(world, reference)
+    world.relay()
+    assert world.said[-1] == ("new", "due")
+
+
+def test_a_wish_for_a_call_goes_to_the_specialist(world: World) -> None:
+    reference = closed(world)
+    post(world, reference, **SHORT)
+    world.at += 40 * DAY
+    world.step("ask_follow_up_rest", reference)
+    world.step("ask_follow_up", reference)
+    post(world, reference, **(WELL | {"call_wanted": "yes", "comment": "Call me please"}))
+    world.relay()
+    letter = world.mails[-1]
+    assert "call" in letter.subject and "Call me" not in letter.text
+    assert letter.to != "ana@example.org"
