@@ -1,0 +1,153 @@
+"""B2: every place has its word, its sentence, its owner and its date, in every language."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.aws import people, store
+from chalicelib.kit import words
+from chalicelib.referral import clocks
+from chalicelib.referral.model import Entry, Referral
+from chalicelib.referral.statuses import OPEN, SEVEN_WORDS, STATUSES, Status
+from chalicelib.status.timeline import FOR_THE_PROVIDER, SENTENCES, lines
+from chalicelib.status.view import CLOCKS, NO_DATE, WHO, View, view
+from tests.stages import STAGES
+from tests.world import World
+
+LANGUAGES = words.languages()
+
+
+def seen(world: World, reference: str) -> View:
+    def name_of(key: str) -> str:
+        return str(people.consultant(key).get("name", ""))
+
+    state = world.state(reference)
+    return view(state, store.log(state), world.at, name_of)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("status", STATUSES.values(), ids=STATUSES)
+def test_every_status_has_word_sentence_and_owner(status: Status, lang: str) -> None:
+    _ = words.translator(lang)
+    for text in (status.word, status.next, WHO[status.owner]):
+        assert text
+        assert _(text)
+        if lang != "en":
+            assert _(text) != text
+
+
+def test_every_open_status_has_a_date_or_says_that_there_is_none() -> None:
+    assert set(CLOCKS) | NO_DATE == OPEN
+    assert not set(CLOCKS) & NO_DATE
+    for clock in CLOCKS.values():
+        assert clocks.due(clock, "routine", 1_800_000_000) > 1_800_000_000
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_every_stage_says_who_acts_and_by_when(name: str, world: World) -> None:
+    found = seen(world, STAGES[name](world))
+    assert found.by is not None
+    assert not found.late
+    assert found.who in {*WHO.values(), "Your consultant"}
+    assert [standing for _, standing in found.steps].count("now") == 1
+    assert [word for word, _ in found.steps] == list(SEVEN_WORDS)
+    asks_provider = name in ("waits_for_agreement", "waits_for_plan_agreement")
+    assert bool(found.asked) == asks_provider
+    assert (found.who == "You") == asks_provider
+
+
+def test_the_consultant_is_named_only_after_accepting(world: World) -> None:
+    reference = world.offered()
+    offered_to = people.consultant(world.state(reference).consultant)["name"]
+    found = seen(world, reference)
+    assert found.consultant == ""
+    assert offered_to not in str(found)
+    world.answer(reference, {"decision": "accept"})
+    found = seen(world, reference)
+    assert found.consultant == offered_to
+    assert found.timeline[0].name == offered_to
+
+
+def test_a_decline_and_a_new_offer_name_nobody(world: World) -> None:
+    reference = world.offered()
+    world.answer(reference, {"decision": "decline", "decline_reason": "no_time"})
+    world.step("ask_offer", reference)
+    found = seen(world, reference)
+    assert found.consultant == ""
+    assert not any(line.name for line in found.timeline)
+    assert found.word == "Matching"
+
+
+def test_a_session_that_is_to_come_is_shown_and_a_past_one_is_not(world: World) -> None:
+    reference = STAGES["in_service"](world)
+    planned = seen(world, reference).appointment
+    assert planned is not None
+    assert (planned.minutes, planned.mode) == (60, "virtual")
+    world.at = planned.at + 1
+    assert seen(world, reference).appointment is None
+
+
+def test_a_task_that_is_late_is_called_late(world: World) -> None:
+    reference = STAGES["waits_for_triage"](world)
+    task = world.state(reference).task
+    assert task is not None
+    world.at = task.due + 1
+    assert seen(world, reference).late
+
+
+def test_a_no_nobody_confirmed_is_not_told_and_a_confirmed_one_shows_where_to_turn(
+    world: World,
+) -> None:
+    reference = STAGES["waits_for_confirmation"](world)
+    assert "not_eligible" not in str(seen(world, reference))
+    assert seen(world, reference).alternatives == []
+    world.answer(
+        reference,
+        {"decision": "not_eligible", "alternatives": ["local_agency", "crisis"], "note": None},
+    )
+    found = seen(world, reference)
+    assert [one.id for one in found.alternatives] == ["local_agency"]
+    assert found.steps[-1] == ("Closed", "now")
+    assert "Consultant found" not in [word for word, _ in found.steps]
+
+
+def test_a_request_that_nobody_could_serve_still_shows_a_phone(world: World) -> None:
+    reference = STAGES["waits_for_coordinator"](world)
+    world.answer(reference, {"decision": "cannot_be_served", "note": None})
+    assert any(one.phone for one in seen(world, reference).alternatives)
+
+
+def test_a_withdrawn_request_offers_nothing_and_names_nobody_who_had_not_accepted(
+    world: World,
+) -> None:
+    from chalicelib.status.withdraw import withdraw
+
+    reference = world.offered()
+    withdraw(reference, "", "w:1")
+    found = seen(world, reference)
+    assert (found.consultant, found.asked, found.by, found.alternatives) == ("", "", None, [])
+    assert found.timeline[0].text == "You took back your request."
+
+
+def test_the_timeline_is_silent_about_what_is_not_the_providers() -> None:
+    task = {"n": 1, "kind": "offer", "role": "consultant", "opened": 1, "due": 2, "expires": 3}
+    entries = [
+        Entry(v=1, type=kind, at=1, actor="x", command=kind, changes={"task": task})
+        for kind in ("reminded", "link_renewed", "escalated", "run_restarted", "repair_asked")
+    ]
+    assert lines(entries, lambda key: "Somebody") == []
+    task["role"] = "provider"
+    assert len(lines(entries, lambda key: "Somebody")) == 2
+
+
+@pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != "en"])
+def test_every_sentence_of_the_timeline_is_translated(lang: str) -> None:
+    said = [*SENTENCES.values(), *FOR_THE_PROVIDER.values()]
+    for text in [t for one in said for t in (one.values() if isinstance(one, dict) else [one])]:
+        assert words.translator(lang)(text) != text
+
+
+def test_an_unknown_status_of_newer_code_does_not_break_the_page() -> None:
+    found = view(Referral(reference="7K3M-9QXA-5", status="newer"), [], 1, lambda key: "")
+    assert found.next
+    assert found.by is None
