@@ -1,0 +1,72 @@
+"""Sessions of the console: a row on our side, a random number in the browser (S19).
+
+The row's key is the number's hash, so a copy of the table signs nobody in. A session ends when it
+is deleted, when its time is over, or when its member of staff is no longer active.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from chalicelib.aws import store
+from chalicelib.aws.clients import table
+
+SESSION_SECONDS = 10 * 3600
+_SK = "SESSION"
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who signed in (``staff``, the id of a staff row), with which role, until when (UTC seconds)."""
+
+    key: str
+    staff: str
+    role: str
+    expires_at: int
+
+
+def _key(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def _pk(key: str) -> str:
+    return f"SESSION#{key}"
+
+
+def begin(staff: str, role: str, now: int) -> str:
+    """Record a new session and return the secret that names it, for the cookie and nothing else."""
+    token = secrets.token_urlsafe(32)
+    item = {
+        "pk": _pk(_key(token)),
+        "sk": _SK,
+        "staff": staff,
+        "role": role,
+        "at": now,
+        "expires_at": now + SESSION_SECONDS,
+    }
+    store.retrying(
+        lambda: table().put_item(Item=item, ConditionExpression="attribute_not_exists(pk)")
+    )
+    return token
+
+
+def find(token: str, now: int) -> Session | None:
+    """The live session behind a cookie, or None: unknown, ended, or over (TTL deletes late, F32)."""
+    if not token:
+        return None
+    key = _key(token)
+    # A session that is a moment old may not be everywhere yet: a miss is looked at again.
+    row = store.get(_pk(key), _SK) or store.get(_pk(key), _SK, consistent=True)
+    if row is None or int(row["expires_at"]) <= now:
+        return None
+    return Session(key, str(row["staff"]), str(row["role"]), int(row["expires_at"]))
+
+
+def end(token: str) -> None:
+    """Delete a session; one that is gone already is fine."""
+    if not token:
+        return
+    key = {"pk": _pk(_key(token)), "sk": _SK}
+    store.retrying(lambda: table().delete_item(Key=key))
