@@ -1,0 +1,144 @@
+"""One referral: its facts, its people, why it was decided so, and its story (N2, C2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws import people
+from chalicelib.console import dossier, timeline
+from chalicelib.console.answers import decision_lines, request_lines
+from chalicelib.console.blueprint import bp
+from chalicelib.console.door import EVERYBODY, me, show, staff
+from chalicelib.console.dossier import Dossier
+from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
+from chalicelib.console.states import MACHINE_NAMES
+from chalicelib.console.taking import open_to, take
+from chalicelib.kit.log import logger
+from chalicelib.kit.now import now
+from chalicelib.kit.web import FORM, current, form, page, redirect
+from chalicelib.kit.wire import one
+from chalicelib.kit.words import N_
+from chalicelib.referral import words
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.ids import normalize_reference
+
+
+@bp.route("/console/referrals/{reference}", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_case(reference: str) -> Response:
+    """The page of a referral. Contact data is shown on demand, and looking at it is logged (N5)."""
+    found = dossier.read(reference)
+    state, lang, at = found.state, current().lang, now()
+    if state.reference != reference:  # one address a referral
+        return redirect(f"/console/referrals/{state.reference}")
+    contact = current().query.get("contact") == ["yes"]
+    if contact:
+        logger().info("contact viewed", extra={"referral": state.reference, "actor": me().actor})
+    chosen = (current().query.get("kind") or [""])[0]
+    told = timeline.lines(found.entries, found.mails, at, lang)
+    said = sentence(state, found.entries, at, lang)
+    return show(
+        "console/case.html",
+        state=state,
+        said=said,
+        mark_word=MARKS[said.mark],
+        stands=words.STATUSES.get(state.status),
+        facts=_facts(found, lang),
+        contact=state.contact if contact else None,
+        people=_people(found),
+        lines=[line for line in told if chosen in ("", line.group)],
+        total=len(told),
+        chosen=chosen if chosen in timeline.GROUPS else "",
+        groups=timeline.GROUPS,
+        eligibility=_eligibility(found, lang),
+        proposal=_proposal(found, lang),
+        answers=request_lines(found.request, lang),
+        runs=list(reversed(dossier.runs_of(state, found.entries))),
+        machines=MACHINE_NAMES,
+        opens=open_to(state.task, me(), at),
+        own=state.task is not None and state.task.who == me().id,
+        when=lambda instant: when_words(instant, at, lang),
+        long=lambda seconds: long_words(seconds, lang),
+    )
+
+
+@bp.route("/console/referrals/{reference}/task", methods=["POST"], content_types=FORM)
+@page
+@staff(*EVERYBODY)
+def open_task(reference: str) -> Response:
+    """Open the referral's task as one's own: a fresh link, and on to the page behind it."""
+    stored = normalize_reference(reference)
+    if stored is None:
+        raise NotFound(reference)
+    n = one(form(), "n")
+    link = take(stored, int(n), me()) if n.isascii() and n.isdigit() else ""
+    return redirect(f"/t/{link}" if link else f"/console/referrals/{stored}")
+
+
+def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
+    """Label (msgid) and value (msgid or plain) of what the state says."""
+    state = found.state
+    sessions = state.sessions
+    rows = [
+        (N_("Stage"), words.STAGES.get(state.stage, "")),
+        (N_("Support"), words.TIERS.get(state.tier, "")),
+        (N_("How soon"), words.PRIORITIES.get(state.priority, state.priority)),
+        (N_("County"), words.label("county", state.county)),
+        (N_("Setting"), words.label("setting", state.setting)),
+        (N_("How they meet"), words.label("modality", state.modality)),
+        (N_("Language of letters"), words.label("letters_language", state.language)),
+        (N_("Why it ended"), timeline.reason_words(state.closure or state.reason, lang)),
+    ]
+    if sessions is not None and sessions.planned:
+        held = f"{sessions.held} / {sessions.planned}"
+        rows.append((N_("Sessions held"), held))
+        if sessions.missed:
+            rows.append((N_("Sessions missed"), str(sessions.missed)))
+    return [(label, value) for label, value in rows if value]
+
+
+def _people(found: Dossier) -> list[tuple[str, str, str]]:
+    """Role (msgid), name and id of who works on it."""
+    state = found.state
+    rows = []
+    if state.specialist:
+        row = people.staff_member(state.specialist)
+        rows.append((words.OWNERS["specialist"], row.get("name") or state.specialist, ""))
+    if state.consultant:
+        row = people.consultant(state.consultant)
+        note = N_("asked, has not answered yet") if state.status == "match_proposed" else ""
+        rows.append((words.OWNERS["consultant"], row.get("name") or state.consultant, note))
+    task = state.task
+    if task is not None and task.role not in ("provider", "consultant", "system"):
+        row = people.staff_member(task.who)
+        if task.who and task.who != state.specialist:
+            label = timeline.ACTORS.get(task.role, task.role)
+            rows.append((label, row.get("name") or task.who, ""))
+    return rows
+
+
+def _eligibility(found: Dossier, lang: str) -> dict[str, Any]:
+    decision = found.data_of("eligibility_decided", "decision")
+    if not decision:
+        return {}
+    return {
+        "result": timeline.RESULTS.get(str(decision.get("result")), str(decision.get("result"))),
+        "version": decision.get("rule_version", ""),
+        "lines": decision_lines(decision, lang),
+    }
+
+
+def _proposal(found: Dossier, lang: str) -> dict[str, Any]:
+    proposal = found.data_of("triage_asked", "proposal")
+    if not proposal:
+        return {}
+    return {
+        "tier": words.TIERS.get(str(proposal.get("tier")), ""),
+        "priority": words.PRIORITIES.get(str(proposal.get("priority")), ""),
+        "rule": proposal.get("rule", ""),
+        "version": proposal.get("rule_version", ""),
+        "lines": decision_lines(proposal, lang),
+    }

@@ -1,0 +1,140 @@
+"""Everything that the table knows of one referral, read with one query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import keys, people, store
+from chalicelib.aws.runs import run_name
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.ids import normalize_reference
+from chalicelib.referral.model import Entry, Referral
+from chalicelib.referral.request import Request
+
+Item = dict[str, Any]
+# The parent machine, and the one that runs by itself after the end; the others are stages.
+PARENT, FOLLOW_UP = "referral", "follow_up"
+STAGE_MACHINES = ("eligibility", "tiers", "match", "delivery", "closure")
+MACHINES = (PARENT, *STAGE_MACHINES, FOLLOW_UP)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A sent letter: effect ``number`` of entry ``v``, and what SES last said of it."""
+
+    v: int
+    number: int
+    at: int
+    letter: str
+    to: str
+    status: str
+    status_at: int
+    bounce: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as the log tells of it. ``live``: it belongs to today's generation and stage."""
+
+    machine: str
+    name: str
+    generation: int
+    at: int
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """A referral's state, request, log (oldest first) and letters (oldest first)."""
+
+    state: Referral
+    request: Request
+    entries: list[Entry]
+    mails: list[Mail]
+
+    def data_of(self, entry_type: str, name: str) -> Item:
+        """A named part of the newest entry of a type; empty when there is none."""
+        for entry in reversed(self.entries):
+            if entry.type == entry_type and isinstance(entry.data.get(name), dict):
+                return dict(entry.data[name])
+        return {}
+
+
+def read(typed: str) -> Dossier:
+    """The dossier of a reference. Raises NotFound, for a mistyped reference too (S22)."""
+    reference = normalize_reference(typed)
+    if reference is None:
+        raise NotFound(typed)
+    rows = store.query(keys.referral_pk(reference), consistent=True)
+    by_key = {str(row["sk"]): row for row in rows}
+    if keys.STATE not in by_key:
+        raise NotFound(reference)
+    state = Referral.model_validate({**by_key[keys.STATE], "reference": reference})
+    entries = [
+        Entry.model_validate(entry)
+        for row in rows
+        if str(row["sk"]).startswith(keys.LOG)
+        for entry in row["entries"]
+    ]
+    tail = store.riding(state)
+    if tail is not None and (not entries or entries[-1].v < tail.v):
+        entries.append(tail)
+    answers = by_key.get(keys.REQUEST, {}).get("answers", {})
+    mails = [_mail(row) for row in rows if str(row["sk"]).startswith(keys.MAIL)]
+    return Dossier(state, Request.model_validate(answers), entries, mails)
+
+
+def _mail(row: Item) -> Mail:
+    v, _, number = str(row["sk"]).removeprefix(keys.MAIL).partition(".")
+    return Mail(
+        v=int(v),
+        number=int(number or 0),
+        at=int(row.get("at", 0)),
+        letter=str(row.get("letter", "")),
+        to=str(row.get("to", "")),
+        status=str(row.get("status", "sent")),
+        status_at=int(row.get("status_at") or row.get("at") or 0),
+        bounce=str(row.get("bounce", "")),
+    )
+
+
+def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
+    """Every run that the log started or reached, oldest first: parents before their stages."""
+    found: dict[str, Run] = {}
+    generation, stage = 1, "eligibility"
+
+    def note(machine: str, at: int) -> None:
+        name = run_name(state.reference, machine, generation)
+        live = generation == state.generation and (
+            machine == state.stage or (machine == PARENT and state.open)
+        )
+        found.setdefault(name, Run(machine, name, generation, at, live))
+
+    for entry in entries:
+        generation = int(entry.changes.get("generation") or generation)
+        stage = str(entry.changes.get("stage") or stage)
+        if entry.changes.get("closed") and stage == "closed":
+            continue
+        for effect in entry.effects:
+            if effect.get("do") == "start":
+                note(str(effect["machine"]), entry.at)
+        if stage in STAGE_MACHINES:
+            note(PARENT, entry.at)
+            note(stage, entry.at)
+        elif stage == FOLLOW_UP:
+            note(FOLLOW_UP, entry.at)
+    return list(found.values())
+
+
+Person = Callable[[str], str]
+
+
+def person(actor: str) -> str:
+    """The name behind ``consultant:id``, ``staff:id``, ``specialist:id``...; "" without an id."""
+    role, _, who = actor.partition(":")
+    if not who:
+        return ""
+    row = people.consultant(who) if role == "consultant" else people.staff_member(who)
+    return str(row.get("name") or who)

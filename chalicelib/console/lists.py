@@ -1,0 +1,120 @@
+"""The list of referrals with its filters, and the queue of tasks that wait for staff."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws import people
+from chalicelib.console import board
+from chalicelib.console.blueprint import bp
+from chalicelib.console.door import EVERYBODY, me, show, staff
+from chalicelib.console.dossier import MACHINES, PARENT
+from chalicelib.console.sentence import MARKS, OTHER, WAITS, long_words, when_words
+from chalicelib.console.taking import may_take
+from chalicelib.kit.now import now
+from chalicelib.kit.tasks import kind_of
+from chalicelib.kit.web import current, page, redirect
+from chalicelib.kit.words import N_
+from chalicelib.referral import words
+from chalicelib.referral.ids import normalize_reference
+
+_RUN = re.compile(rf"\s*(.{{11}})-({'|'.join(MACHINES)})-([0-9]{{1,6}})\s*")
+
+ROLE_NAMES = {
+    "me": N_("Me"),
+    "provider": words.OWNERS["provider"],
+    "consultant": words.OWNERS["consultant"],
+    "specialist": words.OWNERS["specialist"],
+    "coordinator": words.OWNERS["coordinator"],
+    "nobody": N_("Nobody"),
+}
+
+
+@bp.route("/console", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_list() -> Response:
+    """The list, or what was pasted into the search box."""
+    query = current().query
+    typed = (query.get("q") or [""])[0].strip()[:200]
+    if typed:
+        target = found(typed)
+        if target:
+            return redirect(target)
+    filters = board.filters_of(query)
+    cursor = (query.get("from") or [""])[0]
+    lines, more = board.page(filters, cursor, me().id, now())
+    link = filters.link()
+    joint = "&" if "?" in link else "?"
+    return show(
+        "console/list.html",
+        filters=filters,
+        first=filters.link(),
+        paged=bool(cursor),
+        more=f"{link}{joint}from={more}" if more else "",
+        lines=lines,
+        typed=typed,
+        cleared=replace(board.Filters(), show=filters.show).link(),
+        **_words(),
+    )
+
+
+@bp.route("/console/queue", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_queue() -> Response:
+    """Open tasks for the reader's role, the next due first; their own are marked."""
+    lines, whole = board.queue(may_take(me().role), now())
+    mine = [line for line in lines if line.waiting and line.waiting.who == me().id]
+    others = [line for line in lines if line not in mine]
+    names = {str(row["id"]): str(row.get("name") or row["id"]) for row in people.staff()}
+    return show(
+        "console/queue.html",
+        mine=mine,
+        others=others,
+        whole=whole,
+        names=names,
+        title=_title,
+        **_words(),
+    )
+
+
+def found(typed: str) -> str:
+    """The page of a pasted reference or run name, "" when it is neither."""
+    if run := _RUN.fullmatch(typed):
+        reference = normalize_reference(run[1])
+        if reference:
+            return f"/console/runs/{run[2]}/{reference}-{run[2]}-{run[3]}"
+    reference = normalize_reference(typed)
+    return f"/console/referrals/{reference}" if reference else ""
+
+
+def _title(kind: str) -> str:
+    """What a task asks for, as a msgid; a kind of another release is known by its name."""
+    try:
+        return kind_of(kind).title
+    except KeyError:
+        return kind.replace("_", " ")
+
+
+def _words() -> dict[str, Any]:
+    lang = current().lang
+    return {
+        "stages": {k: v for k, v in words.STAGES.items() if k in board.STAGES},
+        "all_stages": {**words.STAGES, "closed": N_("Closed")},
+        "tiers": words.TIERS,
+        "priorities": words.PRIORITIES,
+        "counties": words.ANSWER_LABELS["county"],
+        "statuses": {key: status.label for key, status in words.STATUSES.items()},
+        "roles": ROLE_NAMES,
+        "marks": MARKS,
+        "waits": WAITS,
+        "other": OTHER,
+        "when": lambda instant: when_words(instant, now(), lang),
+        "long": lambda seconds: long_words(seconds, lang),
+        "parent": PARENT,
+    }

@@ -1,0 +1,202 @@
+"""One run: its machine drawn with the states passed and current, its events, and its repair (M2-M4).
+
+Only this page asks the engine, and for one run. Without an answer it says what the table knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from chalice.app import Response
+
+from chalicelib.aws import runs
+from chalicelib.aws.settings import settings
+from chalicelib.console import dossier
+from chalicelib.console.blueprint import bp
+from chalicelib.console.door import EVERYBODY, REPAIRERS, me, show, staff
+from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Dossier
+from chalicelib.console.drawing import Picture, picture
+from chalicelib.console.sentence import MARKS, Sentence, joined, long_words, sentence, when_words
+from chalicelib.console.states import MACHINE_NAMES
+from chalicelib.console.story import STATUS_WORDS, Story, told
+from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.kit.log import logger
+from chalicelib.kit.now import now
+from chalicelib.kit.restarts import machine_of, restart
+from chalicelib.kit.web import FORM, current, form, page, redirect
+from chalicelib.kit.words import N_, translator
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.ids import is_reference
+
+T = TypeVar("T")
+_NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
+EVENTS_SHOWN = 300
+
+REASON = Form(
+    (
+        Field(
+            "reason",
+            "text",
+            N_("Why do you start it again?"),
+            hint=N_("It goes on where it stopped. Nobody is asked or told twice."),
+            max_length=200,
+            missing=N_("Say why, for the record."),
+        ),
+    )
+)
+
+
+@bp.route("/console/runs/{machine}/{name}", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_run(machine: str, name: str) -> Response:
+    """The page of a run."""
+    return _show(machine, name, blank(REASON))
+
+
+@bp.route("/console/runs/{machine}/{name}/restart", methods=["POST"], content_types=FORM)
+@page
+@staff(*REPAIRERS)
+def restart_run(machine: str, name: str) -> Response:
+    """Start the referral's run again at its stage, for a reason (M4)."""
+    reference, generation = _parse(machine, name)
+    state = dossier.read(reference).state
+    whole = machine_of(state)
+    if whole is None or generation != state.generation:
+        return redirect(f"/console/runs/{machine}/{name}")
+    cleaned = clean(REASON, form(), current().lang)
+    if not cleaned.ok:
+        return _show(machine, name, cleaned)
+    after = restart(state, now(), me().actor, str(cleaned.values["reason"]))
+    return redirect(f"/console/runs/{whole}/{runs.run_name(reference, whole, after.generation)}")
+
+
+def _parse(machine: str, name: str) -> tuple[str, int]:
+    """Reference and generation in a run's name. Raises NotFound for what is no run of ours."""
+    match = _NAME.fullmatch(name)
+    if machine not in MACHINES or not match or match[2] != machine or not is_reference(match[1]):
+        raise NotFound(name)
+    return match[1], int(match[3])
+
+
+def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
+    reference, generation = _parse(machine, name)
+    found = dossier.read(reference)
+    state, lang, at = found.state, current().lang, now()
+    definition = _asked(lambda: runs.definition(machine)) or {}
+    description = _asked(lambda: runs.describe(machine, name))
+    events = _asked(lambda: runs.history(machine, name)) if description else []
+    story = told(description, events or [])
+    drawn = _picture(definition, story, reference, generation, lang)
+    whole = machine_of(state)
+    said = _sentence(found, machine, generation, story, at, lang)
+    return show(
+        "console/run.html",
+        cleaned.status,
+        state=state,
+        machine=machine,
+        name=name,
+        generation=generation,
+        reason_form=REASON,
+        cleaned=cleaned,
+        said=said,
+        mark_word=MARKS[said.mark],
+        story=story,
+        status_word=STATUS_WORDS.get(story.status, N_("Not known to the engine")),
+        why_blank=_why_blank(definition, description, events, generation, state.generation),
+        drawing=drawn,
+        shapes={box.state: box.shape_word for box in drawn.boxes} if drawn else {},
+        happenings=list(reversed(story.happenings))[:EVENTS_SHOWN],
+        parent=_parent(machine, reference, generation),
+        newest=_newest(found, machine, name),
+        machines=MACHINE_NAMES,
+        restartable=whole is not None
+        and generation == state.generation
+        and machine in (whole, state.stage)
+        and me().role in REPAIRERS,
+        live=story.status == "RUNNING" or (not story.status and generation == state.generation),
+        when=lambda instant: when_words(instant, at, lang),
+        long=lambda seconds: long_words(seconds, lang),
+    )
+
+
+def _asked(call: Callable[[], T]) -> T | None:
+    """The engine's answer, or None: a page that explains is better than none (F28)."""
+    try:
+        return call()
+    except Exception as error:
+        logger().warning("engine did not answer", extra={"error": type(error).__name__})
+        return None
+
+
+def _picture(
+    definition: dict[str, Any], story: Story, reference: str, generation: int, lang: str
+) -> Picture | None:
+    if not definition.get("States"):
+        return None
+
+    def child(state: dict[str, Any]) -> str:
+        arn = str(state.get("Parameters", {}).get("StateMachineArn", ""))
+        machine = arn.removeprefix(settings().state_machine_prefix)
+        if machine not in MACHINES:
+            return ""
+        return f"/console/runs/{machine}/{runs.run_name(reference, machine, generation)}"
+
+    return picture(definition, story, child, translator(lang))
+
+
+def _parent(machine: str, reference: str, generation: int) -> str:
+    """The path of the run that started this one; the parent and the follow-up have none."""
+    if machine in (PARENT, FOLLOW_UP):
+        return ""
+    return f"/console/runs/{PARENT}/{runs.run_name(reference, PARENT, generation)}"
+
+
+def _newest(found: Dossier, machine: str, name: str) -> str:
+    """The path of a later run of the same machine, "" when this is the newest."""
+    same = [run for run in dossier.runs_of(found.state, found.entries) if run.machine == machine]
+    if not same or same[-1].name == name:
+        return ""
+    return f"/console/runs/{machine}/{same[-1].name}"
+
+
+def _why_blank(
+    definition: dict[str, Any],
+    description: dict[str, Any] | None,
+    events: list[dict[str, Any]] | None,
+    generation: int,
+    today: int,
+) -> str:
+    """Why there is less to see than usual, as a msgid; "" when all is there."""
+    if not definition:
+        return N_("The engine does not answer right now. This is what our own record says.")
+    if description is None and generation >= today:
+        return N_("The engine does not know this run yet. A new run is there within a minute.")
+    if description is None or not events:
+        return N_(
+            "The engine no longer keeps the history of this run. The request's own page tells "
+            "what happened."
+        )
+    return ""
+
+
+def _sentence(
+    found: Dossier, machine: str, generation: int, story: Story, at: int, lang: str
+) -> Sentence:
+    """The waiting sentence of the referral, or what became of a run that is not its live one."""
+    _ = translator(lang)
+    state = found.state
+    if generation != state.generation:
+        text = _(N_("A newer run took over: this one was replaced, and nobody waits for it."))
+        return Sentence(text, "done")
+    live = machine in (machine_of(state), state.stage)
+    if not live or (story.status == "SUCCEEDED" and machine != PARENT):
+        when = when_words(story.stopped, at, lang) if story.stopped else ""
+        text = _(N_("This stage is over since %(when)s. The request has moved on."), when=when)
+        return Sentence(joined([text]) if when else _(N_("This stage is not at work now.")), "done")
+    if story.failed:
+        text = _(N_("This run has stopped. The clock starts it again, or you can do it here."))
+        return Sentence(text, "attention")
+    return sentence(state, found.entries, at, lang)

@@ -1,0 +1,127 @@
+"""The words of the timeline: what each entry of the log, each verdict and each letter says."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.kit.words import N_
+
+SAID: Final[dict[str, str]] = {
+    "submitted": N_("The provider sent the request."),
+    "amended": N_("The provider changed the request."),
+    "eligibility_decided": N_("The eligibility rules were applied: %(result)s."),
+    "eligibility_confirmation_asked": N_("%(who)s was asked to confirm the eligibility decision."),
+    "eligibility_confirmation_expired": N_("Nobody confirmed the eligibility decision in time."),
+    "triage_asked": N_("%(who)s was asked to talk with the provider. Proposal: %(proposed)s."),
+    "triage_answered": N_("The tier was decided: %(tier)s, %(priority)s."),
+    "triage_expired": N_("Nobody decided on the tier in time."),
+    "handed_over": N_(
+        "The provider was told how to use the lighter support, and the request ended."
+    ),
+    "offer_asked": N_("Offered to %(who)s."),
+    "offer_expired": N_("%(who)s did not answer in time. The offer moves on."),
+    "offer_withdrawn": N_("The offer to %(who)s was taken back."),
+    "coordinator_asked": N_("The offers found nobody. %(who)s was asked to find a consultant."),
+    "coordinator_expired": N_("No consultant was found in time. The coordinator is asked again."),
+    "not_served": N_("No consultant could take it, and the request ended."),
+    "first_contact_asked": N_("%(who)s was asked to contact the provider."),
+    "first_contact_expired": N_("There was no first contact in time. %(who)s is asked again."),
+    "agreement_asked": N_("The provider was asked to sign the service agreement."),
+    "agreement_expired": N_("The agreement was not signed in time. The provider is asked again."),
+    "plan_asked": N_("%(who)s was asked to write the action plan."),
+    "plan_expired": N_("There was no action plan in time. %(who)s is asked again."),
+    "plan_agreement_asked": N_("The provider was asked to agree to the action plan."),
+    "plan_agreement_expired": N_("The provider did not answer to the plan in time."),
+    "service_asked": N_("%(who)s holds the sessions and records them."),
+    "service_expired": N_("The sessions are not complete in time. %(who)s is asked again."),
+    "summary_asked": N_("%(who)s was asked for the closing summary."),
+    "summary_answered": N_("The closing summary was written."),
+    "summary_expired": N_("There was no closing summary in time. %(who)s is asked again."),
+    "closed": N_("The request was closed."),
+    "closing_incomplete": N_("It could not be closed yet: something is missing."),
+    "referral_closed": N_("The request was closed."),
+    "survey_asked": N_("The provider was asked to answer the survey."),
+    "survey_answered": N_("The provider answered the survey."),
+    "survey_expired": N_("The survey ended without an answer."),
+    "follow_up_rest_asked": N_("The follow-up rests until 30 days after closing."),
+    "follow_up_rest_expired": N_("The 30 days are over."),
+    "follow_up_asked": N_("The provider was asked how things are after 30 days."),
+    "follow_up_answered": N_("The provider said how things are after 30 days."),
+    "follow_up_expired": N_("The follow-up ended without an answer."),
+    "withdrawn": N_("The provider withdrew the request."),
+    "reminded": N_("A reminder was sent: %(task)s."),
+    "escalated": N_("The supervisor was told that this is overdue: %(task)s."),
+    "link_renewed": N_("A fresh link was mailed: %(task)s."),
+    "task_taken": N_("%(who)s took over a task of %(from)s: %(task)s."),
+    "run_restarted": N_("The run was started again, as number %(generation)s."),
+    "repair_asked": N_("The process stopped. %(who)s was asked to look into it."),
+    "repair_answered": N_("The process was started again, as number %(generation)s."),
+    "repair_expired": N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
+    "repair_noted": N_("A note was left, and the stopped process stays as it is for now."),
+}
+"""Entry type -> sentence."""
+
+_CONFIRMATION: Final = "eligibility_confirmation_answered"
+ANSWERED: Final[dict[tuple[str, str], str]] = {
+    (_CONFIRMATION, "eligible"): N_("Decided otherwise: the request goes on."),
+    (_CONFIRMATION, "not_eligible"): N_(
+        "Confirmed: not eligible. The provider was told where to turn."
+    ),
+    (_CONFIRMATION, "redirected_local"): N_(
+        "Confirmed: another service fits better. The provider was told where to turn."
+    ),
+    (_CONFIRMATION, "out_of_scope"): N_(
+        "Confirmed: it is not something that we do. The provider was told where to turn."
+    ),
+    (_CONFIRMATION, "duplicate"): N_("Confirmed: it is the same as another open request."),
+    ("offer_answered", "accepted"): N_("%(who)s accepted."),
+    ("offer_answered", "declined"): N_("%(who)s declined. The offer moves on."),
+    ("coordinator_answered", "assigned"): N_("%(who)s was assigned."),
+    ("coordinator_answered", "offer_again"): N_("It is offered anew to everybody who fits."),
+    ("first_contact_answered", "reached"): N_(
+        "First contact was made. They planned %(planned)s sessions."
+    ),
+    ("first_contact_answered", "not_reached"): N_("A try to reach the provider found nobody."),
+    ("agreement_answered", "agreed"): N_("The provider signed the service agreement."),
+    ("agreement_answered", "talk_wanted"): N_("The provider wants to talk before signing."),
+    ("plan_answered", "planned"): N_(
+        "The action plan was written: %(goals)s goals, %(planned)s sessions."
+    ),
+    ("plan_agreement_answered", "agreed"): N_("The provider agreed to the action plan."),
+    ("plan_agreement_answered", "changes_asked"): N_("The provider asked for changes to the plan."),
+    ("service_answered", "held"): N_(
+        "A session was held, %(minutes)s minutes. The next is %(next)s."
+    ),
+    ("service_answered", "missed"): N_("A session was missed. The next is %(next)s."),
+    ("service_answered", "moved"): N_("The next session was moved to %(next)s."),
+    ("service_answered", "completed"): N_("The last session was held. The sessions are complete."),
+    ("service_answered", "ended_early"): N_("The sessions ended early."),
+}
+"""(Entry type, verdict) -> sentence, where the verdict matters."""
+
+LETTERS: Final[dict[str, str]] = {
+    "intake/receipt": N_("Receipt of the request"),
+    "status/code": N_("Code for the status page"),
+    "status/withdrawn": N_("The request was withdrawn"),
+    "status/withdrawn_told": N_("The request was withdrawn"),
+    "eligibility/other_help": N_("Other places to turn to"),
+    "tiers/universal": N_("How to use universal support"),
+    "tiers/targeted": N_("How to use targeted support"),
+    "tiers/decided": N_("The kind of support was decided"),
+    "match/found": N_("A consultant was found"),
+    "match/cannot_be_served": N_("The request cannot be served"),
+    "delivery/agreement_question": N_("The provider wants to talk before signing"),
+    "delivery/session_planned": N_("The next session, with a calendar file"),
+    "closure/closed": N_("The work is done"),
+    "clock/escalation": N_("A task is overdue"),
+}
+"""Letters that ask for nothing; the others are known by their task."""
+
+MAIL_STATUS: Final[dict[str, str]] = {
+    "sent": N_("Sent"),
+    "delayed": N_("Delayed"),
+    "delivered": N_("Delivered"),
+    "rejected": N_("Rejected"),
+    "bounced": N_("Bounced"),
+    "complained": N_("Marked as spam"),
+}

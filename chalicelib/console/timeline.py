@@ -1,0 +1,237 @@
+"""A referral's story, newest first: one plain sentence an entry, with who did it and why (N2).
+
+The words of each entry are a table by entry type and verdict. An entry that this release does not
+know is told politely and in general, never dropped (F47).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.console.dossier import Mail, person
+from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
+from chalicelib.console.sentence import joined, when_words
+from chalicelib.kit.tasks import KINDS, kind_of
+from chalicelib.kit.words import N_, translator
+from chalicelib.referral import words
+from chalicelib.referral.model import Entry
+
+GROUPS = {
+    "decisions": N_("Decisions and answers"),
+    "tasks": N_("Tasks and reminders"),
+    "mail": N_("Letters"),
+    "runs": N_("Runs"),
+}
+ACTORS = {
+    "system": N_("The system"),
+    "clock": N_("The clock"),
+    "reconciler": N_("The reconciler"),
+    "provider": N_("The provider"),
+    "consultant": N_("The consultant"),
+    "specialist": N_("The specialist"),
+    "coordinator": N_("The coordinator"),
+    "supervisor": N_("The supervisor"),
+    "staff": N_("Staff"),
+}
+TROUBLE = ("escalated", "run_restarted", "repair_asked")
+_TASKS = ("reminded", "escalated", "link_renewed", "task_taken")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the timeline. ``at`` is UTC seconds; ``note`` is what a person wrote."""
+
+    at: int
+    group: str
+    actor: str
+    text: str
+    cause: str = ""
+    note: str = ""
+    trouble: bool = False
+    v: int = 0
+
+
+def lines(entries: Sequence[Entry], mails: Sequence[Mail], at: int, lang: str) -> list[Line]:
+    """The timeline, newest first."""
+    by_v = {entry.v: entry for entry in entries}
+    told = [_entry(entry, entries, at, lang) for entry in entries]
+    told += [_letter(mail, by_v.get(mail.v), at, lang) for mail in mails]
+    # A letter comes after the entry that sent it, also within one second.
+    return sorted(told, key=lambda line: (line.at, line.v), reverse=True)
+
+
+def group_of(entry_type: str) -> str:
+    """The filter under which an entry is found."""
+    if entry_type in ("run_restarted", "repair_noted"):
+        return "runs"
+    if entry_type in _TASKS or entry_type.endswith(("_asked", "_expired")):
+        return "tasks"
+    return "decisions"
+
+
+def actor_words(actor: str, lang: str) -> str:
+    """Who did it, by name where there is one."""
+    _ = translator(lang)
+    role = actor.partition(":")[0]
+    known, name = _(ACTORS.get(role, actor)), person(actor)
+    return f"{name} ({known})" if name else known
+
+
+def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str) -> Line:
+    note = entry.data.get("note") or entry.data.get("wish") or entry.data.get("question") or ""
+    return Line(
+        at=entry.at,
+        group=group_of(entry.type),
+        actor=actor_words(entry.actor, lang),
+        text=entry_words(entry, at, lang, given=_given(entry, entries)),
+        cause=reason_words(entry.reason, lang),
+        note=str(note),
+        trouble=entry.type in TROUBLE or entry.type.endswith("_expired"),
+        v=2 * entry.v,
+    )
+
+
+def _given(entry: Entry, entries: Sequence[Entry]) -> str:
+    """Whose task an entry speaks of: the id that the task was last given to."""
+    own = entry.changes.get("task") or {}
+    if own.get("who"):
+        return str(own["who"])
+    n = entry.data.get("task")
+    for other in reversed(entries):
+        task = other.changes.get("task") or {}
+        if other.v < entry.v and n and task.get("n") == n:
+            return str(task.get("who", ""))
+    return ""
+
+
+def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
+    """One plain sentence for an entry."""
+    _ = translator(lang)
+    verdict = str(entry.data.get("verdict") or "")
+    text = ANSWERED.get((entry.type, verdict)) or SAID.get(entry.type)
+    if text is not None:
+        return joined([_(text, **_values(entry, at, lang, given))])
+    kind, _sep, ending = entry.type.rpartition("_")
+    title = _title(kind, lang)
+    general = {
+        "asked": N_("Asked: %(title)s"),
+        "answered": N_("Answered: %(title)s"),
+        "expired": N_("Time was over: %(title)s"),
+    }.get(ending)
+    if general and title:
+        return _(general, title=title)
+    return _(N_("Recorded: %(words)s"), words=entry.type.replace("_", " "))
+
+
+def _title(kind: str, lang: str) -> str:
+    try:
+        return translator(lang)(kind_of(kind).title)
+    except KeyError:
+        return ""
+
+
+def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
+    """What the sentences may name. Every value has a word, so that none is ever missing."""
+    _ = translator(lang)
+    data = entry.data
+    session = data.get("session") or {}
+    kind = str(data.get("kind") or "")
+    who = str(data.get("consultant") or given)
+    return {
+        "who": person(f"consultant:{who}") if data.get("consultant") else _somebody(given),
+        "tier": _(words.TIERS.get(str(data.get("tier") or ""), N_("no proposal"))),
+        "priority": _(words.PRIORITIES.get(str(data.get("priority") or ""), N_("Routine"))),
+        "proposed": _(words.TIERS.get(str(_proposal(entry)), N_("no proposal"))),
+        "result": _(RESULTS.get(str((data.get("decision") or {}).get("result")), N_("no result"))),
+        "planned": data.get("planned") or (data.get("plan") or {}).get("planned") or 0,
+        "goals": len((data.get("plan") or {}).get("goals") or ()),
+        "minutes": session.get("minutes", 0),
+        "next": when_words(int(data["next"]), at, lang) if data.get("next") else _(N_("later")),
+        "task": _title(kind, lang) or kind.replace("_", " "),
+        "generation": entry.changes.get("generation", 0),
+        "from": _somebody(str(data.get("from") or "")),
+        "status": _(_status(str(entry.changes.get("status") or ""))),
+    }
+
+
+def _status(status: str) -> str:
+    return words.STATUSES[status].label if status in words.STATUSES else N_("closed")
+
+
+def _proposal(entry: Entry) -> Any:
+    return (entry.data.get("proposal") or {}).get("tier")
+
+
+def _somebody(who: str) -> str:
+    """A consultant or member of staff by id."""
+    if not who:
+        return "–"
+    name = person(f"staff:{who}")
+    return name if name != who else person(f"consultant:{who}")
+
+
+RESULTS = {
+    "eligible": N_("eligible"),
+    "eligible_coordinate_local": N_("eligible, with a local program to choose"),
+    "needs_info": N_("more information is needed"),
+    "duplicate": N_("same as another open request"),
+    "redirect": N_("another service fits better"),
+    "not_eligible": N_("not eligible"),
+}
+
+
+def reason_words(reason: str, lang: str) -> str:
+    """A recorded reason: its label when it is one of ours, else the words that were typed."""
+    if not reason:
+        return ""
+    tables = (
+        words.DECLINE_REASONS,
+        words.OVERRIDE_REASONS,
+        words.ELIGIBILITY_OVERRIDE_REASONS,
+        words.WITHDRAW_REASONS,
+        words.CLOSURE_REASONS,
+        *words.STATUS_REASONS.values(),
+    )
+    label = next((table[reason] for table in tables if reason in table), "")
+    if not label and reason in words.STATUSES:
+        label = words.STATUSES[reason].label
+    return translator(lang)(label) if label else reason
+
+
+def letter_words(letter: str, lang: str) -> str:
+    """What a letter is about."""
+    _ = translator(lang)
+    if letter in LETTERS:
+        return _(LETTERS[letter])
+    _title("offer", lang)  # makes every kind known
+    kind = next((k for k in KINDS.values() if k.letter == letter), None)
+    return _(kind.title) if kind else letter.replace("/", ": ").replace("_", " ")
+
+
+def _letter(mail: Mail, entry: Entry | None, at: int, lang: str) -> Line:
+    _ = translator(lang)
+    effect = entry.effects[mail.number] if entry and mail.number < len(entry.effects) else {}
+    to = person(mail.to) or (_(N_("the provider")) if mail.to == "provider" else mail.to)
+    text = (
+        N_("Reminder to %(to)s: %(about)s")
+        if effect.get("reminder")
+        else N_("Letter to %(to)s: %(about)s")
+    )
+    status = _(MAIL_STATUS.get(mail.status, mail.status))
+    if mail.status_at > mail.at:
+        status = _(
+            N_("%(status)s %(when)s"), status=status, when=when_words(mail.status_at, at, lang)
+        )
+    if mail.bounce:
+        status = f"{status} ({mail.bounce})"
+    return Line(
+        at=mail.at,
+        group="mail",
+        actor=actor_words("system", lang),
+        text=_(text, to=to, about=letter_words(mail.letter, lang)),
+        cause=status,
+        trouble=mail.status in ("bounced", "complained", "rejected"),
+        v=2 * mail.v + 1,
+    )
