@@ -85,7 +85,7 @@ def show() -> Response:
         return redirect("/status")
     seen = view(state, store.log(state), now(), _name_of)
     mailed = current().query.get("mailed") == ["yes"]
-    return render("status/view.html", view=seen, state=state, mailed=mailed)
+    return render("status/view.html", view=seen, mailed=mailed)
 
 
 @bp.route("/status/mail", methods=["POST"], content_types=FORM)

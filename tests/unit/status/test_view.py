@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.aws import people, store
 from chalicelib.kit import words
+from chalicelib.kit.render import html
 from chalicelib.referral import clocks
 from chalicelib.referral.model import Entry, Referral
 from chalicelib.referral.statuses import OPEN, SEVEN_WORDS, STATUSES, Status
@@ -23,6 +24,24 @@ def seen(world: World, reference: str) -> View:
 
     state = world.state(reference)
     return view(state, store.log(state), world.at, name_of)
+
+
+def drawn(found: View, lang: str) -> str:
+    """The page of a view, as HTML."""
+
+    def same(text: str) -> str:
+        return text
+
+    return html(
+        "status/view.html",
+        lang,
+        view=found,
+        mailed=False,
+        url=same,
+        static=same,
+        path="/status/view",
+        language_link=same,
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -54,6 +73,11 @@ def test_every_stage_says_who_acts_and_by_when(name: str, world: World) -> None:
     asks_provider = name in ("waits_for_agreement", "waits_for_plan_agreement")
     assert bool(found.asked) == asks_provider
     assert (found.who == "You") == asks_provider
+    for lang in LANGUAGES:
+        page = drawn(found, lang)
+        assert page.count('aria-current="step"') == 1
+        assert "%(" not in page
+        assert "None" not in page
 
 
 def test_the_consultant_is_named_only_after_accepting(world: World) -> None:
