@@ -11,6 +11,9 @@ from typing import Any
 import botocore.loaders
 import pytest
 
+# The book of the machines: an unreached state fails the run.
+pytest_plugins = ["tests.workflow.coverage"]
+
 # Each mocked test makes its clients anew; the service models behind them need reading only once.
 botocore.loaders.create_loader = lru_cache(botocore.loaders.create_loader)
 

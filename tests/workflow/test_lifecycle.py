@@ -1,0 +1,263 @@
+"""The ways a referral can go, told by the people on it; the machines run for real."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.aws import people, store
+from chalicelib.referral.model import fold, same_story
+from tests import episode
+
+from .theater import DECLINED, KINDS, Story, Theater, act, at, coordinated
+
+AFTER = ("survey", "follow_up_rest", "follow_up")
+UNFIT = {"outside_scope": ["therapy"]}
+
+
+def places(story: Story) -> list[str]:
+    """Who holds a place for this referral (I11)."""
+    return [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
+
+
+def chosen(story: Story, tier: str, **more: str) -> Story:
+    """The specialist changes the proposal."""
+    story.says(
+        talked="phone",
+        decision="change",
+        tier=tier,
+        priority="routine",
+        override_reason="learned_in_call",
+        **more,
+    )
+    return story
+
+
+def test_a_request_goes_from_the_form_to_followed_up(stage: Theater) -> None:
+    story = at(stage, "over")
+    assert story.run().where == "Closed"
+    assert [story.run(m).output for m in ("eligibility", "tiers", "match", "delivery")] == [
+        {"verdict": v} for v in ("eligible", "intensive", "accepted", "completed")
+    ]
+    assert story.run("closure").output == {"verdict": "closed"}
+    assert story.run("follow_up").where == "Followed up"
+    assert story.state.status == "followed_up" and not story.asks
+    assert not stage.engine.waiting()
+    assert places(story) == []
+    log = store.log(story.state)
+    assert same_story(fold(story.reference, log), story.state)
+
+
+@pytest.mark.parametrize(
+    "decision", ["not_eligible", "redirected_local", "out_of_scope", "duplicate"]
+)
+def test_a_negative_result_that_a_person_confirms_ends_with_another_place_to_go(
+    stage: Theater, decision: str
+) -> None:
+    story = stage.submit(**UNFIT)
+    assert story.asks == "eligibility_confirmation"
+    story.says(decision=decision, alternatives="helpline")
+    assert story.run("eligibility").output == {"verdict": decision}
+    assert story.run().where == "Ended with another place to go"
+    assert story.state.status in ("not_eligible", "redirected_local", "out_of_scope")
+    assert len(story.mails_to("ana@example.org")) == 2
+
+
+def test_a_person_may_go_on_where_the_rules_said_no(stage: Theater) -> None:
+    story = stage.submit(**UNFIT)
+    story.says(decision="eligible", override_reason="in_scope_part")
+    assert story.asks == "triage"
+    assert story.run("eligibility").where == "Decided by a person"
+
+
+@pytest.mark.parametrize(
+    ("tier", "end"),
+    [("universal", "Universal support given"), ("targeted", "Targeted support given")],
+)
+def test_a_lighter_tier_ends_with_its_letter(stage: Theater, tier: str, end: str) -> None:
+    story = chosen(at(stage, "triage"), tier)
+    assert story.run().where == end
+    assert story.state.status == "closed" and story.state.closure == "transferred_tier"
+    assert len(story.mails_to("ana@example.org")) == 2
+
+
+def test_an_emergency_goes_to_the_match(stage: Theater) -> None:
+    story = chosen(at(stage, "triage"), "emergency")
+    assert story.asks == "offer"
+
+
+def test_a_consultant_who_declines_makes_room_for_the_next(stage: Theater) -> None:
+    story = at(stage, "offer")
+    first = story.state.consultant
+    story.says(**DECLINED)
+    assert story.asks == "offer" and story.state.consultant != first
+    assert places(story) == [story.state.consultant]
+    story.says(decision="accept")
+    assert story.asks == "first_contact"
+
+
+def test_a_silent_consultant_makes_room_for_the_next(stage: Theater) -> None:
+    story = at(stage, "offer")
+    first = story.state.consultant
+    story.falls_silent()
+    assert story.asks == "offer" and story.state.consultant != first
+
+
+def test_after_three_misses_the_coordinator_assigns(stage: Theater) -> None:
+    story = coordinated(stage)
+    assert story.state.status == "waitlisted" and places(story) == []
+    free = [c for c in people.consultants() if c["id"] not in story.state.declined]
+    story.falls_silent()
+    assert story.asks == "coordinator"
+    story.says(decision="assign", consultant=_first_option(story))
+    assert story.asks == "first_contact"
+    assert places(story) == [story.state.consultant]
+    assert story.state.consultant in {c["id"] for c in free}
+    assert story.run("match").output == {"verdict": "assigned"}
+
+
+def _first_option(story: Story) -> str:
+    from chalicelib.match.tasks import coordinator_form
+
+    fields = {f.name: f for f in coordinator_form(story.state).fields}
+    return fields["consultant"].options[0][0]
+
+
+def test_the_coordinator_may_have_it_offered_again(stage: Theater) -> None:
+    story = coordinated(stage).says(decision="look_again")
+    assert story.asks == "offer" and story.state.declined == []
+    story.says(decision="accept")
+    assert story.asks == "first_contact"
+
+
+def test_what_nobody_can_serve_has_its_own_end(stage: Theater) -> None:
+    story = coordinated(stage).says(decision="cannot_be_served")
+    assert story.run().where == "Cannot be served"
+    assert story.state.status == "cannot_be_served" and places(story) == []
+
+
+@pytest.mark.parametrize("kind", ["first_contact", "agreement", "plan", "service", "summary"])
+def test_silence_asks_the_same_person_again_with_new_instants(stage: Theater, kind: str) -> None:
+    story = at(stage, kind)
+    before = story.state.task
+    story.falls_silent()
+    after = story.state.task
+    assert before is not None and after is not None
+    assert (after.kind, after.who) == (kind, before.who)
+    assert after.n == before.n + 1 and after.expires > before.expires
+    assert len(stage.engine.waiting()) == 1
+
+
+def test_a_provider_who_is_silent_about_the_plan_brings_it_back_to_the_consultant(
+    stage: Theater,
+) -> None:
+    story = at(stage, "plan_agreement").falls_silent()
+    assert story.asks == "plan"
+
+
+def test_a_wish_for_changes_brings_the_plan_back_to_the_consultant(stage: Theater) -> None:
+    story = at(stage, "plan_agreement").says(decision="changes_asked", wish="Later in the day")
+    assert story.asks == "plan"
+    story.says(**episode.PLAN, first_day=episode.day(stage.world.at, 7))
+    story.says(decision="agreed")
+    assert story.asks == "service"
+
+
+def test_a_service_that_ends_early_is_closed_with_its_reason(stage: Theater) -> None:
+    story = at(stage, "service")
+    episode.hold(stage.world, story.reference, next="last", end_reason="provider_withdrew")
+    stage.settle()
+    assert story.run("delivery").output == {"verdict": "ended_early"}
+    assert story.asks == "summary"
+
+
+def test_silence_after_the_end_is_an_answer_too(stage: Theater) -> None:
+    story = at(stage, "survey").falls_silent()
+    assert story.asks == "follow_up", "the 30 days are over by then"
+    story.falls_silent()
+    assert story.run("follow_up").output == {"verdict": "expired"}
+    assert story.state.status == "followed_up" and not story.asks
+
+
+@pytest.mark.parametrize("kind", [k for k in KINDS if k not in AFTER])
+def test_a_withdrawal_ends_the_run_by_its_own_path_at_every_stage_f52(
+    stage: Theater, kind: str
+) -> None:
+    story = at(stage, kind)
+    task = story.state.task
+    assert task is not None
+    stage.world.mails.clear()
+    story.withdraws()
+    ended_withdrawn(story)
+    told = {m.to for m in stage.world.mails}
+    assert told >= {"ana@example.org", "sofia-south@example.org"}
+    if task.role == "consultant":
+        assert f"{task.who}@example.org" in told
+    stage.tick()
+    assert len(stage.world.mails) == len(told)
+
+
+def ended_withdrawn(story: Story) -> None:
+    """The end of a withdrawal: its own path, no task, no place, no run, terminal (I9)."""
+    assert story.run().where == "Withdrawn by the provider"
+    assert not story.theater.engine.waiting()
+    state = story.state
+    assert (state.status, state.closure, state.task) == ("withdrawn", "provider_withdrew", None)
+    assert places(story) == []
+    story.withdraws()
+    assert story.state.v == state.v
+
+
+def test_a_withdrawal_while_a_negative_result_waits_for_a_person_f52(stage: Theater) -> None:
+    story = stage.submit(**UNFIT).withdraws()
+    ended_withdrawn(story)
+
+
+def test_a_withdrawal_while_the_coordinator_looks_f52(stage: Theater) -> None:
+    ended_withdrawn(coordinated(stage).withdraws())
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"),
+    [
+        ("triage", "AskOffer"),
+        ("offer", "AskFirstContact"),
+        ("first_contact", "AskAgreement"),
+        ("agreement", "AskPlan"),
+        ("plan", "AskPlanAgreement"),
+        ("plan_agreement", "AskService"),
+        ("last session", "AskSummary"),
+        ("summary", "CloseReferral"),
+    ],
+)
+def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step_f52(
+    stage: Theater, kind: str, step: str
+) -> None:
+    story = at(stage, kind)
+    stage.meanwhile(step, story.withdraws_quietly)
+    act(story)
+    ended_withdrawn(story)
+
+
+@pytest.mark.parametrize("step", ["DecideEligibility", "AskTriage"])
+def test_a_withdrawal_right_after_the_press_is_heard_by_the_first_steps_f52(
+    stage: Theater, step: str
+) -> None:
+    stories: list[Story] = []
+    stage.meanwhile(step, lambda: Story(stage, stage.newest()).withdraws_quietly())
+    stories.append(stage.submit())
+    ended_withdrawn(stories[0])
+
+
+def test_after_its_end_a_referral_cannot_be_withdrawn_i9(stage: Theater) -> None:
+    story = at(stage, "survey")
+    v = story.state.v
+    story.withdraws()
+    assert story.state.v == v and story.asks == "survey"
+
+
+def test_an_offer_by_silence_three_times_is_a_miss_each(stage: Theater) -> None:
+    story = at(stage, "offer")
+    for _ in range(3):
+        story.falls_silent()
+    assert story.asks == "coordinator"
+    assert len(set(story.state.declined)) == 3

@@ -1,0 +1,312 @@
+"""The whole lifecycle in one process: real steps, real relay, real clock, machines on our engine.
+
+People answer through ``chalicelib.kit.tasks.answer`` with the values of their posted forms. What a
+run hears, starts and stops goes through ``chalicelib.aws.runs`` as on AWS.
+"""
+
+from __future__ import annotations
+
+import copy
+import importlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from chalicelib.aws import runs
+from chalicelib.clock import watch
+from chalicelib.referral.model import Referral
+from chalicelib.status.withdraw import withdraw
+from tests import episode
+from tests.world import World
+
+from .engine import Engine, Run, camel, definitions
+
+# As the module has them before any test puts its ears on the wall.
+REAL = {name: getattr(runs, name) for name in ("start", "answer", "stop", "client")}
+Json = dict[str, Any]
+
+TRIAGED = {"talked": "phone", "decision": "confirm"}
+ACCEPTED = {"decision": "accept"}
+DECLINED = {"decision": "decline", "decline_reason": "no_time"}
+
+
+def steps() -> dict[str, Callable[[Json, Any], Any]]:
+    """Every step by its placeholder, found where the packaged template says that it is."""
+    app = importlib.import_module("app").app
+    found = {}
+    for function in app.pure_lambda_functions:
+        module, _, name = function.handler_string.rpartition(".")
+        found[camel(function.name)] = getattr(importlib.import_module(module), name)
+    return found
+
+
+class StepFunctions:
+    """boto3's client, as far as ``aws/runs.py`` uses it, on our engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> Json:  # noqa: N803
+        machine = stateMachineArn.rpartition(":test-")[2]
+        self.engine.start(machine, name, json.loads(input))
+        return {"executionArn": f"{stateMachineArn}:{name}"}
+
+    def send_task_success(self, *, taskToken: str, output: str) -> Json:  # noqa: N803
+        self.engine.succeed(taskToken, json.loads(output))
+        return {}
+
+    def describe_execution(self, *, executionArn: str) -> Json:  # noqa: N803
+        return {"status": self._run(executionArn, "DescribeExecution").status}
+
+    def stop_execution(self, *, executionArn: str, error: str, cause: str) -> Json:  # noqa: N803
+        self.engine.stop(self._run(executionArn, "StopExecution"))
+        return {}
+
+    def _run(self, arn: str, operation: str) -> Run:
+        machine, name = arn.rpartition(":test-")[2].split(":")
+        if (machine, name) not in self.engine.runs:
+            code = {"Error": {"Code": "ExecutionDoesNotExist", "Message": ""}}
+            raise ClientError(code, operation)
+        return self.engine.runs[machine, name]
+
+
+@dataclass
+class Theater:
+    """A world whose runs really run."""
+
+    world: World
+    engine: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.engine = Engine(definitions(), steps())
+        self._wire()
+
+    def _wire(self) -> None:
+        patch = self.world.monkeypatch
+        for name in ("start", "answer", "stop"):
+            patch.setattr(runs, name, REAL[name])
+        engine = StepFunctions(self.engine)
+        patch.setattr(
+            runs, "client", lambda name: engine if name == "stepfunctions" else REAL["client"](name)
+        )
+
+    def settle(self) -> None:
+        """Let every effect leave, and theirs, until the house is quiet."""
+        while records := self.world.records():
+            assert self.world.relay(records) == {"batchItemFailures": []}
+
+    def submit(self, **answers: Any) -> Story:
+        """A provider sends a request."""
+        story = Story(self, self.world.submit(**answers))
+        self.settle()
+        return story
+
+    def newest(self) -> str:
+        """The reference that came last."""
+        return list(self.engine.runs)[-1][1][:11]
+
+    def meanwhile(self, step: str, happens: Callable[[], object]) -> None:
+        """Let something happen once, after the engine called a step and before the step looks."""
+        real, left = self.engine.steps[step], [happens]
+
+        def slow(event: Json, context: Any) -> Any:
+            if left:
+                left.pop()()
+            return real(event, context)
+
+        self.engine.steps[step] = slow
+
+    def breaks(self, step: str, times: int = 5) -> None:
+        """A step's Lambda fails so many times."""
+        real, left = self.engine.steps[step], [times]
+
+        def broken(event: Json, context: Any) -> Any:
+            left[0] -= 1
+            if left[0] >= 0:
+                raise RuntimeError("the house is on fire")
+            return real(event, context)
+
+        self.engine.steps[step] = broken
+
+    def tick(self) -> None:
+        """The clock's minute, and what follows from it."""
+        event = {"time": "", "detail": {}, "source": "", "account": "", "region": "",
+                 "resources": [], "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
+        result = watch.clock(event, None)
+        assert result["failed"] == 0
+        self.settle()
+
+    # -- a story told once is not told again: tests begin where it stood ---------------------------
+    def keep(self, story: Story) -> Json:
+        """Everything that the story has led to, to ``take_up`` in another test."""
+        assert not self.world.records()
+        return copy.deepcopy(
+            {
+                "items": _moto_table(self.world).items,
+                "engine": {k: getattr(self.engine, k) for k in ENGINE},
+                "world": {k: getattr(self.world, k) for k in ("at", "mails", "_requests")},
+                "reference": story.reference,
+            }
+        )
+
+    def take_up(self, kept: Json) -> Story:
+        """Go on from there."""
+        kept = copy.deepcopy(kept)
+        _moto_table(self.world).items = kept["items"]
+        for name, value in kept["engine"].items():
+            setattr(self.engine, name, value)
+        for name, value in kept["world"].items():
+            setattr(self.world, name, value)
+        return Story(self, kept["reference"])
+
+
+ENGINE = ("runs", "edges", "invoked", "returned", "_waits", "_tokens")
+
+
+def _moto_table(world: World) -> Any:
+    from moto.dynamodb.models import dynamodb_backends
+
+    return dynamodb_backends["123456789012"]["us-west-2"].tables[world.table.name]
+
+
+@dataclass
+class Story:
+    """One referral, as the people around it live it."""
+
+    theater: Theater
+    reference: str
+    moment: str = ""
+
+    def remember(self, moment: str) -> Story:
+        """Know the moment of the usual way that this is."""
+        self.moment = moment
+        return self
+
+    @property
+    def state(self) -> Referral:
+        """The row as it stands."""
+        return self.theater.world.state(self.reference)
+
+    @property
+    def asks(self) -> str:
+        """The kind of the open task; empty when nobody is asked."""
+        return self.state.task.kind if self.state.task else ""
+
+    def run(self, machine: str = "referral", generation: int = 0) -> Run:
+        """A run of this referral, the newest generation unless said."""
+        number = generation or self.state.generation
+        return self.theater.engine.runs[machine, f"{self.reference}-{machine}-{number}"]
+
+    def says(self, **raw: Any) -> Story:
+        """Whoever is asked fills in the form and sends it."""
+        episode.post(self.theater.world, self.reference, **raw)
+        self.theater.settle()
+        return self
+
+    def triaged(self) -> Story:
+        """The specialist confirms the proposal."""
+        return self.says(**TRIAGED)
+
+    def falls_silent(self) -> Story:
+        """Nobody answers the open task, until it expires and the clock sees that."""
+        task = self.state.task
+        assert task is not None
+        self.theater.world.at = task.expires
+        self.theater.tick()
+        return self
+
+    def withdraws(self) -> Story:
+        """The provider takes the request back on the status page."""
+        self.withdraws_quietly()
+        self.theater.settle()
+        return self
+
+    def withdraws_quietly(self) -> None:
+        """The same, before anything that follows from it."""
+        withdraw(self.reference, "not_needed", f"withdraw:{self.reference}")
+
+    def mails_to(self, address: str) -> list[str]:
+        """Subjects of the letters to somebody, the oldest first."""
+        return [m.subject for m in self.theater.world.mails if m.to == address]
+
+
+Path = list[Callable[[Story], Any]]
+
+
+def _day(story: Story, days: int) -> str:
+    return episode.day(story.theater.world.at, days)
+
+
+def _hold(story: Story) -> None:
+    state = story.state
+    assert state.sessions is not None
+    last = state.sessions.held == 3
+    episode.hold(story.theater.world, story.reference, **(episode.LAST if last else {}))
+    story.theater.settle()
+
+
+def _plan(story: Story) -> None:
+    mode = "virtual" if story.state.setting == "ffn" else "onsite"
+    story.says(**(episode.PLAN | {"mode": mode, "first_day": _day(story, 7)}))
+
+
+# What the people do on the way, each at its own moment: the name of the open task, or another.
+WAY: dict[str, Callable[[Story], Any]] = {
+    "triage": lambda s: s.triaged(),
+    "offer": lambda s: s.says(**ACCEPTED),
+    "first_contact": lambda s: s.says(day=_day(s, 0), **episode.TALKED),
+    "agreement": lambda s: s.says(**episode.AGREED),
+    "plan": _plan,
+    "plan_agreement": lambda s: s.says(decision="agreed"),
+    "service": _hold,
+    "second session": _hold,
+    "third session": _hold,
+    "last session": _hold,
+    "summary": lambda s: s.says(**episode.SUMMED_UP),
+    "survey": lambda s: s.says(worthwhile="yes", kept_in_care="yes"),
+    "follow_up_rest": lambda s: s.falls_silent(),
+    "follow_up": lambda s: s.says(kept_in_care="yes", going="better", call_wanted="no"),
+}
+KINDS = [moment for moment in WAY if " " not in moment]
+_KEPT: dict[str, Json] = {}
+
+
+def at(theater: Theater, moment: str) -> Story:
+    """The usual story, at a moment of ``WAY`` or when it is ``over``."""
+    if moment not in _KEPT:
+        story = theater.submit()
+        for name, said in WAY.items():
+            assert story.asks == ("service" if "session" in name else name)
+            _KEPT.setdefault(name, theater.keep(story))
+            if name == moment:
+                return story.remember(moment)
+            said(story)
+        _KEPT["over"] = theater.keep(story)
+    return theater.take_up(_KEPT[moment]).remember(moment)
+
+
+def act(story: Story) -> Story:
+    """Whoever is asked does what is usual at the moment that the story was taken up."""
+    WAY[story.moment](story)
+    return story
+
+
+def coordinated(theater: Theater) -> Story:
+    """A referral that three consultants declined."""
+    if "coordinator" not in _KEPT:
+        story = at(theater, "offer")
+        for _ in range(3):
+            story.says(**DECLINED)
+        assert story.asks == "coordinator"
+        _KEPT["coordinator"] = theater.keep(story)
+    return theater.take_up(_KEPT["coordinator"])
+
+
+@pytest.fixture
+def theater(world: World) -> Theater:
+    """An empty stage."""
+    return Theater(world)
