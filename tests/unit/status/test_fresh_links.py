@@ -1,0 +1,103 @@
+"""A task's link anew: to the address on file, three times an hour, and silent about the rest (F5)."""
+
+from __future__ import annotations
+
+from chalicelib.aws import limits, store
+from chalicelib.kit.fresh_links import HOUR, SAME_PRESS, send_fresh
+from chalicelib.tasks.standing import standing
+from tests.stages import STAGES
+from tests.world import World
+
+
+def test_a_fresh_link_goes_to_the_one_who_was_asked_and_both_links_open_the_task(
+    world: World,
+) -> None:
+    reference = world.offered()
+    world.relay()
+    old, who = world.mails[-1].link, world.mails[-1].to
+    send_fresh(reference, world.state(reference).tasks)
+    world.relay()
+    new = world.mails[-1].link
+    assert world.mails[-1].to == who
+    assert old != new
+    assert [standing(text, world.at).stand for text in (old, new)] == ["open", "open"]
+
+
+def test_f14_older_links_can_be_voided(world: World) -> None:
+    reference = world.offered()
+    world.relay()
+    old = world.mails[-1].link
+    send_fresh(reference, world.state(reference).tasks, void_older=True)
+    world.relay()
+    assert standing(old, world.at).stand == "superseded"
+    assert standing(world.mails[-1].link, world.at).stand == "open"
+
+
+def test_s8_nothing_happens_for_what_is_unknown_over_or_asked_of_nobody(world: World) -> None:
+    reference = world.offered()
+    world.relay()
+    sent, version = len(world.mails), world.state(reference).v
+    n = world.state(reference).tasks
+    for ref, number in (("0000-0000-0", 1), (reference, n - 1), (reference, n + 1)):
+        send_fresh(ref, number)
+    world.relay()
+    assert (len(world.mails), world.state(reference).v) == (sent, version)
+
+
+def test_a_task_that_has_expired_gets_no_fresh_link(world: World) -> None:
+    reference = world.offered()
+    task = world.state(reference).task
+    assert task is not None
+    world.at = task.expires
+    send_fresh(reference, task.n)
+    assert world.state(reference).task == task
+
+
+def test_f11_two_presses_at_once_are_one_mail_and_three_an_hour_is_the_limit(
+    world: World,
+) -> None:
+    reference = STAGES["waits_for_agreement"](world)
+    world.relay()
+    n, sent = world.state(reference).tasks, len(world.mails)
+    for _ in range(5):
+        send_fresh(reference, n)
+        send_fresh(reference, n)
+        world.relay()
+        world.at += SAME_PRESS
+    assert len(world.mails) - sent == 3
+    world.at += HOUR
+    send_fresh(reference, n)
+    world.relay()
+    assert len(world.mails) - sent == 4
+
+
+def test_i10_the_log_says_that_a_link_was_renewed_and_the_task_waits_as_before(
+    world: World,
+) -> None:
+    reference = world.offered()
+    before = world.state(reference).task
+    assert before is not None
+    send_fresh(reference, before.n)
+    after = world.state(reference)
+    assert after.task == before.model_copy(update={"link": 2})
+    entry = store.log(after)[-1]
+    assert (entry.type, entry.data["kind"], entry.data["task"]) == (
+        "link_renewed", "offer", before.n,
+    )  # fmt: skip
+
+
+def test_a_limit_counts_each_use_and_begins_anew_after_its_window(world: World) -> None:
+    at = world.at
+    assert [limits.allow("k", "a", 2, 60, at) for _ in range(3)] == [True, True, False]
+    assert limits.allow("k", "b", 2, 60, at)
+    assert limits.allow("other", "a", 2, 60, at)
+    assert not limits.allow("k", "a", 2, 60, at + 59)
+    # F32: the old row is still there; its end is compared, not its presence.
+    assert [limits.allow("k", "a", 2, 60, at + 60) for _ in range(3)] == [True, True, False]
+
+
+def test_s28_a_limit_does_not_hold_what_it_counts(world: World) -> None:
+    limits.allow("code-address", "ana@example.org", 3, 60, world.at)
+    rows = [row for row in world.table.scan()["Items"] if row["pk"].startswith("LIMIT#")]
+    assert rows
+    assert "ana@example.org" not in str(rows)
