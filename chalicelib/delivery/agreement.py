@@ -68,8 +68,8 @@ SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
                 "child's name or birth date."
             ),
             N_(
-                "The law on reporting child abuse and neglect applies to everyone who works with "
-                "children. Nothing in this agreement changes it."
+                "The law on reporting child abuse and neglect stays as it is for everyone who must "
+                "report. Nothing in this agreement changes it."
             ),
         ),
     ),

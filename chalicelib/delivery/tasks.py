@@ -114,7 +114,6 @@ SERVICE = register(
         facts=facts,
         details=service.details,
         template="delivery/service.html",
-        shows_details_first=True,
         said={
             "completed": N_("The sessions are complete. The closing summary comes next."),
             "ended_early": N_("The sessions have ended. The closing summary comes next."),
