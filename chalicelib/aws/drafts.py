@@ -67,10 +67,11 @@ def get(secret: str, now: int) -> Draft | None:
 def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int) -> None:
     """Keep the answers of one page, each on its own, so that two tabs lose nothing.
 
+    ``page`` is "" while some of its answers are missing.
     None and [] mean: not answered any more. Raises NotFound when the draft is gone or was sent.
     """
-    names = {"#a": "answers"}
-    values: dict[str, Any] = {":lang": lang, ":end": now + KEEP, ":page": [page], ":none": []}
+    names = {"#a": "answers"} if answers else {}
+    values: dict[str, Any] = {":lang": lang, ":end": now + KEEP}
     put, drop = ["lang = :lang", "expires_at = :end"], []
     for number, (name, value) in enumerate(answers.items()):
         names[f"#f{number}"] = name
@@ -79,7 +80,9 @@ def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int
         else:
             values[f":v{number}"] = value
             put.append(f"#a.#f{number} = :v{number}")
-    put.append("seen = list_append(if_not_exists(seen, :none), :page)")
+    if page:
+        values |= {":page": [page], ":none": []}
+        put.append("seen = list_append(if_not_exists(seen, :none), :page)")
     _update(secret, "SET " + ", ".join(put), drop, names, values)
 
 

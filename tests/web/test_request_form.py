@@ -173,6 +173,14 @@ def test_save_and_come_back_later_keeps_what_can_be_kept(browser: Browser) -> No
     assert browser.get("/request").path == "/request/site"
 
 
+def test_leaving_a_page_empty_is_no_reason_not_to_come_back_later(browser: Browser) -> None:
+    browser.get("/start")
+    browser.answer(CENTER)
+    page = browser.answer({}, _go="later")
+    assert page.path == "/request/later"
+    assert browser.get("/request").path == "/request/setting"
+
+
 def test_a_shared_phone_can_forget_the_draft(browser: Browser, table: Any) -> None:
     browser.get("/start")
     browser.answer(CENTER)
