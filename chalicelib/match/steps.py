@@ -19,7 +19,12 @@ MISSES = 3
 @bp.lambda_function(name="ask_offer")
 @ask(OFFER)
 def ask_offer(state: Referral, now: int) -> Opening:
-    """Offer to the best-ranked consultant; the offer holds one of their places."""
+    """Offer to the best-ranked consultant; the offer holds one of their places.
+
+    An offer that a broken run cut off goes to the same consultant again, who holds the place (I3).
+    """
+    if state.status == "match_proposed" and state.consultant:
+        return Opening(who=state.consultant)
     if len(state.declined) >= MISSES:
         return Opening(verdict="exhausted")
     found = ranking(state)
