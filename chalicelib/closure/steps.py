@@ -34,7 +34,7 @@ def close_referral(state: Referral, now: int) -> Decision:
 
     A consultation that held a session gets its survey and follow-up, as a run of its own.
     """
-    record = episode(store.log(state))
+    record = episode(store.log(state, consistent=True))
     lacking = missing_to_close(record)
     if lacking or record.summary is None:
         # Not remembered as done: whoever repairs what is missing has this step look again.

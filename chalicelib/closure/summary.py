@@ -107,7 +107,7 @@ def form(state: Referral) -> Form:
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """A whole consultation needs all its parts; the rest ends where it stands (K1)."""
     closure = str(values["closure"])
-    if lacking := missing(episode(store.log(state)), closure):
+    if lacking := missing(episode(store.log(state, consistent=True)), closure):
         raise Invalid({"closure": lacking[0]})
     names = [f"progress_{n}" for n in range(1, len(HOW_FAR) + 1)]
     progress = [str(values[name]) for name in names if values.get(name)]

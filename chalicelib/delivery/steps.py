@@ -34,7 +34,7 @@ def ask_agreement(state: Referral, now: int) -> Opening:
 @ask(PLAN)
 def ask_plan(state: Referral, now: int) -> Opening:
     """Ask the consultant for the plan; ``again`` says why when there was one before."""
-    record = episode(store.log(state))
+    record = episode(store.log(state, consistent=True))
     again = ""
     if record.plan is not None and record.agreed_plan is None:
         again = "expired" if record.silent else "changes_asked"
