@@ -88,6 +88,10 @@ FOR_THE_PROVIDER: Final[dict[str, str]] = {
 }
 
 
+STEPS: Final = {"eligibility_decided": "decide_eligibility"}
+"""Type of an entry that a step made -> the step, whose verdict stands among what is done."""
+
+
 def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]:
     """The provider's timeline, newest first. ``name_of`` gives a consultant's name by id."""
     found: list[Line] = []
@@ -107,7 +111,8 @@ def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]
 def _sentence(entry: Entry) -> str:
     said = SENTENCES.get(entry.type, "")
     if isinstance(said, dict):
-        case = str(entry.data.get("verdict") or entry.changes.get("status") or "")
+        done = entry.changes.get("done") or {}
+        case = str(entry.data.get("verdict") or done.get(STEPS.get(entry.type)) or "")
         said = said.get(case, said.get("", ""))
     if not said and entry.type in FOR_THE_PROVIDER:
         task = entry.changes.get("task") or {}

@@ -50,8 +50,8 @@ NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause"})
 """Statuses whose end nobody can promise: a date would be invented."""
 
 HANDED_OVER: Final = N_(
-    "Your support is there for you now. Our email says what it is and how to get it. You can call "
-    "the helpline at any time."
+    "Your support is there for you now. Our email says what it is and how to get it. You can always "
+    "call the helpline, Monday to Friday, 8 to 5."
 )
 DONE: Final = N_("The work is done. You can send a new request at any time.")
 PROGRESS: Final[dict[str, str]] = {

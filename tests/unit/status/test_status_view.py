@@ -80,6 +80,12 @@ def test_every_stage_says_who_acts_and_by_when(name: str, world: World) -> None:
         assert "None" not in page
 
 
+def test_the_rules_yes_is_told_at_once(world: World) -> None:
+    found = seen(world, STAGES["waits_for_triage"](world))
+    said = [line.text for line in found.timeline]
+    assert "We checked your request. Your program can get this service." in said
+
+
 def test_the_consultant_is_named_only_after_accepting(world: World) -> None:
     reference = world.offered()
     offered_to = people.consultant(world.state(reference).consultant)["name"]
