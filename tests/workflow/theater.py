@@ -277,16 +277,19 @@ _KEPT: dict[str, Json] = {}
 
 def at(theater: Theater, moment: str) -> Story:
     """The usual story, at a moment of ``WAY`` or when it is ``over``."""
-    if moment not in _KEPT:
-        story = theater.submit()
-        for name, said in WAY.items():
-            assert story.asks == ("service" if "session" in name else name)
-            _KEPT.setdefault(name, theater.keep(story))
-            if name == moment:
-                return story.remember(moment)
-            said(story)
-        _KEPT["over"] = theater.keep(story)
-    return theater.take_up(_KEPT[moment]).remember(moment)
+    moments = [*WAY, "over"]
+    target = moments.index(moment)
+    begun = max((i for i in range(target + 1) if moments[i] in _KEPT), default=-1)
+    story = theater.take_up(_KEPT[moments[begun]]) if begun >= 0 else theater.submit()
+    for i in range(max(begun, 0), target + 1):
+        name = moments[i]
+        if name not in _KEPT:
+            expected = "service" if "session" in name else name
+            assert story.asks == ("" if name == "over" else expected)
+            _KEPT[name] = theater.keep(story)
+        if i < target:
+            WAY[name](story)
+    return story.remember(moment)
 
 
 def act(story: Story) -> Story:
