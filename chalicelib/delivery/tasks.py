@@ -56,6 +56,7 @@ AGREEMENT = register(
         details=agreement.details,
         template="delivery/agreement.html",
         shows_details_first=True,
+        shows_details_after=True,
         said={
             "agreed": N_("You signed the agreement. Your consultant writes the action plan next."),
             "talk_wanted": N_("We asked your consultant to contact you."),
@@ -94,6 +95,7 @@ PLAN_AGREEMENT = register(
         details=plan.agreement_details,
         template="delivery/plan_agreement.html",
         shows_details_first=True,
+        shows_details_after=True,
         said={
             "agreed": N_("You agreed to the plan. We mailed you the first session."),
             "changes_asked": N_("Your consultant reads your wishes and writes a new plan."),
