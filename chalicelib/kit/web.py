@@ -6,121 +6,63 @@ import functools
 import traceback
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any, ParamSpec
 from urllib.parse import quote, urlsplit
-from uuid import uuid4
 
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.aws.settings import settings
-from chalicelib.kit import assets, words
-from chalicelib.kit.log import logger
-from chalicelib.kit.wire import (
-    FORM_TYPE,
-    Refused,
-    Values,
-    from_here,
-    one,
-    parse_cookies,
-    parse_form,
-    security_headers,
+from chalicelib.kit import assets
+from chalicelib.kit.here import (
+    Context,
+    Cookie,
+    absolute_url,
+    answering,
+    choose_language,
+    context_of,
+    current,
+    form,
+    language_link,
+    origin,
+    prefix,
+    url,
 )
+from chalicelib.kit.log import logger
+from chalicelib.kit.wire import FORM_TYPE, Refused, from_here, one, parse_form, security_headers
 from chalicelib.kit.words import N_
 from chalicelib.referral.errors import AlreadyDone, Invalid, LinkExpired, NotFound, TryAgain
 
+__all__ = [
+    "FORM",
+    "Context",
+    "Cookie",
+    "absolute_url",
+    "bp",
+    "current",
+    "error_page",
+    "form",
+    "origin",
+    "page",
+    "prefix",
+    "redirect",
+    "redirect_to_login",
+    "render",
+    "url",
+]
+
 P = ParamSpec("P")
 FORM = [FORM_TYPE]
-LANG_COOKIE = "lang"
-YEAR = 365 * 24 * 3600
 
 bp = Blueprint(__name__)
 
 
-@dataclass
-class Cookie:
-    """A cookie of ours: HttpOnly, SameSite=Lax, Secure on https. ``max_age`` seconds, 0 deletes."""
-
-    name: str
-    value: str
-    max_age: int | None = None
-
-    def header(self) -> str:
-        """The Set-Cookie value."""
-        parts = [f"{self.name}={self.value}", f"Path={prefix() or '/'}", "HttpOnly", "SameSite=Lax"]
-        if self.max_age is not None:
-            parts.append(f"Max-Age={self.max_age}")
-        if settings().base_url.startswith("https:"):
-            parts.append("Secure")
-        return "; ".join(parts)
-
-
-@dataclass
-class Context:
-    """The request at hand. Header names are lower case; query values are lists."""
-
-    method: str
-    path: str
-    query: Values
-    headers: dict[str, str]
-    cookies: dict[str, str]
-    source_ip: str
-    request_id: str
-    raw_body: bytes = b""
-    lang: str = words.DEFAULT
-    form: Values = field(default_factory=dict)
-    new_cookies: list[Cookie] = field(default_factory=list)
-
-    @property
-    def switching(self) -> bool:
-        """Whether this press only changes the language (Q2): keep what is typed, decide nothing."""
-        return bool(self.form.get("_switch"))
-
-
 _request: ContextVar[Request | None] = ContextVar("request", default=None)
-_current: ContextVar[Context | None] = ContextVar("current", default=None)
-
-
-def current() -> Context:
-    """The request being answered. Raises RuntimeError outside of a ``@page``."""
-    found = _current.get()
-    if found is None:
-        raise RuntimeError("no page is being answered")
-    return found
-
-
-def form() -> Values:
-    """The posted form: each name with its values, strictly UTF-8, at most 200 of them."""
-    return current().form
-
-
-def prefix() -> str:
-    """The path that every link of ours begins with ("" or as "/api")."""
-    return urlsplit(settings().base_url).path.rstrip("/")
-
-
-def origin() -> str:
-    """Our own origin, as "https://host"."""
-    parts = urlsplit(settings().base_url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def url(path: str) -> str:
-    """A link to one of our own paths ("/request"), with the prefix of this deployment."""
-    if not path.startswith("/") or path.startswith("//") or "\\" in path:
-        raise ValueError("links go to our own paths only (S13)")
-    return prefix() + path
-
-
-def absolute_url(path: str) -> str:
-    """The same with the origin, for letters."""
-    return origin() + url(path)
 
 
 def _respond(
     body: str, status: int, cookies: Iterable[Cookie], headers: dict[str, str]
 ) -> Response:
-    ctx = _current.get()
+    ctx = answering.get()
     jar = [*(ctx.new_cookies if ctx else []), *cookies]
     # The console's forms end at the hosted sign-in, and browsers hold form-action against that too.
     target = settings().login_url if ctx and ctx.path.startswith("/console") else ""
@@ -145,7 +87,7 @@ def render(
         url=url,
         static=assets.static,
         path=at.path,
-        language_link=_language_link,
+        language_link=language_link,
         **ctx,
     )
     return _respond(body, status, cookies, {"Content-Type": "text/html; charset=utf-8"})
@@ -164,54 +106,6 @@ def redirect_to_login(address: str, cookies: Iterable[Cookie] = ()) -> Response:
     return _respond("", 303, cookies, {"Location": address, "Content-Type": "text/plain"})
 
 
-def _language_link(lang: str) -> str:
-    query = [
-        f"{quote(name)}={quote(value)}"
-        for name, values in current().query.items()
-        for value in values
-        if name != "lang"
-    ]
-    return "?" + "&".join([*query, f"lang={lang}"])
-
-
-def _context(request: Request) -> Context:
-    event: dict[str, Any] = request.to_original_event()
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    several = event.get("multiValueHeaders") or {}
-    cookie = "; ".join(
-        value for name, values in several.items() if name.lower() == "cookie" for value in values
-    )
-    outer = event.get("requestContext") or {}
-    raw = request.raw_body
-    return Context(
-        method=request.method,
-        path=_own_path(request),
-        query={n: list(v) for n, v in (event.get("multiValueQueryStringParameters") or {}).items()},
-        headers=headers,
-        cookies=parse_cookies(cookie or headers.get("cookie", "")),
-        source_ip=str((outer.get("identity") or {}).get("sourceIp") or ""),
-        request_id=str(outer.get("requestId") or uuid4()),
-        raw_body=raw.encode("utf-8", "replace") if isinstance(raw, str) else raw or b"",
-    )
-
-
-def _own_path(request: Request) -> str:
-    """The path as our routes know it, without the stage."""
-    path = request.path
-    for name, value in (request.uri_params or {}).items():
-        path = path.replace("{" + name + "}", value)
-    return path
-
-
-def _choose_language(ctx: Context) -> None:
-    asked = (ctx.query.get("lang") or [""])[0]
-    pressed = (ctx.form.get("_switch") or [""])[0]
-    kept = ctx.cookies.get(LANG_COOKIE, "")
-    ctx.lang = words.pick_language(pressed, asked, kept, ctx.headers.get("accept-language"))
-    if (pressed or asked) and ctx.lang != kept:
-        ctx.new_cookies.append(Cookie(LANG_COOKIE, ctx.lang, YEAR))
-
-
 def page(view: Callable[P, Response]) -> Callable[P, Response]:
     """Make a function a page: put it directly under ``@bp.route``.
 
@@ -224,23 +118,23 @@ def page(view: Callable[P, Response]) -> Callable[P, Response]:
         request = _request.get()
         if request is None:
             raise RuntimeError("register chalicelib.kit.web.bp with the app")
-        ctx = _context(request)
-        token = _current.set(ctx)
+        ctx = context_of(request)
+        token = answering.set(ctx)
         try:
             return _answer(ctx, lambda: view(*args, **kwargs))
         finally:
-            _current.reset(token)
+            answering.reset(token)
 
     return answer
 
 
 def _answer(ctx: Context, view: Callable[[], Response]) -> Response:
     try:
-        _choose_language(ctx)
+        choose_language(ctx)
         if ctx.method == "POST":
             ctx.form = parse_form(ctx.raw_body)
             one(ctx.form, "_switch")
-            _choose_language(ctx)
+            choose_language(ctx)
             if not from_here(ctx.headers, origin()):
                 raise Refused(403, N_("This page was opened from another site. Please start here."))
         return view()
@@ -332,13 +226,13 @@ def _as_page(event: Request, response: Response) -> Response:
     reason = N_("That page cannot be used that way.")
     if response.status_code >= 500:
         reason = N_("Something went wrong on our side.")
-    ctx = _context(event)
-    token = _current.set(ctx)
+    ctx = context_of(event)
+    token = answering.set(ctx)
     try:
-        _choose_language(ctx)
+        choose_language(ctx)
         return error_page(response.status_code, reason)
     finally:
-        _current.reset(token)
+        answering.reset(token)
 
 
 bp.register_middleware(_around, "http")

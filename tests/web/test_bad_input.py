@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.intake.questions import MASTER
 
-from .conftest import CENTER, FORM, Browser, resume_with
+from .conftest import CENTER, FORM, Browser, resume_with, the_app
 
 KEPT = {
     "spanish": "Niños y niñas, ¿qué más? ¡Sí!",
@@ -180,3 +180,18 @@ def test_a_mangled_accept_language_is_no_matter(browser: Browser) -> None:
         page = browser.send("GET", "/", headers={"accept-language": value})
         assert page.status == 200
     assert browser.send("GET", "/", headers={"accept-language": "es-MX,en;q=0.5"}).lang == "es"
+
+
+def test_a_lone_surrogate_from_the_gateway_itself_is_refused(client: Any) -> None:
+    event = {
+        "requestContext": {"httpMethod": "POST", "resourcePath": "/start", "identity": {}},
+        "headers": {"content-type": FORM, "accept-language": "es"},
+        "multiValueHeaders": {"Cookie": ["a=1", "draft=x"]},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": None,
+        "stageVariables": None,
+        "body": "county=\ud800",
+        "isBase64Encoded": False,
+    }
+    answer = the_app()(event, None)
+    assert answer["statusCode"] == 400 and 'lang="es"' in answer["body"]
