@@ -29,14 +29,14 @@ help: ## list what can be done
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: install Python 3.11, or set PYTHON=" >&2; exit 1; }
 	@echo "installing tools into .venv (a minute or two, once)"
 	@test -x $(PY) || $(PYTHON) -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 .venv-stack/stamp: requirements-stack.txt
 	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: install Python 3.11, or set PYTHON=" >&2; exit 1; }
 	@echo "installing the embedded AWS into .venv-stack (once)"
 	@test -x .venv-stack/bin/python || $(PYTHON) -m venv .venv-stack
-	@.venv-stack/bin/python -m pip install --quiet --disable-pip-version-check -r requirements-stack.txt
+	@.venv-stack/bin/python -m pip install -qq --disable-pip-version-check -r requirements-stack.txt
 	@touch $@
 
 install: .venv/stamp .venv-stack/stamp ## install both environments (the others do it when needed)

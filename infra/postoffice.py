@@ -66,10 +66,12 @@ class PostOffice:
         self._sent.put(self.mailbox.take(body, message_id))
 
     def stop(self) -> None:
-        """Take no more letters."""
-        self._sent.put(None)
+        """Take no more letters, and report on those that were taken."""
         self._server.shutdown()
         self._server.server_close()
+        self._sent.put(None)
+        for thread in self._threads:
+            thread.join(1)
 
 
 class _Handler(BaseHTTPRequestHandler):

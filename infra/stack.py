@@ -13,9 +13,7 @@ import contextlib
 import fcntl
 import json
 import os
-import secrets
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -35,26 +33,15 @@ from infra.emulator import (
     taken,
 )
 from infra.frontdoor import FrontDoor
-from infra.journal import Journal, put_back
+from infra.furnish import keep_link_keys, put_rows_back, scheduled, sign_up_staff
+from infra.journal import Journal
 from infra.mailbox import Mail, Mailbox
 from infra.postoffice import PostOffice
-from infra.seed import PASSWORD, logins, seed
+from infra.seed import logins, seed
 
 STAGE = "local"
 API_STAGE = "api"
 MACHINES = ("referral", "eligibility", "tiers", "match", "delivery", "closure", "follow_up")
-# What a stream mapping is made of, as the template gave it.
-_MAPPING = (
-    "BatchSize",
-    "MaximumBatchingWindowInSeconds",
-    "FilterCriteria",
-    "DestinationConfig",
-    "FunctionResponseTypes",
-    "BisectBatchOnFunctionError",
-    "MaximumRetryAttempts",
-    "MaximumRecordAgeInSeconds",
-    "ParallelizationFactor",
-)
 
 
 class LocalStack:
@@ -172,14 +159,14 @@ class LocalStack:
         office.report_to(
             self.client("sns"), self.outputs["MailTopicArn"], f"{stack_name(STAGE)}-mail"
         )
-        self._keep_link_keys()
-        restored = self._restore()
+        keep_link_keys(self.client, self.outputs["LinkKeysArn"], self.folder / "link-keys.json")
+        restored = self._remember()
         if not restored and self._seeded:
             self._say("seeding the demo network")
             seed(self.client("dynamodb"), self.table)
         self._front.open_to(self.outputs["RestAPIId"], API_STAGE)
         with ThreadPoolExecutor(3) as pool:
-            people = pool.submit(self._sign_up_staff)
+            people = pool.submit(sign_up_staff, self.client, self.outputs["StaffPoolId"])
             pages = pool.submit(self._wait_for_pages)
             if restored:
                 self._say("bringing every open referral back to its stage")
@@ -220,57 +207,15 @@ class LocalStack:
             "LogRetentionDays": "7",
         }
 
-    def _keep_link_keys(self) -> None:
-        """A mailed link outlives a restart, so the keys that signed it do too."""
-        secret, kept = self.client("secretsmanager"), self.folder / "link-keys.json"
-        name = self.outputs["LinkKeysArn"]
-        if kept.exists():
-            secret.put_secret_value(SecretId=name, SecretString=kept.read_text())
-        else:
-            draft = kept.with_suffix(".draft")
-            draft.write_text(secret.get_secret_value(SecretId=name)["SecretString"])
-            draft.chmod(0o600)
-            draft.replace(kept)
-
-    def _restore(self) -> bool:
+    def _remember(self) -> bool:
         """Put the journal's rows back and follow the table from here. True when there were any."""
-        journal = self._journal
-        rows = journal.rows()
-        journal.compact(rows)
-        functions, relay = self.client("lambda"), self.outputs["RelayName"]
-        mapping = functions.list_event_source_mappings(FunctionName=relay)["EventSourceMappings"][0]
+        rows = self._journal.rows()
+        self._journal.compact(rows)
         if rows:
-            # The relay has seen these rows in an earlier life. Its mapping is made anew behind them.
             self._say(f"putting {len(rows)} rows back")
-            functions.delete_event_source_mapping(UUID=mapping["UUID"])
-            put_back(self.client("dynamodb"), self.table, rows)
-            functions.create_event_source_mapping(
-                FunctionName=relay,
-                EventSourceArn=mapping["EventSourceArn"],
-                StartingPosition="LATEST",
-                **{name: mapping[name] for name in _MAPPING if mapping.get(name)},
-            )
-        journal.follow(self.client("dynamodbstreams"), self.outputs["TableStreamArn"])
+            put_rows_back(self.client, self.table, self.outputs["RelayName"], rows)
+        self._journal.follow(self.client("dynamodbstreams"), self.outputs["TableStreamArn"])
         return bool(rows)
-
-    def _sign_up_staff(self) -> None:
-        cognito, pool = self.client("cognito-idp"), self.outputs["StaffPoolId"]
-        for who in logins().values():
-            email = who["email"]
-            cognito.admin_create_user(
-                UserPoolId=pool,
-                Username=email,
-                TemporaryPassword=PASSWORD,
-                MessageAction="SUPPRESS",
-                UserAttributes=[
-                    {"Name": "email", "Value": email},
-                    {"Name": "email_verified", "Value": "true"},
-                ],
-            )
-            cognito.admin_set_user_password(
-                UserPoolId=pool, Username=email, Password=PASSWORD, Permanent=True
-            )
-            cognito.admin_add_user_to_group(UserPoolId=pool, Username=email, GroupName=who["group"])
 
     def _wait_for_pages(self) -> None:
         """The first page, once: it also warms the function up."""
@@ -315,19 +260,3 @@ class LocalStack:
         draft = self.folder / "run.draft"
         draft.write_text(json.dumps(self.run, indent=1) + "\n")
         draft.replace(self.folder / "run.json")
-
-
-def scheduled(name: str, **more: Any) -> dict[str, Any]:
-    """An event as EventBridge's schedules send it, with ``more`` beside."""
-    return {
-        "version": "0",
-        "id": secrets.token_hex(16),
-        "detail-type": "Scheduled Event",
-        "source": "aws.events",
-        "account": ACCOUNT,
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "region": REGION,
-        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"],
-        "detail": {},
-        **more,
-    }

@@ -1,0 +1,90 @@
+"""What a fresh emulator must be given before people come: rows, keys and logins of its last life."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from infra.emulator import ACCOUNT, REGION
+from infra.journal import put_back
+from infra.seed import logins
+
+Client = Callable[[str], Any]
+# What a stream mapping is made of, as the template gave it.
+_MAPPING = (
+    "BatchSize",
+    "MaximumBatchingWindowInSeconds",
+    "FilterCriteria",
+    "DestinationConfig",
+    "FunctionResponseTypes",
+    "BisectBatchOnFunctionError",
+    "MaximumRetryAttempts",
+    "MaximumRecordAgeInSeconds",
+    "ParallelizationFactor",
+)
+
+
+def keep_link_keys(client: Client, secret: str, kept: Path) -> None:
+    """Keep the keys that sign links in ``kept``: a mailed link outlives a restart."""
+    manager = client("secretsmanager")
+    if kept.exists():
+        manager.put_secret_value(SecretId=secret, SecretString=kept.read_text())
+        return
+    draft = kept.with_suffix(".draft")
+    draft.touch(0o600)
+    draft.write_text(manager.get_secret_value(SecretId=secret)["SecretString"])
+    draft.replace(kept)
+
+
+def put_rows_back(client: Client, table: str, relay: str, rows: list[dict[str, Any]]) -> None:
+    """Put rows back past the relay, which has seen them in an earlier life.
+
+    Its stream mapping is taken away and made anew behind them.
+    """
+    functions = client("lambda")
+    mapping = functions.list_event_source_mappings(FunctionName=relay)["EventSourceMappings"][0]
+    functions.delete_event_source_mapping(UUID=mapping["UUID"])
+    put_back(client("dynamodb"), table, rows)
+    functions.create_event_source_mapping(
+        FunctionName=relay,
+        EventSourceArn=mapping["EventSourceArn"],
+        StartingPosition="LATEST",
+        **{name: mapping[name] for name in _MAPPING if mapping.get(name)},
+    )
+
+
+def sign_up_staff(client: Client, pool: str) -> None:
+    """Make the demo staff's users, each in the group of the role."""
+    cognito = client("cognito-idp")
+    for who in logins().values():
+        user = {"UserPoolId": pool, "Username": who["email"]}
+        cognito.admin_create_user(
+            **user,
+            TemporaryPassword=who["password"],
+            MessageAction="SUPPRESS",
+            UserAttributes=[
+                {"Name": "email", "Value": who["email"]},
+                {"Name": "email_verified", "Value": "true"},
+            ],
+        )
+        cognito.admin_set_user_password(**user, Password=who["password"], Permanent=True)
+        cognito.admin_add_user_to_group(**user, GroupName=who["group"])
+
+
+def scheduled(name: str, **more: Any) -> dict[str, Any]:
+    """An event as EventBridge's schedules send it, with ``more`` beside."""
+    return {
+        "version": "0",
+        "id": secrets.token_hex(16),
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": ACCOUNT,
+        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "region": REGION,
+        "resources": [f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{name}"],
+        "detail": {},
+        **more,
+    }
