@@ -83,7 +83,7 @@ def show() -> Response:
     state = _state()
     if state is None:
         return redirect("/status")
-    seen = view(state, store.log(state), now(), _name_of)
+    seen = view(state, store.log(state, consistent=True), now(), _name_of)
     mailed = current().query.get("mailed") == ["yes"]
     return render("status/view.html", view=seen, mailed=mailed)
 
