@@ -18,8 +18,9 @@ from chalicelib.referral.model import Referral
 
 GOOD_FOR, TRIES, HOUR = 600, 5, 3600
 CODES_AN_HOUR = 3  # per reference, and per address: an unauthenticated trigger (S45)
-# Agencies ask for several providers from one office, so a source may ask more often than that.
-CODES_PER_SOURCE, TRIES_PER_SOURCE = 12, 60
+# Agencies and centers share one address, so a source may ask more often: who guesses references of
+# 40 bits at this pace finds nothing, and each of them is limited by itself.
+CODES_PER_SOURCE, TRIES_PER_SOURCE = 30, 100
 FLOOR_SECONDS = 0.6
 
 

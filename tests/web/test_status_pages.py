@@ -161,6 +161,22 @@ def test_one_address_gets_no_more_than_three_codes_for_all_its_requests(
     assert len([m for m in world.mails if m.to == "same@example.org"]) == 3
 
 
+def test_s44_one_source_is_limited_whatever_it_asks_for(
+    world: World, provider: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(codes, "CODES_PER_SOURCE", 2)
+    pages = set()
+    for _ in range(3):
+        reference = world.submit()
+        pages.add(skeleton(provider.post("/status", {"reference": reference}), reference))
+    assert len(pages) == 1
+    assert len([m for m in world.mails if "code" in m.subject]) == 2
+
+    monkeypatch.setattr(codes, "TRIES_PER_SOURCE", 0)
+    right = {"reference": reference, "code": code_of(world)}
+    assert provider.post("/status/code", right).status == 422
+
+
 def test_the_code_is_nowhere_in_the_table(world: World, provider: Browser) -> None:
     reference = world.submit()
     provider.post("/status", {"reference": reference})
