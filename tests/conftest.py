@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-import botocore.loaders
 import pytest
+
+from tests.moto_speed import hurry
 
 # The book of the machines: an unreached state fails the run.
 pytest_plugins = ["tests.workflow.coverage"]
 
-# Each mocked test makes its clients anew; the service models behind them need reading only once.
-botocore.loaders.create_loader = lru_cache(botocore.loaders.create_loader)
+hurry()
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-west-2",
@@ -94,7 +93,8 @@ def table() -> Iterator[Any]:
     import boto3
     from moto import mock_aws
 
-    with mock_aws():
+    # The session is the same for all tests: making one reads every endpoint of AWS.
+    with mock_aws(config={"core": {"reset_boto3_session": False}}):
         made = create_table()
         boto3.client("secretsmanager").create_secret(
             Name=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(LINK_KEYS)

@@ -104,10 +104,12 @@ class World:
     def __post_init__(self) -> None:
         self.at = int(time.time())
         # Those who serve one county: enough to choose from, and few enough to be fast.
-        for row in [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]:
-            self.table.put_item(Item={"pk": people.CONSULTANTS, "sk": row["id"], **row})
-        for row in seed_data.staff():
-            self.table.put_item(Item={"pk": people.STAFF, "sk": row["id"], **row})
+        near = [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]
+        with self.table.batch_writer() as batch:
+            for row in near:
+                batch.put_item(Item={"pk": people.CONSULTANTS, "sk": row["id"], **row})
+            for row in seed_data.staff():
+                batch.put_item(Item={"pk": people.STAFF, "sk": row["id"], **row})
         self.monkeypatch.setattr(runs, "answer", self._hear)
         self.monkeypatch.setattr(runs, "start", self._start)
         self.monkeypatch.setattr(runs, "stop", lambda *_: None)

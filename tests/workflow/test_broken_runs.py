@@ -8,8 +8,8 @@ from chalicelib.aws import people, store
 from chalicelib.clock.reconcile import reconcile_one
 from chalicelib.kit.restarts import restart
 
-from .theater import KINDS, Story, Theater, act, at, coordinated
 from .test_lifecycle import UNFIT
+from .theater import KINDS, Story, Theater, act, at
 
 LEAD = "cora-coordinator@example.org"
 # Moment -> (what the people's next act makes the run call, the kind that is open afterwards).
