@@ -7,6 +7,7 @@
 | its log                  | R#{ref}       | LOG#{v:06d}     | timeline, fold, sweeper              |
 | a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
+| what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
@@ -36,7 +37,7 @@ def reference_of(pk: str) -> str:
 
 
 def log_sk(v: int) -> str:
-    """Sort key of the log row whose last entry is ``v``."""
+    """Sort key of entry ``v``."""
     return f"{LOG}{v:06d}"
 
 

@@ -1,9 +1,9 @@
 """Load and change a referral: one command is one atomic write (law 4, I2).
 
-Two shapes of the same write. A command that touches the state row alone is a single conditional
-update: its log entry *rides* in the row (``tail``) until the next command moves it to the log. Any
-other command is a transaction of state row, log row (the tail with it) and the rows it names. Both
-carry the version check, the command id and the effects, so nothing can be half done.
+The state row carries, besides the state, the newest entry of the log (its *tail*): version check,
+state, event, command id and outbox are one conditional update of one item, so nothing can be half
+done. The entry before it is copied to the log first: an entry is always in the log, or rides in the
+row. A command that touches other rows, or whose entry is too large to ride, is a transaction.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Item = dict[str, Any]
 # The state row stays under 1 KB, one write unit: an entry that does not fit goes to the log at once.
 ROW_BYTES = 1024
 # Keys, index keys and wake-up of the state row, beyond the fields of the model.
-OVERHEAD = 150
+OVERHEAD = 135
 # Seconds after a command until the clock makes sure that its effects left the house.
 SWEEP_AFTER = 60
 TRIES = 6
@@ -143,6 +143,11 @@ def query(pk: str, prefix: str = "", *, consistent: bool = False) -> list[Item]:
         start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
 
 
+def put(row: Item) -> None:
+    """Write a row that only the next command will refer to."""
+    retrying(lambda: table().put_item(Item=row))
+
+
 def load(reference: str, *, consistent: bool = False) -> Referral:
     """The state of a referral. Raises NotFound."""
     row = get(keys.referral_pk(reference), keys.STATE, consistent=consistent)
@@ -151,10 +156,13 @@ def load(reference: str, *, consistent: bool = False) -> Referral:
     return Referral.model_validate(row | {"reference": reference})
 
 
-def log(referral: Referral) -> list[Entry]:
-    """The whole log, oldest first, the riding entry included."""
-    rows = query(keys.referral_pk(referral.reference), keys.LOG, consistent=True)
-    entries = [Entry.model_validate(e) for row in rows for e in row["entries"]]
+def log(referral: Referral, *, consistent: bool = False) -> list[Entry]:
+    """The whole log, oldest first, the riding entry included.
+
+    A page may miss the last second; who decides from it asks for a ``consistent`` one.
+    """
+    rows = query(keys.referral_pk(referral.reference), keys.LOG, consistent=consistent)
+    entries = [Entry.model_validate(row) for row in rows]
     tail = riding(referral)
     if tail and (not entries or entries[-1].v < tail.v):
         entries.append(tail)
@@ -170,27 +178,23 @@ def riding(state: Referral) -> Entry | None:
     defaults = Referral(reference=state.reference).model_dump(include=set(FOLDED))
     changes = {n: (None if values[n] == defaults[n] else values[n]) for n in names}
     if changes.get("task"):
-        changes["task"] = {**changes["task"], "token": ""}
+        task: Item = changes["task"] or {}
+        changes["task"] = {k: v for k, v in task.items() if k != "token"}
     return Entry.model_validate({**state.tail, "changes": changes})
 
 
 def create(state: Referral, entry: Entry, also: Sequence[Item]) -> None:
-    """Write the first entry of a new referral and its other rows. Raises Conflict if it exists.
+    """Write a new referral with its first entry and its other rows. Raises Conflict if it exists.
 
     ``also`` are TransactWriteItems members without a TableName.
     """
+    entry = entry.model_copy(update={"v": 1})
     first = apply(state, entry.changes).model_copy(update={"v": 1, "command": entry.command})
-    row = _row(first) | _board(first)
+    row = _row(first) | _board(first) | {"tail": _tail(entry)}
     row["wpk"], row["wake_at"] = keys.WAKE_PARTITION, entry.at + SWEEP_AFTER
-    pk = keys.referral_pk(state.reference)
-    fresh = "attribute_not_exists(pk)"
-    _transact(
-        [
-            {"Put": {"Item": {"pk": pk, "sk": keys.STATE, **row}, "ConditionExpression": fresh}},
-            _log_put(pk, [entry.model_copy(update={"v": 1})]),
-            *also,
-        ]
-    )
+    item = {"pk": keys.referral_pk(state.reference), "sk": keys.STATE, **row}
+    put = {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+    _transact([put, *also], own=1)
 
 
 def commit(before: Referral, entry: Entry, also: Sequence[Item] = ()) -> Referral:
@@ -205,45 +209,44 @@ def commit(before: Referral, entry: Entry, also: Sequence[Item] = ()) -> Referra
     )
     pk = keys.referral_pk(before.reference)
     tail = _tail(entry)
-    fits = size(_row(after)) + size(tail) + OVERHEAD <= ROW_BYTES
-    rides = before.tail is None and not also and fits
+    rides = size(_row(after)) + size(tail) + OVERHEAD <= ROW_BYTES
     update = _update(before, after, tail if rides else None, entry.at)
+    members = [{"Update": {"Key": {"pk": pk, "sk": keys.STATE}, **update}}]
+    if not rides:
+        members.append(_log_put(pk, entry))
     try:
-        if rides:
-            after = after.model_copy(update={"tail": tail})
-            retrying(lambda: table().update_item(Key={"pk": pk, "sk": keys.STATE}, **update))
+        previous = riding(before)
+        if previous is not None:
+            _copy(pk, previous)
+        if rides and not also:
+            retrying(lambda: table().update_item(**members[0]["Update"]))
         else:
-            previous = riding(before)
-            entries = [*([previous] if previous else []), entry]
-            _transact(
-                [
-                    {"Update": {"Key": {"pk": pk, "sk": keys.STATE}, **update}},
-                    _log_put(pk, entries, rode=previous is not None),
-                    *also,
-                ],
-                own=2,
-            )
+            _transact([*members, *also], own=len(members))
     except Exception as error:
         if _failed_condition(error) is None and not isinstance(error, Conflict):
             raise
         fresh = load(before.reference, consistent=True)
-        if fresh.command == entry.command or any(e.command == entry.command for e in log(fresh)):
+        if fresh.command == entry.command or any(
+            e.command == entry.command for e in log(fresh, consistent=True)
+        ):
             return fresh
         if isinstance(error, Conflict):
             raise
         raise Conflict(before.reference) from error
-    return after
+    return after.model_copy(update={"tail": tail}) if rides else after
 
 
-def change(reference: str, decide: Callable[[Referral], tuple[Entry, Sequence[Item]] | None]) -> (
-    Referral
-):
+def change(
+    reference: str,
+    decide: Callable[[Referral], tuple[Entry, Sequence[Item]] | None],
+    known: Referral | None = None,
+) -> Referral:
     """Load, decide, commit; decide again on a conflict (F27). ``decide`` may return None: no change.
 
-    The first read is eventually consistent: a stale one fails its version check and is read again.
-    Raises TryAgain when others keep winning.
+    The first read is eventually consistent, or a state that the caller has ``known`` for a moment: a
+    stale one fails its version check and is read again. Raises TryAgain when others keep winning.
     """
-    state = load(reference)
+    state = known if known is not None else load(reference)
     for attempt in range(TRIES):
         decision = decide(state)
         if decision is None:
@@ -394,7 +397,8 @@ def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> It
     if after.task is not None and before.task != after.task:
         sets["waits"] = waits(after)
     if before.open != after.open:
-        sets |= _board(after)
+        # How it ended stands on the board; while it is open, who it waits for says more than a status.
+        sets |= _board(after) | {"ended": after.status}
         gone.append("waits")
     # Timers are lazy: a command only ever moves the wake-up nearer, the clock moves it on.
     wanted = [i for i in (at + SWEEP_AFTER, next_instant(after)) if i is not None]
@@ -423,21 +427,30 @@ def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> It
     }
 
 
-def _log_put(pk: str, entries: list[Entry], *, rode: bool = False) -> Item:
-    rows = [e.model_dump(exclude_defaults=True) | {"v": e.v} for e in entries]
-    for row in rows:
-        if row.get("changes", {}).get("task"):
-            # The engine's token is not part of the story, and stays out of the log.
-            kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
-            row["changes"] = {**row["changes"], "task": kept}
-    item: Item = {"pk": pk, "sk": keys.log_sk(entries[-1].v), "entries": rows}
+def _log_put(pk: str, entry: Entry, *, rode: bool = False) -> Item:
+    row = entry.model_dump(exclude_defaults=True) | {"v": entry.v}
+    if row.get("changes", {}).get("task"):
+        # The engine's token is not part of the story, and stays out of the log.
+        kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
+        row["changes"] = {**row["changes"], "task": kept}
+    item: Item = {"pk": pk, "sk": keys.log_sk(entry.v), **row}
     if rode:
-        item["rode"] = True  # its first entry has been on the stream before
+        item["rode"] = True  # it has been on the stream before, in the state row
     return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
+def _copy(pk: str, entry: Entry) -> None:
+    """Copy the riding entry to the log; it is there already if another command came so far."""
+    put = _log_put(pk, entry, rode=True)["Put"]
+    try:
+        retrying(lambda: table().put_item(**put))
+    except Exception as error:
+        if _failed_condition(error) is None:
+            raise
+
+
 def _transact(members: list[Item], own: int = 2) -> None:
-    """Write all members or none. ``own`` members are the referral's; the rest may refuse."""
+    """Write all members or none. The first ``own`` are the referral's; the rest may refuse."""
     named: list[Item] = [
         {kind: {"TableName": table().name, **body} for kind, body in member.items()}
         for member in members

@@ -54,7 +54,7 @@ def _expects_run(state: Referral) -> bool:
 
 
 def _last(state: Referral) -> int:
-    entries = store.log(state)
+    entries = store.log(state, consistent=True)
     return entries[-1].at if entries else state.submitted
 
 
@@ -63,7 +63,7 @@ def _sweep(state: Referral, at: int) -> tuple[int, int | None]:
     if state.swept >= state.v:
         return state.swept, None
     swept = state.swept
-    for entry in store.log(state):
+    for entry in store.log(state, consistent=True):
         if entry.v <= swept:
             continue
         if entry.effects and entry.at + store.SWEEP_AFTER > at:

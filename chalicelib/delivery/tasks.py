@@ -25,6 +25,7 @@ def facts(state: Referral) -> list[Fact]:
 FIRST_CONTACT = register(
     Kind(
         name="first_contact",
+        many=True,
         stage="delivery",
         role="consultant",
         title=N_("Contact the provider for the first time"),
@@ -46,6 +47,7 @@ FIRST_CONTACT = register(
 AGREEMENT = register(
     Kind(
         name="agreement",
+        many=True,
         stage="delivery",
         role="provider",
         title=N_("Read and sign the service agreement"),
@@ -67,6 +69,7 @@ AGREEMENT = register(
 PLAN = register(
     Kind(
         name="plan",
+        known=plan.known,
         stage="delivery",
         role="consultant",
         title=N_("Write the action plan"),
@@ -106,6 +109,7 @@ PLAN_AGREEMENT = register(
 SERVICE = register(
     Kind(
         name="service",
+        many=True,
         stage="delivery",
         role="consultant",
         title=N_("Record a session"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint
 
+from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.aws.sites import local_program, open_requests
 from chalicelib.eligibility.rules import Facts, decide
@@ -32,7 +33,8 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
         verdict="eligible" if eligible else "confirm",
         type="eligibility_decided",
         changes=changes,
-        data={"decision": found.as_dict(), "others": others},
+        data={"result": found.result, "rules": found.rule_version, "others": others},
+        ahead=[decisions.row(state.reference, "eligibility", found.as_dict())],
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.eligibility.alternatives import ALTERNATIVES
 from chalicelib.kit.forms import Field, Form
@@ -29,12 +29,6 @@ RESULTS = {
     "duplicate": ("redirected_local", "duplicate", N_("It is the same as another open request")),
 }
 GO_ON = "eligible"
-
-
-def decision_of(state: Referral) -> dict[str, Any]:
-    """The rules' decision as it was recorded, with its reasons."""
-    entries = [e for e in store.log(state) if e.type == "eligibility_decided"]
-    return dict(entries[-1].data["decision"]) if entries else {}
 
 
 def form(state: Referral) -> Form:
@@ -89,7 +83,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             reason=str(values["override_reason"]),
         )
     status, closure, _ = RESULTS[verdict]
-    decision = decision_of(state)
+    decision = decisions.of(state.reference, "eligibility")
     mail = {"do": "mail", "letter": "eligibility/other_help", "to": "provider", "always": True}
     changes, effects, also = ending(
         state, status=status, closure=closure, at=now, reason=verdict, mails=[mail]
@@ -110,7 +104,7 @@ def expire(state: Referral, now: int) -> Outcome:
 def details(state: Referral) -> dict[str, Any]:
     """The rules' result with its reasons, the request and the contact."""
     return {
-        "decision": decision_of(state),
+        "decision": decisions.of(state.reference, "eligibility"),
         "request": answers(state.reference),
         "contact": state.contact,
     }

@@ -24,11 +24,17 @@ Item = dict[str, Any]
 LINK_SECONDS = 14 * 86400
 
 
-def leave(reference: str, entry: Entry) -> None:
-    """Perform every effect of an entry, in order. Raises what AWS raised: the caller tries again."""
+def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
+    """Perform every effect of an entry, in order. Raises what AWS raised: the caller tries again.
+
+    ``known`` is a state of this very moment, if the caller has one. A mail must not be judged by a
+    state that is older than its entry, so such a one is read again.
+    """
     if not entry.effects:
         return
-    state = store.load(reference, consistent=True)
+    state = known if known is not None else store.load(reference)
+    if state.v < entry.v:
+        state = store.load(reference, consistent=True)
     for number, effect in enumerate(entry.effects):
         match effect["do"]:
             case "mail":

@@ -25,7 +25,10 @@ Handler = Callable[[dict[str, Any], Any], Verdict]
 
 @dataclass(frozen=True)
 class Decision:
-    """What a step decided, and the change that records it."""
+    """What a step decided, and the change that records it.
+
+    ``also`` are rows of the same transaction; ``ahead`` rows that are written before it.
+    """
 
     verdict: str
     type: str
@@ -33,6 +36,7 @@ class Decision:
     data: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
     also: Sequence[Item] = ()
+    ahead: Sequence[Item] = ()
 
 
 def _settled(state: Referral, generation: int, name: str, after_close: bool) -> str | None:
@@ -68,6 +72,8 @@ def step(
                     return None
                 at = now()
                 decision = decide(state, at)
+                for row in decision.ahead:
+                    store.put(row)
                 said.append(decision.verdict)
                 changes: Item = {}
                 done = state.done
@@ -119,6 +125,8 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                     return None
                 at = now()
                 opening = begin(state, at)
+                for row in opening.ahead:
+                    store.put(row)
                 if opening.verdict:
                     at_once.append(opening.verdict)
                     if not opening.type:

@@ -49,7 +49,8 @@ class Opening:
     """How a task begins: for whom, and what else changes with it.
 
     With a ``verdict`` no task is opened: the run goes on with that word. ``limits`` replace the
-    kind's own instants (they are in this deployment's time already).
+    kind's own instants (they are in this deployment's time already). ``ahead``: rows that are
+    written before the command, because it refers to them.
     """
 
     who: str = ""
@@ -60,6 +61,7 @@ class Opening:
     verdict: str = ""
     type: str = ""
     limits: Deadlines | None = None
+    ahead: Sequence[Item] = ()
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ class Kind:
     names, concerns or contact details. ``details``: what is shown once the person has acted.
     ``form``: the decision. ``refused``: what to say when a row of the answer said no. ``said``:
     verdict -> what the page says was recorded. ``shows_details_first``: the form needs the details,
-    so the link's first page only opens them.
+    so the link's first page only opens them. ``shows_details_after``: an answered task still shows
+    them, as the contact of a provider whose consultation was accepted. ``many``: takes entry after
+    entry until one ends it. ``known``: what the form starts with.
     """
 
     name: str
@@ -87,6 +91,9 @@ class Kind:
     refused: str = ""
     after_close: bool = False
     shows_details_first: bool = False
+    shows_details_after: bool = False
+    many: bool = False
+    known: Callable[[Referral], Values] = lambda state: {}
     said: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -184,9 +191,17 @@ def answered(
 
 
 def answer(
-    reference: str, n: int, values: Values, actor: str, command: str, at: int
+    reference: str,
+    n: int,
+    values: Values,
+    actor: str,
+    command: str,
+    at: int,
+    known: Referral | None = None,
 ) -> tuple[Referral, Kind]:
     """Record the first valid answer to task ``n`` and return the new state.
+
+    ``known``: the state that the caller has just read, to save a read.
 
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
@@ -200,19 +215,19 @@ def answer(
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
-        outcome = kind.decide(state, values, at)
-        if outcome.stays and any(e.command == command for e in store.log(state)):
+        if kind.many and any(e.command == command for e in store.log(state)):
             raise AlreadyDone(reference)  # an earlier press of a task that takes many
+        outcome = kind.decide(state, values, at)
         return answered(state, kind, outcome, actor, command, at), outcome.also
 
-    state = store.change(reference, decide)
+    state = store.change(reference, decide, known)
     if state.command != command:
         raise AlreadyDone(reference)
     return state, seen[-1] if seen else kind_of(_kind_of_answer(state, command))
 
 
 def _kind_of_answer(state: Referral, command: str) -> str:
-    entry = next(e for e in reversed(store.log(state)) if e.command == command)
+    entry = next(e for e in reversed(store.log(state, consistent=True)) if e.command == command)
     return entry.type.removesuffix("_answered")
 
 

@@ -9,11 +9,14 @@ from chalice.app import Blueprint, DynamoDBEvent
 from chalicelib.aws import keys
 from chalicelib.aws.store import image
 from chalicelib.kit.log import logger
+from chalicelib.kit.now import now
 from chalicelib.kit.outbox import leave
-from chalicelib.referral.model import Entry
+from chalicelib.referral.model import Entry, Referral
 
 bp = Blueprint(__name__)
 Item = dict[str, Any]
+# Seconds for which the batch itself tells where a referral stands; an older record is looked up.
+FRESH = 5
 
 
 @bp.on_dynamodb_record(
@@ -22,16 +25,30 @@ Item = dict[str, Any]
 def relay(event: DynamoDBEvent) -> Item:
     """Handle a batch. What fails is reported and comes again, with all after it (F6)."""
     failures: list[Item] = []
-    for record in event.to_dict()["Records"]:
+    records = event.to_dict()["Records"]
+    newest = states(records)
+    for record in records:
         try:
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
-                leave(reference, entry)
+                known = newest.get(reference)
+                leave(reference, entry, known if known and now() - entry.at <= FRESH else None)
         except Exception:
             number = record["dynamodb"]["SequenceNumber"]
             logger().exception("effects did not leave", extra={"sequence": number})
             failures.append({"itemIdentifier": number})
             break
     return {"batchItemFailures": failures}
+
+
+def states(records: list[Item]) -> dict[str, Referral]:
+    """The newest state of each referral that a batch shows."""
+    found: dict[str, Referral] = {}
+    for record in records:
+        new = image(record["dynamodb"].get("NewImage"))
+        if new.get("sk") == keys.STATE:
+            reference = keys.reference_of(new["pk"])
+            found[reference] = Referral.model_validate(new | {"reference": reference})
+    return found
 
 
 def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
@@ -45,7 +62,6 @@ def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
         if not tail or (before and before["v"] == tail["v"]):
             return []
         return [(reference, Entry.model_validate({**tail, "changes": {}}))]
-    if event_name != "INSERT" or not str(new["sk"]).startswith(keys.LOG):
+    if event_name != "INSERT" or not str(new["sk"]).startswith(keys.LOG) or new.get("rode"):
         return []
-    rows = new["entries"][1:] if new.get("rode") else new["entries"]
-    return [(reference, Entry.model_validate(row)) for row in rows]
+    return [(reference, Entry.model_validate(new))]

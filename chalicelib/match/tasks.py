@@ -190,6 +190,11 @@ OFFER = register(
         expire=expire_offer,
         facts=offer_facts,
         details=contact_details,
+        shows_details_after=True,
+        said={
+            "accepted": N_("You accepted this consultation. Thank you."),
+            "declined": N_("You declined. We are asking somebody else."),
+        },
     )
 )
 

@@ -13,6 +13,7 @@ from typing import Any
 from chalice.app import Blueprint, Response
 
 from chalicelib.aws import links
+from chalicelib.aws.links import Link
 from chalicelib.aws.store import Refused
 from chalicelib.kit.forms import Cleaned, Form, blank, clean
 from chalicelib.kit.fresh_links import send_fresh
@@ -47,13 +48,11 @@ def answer_by_link(link: str) -> Response:
 @page
 def open_details(link: str) -> Response:
     """"This was sent to me": a person's tick, then the page with the details."""
-    found = standing(link, now())
-    if found.link is None or found.stand not in ("open", "answered"):
-        return _show(found, inside=False)
-    if current().switching or form().get("mine") != ["yes"]:
+    known = links.read(link)
+    if known is None or current().switching or form().get("mine") != ["yes"]:
         error = "" if current().switching else N_("Please tick the box to go on.")
-        return _show(found, inside=False, mine_error=error)
-    return redirect(_inside(found), cookies=[_cookie(found)])
+        return _show(standing(link, now()), inside=False, mine_error=error)
+    return redirect(_inside(known), cookies=[_cookie(known)])
 
 
 @bp.route("/t/{link}/fresh", methods=["POST"], content_types=FORM)
@@ -91,14 +90,12 @@ def _from_cookie(reference: str, n: str) -> Standing:
     return found
 
 
-def _inside(found: Standing) -> str:
-    assert found.link is not None
-    return f"/task/{found.link.reference}/{found.link.n}"
+def _inside(link: Link) -> str:
+    return f"/task/{link.reference}/{link.n}"
 
 
-def _cookie(found: Standing) -> Cookie:
-    assert found.link is not None
-    return Cookie(COOKIE, found.link.text, max(60, found.link.expires - now()))
+def _cookie(link: Link) -> Cookie:
+    return Cookie(COOKIE, link.text, max(60, link.expires - now()))
 
 
 def _subject(found: Standing) -> str:
@@ -115,19 +112,22 @@ def _show(
     notice: str = "",
     mine_error: str = "",
 ) -> Response:
-    state, kind = found.state, found.kind
-    if found.stand in ("unknown", "expired", "superseded") or state is None or kind is None:
-        address = found.link.text if found.link else ""
+    state, kind, link = found.state, found.kind, found.link
+    broken = found.stand in ("unknown", "expired", "superseded")
+    if broken or state is None or kind is None or link is None:
+        address = link.text if link else ""
         return render(
             "tasks/closed_link.html", STATUS[found.stand], stand=found.stand, address=address
         )
     opens = found.stand == "open"
-    asks = opens and (inside or not kind.shows_details_first)
+    recorded = inside and current().query.get("recorded") == ["yes"]
+    asks = opens and not recorded and (inside or not kind.shows_details_first)
     asked: Form | None = kind.form(state) if asks else None
     if asked is not None and cleaned is None:
-        cleaned = blank(asked)
+        cleaned = blank(asked, kind.known(state))
     status = 422 if mine_error or notice else cleaned.status if cleaned else 200
-    shows = inside and found.may_see_details
+    wanted = not recorded if opens else kind.shows_details_after
+    shows = inside and wanted and found.may_see_details
     details: dict[str, Any] = kind.details(state) if shows else {}
     return render(
         "tasks/task.html",
@@ -136,14 +136,14 @@ def _show(
         state=state,
         kind=kind,
         task=state.task if opens else None,
-        action=_inside(found) if inside else f"/t/{found.link.text if found.link else ''}",
+        action=_inside(link) if inside else f"/t/{link.text}",
         facts=kind.facts(state) if opens else [],
         form=asked,
         cleaned=cleaned,
         nonce=links.nonce(_subject(found), now()) if asks else "",
         notice=notice,
         mine_error=mine_error,
-        recorded=current().query.get("recorded") == ["yes"],
+        recorded=recorded,
         inside=inside,
         may_open=not inside and found.stand in ("open", "answered"),
         entry=found.entry,
@@ -156,8 +156,6 @@ def _show(
 def _decide(found: Standing, *, inside: bool) -> Response:
     state, kind, link = found.state, found.kind, found.link
     if found.stand != "open" or state is None or kind is None or link is None:
-        if found.stand == "answered" and inside:
-            return redirect(_inside(found))
         return _show(found, inside=inside)
     if kind.shows_details_first and not inside:
         return _show(found, inside=False, mine_error=N_("Please tick the box to go on."))
@@ -170,7 +168,8 @@ def _decide(found: Standing, *, inside: bool) -> Response:
         return _show(found, inside=inside, cleaned=cleaned, notice=STALE)
     actor = f"{kind.role}:{found.who}" if found.who else kind.role
     try:
-        answer(link.reference, link.n, cleaned.values, actor, _command(nonce, cleaned), now())
+        command = _command(nonce, cleaned)
+        answer(link.reference, link.n, cleaned.values, actor, command, now(), known=state)
     except Invalid as error:
         _ = translator(current().lang)
         cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
@@ -179,10 +178,10 @@ def _decide(found: Standing, *, inside: bool) -> Response:
         return _show(found, inside=inside, cleaned=cleaned, notice=kind.refused or STALE)
     except AlreadyDone:
         pass  # the page behind the redirect shows what was recorded, and when
-    return redirect(_inside(found) + "?recorded=yes", cookies=[_cookie(found)])
+    return redirect(_inside(link) + "?recorded=yes", cookies=[_cookie(link)])
 
 
 def _command(nonce: str, cleaned: Cleaned) -> str:
     """The id of this press: the same form sent again is the same command (F11)."""
     typed = json.dumps(cleaned.values, sort_keys=True, default=str)
-    return "t:" + hashlib.sha256(f"{nonce}|{typed}".encode()).hexdigest()[:20]
+    return "t:" + hashlib.sha256(f"{nonce}|{typed}".encode()).hexdigest()[:12]

@@ -70,7 +70,8 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
         task: dict[str, Any] = entry.changes.get("task") or {}
         if task.get("n") == link.n:
             asked = entry
-        if entry.data.get("task") == link.n and entry.type.endswith(("_answered", "_expired")):
+        over = "task" in entry.changes and entry.changes["task"] is None
+        if over and entry.data.get("task") == link.n:
             ended = entry
     if asked is None:
         return Standing("unknown")

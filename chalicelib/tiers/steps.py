@@ -6,6 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.kit.steps import Decision, ask, step
 from chalicelib.kit.tasks import Opening, ending
@@ -28,7 +29,8 @@ def ask_triage(state: Referral, now: int) -> Opening:
     return Opening(
         who=state.specialist,
         changes=changes,
-        data={"proposal": proposal.as_dict()},
+        data={"rule": proposal.rule, "rules": proposal.rule_version},
+        ahead=[decisions.row(state.reference, "tiers", proposal.as_dict())],
     )
 
 

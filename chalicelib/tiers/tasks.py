@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, register
@@ -128,18 +128,12 @@ def facts(state: Referral) -> list[Fact]:
     ]
 
 
-def proposal_of(state: Referral) -> dict[str, Any]:
-    """The newest proposal of the rules as it was recorded, with its reasons (D1)."""
-    entries = [e for e in store.log(state) if "proposal" in e.data]
-    return dict(entries[-1].data["proposal"]) if entries else {}
-
-
 def details(state: Referral) -> dict[str, Any]:
     """The request and how to reach the provider, for the specialist who opened the task."""
     return {
         "request": answers(state.reference),
         "contact": state.contact,
-        "proposal": proposal_of(state),
+        "proposal": decisions.of(state.reference, "tiers"),
     }
 
 
