@@ -134,7 +134,7 @@ def line_of(row: Item, at: int) -> Line:
     return Line(
         reference=row["reference"],
         stage=str(row.get("stage", "")),
-        status=str(row.get("status", "submitted")),
+        status=str(row.get("ended", "")),
         tier=str(row.get("tier", "")),
         priority=str(row.get("priority", "routine")),
         county=str(row.get("county", "")),

@@ -121,7 +121,7 @@ def _people(found: Dossier) -> list[tuple[str, str, str]]:
 
 
 def _eligibility(found: Dossier, lang: str) -> dict[str, Any]:
-    decision = found.data_of("eligibility_decided", "decision")
+    decision = found.decisions.get("eligibility", {})
     if not decision:
         return {}
     return {
@@ -132,7 +132,7 @@ def _eligibility(found: Dossier, lang: str) -> dict[str, Any]:
 
 
 def _proposal(found: Dossier, lang: str) -> dict[str, Any]:
-    proposal = found.data_of("triage_asked", "proposal")
+    proposal = found.decisions.get("tiers", {})
     if not proposal:
         return {}
     return {

@@ -34,7 +34,7 @@ ROLE_WORDS = {
     "specialist": N_("Network specialist"),
 }
 EVERYBODY = ROLES
-REPAIRERS = ("admin", "supervisor")
+REPAIRERS = ("admin", "supervisor", "coordinator")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Everything that the table knows of one referral, read with one query."""
+"""Everything that the table knows of one referral."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import keys, people, store
+from chalicelib.aws import decisions, keys, people, requests, store
 from chalicelib.aws.runs import run_name
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
@@ -47,19 +47,13 @@ class Run:
 
 @dataclass(frozen=True)
 class Dossier:
-    """A referral's state, request, log (oldest first) and letters (oldest first)."""
+    """A referral's state, request, log and letters (both oldest first), and what the rules decided."""
 
     state: Referral
     request: Request
     entries: list[Entry]
     mails: list[Mail]
-
-    def data_of(self, entry_type: str, name: str) -> Item:
-        """A named part of the newest entry of a type; empty when there is none."""
-        for entry in reversed(self.entries):
-            if entry.type == entry_type and isinstance(entry.data.get(name), dict):
-                return dict(entry.data[name])
-        return {}
+    decisions: dict[str, Item]
 
 
 def read(typed: str) -> Dossier:
@@ -67,23 +61,11 @@ def read(typed: str) -> Dossier:
     reference = normalize_reference(typed)
     if reference is None:
         raise NotFound(typed)
-    rows = store.query(keys.referral_pk(reference), consistent=True)
-    by_key = {str(row["sk"]): row for row in rows}
-    if keys.STATE not in by_key:
-        raise NotFound(reference)
-    state = Referral.model_validate({**by_key[keys.STATE], "reference": reference})
-    entries = [
-        Entry.model_validate(entry)
-        for row in rows
-        if str(row["sk"]).startswith(keys.LOG)
-        for entry in row["entries"]
-    ]
-    tail = store.riding(state)
-    if tail is not None and (not entries or entries[-1].v < tail.v):
-        entries.append(tail)
-    answers = by_key.get(keys.REQUEST, {}).get("answers", {})
-    mails = [_mail(row) for row in rows if str(row["sk"]).startswith(keys.MAIL)]
-    return Dossier(state, Request.model_validate(answers), entries, mails)
+    state = store.load(reference, consistent=True)
+    entries = store.log(state, consistent=True)
+    mails = [_mail(row) for row in store.query(keys.referral_pk(reference), keys.MAIL)]
+    decided = {name: decisions.of(reference, name) for name in ("eligibility", "tiers")}
+    return Dossier(state, requests.answers(reference), entries, mails, decided)
 
 
 def _mail(row: Item) -> Mail:

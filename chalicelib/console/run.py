@@ -11,14 +11,22 @@ from typing import Any, TypeVar
 
 from chalice.app import Response
 
-from chalicelib.aws import runs
+from chalicelib.aws import runs, store
 from chalicelib.aws.settings import settings
 from chalicelib.console import dossier
 from chalicelib.console.blueprint import bp
 from chalicelib.console.door import EVERYBODY, REPAIRERS, me, show, staff
-from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Dossier
+from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Run
 from chalicelib.console.drawing import Picture, picture
-from chalicelib.console.sentence import MARKS, Sentence, joined, long_words, sentence, when_words
+from chalicelib.console.sentence import (
+    MARKS,
+    Sentence,
+    closed,
+    joined,
+    long_words,
+    sentence,
+    when_words,
+)
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.story import STATUS_WORDS, Story, told
 from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
@@ -29,6 +37,7 @@ from chalicelib.kit.web import FORM, current, form, page, redirect
 from chalicelib.kit.words import N_, translator
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import is_reference
+from chalicelib.referral.model import Entry, Referral
 
 T = TypeVar("T")
 _NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
@@ -62,7 +71,7 @@ def show_run(machine: str, name: str) -> Response:
 def restart_run(machine: str, name: str) -> Response:
     """Start the referral's run again at its stage, for a reason (M4)."""
     reference, generation = _parse(machine, name)
-    state = dossier.read(reference).state
+    state = store.load(reference, consistent=True)
     whole = machine_of(state)
     if whole is None or generation != state.generation:
         return redirect(f"/console/runs/{machine}/{name}")
@@ -83,15 +92,16 @@ def _parse(machine: str, name: str) -> tuple[str, int]:
 
 def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
     reference, generation = _parse(machine, name)
-    found = dossier.read(reference)
-    state, lang, at = found.state, current().lang, now()
+    state = store.load(reference, consistent=True)
+    entries = store.log(state, consistent=True)
+    lang, at = current().lang, now()
     definition = _asked(lambda: runs.definition(machine)) or {}
     description = _asked(lambda: runs.describe(machine, name))
     events = _asked(lambda: runs.history(machine, name)) if description else []
     story = told(description, events or [])
     drawn = _picture(definition, story, reference, generation, lang)
     whole = machine_of(state)
-    said = _sentence(found, machine, generation, story, at, lang)
+    said = _sentence(state, entries, machine, generation, story, at, lang)
     return show(
         "console/run.html",
         cleaned.status,
@@ -110,7 +120,7 @@ def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
         shapes={box.state: box.shape_word for box in drawn.boxes} if drawn else {},
         happenings=list(reversed(story.happenings))[:EVENTS_SHOWN],
         parent=_parent(machine, reference, generation),
-        newest=_newest(found, machine, name),
+        newest=_newest(dossier.runs_of(state, entries), machine, name),
         machines=MACHINE_NAMES,
         restartable=whole is not None
         and generation == state.generation
@@ -154,9 +164,9 @@ def _parent(machine: str, reference: str, generation: int) -> str:
     return f"/console/runs/{PARENT}/{runs.run_name(reference, PARENT, generation)}"
 
 
-def _newest(found: Dossier, machine: str, name: str) -> str:
+def _newest(known: list[Run], machine: str, name: str) -> str:
     """The path of a later run of the same machine, "" when this is the newest."""
-    same = [run for run in dossier.runs_of(found.state, found.entries) if run.machine == machine]
+    same = [run for run in known if run.machine == machine]
     if not same or same[-1].name == name:
         return ""
     return f"/console/runs/{machine}/{same[-1].name}"
@@ -183,14 +193,21 @@ def _why_blank(
 
 
 def _sentence(
-    found: Dossier, machine: str, generation: int, story: Story, at: int, lang: str
+    state: Referral,
+    entries: list[Entry],
+    machine: str,
+    generation: int,
+    story: Story,
+    at: int,
+    lang: str,
 ) -> Sentence:
     """The waiting sentence of the referral, or what became of a run that is not its live one."""
     _ = translator(lang)
-    state = found.state
     if generation != state.generation:
         text = _(N_("A newer run took over: this one was replaced, and nobody waits for it."))
         return Sentence(text, "done")
+    if machine == PARENT and not state.open:
+        return closed(state, at, lang)
     live = machine in (machine_of(state), state.stage)
     if not live or (story.status == "SUCCEEDED" and machine != PARENT):
         when = when_words(story.stopped, at, lang) if story.stopped else ""
@@ -199,4 +216,4 @@ def _sentence(
     if story.failed:
         text = _(N_("This run has stopped. The clock starts it again, or you can do it here."))
         return Sentence(text, "attention")
-    return sentence(state, found.entries, at, lang)
+    return sentence(state, entries, at, lang)

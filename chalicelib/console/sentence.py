@@ -176,7 +176,7 @@ def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> S
         return _of_task(state, state.task, entries, at, lang)
     _ = translator(lang)
     if not state.open:
-        return _closed(state, at, lang)
+        return closed(state, at, lang)
     last = entries[-1].at if entries else state.submitted
     stage = _(STAGES.get(state.stage, state.stage))
     parts = [
@@ -205,7 +205,8 @@ def _sessions(state: Referral, at: int, lang: str) -> list[str]:
     return parts
 
 
-def _closed(state: Referral, at: int, lang: str) -> Sentence:
+def closed(state: Referral, at: int, lang: str) -> Sentence:
+    """How a referral ended, and when."""
     _ = translator(lang)
     status = STATUSES.get(state.status)
     why = _(CLOSURE_REASONS.get(state.closure, "")) or _(status.label if status else state.status)

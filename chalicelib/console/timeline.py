@@ -143,8 +143,8 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "who": person(f"consultant:{who}") if data.get("consultant") else _somebody(given),
         "tier": _(words.TIERS.get(str(data.get("tier") or ""), N_("no proposal"))),
         "priority": _(words.PRIORITIES.get(str(data.get("priority") or ""), N_("Routine"))),
-        "proposed": _(words.TIERS.get(str(_proposal(entry)), N_("no proposal"))),
-        "result": _(RESULTS.get(str((data.get("decision") or {}).get("result")), N_("no result"))),
+        "proposed": _(words.TIERS.get(str(entry.changes.get("tier")), N_("no proposal"))),
+        "result": _(RESULTS.get(str(data.get("result")), N_("no result"))),
         "planned": data.get("planned") or (data.get("plan") or {}).get("planned") or 0,
         "goals": len((data.get("plan") or {}).get("goals") or ()),
         "minutes": session.get("minutes", 0),
@@ -158,10 +158,6 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
 
 def _status(status: str) -> str:
     return words.STATUSES[status].label if status in words.STATUSES else N_("closed")
-
-
-def _proposal(entry: Entry) -> Any:
-    return (entry.data.get("proposal") or {}).get("tier")
 
 
 def _somebody(who: str) -> str:

@@ -1,0 +1,28 @@
+"""Staff with a browser, for tests of the console."""
+
+from __future__ import annotations
+
+from chalice.test import Client
+
+from chalicelib.aws import sessions
+from tests.web.conftest import Browser, Page
+from tests.world import World
+
+PEOPLE = {
+    "specialist": "sofia-south",
+    "coordinator": "cora-match",
+    "supervisor": "sam-lead",
+    "admin": "ada-admin",
+}
+
+
+def signed_in(world: World, client: Client, role: str, lang: str = "en", who: str = "") -> Browser:
+    """A browser with a session of that role."""
+    browser = Browser(client, lang)
+    browser.cookies["staff"] = sessions.begin(who or PEOPLE[role], role, world.at)
+    return browser
+
+
+def press(browser: Browser, path: str, follow: bool = True, **fields: str) -> Page:
+    """Send a form of the page at hand, with its nonce."""
+    return browser.post(path, {"_nonce": browser.page.hidden["_nonce"], **fields}, follow)

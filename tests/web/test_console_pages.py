@@ -1,0 +1,524 @@
+"""The console's pages: who may see which (S21), what they say, and what a press does."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import links, people, runs, store
+from chalicelib.console import run as run_page
+from chalicelib.kit.tasks import KINDS
+from tests.stages import STAGES
+from tests.web.conftest import Browser, Page, the_app
+from tests.web.staff import PEOPLE, press, signed_in
+from tests.world import World
+
+ROLES = tuple(PEOPLE)
+ANYWHERE = "0123-4567-8"  # no reference of ours
+
+
+@pytest.fixture(autouse=True)
+def engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that knows no run; tests that need one bring their own."""
+    people.forget()
+    monkeypatch.setattr(runs, "describe", lambda machine, name: None)
+    monkeypatch.setattr(runs, "history", lambda machine, name: [])
+    monkeypatch.setattr(runs, "definition", lambda machine: {})
+
+
+@pytest.fixture
+def nina(world: World, client: Client) -> Browser:
+    """A specialist's browser."""
+    return signed_in(world, client, "specialist")
+
+
+# Every route of the console: what each role gets. Anonymous visitors get the sign-in, always.
+ALL = dict.fromkeys(ROLES, 200)
+MATRIX: dict[tuple[str, str], dict[str, int]] = {
+    ("/console", "GET"): ALL,
+    ("/console/queue", "GET"): ALL,
+    ("/console/referrals/{reference}", "GET"): ALL,
+    ("/console/referrals/{reference}/task", "POST"): dict.fromkeys(ROLES, 303),
+    ("/console/runs/{machine}/{name}", "GET"): ALL,
+    ("/console/runs/{machine}/{name}/restart", "POST"): {
+        "specialist": 403,
+        "coordinator": 422,
+        "supervisor": 422,
+        "admin": 422,
+    },
+}
+
+
+def routes() -> set[tuple[str, str]]:
+    importlib.import_module("app")
+    return {
+        (path, method)
+        for path, methods in the_app().routes.items()
+        if path.startswith("/console")
+        for method in methods
+    }
+
+
+def address(path: str, reference: str) -> str:
+    name = f"{reference}-referral-1"
+    return path.format(reference=reference, machine="referral", name=name)
+
+
+def test_every_route_of_the_console_is_in_the_matrix() -> None:
+    assert routes() == set(MATRIX)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("route", MATRIX, ids=str)
+def test_each_role_gets_what_the_matrix_says_s21(
+    world: World, client: Client, route: tuple[str, str], role: str
+) -> None:
+    path, method = route
+    browser = signed_in(world, client, role)
+    target = address(path, world.submit())
+    if method == "GET":
+        page = browser.get(target, follow=False)
+    else:
+        browser.get("/console")
+        page = press(browser, target, follow=False, n="1")
+    assert page.status == MATRIX[route][role]
+
+
+@pytest.mark.parametrize("route", MATRIX, ids=str)
+def test_nobody_gets_in_without_a_session_s21(
+    world: World, client: Client, route: tuple[str, str]
+) -> None:
+    path, method = route
+    target = address(path, world.submit())
+    for cookie in ("", "x", "A" * 43):
+        browser = Browser(client)
+        browser.cookies = {"staff": cookie} if cookie else {}
+        page = browser.send(method, target, b"", FORM if method == "POST" else {})
+        assert page.status == 303 and str(page.headers["Location"]).startswith("/login")
+        assert page.body == ""
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+@pytest.mark.parametrize("route", [r for r in MATRIX if r[1] == "POST"], ids=str)
+@pytest.mark.parametrize("fault", ["no nonce", "another's nonce", "another site", "stale"])
+def test_a_press_that_no_page_of_this_session_shows_does_nothing_s14(
+    world: World, client: Client, route: tuple[str, str], fault: str
+) -> None:
+    browser = signed_in(world, client, "supervisor")
+    reference = world.submit()
+    before = world.state(reference)
+    browser.get("/console")
+    nonce, more = browser.page.hidden["_nonce"], {}
+    if fault == "another's nonce":
+        other = signed_in(world, client, "admin")
+        nonce = other.get("/console").hidden["_nonce"]
+    elif fault == "another site":
+        more = {"sec_fetch_site": "cross-site"}
+    elif fault == "stale":
+        nonce = "1" + nonce[1:]
+    fields = {"n": "1", "reason": "because"} | ({} if fault == "no nonce" else {"_nonce": nonce})
+    page = browser.post(address(route[0], reference), fields, False, **more)
+    assert page.status == 403
+    assert world.state(reference) == before
+
+
+def test_a_role_that_was_never_given_is_no_role(world: World, client: Client) -> None:
+    from chalicelib.aws import sessions
+    from chalicelib.console.door import staff
+
+    browser = Browser(client)
+    browser.cookies["staff"] = sessions.begin("sofia-south", "provider", world.at)
+    assert browser.get("/console", follow=False).status == 303
+    with pytest.raises(ValueError, match="names the roles"):
+        staff()
+
+
+def test_where_one_wanted_to_go_is_kept_for_after_the_sign_in(
+    world: World, browser: Browser
+) -> None:
+    page = browser.get("/console?stage=match&waits=me", follow=False)
+    assert page.headers["Location"] == "/login?next=%2Fconsole%3Fstage%3Dmatch%26waits%3Dme"
+
+
+# -- the list ------------------------------------------------------------------------------------
+
+
+def references(page: Page) -> list[str]:
+    return re.findall(r'class="ref" href="/console/referrals/([^"]+)"', page.body)
+
+
+def test_an_empty_network_says_what_will_come(nina: Browser) -> None:
+    page = nina.get("/console")
+    assert page.status == 200 and "New ones appear here by themselves" in page.text
+
+
+def test_the_list_says_who_is_waited_for_since_when_and_marks_what_is_late(
+    world: World, nina: Browser
+) -> None:
+    reference = world.offered()
+    page = nina.get("/console")
+    assert references(page) == [reference]
+    for words in (
+        "Consultant to accept the offer",
+        "0 min",
+        "On time",
+        "Los Angeles",
+    ):
+        assert words in page.text
+    world.at += 9 * 86400
+    page = nina.send("GET", "/login")  # the first session is over
+    browser = signed_in(world, nina.client, "specialist")
+    assert "Late" in browser.get("/console").text and "9 d" in browser.page.text
+
+
+def test_the_oldest_request_comes_first_and_pages_follow_without_gap_or_repeat(
+    world: World, nina: Browser
+) -> None:
+    made = []
+    for _ in range(57):
+        made.append(world.submit())
+        world.at += 60
+    seen, page = [], nina.get("/console")
+    for number in range(3):
+        seen += references(page)
+        more = [x for x in page.links if x.startswith("/console?from=")]
+        assert bool(more) == (number < 2)
+        assert ("First page" in page.text) == (number > 0)
+        if more:
+            page = nina.get(more[0])
+    assert seen == made
+
+
+def test_filters_live_in_the_address_and_narrow_the_list(world: World, nina: Browser) -> None:
+    one = world.offered()
+    two = world.submit(county="fresno")
+    world.step("decide_eligibility", two)
+    world.step("ask_triage", two)
+    assert references(nina.get("/console")) == [one, two] or set(references(nina.page)) == {
+        one,
+        two,
+    }
+    for query, found in {
+        "stage=match": [one],
+        "stage=tiers": [two],
+        "tier=intensive&county=fresno": [two],
+        "waits=consultant": [one],
+        "waits=specialist": [two],
+        "waits=nobody": [],
+        "mark=late": [],
+        "show=closed": [],
+        "stage=nonsense": [one, two],
+    }.items():
+        page = nina.get(f"/console?{query}")
+        assert sorted(references(page)) == sorted(found), query
+    page = nina.get("/console?stage=match")
+    assert "/console?stage=match&amp;tier=targeted" in page.body  # chips keep the others
+    assert 'href="/console" aria-current="true"' in page.body or "press to remove" in page.text
+    assert "Clear all filters" in page.text
+
+
+def test_waiting_for_me_means_me(world: World, client: Client) -> None:
+    reference = STAGES["waits_for_triage"](world)
+    assert world.state(reference).specialist == "sofia-south"
+    sofia = signed_in(world, client, "specialist")
+    nina = signed_in(world, client, "specialist", who="nina-north")
+    assert references(sofia.get("/console?waits=me")) == [reference]
+    assert references(nina.get("/console?waits=me")) == []
+
+
+def test_a_filtered_page_looks_through_a_bounded_number_of_rows_p9(
+    world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits: list[int] = []
+    board = store.board
+    monkeypatch.setattr(
+        store,
+        "board",
+        lambda *a, limit, **k: (limits.append(limit), board(*a, limit=limit, **k))[1],
+    )
+    nina.get("/console")
+    nina.get("/console?county=fresno")
+    assert limits == [25, 60]
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "%00", "MTIzI0FCQ0Q", "é", "a" * 500, "..", "W10"])
+def test_a_cursor_that_we_did_not_make_means_the_first_page(
+    world: World, nina: Browser, cursor: str
+) -> None:
+    reference = world.submit()
+    page = nina.get(f"/console?from={cursor}")
+    assert page.status == 200 and references(page) == [reference]
+
+
+def test_a_pasted_reference_or_run_name_leads_to_its_page(world: World, nina: Browser) -> None:
+    reference = world.submit()
+    sloppy = reference.lower().replace("-", "%20")
+    for typed, target in {
+        reference: f"/console/referrals/{reference}",
+        f"%20{sloppy}%20": f"/console/referrals/{reference}",
+        f"{reference}-match-2": f"/console/runs/match/{reference}-match-2",
+        f"{reference}-follow_up-1": f"/console/runs/follow_up/{reference}-follow_up-1",
+    }.items():
+        assert nina.get(f"/console?q={typed}", follow=False).headers["Location"] == target
+    page = nina.get("/console?q=%3Cscript%3Enonsense")
+    assert page.status == 200 and "is neither a reference" in page.text
+    assert "<script>nonsense" not in page.body
+
+
+def test_closed_requests_have_their_own_list(world: World, nina: Browser) -> None:
+    from chalicelib.status.withdraw import withdraw
+
+    reference = world.offered()
+    withdraw(reference, "not_needed", "press")
+    assert references(nina.get("/console")) == []
+    page = nina.get("/console?show=closed")
+    assert references(page) == [reference] and "Withdrawn" in page.text
+
+
+# -- the queue -----------------------------------------------------------------------------------
+
+
+def test_the_queue_holds_tasks_of_ones_own_role_the_next_due_first(
+    world: World, client: Client
+) -> None:
+    calm = world.submit(suspension_expulsion_status="none", behavior_serious=["none"])
+    world.step("decide_eligibility", calm)
+    world.step("ask_triage", calm)
+    urgent = STAGES["waits_for_triage"](world)
+    offered = world.offered()
+    sofia = signed_in(world, client, "specialist")
+    assert references(sofia.get("/console/queue")) == [urgent, calm]
+    assert offered not in sofia.page.body
+    assert "Yours" in sofia.page.text and "Of your colleagues" not in sofia.page.text
+    assert "Talk with the provider" in sofia.page.text
+    nina = signed_in(world, client, "specialist", who="nina-north")
+    assert "(Sofia South)" in nina.get("/console/queue").text
+    assert "Yours" not in nina.page.text
+    cora = signed_in(world, client, "coordinator")
+    assert "Nothing waits for you" in cora.get("/console/queue").text
+    sam = signed_in(world, client, "supervisor")
+    assert references(sam.get("/console/queue")) == [urgent, calm]
+
+
+def test_a_queue_that_was_not_looked_through_whole_says_so(
+    world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.console import board
+
+    monkeypatch.setattr(board, "QUEUE_LOOK", 100)
+    row = {"gsi1sk": "1#x", "pk": "x"}
+    monkeypatch.setattr(store, "board", lambda *a, **k: ([], row))
+    assert "not all of them could be looked through" in nina.get("/console/queue").text
+
+
+# -- tasks opened from the console ---------------------------------------------------------------
+
+
+def open_task(browser: Browser, world: World, reference: str) -> Page:
+    browser.get(f"/console/referrals/{reference}")
+    task = world.state(reference).task
+    n = str(task.n) if task else "1"
+    return press(browser, f"/console/referrals/{reference}/task", follow=False, n=n)
+
+
+def test_staff_open_their_own_task_without_a_change(world: World, nina: Browser) -> None:
+    reference = STAGES["waits_for_triage"](world)
+    before = world.state(reference)
+    page = open_task(nina, world, reference)
+    target = str(page.headers["Location"])
+    assert target.startswith("/t/") and world.state(reference) == before
+    link = links.read(target.removeprefix("/t/"))
+    assert link is not None and link.reference == reference
+    assert link.expires <= world.at + 4 * 3600
+    assert nina.get(target).status == 200
+
+
+def test_taking_over_is_written_down_and_ends_the_older_link_e5(
+    world: World, client: Client
+) -> None:
+    reference = STAGES["waits_for_triage"](world)
+    mailed = world.link(reference)
+    nina = signed_in(world, client, "specialist", who="nina-north")
+    assert "Take over this task" in nina.get(f"/console/referrals/{reference}").text
+    target = str(open_task(nina, world, reference).headers["Location"])
+    task = world.state(reference).task
+    assert task is not None and task.who == "nina-north" and task.token
+    entry = store.log(world.state(reference))[-1]
+    assert (entry.type, entry.actor) == ("task_taken", "staff:nina-north")
+    assert entry.data["from"] == "sofia-south"
+    assert nina.get(target).status == 200
+    assert nina.get(f"/t/{mailed}").status == 410
+    page = nina.get(f"/console/referrals/{reference}")
+    assert "Nina North took over a task of Sofia South" in page.text
+
+
+@pytest.mark.parametrize(
+    ("stage", "role"),
+    [
+        ("offer_is_out", "supervisor"),
+        ("offer_is_out", "specialist"),
+        ("waits_for_agreement", "admin"),
+        ("waits_for_triage", "coordinator"),
+        ("waits_for_triage", "admin"),
+        ("tier_is_decided", "supervisor"),
+    ],
+)
+def test_nobody_answers_in_the_place_of_a_consultant_a_provider_or_another_role(
+    world: World, client: Client, stage: str, role: str
+) -> None:
+    reference = STAGES[stage](world)
+    browser = signed_in(world, client, role)
+    before = world.state(reference)
+    page = open_task(browser, world, reference)
+    assert page.headers["Location"] == f"/console/referrals/{reference}"
+    assert world.state(reference) == before
+    assert 'id="task"' not in browser.get(f"/console/referrals/{reference}").body
+
+
+@pytest.mark.parametrize("n", ["", "0", "99", "x", "-1", "1e3", "٣"])
+def test_a_task_that_is_over_leads_back_to_its_request(world: World, nina: Browser, n: str) -> None:
+    reference = STAGES["waits_for_triage"](world)
+    nina.get(f"/console/referrals/{reference}")
+    page = press(nina, f"/console/referrals/{reference}/task", follow=False, n=n)
+    assert page.headers["Location"] == f"/console/referrals/{reference}"
+
+
+# -- one referral --------------------------------------------------------------------------------
+
+CONTACT = ("Ana Demo", "ana@example.org")
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_request_renders_at_every_stage_in_both_languages(
+    world: World, client: Client, stage: str, lang: str
+) -> None:
+    reference = STAGES[stage](world)
+    world.relay()
+    browser = signed_in(world, client, "supervisor", lang)
+    page = browser.get(f"/console/referrals/{reference}")
+    assert page.status == 200 and page.lang == lang
+    assert 'class="sentence' in page.body and 'class="timeline"' in page.body
+    assert not re.search(r"Recorded:|Se registró:|%\(|_asked|_answered|_expired", page.text)
+    assert not any(secret in page.body for secret in CONTACT)
+    assert "token-" not in page.body  # S9
+
+
+def test_contact_is_shown_on_demand_and_the_look_is_logged_n5(
+    world: World, nina: Browser, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    reference = world.submit()
+    before = world.table.scan()["Items"]
+    nina.get(f"/console/referrals/{reference}")
+    assert "contact viewed" not in caplog.text
+    page = nina.get(f"/console/referrals/{reference}?contact=yes")
+    assert all(word in page.text for word in CONTACT)
+    (record,) = [r for r in caplog.records if r.getMessage() == "contact viewed"]
+    assert vars(record)["actor"] == "staff:sofia-south" and vars(record)["referral"] == reference
+    assert "ana@example.org" not in str(vars(record))
+    assert world.table.scan()["Items"] == before  # I6: a GET writes nothing
+
+
+def test_the_decision_and_the_proposal_show_every_condition_c2(world: World, nina: Browser) -> None:
+    reference = STAGES["waits_for_triage"](world)
+    page = nina.get(f"/console/referrals/{reference}")
+    for rule in [f"E{n}" for n in range(1, 10)] + [f"T{n}" for n in range(11)]:
+        assert f"<strong>{rule}</strong>" in page.body
+    assert "eligibility-1" in page.text and "The rules propose: Consultation" in page.text
+
+
+def test_the_timeline_is_newest_first_with_actor_cause_and_both_times(
+    world: World, nina: Browser
+) -> None:
+    reference = world.offered()
+    world.relay()
+    world.at += 60
+    world.answer(reference, {"decision": "decline", "decline_reason": "too_far"})
+    page = nina.get(f"/console/referrals/{reference}")
+    texts = re.findall(r'<p class="text">(.*?)</p>', page.body)
+    assert "declined. The offer moves on." in texts[0]
+    assert texts[-1] == "The provider sent the request."
+    assert "It is too far for me" in page.text and "Letter to" in page.text and "Sent" in page.text
+    assert re.search(r'title="\d{4}-\d\d-\d\d \d\d:\d\d UTC">today at \d+:\d\d [AP]M<', page.body)
+
+
+def test_the_timeline_is_filtered_by_kind(world: World, nina: Browser) -> None:
+    reference = world.offered()
+    world.relay()
+    whole = nina.get(f"/console/referrals/{reference}").body.count('<p class="text">')
+    parts = 0
+    for kind in ("decisions", "tasks", "mail", "runs"):
+        page = nina.get(f"/console/referrals/{reference}?kind={kind}")
+        parts += page.body.count('<p class="text">')
+    assert whole == parts > 4
+    assert "Nothing of this kind has happened" in page.text
+
+
+def test_a_bounced_letter_stands_out_on_the_timeline_l2(world: World, nina: Browser) -> None:
+    from chalicelib.mailroom.reports import record
+
+    reference = world.offered()
+    world.relay()
+    tags = {name: [value] for name, value in world.mails[-1].tags.items()}
+    record({"eventType": "Bounce", "mail": {"tags": tags}, "bounce": {"bounceType": "Permanent"}})
+    page = nina.get(f"/console/referrals/{reference}?kind=mail")
+    assert '<li class="mail trouble">' in page.body and "Bounced" in page.text
+    assert "(Permanent)" in page.text
+
+
+def test_what_a_person_typed_is_shown_and_never_run_s12(world: World, nina: Browser) -> None:
+    evil = "<script>alert(1)</script>"
+    reference = world.submit(site_name=evil, anything_else=evil, contact_name=evil)
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    world.answer(reference, {"talked": "phone", "decision": "confirm", "note": evil})
+    page = nina.get(f"/console/referrals/{reference}?contact=yes")
+    assert evil not in page.body and page.body.count("&lt;script&gt;alert") == 4
+
+
+@pytest.mark.parametrize(
+    "reference", [ANYWHERE, "x", "7K3M-9QXA-5", "%2e%2e", "ZZZZ-ZZZZ-Z", "a" * 80]
+)
+def test_a_request_that_is_not_there_looks_like_any_other_s22(
+    nina: Browser, reference: str
+) -> None:
+    page = nina.get(f"/console/referrals/{reference}")
+    assert page.status == 404 and page.heading == "We could not find that page."
+
+
+def test_another_way_to_write_a_reference_leads_to_its_one_address(
+    world: World, nina: Browser
+) -> None:
+    reference = world.submit()
+    page = nina.get(f"/console/referrals/{reference.lower()}", follow=False)
+    assert page.headers["Location"] == f"/console/referrals/{reference}"
+
+
+def test_every_kind_of_task_has_its_sentence() -> None:
+    from chalicelib.console.sentence import WAITS
+    from chalicelib.kit.tasks import kind_of
+
+    kind_of("offer")
+    assert set(KINDS) <= set(WAITS)
+
+
+def test_lists_never_ask_the_engine(
+    world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = world.offered()
+
+    def asked(*_: Any) -> None:
+        raise AssertionError("a list asked the engine")
+
+    for name in ("describe", "history", "definition"):
+        monkeypatch.setattr(runs, name, asked)
+    for path in ("/console", "/console/queue", f"/console/referrals/{reference}"):
+        assert nina.get(path).status == 200
+    assert run_page.EVENTS_SHOWN
