@@ -11,7 +11,6 @@ from chalicelib.kit.restarts import restart
 from .test_lifecycle import UNFIT
 from .theater import KINDS, Story, Theater, act, at
 
-LEAD = "cora-coordinator@example.org"
 # Moment -> (what the people's next act makes the run call, the kind that is open afterwards).
 CALLS = {
     "triage": ("AskOffer", "offer"),

@@ -79,6 +79,10 @@ class Theater:
     """A world whose runs really run."""
 
     world: World
+    # How people answer: by their form's values, or (in tests of pages) by the page itself.
+    voice: Callable[[Story, Json], Any] = lambda story, raw: episode.post(
+        story.theater.world, story.reference, **raw
+    )
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -203,7 +207,7 @@ class Story:
 
     def says(self, **raw: Any) -> Story:
         """Whoever is asked fills in the form and sends it."""
-        episode.post(self.theater.world, self.reference, **raw)
+        self.theater.voice(self, raw)
         self.theater.settle()
         return self
 
@@ -234,42 +238,37 @@ class Story:
         return [m.subject for m in self.theater.world.mails if m.to == address]
 
 
-Path = list[Callable[[Story], Any]]
-
-
 def _day(story: Story, days: int) -> str:
     return episode.day(story.theater.world.at, days)
 
 
-def _hold(story: Story) -> None:
-    state = story.state
-    assert state.sessions is not None
-    last = state.sessions.held == 3
-    episode.hold(story.theater.world, story.reference, **(episode.LAST if last else {}))
-    story.theater.settle()
+def _session(story: Story) -> Json:
+    """The planned session is over by two hours, and the next one is in a week, if any."""
+    world, sessions = story.theater.world, story.state.sessions
+    assert sessions is not None and sessions.next is not None
+    world.at = max(world.at, sessions.next + 2 * 3600)
+    held = {"happened": "planned", "minutes": 60, "mode": "virtual"}
+    if sessions.held == 3:
+        return held | episode.LAST | {"review": "Mornings are calmer", "course": "continue"}
+    return held | {"next": "another", "next_day": _day(story, 7), "next_time": "10:00"}
 
 
-def _plan(story: Story) -> None:
-    mode = "virtual" if story.state.setting == "ffn" else "onsite"
-    story.says(**(episode.PLAN | {"mode": mode, "first_day": _day(story, 7)}))
-
-
-# What the people do on the way, each at its own moment: the name of the open task, or another.
-WAY: dict[str, Callable[[Story], Any]] = {
-    "triage": lambda s: s.triaged(),
-    "offer": lambda s: s.says(**ACCEPTED),
-    "first_contact": lambda s: s.says(day=_day(s, 0), **episode.TALKED),
-    "agreement": lambda s: s.says(**episode.AGREED),
-    "plan": _plan,
-    "plan_agreement": lambda s: s.says(decision="agreed"),
-    "service": _hold,
-    "second session": _hold,
-    "third session": _hold,
-    "last session": _hold,
-    "summary": lambda s: s.says(**episode.SUMMED_UP),
-    "survey": lambda s: s.says(worthwhile="yes", kept_in_care="yes"),
-    "follow_up_rest": lambda s: s.falls_silent(),
-    "follow_up": lambda s: s.says(kept_in_care="yes", going="better", call_wanted="no"),
+# What the people answer on the way, each at its own moment: the open task's kind, or another name.
+WAY: dict[str, Callable[[Story], Json]] = {
+    "triage": lambda s: TRIAGED,
+    "offer": lambda s: ACCEPTED,
+    "first_contact": lambda s: episode.TALKED | {"day": _day(s, 0)},
+    "agreement": lambda s: episode.AGREED,
+    "plan": lambda s: episode.PLAN | {"first_day": _day(s, 7)},
+    "plan_agreement": lambda s: {"decision": "agreed"},
+    "service": _session,
+    "second session": _session,
+    "third session": _session,
+    "last session": _session,
+    "summary": lambda s: episode.SUMMED_UP,
+    "survey": lambda s: {"worthwhile": "yes", "kept_in_care": "yes"},
+    "follow_up_rest": lambda s: {},
+    "follow_up": lambda s: {"kept_in_care": "yes", "going": "better", "call_wanted": "no"},
 }
 KINDS = [moment for moment in WAY if " " not in moment]
 _KEPT: dict[str, Json] = {}
@@ -288,14 +287,14 @@ def at(theater: Theater, moment: str) -> Story:
             assert story.asks == ("" if name == "over" else expected)
             _KEPT[name] = theater.keep(story)
         if i < target:
-            WAY[name](story)
+            act(story.remember(name))
     return story.remember(moment)
 
 
 def act(story: Story) -> Story:
     """Whoever is asked does what is usual at the moment that the story was taken up."""
-    WAY[story.moment](story)
-    return story
+    answers = WAY[story.moment](story)
+    return story.says(**answers) if answers else story.falls_silent()
 
 
 def coordinated(theater: Theater) -> Story:
