@@ -20,6 +20,7 @@ from chalicelib.kit.fresh_links import send_fresh
 from chalicelib.kit.now import now
 from chalicelib.kit.tasks import answer
 from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render
+from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_, translator
 from chalicelib.referral.errors import AlreadyDone, Invalid
 from chalicelib.tasks.standing import Standing, standing
@@ -99,7 +100,7 @@ def _cookie(link: Link) -> Cookie:
 
 
 def _subject(found: Standing) -> str:
-    """What a nonce is for: this task at this version, so an old tab cannot decide anew (F18)."""
+    """What a nonce is for: this task. Which press it was, ``_command`` says (F11, F18)."""
     assert found.link is not None and found.state is not None
     return f"{found.link.reference}|{found.link.n}"
 
@@ -126,7 +127,8 @@ def _show(
     if asked is not None and cleaned is None:
         cleaned = blank(asked, kind.known(state))
     status = 422 if mine_error or notice else cleaned.status if cleaned else 200
-    wanted = not recorded if opens else kind.shows_details_after
+    # A task that nobody answered leaves nothing to see: an offer, taken back, was never accepted.
+    wanted = not recorded if opens else found.stand == "answered" and kind.shows_details_after
     shows = inside and wanted and found.may_see_details
     details: dict[str, Any] = kind.details(state) if shows else {}
     return render(
@@ -163,7 +165,7 @@ def _decide(found: Standing, *, inside: bool) -> Response:
     cleaned = clean(asked, form(), current().lang)
     if not cleaned.ok:
         return _show(found, inside=inside, cleaned=cleaned)
-    nonce = (form().get("_nonce") or [""])[0]
+    nonce = one(form(), "_nonce")
     if not links.nonce_ok(nonce, _subject(found), now()):
         return _show(found, inside=inside, cleaned=cleaned, notice=STALE)
     actor = f"{kind.role}:{found.who}" if found.who else kind.role

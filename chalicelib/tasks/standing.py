@@ -30,11 +30,13 @@ class Standing:
     def may_see_details(self) -> bool:
         """Whether the holder of this task may (still) see names, concerns and contact (I7, S4).
 
-        A consultant who is no longer the referral's own may not.
+        A consultant who is no longer the referral's own may not, nor when it was taken back.
         """
         if self.state is None or self.kind is None:
             return False
-        return self.kind.role != "consultant" or self.who == self.state.consultant
+        if self.kind.role != "consultant":
+            return True
+        return self.who == self.state.consultant and self.state.status != "withdrawn"
 
 
 def standing(text: str, at: int) -> Standing:
@@ -64,21 +66,33 @@ def standing(text: str, at: int) -> Standing:
 
 def _over(link: Link, state: Referral, at: int) -> Standing:
     """A task that ended: how, and to whom it had been given."""
+    newest = store.riding(state)
+    if newest is not None and _ends(newest, link.n) and newest.type.endswith("_answered"):
+        # It was answered a moment ago: the row itself tells all, without the log.
+        kind = kind_of(newest.type.removesuffix("_answered"))
+        who = newest.actor.partition(":")[2]
+        stand: Stand = "answered" if at < link.expires else "expired"
+        return Standing(stand, link, state, kind, newest, who)
     asked: Entry | None = None
     ended: Entry | None = None
     for entry in store.log(state):
         task: dict[str, Any] = entry.changes.get("task") or {}
         if task.get("n") == link.n:
             asked = entry
-        over = "task" in entry.changes and entry.changes["task"] is None
-        if over and entry.data.get("task") == link.n:
+        if _ends(entry, link.n):
             ended = entry
     if asked is None:
         return Standing("unknown")
     given = asked.changes["task"]
     kind = kind_of(given["kind"])
     answered = ended is not None and ended.type.endswith("_answered")
-    stand: Stand = "over"
+    stand = "over"
     if answered:
         stand = "answered" if at < link.expires else "expired"
     return Standing(stand, link, state, kind, ended, str(given.get("who", "")))
+
+
+def _ends(entry: Entry, n: int) -> bool:
+    """True for the entry that ended task ``n``; entries of a task that takes many do not."""
+    over = "task" in entry.changes and entry.changes["task"] is None
+    return over and entry.data.get("task") == n

@@ -160,6 +160,7 @@ class Theater:
     def take_up(self, kept: Json) -> Story:
         """Go on from there."""
         kept = copy.deepcopy(kept)
+        self.world.records()
         _moto_table(self.world).items = kept["items"]
         for name, value in kept["engine"].items():
             setattr(self.engine, name, value)

@@ -1,0 +1,322 @@
+"""The page behind a mailed link: reading decides nothing, one answer decides once (F11-F18, S4-S6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import store
+from tests.workflow.theater import Story, Theater, at
+from tests.workflow.theater import theater as theater
+
+from .conftest import FORM, Browser, Page
+from .taskpages import (
+    ACCEPTED,
+    KINDS,
+    answer_to,
+    asked,
+    first,
+    forms,
+    inside,
+    mailed,
+    open_task,
+    press,
+    rows,
+    send_pairs,
+)
+
+HIDDEN = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Challenging", "90012")
+
+
+def unused(story: Story, n: int) -> bool:
+    """Whether the task is still open, and nobody answered anything."""
+    task = story.state.task
+    return task is not None and task.n == n
+
+
+def number(story: Story) -> int:
+    task = story.state.task
+    assert task is not None
+    return task.n
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_first_page_shows_the_reference_and_neutral_words_only_s4(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = asked(theater, kind)
+    page = Browser(client).get(f"/t/{mailed(story)}")
+    assert page.status == 200 and story.reference in page.text
+    for words in HIDDEN:
+        assert words not in page.body
+    headers = page.headers
+    assert headers["Referrer-Policy"] == "no-referrer" and headers["Cache-Control"] == "no-store"
+    assert "checked" not in page.body and "selected" not in page.body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_twenty_looks_of_a_scanner_write_nothing_f12_i6(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = asked(theater, kind)
+    link = mailed(story)
+    person = Browser(client)
+    open_task(person, story)
+    before = rows(theater.world)
+    paths = [f"/t/{link}", f"/t/{link}/open", f"/t/{link}/fresh", f"/t/{link}?lang=es",
+             f"/task/{story.reference}/{number(story)}"]  # fmt: skip
+    for browser in (Browser(client), person):
+        for _ in range(2):
+            for method in ("HEAD", "GET"):
+                for path in paths:
+                    page = browser.send(method, path)
+                    assert page.status < 500
+                    assert method == "GET" or page.body == ""
+    assert rows(theater.world) == before
+    assert theater.world.records() == []
+    answers = answer_to(story)
+    assert press(person, open_task(person, story), answers).status == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up_f13_i4(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = asked(theater, kind)
+    n, before, mails = number(story), rows(theater.world), len(theater.world.mails)
+    scanner = Browser(client)
+    page = scanner.get(f"/t/{mailed(story)}")
+    assert forms(page)
+    pages = [page]
+    if not first(story):  # even one that would tick the box and read on
+        pages.append(inside(scanner, mailed(story)))
+    for shown in pages:
+        for method, action, presses in forms(shown):
+            for pairs in presses:
+                answer = send_pairs(scanner, method, action, pairs)
+                switched = any(name == "_switch" for name, _ in pairs)
+                assert 400 <= answer.status < 500 or (switched and answer.status == 200), action
+    assert unused(story, n) and rows(theater.world) == before
+    assert len(theater.world.mails) == mails
+    person, answers = Browser(client), answer_to(story)
+    assert press(person, open_task(person, story), answers).status == 200
+    assert not unused(story, n) or kind == "service"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_double_press_is_one_answer_and_shows_what_was_recorded_f11(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = asked(theater, kind)
+    answers, browser = answer_to(story), Browser(client)
+    page = open_task(browser, story)
+    one = press(browser, page, answers, follow=False)
+    entries = len(store.log(story.state))
+    for _ in range(3):
+        again = press(browser, page, answers, follow=False)
+        assert (one.status, again.status) in ((303, 303), (303, 200))
+    assert len(store.log(story.state)) == entries
+    target = str(one.headers["Location"])
+    assert mailed_secret(page) not in target and "/t/" not in target  # S6
+    page = browser.get(target)
+    assert page.status == 200 and ("Recorded" in page.text or "answered on" in page.text)
+
+
+def mailed_secret(page: Page) -> str:
+    """The part of a link that only its holder knows."""
+    found = page.path.rpartition("-")[2]
+    return found if page.path.startswith("/t/") else "nothing"
+
+
+def test_two_people_hold_one_link_and_the_second_sees_the_first_answer_f17_i4(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    one, other = Browser(client), Browser(client)
+    first_page, second_page = open_task(one, story), open_task(other, story)
+    assert press(one, first_page, ACCEPTED).status == 200
+    declined = {"decision": "decline", "decline_reason": "no_time"}
+    page = press(other, second_page, declined)
+    assert page.status == 200 and "This was answered on" in page.text
+    assert story.state.status == "matched"
+    types = [e.type for e in store.log(story.state)]
+    assert types.count("offer_answered") == 1
+
+
+def test_a_tab_from_days_ago_decides_nothing_and_keeps_what_was_typed_f18(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "triage")
+    browser = Browser(client)
+    page = open_task(browser, story)
+    theater.world.at += 12 * 3600 + 1
+    answers = {"talked": "phone", "decision": "confirm", "note": "They waited long"}
+    late = press(browser, page, answers)
+    assert late.status == 422 and "They waited long" in late.body
+    assert unused(story, number(story))
+    assert press(browser, late, answers).status == 200
+
+
+def test_back_and_another_answer_after_the_first_shows_the_first_f18(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = open_task(browser, story)
+    press(browser, page, ACCEPTED)
+    theater.settle()
+    changed = press(browser, page, {"decision": "decline", "decline_reason": "no_time"})
+    assert changed.status == 200 and "This was answered on" in changed.text
+    assert story.state.consultant and story.state.status == "matched"
+
+
+def test_the_box_must_be_ticked_before_details_are_shown(client: Client, theater: Theater) -> None:
+    story = asked(theater, "triage")
+    link, browser = mailed(story), Browser(client)
+    browser.get(f"/t/{link}")
+    for answers in ({}, {"mine": "no"}, {"mine": ["yes", "yes"]}):
+        page = browser.post(f"/t/{link}/open", answers)
+        assert page.status == 422 and "Ana Demo" not in page.body
+    page = inside(browser, link)
+    assert page.path == f"/task/{story.reference}/{number(story)}"
+    assert "Ana Demo" in page.text and "ana@example.org" in page.body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_page_with_details_needs_the_cookie_of_this_task_s3(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = asked(theater, kind)
+    path = f"/task/{story.reference}/{number(story)}"
+    page = Browser(client).get(path)
+    assert page.status == 404
+    holder = Browser(client)
+    inside(holder, mailed(story))
+    assert holder.get(path).status == 200
+    for other in (f"/task/{story.reference}/{number(story) + 1}", "/task/0QXP-0SBS-4/1"):
+        assert holder.get(other).status == 404
+    good = holder.cookies["task"]
+    holder.cookies["task"] = good[:-1] + ("a" if good[-1] != "a" else "e")
+    assert holder.get(path).status == 404
+
+
+def test_a_consultant_who_declined_sees_no_details_s4_i7(client: Client, theater: Theater) -> None:
+    story = asked(theater, "offer")
+    browser, link = Browser(client), mailed(story)
+    page = inside(browser, link)
+    assert "Ana Demo" not in page.body, "not before accepting"
+    press(browser, page, {"decision": "decline", "decline_reason": "no_time"})
+    theater.settle()
+    for page in (browser.get(f"/t/{link}"), inside(browser, link)):
+        assert page.status == 200 and "Ana Demo" not in page.body
+
+
+def test_a_consultant_who_is_not_the_referrals_any_more_sees_no_details_s4_i7(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    browser, link = Browser(client), mailed(story)
+    press(browser, open_task(browser, story), ACCEPTED)
+    theater.settle()
+    assert "ana@example.org" in inside(browser, link).body
+    row = {"pk": f"R#{story.reference}", "sk": "REFERRAL"}
+    theater.world.table.update_item(
+        Key=row,
+        UpdateExpression="SET consultant = :other",
+        ExpressionAttributeValues={":other": "dana-kim"},
+    )
+    page = inside(browser, link)
+    assert page.status == 200
+    assert "ana@example.org" not in page.body and "Ana Demo" not in page.body
+
+
+@pytest.mark.parametrize("nonce", ["", "missing", "foreign", "old", "made up", "twice"])
+def test_without_a_nonce_of_this_form_nothing_is_decided_s5(
+    client: Client, theater: Theater, nonce: str
+) -> None:
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = open_task(browser, story)
+    good = page.hidden["_nonce"]
+    sent: dict[str, Any] = dict(ACCEPTED)
+    if nonce == "foreign":
+        from chalicelib.aws import links
+
+        sent["_nonce"] = links.nonce(f"{story.reference}|{number(story) + 1}", theater.world.at)
+    elif nonce == "old":
+        theater.world.at += 12 * 3600 + 1
+        sent["_nonce"] = good
+    elif nonce == "made up":
+        sent["_nonce"] = good[:-1] + ("a" if good[-1] != "a" else "b")
+    elif nonce == "twice":
+        sent["_nonce"] = [good, good + "x"]
+    elif nonce == "":
+        sent["_nonce"] = ""
+    answer = browser.post(page.path, sent)
+    assert answer.status in (400, 422)
+    assert unused(story, number(story)) and story.state.status == "match_proposed"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "same-site"},
+        {"origin": "https://network.test.evil.example", "sec-fetch-site": "same-origin"},
+        {"origin": "null", "sec-fetch-site": "cross-site"},
+    ],
+)
+def test_a_press_from_another_site_decides_nothing_s5(
+    client: Client, theater: Theater, headers: dict[str, str]
+) -> None:
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = open_task(browser, story)
+    body = f"decision=accept&_nonce={page.hidden['_nonce']}".encode()
+    for path in (page.path, page.path + "/open", page.path + "/fresh"):
+        answer = browser.send("POST", path, body, {"content-type": FORM, **headers})
+        assert answer.status == 403
+    assert story.state.status == "match_proposed" and story.state.task is not None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_task_page_speaks_both_languages_and_a_switch_keeps_what_is_typed_q2(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = asked(theater, kind)
+    n, browser = number(story), Browser(client, "es")
+    page = open_task(browser, story)
+    assert page.lang == "es"
+    answers = {name: v if isinstance(v, list) else str(v) for name, v in answer_to(story).items()}
+    switched = press(browser, page, answers | {"_switch": "en"})
+    assert switched.status == 200 and switched.lang == "en" and switched.heading != page.heading
+    typed = [v for v in answers.values() if isinstance(v, str) and len(v) > 8]
+    assert all(v in switched.body for v in typed)
+    assert unused(story, n)
+
+
+def test_a_consultant_sees_no_details_of_a_request_that_was_taken_back_i7(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    browser, link = Browser(client), mailed(story)
+    press(browser, open_task(browser, story), ACCEPTED)
+    theater.settle()
+    story.withdraws()
+    page = inside(browser, link)
+    assert "answered on" in page.text and not any(words in page.body for words in HIDDEN)
+
+
+def test_what_is_over_says_so_and_shows_nothing(client: Client, theater: Theater) -> None:
+    story = at(theater, "offer")
+    link = mailed(story)
+    story.withdraws()
+    browser = Browser(client)
+    for page in (browser.get(f"/t/{link}"), inside(browser, link)):
+        assert page.status == 200 and "not needed any more" in page.text
+        assert not any(words in page.body for words in HIDDEN)
+    late = browser.post(f"/t/{link}", ACCEPTED)
+    assert late.status == 200 and story.state.status == "withdrawn"
