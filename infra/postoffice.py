@@ -2,7 +2,7 @@
 
 The functions reach it as the endpoint of SES v2 alone. It hands every call on to the emulator, keeps
 each letter that was accepted, and publishes to the stack's topic what SES's event publishing would:
-Send, then Delivery, or for the simulator's addresses Bounce or Complaint.
+Delivery, or for the simulator's addresses Bounce or Complaint.
 """
 
 from __future__ import annotations
@@ -42,27 +42,26 @@ class PostOffice:
         self._threads[0].start()
 
     def report_to(self, sns: Any, topic: str, configuration_set: str) -> None:
-        """Publish the events of each letter to ``topic`` from now on."""
+        """Publish what became of each letter to ``topic`` from now on."""
 
         def run() -> None:
             while (mail := self._sent.get()) is not None:
-                for event in events(mail, configuration_set):
-                    try:
-                        sns.publish(
-                            TopicArn=topic,
-                            Subject=SUBJECT,
-                            Message=json.dumps(event),
-                            # AWS hands a function an empty map; the emulator leaves an empty one out.
-                            MessageAttributes=_ATTRIBUTES,
-                        )
-                    except Exception as error:
-                        print(f"post office: {type(error).__name__}: {error}", flush=True)
+                try:
+                    sns.publish(
+                        TopicArn=topic,
+                        Subject=SUBJECT,
+                        Message=json.dumps(event(mail, configuration_set)),
+                        # AWS hands a function an empty map; the emulator leaves an empty one out.
+                        MessageAttributes=_ATTRIBUTES,
+                    )
+                except Exception as error:
+                    print(f"post office: {type(error).__name__}: {error}", flush=True)
 
         self._threads.append(threading.Thread(target=run, name="post office", daemon=True))
         self._threads[-1].start()
 
     def sent(self, body: dict[str, Any], message_id: str) -> None:
-        """Keep a letter and queue its events."""
+        """Keep a letter and queue its event."""
         self._sent.put(self.mailbox.take(body, message_id))
 
     def stop(self) -> None:
@@ -107,8 +106,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def events(mail: Mail, configuration_set: str) -> list[dict[str, Any]]:
-    """What SES would publish of a letter, in its order."""
+def event(mail: Mail, configuration_set: str) -> dict[str, Any]:
+    """What SES would publish of a letter when it has arrived, or has not."""
     now = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     tags = {name: [value] for name, value in mail.tags.items()}
     envelope = {
@@ -155,4 +154,4 @@ def events(mail: Mail, configuration_set: str) -> list[dict[str, Any]]:
                 "reportingMTA": "localhost",
             },
         }
-    return [{"eventType": "Send", "mail": envelope, "send": {}}, {**last, "mail": envelope}]
+    return {**last, "mail": envelope}
