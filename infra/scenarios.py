@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -86,7 +87,7 @@ class Case:
     def request(self, **answers: Any) -> None:
         """The provider fills in the form and sends it."""
         slug = "".join(c for c in self.name if c.isalnum())
-        email = f"provider-{slug}-{time.time_ns() // 1000}@{DOMAIN}"
+        email = f"provider-{slug}-{secrets.token_hex(2)}@{DOMAIN}"
         self.email = email
         everything = {**REQUEST, "contact_email": email, **answers}
         self.reference = self.person().request(everything, self.before_sending)

@@ -17,7 +17,9 @@ def client(name: str) -> Any:
     return boto3.client(
         name,
         config=Config(
-            connect_timeout=3, read_timeout=15, retries={"mode": "standard", "total_max_attempts": 3}
+            connect_timeout=3,
+            read_timeout=15,
+            retries={"mode": "standard", "total_max_attempts": 3},
         ),
     )
 
@@ -31,7 +33,9 @@ def table() -> Any:
     resource = boto3.resource(
         "dynamodb",
         config=Config(
-            connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3}
+            connect_timeout=3,
+            read_timeout=10,
+            retries={"mode": "standard", "total_max_attempts": 3},
         ),
     )
     return resource.Table(settings().table_name)

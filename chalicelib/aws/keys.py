@@ -9,6 +9,10 @@
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |
+| a mailed code            | CODE#{ref}    | CODE            | the status page                      |
+| a count of tries         | LIMIT#{kind}# | LIMIT           | codes, fresh links                   |
+| a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |
+| requests for one site    | SAME#{hash}   | {ref}           | eligibility (E8)                     |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
 | wake (index)             | wpk W         | wake_at         | the clock                            |

@@ -21,7 +21,12 @@ class Attachment:
 
 
 def send(
-    to: str, subject: str, text: str, html: str, tags: dict[str, str], file: Attachment | None = None
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    tags: dict[str, str],
+    file: Attachment | None = None,
 ) -> str:
     """Send and return SES's message id. Headers with CR or LF are refused by the mail policy (S12).
 

@@ -16,7 +16,7 @@ Item = dict[str, Any]
 
 def versions(reference: str) -> list[Plan]:
     """Every version, oldest first; ``agreed`` and ``wish`` are known to the log only."""
-    row = store.get(keys.referral_pk(reference), keys.PLAN, consistent=True) or {}
+    row = store.get(keys.referral_pk(reference), keys.PLAN) or {}
     stored: list[Item] = row.get("versions", [])
     return [plan_of(one, n, int(one.get("at", 0))) for n, one in enumerate(stored, start=1)]
 

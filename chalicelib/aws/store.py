@@ -21,10 +21,8 @@ from chalicelib.referral.model import FOLDED, Entry, Referral, apply
 
 Item = dict[str, Any]
 
-# The state row stays under 1 KB, one write unit: an entry that does not fit goes to the log at once.
-ROW_BYTES = 1024
-# Keys, index keys and wake-up of the state row, beyond the fields of the model.
-OVERHEAD = 135
+# An entry larger than this goes to the log at once: the state row stays near 1 KB, one write unit.
+ENTRY_BYTES = 512
 # Seconds after a command until the clock makes sure that its effects left the house.
 SWEEP_AFTER = 60
 TRIES = 6
@@ -62,7 +60,7 @@ def size(value: Any) -> int:
     if isinstance(value, bool) or value is None:
         return 1
     if isinstance(value, int | float | Decimal):
-        return len(str(value)) // 2 + 2
+        return (len(str(value)) + 1) // 2 + 1
     if isinstance(value, dict):
         return 3 + sum(1 + len(k.encode()) + size(v) for k, v in value.items())
     return 3 + sum(1 + size(v) for v in value)
@@ -115,9 +113,7 @@ def retrying(call: Callable[[], Any]) -> Any:
 
 def get(pk: str, sk: str, *, consistent: bool = False) -> Item | None:
     """One row as plain values, or None."""
-    answer = retrying(
-        lambda: table().get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=consistent)
-    )
+    answer = retrying(lambda: table().get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=consistent))
     row: Item | None = plain(answer["Item"]) if "Item" in answer else None
     return row
 
@@ -153,7 +149,14 @@ def load(reference: str, *, consistent: bool = False) -> Referral:
     row = get(keys.referral_pk(reference), keys.STATE, consistent=consistent)
     if row is None:
         raise NotFound(reference)
-    return Referral.model_validate(row | {"reference": reference})
+    return state_of(reference, row)
+
+
+def state_of(reference: str, row: Item) -> Referral:
+    """A state row as the state. The command of a riding entry is kept once, in the entry."""
+    tail: Item = row.get("tail") or {}
+    command = tail.get("command", row.get("command", ""))
+    return Referral.model_validate(row | {"reference": reference, "command": command})
 
 
 def log(referral: Referral, *, consistent: bool = False) -> list[Entry]:
@@ -191,6 +194,7 @@ def create(state: Referral, entry: Entry, also: Sequence[Item]) -> None:
     entry = entry.model_copy(update={"v": 1})
     first = apply(state, entry.changes).model_copy(update={"v": 1, "command": entry.command})
     row = _row(first) | _board(first) | {"tail": _tail(entry)}
+    row.pop("command")
     row["wpk"], row["wake_at"] = keys.WAKE_PARTITION, entry.at + SWEEP_AFTER
     item = {"pk": keys.referral_pk(state.reference), "sk": keys.STATE, **row}
     put = {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
@@ -209,7 +213,7 @@ def commit(before: Referral, entry: Entry, also: Sequence[Item] = ()) -> Referra
     )
     pk = keys.referral_pk(before.reference)
     tail = _tail(entry)
-    rides = size(_row(after)) + size(tail) + OVERHEAD <= ROW_BYTES
+    rides = size(tail) <= ENTRY_BYTES
     update = _update(before, after, tail if rides else None, entry.at)
     members = [{"Update": {"Key": {"pk": pk, "sk": keys.STATE}, **update}}]
     if not rides:
@@ -332,9 +336,9 @@ def due(now: int, limit: int = 100) -> list[str]:
     return [keys.reference_of(row["pk"]) for row in page["Items"]]
 
 
-def board(which: str = "open", limit: int = 50, start: Item | None = None) -> (
-    tuple[list[Item], Item | None]
-):
+def board(
+    which: str = "open", limit: int = 50, start: Item | None = None
+) -> tuple[list[Item], Item | None]:
     """A page of the console's list (``open`` or ``closed``), oldest first, and where to go on."""
     from boto3.dynamodb.conditions import Key
 
@@ -386,8 +390,10 @@ def waits(state: Referral) -> str:
 def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> Item:
     """The arguments of the state row's conditional update."""
     old, new = _row(before), _row(after)
-    old.pop("tail", None)
-    new.pop("tail", None)
+    for row, carries in ((old, before.tail is not None), (new, tail is not None)):
+        row.pop("tail", None)
+        if carries:
+            row.pop("command", None)
     sets = {k: v for k, v in new.items() if old.get(k) != v} | {"v": after.v}
     gone = [k for k in old if k not in new]
     if tail is not None:

@@ -199,9 +199,7 @@ def session_mail(sessions: Sessions, sequence: int) -> dict[str, Any]:
         "to": "provider",
         "appointment": {
             "start": sessions.next,
-            "minutes": sessions.minutes,
             "number": sessions.held + sessions.missed + 1,
-            "sequence": sequence,
-            "mode": sessions.mode,
+            **({"sequence": sequence} if sequence else {}),
         },
     }

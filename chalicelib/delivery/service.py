@@ -65,14 +65,9 @@ def _held(state: Referral, values: Values, before: Sessions, now: int) -> Item:
         day = str(values["day"])
         if problem := problem_behind(day, state.submitted, now):
             raise Invalid({"day": problem})
-    return {
-        "held": True,
-        "day": day,
-        "minutes": int(values["minutes"]),
-        "mode": str(values["mode"]),
-        "classroom": values.get("classroom") or "",
-        "note": values.get("note") or "",
-    }
+    said = {name: values[name] for name in ("classroom", "note") if values.get(name)}
+    minutes, mode = int(values["minutes"]), str(values["mode"])
+    return {"held": True, "day": day, "minutes": minutes, "mode": mode, **said}
 
 
 def _planned_day(before: Sessions, now: int) -> str:

@@ -18,7 +18,7 @@ from chalicelib.kit.now import now, scaled
 from chalicelib.kit.words import date_words, time_words
 from chalicelib.referral import clocks
 from chalicelib.referral.alternatives import ALTERNATIVES
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.referral.model import Entry, Referral, Sessions
 
 Item = dict[str, Any]
 LINK_SECONDS = 14 * 86400
@@ -73,11 +73,20 @@ def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
     lang = str(to.get("language", "en"))
     letter = compose(effect["letter"], lang, **context(state, entry, effect, lang))
     tags = {"ref": state.reference, "v": str(entry.v), "i": str(number)}
-    when = effect.get("appointment")
+    when = appointment(state, effect)
     file = calendar_file(state.reference, when, lang) if when else None
     message_id = mail.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, file)
     row = {"at": now(), "letter": effect["letter"], "to": effect["to"], "message_id": message_id}
     mails.note_sent(state.reference, entry.v, number, row)
+
+
+def appointment(state: Referral, effect: Item) -> Item | None:
+    """The session that a letter speaks of, with length and mode as the sessions have them."""
+    if "appointment" not in effect:
+        return None
+    sessions = state.sessions or Sessions()
+    known = {"minutes": sessions.minutes, "mode": sessions.mode, "sequence": 0}
+    return known | dict(effect["appointment"])
 
 
 def address(state: Referral, to: str) -> Item:
@@ -113,7 +122,7 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         "data": entry.data,
         "reminder": bool(effect.get("reminder")),
         "consultant": consultant,
-        "when": effect.get("appointment"),
+        "when": appointment(state, effect),
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
         "alternatives": [
             ALTERNATIVES[key] for key in entry.data.get("alternatives", []) if key in ALTERNATIVES

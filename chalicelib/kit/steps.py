@@ -169,5 +169,6 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
 
 def _note(name: str, reference: str, generation: int, verdict: str) -> None:
     logger().info(
-        "step", extra={"step": name, "referral": reference, "generation": generation, "verdict": verdict}
+        "step",
+        extra={"step": name, "referral": reference, "generation": generation, "verdict": verdict},
     )

@@ -129,7 +129,9 @@ def recipient(state: Referral, role: str, who: str = "") -> str:
     return f"staff:{who or state.specialist}"
 
 
-def opened(state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int) -> Entry:
+def opened(
+    state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int
+) -> Entry:
     """The command that opens a task: the row's task, its instants, and the mail with its link."""
     limits = opening.limits or deadlines(kind.name, state.priority, at)
     task = Task(

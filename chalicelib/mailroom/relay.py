@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Blueprint, DynamoDBEvent
 
 from chalicelib.aws import keys
-from chalicelib.aws.store import image
+from chalicelib.aws.store import image, state_of
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import leave
@@ -47,7 +47,7 @@ def states(records: list[Item]) -> dict[str, Referral]:
         new = image(record["dynamodb"].get("NewImage"))
         if new.get("sk") == keys.STATE:
             reference = keys.reference_of(new["pk"])
-            found[reference] = Referral.model_validate(new | {"reference": reference})
+            found[reference] = state_of(reference, new)
     return found
 
 

@@ -27,7 +27,14 @@ from chalicelib.tasks.standing import Standing, standing
 
 bp = Blueprint(__name__)
 COOKIE = "task"
-STATUS = {"open": 200, "answered": 200, "over": 200, "expired": 410, "superseded": 410, "unknown": 404}
+STATUS = {
+    "open": 200,
+    "answered": 200,
+    "over": 200,
+    "expired": 410,
+    "superseded": 410,
+    "unknown": 404,
+}
 STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
 
 
@@ -48,7 +55,7 @@ def answer_by_link(link: str) -> Response:
 @bp.route("/t/{link}/open", methods=["POST"], content_types=FORM)
 @page
 def open_details(link: str) -> Response:
-    """"This was sent to me": a person's tick, then the page with the details."""
+    """ "This was sent to me": a person's tick, then the page with the details."""
     known = links.read(link)
     if known is None or current().switching or form().get("mine") != ["yes"]:
         error = "" if current().switching else N_("Please tick the box to go on.")
