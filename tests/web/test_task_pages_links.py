@@ -1,0 +1,259 @@
+"""Links that are old, newer, mangled, unknown, or made with another key (F14, F15, F19, F20, S1, S8)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import links
+from chalicelib.kit.fresh_links import send_fresh
+from tests.conftest import ENVIRONMENT, LINK_KEYS
+from tests.workflow.theater import Story, Theater
+from tests.workflow.theater import theater as theater
+
+from .conftest import Browser, Page
+from .taskpages import ACCEPTED, KINDS, asked, inside, mailed, open_task, press, rows
+
+PERSONAL = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Sofia", "sofia-south")
+
+
+def personal(page: Page) -> list[str]:
+    return [words for words in PERSONAL if words in page.body]
+
+
+def link_for(story: Story, expires: int, number: int = 1) -> str:
+    task = story.state.task
+    assert task is not None
+    return links.mint(story.reference, task.n, number, expires)
+
+
+def renew(client: Client, link: str) -> Page:
+    return Browser(client).post(f"/t/{link}/fresh", {})
+
+
+def body(page: Page) -> str:
+    """A page without what differs from request to request."""
+    return page.body
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_link_that_a_newer_one_replaced_is_polite_and_shows_nothing_f14(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = asked(theater, kind)
+    old = mailed(story)
+    browser = Browser(client)
+    page = open_task(browser, story)
+    task = story.state.task
+    assert task is not None
+    send_fresh(story.reference, task.n, void_older=True)
+    theater.settle()
+    assert mailed(story) != old
+    before = rows(theater.world)
+    shown = [browser.get(f"/t/{old}"), inside(browser, old), browser.get(page.path)]
+    shown.append(browser.post(f"/t/{old}", {"decision": "accept"}))
+    for page in shown:
+        assert page.status in (404, 410) and not personal(page)
+    assert rows(theater.world) == before
+    assert Browser(client).get(f"/t/{mailed(story)}").status == 200
+
+
+@pytest.mark.parametrize(("late", "status"), [(-1, 200), (0, 410), (1, 410)])
+def test_a_link_ends_at_its_second_by_our_clock_f15(
+    client: Client, theater: Theater, late: int, status: int
+) -> None:
+    story = asked(theater, "offer")
+    link = link_for(story, theater.world.at + 3600)
+    browser = Browser(client)
+    page = browser.get(f"/t/{link}")
+    theater.world.at += 3600 + late
+    assert browser.get(f"/t/{link}").status == status
+    answer = press(browser, page, ACCEPTED, follow=False)
+    assert answer.status == (303 if status == 200 else 410)
+    assert (story.state.status == "matched") is (status == 200)
+
+
+@pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, False), (1, False)])
+def test_a_task_ends_at_its_second_whatever_the_link_says_f15_f48(
+    client: Client, theater: Theater, late: int, taken: bool
+) -> None:
+    story = asked(theater, "offer")
+    task = story.state.task
+    assert task is not None
+    link = link_for(story, task.expires + 86400)
+    browser = Browser(client)
+    theater.world.at = task.expires - 3600
+    page = browser.get(f"/t/{link}")
+    theater.world.at = task.expires + late
+    press(browser, page, ACCEPTED)
+    assert (story.state.status == "matched") is taken
+
+
+def test_an_answer_beside_the_clock_leaves_one_outcome_f48(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    task = story.state.task
+    assert task is not None
+    browser = Browser(client)
+    theater.world.at = task.expires - 1
+    link = link_for(story, task.expires + 86400)
+    page = browser.get(f"/t/{link}")
+    theater.world.at = task.expires
+    theater.tick()
+    late = press(browser, page, ACCEPTED)
+    assert late.status == 200 and "not needed any more" in late.text
+    assert task.who in story.state.declined and story.state.consultant != task.who
+
+
+def test_an_ended_link_mails_a_fresh_one_to_the_address_on_file_only_f15_f5(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "triage")
+    old = link_for(story, theater.world.at + 60)
+    theater.world.at += 61
+    theater.world.mails.clear()
+    page = Browser(client).get(f"/t/{old}")
+    assert page.status == 410 and not personal(page)
+    sent = Browser(client).post(f"/t/{old}/fresh", {"email": "thief@example.org", "to": "x@y.z"})
+    theater.settle()
+    assert sent.status == 200 and not personal(sent)
+    assert [m.to for m in theater.world.mails] == ["sofia-south@example.org"]
+    assert Browser(client).get(f"/t/{mailed(story)}").status == 200
+
+
+def test_a_fresh_link_comes_three_times_an_hour_at_most_and_nobody_is_told_s8_s45(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "triage")
+    link = mailed(story)
+    theater.world.mails.clear()
+    pages = []
+    for _ in range(8):
+        pages.append(renew(client, link))
+        theater.settle()
+        theater.world.at += 60
+    assert len(theater.world.mails) == 3
+    assert len({body(page) for page in pages}) == 1
+    theater.world.at += 3600
+    renew(client, link)
+    theater.settle()
+    assert len(theater.world.mails) == 4
+
+
+def test_asking_for_a_fresh_link_looks_the_same_for_known_and_unknown_s8(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    good = mailed(story)
+    head, _, mac = good.rpartition("-")
+    elsewhere = links.mint("0QXP-0SBS-4", 1, 1, theater.world.at + 3600)
+    past = links.mint(story.reference, 99, 1, theater.world.at + 3600)
+    odd = [good, head + "-" + "a" * 26, elsewhere, past, "x", "t" * 300, mac]
+    pages = [renew(client, link) for link in odd]
+    assert {page.status for page in pages} == {200}
+    assert len({body(page) for page in pages}) == 1
+    theater.world.mails.clear()
+    theater.settle()
+    assert {m.to for m in theater.world.mails} <= {f"{story.state.consultant}@example.org"}
+
+
+def test_every_unknown_link_gets_the_same_page_s1_f19(client: Client, theater: Theater) -> None:
+    story = asked(theater, "offer")
+    good = mailed(story)
+    parts = good.split("-")
+    forged = ["-".join([*parts[:-1], "a" * 26])]  # a wrong secret
+    forged += ["-".join(p if i != j else other for j, p in enumerate(parts))
+               for i, other in ((0, "0qxp0sbs4"), (1, "7"), (2, "2"), (3, "ffffffff"), (4, "z"))]  # fmt: skip
+    forged += ["x", "a-b-c", "0" * 200, "%00", "..", "-", "%F0%9F%98%80", good[:-5], good + "aa"]
+    pages = [Browser(client).get(f"/t/{link}") for link in forged]
+    assert {page.status for page in pages} == {404}, [(p.path, p.status) for p in pages]
+    assert len({body(page) for page in pages}) == 1
+    assert not personal(pages[0]) and "1-877-524-2422" in pages[0].text
+
+
+@pytest.mark.parametrize(
+    "mangle",
+    [
+        lambda link: link.upper(),
+        lambda link: link.title(),
+        lambda link: link + ".",
+        lambda link: link + ",",
+        lambda link: link + ">",
+        lambda link: link + ")",
+        lambda link: link + "%3E",
+        lambda link: link + "%22",
+        lambda link: link + "%20",
+        lambda link: link[:30] + "%20" + link[30:],
+        lambda link: link[:30] + "%0D%0A" + link[30:],
+        lambda link: link[:30] + "=%0D%0A" + link[30:],
+        lambda link: "=3D" + link,
+        lambda link: link[:30] + "=" + link[30:],
+    ],
+    ids=["upper", "title", "dot", "comma", "angle", "bracket", "%3E", "quote", "space",
+         "wrapped by a space", "wrapped", "soft line break", "=3D", "equals"],
+)  # fmt: skip
+def test_a_link_that_a_mail_program_mangled_opens_its_task_f19(
+    client: Client, theater: Theater, mangle: Any
+) -> None:
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = browser.get(f"/t/{mangle(mailed(story))}")
+    assert page.status == 200 and story.reference in page.text
+    assert press(browser, page, ACCEPTED).status == 200
+    assert story.state.status == "matched"
+
+
+@pytest.mark.parametrize("cut", [1, 5, 20, 40])
+def test_a_link_that_was_cut_off_says_so_without_telling_more_f19(
+    client: Client, theater: Theater, cut: int
+) -> None:
+    story = asked(theater, "offer")
+    page = Browser(client).get(f"/t/{mailed(story)[:-cut]}")
+    assert page.status == 404 and "cut off" in page.text
+    assert story.reference not in page.text and not personal(page)
+
+
+def rotate(table: Any, keys: dict[str, str]) -> None:
+    import boto3
+
+    boto3.client("secretsmanager").put_secret_value(
+        SecretId=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(keys)
+    )
+    links.forget_keys()
+
+
+def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new_key_f20(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    old, browser = mailed(story), Browser(client)
+    page = browser.get(f"/t/{old}")
+    rotate(theater.world.table, {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32})
+    assert Browser(client).get(f"/t/{old}").status == 200
+    theater.world.at += 60
+    renew(client, old)
+    theater.settle()
+    new = mailed(story)
+    assert new.split("-")[4] == "b" and old.split("-")[4] == "a"
+    assert Browser(client).get(f"/t/{new}").status == 200
+    assert press(browser, page, ACCEPTED).status == 200, "a form from before the rotation is good"
+
+
+def test_a_key_that_is_gone_opens_nothing_more_f20(client: Client, theater: Theater) -> None:
+    story = asked(theater, "offer")
+    old = mailed(story)
+    rotate(theater.world.table, {"current": "b", "b": "7c" * 32})
+    page = Browser(client).get(f"/t/{old}")
+    assert page.status == 404 and not personal(page)
+
+
+def test_a_link_carries_128_bits_that_stand_nowhere_in_the_table_s1(theater: Theater) -> None:
+    story = asked(theater, "offer")
+    secret = mailed(story).rpartition("-")[2]
+    assert len(secret) == 26  # 128 bits in base 32
+    assert secret not in str(rows(theater.world))
+    assert secret not in str([(r.input, r.output, r.data) for r in theater.engine.runs.values()])
