@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from chalicelib.aws.settings import settings
 
 
-@lru_cache(maxsize=None)
+@cache
 def client(name: str) -> Any:
     """A low-level client of an AWS service, with bounded retries and short timeouts."""
     import boto3

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import secrets
-import urllib.request
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -147,17 +146,17 @@ def _keys(url: str) -> PyJWKClient:
     return PyJWKClient(url, cache_keys=True, lifespan=3600, timeout=SECONDS)
 
 
-class _StayHere(urllib.request.HTTPRedirectHandler):
-    """A token endpoint that sends us elsewhere is not ours: the code stays here."""
-
-    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
-        """Follow nothing."""
-
-
 def _post(url: str, body: bytes) -> tuple[int, str]:
     """Status and text of a form POST. Raises LoginUnreachable."""
+    import urllib.request
     from http.client import HTTPException
     from urllib.error import HTTPError
+
+    class StayHere(urllib.request.HTTPRedirectHandler):
+        """A token endpoint that sends us elsewhere is not ours: the code stays here."""
+
+        def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+            """Follow nothing."""
 
     if not url.startswith(("https://", "http://")):
         raise LoginUnreachable("no login is set up")
@@ -170,7 +169,7 @@ def _post(url: str, body: bytes) -> tuple[int, str]:
         },
     )
     try:
-        with urllib.request.build_opener(_StayHere).open(request, timeout=SECONDS) as answer:
+        with urllib.request.build_opener(StayHere).open(request, timeout=SECONDS) as answer:
             return int(answer.status), answer.read(_MOST).decode("utf-8", "replace")
     except HTTPError as error:
         return error.code, ""

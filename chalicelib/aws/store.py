@@ -127,12 +127,16 @@ def query(pk: str, prefix: str = "", *, consistent: bool = False) -> list[Item]:
         condition = condition & Key("sk").begins_with(prefix)
     rows: list[Item] = []
     start: dict[str, Any] = {}
-    while True:
-        page = retrying(
+
+    def turn(more: Item) -> Any:
+        return retrying(
             lambda: table().query(
-                KeyConditionExpression=condition, ConsistentRead=consistent, **start
+                KeyConditionExpression=condition, ConsistentRead=consistent, **more
             )
         )
+
+    while True:
+        page = turn(start)
         rows += [plain(row) for row in page["Items"]]
         if "LastEvaluatedKey" not in page:
             return rows

@@ -11,4 +11,4 @@ def logger() -> Any:
     """The Powertools logger, made when first needed."""
     from aws_lambda_powertools import Logger
 
-    return Logger(service="iecmhc", log_uncaught_exceptions=False)
+    return Logger(service="iecmhc-network", log_uncaught_exceptions=False)

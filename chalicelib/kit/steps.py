@@ -156,9 +156,9 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                 runs.answer(token, at_once[-1])
                 _note(f"ask_{kind.name}", reference, generation, at_once[-1])
                 return {"verdict": at_once[-1]}
-            if state.task is not None and state.task.token != token:
-                if not store.attach_token(state, token):
-                    return handler(event, context)  # answered meanwhile: look again
+            waits = state.task is not None and state.task.token != token
+            if waits and not store.attach_token(state, token):
+                return handler(event, context)  # answered meanwhile: look again
             _note(f"ask_{kind.name}", reference, generation, "asked")
             return {"verdict": "asked"}
 

@@ -36,7 +36,7 @@ def heaviest() -> tuple[bytes, bytes, str]:
                 stale=False,
             ).encode()
             found.append((len(body), body, f"{page.slug}, {lang}"))
-    size, body, name = max(found)
+    _size, body, name = max(found)
     style = assets.read(assets.static("site.css").rsplit("/", 1)[-1])
     assert style is not None
     return body, style.text.encode(), name

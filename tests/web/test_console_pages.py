@@ -166,7 +166,7 @@ def test_the_list_says_who_is_waited_for_since_when_and_marks_what_is_late(
     assert references(page) == [reference]
     for words in (
         "Consultant to accept the offer",
-        "0 min",
+        "0 s",
         "On time",
         "Los Angeles",
     ):

@@ -33,7 +33,7 @@ KNOWN = {
         "Catch",
     },
     "Choice": {"Type", "Comment", "Choices", "Default"},
-    "Pass": COMMON | {"Parameters"},
+    "Pass": COMMON | {"InputPath", "Parameters"},
     "Succeed": {"Type", "Comment", "InputPath"},
     "Fail": {"Type", "Comment", "Error", "Cause"},
 }
@@ -159,6 +159,8 @@ class Engine:
                     label, target = _choose(state, run.data)
                     self._take(run, label, target)
                 case "Pass":
+                    if "InputPath" in state:
+                        run.data = _path(state["InputPath"], run)
                     if "Parameters" in state:
                         run.data = _fill(state["Parameters"], run)
                     self._on(run, state)

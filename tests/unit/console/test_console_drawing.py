@@ -86,6 +86,7 @@ def test_states_are_drawn_by_what_they_are() -> None:
     assert shape_of(states["Needs attention"]) == "ask"
     assert shape_of(states["Closed"]) == "end"
     assert shape_of(states["Left for the reconciler"]) == "fail"
+    assert shape_of(MACHINES["follow_up"]["States"]["Wait until 30 days after the end"]) == "rest"
     assert shape_of(MACHINES["closure"]["States"]["Close the referral"]) == "task"
 
 

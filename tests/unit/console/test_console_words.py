@@ -201,8 +201,9 @@ def test_instants_are_told_as_people_say_them(instant: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [
-        (-5, "0 min"),
-        (59, "0 min"),
+        (-5, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
         (3599, "59 min"),
         (3600, "1 h"),
         (172799, "47 h"),
@@ -372,6 +373,14 @@ def test_a_run_that_ended_badly_broke_where_it_stood(status: str) -> None:
     assert story.failed == "A" and story.current == ""
     (trouble,) = story.troubles
     assert not trouble.caught and len(trouble.cause) == 600
+
+
+def test_a_run_that_we_replaced_ourselves_did_not_break() -> None:
+    end = event("ExecutionAborted", 9, executionAbortedEventDetails={"error": "Superseded"})
+    about = {"status": "ABORTED", "error": "Superseded", "cause": "a newer run took over"}
+    story = told(about, [enter("A", 1), end])
+    assert story.replaced and story.failed == "" and story.troubles == []
+    assert story.mark_of("A") == "passed"
 
 
 def test_a_run_that_the_engine_does_not_know_has_no_story() -> None:
