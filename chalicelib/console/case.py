@@ -9,15 +9,14 @@ from chalice.app import Response
 from chalicelib.aws import people
 from chalicelib.console import dossier, timeline
 from chalicelib.console.answers import decision_lines, request_lines
-from chalicelib.console.blueprint import bp
-from chalicelib.console.door import EVERYBODY, me, show, staff
+from chalicelib.console.door import me, show
 from chalicelib.console.dossier import Dossier
 from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.taking import open_to, take
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
-from chalicelib.kit.web import FORM, current, form, page, redirect
+from chalicelib.kit.web import current, form, redirect
 from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
@@ -25,9 +24,6 @@ from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
 
 
-@bp.route("/console/referrals/{reference}", methods=["GET"])
-@page
-@staff(*EVERYBODY)
 def show_case(reference: str) -> Response:
     """The page of a referral. Contact data is shown on demand, and looking at it is logged (N5)."""
     found = dossier.read(reference)
@@ -65,9 +61,6 @@ def show_case(reference: str) -> Response:
     )
 
 
-@bp.route("/console/referrals/{reference}/task", methods=["POST"], content_types=FORM)
-@page
-@staff(*EVERYBODY)
 def open_task(reference: str) -> Response:
     """Open the referral's task as one's own: a fresh link, and on to the page behind it."""
     stored = normalize_reference(reference)

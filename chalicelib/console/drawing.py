@@ -20,6 +20,7 @@ MARK_WORDS = {
 SHAPE_WORDS = {
     "task": N_("a step of the system"),
     "ask": N_("a person is asked"),
+    "rest": N_("the system waits for a day to come"),
     "run": N_("a stage with a run of its own"),
     "choice": N_("a decision by the last answer"),
     "end": N_("an end"),

@@ -24,7 +24,11 @@ def shape_of(state: dict[str, Any]) -> str:
         resource = str(state.get("Resource", ""))
         if "startExecution" in resource:
             return "run"
-        return "ask" if resource.endswith(".waitForTaskToken") else "task"
+        if not resource.endswith(".waitForTaskToken"):
+            return "task"
+        # The follow-up's rest waits like a person's task, but for the calendar.
+        asked = str(state.get("Parameters", {}).get("FunctionName", ""))
+        return "rest" if "FollowUpRest" in asked else "ask"
     if kind == "Fail":
         return "fail"
     if kind == "Choice":

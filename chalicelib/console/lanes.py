@@ -28,7 +28,7 @@ class Edge:
 
 @dataclass
 class Node:
-    """A state in its place (px, top left). ``shape``: task, ask, run, choice, end, fail."""
+    """A state in its place (px, top left). ``shape``: task, ask, run, choice, end, rest, fail."""
 
     name: str
     shape: str

@@ -10,14 +10,13 @@ from chalice.app import Response
 
 from chalicelib.aws import people
 from chalicelib.console import board
-from chalicelib.console.blueprint import bp
-from chalicelib.console.door import EVERYBODY, me, show, staff
+from chalicelib.console.door import me, show
 from chalicelib.console.dossier import MACHINES, PARENT
 from chalicelib.console.sentence import MARKS, OTHER, WAITS, long_words, when_words
 from chalicelib.console.taking import may_take
 from chalicelib.kit.now import now
 from chalicelib.kit.tasks import kind_of
-from chalicelib.kit.web import current, page, redirect
+from chalicelib.kit.web import current, redirect
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
 from chalicelib.referral.ids import normalize_reference
@@ -34,9 +33,6 @@ ROLE_NAMES = {
 }
 
 
-@bp.route("/console", methods=["GET"])
-@page
-@staff(*EVERYBODY)
 def show_list() -> Response:
     """The list, or what was pasted into the search box."""
     query = current().query
@@ -63,9 +59,6 @@ def show_list() -> Response:
     )
 
 
-@bp.route("/console/queue", methods=["GET"])
-@page
-@staff(*EVERYBODY)
 def show_queue() -> Response:
     """Open tasks for the reader's role, the next due first; their own are marked."""
     lines, whole = board.queue(may_take(me().role), now())

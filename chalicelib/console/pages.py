@@ -1,8 +1,73 @@
-"""The console's pages: the list, the queue, one referral, one run."""
+"""The console's routes at a glance, each with the roles that may use it (S21).
+
+What a page does is read when it is first asked for: a provider's form does not wait for it (P1).
+"""
 
 from __future__ import annotations
 
-from chalicelib.console import case, lists, run
-from chalicelib.console.blueprint import bp
+from chalice.app import Blueprint, Response
 
-__all__ = ["bp", "case", "lists", "run"]
+from chalicelib.console.door import EVERYBODY, REPAIRERS, staff
+from chalicelib.kit.web import FORM, page
+
+bp = Blueprint(__name__)
+
+
+@bp.route("/console", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_list() -> Response:
+    """The list of referrals, or what was pasted into the search box."""
+    from chalicelib.console import lists
+
+    return lists.show_list()
+
+
+@bp.route("/console/queue", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_queue() -> Response:
+    """Open tasks for the reader's role."""
+    from chalicelib.console import lists
+
+    return lists.show_queue()
+
+
+@bp.route("/console/referrals/{reference}", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_case(reference: str) -> Response:
+    """One referral."""
+    from chalicelib.console import case
+
+    return case.show_case(reference)
+
+
+@bp.route("/console/referrals/{reference}/task", methods=["POST"], content_types=FORM)
+@page
+@staff(*EVERYBODY)
+def open_task(reference: str) -> Response:
+    """Open the referral's task as one's own; for whose role it is, ``taking`` decides."""
+    from chalicelib.console import case
+
+    return case.open_task(reference)
+
+
+@bp.route("/console/runs/{machine}/{name}", methods=["GET"])
+@page
+@staff(*EVERYBODY)
+def show_run(machine: str, name: str) -> Response:
+    """One run."""
+    from chalicelib.console import run
+
+    return run.show_run(machine, name)
+
+
+@bp.route("/console/runs/{machine}/{name}/restart", methods=["POST"], content_types=FORM)
+@page
+@staff(*REPAIRERS)
+def restart_run(machine: str, name: str) -> Response:
+    """Start the referral's run again at its stage."""
+    from chalicelib.console import run
+
+    return run.restart_run(machine, name)

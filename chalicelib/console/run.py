@@ -14,8 +14,7 @@ from chalice.app import Response
 from chalicelib.aws import runs, store
 from chalicelib.aws.settings import settings
 from chalicelib.console import dossier
-from chalicelib.console.blueprint import bp
-from chalicelib.console.door import EVERYBODY, REPAIRERS, me, show, staff
+from chalicelib.console.door import REPAIRERS, me, show
 from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Run
 from chalicelib.console.drawing import Picture, picture
 from chalicelib.console.sentence import (
@@ -28,12 +27,12 @@ from chalicelib.console.sentence import (
     when_words,
 )
 from chalicelib.console.states import MACHINE_NAMES
-from chalicelib.console.story import STATUS_WORDS, Story, told
+from chalicelib.console.story import REPLACED_WORDS, STATUS_WORDS, Story, told
 from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.restarts import machine_of, restart
-from chalicelib.kit.web import FORM, current, form, page, redirect
+from chalicelib.kit.web import current, form, redirect
 from chalicelib.kit.words import N_, translator
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import is_reference
@@ -57,17 +56,11 @@ REASON = Form(
 )
 
 
-@bp.route("/console/runs/{machine}/{name}", methods=["GET"])
-@page
-@staff(*EVERYBODY)
 def show_run(machine: str, name: str) -> Response:
     """The page of a run."""
     return _show(machine, name, blank(REASON))
 
 
-@bp.route("/console/runs/{machine}/{name}/restart", methods=["POST"], content_types=FORM)
-@page
-@staff(*REPAIRERS)
 def restart_run(machine: str, name: str) -> Response:
     """Start the referral's run again at its stage, for a reason (M4)."""
     reference, generation = _parse(machine, name)
@@ -114,7 +107,7 @@ def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
         said=said,
         mark_word=MARKS[said.mark],
         story=story,
-        status_word=STATUS_WORDS.get(story.status, N_("Not known to the engine")),
+        status_word=_status_word(story),
         why_blank=_why_blank(definition, description, events, generation, state.generation),
         drawing=drawn,
         shapes={box.state: box.shape_word for box in drawn.boxes} if drawn else {},
@@ -170,6 +163,12 @@ def _newest(known: list[Run], machine: str, name: str) -> str:
     if not same or same[-1].name == name:
         return ""
     return f"/console/runs/{machine}/{same[-1].name}"
+
+
+def _status_word(story: Story) -> str:
+    if story.replaced:
+        return REPLACED_WORDS
+    return STATUS_WORDS.get(story.status, N_("Not known to the engine"))
 
 
 def _why_blank(

@@ -85,7 +85,7 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     ("agreement_answered", "agreed"): N_("The provider signed the service agreement."),
     ("agreement_answered", "talk_wanted"): N_("The provider wants to talk before signing."),
     ("plan_answered", "planned"): N_(
-        "The action plan was written: %(goals)s goals, %(planned)s sessions."
+        "The action plan was written. Goals: %(goals)s, sessions: %(planned)s."
     ),
     ("plan_agreement_answered", "agreed"): N_("The provider agreed to the action plan."),
     ("plan_agreement_answered", "changes_asked"): N_("The provider asked for changes to the plan."),

@@ -161,10 +161,12 @@ def when_words(instant: int, at: int, lang: str) -> str:
 
 
 def long_words(seconds: int, lang: str) -> str:
-    """A length of time in its greatest unit: "12 min", "5 h", "2 d"."""
+    """A length of time in its greatest unit: "40 s", "12 min", "5 h", "2 d"."""
     _ = translator(lang)
+    if seconds < 60:
+        return _(N_("%(n)s s"), n=max(0, seconds))
     if seconds < 3600:
-        return _(N_("%(n)s min"), n=max(0, seconds) // 60)
+        return _(N_("%(n)s min"), n=seconds // 60)
     if seconds < 2 * DAY:
         return _(N_("%(n)s h"), n=seconds // 3600)
     return _(N_("%(n)s d"), n=seconds // DAY)

@@ -32,10 +32,12 @@ CAUSES = {
     "States.HeartbeatTimeout": N_("A step gave no sign of life."),
     "States.Permissions": N_("The run may not do what its definition asks for."),
     "States.DataLimitExceeded": N_("A step answered with more than a run can carry."),
-    "Superseded": N_("A newer run took over."),
     "NeedsAttention": N_("The person who should repair it could not be asked."),
 }
 SHOWN = 600
+# The word with which we stop a run of an older generation.
+REPLACED = "Superseded"
+REPLACED_WORDS = N_("Replaced by a newer run")
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ class Happening:
 
 @dataclass
 class Story:
-    """A run as its history tells it. ``status`` is the engine's word, "" when it knows no run."""
+    """A run as its history tells it. ``status`` is the engine's word, "" when it knows no run.
+
+    ``replaced``: we stopped it ourselves, because a newer run took over.
+    """
 
     status: str = ""
     started: int | None = None
@@ -90,6 +95,7 @@ class Story:
     troubles: list[Trouble] = field(default_factory=list)
     input: str = ""
     output: str = ""
+    replaced: bool = False
 
     @property
     def current(self) -> str:
@@ -101,7 +107,7 @@ class Story:
     @property
     def failed(self) -> str:
         """The state in which the run broke for good, or ""."""
-        if self.status not in ENDED_BADLY or not self.visits:
+        if self.replaced or self.status not in ENDED_BADLY or not self.visits:
             return ""
         return self.visits[-1].state
 
@@ -141,7 +147,13 @@ def told(description: dict[str, Any] | None, events: list[Event]) -> Story:
             _leave(story, str(event["stateExitedEventDetails"]["name"]), at)
         _note_trouble(story, event, state, kind, at)
     _settle_troubles(story)
-    if story.status in ENDED_BADLY and about.get("error") and not _final(story):
+    story.replaced = story.status == "ABORTED" and about.get("error") == REPLACED
+    if (
+        story.status in ENDED_BADLY
+        and not story.replaced
+        and about.get("error")
+        and not _final(story)
+    ):
         cause = str(about.get("cause") or "")[:SHOWN]
         at = story.stopped or 0
         story.troubles.append(Trouble(story.failed, str(about["error"]), cause, at, caught=False))
@@ -167,7 +179,8 @@ def _note_trouble(story: Story, event: Event, state: str, kind: str, at: int) ->
 
 
 def _settle_troubles(story: Story) -> None:
-    """What the run did not survive was not caught, and is told once."""
+    """What the run did not survive was not caught, and is told once; our own stop is no trouble."""
+    story.troubles = [trouble for trouble in story.troubles if trouble.error != REPLACED]
     final = [trouble for trouble in story.troubles if not trouble.caught]
     story.troubles = [
         trouble
