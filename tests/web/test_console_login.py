@@ -411,6 +411,9 @@ def test_the_sign_in_page_lets_its_form_end_at_the_hosted_login_and_nowhere_else
 ) -> None:
     policy = visitor.get("/login").headers["Content-Security-Policy"]
     assert f"form-action 'self' {hosted.url};" in policy
+    come_back(visitor, hosted.approve(start(visitor)))
+    policy = visitor.follow().headers["Content-Security-Policy"]  # signing out ends there too
+    assert f"form-action 'self' {hosted.url};" in policy
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
