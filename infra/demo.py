@@ -205,7 +205,7 @@ SCENES: list[tuple[str, Callable[[Case], None]]] = [
 def main() -> int:
     """Play everything; print the closing table."""
     with tempfile.TemporaryDirectory(prefix="iecmhc-demo-") as folder:
-        stack = Stack(Path(folder) / "stack")
+        stack, second = Stack(Path(folder) / "stack"), Stack(Path(folder) / "second")
         try:
             say("starting a stack of its own")
             stack.start()
@@ -215,13 +215,17 @@ def main() -> int:
                     pool.submit(play, stack, number, title, scene)
                     for number, (title, scene) in enumerate(SCENES, start=1)
                 ]
-                results = [one.result() for one in played]
-            results.append(restart(stack))
+                later = [one.result() for one in played[1:]]
+                # The first scenario rests for its 30 days; a second stack is stopped meanwhile.
+                second.start()
+                stopped = restart(second)
+                results = [played[0].result(), *later, stopped]
         except StackError as error:
             print(f"make demo: {error}", file=sys.stderr)
             return 1
         finally:
             stack.stop()
+            second.stop()
     print()
     for one in results:
         mark = "ok  " if not one.problem else "FAIL"
