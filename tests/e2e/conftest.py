@@ -1,0 +1,99 @@
+"""The whole local stack, a real browser, and referrals that have come some way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from infra.scenarios import FFN, Case
+from infra.stack import LocalStack
+from tests.e2e.visitor import DESK, Glass, NoChromium, Visitor, chromium, visitor
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker runs them all: they share the stack."""
+    for item in items:
+        if "tests/e2e/" in item.path.as_posix():
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.xdist_group("e2e"))
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
+    """The system, as `make run` starts it."""
+    with LocalStack(tmp_path_factory.mktemp("stack") / "local") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    try:
+        with chromium() as found:
+            yield found
+    except NoChromium as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def glass(browser: Any) -> Glass:
+    return Glass(browser)
+
+
+def _sent(case: Case) -> Case:
+    case.request()
+    return case
+
+
+def _matched(case: Case) -> Case:
+    case.request(**FFN)
+    case.matched()
+    return case
+
+
+_WAYS: dict[str, Callable[[Case], Case]] = {"sent": _sent, "matched": _matched}
+
+
+@pytest.fixture(scope="session")
+def cases(stack: LocalStack) -> Iterator[dict[str, Future[Case]]]:
+    """Referrals that people without a browser bring on their way, meanwhile."""
+    with ThreadPoolExecutor(2) as pool:
+        yield {name: pool.submit(way, new_case(stack, name)) for name, way in _WAYS.items()}
+
+
+def new_case(stack: LocalStack, name: str) -> Case:
+    """A referral of its own name, not begun."""
+    return Case(name, stack.base_url, stack.run["messages"], lambda line: None)
+
+
+People = Callable[..., Visitor]
+
+
+@pytest.fixture
+def people(browser: Any, glass: Glass, stack: LocalStack) -> Iterator[People]:
+    """Makes visitors; at the end no page that they saw may have a problem."""
+    made: list[Visitor] = []
+
+    def make(**how: Any) -> Visitor:
+        made.append(visitor(browser, stack.base_url, glass, **how))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.context.close()
+    problems = [line for one in made for line in one.problems]
+    assert not problems, "\n".join(["pages with problems:", *problems])
+
+
+@pytest.fixture
+def phone(people: People) -> Visitor:
+    """A phone of 360 px, JavaScript off."""
+    return people()
+
+
+@pytest.fixture
+def desk(people: People) -> Visitor:
+    """A screen of 1280 px, JavaScript on."""
+    return people(size=DESK, script=True)
