@@ -386,9 +386,9 @@ def _board(state: Referral) -> Item:
 
 
 def waits(state: Referral) -> str:
-    """The board's summary of the open task: ``kind:role:who:opened``."""
+    """The board's summary of the open task: ``kind:role:who:opened:due``."""
     task = state.task
-    return f"{task.kind}:{task.role}:{task.who}:{task.opened}" if task else ""
+    return f"{task.kind}:{task.role}:{task.who}:{task.opened}:{task.due}" if task else ""
 
 
 def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> Item:

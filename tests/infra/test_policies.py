@@ -72,11 +72,11 @@ def test_only_the_outbox_and_the_clock_start_runs_and_send_mail_beside_the_pages
         assert ("ses:SendEmail" in actions(role)) == (name in mailers), name
 
 
-def test_only_the_clock_stops_a_run_from_a_function(of_type: Find) -> None:
+def test_only_the_outbox_and_the_clock_stop_a_run_from_a_function(of_type: Find) -> None:
     stops = {
         n for n, r in of_type("AWS::IAM::Role").items() if "states:StopExecution" in actions(r)
     }
-    assert stops == {"ClockRole", "ReferralMachineRole"}
+    assert stops == {"RelayRole", "ClockRole", "ReferralMachineRole"}
 
 
 def test_steps_hold_no_key_to_links(of_type: Find) -> None:
