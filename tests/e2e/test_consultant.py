@@ -1,0 +1,103 @@
+"""From the specialist's mailed link to the first session, each person in a browser of their own."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+
+from infra.scenarios import ACCEPT, DECLINE, TRIAGE, Case, day
+from tests.e2e.conftest import People
+from tests.e2e.visitor import DESK, Visitor, Values
+
+PERSONAL = ("Demo Provider", "Demo site", "90012")
+
+
+def _next_link(case: Case) -> str:
+    """The link of the next task, as its mail has it."""
+    case.n += 1
+    return case.box.link(case.reference, case.n)[0]
+
+
+def _personal(case: Case) -> tuple[str, ...]:
+    return (*PERSONAL, case.email)
+
+
+def _answers(person: Visitor, values: Values) -> None:
+    """Fill in the decision and press; the page says what was recorded."""
+    assert not person.page.locator("#task input:checked").count(), "an answer is chosen beforehand"
+    person.fill(values, "#task").press("Send my answer")
+    assert "/task/" in person.path and person.page.url.endswith("recorded=yes"), person.text
+    assert person.page.get_by_role("status").count()
+
+
+def test_a_referral_goes_from_the_specialist_to_the_first_session(
+    people: People, cases: dict[str, Future[Case]]
+) -> None:
+    case = cases["sent"].result()
+    _the_specialist_confirms(people(), case)
+    _the_consultant_accepts(people(), case)
+    talk = {"reached": "reached", "how": "phone", "day": day(), "planned": "4", "mode": "virtual"}
+    case.task("first contact logged", talk)
+    provider = people()
+    _the_provider_signs(provider, case)
+    plan = {"goal_1": "Calm mornings", "doing_1": "A routine with pictures", "planned": "4"}
+    first = {"first_day": day(1), "first_time": "10:00", "minutes": "60", "mode": "virtual"}
+    case.task("action plan written", {**plan, **first})
+    _the_provider_agrees_to_the_plan(provider, case)
+    _the_consultant_logs_a_session(people(size=DESK, script=True), case)
+
+
+def _the_specialist_confirms(person: Visitor, case: Case) -> None:
+    """Nothing personal until the tick; then the request, how to reach the provider, and why."""
+    person.open(_next_link(case))
+    assert case.reference in person.text
+    assert not any(words in person.page.content() for words in _personal(case))
+    person.press("Show the details")
+    assert "tick the box" in person.text and case.email not in person.page.content()
+    person.fill({"mine": "yes"}, "#task").press("Show the details")
+    assert person.path.startswith("/task/")
+    assert all(words in person.text for words in ("Demo Provider", case.email))
+    _answers(person, TRIAGE)
+
+
+def _the_consultant_accepts(person: Visitor, case: Case) -> None:
+    """The offer shows no personal data; accepting shows how to reach the provider (E3)."""
+    link = _next_link(case)
+    person.open(link)
+    assert "Los Angeles" in person.text
+    assert not any(words in person.page.content() for words in _personal(case))
+    # To decline asks for a reason: an error, and nothing is decided.
+    person.fill({"decision": DECLINE["decision"]}, "#task").press("Send my answer")
+    assert person.page.locator(".errors a[href='#decline_reason']").count() == 1
+    person.fill(ACCEPT, "#task").press("Send my answer")
+    assert person.page.get_by_role("status").count()
+    assert all(words in person.text for words in ("Demo Provider", case.email))
+    # The same link again says what was recorded.
+    person.open(link)
+    assert "This was answered on" in person.text
+    assert not any(words in person.page.content() for words in _personal(case))
+
+
+def _the_provider_signs(person: Visitor, case: Case) -> None:
+    person.open(_next_link(case))
+    if "mine" in person.asks("#task"):
+        person.fill({"mine": "yes"}, "#task").press("Show the details")
+    _answers(person, {"decision": "agreed", "signed_name": "Demo Provider"})
+
+
+def _the_provider_agrees_to_the_plan(person: Visitor, case: Case) -> None:
+    person.open(_next_link(case))
+    if "mine" in person.asks("#task"):
+        person.fill({"mine": "yes"}, "#task").press("Show the details")
+    assert "Calm mornings" in person.text
+    _answers(person, {"decision": "agreed"})
+
+
+def _the_consultant_logs_a_session(person: Visitor, case: Case) -> None:
+    person.open(_next_link(case))
+    if "mine" in person.asks("#task"):
+        person.fill({"mine": "yes"}, "#task").press("Show the details")
+    session = {"happened": "other", "day": day(), "minutes": "60", "mode": "virtual"}
+    coming = {"next": "another", "next_day": day(2), "next_time": "10:00"}
+    _answers(person, {**session, **coming, "note": "A calm start"})
+    person.press("Go back to the task", "link")
+    assert "Held: 1 of 4 sessions" in person.text
