@@ -6,9 +6,9 @@ run hears, starts and stops goes through ``chalicelib.aws.runs`` as on AWS.
 
 from __future__ import annotations
 
-import copy
 import importlib
 import json
+import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -145,28 +145,29 @@ class Theater:
         self.settle()
 
     # -- a story told once is not told again: tests begin where it stood ---------------------------
-    def keep(self, story: Story) -> Json:
+    def keep(self, story: Story) -> bytes:
         """Everything that the story has led to, to ``take_up`` in another test."""
         assert not self.world.records()
-        return copy.deepcopy(
-            {
-                "items": _moto_table(self.world).items,
-                "engine": {k: getattr(self.engine, k) for k in ENGINE},
-                "world": {k: getattr(self.world, k) for k in ("at", "mails", "_requests")},
-                "reference": story.reference,
-            }
-        )
+        table = _moto_table(self.world)
+        kept = {
+            "items": {pk: dict(rows) for pk, rows in table.items.items()},
+            "engine": {name: getattr(self.engine, name) for name in ENGINE},
+            "world": {name: getattr(self.world, name) for name in ("at", "mails", "_requests")},
+            "reference": story.reference,
+        }
+        return pickle.dumps(kept)
 
-    def take_up(self, kept: Json) -> Story:
+    def take_up(self, kept: bytes) -> Story:
         """Go on from there."""
-        kept = copy.deepcopy(kept)
+        found = pickle.loads(kept)
         self.world.records()
-        _moto_table(self.world).items = kept["items"]
-        for name, value in kept["engine"].items():
-            setattr(self.engine, name, value)
-        for name, value in kept["world"].items():
-            setattr(self.world, name, value)
-        return Story(self, kept["reference"])
+        items = _moto_table(self.world).items
+        items.clear()
+        items.update(found["items"])
+        for part, of in (("engine", self.engine), ("world", self.world)):
+            for name, value in found[part].items():
+                setattr(of, name, value)
+        return Story(self, found["reference"])
 
 
 ENGINE = ("runs", "edges", "invoked", "returned", "_waits", "_tokens")
@@ -272,7 +273,7 @@ WAY: dict[str, Callable[[Story], Json]] = {
     "follow_up": lambda s: {"kept_in_care": "yes", "going": "better", "call_wanted": "no"},
 }
 KINDS = [moment for moment in WAY if " " not in moment]
-_KEPT: dict[str, Json] = {}
+_KEPT: dict[str, bytes] = {}
 
 
 def at(theater: Theater, moment: str) -> Story:
