@@ -51,7 +51,7 @@ demo: install ## play the scenarios against a running stack, or one of its own
 # -- to check -----------------------------------------------------------------------------------------
 test: install ## every test
 	@$(PY) -m infra.catalogues
-	@$(PY) -m pytest $(TESTS)
+	@$(PY) -m tests $(TESTS)
 
 lint: install ## formatting, types, template, machines, house tests, known vulnerabilities
 	@echo "ruff"; .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . \

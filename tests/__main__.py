@@ -1,0 +1,43 @@
+"""`make test`: every test, in two processes side by side, because the machine has two cores.
+
+The first takes what needs the whole local stack, the second all the rest. Each prints its own
+summary; the exit code is 1 when one of them failed.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+
+STACK = ("tests/workflow", "tests/infra", "tests/e2e")
+REST = ("tests/unit", "tests/web")
+
+
+def main(more: list[str]) -> int:
+    """Run both groups, or just what ``more`` names."""
+    if more:
+        return subprocess.call([sys.executable, "-m", "pytest", *more])
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as log:
+        stack = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *STACK], stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            print(f"{' '.join(REST)}   (beside: {' '.join(STACK)})", flush=True)
+            failed = subprocess.call([sys.executable, "-m", "pytest", *REST]) != 0
+            failed |= stack.wait() != 0
+        finally:
+            if stack.poll() is None:
+                stack.terminate()
+                stack.wait(20)
+        log.seek(0)
+        print("\n" + " ".join(STACK), flush=True)
+        sys.stdout.buffer.write(log.read())
+    print(f"\n{time.monotonic() - began:.0f} seconds", flush=True)
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
