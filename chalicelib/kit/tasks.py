@@ -133,7 +133,9 @@ def opened(
     state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int
 ) -> Entry:
     """The command that opens a task: the row's task, its instants, and the mail with its link."""
-    limits = opening.limits or deadlines(kind.name, state.priority, at)
+    # The urgency that this very command finds sets the clocks (D3).
+    priority = str(opening.changes.get("priority") or state.priority)
+    limits = opening.limits or deadlines(kind.name, priority, at)
     task = Task(
         n=state.tasks + 1,
         kind=kind.name,
