@@ -195,11 +195,10 @@ class World:
         backend = dynamodb_backends["123456789012"]["us-west-2"]
         shard = backend.tables[self.table.name].stream_shard
         # The shard as GetRecords would give it; moto's own endpoint for streams is not there yet.
-        found = shard.get(shard.starting_sequence_number, len(shard.items))
-        records = json.loads(json.dumps(found, default=str))
-        new = records[self._seen :]
-        self._seen = len(records)
-        return records if every else new
+        begin, self._seen = (0 if every else self._seen), len(shard.items)
+        found = shard.get(shard.starting_sequence_number + begin, len(shard.items))
+        records: list[dict[str, Any]] = json.loads(json.dumps(found, default=str))
+        return records
 
     def relay(self, records: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         """Let the real relay handle the new stream records, as one batch."""

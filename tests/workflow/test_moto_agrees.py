@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -164,7 +165,7 @@ class Moto:
             name=f"run-{self.runs}",
             input=json.dumps(given(machine)),
         )["executionArn"]
-        for _ in range(2000):
+        for _ in range(10_000):
             found = self.client.describe_execution(executionArn=run)
             if found["status"] != "RUNNING":
                 break
@@ -194,7 +195,7 @@ def moto() -> Iterator[Moto]:
     ):
         made = Moto(boto3.client("stepfunctions", region_name="us-west-2"))
         patch.setattr(lambda_eval_utils, "_invoke_lambda_function", made.invoke)
-        patch.setattr(retrier_decl.time, "sleep", lambda seconds: None)
+        patch.setattr(retrier_decl, "time", SimpleNamespace(sleep=lambda seconds: None))
         yield made
 
 
