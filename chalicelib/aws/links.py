@@ -13,14 +13,15 @@ import hashlib
 import hmac
 import json
 import re
+import time
 from dataclasses import dataclass
-from functools import lru_cache
 from urllib.parse import unquote
 
 from chalicelib.aws.settings import settings
 from chalicelib.referral.ids import normalize_reference
 
 NONCE_SECONDS = 12 * 3600
+KEEP_SECONDS, RECHECK_SECONDS = 300, 10
 # Characters of a mangled link that are looked at; a good one has about seventy.
 LONGEST = 300
 _SHAPE = re.compile(
@@ -39,19 +40,45 @@ class Link:
     text: str
 
 
-@lru_cache(maxsize=1)
-def _keys() -> tuple[str, dict[str, bytes]]:
+@dataclass
+class _Kept:
+    """The keys as this process last read them; ``at`` is its monotonic clock."""
+
+    current: str
+    keys: dict[str, bytes]
+    at: float
+
+
+_kept: list[_Kept] = []
+
+
+def _keys(needed: str = "") -> tuple[str, dict[str, bytes]]:
+    """The current key's name and every key by name.
+
+    Read anew every few minutes, and sooner when a link names a key that is ``needed`` and not known:
+    a rotation reaches functions that are warm (F20).
+    """
+    age = time.monotonic() - _kept[0].at if _kept else 0.0
+    unknown = bool(_kept) and bool(needed) and needed not in _kept[0].keys and age > RECHECK_SECONDS
+    if not _kept or age > KEEP_SECONDS or unknown:
+        _kept[:] = [_read_keys()]
+    return _kept[0].current, _kept[0].keys
+
+
+def _read_keys() -> _Kept:
     from chalicelib.aws.clients import client
 
     answer = client("secretsmanager").get_secret_value(SecretId=settings().link_keys_secret)
     values: dict[str, str] = json.loads(answer["SecretString"])
     current = values.pop("current")
-    return current, {name: value.encode() for name, value in values.items()}
+    return _Kept(
+        current, {name: value.encode() for name, value in values.items()}, time.monotonic()
+    )
 
 
 def forget_keys() -> None:
-    """Read the keys anew at the next link (after a rotation)."""
-    _keys.cache_clear()
+    """Read the keys anew at the next link."""
+    _kept.clear()
 
 
 def _mac(key: bytes, *parts: object) -> str:
@@ -78,7 +105,7 @@ def read(text: str) -> Link | None:
     shape = _SHAPE.match(mended)
     parts = shape.groups() if shape else ("0" * 9, "0", "0", "0", "", "a" * 26)
     flat, n, number, expires, name, given = parts
-    current, keys = _keys()
+    current, keys = _keys(needed=name)
     known = keys.get(name)
     made = _mac(known or keys[current], "link", flat, int(n), int(number), int(expires, 16))
     good = hmac.compare_digest(made, given) and known is not None and shape is not None
@@ -101,7 +128,7 @@ def nonce(subject: str, now: int) -> str:
 def nonce_ok(text: str, subject: str, now: int) -> bool:
     """True when ``text`` is a nonce for ``subject`` that was issued in the last 12 hours."""
     parts = re.match(r"^([0-9a-f]{1,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$", text)
-    current, keys = _keys()
+    current, keys = _keys(needed=parts.group(2) if parts else "")
     at, name, given = parts.groups() if parts else ("0", current, "a" * 26)
     key = keys.get(name)
     made = _mac(key or keys[current], "nonce", subject, int(at, 16))
@@ -119,6 +146,6 @@ def unsign(purpose: str, signed: str) -> str | None:
     """The text of ``sign``, or None when it is not ours."""
     text, _, rest = signed.partition(".")
     name, _, given = rest.partition(".")
-    current, keys = _keys()
+    current, keys = _keys(needed=name)
     made = _mac(keys.get(name, keys[current]), purpose, text)
     return text if hmac.compare_digest(made, given) and name in keys else None

@@ -47,8 +47,9 @@ def staff_member(key: str) -> Item:
 
 
 def in_charge(role: str, county: str) -> str:
-    """The id of who does ``role`` for a county: the first by id whose counties include it."""
-    able = sorted((r for r in staff() if r.get("role") == role), key=lambda r: str(r["id"]))
+    """The id of who does ``role`` for a county: the first by id, active, whose counties have it."""
+    known = [r for r in staff() if r.get("role") == role and r.get("active", True)]
+    able = sorted(known, key=lambda r: str(r["id"]))
     for row in able:
         counties = row.get("counties", "all")
         if counties == "all" or "all" in counties or county in counties:

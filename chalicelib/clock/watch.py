@@ -19,6 +19,8 @@ bp = Blueprint(__name__)
 Item = dict[str, Any]
 # An open referral that waits for nobody this long, in seconds, has lost its run.
 QUIET = 120
+# Seconds until the clock tries again what failed.
+AGAIN = 120
 
 
 @bp.schedule("rate(1 minute)", name="clock")
@@ -33,13 +35,19 @@ def clock(event: CloudWatchEvent) -> Item:
         except Exception:
             failed += 1
             logger().exception("clock", extra={"referral": reference})
+            _put_off(reference, at)
     return {"looked": len(references), "failed": failed}
 
 
 def look(reference: str, at: int) -> None:
     """Do what is due for one referral and set its next wake-up."""
     state = store.load(reference, consistent=True)
-    swept, pending = _sweep(state, at)
+    try:
+        swept, pending = _sweep(state, at)
+    except Exception:
+        # A letter that cannot leave must not hold up what is due; it is tried again.
+        logger().exception("effects did not leave", extra={"referral": reference})
+        swept, pending = state.swept, at + AGAIN
     state = _due(state, at)
     if state.task is None and _expects_run(state) and at - _last(state) > QUIET:
         state = reconcile_one(state, at)
@@ -47,6 +55,15 @@ def look(reference: str, at: int) -> None:
     if state.task is None and _expects_run(state):
         wanted.append(at + 60)
     store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
+
+
+def _put_off(reference: str, at: int) -> None:
+    """Look again later at a referral that failed, so that it never starves the others (F5)."""
+    try:
+        state = store.load(reference, consistent=True)
+        store.rearm(state, state.swept, at + AGAIN)
+    except Exception:
+        logger().exception("put off", extra={"referral": reference})
 
 
 def _expects_run(state: Referral) -> bool:
