@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,18 @@ from tests.e2e.visitor import DESK, Glass, NoChromium, Visitor, chromium, visito
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all: they share the stack."""
-    for item in items:
-        if "tests/e2e/" in item.path.as_posix():
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.xdist_group("e2e"))
+    """One worker runs them all: they share the stack. Who needs nobody's referral comes first."""
+    mine = [item for item in items if HERE in item.path.parents]
+    for item in mine:
+        item.add_marker(pytest.mark.e2e)
+        item.add_marker(pytest.mark.xdist_group("e2e"))
+    places = [at for at, item in enumerate(items) if item in mine]
+    mine.sort(key=lambda item: "cases" in getattr(item, "fixturenames", ()))
+    for at, item in zip(places, mine, strict=True):
+        items[at] = item
+
+
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -56,9 +64,16 @@ def _matched(case: Case) -> Case:
 _WAYS: dict[str, Callable[[Case], Case]] = {"sent": _sent, "matched": _matched}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def meanwhile(request: pytest.FixtureRequest, browser: Any) -> None:
+    """Begin the referrals of later tests while the first test runs."""
+    if any("cases" in getattr(test, "fixturenames", ()) for test in request.session.items):
+        request.getfixturevalue("cases")
+
+
 @pytest.fixture(scope="session")
 def cases(stack: LocalStack) -> Iterator[dict[str, Future[Case]]]:
-    """Referrals that people without a browser bring on their way, meanwhile."""
+    """Referrals that people without a browser bring on their way."""
     with ThreadPoolExecutor(2) as pool:
         yield {name: pool.submit(way, new_case(stack, name)) for name, way in _WAYS.items()}
 

@@ -11,7 +11,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from infra.scenarios import ACCEPT, FFN, REQUEST, TRIAGE, Case
+from infra.scenarios import ACCEPT, FFN, REQUEST, TRIAGE, Case, day
 from infra.stack import LocalStack
 from tests.e2e.test_console import signs_in
 from tests.e2e.visitor import DESK, Visitor, chromium, visitor
@@ -28,6 +28,8 @@ OTHERS = (
     {"county": "san_diego", **FFN},
     {"county": "sacramento", "suspension_expulsion_status": "none", "behavior_serious": ["none"]},
 )
+
+TALK = {"reached": "reached", "how": "phone", "day": day(), "planned": "4", "mode": "virtual"}
 
 
 def _keep(person: Visitor, name: str, *, whole: bool = False, height: int = 0) -> None:
@@ -67,8 +69,8 @@ def _open_task(person: Visitor, case: Case, height: int) -> None:
     _keep(person, f"task_{person.size['width']}", height=height)
 
 
-def _prepare(stack: LocalStack) -> tuple[Case, Case]:
-    """A referral at its offer, one in its sessions, and some others; returns these two."""
+def _prepare(stack: LocalStack) -> tuple[Case, Case, Case]:
+    """A referral at its offer, one in its sessions, one at its agreement (returned); some others."""
 
     def case(number: int) -> Case:
         return Case(f"{number}", stack.base_url, stack.run["messages"], lambda line: None)
@@ -87,12 +89,21 @@ def _prepare(stack: LocalStack) -> tuple[Case, Case]:
         one.session(1)
         return one
 
+    def signing() -> Case:
+        one = case(9)
+        one.request()
+        one.matched(ACCEPT)
+        one.task("first contact logged", TALK)
+        one.box.link(one.reference, one.n + 1)
+        return one
+
     with ThreadPoolExecutor(3) as pool:
         others = [pool.submit(case(i).request, **more) for i, more in enumerate(OTHERS, start=3)]
-        first, second = pool.submit(offered), pool.submit(served)
+        ways = [pool.submit(way) for way in (offered, served, signing)]
         for one in others:
             one.result()
-        return first.result(), second.result()
+        first, second, third = (way.result() for way in ways)
+        return first, second, third
 
 
 def main() -> int:
@@ -103,7 +114,7 @@ def main() -> int:
         LocalStack(Path(folder) / "local") as stack,
         chromium() as browser,
     ):
-        offered, served = _prepare(stack)
+        offered, served, signing = _prepare(stack)
         phone = visitor(browser, stack.base_url)
         desk = visitor(browser, stack.base_url, size=DESK, script=True)
         desk.open("/")
@@ -117,7 +128,7 @@ def main() -> int:
         _keep(desk, "list_1280", height=900)
         desk.open(f"/console/referrals/{served.reference}")
         _keep(desk, "case_1280", height=760)
-        desk.open(f"/console/referrals/{offered.reference}")
+        desk.open(f"/console/referrals/{signing.reference}")
         desk.page.locator(".runs li", has_text="now").locator("a").first.click()
         desk.page.wait_for_url("**/console/runs/**")
         desk.page.wait_for_load_state()

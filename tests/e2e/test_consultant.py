@@ -6,7 +6,7 @@ from concurrent.futures import Future
 
 from infra.scenarios import ACCEPT, DECLINE, TRIAGE, Case, day
 from tests.e2e.conftest import People
-from tests.e2e.visitor import DESK, Visitor, Values
+from tests.e2e.visitor import DESK, Values, Visitor
 
 PERSONAL = ("Demo Provider", "Demo site", "90012")
 
