@@ -8,6 +8,7 @@ whole table with all its stream: once is enough, and records of a stream never c
 from __future__ import annotations
 
 import copy
+import gc
 import os
 from functools import lru_cache
 from typing import Any
@@ -55,7 +56,8 @@ class _Copy:
 
 
 def hurry() -> None:
-    """Apply it, and read the service models only once for all tests."""
+    """Apply it, read the service models only once for all tests, and collect garbage rarely."""
+    gc.set_threshold(200_000, 20, 50)
     BaseJSONSerializer._serialize_type_structure = _serialize
     moto.dynamodb.models.copy = _Copy()
     boto3.session.Session._setup_loader = _setup_loader
