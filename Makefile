@@ -45,7 +45,7 @@ install: .venv/stamp .venv-stack/stamp ## install both environments (the others 
 run: install ## the whole system on this machine, until Ctrl-C
 	@exec $(PY) -m infra.local
 
-demo: install ## play the scenarios against a running stack, or one of its own
+demo: install ## play six scenarios on stacks of its own, a day in two seconds
 	@exec $(PY) -m infra.demo
 
 # -- to check -----------------------------------------------------------------------------------------
