@@ -61,15 +61,20 @@ class Glass:
         self.page = self.context.new_page()
         self.seen: set[tuple[Any, ...]] = set()
         self._shown: dict[str, str] = {}
+        self._styles: dict[str, str] = {}
         self.context.route("**/*", self._answer)
 
     def _answer(self, route: Route) -> None:
-        """The page under the glass comes from memory; its style sheet from the stack."""
+        """The page under the glass comes from memory; its style sheet from the stack, once."""
         html = self._shown.get(route.request.url)
         if html is not None and route.request.is_navigation_request():
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
         elif route.request.resource_type == "script":
             route.abort()
+        elif route.request.resource_type == "stylesheet":
+            if route.request.url not in self._styles:
+                self._styles[route.request.url] = route.fetch().text()
+            route.fulfill(body=self._styles[route.request.url], content_type="text/css")
         else:
             route.continue_()
 
@@ -88,8 +93,7 @@ class Glass:
         self.page.set_viewport_size(size)
         self.page.emulate_media(color_scheme="light")
         self.page.goto(address)
-        if "axe" not in self.page.evaluate("Object.keys(window)"):
-            self.page.evaluate(AXE)
+        self.page.evaluate(AXE)
         found = [f"{url} ({size['width']} px): {one}" for one in self._violations(RULES)]
         if self.page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             found.append(f"{url}: wider than {size['width']} px")
