@@ -47,14 +47,19 @@ def restart_changes(state: Referral) -> tuple[Item, list[Item]]:
         # The old run's token is worth nothing now; the mailed link stays good.
         task = state.task.model_copy(update={"token": ""})
         changes["task"] = task.model_dump(exclude_defaults=True)
+    # The parent first, or it would hear of its stage's end. Not every engine stops the stage with it.
+    replaced = [machine, state.stage] if machine == "referral" else [machine]
     effects: list[Item] = [
         {
             "do": "stop",
-            "machine": machine,
-            "name": runs.run_name(state.reference, machine, state.generation),
-        },
-        {"do": "start", "machine": machine, "stage": state.stage, "generation": generation},
+            "machine": one,
+            "name": runs.run_name(state.reference, one, state.generation),
+        }
+        for one in replaced
     ]
+    effects.append(
+        {"do": "start", "machine": machine, "stage": state.stage, "generation": generation}
+    )
     return changes, effects
 
 
