@@ -1,8 +1,7 @@
 """The book of the machines: which test reached which state, by which way (R4).
 
 A pytest plugin (named in ``tests/conftest.py``). At the end of a run it prints a table; when all
-workflow tests ran, a state or a way out of one that no test took fails the run. Works under xdist:
-each worker hands its book to the controller.
+workflow tests ran, a state or a way out of one that no test took fails the run.
 """
 
 from __future__ import annotations
@@ -80,21 +79,9 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     _whole.append(_is_whole(session))
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any, error: object) -> None:
-    """A worker of xdist ends: take over its book."""
-    output = getattr(node, "workeroutput", {})
-    _whole.append(bool(output.get("machines_whole")))
-    _note((tuple(way), test) for way, tests in output.get("machines", []) for test in tests)
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    output = getattr(session.config, "workeroutput", None)
-    if output is not None:
-        output["machines"] = [(list(way), tests) for way, tests in BOOK.items()]
-        output["machines_whole"] = _whole[-1:] == [True]
-    elif any(_whole) and missing() and exitstatus == pytest.ExitCode.OK:
+    if any(_whole) and missing() and exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 

@@ -9,7 +9,7 @@ from chalicelib.clock.reconcile import reconcile_one
 from chalicelib.kit.restarts import restart
 
 from .test_lifecycle import UNFIT
-from .theater import KINDS, Story, Theater, act, at
+from .theater import DECLINED, KINDS, WAY, Story, Theater, act, at
 
 # Moment -> (what the people's next act makes the run call, the kind that is open afterwards).
 CALLS = {
@@ -271,3 +271,31 @@ def test_a_run_can_begin_at_any_stage(stage: Theater, moment: str) -> None:
     assert story.run().trail[:1] == ["Where does it stand?"]
     assert story.asks == moment
     assert len(story.run().trail) == 2
+
+
+@pytest.mark.parametrize("moment", [k for k in KINDS if k != "follow_up_rest"])
+def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost_f23(
+    stage: Theater, moment: str
+) -> None:
+    story = at(stage, moment)
+    task = story.state.task
+    assert task is not None
+    restart(story.state, stage.world.at, "test", "run lost")
+    assert story.state.task is not None and story.state.task.token == ""
+    # Nothing has left the house yet: the answer finds no token, the new run finds the answer.
+    story.says(**WAY[moment](story))
+    after = story.state.task
+    assert after is None or after.n != task.n or moment == "service"
+    assert len(stage.engine.waiting()) == (1 if after is not None else 0)
+    assert after is None or after.token == stage.engine.waiting()[0].token
+
+
+def test_a_decline_that_comes_before_the_new_runs_token_goes_to_the_next_f23(
+    stage: Theater,
+) -> None:
+    story = at(stage, "offer")
+    first = story.state.consultant
+    restart(story.state, stage.world.at, "test", "run lost")
+    story.says(**DECLINED)
+    assert story.asks == "offer" and story.state.consultant != first
+    assert story.state.declined == [first]

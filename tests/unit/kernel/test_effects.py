@@ -26,6 +26,20 @@ def test_a_stream_record_delivered_twice_sends_one_mail_f1_i5(world: World) -> N
     assert len(world.mails) == sent == 2  # the receipt and the specialist's task
 
 
+def test_records_out_of_order_send_the_same_letters_f2(world: World) -> None:
+    asked(world)
+    world.submit(contact_email="other@example.org")
+    records = world.records()
+    world.relay(list(reversed(records)))
+    world.relay(records)
+    assert sorted(m.to for m in world.mails) == [
+        "ana@example.org",
+        "other@example.org",
+        "sofia-south@example.org",
+    ]
+    assert len(world.started) == 2
+
+
 def test_every_record_replayed_a_day_later_changes_nothing_f3_f9(world: World) -> None:
     reference = world.matched()
     world.relay()
