@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.aws import people, store
-from chalicelib.clock.reconcile import reconcile_one
+from chalicelib.clock.reconcile import reconcile, reconcile_one
 from chalicelib.kit.restarts import restart
 
 from .test_lifecycle import UNFIT
@@ -213,8 +213,22 @@ def test_every_run_may_be_thrown_away_and_the_same_task_waits_again_i13(
 
 def test_a_run_stopped_by_hand_is_back_within_one_sweep_f43(stage: Theater) -> None:
     story = at(stage, "plan")
+    stage.engine.stop(story.run())
+    sweep = {"reason": "test", "time": "", "detail": {}, "source": "", "account": "", "region": "",
+             "resources": [], "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
+    assert reconcile(sweep, None) == {"started": 1}
+    stage.settle()
+    assert story.asks == "plan" and story.state.generation == 2
+    assert [run.name for run in stage.engine.waiting()] == [story.run("delivery").name]
+    assert reconcile(sweep, None) == {"started": 0}
+    act(story)
+    assert story.asks == "plan_agreement"
+
+
+def test_a_stage_stopped_by_hand_asks_a_person_f43(stage: Theater) -> None:
+    story = at(stage, "plan")
     stage.engine.stop(story.run("delivery"))
-    assert story.run().where == "Needs attention"
+    repaired(story, "plan")
 
 
 @pytest.mark.parametrize(
