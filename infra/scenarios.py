@@ -28,8 +28,9 @@ REQUEST: dict[str, Any] = {
     "classroom": "Blue room",
     "funding": ["CSPP"],
     "concerns": ["challenging_behavior"],
-    "suspension_expulsion_status": "suspension_considered",
-    "behavior_serious": ["persistent"],
+    # Routine: an offer then waits two business days, which a shortened clock can still show.
+    "suspension_expulsion_status": "none",
+    "behavior_serious": ["none"],
     "circumstances": ["none"],
     "recent_event": "none",
     "safety_now": "no",
