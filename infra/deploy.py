@@ -153,7 +153,9 @@ def _current(client: Client, stage: str) -> dict[str, str]:
     if stack["StackStatus"] == "REVIEW_IN_PROGRESS":
         return _NOTHING
     if stack["StackStatus"] == "ROLLBACK_COMPLETE":
-        raise DeployError(f"{stack_name(stage)} failed at its first deploy: delete that stack, then try again")
+        raise DeployError(
+            f"{stack_name(stage)} failed at its first deploy: delete that stack, then try again"
+        )
     return {p["ParameterKey"]: p["ParameterValue"] for p in stack.get("Parameters", [])}
 
 
