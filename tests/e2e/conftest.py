@@ -15,11 +15,10 @@ from tests.e2e.visitor import DESK, Glass, NoChromium, Visitor, chromium, visito
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker runs them all: they share the stack. Who needs nobody's referral comes first."""
+    """They share one stack. Who needs nobody's referral comes first."""
     mine = [item for item in items if HERE in item.path.parents]
     for item in mine:
         item.add_marker(pytest.mark.e2e)
-        item.add_marker(pytest.mark.xdist_group("e2e"))
     places = [at for at, item in enumerate(items) if item in mine]
     mine.sort(key=lambda item: "cases" in getattr(item, "fixturenames", ()))
     for at, item in zip(places, mine, strict=True):
