@@ -25,6 +25,8 @@ Item = dict[str, Any]
 ENTRY_BYTES = 512
 # Seconds after a command until the clock makes sure that its effects left the house.
 SWEEP_AFTER = 60
+# Seconds between due and exit that make a wait a long one.
+LONG_WAIT = 90 * 86400
 TRIES = 6
 
 
@@ -386,9 +388,16 @@ def _board(state: Referral) -> Item:
 
 
 def waits(state: Referral) -> str:
-    """The board's summary of the open task: ``kind:role:who:opened:due``."""
+    """The board's summary of the open task: ``kind:role:who:opened[:due]``.
+
+    A wait of months (the sessions) is timed anew at each entry: it stands there without a due
+    instant, so that an entry does not rewrite the index.
+    """
     task = state.task
-    return f"{task.kind}:{task.role}:{task.who}:{task.opened}:{task.due}" if task else ""
+    if task is None:
+        return ""
+    summary = f"{task.kind}:{task.role}:{task.who}:{task.opened}"
+    return summary if task.expires - task.due > LONG_WAIT else f"{summary}:{task.due}"
 
 
 def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> Item:
