@@ -10,7 +10,7 @@ from chalice.app import Response
 
 from chalicelib.aws import people
 from chalicelib.console import board
-from chalicelib.console.door import me, show
+from chalicelib.kit.door import me, show
 from chalicelib.console.dossier import MACHINES, PARENT
 from chalicelib.console.sentence import MARKS, OTHER, WAITS, long_words, when_words
 from chalicelib.console.taking import may_take

@@ -16,7 +16,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.aws import links, logins, people, sessions
 from chalicelib.aws.logins import Attempt, Identity, LoginRefused, LoginUnreachable
 from chalicelib.aws.settings import settings
-from chalicelib.console.door import COOKIE, ROLES, no_session, nonce_ok, session_cookie, signed_in
+from chalicelib.kit.door import COOKIE, ROLES, no_session, nonce_ok, session_cookie, signed_in
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.web import (

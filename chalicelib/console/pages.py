@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.console.door import EVERYBODY, REPAIRERS, staff
+from chalicelib.kit.door import EVERYBODY, REPAIRERS, staff
 from chalicelib.kit.web import FORM, page
 
 bp = Blueprint(__name__)

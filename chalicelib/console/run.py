@@ -14,7 +14,7 @@ from chalice.app import Response
 from chalicelib.aws import runs, store
 from chalicelib.aws.settings import settings
 from chalicelib.console import dossier
-from chalicelib.console.door import REPAIRERS, me, show
+from chalicelib.kit.door import REPAIRERS, me, show
 from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Run
 from chalicelib.console.drawing import Picture, picture
 from chalicelib.console.sentence import (

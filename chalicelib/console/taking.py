@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws import links, store
-from chalicelib.console.door import Staff
+from chalicelib.kit.door import Staff
 from chalicelib.kit.now import now
 from chalicelib.referral.model import Entry, Referral, Task
 

@@ -151,7 +151,7 @@ def test_staff_cannot_sign_themselves_up_and_need_a_second_factor(
 
 
 def test_every_group_of_the_pool_is_a_role_of_the_console(of_type: Find) -> None:
-    from chalicelib.console.door import ROLES
+    from chalicelib.kit.door import ROLES
 
     groups = {g["Properties"]["GroupName"] for g in of_type("AWS::Cognito::UserPoolGroup").values()}
     assert groups == set(ROLES)

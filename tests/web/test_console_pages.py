@@ -130,7 +130,7 @@ def test_a_press_that_no_page_of_this_session_shows_does_nothing_s14(
 
 def test_a_role_that_was_never_given_is_no_role(world: World, client: Client) -> None:
     from chalicelib.aws import sessions
-    from chalicelib.console.door import staff
+    from chalicelib.kit.door import staff
 
     browser = Browser(client)
     browser.cookies["staff"] = sessions.begin("sofia-south", "provider", world.at)

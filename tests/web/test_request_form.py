@@ -8,7 +8,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.intake import flow
-from chalicelib.intake.questions import MASTER
+from chalicelib.kit.questions import MASTER
 from chalicelib.referral.request import Request
 from chalicelib.referral.words import ANSWER_LABELS
 
