@@ -6,6 +6,7 @@
 | the request's answers    | R#{ref}       | REQUEST         | rules, task pages, console           |
 | its log                  | R#{ref}       | LOG#{v:06d}     | timeline, fold, sweeper              |
 | a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
+| a task beside            | R#{ref}       | TASK#{n:06d}    | its link, the clock, console         |
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |
@@ -25,6 +26,7 @@ REQUEST = "REQUEST"
 PLAN = "PLAN"
 LOG = "LOG#"
 MAIL = "MAIL#"
+TASK = "TASK#"
 BOARD = "board"
 WAKE = "wake"
 WAKE_PARTITION = "W"
@@ -48,3 +50,8 @@ def log_sk(v: int) -> str:
 def mail_sk(v: int, number: int) -> str:
     """Sort key of the mail that effect ``number`` of entry ``v`` sent."""
     return f"{MAIL}{v:06d}.{number}"
+
+
+def task_sk(n: int) -> str:
+    """Sort key of task ``n``, when it is a task beside."""
+    return f"{TASK}{n:06d}"

@@ -17,7 +17,7 @@ from typing import Any
 from chalicelib.aws import keys
 from chalicelib.aws.clients import table
 from chalicelib.referral.errors import NotFound, TryAgain
-from chalicelib.referral.model import FOLDED, Entry, Referral, apply
+from chalicelib.referral.model import FOLDED, Entry, Referral, Task, apply
 
 Item = dict[str, Any]
 
@@ -328,8 +328,24 @@ def rearm(state: Referral, swept: int, wake_at: int | None) -> None:
             raise  # a newer command stands there, and keeps its own wake-up
 
 
-def due(now: int, limit: int = 100) -> list[str]:
-    """References whose wake-up has come, the longest due first."""
+def wake_later(pk: str, sk: str, at: int) -> None:
+    """Let the clock look at a row again at ``at``, whatever it is; one that is gone stays gone."""
+    try:
+        retrying(
+            lambda: table().update_item(
+                Key={"pk": pk, "sk": sk},
+                UpdateExpression="SET wpk = :wpk, wake_at = :at",
+                ConditionExpression="attribute_exists(pk)",
+                ExpressionAttributeValues={":wpk": keys.WAKE_PARTITION, ":at": at},
+            )
+        )
+    except Exception as error:
+        if _failed_condition(error) is None:
+            raise
+
+
+def due(now: int, limit: int = 100) -> list[tuple[str, str]]:
+    """Keys (pk, sk) of the rows whose wake-up has come, the longest due first."""
     from boto3.dynamodb.conditions import Key
 
     page = retrying(
@@ -339,7 +355,7 @@ def due(now: int, limit: int = 100) -> list[str]:
             Limit=limit,
         )
     )
-    return [keys.reference_of(row["pk"]) for row in page["Items"]]
+    return [(str(row["pk"]), str(row["sk"])) for row in page["Items"]]
 
 
 def board(
@@ -362,10 +378,17 @@ def board(
 
 
 def next_instant(state: Referral) -> int | None:
-    """The next instant at which the clock has something to do for the open task."""
-    task = state.task
-    if task is None:
-        return None
+    """The next instant at which the clock has something to do for a referral.
+
+    A hold stops the task's clock: then it is the end of the hold.
+    """
+    if state.hold is not None:
+        return state.hold.until
+    return next_of(state.task) if state.task is not None else None
+
+
+def next_of(task: Task) -> int:
+    """The next of a task's own instants: a reminder, the escalation, or its end."""
     return min([*task.remind, *([task.escalate] if task.escalate else []), task.expires])
 
 
@@ -377,6 +400,7 @@ def _tail(entry: Entry) -> Item:
 def _row(state: Referral) -> Item:
     row = state.model_dump(exclude_defaults=True)
     row.pop("reference", None)
+    row.pop("main", None)
     return row | {"v": state.v, "generation": state.generation, "stage": state.stage}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
 
-from chalicelib.aws import store
+from chalicelib.aws import keys, store
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.restarts import lost, restart
@@ -32,7 +32,8 @@ def reconcile(event: CloudWatchEvent) -> Item:
 
 def _all() -> list[str]:
     """Every referral that should have a run: the open board, and closed ones with a wake-up."""
-    references = dict.fromkeys(store.due(2**40, limit=1000))
+    waking = store.due(2**40, limit=1000)
+    references = dict.fromkeys(keys.reference_of(pk) for pk, sk in waking if sk == keys.STATE)
     start: Item | None = None
     while True:
         rows, start = store.board("open", limit=200, start=start)

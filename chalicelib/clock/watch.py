@@ -7,13 +7,18 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
 
-from chalicelib.aws import people, store
+from chalicelib.aws import keys, people, store
+from chalicelib.aws.beside import Beside, rewrite
+from chalicelib.aws.beside import get as find_task
 from chalicelib.clock.reconcile import reconcile_one
+from chalicelib.kit.beside import ended, find, void
+from chalicelib.kit.holds import resume
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import leave
-from chalicelib.kit.tasks import answered, kind_of, recipient
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.kit.tasks import Kind, answered, kind_of, recipient
+from chalicelib.kit.wakes import each_minute, wakes
+from chalicelib.referral.model import Entry, Referral, Task
 
 bp = Blueprint(__name__)
 Item = dict[str, Any]
@@ -27,16 +32,34 @@ AGAIN = 120
 def clock(event: CloudWatchEvent) -> Item:
     """Look at every referral whose wake-up has come. One that fails does not stop the rest (F5)."""
     at = now()
-    references = store.due(at)
-    failed = 0
-    for reference in references:
+    rows = store.due(at)
+    failed = sum(not _looked(pk, sk, at) for pk, sk in rows)
+    for hook in each_minute():
         try:
-            look(reference, at)
+            hook(at)
         except Exception:
             failed += 1
-            logger().exception("clock", extra={"referral": reference})
-            _put_off(reference, at)
-    return {"looked": len(references), "failed": failed}
+            logger().exception("clock")
+    return {"looked": len(rows), "failed": failed}
+
+
+def _looked(pk: str, sk: str, at: int) -> bool:
+    """Look at one row that is due; False when that failed."""
+    reference = keys.reference_of(pk)
+    try:
+        if sk == keys.STATE:
+            look(reference, at)
+        elif sk.startswith(keys.TASK):
+            look_beside(reference, int(sk.removeprefix(keys.TASK)), at)
+        elif (wake := wakes(sk)) is not None:
+            wake(pk, sk, at)
+        else:
+            raise LookupError(f"nobody is woken by {sk}")
+    except Exception:
+        logger().exception("clock", extra={"referral": reference, "row": sk})
+        _put_off(pk, sk, at)
+        return False
+    return True
 
 
 def look(reference: str, at: int) -> None:
@@ -57,13 +80,12 @@ def look(reference: str, at: int) -> None:
     store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
 
 
-def _put_off(reference: str, at: int) -> None:
-    """Look again later at a referral that failed, so that it never starves the others (F5)."""
+def _put_off(pk: str, sk: str, at: int) -> None:
+    """Look again later at a row that failed, so that it never starves the others (F5)."""
     try:
-        state = store.load(reference, consistent=True)
-        store.rearm(state, state.swept, at + AGAIN)
+        store.wake_later(pk, sk, at + AGAIN)
     except Exception:
-        logger().exception("put off", extra={"referral": reference})
+        logger().exception("put off", extra={"referral": keys.reference_of(pk)})
 
 
 def _expects_run(state: Referral) -> bool:
@@ -91,11 +113,15 @@ def _sweep(state: Referral, at: int) -> tuple[int, int | None]:
 
 
 def _due(state: Referral, at: int) -> Referral:
-    """Expire, escalate or remind: one command each, decided from the freshest state."""
+    """Resume, expire, escalate or remind: one command each, decided from the freshest state."""
 
     def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
         task = fresh.task
-        if task is None or (store.next_instant(fresh) or at + 1) > at:
+        if (store.next_instant(fresh) or at + 1) > at:
+            return None
+        if fresh.hold is not None:
+            return _resumed(fresh, at), ()
+        if task is None:
             return None
         kind = kind_of(task.kind)
         command = f"clock:{task.n}:{fresh.v}"
@@ -103,36 +129,7 @@ def _due(state: Referral, at: int) -> Referral:
             outcome = kind.expire(fresh, at)
             entry = answered(fresh, kind, outcome, "clock", command, at)
             return entry.model_copy(update={"type": f"{kind.name}_expired"}), outcome.also
-        changed = task.model_dump(exclude_defaults=True)
-        if task.escalate is not None and task.escalate <= at:
-            changed.pop("escalate")
-            lead = people.in_charge("supervisor", fresh.county) or fresh.specialist
-            effects: list[Item] = [
-                {"do": "mail", "letter": "clock/escalation", "to": f"staff:{lead}"}
-            ]
-            kind_of_change, data = "escalated", {"task": task.n, "kind": task.kind}
-        else:
-            changed["remind"] = [i for i in task.remind if i > at]
-            effects = [
-                {
-                    "do": "mail",
-                    "letter": kind.letter,
-                    "to": recipient(fresh, task.role, task.who),
-                    "task": task.n,
-                    "reminder": True,
-                }
-            ]
-            kind_of_change, data = "reminded", {"task": task.n, "kind": task.kind}
-        entry = Entry(
-            type=kind_of_change,
-            at=at,
-            actor="clock",
-            command=command,
-            changes={"task": changed},
-            data=data,
-            effects=effects,
-        )
-        return entry, ()
+        return _pressed(fresh, task, kind, command, at), ()
 
     for _ in range(3):
         before = state.v
@@ -140,6 +137,85 @@ def _due(state: Referral, at: int) -> Referral:
         if state.v == before or not _has_due(state, at):
             break
     return state
+
+
+def _resumed(state: Referral, at: int) -> Entry:
+    """A hold has lasted as long as it may: the work goes on, and who is asked hears of it."""
+    assert state.hold is not None
+    effects: list[Item] = []
+    if state.task is not None and (kind := kind_of(state.task.kind)).letter:
+        effects = [_reminder(state, state.task, kind)]
+    return Entry(
+        type="resumed",
+        at=at,
+        actor="clock",
+        command=f"resume:{state.hold.since}:{state.v}",
+        changes=resume(state, at),
+        data={"was": state.hold.reason, "lasted": at - state.hold.since},
+        effects=effects,
+    )
+
+
+def _reminder(view: Referral, task: Task, kind: Kind) -> Item:
+    return {
+        "do": "mail",
+        "letter": kind.letter,
+        "to": recipient(view, task.role, task.who),
+        "task": task.n,
+        "reminder": True,
+    }
+
+
+def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> Entry:
+    """The supervisor hears of it, or whoever is asked is reminded; ``changes`` has the new task."""
+    left: Item = {"escalate": None}
+    if task.escalate is not None and task.escalate <= at:
+        lead = people.in_charge("supervisor", view.county) or view.specialist
+        letter: Item = {"do": "mail", "letter": "clock/escalation", "to": f"staff:{lead}"}
+        what = "escalated"
+    else:
+        left = {"remind": [i for i in task.remind if i > at]}
+        letter, what = _reminder(view, task, kind), "reminded"
+    return Entry(
+        type=what,
+        at=at,
+        actor="clock",
+        command=command,
+        changes={"task": task.model_copy(update=left).model_dump(exclude_defaults=True)},
+        data={"task": task.n, "kind": task.kind},
+        effects=[letter] if letter["letter"] else [],
+    )
+
+
+def look_beside(reference: str, n: int, at: int) -> None:
+    """Expire, escalate or remind a task beside; one whose referral has ended sleeps for good."""
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        view = find(state, n)
+        task = view.task if view is not None else None
+        if view is None or not isinstance(task, Beside) or task.over or store.next_of(task) > at:
+            return None
+        kind = kind_of(task.kind)
+        command = f"clock:{n}:{state.v}"
+        if not state.open and not kind.after_close:
+            changes, also = void(state, n, at)
+            entry = Entry(
+                type="task_void", at=at, actor="clock", command=command, changes=changes,
+                data={"task": n, "kind": task.kind},
+            )  # fmt: skip
+            return entry, also
+        if task.expires <= at:
+            entry, also = ended(view, kind, kind.expire(view, at), "clock", command, at)
+            return entry.model_copy(update={"type": f"{kind.name}_expired"}), also
+        entry = _pressed(view, task, kind, command, at)
+        changed = Beside.model_validate(entry.changes["task"])
+        return entry.model_copy(update={"changes": {}}), [rewrite(reference, changed)]
+
+    for _ in range(3):
+        store.change(reference, decide)
+        task = find_task(reference, n)
+        if task is None or task.over or store.next_of(task) > at:
+            break
 
 
 def _has_due(state: Referral, at: int) -> bool:

@@ -9,11 +9,11 @@ from chalice.app import Response
 from chalicelib.aws import people
 from chalicelib.console import dossier, timeline
 from chalicelib.console.answers import decision_lines, request_lines
-from chalicelib.kit.door import me, show
 from chalicelib.console.dossier import Dossier
 from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.taking import open_to, take
+from chalicelib.kit.door import me, show
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.web import current, form, redirect

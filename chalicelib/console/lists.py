@@ -10,10 +10,10 @@ from chalice.app import Response
 
 from chalicelib.aws import people
 from chalicelib.console import board
-from chalicelib.kit.door import me, show
 from chalicelib.console.dossier import MACHINES, PARENT
 from chalicelib.console.sentence import MARKS, OTHER, WAITS, long_words, when_words
 from chalicelib.console.taking import may_take
+from chalicelib.kit.door import me, show
 from chalicelib.kit.now import now
 from chalicelib.kit.tasks import kind_of
 from chalicelib.kit.web import current, redirect

@@ -14,7 +14,6 @@ from chalice.app import Response
 from chalicelib.aws import runs, store
 from chalicelib.aws.settings import settings
 from chalicelib.console import dossier
-from chalicelib.kit.door import REPAIRERS, me, show
 from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Run
 from chalicelib.console.drawing import Picture, picture
 from chalicelib.console.sentence import (
@@ -28,6 +27,7 @@ from chalicelib.console.sentence import (
 )
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.story import REPLACED_WORDS, STATUS_WORDS, Story, told
+from chalicelib.kit.door import REPAIRERS, me, show
 from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.kit.questions import MASTER, question
 from chalicelib.kit.forms import Cleaned, Field, Form, Values, blank, clean
+from chalicelib.kit.questions import MASTER, question
 from chalicelib.kit.words import N_
 from chalicelib.referral.words import ASK_DIRECTOR_KNOWS, FAMILY_CHILD_CARE
 

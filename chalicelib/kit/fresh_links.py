@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws import limits, store
+from chalicelib.aws.beside import Beside, rewrite
 from chalicelib.kit.now import now
+from chalicelib.kit.outbox import asked_by
 from chalicelib.kit.tasks import kind_of, recipient
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
@@ -29,8 +31,9 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False) -> None:
         return
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
-        task = state.task
-        if task is None or task.n != n or task.expires <= at:
+        view = asked_by(state, n)
+        task = view.task if view is not None else None
+        if task is None or task.expires <= at:
             return None
         kind = kind_of(task.kind)
         if not kind.letter:
@@ -44,16 +47,17 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False) -> None:
             "to": recipient(state, task.role, task.who),
             "task": n,
         }
+        beside = isinstance(task, Beside)
         entry = Entry(
             type="link_renewed",
             at=at,
             actor=task.role,
             command=f"fresh:{n}:{newest}",
-            changes={"task": fresh.model_dump(exclude_defaults=True)},
+            changes={} if beside else {"task": fresh.model_dump(exclude_defaults=True)},
             data={"task": n, "kind": task.kind, "role": task.role},
             effects=[mail],
         )
-        return entry, ()
+        return entry, [rewrite(reference, fresh)] if isinstance(fresh, Beside) else ()
 
     try:
         store.change(reference, decide)

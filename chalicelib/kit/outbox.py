@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.aws import links, mail, mails, people, runs, store
 from chalicelib.aws.settings import settings
 from chalicelib.kit.appointments import calendar_file
+from chalicelib.kit.beside import find
 from chalicelib.kit.letters import compose
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now, scaled
@@ -55,10 +56,19 @@ def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
                 raise ValueError(f"unknown effect {other}")
 
 
+def asked_by(state: Referral, n: int) -> Referral | None:
+    """The referral as open task ``n`` sees it, the lifecycle's own or one beside; None when over."""
+    if state.task is not None and state.task.n == n:
+        return state
+    if n not in state.beside:
+        return None
+    return find(state, n)
+
+
 def wanted(state: Referral, entry: Entry, effect: Item) -> bool:
     """False when the letter has lost its reason: its task is over, or the referral ended since (I5)."""
     if "task" in effect and not effect.get("always"):
-        return state.task is not None and state.task.n == effect["task"]
+        return asked_by(state, effect["task"]) is not None
     ended = state.closed is not None and entry.at < state.closed
     return bool(effect.get("always")) or not ended
 
@@ -105,6 +115,8 @@ def address(state: Referral, to: str) -> Item:
 
 def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
     """What every letter may speak of: reference, link, due date, the state and the entry's data."""
+    if "task" in effect:
+        state = asked_by(state, effect["task"]) or state
     task = state.task if "task" in effect else None
     link = None
     if task is not None:

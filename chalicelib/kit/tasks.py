@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.aws import store
 from chalicelib.aws.people import release
 from chalicelib.kit.forms import Form
+from chalicelib.kit.holds import resume
 from chalicelib.kit.now import deadlines
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.errors import AlreadyDone
@@ -177,6 +178,9 @@ def answered(
     effects = list(outcome.effects)
     task = state.task
     if task is not None and not outcome.stays:
+        if state.hold is not None:
+            # Whoever answers ends the pause, unless the answer says where it stands now.
+            changes = {k: v for k, v in resume(state, at).items() if k != "task"} | changes
         changes["task"] = None
         if outcome.final:
             changes.setdefault("done", {**state.done, kind.name: outcome.verdict})
@@ -210,6 +214,11 @@ def answer(
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
     """
+    from chalicelib.kit.beside import answer_beside
+
+    standing = known if known is not None else store.load(reference)
+    if n in standing.beside and (standing.task is None or standing.task.n != n):
+        return answer_beside(reference, n, values, actor, command, at)
     seen: list[Kind] = []
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
@@ -224,7 +233,7 @@ def answer(
         outcome = kind.decide(state, values, at)
         return answered(state, kind, outcome, actor, command, at), outcome.also
 
-    state = store.change(reference, decide, known)
+    state = store.change(reference, decide, standing)
     if state.command != command:
         raise AlreadyDone(reference)
     return state, seen[-1] if seen else kind_of(_kind_of_answer(state, command))

@@ -28,10 +28,11 @@ class Contact(_Row):
 
 
 class Task(_Row):
-    """The one thing a referral waits for: who is asked what, and by when.
+    """What somebody is asked, and by when: the one thing that a referral waits for, or a task beside.
 
     ``n`` numbers the tasks of a referral. ``token`` is the engine's, never shown (S9). ``link``
     is the number of the newest mailed link; ``first`` the oldest that still opens the task.
+    ``about``: what a task beside is about, as ids; the lifecycle's own task has none.
     """
 
     n: int
@@ -46,6 +47,20 @@ class Task(_Row):
     token: str = ""
     link: int = 1
     first: int = 1
+    about: dict[str, Value] = Field(default_factory=dict)
+
+
+class Hold(_Row):
+    """A pause: since when, until when at the latest, why, who asked for it, and what stood before.
+
+    ``status`` is the status to go back to; ``by`` is an actor. While it lasts nobody is reminded.
+    """
+
+    since: int
+    until: int
+    status: str
+    reason: str
+    by: str = ""
 
 
 class Entry(_Row):
@@ -103,11 +118,17 @@ class Referral(_Row):
     task: Task | None = None
     done: dict[str, str] = Field(default_factory=dict)
     sessions: Sessions | None = None
+    previous: str = ""  # the consultant of before: an earlier request, or before a step down
+    hold: Hold | None = None
+    paused: int = 0  # seconds of holds that are over
+    beside: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
     # Bookkeeping of the store, not part of the fold.
     command: str = ""
     tail: dict[str, Value] | None = None
     swept: int = 0
     wake_at: int | None = None
+    # Only in what a task beside is shown (kit/beside.py): there ``task`` is its own. Never stored.
+    main: Task | None = None
 
     @property
     def open(self) -> bool:
@@ -116,7 +137,7 @@ class Referral(_Row):
 
 
 # The fields that the log explains; the rest is the store's own bookkeeping.
-BOOKKEEPING = frozenset({"reference", "v", "command", "tail", "swept", "wake_at"})
+BOOKKEEPING = frozenset({"reference", "v", "command", "tail", "swept", "wake_at", "main"})
 FOLDED = frozenset(Referral.model_fields) - BOOKKEEPING
 
 

@@ -168,11 +168,18 @@ class Episode:
 def episode(entries: Iterable[Entry]) -> Episode:
     """The episode that a log tells of. Never fails on content."""
     found = Episode()
-    for entry in entries:
+    for entry in valid(entries):
         told = _TOLD.get(entry.type)
         if told is not None:
             told(found, entry, str(entry.data.get("verdict", "")))
     return found
+
+
+def valid(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that still count: an answer that was taken back (F4) is not among them."""
+    told = list(entries)
+    gone = {e.data.get("undoes") for e in told if e.type == "undone"}
+    return [e for e in told if e.v not in gone]
 
 
 def _number(value: Any) -> int:

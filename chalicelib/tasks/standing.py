@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chalicelib.aws import links, store
+from chalicelib.aws.beside import Beside
 from chalicelib.aws.links import Link
+from chalicelib.kit.beside import find
 from chalicelib.kit.tasks import Kind, kind_of
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
@@ -61,7 +63,31 @@ def standing(text: str, at: int) -> Standing:
         else:
             stand = "open"
         return Standing(stand, link, state, kind, who=task.who)
+    if (view := find(state, link.n)) is not None:
+        return _beside(link, view, at)
     return _over(link, state, at)
+
+
+def _beside(link: Link, view: Referral, at: int) -> Standing:
+    """A task beside: its row tells whether it is open, and who ended it how."""
+    task = view.task
+    assert isinstance(task, Beside)
+    kind = kind_of(task.kind)
+    stand: Stand = "open"
+    entry: Entry | None = None
+    if task.over == "void" or (not task.over and not view.open and not kind.after_close):
+        stand = "over"
+    elif task.over:
+        stand = "answered" if at < link.expires else "expired"
+        told = {"task": task.n, "beside": task.kind, "verdict": task.over}
+        entry = Entry(
+            type=f"{task.kind}_answered", at=task.ended, actor=task.actor, command="", data=told
+        )
+    elif link.number < task.first:
+        stand = "superseded"
+    elif at >= min(link.expires, task.expires):
+        stand = "expired"
+    return Standing(stand, link, view, kind, entry, task.who)
 
 
 def _over(link: Link, state: Referral, at: int) -> Standing:

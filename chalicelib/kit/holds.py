@@ -1,0 +1,52 @@
+"""Pause a referral and go on: its task waits without reminders, and keeps the time that it had left.
+
+The clock of the standards stops only where the status says so (``pauses_clock``); a hold stops the
+reminders in any case, because nobody is to be pressed meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.referral.model import Hold, Referral, Task
+
+Item = dict[str, Any]
+
+
+def pause(state: Referral, status: str, reason: str, at: int, until: int, by: str = "") -> Item:
+    """The changes that put a referral on hold until ``until`` at the latest (UTC seconds).
+
+    ``status`` is one of FHIR's on-hold; ``reason`` one of ``STATUS_REASONS[status]``.
+    """
+    before = state.hold.status if state.hold else state.status
+    since = state.hold.since if state.hold else at
+    hold = Hold(since=since, until=until, status=before, reason=reason, by=by)
+    return {"status": status, "reason": reason, "hold": hold.model_dump(exclude_defaults=True)}
+
+
+def resume(state: Referral, at: int) -> Item:
+    """The changes that take a referral off hold; empty when it is not on hold."""
+    if state.hold is None:
+        return {}
+    lasted = max(0, at - state.hold.since)
+    changes: Item = {
+        "status": state.hold.status,
+        "reason": None,
+        "hold": None,
+        "paused": state.paused + lasted,
+    }
+    if state.task is not None:
+        changes["task"] = later(state.task, lasted).model_dump(exclude_defaults=True)
+    return changes
+
+
+def later(task: Task, seconds: int) -> Task:
+    """The same task with every instant so many seconds later."""
+    return task.model_copy(
+        update={
+            "due": task.due + seconds,
+            "remind": [at + seconds for at in task.remind],
+            "escalate": None if task.escalate is None else task.escalate + seconds,
+            "expires": task.expires + seconds,
+        }
+    )

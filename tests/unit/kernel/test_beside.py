@@ -1,0 +1,124 @@
+"""Tasks beside the lifecycle: they open with any command, and are asked, reminded and answered alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import beside, links, store
+from chalicelib.aws.people import in_charge
+from chalicelib.clock import watch
+from chalicelib.kit import tasks
+from chalicelib.kit.beside import begin
+from chalicelib.kit.forms import Field, Form
+from chalicelib.kit.fresh_links import send_fresh
+from chalicelib.kit.tasks import Kind, Outcome
+from chalicelib.referral.clocks import Deadlines
+from chalicelib.referral.errors import AlreadyDone
+from chalicelib.referral.model import Entry, Referral, fold, same_story
+from chalicelib.tasks.standing import standing
+from tests.world import World
+
+DAY = 86400
+LOOK = Kind(
+    name="test_look",
+    stage="",
+    role="coordinator",
+    title="Look at something",
+    letter="clock/repair",
+    form=lambda state: Form((Field("seen", "text", "What did you see?"),)),
+    decide=lambda state, values, now: Outcome("seen", data={"seen": values["seen"]}),
+    expire=lambda state, now: Outcome("expired"),
+)
+
+
+@pytest.fixture(autouse=True)
+def known() -> Iterator[None]:
+    tasks.register(LOOK)
+    yield
+    tasks.KINDS.pop(LOOK.name)
+
+
+def opened(world: World, reference: str) -> int:
+    at = world.at
+    limits = Deadlines(at + 2 * DAY, (at + DAY,), at + 2 * DAY, at + 3 * DAY)
+
+    def decide(state: Referral) -> Any:
+        begun = begin(state, LOOK, in_charge("coordinator", state.county), at, {"what": "x"}, limits)
+        entry = Entry(type="found", at=at, actor="system", command=f"find:{state.v}",
+                      changes=begun.changes, effects=begun.effects)  # fmt: skip
+        return entry, begun.also
+
+    return store.change(reference, decide).tasks
+
+
+def whole(world: World, reference: str) -> None:
+    state = world.state(reference)
+    assert same_story(fold(reference, store.log(state)), state)
+
+
+def test_it_opens_beside_the_offer_and_both_are_answered_alone_i4(world: World) -> None:
+    reference = world.offered()
+    n = opened(world, reference)
+    state = world.state(reference)
+    assert state.task is not None and state.task.kind == "offer" and state.beside == [n]
+    world.relay()
+    link = next(m.link for m in world.mails if f"-{n}-" in m.link)
+    found = standing(link, world.at)
+    assert found.stand == "open" and found.kind is LOOK
+    assert found.state is not None and found.state.main == state.task
+    tasks.answer(reference, n, {"seen": "fire"}, "coordinator", "press", world.at)
+    after = world.state(reference)
+    assert after.beside == [] and after.task == state.task
+    assert standing(link, world.at).stand == "answered"
+    with pytest.raises(AlreadyDone):
+        tasks.answer(reference, n, {"seen": "water"}, "coordinator", "other", world.at)
+    world.answer(reference, {"decision": "accept"})
+    whole(world, reference)
+
+
+def test_it_is_reminded_escalated_and_expires_without_a_run_i8(world: World) -> None:
+    reference = world.offered()
+    n = opened(world, reference)
+    world.relay()
+    world.at += 31  # the rest of the house is not due yet
+    start = world.at
+    for days, expected in ((1, "reminded"), (2, "escalated"), (3, "test_look_expired")):
+        world.at = start + days * DAY
+        watch.look_beside(reference, n, world.at)
+        assert store.log(world.state(reference))[-1].type == expected
+    row = beside.get(reference, n)
+    assert row is not None and row.over == "expired"
+    assert world.state(reference).beside == []
+    assert not any(sk.startswith("TASK#") for _, sk in store.due(2**40))
+    whole(world, reference)
+
+
+def test_a_fresh_link_to_it_goes_to_the_address_on_file_f5(world: World) -> None:
+    reference = world.offered()
+    n = opened(world, reference)
+    world.relay()
+    before = [m for m in world.mails if f"-{n}-" in m.link]
+    send_fresh(reference, n, void_older=True)
+    world.relay()
+    after = [m for m in world.mails if f"-{n}-" in m.link]
+    assert len(after) == len(before) + 1
+    assert standing(before[0].link, world.at).stand == "superseded"
+    assert standing(after[-1].link, world.at).stand == "open"
+
+
+def test_it_sleeps_for_good_when_its_referral_has_ended(world: World) -> None:
+    from chalicelib.status.withdraw import withdraw
+
+    reference = world.offered()
+    n = opened(world, reference)
+    withdraw(reference, "", "w")
+    link = links.mint(reference, n, 1, world.at + DAY)
+    assert standing(link, world.at).stand == "over"
+    world.at += 2 * DAY
+    watch.look_beside(reference, n, world.at)
+    assert store.log(world.state(reference))[-1].type == "task_void"
+    assert world.state(reference).beside == []
+    assert not any(sk.startswith("TASK#") for _, sk in store.due(2**40))

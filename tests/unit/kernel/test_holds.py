@@ -1,0 +1,55 @@
+"""A pause keeps the task and the time that it had left; nobody is pressed meanwhile."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.aws import store
+from chalicelib.clock import watch
+from chalicelib.kit.holds import pause, resume
+from chalicelib.referral.model import Entry, Referral, fold, same_story
+from tests.world import World
+
+DAY = 86400
+
+
+def put_on_hold(world: World, reference: str, days: int = 10) -> None:
+    at = world.at
+
+    def decide(state: Referral) -> Any:
+        changes = pause(state, "paused_by_site", "site_asked", at, at + days * DAY, "provider")
+        return Entry(type="paused", at=at, actor="provider", command="p", changes=changes), ()
+
+    store.change(reference, decide)
+
+
+def test_a_held_task_is_not_pressed_and_keeps_its_time_i14(world: World) -> None:
+    reference = world.offered()
+    before = world.state(reference)
+    put_on_hold(world, reference)
+    held = world.state(reference)
+    assert held.status == "paused_by_site" and held.task == before.task
+    world.at += 5 * DAY
+    watch.look(reference, world.at)
+    assert world.state(reference).v == held.v, "nobody is reminded, and the offer does not expire"
+    assert before.task is not None
+    world.at += 5 * DAY
+    watch.look(reference, world.at)
+    after = world.state(reference)
+    assert after.hold is None and after.status == before.status and after.task is not None
+    assert after.task.expires == before.task.expires + 10 * DAY
+    assert after.paused == 10 * DAY
+    assert same_story(fold(reference, store.log(after)), after)
+
+
+def test_an_answer_ends_the_pause(world: World) -> None:
+    reference = world.offered()
+    put_on_hold(world, reference)
+    world.at += DAY
+    world.answer(reference, {"decision": "accept"})
+    state = world.state(reference)
+    assert state.hold is None and state.status == "matched" and state.paused == DAY
+
+
+def test_resuming_what_is_not_on_hold_changes_nothing(world: World) -> None:
+    assert resume(world.state(world.offered()), world.at) == {}

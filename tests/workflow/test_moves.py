@@ -1,0 +1,44 @@
+"""A referral is sent to another stage: the old run ends by itself, a new generation begins there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import store
+from chalicelib.kit.moves import move
+from chalicelib.referral.model import Entry, Referral
+
+from .theater import Story, Theater, at
+
+
+def moved(story: Story, stage: str) -> None:
+    when = story.theater.world.at
+
+    def decide(state: Referral) -> Any:
+        changes, effects = move(state, stage)
+        return Entry(type="moved", at=when, actor="staff:x", command=f"move:{state.v}",
+                     changes=changes, effects=effects), ()  # fmt: skip
+
+    store.change(story.reference, decide)
+    story.theater.settle()
+
+
+@pytest.mark.parametrize("moment", ["triage", "offer", "plan", "summary"])
+def test_from_every_stage_back_to_another(theater: Theater, moment: str) -> None:
+    story = at(theater, moment)
+    n = story.state.tasks
+    moved(story, "tiers" if moment != "triage" else "eligibility")
+    old, new = story.run("referral", 1), story.run("referral", 2)
+    assert (old.status, old.where) == ("SUCCEEDED", "A newer run took over")
+    assert new.status == "RUNNING" and story.asks == "triage"
+    assert story.state.tasks == n + 1 and story.state.generation == 2
+
+
+def test_from_a_confirmation_too(theater: Theater) -> None:
+    story = theater.submit(age_bands=["none"])
+    assert story.asks == "eligibility_confirmation"
+    moved(story, "tiers")
+    assert story.run("referral", 1).where == "A newer run took over"
+    assert story.asks == "triage"
