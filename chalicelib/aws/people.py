@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from chalicelib.aws import store
+from chalicelib.referral.errors import NotFound
 
 Item = dict[str, Any]
 CONSULTANTS = "CONSULTANTS"
@@ -86,6 +87,39 @@ def release(consultant_id: str, reference: str) -> Item:
             "ExpressionAttributeValues": {":one": {reference}, ":reference": reference},
         }
     }
+
+
+def pause_offers(consultant_id: str, paused: bool) -> None:
+    """Let a consultant get no new offers, or get them again; open ones stay (E2). Idempotent.
+
+    Raises NotFound for an unknown id and TryAgain.
+    """
+    set_fields(consultant_id, {"paused_offers": True if paused else None})
+
+
+def set_fields(consultant_id: str, fields: Item) -> None:
+    """Set fields of a consultant's row; None removes one. Capacity (``held``) is no such field.
+
+    Raises NotFound for an unknown id and TryAgain.
+    """
+    if "held" in fields or not fields:
+        raise ValueError("capacity changes with its referral only")
+    names = {f"#f{i}": name for i, name in enumerate(fields)}
+    sets = [f"#f{i} = :f{i}" for i, value in enumerate(fields.values()) if value is not None]
+    gone = [f"#f{i}" for i, value in enumerate(fields.values()) if value is None]
+    parts = [f"SET {', '.join(sets)}" if sets else "", f"REMOVE {', '.join(gone)}" if gone else ""]
+    values = {f":f{i}": value for i, value in enumerate(fields.values()) if value is not None}
+    request: Item = {
+        "Key": {"pk": CONSULTANTS, "sk": consultant_id},
+        "UpdateExpression": " ".join(part for part in parts if part),
+        "ConditionExpression": "attribute_exists(pk)",
+        "ExpressionAttributeNames": names,
+    }
+    if values:
+        request["ExpressionAttributeValues"] = values
+    if not store.update(request):
+        raise NotFound(consultant_id)
+    forget()
 
 
 def forget() -> None:

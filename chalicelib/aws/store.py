@@ -150,6 +150,17 @@ def put(row: Item) -> None:
     retrying(lambda: table().put_item(Item=row))
 
 
+def update(request: Item) -> bool:
+    """Update one row that is no referral's state; False when its condition failed."""
+    try:
+        retrying(lambda: table().update_item(**request))
+    except Exception as error:
+        if _failed_condition(error) is None:
+            raise
+        return False
+    return True
+
+
 def load(reference: str, *, consistent: bool = False) -> Referral:
     """The state of a referral. Raises NotFound."""
     row = get(keys.referral_pk(reference), keys.STATE, consistent=consistent)

@@ -28,6 +28,12 @@ NO_FACILITATOR: Final = N_("Is in training and has no facilitator yet.")
 NO_ROSTER: Final = N_("Is not on the emergency list.")
 NOT_TRAINED: Final = N_("Has not done the emergency training.")
 ON_LEAVE: Final = N_("Is on leave.")
+LEAVE_SOON: Final = N_("Begins a leave soon.")
+PAUSED: Final = N_("Takes no new offers right now.")
+
+# A leave that begins this soon is in the way already: the first session is due within ten business
+# days of a yes, so who goes away before it would begin a work and leave it (seconds).
+LEAVE_AHEAD: Final = 14 * 86_400
 
 # What a consultant must offer for a way of working: any one of the sets in full.
 _WAYS: Final[dict[str, tuple[frozenset[str], ...]]] = {
@@ -139,8 +145,14 @@ def _h8(need: Need, one: Consultant, now: int) -> list[str]:
 
 
 def _h9(need: Need, one: Consultant, now: int) -> list[str]:
-    away = one.on_leave_until is not None and one.on_leave_until > now
-    return [ON_LEAVE] if away else []
+    found = [PAUSED] if one.paused_offers else []
+    if one.on_leave_until is not None and one.on_leave_until > now:
+        begins = one.on_leave_from or 0
+        if begins <= now:
+            found.append(ON_LEAVE)
+        elif begins - LEAVE_AHEAD <= now:
+            found.append(LEAVE_SOON)
+    return found
 
 
 CONSTRAINTS: Final[dict[str, Callable[[Need, Consultant, int], list[str]]]] = {

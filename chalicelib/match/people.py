@@ -33,7 +33,8 @@ class Consultant(BaseModel):
     ``travel_minutes`` is the longest way one travels; ``travel_by_county`` the usual way to a
     county, where known; ``travels_in_region`` adds every county of the Cal OES regions served.
     ``conflicts``: names of sites or organizations, or email addresses. ``facilitator``: who
-    guides a trainee.
+    guides a trainee. A leave without ``on_leave_from`` has begun. ``paused_offers``: wants no new
+    offer for now.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -58,7 +59,9 @@ class Consultant(BaseModel):
     available_from: int | None = None
     cap: int = 0
     load: int = 0
+    on_leave_from: int | None = None
     on_leave_until: int | None = None
+    paused_offers: bool = False
     trainee: bool = False
     facilitator: str | None = None
     emergency_trained: bool = False

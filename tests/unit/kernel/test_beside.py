@@ -46,7 +46,9 @@ def opened(world: World, reference: str) -> int:
     limits = Deadlines(at + 2 * DAY, (at + DAY,), at + 2 * DAY, at + 3 * DAY)
 
     def decide(state: Referral) -> Any:
-        begun = begin(state, LOOK, in_charge("coordinator", state.county), at, {"what": "x"}, limits)
+        begun = begin(
+            state, LOOK, in_charge("coordinator", state.county), at, {"what": "x"}, limits
+        )
         entry = Entry(type="found", at=at, actor="system", command=f"find:{state.v}",
                       changes=begun.changes, effects=begun.effects)  # fmt: skip
         return entry, begun.also

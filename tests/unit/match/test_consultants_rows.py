@@ -1,0 +1,60 @@
+"""What a consultant's row says about new offers, and that the rules hear it (E2, E6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import people
+from chalicelib.match import constraints as why
+from chalicelib.referral.errors import NotFound
+from tests.unit.match.test_match_rules import DAY, NOW, against, need
+
+
+def test_a_consultant_can_pause_new_offers_and_take_them_again_e2(world: Any) -> None:
+    people.pause_offers("ben-okafor", True)
+    people.pause_offers("ben-okafor", True)
+    assert people.consultant("ben-okafor")["paused_offers"] is True
+    reference = world.offered()
+    assert world.state(reference).consultant != "ben-okafor"
+    people.pause_offers("ben-okafor", False)
+    assert "paused_offers" not in people.consultant("ben-okafor")
+
+
+def test_an_unknown_consultant_is_not_made_up_by_a_pause_e2(world: Any) -> None:
+    with pytest.raises(NotFound):
+        people.pause_offers("nobody", True)
+    assert people.consultant("nobody") == {}
+
+
+def test_capacity_is_never_set_by_hand_i11(world: Any) -> None:
+    with pytest.raises(ValueError, match="capacity"):
+        people.set_fields("ben-okafor", {"held": {"A"}})
+
+
+def test_a_pause_has_a_reason_of_its_own_e2() -> None:
+    assert against(need(), paused_offers=True) == [("H9", why.PAUSED)]
+
+
+@pytest.mark.parametrize(
+    ("begins", "reason"),
+    [(None, why.ON_LEAVE), (NOW - 1, why.ON_LEAVE), (NOW + 14 * DAY, why.LEAVE_SOON)],
+)
+def test_offers_skip_people_on_leave_and_those_who_go_soon_e6(
+    begins: int | None, reason: str
+) -> None:
+    leave = {"on_leave_from": begins, "on_leave_until": NOW + 60 * DAY}
+    assert against(need(), **leave) == [("H9", reason)]
+
+
+@pytest.mark.parametrize(
+    "leave",
+    [
+        {"on_leave_from": NOW + 14 * DAY + 1, "on_leave_until": NOW + 60 * DAY},
+        {"on_leave_from": NOW - 60 * DAY, "on_leave_until": NOW},
+        {"on_leave_from": NOW - 60 * DAY},
+    ],
+)
+def test_a_leave_far_ahead_or_over_is_not_in_the_way_e6(leave: dict[str, int]) -> None:
+    assert against(need(), **leave) == []
