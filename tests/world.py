@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import re
-import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,6 +70,11 @@ STEPS = {
 }
 
 
+# A Tuesday at nine in the morning in California, with no holiday near: tests that count business
+# days must not depend on the day they run. TEST_START (UTC seconds) plays them on another one.
+START = int(os.environ.get("TEST_START") or 1_792_512_000)
+
+
 @dataclass
 class Mail:
     """A letter as it left the house."""
@@ -102,7 +107,7 @@ class World:
     _requests: int = 0
 
     def __post_init__(self) -> None:
-        self.at = int(time.time())
+        self.at = START
         # Those who serve one county: enough to choose from, and few enough to be fast.
         near = [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]
         with self.table.batch_writer() as batch:

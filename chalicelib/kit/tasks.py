@@ -224,7 +224,7 @@ def answer(
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         if state.task is None or state.task.n != n or state.command == command:
             return None
-        if state.task.expires <= at:
+        if state.hold is None and state.task.expires <= at:
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)

@@ -58,8 +58,8 @@ def standing(text: str, at: int) -> Standing:
         kind = kind_of(task.kind)
         if link.number < task.first:
             stand: Stand = "superseded"
-        elif at >= min(link.expires, task.expires):
-            stand = "expired"
+        elif at >= link.expires or (state.hold is None and at >= task.expires):
+            stand = "expired"  # a hold stops the task's clock, never the link's
         else:
             stand = "open"
         return Standing(stand, link, state, kind, who=task.who)

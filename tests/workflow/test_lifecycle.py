@@ -172,7 +172,9 @@ def test_a_service_that_ends_early_is_closed_with_its_reason(stage: Theater) -> 
 
 def test_silence_after_the_end_is_an_answer_too(stage: Theater) -> None:
     story = at(stage, "survey").falls_silent()
-    assert story.asks == "follow_up", "the 30 days are over by then"
+    if story.asks == "follow_up_rest":  # the survey's four weeks may end before the thirty days
+        story.falls_silent()
+    assert story.asks == "follow_up"
     story.falls_silent()
     assert story.run("follow_up").output == {"verdict": "expired"}
     assert story.state.status == "followed_up" and not story.asks

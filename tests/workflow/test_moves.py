@@ -26,8 +26,8 @@ def moved(story: Story, stage: str) -> None:
 
 
 @pytest.mark.parametrize("moment", ["triage", "offer", "plan", "summary"])
-def test_from_every_stage_back_to_another(theater: Theater, moment: str) -> None:
-    story = at(theater, moment)
+def test_from_every_stage_back_to_another(stage: Theater, moment: str) -> None:
+    story = at(stage, moment)
     n = story.state.tasks
     moved(story, "tiers" if moment != "triage" else "eligibility")
     old, new = story.run("referral", 1), story.run("referral", 2)
@@ -36,8 +36,8 @@ def test_from_every_stage_back_to_another(theater: Theater, moment: str) -> None
     assert story.state.tasks == n + 1 and story.state.generation == 2
 
 
-def test_from_a_confirmation_too(theater: Theater) -> None:
-    story = theater.submit(age_bands=["none"])
+def test_from_a_confirmation_too(stage: Theater) -> None:
+    story = stage.submit(age_bands=["none"])
     assert story.asks == "eligibility_confirmation"
     moved(story, "tiers")
     assert story.run("referral", 1).where == "A newer run took over"

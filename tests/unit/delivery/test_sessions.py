@@ -230,7 +230,9 @@ def test_the_note_is_asked_for_on_the_evening_and_after_thirty_quiet_days_the_su
     look(reference, world.at)
     world.relay()
     assert "two minutes" in world.mails[-1].text and world.mails[-1].link
-    world.at = state.sessions.next + 32 * 86400
+    assert state.task.escalate is not None
+    assert state.task.escalate >= state.sessions.next + 30 * 86400
+    world.at = state.task.escalate
     look(reference, world.at)
     world.relay()
     assert "escalated" in [entry.type for entry in store.log(world.state(reference))]
