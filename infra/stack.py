@@ -41,7 +41,9 @@ from infra.seed import logins, seed
 
 STAGE = "local"
 API_STAGE = "api"
-MACHINES = ("referral", "eligibility", "tiers", "match", "delivery", "closure", "follow_up")
+MACHINES = (
+    "referral", "eligibility", "tiers", "match", "delivery", "closure", "check_in", "follow_up",
+)  # fmt: skip
 
 
 class LocalStack:

@@ -27,6 +27,7 @@ ENTRY_BYTES = 512
 SWEEP_AFTER = 60
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400
+_NOT_STAFF = ("provider", "consultant", "system")
 TRIES = 6
 
 
@@ -415,9 +416,15 @@ def _row(state: Referral) -> Item:
     return row | {"v": state.v, "generation": state.generation, "stage": state.stage}
 
 
+def _listed(state: Referral) -> str:
+    """On which board a referral stands: one that waits for staff is never among the closed."""
+    staff = state.task is not None and state.task.role not in _NOT_STAFF
+    return "open" if state.open or staff else "closed"
+
+
 def _board(state: Referral) -> Item:
     return {
-        "gsi1pk": "open" if state.open else "closed",
+        "gsi1pk": _listed(state),
         "gsi1sk": f"{state.submitted}#{state.reference}",
     }
 
@@ -454,6 +461,10 @@ def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> It
         # How it ended stands on the board; while it is open, who it waits for says more than a status.
         sets |= _board(after) | {"ended": after.status}
         gone.append("waits")
+    elif _listed(before) != _listed(after):
+        sets |= _board(after)
+        if after.task is None:
+            gone.append("waits")
     # Timers are lazy: a command only ever moves the wake-up nearer, the clock moves it on.
     wanted = [i for i in (at + SWEEP_AFTER, next_instant(after)) if i is not None]
     if before.wake_at is None or before.wake_at > min(wanted):

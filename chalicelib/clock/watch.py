@@ -16,6 +16,7 @@ from chalicelib.kit.holds import resume
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import leave
+from chalicelib.kit.restarts import machine_of
 from chalicelib.kit.tasks import Kind, answered, kind_of, recipient
 from chalicelib.kit.wakes import each_minute, wakes
 from chalicelib.referral.model import Entry, Referral, Task
@@ -89,7 +90,7 @@ def _put_off(pk: str, sk: str, at: int) -> None:
 
 
 def _expects_run(state: Referral) -> bool:
-    return state.open or state.stage == "follow_up"
+    return machine_of(state) is not None
 
 
 def _last(state: Referral) -> int:

@@ -7,15 +7,17 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.aws import store
+from chalicelib.aws.people import release
 from chalicelib.closure.complete import missing_to_close
 from chalicelib.closure.tasks import FOLLOW_UP, REST, SUMMARY, SURVEY
+from chalicelib.kit.moves import afterwards
 from chalicelib.kit.now import scaled
 from chalicelib.kit.steps import Decision, ask, step
 from chalicelib.kit.tasks import Opening, ending
 from chalicelib.referral import clocks
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.model import Referral
-from chalicelib.referral.records import episode
+from chalicelib.referral.records import Episode, episode
 
 bp = Blueprint(__name__)
 
@@ -40,21 +42,33 @@ def close_referral(state: Referral, now: int) -> Decision:
         # Not remembered as done: whoever repairs what is missing has this step look again.
         changes: dict[str, Any] = {"done": state.done}
         return Decision("incomplete", "closing_incomplete", changes, data={"missing": lacking})
+    if record.summary.lighter:
+        return _stepped_down(state, record, record.summary.lighter)
     closure = record.summary.closure
     letter = {"do": "mail", "letter": "closure/closed", "to": "provider", "always": True}
     changes, effects, also = ending(state, status="closed", closure=closure, at=now, mails=[letter])
     if record.held:
-        changes["stage"] = "follow_up"
-        start = {
-            "do": "start",
-            "machine": "follow_up",
-            "stage": "follow_up",
-            "generation": state.generation,
-        }
-        # First: the run must not wait for a letter that cannot be sent.
-        effects.insert(0, start)
+        after, starts = afterwards(state, "follow_up")
+        changes, effects = changes | after, [*starts, *effects]
     data = {"sessions": len(record.held), "minutes": record.minutes}
     return Decision("closed", "referral_closed", changes, data, effects, also)
+
+
+def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
+    """The consultation is over and a lighter support goes on: one provider, one reference (D2).
+
+    The place returns now (I9); survey and follow-up come at the real end.
+    """
+    changes: dict[str, Any] = {
+        "status": "in_service",
+        "tier": tier,
+        "consultant": None,
+        "previous": state.consultant or None,
+    }
+    letter = {"do": "mail", "letter": "closure/stepped_down", "to": "provider"}
+    data = {"sessions": len(record.held), "minutes": record.minutes, "tier": tier}
+    also = [release(state.consultant, state.reference)] if state.consultant else []
+    return Decision("stepped_down", "stepped_down", changes, data, [letter], also)
 
 
 @bp.lambda_function(name="ask_survey")

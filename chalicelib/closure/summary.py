@@ -12,7 +12,7 @@ from chalicelib.kit.words import N_
 from chalicelib.referral.errors import Invalid
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Goal, episode
-from chalicelib.referral.words import CLOSURE_REASONS
+from chalicelib.referral.words import CLOSURE_REASONS, HOME_BASED
 
 PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}
 HOW_FAR: Final = (
@@ -45,6 +45,20 @@ NOT_ALL_MET: Final = N_("Not every goal is met. Choose another reason, or correc
 def _goals(state: Referral) -> tuple[Goal, ...]:
     plan = plans.latest(state.reference)
     return plan.goals if plan else ()
+
+
+NOTHING_MORE: Final = "none"
+
+
+def lighter(state: Referral) -> tuple[tuple[str, str], ...]:
+    """The lighter supports that a consultation can go over into: Communities of Support are for
+    home-based care only (D2)."""
+    groups = (("targeted", N_("Yes, a Community of Support")),)
+    return (
+        (NOTHING_MORE, N_("No, the work is complete")),
+        *(groups if state.setting in HOME_BASED else ()),
+        ("universal", N_("Yes, the helpline and Open-Door sessions")),
+    )
 
 
 def form(state: Referral) -> Form:
@@ -92,6 +106,14 @@ def form(state: Referral) -> Form:
                 options=tuple(CLOSURE_REASONS.items()),
             ),
             Field(
+                "lighter",
+                "radios",
+                N_("Should lighter support go on?"),
+                hint=N_("They keep their number. In about two weeks we ask if it helped."),
+                options=lighter(state),
+                required=False,
+            ),
+            Field(
                 "note",
                 "textarea",
                 N_("Note for the Network's team"),
@@ -123,6 +145,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             "confidence": int(values["confidence"]),
             "removal": values["removal"],
             "note": values.get("note") or "",
+            "lighter": values.get("lighter") or NOTHING_MORE,
         },
         reason=closure,
     )

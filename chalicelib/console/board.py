@@ -27,7 +27,7 @@ LOOK = 60
 QUEUE_LOOK = 1000
 WAITED_FOR = ("me", "provider", "consultant", "specialist", "coordinator", "nobody")
 MARKS = ("late", "due-soon")
-STAGES = ("eligibility", "tiers", "match", "delivery", "closure")
+STAGES = ("eligibility", "tiers", "match", "delivery", "check_in", "closure")
 _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 
 

@@ -16,7 +16,8 @@ from chalicelib.referral.request import Request
 Item = dict[str, Any]
 # The parent machine, and the one that runs by itself after the end; the others are stages.
 PARENT, FOLLOW_UP = "referral", "follow_up"
-STAGE_MACHINES = ("eligibility", "tiers", "match", "delivery", "closure")
+# The check-in is both: a stage of an open request, and a run by itself after a closed one.
+STAGE_MACHINES = ("eligibility", "tiers", "match", "delivery", "closure", "check_in")
 MACHINES = (PARENT, *STAGE_MACHINES, FOLLOW_UP)
 
 
@@ -85,7 +86,7 @@ def _mail(row: Item) -> Mail:
 def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
     """Every run that the log started or reached, oldest first: parents before their stages."""
     found: dict[str, Run] = {}
-    generation, stage = 1, "eligibility"
+    generation, stage, ended = 1, "eligibility", False
 
     def note(machine: str, at: int) -> None:
         name = run_name(state.reference, machine, generation)
@@ -97,13 +98,15 @@ def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
     for entry in entries:
         generation = int(entry.changes.get("generation") or generation)
         stage = str(entry.changes.get("stage") or stage)
+        ended = bool(entry.changes.get("closed", ended))
         if entry.changes.get("closed") and stage == "closed":
             continue
         for effect in entry.effects:
             if effect.get("do") == "start":
                 note(str(effect["machine"]), entry.at)
         if stage in STAGE_MACHINES:
-            note(PARENT, entry.at)
+            if not ended:
+                note(PARENT, entry.at)
             note(stage, entry.at)
         elif stage == FOLLOW_UP:
             note(FOLLOW_UP, entry.at)

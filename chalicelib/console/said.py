@@ -15,9 +15,7 @@ SAID: Final[dict[str, str]] = {
     "triage_asked": N_("%(who)s was asked to talk with the provider. Proposal: %(proposed)s."),
     "triage_answered": N_("The tier was decided: %(tier)s, %(priority)s."),
     "triage_expired": N_("Nobody decided on the tier in time."),
-    "handed_over": N_(
-        "The provider was told how to use the lighter support, and the request ended."
-    ),
+    "handed_over": N_("The provider was told how to use the lighter support."),
     "offer_asked": N_("Offered to %(who)s."),
     "offer_expired": N_("%(who)s did not answer in time. The offer moves on."),
     "offer_withdrawn": N_("The offer to %(who)s was taken back."),
@@ -40,6 +38,7 @@ SAID: Final[dict[str, str]] = {
     "closed": N_("The request was closed."),
     "closing_incomplete": N_("It could not be closed yet: something is missing."),
     "referral_closed": N_("The request was closed."),
+    "stepped_down": N_("The consultation is over. Lighter support goes on: %(tier)s."),
     "survey_asked": N_("The provider was asked to answer the survey."),
     "survey_answered": N_("The provider answered the survey."),
     "survey_expired": N_("The survey ended without an answer."),
@@ -48,6 +47,13 @@ SAID: Final[dict[str, str]] = {
     "follow_up_asked": N_("The provider was asked how things are after 30 days."),
     "follow_up_answered": N_("The provider said how things are after 30 days."),
     "follow_up_expired": N_("The follow-up ended without an answer."),
+    "check_in_rest_asked": N_("The check-in rests for two weeks."),
+    "check_in_rest_expired": N_("The two weeks are over."),
+    "check_in_asked": N_("The provider was asked whether it helped."),
+    "check_in_answered": N_("The provider said whether it helped."),
+    "check_in_expired": N_("The check-in ended without an answer."),
+    "call_back_asked": N_("%(who)s was asked to call the provider."),
+    "call_back_expired": N_("Nobody called the provider in time."),
     "withdrawn": N_("The provider withdrew the request."),
     "reminded": N_("A reminder was sent: %(task)s."),
     "escalated": N_("The supervisor was told that this is overdue: %(task)s."),
@@ -96,6 +102,16 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     ("service_answered", "moved"): N_("The next session was moved to %(next)s."),
     ("service_answered", "completed"): N_("The last session was held. The sessions are complete."),
     ("service_answered", "ended_early"): N_("The sessions ended early."),
+    ("check_in_answered", "universal"): N_("The provider said that the support helped."),
+    ("check_in_answered", "targeted"): N_("The provider said that the support helped."),
+    ("check_in_answered", "moved"): N_(
+        "The provider said that the support was not enough. It goes back to the specialist."
+    ),
+    ("check_in_answered", "found"): N_("The provider found help."),
+    ("check_in_answered", "not_found"): N_("The provider found no help and needs none now."),
+    ("check_in_answered", "call_wanted"): N_("The provider found no help and wants a call."),
+    ("call_back_answered", "called"): N_("The provider was called."),
+    ("call_back_answered", "not_reached"): N_("A call to the provider found nobody."),
 }
 """(Entry type, verdict) -> sentence, where the verdict matters."""
 
@@ -113,6 +129,7 @@ LETTERS: Final[dict[str, str]] = {
     "delivery/agreement_question": N_("The provider wants to talk before signing"),
     "delivery/session_planned": N_("The next session, with a calendar file"),
     "closure/closed": N_("The work is done"),
+    "closure/stepped_down": N_("The consultation is over, lighter support goes on"),
     "clock/escalation": N_("A task is overdue"),
 }
 """Letters that ask for nothing; the others are known by their task."""

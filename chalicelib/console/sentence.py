@@ -101,6 +101,21 @@ WAITS: dict[str, Wait] = {
         N_("to say how things are after 30 days"),
         N_("If nobody answers, the follow-up ends %(when)s."),
     ),
+    "check_in_rest": Wait(
+        N_("Resting until the day of the check-in"),
+        N_("until the day of the check-in"),
+        N_("The provider is asked whether it helped %(when)s."),
+    ),
+    "check_in": Wait(
+        N_("Waiting for the provider to say whether it helped"),
+        N_("to say whether it helped"),
+        N_("If nobody answers, the check-in ends %(when)s."),
+    ),
+    "call_back": Wait(
+        N_("Waiting for the specialist to call a provider who found no help"),
+        N_("to call a provider who found no help"),
+        N_("If nobody calls, the check-in ends %(when)s."),
+    ),
     "repair": Wait(
         N_("The process has stopped. Waiting for the coordinator to look into it"),
         N_("to look into a process that has stopped"),

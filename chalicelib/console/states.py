@@ -18,6 +18,7 @@ MACHINE_NAMES: Final[dict[str, str]] = {
     "delivery": N_("Service delivery"),
     "closure": N_("Closure"),
     "follow_up": N_("Follow-up"),
+    "check_in": N_("Check-in"),
 }
 
 STATE_NAMES: Final = (
@@ -33,6 +34,8 @@ STATE_NAMES: Final = (
     N_("How did the service end?"),
     N_("Close referral"),
     N_("Is it closed?"),
+    N_("Check in on the support"),
+    N_("Did it help?"),
     N_("Needs attention"),
     N_("What was repaired?"),
     N_("Closed"),
@@ -86,4 +89,10 @@ STATE_NAMES: Final = (
     N_("Wait until 30 days after the end"),
     N_("Ask how it is going"),
     N_("Followed up"),
+    # check-in
+    N_("Rest until the day"),
+    N_("Ask whether it helped"),
+    N_("Is a call wanted?"),
+    N_("Ask the specialist to call"),
+    N_("Checked in"),
 )

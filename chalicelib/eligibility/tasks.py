@@ -8,6 +8,7 @@ from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.eligibility.alternatives import ALTERNATIVES
 from chalicelib.kit.forms import Field, Form
+from chalicelib.kit.moves import afterwards
 from chalicelib.kit.tasks import Kind, Outcome, Values, ending, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
@@ -88,6 +89,9 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     changes, effects, also = ending(
         state, status=status, closure=closure, at=now, reason=verdict, mails=[mail]
     )
+    if verdict != "duplicate":  # they are served under their other request
+        after, starts = afterwards(state, "check_in")
+        changes, effects = changes | after, [*starts, *effects]
     data = {
         "note": note,
         "alternatives": list(values["alternatives"]),

@@ -32,3 +32,15 @@ def onward(state: Referral, stage: str, *, machine: str = "referral") -> tuple[I
     changes: Item = {"generation": generation, "stage": stage, "done": None}
     start = {"do": "start", "machine": machine, "stage": stage, "generation": generation}
     return changes, [start]
+
+
+def afterwards(state: Referral, machine: str) -> tuple[Item, list[Item]]:
+    """Changes and effects that let a run of its own begin with the end of a referral.
+
+    Its stage has the machine's name, which is how the clock knows that this run should be alive
+    (``restarts.AFTER``). Put the start before any letter: it must not wait for one.
+    """
+    start = {
+        "do": "start", "machine": machine, "stage": machine, "generation": state.generation
+    }  # fmt: skip
+    return {"stage": machine}, [start]

@@ -6,19 +6,21 @@ was asked is still asked, by the same link.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.aws import runs, store
 from chalicelib.referral.model import Entry, Referral
 
 Item = dict[str, Any]
+AFTER: Final = ("follow_up", "check_in")
+"""Machines that run by themselves after the end; while one does, the stage has its name."""
 
 
 def machine_of(state: Referral) -> str | None:
     """The machine whose run should be alive for a referral, or None when none should."""
     if state.open:
         return "referral"
-    return "follow_up" if state.stage == "follow_up" else None
+    return state.stage if state.stage in AFTER else None
 
 
 def lost(state: Referral) -> str:

@@ -183,6 +183,8 @@ WAITS: Final[dict[str, Wait]] = {
     "summary": Wait("summary", _d(10)),
     "survey": Wait("survey", _c(14), remind_when_due=True),
     "follow_up": Wait("follow_up_answer", _d(10), remind_when_due=True),
+    "check_in": Wait("follow_up_answer", _d(5), remind_when_due=True),
+    "call_back": Wait("triage_call", _d(10)),
     "repair": Wait("repair", _d(10)),
 }
 """Task kind -> how it waits. Providers are reminded at half time and when it is due."""

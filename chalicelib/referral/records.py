@@ -101,7 +101,8 @@ class Review:
 class Summary:
     """The consultant's closing summary (K3). ``helped``, ``next_steps`` and ``progress`` are shared
     with the provider; ``note``, ``confidence`` and ``removal`` are not. ``progress`` has one of
-    met, partly, not for each goal of the agreed plan."""
+    met, partly, not for each goal of the agreed plan. ``lighter`` is the tier that goes on (D2),
+    or empty."""
 
     at: int
     closure: str
@@ -111,6 +112,7 @@ class Summary:
     confidence: int = 0
     removal: str = ""
     note: str = ""
+    lighter: str = ""
 
 
 @dataclass(slots=True)
@@ -268,6 +270,9 @@ def _summary(found: Episode, entry: Entry, verdict: str) -> None:
         confidence=_number(data.get("confidence")),
         removal=str(data.get("removal", "")),
         note=str(data.get("note", "")),
+        lighter=lighter
+        if (lighter := str(data.get("lighter", ""))) in ("universal", "targeted")
+        else "",
     )
 
 

@@ -13,6 +13,7 @@ STAGES: Final[dict[str, str]] = {
     "tiers": N_("Tier of support"),
     "match": N_("Consultant match"),
     "delivery": N_("Service delivery"),
+    "check_in": N_("Check-in"),
     "closure": N_("Closure"),
     "follow_up": N_("Follow-up"),
 }

@@ -75,10 +75,21 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     },
     "summary_answered": N_("Your consultant wrote a short summary of the work."),
     "referral_closed": N_("We closed your request."),
+    "stepped_down": N_("Your consultation is over. Lighter support goes on for you."),
     "survey_asked": N_("We mailed you a short survey."),
     "survey_answered": N_("You answered the survey."),
     "follow_up_asked": N_("We mailed you a few questions about how things are now."),
     "follow_up_answered": N_("You told us how things are now."),
+    "check_in_asked": N_("We asked you if you found the help that you need."),
+    "check_in_answered": {
+        "moved": N_("You told us that it was not enough. A specialist looks at it again."),
+        "call_wanted": N_("You asked us to call you."),
+        "": N_("You told us how it went."),
+    },
+    "call_back_answered": {
+        "called": N_("We talked with you on the phone."),
+        "not_reached": N_("We tried to call you."),
+    },
     "withdrawn": N_("You took back your request."),
 }
 # Things that are asked of the provider, and what became of them.

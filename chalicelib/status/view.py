@@ -53,6 +53,19 @@ HANDED_OVER: Final = N_(
     "Your support is there for you now. Our email says what it is and how to get it. You can always "
     "call the helpline, Monday to Friday, 8 to 5."
 )
+LIGHTER: Final[dict[str, str]] = {
+    "universal": N_(
+        "You can use the helpline and Open-Door sessions now, as often as you like. In about two "
+        "weeks we ask you if it helped."
+    ),
+    "targeted": N_(
+        "You can join a Community of Support now. Our email says how. In about two weeks we ask "
+        "you if it helped."
+    ),
+}
+"""Tier -> what the provider can do while the request stays open for the check-in."""
+CALL_COMES: Final = N_("You asked us for a call. A specialist will call you.")
+CHECK_IN: Final = "check_in"
 DONE: Final = N_("The work is done. You can send a new request at any time.")
 PROGRESS: Final[dict[str, str]] = {
     "met": N_("Met"),
@@ -128,7 +141,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
     role = task.role if task else "system" if status.terminal else status.owner
     who = WHO.get(role, WHO["system"])
     record = episode(entries)
-    summary = record.summary if not state.open else None
+    summary = record.summary if not state.open or state.stage == CHECK_IN else None
     return View(
         reference=state.reference,
         word=status.word,
@@ -151,6 +164,10 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
 
 
 def _next(state: Referral, status: Status) -> str:
+    if state.open and state.stage == CHECK_IN:
+        return LIGHTER.get(state.tier, HANDED_OVER)
+    if state.task is not None and state.task.kind == "call_back":
+        return CALL_COMES
     if state.closure == "transferred_tier":
         return HANDED_OVER
     if state.status == "closed" and (state.task is None or state.task.role == "system"):
@@ -176,7 +193,9 @@ def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
     task = state.task
     if task is not None and task.role != "system":
         return task.due
-    if not state.open or state.status not in CLOCKS:
+    if state.stage == CHECK_IN and state.open and task is not None:
+        return task.expires  # the day on which we ask
+    if not state.open or state.status not in CLOCKS or state.stage == CHECK_IN:
         return None
     since = next((e.at for e in reversed(entries) if "status" in e.changes), state.submitted)
     return scaled(since, clocks.due(CLOCKS[state.status], state.priority, since))
@@ -195,6 +214,11 @@ def steps(state: Referral, status: Status, entries: Sequence[Entry]) -> list[tup
     word = status.word
     if word not in SEVEN_WORDS:
         word = _WORD_OF_STAGE.get(state.stage, RECEIVED)
+    if state.stage == CHECK_IN:
+        # A lighter support needs no match: only what was really reached is behind it.
+        reached = {STATUSES[name].word for name in _statuses(entries) if name in STATUSES}
+        before = [one for one in SEVEN_WORDS if one in reached | {RECEIVED} and one != word]
+        return [*((one, "done") for one in before if one != FINISHING), (word, "now"), (CLOSED, "")]
     now = SEVEN_WORDS.index(word)
     return [
         (one, "done" if number < now else "now" if number == now else "")

@@ -1,4 +1,4 @@
-"""The steps of the tiers machine."""
+"""The steps of the tiers machine and of the check-in machine."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ from chalice.app import Blueprint
 
 from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
+from chalicelib.kit.now import scaled
 from chalicelib.kit.steps import Decision, ask, step
-from chalicelib.kit.tasks import Opening, ending
+from chalicelib.kit.tasks import Opening
+from chalicelib.referral import clocks
 from chalicelib.referral.calendar import pacific_date
+from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.model import Referral
+from chalicelib.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
+from chalicelib.tiers.facts import facts_of
 from chalicelib.tiers.rules import propose
 from chalicelib.tiers.tasks import TRIAGE
 
@@ -22,7 +27,7 @@ bp = Blueprint(__name__)
 @ask(TRIAGE)
 def ask_triage(state: Referral, now: int) -> Opening:
     """Propose a tier with reasons (T0-T10) and ask the specialist to confirm or change it."""
-    proposal = propose(answers(state.reference), today=pacific_date(now))
+    proposal = propose(answers(state.reference), facts_of(state, now), today=pacific_date(now))
     changes: dict[str, Any] = {"status": "in_triage", "tier": proposal.tier or ""}
     if proposal.priority:
         changes["priority"] = proposal.priority
@@ -37,13 +42,37 @@ def ask_triage(state: Referral, now: int) -> Opening:
 @bp.lambda_function(name="hand_over")
 @step("hand_over", stage="tiers")
 def hand_over(state: Referral, now: int) -> Decision:
-    """End in the lighter tier, with the letter that says where and how to get that support."""
-    mail = {"do": "mail", "letter": f"tiers/{state.tier}", "to": "provider", "always": True}
-    changes, effects, also = ending(
-        state,
-        status="closed",
-        closure="transferred_tier",
-        at=now,
-        mails=[mail],
-    )
-    return Decision(state.tier, "handed_over", changes, effects=effects, also=also)
+    """The lighter support begins, with the letter that says where and how to get it.
+
+    The request stays open until we asked whether it helped.
+    """
+    mail = {"do": "mail", "letter": f"tiers/{state.tier}", "to": "provider"}
+    data = {"tier": state.tier}
+    return Decision(state.tier, "handed_over", {"status": "in_service"}, data, [mail])
+
+
+@bp.lambda_function(name="ask_check_in_rest")
+@ask(REST)
+def ask_check_in_rest(state: Referral, now: int) -> Opening:
+    """Rest for two weeks from the support, or from the end that sent them elsewhere (C4)."""
+    if over(state):
+        return Opening(verdict=state.status)
+    since = now if state.closed is None else state.closed
+    until = scaled(since, clocks.due("hand_off_check", state.priority, since))
+    if until <= now:
+        return Opening(verdict="due")
+    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
+
+
+@bp.lambda_function(name="ask_check_in")
+@ask(CHECK_IN)
+def ask_check_in(state: Referral, now: int) -> Opening:
+    """Ask the provider whether it helped, unless the request ended meanwhile."""
+    return Opening(verdict=state.status) if over(state) else Opening()
+
+
+@bp.lambda_function(name="ask_call_back")
+@ask(CALL_BACK)
+def ask_call_back(state: Referral, now: int) -> Opening:
+    """The provider found no help and wants a call."""
+    return Opening(who=state.specialist)

@@ -12,6 +12,8 @@ from chalicelib.kit.words import N_
 from chalicelib.referral import words
 from chalicelib.referral.errors import Invalid
 from chalicelib.referral.model import Referral
+from chalicelib.tiers import check_in as check_in  # its kinds are asked in this room too
+from chalicelib.tiers.facts import told
 
 TALKS = {
     "phone": N_("By phone"),
@@ -134,6 +136,7 @@ def details(state: Referral) -> dict[str, Any]:
         "request": answers(state.reference),
         "contact": state.contact,
         "proposal": decisions.of(state.reference, "tiers"),
+        "told": told(state),
     }
 
 

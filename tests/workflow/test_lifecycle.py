@@ -73,11 +73,17 @@ def test_a_person_may_go_on_where_the_rules_said_no(stage: Theater) -> None:
     ("tier", "end"),
     [("universal", "Universal support given"), ("targeted", "Targeted support given")],
 )
-def test_a_lighter_tier_ends_with_its_letter(stage: Theater, tier: str, end: str) -> None:
+def test_a_lighter_tier_goes_on_until_silence_says_that_it_is_enough_d2(
+    stage: Theater, tier: str, end: str
+) -> None:
     story = chosen(at(stage, "triage"), tier)
-    assert story.run().where == end
-    assert story.state.status == "closed" and story.state.closure == "transferred_tier"
+    assert (story.asks, story.state.status) == ("check_in_rest", "in_service")
     assert len(story.mails_to("ana@example.org")) == 2
+    story.falls_silent()
+    assert story.asks == "check_in"
+    story.falls_silent()
+    assert story.run().where == end and story.run("check_in").output == {"verdict": tier}
+    assert story.state.status == "closed" and story.state.closure == "transferred_tier"
 
 
 def test_an_emergency_goes_to_the_match(stage: Theater) -> None:

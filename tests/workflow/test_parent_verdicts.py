@@ -21,6 +21,7 @@ STAGES = {
     "match": "Match consultant",
     "delivery": "Deliver service",
     "closure": "Close referral",
+    "check_in": "Check in on the support",
 }
 REPAIRED = "engine-token-0001"
 
@@ -66,7 +67,7 @@ def test_a_word_that_the_parent_does_not_know_asks_a_person(
     assert parent.runs["referral", "run"].where == "A newer run took over"
 
 
-@pytest.mark.parametrize("stage", ["tiers", "match", "delivery"])
+@pytest.mark.parametrize("stage", ["tiers", "match", "delivery", "check_in"])
 def test_a_closing_by_staff_of_a_later_release_ends_early(parent: Engine, stage: str) -> None:
     assert told(parent, stage, "closed")[-1] == "Closed early"
 

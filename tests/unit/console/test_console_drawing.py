@@ -67,8 +67,10 @@ def test_the_same_definition_gives_the_same_drawing(machine: str) -> None:
 def test_the_lifecycle_reads_from_top_to_bottom_in_one_column() -> None:
     nodes = draw(MACHINES["referral"]).nodes
     spine = [n.name for n in nodes.values() if n.column == 0]
-    stages = ["Check eligibility", "Assign tier", "Match consultant", "Deliver service", "Closed"]
+    stages = ["Check eligibility", "Assign tier", "Match consultant", "Deliver service",
+              "Close referral", "Check in on the support"]  # fmt: skip
     assert [name for name in spine if name in stages] == stages
+    assert nodes["Closed"].column == 1
     assert nodes["Needs attention"].column == 1
 
 

@@ -173,6 +173,9 @@ PROMISED = {
     "survey": "Wait until 30 days after the end",
     "follow_up_rest": "Ask how it is going",
     "follow_up": "Followed up",
+    "check_in_rest": "Ask whether it helped",
+    "check_in": "Checked in",
+    "call_back": "Checked in",
     "repair": "Needs attention",
 }
 

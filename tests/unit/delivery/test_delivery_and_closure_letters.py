@@ -35,6 +35,7 @@ WITHOUT_TASK = (
     "delivery/session_planned",
     "closure/closed",
     "closure/call_wanted",
+    "closure/stepped_down",
 )
 
 

@@ -41,7 +41,9 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "eligibility/other_help": [{}, {"closure": "duplicate"}],
     "tiers/triage": [{"tier": ""}, {"tier": "intensive"}],
     "tiers/decided": [{"tier": "intensive"}, {"tier": "emergency", "priority": "stat"}],
+    "tiers/check_in": [{}, {"closed": None}],
     "closure/closed": [{"closure": "goals_met"}, {"closure": "site_closed"}],
+    "closure/stepped_down": [{"tier": "universal"}, {"tier": "targeted"}],
     "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
     "clock/escalation": [{}, {"task": None}],
 }

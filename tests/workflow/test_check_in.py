@@ -1,0 +1,312 @@
+"""Lighter support, stepping up and down, and the question two weeks after a "no" (C4, D2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import people, store
+from chalicelib.clock.reconcile import reconcile_one
+from chalicelib.referral.calendar import pacific_date
+from chalicelib.referral.model import fold, same_story
+from tests import episode
+
+from .test_lifecycle import UNFIT, chosen, places
+from .theater import Story, Theater, at
+
+HELPED = {"decision": "helped"}
+NOT_HELPED = {"decision": "not_helped", "note": "The sessions were full"}
+
+
+def lighter(stage: Theater, tier: str = "universal") -> Story:
+    """A referral in a lighter tier, on the day of the check-in."""
+    story = chosen(at(stage, "triage"), tier).falls_silent()
+    assert story.asks == "check_in"
+    return story
+
+
+def refused(stage: Theater, decision: str = "redirected_local") -> Story:
+    """A request that a person sent elsewhere."""
+    return stage.submit(**UNFIT).says(decision=decision, alternatives="helpline")
+
+
+def types(story: Story) -> list[str]:
+    return [entry.type for entry in store.log(story.state)]
+
+
+@pytest.mark.parametrize(
+    ("tier", "end"),
+    [("universal", "Universal support given"), ("targeted", "Targeted support given")],
+)
+def test_a_lighter_support_that_helped_ends_with_its_named_end_d2_k2(
+    stage: Theater, tier: str, end: str
+) -> None:
+    story = lighter(stage, tier).says(**HELPED)
+    assert story.run().where == end
+    assert (story.state.status, story.state.closure) == ("closed", "goals_met")
+    assert not stage.engine.waiting() and not story.asks
+    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+
+
+def test_the_check_in_comes_two_weeks_after_the_support(stage: Theater) -> None:
+    story = chosen(at(stage, "triage"), "universal")
+    task = story.state.task
+    assert task is not None and task.role == "system"
+    days = (pacific_date(task.expires) - pacific_date(stage.world.at)).days
+    assert 14 <= days <= 17
+    sent = len(stage.world.mails)
+    stage.tick()
+    assert len(stage.world.mails) == sent, "nobody is asked before the day"
+
+
+def test_a_support_that_was_not_enough_steps_up_inside_the_same_request_d2(
+    stage: Theater,
+) -> None:
+    # Nothing of its answers points to consultation: only what happened since does (T5).
+    mild: dict[str, Any] = {
+        "suspension_expulsion_status": "none", "behavior_serious": ["none"],
+        "concerns": ["staff_stress_turnover"], "support_wanted": ["peer_reflection"],
+    }  # fmt: skip
+    story = stage.submit(**mild).triaged()
+    assert story.state.tier == "universal"
+    story.falls_silent().says(**NOT_HELPED)
+    assert story.asks == "triage"
+    state = story.state
+    assert (state.tier, state.priority, state.generation) == ("intensive", "routine", 2)
+    assert state.status == "in_triage"
+    assert store.log(state)[-1].data["rule"] == "T5"
+    assert story.run("referral", 1).where == "A newer run took over"
+    assert {"handed_over", "check_in_answered", "triage_asked"} <= set(types(story))
+    from chalicelib.kit.tasks import kind_of
+
+    assert kind_of("triage").details(state)["told"] == "The sessions were full"
+    story.triaged()
+    assert story.asks == "offer" and story.reference == state.reference
+
+
+def test_a_request_may_go_up_and_down_more_than_once(stage: Theater) -> None:
+    story = lighter(stage).says(**NOT_HELPED)
+    story.says(talked="phone", decision="change", tier="targeted", priority="routine",
+               override_reason="provider_preference")  # fmt: skip
+    assert story.asks == "check_in_rest" and story.state.tier == "targeted"
+    story.falls_silent().says(**HELPED)
+    assert story.run().where == "Targeted support given"
+
+
+@pytest.mark.parametrize("moment", ["check_in_rest", "check_in"])
+def test_a_withdrawal_while_a_lighter_support_goes_on_f52(stage: Theater, moment: str) -> None:
+    story = chosen(at(stage, "triage"), "universal")
+    if moment == "check_in":
+        story.falls_silent()
+    story.withdraws()
+    assert story.run().where == "Withdrawn by the provider"
+    assert not stage.engine.waiting() and not story.asks
+
+
+def test_a_withdrawal_right_after_the_hand_over_f52(stage: Theater) -> None:
+    story = at(stage, "triage")
+    stage.meanwhile("AskCheckInRest", story.withdraws_quietly)
+    chosen(story, "universal")
+    assert story.run().where == "Withdrawn by the provider"
+
+
+@pytest.mark.parametrize("moment", ["check_in_rest", "check_in"])
+def test_a_lost_run_of_a_lighter_support_comes_back_i13(stage: Theater, moment: str) -> None:
+    story = chosen(at(stage, "triage"), "universal")
+    if moment == "check_in":
+        story.falls_silent()
+    stage.engine.runs.clear()
+    stage.engine._waits.clear()
+    reconcile_one(story.state, stage.world.at, "test")
+    stage.settle()
+    assert story.asks == moment and story.state.generation == 2
+    assert story.run().trail == ["Where does it stand?", "Check in on the support"]
+    if moment == "check_in_rest":
+        story.falls_silent()
+    story.says(**HELPED)
+    assert story.run().where == "Universal support given"
+
+
+@pytest.mark.parametrize("step", ["AskCheckInRest", "AskCheckIn"])
+def test_a_broken_check_in_asks_a_person(stage: Theater, step: str) -> None:
+    story = at(stage, "triage")
+    stage.breaks(step)
+    chosen(story, "universal")
+    if step == "AskCheckIn":
+        story.falls_silent()
+    assert story.asks == "repair"
+    story.says(decision="restart")
+    assert story.asks.startswith("check_in")
+
+
+@pytest.mark.parametrize("decision", ["not_eligible", "redirected_local", "out_of_scope"])
+def test_two_weeks_after_a_no_we_ask_whether_they_found_help_c4(
+    stage: Theater, decision: str
+) -> None:
+    story = refused(stage, decision)
+    assert story.run().where == "Ended with another place to go"
+    assert not story.state.open and story.asks == "check_in_rest"
+    story.falls_silent()
+    assert story.asks == "check_in"
+    story.says(decision="found")
+    assert story.run("check_in").output == {"verdict": "found"}
+    assert not stage.engine.waiting() and story.state.stage == "closed"
+
+
+def test_who_has_another_open_request_is_not_asked_c4(stage: Theater) -> None:
+    story = refused(stage, "duplicate")
+    assert not story.asks and story.state.stage == "closed"
+
+
+@pytest.mark.parametrize("answer", ["not_found", ""])
+def test_who_needs_nothing_or_says_nothing_is_left_in_peace_c4(stage: Theater, answer: str) -> None:
+    story = refused(stage).falls_silent()
+    if answer:
+        story.says(decision=answer)
+    else:
+        story.falls_silent()
+    assert not story.asks and story.state.stage == "closed"
+    stage.world.at += 90 * 86400
+    stage.tick()
+    assert story.state.generation == 1
+
+
+def test_who_found_no_help_is_called_by_a_person_c4(stage: Theater) -> None:
+    story = refused(stage).falls_silent().says(decision="call_wanted", note="Nobody answers there")
+    assert story.asks == "call_back"
+    task = story.state.task
+    assert task is not None and task.who == story.state.specialist
+    subjects = story.mails_to("sofia-south@example.org")
+    assert subjects[-1].startswith("Please call a provider who found no help")
+    rows, _ = store.board("open")
+    mine = [row for row in rows if row["reference"] == story.reference]
+    assert mine and mine[0]["waits"].startswith("call_back:specialist:")
+    story.says(decision="not_reached")
+    assert story.asks == "call_back"
+    story.says(decision="reached", note="They found a place in the end")
+    assert story.run("check_in").output == {"verdict": "called"}
+    assert story.state.stage == "closed" and not story.state.open
+    assert not any(row["reference"] == story.reference for row in store.board("open")[0])
+    closed = [r for r in store.board("closed")[0] if r["reference"] == story.reference]
+    assert closed and "waits" not in closed[0]
+
+
+def test_a_call_that_nobody_makes_ends_and_the_supervisor_was_told(stage: Theater) -> None:
+    story = refused(stage).falls_silent().says(decision="call_wanted")
+    task = story.state.task
+    assert task is not None and task.escalate is not None
+    stage.world.at = task.escalate
+    stage.tick()
+    stage.tick()
+    assert "escalated" in types(story)
+    story.falls_silent()
+    assert story.run("check_in").output == {"verdict": "expired"}
+    assert not story.asks and story.state.stage == "closed"
+
+
+@pytest.mark.parametrize("moment", ["check_in_rest", "check_in", "call_back"])
+def test_a_lost_run_after_a_no_comes_back_i13(stage: Theater, moment: str) -> None:
+    story = refused(stage)
+    if moment != "check_in_rest":
+        story.falls_silent()
+    if moment == "call_back":
+        story.says(decision="call_wanted")
+    stage.engine.runs.clear()
+    stage.engine._waits.clear()
+    reconcile_one(story.state, stage.world.at, "test")
+    stage.settle()
+    assert story.asks == moment and story.state.generation == 2
+    assert story.run("check_in").status == "RUNNING"
+
+
+@pytest.mark.parametrize("step", ["AskCheckInRest", "AskCheckIn", "AskCallBack"])
+def test_a_broken_check_in_after_a_no_is_started_again_by_the_clock(
+    stage: Theater, step: str
+) -> None:
+    stage.breaks(step)
+    story = refused(stage)
+    if step != "AskCheckInRest":
+        story.falls_silent()
+    if step == "AskCallBack":
+        story.says(decision="call_wanted")
+    assert not story.asks and story.run("check_in").output == {"verdict": "failed"}
+    for _ in range(4):
+        stage.world.at += 61
+        stage.tick()
+    assert story.state.generation == 2 and story.asks
+
+
+@pytest.mark.parametrize("moment", ["check_in_rest", "check_in", "call_back"])
+def test_the_backstop_of_each_wait_is_caught(stage: Theater, moment: str) -> None:
+    story = refused(stage)
+    if moment != "check_in_rest":
+        story.falls_silent()
+    if moment == "call_back":
+        story.says(decision="call_wanted")
+    task = story.state.task
+    assert task is not None
+    stage.engine.fail(task.token, "States.Timeout")
+    assert story.run("check_in").where == "Something is broken"
+
+
+# -- stepping down ---------------------------------------------------------------------------------
+
+
+def stepped_down(stage: Theater, tier: str = "universal") -> Story:
+    return at(stage, "summary").says(**episode.SUMMED_UP, lighter=tier)
+
+
+def test_a_consultation_may_go_over_into_lighter_support_d2_i9(stage: Theater) -> None:
+    story = at(stage, "summary")
+    who = story.state.consultant
+    assert places(story) == [who]
+    story.says(**episode.SUMMED_UP, lighter="universal")
+    state = story.state
+    assert story.run("closure").output == {"verdict": "stepped_down"}
+    assert places(story) == [], "the place is back"
+    assert (state.open, state.tier, state.status) == (True, "universal", "in_service")
+    assert (state.consultant, state.previous) == ("", who)
+    assert story.asks == "check_in_rest"
+    assert types(story).count("stepped_down") == 1
+    assert story.mails_to("ana@example.org")[-1].startswith("Your consultation is over, and")
+    assert not any(machine == "follow_up" for machine, _ in stage.engine.runs)
+    story.falls_silent().says(**HELPED)
+    assert story.run().where == "Universal support given"
+    assert story.state.closure == "goals_met" and places(story) == []
+    assert story.asks == "survey", "at the real end"
+    assert people.consultant(who)["id"] == who
+
+
+def test_silence_after_a_step_down_keeps_the_consultations_own_reason(stage: Theater) -> None:
+    story = stepped_down(stage).falls_silent().falls_silent()
+    assert story.state.closure == "goals_met" and story.asks == "survey"
+
+
+def test_what_was_stepped_down_may_step_up_again_under_the_same_number_d2(stage: Theater) -> None:
+    story = stepped_down(stage).falls_silent().says(**NOT_HELPED)
+    assert story.asks == "triage" and story.state.tier == "intensive"
+    story.triaged()
+    assert story.asks == "offer" and story.state.generation == 2
+    assert len(places(story)) == 1
+
+
+def test_a_withdrawal_after_a_step_down_returns_no_place_twice_i9(stage: Theater) -> None:
+    story = stepped_down(stage).withdraws()
+    assert story.run().where == "Withdrawn by the provider" and places(story) == []
+
+
+def test_only_home_based_care_may_go_over_into_a_community_of_support_d2() -> None:
+    from chalicelib.closure.summary import lighter as offered
+    from chalicelib.referral.model import Referral
+
+    def ids(setting: str) -> list[str]:
+        return [one for one, _ in offered(Referral(reference="0QXP-0SBS-4", setting=setting))]
+
+    assert ids("center") == ["none", "universal"]
+    assert ids("ffn") == ids("fcch_small") == ["none", "targeted", "universal"]
+
+
+def test_a_summary_that_leaves_it_open_closes_as_before(stage: Theater) -> None:
+    story = at(stage, "summary").says(**episode.SUMMED_UP)
+    assert story.run().where == "Closed"
