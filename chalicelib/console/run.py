@@ -51,6 +51,7 @@ REASON = Form(
             hint=N_("It goes on where it stopped. Nobody is asked or told twice."),
             max_length=200,
             missing=N_("Say why, for the record."),
+            guarded=True,
         ),
     )
 )

@@ -96,6 +96,7 @@ def form(state: Referral) -> Form:
             required=False,
             max_length=80,
             when=lambda values: is_held(values) and state.setting in CLASSROOMS,
+            guarded=True,
         ),
         Field(
             "note", "textarea", N_("Short note"), hint=PRIVATE_NOTE, required=False, rows=4,

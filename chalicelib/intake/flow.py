@@ -228,11 +228,14 @@ def form_of(page: Page, answers: Values) -> Form:
     return Form(page.asked(answers))
 
 
-def read(page: Page, answers: Values, data: dict[str, list[str]], lang: str) -> Cleaned:
-    """Read a posted page, the look at several answers together included."""
+def read(
+    page: Page, answers: Values, data: dict[str, list[str]], lang: str, again: bool = False
+) -> Cleaned:
+    """Read a posted page, the look at several answers together included. ``again``: it was accepted
+    before, so a text that somebody has looked at is not asked about anew (A8)."""
     from chalicelib.kit.words import translator
 
-    found = clean(form_of(page, answers), data, lang)
+    found = clean(form_of(page, answers), data, lang, again=again)
     if not found.errors and (not found.switching or data.get("_shown")):
         _ = translator(lang)
         found.errors = {name: _(words) for name, words in page.also(found.values).items()}
@@ -244,7 +247,7 @@ def complete(page: Page, answers: Values, seen: Iterable[str]) -> bool:
     if page.slug not in set(seen):
         return False
     form = form_of(page, answers)
-    return not read(page, answers, blank(form, answers).raw, "en").errors
+    return not read(page, answers, blank(form, answers).raw, "en", again=True).errors
 
 
 def first_open(answers: Values, seen: Iterable[str]) -> Page | None:

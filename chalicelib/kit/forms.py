@@ -32,6 +32,23 @@ MISSING = {
     "number": N_("Type a number."),
 }
 
+# What a free text is stopped for, once: it may be sent again as it is, with the box ticked (A8).
+DOUBTS = {
+    "name": N_(
+        "“%(words)s” looks like a child's name. Please write it without the name, like “a "
+        "four-year-old”."
+    ),
+    "birth": N_(
+        "“%(words)s” looks like a child's birth date. Please write it without the date, like “a "
+        "four-year-old”."
+    ),
+    "diagnosis": N_(
+        "“%(words)s” looks like a child's diagnosis. Please write what you see instead, like “loud "
+        "rooms are hard”."
+    ),
+}
+LOOKED = "-looked"
+
 
 @dataclass(frozen=True)
 class Field:
@@ -40,7 +57,8 @@ class Field:
     ``when``: asked only if this says so of the values known so far. ``missing``: the sentence for
     no answer. ``exclusive``: checkbox values that stand alone, as "none". ``check``: a last look at
     the value, returns a msgid when it is not good. ``minimum``/``maximum`` are for numbers and (as
-    ISO text) for dates. ``short`` is the label where answers are listed.
+    ISO text) for dates. ``short`` is the label where answers are listed. ``guarded``: whether the
+    text is looked at for a child's identity (A8); by default every textarea is.
     """
 
     name: str
@@ -61,6 +79,7 @@ class Field:
     inputmode: str = ""
     width: str = ""  # "short" for a zip code and the like
     short: str = ""
+    guarded: bool | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -80,6 +99,11 @@ class Field:
     def grouped(self) -> bool:
         """Whether it is a fieldset of several inputs."""
         return self.kind in ("radios", "checkboxes")
+
+    @property
+    def watched(self) -> bool:
+        """Whether a child's name, birth date or diagnosis in it is asked about (A8)."""
+        return self.kind == "textarea" if self.guarded is None else self.guarded
 
     @property
     def listed(self) -> str:
@@ -108,13 +132,15 @@ class Cleaned:
 
     ``values`` by field name: str, list of str, int; None for an optional question left open.
     ``errors`` by field name, in the reader's language. ``raw`` is what was typed, to show again.
-    ``switching``: the press only changed the language, so nothing is to be saved.
+    ``switching``: the press only changed the language, so nothing is to be saved. ``doubts``: what
+    looked like a child's identity, as the value of the box that lets it pass, by field name.
     """
 
     values: Values = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     raw: Raw = field(default_factory=dict)
     switching: bool = False
+    doubts: dict[str, str] = field(default_factory=dict)
 
     @property
     def ok(self) -> bool:
@@ -147,8 +173,15 @@ def blank(form: Form, values: Mapping[str, Any] | None = None) -> Cleaned:
     return Cleaned(values=known, raw=raw)
 
 
-def clean(form: Form, data: Raw, lang: str, known: Mapping[str, Any] | None = None) -> Cleaned:
-    """Read a posted form. ``known``: answers of other pages that a ``when`` may look at.
+def clean(
+    form: Form,
+    data: Raw,
+    lang: str,
+    known: Mapping[str, Any] | None = None,
+    again: bool = False,
+) -> Cleaned:
+    """Read a posted form. ``known``: answers of other pages that a ``when`` may look at. ``again``:
+    these answers were accepted before, so nobody is asked anew about a child's name.
 
     Unknown names are ignored (S15). A press of the language switch keeps everything as typed, and
     shows errors only if they were showing before (Q2).
@@ -165,10 +198,36 @@ def clean(form: Form, data: Raw, lang: str, known: Mapping[str, Any] | None = No
         if error:
             result.errors[one.name] = _(error).replace("%(limit)s", str(one.limit))
             continue
+        if one.watched and value and not again:
+            doubt = _doubt(one, value, data, result, lang)
+            if doubt:
+                result.errors[one.name] = doubt
+                continue
         result.values[one.name] = seen[one.name] = value
     if result.switching and not data.get("_shown"):
-        result.errors = {}
+        result.errors, result.doubts = {}, {}
     return result
+
+
+def _doubt(one: Field, value: str, data: Raw, result: Cleaned, lang: str) -> str:
+    """What to say of a text that seems to tell who a child is; "" when there is nothing, or when
+    the person has looked at these very words and says that no child is named (A8)."""
+    from chalicelib.referral import child_identity  # only who writes a text waits for its rules
+
+    found = child_identity.find(value)
+    if not found:
+        return ""
+    result.doubts[one.name] = child_identity.marks(found)
+    ticked = (data.get(one.name + LOOKED) or [""])[0]
+    if child_identity.looked_at(found, ticked):
+        result.raw[one.name + LOOKED] = [result.doubts[one.name]]
+        return ""
+    _ = translator(lang)
+    by_kind = {
+        kind: ", ".join([f.words for f in found if f.kind == kind][:3])
+        for kind in child_identity.KINDS
+    }
+    return " ".join(_(DOUBTS[kind], words=words) for kind, words in by_kind.items() if words)
 
 
 def _read(one: Field, given: list[str]) -> tuple[Any, str | None]:

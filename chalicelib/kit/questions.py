@@ -153,6 +153,7 @@ MASTER: dict[str, Field] = {
             required=False,
             max_length=60,
             short=N_("Classroom or group"),
+            guarded=True,
         ),
         Field(
             "funding",

@@ -1,0 +1,69 @@
+"""A8: a free text that names a child, a birth date or a diagnosis is noticed, and little else is."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.referral.child_identity import find, looked_at, marks
+from tests import child_phrases
+
+
+def test_the_sets_are_as_large_as_they_should_be_a8() -> None:
+    assert len(set(child_phrases.CAUGHT)) >= 60 and len(set(child_phrases.ORDINARY)) >= 120
+
+
+def test_nine_of_ten_identities_are_caught_a8() -> None:
+    missed = [text for text in child_phrases.CAUGHT if not find(text)]
+    print(f"missed {len(missed)} of {len(child_phrases.CAUGHT)}:", *missed, sep="\n  ")
+    assert len(missed) <= len(child_phrases.CAUGHT) * 0.1
+
+
+def test_fewer_than_one_of_twenty_ordinary_texts_is_stopped_a8() -> None:
+    stopped = {text: find(text) for text in child_phrases.ORDINARY if find(text)}
+    print(f"stopped {len(stopped)} of {len(child_phrases.ORDINARY)}:", *stopped.items(), sep="\n  ")
+    assert len(stopped) < len(child_phrases.ORDINARY) * 0.05
+
+
+def test_phrases_that_the_rules_never_saw_fare_as_well_a8() -> None:
+    missed = [text for text in child_phrases.HELD_OUT_CAUGHT if not find(text)]
+    stopped = {text: find(text) for text in child_phrases.HELD_OUT_ORDINARY if find(text)}
+    print("held out, missed:", *missed, "held out, stopped:", *stopped.items(), sep="\n  ")
+    assert len(missed) <= len(child_phrases.HELD_OUT_CAUGHT) * 0.2
+    assert len(stopped) <= len(child_phrases.HELD_OUT_ORDINARY) * 0.1
+
+
+@given(st.text(max_size=300))
+def test_no_text_breaks_it_f59(text: str) -> None:
+    found = find(text)
+    assert looked_at(found, marks(found))
+
+
+def test_a_long_text_is_quick() -> None:
+    text = "My student Mateo hits. " * 200 + "nacio " * 300 + "retraso en el " * 300
+    began = time.perf_counter()
+    assert find(text)
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "words"),
+    [
+        ("My student Mateo hits.", "name", "Mateo"),
+        ("Emma’s tantrums are long.", "name", "Emma"),
+        ("Nació el 5 de mayo de 2021.", "birth", "Nació el 5 de mayo de 2021"),
+        ("El niño tiene TDAH.", "diagnosis", "TDAH"),
+    ],
+)
+def test_it_says_the_words_as_they_were_typed_a8(text: str, kind: str, words: str) -> None:
+    assert [(one.kind, one.words) for one in find(text)] == [(kind, words)]
+
+
+def test_who_looked_at_one_name_did_not_look_at_the_next_a8() -> None:
+    ticked = marks(find("Jaden hits."))
+    assert looked_at(find("Jaden hits every day."), ticked)
+    assert not looked_at(find("Jaden and Mateo hit."), ticked)
+    assert not looked_at(find("Jaden hits."), "yes") and not looked_at(find("Jaden hits."), "")
