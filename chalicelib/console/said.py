@@ -88,6 +88,9 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
         "First contact was made. They planned %(planned)s sessions."
     ),
     ("first_contact_answered", "not_reached"): N_("A try to reach the provider found nobody."),
+    ("first_contact_answered", "unresponsive"): N_(
+        "After three tries over ten days the provider could not be reached. The request ended."
+    ),
     ("agreement_answered", "agreed"): N_("The provider signed the service agreement."),
     ("agreement_answered", "talk_wanted"): N_("The provider wants to talk before signing."),
     ("plan_answered", "planned"): N_(
@@ -100,6 +103,10 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     ),
     ("service_answered", "missed"): N_("A session was missed. The next is %(next)s."),
     ("service_answered", "moved"): N_("The next session was moved to %(next)s."),
+    ("service_answered", "planned"): N_("The next session was planned for %(next)s."),
+    ("service_answered", "handed_over"): N_(
+        "%(who)s cannot go on. Another consultant is looked for."
+    ),
     ("service_answered", "completed"): N_("The last session was held. The sessions are complete."),
     ("service_answered", "ended_early"): N_("The sessions ended early."),
     ("check_in_answered", "universal"): N_("The provider said that the support helped."),
@@ -127,6 +134,10 @@ LETTERS: Final[dict[str, str]] = {
     "match/found": N_("A consultant was found"),
     "match/cannot_be_served": N_("The request cannot be served"),
     "delivery/agreement_question": N_("The provider wants to talk before signing"),
+    "delivery/handed_over": N_("Another consultant is looked for"),
+    "delivery/handed_over_told": N_("Another consultant is looked for"),
+    "delivery/tried": N_("We tried to reach them"),
+    "delivery/unreachable": N_("We could not reach them, and how to come back"),
     "delivery/session_planned": N_("The next session, with a calendar file"),
     "closure/closed": N_("The work is done"),
     "closure/stepped_down": N_("The consultation is over, lighter support goes on"),

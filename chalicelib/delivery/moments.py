@@ -18,7 +18,7 @@ from chalicelib.referral.clocks import Deadlines
 # A session is planned at most this far ahead: an episode aims to finish within six months.
 FARTHEST_DAYS = 183
 EVENING = time(18)
-# So many quiet days after a planned session tell the supervisor (drift, G4).
+# So many days without a session tell the supervisor (drift, G4).
 QUIET_DAYS = 30
 
 PAST = N_("Choose a day and time that is still to come.")
@@ -63,15 +63,32 @@ def waits(now: int, start: int, minutes: int, expires: int) -> Deadlines:
     """The instants of the wait for one session's note, in this deployment's time (G3, G4).
 
     Asked for on the evening of the session; due, and asked for again, three business days on; the
-    supervisor hears of it after 30 quiet days. ``expires`` is the whole task's own, and stays.
+    supervisor hears of it after 30 days without a session, but not before a planned one could be
+    written down. ``expires`` is the whole task's own, and stays.
     """
     evening = int(local(start).replace(hour=EVENING.hour, minute=0, second=0).timestamp())
     evening = max(evening, start + 60 * minutes)
     asked = (evening, add_business_days(evening, 3))
-    quiet = add_calendar_days(max(start, now), QUIET_DAYS)
+    due = min(scaled(now, asked[1]), expires)
     return Deadlines(
-        due=min(scaled(now, asked[1]), expires),
+        due=due,
         remind=tuple(at for i in asked if now < (at := scaled(now, i)) < expires),
-        escalate=min(scaled(now, quiet), expires),
+        escalate=max(quiet(now, expires), min(due + 1, expires)),
         expires=expires,
     )
+
+
+def unplanned(now: int, expires: int) -> Deadlines:
+    """The instants while no session is planned: asked for the next one soon, and again each week."""
+    weeks = tuple(scaled(now, add_calendar_days(now, days)) for days in (3, 7, 14, 21, 28))
+    return Deadlines(
+        due=min(weeks[1], expires),
+        remind=tuple(at for at in weeks if at < expires),
+        escalate=quiet(now, expires),
+        expires=expires,
+    )
+
+
+def quiet(since: int, expires: int) -> int:
+    """When 30 days without a session are over: then the supervisor hears of it, once (G4)."""
+    return min(scaled(since, add_calendar_days(since, QUIET_DAYS)), expires)

@@ -7,7 +7,14 @@ from typing import Any
 from chalicelib.aws import people, plans, store
 from chalicelib.aws.requests import answers
 from chalicelib.delivery.moments import day_of, instant, problem_ahead
-from chalicelib.delivery.words import FOUR_TO_TWELVE, LENGTHS, MODES, NO_CHILD, modes
+from chalicelib.delivery.words import (
+    FEWER_THAN_HELD,
+    FOUR_TO_TWELVE,
+    LENGTHS,
+    MODES,
+    NO_CHILD,
+    modes,
+)
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.tasks import Outcome, Values
 from chalicelib.kit.words import N_
@@ -16,7 +23,7 @@ from chalicelib.referral.errors import Invalid
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 
-AGREE, CHANGES = "agreed", "changes_asked"
+AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"
 GOALS = (
     (N_("Goal 1"), N_("What you will do for goal 1")),
     (N_("Goal 2"), N_("What you will do for goal 2")),
@@ -64,7 +71,7 @@ def form(state: Referral) -> Form:
                 N_("How many sessions do you plan?"),
                 hint=N_("From 4 to 12."),
                 minimum=LEAST_SESSIONS,
-                maximum=MOST_SESSIONS,
+                maximum=max(MOST_SESSIONS, (state.sessions or Sessions()).planned),
                 missing=FOUR_TO_TWELVE,
                 width="short",
             ),
@@ -110,9 +117,15 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         "minutes": minutes,
         "mode": mode,
     }
-    sessions = Sessions(planned=planned, next=start, mode=mode, minutes=minutes)
+    before = state.sessions or Sessions()
+    if planned < before.held:
+        raise Invalid({"planned": FEWER_THAN_HELD})
+    # A plan after a change of consultant does not forget what was held.
+    sessions = before.model_copy(
+        update={"planned": planned, "next": start, "mode": mode, "minutes": minutes}
+    )
     return Outcome(
-        "planned",
+        PLANNED,
         changes={"sessions": sessions.model_dump(exclude_defaults=True)},
         data={"plan": plan},
         also=[plans.added(state.reference, plan, now)],

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.aws import store
 from chalicelib.aws.requests import answers
+from chalicelib.delivery import asides
 from chalicelib.delivery.moments import (
     day_of,
     instant,
@@ -19,6 +20,7 @@ from chalicelib.delivery.moments import (
 )
 from chalicelib.delivery.plan import session_mail
 from chalicelib.delivery.service_form import ADJUST, DONE, MOVE, NO_SHOW, PLANNED, ends, is_held
+from chalicelib.delivery.words import FEWER_THAN_HELD
 from chalicelib.kit.tasks import Outcome, Values
 from chalicelib.kit.words import N_
 from chalicelib.referral.errors import Invalid
@@ -30,12 +32,13 @@ Item = dict[str, Any]
 TO_COME = N_("The planned session is still to come. You can move it to another time.")
 TWELVE = N_("Twelve sessions were held: this was the last one. More need the Network's approval.")
 TOO_FEW = N_("Fewer than four sessions were held. Choose the reason why it ends early.")
-FEWER_THAN_HELD = N_("More sessions than that have been held.")
 SAME_TIME = N_("That is the time it has already.")
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """Held, missed or moved keep the task open; the last session or an early end answers it."""
+    if (aside := asides.decide(state, values, now)) is not None:
+        return aside
     before = state.sessions or Sessions()
     data: Item = {}
     note = values.get("note") or ""
@@ -114,16 +117,20 @@ def _planned(
         raise Invalid({"next_day": SAME_TIME})
     after = sessions.model_copy(update={"next": start, "mode": mode})
     # The number of versions only ever rises, which is all that a calendar's sequence must do.
-    mail = session_mail(after, state.v if moved else 0)
-    if moved:
+    mail = session_mail(after, state.v if moved and before.next else 0)
+    if moved and before.next:
         data |= {"was": before.next}
     changes: Item = {"sessions": after.model_dump(exclude_defaults=True)}
     if state.task is not None:
         limits = waits(now, start, after.minutes, state.task.expires)
-        instants = {"due": limits.due, "remind": list(limits.remind), "escalate": limits.escalate}
+        # Only a session that was held ends the quiet days; one that is missed or moved does not.
+        escalate = limits.escalate if is_held(values) else state.task.escalate
+        instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         task = state.task.model_copy(update=instants)
         changes["task"] = task.model_dump(exclude_defaults=True)
-    verdict = "moved" if moved else "held" if is_held(values) else "missed"
+    verdict = "held" if is_held(values) else "missed"
+    if moved:
+        verdict = "planned" if before.next is None else "moved"
     return Outcome(verdict, changes, {**data, "next": start}, [mail], stays=True)
 
 

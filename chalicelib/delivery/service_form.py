@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.delivery import asides
 from chalicelib.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
-from chalicelib.kit.forms import Field, Form
+from chalicelib.kit.forms import Field, Form, Option
 from chalicelib.kit.tasks import Values
 from chalicelib.kit.words import N_
 from chalicelib.referral.model import Referral, Sessions
@@ -54,12 +55,14 @@ def form(state: Referral) -> Form:
     def reviewed(values: Values) -> bool:
         return due_review and is_held(values)
 
-    happened = [
+    moves = N_("The planned session moves to another time")
+    happened: list[Option] = [
         (PLANNED, N_("The session took place as planned")),
         (OTHER, N_("A session took place on another day")),
         (NO_SHOW, N_("They missed the planned session")),
-        (MOVE, N_("The planned session moves to another time")),
+        (MOVE, moves if sessions.next else N_("We planned the next session")),
         (END, N_("There will be no more sessions")),
+        *asides.options(state),
     ]
     if sessions.next is None:
         happened = [one for one in happened if one[0] not in (PLANNED, NO_SHOW)]
@@ -138,7 +141,7 @@ def form(state: Referral) -> Form:
                 width="short",
             ),
         ]
-    return Form((*fields, *_next_fields(state, sessions)))
+    return Form((*fields, *_next_fields(state, sessions), *asides.fields(state)))
 
 
 def _next_fields(state: Referral, sessions: Sessions) -> list[Field]:

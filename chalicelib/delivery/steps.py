@@ -5,7 +5,8 @@ from __future__ import annotations
 from chalice.app import Blueprint
 
 from chalicelib.aws import store
-from chalicelib.delivery.moments import waits
+from chalicelib.delivery.moments import unplanned, waits
+from chalicelib.delivery.plan import AGREE, PLANNED
 from chalicelib.delivery.tasks import AGREEMENT, FIRST_CONTACT, PLAN, PLAN_AGREEMENT, SERVICE
 from chalicelib.kit.now import deadlines
 from chalicelib.kit.steps import ask
@@ -26,7 +27,9 @@ def ask_first_contact(state: Referral, now: int) -> Opening:
 @bp.lambda_function(name="ask_agreement")
 @ask(AGREEMENT)
 def ask_agreement(state: Referral, now: int) -> Opening:
-    """Ask the provider to sign, before the first session."""
+    """Ask the provider to sign, before the first session; once signed, it stays signed."""
+    if _began_before(state) and episode(store.log(state, consistent=True)).agreement is not None:
+        return Opening(verdict=AGREE)
     return Opening()
 
 
@@ -35,6 +38,8 @@ def ask_agreement(state: Referral, now: int) -> Opening:
 def ask_plan(state: Referral, now: int) -> Opening:
     """Ask the consultant for the plan; ``again`` says why when there was one before."""
     record = episode(store.log(state, consistent=True))
+    if record.plan_stands:
+        return Opening(verdict=PLANNED)
     again = ""
     if record.plan is not None and record.agreed_plan is None:
         again = "expired" if record.silent else "changes_asked"
@@ -45,6 +50,8 @@ def ask_plan(state: Referral, now: int) -> Opening:
 @ask(PLAN_AGREEMENT)
 def ask_plan_agreement(state: Referral, now: int) -> Opening:
     """Ask the provider to agree to the goals, or to say what should change."""
+    if _began_before(state) and episode(store.log(state, consistent=True)).plan_stands:
+        return Opening(verdict=AGREE)
     return Opening()
 
 
@@ -52,9 +59,15 @@ def ask_plan_agreement(state: Referral, now: int) -> Opening:
 @ask(SERVICE)
 def ask_service(state: Referral, now: int) -> Opening:
     """Give the consultant the one link with which every session is recorded."""
+    changes = {} if state.status == "in_service" else {"status": "in_service"}
     sessions = state.sessions
-    if sessions is None or sessions.next is None:
-        return Opening(who=state.consultant)
     expires = deadlines(SERVICE.name, state.priority, now).expires
+    if sessions is None or sessions.next is None:
+        return Opening(who=state.consultant, changes=changes, limits=unplanned(now, expires))
     limits = waits(now, sessions.next, sessions.minutes, expires)
-    return Opening(who=state.consultant, limits=limits)
+    return Opening(who=state.consultant, changes=changes, limits=limits)
+
+
+def _began_before(state: Referral) -> bool:
+    """Whether an earlier run may have come further: only then is the log worth a read."""
+    return state.generation > 1

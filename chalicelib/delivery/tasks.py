@@ -40,6 +40,9 @@ FIRST_CONTACT = register(
         said={
             "reached": N_("You have talked. The provider gets the service agreement to sign."),
             "not_reached": N_("Your try is written down. Please try again."),
+            "unresponsive": N_(
+                "The request is closed. The provider was told how to come back. Thank you for trying."
+            ),
         },
     )
 )

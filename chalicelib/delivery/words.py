@@ -14,6 +14,7 @@ PRIVATE_NOTE: Final = N_(
     "Only you and the Network's team can read it. Do not write a child's name or birth date."
 )
 FOUR_TO_TWELVE: Final = N_("Type a number from 4 to 12.")
+FEWER_THAN_HELD: Final = N_("More sessions than that have been held.")
 
 CHANNELS: Final[Labels] = {
     "phone": N_("Phone call"),

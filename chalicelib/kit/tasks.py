@@ -259,7 +259,9 @@ def ending(
     ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is
     itself the answer. Returns (changes, effects, also).
     """
-    changes: Item = {
+    # A pause ends with it: it must not wake what is over.
+    changes: Item = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
+    changes |= {
         "status": status,
         "closure": closure,
         "reason": reason or closure,

@@ -105,7 +105,6 @@ STANDARDS: Final = (
             "follow_up_answer": _same(_d(10)),
             "hand_off_check": _same(_c(14)),  # C4: after every ineligible outcome
             "repair": (_d(1), _d(1), _TODAY, _h(4)),
-            "attempts": _same(_d(10)),  # three tries over ten days before "unresponsive"
         },
     ),
 )

@@ -47,6 +47,22 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """A try that reached nobody: when it was written down, and by which way it was made (G1)."""
+
+    at: int
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What a consultant who could not go on left for the next one (E5)."""
+
+    at: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """One goal, and what they will do for it."""
 
@@ -120,7 +136,8 @@ class Episode:
     """All that one referral's service came to. Answers of the survey and the follow-up are kept as
     they were given; only the Network's reports read them (K4)."""
 
-    attempts: list[int] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    hand_overs: list[HandOver] = field(default_factory=list)
     contact: Data = field(default_factory=dict)
     contacted: int | None = None
     questions: list[str] = field(default_factory=list)
@@ -145,6 +162,11 @@ class Episode:
     def agreed_plan(self) -> Plan | None:
         """The newest version that the provider agreed to."""
         return next((p for p in reversed(self.plans) if p.agreed is not None), None)
+
+    @property
+    def plan_stands(self) -> bool:
+        """Whether the newest version is agreed, so that nobody has to plan anew."""
+        return self.plan is not None and self.plan.agreed is not None
 
     @property
     def held(self) -> list[Session]:
@@ -191,8 +213,9 @@ def _number(value: Any) -> int:
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "reached":
         found.contact, found.contacted = entry.data, entry.at
-    else:
-        found.attempts.append(entry.at)
+        found.attempts.clear()
+    elif verdict == "not_reached":
+        found.attempts.append(Attempt(entry.at, str(entry.data.get("how", ""))))
 
 
 def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
@@ -238,6 +261,8 @@ def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
 
 def _service(found: Episode, entry: Entry, verdict: str) -> None:
     data = entry.data
+    if verdict == "handed_over":
+        found.hand_overs.append(HandOver(entry.at, str(data.get("note", ""))))
     if session := data.get("session"):
         found.sessions.append(
             Session(

@@ -54,6 +54,7 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     "first_contact_answered": {
         "reached": N_("You and your consultant had your first talk."),
         "not_reached": N_("Your consultant tried to reach you."),
+        "unresponsive": N_("We could not reach you, and closed your request."),
     },
     "agreement_asked": N_("We mailed you the service agreement."),
     "agreement_answered": {
@@ -70,6 +71,8 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "held": N_("You had a session."),
         "missed": N_("A session did not take place."),
         "moved": N_("Your next session was moved."),
+        "planned": N_("Your next session was planned."),
+        "handed_over": N_("Your consultant cannot go on. We are looking for another one."),
         "completed": N_("You had your last session."),
         "ended_early": N_("The sessions ended."),
     },

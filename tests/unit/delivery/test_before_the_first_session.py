@@ -51,6 +51,7 @@ def test_a_try_that_reached_nobody_is_written_down_and_the_task_stays() -> None:
     outcome = first_contact.decide(a_referral(), values, NOW)
     assert (outcome.verdict, outcome.stays, outcome.changes) == ("not_reached", True, {})
     assert outcome.data == {"how": "text", "note": "No reply"}
+    assert [effect["letter"] for effect in outcome.effects] == ["delivery/tried"]
 
 
 @pytest.mark.parametrize("count", [3, 13, 0])

@@ -31,6 +31,10 @@ OWN_KINDS = (
     "follow_up",
 )  # fmt: skip
 WITHOUT_TASK = (
+    "delivery/handed_over",
+    "delivery/handed_over_told",
+    "delivery/tried",
+    "delivery/unreachable",
     "delivery/agreement_question",
     "delivery/session_planned",
     "closure/closed",

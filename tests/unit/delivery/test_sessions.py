@@ -83,11 +83,21 @@ def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
 
 def test_the_wait_is_set_anew_for_the_next_session_and_keeps_the_engines_token() -> None:
     task = decided(a_referral(), **HELD).changes["task"]
-    next_start = moments.instant("2026-05-13", "09:30")
     assert task["token"] == "engine" and task["n"] == 7 and task["expires"] == TASK.expires
     assert task["remind"][0] == moments.instant("2026-05-13", "18:00")
     assert task["remind"][1] == task["due"] > task["remind"][0]
-    assert task["escalate"] > next_start + 29 * 86400
+    assert NOW + 31 * 86400 > task["escalate"] > NOW + 29 * 86400
+
+
+def test_only_a_session_that_was_held_ends_the_quiet_days_g4() -> None:
+    waiting = TASK.model_copy(update={"escalate": NOW + 5 * 86400})
+    told = TASK.model_copy(update={"escalate": None})
+    later = {"next": "another", "next_day": "2026-05-13", "next_time": "10:00"}
+    for raw in ({"happened": "no_show"} | later, {"happened": "move"} | later):
+        for task in (waiting, told):
+            after = decided(a_referral(task=task), **raw).changes["task"]
+            assert after.get("escalate") == task.escalate, "once in a quiet period, and no later"
+        assert decided(a_referral(task=told), **HELD).changes["task"]["escalate"]
 
 
 def test_a_no_show_counts_as_missed_and_plans_the_next() -> None:

@@ -1,0 +1,84 @@
+"""A consultant cannot go on: another one is found, and nothing that is done is asked again (E5)."""
+
+from __future__ import annotations
+
+from chalicelib.aws import people, store
+from chalicelib.referral.model import fold, same_story
+from tests import episode
+
+from .theater import Story, Theater, act, at
+
+NOTE = "Mornings are the hard part. They like short calls."
+
+
+def handed_over(stage: Theater, moment: str = "third session") -> tuple[Story, str]:
+    story = at(stage, moment)
+    before = story.state.consultant
+    story.says(happened="hand_over", hand_over_note=NOTE)
+    return story, before
+
+
+def places(story: Story) -> list[str]:
+    return [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
+
+
+def coordinators() -> list[str]:
+    return [str(row["email"]) for row in people.staff() if row["role"] == "coordinator"]
+
+
+def test_a_hand_over_goes_back_to_the_match_and_returns_the_place_e5_i9(stage: Theater) -> None:
+    story, before = handed_over(stage)
+    state = story.state
+    assert story.run("referral", 1).where == "A newer run took over"
+    assert story.run("delivery", 1).output == {"verdict": "moved"}
+    assert story.asks == "offer" and state.generation == 2
+    assert state.previous == before and before in state.declined
+    assert state.consultant != before and places(story) == [state.consultant]
+    assert state.sessions is not None and state.sessions.held == 2 and state.sessions.next is None
+    assert "looking for another consultant" in story.mails_to("ana@example.org")[-1]
+    told = [m for m in stage.world.mails if "cannot go on" in m.subject]
+    assert len(told) == 1 and told[0].to in coordinators()
+    assert not any(NOTE in m.text + m.html for m in stage.world.mails)
+    assert same_story(fold(story.reference, store.log(state)), state)
+
+
+def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the_counts_e5(
+    stage: Theater,
+) -> None:
+    story, before = handed_over(stage)
+    story.says(decision="accept")
+    assert story.asks == "first_contact" and story.state.consultant != before
+    assert story.state.task is not None and story.state.task.who == story.state.consultant
+    from chalicelib.delivery.first_contact import details
+
+    assert details(story.state)["hand_over"].note == NOTE
+    asked = len(stage.world.mails)
+    story.says(**(episode.TALKED | {"day": episode.day(stage.world.at, 0)}))
+    assert story.asks == "service", "agreement and plan stand"
+    assert story.state.status == "in_service"
+    later = [m.subject for m in stage.world.mails[asked:]]
+    assert not any("agreement" in one or "action plan" in one for one in later)
+    sessions = story.state.sessions
+    assert sessions is not None and (sessions.held, sessions.planned) == (2, 6)
+    day = episode.day(stage.world.at, 3)
+    story.says(happened="move", next_day=day, next_time="10:00")
+    assert store.log(story.state)[-1].data["verdict"] == "planned"
+    for _ in range(2):
+        act(story.remember("third session"))
+    assert story.asks == "summary"
+    assert story.run("delivery").output == {"verdict": "completed"}
+    found = episode.record(stage.world, story.reference)
+    assert len(found.held) == 4 and len(found.plans) == 1
+
+
+def test_before_the_agreement_a_new_run_asks_for_it(stage: Theater) -> None:
+    """A move of its own: the log has no agreement, so nothing is skipped."""
+    from tests.workflow.test_moves import moved
+
+    story = at(stage, "agreement")
+    moved(story, "delivery")
+    assert story.asks == "first_contact"
+    story.says(**(episode.TALKED | {"day": episode.day(stage.world.at, 0)}))
+    assert story.asks == "agreement"
+    story.says(**episode.AGREED)
+    assert story.asks == "plan"

@@ -1,0 +1,74 @@
+"""Three tries over ten days by two ways, and nobody was reached: the run ends by its own name (G1)."""
+
+from __future__ import annotations
+
+from chalicelib.aws import people, store
+from chalicelib.referral.model import fold, same_story
+
+from .theater import Story, Theater, at
+
+DAY = 86400
+
+
+def tries(story: Story, *ways: str, days: float = 5.0) -> Story:
+    """So many tries that reach nobody, some days apart."""
+    for number, way in enumerate(ways):
+        if number:
+            story.theater.world.at += int(days * DAY)
+        if story.state.task is not None and story.state.task.expires <= story.theater.world.at:
+            story.theater.tick()
+        story.says(reached="not_reached", how=way)
+    return story
+
+
+def offers_to_give_up(story: Story) -> bool:
+    from chalicelib.delivery.first_contact import form
+
+    return "unresponsive" in [o[0] for o in form(story.state).fields[0].options]
+
+
+def test_after_three_tries_the_run_ends_as_could_not_be_reached_g1_i9(stage: Theater) -> None:
+    story = tries(at(stage, "first_contact"), "phone", "text", "phone", days=5.5)
+    consultant = story.state.consultant
+    assert offers_to_give_up(story)
+    story.says(reached="unresponsive")
+    assert story.run("delivery").output == {"verdict": "unresponsive"}
+    assert story.run().where == "Provider could not be reached"
+    state = story.state
+    assert (state.status, state.closure) == ("unresponsive", "unresponsive_after_3_attempts")
+    assert not state.open and not stage.engine.waiting()
+    held = next(c for c in people.consultants() if c["id"] == consultant).get("held", [])
+    assert story.reference not in held, "the place is free again"
+    letters = story.mails_to("ana@example.org")
+    assert sum("We tried to reach you" in one for one in letters) == 3
+    assert "could not reach you" in letters[-1]
+    newest = next(m for m in reversed(stage.world.mails) if m.to == "ana@example.org")
+    assert "90 days" in newest.text and "/status?reference=" in newest.text
+    log = store.log(state)
+    assert same_story(fold(story.reference, log), state)
+    before = len(stage.world.mails)
+    stage.world.at += 20 * DAY
+    stage.tick()
+    assert len(stage.world.mails) == before
+
+
+def test_the_rule_wants_three_tries_ten_days_and_two_ways_g1(stage: Theater) -> None:
+    story = at(stage, "first_contact")
+    assert not offers_to_give_up(story)
+    tries(story, "phone", "phone", "phone", days=6)
+    assert not offers_to_give_up(story), "one way only"
+    tries(story, "text", days=0)
+    assert offers_to_give_up(story)
+
+
+def test_before_ten_days_nobody_is_given_up_g1(stage: Theater) -> None:
+    story = tries(at(stage, "first_contact"), "phone", "text", "email", days=2)
+    assert not offers_to_give_up(story)
+    stage.world.at += 7 * DAY
+    assert offers_to_give_up(story)
+
+
+def test_tries_are_remembered_when_the_task_is_asked_again_g1(stage: Theater) -> None:
+    story = tries(at(stage, "first_contact"), "phone", "text", "phone", days=1).falls_silent()
+    assert story.asks == "first_contact"
+    assert offers_to_give_up(story)
