@@ -18,7 +18,7 @@ from chalicelib.referral.clocks import Deadlines
 # A session is planned at most this far ahead: an episode aims to finish within six months.
 FARTHEST_DAYS = 183
 EVENING = time(18)
-# So many days without a session tell the supervisor (drift, G4).
+# So many quiet days after a planned session tell the supervisor (drift, G4).
 QUIET_DAYS = 30
 
 PAST = N_("Choose a day and time that is still to come.")
@@ -63,17 +63,15 @@ def waits(now: int, start: int, minutes: int, expires: int) -> Deadlines:
     """The instants of the wait for one session's note, in this deployment's time (G3, G4).
 
     Asked for on the evening of the session; due, and asked for again, three business days on; the
-    supervisor hears of it after 30 days without a session, but not before a planned one could be
-    written down. ``expires`` is the whole task's own, and stays.
+    supervisor hears of it after 30 quiet days. ``expires`` is the whole task's own, and stays.
     """
     evening = int(local(start).replace(hour=EVENING.hour, minute=0, second=0).timestamp())
     evening = max(evening, start + 60 * minutes)
     asked = (evening, add_business_days(evening, 3))
-    due = min(scaled(now, asked[1]), expires)
     return Deadlines(
-        due=due,
+        due=min(scaled(now, asked[1]), expires),
         remind=tuple(at for i in asked if now < (at := scaled(now, i)) < expires),
-        escalate=max(quiet(now, expires), min(due + 1, expires)),
+        escalate=quiet(now, max(start, now), expires),
         expires=expires,
     )
 
@@ -84,11 +82,11 @@ def unplanned(now: int, expires: int) -> Deadlines:
     return Deadlines(
         due=min(weeks[1], expires),
         remind=tuple(at for at in weeks if at < expires),
-        escalate=quiet(now, expires),
+        escalate=quiet(now, now, expires),
         expires=expires,
     )
 
 
-def quiet(since: int, expires: int) -> int:
-    """When 30 days without a session are over: then the supervisor hears of it, once (G4)."""
-    return min(scaled(since, add_calendar_days(since, QUIET_DAYS)), expires)
+def quiet(now: int, since: int, expires: int) -> int:
+    """When 30 days after ``since`` are over: then the supervisor hears of it, once (G4)."""
+    return min(scaled(now, add_calendar_days(since, QUIET_DAYS)), expires)

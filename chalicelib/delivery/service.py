@@ -123,7 +123,8 @@ def _planned(
     changes: Item = {"sessions": after.model_dump(exclude_defaults=True)}
     if state.task is not None:
         limits = waits(now, start, after.minutes, state.task.expires)
-        # Only a session that was held ends the quiet days; one that is missed or moved does not.
+        # Only a session that was held ends the quiet days: one that is missed or moved does not
+        # put the supervisor's alert off, nor raise it a second time.
         escalate = limits.escalate if is_held(values) else state.task.escalate
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         task = state.task.model_copy(update=instants)
