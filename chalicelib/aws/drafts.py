@@ -1,6 +1,7 @@
 """Half-written requests: kept for 30 days behind a secret that only the person's browser holds.
 
-The cookie carries the secret; the table knows its hash (S1). A draft reserves its reference when it
+The cookie carries the secret; the table knows its hash (S1). A browser that came by a mailed link
+has a signed handle instead, because the secret is not kept. A draft reserves its reference when it
 begins, so that however often it is sent, it becomes one referral (A5).
 """
 
@@ -12,7 +13,10 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from chalicelib.aws import links
 from chalicelib.aws.clients import table
+from chalicelib.aws.keys import WAKE_PARTITION
+from chalicelib.aws.limits import conditionally
 from chalicelib.aws.store import get as read
 from chalicelib.aws.store import retrying
 from chalicelib.referral.errors import NotFound
@@ -22,11 +26,26 @@ Draft = dict[str, Any]
 
 KEEP = 30 * 24 * 3600
 KEEP_SENT = 7 * 24 * 3600
+REMIND_AFTER = 3 * 24 * 3600
+PREFIX = "DRAFT#"
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
+_PURPOSE = "draft"
+
+
+def key_of(secret: str) -> str:
+    """The key behind a cookie's secret or handle; "" for what is neither."""
+    if SECRET.fullmatch(secret):
+        return hashlib.sha256(secret.encode()).hexdigest()
+    return links.unsign(_PURPOSE, secret) or "" if "." in secret else ""
+
+
+def handle(key: str) -> str:
+    """A cookie's value for a browser that came by the mailed link."""
+    return links.sign(_PURPOSE, key)
 
 
 def _pk(secret: str) -> str:
-    return f"DRAFT#{hashlib.sha256(secret.encode()).hexdigest()}"
+    return PREFIX + key_of(secret)
 
 
 def begin(lang: str, now: int) -> tuple[str, Draft]:
@@ -56,12 +75,33 @@ def create(secret: str, draft: Draft) -> None:
 
 def get(secret: str, now: int) -> Draft | None:
     """The draft behind a cookie; None if there is none or its 30 days are over (F32)."""
-    if not SECRET.fullmatch(secret):
-        return None
-    row = read(_pk(secret), "DRAFT", consistent=True)
+    key = key_of(secret)
+    return by_key(key, now) if key else None
+
+
+def by_key(key: str, now: int) -> Draft | None:
+    """The draft of a key, as a mailed link names it; None as above."""
+    row = read(PREFIX + key, "DRAFT", consistent=True)
     if row is None or row["expires_at"] <= now:
         return None
     return row
+
+
+def mail_to(secret: str, email: str, remind_at: int) -> None:
+    """Keep where the way back is mailed to, and when to remind of it. Raises NotFound, TryAgain."""
+    values = {":email": email, ":wpk": WAKE_PARTITION, ":at": remind_at}
+    _update(secret, "SET return_to = :email, wpk = :wpk, wake_at = :at", [], {}, values)
+
+
+def remind_no_more(pk: str) -> None:
+    """Take a draft off the clock's index; one that is gone stays gone."""
+    conditionally(
+        lambda: table().update_item(
+            Key={"pk": pk, "sk": "DRAFT"},
+            UpdateExpression="REMOVE wpk, wake_at",
+            ConditionExpression="attribute_exists(pk)",
+        )
+    )
 
 
 def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int) -> None:
@@ -96,14 +136,14 @@ def finish(secret: str, now: int) -> None:
     values = {":now": now, ":end": now + KEEP_SENT, ":none": {}}
     change = "SET sent_at = :now, expires_at = :end, #a = :none"
     try:
-        _update(secret, change, [], {"#a": "answers"}, values)
+        _update(secret, change, ["return_to", "wpk", "wake_at"], {"#a": "answers"}, values)
     except NotFound:
         return  # another press of the same button was here first
 
 
 def forget(secret: str) -> None:
     """Delete a draft now."""
-    if SECRET.fullmatch(secret):
+    if key_of(secret):
         retrying(lambda: table().delete_item(Key={"pk": _pk(secret), "sk": "DRAFT"}))
 
 

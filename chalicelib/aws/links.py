@@ -100,9 +100,8 @@ def read(text: str) -> Link | None:
 
     A wrong link and an unknown one take the same path: one MAC, one constant-time compare.
     """
-    # Path parameters arrive as typed: a mail program's blank or bracket comes as %20 or %3E.
-    mended = re.sub(r"(=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'])", "", unquote(text[:LONGEST])).lower()
-    shape = _SHAPE.match(mended)
+    plain = mended(text)
+    shape = _SHAPE.match(plain)
     parts = shape.groups() if shape else ("0" * 9, "0", "0", "0", "", "a" * 26)
     flat, n, number, expires, name, given = parts
     current, keys = _keys(needed=name)
@@ -112,7 +111,13 @@ def read(text: str) -> Link | None:
     reference = normalize_reference(flat)
     if not good or reference is None:
         return None
-    return Link(reference, int(n), int(number), int(expires, 16), mended)
+    return Link(reference, int(n), int(number), int(expires, 16), plain)
+
+
+def mended(text: str) -> str:
+    """A link without what mail programs put into it (F19); at most ``LONGEST`` characters."""
+    # Path parameters arrive as typed: a mail program's blank or bracket comes as %20 or %3E.
+    return re.sub(r"(=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'])", "", unquote(text[:LONGEST])).lower()
 
 
 def nonce(subject: str, now: int) -> str:
@@ -149,3 +154,24 @@ def unsign(purpose: str, signed: str) -> str | None:
     current, keys = _keys(needed=name)
     made = _mac(keys.get(name, keys[current]), purpose, text)
     return text if hmac.compare_digest(made, given) and name in keys else None
+
+
+# A subject of letters and digits, the end in hex, the key's name, the MAC.
+_TICKET = re.compile(r"^([a-z0-9]{1,80})-([0-9a-f]{8,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$")
+
+
+def ticket(purpose: str, subject: str, expires: int) -> str:
+    """A mailed link's text to something that is no task; ``subject`` is ``[a-z0-9]`` only."""
+    name, keys = _keys()
+    return f"{subject}-{expires:x}-{name}-{_mac(keys[name], purpose, subject, expires)}"
+
+
+def read_ticket(purpose: str, text: str, now: int) -> str | None:
+    """The subject of a ticket for ``purpose`` that is still good, mended as a link is; or None."""
+    shape = _TICKET.match(mended(text))
+    subject, end, name, given = shape.groups() if shape else ("", "0", "", "a" * 26)
+    current, keys = _keys(needed=name)
+    known = keys.get(name)
+    made = _mac(known or keys[current], purpose, subject, int(end, 16))
+    good = hmac.compare_digest(made, given) and known is not None and shape is not None
+    return subject if good and now < int(end, 16) else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.intake import asking, sending
+from chalicelib.intake import asking, returning, sending
 from chalicelib.intake.doors import bp
 
-__all__ = ["asking", "bp", "sending"]
+__all__ = ["asking", "bp", "returning", "sending"]

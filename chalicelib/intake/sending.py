@@ -76,16 +76,6 @@ def sent() -> Response:
     return render("intake/sent.html", reference=draft["reference"], call=call)
 
 
-@bp.route("/request/later")
-@page
-def later() -> Response:
-    """How to come back, and how to leave no trace on a shared phone."""
-    draft = unsent()
-    if draft is None:
-        return redirect("/start")
-    return render("intake/later.html", expires=draft["expires_at"], nonce=draft["nonce"])
-
-
 @bp.route("/request/danger")
 @page
 def danger() -> Response:

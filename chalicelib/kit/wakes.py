@@ -12,7 +12,9 @@ from collections.abc import Callable
 from typing import Any, Final
 
 # Prefix of a sort key -> where its handler is.
-ROWS: Final[dict[str, str]] = {}
+ROWS: Final[dict[str, str]] = {
+    "DRAFT": "chalicelib.intake.returning:remind",
+}
 MINUTES: Final[tuple[str, ...]] = ()
 
 
