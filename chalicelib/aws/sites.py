@@ -1,8 +1,9 @@
-"""What else is known of a site: other open requests for it, and local programs in its county."""
+"""What else is known of a site: other requests for it or by the same person, local programs near."""
 
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws import store
@@ -13,27 +14,75 @@ Item = dict[str, Any]
 AGENCIES = "AGENCIES"
 
 
-def site_keys(request: Request) -> list[str]:
-    """Partitions under which requests for the same site and classroom meet (E8): by license
-    number, and by email address with county. Hashed: a key is no place for an address."""
-    room = (request.classroom or "").strip().casefold()
-    seen: list[str] = []
+@dataclass(frozen=True)
+class Same:
+    """An open request that may be the same. ``by``: license, email or phone; ``same_room``: for the
+    same classroom too; ``at``: when it was noted, UTC seconds."""
+
+    reference: str
+    by: str
+    same_room: bool
+    at: int
+
+
+def site_keys(request: Request) -> dict[str, str]:
+    """Partitions under which requests for one site meet (A6, E8): by license number, and by email
+    address or phone number with the county. Hashed: a key is no place for an address."""
+    seen: dict[str, str] = {}
     if request.license_number:
-        seen.append(f"license|{request.license_number}|{room}")
+        seen["license"] = f"license|{request.license_number}"
     if request.contact_email:
-        seen.append(f"email|{request.contact_email.strip().casefold()}|{request.county}|{room}")
-    return [f"SAME#{hashlib.sha256(text.encode()).hexdigest()[:32]}" for text in seen]
+        seen["email"] = f"email|{request.contact_email.strip().casefold()}|{request.county}"
+    if digits := phone_digits(request.contact_phone):
+        seen["phone"] = f"phone|{digits}|{request.county}"
+    return {by: f"SAME#{_hash(text, 32)}" for by, text in seen.items()}
 
 
-def note(request: Request, reference: str) -> list[Item]:
-    """Transaction members that let the next request for this site find this one."""
-    return [{"Put": {"Item": {"pk": key, "sk": reference}}} for key in site_keys(request)[:1]]
+def phone_digits(phone: str | None) -> str:
+    """The ten digits of a number in North America, without extension or country code; or ""."""
+    plain = (phone or "").lower().split("x")[0].split("e")[0]
+    digits = "".join(c for c in plain if c.isdigit() and c.isascii())
+    digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+    return digits if len(digits) >= 10 else ""
+
+
+def note(request: Request, reference: str, at: int) -> None:
+    """Let the next request for this site find this one. Written before the request is: a row that
+    names no request is passed over. Raises TryAgain."""
+    for key in site_keys(request).values():
+        store.put({"pk": key, "sk": reference, "room": _room(request), "at": at})
+
+
+def others(request: Request, reference: str) -> list[Same]:
+    """Other requests for the same site, or by the same person in the county, newest first; open or
+    not."""
+    found: dict[str, Same] = {}
+    for by, key in site_keys(request).items():
+        for row in store.query(key):
+            other = str(row["sk"])
+            if other != reference and other not in found:
+                same_room = row.get("room", _room(request)) == _room(request)
+                found[other] = Same(other, by, same_room, int(row.get("at", 0)))
+    return sorted(found.values(), key=lambda one: (-one.at, one.reference))
+
+
+def still_open(found: list[Same]) -> list[Same]:
+    """Those that have not ended."""
+    return [one for one in found if _is_open(one.reference)]
 
 
 def open_requests(request: Request, reference: str) -> list[str]:
-    """References of other open requests for the same site and classroom."""
-    found = {row["sk"] for key in site_keys(request) for row in store.query(key)} - {reference}
-    return sorted(ref for ref in found if _is_open(ref))
+    """References of other open requests for the same site and classroom (E8)."""
+    same = [one for one in others(request, reference) if one.same_room]
+    return sorted(one.reference for one in still_open(same))
+
+
+def _room(request: Request) -> str:
+    return _hash((request.classroom or "").strip().casefold(), 12)
+
+
+def _hash(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
 def _is_open(reference: str) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.aws import drafts
+from chalicelib.aws import drafts, sites
 from chalicelib.aws.settings import settings
-from chalicelib.intake import flow, notice
+from chalicelib.intake import flow, notice, twins
 from chalicelib.intake.asking import CHECK, address
 from chalicelib.intake.doors import bp
 from chalicelib.intake.keeping import COOKIE, mine, unsent
@@ -19,6 +19,7 @@ from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, rend
 from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_, translator
 from chalicelib.referral.clocks import due
+from chalicelib.referral.request import Request
 
 # Nobody reads and answers the whole form in less (S44); the demo's clock runs faster.
 QUICKEST = 5
@@ -58,7 +59,16 @@ def send() -> Response:
         return _summary(draft, N_("That was quick. Please look at your answers, then send."))
     answers = flow.kept(draft["answers"])
     answers["notice_version"] = notice.VERSION
-    submit({**draft, "answers": answers}, answers["letters_language"])
+    request = Request.model_validate(answers)
+    before = sites.others(request, draft["reference"])
+    if twins.too_many(before, current().source_ip, now()):
+        return _summary(draft, twins.TOO_MANY)
+    told: dict[str, Any] = {}
+    if open_now := sites.still_open(before):
+        if page_ := twins.ask(open_now, draft["nonce"]):
+            return page_
+        told = {"others": [one.reference for one in open_now], "asked": True}
+    submit({**draft, "answers": answers}, answers["letters_language"], told=told)
     drafts.finish(secret, now())
     return redirect("/request/sent", [Cookie(COOKIE, secret, drafts.KEEP_SENT)])
 

@@ -11,11 +11,13 @@ from chalicelib.referral.model import Contact, Entry, Referral
 from chalicelib.referral.request import Request
 
 
-def submit(draft: dict[str, Any], lang: str) -> str:
+def submit(
+    draft: dict[str, Any], lang: str, actor: str = "provider", told: dict[str, Any] | None = None
+) -> str:
     """Record the request that a draft holds and return its reference.
 
     ``draft`` has ``reference`` (reserved when the draft began) and ``answers`` (the request's
-    fields). A replay, from another tab or after a lost reply, finds the referral that is there.
+    fields). ``actor`` is who keyed it in (A7); ``told`` goes with the entry as ids. A replay, from another tab or after a lost reply, finds the referral that is there.
     Raises TryAgain when the table is busy; nothing is lost then.
     """
     reference = str(draft["reference"])
@@ -40,10 +42,10 @@ def submit(draft: dict[str, Any], lang: str) -> str:
     entry = Entry(
         type="submitted",
         at=at,
-        actor="provider",
+        actor=actor,
         command=f"submit:{reference}",
         changes=changes,
-        data={"notice": request.notice_version},
+        data={"notice": request.notice_version, **(told or {})},
         effects=[
             {"do": "start", "machine": "referral", "stage": "eligibility", "generation": 1},
             {"do": "mail", "letter": "intake/receipt", "to": "provider"},
@@ -56,8 +58,9 @@ def submit(draft: dict[str, Any], lang: str) -> str:
         "answers": request.model_dump(mode="json", exclude_defaults=True),
     }
     row = {"Put": {"Item": answers, "ConditionExpression": "attribute_not_exists(pk)"}}
+    sites.note(request, reference, at)
     try:
-        store.create(Referral(reference=reference), entry, [row, *sites.note(request, reference)])
+        store.create(Referral(reference=reference), entry, [row])
     except (store.Conflict, store.Refused):
         store.load(reference, consistent=True)  # a replay: the referral stands
     return reference

@@ -1,0 +1,102 @@
+"""A second request for the same site or by the same person is said and asked, never dropped (A6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import store
+from tests.world import World
+
+from .conftest import CENTER, Browser, resume_with
+
+
+def sent(browser: Browser, answers: dict[str, Any]) -> None:
+    resume_with(browser, answers)
+    browser.answer({})
+
+
+def references(table: Any) -> list[str]:
+    return [r["pk"].removeprefix("R#") for r in table.scan()["Items"] if r["sk"] == "REFERRAL"]
+
+
+@pytest.fixture
+def first(world: World, browser: Browser, table: Any, patient: None) -> str:
+    sent(browser, CENTER | {"contact_phone": "(213) 555-0147"})
+    (reference,) = references(table)
+    return reference
+
+
+OTHER_PERSON = {"contact_email": "luz@example.org", "contact_phone": ""}
+LOOKS = {
+    "email": CENTER | {"license_number": "", "contact_phone": ""},
+    "phone": CENTER | {"license_number": "", "contact_email": "new@example.org", "contact_phone": "+1 213-555-0147 x2"},
+    "email in capitals": CENTER | {"contact_email": "ROSA@example.org", "license_number": ""},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", LOOKS)
+def test_the_same_person_is_told_the_number_and_asked_a6_f56(
+    first: str, client: Client, table: Any, how: str
+) -> None:
+    other = Browser(client)
+    sent(other, LOOKS[how])
+    assert other.page.path == "/request/check" and first in other.page.text
+    assert references(table) == [first], "nothing is sent before it was asked"
+    page = other.answer({})
+    assert page.status == 422 and page.errors == ["twin"]
+    other.answer({"twin": "same"})
+    assert other.page.path == f"/status?reference={first}"
+    assert references(table) == [first]
+
+
+def test_somebody_else_of_the_site_is_told_without_the_number_and_may_send_it_too(
+    first: str, client: Client, table: Any, world: World
+) -> None:
+    other = Browser(client)
+    sent(other, CENTER | OTHER_PERSON)
+    assert "open request already" in other.page.text and first not in other.page.body
+    other.answer({"twin": "other"})
+    assert other.page.path == "/request/sent"
+    second = next(r for r in references(table) if r != first)
+    entry = store.log(world.state(second))[0]
+    assert entry.data["others"] == [first], "staff see the other one"
+
+
+def test_it_is_the_same_of_somebody_else_says_whom_to_ask(first: str, client: Client) -> None:
+    other = Browser(client)
+    sent(other, CENTER | OTHER_PERSON)
+    page = other.answer({"twin": "same"})
+    assert page.status == 200 and "nothing more to do" in page.text and first not in page.body
+
+
+def test_a_request_that_has_ended_asks_nothing(
+    first: str, client: Client, table: Any, world: World
+) -> None:
+    from chalicelib.status.withdraw import withdraw
+
+    withdraw(first, "", "w")
+    other = Browser(client)
+    sent(other, CENTER)
+    assert other.page.path == "/request/sent" and len(references(table)) == 2
+
+
+def test_another_site_and_person_is_asked_nothing(first: str, client: Client) -> None:
+    other = Browser(client)
+    sent(other, CENTER | OTHER_PERSON | {"license_number": "199999999"})
+    assert other.page.path == "/request/sent"
+
+
+def test_five_requests_an_hour_from_one_address_then_the_helpline_s44(
+    first: str, client: Client, table: Any
+) -> None:
+    for number in range(6):
+        other = Browser(client)
+        sent(other, CENTER | {"license_number": f"19000000{number}"})
+        if number < 4:
+            other.answer({"twin": "other"})
+            assert other.page.path == "/request/sent"
+    assert other.page.status == 422 and "call the helpline" in other.page.text
+    assert len(references(table)) == 5
