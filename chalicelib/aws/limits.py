@@ -37,9 +37,10 @@ def allow(kind: str, key: str, limit: int, seconds: int, now: int) -> bool:
     digest = hashlib.sha256(f"{kind}|{key}".encode()).hexdigest()[:40]
     row = {"pk": f"LIMIT#{kind}#{digest}", "sk": SK}
     for _ in range(2):
-        if conditionally(lambda: _count(row, limit, now)) is not None:
-            return True
+        # Most counts are the first of their window, and a refused write costs as much as one.
         if conditionally(lambda: _begin(row, now, now + seconds)) is not None:
+            return True
+        if conditionally(lambda: _count(row, limit, now)) is not None:
             return True
     return False
 

@@ -37,6 +37,7 @@ FIRST_CONTACT = register(
         details=first_contact.details,
         template="delivery/first_contact.html",
         shows_details_first=True,
+        sensitive=True,
         said={
             "reached": N_("You have talked. The provider gets the service agreement to sign."),
             "not_reached": N_("Your try is written down. Please try again."),
@@ -84,6 +85,7 @@ PLAN = register(
         details=plan.details,
         template="delivery/plan.html",
         shows_details_first=True,
+        sensitive=True,
         said={"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
     )
 )
@@ -123,6 +125,8 @@ SERVICE = register(
         facts=facts,
         details=service.details,
         template="delivery/service.html",
+        sensitive=True,
+        proves=lambda values: False,  # a session is logged in the car, with one thumb
         said={
             "completed": N_("The sessions are complete. The closing summary comes next."),
             "ended_early": N_("The sessions have ended. The closing summary comes next."),

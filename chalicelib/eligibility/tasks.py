@@ -131,5 +131,6 @@ CONFIRMATION = register(
         details=details,
         template="eligibility/confirmation.html",
         shows_details_first=True,
+        sensitive=True,
     )
 )

@@ -94,7 +94,13 @@ def void(state: Referral, n: int, at: int, actor: str = "system") -> tuple[Item,
 
 
 def answer_beside(
-    reference: str, n: int, values: Values, actor: str, command: str, at: int
+    reference: str,
+    n: int,
+    values: Values,
+    actor: str,
+    command: str,
+    at: int,
+    told: Item | None = None,
 ) -> tuple[Referral, Kind]:
     """Record the first valid answer to task beside ``n`` (I4); raises as ``kit.tasks.answer``."""
     seen: list[Kind] = []
@@ -107,7 +113,7 @@ def answer_beside(
         if not _open(view) or view.task.expires <= at:
             return None
         seen.append(kind)
-        return ended(view, kind, kind.decide(view, values, at), actor, command, at)
+        return ended(view, kind, kind.decide(view, values, at), actor, command, at, told)
 
     try:
         state = store.change(reference, decide)
@@ -130,7 +136,13 @@ def _open(view: Referral) -> bool:
 
 
 def ended(
-    view: Referral, kind: Kind, outcome: Any, actor: str, command: str, at: int
+    view: Referral,
+    kind: Kind,
+    outcome: Any,
+    actor: str,
+    command: str,
+    at: int,
+    told: Item | None = None,
 ) -> tuple[Entry, list[Item]]:
     """The command that ends a task beside (or notes something and keeps it, if it ``stays``)."""
     task = view.task
@@ -148,7 +160,13 @@ def ended(
         reason=outcome.reason,
         command=command,
         changes=changes,
-        data={"task": task.n, "beside": kind.name, "verdict": outcome.verdict, **outcome.data},
+        data={
+            "task": task.n,
+            "beside": kind.name,
+            "verdict": outcome.verdict,
+            **outcome.data,
+            **(told or {}),
+        },
         effects=list(outcome.effects),
     )
     return entry, also

@@ -75,7 +75,9 @@ class Kind:
     verdict -> what the page says was recorded. ``shows_details_first``: the form needs the details,
     so the link's first page only opens them. ``shows_details_after``: an answered task still shows
     them, as the contact of a provider whose consultation was accepted. ``many``: takes entry after
-    entry until one ends it. ``known``: what the form starts with.
+    entry until one ends it. ``known``: what the form starts with. ``sensitive``: the details show
+    how to reach somebody, so a browser that we do not know proves first that the mail is theirs
+    (F6); ``proves`` says which answers ask for that proof, of the cleaned values.
     """
 
     name: str
@@ -96,6 +98,8 @@ class Kind:
     many: bool = False
     known: Callable[[Referral], Values] = lambda state: {}
     said: Mapping[str, str] = field(default_factory=dict)
+    sensitive: bool = False
+    proves: Callable[[Values], bool] = lambda values: True
 
 
 KINDS: dict[str, Kind] = {}
@@ -171,9 +175,18 @@ def opened(
 
 
 def answered(
-    state: Referral, kind: Kind, outcome: Outcome, actor: str, command: str, at: int
+    state: Referral,
+    kind: Kind,
+    outcome: Outcome,
+    actor: str,
+    command: str,
+    at: int,
+    told: Item | None = None,
 ) -> Entry:
-    """The command that ends a task with a verdict (or keeps it open, when the outcome ``stays``)."""
+    """The command that ends a task with a verdict (or keeps it open, when the outcome ``stays``).
+
+    ``told``: what the page says of how the answer came, as ``proof`` (F6).
+    """
     changes: Item = dict(outcome.changes)
     effects = list(outcome.effects)
     task = state.task
@@ -193,7 +206,12 @@ def answered(
         reason=outcome.reason,
         command=command,
         changes=changes,
-        data={"task": task.n if task else 0, "verdict": outcome.verdict, **outcome.data},
+        data={
+            "task": task.n if task else 0,
+            "verdict": outcome.verdict,
+            **outcome.data,
+            **(told or {}),
+        },
         effects=effects,
     )
 
@@ -206,10 +224,12 @@ def answer(
     command: str,
     at: int,
     known: Referral | None = None,
+    told: Item | None = None,
 ) -> tuple[Referral, Kind]:
     """Record the first valid answer to task ``n`` and return the new state.
 
-    ``known``: the state that the caller has just read, to save a read.
+    ``known``: the state that the caller has just read, to save a read. ``told``: what the entry
+    also says of how the answer came (F6).
 
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
@@ -218,7 +238,7 @@ def answer(
 
     standing = known if known is not None else store.load(reference)
     if n in standing.beside and (standing.task is None or standing.task.n != n):
-        return answer_beside(reference, n, values, actor, command, at)
+        return answer_beside(reference, n, values, actor, command, at, told)
     seen: list[Kind] = []
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
@@ -231,7 +251,7 @@ def answer(
         if kind.many and any(e.command == command for e in store.log(state)):
             raise AlreadyDone(reference)  # an earlier press of a task that takes many
         outcome = kind.decide(state, values, at)
-        return answered(state, kind, outcome, actor, command, at), outcome.also
+        return answered(state, kind, outcome, actor, command, at, told), outcome.also
 
     state = store.change(reference, decide, standing)
     if state.command != command:

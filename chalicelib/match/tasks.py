@@ -191,6 +191,8 @@ OFFER = register(
         facts=offer_facts,
         details=contact_details,
         shows_details_after=True,
+        sensitive=True,
+        proves=lambda values: values.get("decision") == ACCEPT,
         said={
             "accepted": N_("You accepted this consultation. Thank you."),
             "declined": N_("You declined. We are asking somebody else."),
@@ -213,5 +215,6 @@ COORDINATOR = register(
         template="match/coordinator.html",
         refused=N_("This consultant has no free place any more. Please choose another."),
         shows_details_first=True,
+        sensitive=True,
     )
 )

@@ -15,6 +15,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.aws import links
 from chalicelib.aws.links import Link
 from chalicelib.aws.store import Refused
+from chalicelib.kit import proof
 from chalicelib.kit.forms import Cleaned, Form, blank, clean
 from chalicelib.kit.fresh_links import send_fresh
 from chalicelib.kit.now import now
@@ -23,6 +24,7 @@ from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, rend
 from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_, translator
 from chalicelib.referral.errors import AlreadyDone, Invalid
+from chalicelib.tasks.proving import ask_for_proof, asking, code_page, person_of, proven
 from chalicelib.tasks.standing import Standing, standing
 
 bp = Blueprint(__name__)
@@ -56,11 +58,7 @@ def answer_by_link(link: str) -> Response:
 @page
 def open_details(link: str) -> Response:
     """ "This was sent to me": a person's tick, then the page with the details."""
-    known = links.read(link)
-    if known is None or current().switching or form().get("mine") != ["yes"]:
-        error = "" if current().switching else N_("Please tick the box to go on.")
-        return _show(standing(link, now()), inside=False, mine_error=error)
-    return redirect(_inside(known), cookies=[_cookie(known)])
+    return _open(standing(link, now()), inside=False)
 
 
 @bp.route("/t/{link}/fresh", methods=["POST"], content_types=FORM)
@@ -73,6 +71,14 @@ def fresh_link(link: str) -> Response:
     if known is not None:
         send_fresh(known.reference, known.n)
     return render("tasks/fresh.html")
+
+
+@bp.route("/task/{reference}/{n}/open", methods=["POST"], content_types=FORM)
+@page
+def open_details_inside(reference: str, n: str) -> Response:
+    """The same where the browser has the task's cookie, and is not known yet (F6)."""
+    found = _from_cookie(reference, n)
+    return _open(found, inside=found.stand != "unknown")
 
 
 @bp.route("/task/{reference}/{n}", methods=["GET"])
@@ -96,6 +102,31 @@ def _from_cookie(reference: str, n: str) -> Standing:
     if found.link is None or (found.link.reference, str(found.link.n)) != (reference, n):
         return Standing("unknown")
     return found
+
+
+def _open(found: Standing, *, inside: bool) -> Response:
+    link, switching = found.link, current().switching
+    ticked = form().get("mine") == ["yes"]
+    if link is None or not ticked or (switching and not asking()):
+        error = "" if switching else N_("Please tick the box to go on.")
+        return _show(found, inside=inside, mine_error=error)
+    if _guarded(found):
+        asks_code = ask_for_proof(found, _action(link, inside) + "/open")
+        if asks_code is not None:
+            return asks_code
+    return redirect(_inside(link), cookies=[_cookie(link)])
+
+
+def _guarded(found: Standing) -> bool:
+    """Whether the page with the details has something that a link alone does not open (F6)."""
+    if found.kind is None or not found.kind.sensitive:
+        return False
+    after = found.kind.shows_details_after and found.may_see_details
+    return found.stand == "open" or (found.stand == "answered" and after)
+
+
+def _action(link: Link, inside: bool) -> str:
+    return _inside(link) if inside else f"/t/{link.text}"
 
 
 def _inside(link: Link) -> str:
@@ -129,14 +160,16 @@ def _show(
         )
     opens = found.stand == "open"
     recorded = inside and current().query.get("recorded") == ["yes"]
-    asks = opens and not recorded and (inside or not kind.shows_details_first)
+    guarded = inside and _guarded(found) and not proven(found)
+    sees = inside and not guarded
+    asks = opens and not recorded and (sees or not kind.shows_details_first)
     asked: Form | None = kind.form(state) if asks else None
     if asked is not None and cleaned is None:
         cleaned = blank(asked, kind.known(state))
     status = 422 if mine_error or notice else cleaned.status if cleaned else 200
     # A task that nobody answered leaves nothing to see: an offer, taken back, was never accepted.
     wanted = not recorded if opens else found.stand == "answered" and kind.shows_details_after
-    shows = inside and wanted and found.may_see_details
+    shows = sees and wanted and found.may_see_details
     details: dict[str, Any] = kind.details(state) if shows else {}
     return render(
         "tasks/task.html",
@@ -145,7 +178,7 @@ def _show(
         state=state,
         kind=kind,
         task=state.task if opens else None,
-        action=_inside(link) if inside else f"/t/{link.text}",
+        action=_action(link, inside),
         facts=kind.facts(state) if opens else [],
         form=asked,
         cleaned=cleaned,
@@ -154,7 +187,7 @@ def _show(
         mine_error=mine_error,
         recorded=recorded,
         inside=inside,
-        may_open=not inside and found.stand in ("open", "answered"),
+        may_open=guarded and not recorded if inside else found.stand in ("open", "answered"),
         entry=found.entry,
         said=kind.said.get(str(found.entry.data.get("verdict")), "") if found.entry else "",
         details=details,
@@ -166,8 +199,10 @@ def _decide(found: Standing, *, inside: bool) -> Response:
     state, kind, link = found.state, found.kind, found.link
     if found.stand != "open" or state is None or kind is None or link is None:
         return _show(found, inside=inside)
-    if kind.shows_details_first and not inside:
-        return _show(found, inside=False, mine_error=N_("Please tick the box to go on."))
+    if kind.shows_details_first and (not inside or not proven(found)):
+        return _show(found, inside=inside, mine_error=N_("Please tick the box to go on."))
+    if asking() and current().switching:
+        return code_page(_action(link, inside), link.reference)
     asked = kind.form(state)
     cleaned = clean(asked, form(), current().lang)
     if not cleaned.ok:
@@ -175,12 +210,17 @@ def _decide(found: Standing, *, inside: bool) -> Response:
     nonce = one(form(), "_nonce")
     if not links.nonce_ok(nonce, _subject(found), now()):
         return _show(found, inside=inside, cleaned=cleaned, notice=STALE)
+    if kind.sensitive and kind.proves(cleaned.values):
+        asks_code = ask_for_proof(found, _action(link, inside))
+        if asks_code is not None:
+            return asks_code
     actor = f"{kind.role}:{found.who}" if found.who else kind.role
+    told = {"proof": proof.word(person_of(found))}
     try:
         command = _command(nonce, cleaned)
         # A task beside is seen through its own eyes: the answer reads the referral itself.
         known = state if state.main is None and state.task and not state.beside else None
-        answer(link.reference, link.n, cleaned.values, actor, command, now(), known=known)
+        answer(link.reference, link.n, cleaned.values, actor, command, now(), known, told)
     except Invalid as error:
         _ = translator(current().lang)
         cleaned.errors |= {name: _(text) for name, text in error.errors.items()}

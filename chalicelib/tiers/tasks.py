@@ -153,5 +153,6 @@ TRIAGE = register(
         facts=facts,
         details=details,
         shows_details_first=True,
+        sensitive=True,
     )
 )
