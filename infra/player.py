@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin
 
@@ -19,6 +21,7 @@ import mechanicalsoup
 Values = Mapping[str, str | Iterable[str]]
 REFERENCE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
 PAUSE = 0.1
+KNOWN = "known"
 
 
 class Unexpected(AssertionError):
@@ -57,6 +60,24 @@ class Mailbox:
         to = message["to"]
         return found.group(0), to if isinstance(to, str) else to[0]
 
+    def codes(self, to: str, reference: str) -> list[str]:
+        """The six digits mailed to somebody about a referral, oldest first."""
+        found = []
+        for message in self.all():
+            digits = re.search(r"\b\d{6}\b", message["text"])
+            if digits and to in message["to"] and reference in message["subject"]:
+                found += [digits.group(0)] if "/t/" not in message["text"] else []
+        return found
+
+    def newer_code(self, to: str, reference: str, before: int, seconds: float = 40) -> str:
+        """The code that came after ``before`` others, waited for. Raises Unexpected."""
+        end = time.monotonic() + seconds
+        while len(found := self.codes(to, reference)) <= before:
+            if time.monotonic() > end:
+                raise Unexpected(f"no code for {reference}")
+            time.sleep(PAUSE)
+        return found[-1]
+
     def about(self, reference: str, words: str, seconds: float = 40) -> dict[str, Any]:
         """The newest mail whose subject names the reference and whose text has ``words``."""
         return self.wait(
@@ -64,6 +85,33 @@ class Mailbox:
             seconds,
             lambda m: reference in m["subject"] and words.lower() in m["text"].lower(),
         )
+
+
+class Browsers:
+    """Which people have a browser that the stack knows: each of them types a mailed code once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], str] = {}
+        self._locks: dict[tuple[str, str], threading.Lock] = {}
+        self._own = threading.Lock()
+
+    @contextmanager
+    def of(self, base_url: str, to: str) -> Iterator[dict[str, str]]:
+        """The cookie of somebody's browser, to start from and to keep what it has learned.
+
+        Whoever has none yet has the browser alone meanwhile: two at once would ask for two codes.
+        """
+        key = (base_url, to)
+        with self._own:
+            lock = self._locks.setdefault(key, threading.Lock())
+        with lock:
+            if key not in self._known:
+                jar: dict[str, str] = {}
+                yield jar
+                if KNOWN in jar:
+                    self._known[key] = jar[KNOWN]
+                return
+        yield {KNOWN: self._known[key]}
 
 
 class Person:
@@ -136,14 +184,39 @@ class Person:
         fields = found.select("input,select,textarea") if found else []
         return {field.get("name") for field in fields if field.get("name")}
 
-    def answer(self, link: str, values: Values) -> Person:
-        """Open a mailed link, say that it is ours if the page asks that first, and decide."""
+    def know(self, cookie: str) -> Person:
+        """Go on with the browser that somebody proved to be theirs."""
+        if cookie:
+            self.browser.session.cookies.set(KNOWN, cookie)
+        return self
+
+    @property
+    def known(self) -> str:
+        """The cookie that says whose browser this is; "" when nobody asked yet."""
+        found = [c.value for c in self.browser.session.cookies if c.name == KNOWN and c.value]
+        return found[-1] if found else ""
+
+    def open_task(self, link: str, code: Callable[[], str] | None = None) -> Person:
+        """Open a mailed link, and say that it is ours if the page asks that first."""
         self.open(link)
         if "mine" in self.names("#task"):
-            self.fill("#task", {"mine": "yes"}).press()
+            self.fill("#task", {"mine": "yes"}).press().prove(code)
+        return self
+
+    def prove(self, code: Callable[[], str] | None) -> Person:
+        """Type the mailed code, if the page asks for it."""
+        if "_code" in self.names("#task"):
+            if code is None:
+                raise Unexpected(f"a code is asked: {self.text[:200]}")
+            self.fill("#task", {"_code": code()}).press()
+        return self
+
+    def answer(self, link: str, values: Values, code: Callable[[], str] | None = None) -> Person:
+        """Open a mailed link and decide. ``code`` looks into the mailbox when a code is asked."""
+        self.open_task(link, code)
         if not self.page.select_one("#task"):
             raise Unexpected(f"nothing to answer: {self.status} {self.text[:200]}")
-        self.fill("#task", values).press()
+        self.fill("#task", values).press().prove(code)
         if self.status >= 400:
             problems = self.page.select(".errors") or [self.page]
             raise Unexpected(f"{self.title}: {problems[0].get_text(' ', strip=True)[:300]}")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from infra.player import Mailbox, Person, Unexpected, Values
+from infra.player import KNOWN, Browsers, Mailbox, Person, Unexpected, Values
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 DOMAIN = "example.org"
+# The people of the Network have a browser each, whatever referral they work on.
+BROWSERS = Browsers()
 
 REQUEST: dict[str, Any] = {
     "county": "los_angeles",
@@ -99,9 +102,24 @@ class Case:
         """Whoever gets the next task's mail opens its link and answers; returns the address."""
         self.n += 1
         link, to = self.box.link(self.reference, self.n, seconds)
-        self.person().answer(link, values)
+        with self.at_home(to) as person:
+            person.answer(link, values, self.code_for(to))
         self.say(f"{what}: {to.split('@')[0]}")
         return to
+
+    @contextmanager
+    def at_home(self, to: str) -> Iterator[Person]:
+        """Somebody in their own browser, which stays known from one task to the next."""
+        with BROWSERS.of(self.base_url, to) as jar:
+            person = self.person().know(jar.get(KNOWN, ""))
+            yield person
+            if person.known:
+                jar[KNOWN] = person.known
+
+    def code_for(self, to: str) -> Callable[[], str]:
+        """What fetches the code that a page mails to somebody after this call."""
+        before = len(self.box.codes(to, self.reference))
+        return lambda: self.box.newer_code(to, self.reference, before)
 
     def skip(self, what: str, seconds: float = 40) -> str:
         """The next task is mailed, and nobody answers it."""
@@ -113,7 +131,8 @@ class Case:
     def again(self, what: str, values: Values) -> None:
         """One more answer to the same task (the sessions)."""
         link, to = self.box.link(self.reference, self.n)
-        self.person().answer(link, values)
+        with self.at_home(to) as person:
+            person.answer(link, values, self.code_for(to))
         self.say(f"{what}: {to.split('@')[0]}")
 
     def matched(self, *answers: Values) -> None:
@@ -255,13 +274,13 @@ def nobody_answers(case: Case) -> None:
     case.say("a reminder went out")
     case.n += 1
     link, to = case.box.link(case.reference, case.n)
-    person = case.person().open(link)
-    person.fill("#task", {"mine": "yes"}).press()
-    first = person.page.select_one('[name="consultant"]')
-    if first is None:
-        raise Unexpected("the coordinator has nobody to choose")
-    choice = {"decision": "assign", "consultant": first["value"]}
-    person.fill("#task", choice).press()
+    with case.at_home(to) as person:
+        person.open_task(link, case.code_for(to))
+        first = person.page.select_one('[name="consultant"]')
+        if first is None:
+            raise Unexpected("the coordinator has nobody to choose")
+        choice = {"decision": "assign", "consultant": first["value"]}
+        person.fill("#task", choice).press()
     case.say(f"assigned by {to.split('@')[0]}")
     case.n += 1
     case.box.link(case.reference, case.n)

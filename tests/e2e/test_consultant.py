@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-from infra.scenarios import ACCEPT, DECLINE, TRIAGE, Case, day
+from infra.player import KNOWN
+from infra.scenarios import ACCEPT, BROWSERS, DECLINE, TRIAGE, Case, day
 from tests.e2e.conftest import People
 from tests.e2e.visitor import DESK, Values, Visitor
 
@@ -13,8 +14,30 @@ PERSONAL = ("Demo Provider", "Demo site", "90012")
 
 def _next_link(case: Case) -> str:
     """The link of the next task, as its mail has it."""
+    return _next_mail(case)[0]
+
+
+def _next_mail(case: Case) -> tuple[str, str]:
+    """The same, and to whom it was mailed."""
     case.n += 1
-    return case.box.link(case.reference, case.n)[0]
+    return case.box.link(case.reference, case.n)
+
+
+def _proves(person: Visitor, case: Case, to: str, code: str) -> None:
+    """Type the mailed code; from now on this browser is known, also to the rest of the play."""
+    assert person.asks("#task") == ["_code", "_again"] and case.email not in person.page.content()
+    person.fill({"_code": code}, "#task").press("Go on")
+    cookies = {c.get("name"): str(c.get("value")) for c in person.context.cookies()}
+    with BROWSERS.of(case.base_url, to) as jar:
+        jar[KNOWN] = cookies[KNOWN]
+
+
+def _at_home(person: Visitor, case: Case, to: str) -> Visitor:
+    """The same person on another day, in the browser that is known."""
+    with BROWSERS.of(case.base_url, to) as jar:
+        cookie = {"name": KNOWN, "value": jar[KNOWN], "url": case.base_url}
+    person.context.add_cookies([cookie])  # type: ignore[list-item]
+    return person
 
 
 def _personal(case: Case) -> tuple[str, ...]:
@@ -48,12 +71,18 @@ def test_a_referral_goes_from_the_specialist_to_the_first_session(
 
 def _the_specialist_confirms(person: Visitor, case: Case) -> None:
     """Nothing personal until the tick; then the request, how to reach the provider, and why."""
-    person.open(_next_link(case))
+    link, to = _next_mail(case)
+    person.open(link)
     assert case.reference in person.text
     assert not any(words in person.page.content() for words in _personal(case))
     person.press("Show the details")
     assert "tick the box" in person.text and case.email not in person.page.content()
+    code = case.code_for(to)
     person.fill({"mine": "yes"}, "#task").press("Show the details")
+    # A wrong code first: the page says so, and still has everything.
+    person.fill({"_code": "12345"}, "#task").press("Go on")
+    assert person.page.locator(".errors a[href='#_code']").count() == 1
+    _proves(person, case, to, code())
     assert person.path.startswith("/task/")
     assert all(words in person.text for words in ("Demo Provider", case.email))
     _answers(person, TRIAGE)
@@ -61,14 +90,16 @@ def _the_specialist_confirms(person: Visitor, case: Case) -> None:
 
 def _the_consultant_accepts(person: Visitor, case: Case) -> None:
     """The offer shows no personal data; accepting shows how to reach the provider (E3)."""
-    link = _next_link(case)
+    link, to = _next_mail(case)
     person.open(link)
     assert "Los Angeles" in person.text
     assert not any(words in person.page.content() for words in _personal(case))
     # To decline asks for a reason: an error, and nothing is decided.
     person.fill({"decision": DECLINE["decision"]}, "#task").press("Send my answer")
     assert person.page.locator(".errors a[href='#decline_reason']").count() == 1
+    code = case.code_for(to)
     person.fill(ACCEPT, "#task").press("Send my answer")
+    _proves(person, case, to, code())
     assert person.page.get_by_role("status").count()
     assert all(words in person.text for words in ("Demo Provider", case.email))
     # The same link again says what was recorded.
@@ -93,9 +124,8 @@ def _the_provider_agrees_to_the_plan(person: Visitor, case: Case) -> None:
 
 
 def _the_consultant_logs_a_session(person: Visitor, case: Case) -> None:
-    person.open(_next_link(case))
-    if "mine" in person.asks("#task"):
-        person.fill({"mine": "yes"}, "#task").press("Show the details")
+    link, to = _next_mail(case)
+    _at_home(person, case, to).open(link)
     session = {"happened": "other", "day": day(), "minutes": "60", "mode": "virtual"}
     coming = {"next": "another", "next_day": day(2), "next_time": "10:00"}
     _answers(person, {**session, **coming, "note": "A calm start"})

@@ -58,10 +58,11 @@ def complaints(stack: LocalStack) -> list[str]:
 def test_pages_steps_relay_clock_and_console_are_refused_nothing(stack: LocalStack) -> None:
     mailbox, provider = Mailbox(stack.run["messages"]), Person(stack.base_url)
     reference = provider.request({**scenarios.REQUEST, "contact_email": "ana@example.org"})
-    link, _ = mailbox.link(reference, 1)
-    Person(stack.base_url).answer(link, scenarios.TRIAGE)
-    link, _ = mailbox.link(reference, 2)
-    Person(stack.base_url).answer(link, scenarios.ACCEPT)
+    for n, said in ((1, scenarios.TRIAGE), (2, scenarios.ACCEPT)):
+        link, to = mailbox.link(reference, n)
+        Person(stack.base_url).answer(
+            link, said, lambda to=to: mailbox.newer_code(to, reference, before=0)
+        )
     mailbox.link(reference, 3)
     assert stack.tick()["failed"] == 0
     assert stack.reconcile("test") == {"started": 0}

@@ -269,9 +269,7 @@ def test_the_code_page_speaks_both_languages_and_a_switch_keeps_all_q2(
     assert story.state.status == "matched"
 
 
-def test_staff_who_come_from_the_console_are_not_asked_f6(
-    client: Client, theater: Theater
-) -> None:
+def test_staff_who_come_from_the_console_are_not_asked_f6(client: Client, theater: Theater) -> None:
     story = asked(theater, "triage")
     browser = signed_in(theater.world, client, "specialist", who="sofia-south")
     page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
