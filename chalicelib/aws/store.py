@@ -531,6 +531,11 @@ def _transact(members: list[Item], own: int = 2) -> None:
         raise Conflict("version") from error
 
 
+def refused(error: Exception) -> bool:
+    """Whether an error says that a condition did not hold."""
+    return _failed_condition(error) is not None
+
+
 def _failed_condition(error: Exception) -> list[int] | None:
     """Which members failed their condition, or None when the error is another one."""
     response = getattr(error, "response", None)

@@ -10,6 +10,7 @@ from chalicelib.aws import people
 from chalicelib.console import dossier, timeline
 from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.dossier import Dossier
+from chalicelib.console.pages import REDACTORS
 from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.taking import open_to, take
@@ -54,6 +55,7 @@ def show_case(reference: str) -> Response:
         answers=request_lines(found.request, lang),
         runs=list(reversed(dossier.runs_of(state, found.entries))),
         machines=MACHINE_NAMES,
+        may_redact=me().role in REDACTORS,
         opens=open_to(state.task, me(), at),
         own=state.task is not None and state.task.who == me().id,
         when=lambda instant: when_words(instant, at, lang),

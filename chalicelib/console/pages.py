@@ -11,6 +11,8 @@ from chalicelib.kit.door import EVERYBODY, REPAIRERS, staff
 from chalicelib.kit.web import FORM, page
 
 bp = Blueprint(__name__)
+# Who may take words out of a record (A8).
+REDACTORS = ("admin", "supervisor", "specialist")
 
 
 @bp.route("/console", methods=["GET"])
@@ -51,6 +53,26 @@ def open_task(reference: str) -> Response:
     from chalicelib.console import case
 
     return case.open_task(reference)
+
+
+@bp.route("/console/referrals/{reference}/redact", methods=["GET"])
+@page
+@staff(*REDACTORS)
+def show_redaction(reference: str) -> Response:
+    """Which words to take out of which texts."""
+    from chalicelib.console import redact
+
+    return redact.show_redaction(reference)
+
+
+@bp.route("/console/referrals/{reference}/redact", methods=["POST"], content_types=FORM)
+@page
+@staff(*REDACTORS)
+def redact_texts(reference: str) -> Response:
+    """See how the texts will read, then take the words out (A8)."""
+    from chalicelib.console import redact
+
+    return redact.redact(reference)
 
 
 @bp.route("/console/runs/{machine}/{name}", methods=["GET"])

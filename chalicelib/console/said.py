@@ -63,6 +63,7 @@ SAID: Final[dict[str, str]] = {
     "repair_asked": N_("The process stopped. %(who)s was asked to look into it."),
     "repair_answered": N_("The process was started again, as number %(generation)s."),
     "repair_expired": N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
+    "redacted": N_("A child's name or date was taken out of what was written, places: %(total)s."),
     "repair_noted": N_("A note was left, and the stopped process stays as it is for now."),
 }
 """Entry type -> sentence."""

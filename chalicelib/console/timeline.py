@@ -151,6 +151,7 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "next": when_words(int(data["next"]), at, lang) if data.get("next") else _(N_("later")),
         "task": _title(kind, lang) or kind.replace("_", " "),
         "generation": entry.changes.get("generation", 0),
+        "total": data.get("total", 0),
         "from": _somebody(str(data.get("from") or "")),
         "status": _(_status(str(entry.changes.get("status") or ""))),
     }
@@ -187,6 +188,7 @@ def reason_words(reason: str, lang: str) -> str:
         words.OVERRIDE_REASONS,
         words.ELIGIBILITY_OVERRIDE_REASONS,
         words.WITHDRAW_REASONS,
+        words.REDACTION_REASONS,
         words.CLOSURE_REASONS,
         *words.STATUS_REASONS.values(),
     )

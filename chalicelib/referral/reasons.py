@@ -63,6 +63,13 @@ WITHDRAW_REASONS: Final[dict[str, str]] = {
     "other": N_("Another reason"),
 }
 
+REDACTION_REASONS: Final[dict[str, str]] = {
+    "child_name": N_("A child's name"),
+    "child_birth_date": N_("A child's birth date"),
+    "child_health": N_("A child's diagnosis or health"),
+    "other_person": N_("Somebody else who should not be named"),
+}
+
 STATUS_REASONS: Final[dict[str, dict[str, str]]] = {
     "awaiting_provider": {
         "no_reply_yet": N_("We have not heard back yet"),

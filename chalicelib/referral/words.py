@@ -21,6 +21,7 @@ from .reasons import CLOSURE_REASONS as CLOSURE_REASONS
 from .reasons import DECLINE_REASONS as DECLINE_REASONS
 from .reasons import ELIGIBILITY_OVERRIDE_REASONS as ELIGIBILITY_OVERRIDE_REASONS
 from .reasons import OVERRIDE_REASONS as OVERRIDE_REASONS
+from .reasons import REDACTION_REASONS as REDACTION_REASONS
 from .reasons import STATUS_REASONS as STATUS_REASONS
 from .reasons import WITHDRAW_REASONS as WITHDRAW_REASONS
 from .statuses import OPEN as OPEN

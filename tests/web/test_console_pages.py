@@ -43,6 +43,11 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console/queue", "GET"): ALL,
     ("/console/referrals/{reference}", "GET"): ALL,
     ("/console/referrals/{reference}/task", "POST"): dict.fromkeys(ROLES, 303),
+    ("/console/referrals/{reference}/redact", "GET"): {**ALL, "coordinator": 403},
+    ("/console/referrals/{reference}/redact", "POST"): {
+        **dict.fromkeys(ROLES, 422),
+        "coordinator": 403,
+    },
     ("/console/runs/{machine}/{name}", "GET"): ALL,
     ("/console/runs/{machine}/{name}/restart", "POST"): {
         "specialist": 403,

@@ -1,0 +1,191 @@
+"""Staff take a child's name out of what was written: chosen texts, a preview, a reason, one press (A8).
+
+First the log says who did it and where, never the words; that command also brings the newest entry
+into the log, so that every text stands in a row of its own. Then the rows are rewritten. A crash in
+between leaves words that are still found, and the same press again takes them out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws import keys, store, texts
+from chalicelib.aws.texts import Text
+from chalicelib.console.answers import LABELS
+from chalicelib.kit.door import me, show
+from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.kit.now import now
+from chalicelib.kit.web import current, form, redirect
+from chalicelib.kit.wire import one
+from chalicelib.kit.words import N_, translator
+from chalicelib.referral import words
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.ids import normalize_reference
+from chalicelib.referral.model import Entry, Referral
+
+Item = dict[str, Any]
+MOST_WORDS = 12
+FIELDS = {
+    **LABELS,
+    "note": N_("Note"),
+    "reason": N_("Reason"),
+    "text": N_("Goal"),
+    "doing": N_("What they do for it"),
+    "wish": N_("Wish for changes"),
+    "question": N_("Question"),
+    "words": N_("Review"),
+    "helped": N_("What helped"),
+    "next_steps": N_("What they can go on with"),
+}
+
+
+def lines(value: str) -> list[str]:
+    """The words to take out: one a line, without blanks around them."""
+    return list(dict.fromkeys(line.strip() for line in value.splitlines() if line.strip()))
+
+
+def _some(value: Any) -> str | None:
+    given = lines(str(value))
+    if any(len(line) < 2 for line in given):
+        return N_("Type at least two characters in each line.")
+    return N_("Type at most 12 lines.") if len(given) > MOST_WORDS else None
+
+
+def asked(found: Sequence[Text], lang: str) -> Form:
+    """Which texts, which words, and why. The words are never kept, so no guard stands here."""
+    return Form(
+        (
+            Field(
+                "words",
+                "textarea",
+                N_("Which words should be taken out?"),
+                hint=N_("One name or date in each line, spelled as in the text."),
+                max_length=400,
+                rows=3,
+                check=_some,
+                guarded=False,
+                missing=N_("Type the words that should be taken out."),
+            ),
+            Field(
+                "texts",
+                "checkboxes",
+                N_("From which texts?"),
+                options=tuple((text.id, where(text, lang), text.words) for text in found),
+                missing=N_("Choose at least one text."),
+            ),
+            Field(
+                "reason",
+                "radios",
+                N_("Why?"),
+                options=tuple(words.REDACTION_REASONS.items()),
+            ),
+        )
+    )
+
+
+def where(text: Text, lang: str) -> str:
+    """Where a text stands, in words."""
+    _ = translator(lang)
+    name = _(FIELDS.get(text.field, text.field.replace("_", " ")))
+    if text.sk == keys.REQUEST:
+        return f"{_(N_('Request'))}: {name}"
+    if text.sk == keys.PLAN:
+        return f"{_(N_('Action plan'))}: {name}"
+    if text.sk.startswith(keys.LOG):
+        n = int(text.sk.removeprefix(keys.LOG))
+        return _(N_("Entry %(n)s: %(field)s"), n=n, field=name)
+    return f"{text.sk.partition('#')[0].capitalize()}: {name}"
+
+
+def show_redaction(reference: str) -> Response:
+    """The page that asks which words to take out of which texts."""
+    state = _state(reference)
+    found = texts.of(state.reference)
+    return _show(state, found, blank(asked(found, current().lang)))
+
+
+def redact(reference: str) -> Response:
+    """A preview first; the press on the preview does it."""
+    state = _state(reference)
+    found = texts.of(state.reference)
+    asks = asked(found, current().lang)
+    cleaned = clean(asks, form(), current().lang)
+    if not cleaned.ok:
+        return _show(state, found, cleaned)
+    given, chosen = lines(cleaned.values["words"]), list(cleaned.values["texts"])
+    hits = [t for t in found if t.id in chosen and texts.pattern(given).search(t.words)]
+    if one(form(), "_go") != "do":
+        if not hits:
+            _ = translator(current().lang)
+            cleaned.errors["words"] = _(N_("These words are in none of the texts that you chose."))
+            return _show(state, found, cleaned)
+        return _show(
+            state, found, cleaned, [(where(t, current().lang), cut(t, given)) for t in hits]
+        )
+    typed = f"{one(form(), '_nonce')}|{sorted(chosen)}|{given}"
+    command = "r:" + hashlib.sha256(typed.encode()).hexdigest()[:20]
+    if hits:
+        note(state.reference, hits, given, cleaned.values["reason"], me().actor, command)
+        texts.take_out(state.reference, chosen, given)
+    return redirect(f"/console/referrals/{state.reference}")
+
+
+def note(
+    reference: str, hits: Sequence[Text], given: list[str], reason: str, actor: str, command: str
+) -> None:
+    """Write down who takes words out, why, and from where: never which. Once for each press."""
+    find, at = texts.pattern(given), now()
+    places = [{"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits]
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if state.command == command or any(e.command == command for e in store.log(state)):
+            return None
+        entry = Entry(
+            type="redacted",
+            at=at,
+            actor=actor,
+            reason=reason,
+            command=command,
+            data={"places": places, "total": sum(p["n"] for p in places)},
+        )
+        return entry, ()
+
+    store.change(reference, decide)
+
+
+def cut(text: Text, given: list[str]) -> list[tuple[str, bool]]:
+    """A text in pieces: what stays (False), and where something is taken out (True)."""
+    pieces: list[tuple[str, bool]] = []
+    end = 0
+    for match in texts.pattern(given).finditer(text.words):
+        pieces += [(text.words[end : match.start()], False), (texts.TAKEN_OUT, True)]
+        end = match.end()
+    return [piece for piece in [*pieces, (text.words[end:], False)] if piece[0]]
+
+
+def _state(reference: str) -> Referral:
+    stored = normalize_reference(reference)
+    if stored is None:
+        raise NotFound(reference)
+    return store.load(stored, consistent=True)
+
+
+def _show(
+    state: Referral,
+    found: Sequence[Text],
+    cleaned: Cleaned,
+    preview: Sequence[tuple[str, list[tuple[str, bool]]]] = (),
+) -> Response:
+    return show(
+        "console/redact.html",
+        cleaned.status,
+        state=state,
+        form=asked(found, current().lang),
+        cleaned=cleaned,
+        any_text=bool(found),
+        preview=preview,
+    )

@@ -1,0 +1,188 @@
+"""Staff take a child's name out of the case, its log and its plan; the log says where, not what (A8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import keys, people, store, texts
+from chalicelib.console import redact
+from chalicelib.referral.model import Entry, Referral, fold, same_story
+from tests.web.conftest import Browser
+from tests.web.staff import signed_in
+from tests.workflow.theater import Story, Theater, at
+from tests.workflow.theater import theater as theater
+from tests.world import World
+
+NAME = "Mateo"
+PATH = "/console/referrals/{}/redact"
+
+
+@pytest.fixture
+def story(theater: Theater) -> Story:
+    """A case in whose request, notes and plan a child is named; the newest note still rides."""
+    people.forget()
+    found = at(theater, "service")
+    reference = found.reference
+    store.table().update_item(
+        Key={"pk": keys.referral_pk(reference), "sk": keys.REQUEST},
+        UpdateExpression="SET answers.anything_else = :a",
+        ExpressionAttributeValues={":a": "Mateo bites. MATEO kicks."},
+    )
+    store.table().update_item(
+        Key={"pk": keys.referral_pk(reference), "sk": keys.PLAN},
+        UpdateExpression="SET #v[0].goals[0].#t = :a",
+        ExpressionAttributeNames={"#v": "versions", "#t": "text"},
+        ExpressionAttributeValues={":a": "Mateo naps"},
+    )
+    wrote(reference, "Mateo and Mateos", found.theater.world.at)
+    return found
+
+
+def wrote(reference: str, note: str, when: int) -> Referral:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
+        return Entry(
+            type="repair_noted", at=when, actor="staff:ada-admin", command=f"n:{state.v}",
+            data={"note": note},
+        ), ()  # fmt: skip
+
+    return store.change(reference, decide)
+
+
+def everything(reference: str) -> str:
+    return str(store.query(keys.referral_pk(reference), consistent=True))
+
+
+def fill(browser: Browser, reference: str, **more: Any) -> dict[str, Any]:
+    browser.get(PATH.format(reference))
+    chosen = re.findall(r'name="texts" id="[^"]+" value="([^"]+)"', browser.page.body)
+    return {**browser.page.hidden, "words": NAME, "texts": chosen, "reason": "child_name", **more}
+
+
+def confirmed(browser: Browser, reference: str) -> dict[str, Any]:
+    """The fields of the preview's form."""
+    browser.post(PATH.format(reference), fill(browser, reference))
+    texts_ = re.findall(r'name="texts" value="([^"]+)"', browser.page.body)
+    return {**browser.page.hidden, "texts": texts_, "_go": "do"}
+
+
+@pytest.mark.parametrize("role", ["admin", "supervisor", "specialist"])
+def test_the_words_go_from_request_plan_and_log_and_the_fold_stays_a8_i2_i10(
+    client: Client, world: World, story: Story, role: str
+) -> None:
+    browser = signed_in(world, client, role)
+    before = store.log(story.state)
+    sent = confirmed(browser, story.reference)
+    assert "<mark>[taken out]</mark>" in browser.page.body
+    assert NAME in everything(story.reference), "a preview writes nothing"
+    page = browser.post(PATH.format(story.reference), sent)
+    assert page.status == 200
+    left = everything(story.reference)
+    assert not re.search(r"mateo\b", left, re.I) and "Mateos" in left
+    log = store.log(story.state)
+    assert [e.v for e in log] == list(range(1, len(before) + 2))
+    assert same_story(fold(story.reference, log), story.state)
+    assert [(e.type, e.changes, e.command) for e in log[:-1]] == [
+        (e.type, e.changes, e.command) for e in before
+    ]
+    entry = log[-1]
+    assert (entry.type, entry.reason) == ("redacted", "child_name")
+    assert entry.actor.startswith("staff:") and entry.data["total"] == 4
+    assert "taken out of what was written, places: 4" in page.text
+
+
+def test_the_same_press_again_writes_no_second_line_f11(
+    client: Client, world: World, story: Story
+) -> None:
+    browser = signed_in(world, client, "admin")
+    sent = confirmed(browser, story.reference)
+    for _ in range(10):
+        browser.post(PATH.format(story.reference), sent)
+    assert [e.type for e in store.log(story.state)].count("redacted") == 1
+
+
+def test_a_crash_half_way_is_put_right_by_pressing_again_f33(
+    client: Client, world: World, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(world, client, "admin")
+    sent = confirmed(browser, story.reference)
+    real = texts._rewrite
+    broken: list[str] = []
+
+    def rewrite(reference: str, sk: str, *rest: Any) -> int:
+        if sk == keys.REQUEST and not broken:
+            broken.append(sk)
+            raise RuntimeError("gone")
+        return real(reference, sk, *rest)
+
+    monkeypatch.setattr(texts, "_rewrite", rewrite)
+    assert browser.post(PATH.format(story.reference), sent).status == 500
+    assert NAME in everything(story.reference)
+    browser.post(PATH.format(story.reference), sent)
+    assert not re.search(r"mateo\b", everything(story.reference), re.I)
+    assert [e.type for e in store.log(story.state)].count("redacted") == 1
+
+
+def test_a_command_that_had_read_the_old_words_does_not_bring_them_back_f27(
+    client: Client, world: World, story: Story
+) -> None:
+    stale = story.state
+    assert NAME in str(stale.tail)
+    browser = signed_in(world, client, "admin")
+    browser.post(PATH.format(story.reference), confirmed(browser, story.reference))
+    entry = Entry(type="repair_noted", at=world.at, actor="staff:x", command="late")
+    with pytest.raises(store.Conflict):
+        store.commit(stale, entry)
+    assert not re.search(r"mateo\b", everything(story.reference), re.I)
+
+
+def test_a_row_that_changes_meanwhile_is_read_again_f27(
+    world: World, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, raced = texts._written, []
+
+    def written(*args: Any) -> bool:
+        if not raced:
+            raced.append(1)
+            store.table().update_item(
+                Key={"pk": keys.referral_pk(story.reference), "sk": keys.REQUEST},
+                UpdateExpression="SET answers.anything_else = :a",
+                ExpressionAttributeValues={":a": "Now Mateo sleeps."},
+            )
+        return real(*args)
+
+    monkeypatch.setattr(texts, "_written", written)
+    assert texts.take_out(story.reference, ["REQUEST|answers.anything_else"], [NAME]) == 1
+    row = store.get(keys.referral_pk(story.reference), keys.REQUEST, consistent=True)
+    assert row and row["answers"]["anything_else"] == "Now [taken out] sleeps."
+
+
+def test_words_that_are_not_there_and_missing_answers_are_said_a8(
+    client: Client, world: World, story: Story
+) -> None:
+    browser = signed_in(world, client, "specialist", lang="es")
+    sent = fill(browser, story.reference, words="Xavier")
+    assert "no están en ninguno" in browser.post(PATH.format(story.reference), sent).text
+    page = browser.post(PATH.format(story.reference), browser.page.hidden)
+    assert page.status == 422 and set(page.errors) == {"words", "texts", "reason"}
+    page = browser.post(
+        PATH.format(story.reference), fill(browser, story.reference, words="x\n" + "a\x00")
+    )
+    assert page.status == 422
+
+
+def test_looking_at_the_page_writes_nothing_i6(client: Client, world: World, story: Story) -> None:
+    before = everything(story.reference)
+    browser = signed_in(world, client, "admin")
+    assert browser.get(PATH.format(story.reference)).status == 200
+    assert browser.get(f"/console/referrals/{story.reference}").status == 200
+    assert everything(story.reference) == before
+
+
+def test_lines_are_the_words() -> None:
+    assert redact.lines(" Mateo \n\nJ.R.\nMateo") == ["Mateo", "J.R."]
+    assert texts.pattern(["J.R."]).sub("-", "J.R. bites, xJ.R.") == "- bites, xJ.R."
