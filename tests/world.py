@@ -56,6 +56,8 @@ STEPS = {
     "hand_over": "tiers",
     "ask_offer": "match",
     "ask_coordinator": "match",
+    "ask_waitlist": "match",
+    "ask_language_choice": "match",
     "ask_first_contact": "delivery",
     "ask_agreement": "delivery",
     "ask_plan": "delivery",

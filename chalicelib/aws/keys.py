@@ -15,6 +15,7 @@
 | a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |
 | requests for one site    | SAME#{hash}   | {ref}           | eligibility (E8)                     |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
+| who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
 | wake (index)             | wpk W         | wake_at         | the clock                            |
 """

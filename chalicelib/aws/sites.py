@@ -8,6 +8,7 @@ from typing import Any
 
 from chalicelib.aws import store
 from chalicelib.referral.errors import NotFound
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 
 Item = dict[str, Any]
@@ -71,10 +72,40 @@ def still_open(found: list[Same]) -> list[Same]:
     return [one for one in found if _is_open(one.reference)]
 
 
+@dataclass(frozen=True)
+class Known:
+    """What other requests for a site tell. ``open``: references of those for the same classroom.
+    ``previous``: the id of the consultant who held sessions at the site last, or empty (E4)."""
+
+    open: list[str]
+    previous: str
+
+
+# How many earlier requests, the newest first, are looked at for who worked with the site.
+LOOK_BACK = 10
+
+
+def other_requests(request: Request, reference: str) -> Known:
+    """Open requests that may be the same (E8), and who worked with the site before (E4)."""
+    found = others(request, reference)
+    wanted = [one for n, one in enumerate(found) if one.same_room or n < LOOK_BACK]
+    states = {one.reference: _state(one.reference) for one in wanted}
+    served = [
+        state
+        for state in states.values()
+        if state and not state.open and state.consultant and state.sessions and state.sessions.held
+    ]
+    last = max(served, key=lambda state: state.closed or 0, default=None)
+    same = {one.reference for one in wanted if one.same_room}
+    return Known(
+        open=sorted(ref for ref, state in states.items() if ref in same and state and state.open),
+        previous=last.consultant if last else "",
+    )
+
+
 def open_requests(request: Request, reference: str) -> list[str]:
     """References of other open requests for the same site and classroom (E8)."""
-    same = [one for one in others(request, reference) if one.same_room]
-    return sorted(one.reference for one in still_open(same))
+    return other_requests(request, reference).open
 
 
 def _room(request: Request) -> str:
@@ -85,11 +116,16 @@ def _hash(text: str, length: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:length]
 
 
-def _is_open(reference: str) -> bool:
+def _state(reference: str) -> Referral | None:
     try:
-        return store.load(reference).open
+        return store.load(reference)
     except NotFound:
-        return False
+        return None
+
+
+def _is_open(reference: str) -> bool:
+    state = _state(reference)
+    return state is not None and state.open
 
 
 def local_program(county: str) -> bool:

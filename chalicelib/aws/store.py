@@ -153,8 +153,17 @@ def put(row: Item) -> None:
 
 def update(request: Item) -> bool:
     """Update one row that is no referral's state; False when its condition failed."""
+    return _unless_refused(lambda: table().update_item(**request))
+
+
+def delete(request: Item) -> bool:
+    """Remove one row that is no referral's state; False when its condition failed."""
+    return _unless_refused(lambda: table().delete_item(**request))
+
+
+def _unless_refused(call: Callable[[], Any]) -> bool:
     try:
-        retrying(lambda: table().update_item(**request))
+        retrying(call)
     except Exception as error:
         if _failed_condition(error) is None:
             raise

@@ -21,6 +21,15 @@ SAID: Final[dict[str, str]] = {
     "offer_withdrawn": N_("The offer to %(who)s was taken back."),
     "coordinator_asked": N_("The offers found nobody. %(who)s was asked to find a consultant."),
     "coordinator_expired": N_("No consultant was found in time. The coordinator is asked again."),
+    "waitlist_asked": N_("Nobody is free for it now. It waits in line."),
+    "waitlist_expired": N_("Nobody became free in time. It keeps its place in line."),
+    "promoted": N_(
+        "%(who)s is free: it leaves the line, as number %(place)s. Passed over: %(passed)s."
+    ),
+    "language_choice_asked": N_("The provider was asked what to do: nobody speaks the language."),
+    "language_choice_expired": N_(
+        "The provider did not choose in time. It keeps its place in line."
+    ),
     "not_served": N_("No consultant could take it, and the request ended."),
     "first_contact_asked": N_("%(who)s was asked to contact the provider."),
     "first_contact_expired": N_("There was no first contact in time. %(who)s is asked again."),
@@ -81,9 +90,19 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
         "Confirmed: it is not something that we do. The provider was told where to turn."
     ),
     (_CONFIRMATION, "duplicate"): N_("Confirmed: it is the same as another open request."),
+    ("offer_asked", "previous"): N_(
+        "Offered to %(who)s first: the previous consultant of this site."
+    ),
     ("offer_answered", "accepted"): N_("%(who)s accepted."),
     ("offer_answered", "declined"): N_("%(who)s declined. The offer moves on."),
     ("coordinator_answered", "assigned"): N_("%(who)s was assigned."),
+    ("coordinator_answered", "wait"): N_("It stays in line until somebody is free."),
+    ("language_choice_answered", "wait"): N_(
+        "The provider keeps waiting for somebody who speaks the language."
+    ),
+    ("language_choice_answered", "offer_again"): N_(
+        "The provider can do without: %(choice)s. It is offered in that way."
+    ),
     ("coordinator_answered", "offer_again"): N_("It is offered anew to everybody who fits."),
     ("first_contact_answered", "reached"): N_(
         "First contact was made. They planned %(planned)s sessions."
@@ -132,6 +151,7 @@ LETTERS: Final[dict[str, str]] = {
     "tiers/universal": N_("How to use universal support"),
     "tiers/targeted": N_("How to use targeted support"),
     "tiers/decided": N_("The kind of support was decided"),
+    "match/waitlisted": N_("The request is on the waitlist"),
     "match/found": N_("A consultant was found"),
     "match/cannot_be_served": N_("The request cannot be served"),
     "delivery/agreement_question": N_("The provider wants to talk before signing"),

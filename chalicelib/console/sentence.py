@@ -56,6 +56,18 @@ WAITS: dict[str, Wait] = {
         N_("to find a consultant"),
         _ASKED_AGAIN,
     ),
+    "waitlist": Wait(
+        N_("Waiting in line for a free consultant"),
+        N_("for a free consultant"),
+        N_("If nobody becomes free, somebody is asked what to do %(when)s."),
+    ),
+    "language_choice": Wait(
+        N_(
+            "Waiting for the provider to choose what to do without somebody who speaks the language"
+        ),
+        N_("to choose how to go on without the language"),
+        N_("If nobody answers, the coordinator is asked %(when)s."),
+    ),
     "first_contact": Wait(
         N_("Waiting for the consultant to reach the provider for the first time"),
         N_("to make the first contact"),

@@ -63,6 +63,10 @@ STATE_NAMES: Final = (
     # match
     N_("Offer to the next consultant"),
     N_("What did the consultant say?"),
+    N_("Wait for a free consultant"),
+    N_("Is a consultant free?"),
+    N_("Ask the provider about the language"),
+    N_("What did the provider choose?"),
     N_("Ask the coordinator to assign"),
     N_("What did the coordinator say?"),
     N_("Match settled"),

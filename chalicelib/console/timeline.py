@@ -109,7 +109,7 @@ def _given(entry: Entry, entries: Sequence[Entry]) -> str:
 def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
     """One plain sentence for an entry."""
     _ = translator(lang)
-    verdict = str(entry.data.get("verdict") or "")
+    verdict = str(entry.data.get("verdict") or entry.data.get("case") or "")
     text = ANSWERED.get((entry.type, verdict)) or SAID.get(entry.type)
     if text is not None:
         return joined([_(text, **_values(entry, at, lang, given))])
@@ -154,7 +154,24 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "total": data.get("total", 0),
         "from": _somebody(str(data.get("from") or "")),
         "status": _(_status(str(entry.changes.get("status") or ""))),
+        "place": data.get("place") or 1,
+        "passed": _passed(data, lang),
+        "choice": _(CHOICES.get(str(data.get("choice")), N_("another way"))),
     }
+
+
+CHOICES = {
+    "interpreter": N_("with an interpreter"),
+    "online": N_("by video with somebody from another part of California"),
+}
+
+
+def _passed(data: dict[str, Any], lang: str) -> str:
+    """Who was passed over in line, each with the rules that were in the way (E7)."""
+    named = [f"{one['reference']} ({', '.join(one['rules'])})" for one in data.get("passed") or ()]
+    if data.get("more"):
+        named.append(f"+ {data['more']}")
+    return ", ".join(named) or translator(lang)(N_("nobody"))
 
 
 def _status(status: str) -> str:

@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
-from chalicelib.aws.sites import local_program, open_requests
+from chalicelib.aws.sites import local_program, other_requests
 from chalicelib.eligibility.rules import Facts, decide
 from chalicelib.eligibility.tasks import CONFIRMATION
 from chalicelib.kit.steps import Decision, ask, step
@@ -22,11 +22,16 @@ bp = Blueprint(__name__)
 def decide_eligibility(state: Referral, now: int) -> Decision:
     """Decide E1-E9. Eligible goes on; any other result waits for a person (C1, C2)."""
     request = answers(state.reference)
-    others = open_requests(request, state.reference)
+    known = other_requests(request, state.reference)
+    others = known.open
     facts = Facts(local_program=local_program(state.county), same_request=bool(others))
     found = decide(request, facts, pacific_date(now))
     eligible = not found.needs_confirmation
     changes = {"status": "in_triage"} if eligible else {}
+    if known.previous and not state.previous and request.same_consultant != "no":
+        changes["previous"] = (
+            known.previous
+        )  # is offered it first, unless the provider says no (E4)
     if "virtual_only" in found.flags:
         changes["modality"] = "virtual"
     return Decision(

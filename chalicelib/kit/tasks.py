@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import store, waitlist
 from chalicelib.aws.people import release
 from chalicelib.kit.forms import Form
 from chalicelib.kit.holds import resume
@@ -293,4 +293,6 @@ def ending(
     if tell and state.task is not None and state.task.token:
         effects.append({"do": "answer", "token": state.task.token, "verdict": tell})
     also = [release(state.consultant, state.reference)] if state.consultant else []
+    if state.task is not None and state.task.kind in waitlist.WAITING:
+        also.append(waitlist.leave(state))
     return changes, effects, also

@@ -15,7 +15,7 @@ from typing import Any, Final
 ROWS: Final[dict[str, str]] = {
     "DRAFT": "chalicelib.intake.returning:remind",
 }
-MINUTES: Final[tuple[str, ...]] = ()
+MINUTES: Final[tuple[str, ...]] = ("chalicelib.match.line:promote",)
 
 
 def handler(address: str) -> Callable[..., Any]:

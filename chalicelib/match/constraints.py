@@ -23,6 +23,7 @@ FULL: Final = N_("Has no room for more work.")
 TIE: Final = N_("Has a tie to this site or this provider.")
 NOT_WANTED: Final = N_("The provider asked for another person.")
 DECLINED: Final = N_("Already said no to this request, or did not answer.")
+REPLACED: Final = N_("Worked on this request before, and somebody else took over.")
 TRAINEE_SETTING: Final = N_("Is in training and works only with family child care homes.")
 NO_FACILITATOR: Final = N_("Is in training and has no facilitator yet.")
 NO_ROSTER: Final = N_("Is not on the emergency list.")
@@ -89,9 +90,13 @@ def unwanted(need: Need, consultants: Sequence[Consultant]) -> frozenset[str]:
     return frozenset(c.id for c in consultants if words.intersection(fold(c.name).split()))
 
 
-def _h1(need: Need, one: Consultant, now: int) -> list[str]:
+def _inactive(one: Consultant, now: int) -> list[str]:
     current = one.agreement_until is not None and one.agreement_until > now
     return ([] if one.active else [INACTIVE]) + ([] if current else [NO_AGREEMENT])
+
+
+def _h1(need: Need, one: Consultant, now: int) -> list[str]:
+    return _inactive(one, now)
 
 
 def _h2(need: Need, one: Consultant, now: int) -> list[str]:
@@ -112,8 +117,12 @@ def _h4(need: Need, one: Consultant, now: int) -> list[str]:
     return [TOO_FAR] if way is not None and way > one.travel_minutes else []
 
 
-def _h5(need: Need, one: Consultant, now: int) -> list[str]:
+def _full(one: Consultant, now: int) -> list[str]:
     return [] if one.load < one.cap else [FULL]
+
+
+def _h5(need: Need, one: Consultant, now: int) -> list[str]:
+    return _full(one, now)
 
 
 def _same(tie: str, ours: str) -> bool:
@@ -122,7 +131,9 @@ def _same(tie: str, ours: str) -> bool:
 
 
 def _h6(need: Need, one: Consultant, now: int) -> list[str]:
-    found = [DECLINED] if one.id in need.decliners else []
+    found = []
+    if one.id in need.decliners:
+        found.append(REPLACED if one.id == need.previous else DECLINED)
     ties = [tie for name in one.conflicts if (tie := fold(name))]
     if any(_same(tie, ours) for tie in ties for ours in need.ties):
         found.append(TIE)
@@ -144,7 +155,7 @@ def _h8(need: Need, one: Consultant, now: int) -> list[str]:
     )
 
 
-def _h9(need: Need, one: Consultant, now: int) -> list[str]:
+def _away(one: Consultant, now: int) -> list[str]:
     found = [PAUSED] if one.paused_offers else []
     if one.on_leave_until is not None and one.on_leave_until > now:
         begins = one.on_leave_from or 0
@@ -153,6 +164,10 @@ def _h9(need: Need, one: Consultant, now: int) -> list[str]:
         elif begins - LEAVE_AHEAD <= now:
             found.append(LEAVE_SOON)
     return found
+
+
+def _h9(need: Need, one: Consultant, now: int) -> list[str]:
+    return _away(one, now)
 
 
 CONSTRAINTS: Final[dict[str, Callable[[Need, Consultant, int], list[str]]]] = {
@@ -166,6 +181,11 @@ CONSTRAINTS: Final[dict[str, Callable[[Need, Consultant, int], list[str]]]] = {
     "H8": _h8,
     "H9": _h9,
 }
+
+
+def free(one: Consultant, now: int) -> bool:
+    """Whether a consultant could take anything at all: active, with room, and not away."""
+    return not any(check(one, now) for check in (_inactive, _full, _away))
 
 
 def obstacles(

@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from chalicelib.aws.people import consultants
 from chalicelib.aws.requests import answers
 from chalicelib.kit.now import now
-from chalicelib.match.rules import Ranking, need_from, rank
+from chalicelib.match.rules import Need, Ranking, need_from, rank
 from chalicelib.referral.model import Referral
 
 
-def ranking(state: Referral) -> Ranking:
-    """Candidates with their scores, and everybody else with every reason (E1)."""
-    need = need_from(
+def need_of(state: Referral) -> Need:
+    """What a match for this referral must fit, with what the provider chose since (H3, E4)."""
+    return need_from(
         answers(state.reference),
         tier=state.tier,
         priority=state.priority,
         decliners=tuple(state.declined),
+        previous_consultant=state.previous or None,
+        interpreter=state.language_choice == "interpreter",
+        statewide_virtual=state.language_choice == "online",
     )
-    return rank(need, consultants(), now())
+
+
+def ranking(state: Referral, rows: Sequence[dict[str, Any]] | None = None) -> Ranking:
+    """Candidates with their scores, and everybody else with every reason (E1).
+
+    ``rows``: consultants that the caller has read.
+    """
+    return rank(need_of(state), consultants() if rows is None else rows, now())

@@ -13,7 +13,8 @@ from typing import Any, Final
 from chalicelib.referral.calendar import pacific_date
 
 from .constraints import obstacles, unwanted
-from .people import Consultant, Need
+from .people import Consultant
+from .people import Need as Need
 from .people import need_from as need_from
 from .ruleset import CRITERIA as CRITERIA
 from .ruleset import rules_on

@@ -7,8 +7,9 @@ from chalice.app import Blueprint
 from chalicelib.aws.people import hold, in_charge
 from chalicelib.kit.steps import ask
 from chalicelib.kit.tasks import Opening
-from chalicelib.match.ranking import ranking
+from chalicelib.match.line import fair_ranking
 from chalicelib.match.tasks import COORDINATOR, OFFER
+from chalicelib.match.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.model import Referral
 
 bp = Blueprint(__name__)
@@ -16,25 +17,32 @@ bp = Blueprint(__name__)
 MISSES = 3
 
 
+def misses(state: Referral) -> int:
+    """How many said no or nothing; who was replaced in mid-case did neither (E5)."""
+    return sum(one != state.previous for one in state.declined)
+
+
 @bp.lambda_function(name="ask_offer")
 @ask(OFFER)
 def ask_offer(state: Referral, now: int) -> Opening:
     """Offer to the best-ranked consultant; the offer holds one of their places.
 
-    An offer that a broken run cut off goes to the same consultant again, who holds the place (I3).
+    One that a broken run cut off, or for which the line held a place, goes to whoever holds it (I3).
+    When only busy people or a language are in the way, the referral waits in line (E7, H3).
     """
     if state.status == "match_proposed" and state.consultant:
         return Opening(who=state.consultant)
-    if len(state.declined) >= MISSES:
+    if misses(state) >= MISSES:
         return Opening(verdict="exhausted")
-    found = ranking(state)
+    found = fair_ranking(state, now)
     if not found.candidates:
-        return Opening(verdict="exhausted")
+        return Opening(verdict=way_on(state, found))
     best = found.candidates[0]
     return Opening(
         who=best.id,
         changes={"status": "match_proposed", "consultant": best.id},
-        data={"score": best.total, "candidates": len(found.candidates)},
+        data={"score": best.total, "candidates": len(found.candidates)}
+        | ({"case": "previous"} if best.id == state.previous else {}),
         also=[hold(best.id, state.reference, now)],
     )
 
@@ -46,5 +54,19 @@ def ask_coordinator(state: Referral, now: int) -> Opening:
     return Opening(
         who=in_charge("coordinator", state.county),
         changes={"status": "waitlisted"},
-        data={"asked": len(state.declined)},
+        data={"asked": misses(state)},
     )
+
+
+@bp.lambda_function(name="ask_waitlist")
+@ask(WAITLIST)
+def ask_waitlist(state: Referral, now: int) -> Opening:
+    """Everybody who fits is full or away: wait in line (E7)."""
+    return join_line(state, now)
+
+
+@bp.lambda_function(name="ask_language_choice")
+@ask(LANGUAGE_CHOICE)
+def ask_language_choice(state: Referral, now: int) -> Opening:
+    """Nobody speaks the language: the provider says what they can do without (H3)."""
+    return Opening(changes={"status": "waitlisted"})

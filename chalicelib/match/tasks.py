@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.aws import waitlist
 from chalicelib.aws.people import consultant as consultant_row
 from chalicelib.aws.people import hold, release
 from chalicelib.aws.requests import answers
@@ -12,6 +13,7 @@ from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, ending, register
 from chalicelib.kit.words import N_
 from chalicelib.match.ranking import ranking
 from chalicelib.match.rules import CRITERIA
+from chalicelib.match.waiting import WAIT, way_on
 from chalicelib.referral import words
 from chalicelib.referral.model import Referral
 
@@ -105,6 +107,9 @@ def coordinator_form(state: Referral) -> Form:
         ("look_again", N_("Look again: offer it anew to everybody who fits")),
         ("cannot_be_served", N_("We cannot serve this request. Help the provider to other help.")),
     ]
+    if way_on(state, found) == "no_room":
+        keep = N_("Keep it on the waitlist: it is offered as soon as somebody is free")
+        choices.insert(0, (WAIT, keep))
     if options:
         choices.insert(0, (assign, N_("Assign a consultant I have talked with")))
     return Form(
@@ -132,6 +137,8 @@ def coordinator_form(state: Referral) -> Form:
 def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
     """An assignment takes the place in the same write; a full consultant refuses (I11)."""
     data = {"note": values.get("note") or ""}
+    # Whatever is decided, the place in line is used, given up, or taken anew by the next step.
+    left = waitlist.leave(state)
     match values["decision"]:
         case "assign":
             chosen = str(values["consultant"])
@@ -140,10 +147,14 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
                 changes={"status": "matched", "consultant": chosen},
                 data={"consultant": chosen, **data},
                 effects=[{"do": "mail", "letter": "match/found", "to": "provider"}],
-                also=[hold(chosen, state.reference, now)],
+                also=[hold(chosen, state.reference, now), left],
             )
         case "look_again":
-            return Outcome("offer_again", {"declined": None}, data, final=False)
+            # Who was replaced in mid-case stays out; everybody else is asked anew.
+            kept = [one for one in state.declined if one == state.previous] or None
+            return Outcome("offer_again", {"declined": kept}, data, also=[left], final=False)
+        case "wait":
+            return Outcome(WAIT, data=data, also=[left], final=False)
         case _:
             mail = {
                 "do": "mail",

@@ -89,6 +89,8 @@ STANDARDS: Final = (
             "triage_call": (_d(2), _d(1), _TODAY, _h(4)),
             "tier_decision": (_d(1), _d(1), _TODAY, _TODAY),
             "match_offered": (_d(5), _d(3), _d(1), _TODAY),
+            "language_wait": _same(_d(5)),  # H3: then the provider chooses
+            "language_choice": (_d(5), _d(3), _d(2), _d(1)),
             # Hours, not days: the same time of day two days on, so that offers roll over evenly.
             "offer_answer": (_h(18), _h(9), _h(4), _h(2)),
             "assignment": (_d(2), _d(1), _TODAY, _h(4)),
@@ -173,6 +175,8 @@ WAITS: Final[dict[str, Wait]] = {
     "information": Wait("information", _d(10), remind_when_due=True),
     "triage": Wait("triage_call", _d(10)),
     "offer": Wait("offer_answer", None),
+    "waitlist": Wait("match_offered", None),
+    "language_choice": Wait("language_choice", _d(10), remind_when_due=True),
     "coordinator": Wait("assignment", _d(20)),
     "first_contact": Wait("first_contact", _d(10)),
     "agreement": Wait("agreement", _d(10), remind_when_due=True),

@@ -119,6 +119,8 @@ class Referral(_Row):
     done: dict[str, str] = Field(default_factory=dict)
     sessions: Sessions | None = None
     previous: str = ""  # the consultant of before: an earlier request, or before a step down
+    # What the provider chose when nobody speaks their language: wait, interpreter or online (H3).
+    language_choice: str = ""
     hold: Hold | None = None
     paused: int = 0  # seconds of holds that are over
     beside: list[int] = Field(default_factory=list)  # numbers of the open tasks beside

@@ -49,7 +49,12 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     "coordinator_answered": {
         "assigned": FOUND,
         "offer_again": N_("We are asking consultants again."),
+        "wait": N_("You stay on the waitlist and keep your place."),
     },
+    "waitlist_asked": N_("No consultant was free. You keep your place in line."),
+    "promoted": N_("A consultant became free. We are asking them to work with you."),
+    "language_choice_asked": N_("We mailed you a question about the language."),
+    "language_choice_answered": N_("You told us how to go on with the language."),
     "not_served": N_("We could not find a consultant. We told you where you can get help."),
     "first_contact_answered": {
         "reached": N_("You and your consultant had your first talk."),

@@ -193,6 +193,8 @@ def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
     task = state.task
     if task is not None and task.role != "system":
         return task.due
+    if task is not None and task.kind == "waitlist":
+        return None  # nobody can promise when somebody becomes free
     if state.stage == CHECK_IN and state.open and task is not None:
         return task.expires  # the day on which we ask
     if not state.open or state.status not in CLOCKS or state.stage == CHECK_IN:

@@ -164,6 +164,8 @@ PROMISED = {
     "triage": "Tier assigned",
     "offer": "Offer to the next consultant",
     "coordinator": "Ask the coordinator to assign",
+    "waitlist": "Ask the coordinator to assign",
+    "language_choice": "Ask the coordinator to assign",
     "first_contact": "Ask for the first contact",
     "agreement": "Ask the provider to agree to the service",
     "plan": "Ask the consultant for the action plan",

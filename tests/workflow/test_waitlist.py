@@ -1,0 +1,311 @@
+"""Waiting in line for a place, and for a language: who gets the next one (E7, H3, F55, I11)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import people, store, waitlist
+from chalicelib.match import line
+from tests.world import World
+
+from .theater import DECLINED, Story, Theater
+
+FULL = {"held": {"AAAA-AAAA-A", "BBBB-BBBB-B", "CCCC-CCCC-C", "DDDD-DDDD-D", "EEEE-EEEE-E"}}
+HELD = sorted(FULL["held"])
+
+
+def fill(world: World, *but: str) -> None:
+    """Everybody is full, but for one place of each of ``but``."""
+    for row in people.consultants():
+        taken = HELD[: row["cap"]] if row["id"] not in but else HELD[: row["cap"] - 1]
+        held = {"held": set(taken)} if taken else {}
+        store.put({k: v for k, v in row.items() if k not in ("load", "id", "held")} | held)
+
+
+def frees(theater: Theater, who: str = "ben-okafor") -> None:
+    """One place of a consultant comes back from other work; the clock's next minute sees it."""
+    member = people.release(who, sorted(_row(who)["held"])[0])["Update"]
+    assert store.update(member)
+    minute(theater)
+
+
+def minute(theater: Theater) -> None:
+    theater.world.at += 60
+    theater.tick()
+
+
+def _row(who: str) -> dict[str, Any]:
+    return store.get(people.CONSULTANTS, who, consistent=True) or {}
+
+
+def served(row: str) -> list[str]:
+    """Who of ours holds a place of a consultant."""
+    return [ref for ref in _row(row).get("held", []) if ref not in HELD]
+
+
+def waiting(theater: Theater, lang: str = "en", at: int = 0, **answers: Any) -> Story:
+    """A request that waits in line."""
+    theater.world.at += at
+    story = theater.submit(**answers).triaged()
+    assert story.asks == "waitlist" and story.state.status == "waitlisted"
+    return story
+
+
+def promoted(story: Story) -> dict[str, Any]:
+    """What the entry of its promotion says."""
+    return next(e for e in reversed(store.log(story.state)) if e.type == "promoted").data
+
+
+def urgent(theater: Theater) -> Story:
+    """A request that comes last, and is urgent."""
+    theater.world.at += 60
+    story = theater.submit(language_required="no")
+    return story.says(
+        talked="phone", decision="change", tier="intensive", priority="stat",
+        override_reason="more_urgent", override_note="An injury",
+    )  # fmt: skip
+
+
+def test_a_request_waits_in_line_when_everybody_who_fits_is_full_e7(stage: Theater) -> None:
+    fill(stage.world)
+    story = waiting(stage)
+    assert [row.reference for row in waitlist.line()] == [story.reference]
+    letters = story.mails_to("ana@example.org")
+    assert "You are on our waitlist and keep your place" in letters[-1]
+    assert story.state.task is not None and story.state.task.role == "system"
+    assert len(stage.engine.waiting()) == 1
+
+
+def test_a_free_place_goes_to_the_one_who_waits_and_only_once_e7_f55(stage: Theater) -> None:
+    fill(stage.world)
+    first, second = waiting(stage), waiting(stage, at=60)
+    frees(stage)
+    assert first.asks == "offer" and first.state.consultant == "ben-okafor"
+    assert second.asks == "waitlist"
+    assert served("ben-okafor") == [first.reference]
+    assert promoted(first)["place"] == 1 and promoted(first)["passed"] == []
+    minute(stage)
+    assert second.asks == "waitlist" and served("ben-okafor") == [first.reference]
+    first.says(**DECLINED)
+    assert first.asks == "waitlist", "it goes back to its own place"
+    minute(stage)
+    # Ben said no to the first: now the second gets the place, and the entry says why.
+    assert second.asks == "offer"
+    assert promoted(second)["passed"] == [{"reference": first.reference, "rules": ["H6"]}]
+    assert len([m for m in first.mails_to("ana@example.org") if "waitlist" in m]) == 1
+
+
+def test_a_withdrawn_one_gives_its_place_in_line_away_e7(stage: Theater) -> None:
+    fill(stage.world)
+    first, second = waiting(stage), waiting(stage, at=60)
+    first.withdraws()
+    assert [row.reference for row in waitlist.line()] == [second.reference]
+    assert first.run().where == "Withdrawn by the provider"
+    frees(stage)
+    assert second.asks == "offer" and promoted(second)["passed"] == []
+
+
+def test_the_most_urgent_goes_first_then_the_oldest_e7(stage: Theater) -> None:
+    fill(stage.world)
+    old, young = waiting(stage), waiting(stage, at=60)
+    last = urgent(stage)
+    assert last.asks == "waitlist"
+    order = [row.reference for row in waitlist.line()]
+    assert order == [last.reference, old.reference, young.reference]
+    frees(stage)
+    assert [s.asks for s in (last, old, young)] == ["offer", "waitlist", "waitlist"]
+    frees(stage, "dana-kim")
+    assert [s.asks for s in (last, old, young)] == ["offer", "offer", "waitlist"]
+
+
+def test_somebody_new_does_not_get_the_place_of_one_who_waits_e7(stage: Theater) -> None:
+    fill(stage.world)
+    first = waiting(stage)
+    assert store.update(people.release("ben-okafor", HELD[0])["Update"])
+    stage.world.at += 1
+    second = stage.submit().triaged()  # before the clock's minute
+    assert second.asks == "waitlist"
+    minute(stage)
+    assert first.asks == "offer" and second.asks == "waitlist"
+
+
+def test_one_whom_nobody_free_can_serve_does_not_hold_up_the_others_e7(stage: Theater) -> None:
+    fill(stage.world)
+    armenian = waiting(stage, language="hy")
+    english = waiting(stage, at=60)
+    frees(stage)
+    assert armenian.asks == "waitlist" and english.asks == "offer"
+    passed = promoted(english)["passed"]
+    assert passed == [{"reference": armenian.reference, "rules": ["H3"]}]
+    assert promoted(english)["place"] == 2
+
+
+def test_an_end_of_leave_and_a_pause_that_is_over_free_a_place_too_e7(stage: Theater) -> None:
+    fill(stage.world, "ben-okafor")
+    people.pause_offers("ben-okafor", True)
+    story = waiting(stage)
+    minute(stage)
+    assert story.asks == "waitlist"
+    people.pause_offers("ben-okafor", False)
+    minute(stage)
+    assert story.asks == "offer"
+
+
+def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place_e7(
+    stage: Theater,
+) -> None:
+    fill(stage.world)
+    story = waiting(stage).falls_silent()
+    assert story.asks == "coordinator" and len(waitlist.line()) == 1
+    story.says(decision="wait")
+    assert story.asks == "waitlist" and len(waitlist.line()) == 1
+    story.falls_silent()
+    frees(stage)
+    assert story.asks == "offer", "who becomes free is not kept waiting for the coordinator"
+    assert waitlist.line() == []
+    story.says(decision="accept")
+    assert story.asks == "first_contact"
+
+
+def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place_i13(stage: Theater) -> None:
+    fill(stage.world)
+    story = waiting(stage)
+    for run in stage.engine.waiting():
+        stage.engine.stop(run)
+    from chalicelib.clock.reconcile import reconcile_one
+
+    reconcile_one(story.state, stage.world.at)
+    stage.settle()
+    assert story.asks == "waitlist" and story.state.generation == 2
+    frees(stage)
+    assert story.asks == "offer"
+
+
+def test_three_misses_still_go_to_the_coordinator_e3(stage: Theater) -> None:
+    story = stage.submit().triaged()
+    for _ in range(3):
+        story.says(**DECLINED)
+    assert story.asks == "coordinator" and waitlist.line() == []
+
+
+def test_a_row_without_its_wait_is_taken_out_e7(stage: Theater) -> None:
+    fill(stage.world)
+    story = waiting(stage)
+    row = waitlist.line()[0]
+    story.withdraws()
+    store.put(waitlist.join(story.state, row.n)["Put"]["Item"])
+    store.put({"pk": "WAITLIST", "sk": "0#1800000000#7K3M-9QXA-5", "n": 1})
+    minute(stage)
+    assert waitlist.line() == []
+
+
+def test_a_paused_one_is_passed_over_and_the_entry_says_so_e7(stage: Theater) -> None:
+    from chalicelib.kit.holds import pause
+    from chalicelib.referral.model import Entry
+
+    fill(stage.world)
+    first, second = waiting(stage), waiting(stage, at=60)
+    at = stage.world.at
+    held = pause(first.state, "paused_by_site", "site_asked", at, at + 86400)
+    entry = Entry(type="paused", at=at, actor="provider", command="p", changes=held)
+    store.change(first.reference, lambda state: (entry, ()))
+    frees(stage)
+    assert first.state.status == "paused_by_site" and second.asks == "offer"
+    assert promoted(second)["passed"] == [{"reference": first.reference, "rules": ["on_hold"]}]
+
+
+def test_an_empty_line_costs_one_small_read_a_minute_e7(
+    stage: Theater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(line, "consultants", lambda: pytest.fail("nobody waits"))
+    line.promote(stage.world.at)
+
+
+def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute_e7(
+    stage: Theater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(stage.world)
+    waiting(stage)
+    line.promote(stage.world.at // line.ANEW * line.ANEW)
+    monkeypatch.setattr(line, "allot", lambda *given: pytest.fail("nothing has changed"))
+    monkeypatch.setattr(line, "_live", lambda *given: pytest.fail("nothing has changed"))
+    line.promote(stage.world.at // line.ANEW * line.ANEW + 60)
+
+
+# -- a language that nobody speaks (H3) ------------------------------------------------------------
+
+
+def speechless(theater: Theater) -> Story:
+    """Only the language is in the way, and five business days have passed."""
+    story = waiting(theater, language="hmn", modality="onsite")
+    assert story.state.task is not None
+    days = (story.state.task.expires - theater.world.at) / 86400
+    assert 4 < days < 12, "five business days"
+    return story.falls_silent()
+
+
+def test_after_five_business_days_the_provider_is_asked_about_the_language_h3(
+    stage: Theater,
+) -> None:
+    story = speechless(stage)
+    assert story.asks == "language_choice"
+    assert story.state.task is not None and story.state.task.role == "provider"
+    assert "Please choose how we go on" in story.mails_to("ana@example.org")[-1]
+    assert len(waitlist.line()) == 1
+
+
+def test_with_an_interpreter_the_match_goes_on_by_itself_h3(stage: Theater) -> None:
+    story = speechless(stage).says(choice="interpreter")
+    assert story.state.language_choice == "interpreter" and story.asks == "offer"
+    assert waitlist.line() == []
+
+
+def test_somebody_from_another_county_by_video_is_offered_h3(stage: Theater) -> None:
+    from infra import seed_data
+
+    mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
+    store.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
+    story = speechless(stage).says(choice="online")
+    assert story.asks == "offer" and story.state.consultant == "mai-xiong"
+    assert story.state.modality == "virtual"
+
+
+def test_video_is_offered_only_when_there_is_somebody_h3(stage: Theater) -> None:
+    from chalicelib.match.waiting import language_form
+
+    values = [value for value, *_ in language_form(speechless(stage).state).fields[0].options]
+    assert values == ["wait", "interpreter"]
+
+
+def test_who_keeps_waiting_keeps_the_place_and_is_not_asked_again_h3(stage: Theater) -> None:
+    story = speechless(stage).says(choice="wait")
+    assert story.asks == "waitlist" and story.state.language_choice == "wait"
+    assert len(waitlist.line()) == 1
+    assert story.falls_silent().asks == "coordinator"
+
+
+def test_a_silent_provider_comes_to_the_coordinator_h3(stage: Theater) -> None:
+    story = speechless(stage).falls_silent()
+    assert story.asks == "coordinator" and len(waitlist.line()) == 1
+
+
+def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once_h3(
+    stage: Theater,
+) -> None:
+    story = speechless(stage)
+    row = store.get(people.CONSULTANTS, "ben-okafor") or {}
+    store.put(row | {"languages": ["en", "hmn"], "modalities": ["onsite", "virtual"]})
+    minute(stage)
+    assert story.asks == "offer" and story.state.consultant == "ben-okafor"
+
+
+@pytest.mark.parametrize("kind", ["waitlist", "language_choice"])
+def test_a_withdrawal_while_it_waits_ends_everything_f52(stage: Theater, kind: str) -> None:
+    if kind == "waitlist":
+        fill(stage.world)
+    story = waiting(stage) if kind == "waitlist" else speechless(stage)
+    story.withdraws()
+    assert story.run().where == "Withdrawn by the provider"
+    assert waitlist.line() == [] and not stage.engine.waiting()
