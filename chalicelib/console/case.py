@@ -44,6 +44,7 @@ def show_case(reference: str) -> Response:
         mark_word=MARKS[said.mark],
         stands=words.STATUSES.get(state.status),
         facts=_facts(found, lang),
+        others=_others(found),
         contact=state.contact if contact else None,
         people=_people(found),
         lines=[line for line in told if chosen in ("", line.group)],
@@ -77,7 +78,10 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
     """Label (msgid) and value (msgid or plain) of what the state says."""
     state = found.state
     sessions = state.sessions
+    first = found.entries[0]
+    by = timeline.actor_words(first.actor, lang) if first.actor.startswith("staff:") else ""
     rows = [
+        (N_("Entered for the provider by"), by),
         (N_("Stage"), words.STAGES.get(state.stage, "")),
         (N_("Support"), words.TIERS.get(state.tier, "")),
         (N_("How soon"), words.PRIORITIES.get(state.priority, state.priority)),
@@ -93,6 +97,12 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
         if sessions.missed:
             rows.append((N_("Sessions missed"), str(sessions.missed)))
     return [(label, value) for label, value in rows if value]
+
+
+def _others(found: Dossier) -> list[str]:
+    """Requests that looked the same, at the sending or to the rules (A6, E8)."""
+    named = [ref for entry in found.entries for ref in entry.data.get("others") or []]
+    return list(dict.fromkeys(named))
 
 
 def _people(found: Dossier) -> list[tuple[str, str, str]]:

@@ -79,6 +79,7 @@ SAID: Final[dict[str, str]] = {
 
 _CONFIRMATION: Final = "eligibility_confirmation_answered"
 ANSWERED: Final[dict[tuple[str, str], str]] = {
+    ("submitted", "for_caller"): N_("Entered for the provider, who asked by phone or in person."),
     (_CONFIRMATION, "eligible"): N_("Decided otherwise: the request goes on."),
     (_CONFIRMATION, "not_eligible"): N_(
         "Confirmed: not eligible. The provider was told where to turn."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.intake import asking, returning, sending
+from chalicelib.intake import asking, returning, sending, staff_pages
 from chalicelib.intake.doors import bp
 
-__all__ = ["asking", "bp", "returning", "sending"]
+__all__ = ["asking", "bp", "returning", "sending", "staff_pages"]

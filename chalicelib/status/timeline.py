@@ -25,7 +25,10 @@ NEXT_CONSULTANT: Final = N_("The consultant could not take it. We are asking ano
 # Type of an entry -> its sentence, or case -> sentence. What is not here is not for the provider:
 # reminders to others, escalations, restarts, a no that nobody has confirmed yet.
 SENTENCES: Final[dict[str, str | dict[str, str]]] = {
-    "submitted": N_("You sent your request."),
+    "submitted": {
+        "for_caller": N_("You asked us, and we wrote down your request for you."),
+        "": N_("You sent your request."),
+    },
     "eligibility_decided": {
         "eligible": N_("We checked your request. Your program can get this service."),
         "": N_("We looked at your answers. A specialist will look at them too."),

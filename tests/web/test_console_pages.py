@@ -48,6 +48,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
         **dict.fromkeys(ROLES, 422),
         "coordinator": 403,
     },
+    ("/console/new", "GET"): ALL,
+    ("/console/new", "POST"): dict.fromkeys(ROLES, 303),
     ("/console/runs/{machine}/{name}", "GET"): ALL,
     ("/console/runs/{machine}/{name}/restart", "POST"): {
         "specialist": 403,
