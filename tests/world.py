@@ -52,7 +52,9 @@ CENTER: dict[str, Any] = {
 STEPS = {
     "decide_eligibility": "eligibility",
     "ask_eligibility_confirmation": "eligibility",
+    "ask_eligibility_review": "eligibility",
     "ask_triage": "tiers",
+    "ask_tier_review": "tiers",
     "hand_over": "tiers",
     "ask_offer": "match",
     "ask_coordinator": "match",

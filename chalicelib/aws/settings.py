@@ -25,6 +25,7 @@ class Settings:
     issuer: str = ""
     jwks_url: str = ""
     time_scale: float = 1.0
+    second_person: str = "off"
 
     def machine_arn(self, name: str) -> str:
         """ARN of a state machine by its short name, as ``referral`` or ``follow_up``."""
@@ -52,4 +53,6 @@ def settings() -> Settings:
             raise RuntimeError("TIME_SCALE must be a number") from None
         if float(values["time_scale"]) < 1:
             raise RuntimeError("TIME_SCALE must be 1 or more")
+    if values.get("second_person", "off") not in ("on", "off"):
+        raise RuntimeError("SECOND_PERSON must be on or off")
     return Settings(**values)  # type: ignore[arg-type]

@@ -14,6 +14,10 @@ SAID: Final[dict[str, str]] = {
     "eligibility_confirmation_expired": N_("Nobody confirmed the eligibility decision in time."),
     "triage_asked": N_("%(who)s was asked to talk with the provider. Proposal: %(proposed)s."),
     "triage_answered": N_("The tier was decided: %(tier)s, %(priority)s."),
+    "eligibility_review_asked": N_("%(who)s was asked to look at it as a second person."),
+    "eligibility_review_expired": N_("No second person looked at it in time."),
+    "tier_review_asked": N_("%(who)s was asked to look at it as a second person."),
+    "tier_review_expired": N_("No second person looked at it in time."),
     "triage_expired": N_("Nobody decided on the tier in time."),
     "handed_over": N_("The provider was told how to use the lighter support."),
     "offer_asked": N_("Offered to %(who)s."),
@@ -78,6 +82,7 @@ SAID: Final[dict[str, str]] = {
 """Entry type -> sentence."""
 
 _CONFIRMATION: Final = "eligibility_confirmation_answered"
+_AGREED: Final = N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s.")
 ANSWERED: Final[dict[tuple[str, str], str]] = {
     ("submitted", "for_caller"): N_("Entered for the provider, who asked by phone or in person."),
     (_CONFIRMATION, "eligible"): N_("Decided otherwise: the request goes on."),
@@ -93,6 +98,25 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     (_CONFIRMATION, "duplicate"): N_("Confirmed: it is the same as another open request."),
     ("offer_asked", "previous"): N_(
         "Offered to %(who)s first: the previous consultant of this site."
+    ),
+    (_CONFIRMATION, "second_person"): N_(
+        "Decided otherwise: the request should go on. A second person must agree."
+    ),
+    ("eligibility_review_answered", "eligible"): N_(
+        "%(who)s agreed with %(from)s: the request goes on."
+    ),
+    ("eligibility_review_answered", "refused"): N_(
+        "%(who)s did not agree with %(from)s, who decides again."
+    ),
+    ("triage_answered", "second_person"): N_(
+        "Decided otherwise: %(tier)s, %(priority)s. A second person must agree."
+    ),
+    ("tier_review_answered", "universal"): _AGREED,
+    ("tier_review_answered", "targeted"): _AGREED,
+    ("tier_review_answered", "intensive"): _AGREED,
+    ("tier_review_answered", "emergency"): _AGREED,
+    ("tier_review_answered", "refused"): N_(
+        "%(who)s did not agree with %(from)s, who decides again."
     ),
     ("offer_answered", "accepted"): N_("%(who)s accepted."),
     ("offer_answered", "declined"): N_("%(who)s declined. The offer moves on."),

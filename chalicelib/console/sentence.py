@@ -46,6 +46,16 @@ WAITS: dict[str, Wait] = {
         N_("to talk with the provider and decide on the tier"),
         _TO_REPAIR,
     ),
+    "eligibility_review": Wait(
+        N_("Waiting for a second person to agree that the request goes on"),
+        N_("to agree that the request goes on"),
+        _TO_REPAIR,
+    ),
+    "tier_review": Wait(
+        N_("Waiting for a second person to agree with a changed decision"),
+        N_("to agree with a changed decision"),
+        _TO_REPAIR,
+    ),
     "offer": Wait(
         N_("Waiting for the consultant to accept"),
         N_("to accept the offer"),

@@ -54,6 +54,9 @@ STATE_NAMES: Final = (
     N_("Decided by rule"),
     N_("Ask the specialist to confirm"),
     N_("Decided by a person"),
+    N_("Must a second person agree?"),
+    N_("Ask a second person"),
+    N_("Does the second person agree?"),
     N_("Something is broken"),
     # tiers
     N_("Ask the specialist for the tier"),

@@ -32,7 +32,9 @@ def may_take(role: str) -> tuple[str, ...]:
 
 def open_to(task: Task | None, who: Staff, at: int) -> bool:
     """Whether this member of staff may do this task now."""
-    return task is not None and task.role in may_take(who.role) and at < task.expires
+    if task is None or who.id in task.about.get("never", ()):
+        return False  # nobody is the second person to their own decision (C3)
+    return task.role in may_take(who.role) and at < task.expires
 
 
 def take(reference: str, n: int, who: Staff) -> str:

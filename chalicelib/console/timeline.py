@@ -80,7 +80,10 @@ def actor_words(actor: str, lang: str) -> str:
 
 
 def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str) -> Line:
-    note = entry.data.get("note") or entry.data.get("wish") or entry.data.get("question") or ""
+    data = entry.data
+    note = data.get("note") or data.get("wish") or data.get("question") or ""
+    if data.get("why"):  # what goes with the code of a reason (C3)
+        note = f"{data['why']} {note}".strip()
     return Line(
         at=entry.at,
         group=group_of(entry.type),

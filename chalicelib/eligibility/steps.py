@@ -8,7 +8,8 @@ from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.aws.sites import local_program, other_requests
 from chalicelib.eligibility.rules import Facts, decide
-from chalicelib.eligibility.tasks import CONFIRMATION
+from chalicelib.eligibility.tasks import CONFIRMATION, REVIEW
+from chalicelib.kit import second
 from chalicelib.kit.steps import Decision, ask, step
 from chalicelib.kit.tasks import Opening
 from chalicelib.referral.calendar import pacific_date
@@ -48,3 +49,10 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
 def ask_eligibility_confirmation(state: Referral, now: int) -> Opening:
     """A negative result is only a proposal until a specialist has looked at it."""
     return Opening(who=state.specialist)
+
+
+@bp.lambda_function(name="ask_eligibility_review")
+@ask(REVIEW)
+def ask_eligibility_review(state: Referral, now: int) -> Opening:
+    """A request that goes on against the rules needs somebody else's yes (C3)."""
+    return second.opening(state, CONFIRMATION.name)

@@ -7,11 +7,13 @@ from typing import Any
 from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.eligibility.alternatives import ALTERNATIVES
+from chalicelib.kit import second
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.moves import afterwards
 from chalicelib.kit.tasks import Kind, Outcome, Values, ending, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
+from chalicelib.referral.errors import Invalid
 from chalicelib.referral.model import Referral
 
 # What a specialist may decide: verdict of the run -> (status, closure, label). FHIR: rejected.
@@ -52,6 +54,7 @@ def form(state: Referral) -> Form:
                 options=tuple(words.ELIGIBILITY_OVERRIDE_REASONS.items()),
                 when=lambda values: values.get("decision") == GO_ON,
             ),
+            second.why_field(lambda values: values.get("decision") == GO_ON),
             Field(
                 "alternatives",
                 "checkboxes",
@@ -77,12 +80,12 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     verdict = str(values["decision"])
     note = values.get("note") or ""
     if verdict == GO_ON:
-        return Outcome(
-            verdict=GO_ON,
-            changes={"status": "in_triage"},
-            data={"note": note},
-            reason=str(values["override_reason"]),
-        )
+        reason = str(values["override_reason"])
+        by = state.task.who if state.task else ""
+        told = {"note": note, "why": values["override_text"], "by": by}
+        if second.wanted():
+            return Outcome(second.VERDICT, data=told, reason=reason)
+        return Outcome(GO_ON, {"status": "in_triage"}, told, reason=reason)
     status, closure, _ = RESULTS[verdict]
     decision = decisions.of(state.reference, "eligibility")
     mail = {"do": "mail", "letter": "eligibility/other_help", "to": "provider", "always": True}
@@ -111,6 +114,7 @@ def details(state: Referral) -> dict[str, Any]:
         "decision": decisions.of(state.reference, "eligibility"),
         "request": answers(state.reference),
         "contact": state.contact,
+        "refused": second.refusal(state, "eligibility_review"),
     }
 
 
@@ -132,5 +136,45 @@ CONFIRMATION = register(
         template="eligibility/confirmation.html",
         shows_details_first=True,
         sensitive=True,
+    )
+)
+
+
+def review_decide(state: Referral, values: Values, now: int) -> Outcome:
+    """A second person agrees that the request goes on, or sends it back with a note (C3)."""
+    entry = second.written(state, CONFIRMATION.name)
+    if entry is None or (state.task and state.task.who in second.authors(entry)):
+        raise Invalid({"decision": second.NOT_YOURSELF})
+    data = {"from": entry.data.get("by", ""), "note": values.get("note") or ""}
+    if values["decision"] == second.REFUSE:
+        return second.sent_back(state, CONFIRMATION.name, data)
+    return Outcome(GO_ON, {"status": "in_triage"}, data, reason=entry.reason)
+
+
+def review_details(state: Referral) -> dict[str, Any]:
+    """The rules' result, the request, and why a colleague wants to go on."""
+    override = second.details(state, CONFIRMATION.name, words.ELIGIBILITY_OVERRIDE_REASONS)
+    return {
+        "decision": decisions.of(state.reference, "eligibility"),
+        "request": answers(state.reference),
+        "override": override,
+    }
+
+
+REVIEW = register(
+    Kind(
+        name="eligibility_review",
+        stage="eligibility",
+        role="specialist",
+        title=N_("Look at a request that should go on against our rules"),
+        letter="eligibility/review",
+        form=second.form,
+        decide=review_decide,
+        expire=expire,
+        facts=CONFIRMATION.facts,
+        details=review_details,
+        template="eligibility/confirmation.html",
+        shows_details_first=True,
+        said={second.REFUSED: second.BACK},
     )
 )

@@ -51,7 +51,8 @@ class Opening:
 
     With a ``verdict`` no task is opened: the run goes on with that word. ``limits`` replace the
     kind's own instants (they are in this deployment's time already). ``ahead``: rows that are
-    written before the command, because it refers to them.
+    written before the command, because it refers to them. ``about``: ids that the task keeps;
+    ``never`` are members of staff who must not take it.
     """
 
     who: str = ""
@@ -63,6 +64,7 @@ class Opening:
     type: str = ""
     limits: Deadlines | None = None
     ahead: Sequence[Item] = ()
+    about: Item = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,7 @@ def opened(
         escalate=limits.escalate,
         expires=limits.expires,
         token=token,
+        about=opening.about,
     )
     mail = {
         "do": "mail",

@@ -173,7 +173,9 @@ class Wait:
 WAITS: Final[dict[str, Wait]] = {
     "eligibility_confirmation": Wait("eligibility_confirmation", _d(10)),
     "information": Wait("information", _d(10), remind_when_due=True),
+    "eligibility_review": Wait("eligibility_confirmation", _d(10)),
     "triage": Wait("triage_call", _d(10)),
+    "tier_review": Wait("tier_decision", _d(10)),
     "offer": Wait("offer_answer", None),
     "waitlist": Wait("match_offered", None),
     "language_choice": Wait("language_choice", _d(10), remind_when_due=True),

@@ -35,6 +35,7 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     },
     "eligibility_confirmation_answered": {
         "eligible": N_("A specialist looked at your request. It goes on."),
+        "second_person": N_("A specialist looked at your request. A colleague looks at it too."),
         "duplicate": N_("You have another open request with us. We closed this one."),
         "": N_("A specialist looked at your request. We told you where you can get help."),
     },
@@ -42,7 +43,17 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     "triage_answered": {
         "intensive": N_("A specialist decided with you: you get consultation."),
         "emergency": N_("A specialist decided with you: you get emergency support."),
+        "second_person": N_("A specialist talked with you. A colleague looks at it too."),
         "": N_("A specialist decided with you which support you get."),
+    },
+    "tier_review_answered": {
+        "intensive": N_("A specialist decided with you: you get consultation."),
+        "emergency": N_("A specialist decided with you: you get emergency support."),
+        "universal": N_("A specialist decided with you which support you get."),
+        "targeted": N_("A specialist decided with you which support you get."),
+    },
+    "eligibility_review_answered": {
+        "eligible": N_("A specialist looked at your request. It goes on."),
     },
     "handed_over": N_("We told you how to get your support."),
     "offer_asked": N_("We asked a consultant to work with you."),

@@ -8,6 +8,7 @@ from chalice.app import Blueprint
 
 from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
+from chalicelib.kit import second
 from chalicelib.kit.now import scaled
 from chalicelib.kit.steps import Decision, ask, step
 from chalicelib.kit.tasks import Opening
@@ -17,6 +18,7 @@ from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.model import Referral
 from chalicelib.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
 from chalicelib.tiers.facts import facts_of
+from chalicelib.tiers.review import FIRST, REVIEW
 from chalicelib.tiers.rules import propose
 from chalicelib.tiers.tasks import TRIAGE
 
@@ -37,6 +39,13 @@ def ask_triage(state: Referral, now: int) -> Opening:
         data={"rule": proposal.rule, "rules": proposal.rule_version},
         ahead=[decisions.row(state.reference, "tiers", proposal.as_dict())],
     )
+
+
+@bp.lambda_function(name="ask_tier_review")
+@ask(REVIEW)
+def ask_tier_review(state: Referral, now: int) -> Opening:
+    """Somebody else looks at a decision that differs from the proposal (C3)."""
+    return second.opening(state, FIRST)
 
 
 @bp.lambda_function(name="hand_over")

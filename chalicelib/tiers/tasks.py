@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
+from chalicelib.kit import second
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, register
 from chalicelib.kit.words import N_
@@ -13,6 +14,7 @@ from chalicelib.referral import words
 from chalicelib.referral.errors import Invalid
 from chalicelib.referral.model import Referral
 from chalicelib.tiers import check_in as check_in  # its kinds are asked in this room too
+from chalicelib.tiers import review as review
 from chalicelib.tiers.facts import told
 
 TALKS = {
@@ -34,6 +36,9 @@ def form(state: Referral) -> Form:
 
     def changes(values: Values) -> bool:
         return not proposed(state) or values.get("decision") == CHANGE
+
+    def otherwise(values: Values) -> bool:
+        return proposed(state) and values.get("decision") == CHANGE
 
     fields = [
         Field(
@@ -75,8 +80,9 @@ def form(state: Referral) -> Form:
             "select",
             N_("Why do you change it?"),
             options=tuple(words.OVERRIDE_REASONS.items()),
-            when=lambda values: proposed(state) and values.get("decision") == CHANGE,
+            when=otherwise,
         ),
+        second.why_field(otherwise),
         Field(
             "note",
             "textarea",
@@ -97,9 +103,6 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     priority = str(values["priority"] if changed else state.priority)
     if changed and proposed(state) and (tier, priority) == (state.tier, state.priority):
         raise Invalid({"tier": N_("This is the proposal itself. Choose yes above, or change it.")})
-    mails: list[dict[str, Any]] = []
-    if tier in ("intensive", "emergency"):
-        mails.append({"do": "mail", "letter": "tiers/decided", "to": "provider"})
     data = {
         "talked": values["talked"],
         "tier": tier,
@@ -107,13 +110,22 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         "was": {"tier": state.tier, "priority": state.priority},
         "note": values.get("note") or "",
     }
-    return Outcome(
-        verdict=tier,
-        changes={"tier": tier, "priority": priority, "status": "tier_assigned"},
-        data=data,
-        effects=mails,
-        reason=str(values.get("override_reason") or ""),
-    )
+    reason = str(values.get("override_reason") or "")
+    if changed and proposed(state):
+        data |= {"why": values["override_text"], "by": state.task.who if state.task else ""}
+        if second.wanted():
+            return Outcome(second.VERDICT, data=data, reason=reason)
+    return assigned(tier, priority, data, reason)
+
+
+def assigned(tier: str, priority: str, data: dict[str, Any], reason: str = "") -> Outcome:
+    """The tier is decided: the run hears it, and who waits for a consultant is told what is there
+    meanwhile."""
+    mails: list[dict[str, Any]] = []
+    if tier in ("intensive", "emergency"):
+        mails.append({"do": "mail", "letter": "tiers/decided", "to": "provider"})
+    changes = {"tier": tier, "priority": priority, "status": "tier_assigned"}
+    return Outcome(tier, changes, data, mails, reason=reason)
 
 
 def expire(state: Referral, now: int) -> Outcome:
@@ -137,6 +149,7 @@ def details(state: Referral) -> dict[str, Any]:
         "contact": state.contact,
         "proposal": decisions.of(state.reference, "tiers"),
         "told": told(state),
+        "refused": second.refusal(state, "tier_review"),
     }
 
 

@@ -41,7 +41,8 @@ def asking_for_all_texts(story: Story) -> dict[str, Any]:
     """An answer to which every free text belongs."""
     longer = {
         "triage": {"talked": "phone", "decision": "change", "tier": "intensive",
-                   "priority": "routine", "override_reason": "other"},
+                   "priority": "routine", "override_reason": "other",
+                   "override_text": "They told us more on the phone."},
         "plan_agreement": {"decision": "changes_asked"},
         "repair": {"decision": "leave"},
     }  # fmt: skip
@@ -114,7 +115,9 @@ def test_a_refused_text_is_shown_again_with_a_reason_and_the_task_stays_f59(
         if kind == "repair":
             break
     assert story.state.v == v or kind == "repair"
-    assert press(browser, page, raw | {f.name: "Fine" for f in fields}).status == 200
+    assert (
+        press(browser, page, raw | {f.name: "This is fine with us" for f in fields}).status == 200
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -80,6 +80,7 @@ def test_a_broken_hand_over_asks_a_person(stage: Theater) -> None:
         tier="universal",
         priority="routine",
         override_reason="other",
+        override_text="They want to meet with their peers.",
         note="They want to talk with peers",
     )
     repaired(story, "check_in_rest")

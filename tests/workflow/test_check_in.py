@@ -88,7 +88,8 @@ def test_a_support_that_was_not_enough_steps_up_inside_the_same_request_d2(
 def test_a_request_may_go_up_and_down_more_than_once(stage: Theater) -> None:
     story = lighter(stage).says(**NOT_HELPED)
     story.says(talked="phone", decision="change", tier="targeted", priority="routine",
-               override_reason="provider_preference")  # fmt: skip
+               override_reason="provider_preference",
+               override_text="They would rather meet with others.")  # fmt: skip
     assert story.asks == "check_in_rest" and story.state.tier == "targeted"
     story.falls_silent().says(**HELPED)
     assert story.run().where == "Targeted support given"

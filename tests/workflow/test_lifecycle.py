@@ -27,6 +27,7 @@ def chosen(story: Story, tier: str, **more: str) -> Story:
         tier=tier,
         priority="routine",
         override_reason="learned_in_call",
+        override_text="They told us more on the phone.",
         **more,
     )
     return story
@@ -64,7 +65,8 @@ def test_a_negative_result_that_a_person_confirms_ends_with_another_place_to_go(
 
 def test_a_person_may_go_on_where_the_rules_said_no(stage: Theater) -> None:
     story = stage.submit(**UNFIT)
-    story.says(decision="eligible", override_reason="in_scope_part")
+    story.says(decision="eligible", override_reason="in_scope_part",
+               override_text="They also ask about the classroom.")  # fmt: skip
     assert story.asks == "triage"
     assert story.run("eligibility").where == "Decided by a person"
 

@@ -21,8 +21,11 @@ INPUT = {"referral": "0QXP-0SBS-4", "generation": 1}
 B5 = ["!"] * 5
 
 SCRIPTS: dict[str, list[Script]] = {
-    "eligibility": [["eligible"], ["!", "!", "!", "!", "confirm", "not_eligible"], ["confirm", *B5], B5],
-    "tiers": [["intensive"], ["universal", "universal"], ["targeted", *B5], B5],
+    "eligibility": [["eligible"], ["!", "!", "!", "!", "confirm", "not_eligible"], ["confirm", *B5], B5,
+                    ["confirm", "second_person", "refused", "second_person", "eligible"],
+                    ["confirm", "second_person", *B5]],
+    "tiers": [["second_person", "refused", "second_person", "targeted", "targeted"],
+              ["second_person", "intensive"], ["second_person", *B5], ["intensive"], ["universal", "universal"], ["targeted", *B5], B5],
     "match": [
         ["declined", "exhausted", "expired", "offer_again", "!", "expired", "accepted"],
         ["exhausted", "cannot_be_served"],

@@ -161,7 +161,9 @@ def _after(states: dict[str, Any], name: str) -> str:
 # What each sentence promises for the moment when a task's time is over.
 PROMISED = {
     "eligibility_confirmation": "Decided by a person",
+    "eligibility_review": "Decided by a person",
     "triage": "Tier assigned",
+    "tier_review": "Tier assigned",
     "offer": "Offer to the next consultant",
     "coordinator": "Ask the coordinator to assign",
     "waitlist": "Ask the coordinator to assign",
