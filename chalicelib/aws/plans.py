@@ -37,3 +37,21 @@ def added(reference: str, plan: Item, at: int) -> Item:
             "ExpressionAttributeValues": {":none": [], ":one": [{**plan, "at": at}]},
         }
     }
+
+
+def dropped(reference: str) -> list[Item]:
+    """Transaction members that remove the newest version again; it refuses when there is a newer."""
+    count = len(versions(reference))
+    if not count:
+        return []
+    return [
+        {
+            "Update": {
+                "Key": {"pk": keys.referral_pk(reference), "sk": keys.PLAN},
+                "UpdateExpression": f"REMOVE #v[{count - 1}]",
+                "ConditionExpression": "size(#v) = :count",
+                "ExpressionAttributeNames": {"#v": "versions"},
+                "ExpressionAttributeValues": {":count": count},
+            }
+        }
+    ]

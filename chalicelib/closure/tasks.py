@@ -42,6 +42,7 @@ SUMMARY = register(
         details=summary.details,
         template="closure/summary.html",
         shows_details_first=True,
+        undo=True,
         sensitive=True,
         said={"summarized": N_("The summary is complete. The request closes by itself.")},
     )

@@ -8,6 +8,7 @@ from chalicelib.kit.words import N_
 
 SAID: Final[dict[str, str]] = {
     "submitted": N_("The provider sent the request."),
+    "undone": N_("An answer was taken back and does not count: %(task)s."),
     "amended": N_("The provider changed the request."),
     "eligibility_decided": N_("The eligibility rules were applied: %(result)s."),
     "eligibility_confirmation_asked": N_("%(who)s was asked to confirm the eligibility decision."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.aws import plans
 from chalicelib.delivery import agreement, first_contact, plan, service, service_form
 from chalicelib.kit.tasks import Fact, Kind, Outcome, register
 from chalicelib.kit.words import N_
@@ -37,6 +38,7 @@ FIRST_CONTACT = register(
         details=first_contact.details,
         template="delivery/first_contact.html",
         shows_details_first=True,
+        undo=True,
         sensitive=True,
         said={
             "reached": N_("You have talked. The provider gets the service agreement to sign."),
@@ -84,7 +86,9 @@ PLAN = register(
         facts=facts,
         details=plan.details,
         template="delivery/plan.html",
+        undo_rows=lambda state: plans.dropped(state.reference),
         shows_details_first=True,
+        undo=True,
         sensitive=True,
         said={"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
     )
@@ -93,6 +97,7 @@ PLAN = register(
 PLAN_AGREEMENT = register(
     Kind(
         name="plan_agreement",
+        undo=True,
         stage="delivery",
         role="provider",
         title=N_("Look at your action plan"),
@@ -125,6 +130,7 @@ SERVICE = register(
         facts=facts,
         details=service.details,
         template="delivery/service.html",
+        undo=True,
         sensitive=True,
         proves=lambda values: False,  # a session is logged in the car, with one thumb
         said={

@@ -20,6 +20,7 @@ from chalicelib.kit.now import deadlines
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.errors import AlreadyDone
 from chalicelib.referral.model import Entry, Referral, Task
+from chalicelib.referral.records import valid
 
 Item = dict[str, Any]
 Values = dict[str, Any]
@@ -79,7 +80,9 @@ class Kind:
     them, as the contact of a provider whose consultation was accepted. ``many``: takes entry after
     entry until one ends it. ``known``: what the form starts with. ``sensitive``: the details show
     how to reach somebody, so a browser that we do not know proves first that the mail is theirs
-    (F6); ``proves`` says which answers ask for that proof, of the cleaned values.
+    (F6); ``proves`` says which answers ask for that proof, of the cleaned values. ``undo``: an
+    answer can be taken back for some minutes (F4); ``undo_rows`` are further rows that this puts
+    right, as members of its transaction, of the state as it stands.
     """
 
     name: str
@@ -102,6 +105,8 @@ class Kind:
     said: Mapping[str, str] = field(default_factory=dict)
     sensitive: bool = False
     proves: Callable[[Values], bool] = lambda values: True
+    undo: bool = False
+    undo_rows: Callable[[Referral], Sequence[Item]] = lambda state: ()
 
 
 KINDS: dict[str, Kind] = {}
@@ -251,7 +256,7 @@ def answer(
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
-        if kind.many and any(e.command == command for e in store.log(state)):
+        if kind.many and any(e.command == command for e in valid(store.log(state))):
             raise AlreadyDone(reference)  # an earlier press of a task that takes many
         outcome = kind.decide(state, values, at)
         return answered(state, kind, outcome, actor, command, at, told), outcome.also

@@ -202,6 +202,7 @@ OFFER = register(
         facts=offer_facts,
         details=contact_details,
         shows_details_after=True,
+        undo=True,
         sensitive=True,
         proves=lambda values: values.get("decision") == ACCEPT,
         said={
@@ -226,6 +227,7 @@ COORDINATOR = register(
         template="match/coordinator.html",
         refused=N_("This consultant has no free place any more. Please choose another."),
         shows_details_first=True,
+        undo=True,
         sensitive=True,
     )
 )

@@ -8,6 +8,7 @@ from typing import Final
 
 from chalicelib.kit.words import N_
 from chalicelib.referral.model import Entry
+from chalicelib.referral.records import valid
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "not_reached": N_("We tried to call you."),
     },
     "withdrawn": N_("You took back your request."),
+    "undone": N_("An answer was taken back. You will hear from us again."),
 }
 # Things that are asked of the provider, and what became of them.
 FOR_THE_PROVIDER: Final[dict[str, str]] = {
@@ -128,7 +130,7 @@ STEPS: Final = {"eligibility_decided": "decide_eligibility"}
 def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]:
     """The provider's timeline, newest first. ``name_of`` gives a consultant's name by id."""
     found: list[Line] = []
-    for entry in entries:
+    for entry in valid(entries):
         text = _sentence(entry)
         if not text:
             continue

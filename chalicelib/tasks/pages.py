@@ -20,6 +20,7 @@ from chalicelib.kit.forms import Cleaned, Form, blank, clean
 from chalicelib.kit.fresh_links import send_fresh
 from chalicelib.kit.now import now
 from chalicelib.kit.tasks import answer
+from chalicelib.kit.undo import Taking, take_back, taking
 from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render
 from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_, translator
@@ -37,6 +38,10 @@ STATUS = {
     "superseded": 410,
     "unknown": 404,
 }
+TOO_LATE = N_(
+    "This cannot be taken back any more: the time is over, or the next person has acted. "
+    "Please call the helpline: 1-877-524-2422."
+)
 STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
 
 
@@ -71,6 +76,21 @@ def fresh_link(link: str) -> Response:
     if known is not None:
         send_fresh(known.reference, known.n)
     return render("tasks/fresh.html")
+
+
+@bp.route("/task/{reference}/{n}/undo", methods=["POST"], content_types=FORM)
+@page
+def take_answer_back(reference: str, n: str) -> Response:
+    """Take the own answer back, while that is possible (F4)."""
+    found = _from_cookie(reference, n)
+    return _take_back(found, inside=found.stand != "unknown")
+
+
+@bp.route("/t/{link}/undo", methods=["POST"], content_types=FORM)
+@page
+def take_answer_back_by_link(link: str) -> Response:
+    """The same from the link's own page."""
+    return _take_back(standing(link, now()), inside=False)
 
 
 @bp.route("/task/{reference}/{n}/open", methods=["POST"], content_types=FORM)
@@ -117,6 +137,38 @@ def _open(found: Standing, *, inside: bool) -> Response:
     return redirect(_inside(link), cookies=[_cookie(link)])
 
 
+def _actor(found: Standing) -> str:
+    assert found.kind is not None
+    return f"{found.kind.role}:{found.who}" if found.who else found.kind.role
+
+
+def _undoable(found: Standing) -> Taking | None:
+    """The answer that the holder of this page may take back now. What was given with a proof is
+    taken back with one only."""
+    if found.link is None or found.state is None or found.kind is None or not found.kind.undo:
+        return None
+    if found.stand not in ("open", "answered") or found.state.main is not None:
+        return None
+    can = taking(found.state, found.link.n, _actor(found), now(), found.log)
+    needs_proof = can is not None and can.answer.data.get("proof") == proof.VERIFIED
+    return None if needs_proof and not proven(found) else can
+
+
+def _take_back(found: Standing, *, inside: bool) -> Response:
+    link = found.link
+    if link is None or found.stand == "unknown":
+        return _show(found, inside=False)
+    nonce = one(form(), "_nonce")
+    meant = form().get("back") == ["yes"] and not current().switching
+    if not meant or not links.nonce_ok(nonce, _subject(found), now()):
+        error = "" if current().switching else N_("Please tick the box to take it back.")
+        return _show(found, inside=inside, back_error=error)
+    if _undoable(found) is None or not take_back(link.reference, link.n, _actor(found), now()):
+        again = standing(link.text, now())
+        return _show(again, inside=inside, notice=TOO_LATE)
+    return redirect(_inside(link) + "?taken=yes", cookies=[_cookie(link)])
+
+
 def _guarded(found: Standing) -> bool:
     """Whether the page with the details has something that a link alone does not open (F6)."""
     if found.kind is None or not found.kind.sensitive:
@@ -150,6 +202,7 @@ def _show(
     cleaned: Cleaned | None = None,
     notice: str = "",
     mine_error: str = "",
+    back_error: str = "",
 ) -> Response:
     state, kind, link = found.state, found.kind, found.link
     broken = found.stand in ("unknown", "expired", "superseded")
@@ -166,7 +219,8 @@ def _show(
     asked: Form | None = kind.form(state) if asks else None
     if asked is not None and cleaned is None:
         cleaned = blank(asked, kind.known(state))
-    status = 422 if mine_error or notice else cleaned.status if cleaned else 200
+    undoable = _undoable(found)
+    status = 422 if mine_error or back_error or notice else cleaned.status if cleaned else 200
     # A task that nobody answered leaves nothing to see: an offer, taken back, was never accepted.
     wanted = not recorded if opens else found.stand == "answered" and kind.shows_details_after
     shows = sees and wanted and found.may_see_details
@@ -182,7 +236,10 @@ def _show(
         facts=kind.facts(state) if opens else [],
         form=asked,
         cleaned=cleaned,
-        nonce=links.nonce(_subject(found), now()) if asks else "",
+        nonce=links.nonce(_subject(found), now()) if asks or undoable else "",
+        undo_until=undoable.until if undoable else 0,
+        back_error=back_error,
+        taken=opens and current().query.get("taken") == ["yes"],
         notice=notice,
         mine_error=mine_error,
         recorded=recorded,
@@ -214,7 +271,7 @@ def _decide(found: Standing, *, inside: bool) -> Response:
         asks_code = ask_for_proof(found, _action(link, inside))
         if asks_code is not None:
             return asks_code
-    actor = f"{kind.role}:{found.who}" if found.who else kind.role
+    actor = _actor(found)
     told = {"proof": proof.word(person_of(found))}
     try:
         command = _command(nonce, cleaned)

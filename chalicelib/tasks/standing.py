@@ -12,6 +12,7 @@ from chalicelib.kit.beside import find
 from chalicelib.kit.tasks import Kind, kind_of
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
+from chalicelib.referral.records import valid
 
 Stand = Literal["open", "answered", "over", "expired", "superseded", "unknown"]
 
@@ -27,6 +28,7 @@ class Standing:
     kind: Kind | None = None
     entry: Entry | None = None
     who: str = ""
+    log: tuple[Entry, ...] = ()  # if it was read
 
     @property
     def may_see_details(self) -> bool:
@@ -101,7 +103,8 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
         return Standing(stand, link, state, kind, newest, who)
     asked: Entry | None = None
     ended: Entry | None = None
-    for entry in store.log(state):
+    entries = store.log(state)
+    for entry in valid(entries):
         task: dict[str, Any] = entry.changes.get("task") or {}
         if task.get("n") == link.n:
             asked = entry
@@ -115,7 +118,8 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
     stand = "over"
     if answered:
         stand = "answered" if at < link.expires else "expired"
-    return Standing(stand, link, state, kind, ended, str(given.get("who", "")))
+    who = str(given.get("who", ""))
+    return Standing(stand, link, state, kind, ended, who, tuple(entries))
 
 
 def _ends(entry: Entry, n: int) -> bool:

@@ -166,6 +166,7 @@ TRIAGE = register(
         facts=facts,
         details=details,
         shows_details_first=True,
+        undo=True,
         sensitive=True,
     )
 )

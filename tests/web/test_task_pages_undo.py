@@ -1,0 +1,342 @@
+"""An answer is taken back by the page that recorded it, and everything stands as before (F4, I11, F53)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import people, plans, store
+from chalicelib.kit import undo
+from chalicelib.kit.tasks import KINDS as KNOWN
+from chalicelib.kit.tasks import kind_of
+from chalicelib.referral.model import FOLDED, fold, same_story
+from chalicelib.referral.records import episode
+from tests.workflow.theater import WAY, Story, Theater, at
+from tests.workflow.theater import theater as theater
+
+from .conftest import Browser, Page
+from .taskpages import (
+    ACCEPTED,
+    DECLINED,
+    answer_to,
+    asked,
+    forms,
+    mailed,
+    open_task,
+    press,
+    rows,
+    send_pairs,
+)
+
+UNDOABLE = ["triage", "offer", "coordinator", "first_contact", "plan", "plan_agreement", "service",
+            "summary"]  # fmt: skip
+
+
+def places(theater: Theater) -> dict[str, list[str]]:
+    found = {row["id"]: row.get("held", []) for row in people.consultants()}
+    return {who: sorted(held) for who, held in found.items() if held}
+
+
+def says(browser: Browser, story: Story, answers: dict[str, Any] | None = None) -> Page:
+    """Answer the open task, without anything that follows from it."""
+    answers = answers or answer_to(story)  # a session's is given when it is over
+    return press(browser, open_task(browser, story), answers)
+
+
+def takes_back(browser: Browser, page: Page, **more: str) -> Page:
+    """Tick the box and press, on a page that offers it."""
+    (action,) = [action for _, action, _ in forms(page) if action.endswith("/undo")]
+    sent = {"back": "yes", "_nonce": page.hidden["_nonce"]} | more
+    return browser.post(action, {k: v for k, v in sent.items() if v})
+
+
+@pytest.fixture(autouse=True)
+def whole(theater: Theater) -> Iterator[None]:
+    """Whatever happened: the state is the fold of its log, and no place is lost (I2, I11)."""
+    yield
+    for row in rows(theater.world):
+        if row["sk"] == "REFERRAL":
+            reference = row["pk"].removeprefix("R#")
+            state = theater.world.state(reference)
+            assert same_story(fold(reference, store.log(state, consistent=True)), state)
+            held = [who for who, refs in places(theater).items() if reference in refs]
+            open_with = [state.consultant] if state.consultant and state.open else []
+            assert held == open_with
+
+
+@pytest.mark.parametrize("kind", UNDOABLE)
+@pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
+def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_person_f4(
+    client: Client, theater: Theater, kind: str, ran: bool
+) -> None:
+    story = asked(theater, kind)
+    before, held, link = story.state, places(theater), mailed(story)
+    browser = Browser(client)
+    page = says(browser, story)
+    if ran and kind == "summary":
+        return  # the referral closes by itself: see below
+    if ran:
+        theater.settle()
+        page = browser.get(page.path)
+    page = takes_back(browser, page)
+    assert page.status == 200 and "was taken back" in page.text, page.text
+    theater.settle()
+    after = story.state
+    own = FOLDED - {"generation", "tasks", "task"}
+    assert after.model_dump(include=set(own)) == before.model_dump(include=set(own))
+    assert before.task is not None and after.task is not None
+    apart = {"token"}
+    assert after.task.model_dump(exclude=apart) == before.task.model_dump(exclude=apart)
+    assert after.task.token, "the new run waits for it"
+    assert places(theater) == held
+    assert browser.get(f"/t/{link}").status == 200, "the same link works"
+    says(browser, story, answer_to(story))
+    theater.settle()
+    assert story.state.task is None or story.state.task.n != before.task.n or kind == "service"
+
+
+@pytest.mark.parametrize("kind", ["offer", "triage"])
+def test_the_whole_way_goes_on_after_it_i1_i8(client: Client, theater: Theater, kind: str) -> None:
+    story = at(theater, kind)
+    browser = Browser(client)
+    page = says(browser, story)
+    theater.settle()
+    takes_back(browser, browser.get(page.path))
+    theater.settle()
+    for moment in list(WAY)[list(WAY).index(kind) :]:
+        raw = WAY[moment](story)
+        story.says(**raw) if raw else story.falls_silent()
+    assert story.state.status == "followed_up"
+
+
+def test_a_decline_taken_back_gives_the_place_back_and_the_next_offer_is_void_i11_i3(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    first, browser = story.state.consultant, Browser(client)
+    page = says(browser, story, DECLINED)
+    theater.settle()
+    second, other_link = story.state.consultant, mailed(story)
+    assert second != first and places(theater) == {second: [story.reference]}
+    theater.world.mails.clear()
+    takes_back(browser, browser.get(page.path))
+    theater.settle()
+    assert story.state.consultant == first and places(theater) == {first: [story.reference]}
+    assert story.state.declined == []
+    shown = Browser(client).get(f"/t/{other_link}")
+    assert "not needed any more" in shown.text
+    told = [m for m in theater.world.mails if "taken back" in m.subject]
+    assert [m.to for m in told] == [f"{second}@example.org"] and not told[0].link
+
+
+def test_a_place_that_was_given_away_meanwhile_cannot_come_back_f55(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    first, browser = story.state.consultant, Browser(client)
+    page = says(browser, story, DECLINED)
+    theater.settle()
+    row = people.consultant(first)
+    others = {f"other-{n}" for n in range(int(row["cap"]))}
+    theater.world.table.update_item(
+        Key={"pk": people.CONSULTANTS, "sk": first},
+        UpdateExpression="SET held = :full",
+        ExpressionAttributeValues={":full": others},
+    )
+    before = story.state
+    page = takes_back(browser, browser.get(page.path))
+    assert page.status == 422 and "cannot be taken back any more" in page.text
+    assert story.state == before
+    theater.world.table.update_item(
+        Key={"pk": people.CONSULTANTS, "sk": first}, UpdateExpression="REMOVE held"
+    )
+
+
+@pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, False), (1, False)])
+def test_it_ends_after_ten_minutes_to_the_second_f4_f15(
+    client: Client, theater: Theater, late: int, taken: bool
+) -> None:
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = says(browser, story)
+    theater.world.at += undo.SECONDS + late
+    again = takes_back(browser, page)
+    assert ("was taken back" in again.text) is taken
+    assert story.state.status == ("match_proposed" if taken else "matched")
+    if not taken:
+        assert again.status == 422 and "1-877-524-2422" in again.text
+        assert "Was that a mistake" not in browser.get(page.path).text
+
+
+def test_it_ends_when_the_next_person_has_acted_f4(client: Client, theater: Theater) -> None:
+    story = asked(theater, "triage")
+    browser = Browser(client)
+    page = says(browser, story)
+    theater.settle()
+    page = browser.get(page.path)
+    assert "Was that a mistake" in page.text
+    consultant = Browser(client)
+    says(consultant, story, ACCEPTED)
+    again = takes_back(browser, page)
+    assert again.status == 422 and "the next person has acted" in again.text
+    assert story.state.status == "matched"
+    assert "Was that a mistake" not in browser.get(page.path).text
+
+
+def test_taking_back_beside_the_next_answer_leaves_one_winner_f53(
+    client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = asked(theater, "triage")
+    browser, consultant = Browser(client), Browser(client)
+    page = says(browser, story)
+    theater.settle()
+    page, offer = browser.get(page.path), open_task(consultant, story)
+    real, once = undo.undone, [lambda: press(consultant, offer, ACCEPTED)]
+
+    def slow(*given: Any) -> Any:
+        if once:
+            once.pop()()  # the consultant accepts between the look and the write
+        return real(*given)
+
+    monkeypatch.setattr(undo, "undone", slow)
+    again = takes_back(browser, page)
+    assert again.status == 422 and story.state.status == "matched"
+    types = [e.type for e in store.log(story.state)]
+    assert "undone" not in types and types.count("offer_answered") == 1
+
+
+def test_the_loser_of_the_other_order_is_told_f53(client: Client, theater: Theater) -> None:
+    story = asked(theater, "triage")
+    browser, consultant = Browser(client), Browser(client)
+    page = says(browser, story)
+    theater.settle()
+    page, offer = browser.get(page.path), open_task(consultant, story)
+    takes_back(browser, page)
+    late = press(consultant, offer, ACCEPTED)
+    assert late.status == 200 and "not needed any more" in late.text
+    assert story.asks == "triage" and not places(theater)
+
+
+def test_only_who_gave_the_answer_takes_it_back_f4_s3(client: Client, theater: Theater) -> None:
+    story = asked(theater, "offer")
+    browser, link = Browser(client), mailed(story)
+    page = says(browser, story)
+    passed_on = Browser(client)  # the link, but not the browser that proved itself
+    shown = passed_on.get(f"/t/{link}")
+    assert "answered on" in shown.text and "Was that a mistake" not in shown.text
+    sent = {"back": "yes", "_nonce": page.hidden["_nonce"]}
+    for path in (f"/t/{link}/undo", f"/task/{story.reference}/{story.state.tasks}/undo"):
+        assert passed_on.post(path, sent).status in (404, 422)
+    assert story.state.status == "matched"
+    assert not undo.take_back(story.reference, story.state.tasks, "provider", theater.world.at)
+    takes_back(browser, page)
+    assert story.state.status == "match_proposed"
+
+
+@pytest.mark.parametrize("fault", ["no tick", "no nonce", "foreign nonce", "switch"])
+def test_it_needs_the_tick_and_the_nonce_s5(client: Client, theater: Theater, fault: str) -> None:
+    from chalicelib.aws import links
+
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = says(browser, story)
+    more = {"no tick": {"back": ""}, "no nonce": {"_nonce": ""}, "switch": {"_switch": "es"},
+            "foreign nonce": {"_nonce": links.nonce("x|1", theater.world.at)}}[fault]  # fmt: skip
+    again = takes_back(browser, page, **more)
+    assert again.status == (200 if fault == "switch" else 422)
+    assert story.state.status == "matched"
+
+
+def test_a_scanner_that_sends_the_form_as_rendered_takes_nothing_back_f13(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = says(browser, story)
+    before = rows(theater.world)
+    for method, action, presses in forms(page):
+        for pairs in presses:
+            assert send_pairs(browser, method, action, pairs).status < 500
+    assert rows(theater.world) == before
+
+
+def test_pressing_twice_takes_back_once_f11(client: Client, theater: Theater) -> None:
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = says(browser, story)
+    for _ in range(3):
+        takes_back(browser, page)
+    assert [e.type for e in store.log(story.state)].count("undone") == 1
+    assert story.asks == "offer"
+
+
+def test_a_session_entry_is_taken_back_and_the_run_waits_on_f4(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "service")
+    before, browser = story.state, Browser(client)
+    page = says(browser, story)
+    assert story.state.sessions is not None and story.state.sessions.held == 1
+    theater.settle()
+    takes_back(browser, browser.get(page.path + "?recorded=yes"))
+    theater.settle()
+    after = story.state
+    assert after.sessions == before.sessions and after.generation == before.generation
+    assert after.task == before.task
+    assert not episode(store.log(after)).sessions
+    assert "taken back" in story.mails_to("ana@example.org")[-1], (
+        "the new date is not true any more"
+    )
+
+
+def test_a_plan_taken_back_is_no_version_of_the_plan_g2(client: Client, theater: Theater) -> None:
+    story = asked(theater, "plan")
+    browser = Browser(client)
+    page = says(browser, story)
+    theater.settle()
+    assert len(plans.versions(story.reference)) == 1
+    takes_back(browser, browser.get(page.path))
+    assert plans.versions(story.reference) == []
+    assert episode(store.log(story.state)).plan is None
+
+
+def test_what_closed_the_referral_stays_closed_i9(client: Client, theater: Theater) -> None:
+    story = asked(theater, "summary")
+    browser = Browser(client)
+    page = says(browser, story)
+    theater.settle()
+    assert not story.state.open
+    assert "Was that a mistake" not in browser.get(page.path).text
+    again = takes_back(browser, page)
+    assert again.status == 422 and not story.state.open
+
+
+def test_signatures_and_answers_after_the_end_are_not_taken_back_f4() -> None:
+    kind_of("offer")
+    assert {k.name for k in KNOWN.values() if k.undo} >= set(UNDOABLE)
+    for name in ("agreement", "survey", "follow_up", "eligibility_confirmation", "repair"):
+        assert not kind_of(name).undo
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_both_timelines_say_it_in_plain_words_b2_n2(
+    client: Client, theater: Theater, lang: str
+) -> None:
+    from chalicelib.console import timeline as for_staff
+    from chalicelib.status import timeline as for_the_provider
+
+    story = asked(theater, "offer")
+    browser = Browser(client)
+    page = says(browser, story)
+    theater.settle()
+    takes_back(browser, browser.get(page.path))
+    entries = store.log(story.state)
+    told = for_staff.lines(entries, (), theater.world.at, lang)
+    sentence = {"en": "An answer was taken back", "es": "Se retiró una respuesta"}[lang]
+    assert any(sentence in line.text for line in told)
+    provider = [line.text for line in for_the_provider.lines(entries, lambda who: "Name")]
+    assert for_the_provider.FOUND not in provider, "what does not count is not told"
+    assert "An answer was taken back. You will hear from us again." in provider
