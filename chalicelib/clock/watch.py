@@ -72,12 +72,16 @@ def look(reference: str, at: int) -> None:
         # A letter that cannot leave must not hold up what is due; it is tried again.
         logger().exception("effects did not leave", extra={"referral": reference})
         swept, pending = state.swept, at + AGAIN
+    seen = state.v
     state = _due(state, at)
     if state.task is None and _expects_run(state) and at - _last(state) > QUIET:
         state = reconcile_one(state, at)
     wanted = [i for i in (pending, store.next_instant(state)) if i is not None]
     if state.task is None and _expects_run(state):
         wanted.append(at + 60)
+    if state.v > seen:
+        # What this very look decided leaves by the stream, or at the next look (F4, I8).
+        wanted.append(at + store.SWEEP_AFTER)
     store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
 
 

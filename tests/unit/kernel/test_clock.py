@@ -41,6 +41,24 @@ def test_silence_on_an_offer_reminds_then_moves_on(world: World) -> None:
     assert world.state(reference).task is None
 
 
+def test_a_reminder_that_the_stream_lost_leaves_a_minute_later_f4_f22_i8(world: World) -> None:
+    reference = world.offered()
+    world.relay()
+    task = world.state(reference).task
+    assert task is not None
+    world.at += 61
+    tick(world)
+    world.at = task.remind[0]
+    before = len(world.mails)
+    clock({"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
+           "version": "0", "id": "1", "detail-type": ""}, None)  # fmt: skip
+    world.records()  # and nobody hears of them
+    assert len(world.mails) == before
+    world.at += 61
+    tick(world)
+    assert len(world.mails) == before + 1 and world.mails[-1].to == f"{task.who}@example.org"
+
+
 def test_an_overdue_task_is_escalated_once(world: World) -> None:
     reference = world.submit()
     world.step("decide_eligibility", reference)
