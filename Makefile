@@ -16,7 +16,7 @@ export PORT TIME_SCALE
 export AWS_EC2_METADATA_DISABLED := true
 deploy: unexport AWS_EC2_METADATA_DISABLED
 
-.PHONY: help install run demo test lint package deploy bench clean
+.PHONY: help install run demo test faults lint package deploy bench clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ demo: install ## play six scenarios on stacks of its own, a day in two seconds
 test: install ## every test
 	@$(PY) -m infra.catalogues
 	@$(PY) -m tests $(TESTS)
+
+faults: install ## every fault, ten thousand random stories, every guard removed in turn (15 minutes)
+	@$(PY) -m infra.catalogues
+	@exec $(PY) -m tests.faults
 
 lint: install ## formatting, types, template, machines, house tests, known vulnerabilities
 	@echo "ruff"; .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . \

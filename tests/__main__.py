@@ -12,7 +12,7 @@ import tempfile
 import time
 
 STACK = ("tests/workflow", "tests/infra", "tests/e2e")
-REST = ("tests/unit", "tests/web")
+REST = ("tests/unit", "tests/web", "tests/faults")
 
 
 def main(more: list[str]) -> int:

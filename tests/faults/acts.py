@@ -1,0 +1,405 @@
+"""What people and machines do in a story. A room adds its own acts with ``@act``."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.aws import store
+from chalicelib.console import taking
+from chalicelib.kit import tasks
+from chalicelib.kit.beside import find
+from chalicelib.kit.door import Staff
+from chalicelib.kit.forms import Field, Form, clean
+from chalicelib.kit.fresh_links import send_fresh
+from chalicelib.kit.restarts import machine_of, restart
+from chalicelib.referral.errors import AlreadyDone, Invalid, NotFound, TryAgain
+from chalicelib.referral.model import Referral
+from chalicelib.status.withdraw import withdraw
+from tests import episode
+from tests.workflow.theater import WAY, Story
+
+from .house import House
+from .invariants import Notary, Violation
+from .wire import Killed
+
+# What a page answers with a page of its own: nothing of it is a 5xx but TryAgain's 503.
+POLITE = (AlreadyDone, Invalid, NotFound, TryAgain, store.Refused)
+Json = dict[str, Any]
+
+
+@dataclass
+class Scene:
+    """A seed's story. ``told``: what happened, to print when an invariant breaks."""
+
+    house: House
+    rng: random.Random
+    notary: Notary
+    told: list[str] = field(default_factory=list)
+    presses: int = 0
+    references: list[str] = field(default_factory=list)
+
+    def tell(self, *words: object) -> None:
+        self.told.append(" ".join(str(word) for word in words))
+
+    def pick(self) -> Referral | None:
+        """A referral of the story, as it stands."""
+        with self.house.wire.calm():
+            return self.house.world.state(self.rng.choice(self.references))
+
+    def person(self, what: Callable[[], Any]) -> bool:
+        """Somebody at a page. True when they were thanked, False when told why not, or cut off."""
+        try:
+            with self.house.at_work():
+                what()
+        except Killed:
+            self.tell("  the page died")
+            return False
+        except POLITE as error:
+            self.tell("  was told", type(error).__name__)
+            return False
+        except (BotoCoreError, ClientError) as error:
+            raise Violation(f"I16: a page would say 500: {error!r}") from error
+        return True
+
+    def machine(self, what: Callable[[], Any]) -> Any:
+        """A function that no person waits for: it may fail when AWS failed it, never otherwise."""
+        before = len(self.house.wire.fell)
+        try:
+            return self.house.process(what)
+        except (BotoCoreError, ClientError, TryAgain) as error:
+            if len(self.house.wire.fell) == before:
+                raise
+            self.tell("  failed:", type(error).__name__)
+            return None
+
+    def press(self, reference: str, n: int, values: Json, role: str, command: str = "") -> None:
+        """Send a form; whoever was cut off often presses again."""
+        self.presses += 1
+        command = command or f"press:{self.presses}"
+        at = self.house.world.at
+        for attempt in range(2):
+            if self.person(lambda: tasks.answer(reference, n, values, role, command, at)):
+                self.notary.heard.add((reference, command))
+                return
+            if attempt or self.rng.random() < 0.3:
+                return
+
+
+ACTS: dict[str, tuple[float, Callable[[Scene], None]]] = {}
+# Those that may run in the middle of somebody else's call to AWS.
+MEANWHILE: dict[str, float] = {}
+
+
+def act(weight: float, meanwhile: float = 0.0) -> Callable[[Any], Any]:
+    """Register an act under its own name, with how often it happens."""
+
+    def keep(does: Callable[[Scene], None]) -> Callable[[Scene], None]:
+        ACTS[does.__name__] = (weight, does)
+        if meanwhile:
+            MEANWHILE[does.__name__] = meanwhile
+        return does
+
+    return keep
+
+
+def choose(rng: random.Random, names: dict[str, float]) -> str:
+    """One of them, by weight."""
+    return rng.choices(list(names), list(names.values()))[0]
+
+
+# -- people ---------------------------------------------------------------------------------------
+def any_answer(rng: random.Random, form: Form, at: int) -> Json | None:
+    """A way to fill in a form that it takes, found by chance; None when this try was refused."""
+    raw: dict[str, list[str]] = {}
+    seen: Json = {}
+    for one in form.fields:
+        if one.when is not None and not one.when(seen):
+            continue
+        if not one.required and rng.random() < 0.5:
+            seen[one.name] = None
+            continue
+        value = _value(rng, one, at)
+        if value is None:
+            return None
+        raw[one.name] = value if isinstance(value, list) else [str(value)]
+        seen[one.name] = value
+    cleaned = clean(form, raw, "en")
+    return cleaned.values if cleaned.ok else None
+
+
+def _value(rng: random.Random, one: Field, at: int) -> Any:
+    options = [option[0] for option in one.options]
+    match one.kind:
+        case "radios" | "select":
+            return rng.choice(options) if options else None
+        case "checkboxes":
+            open_to_others = [o for o in options if o not in one.exclusive]
+            return rng.sample(open_to_others, rng.randint(1, min(2, len(open_to_others))))
+        case "number":
+            return rng.randint(int(one.minimum or 1), int(one.maximum or 12))
+        case "date":
+            return episode.day(at, rng.choice([-1, 0, 3, 7]))
+        case "time":
+            return "10:00"
+        case "email":
+            return rng.choice(["ana@example.org", "ana.new@example.org"])
+        case "tel":
+            return "213-555-0142"
+    return "Words that somebody typed"
+
+
+def usual(state: Referral, house: House) -> Json | None:
+    """What is usually answered, when the usual way knows this task."""
+    task = state.task
+    if task is None or not WAY.get(task.kind):
+        return None
+    now = house.world.state(state.reference)
+    if now.task is None or now.task.n != task.n:
+        return None
+    if task.kind == "service" and (
+        now.sessions is None or now.sessions.next is None or house.wire.depth
+    ):
+        return None  # the usual answer waits for the session's day; nobody is paused that long
+    raw = WAY[task.kind](Story(house, state.reference))
+    if not raw:
+        return None
+    posted = {name: [str(value)] for name, value in raw.items()}
+    cleaned = clean(tasks.kind_of(task.kind).form(state), posted, "en")
+    return cleaned.values if cleaned.ok else None
+
+
+def answer_of(scene: Scene, state: Referral) -> Json | None:
+    """An answer to the open task: the usual one more often than not."""
+    with scene.house.wire.calm():
+        if scene.rng.random() < 0.6 and (values := usual(state, scene.house)):
+            return values
+        assert state.task is not None
+        form = tasks.kind_of(state.task.kind).form(state)
+        return any_answer(scene.rng, form, scene.house.world.at)
+
+
+@act(10, meanwhile=4)
+def somebody_answers(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None or state.task is None:
+        return
+    values = answer_of(scene, state)
+    if values is not None:
+        scene.tell("answer", state.task.kind, values.get("decision", ""))
+        scene.press(state.reference, state.task.n, values, state.task.role)
+
+
+@act(2)
+def somebody_presses_twice(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None or state.task is None:
+        return
+    values = answer_of(scene, state)
+    if values is None:
+        return
+    scene.tell("answer twice", state.task.kind)
+    command = f"double:{state.task.n}:{state.v}"
+    for _ in range(2):
+        scene.press(state.reference, state.task.n, values, state.task.role, command)
+
+
+@act(2, meanwhile=2)
+def two_hold_one_link(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None or state.task is None:
+        return
+    task = state.task
+    for _ in range(2):
+        values = answer_of(scene, state)
+        if values is not None:
+            scene.tell("one of two answers", task.kind)
+            scene.press(state.reference, task.n, values, task.role)
+
+
+@act(1)
+def a_late_press(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None or state.tasks < 2:
+        return
+    n = scene.rng.randint(1, state.tasks)
+    scene.tell("late press on", n)
+    if state.task is None or state.task.n != n:
+        scene.press(state.reference, n, {"decision": "accept"}, "somebody")
+
+
+@act(2, meanwhile=1)
+def a_task_beside_is_answered(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None or not state.beside:
+        return
+    n = scene.rng.choice(state.beside)
+    with scene.house.wire.calm():
+        view = find(state, n)
+        if view is None or view.task is None:
+            return
+        kind = tasks.kind_of(view.task.kind)
+        values = any_answer(scene.rng, kind.form(view), scene.house.world.at)
+    if values is not None:
+        scene.tell("beside", kind.name, values.get("decision", ""))
+        scene.press(state.reference, n, values, kind.role)
+
+
+@act(1.5, meanwhile=1.5)
+def the_provider_withdraws(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None:
+        return
+    scene.tell("withdraw")
+    scene.presses += 1
+    command = f"withdraw:{scene.presses}"
+    scene.person(lambda: withdraw(state.reference, "not_needed", command))
+
+
+@act(1, meanwhile=0.5)
+def a_fresh_link_is_asked_for(scene: Scene) -> None:
+    state = scene.pick()
+    if state is not None and state.task is not None:
+        n, void = state.task.n, scene.rng.random() < 0.5
+        scene.tell("fresh link", n)
+        scene.person(lambda: send_fresh(state.reference, n, void_older=void))
+
+
+@act(1, meanwhile=0.5)
+def a_colleague_takes_the_task(scene: Scene) -> None:
+    state = scene.pick()
+    if state is not None and state.task is not None:
+        who = Staff("sam-lead", "Sam", "supervisor", "")
+        n = state.task.n
+        scene.tell("take", n)
+        scene.person(lambda: taking.take(state.reference, n, who))
+
+
+@act(0.5)
+def another_request_comes(scene: Scene) -> None:
+    if len(scene.references) < 3:
+        scene.tell("another request")
+        made: list[str] = []
+        scene.person(lambda: made.append(scene.house.world.submit()))
+        with scene.house.wire.calm():
+            scene.references = scene.notary.references()
+
+
+# -- machines -------------------------------------------------------------------------------------
+@act(6)
+def the_stream_delivers(scene: Scene) -> None:
+    """Some of what waits, in the order of each row, but in any order across rows."""
+    house = scene.house
+    house.gather()
+    if not house.queue:
+        return
+    batch = shuffled(scene.rng, house.queue)[: scene.rng.randint(1, 8)]
+    house.queue = [one for one in house.queue if one not in batch]
+    again = scene.machine(lambda: house.deliver(batch))
+    scene.tell("deliver", [one.number for one in batch], "again:", len(again or []))
+    house.queue = [*(batch if again is None else again), *house.queue]
+
+
+def shuffled(rng: random.Random, changes: list[Any]) -> list[Any]:
+    """Any order that keeps the order of each row."""
+    rows: dict[tuple[str, str], list[Any]] = {}
+    for one in changes:
+        rows.setdefault(one.keys, []).append(one)
+    order = [keys for keys, of in rows.items() for _ in of]
+    rng.shuffle(order)
+    return [rows[keys].pop(0) for keys in order]
+
+
+@act(1)
+def the_stream_repeats(scene: Scene) -> None:
+    """Records that were delivered come once more, the same day."""
+    old = scene.house.world.ledger.stream[: scene.house.world._seen]
+    if old:
+        start = scene.rng.randrange(len(old))
+        batch = [one for one in old[start : start + 5] if one not in scene.house.queue]
+        if batch:
+            scene.tell("repeat", [one.number for one in batch])
+            scene.machine(lambda: scene.house.deliver(batch))
+
+
+@act(0.7)
+def the_stream_loses(scene: Scene) -> None:
+    scene.house.gather()
+    scene.tell("lost", len(scene.house.queue))
+    scene.house.queue = []
+
+
+@act(6)
+def the_engine_moves(scene: Scene) -> None:
+    if scene.house.engine.ready:
+        run = scene.rng.choice(scene.house.engine.ready)
+        scene.tell("move", run.name)
+        scene.house.engine.move(run)
+
+
+@act(4)
+def the_house_settles(scene: Scene) -> None:
+    scene.tell("settle")
+    scene.machine(scene.house.settle)
+
+
+@act(3, meanwhile=2)
+def the_clock_looks(scene: Scene) -> None:
+    scene.tell("clock")
+    scene.machine(scene.house.clock)
+
+
+@act(3)
+def a_minute_passes(scene: Scene) -> None:
+    scene.house.world.at += 61
+    scene.tell("minute")
+    scene.machine(scene.house.clock)
+
+
+@act(2)
+def time_passes(scene: Scene) -> None:
+    """Until the next thing is due, or until whoever is asked has been silent for too long."""
+    state = scene.pick()
+    if state is None or state.task is None:
+        return
+    silent = scene.rng.random() < 0.4
+    until = state.task.expires if silent else store.next_instant(state)
+    scene.house.world.at = max(scene.house.world.at, (until or 0) + scene.rng.choice([-1, 0, 1]))
+    scene.tell("time passes", "to the end" if silent else "to the next")
+    scene.machine(scene.house.clock)
+
+
+@act(1, meanwhile=1)
+def the_reconciler_looks(scene: Scene) -> None:
+    scene.tell("reconcile")
+    scene.machine(scene.house.hour)
+
+
+@act(0.7, meanwhile=0.5)
+def a_run_is_stopped_by_hand(scene: Scene) -> None:
+    running = [r for r in scene.house.engine.runs.values() if r.status == "RUNNING"]
+    if running:
+        run = scene.rng.choice(running)
+        scene.tell("stop", run.name)
+        scene.house.engine.stop(run)
+
+
+@act(0.7, meanwhile=0.3)
+def a_wait_times_out(scene: Scene) -> None:
+    waiting = scene.house.engine.waiting()
+    if waiting:
+        run = scene.rng.choice(waiting)
+        scene.tell("timeout", run.name)
+        scene.house.engine.fail(run.token, "States.Timeout")
+
+
+@act(0.7, meanwhile=0.7)
+def staff_restart_the_run(scene: Scene) -> None:
+    state = scene.pick()
+    if state is not None and machine_of(state):
+        scene.tell("restart")
+        scene.person(lambda: restart(state, scene.house.world.at, "staff:sam-lead", "by hand"))

@@ -1,0 +1,328 @@
+"""The theater on the ledger and the wire: the real house, a clock that only we move, and a stream
+and an engine that move when they are told to."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+
+from chalicelib.aws import clients, keys, links, mail, people, runs, store
+from chalicelib.clock import reconcile, watch
+from chalicelib.referral.model import Referral
+from tests.conftest import ENVIRONMENT, LINK_KEYS
+from tests.workflow.engine import Engine, Run, definitions
+from tests.workflow.theater import REAL, WAY, StepFunctions, Story, Theater, act, steps
+from tests.world import World
+
+from .ledger import Change, Item, Ledger
+from .wire import Killed, Wire
+
+# Thursday, 7 May 2026, 9:00 in California: the year is whole on both sides of it.
+BEGIN = 1_778_169_600
+Json = dict[str, Any]
+EVENT: Json = {"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
+               "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
+
+
+class Slow(Engine):
+    """An engine whose runs go on when they are told to, in any order. ``ready``: they could."""
+
+    def __init__(self, machines: Any, handlers: Any) -> None:
+        super().__init__(machines, handlers)
+        self.ready: list[Run] = []
+
+    def _go(self, run: Run) -> None:
+        if run not in self.ready:
+            self.ready.append(run)
+
+    def move(self, run: Run) -> None:
+        """Let one run go as far as it can by itself."""
+        self.ready.remove(run)
+        super()._go(run)
+
+
+class Wired(StepFunctions):
+    """Step Functions at the other end of the wire."""
+
+    def __init__(self, engine: Engine, wire: Wire) -> None:
+        super().__init__(engine)
+        self.wire = wire
+
+    def start_execution(self, **given: Any) -> Json:
+        return self.wire.call("StartExecution", lambda: super(Wired, self).start_execution(**given))
+
+    def send_task_success(self, **given: Any) -> Json:
+        real = super().send_task_success
+        return self.wire.call("SendTaskSuccess", lambda: real(**given))
+
+    def describe_execution(self, **given: Any) -> Json:
+        real = super().describe_execution
+        return self.wire.call("DescribeExecution", lambda: real(**given))
+
+    def stop_execution(self, **given: Any) -> Json:
+        real = super().stop_execution
+        return self.wire.call("StopExecution", lambda: real(**given))
+
+
+class Quarters(World):
+    """The small world of the tests, on the ledger."""
+
+    ledger: Ledger
+
+    def changes(self) -> list[Change]:
+        """What the stream shows since the last look."""
+        found = self.ledger.stream[self._seen :]
+        self._seen = len(self.ledger.stream)
+        return found
+
+    def records(self, every: bool = False) -> list[Item]:
+        if every:
+            self._seen = 0
+        return [record(change) for change in self.changes()]
+
+
+@dataclass
+class Kept:
+    """A moment to go on from."""
+
+    items: dict[str, Any]
+    engine: bytes
+    at: int
+    mails: list[Any]
+    requests: int
+    reference: str
+
+
+@dataclass
+class House(Theater):
+    """Everything, in one process. ``queue``: records of the stream that are not delivered yet."""
+
+    queue: list[Change] = field(default_factory=list)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    # Each letter, how far the stream was when its sender began, and when it left.
+    letters: list[tuple[Any, int, int]] = field(default_factory=list)
+    # Letters that left again without a death or a failure between the send and its mark.
+    twice: list[tuple[str, ...]] = field(default_factory=list)
+    working: list[tuple[int, int]] = field(default_factory=list)  # processes of this moment
+    senders: dict[tuple[str, ...], int] = field(default_factory=dict)
+    processes: int = 0
+    begun: dict[str, Any] = field(default_factory=dict)  # the table as the story began
+
+    @property
+    def wire(self) -> Wire:
+        return self._its_wire
+
+    def __post_init__(self) -> None:
+        self._its_wire: Wire = WIRES[id(self.world)]
+        self.engine = Slow(
+            definitions(), {name: self._own_process(one) for name, one in steps().items()}
+        )
+        patch = self.world.monkeypatch
+        for name in ("start", "answer", "stop"):
+            patch.setattr(runs, name, REAL[name])
+        engine = Wired(self.engine, self.wire)
+        patch.setattr(
+            runs, "client", lambda name: engine if name == "stepfunctions" else REAL["client"](name)
+        )
+        patch.setattr(mail, "send", self._send)
+        patch.setattr(store, "time", SimpleNamespace(sleep=lambda seconds: None))
+        still = SimpleNamespace(monotonic=lambda: float(self.world.at))
+        patch.setattr(people, "time", still)
+        patch.setattr(links, "time", still)
+
+    def _own_process(self, handler: Callable[[Json, Any], Any]) -> Callable[[Json, Any], Any]:
+        """A step of the engine is a process of its own: when it dies, the engine tries again."""
+
+        def call(event: Json, context: Any) -> Any:
+            try:
+                with self.at_work():
+                    return handler(event, context)
+            except Killed as error:
+                raise RuntimeError("Runtime exited") from error
+
+        return call
+
+    def _send(self, *letter: Any) -> str:
+        return self.wire.call("SendEmail", lambda: self._leaves(*letter))
+
+    def _leaves(self, *letter: Any) -> str:
+        """A letter leaves. It may leave again only when its sender died or failed before the mark."""
+        tags = letter[4]
+        key = (tags.get("ref", ""), tags.get("v", ""), tags.get("i", ""))
+        if "v" in tags:
+            sk = keys.mail_sk(int(key[1]), int(key[2]))
+            marked = sk in self.world.ledger.items.get(keys.referral_pk(key[0]), {})
+            number = self.working[-1][1] if self.working else 0
+            if marked or self.senders.get(key) in [one[1] for one in self.working[:-1]]:
+                self.twice.append(key)
+            self.senders[key] = number
+        answer = self.world._send(*letter)
+        began = self.working[-1][0] if self.working else 0
+        self.letters.append((self.world.mails[-1], began, self.world.at))
+        return answer
+
+    @contextmanager
+    def at_work(self) -> Iterator[None]:
+        """A process of the house lives as long as this block."""
+        self.processes += 1
+        self.working.append((len(self.world.ledger.stream), self.processes))
+        try:
+            yield
+        finally:
+            self.working.pop()
+
+    def state_then(self, reference: str, number: int) -> Referral | None:
+        """The state of a referral when the stream had so many records."""
+        pk = keys.referral_pk(reference)
+        for change in reversed(self.world.ledger.stream[:number]):
+            if change.keys == (pk, keys.STATE):
+                return store.state_of(reference, store.plain(change.new))
+        row = self.begun.get(pk, {}).get(keys.STATE)
+        return None if row is None else store.state_of(reference, store.plain(row))
+
+    # -- what moves by itself --------------------------------------------------------------------
+    def process(self, what: Callable[[], Any]) -> Any:
+        """A process of the house; None when it died."""
+        try:
+            with self.at_work():
+                return what()
+        except Killed:
+            return None
+
+    def gather(self) -> None:
+        """Queue what the stream has."""
+        self.queue += self.world.changes()
+
+    def deliver(self, batch: list[Change]) -> list[Change]:
+        """One call of the relay. What comes again: all, when it died; from the first failure on."""
+        from chalicelib.mailroom.relay import relay
+
+        result = self.process(lambda: relay({"Records": [record(one) for one in batch]}, None))
+        if result is None:
+            return batch
+        failed = {int(one["itemIdentifier"]) for one in result["batchItemFailures"]}
+        first = next((i for i, one in enumerate(batch) if one.number in failed), len(batch))
+        return batch[first:]
+
+    def settle(self) -> None:
+        """Let every effect leave, and theirs, until the house is quiet."""
+        for _ in range(200):
+            self.gather()
+            if self.queue:
+                batch, self.queue = self.queue, []
+                self.queue = self.deliver(batch)
+            while self.engine.ready:
+                self.engine.move(self.engine.ready[0])
+            self.gather()
+            if not self.queue:
+                return
+        raise AssertionError("the house does not come to rest")
+
+    def tick(self) -> None:
+        """The clock's minute, and what follows from it."""
+        self.clock()
+        self.settle()
+
+    def clock(self) -> Json | None:
+        """The clock's minute; None when it died."""
+        return self.process(lambda: watch.clock(dict(EVENT), None))
+
+    def hour(self) -> Json | None:
+        """The reconciler's hour."""
+        return self.process(lambda: reconcile.reconcile({**EVENT, "reason": "hour"}, None))
+
+    def minutes(self, number: int = 1) -> None:
+        """Time passes, and the clock looks each minute."""
+        for _ in range(number):
+            self.world.at += 61
+            self.tick()
+
+    # -- moments --------------------------------------------------------------------------------
+    def keep(self, story: Story) -> Kept:  # type: ignore[override]
+        assert not self.queue and not self.engine.ready
+        world = self.world
+        engine = (self.engine.runs, self.engine._waits, self.engine._tokens)
+        return Kept(dict(world.ledger.items), pickle.dumps(engine), world.at, list(world.mails),
+                    world._requests, story.reference)  # fmt: skip
+
+    def take_up(self, kept: Kept) -> Story:  # type: ignore[override]
+        world, engine = self.world, self.engine
+        ledger = world.ledger
+        ledger.items, ledger.before = dict(kept.items), {}
+        ledger.row_before = {}
+        ledger.stream, ledger.lagging, ledger.stale = [], None, False
+        world._seen, world.at, world._requests = 0, kept.at, kept.requests
+        world.mails = list(kept.mails)
+        engine.runs, engine._waits, engine._tokens = pickle.loads(kept.engine)
+        engine.ready, engine.invoked, engine.returned = [], [], []
+        self.queue, self.letters, self.twice, self.working = [], [], [], []
+        self.senders, self.begun = {}, kept.items
+        self.wire.end()
+        self.wire.down, self.wire.meanwhile, self.wire.depth = {}, None, 0
+        people.forget()
+        return Story(self, kept.reference)
+
+    def at(self, moment: str) -> Story:
+        """The usual story, at a moment of ``WAY`` or when it is ``over``."""
+        if moment not in self.kept:
+            story = self.submit()
+            for name in WAY:
+                self.kept.setdefault(name, self.keep(story))
+                act(story.remember(name))
+            self.kept["over"] = self.keep(story)
+        return self.take_up(self.kept[moment]).remember(moment)
+
+
+WIRES: dict[int, Wire] = {}
+
+
+def build(patch: pytest.MonkeyPatch) -> House:
+    """A house in this process. Undo ``patch`` to leave it."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
+        patch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+    clients.forget()
+    links.forget_keys()
+    people.forget()
+    wire = Wire(Ledger(ENVIRONMENT["TABLE_NAME"]), lambda name: json.dumps(LINK_KEYS))
+    patch.setattr(BaseClient, "_make_api_call", lambda *call: wire.api(*call))
+    world = Quarters(clients.table(), patch)
+    world.ledger, world.at = wire.ledger, BEGIN
+    WIRES.clear()
+    WIRES[id(world)] = wire
+    return House(world)
+
+
+def record(change: Change) -> Item:
+    """A change as the stream's record."""
+    pk, sk = change.keys
+    body: Item = {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}, "SequenceNumber": str(change.number)}
+    if change.new is not None:
+        body["NewImage"] = {k: _typed(v) for k, v in change.new.items()}
+    if change.old is not None:
+        body["OldImage"] = {k: _typed(v) for k, v in change.old.items()}
+    return {"eventID": str(change.number), "eventName": change.name, "dynamodb": body}
+
+
+def _typed(value: Any) -> Item:
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, Decimal):
+        return {"N": str(value)}
+    if isinstance(value, dict):
+        return {"M": {k: _typed(v) for k, v in value.items()}}
+    if isinstance(value, list):
+        return {"L": [_typed(v) for v in value]}
+    return {"NULL": True} if value is None else {"SS": sorted(value)}

@@ -1,0 +1,207 @@
+"""What must hold whatever happens: I1-I16, as one look at the table, the letters and the runs.
+
+``Notary.check`` may be called at any moment, ``at_rest`` when the house had its quiet minutes.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.aws import beside, keys, people, store
+from chalicelib.kit import outbox
+from chalicelib.kit.restarts import machine_of
+from chalicelib.mailroom.relay import FRESH
+from chalicelib.referral.model import Entry, Referral, fold, same_story
+from tests.world import Mail
+
+from .house import House
+from .ledger import weight
+
+ITEM, RUN = 100 * 1024, 32 * 1024
+RUN_WORDS = {"referral", "generation", "stage", "token", "verdict", "result", "error"}
+
+
+class Violation(AssertionError):
+    """An invariant does not hold."""
+
+
+def demand(holds: object, invariant: str, *what: object) -> None:
+    if not holds:
+        raise Violation(invariant + ": " + " ".join(str(one) for one in what))
+
+
+@dataclass
+class Notary:
+    """Remembers what was true once, to see that it stays. ``heard``: (reference, command) of every
+    press that a person was thanked for."""
+
+    house: House
+    logs: dict[str, list[Entry]] = field(default_factory=dict)
+    ends: dict[str, int] = field(default_factory=dict)
+    heard: set[tuple[str, str]] = field(default_factory=set)
+    letters: int = 0
+
+    def references(self) -> list[str]:
+        """Every referral in the table."""
+        items = self.house.world.ledger.items
+        return [keys.reference_of(pk) for pk, rows in items.items() if keys.STATE in rows]
+
+    def check(self) -> None:
+        """All that holds at every moment, in the middle of anything."""
+        with self.house.wire.calm():
+            states = [self.house.world.state(one) for one in self.references()]
+            logs = {s.reference: store.log(s, consistent=True) for s in states}
+            for state in states:
+                self._story(state, logs[state.reference])
+                self._wake(state)
+            self._places(states)
+            self._mails(logs)
+            self._sizes()
+
+    def _story(self, state: Referral, log: list[Entry]) -> None:
+        where = state.reference
+        demand([e.v for e in log] == list(range(1, state.v + 1)), "I2", where, "gap in the log")
+        demand(same_story(fold(where, log), state), "I2", where, "the fold is not the state")
+        before = self.logs.get(where, [])
+        demand(log[: len(before)] == before, "I10", where, "history was changed")
+        self.logs[where] = log
+        said = [e.command for e in log]
+        demand(len(set(said)) == len(said), "I4", where, "a command twice", said)
+        for ref, command in self.heard:
+            demand(ref != where or command in said, "I4", where, "thanked for", command, "and lost")
+        endings = Counter(
+            e.data.get("task") for e in log if "task" in e.changes and e.changes["task"] is None
+            and e.data.get("task") and "beside" not in e.data
+        )  # fmt: skip
+        demand(all(n == 1 for n in endings.values()), "I4", where, "a task ended twice", endings)
+        for entry, nxt in zip(log, [*log[1:], None], strict=True):
+            demand(entry.actor and entry.type and entry.at > 0, "I10", where, entry.v)
+            demand(nxt is None or nxt.at >= entry.at, "I14", where, entry.v, "time runs back")
+            demand("token" not in (entry.changes.get("task") or {}), "S9", where, entry.v)
+        if where in self.ends:
+            demand(state.closed == self.ends[where], "I9", where, "an end was undone")
+            demand(state.stage in ("closed", "follow_up"), "I9", where, state.stage)
+        elif state.closed is not None:
+            self.ends[where] = state.closed
+        if (task := state.task) is not None:
+            demand(task.opened < task.expires and task.due <= task.expires, "I14", where, task)
+            demand(all(isinstance(i, int) for i in (task.due, task.expires)), "I14", where, task)
+
+    def _wake(self, state: Referral) -> None:
+        row = self.house.world.ledger.items[keys.referral_pk(state.reference)][keys.STATE]
+        if machine_of(state) is not None:
+            demand("wake_at" in row and "wpk" in row, "I8", state.reference, "sleeps for good")
+        for n in state.beside:
+            task = beside.get(state.reference, n)
+            demand(task is not None and not task.over, "I4", state.reference, n, "is not open")
+
+    def _places(self, states: list[Referral]) -> None:
+        holders: dict[str, set[str]] = {}
+        for state in states:
+            if state.open and state.consultant:
+                holders.setdefault(state.consultant, set()).add(state.reference)
+        for row in people.consultants():
+            held = set(row.get("held", []))
+            wanted = holders.get(row["id"], set())
+            demand(held == wanted, "I11", row["id"], "holds", held, "but works on", wanted)
+            demand(len(held) <= row["cap"], "I11", row["id"], "is overfull")
+
+    def _mails(self, logs: dict[str, list[Entry]]) -> None:
+        demand(not self.house.twice, "I5", "sent again", self.house.twice)
+        letters = self.house.letters
+        for mail, began, at in letters[self.letters :]:
+            if "v" in mail.tags:
+                self._mail(mail, logs.get(mail.tags["ref"], []), began, at)
+        self.letters = len(letters)
+
+    def _mail(self, mail: Mail, log: list[Entry], began: int, at: int) -> None:
+        v, number = int(mail.tags["v"]), int(mail.tags["i"])
+        entry = next((e for e in log if e.v == v), None)
+        demand(entry is not None, "I5", "a letter of no entry", mail.tags)
+        assert entry is not None
+        effect = entry.effects[number]
+        demand(effect["do"] == "mail", "I5", "a letter of another effect", mail.tags)
+        ref = mail.tags["ref"]
+        states = [fold(ref, log[:i]) for i in range(v, len(log) + 1)]
+        right = {outbox.address(state, effect["to"]).get("email") for state in states}
+        demand(mail.to in right, "I5", mail.to, "is not", effect["to"])
+        demand("engine-token" not in mail.text + mail.html, "S9", mail.tags)
+        then = self.house.state_then(ref, began)
+        if then is not None and then.v >= v and at - entry.at > FRESH:
+            # Who looked before the referral ended may still send; who begins afterwards may not.
+            demand(outbox.wanted(then, entry, effect), "I5", "a letter without a reason", mail.tags)
+
+    def _sizes(self) -> None:
+        for row in self.house.world.ledger.scan():
+            demand(weight(row) <= ITEM, "I12", row["pk"], row["sk"], weight(row))
+        for run in self.house.engine.runs.values():
+            for part in (run.input, run.output or {}):
+                demand(set(part) <= RUN_WORDS, "I12", run.name, part)
+                demand(len(json.dumps(part)) <= RUN, "I12", run.name, "is too large")
+                demand("@" not in json.dumps(part), "I12", run.name, "names somebody")
+
+    # -- after some quiet minutes -----------------------------------------------------------------
+    def at_rest(self) -> None:
+        """Each open referral waits for one person whose answer its run would hear; others are over."""
+        self.check()
+        engine, world = self.house.engine, self.house.world
+        with self.house.wire.calm():
+            waiting = {run.token: run for run in engine.waiting()}
+            for reference in self.references():
+                state = world.state(reference)
+                machine = machine_of(state)
+                mine = [run for run in waiting.values() if run.name.startswith(reference)]
+                if machine is None:
+                    demand(not mine, "I9", reference, "is over, but a run waits", mine)
+                    continue
+                task = state.task
+                demand(task is not None, "I8", reference, "waits for nobody", state.status)
+                assert task is not None
+                demand(task.token in waiting, "I8", reference, "nobody would hear", task.kind)
+                name = f"{reference}-{machine}-{state.generation}"
+                run = engine.runs.get((machine, name))
+                demand(run is not None and run.status == "RUNNING", "I1", name, "does not run")
+                alive = [
+                    r.name for r in engine.runs.values()
+                    if r.name.startswith(f"{reference}-{machine}-") and r.status == "RUNNING"
+                ]  # fmt: skip
+                demand(alive == [name], "I1", "more than one run lives", alive)
+                self._sent(state)
+
+    def _sent(self, state: Referral) -> None:
+        """Whoever is asked has had the letter (never zero)."""
+        letters = {(m.tags.get("ref"), m.tags.get("v"), m.tags.get("i")) for m in self._all_mails()}
+        for entry in self.logs[state.reference]:
+            for number, effect in enumerate(entry.effects):
+                if effect["do"] != "mail" or not outbox.wanted(state, entry, effect):
+                    continue
+                key = (state.reference, str(entry.v), str(number))
+                demand(key in letters, "I5", "no letter", key, effect["letter"])
+
+    def _all_mails(self) -> list[Any]:
+        return self.house.world.mails
+
+    def rehydrates(self) -> None:
+        """Throw every run away: the same people are asked the same, by the same links (I13)."""
+        house = self.house
+        before = {ref: house.world.state(ref) for ref in self.references()}
+        mails = len(house.world.mails)
+        repairs = [ref for ref, s in before.items() if s.task and s.task.kind == "repair"]
+        house.engine.runs, house.engine._waits, house.engine.ready = {}, {}, []
+        house.hour()
+        house.settle()
+        for reference, state in before.items():
+            after = house.world.state(reference)
+            if reference in repairs:
+                continue  # starting it again is what the repair would do
+            demand(_asked(after) == _asked(state), "I13", reference, _asked(state), _asked(after))
+        demand(repairs or len(house.world.mails) == mails, "I13", "somebody was told twice")
+        self.at_rest()
+
+
+def _asked(state: Referral) -> Any:
+    same = {"n", "kind", "who", "due", "expires", "link", "first", "remind"}
+    return state.task.model_dump(include=same) if state.task else None

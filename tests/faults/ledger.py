@@ -1,0 +1,314 @@
+"""The one table in this process: the operations and expressions that the house uses, and no other.
+
+It stands behind ``BaseClient._make_api_call`` with the plain values of boto3's resource, so that a
+call costs microseconds. ``test_ledger.py`` holds it against moto. It can show what moto cannot: a
+stale read, an index that lags, a record that came twice or never.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from .expressions import Wrong, read_condition, read_update, updated
+
+Item = dict[str, Any]
+Partition = dict[str, Item]
+INDEXES = {"board": ("gsi1pk", "gsi1sk"), "wake": ("wpk", "wake_at")}
+TYPES = {"pk": str, "sk": str, "gsi1pk": str, "gsi1sk": str, "wpk": str, "wake_at": Decimal}
+LARGEST = 400 * 1024
+
+
+@dataclass(frozen=True)
+class Change:
+    """One record of the stream."""
+
+    number: int
+    name: str
+    old: Item | None
+    new: Item | None
+
+    @property
+    def keys(self) -> tuple[str, str]:
+        row = self.new or self.old or {}
+        return row["pk"], row["sk"]
+
+
+@dataclass
+class Ledger:
+    """``before``: each partition as it was before its newest write, and ``row_before``: each row,
+    which a stale read may show. ``lagging``: an index as it was when it began to lag."""
+
+    name: str
+    items: dict[str, Partition] = field(default_factory=dict)
+    before: dict[str, Partition] = field(default_factory=dict)
+    row_before: dict[tuple[str, str], Item | None] = field(default_factory=dict)
+    stream: list[Change] = field(default_factory=list)
+    lagging: dict[str, Partition] | None = None
+    stale: bool = False
+    writes: int = 0
+
+    def call(self, operation: str, given: Item) -> Item:
+        """Answer an operation of DynamoDB as boto3's resource does."""
+        does = OPERATIONS.get(operation)
+        if does is None:
+            raise Wrong(f"the house does not use {operation}")
+        try:
+            return does(self, given)
+        except Wrong as error:
+            raise refused("ValidationException", operation, str(error)) from error
+
+    # -- reads ---------------------------------------------------------------------------------------
+    def _may_be_old(self, given: Item) -> bool:
+        return self.stale and not given.get("ConsistentRead")
+
+    def get_item(self, given: Item) -> Item:
+        _only(given, "TableName", "Key", "ConsistentRead")
+        pk, sk = self._key(given)
+        row = self.items.get(pk, {}).get(sk)
+        if self._may_be_old(given):
+            row = self.row_before.get((pk, sk), row)
+        return {} if row is None else {"Item": copied(row)}
+
+    def query(self, given: Item) -> Item:
+        _only(given, "TableName", "KeyConditionExpression", "ConsistentRead", "IndexName", "Limit",
+              "ExclusiveStartKey")  # fmt: skip
+        index = given.get("IndexName")
+        if index is not None and given.get("ConsistentRead"):
+            raise Wrong("an index has no consistent read")
+        partition, order = INDEXES[index] if index else ("pk", "sk")
+        tests = _key_condition(given["KeyConditionExpression"], partition, order)
+        rows = self._rows(index, tests[0], given)
+        found = [row for row in rows if all(test(row) for test in tests[1:])]
+        found.sort(key=lambda row: (row[order], row["pk"], row["sk"]))
+        names = ("pk", "sk", partition, order)
+        if start := given.get("ExclusiveStartKey"):
+            start = stored(start)
+            after = (start[order], start["pk"], start["sk"])
+            found = [row for row in found if (row[order], row["pk"], row["sk"]) > after]
+        page = found[: given.get("Limit", len(found))]
+        answer: Item = {"Items": [copied(row) for row in page], "Count": len(page)}
+        if len(page) < len(found) or (page and len(page) == given.get("Limit")):
+            answer["LastEvaluatedKey"] = {name: page[-1][name] for name in names}
+        return answer
+
+    def _rows(self, index: str | None, pk: str, given: Item) -> list[Item]:
+        if index is None:
+            rows = self.items.get(pk, {})
+            return list((self.before.get(pk, rows) if self._may_be_old(given) else rows).values())
+        partition, order = INDEXES[index]
+        view = self.items if self.lagging is None else self.lagging
+        return [
+            row
+            for rows in view.values()
+            for row in rows.values()
+            if row.get(partition) == pk and order in row
+        ]
+
+    def scan(self) -> list[Item]:
+        """Every row, for those who check."""
+        return [row for rows in self.items.values() for row in rows.values()]
+
+    # -- writes ---------------------------------------------------------------------------------------
+    def put_item(self, given: Item) -> Item:
+        _only(given, "TableName", "Item", *CONDITION)
+        return self._commit([self._put(given)], "PutItem")
+
+    def update_item(self, given: Item) -> Item:
+        _only(given, "TableName", "Key", "UpdateExpression", "ReturnValues", *CONDITION)
+        answer = self._commit([self._update(given)], "UpdateItem")
+        match given.get("ReturnValues", "NONE"):
+            case "NONE":
+                return answer
+            case "ALL_NEW":
+                pk, sk = self._key(given)
+                return {"Attributes": copied(self.items[pk][sk])}
+        raise Wrong("ReturnValues")
+
+    def delete_item(self, given: Item) -> Item:
+        _only(given, "TableName", "Key", *CONDITION)
+        return self._commit([self._delete(given)], "DeleteItem")
+
+    def transact_write_items(self, given: Item) -> Item:
+        _only(given, "TransactItems", "ClientRequestToken")
+        members = []
+        for member in given["TransactItems"]:
+            ((kind, body),) = member.items()
+            _only(body, "TableName", "Item", "Key", "UpdateExpression", *CONDITION)
+            make = {"Put": self._put, "Update": self._update, "Delete": self._delete}[kind]
+            members.append(make(body))
+        keys = [(pk, sk) for pk, sk, _, _ in members]
+        if len(set(keys)) < len(keys) or len(keys) > 100:
+            raise Wrong("one row twice, or too many, in a transaction")
+        return self._commit(members, "TransactWriteItems")
+
+    def batch_write_item(self, given: Item) -> Item:
+        for puts in given["RequestItems"].values():
+            for one in puts:
+                self._commit([self._put({"Item": one["PutRequest"]["Item"]})], "BatchWriteItem")
+        return {"UnprocessedItems": {}}
+
+    def _key(self, given: Item) -> tuple[str, str]:
+        key = given["Key"]
+        if set(key) != {"pk", "sk"} or not (key["pk"] and key["sk"]):
+            raise Wrong(f"no key: {key}")
+        return key["pk"], key["sk"]
+
+    def _put(self, given: Item) -> tuple[str, str, Item | None, bool]:
+        row = stored(given["Item"])
+        pk, sk = self._key({"Key": {k: row[k] for k in ("pk", "sk") if k in row}})
+        return pk, sk, checked(row), self._allowed(pk, sk, given, frozenset())
+
+    def _delete(self, given: Item) -> tuple[str, str, Item | None, bool]:
+        pk, sk = self._key(given)
+        return pk, sk, None, self._allowed(pk, sk, given, frozenset())
+
+    def _update(self, given: Item) -> tuple[str, str, Item | None, bool]:
+        pk, sk = self._key(given)
+        clauses, used = read_update(given["UpdateExpression"])
+        allowed = self._allowed(pk, sk, given, used)
+        if not allowed:
+            return pk, sk, None, False
+        row = self.items.get(pk, {}).get(sk, {"pk": pk, "sk": sk})
+        names = given.get("ExpressionAttributeNames", {})
+        after = updated(row, clauses, names, stored(given.get("ExpressionAttributeValues", {})))
+        if (after["pk"], after["sk"]) != (pk, sk):
+            raise Wrong("an update cannot move a row")
+        return pk, sk, checked(after), True
+
+    def _allowed(self, pk: str, sk: str, given: Item, used: frozenset[str]) -> bool:
+        names = given.get("ExpressionAttributeNames", {})
+        values = given.get("ExpressionAttributeValues", {})
+        holds = True
+        if "ConditionExpression" in given:
+            test, more = read_condition(given["ConditionExpression"])
+            used = used | more
+            holds = test((self.items.get(pk, {}).get(sk, {}), names, stored(values)))
+        if used != {*names, *values}:
+            raise Wrong(f"not defined or not used: {used ^ {*names, *values}}")
+        return holds
+
+    def _commit(self, members: list[tuple[str, str, Item | None, bool]], operation: str) -> Item:
+        if not all(allowed for *_, allowed in members):
+            if operation != "TransactWriteItems":
+                raise refused("ConditionalCheckFailedException", operation)
+            codes = ["None" if ok else "ConditionalCheckFailed" for *_, ok in members]
+            raise refused("TransactionCanceledException", operation, reasons=codes)
+        for pk, sk, row, _ in members:
+            self.writes += 1
+            rows = self.items.get(pk, {})
+            old = rows.get(sk)
+            self.before[pk], self.row_before[pk, sk] = rows, old
+            if row is None:
+                self.items[pk] = {k: v for k, v in rows.items() if k != sk}
+            else:
+                self.items[pk] = {**rows, sk: row}
+            if old != row:
+                name = "REMOVE" if row is None else "INSERT" if old is None else "MODIFY"
+                self.stream.append(Change(len(self.stream) + 1, name, old, row))
+        return {}
+
+
+CONDITION = ("ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
+OPERATIONS: dict[str, Callable[[Ledger, Item], Item]] = {
+    "GetItem": Ledger.get_item,
+    "Query": Ledger.query,
+    "PutItem": Ledger.put_item,
+    "UpdateItem": Ledger.update_item,
+    "DeleteItem": Ledger.delete_item,
+    "TransactWriteItems": Ledger.transact_write_items,
+    "BatchWriteItem": Ledger.batch_write_item,
+}
+
+
+def refused(
+    code: str, operation: str, message: str = "", reasons: list[str] | None = None
+) -> ClientError:
+    """The error as botocore raises it."""
+    body: Item = {"Error": {"Code": code, "Message": message or code}}
+    if reasons is not None:
+        body["CancellationReasons"] = [{"Code": reason} for reason in reasons]
+    return ClientError(body, operation)  # type: ignore[arg-type]
+
+
+def _only(given: Item, *known: str) -> None:
+    if extra := set(given) - set(known):
+        raise Wrong(f"not known here: {sorted(extra)}")
+
+
+def stored(value: Any) -> Any:
+    """A value as the table keeps it. What boto3 or DynamoDB refuse is refused."""
+    if value is None or isinstance(value, str | bool | Decimal):
+        return value
+    if isinstance(value, int):
+        return Decimal(value)
+    if isinstance(value, dict):
+        return {_text(k): stored(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [stored(v) for v in value]
+    if isinstance(value, set | frozenset):
+        if not value or not all(isinstance(v, str) and v for v in value):
+            raise Wrong("a set holds texts, and at least one")
+        return set(value)
+    raise Wrong(f"no value of a table: {type(value).__name__}")
+
+
+def _text(key: Any) -> str:
+    if not isinstance(key, str):
+        raise Wrong("names are texts")
+    return key
+
+
+def copied(value: Any) -> Any:
+    """A value that its reader may change."""
+    if isinstance(value, dict):
+        return {k: copied(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [copied(v) for v in value]
+    return set(value) if isinstance(value, set) else value
+
+
+def checked(row: Item) -> Item:
+    """The row, when DynamoDB would take it."""
+    for name, kind in TYPES.items():
+        if name in row and (not isinstance(row[name], kind) or row[name] == ""):
+            raise Wrong(f"{name} of an index is no {kind.__name__}")
+    if weight(row) > LARGEST:
+        raise Wrong("Item size has exceeded the maximum allowed size")
+    return row
+
+
+def weight(value: Any) -> int:
+    """About the bytes that DynamoDB counts."""
+    if isinstance(value, str):
+        return len(value.encode())
+    if isinstance(value, dict):
+        return 3 + sum(1 + len(k.encode()) + weight(v) for k, v in value.items())
+    if isinstance(value, list | set):
+        return 3 + sum(1 + weight(v) for v in value)
+    return 1 if value is None or isinstance(value, bool) else len(str(value)) // 2 + 2
+
+
+def _key_condition(condition: Any, partition: str, order: str) -> list[Any]:
+    """[the partition's key, tests of a row]."""
+    parts = [condition]
+    if condition.expression_operator == "AND":
+        parts = list(condition.get_expression()["values"])
+    found: list[Any] = []
+    for part in parts:
+        key, value = part.get_expression()["values"]
+        value = stored(value)
+        match (key.name, part.expression_operator):
+            case (name, "=") if name == partition and not found:
+                found.append(value)
+            case (name, "begins_with") if name == order and found:
+                found.append(lambda row, v=value: row[order].startswith(v))
+            case (name, "<=") if name == order and found:
+                found.append(lambda row, v=value: row[order] <= v)
+            case other:
+                raise Wrong(f"not used here: {other}")
+    return found

@@ -1,0 +1,137 @@
+"""Random stories from seeds: some acts, some faults, then quiet minutes; nothing may be lost.
+
+A seed is a whole story: the same seed plays the same acts and faults again, letter by letter.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import traceback
+from dataclasses import dataclass
+
+import pytest
+
+from chalicelib.kit.log import logger
+from tests import world as tests_world
+from tests.workflow.theater import WAY
+
+from .acts import ACTS, MEANWHILE, Scene, choose
+from .house import House, build
+from .invariants import Notary
+from .wire import FAULTS
+
+MOMENTS = [*WAY, "over"]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of a seed: an empty ``violation`` is what we want."""
+
+    seed: int
+    acts: list[str]
+    violation: str = ""
+
+
+class Seeds:
+    """Plays seeds in this process. Close it afterwards."""
+
+    def __init__(self) -> None:
+        self.patch = pytest.MonkeyPatch()
+        logger().setLevel(logging.CRITICAL)
+        names = random.Random(0)
+        self.house: House = build(self.patch)
+        self.patch.setattr(tests_world, "new_reference", lambda: self._reference(self.names))
+        self.names = names
+        self.house.at("over")
+
+    def _reference(self, rng: random.Random) -> str:
+        from chalicelib.referral.ids import ALPHABET, check_character
+
+        body = "".join(rng.choice(ALPHABET) for _ in range(8))
+        return f"{body[:4]}-{body[4:]}-{check_character(body)}"
+
+    def close(self) -> None:
+        self.patch.undo()
+        logger().setLevel(logging.INFO)
+
+    def play(self, seed: int) -> Told:
+        """One story."""
+        rng = random.Random(seed)
+        self.names = random.Random(seed)
+        scene = Scene(self.house, rng, Notary(self.house))
+        try:
+            self._play(scene)
+        except Exception as error:
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            text = (
+                f"{type(error).__name__} {error} ({where.filename.rsplit('/')[-1]}:{where.lineno})"
+            )
+            return Told(seed, scene.told, text)
+        finally:
+            self.house.wire.end()
+        return Told(seed, scene.told)
+
+    def _play(self, scene: Scene) -> None:
+        house, rng = self.house, scene.rng
+        moment = rng.choice(MOMENTS)
+        story = house.at(moment)
+        scene.tell("at", moment)
+        scene.references = [story.reference]
+        house.wire.meanwhile = lambda: meanwhile(scene)
+        weights = {name: weight for name, (weight, _) in ACTS.items()}
+        for _ in range(rng.randint(3, 8)):
+            house.wire.begin(weather(rng))
+            ACTS[choose(rng, weights)][1](scene)
+            if house.wire.fell:
+                scene.tell("  faults:", house.wire.fell)
+            house.wire.end()
+            house.world.at += rng.choice([0, 0, 0, 1, 6])
+            scene.notary.check()
+        quiet(house)
+        scene.tell("at rest")
+        scene.notary.at_rest()
+        if seed_is_thorough(rng):
+            scene.notary.rehydrates()
+
+
+def seed_is_thorough(rng: random.Random) -> bool:
+    """Every third story ends with all runs thrown away."""
+    return rng.random() < 0.34
+
+
+def weather(rng: random.Random) -> dict[int, str]:
+    """What breaks during one act: mostly one thing, early in it."""
+    number = rng.choices([0, 1, 2, 3], [3, 5, 2, 1])[0]
+    return {rng.randint(1, 14): rng.choice(FAULTS) for _ in range(number)}
+
+
+def meanwhile(scene: Scene) -> None:
+    """Somebody else is faster."""
+    name = choose(scene.rng, MEANWHILE)
+    scene.tell("  meanwhile:", name)
+    ACTS[name][1](scene)
+
+
+def quiet(house: House) -> None:
+    """AWS is well again: some minutes, an hour's reconciler, and some minutes more."""
+    house.settle()
+    house.minutes(4)
+    house.hour()
+    house.settle()
+    house.minutes(3)
+
+
+def play_all(first: int, number: int, step: int = 1) -> list[Told]:
+    """So many seeds from ``first`` on; those that violate something, and the time it took."""
+    seeds = Seeds()
+    try:
+        return [t for t in (seeds.play(first + i * step) for i in range(number)) if t.violation]
+    finally:
+        seeds.close()
+
+
+def printed(told: Told) -> str:
+    """A violation with its story, and how to play it again."""
+    lines = [f"seed {told.seed}: {told.violation}", *(f"    {line}" for line in told.acts)]
+    return "\n".join([*lines, f"    again: python -m tests.faults --seed {told.seed}"])

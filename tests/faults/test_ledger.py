@@ -1,0 +1,209 @@
+"""The ledger answers as moto does, to every call that the house makes and to some that it must not."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from chalicelib.aws import clients, codes, drafts, limits, links, mails, people, store
+from chalicelib.aws.beside import Beside, end, put, rewrite
+from chalicelib.aws.plans import added
+from chalicelib.referral.model import Referral
+from tests.conftest import ENVIRONMENT
+from tests.workflow.theater import WAY, act
+from tests.workflow.theater import Theater as Theater
+from tests.workflow.theater import theater as theater
+
+from .expressions import Wrong, read_condition, read_update
+from .house import record
+from .ledger import Ledger, refused
+
+Json = dict[str, Any]
+
+
+class Both:
+    """Every call of DynamoDB goes to moto and to the ledger, and they must say the same."""
+
+    def __init__(self, real: Callable[..., Any]) -> None:
+        self.real, self.ledger, self.calls = real, Ledger(ENVIRONMENT["TABLE_NAME"]), 0
+
+    def call(self, client: Any, operation: str, given: Json) -> Any:
+        if client.meta.service_model.service_name != "dynamodb" or operation == "CreateTable":
+            return self.real(client, operation, given)
+        self.calls += 1
+        ours = said(lambda: self.ledger.call(operation, given))
+        answers: list[Any] = []
+
+        def real() -> Any:
+            answers.append(self.real(client, operation, given))
+            return answers[0]
+
+        theirs = said(real)
+        assert ours == theirs, operation
+        if not answers:
+            raise refused(*theirs[:1], operation, reasons=theirs[1])
+        return answers[0]
+
+
+def said(call: Callable[[], Any]) -> tuple[str, Any]:
+    """An answer, or an error's code and reasons."""
+    try:
+        return "", bare(call())
+    except ClientError as error:
+        reasons = error.response.get("CancellationReasons", [])
+        return error.response["Error"]["Code"], [one.get("Code") for one in reasons]
+
+
+def bare(answer: Json) -> Json:
+    """An answer without what nobody reads."""
+    left = ("ResponseMetadata", "ScannedCount", "UnprocessedItems", "ConsumedCapacity",
+            "ItemCollectionMetrics")  # fmt: skip
+    return {name: value for name, value in answer.items() if name not in left}
+
+
+@pytest.fixture
+def both(table: Any, monkeypatch: pytest.MonkeyPatch) -> Both:
+    made = Both(BaseClient._make_api_call)
+    monkeypatch.setattr(BaseClient, "_make_api_call", lambda *call: made.call(*call))
+    return made
+
+
+def test_the_ledger_answers_as_moto_does_on_the_whole_way(both: Both, theater: Theater) -> None:
+    story = theater.submit()
+    for moment in WAY:
+        act(story.remember(moment))
+    story.theater.submit().withdraws()
+    assert both.calls > 150
+    # Of a row that an update makes moto tells twice, first with nothing in it: AWS does not.
+    told = theater.world.records(every=True)
+    after = [one["dynamodb"]["Keys"] for one in told[1:]]
+    bare_row = [set(one["dynamodb"].get("NewImage", ())) == {"pk", "sk"} for one in told]
+    moto = [
+        one
+        for one, empty, following in zip(told, bare_row, [*after, {}], strict=True)
+        if not (empty and one["dynamodb"]["Keys"] == following)
+    ]
+    ours = [record(change) for change in both.ledger.stream]
+    assert [r["eventName"] for r in ours] == [r["eventName"] for r in moto]
+    assert [image(r) for r in ours] == [image(r) for r in moto]
+
+
+def image(one: Json) -> Json:
+    body = one["dynamodb"]
+    return {name: store.image(body.get(name)) for name in ("Keys", "NewImage", "OldImage")}
+
+
+def test_the_ledger_answers_as_moto_does_at_every_door_of_the_table(both: Both) -> None:
+    for _ in range(4):
+        limits.allow("kind", "key", 2, 60, 1000)
+    limits.allow("kind", "key", 2, 60, 2000)
+    secret, draft = drafts.begin("en", 1000)
+    drafts.create(secret, draft)
+    drafts.save(secret, {"county": "kern", "ages": ["infant"], "city": None}, "p", "es", 1001)
+    drafts.save(secret, {"county": None, "ages": []}, "", "en", 1002)
+    drafts.finish(secret, 1003)
+    with pytest.raises(Exception, match="draft"):
+        drafts.save(secret, {"county": "kern"}, "p", "es", 1004)
+    drafts.forget(secret)
+    mails.note_sent("R", 1, 0, {"at": 1, "to": "provider"})
+    for status in ("bounced", "delivered", "complained"):
+        mails.move("R", 1, 0, status, 5, "Permanent")
+    clients.table().put_item(Item={"pk": people.CONSULTANTS, "sk": "c", "cap": 1, "active": True})
+    for member in (people.hold("c", "R1", 1), people.hold("c", "R2", 1), people.release("c", "R1"),
+                   people.release("c", "R1"), people.hold("gone", "R1", 1)):  # fmt: skip
+        transact(member)
+    task = Beside(n=3, kind="k", role="r", opened=1, due=2, expires=3)
+    for member in (put("R1", task), put("R1", task), rewrite("R1", task), end("R1", 3, "v", "a", 9),
+                   end("R1", 3, "v", "a", 9), rewrite("R1", task), added("R1", {"a": 1}, 3)):  # fmt: skip
+        transact(member)
+    transact(people.hold("c", "R3", 1), put("R3", task))
+    transact(people.hold("c", "R4", 1), put("R4", task))
+    store.wake_later("R#R1", "TASK#000003", 77)
+    store.wake_later("R#none", "TASK#000003", 77)
+    assert store.due(100) and both.calls > 30
+
+
+def test_the_ledger_answers_as_moto_does_to_codes(both: Both, monkeypatch: Any) -> None:
+    monkeypatch.setattr(links, "sign", lambda purpose, text: f"{text}.mac")
+    monkeypatch.setattr(links, "unsign", lambda purpose, text: "yes" if "111111" in text else None)
+    codes.keep("R", "111111", 2000)
+    for code in ("222222", "111111", "111111"):
+        codes.spend("R", code, 5, 1000)
+    codes.spend("other", "111111", 5, 1000)
+    assert both.calls >= 6
+
+
+def transact(*members: Json) -> None:
+    with suppress(store.Refused, store.Conflict, ClientError):
+        store._transact(list(members), own=0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a = :a AND", "size(a) << :b", "attribute_exists(a", "begins_with(a, :b)", "status = :s", "a IN (:b)"],
+)  # fmt: skip
+def test_a_condition_that_the_house_does_not_write_is_an_error(text: str) -> None:
+    with pytest.raises(Wrong):
+        read_condition(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["SET a = :b + :c", "SET a :b", "PUT a = :b", "SET a = :b SET c = :d"]
+)
+def test_an_update_that_the_house_does_not_write_is_an_error(text: str) -> None:
+    with pytest.raises(Wrong):
+        read_update(text)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"Key": {"pk": "a", "sk": "b"}, "UpdateExpression": "SET a = :a"},
+        {"Key": {"pk": "a", "sk": "b"}, "UpdateExpression": "SET a = :a",
+         "ExpressionAttributeValues": {":a": 1, ":b": 2}},
+        {"Key": {"pk": "a"}, "UpdateExpression": "SET a = :a", "ExpressionAttributeValues": {":a": 1}},
+        {"Key": {"pk": "a", "sk": "b"}, "UpdateExpression": "SET a.b = :a",
+         "ExpressionAttributeValues": {":a": 1}},
+    ],
+)  # fmt: skip
+def test_what_dynamodb_refuses_the_ledger_refuses(given: Json) -> None:
+    with pytest.raises(ClientError, match="ValidationException"):
+        Ledger("t").call("UpdateItem", given)
+
+
+def test_a_float_or_an_empty_set_is_refused() -> None:
+    for value in (1.5, set(), b"x"):
+        with pytest.raises(ClientError):
+            Ledger("t").call("PutItem", {"Item": {"pk": "a", "sk": "b", "v": value}})
+
+
+def test_a_condition_means_what_it_says() -> None:
+    made = Ledger("t")
+    made.call("PutItem", {"Item": {"pk": "a", "sk": "b", "n": 3, "s": {"x"}, "m": {"k": "v"}}})
+    rng, item = random.Random(1), made.items["a"]["b"]
+    texts = ["n = :three", "n > :three", "NOT n > :three", "contains(s, :x)", "size(s) < n",
+             "attribute_exists(m.k)", "attribute_not_exists(m.q)", "q < :three", "m.k <> :x"]  # fmt: skip
+    truth = [True, False, True, True, True, True, True, False, True]
+    values: Json = {":three": item["n"], ":x": "x"}
+    for _ in range(200):
+        picks = [rng.randrange(len(texts)) for _ in range(3)]
+        text = f"{texts[picks[0]]} AND ({texts[picks[1]]} OR {texts[picks[2]]})"
+        test, _ = read_condition(text)
+        expected = truth[picks[0]] and (truth[picks[1]] or truth[picks[2]])
+        assert test((item, {}, values)) is expected, text
+
+
+def test_a_stale_read_shows_what_was_before(seeds: Any) -> None:
+    story = seeds.house.at("offer")
+    old = story.state
+    story.says(decision="accept")
+    ledger = seeds.house.world.ledger
+    ledger.stale = True
+    assert store.load(story.reference).v < story.state.v and old.v < story.state.v
+    assert isinstance(story.state, Referral)

@@ -1,0 +1,47 @@
+"""One thing breaks at one call of one act, and in the end all is as if nothing had happened.
+
+The long run (``make faults``) breaks every call of the whole way; here one act stands for all.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.workflow.theater import WAY
+
+from .stories import Seeds
+from .way import ACTS, DEATHS, TROUBLES, breaks
+
+
+def wrong(seeds: Seeds, name: str, faults: tuple[str, ...]) -> list[str]:
+    found = list(breaks(seeds.house, name, faults))
+    assert len(found) > 20 * len(faults)
+    return [f"{where}: {what}" for where, what in found if what]
+
+
+def test_a_process_may_die_before_and_after_any_call_of_an_act_f33_i5_i8(seeds: Seeds) -> None:
+    assert wrong(seeds, "offer", DEATHS) == []
+
+
+def test_any_call_of_an_act_may_be_throttled_or_never_arrive_f24(seeds: Seeds) -> None:
+    assert wrong(seeds, "an offer is declined", ("throttle", "before")) == []
+
+
+def test_the_reply_to_any_call_of_an_act_may_be_lost_f25_f7(seeds: Seeds) -> None:
+    assert wrong(seeds, "an offer is declined", ("lost", "twice")) == []
+
+
+def test_the_long_run_breaks_every_act_of_the_whole_way_f33() -> None:
+    assert {act.moment for act in ACTS.values()} >= set(WAY)
+    assert set(DEATHS) & set(TROUBLES) == set()
+
+
+@pytest.mark.parametrize("fault", ["die_after", "lost"])
+def test_a_net_that_expects_nothing_would_catch_nothing(seeds: Seeds, fault: str) -> None:
+    """The picture changes when the house does not put things right: it is looked at."""
+    from .way import picture, play
+
+    expected, _, calls = play(seeds.house, ACTS["offer"], {})
+    story = seeds.house.at("offer")
+    seeds.house.wire.begin({len(calls): fault})
+    assert picture(seeds.house, story) != expected

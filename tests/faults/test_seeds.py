@@ -1,0 +1,50 @@
+"""Random stories: whatever is done and whatever breaks, no invariant is violated (I1-I16).
+
+A few here; ten thousand in the long run. A violation prints its seed, which plays it again.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from .invariants import Notary, Violation
+from .stories import Seeds, printed
+
+
+def test_forty_stories_violate_no_invariant_i1_to_i16(seeds: Seeds) -> None:
+    wrong = [told for told in map(seeds.play, range(40)) if told.violation]
+    assert not wrong, "\n".join(printed(told) for told in wrong)
+
+
+def test_a_seed_is_the_same_story_each_time(seeds: Seeds) -> None:
+    first = [seeds.play(seed).acts for seed in (3, 4, 5)]
+    assert [seeds.play(seed).acts for seed in (3, 4, 5)] == first
+    assert first[0] != first[1]
+
+
+def test_the_notary_sees_what_is_wrong(seeds: Seeds) -> None:
+    story = seeds.house.at("offer")
+    rows = seeds.house.world.ledger.items[f"R#{story.reference}"]
+    notary = Notary(seeds.house)
+    notary.at_rest()
+    whole = dict(rows)
+    spoilt = {
+        "I2": whole | {"REFERRAL": whole["REFERRAL"] | {"tier": "universal"}},
+        "I8": whole | {"REFERRAL": {k: v for k, v in whole["REFERRAL"].items() if k != "wake_at"}},
+        "I10": whole | {"LOG#000002": whole["LOG#000002"] | {"reason": "another"}},
+        "I12": whole | {"PLAN": {"pk": "x", "sk": "PLAN", "text": "x" * 200_000}},
+    }
+    for invariant, changed in spoilt.items():
+        seeds.house.world.ledger.items[f"R#{story.reference}"] = changed
+        with pytest.raises(Violation, match=invariant):
+            notary.check()
+    seeds.house.world.ledger.items[f"R#{story.reference}"] = whole
+    seeds.house.engine._waits.clear()
+    with pytest.raises(Violation, match="I8"):
+        notary.at_rest()
+    held = seeds.house.world.ledger.items["CONSULTANTS"]
+    someone = story.state.consultant
+    free = {k: v for k, v in held[someone].items() if k != "held"}
+    seeds.house.world.ledger.items["CONSULTANTS"] = held | {someone: free}
+    with pytest.raises(Violation, match="I11"):
+        notary.check()

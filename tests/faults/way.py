@@ -1,0 +1,179 @@
+"""The usual way, one act at a time, with one thing broken at one call: what follows must be the same.
+
+A run of ``Act`` without a fault tells the calls it makes; then each call breaks in turn. People press
+again, the stream delivers again, the engine tries again, the clock sweeps; in the end all must be as
+if nothing had happened (F33), whoever died, was throttled or was not heard.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from chalicelib.aws import people, store
+from chalicelib.kit.tasks import answer
+from chalicelib.referral.errors import TryAgain
+from chalicelib.status.withdraw import withdraw
+from tests import episode
+from tests.workflow.theater import DECLINED, WAY, Story
+
+from .house import House
+from .invariants import Notary
+from .wire import Killed
+
+Json = dict[str, Any]
+# A dead process, a call that AWS refuses for the moment, a reply that nobody heard.
+DEATHS = ("die_before", "die_after")
+TROUBLES = ("before", "throttle", "lost", "twice")
+TROUBLE = (Killed, TryAgain, ClientError, BotoCoreError)
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something a person does at a moment. ``prepares`` what is the same when they press again."""
+
+    name: str
+    moment: str
+    prepares: Callable[[House, Story], Callable[[], Any]]
+
+
+def pressed(raw: Callable[[Story], Json]) -> Callable[[House, Story], Callable[[], Any]]:
+    """The open task's form, sent with an id of its own."""
+
+    def prepares(house: House, story: Story) -> Callable[[], Any]:
+        state = story.state
+        task = state.task
+        assert task is not None
+        values, at = episode.fill(state, task.kind, **raw(story)), house.world.at
+        return lambda: answer(story.reference, task.n, values, task.role, "press", at)
+
+    return prepares
+
+
+def waited(house: House, story: Story) -> Callable[[], Any]:
+    """Whoever is asked is silent until the end."""
+    task = story.state.task
+    assert task is not None
+    house.world.at = max(house.world.at, task.expires)
+    return house.clock
+
+
+def withdrawn(house: House, story: Story) -> Callable[[], Any]:
+    """The provider takes the request back."""
+    return lambda: withdraw(story.reference, "not_needed", "press")
+
+
+ACTS = {
+    one.name: one
+    for one in (
+        *(
+            Act(moment, moment, pressed(raw) if moment != "follow_up_rest" else waited)
+            for moment, raw in WAY.items()
+        ),
+        Act("an offer is declined", "offer", pressed(lambda story: DECLINED)),
+        Act("an offer is not answered", "offer", waited),
+        Act("the provider withdraws", "plan", withdrawn),
+        Act(
+            "changes are asked",
+            "plan_agreement",
+            pressed(lambda story: {"decision": "changes_asked", "wish": "Later"}),
+        ),
+    )
+}
+
+
+def again(house: House, what: Callable[[], Any]) -> Any:
+    """Who was cut off or told to try again does so."""
+    for _ in range(4):
+        try:
+            with house.at_work():
+                return what()
+        except TROUBLE:
+            continue
+    raise AssertionError("never answered")
+
+
+def rest(house: House) -> None:
+    """Everything that moves by itself does, each as often as AWS would call it."""
+    for _ in range(60):
+        house.gather()
+        if not house.queue and not house.engine.ready:
+            return
+        if house.queue:
+            batch, house.queue = house.queue, []
+            try:
+                house.queue = house.deliver(batch)
+            except TROUBLE:
+                house.queue = batch
+        while house.engine.ready:
+            house.engine.move(house.engine.ready[0])
+    raise AssertionError("the stream gave up")
+
+
+def play(house: House, act: Act, faults: dict[int, str]) -> tuple[Json, Counter[Any], list[str]]:
+    """The act from its beginning: the picture afterwards, its letters, the calls that were made."""
+    story = house.at(act.moment)
+    begun = len(house.world.mails)
+    does = act.prepares(house, story)
+    house.wire.begin(faults)
+    again(house, does)
+    rest(house)
+    for _ in range(2):
+        house.world.at += store.SWEEP_AFTER + 1
+        again(house, house.clock)
+        rest(house)
+    calls, fell = list(house.wire.calls), list(house.wire.fell)
+    house.wire.end()
+    if fell:
+        # What failed is tried again a little later, by a clock that is well.
+        house.minutes(4)
+    Notary(house).at_rest()
+    letters = Counter((m.to, m.subject) for m in house.world.mails[begun:])
+    return picture(house, story), letters, calls
+
+
+def picture(house: House, story: Story) -> Json:
+    """What must be the same, whatever broke."""
+    state = story.state
+    log = store.log(state, consistent=True)
+    told = {"status", "stage", "done", "consultant", "declined", "closure", "tasks"}
+    asked = {"n", "kind", "who", "link", "first"}  # who is late has other instants
+    return {
+        "state": state.model_dump(include=told),
+        "task": state.task.model_dump(include=asked) if state.task else None,
+        "log": [e.type for e in log],
+        "held": [c["id"] for c in people.consultants() if c.get("held")],
+        "waiting": sorted((r.machine, r.state) for r in house.engine.waiting()),
+        "runs": sorted((r.machine, r.name, r.status) for r in house.engine.runs.values()),
+    }
+
+
+def breaks(house: House, name: str, faults: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Break each call of an act in each of these ways; yields where, and what was wrong ("")."""
+    act = ACTS[name]
+    expected, letters, calls = play(house, act, {})
+    for number, call in enumerate(calls, start=1):
+        for fault in faults:
+            where = f"{name}: {fault} at call {number} of {len(calls)}, {call}"
+            try:
+                found, sent, _ = play(house, act, {number: fault})
+            except Exception as error:
+                yield where, f"{type(error).__name__}: {error}"
+                continue
+            yield where, _compared(expected, found, letters, sent, call)
+
+
+def _compared(
+    expected: Json, found: Json, letters: Counter[Any], sent: Counter[Any], call: str
+) -> str:
+    if found != expected:
+        return str({k: (v, found[k]) for k, v in expected.items() if found[k] != v})
+    if set(sent) != set(letters):
+        return f"other letters: {set(sent) ^ set(letters)}"
+    # Two only after a death, or a reply that was lost, between the send and its mark.
+    more = sum((sent - letters).values())
+    return f"{more} letters twice" if more > (call in ("SendEmail", "UpdateItem")) else ""

@@ -1,0 +1,143 @@
+"""Between the house and AWS: every call passes here, and here it can fail in every way.
+
+A process of the house (a page, a step, the relay, the clock) is a Python call; ``Killed`` ends it
+as a machine that dies does. Another actor can run in the middle of a call, as if on another machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
+
+from .ledger import Ledger, refused
+
+Json = dict[str, Any]
+READS = ("GetItem", "Query", "GetSecretValue", "DescribeExecution")
+# before: it never arrived. throttle: AWS is busy, botocore's own tries included. lost: it happened
+# and nobody heard. twice: botocore tried again after a lost reply. die_*: the process ends there.
+# while_*: somebody else is faster. stale: a read that shows what was before.
+FAULTS = ("before", "throttle", "lost", "twice", "die_before", "die_after", "while_before",
+          "while_after", "stale")  # fmt: skip
+BUSY = {
+    "StartExecution": "ThrottlingException",
+    "SendTaskSuccess": "ThrottlingException",
+    "DescribeExecution": "ThrottlingException",
+    "StopExecution": "ThrottlingException",
+    "SendEmail": "TooManyRequestsException",
+}
+
+
+class Killed(BaseException):
+    """The process is gone: no handler of its own sees it."""
+
+
+@dataclass
+class Wire:
+    """``faults``: number of a call (from 1, since ``begin``) -> what happens to it. ``calls``: their
+    names. ``fell``: faults that happened. ``down``: operations that fail for good."""
+
+    ledger: Ledger
+    secrets: Callable[[str], str]
+    faults: dict[int, str] = field(default_factory=dict)
+    calls: list[str] = field(default_factory=list)
+    fell: list[tuple[str, str]] = field(default_factory=list)
+    down: dict[str, str] = field(default_factory=dict)
+    meanwhile: Callable[[], None] | None = None
+    watching: bool = False  # calls of those who check are neither counted nor broken
+    depth: int = 0
+
+    def begin(self, faults: dict[int, str] | None = None) -> None:
+        """Count from here on, with these faults."""
+        self.faults, self.calls, self.fell = dict(faults or {}), [], []
+        self.watching = True
+
+    def end(self) -> None:
+        """All is well from here on."""
+        self.faults, self.watching = {}, False
+
+    @contextmanager
+    def calm(self) -> Iterator[None]:
+        """What is called in here is not part of the story."""
+        was, self.watching = self.watching, False
+        try:
+            yield
+        finally:
+            self.watching = was
+
+    def api(self, client: Any, operation: str, given: Json) -> Any:
+        """In place of ``BaseClient._make_api_call``."""
+        service = client.meta.service_model.service_name
+        match service:
+            case "dynamodb":
+                stale = operation in ("GetItem", "Query") and not given.get("ConsistentRead")
+                return self.call(operation, lambda: self.ledger.call(operation, given), stale)
+            case "secretsmanager":
+                return self.call(
+                    operation, lambda: {"SecretString": self.secrets(given["SecretId"])}
+                )
+        raise AssertionError(f"{service}.{operation} leaves this process")
+
+    def call(self, name: str, real: Callable[[], Any], may_be_stale: bool = False) -> Any:
+        """A call to AWS, and what becomes of it."""
+        if not self.watching:
+            return real()
+        self.calls.append(name)
+        fault = self.down.get(name) or self.faults.pop(len(self.calls), "")
+        if not fault:
+            return real()
+        if fault == "stale" and not may_be_stale:
+            return real()
+        self.fell.append((fault, name))
+        return getattr(self, f"_{fault}")(name, real)
+
+    def _before(self, name: str, real: Callable[[], Any]) -> Any:
+        raise EndpointConnectionError(endpoint_url="https://aws.test")
+
+    def _throttle(self, name: str, real: Callable[[], Any]) -> Any:
+        raise refused(BUSY.get(name, "ProvisionedThroughputExceededException"), name)
+
+    def _lost(self, name: str, real: Callable[[], Any]) -> Any:
+        real()
+        raise ReadTimeoutError(endpoint_url="https://aws.test")
+
+    def _twice(self, name: str, real: Callable[[], Any]) -> Any:
+        first = real()
+        # boto3 gives a transaction a token of its own: its repetition is answered as the first was.
+        return first if name in (*READS, "TransactWriteItems") else real()
+
+    def _die_before(self, name: str, real: Callable[[], Any]) -> Any:
+        raise Killed(name)
+
+    def _die_after(self, name: str, real: Callable[[], Any]) -> Any:
+        real()
+        raise Killed(name)
+
+    def _while_before(self, name: str, real: Callable[[], Any]) -> Any:
+        self._somebody()
+        return real()
+
+    def _while_after(self, name: str, real: Callable[[], Any]) -> Any:
+        answer = real()
+        self._somebody()
+        return answer
+
+    def _somebody(self) -> None:
+        if self.meanwhile is None or self.depth:
+            return
+        self.depth += 1
+        try:
+            with self.calm():
+                self.meanwhile()
+        finally:
+            self.depth -= 1
+
+    def _stale(self, name: str, real: Callable[[], Any]) -> Any:
+        self.ledger.stale = True
+        try:
+            return real()
+        finally:
+            self.ledger.stale = False
