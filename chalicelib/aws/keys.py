@@ -16,6 +16,8 @@
 | requests for one site    | SAME#{hash}   | {ref}           | eligibility (E8)                     |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
 | who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
+| is the post open, doctor | POST          | STATE           | outbox after a refusal, clock, intake|
+| letters that wait (index)| gsi1pk post / undelivered | gsi1sk lane#at / at | clock, console       |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
 | wake (index)             | wpk W         | wake_at         | the clock                            |
 """

@@ -122,6 +122,39 @@ def set_fields(consultant_id: str, fields: Item) -> None:
     forget()
 
 
+def flag_email(to: str, email: str) -> Item:
+    """Transaction member that marks a person's address as not working; it refuses a second time.
+
+    ``to`` is ``consultant:id`` or ``staff:id``.
+    """
+    return {
+        "Update": {
+            "Key": _key(to),
+            "UpdateExpression": "SET email_bad = :email",
+            "ConditionExpression": "email = :email"
+            " AND (attribute_not_exists(email_bad) OR email_bad <> :email)",
+            "ExpressionAttributeValues": {":email": email},
+        }
+    }
+
+
+def mend_email(to: str, email: str, bad: str) -> Item:
+    """Transaction member that gives a person another address in place of ``bad``."""
+    return {
+        "Update": {
+            "Key": _key(to),
+            "UpdateExpression": "SET email = :email REMOVE email_bad",
+            "ConditionExpression": "email_bad = :bad",
+            "ExpressionAttributeValues": {":email": email, ":bad": bad},
+        }
+    }
+
+
+def _key(to: str) -> Item:
+    role, _, who = to.partition(":")
+    return {"pk": CONSULTANTS if role == "consultant" else STAFF, "sk": who}
+
+
 def forget() -> None:
     """Read everybody anew at the next look."""
     _seen.clear()

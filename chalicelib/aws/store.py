@@ -199,6 +199,22 @@ def log(referral: Referral, *, consistent: bool = False) -> list[Entry]:
     return entries
 
 
+def entry_of(state: Referral, v: int) -> Entry | None:
+    """Entry ``v`` of a referral by one read at most; None when there is none."""
+    newest = riding(state)
+    if newest is not None and newest.v == v:
+        return newest
+    row = get(keys.referral_pk(state.reference), keys.log_sk(v), consistent=True)
+    return None if row is None else Entry.model_validate(row)
+
+
+def effect(state: Referral, v: int, number: int) -> Item | None:
+    """Effect ``number`` of entry ``v``; None when there is none."""
+    entry = entry_of(state, v)
+    found = entry.effects if entry is not None else []
+    return found[number] if 0 <= number < len(found) else None
+
+
 def riding(state: Referral) -> Entry | None:
     """The entry that rides in the state row. It names its fields; the row holds their values."""
     if state.tail is None:
@@ -365,6 +381,15 @@ def wake_later(pk: str, sk: str, at: int) -> None:
             raise
 
 
+def sleep(pk: str, sk: str) -> None:
+    """Let the clock look at a row no more."""
+    retrying(
+        lambda: table().update_item(
+            Key={"pk": pk, "sk": sk}, UpdateExpression="REMOVE wpk, wake_at"
+        )
+    )
+
+
 def due(now: int, limit: int = 100) -> list[tuple[str, str]]:
     """Keys (pk, sk) of the rows whose wake-up has come, the longest due first."""
     from boto3.dynamodb.conditions import Key
@@ -439,7 +464,7 @@ def _board(state: Referral) -> Item:
 
 
 def waits(state: Referral) -> str:
-    """The board's summary of the open task: ``kind:role:who:opened[:due]``.
+    """The board's summary of the open task: ``kind:role:who:opened[:due[:blocked]]``.
 
     A wait of months (the sessions) is timed anew at each entry: it stands there without a due
     instant, so that an entry does not rewrite the index.
@@ -448,7 +473,12 @@ def waits(state: Referral) -> str:
     if task is None:
         return ""
     summary = f"{task.kind}:{task.role}:{task.who}:{task.opened}"
-    return summary if task.expires - task.due > LONG_WAIT else f"{summary}:{task.due}"
+    long = task.expires - task.due > LONG_WAIT
+    if state.hold is not None and state.hold.reason == "address_not_working":
+        return f"{summary}:{'' if long else task.due}:blocked"
+    if task.about.get("blocked"):
+        return f"{summary}:{'' if long else task.due}:blocked"
+    return summary if long else f"{summary}:{task.due}"
 
 
 def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> Item:
@@ -464,7 +494,7 @@ def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> It
         sets["tail"] = tail
     elif before.tail is not None:
         gone.append("tail")
-    if after.task is not None and before.task != after.task:
+    if after.task is not None and (before.task != after.task or before.hold != after.hold):
         sets["waits"] = waits(after)
     if before.open != after.open:
         # How it ended stands on the board; while it is open, who it waits for says more than a status.

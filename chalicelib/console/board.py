@@ -26,7 +26,7 @@ PAGE = 25
 LOOK = 60
 QUEUE_LOOK = 1000
 WAITED_FOR = ("me", "provider", "consultant", "specialist", "coordinator", "nobody")
-MARKS = ("late", "due-soon")
+MARKS = ("late", "due-soon", "blocked")
 STAGES = ("eligibility", "tiers", "match", "delivery", "check_in", "closure")
 _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 
@@ -40,6 +40,7 @@ class Waiting:
     who: str
     since: int
     due: int
+    blocked: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,8 +141,12 @@ def line_of(row: Item, at: int) -> Line:
         county=str(row.get("county", "")),
         submitted=int(row.get("submitted", 0)),
         waiting=waiting,
-        mark=mark_of(waiting.since, waiting.due, at) if waiting else "",
+        mark=_mark(waiting, at) if waiting else "",
     )
+
+
+def _mark(waiting: Waiting, at: int) -> str:
+    return "blocked" if waiting.blocked else mark_of(waiting.since, waiting.due, at)
 
 
 def fits(line: Line, filters: Filters, me: str) -> bool:
@@ -167,7 +172,7 @@ def fits(line: Line, filters: Filters, me: str) -> bool:
 
 
 def _waiting(summary: str, priority: str) -> Waiting | None:
-    """The index's summary ``kind:role:who:opened[:due]``; without a due instant it is worked out."""
+    """The index's summary ``kind:role:who:opened[:due[:blocked]]``; without a due instant it is worked out."""
     parts = summary.split(":")
     if len(parts) < 4 or not parts[3].isdigit():
         return None
@@ -179,7 +184,7 @@ def _waiting(summary: str, priority: str) -> Waiting | None:
             due = deadlines(kind, priority, since).due
         except KeyError:
             due = since
-    return Waiting(kind, role, who, since, due)
+    return Waiting(kind, role, who, since, due, parts[5:6] == ["blocked"])
 
 
 def _cursor(position: str) -> str:

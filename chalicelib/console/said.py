@@ -78,6 +78,14 @@ SAID: Final[dict[str, str]] = {
     "repair_answered": N_("The process was started again, as number %(generation)s."),
     "repair_expired": N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
     "redacted": N_("A child's name or date was taken out of what was written, places: %(total)s."),
+    "fix_contact_asked": N_(
+        "Letters to %(to)s come back. %(asked)s was asked for an address that works."
+    ),
+    "fix_person_asked": N_(
+        "Letters to %(to)s come back. %(asked)s was asked for an address that works."
+    ),
+    "fix_contact_expired": N_("Nobody found an address in time. %(asked)s is asked again."),
+    "fix_person_expired": N_("Nobody found an address in time. %(asked)s is asked again."),
     "repair_noted": N_("A note was left, and the stopped process stays as it is for now."),
 }
 """Entry type -> sentence."""
@@ -165,6 +173,14 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     ("check_in_answered", "call_wanted"): N_("The provider found no help and wants a call."),
     ("call_back_answered", "called"): N_("The provider was called."),
     ("call_back_answered", "not_reached"): N_("A call to the provider found nobody."),
+    ("fix_contact_answered", "mended"): N_(
+        "A new address of %(to)s was typed in. Letters go there from now on."
+    ),
+    ("fix_person_answered", "mended"): N_(
+        "A new address of %(to)s was typed in. Letters go there from now on."
+    ),
+    ("fix_contact_answered", "call"): N_("No email of %(to)s works. They are called instead."),
+    ("fix_person_answered", "call"): N_("No email of %(to)s works. They are reached another way."),
 }
 """(Entry type, verdict) -> sentence, where the verdict matters."""
 
@@ -199,4 +215,8 @@ MAIL_STATUS: Final[dict[str, str]] = {
     "rejected": N_("Rejected"),
     "bounced": N_("Bounced"),
     "complained": N_("Marked as spam"),
+    "queued": N_("Waits for the post"),
+    "parked": N_("Not sent: the address does not work"),
+    "sending": N_("On its way"),
+    "skipped": N_("Not sent: no longer needed"),
 }

@@ -143,6 +143,16 @@ WAITS: dict[str, Wait] = {
         N_("to look into a process that has stopped"),
         _ASKED_AGAIN,
     ),
+    "fix_contact": Wait(
+        N_("Waiting for an email address of the provider that works"),
+        N_("to find an address that works"),
+        _ASKED_AGAIN,
+    ),
+    "fix_person": Wait(
+        N_("Waiting for an email address of a consultant or a colleague that works"),
+        N_("to find an address that works"),
+        _ASKED_AGAIN,
+    ),
 }
 OTHER = Wait(N_("Waiting for an answer"), N_("to answer"), N_("Its time is over %(when)s."))
 
@@ -150,13 +160,14 @@ OTHER = Wait(N_("Waiting for an answer"), N_("to answer"), N_("Its time is over 
 @dataclass(frozen=True)
 class Sentence:
     """The sentence (one to four short ones) and a mark: waiting, on-time, due-soon, late, done,
-    attention."""
+    attention, blocked."""
 
     text: str
     mark: str
 
 
 MARKS = {
+    "blocked": N_("Blocked by contact"),
     "waiting": N_("In progress"),
     "on-time": N_("On time"),
     "due-soon": N_("Due soon"),
@@ -271,6 +282,10 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
         *_sessions(state, at, lang),
     ]
     mark = mark_of(task.opened, task.due, at)
+    if blocked(state):
+        still = N_("Blocked by contact: our letters come back. The clock stands still meanwhile.")
+        running = N_("Blocked by contact: our letters come back. The time is given back later.")
+        return Sentence(joined([*parts, _(still if state.hold else running)]), "blocked")
     if task.role == "system":
         mark = "waiting"
     elif mark == "late":
@@ -283,6 +298,12 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
         parts.append(_(N_("A supervisor is told %(when)s."), when=when(task.escalate)))
     parts.append(_(wait.then, when=when(task.expires)))
     return Sentence(joined(parts), "attention" if task.kind == "repair" else mark)
+
+
+def blocked(state: Referral) -> bool:
+    """Whether it waits for somebody whom our letters do not reach (L3)."""
+    held = state.hold is not None and state.hold.reason == "address_not_working"
+    return held or (state.task is not None and bool(state.task.about.get("blocked")))
 
 
 def _done(task: Task, entries: Sequence[Entry]) -> list[tuple[str, int]]:

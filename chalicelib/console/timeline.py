@@ -35,7 +35,7 @@ ACTORS = {
     "supervisor": N_("The supervisor"),
     "staff": N_("Staff"),
 }
-TROUBLE = ("escalated", "run_restarted", "repair_asked")
+TROUBLE = ("fix_contact_asked", "fix_person_asked", "escalated", "run_restarted", "repair_asked")
 _TASKS = ("reminded", "escalated", "link_renewed", "task_taken")
 
 
@@ -155,6 +155,8 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "task": _title(kind, lang) or kind.replace("_", " "),
         "generation": entry.changes.get("generation", 0),
         "total": data.get("total", 0),
+        "to": _to(str(data.get("to") or ""), lang),
+        "asked": _somebody(str(data.get("asked") or given)),
         "from": _somebody(str(data.get("from") or "")),
         "status": _(_status(str(entry.changes.get("status") or ""))),
         "place": data.get("place") or 1,
@@ -228,10 +230,15 @@ def letter_words(letter: str, lang: str) -> str:
     return _(kind.title) if kind else letter.replace("/", ": ").replace("_", " ")
 
 
+def _to(to: str, lang: str) -> str:
+    """Whom a letter goes to, by name where there is one."""
+    return person(to) or (translator(lang)(N_("the provider")) if to == "provider" else to)
+
+
 def _letter(mail: Mail, entry: Entry | None, at: int, lang: str) -> Line:
     _ = translator(lang)
     effect = entry.effects[mail.number] if entry and mail.number < len(entry.effects) else {}
-    to = person(mail.to) or (_(N_("the provider")) if mail.to == "provider" else mail.to)
+    to = _to(mail.to, lang)
     text = (
         N_("Reminder to %(to)s: %(about)s")
         if effect.get("reminder")
@@ -250,6 +257,6 @@ def _letter(mail: Mail, entry: Entry | None, at: int, lang: str) -> Line:
         actor=actor_words("system", lang),
         text=_(text, to=to, about=letter_words(mail.letter, lang)),
         cause=status,
-        trouble=mail.status in ("bounced", "complained", "rejected"),
+        trouble=mail.status in ("bounced", "complained", "rejected", "parked"),
         v=2 * mail.v + 1,
     )

@@ -2,27 +2,36 @@
 
 The stream calls this at once and the clock makes it certain (rule 3). Starts and answers are
 idempotent by nature. A mail is sent once per effect key (reference, v, number): its row is written
-after the send, so only a crash between the two can repeat it (I5).
+after the send, so only a crash between the two can repeat it (I5). A mail that cannot leave now
+waits as its own row, and holds up nothing else (I16).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import links, mail, mails, people, runs, store
+from chalicelib.aws import links, mail, mails, people, post, runs, store
 from chalicelib.aws.settings import settings
+from chalicelib.kit.addressees import address
 from chalicelib.kit.appointments import calendar_file
+from chalicelib.kit.bad_addresses import flag
 from chalicelib.kit.beside import find
+from chalicelib.kit.lanes import lane
 from chalicelib.kit.letters import compose
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now, scaled
 from chalicelib.kit.words import date_words, time_words
 from chalicelib.referral import clocks
 from chalicelib.referral.alternatives import ALTERNATIVES
+from chalicelib.referral.errors import TryAgain
 from chalicelib.referral.model import Entry, Referral, Sessions
 
 Item = dict[str, Any]
 LINK_SECONDS = 14 * 86400
+# Seconds after which stream and clock may both be at a letter: then one of them takes it first.
+LATE = 45
+# Seconds until a letter to an address that does not work is looked at again, should nobody tell.
+LOOK_AGAIN = 6 * 3600
 
 
 def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
@@ -69,25 +78,86 @@ def wanted(state: Referral, entry: Entry, effect: Item) -> bool:
     """False when the letter has lost its reason: its task is over, or the referral ended since (I5)."""
     if "task" in effect and not effect.get("always"):
         return asked_by(state, effect["task"]) is not None
-    ended = state.closed is not None and entry.at < state.closed
-    return bool(effect.get("always")) or not ended
+    if effect.get("always"):
+        return True
+    return state.closed is None or entry_told(state, entry, effect).at >= state.closed
 
 
 def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
-    if not wanted(state, entry, effect) or mails.left(state.reference, entry.v, number):
+    """Send a letter that its entry asks for, unless it left or waits already."""
+    if not wanted(state, entry, effect):
         return
+    row = mails.find(state.reference, entry.v, number)
+    if row is not None and row.get("status") != mails.SENDING:
+        return
+    late = row is not None or now() - entry.at >= LATE
+    if late and not mails.claim(state.reference, entry.v, number, now()):
+        raise TryAgain("this letter is being sent")
+    deliver(state, entry, number, effect, waited=late)
+
+
+def deliver(
+    state: Referral, entry: Entry, number: int, effect: Item, *, waited: bool = False
+) -> str:
+    """Send a letter, or let it wait; the status that its row has then.
+
+    ``waited``: it has a row already, and the caller holds it (``mails.claim``).
+    """
+    at, v = now(), entry.v
     to = address(state, effect["to"])
-    if not to.get("email"):
-        logger().error("no address", extra={"referral": state.reference, "to": effect["to"]})
-        return
+    row: Item = {"at": at, "letter": effect["letter"], "to": effect["to"]}
+    about = row | ({"task": effect["task"]} if "task" in effect else {})
+    if not to.get("email") or to["bad"]:
+        # It leaves when the address is mended (L3); until then nobody tries.
+        logger().warning("not sent: address", extra={"referral": state.reference, "v": v})
+        place = mails.parked(at, at + max(60, scaled(0, LOOK_AGAIN)))
+        mails.wait(state.reference, v, number, about, place)
+        return mails.PARKED
+    told = entry_told(state, entry, effect)
+    urgency = lane(effect, state.priority)
+    if post.waits(urgency, at):
+        mails.wait(state.reference, v, number, about, mails.queued(urgency, entry.at))
+        return mails.QUEUED
+    try:
+        row["message_id"] = _send(state, told, v, number, effect, to)
+    except mail.PostBusy as refused:
+        _shut(refused, urgency, at)
+        mails.wait(state.reference, v, number, about, mails.queued(urgency, entry.at))
+        return mails.QUEUED
+    except mail.BadAddress:
+        flag(state.reference, effect["to"], str(to["email"]), at, "refused")
+        mails.note_sent(state.reference, v, number, row)
+        mails.move(state.reference, v, number, "rejected", at)
+        return "rejected"
+    if waited:
+        mails.note_left(state.reference, v, number, row)
+    else:
+        mails.note_sent(state.reference, v, number, row)
+    return "sent"
+
+
+def _send(state: Referral, told: Entry, v: int, number: int, effect: Item, to: Item) -> str:
     lang = str(to.get("language", "en"))
-    letter = compose(effect["letter"], lang, **context(state, entry, effect, lang))
-    tags = {"ref": state.reference, "v": str(entry.v), "i": str(number)}
+    letter = compose(effect["letter"], lang, **context(state, told, effect, lang))
+    tags = {"ref": state.reference, "v": str(v), "i": str(number)}
     when = appointment(state, effect)
     file = calendar_file(state.reference, when, lang) if when else None
-    message_id = mail.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, file)
-    row = {"at": now(), "letter": effect["letter"], "to": effect["to"], "message_id": message_id}
-    mails.note_sent(state.reference, entry.v, number, row)
+    return mail.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, file)
+
+
+def _shut(refused: mail.PostBusy, urgency: int, at: int) -> None:
+    """Let less urgent letters wait. A post that is closed for long is said aloud, once."""
+    closed = isinstance(refused, mail.PostClosed)
+    news = post.shut(urgency, at + refused.seconds, refused.why, closed, at)
+    if news:
+        # infra/template/alarms.yaml watches for these very words.
+        logger().error("post closed", extra={"why": refused.why, "until": at + refused.seconds})
+
+
+def entry_told(state: Referral, entry: Entry, effect: Item) -> Entry:
+    """The entry that a letter speaks of: another one, when it is sent again (L5)."""
+    v = int(effect.get("of", entry.v))
+    return entry if v == entry.v else store.entry_of(state, v) or entry
 
 
 def appointment(state: Referral, effect: Item) -> Item | None:
@@ -97,20 +167,6 @@ def appointment(state: Referral, effect: Item) -> Item | None:
     sessions = state.sessions or Sessions()
     known = {"minutes": sessions.minutes, "mode": sessions.mode, "sequence": 0}
     return known | dict(effect["appointment"])
-
-
-def address(state: Referral, to: str) -> Item:
-    """Name, email and letters' language behind ``provider``, ``consultant:id`` or ``staff:id``."""
-    role, _, who = to.partition(":")
-    if role == "provider":
-        contact = state.contact
-        return {"name": contact.name, "email": contact.email, "language": state.language}
-    row = people.consultant(who) if role == "consultant" else people.staff_member(who)
-    return {
-        "name": row.get("name", ""),
-        "email": row.get("email", ""),
-        "language": row.get("letters_language", "en"),
-    }
 
 
 def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:

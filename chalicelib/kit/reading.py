@@ -12,6 +12,7 @@ from datetime import date, time
 from typing import Any
 
 from chalicelib.kit.words import N_
+from chalicelib.referral import addresses
 
 # Overrides reverse what a reader sees in a mail or a list; marks and isolates of RTL text stay.
 OVERRIDES = "\u202d\u202e"
@@ -19,10 +20,6 @@ OVERRIDES = "\u202d\u202e"
 MARKS = [0xA0, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 WRAPPERS = dict.fromkeys(MARKS, " ")
 
-EMAIL = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
-)
 PHONE = re.compile(r"\+?[0-9 ().\-/]{7,25}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.I)
 
 
@@ -58,8 +55,7 @@ def showable(typed: str) -> str:
 
 def email(value: str) -> tuple[Any, str | None]:
     """One plain address (S39)."""
-    local = value.rpartition("@")[0]
-    if len(value) > 254 or len(local) > 64 or not EMAIL.fullmatch(value):
+    if not addresses.plain(value):
         return None, N_("Type an email address, like name@example.org.")
     return value, None
 

@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.aws import store, waitlist
 from chalicelib.aws.people import release
 from chalicelib.kit.forms import Form
-from chalicelib.kit.holds import resume
+from chalicelib.kit.holds import pause, resume
 from chalicelib.kit.now import deadlines
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.errors import AlreadyDone
@@ -113,7 +113,7 @@ KINDS: dict[str, Kind] = {}
 
 # Every room that asks people something. Named, not imported: a lower storey does not import rooms,
 # but the clock and the task pages must know each kind.
-ROOMS = ("eligibility", "tiers", "match", "delivery", "closure", "clock")
+ROOMS = ("eligibility", "tiers", "match", "delivery", "closure", "clock", "mailroom")
 
 
 def register(kind: Kind) -> Kind:
@@ -171,15 +171,30 @@ def opened(
     changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.n}
     if kind.stage and state.stage != kind.stage:
         changes |= {"stage": kind.stage, "done": None}
+    changes |= opening.changes
+    if kind.role == "provider":
+        changes |= _unreachable(state, changes, at)
     return Entry(
         type=opening.type or f"{kind.name}_asked",
         at=at,
         actor="system",
         command=command,
-        changes=changes | opening.changes,
+        changes=changes,
         data=opening.data,
         effects=[*mails, *opening.effects],
     )
+
+
+def _unreachable(state: Referral, changes: Item, at: int) -> Item:
+    """While somebody looks for an address that works, a task of the provider does not run (L3)."""
+    contact = state.contact
+    sought = contact.blocked and contact.fix in state.beside
+    if not sought or not state.open or state.hold is not None or changes.get("closed"):
+        return {}
+    from chalicelib.kit.bad_addresses import HOLD, patience
+
+    then = state.model_copy(update={"status": changes.get("status", state.status)})
+    return pause(then, *HOLD, at, patience(state, at), by="system")
 
 
 def answered(
@@ -297,6 +312,9 @@ def ending(
         "stage": "closed",
         "task": None,
     }
+    if state.hold is not None:
+        # A pause ends with what it paused: nothing may resume a referral that is over.
+        changes |= {"hold": None, "paused": state.paused + max(0, at - state.hold.since)}
     effects = list(mails)
     if tell and state.task is not None and state.task.token:
         effects.append({"do": "answer", "token": state.task.token, "verdict": tell})

@@ -14,8 +14,12 @@ from typing import Any, Final
 # Prefix of a sort key -> where its handler is.
 ROWS: Final[dict[str, str]] = {
     "DRAFT": "chalicelib.intake.returning:remind",
+    "MAIL#": "chalicelib.mailroom.waiting:look",
 }
-MINUTES: Final[tuple[str, ...]] = ("chalicelib.match.line:promote",)
+MINUTES: Final[tuple[str, ...]] = (
+    "chalicelib.match.line:promote",
+    "chalicelib.mailroom.waiting:each_minute",
+)
 
 
 def handler(address: str) -> Callable[..., Any]:

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 from chalice.app import Blueprint, SNSEvent
 
-from chalicelib.aws import mails
+from chalicelib.aws import mails, store
+from chalicelib.kit.addressees import PROVIDER
+from chalicelib.kit.bad_addresses import flag
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
+from chalicelib.referral.calendar import pacific_date
+from chalicelib.referral.errors import NotFound
 
 bp = Blueprint(__name__)
+# Days with a bounce that may pass by itself, until somebody is asked to look.
+SOFT_DAYS = 3
 
 # "Send" is not news: the row itself says so.
 WORDS = {
@@ -31,13 +38,80 @@ def mail_events(event: SNSEvent) -> None:
 
 
 def record(report: dict[str, Any]) -> bool:
-    """Move the mail's status forward. False when the report is not about a letter of ours."""
+    """Move the mail's status forward, and act on one that will not arrive (L3, F37, F39).
+
+    Twice or late is nothing twice: the status only moves forward, and an address that is no longer
+    on file is not flagged. False when the report is not about a letter of ours.
+    """
     status = WORDS.get(str(report.get("eventType", "")))
     tags = report.get("mail", {}).get("tags", {})
-    reference, v, number = ((tags.get(name) or [""])[0] for name in ("ref", "v", "i"))
-    if status is None or not (reference and v.isdigit() and number.isdigit()):
+    reference, v, number, kind = (
+        str((tags.get(name) or [""])[0]) for name in ("ref", "v", "i", "kind")
+    )
+    if status is None or not reference:
+        logger().warning("a mail report that names no letter of ours")
+        return False
+    if kind == "code":
+        # The status page's code has no row: it is worthless in a minute. Its address is not.
+        _act(reference, PROVIDER, status, report, now())
+        return True
+    if not (v.isascii() and v.isdigit() and number.isascii() and number.isdigit()):
         logger().warning("a mail report that names no letter of ours")
         return False
     bounce = str(report.get("bounce", {}).get("bounceType", ""))
     mails.move(reference, int(v), int(number), status, now(), bounce)
+    if status in ("bounced", "complained"):
+        _act(reference, _to(reference, int(v), int(number)), status, report, now())
     return True
+
+
+def _to(reference: str, v: int, number: int) -> str:
+    """Whom the letter went to. A report may come before the row is written: the entry knows too."""
+    row = mails.find(reference, v, number, consistent=True) or {}
+    if row.get("to"):
+        return str(row["to"])
+    try:
+        effect = store.effect(store.load(reference, consistent=True), v, number)
+    except NotFound:
+        return ""
+    return str((effect or {}).get("to", ""))
+
+
+def _act(reference: str, to: str, status: str, report: dict[str, Any], at: int) -> None:
+    """Flag the address after a hard bounce, a complaint, or soft bounces on three days in a row."""
+    bounce = report.get("bounce", {})
+    why = ""
+    if status == "complained":
+        why = "complained"
+    elif status == "bounced" and bounce.get("bounceType") == "Permanent":
+        why = "bounced"
+    elif status == "bounced" and _soft_days(reference, to) >= SOFT_DAYS:
+        why = "soft"
+    if why and to:
+        for failed in _recipients(report):
+            flag(reference, to, failed, at, why)
+
+
+def _recipients(report: dict[str, Any]) -> list[str]:
+    """The addresses that a report is about; at most the one that we wrote to."""
+    told = report.get("bounce", {}).get("bouncedRecipients") or report.get("complaint", {}).get(
+        "complainedRecipients"
+    )
+    found = [str(one.get("emailAddress", "")) for one in told or []]
+    # Some mail systems name a mailbox behind the one that we know: the envelope says which it was.
+    found += [str(one) for one in report.get("mail", {}).get("destination") or []]
+    return [one for one in dict.fromkeys(found) if one][:5]
+
+
+def _soft_days(reference: str, to: str) -> int:
+    """On how many days in a row letters to ``to`` bounced for now; one that arrived ends the row."""
+    days: set[date] = set()
+    rows = [row for row in mails.of(reference, consistent=True) if row.get("to") == to]
+    for row in sorted(
+        rows, key=lambda r: int(r.get("status_at") or r.get("at") or 0), reverse=True
+    ):
+        if row.get("status") == "delivered":
+            break
+        if row.get("status") == "bounced":
+            days.add(pacific_date(int(row["status_at"])))
+    return len(days)

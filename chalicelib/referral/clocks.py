@@ -107,6 +107,7 @@ STANDARDS: Final = (
             "follow_up_answer": _same(_d(10)),
             "hand_off_check": _same(_c(14)),  # C4: after every ineligible outcome
             "repair": (_d(1), _d(1), _TODAY, _h(4)),
+            "address": (_d(1), _d(1), _TODAY, _h(4)),
         },
     ),
 )
@@ -191,6 +192,8 @@ WAITS: Final[dict[str, Wait]] = {
     "check_in": Wait("follow_up_answer", _d(5), remind_when_due=True),
     "call_back": Wait("triage_call", _d(10)),
     "repair": Wait("repair", _d(10)),
+    "fix_contact": Wait("address", _d(5)),
+    "fix_person": Wait("address", _d(5)),
 }
 """Task kind -> how it waits. Providers are reminded at half time and when it is due."""
 

@@ -19,12 +19,23 @@ class _Row(BaseModel):
 
 
 class Contact(_Row):
-    """How to reach the provider who asked. Never a child's data (S26)."""
+    """How to reach the provider who asked. Never a child's data (S26).
+
+    ``bad`` is the address that letters came back from; it counts while it is still ``email`` (L3).
+    ``fix`` is the number of the open task that looks for a better one.
+    """
 
     name: str = ""
     email: str = ""
     phone: str = ""
     by: str = "email"
+    bad: str = ""
+    fix: int = 0
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the address on file is known not to work."""
+        return bool(self.bad) and self.bad == self.email
 
 
 class Task(_Row):

@@ -94,10 +94,15 @@ def test_nobody_scans_the_table_and_only_pages_may_delete(of_type: Find) -> None
         assert ("dynamodb:DeleteItem" in actions(role)) == (name == "ApiRole"), name
 
 
-def test_reports_of_mail_touch_single_rows_only(of_type: Find) -> None:
+def test_reports_of_mail_read_a_referral_and_change_single_rows_only(of_type: Find) -> None:
     role = of_type("AWS::IAM::Role")["MailEventsRole"]
     touched = {action for action in actions(role) if action.startswith("dynamodb:")}
-    assert touched == {"dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
+    assert touched == {
+        "dynamodb:GetItem",
+        "dynamodb:Query",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+    }
 
 
 def test_a_machine_may_call_every_step_and_no_other_function(of_type: Find) -> None:

@@ -1,0 +1,361 @@
+"""A letter comes back: the address is flagged, one task asks for a better one, and all goes on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import beside, mails, people, store
+from chalicelib.clock import watch
+from chalicelib.kit import tasks
+from chalicelib.kit.fresh_links import send_fresh
+from chalicelib.mailroom.reports import record
+from chalicelib.referral.errors import Invalid
+from chalicelib.referral.model import Referral, fold, same_story
+from chalicelib.tasks.standing import standing
+from tests.workflow.theater import Theater, at, theater
+from tests.world import World
+
+__all__ = ["theater"]
+DAY = 86400
+ANA = "ana@example.org"
+GOOD = "ana.new@example.org"
+
+
+def report(
+    reference: str, v: int, i: int, to: str, kind: str = "Permanent", event: str = "Bounce"
+) -> dict[str, Any]:
+    tags = {"ref": [reference], "v": [str(v)], "i": [str(i)]}
+    told: dict[str, Any] = {
+        "Bounce": {"bounce": {"bounceType": kind, "bouncedRecipients": [{"emailAddress": to}]}},
+        "Complaint": {"complaint": {"complainedRecipients": [{"emailAddress": to}]}},
+    }.get(event, {})
+    return {"eventType": event, "mail": {"tags": tags, "destination": [to]}, **told}
+
+
+def bounce(world: World, reference: str, letter: str, to: str = ANA, **more: Any) -> None:
+    row = [r for r in mails.of(reference) if r["letter"] == letter][-1]
+    assert record(report(reference, row["v"], row["number"], to, **more))
+
+
+def the_fix(world: World, reference: str) -> beside.Beside:
+    (found,) = [t for t in beside.of(reference) if t.kind.startswith("fix_") and not t.over]
+    return found
+
+
+def fixed(world: World, reference: str, email: str = GOOD) -> Referral:
+    task = the_fix(world, reference)
+    values = {"decision": "new", "email": email}
+    return tasks.answer(reference, task.n, values, "specialist:s", "fix", world.at)[0]
+
+
+def whole(world: World, reference: str) -> None:
+    state = world.state(reference)
+    assert same_story(fold(reference, store.log(state)), state)
+
+
+def to_ana(world: World) -> list[str]:
+    return [m.subject for m in world.mails if m.to == ANA]
+
+
+def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once_l3_f37(
+    theater: Theater,
+) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    before = story.state
+    assert before.task is not None
+    bounce(world, story.reference, "delivery/agreement")
+    bounce(world, story.reference, "delivery/agreement")  # reported twice
+    state = story.state
+    assert state.contact.blocked and state.contact.bad == ANA
+    assert (state.status, state.reason) == ("awaiting_provider", "address_not_working")
+    assert state.hold is not None and state.hold.status == before.status
+    task = the_fix(world, story.reference)
+    assert (task.kind, task.role, task.who) == ("fix_contact", "specialist", state.specialist)
+    theater.settle()
+    assert world.mails[-1].to == f"{state.specialist}@example.org"
+    assert ANA not in world.mails[-1].text + world.mails[-1].subject
+    row = world.table.get_item(Key={"pk": f"R#{story.reference}", "sk": "REFERRAL"})["Item"]
+    assert row["waits"].endswith(":blocked")
+    whole(world, story.reference)
+
+
+def test_the_clock_reminds_nobody_while_the_address_does_not_work_l3(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    theater.settle()
+    before = len(to_ana(world))
+    task = story.state.task
+    assert task is not None
+    world.at = task.remind[0] + 60
+    theater.tick()
+    assert len(to_ana(world)) == before
+    assert story.state.task == task
+
+
+def test_a_fix_gives_the_time_back_and_mails_a_new_link_to_the_new_address_l3(
+    theater: Theater,
+) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    before = story.state
+    assert before.task is not None
+    old = next(m.link for m in reversed(world.mails) if m.to == ANA and m.link)
+    bounce(world, story.reference, "delivery/agreement")
+    theater.settle()
+    world.at += DAY
+    fixed(world, story.reference)
+    theater.settle()
+    state = story.state
+    assert state.contact.email == GOOD and not state.contact.bad and not state.contact.fix
+    assert (state.status, state.hold, state.paused) == (before.status, None, DAY)
+    assert state.task is not None and state.task.due == before.task.due + DAY
+    letters = [m for m in world.mails if m.to == GOOD and m.link]
+    assert len(letters) == 1
+    assert standing(letters[0].link, world.at).stand == "open"
+    assert standing(old, world.at).stand == "superseded"
+    assert state.beside == []
+    whole(world, story.reference)
+
+
+def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix_f37(
+    theater: Theater,
+) -> None:
+    world, story = theater.world, at(theater, "triage")
+    bounce(world, story.reference, "intake/receipt")
+    theater.settle()
+    assert story.state.hold is None  # the specialist is waited for, not the provider
+    before = len(to_ana(world))
+    story.triaged()
+    assert len(to_ana(world)) == before
+    (parked,) = [r for r in mails.of(story.reference) if r["status"] == "parked"]
+    assert (parked["letter"], parked["to"]) == ("tiers/decided", "provider")
+    for _ in range(3):  # nobody tries again and again
+        world.at += 60
+        theater.tick()
+    assert len(to_ana(world)) == before
+    fixed(world, story.reference)
+    theater.settle()
+    world.at += 60
+    theater.tick()
+    arrived = [m.subject for m in world.mails if m.to == GOOD]
+    assert len(arrived) == 2  # the receipt that came back, and what was parked
+    assert {r["status"] for r in mails.of(story.reference)} & {"parked", "queued"} == set()
+    assert mails.listed(mails.UNDELIVERED, 10) == []
+    world.at += DAY
+    theater.tick()
+    assert len([m for m in world.mails if m.to == GOOD]) == 2
+    whole(world, story.reference)
+
+
+def test_a_task_opened_while_the_address_is_sought_does_not_run_l3(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "first_contact")
+    bounce(world, story.reference, "match/found")
+    theater.settle()
+    assert story.state.hold is None
+    from tests import episode
+
+    story.says(**(episode.TALKED | {"day": episode.day(world.at, 0)}))
+    state = story.state
+    assert story.asks == "agreement"
+    assert state.hold is not None and state.reason == "address_not_working"
+    stood = state.hold.status
+    world.at += 2 * DAY
+    fixed(world, story.reference)
+    theater.settle()
+    assert story.state.status == stood
+    assert [m.subject for m in world.mails if m.to == GOOD and m.link]
+    parked = [r for r in mails.of(story.reference) if r["letter"] == "delivery/agreement"]
+    assert [r["status"] for r in parked] == ["skipped", "sent"]
+
+
+def test_a_parked_letter_that_lost_its_reason_is_not_sent_i5(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "triage")
+    bounce(world, story.reference, "intake/receipt")
+    story.triaged()
+    world.at += 30
+    story.withdraws()
+    before = len(world.mails)
+    fixed(world, story.reference)
+    theater.settle()
+    world.at += 60
+    theater.tick()
+    kinds = {r["letter"]: r["status"] for r in mails.of(story.reference)}
+    assert kinds["tiers/decided"] == "skipped"
+    assert {m.to for m in world.mails[before:]} == {GOOD}  # that it was withdrawn, and no more
+    assert len(world.mails) == before + 1
+
+
+def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on_l3(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    theater.settle()
+    task = the_fix(world, story.reference)
+    values = {"decision": "call", "note": "Sofia calls on Monday"}
+    tasks.answer(story.reference, task.n, values, "specialist:s", "call", world.at)
+    state = story.state
+    assert state.hold is None and state.contact.by == "phone" and state.contact.blocked
+    send_fresh(story.reference, state.task.n if state.task else 0)
+    theater.settle()
+    assert [r["status"] for r in mails.of(story.reference)][-1] == "parked"
+    bounce(world, story.reference, "match/found")
+    assert story.state.beside == []  # asked once for a contact, not once for a letter
+
+
+def test_the_address_that_failed_is_not_taken_again_l3(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    with pytest.raises(Invalid):
+        fixed(world, story.reference, "ANA@example.org")
+
+
+def test_a_late_report_about_the_old_address_flags_nothing_f39(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    fixed(world, story.reference)
+    theater.settle()
+    before = story.state
+    bounce(world, story.reference, "intake/receipt")  # that one went to the old address
+    assert story.state == before
+
+
+def test_a_report_before_the_send_is_marked_acts_all_the_same_f39(world: World) -> None:
+    reference = world.submit()
+    assert record(report(reference, 1, 1, ANA))
+    assert world.state(reference).contact.blocked
+    world.relay()
+    row = next(r for r in mails.of(reference) if (r["v"], r["number"]) == (1, 1))
+    assert row["status"] == "bounced"
+    assert to_ana(world) == []  # what was reported was sent
+
+
+def test_a_complaint_flags_and_is_not_answered_with_the_same_letter_f37(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "triage")
+    bounce(world, story.reference, "intake/receipt", event="Complaint")
+    assert story.state.contact.blocked
+    fixed(world, story.reference)
+    theater.settle()
+    assert not [m for m in world.mails if m.to == GOOD]
+
+
+def test_soft_bounces_are_recorded_and_tasked_on_the_third_day_in_a_row_l3(world: World) -> None:
+    reference = world.submit()
+    world.relay()
+    for v in (1, 101, 102):
+        mails.note_sent(reference, v, 1, {"at": world.at, "letter": "x/y", "to": "provider"})
+        record(report(reference, v, 1, ANA, kind="Transient"))
+        assert world.state(reference).contact.blocked == (v == 102)
+        mails.note_sent(reference, v + 50, 1, {"at": world.at, "letter": "x/y", "to": "provider"})
+        record(report(reference, v + 50, 1, ANA, kind="Transient"))  # the same day counts once
+        assert world.state(reference).contact.blocked == (v == 102)
+        world.at += DAY
+
+
+def test_a_letter_that_arrived_ends_the_row_of_soft_bounces_l3(world: World) -> None:
+    reference = world.submit()
+    for v, event in ((1, "Bounce"), (2, "Bounce"), (3, "Delivery"), (4, "Bounce")):
+        mails.note_sent(reference, v, 1, {"at": world.at, "letter": "x/y", "to": "provider"})
+        record(report(reference, v, 1, ANA, kind="Transient", event=event))
+        world.at += DAY
+    assert not world.state(reference).contact.blocked
+
+
+def test_a_delay_is_only_recorded_l3(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "triage")
+    bounce(world, story.reference, "intake/receipt", event="DeliveryDelay")
+    assert not story.state.contact.blocked
+    assert [r["status"] for r in mails.of(story.reference) if r["v"] == 1] == ["delayed"]
+
+
+def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on_l3(
+    theater: Theater,
+) -> None:
+    world, story = theater.world, at(theater, "plan")
+    who = story.state.consultant
+    other = world.submit()
+    bounce(world, story.reference, "delivery/plan", f"{who}@example.org")
+    theater.settle()
+    task = the_fix(world, story.reference)
+    assert (task.kind, task.who) == ("fix_person", "cora-match")
+    state = story.state
+    assert state.hold is None and state.task is not None and state.task.about["blocked"] == task.n
+    row = people.consultant(who)
+    assert row["email_bad"] == f"{who}@example.org"
+    before = [m for m in world.mails if m.to == row["email"]]
+    world.at += DAY
+    bounce(world, story.reference, "match/offer", f"{who}@example.org")
+    assert the_fix(world, story.reference).n == task.n
+    due = state.task.due
+    fixed(world, story.reference, "new@example.org")
+    theater.settle()
+    after = story.state.task
+    assert after is not None and not after.about and after.due == due + DAY
+    assert people.consultant(who)["email"] == "new@example.org"
+    assert "email_bad" not in people.consultant(who)
+    assert [m for m in world.mails if m.to == row["email"]] == before
+    assert len([m for m in world.mails if m.to == "new@example.org" and m.link]) == 1
+    assert world.state(other).beside == []
+    whole(world, story.reference)
+
+
+def test_a_persons_fix_frees_their_letters_of_every_referral_l3(world: World) -> None:
+    one = world.offered()
+    world.relay()
+    who = world.state(one).task
+    assert who is not None
+    consultant = who.who
+    bounce(world, one, "match/offer", f"{consultant}@example.org")
+    two = world.submit()
+    store.change(two, lambda s: _letter_to(s, f"consultant:{consultant}", world.at))
+    world.relay()
+    assert [r["status"] for r in mails.of(two)][-1] == "parked"
+    fixed(world, one, "new@example.org")
+    world.at += 60
+    event = dict.fromkeys(("time", "source", "account", "region", "version", "id"), "") | {
+        "detail-type": ""
+    }
+    watch.clock({**event, "detail": {}, "resources": []}, None)
+    assert [r["status"] for r in mails.of(two)][-1] == "sent"
+    assert "new@example.org" in [m.to for m in world.mails]
+
+
+def _letter_to(state: Referral, to: str, now: int) -> Any:
+    from chalicelib.referral.model import Entry
+
+    if state.command == "told":
+        return None
+    mail = {"do": "mail", "letter": "clock/escalation", "to": to}
+    data = {"task": 1, "kind": "offer"}
+    return Entry(type="told", at=now, actor="system", command="told", data=data, effects=[mail]), ()
+
+
+def test_an_address_of_the_specialist_is_asked_of_somebody_else_l3(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "triage")
+    who = story.state.specialist
+    bounce(world, story.reference, "tiers/triage", f"{who}@example.org")
+    assert the_fix(world, story.reference).who == "cora-match"
+
+
+def test_nobody_finds_an_address_it_is_asked_again_and_the_pause_lasts_i8(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    theater.settle()
+    first = the_fix(world, story.reference)
+    world.at = first.expires
+    theater.tick()
+    second = the_fix(world, story.reference)
+    assert second.n != first.n and story.state.contact.fix == second.n
+    assert story.state.hold is not None and story.state.hold.until > second.expires
+    fixed(world, story.reference)
+    assert story.state.hold is None
+    whole(world, story.reference)
+
+
+def test_a_pause_for_an_address_ends_with_the_referral(theater: Theater) -> None:
+    world, story = theater.world, at(theater, "agreement")
+    bounce(world, story.reference, "delivery/agreement")
+    story.withdraws()
+    assert story.state.hold is None and story.state.status == "withdrawn"
+    world.at += 60 * DAY
+    theater.tick()
+    assert story.state.status == "withdrawn"
