@@ -55,7 +55,7 @@ def ask_for_proof(found: Standing, action: str) -> Response | None:
 
     Mails the code at the first press and when somebody wants a new one, never for a wrong one.
     """
-    from chalicelib.kit.outbox import address
+    from chalicelib.kit.addressees import address
 
     assert found.state is not None and found.kind is not None
     person = person_of(found)
