@@ -13,6 +13,7 @@ from chalicelib.clock import steps as clock_steps
 from chalicelib.closure import steps as closure_steps
 from chalicelib.console import login
 from chalicelib.console import pages as console_pages
+from chalicelib.delivery import staff as delivery_staff
 from chalicelib.delivery import steps as delivery_steps
 from chalicelib.eligibility import steps as eligibility_steps
 from chalicelib.intake import pages as intake_pages
@@ -20,6 +21,7 @@ from chalicelib.kit import web
 from chalicelib.mailroom import relay, reports
 from chalicelib.match import steps as match_steps
 from chalicelib.status import pages as status_pages
+from chalicelib.status import pausing
 from chalicelib.tasks import pages as task_pages
 from chalicelib.tiers import steps as tiers_steps
 
@@ -30,9 +32,11 @@ for room in (
     # who asks, who acts, who looks on
     intake_pages,
     status_pages,
+    pausing,
     task_pages,
     login,
     console_pages,
+    delivery_staff,
     # the lifecycle, one machine a stage
     eligibility_steps,
     tiers_steps,

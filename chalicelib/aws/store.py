@@ -429,7 +429,7 @@ def next_instant(state: Referral) -> int | None:
     A hold stops the task's clock: then it is the end of the hold.
     """
     if state.hold is not None:
-        return state.hold.until
+        return min(state.hold.until, state.hold.remind or state.hold.until)
     return next_of(state.task) if state.task is not None else None
 
 

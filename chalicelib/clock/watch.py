@@ -12,10 +12,10 @@ from chalicelib.aws.beside import Beside, rewrite
 from chalicelib.aws.beside import get as find_task
 from chalicelib.clock.reconcile import reconcile_one
 from chalicelib.kit.beside import ended, find, void
-from chalicelib.kit.holds import resume
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import leave
+from chalicelib.kit.pauses import end
 from chalicelib.kit.restarts import machine_of
 from chalicelib.kit.tasks import Kind, answered, kind_of, recipient
 from chalicelib.kit.wakes import each_minute, wakes
@@ -125,7 +125,7 @@ def _due(state: Referral, at: int) -> Referral:
         if (store.next_instant(fresh) or at + 1) > at:
             return None
         if fresh.hold is not None:
-            return _resumed(fresh, at), ()
+            return _resumed(fresh, at) if fresh.hold.until <= at else _ends_soon(fresh, at), ()
         if task is None:
             return None
         kind = kind_of(task.kind)
@@ -147,17 +147,35 @@ def _due(state: Referral, at: int) -> Referral:
 def _resumed(state: Referral, at: int) -> Entry:
     """A hold has lasted as long as it may: the work goes on, and who is asked hears of it."""
     assert state.hold is not None
-    effects: list[Item] = []
-    if state.task is not None and (kind := kind_of(state.task.kind)).letter:
-        effects = [_reminder(state, state.task, kind)]
+    task = state.task
+    asked = recipient(state, task.role, task.who) if task is not None else ""
+    changes, effects = end(state, at, asked)
+    if task is not None and (kind := kind_of(task.kind)).letter:
+        effects.append(_reminder(state, task, kind))
     return Entry(
         type="resumed",
         at=at,
         actor="clock",
         command=f"resume:{state.hold.since}:{state.v}",
-        changes=resume(state, at),
+        changes=changes,
         data={"was": state.hold.reason, "lasted": at - state.hold.since},
         effects=effects,
+    )
+
+
+def _ends_soon(state: Referral, at: int) -> Entry:
+    """Who asked for the pause hears some days before that it ends by itself."""
+    assert state.hold is not None
+    hold = state.hold.model_copy(update={"remind": None})
+    letter = {"do": "mail", "letter": "delivery/pause_ends", "to": state.hold.by}
+    return Entry(
+        type="pause_ends_soon",
+        at=at,
+        actor="clock",
+        command=f"pause-ends:{hold.since}:{hold.until}",
+        changes={"hold": hold.model_dump(exclude_defaults=True)},
+        data={"until": hold.until},
+        effects=[letter] if hold.by else [],
     )
 
 

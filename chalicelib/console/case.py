@@ -80,6 +80,8 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
     sessions = state.sessions
     first = found.entries[0]
     by = timeline.actor_words(first.actor, lang) if first.actor.startswith("staff:") else ""
+    at = now()
+    paused = state.paused + (at - state.hold.since if state.hold else 0)
     rows = [
         (N_("Entered for the provider by"), by),
         (N_("Stage"), words.STAGES.get(state.stage, "")),
@@ -89,6 +91,8 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
         (N_("Setting"), words.label("setting", state.setting)),
         (N_("How they meet"), words.label("modality", state.modality)),
         (N_("Language of letters"), words.label("letters_language", state.language)),
+        (N_("Time in all"), long_words((state.closed or at) - state.submitted, lang)),
+        (N_("Of it paused"), long_words(paused, lang) if paused else ""),
         (N_("Why it ended"), timeline.reason_words(state.closure or state.reason, lang)),
     ]
     if sessions is not None and sessions.planned:

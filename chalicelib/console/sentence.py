@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from chalicelib.kit.now import scaled
 from chalicelib.kit.words import MONTHS, N_, WEEKDAYS, time_words, translator
 from chalicelib.referral.calendar import local, pacific_date
-from chalicelib.referral.model import Entry, Referral, Task
-from chalicelib.referral.words import CLOSURE_REASONS, STAGES, STATUSES
+from chalicelib.referral.model import Entry, Hold, Referral, Task
+from chalicelib.referral.words import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
 
 DAY = 86400
 
@@ -222,6 +222,8 @@ def long_words(seconds: int, lang: str) -> str:
 
 def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
     """What a referral waits for, said at ``at`` (UTC seconds). ``entries`` are its log."""
+    if state.hold is not None:
+        return _paused(state, state.hold, at, lang)
     if state.task is not None:
         return _of_task(state, state.task, entries, at, lang)
     _ = translator(lang)
@@ -238,6 +240,29 @@ def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> S
         ),
         _(N_("Nobody has to do anything. If its run is lost, the clock starts it again.")),
     ]
+    return Sentence(joined(parts), "waiting")
+
+
+PAUSED_BY: dict[str, str] = {
+    "provider": N_("Paused by the provider since %(since)s (%(long)s), until %(until)s."),
+    "consultant": N_("Paused by the consultant since %(since)s (%(long)s), until %(until)s."),
+    "staff": N_("Paused by the Network since %(since)s (%(long)s), until %(until)s."),
+}
+
+
+def _paused(state: Referral, hold: Hold, at: int, lang: str) -> Sentence:
+    """Who paused it, why, since when and until when; nobody is late meanwhile."""
+    _ = translator(lang)
+    why = STATUS_REASONS.get(state.status, {}).get(hold.reason, "")
+    text = PAUSED_BY.get(hold.by.partition(":")[0], PAUSED_BY["staff"])
+    said = _(
+        text,
+        since=when_words(hold.since, at, lang),
+        long=long_words(at - hold.since, lang),
+        until=when_words(hold.until, at, lang),
+    )
+    parts = [said, *([f"{_(why)}."] if why else [])]
+    parts.append(_(N_("Nobody is reminded meanwhile. Then it goes on by itself.")))
     return Sentence(joined(parts), "waiting")
 
 

@@ -152,6 +152,7 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "goals": len((data.get("plan") or {}).get("goals") or ()),
         "minutes": session.get("minutes", 0),
         "next": when_words(int(data["next"]), at, lang) if data.get("next") else _(N_("later")),
+        "until": when_words(int(data["until"]), at, lang) if data.get("until") else _(N_("later")),
         "task": _title(kind, lang) or kind.replace("_", " "),
         "generation": entry.changes.get("generation", 0),
         "total": data.get("total", 0),

@@ -21,6 +21,7 @@ from chalicelib.delivery.moments import (
 from chalicelib.delivery.plan import session_mail
 from chalicelib.delivery.service_form import ADJUST, DONE, MOVE, NO_SHOW, PLANNED, ends, is_held
 from chalicelib.delivery.words import FEWER_THAN_HELD
+from chalicelib.kit.holds import later, resume
 from chalicelib.kit.tasks import Outcome, Values
 from chalicelib.kit.words import N_
 from chalicelib.referral.errors import Invalid
@@ -116,19 +117,22 @@ def _planned(
     if moved and (start, mode) == (before.next, before.mode):
         raise Invalid({"next_day": SAME_TIME})
     after = sessions.model_copy(update={"next": start, "mode": mode})
+    # An entry ends a pause, and the time that it lasted does not count.
+    resumed = {k: v for k, v in resume(state, now).items() if k != "task"}
+    lasted = now - state.hold.since if state.hold else 0
     # The number of versions only ever rises, which is all that a calendar's sequence must do.
     mail = session_mail(after, state.v if moved and before.next else 0)
     if moved and before.next:
         data |= {"was": before.next}
-    changes: Item = {"sessions": after.model_dump(exclude_defaults=True)}
+    changes: Item = {**resumed, "sessions": after.model_dump(exclude_defaults=True)}
     if state.task is not None:
-        limits = waits(now, start, after.minutes, state.task.expires)
+        task = later(state.task, lasted)
+        limits = waits(now, start, after.minutes, task.expires)
         # Only a session that was held ends the quiet days: one that is missed or moved does not
         # put the supervisor's alert off, nor raise it a second time.
-        escalate = limits.escalate if is_held(values) else state.task.escalate
+        escalate = limits.escalate if is_held(values) else task.escalate
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
-        task = state.task.model_copy(update=instants)
-        changes["task"] = task.model_dump(exclude_defaults=True)
+        changes["task"] = task.model_copy(update=instants).model_dump(exclude_defaults=True)
     verdict = "held" if is_held(values) else "missed"
     if moved:
         verdict = "planned" if before.next is None else "moved"

@@ -13,14 +13,23 @@ from chalicelib.referral.model import Hold, Referral, Task
 Item = dict[str, Any]
 
 
-def pause(state: Referral, status: str, reason: str, at: int, until: int, by: str = "") -> Item:
+def pause(
+    state: Referral,
+    status: str,
+    reason: str,
+    at: int,
+    until: int,
+    by: str = "",
+    remind: int | None = None,
+) -> Item:
     """The changes that put a referral on hold until ``until`` at the latest (UTC seconds).
 
-    ``status`` is one of FHIR's on-hold; ``reason`` one of ``STATUS_REASONS[status]``.
+    ``status`` is one of FHIR's on-hold; ``reason`` one of ``STATUS_REASONS[status]``; at ``remind``
+    the one who asked for it hears that the end is near.
     """
     before = state.hold.status if state.hold else state.status
     since = state.hold.since if state.hold else at
-    hold = Hold(since=since, until=until, status=before, reason=reason, by=by)
+    hold = Hold(since=since, until=until, status=before, reason=reason, by=by, remind=remind)
     return {"status": status, "reason": reason, "hold": hold.model_dump(exclude_defaults=True)}
 
 

@@ -64,7 +64,8 @@ class Task(_Row):
 class Hold(_Row):
     """A pause: since when, until when at the latest, why, who asked for it, and what stood before.
 
-    ``status`` is the status to go back to; ``by`` is an actor. While it lasts nobody is reminded.
+    ``status`` is the status to go back to; ``by`` is an actor. While it lasts nobody is reminded but
+    the one who asked for it, at ``remind``.
     """
 
     since: int
@@ -72,6 +73,7 @@ class Hold(_Row):
     status: str
     reason: str
     by: str = ""
+    remind: int | None = None
 
 
 class Entry(_Row):

@@ -13,15 +13,14 @@ from chalicelib.kit.fresh_links import send_fresh
 from chalicelib.kit.now import now
 from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render
 from chalicelib.kit.words import N_, translator
-from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
 from chalicelib.referral.model import Referral
 from chalicelib.status import codes, forms
 from chalicelib.status.view import view
+from chalicelib.status.who import COOKIE, cookie, state_here, whose
 from chalicelib.status.withdraw import withdraw
 
 bp = Blueprint(__name__)
-COOKIE, COOKIE_SECONDS = "status", 30 * 60
 WRONG = N_("That code is not right, or it is too old. You can ask for a new one below.")
 STALE = N_("This page was open for a long time. Please choose again.")
 
@@ -31,7 +30,7 @@ STALE = N_("This page was open for a long time. Please choose again.")
 def ask() -> Response:
     """Ask for the reference; whoever has just shown a code goes on to the page itself."""
     given = (current().query.get("reference") or [""])[0]
-    known = _whose()
+    known = whose()
     if known and normalize_reference(given) in (None, known):
         return redirect("/status/view")
     return _ask(blank(forms.ASK, {"reference": given[:40]}))
@@ -73,14 +72,14 @@ def check_code() -> Response:
         cleaned.errors["code"] = translator(current().lang)(WRONG)
         cleaned.raw["code"] = []
         return _code(reference, cleaned)
-    return redirect("/status/view", cookies=[_cookie(reference)])
+    return redirect("/status/view", cookies=[cookie(reference)])
 
 
 @bp.route("/status/view", methods=["GET"])
 @page
 def show() -> Response:
     """Where the request stands, what comes next, who acts and by when (B2)."""
-    state = _state()
+    state = state_here()
     if state is None:
         return redirect("/status")
     seen = view(state, store.log(state, consistent=True), now(), _name_of)
@@ -92,7 +91,7 @@ def show() -> Response:
 @page
 def mail_again() -> Response:
     """Mail the link of the provider's own open task again; it raises nothing else."""
-    state = _state()
+    state = state_here()
     if state is None:
         return redirect("/status")
     if state.task is not None and state.task.role == "provider":
@@ -104,7 +103,7 @@ def mail_again() -> Response:
 @page
 def ask_withdraw() -> Response:
     """Ask whether, and why if they like to say."""
-    state = _state()
+    state = state_here()
     if state is None:
         return redirect("/status")
     return _withdraw(state, blank(forms.TAKE_BACK))
@@ -114,7 +113,7 @@ def ask_withdraw() -> Response:
 @page
 def do_withdraw() -> Response:
     """Take the request back: a chosen option, a press and a nonce (law 5)."""
-    state = _state()
+    state = state_here()
     if state is None:
         return redirect("/status")
     cleaned = clean(forms.TAKE_BACK, form(), current().lang)
@@ -163,28 +162,6 @@ def _withdraw(state: Referral, cleaned: Cleaned, notice: str = "") -> Response:
 
 def _subject(state: Referral) -> str:
     return f"withdraw|{state.reference}"
-
-
-def _cookie(reference: str) -> Cookie:
-    value = links.sign(COOKIE, f"{reference}:{now() + COOKIE_SECONDS}")
-    return Cookie(COOKIE, value, COOKIE_SECONDS)
-
-
-def _whose() -> str:
-    """The reference whose code this browser has shown, while that counts; else empty."""
-    text = links.unsign(COOKIE, current().cookies.get(COOKIE, "")) or ""
-    reference, _, until = text.partition(":")
-    return reference if until.isdigit() and int(until) > now() else ""
-
-
-def _state() -> Referral | None:
-    """The referral that this browser may see, or None."""
-    reference = _whose()
-    try:
-        # Consistent: who has just pressed a button must see what it did.
-        return store.load(reference, consistent=True) if reference else None
-    except NotFound:
-        return None
 
 
 def _name_of(key: str) -> str:

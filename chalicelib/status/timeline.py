@@ -113,6 +113,8 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "called": N_("We talked with you on the phone."),
         "not_reached": N_("We tried to call you."),
     },
+    "paused": N_("The work was paused."),
+    "resumed": N_("The pause ended, and the work goes on."),
     "withdrawn": N_("You took back your request."),
     "undone": N_("An answer was taken back. You will hear from us again."),
 }

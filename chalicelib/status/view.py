@@ -107,7 +107,8 @@ class View:
     """All that the status page shows. Texts are msgids; instants UTC seconds.
 
     ``steps``: (word, "done" | "now" | ""). ``asked``: what is asked of the provider, or empty.
-    ``consultant``: the name, only when matched. ``paused``: whether the work is on hold. ``goals``:
+    ``consultant``: the name, only when matched. ``paused``: whether the work is on hold, by whom and
+    until when where somebody asked for it. ``goals``:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
     for them at the end (K3).
     """
@@ -120,6 +121,8 @@ class View:
     by: int | None
     late: bool
     paused: bool
+    paused_by: str
+    paused_until: int | None
     open: bool
     asked: str
     consultant: str
@@ -151,6 +154,8 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         by=by,
         late=by is not None and by < at,
         paused=status.word == PAUSED,
+        paused_by=_paused_by(state),
+        paused_until=state.hold.until if state.hold else None,
         open=state.open,
         asked=kind_of(task.kind).title if task and mine else "",
         consultant=name_of(matched) if matched else "",
@@ -161,6 +166,17 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         alternatives=_alternatives(state, entries),
         timeline=lines(entries, name_of),
     )
+
+
+PAUSED_BY: Final[dict[str, str]] = {
+    "provider": N_("You asked for the pause."),
+    "consultant": N_("Your consultant asked for the pause."),
+    "staff": N_("The Network asked for the pause."),
+}
+
+
+def _paused_by(state: Referral) -> str:
+    return PAUSED_BY.get(state.hold.by.partition(":")[0], "") if state.hold else ""
 
 
 def _next(state: Referral, status: Status) -> str:
@@ -188,8 +204,10 @@ def _goals(record: Episode, summary: Summary | None) -> list[Goal]:
 def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
     """By when the next thing should have happened: the open task's date, or the standard's.
 
-    None when the request has ended, or when nobody can say.
+    None when the request has ended or is paused, or when nobody can say.
     """
+    if state.hold is not None:
+        return None
     task = state.task
     if task is not None and task.role != "system":
         return task.due

@@ -31,6 +31,9 @@ OWN_KINDS = (
     "follow_up",
 )  # fmt: skip
 WITHOUT_TASK = (
+    "delivery/pause_ends",
+    "delivery/paused",
+    "delivery/resumed",
     "delivery/handed_over",
     "delivery/handed_over_told",
     "delivery/tried",
@@ -62,7 +65,7 @@ def context(lang: str, **more: Any) -> dict[str, Any]:
         "status_link": "https://network.test/status?reference=0QXP-0SBS-4",
         "console_link": "https://network.test/console/referrals/0QXP-0SBS-4",
         "state": a_referral(),
-        "data": {},
+        "data": {"until": START},
         "reminder": False,
         "consultant": {"name": "Kim Consultant"},
         "when": {"start": START, "minutes": 60, "number": 1, "sequence": 0, "mode": "virtual"},

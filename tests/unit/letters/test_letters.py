@@ -33,6 +33,8 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "clock/escalation": [
         {"task": 1, "kind": "triage"}, {"task": 9, "kind": "offer"}, {"task": 1, "kind": "newer"},
     ],
+    "delivery/paused": [{"until": AT + 86400 * 20}],
+    "delivery/pause_ends": [{"until": AT + 86400 * 3}],
     "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],
     "closure/closed": [{"sessions": 0}, {"sessions": 4, "minutes": 240}],
     "match/coordinator": [{"asked": 3}],
