@@ -18,13 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra import scenarios
+from infra.case import Case
 from infra.emulator import StackError
 from infra.player import Unexpected
-from infra.scenarios import ACCEPT, Case
 
 # One day in 1.9 seconds: an offer's two business days give a consultant four seconds and more,
 # and the 30 days before the follow-up take less than a minute.
-SCALE = 45_000
+FAST = 45_000
+# One day in a minute: the two hours of an emergency offer are five seconds here.
+SLOW = 1_500
 ROOT = Path(__file__).resolve().parent.parent
 _out = threading.Lock()
 _began = time.monotonic()
@@ -50,8 +52,8 @@ class Result:
 class Stack:
     """A running `python -m infra.local` of its own, so that it can be stopped like a real one."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, scale: int) -> None:
+        self.folder, self.scale = folder, scale
         self.process: subprocess.Popen[str] | None = None
         self.facts: dict[str, str] = {}
 
@@ -64,7 +66,7 @@ class Stack:
         environment = {
             **os.environ,
             "PORT": self.facts.get("port") or str(free_port()),
-            "TIME_SCALE": str(SCALE),
+            "TIME_SCALE": str(self.scale),
             "LOCAL_DIR": str(self.folder),
         }
         self.facts["port"] = environment["PORT"]
@@ -87,6 +89,12 @@ class Stack:
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
         run = json.loads((self.folder / "run.json").read_text())
         self.facts |= {"base_url": run["base_url"], "messages": run["messages"]}
+
+    def kill(self) -> None:
+        """SIGKILL: nobody writes anything down any more, and the emulator is left behind."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(20)
 
     def stop(self) -> None:
         """SIGTERM, as a machine that goes down sends it."""
@@ -113,125 +121,94 @@ def play(stack: Stack, number: int, title: str, scene: Callable[[Case], None]) -
     return Result(f"{number}", title, case.reference, time.monotonic() - began, problem)
 
 
-def restart(stack: Stack) -> Result:
-    """6: stopped with referrals waiting at three stages, started again, all three finish."""
+Way = tuple[Callable[[Case], None], Callable[[Case], None]]
+
+
+def interrupted(
+    stack: Stack, number: int, title: str, ways: list[Way], end: Callable[[], None], how: str
+) -> Result:
+    """Referrals are brought to their stages, the stack ends and starts again, all finish."""
     began = time.monotonic()
-    title = "stopped and started again, three referrals go on"
     cases = [
-        Case(f"[6{letter}]", stack.facts["base_url"], stack.facts["messages"], say)
-        for letter in "abc"
+        Case(f"[{number}{letter}]", stack.facts["base_url"], stack.facts["messages"], say)
+        for letter in "abcde"[: len(ways)]
     ]
+    problem = ""
     try:
-        waits: list[Callable[[Case], None]] = [_to_triage, _to_agreement, _to_sessions]
-        with ThreadPoolExecutor(3) as pool:
-            for done in [pool.submit(wait, case) for wait, case in zip(waits, cases, strict=True)]:
-                done.result()
-        say("[6]  stopping the stack (SIGTERM)")
-        stack.stop()
+        _together([to for to, _ in ways], cases)
+        say(f"[{number}]  the stack ends ({how})")
+        end()
         stack.start()
-        say("[6]  the stack runs again")
-        finishes: list[Callable[[Case], None]] = [_from_triage, _from_agreement, _from_sessions]
-        with ThreadPoolExecutor(3) as pool:
-            ends = zip(finishes, cases, strict=True)
-            for done in [pool.submit(finish, case) for finish, case in ends]:
-                done.result()
+        say(f"[{number}]  the stack runs again")
+        _together([onward for _, onward in ways], cases)
     except Exception as error:
-        say(f"[6]  NOT AS EXPECTED: {type(error).__name__}: {error}")
-        return Result("6", title, cases[0].reference, time.monotonic() - began, str(error))
-    return Result("6", title, cases[0].reference, time.monotonic() - began)
+        problem = f"{type(error).__name__}: {error}"
+        say(f"[{number}]  NOT AS EXPECTED: {problem}")
+    return Result(f"{number}", title, cases[0].reference, time.monotonic() - began, problem)
 
 
-def _to_triage(case: Case) -> None:
-    case.request()
-    case.box.link(case.reference, 1)
-    case.say("waits for the specialist")
+def _together(acts: list[Callable[[Case], None]], cases: list[Case]) -> None:
+    with ThreadPoolExecutor(len(cases)) as pool:
+        for done in [pool.submit(act, case) for act, case in zip(acts, cases, strict=True)]:
+            done.result()
 
 
-def _from_triage(case: Case) -> None:
-    case.matched(ACCEPT)
-    case.in_service()
-    _from_sessions(case)
+def on_the_fast_stack(stack: Stack) -> list[Result]:
+    """All scenarios that need days to pass, side by side."""
+    with ThreadPoolExecutor(len(SCENES)) as pool:
+        played = [pool.submit(play, stack, number, title, scene) for number, title, scene in SCENES]
+        return [one.result() for one in played]
 
 
-def _to_agreement(case: Case) -> None:
-    case.request()
-    case.matched()
-    talk = {"reached": "reached", "how": "phone", "day": scenarios.day(), "planned": "4"}
-    case.task("first contact logged", {**talk, "mode": "virtual"})
-    case.box.link(case.reference, case.n + 1)
-    case.say("waits for the provider to agree")
+def on_the_slow_stack(stack: Stack) -> list[Result]:
+    """Those whose hours must be long enough to act in, and the two that end the stack."""
+    found = [play(stack, number, title, scene) for number, title, scene in SLOW_SCENES]
+    title = "stopped and started again, three referrals go on"
+    ways = [scenarios.AT_TRIAGE, scenarios.AT_AGREEMENT, scenarios.AT_SESSIONS]
+    found.append(interrupted(stack, 6, title, ways, stack.stop, "SIGTERM"))
+    title = "killed with five referrals at five stages, all finish"
+    found.append(interrupted(stack, 11, title, scenarios.FIVE_STAGES, stack.kill, "SIGKILL"))
+    return found
 
 
-def _from_agreement(case: Case) -> None:
-    case.task("agreement signed", {"decision": "agreed", "signed_name": "Demo Provider"})
-    plan = {
-        "goal_1": "Calm mornings",
-        "doing_1": "A routine with pictures",
-        "planned": "4",
-        "first_day": scenarios.day(1),
-        "first_time": "10:00",
-        "minutes": "60",
-        "mode": "virtual",
-    }
-    case.task("action plan written", plan)
-    case.task("action plan agreed", {"decision": "agreed"})
-    case.n += 1
-    _from_sessions(case)
-
-
-def _to_sessions(case: Case) -> None:
-    case.request()
-    case.matched()
-    case.in_service()
-    case.box.link(case.reference, case.n)
-    case.say("waits for the sessions")
-
-
-def _from_sessions(case: Case) -> None:
-    case.sessions()
-    case.summed_up()
-    case.sees("Closed")
-
-
-SCENES: list[tuple[str, Callable[[Case], None]]] = [
-    ("center, English, four sessions, goals met, follow-up", scenarios.happy_path),
-    ("FFN in Spanish, first declines, second accepts", scenarios.spanish_ffn),
-    ("nobody answers, the coordinator assigns", scenarios.nobody_answers),
-    ("not eligible, confirmed, with other help", scenarios.not_eligible),
-    ("withdrawn in the middle of the service", scenarios.withdrawn),
+SCENES: list[tuple[int, str, Callable[[Case], None]]] = [
+    (1, "center, English, four sessions, goals met, follow-up", scenarios.happy_path),
+    (2, "FFN in Spanish, first declines, second accepts", scenarios.spanish_ffn),
+    (3, "nobody answers, the coordinator assigns", scenarios.nobody_answers),
+    (4, "not eligible, confirmed, with other help", scenarios.not_eligible),
+    (5, "withdrawn in the middle of the service", scenarios.withdrawn),
+    (8, "universal support did not help, stepped up", scenarios.stepped_up),
+    (12, "a scanner visits every link before the person", scenarios.scanned),
 ]
+SLOW_SCENES: list[tuple[int, str, Callable[[Case], None]]] = []
 
 
 def main() -> int:
     """Play everything; print the closing table."""
     with tempfile.TemporaryDirectory(prefix="iecmhc-demo-") as folder:
-        stack, second = Stack(Path(folder) / "stack"), Stack(Path(folder) / "second")
+        fast, slow = Stack(Path(folder) / "fast", FAST), Stack(Path(folder) / "slow", SLOW)
         try:
-            say("starting a stack of its own")
-            stack.start()
-            say(f"serving on {stack.facts['base_url']}, one day in {86400 / SCALE:.1f} seconds")
-            with ThreadPoolExecutor(len(SCENES)) as pool:
-                played = [
-                    pool.submit(play, stack, number, title, scene)
-                    for number, (title, scene) in enumerate(SCENES, start=1)
-                ]
-                later = [one.result() for one in played[1:]]
-                # The first scenario rests for its 30 days; a second stack is stopped meanwhile.
-                second.start()
-                stopped = restart(second)
-                results = [played[0].result(), *later, stopped]
+            say("starting two stacks of its own")
+            fast.start()
+            slow.start()
+            for stack in (fast, slow):
+                day = f"one day in {86400 / stack.scale:.1f} seconds"
+                say(f"serving on {stack.facts['base_url']}, {day}")
+            with ThreadPoolExecutor(2) as pool:
+                there = pool.submit(on_the_slow_stack, slow)
+                results = on_the_fast_stack(fast) + there.result()
         except StackError as error:
             print(f"make demo: {error}", file=sys.stderr)
             return 1
         finally:
-            stack.stop()
-            second.stop()
+            fast.stop()
+            slow.stop()
     print()
-    for one in results:
+    for one in sorted(results, key=lambda result: int(result.name)):
         mark = "ok  " if not one.problem else "FAIL"
-        print(f"{mark} {one.name}  {one.title:52} {one.reference:12} {one.seconds:6.1f} s")
+        print(f"{mark} {one.name:>2}  {one.title:52} {one.reference:12} {one.seconds:6.1f} s")
         if one.problem:
-            print(f"         {one.problem}")
+            print(f"          {one.problem}")
     print(f"\n{time.monotonic() - _began:.0f} seconds in all")
     return 1 if any(one.problem for one in results) else 0
 

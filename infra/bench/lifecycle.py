@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.bench.capacity import Meter
+from infra.case import Case
 from infra.emulator import free_port
-from infra.scenarios import Case
 from infra.stack import LocalStack
 
 SESSIONS = 6

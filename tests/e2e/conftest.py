@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from infra.scenarios import FFN, Case
+from infra.case import FFN, Case
 from infra.stack import LocalStack
 from tests.e2e.visitor import DESK, Glass, NoChromium, Visitor, chromium, visitor
 

@@ -11,7 +11,7 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from infra.scenarios import ACCEPT, FFN, REQUEST, TRIAGE, Case, day
+from infra.case import ACCEPT, FFN, REQUEST, TRIAGE, Case, day
 from infra.stack import LocalStack
 from tests.e2e.test_console import signs_in
 from tests.e2e.visitor import DESK, Visitor, chromium, visitor

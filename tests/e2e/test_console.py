@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-from infra.scenarios import Case
+from infra.case import Case
 from infra.stack import LocalStack
 from tests.e2e.visitor import Visitor
 

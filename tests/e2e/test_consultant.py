@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
+from infra.case import ACCEPT, BROWSERS, DECLINE, TRIAGE, Case, day
 from infra.player import KNOWN
-from infra.scenarios import ACCEPT, BROWSERS, DECLINE, TRIAGE, Case, day
 from tests.e2e.conftest import People
 from tests.e2e.visitor import DESK, Values, Visitor
 

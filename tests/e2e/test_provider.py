@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from infra.case import REQUEST
 from infra.player import REFERENCE, Mailbox
-from infra.scenarios import REQUEST
 from infra.stack import LocalStack
 from tests.e2e.visitor import Visitor
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from infra import scenarios
+from infra import case as scenarios
 from infra.player import Mailbox, Person
 from infra.seed import logins
 from infra.stack import LocalStack

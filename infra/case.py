@@ -1,0 +1,249 @@
+"""One referral and the people around it: what they are asked by mail, and what they answer."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from infra.player import KNOWN, Browsers, Mailbox, Person, Unexpected, Values
+
+PACIFIC = ZoneInfo("America/Los_Angeles")
+DOMAIN = "example.org"
+# The people of the Network have a browser each, whatever referral they work on.
+BROWSERS = Browsers()
+
+REQUEST: dict[str, Any] = {
+    "county": "los_angeles",
+    "age_bands": ["preschool"],
+    "outside_scope": ["none"],
+    "setting": "center",
+    "requester_role": "director",
+    "site_name": "Demo site",
+    "city": "Los Angeles",
+    "zip": "90012",
+    "children_enrolled": "24",
+    "classroom": "Blue room",
+    "funding": ["CSPP"],
+    "concerns": ["challenging_behavior"],
+    # Routine: an offer then waits two business days, which a shortened clock can still show.
+    "suspension_expulsion_status": "none",
+    "behavior_serious": ["none"],
+    "circumstances": ["none"],
+    "recent_event": "none",
+    "safety_now": "no",
+    "support_wanted": ["observation"],
+    "focus": ["classroom"],
+    "prior_contacts": "0",
+    "language": "en",
+    "language_required": "no",
+    "modality": "hybrid",
+    "availability": ["mornings"],
+    "contact_name": "Demo Provider",
+    "contact_by": "email",
+    "letters_language": "en",
+}
+FFN = {
+    "setting": "ffn",
+    "requester_role": "ffn_caregiver",
+    "language": "es",
+    "letters_language": "es",
+    "modality": "virtual",
+    "focus": ["home"],
+}
+TRIAGE = {"talked": "phone", "decision": "confirm"}
+ACCEPT = {"decision": "accept"}
+DECLINE = {"decision": "decline", "decline_reason": "no_time"}
+
+
+def day(ahead: int = 0) -> str:
+    """An ISO day in Pacific time, ``ahead`` days from today."""
+    return (datetime.now(PACIFIC) + timedelta(days=ahead)).date().isoformat()
+
+
+class Case:
+    """One referral and the people around it. ``say`` prints each step as it happens."""
+
+    def __init__(
+        self, name: str, base_url: str, mails: str, say: Callable[[str], None], lang: str = "en"
+    ) -> None:
+        self.base_url = base_url
+        self.box = Mailbox(mails)
+        self.name, self.lang = name, lang
+        self.reference = self.email = ""
+        self.n = 0
+        self.before_sending: Callable[[], None] = lambda: None
+        self.before_opening: Callable[[str], None] = lambda link: None
+        self._say = say
+
+    def say(self, words: str) -> None:
+        """One line of the play, with the reference before it."""
+        self._say(f"{self.name}  {self.reference or '-----------'}  {words}")
+
+    def person(self) -> Person:
+        """Somebody with a fresh browser."""
+        return Person(self.base_url, self.lang)
+
+    def request(self, **answers: Any) -> None:
+        """The provider fills in the form and sends it."""
+        slug = "".join(c for c in self.name if c.isalnum())
+        email = f"provider-{slug}-{secrets.token_hex(2)}@{DOMAIN}"
+        self.email = email
+        everything = {**REQUEST, "contact_email": email, **answers}
+        self.reference = self.person().request(everything, self.before_sending)
+        self.say(f"request sent ({everything['setting']}, {everything['letters_language']})")
+        self.box.about(self.reference, self.reference)
+
+    def task(self, what: str, values: Values, seconds: float = 40) -> str:
+        """Whoever gets the next task's mail opens its link and answers; returns the address."""
+        self.n += 1
+        link, to = self.box.link(self.reference, self.n, seconds)
+        self.before_opening(link)
+        with self.at_home(to) as person:
+            person.answer(link, values, self.code_for(to))
+        self.say(f"{what}: {to.split('@')[0]}")
+        return to
+
+    @contextmanager
+    def at_home(self, to: str) -> Iterator[Person]:
+        """Somebody in their own browser, which stays known from one task to the next."""
+        with BROWSERS.of(self.base_url, to) as jar:
+            person = self.person().know(jar.get(KNOWN, ""))
+            yield person
+            if person.known:
+                jar[KNOWN] = person.known
+
+    def code_for(self, to: str) -> Callable[[], str]:
+        """What fetches the code that a page mails to somebody after this call."""
+        before = len(self.box.codes(to, self.reference))
+        return lambda: self.box.newer_code(to, self.reference, before)
+
+    def skip(self, what: str, seconds: float = 40) -> str:
+        """The next task is mailed, and nobody answers it."""
+        self.n += 1
+        _, to = self.box.link(self.reference, self.n, seconds)
+        self.say(f"{what}: {to.split('@')[0]} does not answer")
+        return to
+
+    def again(self, what: str, values: Values) -> None:
+        """One more answer to the same task (the sessions)."""
+        link, to = self.box.link(self.reference, self.n)
+        self.before_opening(link)
+        with self.at_home(to) as person:
+            person.answer(link, values, self.code_for(to))
+        self.say(f"{what}: {to.split('@')[0]}")
+
+    def matched(self, *answers: Values) -> None:
+        """The specialist confirms, and consultants answer their offers one after the other."""
+        self.task("tier confirmed", TRIAGE)
+        for values in answers or (ACCEPT,):
+            self.task(f"offer: {values['decision']}", values)
+
+    def talked(self, planned: int = 4) -> None:
+        """The consultant logs the first talk."""
+        talk = {"reached": "reached", "how": "phone", "day": day(), "planned": str(planned)}
+        self.task("first contact logged", {**talk, "mode": "virtual"})
+
+    def agreed(self, planned: int = 4) -> None:
+        """The agreement, the plan, and the provider's agreement to it."""
+        es = self.lang == "es"
+        self.task("agreement signed", {"decision": "agreed", "signed_name": "Demo Provider"})
+        plan = {
+            "goal_1": "Mañanas tranquilas" if es else "Calm mornings",
+            "doing_1": "Una rutina con dibujos" if es else "A routine with pictures",
+            "planned": str(planned),
+            "first_day": day(1),
+            "first_time": "10:00",
+            "minutes": "60",
+            "mode": "virtual",
+        }
+        self.task("action plan written", plan)
+        self.task("action plan agreed", {"decision": "agreed"})
+        self.n += 1  # the sessions' own task
+
+    def in_service(self, planned: int = 4) -> None:
+        """First contact, agreement, plan: up to the sessions."""
+        self.talked(planned)
+        self.agreed(planned)
+
+    def session(self, number: int, last: bool = False) -> None:
+        """The consultant logs a session, with the review at the fourth."""
+        values = {
+            "happened": "other",
+            "day": day(),
+            "minutes": "60",
+            "mode": "virtual",
+            "note": f"Demo note {number}",
+            "review": "Mornings are calmer",
+            "course": "continue",
+        }
+        if last:
+            values |= {"next": "last", "end_reason": "done"}
+        else:
+            values |= {"next": "another", "next_day": day(number + 1), "next_time": "10:00"}
+        self.again(f"session {number} logged", values)
+
+    def sessions(self, count: int = 4) -> None:
+        """All sessions of a consultation."""
+        for number in range(1, count + 1):
+            self.session(number, last=number == count)
+
+    def summed_up(self, closure: str = "goals_met") -> None:
+        """The closing summary."""
+        values = {
+            "progress_1": "met",
+            "helped": "La rutina" if self.lang == "es" else "The routine",
+            "confidence": "4",
+            "removal": "none",
+            "closure": closure,
+        }
+        self.task("closing summary written", values)
+
+    def followed_up(self) -> None:
+        """The survey, the rest of 30 days, and the follow-up."""
+        survey = {"worthwhile": "yes", "kept_in_care": "yes", "before_1": "2", "now_1": "4"}
+        self.task("survey answered", survey)
+        self.n += 1  # the rest until day 30 asks nobody
+        values = {"kept_in_care": "yes", "going": "better", "call_wanted": "no"}
+        self.task("follow-up after 30 days", values, seconds=120)
+
+    def provider(self) -> Person:
+        """The provider's browser on the status page, let in by the mailed code."""
+        person = self.person().open(f"/status?reference={self.reference}")
+        before = sum(self.email in m["to"] for m in self.box.all())
+        person.fill("main form", {"reference": self.reference}).press()
+        end = time.monotonic() + 30
+        while len(mine := [m for m in self.box.all() if self.email in m["to"]]) <= before:
+            if time.monotonic() > end:
+                raise Unexpected("no code was mailed")
+            time.sleep(0.1)
+        code = mine[-1]
+        digits = re.search(r"\b\d{6}\b", code["text"])
+        assert digits is not None
+        person.fill("main form", {"code": digits.group(0)}).press()
+        if not str(person.browser.url).endswith("/status/view"):
+            raise Unexpected(f"the code did not open the status page: {person.text[:200]}")
+        return person
+
+    def sees(self, *words: str, seconds: float = 40) -> Person:
+        """Wait until the status page says one of ``words``."""
+        person = self.provider()
+        end = time.monotonic() + seconds
+        while not any(word.lower() in person.text.lower() for word in words):
+            if time.monotonic() > end:
+                raise Unexpected(f"the status page never says {words}: {person.text[:300]}")
+            time.sleep(0.3)
+            person.open("/status/view")
+        self.say(f"status page: {next(w for w in words if w.lower() in person.text.lower())}")
+        return person
+
+    def withdraw(self) -> None:
+        """The provider takes the request back on the status page."""
+        person = self.provider().open("/status/withdraw")
+        person.fill("main form", {"decision": "withdraw", "reason": "not_a_good_time"}).press()
+        self.say("request taken back")
