@@ -7,6 +7,7 @@
 | its log                  | R#{ref}       | LOG#{v:06d}     | timeline, fold, sweeper              |
 | a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
 | a task beside            | R#{ref}       | TASK#{n:06d}    | its link, the clock, console         |
+| a half-written answer    | R#{ref}       | KEPT#{n:06d}    | its task's page                      |
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 # Prefix of a sort key -> where its handler is.
 ROWS: Final[dict[str, str]] = {
+    "KEPT#": "chalicelib.tasks.keeping:look",
     "DRAFT": "chalicelib.intake.returning:remind",
     "MAIL#": "chalicelib.mailroom.waiting:look",
 }

@@ -143,6 +143,9 @@ def forms(page: Page) -> list[tuple[str, str, list[list[tuple[str, str]]]]]:
         ]
         method = str(form.get("method", "get")).upper()
         found.append((method, str(form.get("action") or page.path), sent or [pairs]))
+        for button in buttons:  # one that sends the same form to another address
+            if button.get("formaction"):
+                found.append((method, str(button["formaction"]), [pairs]))
     return found
 
 

@@ -1,0 +1,81 @@
+"""A half-written answer survives closing the phone: kept by a press, shown again to its writer (F7).
+
+It is shown only where the details may be seen, because it may speak of people (S4). The first
+choice of a form is never restored: an answer leaves by a choice that was made for it (S5, F13).
+"""
+
+from __future__ import annotations
+
+from chalicelib.aws import kept, store
+from chalicelib.aws.kept import Typed
+from chalicelib.kit.forms import Cleaned, Form
+from chalicelib.kit.outbox import asked_by
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.model import Referral
+
+WRITTEN = ("text", "textarea")
+KEEP_SECONDS = 30 * 86400
+
+
+def keeps(form: Form) -> bool:
+    """Whether a form has anything that one may want to finish later."""
+    return any(field.kind in WRITTEN for field in form.fields)
+
+
+def _filled(raw: Typed) -> Typed:
+    found = {name: [v.replace("\r\n", "\n") for v in values if v] for name, values in raw.items()}
+    return {name: values for name, values in found.items() if values}
+
+
+def keep(state: Referral, form: Form, cleaned: Cleaned, starts: Cleaned, at: int) -> str:
+    """Keep what was typed for the open task. Returns ``kept``, ``nothing`` new, or ``too long``.
+
+    ``starts``: what the form showed before anybody typed.
+    """
+    task = state.task
+    assert task is not None
+    typed = _filled(cleaned.raw)
+    before = kept.get(state.reference, task.n, at) if typed else None
+    first = _first_choice(form)
+    known = [_filled(starts.raw), *([before] if before else [])]
+    known += [{k: v for k, v in one.items() if k != first} for one in known]
+    if not typed or typed in known:
+        return "nothing"
+    if not kept.fits(typed):
+        return "too long"
+    kept.keep(state.reference, task.n, typed, at, min(task.expires, at + KEEP_SECONDS))
+    return "kept"
+
+
+def restored(state: Referral, form: Form, starts: Cleaned, at: int, *, fresh: bool) -> Cleaned:
+    """The form with what was kept for the open task; as it starts when nothing was.
+
+    ``fresh``: it was kept a moment ago, so look twice.
+    """
+    task = state.task
+    assert task is not None
+    typed = kept.get(state.reference, task.n, at, consistent=fresh)
+    if typed is None:
+        return starts
+    first = _first_choice(form)
+    names = {field.name for field in form.fields} - {first}
+    shown = {name: values for name, values in typed.items() if name in names}
+    return Cleaned(values=starts.values, raw={**starts.raw, **shown})
+
+
+def _first_choice(form: Form) -> str:
+    choices = ("radios", "select", "checkboxes")
+    return next((f.name for f in form.fields if f.kind in choices and f.required), "")
+
+
+def look(pk: str, sk: str, now: int) -> None:
+    """The clock's look: a draft of a task that is over goes; another is looked at again later."""
+    reference, n = pk.removeprefix("R#"), kept.number(sk)
+    try:
+        over = asked_by(store.load(reference), n) is None
+    except NotFound:
+        over = True
+    if over or kept.get(reference, n, now) is None:
+        kept.forget(reference, n)
+    else:
+        store.wake_later(pk, sk, now + kept.LOOK_AGAIN)
