@@ -20,6 +20,7 @@ from chalicelib.intake import pages as intake_pages
 from chalicelib.kit import web
 from chalicelib.mailroom import relay, reports
 from chalicelib.match import steps as match_steps
+from chalicelib.safety import pages as safety_pages
 from chalicelib.status import pages as status_pages
 from chalicelib.status import pausing
 from chalicelib.tasks import pages as task_pages
@@ -37,6 +38,7 @@ for room in (
     login,
     console_pages,
     delivery_staff,
+    safety_pages,
     # the lifecycle, one machine a stage
     eligibility_steps,
     tiers_steps,

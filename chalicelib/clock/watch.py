@@ -17,7 +17,7 @@ from chalicelib.kit.now import now
 from chalicelib.kit.outbox import leave
 from chalicelib.kit.pauses import end
 from chalicelib.kit.restarts import machine_of
-from chalicelib.kit.tasks import Kind, answered, kind_of, recipient
+from chalicelib.kit.tasks import Kind, answered, kind_of, letter_of, recipient
 from chalicelib.kit.wakes import each_minute, wakes
 from chalicelib.referral.model import Entry, Referral, Task
 
@@ -180,21 +180,16 @@ def _ends_soon(state: Referral, at: int) -> Entry:
 
 
 def _reminder(view: Referral, task: Task, kind: Kind) -> Item:
-    return {
-        "do": "mail",
-        "letter": kind.letter,
-        "to": recipient(view, task.role, task.who),
-        "task": task.n,
-        "reminder": True,
-    }
+    return letter_of(kind, view, task.n, task.who, reminder=True)
 
 
 def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> Entry:
     """The supervisor hears of it, or whoever is asked is reminded; ``changes`` has the new task."""
     left: Item = {"escalate": None}
     if task.escalate is not None and task.escalate <= at:
-        lead = people.in_charge("supervisor", view.county) or view.specialist
+        lead = people.in_charge(kind.escalates, view.county) or view.specialist
         letter: Item = {"do": "mail", "letter": "clock/escalation", "to": f"staff:{lead}"}
+        letter |= {"lane": kind.lane} if kind.lane else {}
         what = "escalated"
     else:
         left = {"remind": [i for i in task.remind if i > at]}

@@ -19,10 +19,11 @@ from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.web import current, form, redirect
 from chalicelib.kit.wire import one
-from chalicelib.kit.words import N_
+from chalicelib.kit.words import N_, date_words
 from chalicelib.referral import words
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
+from chalicelib.referral.records import episode
 
 
 def show_case(reference: str) -> Response:
@@ -35,7 +36,7 @@ def show_case(reference: str) -> Response:
     if contact:
         logger().info("contact viewed", extra={"referral": state.reference, "actor": me().actor})
     chosen = (current().query.get("kind") or [""])[0]
-    told = timeline.lines(found.entries, found.mails, at, lang)
+    told = timeline.lines(found.entries, found.mails, at, lang, me().role)
     said = sentence(state, found.entries, at, lang)
     return show(
         "console/case.html",
@@ -100,6 +101,11 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
         rows.append((N_("Sessions held"), held))
         if sessions.missed:
             rows.append((N_("Sessions missed"), str(sessions.missed)))
+        record = episode(found.entries)
+        if record.held:
+            rows.append((N_("Time in sessions"), long_words(60 * record.minutes, lang)))
+            newest = max(one.moment for one in record.held)
+            rows.append((N_("Last session held"), date_words(newest, lang)))
     return [(label, value) for label, value in rows if value]
 
 

@@ -71,6 +71,10 @@ SAID: Final[dict[str, str]] = {
     "paused": N_("The work was paused until %(until)s."),
     "resumed": N_("The pause ended, and the work goes on."),
     "pause_ends_soon": N_("The one who paused was told that the pause ends on %(until)s."),
+    "safety_flagged": N_("A safety concern was flagged. The on-call lead was told."),
+    "safety_answered": N_("The on-call lead said what was done about a safety concern."),
+    "safety_expired": N_("A safety concern is still open. The on-call lead is told anew."),
+    "extension_expired": N_("Nobody decided on more sessions in time. It is asked again."),
     "withdrawn": N_("The provider withdrew the request."),
     "reminded": N_("A reminder was sent: %(task)s."),
     "escalated": N_("The supervisor was told that this is overdue: %(task)s."),
@@ -164,6 +168,12 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     ("service_answered", "handed_over"): N_(
         "%(who)s cannot go on. Another consultant is looked for."
     ),
+    ("service_answered", "more_asked"): N_("The consultant asked for more than twelve sessions."),
+    ("service_answered", "held_more"): N_(
+        "A session was held, %(minutes)s minutes. The consultant asked for more than twelve sessions."
+    ),
+    ("extension_answered", "approved"): N_("More sessions were approved: %(planned)s in all."),
+    ("extension_answered", "declined"): N_("More sessions were declined."),
     ("service_answered", "completed"): N_("The last session was held. The sessions are complete."),
     ("service_answered", "ended_early"): N_("The sessions ended early."),
     ("check_in_answered", "universal"): N_("The provider said that the support helped."),
@@ -205,6 +215,7 @@ LETTERS: Final[dict[str, str]] = {
     "delivery/paused": N_("The work is paused"),
     "delivery/resumed": N_("The pause is over"),
     "delivery/pause_ends": N_("The pause ends soon"),
+    "delivery/extension_answered": N_("What was decided on more sessions"),
     "delivery/tried": N_("We tried to reach them"),
     "delivery/unreachable": N_("We could not reach them, and how to come back"),
     "delivery/session_planned": N_("The next session, with a calendar file"),

@@ -103,6 +103,16 @@ WAITS: dict[str, Wait] = {
         N_("to hold the sessions"),
         N_("If the sessions are not complete, the consultant is asked again %(when)s."),
     ),
+    "safety": Wait(
+        N_("Waiting for the on-call lead to say what was done about a safety concern"),
+        N_("to look at a safety concern"),
+        _ASKED_AGAIN,
+    ),
+    "extension": Wait(
+        N_("Waiting for the supervisor to decide on more sessions"),
+        N_("to decide on more sessions"),
+        _ASKED_AGAIN,
+    ),
     "summary": Wait(
         N_("Waiting for the consultant to write the closing summary"),
         N_("to write the closing summary"),

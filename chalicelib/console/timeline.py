@@ -53,10 +53,12 @@ class Line:
     v: int = 0
 
 
-def lines(entries: Sequence[Entry], mails: Sequence[Mail], at: int, lang: str) -> list[Line]:
-    """The timeline, newest first."""
+def lines(
+    entries: Sequence[Entry], mails: Sequence[Mail], at: int, lang: str, role: str = ""
+) -> list[Line]:
+    """The timeline, newest first. A consultant's private notes are for the supervisor only (G5)."""
     by_v = {entry.v: entry for entry in entries}
-    told = [_entry(entry, entries, at, lang) for entry in entries]
+    told = [_entry(entry, entries, at, lang, role) for entry in entries]
     told += [_letter(mail, by_v.get(mail.v), at, lang) for mail in mails]
     # A letter comes after the entry that sent it, also within one second.
     return sorted(told, key=lambda line: (line.at, line.v), reverse=True)
@@ -79,9 +81,13 @@ def actor_words(actor: str, lang: str) -> str:
     return f"{name} ({known})" if name else known
 
 
-def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str) -> Line:
+def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str) -> Line:
     data = entry.data
-    note = data.get("note") or data.get("wish") or data.get("question") or ""
+    note = data.get("note") or (data.get("session") or {}).get("note") or ""
+    if data.get("note_for") == "private" and role != "supervisor":
+        note = ""
+    more = (data.get("more") or {}).get("reason")
+    note = note or data.get("wish") or data.get("question") or more or ""
     if data.get("why"):  # what goes with the code of a reason (C3)
         note = f"{data['why']} {note}".strip()
     return Line(

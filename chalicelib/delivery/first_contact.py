@@ -6,9 +6,10 @@ from typing import Any, Final
 
 from chalicelib.aws import store
 from chalicelib.aws.requests import answers
+from chalicelib.delivery import notes
 from chalicelib.delivery.attempts import lacking, ripe
 from chalicelib.delivery.moments import problem_behind
-from chalicelib.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, PRIVATE_NOTE, modes
+from chalicelib.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.now import now as this_moment
 from chalicelib.kit.tasks import Outcome, Values, ending
@@ -89,15 +90,7 @@ def form(state: Referral) -> Form:
                 options=modes(state),
                 when=_reached,
             ),
-            Field(
-                "note",
-                "textarea",
-                N_("Short note"),
-                hint=PRIVATE_NOTE,
-                required=False,
-                max_length=1000,
-                rows=4,
-            ),
+            *notes.fields(),
         )
     )
 
@@ -105,13 +98,13 @@ def form(state: Referral) -> Form:
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """A talk goes on to the agreement; a try is written down, told to the provider, and the task
     stays; when the rule is met, the request may end as unresponsive (G1)."""
-    note = values.get("note") or ""
+    note = {"note": values.get("note") or "", **notes.told(values)}
     if values["reached"] == UNRESPONSIVE:
         return _given_up(state, note, now)
     how = str(values["how"])
     if values["reached"] == NOT_REACHED:
         tried = {"do": "mail", "letter": "delivery/tried", "to": "provider"}
-        return Outcome(NOT_REACHED, data={"how": how, "note": note}, effects=[tried], stays=True)
+        return Outcome(NOT_REACHED, data={"how": how, **note}, effects=[tried], stays=True)
     day = str(values["day"])
     if problem := problem_behind(day, state.submitted, now):
         raise Invalid({"day": problem})
@@ -132,12 +125,12 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             "day": day,
             "planned": sessions.planned,
             "mode": sessions.mode,
-            "note": note,
+            **note,
         },
     )
 
 
-def _given_up(state: Referral, note: str, now: int) -> Outcome:
+def _given_up(state: Referral, note: dict[str, Any], now: int) -> Outcome:
     """The place returns, and the provider reads how to come back."""
     tries = episode(store.log(state, consistent=True)).attempts
     if not lacking(tries, now).nothing:
@@ -146,7 +139,7 @@ def _given_up(state: Referral, note: str, now: int) -> Outcome:
     changes, effects, also = ending(
         state, status="unresponsive", closure=CLOSURE, at=now, mails=[letter]
     )
-    data = {"tries": len(tries), "note": note}
+    data = {"tries": len(tries), **note}
     return Outcome(UNRESPONSIVE, changes, data, effects, also, reason=CLOSURE)
 
 
@@ -158,6 +151,7 @@ def details(state: Referral) -> dict[str, Any]:
         "contact": state.contact,
         "attempts": record.attempts,
         "channels": CHANNELS,
+        "readers": notes.readers(state),
         "lacking": lacking(record.attempts, this_moment()),
         "hand_over": record.hand_overs[-1] if record.hand_overs else None,
     }

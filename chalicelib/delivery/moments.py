@@ -20,6 +20,7 @@ FARTHEST_DAYS = 183
 EVENING = time(18)
 # So many quiet days after a planned session tell the supervisor (drift, G4).
 QUIET_DAYS = 30
+REVIEW_DAYS = 90
 
 PAST = N_("Choose a day and time that is still to come.")
 TOO_FAR = N_("Choose a day within the next six months.")
@@ -59,18 +60,25 @@ def still_to_come(moment: int, now: int) -> bool:
     return pacific_date(scaled(now, moment)) > pacific_date(now)
 
 
-def waits(now: int, start: int, minutes: int, expires: int) -> Deadlines:
+def review_at(opened: int) -> int:
+    """When the look back is due at the latest, 90 days after the sessions began (UTC seconds)."""
+    return scaled(opened, opened + REVIEW_DAYS * 86400)
+
+
+def waits(now: int, start: int, minutes: int, expires: int, review: int | None = None) -> Deadlines:
     """The instants of the wait for one session's note, in this deployment's time (G3, G4).
 
     Asked for on the evening of the session; due, and asked for again, three business days on; the
     supervisor hears of it after 30 quiet days. ``expires`` is the whole task's own, and stays.
+    ``review``: when the consultant is reminded of a review that is not written yet.
     """
     evening = int(local(start).replace(hour=EVENING.hour, minute=0, second=0).timestamp())
     evening = max(evening, start + 60 * minutes)
     asked = (evening, add_business_days(evening, 3))
+    remind = {*(scaled(now, i) for i in asked), *([review] if review else [])}
     return Deadlines(
         due=min(scaled(now, asked[1]), expires),
-        remind=tuple(at for i in asked if now < (at := scaled(now, i)) < expires),
+        remind=tuple(sorted(at for at in remind if now < at < expires)),
         escalate=quiet(now, max(start, now), expires),
         expires=expires,
     )

@@ -9,12 +9,13 @@ from typing import Any
 
 from chalicelib.aws import store
 from chalicelib.aws.requests import answers
-from chalicelib.delivery import asides
+from chalicelib.delivery import asides, extension, notes
 from chalicelib.delivery.moments import (
     day_of,
     instant,
     problem_ahead,
     problem_behind,
+    review_at,
     still_to_come,
     waits,
 )
@@ -26,7 +27,7 @@ from chalicelib.kit.tasks import Outcome, Values
 from chalicelib.kit.words import N_
 from chalicelib.referral.errors import Invalid
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
+from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 
 Item = dict[str, Any]
 
@@ -41,7 +42,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if (aside := asides.decide(state, values, now)) is not None:
         return aside
     before = state.sessions or Sessions()
-    data: Item = {}
+    data: Item = notes.told(values)
     note = values.get("note") or ""
     held, missed = before.held, before.missed
     happened = values["happened"]
@@ -57,8 +58,10 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if values.get("review"):
         data["review"] = {"words": values["review"], "course": values["course"]}
         changed = _adjusted(changed, values)
+    if extension.asks(values):
+        return extension.asked(state, values, changed, data, now)
     if ends(values):
-        return _ended(values, changed, data)
+        return _ended(state, values, changed, data, now)
     return _planned(state, values, before, changed, data, now)
 
 
@@ -89,17 +92,23 @@ def _adjusted(sessions: Sessions, values: Values) -> Sessions:
     return sessions.model_copy(update={"planned": planned})
 
 
-def _ended(values: Values, sessions: Sessions, data: Item) -> Outcome:
+def _ended(state: Referral, values: Values, sessions: Sessions, data: Item, now: int) -> Outcome:
     """Completed when the planned sessions are done, and they are at least four."""
     reason = str(values["end_reason"])
     if reason == DONE and sessions.held < LEAST_SESSIONS:
         raise Invalid({"end_reason": TOO_FEW})
     left = sessions.model_copy(update={"next": None})
+    taken_back, rows = extension.ended(state, now)
     return Outcome(
         "completed" if reason == DONE else "ended_early",
-        changes={"status": "closing", "sessions": left.model_dump(exclude_defaults=True)},
+        changes={
+            **taken_back,
+            "status": "closing",
+            "sessions": left.model_dump(exclude_defaults=True),
+        },
         data={**data, "end_reason": reason},
         reason="" if reason == DONE else reason,
+        also=rows,
     )
 
 
@@ -108,7 +117,7 @@ def _planned(
 ) -> Outcome:
     """Another session: its calendar file goes to the provider, its evening asks for the note."""
     moved = values["happened"] == MOVE
-    if sessions.held >= MOST_SESSIONS:
+    if sessions.held >= extension.limit(sessions):
         raise Invalid({"happened" if moved else "next": TWELVE})
     start = instant(str(values["next_day"]), str(values["next_time"]))
     if problem := problem_ahead(start, now):
@@ -127,7 +136,9 @@ def _planned(
     changes: Item = {**resumed, "sessions": after.model_dump(exclude_defaults=True)}
     if state.task is not None:
         task = later(state.task, lasted)
-        limits = waits(now, start, after.minutes, task.expires)
+        review = review_at(task.opened)
+        late = review if sessions.held < REVIEW_AT and "review" not in data else None
+        limits = waits(now, start, after.minutes, task.expires, late)
         # Only a session that was held ends the quiet days: one that is missed or moved does not
         # put the supervisor's alert off, nor raise it a second time.
         escalate = limits.escalate if is_held(values) else task.escalate
@@ -146,9 +157,12 @@ def expire(state: Referral, now: int) -> Outcome:
 
 def details(state: Referral) -> Item:
     """The plan, the sessions so far, the next one, and how to reach the provider."""
+    record = episode(store.log(state))
     return {
         "request": answers(state.reference),
         "contact": state.contact,
-        "episode": episode(store.log(state)),
+        "episode": record,
+        "readable": [s.number for s in record.sessions if notes.readable(s, state)],
+        "readers": notes.readers(state),
         "sessions": state.sessions or Sessions(),
     }

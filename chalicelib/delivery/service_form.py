@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.delivery import asides
+from chalicelib.aws import store
+from chalicelib.delivery import asides, extension, notes
+from chalicelib.delivery.moments import review_at
 from chalicelib.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
 from chalicelib.kit.forms import Field, Form, Option
+from chalicelib.kit.now import now
 from chalicelib.kit.tasks import Values
 from chalicelib.kit.words import N_
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, REVIEW_AT
+from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.words import CLOSURE_REASONS
 
 PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"
@@ -48,9 +51,11 @@ def ends(values: Values) -> bool:
 
 
 def form(state: Referral) -> Form:
-    """Held, missed or moved; what comes next; and at the fourth session the review."""
+    """Held, missed or moved; what comes next; and at the fourth session or after 90 days the
+    review."""
     sessions = state.sessions or Sessions()
-    due_review = sessions.held + 1 == REVIEW_AT
+    at_four = sessions.held + 1 == REVIEW_AT
+    due_review = at_four or _review_is_late(state, sessions)
 
     def reviewed(values: Values) -> bool:
         return due_review and is_held(values)
@@ -64,6 +69,8 @@ def form(state: Referral) -> Form:
         (END, N_("There will be no more sessions")),
         *asides.options(state),
     ]
+    if more := extension.may_ask(state):
+        happened.append((extension.MORE, N_("Ask for more than twelve sessions")))
     if sessions.next is None:
         happened = [one for one in happened if one[0] not in (PLANNED, NO_SHOW)]
     fields = [
@@ -101,11 +108,8 @@ def form(state: Referral) -> Form:
             when=lambda values: is_held(values) and state.setting in CLASSROOMS,
             guarded=True,
         ),
-        Field(
-            "note", "textarea", N_("Short note"), hint=PRIVATE_NOTE, required=False, rows=4,
-            max_length=1000,
-        ),
-    ]  # fmt: skip
+        *notes.fields(),
+    ]
     if state.setting not in CLASSROOMS:
         fields = [one for one in fields if one.name != "classroom"]
     if due_review:
@@ -113,9 +117,13 @@ def form(state: Referral) -> Form:
             Field(
                 "review",
                 "textarea",
-                N_("Review after four sessions: what has changed so far?"),
+                N_("Review after four sessions: what has changed so far?")
+                if at_four
+                else N_("Review after 90 days: what has changed so far?"),
                 hint=PRIVATE_NOTE,
-                missing=N_("Write the review: this is the fourth session."),
+                missing=N_("Write the review: this is the fourth session.")
+                if at_four
+                else N_("Write the review: 90 days have passed."),
                 max_length=1000,
                 rows=4,
                 when=reviewed,
@@ -123,7 +131,7 @@ def form(state: Referral) -> Form:
             Field(
                 "course",
                 "radios",
-                N_("Review after four sessions: how do you go on?"),
+                N_("After the review: how do you go on?"),
                 options=(
                     (CONTINUE, N_("As planned")),
                     (ADJUST, N_("With more or fewer sessions")),
@@ -135,29 +143,38 @@ def form(state: Referral) -> Form:
                 "number",
                 N_("If more or fewer: how many sessions in all?"),
                 minimum=LEAST_SESSIONS,
-                maximum=MOST_SESSIONS,
+                maximum=extension.limit(sessions),
                 missing=FOUR_TO_TWELVE,
                 when=lambda values: reviewed(values) and values.get("course") == ADJUST,
                 width="short",
             ),
         ]
-    return Form((*fields, *_next_fields(state, sessions), *asides.fields(state)))
+    wishes = extension.fields(state) if more else []
+    return Form((*fields, *_next_fields(state, sessions, more), *wishes, *asides.fields(state)))
 
 
-def _next_fields(state: Referral, sessions: Sessions) -> list[Field]:
+def _review_is_late(state: Referral, sessions: Sessions) -> bool:
+    """Whether 90 days have passed without a review; the log is read only then (G4)."""
+    task = state.task
+    if task is None or sessions.held + 1 > REVIEW_AT or review_at(task.opened) > now():
+        return False
+    return episode(store.log(state)).review is None
+
+
+def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]:
     """What comes next: another session with day and time, or the end with its reason."""
     reasons = [(reason, CLOSURE_REASONS[reason]) for reason in EARLY]
     if sessions.held + 1 >= LEAST_SESSIONS:
         reasons.insert(0, (DONE, N_("The planned sessions are done")))
+    coming = [(ANOTHER, N_("Another session")), (LAST, N_("That was the last session"))]
+    if more and sessions.held + 1 >= extension.limit(sessions):
+        coming.append((extension.MORE, N_("That was the last one that is allowed: ask for more")))
     return [
         Field(
             "next",
             "radios",
             N_("What comes next?"),
-            options=(
-                (ANOTHER, N_("Another session")),
-                (LAST, N_("That was the last session")),
-            ),
+            options=tuple(coming),
             when=lambda values: values.get("happened") in (PLANNED, OTHER, NO_SHOW),
         ),
         Field("next_day", "date", N_("If another session: on which day?"), when=goes_on),

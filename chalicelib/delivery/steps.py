@@ -5,14 +5,14 @@ from __future__ import annotations
 from chalice.app import Blueprint
 
 from chalicelib.aws import store
-from chalicelib.delivery.moments import unplanned, waits
+from chalicelib.delivery.moments import review_at, unplanned, waits
 from chalicelib.delivery.plan import AGREE, PLANNED
 from chalicelib.delivery.tasks import AGREEMENT, FIRST_CONTACT, PLAN, PLAN_AGREEMENT, SERVICE
 from chalicelib.kit.now import deadlines
 from chalicelib.kit.steps import ask
 from chalicelib.kit.tasks import Opening
 from chalicelib.referral.model import Referral
-from chalicelib.referral.records import episode
+from chalicelib.referral.records import REVIEW_AT, episode
 
 bp = Blueprint(__name__)
 
@@ -64,7 +64,8 @@ def ask_service(state: Referral, now: int) -> Opening:
     expires = deadlines(SERVICE.name, state.priority, now).expires
     if sessions is None or sessions.next is None:
         return Opening(who=state.consultant, changes=changes, limits=unplanned(now, expires))
-    limits = waits(now, sessions.next, sessions.minutes, expires)
+    review = review_at(now) if sessions.held < REVIEW_AT else None
+    limits = waits(now, sessions.next, sessions.minutes, expires, review)
     return Opening(who=state.consultant, changes=changes, limits=limits)
 
 

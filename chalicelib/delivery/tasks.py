@@ -1,9 +1,9 @@
-"""The five tasks of service delivery, in the order in which they are asked."""
+"""The five tasks of service delivery in the order in which they are asked, and one beside them."""
 
 from __future__ import annotations
 
 from chalicelib.aws import plans
-from chalicelib.delivery import agreement, first_contact, plan, service, service_form
+from chalicelib.delivery import agreement, extension, first_contact, plan, service, service_form
 from chalicelib.kit.tasks import Fact, Kind, Outcome, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
@@ -136,6 +136,27 @@ SERVICE = register(
         said={
             "completed": N_("The sessions are complete. The closing summary comes next."),
             "ended_early": N_("The sessions have ended. The closing summary comes next."),
+        },
+    )
+)
+
+EXTENSION = register(
+    Kind(
+        name=extension.KIND,
+        stage="",
+        role="supervisor",
+        title=N_("Decide on more than twelve sessions"),
+        letter="delivery/extension",
+        form=extension.form,
+        decide=extension.decide,
+        expire=extension.expire,
+        facts=facts,
+        details=extension.details,
+        template="delivery/extension.html",
+        shows_details_first=True,
+        said={
+            "approved": N_("The consultant was told how many sessions they may hold."),
+            "declined": N_("The consultant was told that the next session is the last one."),
         },
     )
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.aws import keys, sites, store
 from chalicelib.aws.people import in_charge
+from chalicelib.kit import safety
 from chalicelib.kit.now import now
 from chalicelib.referral.model import Contact, Entry, Referral
 from chalicelib.referral.request import Request
@@ -39,17 +40,26 @@ def submit(
         ).model_dump(exclude_defaults=True),
         "specialist": in_charge("specialist", request.county or ""),
     }
+    data: dict[str, Any] = {"notice": request.notice_version, **(told or {})}
+    effects: list[dict[str, Any]] = [
+        {"do": "start", "machine": "referral", "stage": "eligibility", "generation": 1},
+        {"do": "mail", "letter": "intake/receipt", "to": "provider"},
+    ]
+    rows: list[dict[str, Any]] = []
+    if request.safety_now == "yes":
+        # T0: the on-call lead is paged with the very press, before anything else leaves.
+        here = Referral(reference=reference, county=request.county or "")
+        begun = safety.raised(here, safety.DANGER, "no", "provider", at)
+        changes |= begun.changes
+        effects, rows = [*begun.effects, *effects], begun.also
     entry = Entry(
         type="submitted",
         at=at,
         actor=actor,
         command=f"submit:{reference}",
         changes=changes,
-        data={"notice": request.notice_version, **(told or {})},
-        effects=[
-            {"do": "start", "machine": "referral", "stage": "eligibility", "generation": 1},
-            {"do": "mail", "letter": "intake/receipt", "to": "provider"},
-        ],
+        data=data,
+        effects=effects,
     )
     answers = {
         "pk": keys.referral_pk(reference),
@@ -60,7 +70,7 @@ def submit(
     row = {"Put": {"Item": answers, "ConditionExpression": "attribute_not_exists(pk)"}}
     sites.note(request, reference, at)
     try:
-        store.create(Referral(reference=reference), entry, [row])
+        store.create(Referral(reference=reference), entry, [row, *rows])
     except (store.Conflict, store.Refused):
         store.load(reference, consistent=True)  # a replay: the referral stands
     return reference

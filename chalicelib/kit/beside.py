@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.aws import beside, store
 from chalicelib.aws.beside import Beside
 from chalicelib.kit.now import deadlines
-from chalicelib.kit.tasks import Kind, Values, kind_of, recipient
+from chalicelib.kit.tasks import Kind, Values, kind_of, letter_of
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.errors import AlreadyDone
 from chalicelib.referral.model import Entry, Referral
@@ -60,16 +60,10 @@ def begin(
         expires=when.expires,
         about=about or {},
     )
-    mail = {
-        "do": "mail",
-        "letter": kind.letter,
-        "to": recipient(state, kind.role, who),
-        "task": number,
-    }
     return Beginning(
         n=number,
         changes={"tasks": number, "beside": [*state.beside, number]},
-        effects=[mail] if kind.letter else [],
+        effects=[letter_of(kind, state, number, who)] if kind.letter else [],
         also=[beside.put(state.reference, task)],
     )
 

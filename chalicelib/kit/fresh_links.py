@@ -9,7 +9,7 @@ from chalicelib.aws import limits, store
 from chalicelib.aws.beside import Beside, rewrite
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import asked_by
-from chalicelib.kit.tasks import kind_of, recipient
+from chalicelib.kit.tasks import kind_of, letter_of
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
 
@@ -41,12 +41,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False) -> None:
         newest = task.link + 1
         changes = {"link": newest} | ({"first": newest} if void_older else {})
         fresh = task.model_copy(update=changes)
-        mail = {
-            "do": "mail",
-            "letter": kind.letter,
-            "to": recipient(state, task.role, task.who),
-            "task": n,
-        }
+        mail = letter_of(kind, state, n, task.who)
         beside = isinstance(task, Beside)
         entry = Entry(
             type="link_renewed",

@@ -82,7 +82,9 @@ class Kind:
     how to reach somebody, so a browser that we do not know proves first that the mail is theirs
     (F6); ``proves`` says which answers ask for that proof, of the cleaned values. ``undo``: an
     answer can be taken back for some minutes (F4); ``undo_rows`` are further rows that this puts
-    right, as members of its transaction, of the state as it stands.
+    right, as members of its transaction, of the state as it stands. ``lane``: of
+    its letters, which do not wait behind others. ``escalates``: the staff role that hears when it is
+    overdue.
     """
 
     name: str
@@ -102,6 +104,8 @@ class Kind:
     shows_details_after: bool = False
     many: bool = False
     known: Callable[[Referral], Values] = lambda state: {}
+    lane: str = ""
+    escalates: str = "supervisor"
     said: Mapping[str, str] = field(default_factory=dict)
     sensitive: bool = False
     proves: Callable[[Values], bool] = lambda values: True
@@ -130,6 +134,13 @@ def kind_of(name: str) -> Kind:
         for room in ROOMS:
             importlib.import_module(f"chalicelib.{room}.tasks")
     return KINDS[name]
+
+
+def letter_of(kind: Kind, state: Referral, n: int, who: str = "", **more: Any) -> Item:
+    """The mail with the link of task ``n``, in the kind's own lane."""
+    lane = {"lane": kind.lane} if kind.lane else {}
+    to = recipient(state, kind.role, who)
+    return {"do": "mail", "letter": kind.letter, "to": to, "task": n, **lane, **more}
 
 
 def recipient(state: Referral, role: str, who: str = "") -> str:
@@ -161,13 +172,7 @@ def opened(
         token=token,
         about=opening.about,
     )
-    mail = {
-        "do": "mail",
-        "letter": kind.letter,
-        "to": recipient(state, kind.role, opening.who),
-        "task": task.n,
-    }
-    mails = [mail] if kind.letter else []
+    mails = [letter_of(kind, state, task.n, opening.who)] if kind.letter else []
     changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.n}
     if kind.stage and state.stage != kind.stage:
         changes |= {"stage": kind.stage, "done": None}

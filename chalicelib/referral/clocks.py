@@ -101,6 +101,8 @@ STANDARDS: Final = (
             "plan_agreement": (_d(5), _d(5), _d(3), _d(3)),
             "sessions": _same(_c(182)),  # an episode aims to finish within six months
             "summary": _same(_d(10)),
+            "safety": _same(_h(1)),  # the flag's own instants go by the wall clock (kit/safety.py)
+            "extension": (_d(3), _d(2), _d(1), _TODAY),
             "survey": _same(_c(14)),
             "follow_up_30": _same(_c(30)),
             "follow_up_180": _same(_c(180)),
@@ -186,6 +188,8 @@ WAITS: Final[dict[str, Wait]] = {
     "plan": Wait("plan", _d(10)),
     "plan_agreement": Wait("plan_agreement", _d(10), remind_when_due=True),
     "service": Wait("sessions", _c(60), monthly=True),
+    "safety": Wait("safety", _d(1)),
+    "extension": Wait("extension", _d(10)),
     "summary": Wait("summary", _d(10)),
     "survey": Wait("survey", _c(14), remind_when_due=True),
     "follow_up": Wait("follow_up_answer", _d(10), remind_when_due=True),

@@ -24,8 +24,8 @@ Data = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session that was held or missed. ``day`` is ISO, Pacific; ``note`` is for the consultant
-    and the team only (G5); ``at`` is when it was recorded, UTC epoch seconds."""
+    """A session that was held or missed. ``day`` is ISO, Pacific; ``note`` is for those
+    of ``note_for`` (G5); ``at`` is when it was recorded, UTC epoch seconds, ``by`` an actor."""
 
     number: int
     held: bool
@@ -35,6 +35,8 @@ class Session:
     classroom: str = ""
     note: str = ""
     at: int = 0
+    note_for: str = ""
+    by: str = ""
 
     @property
     def moment(self) -> int:
@@ -60,6 +62,22 @@ class HandOver:
 
     at: int
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note that the consultant shared with the provider (G5)."""
+
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """A wish for more sessions than twelve: how many in all, and why (G4)."""
+
+    wanted: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +156,8 @@ class Episode:
 
     attempts: list[Attempt] = field(default_factory=list)
     hand_overs: list[HandOver] = field(default_factory=list)
+    shared: list[Note] = field(default_factory=list)
+    more: More | None = None
     contact: Data = field(default_factory=dict)
     contacted: int | None = None
     questions: list[str] = field(default_factory=list)
@@ -210,7 +230,15 @@ def _number(value: Any) -> int:
     return int(value) if isinstance(value, int) else 0
 
 
+def _shared(found: Episode, entry: Entry) -> None:
+    data = entry.data
+    text = data.get("note") or (data.get("session") or {}).get("note")
+    if text and data.get("note_for") == "shared":
+        found.shared.append(Note(entry.at, str(text)))
+
+
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
+    _shared(found, entry)
     if verdict == "reached":
         found.contact, found.contacted = entry.data, entry.at
         found.attempts.clear()
@@ -261,6 +289,9 @@ def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
 
 def _service(found: Episode, entry: Entry, verdict: str) -> None:
     data = entry.data
+    _shared(found, entry)
+    if more := data.get("more"):
+        found.more = More(_number(more.get("wanted")), str(more.get("reason", "")))
     if verdict == "handed_over":
         found.hand_overs.append(HandOver(entry.at, str(data.get("note", ""))))
     if session := data.get("session"):
@@ -274,6 +305,8 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
                 classroom=str(session.get("classroom", "")),
                 note=str(session.get("note", "")),
                 at=entry.at,
+                note_for=str(data.get("note_for", "")),
+                by=entry.actor,
             )
         )
     if verdict == "moved":

@@ -93,6 +93,7 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "moved": N_("Your next session was moved."),
         "planned": N_("Your next session was planned."),
         "handed_over": N_("Your consultant cannot go on. We are looking for another one."),
+        "held_more": N_("You had a session."),
         "completed": N_("You had your last session."),
         "ended_early": N_("The sessions ended."),
     },

@@ -12,7 +12,7 @@ from chalicelib.kit.words import N_
 from chalicelib.referral import clocks
 from chalicelib.referral.alternatives import ALTERNATIVES, Alternative
 from chalicelib.referral.model import Entry, Referral
-from chalicelib.referral.records import Episode, Summary, episode
+from chalicelib.referral.records import Episode, Note, Summary, episode
 from chalicelib.referral.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.referral.words import PAUSED
 from chalicelib.status.timeline import Line, lines
@@ -110,7 +110,7 @@ class View:
     ``consultant``: the name, only when matched. ``paused``: whether the work is on hold, by whom and
     until when where somebody asked for it. ``goals``:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
-    for them at the end (K3).
+    for them at the end (K3); ``notes`` what they shared on the way, newest first (G5).
     """
 
     reference: str
@@ -130,6 +130,7 @@ class View:
     goals: list[Goal]
     helped: str
     go_on: str
+    notes: list[Note]
     alternatives: list[Alternative]
     timeline: list[Line]
 
@@ -163,6 +164,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         goals=_goals(record, summary),
         helped=summary.helped if summary else "",
         go_on=summary.next_steps if summary else "",
+        notes=record.shared[::-1],
         alternatives=_alternatives(state, entries),
         timeline=lines(entries, name_of),
     )

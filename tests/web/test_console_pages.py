@@ -50,6 +50,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     },
     ("/console/new", "GET"): ALL,
     ("/console/new", "POST"): dict.fromkeys(ROLES, 303),
+    ("/console/referrals/{reference}/safety", "GET"): ALL,
+    ("/console/referrals/{reference}/safety", "POST"): dict.fromkeys(ROLES, 422),
     ("/console/referrals/{reference}/pause", "GET"): ALL,
     ("/console/referrals/{reference}/pause", "POST"): dict.fromkeys(ROLES, 422),
     ("/console/runs/{machine}/{name}", "GET"): ALL,

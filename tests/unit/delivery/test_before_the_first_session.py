@@ -50,7 +50,7 @@ def test_a_try_that_reached_nobody_is_written_down_and_the_task_stays() -> None:
     values = fill(a_referral(), "first_contact", reached="not_reached", how="text", note="No reply")
     outcome = first_contact.decide(a_referral(), values, NOW)
     assert (outcome.verdict, outcome.stays, outcome.changes) == ("not_reached", True, {})
-    assert outcome.data == {"how": "text", "note": "No reply"}
+    assert outcome.data == {"how": "text", "note": "No reply", "note_for": "private"}
     assert [effect["letter"] for effect in outcome.effects] == ["delivery/tried"]
 
 

@@ -27,10 +27,11 @@ LETTERS = sorted(
     for path in (ROOT / room / "letters").glob("*.j2")
 )
 OWN_KINDS = (
-    "first_contact", "agreement", "plan", "plan_agreement", "service", "summary", "survey",
+    "first_contact", "agreement", "plan", "plan_agreement", "service", "extension", "summary", "survey",
     "follow_up",
 )  # fmt: skip
 WITHOUT_TASK = (
+    "delivery/extension_answered",
     "delivery/pause_ends",
     "delivery/paused",
     "delivery/resumed",
@@ -65,7 +66,7 @@ def context(lang: str, **more: Any) -> dict[str, Any]:
         "status_link": "https://network.test/status?reference=0QXP-0SBS-4",
         "console_link": "https://network.test/console/referrals/0QXP-0SBS-4",
         "state": a_referral(),
-        "data": {"until": START},
+        "data": {"until": START, "verdict": "approved", "planned": 16},
         "reminder": False,
         "consultant": {"name": "Kim Consultant"},
         "when": {"start": START, "minutes": 60, "number": 1, "sequence": 0, "mode": "virtual"},

@@ -33,6 +33,12 @@ HELD = {
 REVIEW = {"review": "Calmer", "course": "continue"}
 
 
+@pytest.fixture(autouse=True)
+def at_that_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form's own clock, for referrals that stand in no table."""
+    monkeypatch.setattr(service_form, "now", lambda: NOW)
+
+
 def a_referral(held: int = 0, missed: int = 0, **values: Any) -> Referral:
     sessions = Sessions(planned=6, held=held, missed=missed, next=START, mode="virtual", minutes=60)
     base: dict[str, Any] = {
@@ -139,6 +145,7 @@ def test_a_session_on_another_day_says_which() -> None:
         (a_referral(held=3), HELD | REVIEW | {"course": "adjust", "planned": 13}, {"planned"}),
         (a_referral(held=3), {"happened": "end", "end_reason": "done"}, {"end_reason"}),
         (a_referral(held=11), HELD, {"next"}),
+        (a_referral(held=11), HELD | {"next": "more"}, {"more_sessions", "more_reason"}),
         (a_referral(setting="ffn"), HELD, {"mode"}),
         (
             a_referral(),

@@ -33,6 +33,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "clock/escalation": [
         {"task": 1, "kind": "triage"}, {"task": 9, "kind": "offer"}, {"task": 1, "kind": "newer"},
     ],
+    "delivery/extension_answered": [{"verdict": "approved", "planned": 16}, {"verdict": "declined"}],
     "delivery/paused": [{"until": AT + 86400 * 20}],
     "delivery/pause_ends": [{"until": AT + 86400 * 3}],
     "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],

@@ -1,0 +1,1 @@
+"""A safety concern: flagged without a free word, paged to the on-call lead, closed with an outcome."""

@@ -1,0 +1,114 @@
+"""A safety flag: paged at once, reminded each half hour, closed by an outcome only (G6, T0)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import beside, store
+from chalicelib.clock import watch
+from chalicelib.kit.forms import clean
+from chalicelib.kit.tasks import answer, kind_of
+from chalicelib.referral.model import fold, same_story
+from chalicelib.safety.flag import flag
+from chalicelib.safety.forms import FLAG
+from chalicelib.safety.tasks import form
+from chalicelib.status.withdraw import withdraw
+from tests.world import World
+
+LEAD, ADMIN = "sam-lead@example.org", "ada-admin@example.org"
+ASKED = {"protocol": "self_harm_988", "completed": "yes"}
+
+
+def flagged(world: World, reference: str) -> int:
+    before = set(world.state(reference).beside)
+    flag(reference, ASKED, "consultant", "s:1", world.at)
+    (n,) = set(world.state(reference).beside) - before
+    return n
+
+
+def test_the_lead_is_paged_at_once_in_the_safety_lane_g6(world: World) -> None:
+    reference = world.offered()
+    world.relay()
+    flagged(world, reference)
+    entry = store.log(world.state(reference))[-1]
+    assert [effect["lane"] for effect in entry.effects] == ["safety"]
+    assert (entry.actor, entry.data["protocol"], entry.data["completed"]) == (
+        "consultant", "self_harm_988", "yes",
+    )  # fmt: skip
+    assert set(entry.data) == {"protocol", "completed", "task"} and not entry.reason
+    world.relay()
+    mail = world.mails[-1]
+    assert mail.to == LEAD and mail.link and "suicide" not in mail.subject.lower()
+    first = mail.text.partition("-- ")[0]
+    assert "988" not in first and "abuse" not in first
+
+
+def test_no_field_takes_a_word_g6() -> None:
+    assert {field.kind for field in (*FLAG.fields, *form(None).fields)} == {"radios"}  # type: ignore[arg-type]
+    assert set(clean(FLAG, {}, "en").errors) == {"protocol", "completed"}
+
+
+def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_outcome_g6(
+    world: World,
+) -> None:
+    reference = world.offered()
+    n = flagged(world, reference)
+    world.relay()
+    start, since = world.at, len(world.mails)
+    for half in range(1, 5):
+        world.at = start + 1800 * half
+        watch.look_beside(reference, n, world.at)
+        world.relay()
+    told = [m.to for m in world.mails[since:]]
+    assert told.count(ADMIN) == 1 and told.count(LEAD) >= 3
+    row = beside.get(reference, n)
+    assert row is not None
+    world.at = row.expires
+    watch.look_beside(reference, n, world.at)
+    assert world.state(reference).beside == [n + 1], "asked anew, never dropped"
+    again = beside.get(reference, n + 1)
+    assert again is not None and again.about["protocol"] == "self_harm_988"
+    assert clean(kind_of("safety").form(world.state(reference)), {}, "en").errors
+    answer(reference, n + 1, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
+    state = world.state(reference)
+    assert state.beside == [] and store.log(state)[-1].data["outcome"] == "safe_now"
+    assert same_story(fold(reference, store.log(state)), state)
+
+
+def test_the_end_of_the_referral_does_not_close_it_g6(world: World) -> None:
+    reference = world.offered()
+    n = flagged(world, reference)
+    withdraw(reference, "", "w")
+    since = len(world.mails)
+    world.at += 1800
+    watch.look_beside(reference, n, world.at)
+    world.relay()
+    assert LEAD in [m.to for m in world.mails[since:]]
+    answer(reference, n, {"outcome": "no_concern"}, "supervisor:sam-lead", "x", world.at)
+    row = beside.get(reference, n)
+    assert row is not None and row.over == "settled"
+
+
+def test_a_second_press_flags_once_f11(world: World) -> None:
+    reference = world.offered()
+    flagged(world, reference)
+    flag(reference, ASKED, "consultant", "s:1", world.at)
+    assert len(world.state(reference).beside) == 1
+
+
+@pytest.mark.parametrize(("answered", "count"), [("yes", 1), ("no", 0)])
+def test_a_request_that_says_danger_now_pages_the_lead_with_the_press_t0(
+    world: World, answered: str, count: int
+) -> None:
+    reference = world.submit(safety_now=answered)
+    state = world.state(reference)
+    assert len(state.beside) == count
+    world.relay()
+    assert [m.to for m in world.mails].count(LEAD) == count
+    effects: list[dict[str, Any]] = store.log(state)[0].effects
+    assert [e.get("lane") for e in effects][:count] == ["safety"] * count
+    assert world.step("decide_eligibility", reference) == "eligible"
+    world.step("ask_triage", reference)
+    assert same_story(fold(reference, store.log(world.state(reference))), world.state(reference))

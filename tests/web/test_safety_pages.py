@@ -1,0 +1,76 @@
+"""Where a safety concern can be reported, what the page says, and what it never asks (G6, S8)."""
+
+from __future__ import annotations
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import store
+from chalicelib.kit.words import translator
+from tests import stages
+from tests.web.conftest import Browser
+from tests.web.staff import press, signed_in
+from tests.world import World
+
+CHOSEN = {"protocol": "abuse_or_neglect", "completed": "no"}
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("inside", [False, True])
+def test_a_consultant_reports_from_the_task(
+    world: World, client: Client, inside: bool, lang: str
+) -> None:
+    _ = translator(lang)
+    reference = stages.waits_for_summary(world)
+    browser = Browser(client, lang)
+    link = world.link(reference)
+    page = browser.get(f"/t/{link}")
+    if inside:
+        page = browser.post(f"/t/{link}/open", {"mine": "yes"})
+    path = f"{page.path}/safety"
+    assert path in page.body and _("Report a safety concern") in page.text
+    before = world.state(reference).v
+    page = browser.get(path)
+    assert page.status == 200 and page.lang == lang and world.state(reference).v == before
+    for words in ("911", "988", _("hotline numbers of all counties")):
+        assert words in page.text
+    assert "<textarea" not in page.body and 'type="text"' not in page.body
+    assert "checked" not in page.body
+    assert browser.answer({}).status == 422
+    browser.get(path)
+    page = browser.answer(CHOSEN)
+    assert page.status == 200 and _("The on-call lead is being told now.") in page.text
+    state = world.state(reference)
+    assert len(state.beside) == 1 and state.task is not None and state.task.kind == "summary"
+    assert store.log(state)[-1].actor == "consultant"
+
+
+def test_a_program_or_a_stranger_flags_nothing_f13_s8(world: World, client: Client) -> None:
+    reference = stages.offer_is_out(world)
+    link = world.link(reference)
+    browser = Browser(client)
+    assert browser.post(f"/t/{link}/safety", CHOSEN).status == 422
+    assert world.state(reference).beside == []
+    for path in ("/t/nothing/safety", f"/task/{reference}/1/safety"):
+        page = browser.get(path)
+        assert page.status == 404 and "safety concern" not in page.text
+
+
+def test_a_providers_task_has_no_such_page(world: World, client: Client) -> None:
+    reference = stages.waits_for_agreement(world)
+    browser = Browser(client)
+    link = world.link(reference)
+    assert "/safety" not in browser.get(f"/t/{link}").body
+    assert browser.get(f"/t/{link}/safety").path == f"/t/{link}"
+
+
+@pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
+def test_staff_report_from_the_case_page(world: World, client: Client, role: str) -> None:
+    reference = stages.waits_for_triage(world)
+    browser = signed_in(world, client, role)
+    path = f"/console/referrals/{reference}/safety"
+    assert path in browser.get(f"/console/referrals/{reference}").body
+    browser.get(path)
+    page = press(browser, path, **CHOSEN)
+    assert page.status == 200 and "being told now" in page.text
+    assert store.log(world.state(reference))[-1].actor == role
