@@ -10,6 +10,7 @@ from chalicelib.kit.words import translator
 from tests import stages
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
+from tests.web.taskpages import inside as the_task
 from tests.world import World
 
 CHOSEN = {"protocol": "abuse_or_neglect", "completed": "no"}
@@ -26,7 +27,7 @@ def test_a_consultant_reports_from_the_task(
     link = world.link(reference)
     page = browser.get(f"/t/{link}")
     if inside:
-        page = browser.post(f"/t/{link}/open", {"mine": "yes"})
+        page = the_task(browser, link)
     path = f"{page.path}/safety"
     assert path in page.body and _("Report a safety concern") in page.text
     before = world.state(reference).v
