@@ -23,6 +23,7 @@ from chalicelib.match import steps as match_steps
 from chalicelib.safety import pages as safety_pages
 from chalicelib.status import pages as status_pages
 from chalicelib.status import pausing
+from chalicelib.tasks import list_pages as task_lists
 from chalicelib.tasks import pages as task_pages
 from chalicelib.tiers import steps as tiers_steps
 
@@ -35,6 +36,7 @@ for room in (
     status_pages,
     pausing,
     task_pages,
+    task_lists,
     login,
     console_pages,
     delivery_staff,

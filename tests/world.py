@@ -19,6 +19,7 @@ from chalicelib.kit import now as clock_of_kit
 from chalicelib.kit import proof, tasks
 from chalicelib.referral.ids import new_reference
 from chalicelib.referral.model import Referral
+from chalicelib.tasks import list_pages
 from infra import seed_data
 
 CENTER: dict[str, Any] = {
@@ -136,7 +137,8 @@ class World:
         self.monkeypatch.setattr(runs, "stop", lambda *_: None)
         self.monkeypatch.setattr(mail, "send", self._send)
         self.monkeypatch.setattr(clock_of_kit.time, "time", lambda: self.at)
-        self.monkeypatch.setattr(proof, "FLOOR_SECONDS", 0)
+        for hurried in (proof, list_pages):
+            self.monkeypatch.setattr(hurried, "FLOOR_SECONDS", 0)
 
     def _hear(self, token: str, verdict: str) -> bool:
         self.said.append((token, verdict))

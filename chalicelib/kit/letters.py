@@ -64,6 +64,7 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
         "link": link,
         "paragraphs": _paragraphs(parts.get("body", "")),
         "reference": ctx["reference"],
+        "mine": ctx.get("mine", ""),
         "frame": _frame(_),
     }
     return Letter(subject, _text(facts, _), html("kit/letter.html", lang, **facts))
@@ -95,5 +96,7 @@ def _text(facts: dict[str, Any], _: Any) -> str:
     parts += facts["paragraphs"]
     if facts["reference"]:
         parts.append(_("Reference: %(reference)s", reference=facts["reference"]))
+    if facts["mine"]:
+        parts.append(f"{_('All your open tasks:')}\n{facts['mine']}")
     parts += ["-- \n" + "\n\n".join(facts["frame"])]
     return "\n\n".join(parts) + "\n"

@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.aws import links, mail, mails, people, post, runs, store
 from chalicelib.aws.settings import settings
+from chalicelib.kit import mine
 from chalicelib.kit.addressees import address
 from chalicelib.kit.appointments import calendar_file
 from chalicelib.kit.bad_addresses import flag
@@ -180,7 +181,9 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         text = links.mint(state.reference, task.n, task.link, expires)
         link = f"{settings().base_url}/t/{text}"
     consultant = people.consultant(state.consultant) if state.consultant else {}
+    role, _, who = str(effect.get("to", "")).partition(":")
     return {
+        "mine": mine.address(who) if role == "consultant" else "",
         "reference": state.reference,
         "link": link,
         "due": date_words(task.due, lang) if task else None,

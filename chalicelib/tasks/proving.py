@@ -6,6 +6,9 @@ lost, and nothing is stored meanwhile.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from chalice.app import Response
 
 from chalicelib.kit import proof
@@ -58,7 +61,14 @@ def ask_for_proof(found: Standing, action: str) -> Response | None:
     from chalicelib.kit.addressees import address
 
     assert found.state is not None and found.kind is not None
-    person = person_of(found)
+    state, to = found.state, recipient(found.state, found.kind.role, found.who)
+    return ask_person(person_of(found), lambda: address(state, to), state.reference, action)
+
+
+def ask_person(
+    person: str, reach: Callable[[], dict[str, Any]], reference: str, action: str
+) -> Response | None:
+    """The same for a person; ``reach`` finds their ``email`` and ``language`` when a mail goes out."""
     if proof.known(person):
         return None
     again, switching = form().get(AGAIN) == ["yes"], current().switching
@@ -66,12 +76,11 @@ def ask_for_proof(found: Standing, action: str) -> Response | None:
     if judged and proof.prove(person, "".join(one(form(), CODE).split())):
         return None
     if not switching and (again or not asking()):
-        to = address(found.state, recipient(found.state, found.kind.role, found.who))
+        to = reach()
         email, lang = str(to.get("email") or ""), str(to.get("language") or "en")
-        proof.ask(person, email, lang, found.state.reference, anew=again)
-    return code_page(
-        action, found.state.reference, translator(current().lang)(WRONG) if judged else ""
-    )
+        proof.ask(person, email, lang, reference, anew=again)
+    problem = translator(current().lang)(WRONG) if judged else ""
+    return code_page(action, reference, problem)
 
 
 def code_page(action: str, reference: str, problem: str = "") -> Response:

@@ -19,7 +19,7 @@ CRISIS = {
     "crisis, call or text 988. The helpline is not an emergency service.",
     "es": "La línea de ayuda no es un servicio de emergencia.",
 }
-OPEN = ("/", "/start", "/peers", "/privacy", "/request/danger")
+OPEN = ("/", "/start", "/peers", "/privacy", "/request/danger", "/mine")
 EXITS = ("/help/outside", "/help/older", "/help/scope", "/help/parent")
 LATE = ("/request/check", "/request/later")
 

@@ -90,6 +90,9 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[str, Any]]:
     """The facts that the outbox gives to a letter, in every case that the letter knows."""
+    if name == "tasks/mine":
+        yield {"reference": REFERENCE, "link": "https://network.test/mine/x", "due": None}
+        return
     if name in ("status/code", "tasks/code"):
         yield {"reference": REFERENCE, "link": None, "due": None, "code": "123456"}
         return

@@ -1,0 +1,295 @@
+"""All open tasks of a consultant behind one link (F7), as safe as a task's own link (F12-F20, S1-S8)."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import links, people
+from chalicelib.kit import mine
+from tests.conftest import ENVIRONMENT, LINK_KEYS
+from tests.workflow.theater import Story, Theater, at
+from tests.workflow.theater import theater as theater
+
+from .conftest import FORM, Browser, Page
+from .taskpages import ACCEPTED, forms, newest_code, press, prove, rows, send_pairs
+
+PERSONAL = ("Ana Demo", "ana@example.org", "Demo Center", "90012")
+
+
+def link_of(theater: Theater, who: str = "") -> str:
+    """The newest mailed link to somebody's list."""
+    found = [re.search(r"/mine/([a-z0-9-]+)", m.text) for m in theater.world.mails
+             if not who or m.to == f"{who}@example.org"]  # fmt: skip
+    return [m[1] for m in found if m][-1]
+
+
+def opened(browser: Browser, link: str) -> Page:
+    """Tick, type the code, and see the list."""
+    return prove(browser, browser.post(f"/mine/{link}/open", {"mine": "yes"}))
+
+
+@pytest.fixture
+def story(theater: Theater) -> Story:
+    """A consultant who has accepted, and must contact the provider."""
+    return at(theater, "first_contact")
+
+
+def test_every_letter_to_a_consultant_has_the_link_and_no_other_letter_has_f7(
+    theater: Theater, story: Story
+) -> None:
+    who = f"{story.state.consultant}@example.org"
+    assert all(
+        "/mine/" in m.text and "/mine/" in m.html for m in theater.world.mails if m.to == who
+    )
+    assert not any("/mine/" in m.text + m.html for m in theater.world.mails if m.to != who)
+    assert story.state.consultant not in link_of(theater), "the address names nobody"
+
+
+def test_the_list_shows_what_is_open_after_tick_and_code_only_f6_s4(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    browser, link = Browser(client), link_of(theater)
+    page = browser.get(f"/mine/{link}")
+    assert page.status == 200 and story.reference not in page.text
+    page = browser.post(f"/mine/{link}/open", {"mine": "yes"})
+    assert "_code" in page.names and story.reference not in page.text
+    page = prove(browser, page)
+    assert page.path == "/mine" and story.reference in page.text
+    assert "Contact the provider for the first time" in page.text
+    assert not any(words in page.body for words in PERSONAL) and link not in page.body  # S6, I7
+
+
+def test_each_line_opens_its_task_and_takes_the_answer_f7(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    from tests.workflow.theater import WAY
+
+    browser = Browser(client)
+    page = opened(browser, link_of(theater))
+    (target,) = [link for link in page.links if link.startswith("/task/")]
+    task = browser.get(target)
+    assert "ana@example.org" in task.body
+    raw = {k: str(v) for k, v in WAY["first_contact"](story).items()}
+    assert "You have talked" in press(browser, task, raw).text
+    theater.settle()
+    assert story.asks == "agreement"
+    assert "Nothing waits for you" in browser.get("/mine").text
+
+
+def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept_f7(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    who = story.state.consultant
+    other = theater.submit()
+    other.triaged()
+    state = other.state
+    assert state.task is not None
+    from chalicelib.aws import store
+    from chalicelib.referral.model import Entry
+
+    # The same consultant has an offer, too.
+    task = state.task.model_copy(update={"who": who}).model_dump(exclude_defaults=True)
+    entry = Entry(type="task_taken", at=theater.world.at, actor="staff:x", command="x",
+                  changes={"task": task, "consultant": who})  # fmt: skip
+    also = [people.hold(who, other.reference, theater.world.at)] if state.consultant != who else []
+    store.change(other.reference, lambda s: None if s.command == "x" else (entry, also))
+    browser = Browser(client)
+    page = opened(browser, link_of(theater, who))
+    places = [page.body.index(one.reference) for one in (other, story)]
+    dues = [one.state.task.due for one in (other, story) if one.state.task]
+    assert (places[0] < places[1]) == (dues[0] < dues[1]) and "Overdue" not in page.text
+    target = f"/task/{story.reference}/{story.state.tasks}"
+    press(browser, browser.get(target), {"note": "Half", "_keep": "1"})
+    theater.world.at = max(dues) + 1
+    page = browser.get("/mine")
+    assert page.text.count("Overdue") == 2 and "begun to write" in page.text
+
+
+def test_the_next_session_stands_on_the_list_g3(client: Client, theater: Theater) -> None:
+    at(theater, "service")
+    page = opened(Browser(client), link_of(theater))
+    assert "Next session:" in page.text
+
+
+def test_a_consultant_pauses_new_offers_and_takes_them_again_e2(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    who, browser = story.state.consultant, Browser(client)
+    for wish, expected in (("pause", True), ("resume", None)):
+        page = opened(browser, link_of(theater)) if wish == "pause" else browser.get("/mine")
+        refused = browser.post("/mine/offers", {"_nonce": page.hidden["_nonce"]})
+        assert refused.status == 422
+        assert browser.post("/mine/offers", {"offers": wish, "_nonce": "x"}).status == 422
+        done = browser.post("/mine/offers", {"offers": wish, "_nonce": page.hidden["_nonce"]})
+        assert done.status == 200 and "Saved" in done.text
+        people.forget()
+        assert people.consultant(who).get("paused_offers") is expected
+
+
+@pytest.mark.parametrize("kind", ["first", "code", "list", "mail"])
+def test_a_scanner_changes_nothing_on_any_page_of_the_list_f12_f13_i6(
+    client: Client, theater: Theater, story: Story, kind: str
+) -> None:
+    browser, link = Browser(client), link_of(theater)
+    ways: dict[str, Any] = {
+        "first": lambda: browser.get(f"/mine/{link}"),
+        "code": lambda: browser.post(f"/mine/{link}/open", {"mine": "yes"}),
+        "list": lambda: opened(browser, link),
+        "mail": lambda: browser.get("/mine"),
+    }
+    page = ways[kind]()
+    before, sent = rows(theater.world), len(theater.world.mails)
+    for path in (f"/mine/{link}", "/mine"):
+        for method in ("HEAD", "GET"):
+            assert browser.send(method, path).status < 500
+    assert rows(theater.world) == before
+    for method, action, presses in forms(page):
+        for pairs in presses:
+            assert send_pairs(browser, method, action, pairs).status < 500
+    assert len(theater.world.mails) == sent
+    changed = [r for r in rows(theater.world) if r not in before]
+    assert all(row["pk"].startswith("LIMIT#") for row in changed)
+    assert kind == "mail" or not changed
+
+
+@pytest.mark.parametrize(("late", "status"), [(-1, 200), (0, 410), (1, 410)])
+def test_the_link_ends_at_its_second_f15(
+    client: Client, theater: Theater, story: Story, late: int, status: int
+) -> None:
+    link = mine.address(story.state.consultant).rpartition("/")[2]
+    theater.world.at += mine.LINK_SECONDS + late
+    assert Browser(client).get(f"/mine/{link}").status == status
+
+
+def test_mangled_forged_ended_and_unknown_links_get_one_page_f19_s1_s8(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    good = link_of(theater)
+    for mended in (good.upper(), good + ".", good + "%3E", good[:20] + "=%0D%0A" + good[20:]):
+        assert Browser(client).get(f"/mine/{mended}").status == 200, mended
+    parts = good.split("-")
+    bad = [good[:-3], "x", "%00", "a" * 300, "-".join([*parts[:-1], "a" * 26]),
+           "-".join(["0" * 24, *parts[1:]]), "-".join([parts[0], "ffffffff", *parts[2:]]),
+           links.ticket("other", parts[0], theater.world.at + 99)]  # fmt: skip
+    pages = [Browser(client).get(f"/mine/{link}") for link in bad]
+    assert {page.status for page in pages} == {410} and len({page.body for page in pages}) == 1
+    for link in bad:
+        page = Browser(client).post(f"/mine/{link}/open", {"mine": "yes"})
+        assert page.status == 200 and "_code" not in page.names and "email" in page.names
+
+
+def test_a_rotated_key_opens_the_list_until_the_link_ends_f20(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    import boto3
+
+    old = link_of(theater)
+    keys = {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32}
+    boto3.client("secretsmanager").put_secret_value(
+        SecretId=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(keys)
+    )
+    links.forget_keys()
+    browser = Browser(client)
+    assert story.reference in opened(browser, old).text
+
+
+def test_a_link_that_was_passed_on_shows_nothing_without_the_code_f6_f17(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    link, owner, thief = link_of(theater), Browser(client), Browser(client)
+    opened(owner, link)
+    page = thief.post(f"/mine/{link}/open", {"mine": "yes"})
+    guess = f"{(int(newest_code()) + 1) % 10**6:06d}"
+    for code in (guess, ""):
+        assert thief.post(f"/mine/{link}/open", {"mine": "yes", "_code": code}).status == 422
+    thief.cookies["mine"] = owner.cookies["mine"]  # even with the list's cookie
+    for path in ("/mine", f"/task/{story.reference}/{story.state.tasks}"):
+        page = thief.get(path)
+        assert story.reference not in page.text and not any(w in page.body for w in PERSONAL)
+    thief.cookies["mine"] = owner.cookies["mine"][:-1] + "x"
+    thief.cookies["known"] = owner.cookies["known"]
+    assert story.reference not in thief.get("/mine").text
+
+
+def test_the_list_opens_no_task_of_somebody_else_s3_s22(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    browser = Browser(client)
+    opened(browser, link_of(theater))
+    other = theater.submit()
+    for path in (f"/task/{story.reference}/1", f"/task/{other.reference}/1", "/task/x/1",
+                 f"/task/{story.reference}/99", f"/task/{story.reference}/-1",
+                 f"/task/{story.reference}/%D9%A3", "/task/0QXP-0SBS-4/1"):  # fmt: skip
+        page = browser.get(path)
+        assert page.status == 404 and not any(words in page.body for words in PERSONAL), path
+
+
+def test_somebody_who_left_the_network_has_no_list_any_more_f51(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    browser, link = Browser(client), link_of(theater)
+    opened(browser, link)
+    theater.world.table.update_item(
+        Key={"pk": people.CONSULTANTS, "sk": story.state.consultant},
+        UpdateExpression="SET active = :no",
+        ExpressionAttributeValues={":no": False},
+    )
+    people.forget()
+    assert story.reference not in browser.get("/mine").text
+    assert Browser(client).get(f"/mine/{link}").status == 410
+
+
+def test_a_fresh_link_goes_to_a_consultants_own_address_and_nobody_learns_whose_it_is_s8_s45(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    theater.world.mails.clear()
+    address = f"{story.state.consultant}@example.org"
+    typed = [
+        address,
+        address.upper(),
+        "nobody@example.org",
+        "",
+        "x" * 500,
+        "\x00",
+        "ana@example.org",
+    ]
+    pages = [Browser(client).post("/mine/fresh", {"email": one}) for one in typed]
+    assert {page.status for page in pages} == {200} and len({page.body for page in pages}) == 1
+    assert [m.to for m in theater.world.mails] == [address, address]
+    for _ in range(5):
+        Browser(client).post("/mine/fresh", {"email": address})
+    assert len(theater.world.mails) == 3
+    browser = Browser(client)
+    assert story.reference in opened(browser, link_of(theater)).text
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_list_speaks_both_languages_and_a_switch_decides_nothing_q1_q2(
+    client: Client, theater: Theater, story: Story, lang: str
+) -> None:
+    browser, link = Browser(client, lang), link_of(theater)
+    heading = {"en": "Your open tasks", "es": "Sus tareas pendientes"}[lang]
+    assert browser.get(f"/mine/{link}").heading == heading
+    page = opened(browser, link)
+    assert page.heading == heading and page.lang == lang
+    other = "es" if lang == "en" else "en"
+    answers = {"_switch": other, "offers": "pause", "_nonce": page.hidden["_nonce"]}
+    assert browser.post("/mine/offers", answers).lang == other
+    people.forget()
+    assert not people.consultant(story.state.consultant).get("paused_offers")
+
+
+def test_a_press_from_another_site_is_refused_s5(
+    client: Client, theater: Theater, story: Story
+) -> None:
+    browser, link = Browser(client), link_of(theater)
+    opened(browser, link)
+    head = {"content-type": FORM, "sec-fetch-site": "cross-site"}
+    for path in (f"/mine/{link}/open", "/mine/open", "/mine/fresh", "/mine/offers"):
+        assert browser.send("POST", path, b"mine=yes&offers=pause", head).status == 403
+    assert ACCEPTED
