@@ -117,7 +117,9 @@ KINDS: dict[str, Kind] = {}
 
 # Every room that asks people something. Named, not imported: a lower storey does not import rooms,
 # but the clock and the task pages must know each kind.
-ROOMS = ("eligibility", "tiers", "match", "delivery", "closure", "clock", "mailroom")
+ROOMS = (
+    "eligibility", "tiers", "match", "delivery", "closure", "clock", "mailroom", "safety",
+)  # fmt: skip
 
 
 def register(kind: Kind) -> Kind:
