@@ -23,7 +23,10 @@ def day(at: int, days: int = 0) -> str:
 
 def fill(state: Referral, kind: str, **raw: Any) -> dict[str, Any]:
     """The values of a posted form; fails on an answer that the form refuses."""
-    posted = {name: [str(value)] for name, value in raw.items()}
+    posted = {
+        name: [str(one) for one in value] if isinstance(value, list) else [str(value)]
+        for name, value in raw.items()
+    }
     cleaned = clean(kind_of(kind).form(state), posted, "en")
     assert cleaned.ok, cleaned.errors
     return cleaned.values

@@ -52,6 +52,7 @@ CENTER: dict[str, Any] = {
 }
 STEPS = {
     "decide_eligibility": "eligibility",
+    "ask_information": "eligibility",
     "ask_eligibility_confirmation": "eligibility",
     "ask_eligibility_review": "eligibility",
     "ask_triage": "tiers",

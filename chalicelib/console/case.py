@@ -19,11 +19,13 @@ from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.web import current, form, redirect
 from chalicelib.kit.wire import one
-from chalicelib.kit.words import N_, date_words
+from chalicelib.kit.words import N_, date_words, translator
 from chalicelib.referral import words
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
 from chalicelib.referral.records import episode
+
+_SINCE = N_("since %(since)s")
 
 
 def show_case(reference: str) -> Response:
@@ -82,7 +84,9 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
     first = found.entries[0]
     by = timeline.actor_words(first.actor, lang) if first.actor.startswith("staff:") else ""
     at = now()
-    paused = state.paused + (at - state.hold.since if state.hold else 0)
+    asked = state.task is not None and state.task.kind == "information"
+    since = state.hold.since if state.hold else state.task.opened if asked and state.task else at
+    paused = state.paused + at - since
     rows = [
         (N_("Entered for the provider by"), by),
         (N_("Stage"), words.STAGES.get(state.stage, "")),
@@ -96,6 +100,9 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
         (N_("Of it paused"), long_words(paused, lang) if paused else ""),
         (N_("Why it ended"), timeline.reason_words(state.closure or state.reason, lang)),
     ]
+    if asked:
+        words_ = translator(lang)(_SINCE, since=when_words(since, at, lang))
+        rows.append((N_("With the provider, not counted"), words_))
     if sessions is not None and sessions.planned:
         held = f"{sessions.held} / {sessions.planned}"
         rows.append((N_("Sessions held"), held))

@@ -11,6 +11,15 @@ SAID: Final[dict[str, str]] = {
     "undone": N_("An answer was taken back and does not count: %(task)s."),
     "amended": N_("The provider changed the request."),
     "eligibility_decided": N_("The eligibility rules were applied: %(result)s."),
+    "eligibility_waits": N_("The eligibility check waits for answers of the provider."),
+    "information_asked": N_("The provider was asked for more: %(fields)s. Our clock stands still."),
+    "information_answered": N_(
+        "The provider answered the questions. %(paused)s with the provider do not count."
+    ),
+    "information_expired": N_(
+        "The provider did not answer in time, and a specialist decides. %(paused)s with the provider "
+        "do not count."
+    ),
     "eligibility_confirmation_asked": N_("%(who)s was asked to confirm the eligibility decision."),
     "eligibility_confirmation_expired": N_("Nobody confirmed the eligibility decision in time."),
     "triage_asked": N_("%(who)s was asked to talk with the provider. Proposal: %(proposed)s."),
@@ -111,6 +120,8 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     (_CONFIRMATION, "out_of_scope"): N_(
         "Confirmed: it is not something that we do. The provider was told where to turn."
     ),
+    (_CONFIRMATION, "ask_provider"): N_("The provider should answer more first: %(fields)s."),
+    ("triage_answered", "moved"): N_("The provider should answer more first: %(fields)s."),
     (_CONFIRMATION, "duplicate"): N_("Confirmed: it is the same as another open request."),
     ("offer_asked", "previous"): N_(
         "Offered to %(who)s first: the previous consultant of this site."

@@ -39,7 +39,7 @@ WAITS: dict[str, Wait] = {
     "information": Wait(
         N_("Waiting for the provider to answer our questions"),
         N_("to answer our questions"),
-        _TO_REPAIR,
+        N_("If nobody answers, a specialist decides without it %(when)s."),
     ),
     "triage": Wait(
         N_("Waiting for the specialist to talk with the provider and decide on the tier"),
@@ -316,6 +316,9 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
         ),
         *_sessions(state, at, lang),
     ]
+    if task.kind == "information":
+        since = N_("With the provider since %(since)s: this time is not counted.")
+        parts.append(_(since, since=when(task.opened)))
     mark = mark_of(task.opened, task.due, at)
     if blocked(state):
         still = N_("Blocked by contact: our letters come back. The clock stands still meanwhile.")

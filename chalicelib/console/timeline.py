@@ -6,13 +6,14 @@ know is told politely and in general, never dropped (F47).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.console.dossier import Mail, person
 from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
-from chalicelib.console.sentence import joined, when_words
+from chalicelib.console.sentence import joined, long_words, when_words
+from chalicelib.kit.questions import MASTER
 from chalicelib.kit.tasks import KINDS, kind_of
 from chalicelib.kit.words import N_, translator
 from chalicelib.referral import words
@@ -164,6 +165,8 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "total": data.get("total", 0),
         "to": _to(str(data.get("to") or ""), lang),
         "asked": _somebody(str(data.get("asked") or given)),
+        "fields": questions_words(data.get("fields") or (), lang),
+        "paused": long_words(int(data.get("paused") or 0), lang),
         "from": _somebody(str(data.get("from") or "")),
         "status": _(_status(str(entry.changes.get("status") or ""))),
         "place": data.get("place") or 1,
@@ -184,6 +187,12 @@ def _passed(data: dict[str, Any], lang: str) -> str:
     if data.get("more"):
         named.append(f"+ {data['more']}")
     return ", ".join(named) or translator(lang)(N_("nobody"))
+
+
+def questions_words(names: Iterable[str], lang: str) -> str:
+    """The questions of the request by their short names."""
+    _ = translator(lang)
+    return "; ".join(_(MASTER[name].listed) if name in MASTER else name for name in names)
 
 
 def _status(status: str) -> str:

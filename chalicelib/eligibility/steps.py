@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chalice.app import Blueprint
 
 from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
 from chalicelib.aws.sites import local_program, other_requests
+from chalicelib.eligibility.information import INFORMATION
 from chalicelib.eligibility.rules import Facts, decide
 from chalicelib.eligibility.tasks import CONFIRMATION, REVIEW
-from chalicelib.kit import second
+from chalicelib.kit import more, second
 from chalicelib.kit.steps import Decision, ask, step
 from chalicelib.kit.tasks import Opening
 from chalicelib.referral.calendar import pacific_date
 from chalicelib.referral.model import Referral
 
 bp = Blueprint(__name__)
+Item = dict[str, Any]
+ASK = "ask"
 
 
 @bp.lambda_function(name="decide_eligibility")
 @step("decide_eligibility", stage="eligibility")
 def decide_eligibility(state: Referral, now: int) -> Decision:
-    """Decide E1-E9. Eligible goes on; any other result waits for a person (C1, C2)."""
+    """Decide E1-E9. Eligible goes on; any other result waits for a person (C1, C2, E9)."""
     request = answers(state.reference)
     known = other_requests(request, state.reference)
     others = known.open
     facts = Facts(local_program=local_program(state.county), same_request=bool(others))
     found = decide(request, facts, pacific_date(now))
+    missing = found.result == "needs_info"
+    # What staff wanted to know first is open only in a request that they sent back to this stage.
+    asked = more.of(state.reference) if missing or state.generation > 1 else {}
+    ahead = [decisions.row(state.reference, "eligibility", found.as_dict())]
+    data = {"result": found.result, "rules": found.rule_version, "others": others}
+    if asked.get("open") and asked.get("by") != more.RULES:
+        return Decision(ASK, "eligibility_waits", data=data, ahead=ahead)
+    if missing:
+        return _missing(state.reference, list(found.missing), asked, data, ahead)
     eligible = not found.needs_confirmation
     changes = {"status": "in_triage"} if eligible else {}
     if known.previous and not state.previous and request.same_consultant != "no":
@@ -39,9 +53,31 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
         verdict="eligible" if eligible else "confirm",
         type="eligibility_decided",
         changes=changes,
-        data={"result": found.result, "rules": found.rule_version, "others": others},
-        ahead=[decisions.row(state.reference, "eligibility", found.as_dict())],
+        data=data,
+        ahead=ahead,
     )
+
+
+def _missing(
+    reference: str, missing: list[str], asked: Item, data: Item, ahead: list[Item]
+) -> Decision:
+    """Facts are missing (E9): the provider is asked once for each; then a specialist decides."""
+    before = list(asked.get("answered") or [])
+    wanted = more.row(reference, missing, more.RULES, before)
+    fields = wanted["decision"]["fields"]
+    if not fields or set(fields) <= set(before):
+        return Decision("confirm", "eligibility_decided", data=data, ahead=ahead)
+    return Decision(ASK, "eligibility_decided", data=data, ahead=[*ahead, wanted])
+
+
+@bp.lambda_function(name="ask_information")
+@ask(INFORMATION)
+def ask_information(state: Referral, now: int) -> Opening:
+    """Ask the provider for what is missing; the standard's clock stands still meanwhile (B4)."""
+    fields = more.of(state.reference).get("fields") or []
+    if not fields:
+        return Opening(verdict="expired")  # nothing that could be asked: a specialist decides
+    return Opening(changes={"status": "information_requested"}, data={"fields": fields})
 
 
 @bp.lambda_function(name="ask_eligibility_confirmation")

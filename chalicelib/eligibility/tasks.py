@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import decisions
+from chalicelib.aws import decisions, store
 from chalicelib.aws.requests import answers
 from chalicelib.eligibility.alternatives import ALTERNATIVES
-from chalicelib.kit import second
+from chalicelib.eligibility.information import INFORMATION as INFORMATION
+from chalicelib.kit import more, second
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.moves import afterwards
+from chalicelib.kit.questions import MASTER
 from chalicelib.kit.tasks import Kind, Outcome, Values, ending, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
@@ -45,7 +47,11 @@ def form(state: Referral) -> Form:
                 options=(
                     *((key, label) for key, (_, _, label) in RESULTS.items()),
                     (GO_ON, N_("Go on: the Network can serve this request")),
+                    (more.ASK, N_("Ask the provider for more")),
                 ),
+            ),
+            more.wanted(
+                answers(state.reference), lambda values: values.get("decision") == more.ASK
             ),
             Field(
                 "override_reason",
@@ -61,7 +67,7 @@ def form(state: Referral) -> Form:
                 N_("Where can they turn to?"),
                 hint=N_("At least one. The letter names them with phone number and hours."),
                 options=tuple((a.id, a.label) for a in ALTERNATIVES.values()),
-                when=lambda values: values.get("decision") not in (None, "", GO_ON),
+                when=lambda values: values.get("decision") in RESULTS,
             ),
             Field(
                 "note",
@@ -86,6 +92,18 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         if second.wanted():
             return Outcome(second.VERDICT, data=told, reason=reason)
         return Outcome(GO_ON, {"status": "in_triage"}, told, reason=reason)
+    if verdict == more.ASK:
+        fields = list(values["ask_fields"])
+        return Outcome(
+            verdict=more.ASK,
+            # A restarted run hears from here that the provider is asked (law 9).
+            changes={"done": {**state.done, "decide_eligibility": "ask"}},
+            data={"note": note, "fields": fields},
+            also=[
+                more.put(state.reference, fields, f"staff:{state.task.who if state.task else ''}")
+            ],
+            final=False,
+        )
     status, closure, _ = RESULTS[verdict]
     decision = decisions.of(state.reference, "eligibility")
     mail = {"do": "mail", "letter": "eligibility/other_help", "to": "provider", "always": True}
@@ -109,12 +127,17 @@ def expire(state: Referral, now: int) -> Outcome:
 
 
 def details(state: Referral) -> dict[str, Any]:
-    """The rules' result with its reasons, the request and the contact."""
+    """The rules' result with its reasons, the request, the contact, and what was asked before."""
+    asked = more.of(state.reference)
+    ended = [e for e in store.log(state) if e.type.startswith("information_")] if asked else []
     return {
         "decision": decisions.of(state.reference, "eligibility"),
         "request": answers(state.reference),
         "contact": state.contact,
         "refused": second.refusal(state, "eligibility_review"),
+        "asked": asked,
+        "questions": {name: MASTER[name].listed for name in asked.get("fields", [])},
+        "silent": bool(ended) and ended[-1].type == "information_expired",
     }
 
 

@@ -62,7 +62,6 @@ def step(
         @functools.wraps(decide)
         def handler(event: dict[str, Any], context: Any) -> Verdict:
             reference, generation = str(event["referral"]), int(event["generation"])
-            command = f"{name}:{generation}"
             said: list[str] = []
 
             def one(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
@@ -72,6 +71,8 @@ def step(
                     return None
                 at = now()
                 decision = decide(state, at)
+                # A step may come again in its run, once a person was asked in between.
+                command = f"{name}:{generation}:{state.tasks}"
                 for row in decision.ahead:
                     store.put(row)
                 said.append(decision.verdict)

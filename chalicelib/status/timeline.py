@@ -32,11 +32,16 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     },
     "eligibility_decided": {
         "eligible": N_("We checked your request. Your program can get this service."),
+        "ask": N_("We looked at your answers, and need a few more from you."),
         "": N_("We looked at your answers. A specialist will look at them too."),
     },
+    "information_asked": N_("We mailed you a few more questions."),
+    "information_answered": N_("You answered our questions."),
+    "information_expired": N_("We did not hear from you. A specialist looks at your request."),
     "eligibility_confirmation_answered": {
         "eligible": N_("A specialist looked at your request. It goes on."),
         "second_person": N_("A specialist looked at your request. A colleague looks at it too."),
+        "ask_provider": N_("A specialist looked at your request and needs a few more answers."),
         "duplicate": N_("You have another open request with us. We closed this one."),
         "": N_("A specialist looked at your request. We told you where you can get help."),
     },
@@ -45,6 +50,7 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "intensive": N_("A specialist decided with you: you get consultation."),
         "emergency": N_("A specialist decided with you: you get emergency support."),
         "second_person": N_("A specialist talked with you. A colleague looks at it too."),
+        "moved": N_("A specialist looked at your request and needs a few more answers."),
         "": N_("A specialist decided with you which support you get."),
     },
     "tier_review_answered": {

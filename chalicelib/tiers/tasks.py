@@ -6,8 +6,9 @@ from typing import Any
 
 from chalicelib.aws import decisions
 from chalicelib.aws.requests import answers
-from chalicelib.kit import second
+from chalicelib.kit import more, second
 from chalicelib.kit.forms import Field, Form
+from chalicelib.kit.moves import MOVED, onward
 from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
@@ -17,11 +18,13 @@ from chalicelib.tiers import check_in as check_in  # its kinds are asked in this
 from chalicelib.tiers import review as review
 from chalicelib.tiers.facts import told
 
+NOT_YET = "not_yet"
 TALKS = {
     "phone": N_("By phone"),
     "video": N_("By video"),
     "in_person": N_("In person"),
     "email": N_("In writing: the provider asked for that"),
+    NOT_YET: N_("We have not talked yet"),
 }
 CONFIRM, CHANGE = "confirm", "change"
 
@@ -40,6 +43,9 @@ def form(state: Referral) -> Form:
     def otherwise(values: Values) -> bool:
         return proposed(state) and values.get("decision") == CHANGE
 
+    more_first = (more.ASK, N_("Not yet: ask the provider for more first"))
+    tiers = tuple(words.TIERS.items()) if proposed(state) else (*words.TIERS.items(), more_first)
+
     fields = [
         Field(
             "talked",
@@ -57,6 +63,7 @@ def form(state: Referral) -> Form:
                 options=(
                     (CONFIRM, N_("Yes, go on with the proposal")),
                     (CHANGE, N_("No, change it")),
+                    more_first,
                 ),
             )
         )
@@ -65,7 +72,7 @@ def form(state: Referral) -> Form:
             "tier",
             "radios",
             N_("Which kind of support fits?"),
-            options=tuple(words.TIERS.items()),
+            options=tiers,
             when=changes,
         ),
         Field(
@@ -73,8 +80,9 @@ def form(state: Referral) -> Form:
             "radios",
             N_("How soon is help needed?"),
             options=tuple(words.PRIORITIES.items()),
-            when=changes,
+            when=lambda values: changes(values) and not _asks(values),
         ),
+        more.wanted(answers(state.reference), _asks),
         Field(
             "override_reason",
             "select",
@@ -96,8 +104,27 @@ def form(state: Referral) -> Form:
     return Form(tuple(fields))
 
 
+def _asks(values: Values) -> bool:
+    """Whether the provider is to answer more questions first (B4)."""
+    return more.ASK in (values.get("decision"), values.get("tier"))
+
+
+def _ask_first(state: Referral, values: Values) -> Outcome:
+    """Back to eligibility with the wanted questions; the rules look again at what comes back."""
+    fields = list(values["ask_fields"])
+    changes, effects = onward(state, "eligibility")
+    by = f"staff:{state.task.who if state.task else ''}"
+    data = {"talked": values["talked"], "fields": fields, "note": values.get("note") or ""}
+    also = [more.put(state.reference, fields, by)]
+    return Outcome(MOVED, changes, data, effects, also, final=False)
+
+
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """Confirm or change the tier; the run goes on with the tier as its verdict (D1)."""
+    if _asks(values):
+        return _ask_first(state, values)
+    if values["talked"] == NOT_YET:
+        raise Invalid({"talked": N_("Please talk with the provider first, or ask them for more.")})
     changed = not proposed(state) or values.get("decision") == CHANGE
     tier = str(values["tier"] if changed else state.tier)
     priority = str(values["priority"] if changed else state.priority)

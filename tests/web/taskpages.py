@@ -15,10 +15,12 @@ from tests.world import World
 from .conftest import FORM, Browser, Page
 
 UNFIT = {"outside_scope": ["therapy"]}
+UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
 CONFIRMED = {"decision": "not_eligible", "alternatives": ["helpline"]}
 # Every kind of task that is mailed, and an answer to it that its form takes.
 KINDS = [kind for kind in WAY if " " not in kind and kind != "follow_up_rest"] + [
     "eligibility_confirmation",
+    "information",
     "coordinator",
     "repair",
 ]
@@ -34,6 +36,8 @@ def asked(theater: Theater, kind: str) -> Story:
         story = at(theater, "triage")
         theater.breaks("AskOffer")
         story.triaged()
+    elif kind == "information":
+        story = theater.submit(**UNSURE)
     else:
         story = theater.submit(**UNFIT)
     assert story.asks == kind
@@ -47,6 +51,7 @@ def answer_to(story: Story) -> dict[str, Any]:
         return WAY[kind](story)
     others = {
         "eligibility_confirmation": CONFIRMED,
+        "information": {"director_knows": "yes", "modality": "onsite", "complete": "yes"},
         "coordinator": {"decision": "look_again"},
         "repair": {"decision": "restart"},
     }

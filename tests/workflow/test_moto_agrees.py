@@ -23,7 +23,9 @@ B5 = ["!"] * 5
 SCRIPTS: dict[str, list[Script]] = {
     "eligibility": [["eligible"], ["!", "!", "!", "!", "confirm", "not_eligible"], ["confirm", *B5], B5,
                     ["confirm", "second_person", "refused", "second_person", "eligible"],
-                    ["confirm", "second_person", *B5]],
+                    ["confirm", "second_person", *B5],
+                    ["ask", "answered", "ask", "expired", "ask_provider", "withdrawn"],
+                    ["ask", *B5]],
     "tiers": [["second_person", "refused", "second_person", "targeted", "targeted"],
               ["second_person", "intensive"], ["second_person", *B5], ["intensive"], ["universal", "universal"], ["targeted", *B5], B5],
     "match": [

@@ -155,13 +155,14 @@ def _after(states: dict[str, Any], name: str) -> str:
     for rule in states[name]["Choices"]:
         if '"expired"' in json.dumps(rule):
             return str(rule["Next"])
-    return str(states[name]["Default"])
+    return _after(states, str(states[name]["Default"]))
 
 
 # What each sentence promises for the moment when a task's time is over.
 PROMISED = {
     "eligibility_confirmation": "Decided by a person",
     "eligibility_review": "Decided by a person",
+    "information": "Ask the specialist to confirm",
     "triage": "Tier assigned",
     "tier_review": "Tier assigned",
     "offer": "Offer to the next consultant",

@@ -1,0 +1,84 @@
+"""The provider answers open questions at a mailed link; everybody sees that the time is theirs (B4)."""
+
+from __future__ import annotations
+
+from chalice.test import Client
+
+from chalicelib.aws import codes, store
+from tests.web.staff import signed_in
+from tests.workflow.theater import Theater
+from tests.workflow.theater import theater as theater
+from tests.world import World
+
+from .conftest import Browser
+from .taskpages import UNSURE, answer_to, asked, mailed, open_task, press
+
+CASE = "/console/referrals/{}"
+
+
+def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on_b4(
+    client: Client, theater: Theater
+) -> None:
+    story = asked(theater, "information")
+    browser = Browser(client)
+    page = open_task(browser, story)
+    asked_here = {name for name in page.names if not name.startswith("_")} - {"mine"}
+    assert asked_here == {"director_knows", "modality", "complete"}
+    assert " checked" not in page.body
+    page = press(browser, page, answer_to(story))
+    assert page.status == 200 and "Thank you. We look at your request again now." in page.text
+    theater.settle()
+    assert story.asks == "triage"
+
+
+def test_the_page_as_rendered_answers_nothing_f13(client: Client, theater: Theater) -> None:
+    story = asked(theater, "information")
+    browser = Browser(client)
+    before = story.state.v
+    page = press(browser, open_task(browser, story), {})
+    assert page.status == 422 and story.state.v == before
+    assert set(page.errors) == {"director_knows", "modality", "complete"}
+
+
+def test_ten_presses_are_one_answer_f11_i4(client: Client, theater: Theater) -> None:
+    story = asked(theater, "information")
+    browser = Browser(client)
+    page = open_task(browser, story)
+    sent, link = {**page.hidden, **answer_to(story)}, mailed(story)
+    for _ in range(10):
+        assert browser.post(f"/t/{link}", sent).status == 200
+    theater.settle()
+    types = [e.type for e in store.log(story.state)]
+    assert types.count("information_answered") == 1 and story.state.paused == 0
+
+
+def test_it_speaks_spanish_b4_q1(client: Client, theater: Theater) -> None:
+    story = theater.submit(**UNSURE, letters_language="es")
+    page = open_task(Browser(client, "es"), story)
+    assert "Conteste unas preguntas más" in page.text and page.lang == "es"
+    assert "unas preguntas más" in theater.world.mails[-1].text
+
+
+def test_the_status_page_and_the_case_say_whose_time_it_is_b4(
+    client: Client, theater: Theater, world: World
+) -> None:
+    story = asked(theater, "information")
+    browser = Browser(client)
+    codes.keep(story.reference, "123456", world.at + 600)
+    page = browser.post("/status/code", {"reference": story.reference, "code": "123456"})
+    assert "Answer a few more questions about your request" in page.text
+    assert "Mail me the link again" in page.text
+    staff = signed_in(world, client, "specialist")
+    assert "this time is not counted" in staff.get(CASE.format(story.reference)).text
+    world.at += 7200
+    story.says(**answer_to(story))
+    text = staff.get(CASE.format(story.reference)).text
+    assert "Of it paused" in text and "2 h with the provider do not count" in text
+
+
+def test_looking_writes_nothing_i6(client: Client, theater: Theater) -> None:
+    story = asked(theater, "information")
+    before = str(theater.world.table.scan()["Items"])
+    for _ in range(3):
+        Browser(client).get(f"/t/{mailed(story)}")
+    assert str(theater.world.table.scan()["Items"]) == before

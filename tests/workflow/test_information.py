@@ -1,0 +1,150 @@
+"""Facts are missing: the provider is asked for them alone, and the clock stands still (E9, B4)."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.aws import store
+from chalicelib.aws.requests import answers
+from chalicelib.kit import more
+from chalicelib.referral.model import fold, same_story
+
+from .theater import TRIAGED, Story, Theater, at
+
+UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
+KNOWN = {"director_knows": "yes", "modality": "onsite", "complete": "yes"}
+DAY = 86_400
+WHY = "The director was told on the phone."
+
+
+def asked(stage: Theater) -> Story:
+    """A teacher whose director does not know yet."""
+    story = stage.submit(**UNSURE)
+    assert story.asks == "information"
+    return story
+
+
+@pytest.fixture
+def stage(theater: Theater) -> Theater:
+    return theater
+
+
+def test_one_mail_asks_only_what_is_missing_and_the_status_says_so_b4(stage: Theater) -> None:
+    story = asked(stage)
+    state = story.state
+    assert state.status == "information_requested" and state.task and state.task.role == "provider"
+    assert more.of(story.reference)["fields"] == ["director_knows", "modality"]
+    assert len(story.mails_to("ana@example.org")) == 2  # the receipt, and this
+    assert "questions" in story.mails_to("ana@example.org")[-1]
+
+
+def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count_b4_i2(
+    stage: Theater,
+) -> None:
+    story = asked(stage)
+    stage.world.at += DAY
+    story.says(**KNOWN)
+    assert story.asks == "triage" and story.state.status == "in_triage"
+    assert story.state.paused == DAY
+    assert answers(story.reference).director_knows == "yes"
+    run = story.run("eligibility")
+    assert run.trail.count("Decide eligibility") == 2
+    assert run.where == "Decided by rule" and run.output == {"verdict": "eligible"}
+    log = store.log(story.state)
+    assert same_story(fold(story.reference, log), story.state)
+    answered = next(e for e in log if e.type == "information_answered")
+    assert answered.data["before"] == {"director_knows": "unsure"}
+    assert answered.data["after"] == {"director_knows": "yes"}
+    assert answered.data["paused"] == DAY
+
+
+def test_the_same_answer_again_is_not_asked_again_but_goes_to_a_person_e9(stage: Theater) -> None:
+    story = asked(stage).says(director_knows="no", modality="onsite", complete="yes")
+    assert story.asks == "eligibility_confirmation"
+    story.says(decision="eligible", override_reason="in_scope_part", override_text=WHY)
+    assert story.asks == "triage"
+
+
+def test_silence_goes_to_the_specialist_with_that_fact_e9(stage: Theater) -> None:
+    from chalicelib.eligibility.tasks import details
+
+    story = asked(stage).falls_silent()
+    assert story.asks == "eligibility_confirmation" and story.state.status == "submitted"
+    assert story.state.paused > 0 and details(story.state)["silent"] is True
+    assert story.run("eligibility").where == "Ask the specialist to confirm"
+    story.says(decision="not_eligible", alternatives="helpline")
+    assert story.run().where == "Ended with another place to go"
+
+
+def test_the_specialist_may_ask_for_more_instead_of_a_no_b4(stage: Theater) -> None:
+    story = stage.submit(outside_scope=["therapy"])
+    assert story.asks == "eligibility_confirmation"
+    story.says(decision="ask_provider", ask_fields=["outside_scope", "anything_else"])
+    assert story.asks == "information"
+    story.says(outside_scope="none", anything_else="A misunderstanding", complete="yes")
+    assert story.asks == "triage" and story.state.generation == 1
+    assert answers(story.reference).anything_else == "A misunderstanding"
+
+
+def test_the_specialist_may_ask_again_after_an_answer_b4(stage: Theater) -> None:
+    story = stage.submit(outside_scope=["therapy"])
+    for _ in range(2):
+        story.says(decision="ask_provider", ask_fields=["city"])
+        story.says(city="Fresno", complete="yes")
+        assert story.asks == "eligibility_confirmation"
+
+
+@pytest.mark.parametrize("proposed", [True, False])
+def test_triage_may_send_it_back_for_more_and_comes_again_b4(
+    stage: Theater, proposed: bool
+) -> None:
+    story = at(stage, "triage") if proposed else stage.submit(**NO_PROPOSAL)
+    assert story.asks == "triage" and bool(story.state.tier) is proposed
+    way = {"decision": "ask_provider"} if proposed else {"tier": "ask_provider"}
+    story.says(talked="not_yet", ask_fields=["concerns"], **way)
+    assert story.asks == "information" and story.state.generation == 2
+    assert story.run("referral", 1).where == "A newer run took over"
+    story.says(concerns=["inclusion"], complete="yes")
+    assert story.asks == "triage" and answers(story.reference).concerns == ("inclusion",)
+    story.says(**TRIAGED) if story.state.tier else None
+
+
+def test_triage_without_a_talk_decides_nothing(stage: Theater) -> None:
+    from chalicelib.referral.errors import Invalid
+
+    with pytest.raises(Invalid):
+        at(stage, "triage").says(talked="not_yet", decision="confirm")
+
+
+@pytest.mark.parametrize("after", ["asked", "silent", "asked by staff", "sent back"])
+def test_a_restarted_run_stands_where_it_stood_i13(stage: Theater, after: str) -> None:
+    from chalicelib.kit.restarts import restart
+
+    if after == "asked by staff":
+        story = stage.submit(outside_scope=["therapy"])
+        story.says(decision="ask_provider", ask_fields=["city"])
+    elif after == "sent back":
+        story = at(stage, "triage")
+        story.says(talked="phone", decision="ask_provider", ask_fields=["city"])
+    else:
+        story = asked(stage)
+    if after == "silent":
+        story.falls_silent()
+    kind, task = story.asks, story.state.task
+    restart(story.state, stage.world.at, "staff:ada-admin", "test")
+    stage.settle()
+    assert story.asks == kind and story.state.task and task and story.state.task.n == task.n
+
+
+def test_a_withdrawal_while_questions_are_open_f52_i9(stage: Theater) -> None:
+    story = asked(stage).withdraws()
+    assert story.run().where == "Withdrawn by the provider" and not stage.engine.waiting()
+
+
+NO_PROPOSAL = {
+    "suspension_expulsion_status": "none",
+    "behavior_serious": ["none"],
+    "concerns": ["specific_development"],
+    "support_wanted": ["not_sure"],
+    "focus": ["child_family"],
+}
