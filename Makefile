@@ -16,7 +16,7 @@ export PORT TIME_SCALE
 export AWS_EC2_METADATA_DISABLED := true
 deploy: unexport AWS_EC2_METADATA_DISABLED
 
-.PHONY: help install run demo test faults lint package deploy bench clean
+.PHONY: help install run demo test faults lint package deploy bench sbom clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ package: install ## build the template and its zips twice; they must be the same
 	@$(PY) -m infra.build --stage $(STAGE) --fresh
 	@$(PY) -m infra.build --stage $(STAGE) --fresh --out out/again >/dev/null
 	@diff -r out/$(STAGE) out/again && rm -r out/again && echo "built twice, the same bytes"
+
+sbom: install ## what ships, as a CycloneDX document
+	@$(PY) -m infra.sbom
 
 bench: install ## figures against their budgets
 	@exec $(PY) -m infra.bench

@@ -12,7 +12,7 @@ import tempfile
 import time
 
 STACK = ("tests/workflow", "tests/infra", "tests/e2e")
-REST = ("tests/unit", "tests/web", "tests/faults")
+REST = ("tests/unit", "tests/web", "tests/faults", "tests/security")
 
 
 def main(more: list[str]) -> int:

@@ -1,0 +1,8 @@
+"""Visitors who mean no good, and the staff whose pages they try."""
+
+from __future__ import annotations
+
+from tests.faults.conftest import seeds
+from tests.web.conftest import _today, browser, client, patient
+
+__all__ = ["_today", "browser", "client", "patient", "seeds"]

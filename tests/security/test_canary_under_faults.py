@@ -1,0 +1,98 @@
+"""A canary in every personal field lives through the whole lifecycle while AWS fails at random: no log
+line, no run's input, output or history and no address sings (S28, S9, M11)."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.kit.log import logger
+from chalicelib.referral.request import PERSONAL
+from tests.faults.house import House
+from tests.faults.stories import Seeds, quiet, weather
+from tests.workflow.theater import Story, act
+
+CANARY = "kanarienvogel"
+REQUEST: dict[str, Any] = {
+    "site_name": f"{CANARY} site",
+    "city": f"{CANARY} city",
+    "classroom": f"{CANARY} room",
+    "exclude_consultant": f"{CANARY} avoid",
+    "contact_name": f"{CANARY} name",
+    "contact_email": f"{CANARY}@example.org",
+    "contact_phone": "555-555-0190",
+    "anything_else": f"{CANARY} words",
+    "zip": "90098",
+    "license_number": "190000098",
+}
+SINGS = (CANARY, "555-555-0190", "90098", "190000098", "example.org")
+
+
+@pytest.fixture
+def heard() -> Iterator[list[str]]:
+    """Every log line with all that it carries."""
+    found: list[str] = []
+
+    class Ear(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(json.dumps(record.__dict__, default=str))
+
+    ear = Ear()
+    for one in (logger(), logging.getLogger()):
+        one.addHandler(ear)
+    yield found
+    for one in (logger(), logging.getLogger()):
+        one.removeHandler(ear)
+
+
+def test_every_personal_answer_has_its_canary() -> None:
+    assert set(REQUEST) == PERSONAL
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_canary_under_faults_sings_nowhere_s28_s9_m11(
+    seeds: Seeds, heard: list[str], seed: int
+) -> None:
+    rng = random.Random(seed)
+    house: House = seeds.house
+    seeds.names = random.Random(seed)
+    house.at("triage")  # empty it of an earlier story
+    logger().setLevel(logging.DEBUG)
+    with house.wire.calm():
+        reference = house.world.submit(**REQUEST)
+    story = Story(house, reference)
+    house.settle()
+    for _ in range(40):
+        if not story.asks:
+            break
+        story.moment = story.asks
+        house.wire.begin(weather(rng))
+        try:
+            act(story)
+        except BaseException as error:  # a process may die: the next one goes on
+            if isinstance(error, KeyboardInterrupt | AssertionError):
+                raise
+        house.wire.end()
+        quiet(house)
+    assert story.state.status == "followed_up", f"seed {seed}: {story.state.status}"
+    told = house.engine.invoked, house.engine.returned, [
+        (run.input, run.output, run.data, run.error, run.cause, run.name)
+        for run in house.engine.runs.values()
+    ]  # fmt: skip
+    runs = json.dumps(told, default=str)
+    assert reference in runs and heard
+    for song in SINGS:
+        assert song not in runs.lower(), f"seed {seed}"
+        singing = [line for line in heard if song in line.lower()]
+        assert singing == [], f"seed {seed}"
+    tokens = {run.token for run in house.engine.runs.values() if run.token}
+    assert tokens
+    for letter, *_ in house.letters:
+        for token in tokens:
+            assert token not in letter.text + letter.html + letter.subject, f"seed {seed}"
+    assert not [line for line in heard if any(token in line for token in tokens)]
