@@ -16,6 +16,7 @@ from chalicelib.console import pages as console_pages
 from chalicelib.delivery import staff as delivery_staff
 from chalicelib.delivery import steps as delivery_steps
 from chalicelib.eligibility import steps as eligibility_steps
+from chalicelib.emergency import pages as emergency_pages
 from chalicelib.intake import pages as intake_pages
 from chalicelib.kit import web
 from chalicelib.mailroom import relay, reports
@@ -25,6 +26,7 @@ from chalicelib.status import pages as status_pages
 from chalicelib.status import pausing
 from chalicelib.tasks import list_pages as task_lists
 from chalicelib.tasks import pages as task_pages
+from chalicelib.tiers import pages as tiers_pages
 from chalicelib.tiers import steps as tiers_steps
 
 app = Chalice(app_name="iecmhc")
@@ -41,6 +43,8 @@ for room in (
     console_pages,
     delivery_staff,
     safety_pages,
+    tiers_pages,
+    emergency_pages,
     # the lifecycle, one machine a stage
     eligibility_steps,
     tiers_steps,

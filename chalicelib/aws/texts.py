@@ -23,6 +23,7 @@ TAKEN_OUT: Final = "[taken out]"
 FREE: Final = frozenset(
     [
         "note",
+        "why",
         "wish",
         "question",
         "words",

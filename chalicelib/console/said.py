@@ -85,6 +85,7 @@ SAID: Final[dict[str, str]] = {
     "safety_expired": N_("A safety concern is still open. The on-call lead is told anew."),
     "extension_expired": N_("Nobody decided on more sessions in time. It is asked again."),
     "withdrawn": N_("The provider withdrew the request."),
+    "urgency_changed": N_("How soon help is needed was changed from %(before)s to %(priority)s."),
     "reminded": N_("A reminder was sent: %(task)s."),
     "escalated": N_("The supervisor was told that this is overdue: %(task)s."),
     "link_renewed": N_("A fresh link was mailed: %(task)s."),

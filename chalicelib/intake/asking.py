@@ -8,6 +8,7 @@ from chalice.app import Response
 
 from chalicelib.intake import exits, flow
 from chalicelib.intake.doors import bp
+from chalicelib.intake.emergency import declared
 from chalicelib.intake.keeping import keep, unsent
 from chalicelib.kit.forms import Cleaned, blank
 from chalicelib.kit.web import FORM, current, form, page, redirect, render
@@ -103,6 +104,7 @@ def _show(
         changing=changing,
         nonce=draft["nonce"] if draft else None,
         stale=stale,
+        emergencies=declared(str(answers.get("county") or "")),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalice.app import Blueprint, Response
 
 from chalicelib.intake import notice
+from chalicelib.intake.emergency import declared
 from chalicelib.intake.exits import EXITS
 from chalicelib.intake.keeping import COOKIE
 from chalicelib.kit.web import current, page, render
@@ -17,7 +18,7 @@ bp = Blueprint(__name__)
 @page
 def landing() -> Response:
     """Three doors: talk to someone, ask for consultation, join peers."""
-    return render("intake/landing.html", begun=COOKIE in current().cookies)
+    return render("intake/landing.html", begun=COOKIE in current().cookies, emergencies=declared())
 
 
 @bp.route("/peers")

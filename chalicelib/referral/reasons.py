@@ -44,6 +44,12 @@ OVERRIDE_REASONS: Final[dict[str, str]] = {
 }
 """Why a specialist changes a proposed tier or priority (a note goes with it)."""
 
+EMERGENCY_REASONS: Final[dict[str, str]] = {
+    "disaster": N_("A disaster, such as a fire, a flood or an earthquake"),
+    "traumatic_event": N_("A frightening event that touched the community"),
+}
+"""Why an emergency is declared for a county: the ids of the form's ``recent_event``."""
+
 ELIGIBILITY_OVERRIDE_REASONS: Final[dict[str, str]] = {
     "answers_wrong": N_("An answer was wrong or has changed"),
     "learned_in_call": N_("I learned more in the call"),

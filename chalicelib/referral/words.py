@@ -20,6 +20,7 @@ from .places import region_of as region_of
 from .reasons import CLOSURE_REASONS as CLOSURE_REASONS
 from .reasons import DECLINE_REASONS as DECLINE_REASONS
 from .reasons import ELIGIBILITY_OVERRIDE_REASONS as ELIGIBILITY_OVERRIDE_REASONS
+from .reasons import EMERGENCY_REASONS as EMERGENCY_REASONS
 from .reasons import OVERRIDE_REASONS as OVERRIDE_REASONS
 from .reasons import REDACTION_REASONS as REDACTION_REASONS
 from .reasons import STATUS_REASONS as STATUS_REASONS

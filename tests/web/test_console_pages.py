@@ -38,6 +38,7 @@ def nina(world: World, client: Client) -> Browser:
 
 # Every route of the console: what each role gets. Anonymous visitors get the sign-in, always.
 ALL = dict.fromkeys(ROLES, 200)
+LEADS = {**ALL, "specialist": 403, "coordinator": 403}
 MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console", "GET"): ALL,
     ("/console/queue", "GET"): ALL,
@@ -48,6 +49,12 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
         **dict.fromkeys(ROLES, 422),
         "coordinator": 403,
     },
+    ("/console/referrals/{reference}/urgency", "GET"): ALL,
+    ("/console/referrals/{reference}/urgency", "POST"): dict.fromkeys(ROLES, 422),
+    ("/console/emergencies", "GET"): LEADS,
+    ("/console/emergencies", "POST"): {**LEADS, "supervisor": 422, "admin": 422},
+    ("/console/emergencies/{key}", "GET"): {**LEADS, "supervisor": 404, "admin": 404},
+    ("/console/emergencies/{key}", "POST"): {**LEADS, "supervisor": 404, "admin": 404},
     ("/console/new", "GET"): ALL,
     ("/console/new", "POST"): dict.fromkeys(ROLES, 303),
     ("/console/referrals/{reference}/safety", "GET"): ALL,
@@ -76,7 +83,7 @@ def routes() -> set[tuple[str, str]]:
 
 def address(path: str, reference: str) -> str:
     name = f"{reference}-referral-1"
-    return path.format(reference=reference, machine="referral", name=name)
+    return path.format(reference=reference, machine="referral", name=name, key="butte-1")
 
 
 def test_every_route_of_the_console_is_in_the_matrix() -> None:

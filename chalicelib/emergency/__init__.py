@@ -1,0 +1,1 @@
+"""Declared emergencies: staff declare one for a county, with an end date, and end it early."""

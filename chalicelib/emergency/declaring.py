@@ -1,0 +1,173 @@
+"""What the pages of declared emergencies do (J1, T1)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.aws import emergencies, people
+from chalicelib.aws.emergencies import Emergency
+from chalicelib.kit import second
+from chalicelib.kit.door import me, show
+from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.kit.log import logger
+from chalicelib.kit.now import now
+from chalicelib.kit.web import current, form, redirect
+from chalicelib.kit.words import N_, translator
+from chalicelib.referral import words
+from chalicelib.referral.calendar import pacific_date
+from chalicelib.referral.errors import NotFound
+
+LONGEST: Final = timedelta(days=365)
+LIST: Final = "/console/emergencies"
+DECLARED: Final = N_("An emergency is declared in this county already. End that one first.")
+
+
+def declaring_form(at: int) -> Form:
+    """Where, why and until which day. Nothing is preselected."""
+    today = pacific_date(at)
+    return Form(
+        (
+            Field(
+                "county",
+                "select",
+                N_("In which county?"),
+                options=tuple((key, one.name) for key, one in words.COUNTIES.items()),
+            ),
+            Field(
+                "reason",
+                "radios",
+                N_("What happened?"),
+                options=tuple(words.EMERGENCY_REASONS.items()),
+            ),
+            Field(
+                "until",
+                "date",
+                N_("What is its last day?"),
+                hint=N_("It ends by itself at midnight after that day."),
+                minimum=today.isoformat(),
+                maximum=(today + LONGEST).isoformat(),
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("Who declared it, and what is known?"),
+                hint=N_("Only staff see this. Do not write about one child or family."),
+                max_length=600,
+                rows=3,
+                check=second.sentence,
+            ),
+        )
+    )
+
+
+ENDING: Final = Form(
+    (
+        Field(
+            "note",
+            "textarea",
+            N_("Why does it end earlier?"),
+            hint=N_("Only staff see this. Do not write about one child or family."),
+            max_length=600,
+            rows=3,
+            check=second.sentence,
+        ),
+    )
+)
+
+
+def show_all(cleaned: Cleaned | None = None) -> Response:
+    """Those in force, the form, and the history."""
+    at = now()
+    found = emergencies.all_of_them()
+    asked = declaring_form(at)
+    return show(
+        "emergency/list.html",
+        cleaned.status if cleaned else 200,
+        form=asked,
+        cleaned=cleaned or blank(asked, {}),
+        active=[one for one in found if one.in_force(at)],
+        over=[one for one in found if not one.in_force(at)],
+        **_words(),
+    )
+
+
+def declare() -> Response:
+    """Write it down; from this moment requests of the county are proposed emergency support."""
+    at = now()
+    cleaned = clean(declaring_form(at), form(), current().lang)
+    if not cleaned.ok:
+        return show_all(cleaned)
+    values = cleaned.values
+    county = str(values["county"])
+    if any(e.county == county and e.in_force(at) for e in emergencies.all_of_them()):
+        cleaned.errors["county"] = translator(current().lang)(DECLARED)
+        return show_all(cleaned)
+    new = Emergency(
+        county=county,
+        since=at,
+        until=str(values["until"]),
+        reason=str(values["reason"]),
+        by=me().actor,
+        note=str(values["note"]),
+    )
+    emergencies.declare(new)
+    logger().info("emergency declared", extra={"emergency": new.id, "actor": me().actor})
+    return redirect(LIST)
+
+
+def show_one(key: str, cleaned: Cleaned | None = None) -> Response:
+    """One emergency, and how to end it early."""
+    return show(
+        "emergency/one.html",
+        cleaned.status if cleaned else 200,
+        one=_one(key),
+        active=_one(key).in_force(now()),
+        form=ENDING,
+        cleaned=cleaned or blank(ENDING, {}),
+        **_words(),
+    )
+
+
+def end(key: str) -> Response:
+    """End it now; the record keeps who did it, when and why."""
+    found, at = _one(key), now()
+    cleaned = clean(ENDING, form(), current().lang)
+    if not cleaned.ok:
+        return show_one(key, cleaned)
+    if found.in_force(at):
+        emergencies.end(key, at, me().actor, str(cleaned.values["note"]))
+        logger().info("emergency ended", extra={"emergency": key, "actor": me().actor})
+    return redirect(LIST)
+
+
+def _one(key: str) -> Emergency:
+    found = next((one for one in emergencies.all_of_them() if one.id == key), None)
+    if found is None:
+        raise NotFound(key)
+    return found
+
+
+def _words() -> dict[str, Any]:
+    def name(actor: str) -> str:
+        who = actor.partition(":")[2]
+        return str(people.staff_member(who).get("name") or who)
+
+    def last_day(one: Emergency) -> int:
+        """Noon of its last day, for showing the day as people say it."""
+        from datetime import date, datetime
+        from datetime import time as clock_time
+
+        from chalicelib.referral.calendar import PACIFIC
+
+        noon = datetime.combine(date.fromisoformat(one.until), clock_time(12), PACIFIC)
+        return int(noon.timestamp())
+
+    return {
+        "counties": words.ANSWER_LABELS["county"],
+        "reasons": words.EMERGENCY_REASONS,
+        "name": name,
+        "last_day": last_day,
+    }

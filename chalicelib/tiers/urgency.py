@@ -1,0 +1,147 @@
+"""Staff change how soon help is needed in the middle of a case: the open task's clock follows (D3).
+
+More urgent counts from now and never makes anything later; less urgent counts from when the task
+was opened and never makes anything earlier. A wait whose clock is the same at every urgency stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.aws import store
+from chalicelib.kit import second
+from chalicelib.kit.door import me, show
+from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.kit.now import deadlines, now
+from chalicelib.kit.tasks import kind_of, recipient
+from chalicelib.kit.web import current, form, redirect
+from chalicelib.kit.words import N_, translator
+from chalicelib.referral import clocks, words
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.ids import normalize_reference
+from chalicelib.referral.model import Entry, Referral, Task
+
+Item = dict[str, Any]
+ORDER: Final = list(words.PRIORITIES)
+SAME: Final = N_("That is how it is now. Choose another one.")
+ASKS: Final = Form(
+    (
+        Field(
+            "priority",
+            "radios",
+            N_("How soon is help needed?"),
+            options=tuple(words.PRIORITIES.items()),
+        ),
+        Field(
+            "reason",
+            "select",
+            N_("Why do you change it?"),
+            options=tuple(words.OVERRIDE_REASONS.items()),
+        ),
+        second.why_field(lambda values: True),
+    )
+)
+
+
+def rearmed(task: Task, was: str, priority: str, at: int) -> Task:
+    """The task with the instants of another urgency, as of ``at`` (UTC seconds)."""
+    if task.kind not in clocks.WAITS:
+        return task
+    if deadlines(task.kind, was, task.opened) == deadlines(task.kind, priority, task.opened):
+        return task
+    sooner = ORDER.index(priority) > ORDER.index(was)
+    new = deadlines(task.kind, priority, at if sooner else task.opened)
+    pick = min if sooner else max
+    # Who was told that it is overdue is not told again, unless there is time anew.
+    told = task.escalate is None and (sooner or new.due <= at)
+    return task.model_copy(
+        update={
+            "due": pick(task.due, new.due),
+            "remind": [i for i in new.remind if i > at],
+            "escalate": None if told else pick(task.escalate or new.escalate, new.escalate),
+            "expires": pick(task.expires, new.expires),
+        }
+    )
+
+
+def change(reference: str, priority: str, reason: str, why: str, actor: str) -> Referral:
+    """Write the new urgency down and re-arm the open task; nothing for one that has ended.
+
+    Whoever is asked hears at once when it became more urgent. Raises NotFound and TryAgain.
+    """
+    at = now()
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if not state.open or state.priority == priority:
+            return None
+        changes: Item = {"priority": priority}
+        data: Item = {"before": state.priority, "priority": priority, "why": why}
+        effects: list[Item] = []
+        task = state.task
+        if task is not None and task.role != "system":
+            after = rearmed(task, state.priority, priority, at)
+            changes["task"] = after.model_dump(exclude_defaults=True)
+            letter = kind_of(task.kind).letter
+            if letter and after.due < task.due:
+                effects = [
+                    {
+                        "do": "mail", "letter": letter, "task": task.n, "reminder": True,
+                        "to": recipient(state, task.role, task.who),
+                    }
+                ]  # fmt: skip
+        entry = Entry(
+            type="urgency_changed",
+            at=at,
+            actor=actor,
+            reason=reason,
+            command=f"urgency:{state.v}",
+            changes=changes,
+            data=data,
+            effects=effects,
+        )
+        return entry, ()
+
+    return store.change(reference, decide)
+
+
+def show_urgency(reference: str, cleaned: Cleaned | None = None) -> Response:
+    """The page that asks for the new urgency and the reason."""
+    state = _state(reference)
+    return show(
+        "tiers/urgency.html",
+        cleaned.status if cleaned else 200,
+        state=state,
+        form=ASKS,
+        cleaned=cleaned or blank(ASKS, {}),
+        priority=words.PRIORITIES.get(state.priority, state.priority),
+    )
+
+
+def change_urgency(reference: str) -> Response:
+    """The press."""
+    state = _state(reference)
+    cleaned = clean(ASKS, form(), current().lang)
+    if not cleaned.ok:
+        return show_urgency(reference, cleaned)
+    values = cleaned.values
+    if state.open and values["priority"] == state.priority:
+        cleaned.errors["priority"] = translator(current().lang)(SAME)
+        return show_urgency(reference, cleaned)
+    change(
+        state.reference,
+        str(values["priority"]),
+        str(values["reason"]),
+        str(values["override_text"]),
+        me().actor,
+    )
+    return redirect(f"/console/referrals/{state.reference}")
+
+
+def _state(reference: str) -> Referral:
+    stored = normalize_reference(reference)
+    if stored is None:
+        raise NotFound(reference)
+    return store.load(stored, consistent=True)

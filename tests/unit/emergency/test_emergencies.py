@@ -1,0 +1,65 @@
+"""Declared emergencies as rows: in force by date, in Pacific time, without anything that runs (T1)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from chalicelib.aws import emergencies
+from chalicelib.aws.emergencies import Emergency
+from chalicelib.referral.calendar import PACIFIC
+from tests.world import World
+
+
+def pacific(*when: int) -> int:
+    return int(datetime(*when, tzinfo=PACIFIC).timestamp())  # type: ignore[arg-type]
+
+
+def declared(since: int, until: str, county: str = "los_angeles") -> Emergency:
+    one = Emergency(county, since, until, "disaster", "staff:sam-lead", "A fire, says the county.")
+    assert emergencies.declare(one)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("at", "counts"),
+    [
+        (pacific(2026, 3, 1, 9, 59), False),
+        (pacific(2026, 3, 1, 10, 0), True),
+        (pacific(2026, 3, 7, 23, 59), True),
+        (pacific(2026, 3, 8, 0, 0), True),
+        (pacific(2026, 3, 8, 3, 30), True),  # the day on which the clocks go forward
+        (pacific(2026, 3, 8, 23, 59), True),
+        (pacific(2026, 3, 9, 0, 0), False),
+    ],
+)
+def test_it_counts_from_its_instant_to_midnight_pacific_of_its_last_day_f60(
+    at: int, counts: bool
+) -> None:
+    one = Emergency("butte", pacific(2026, 3, 1, 10), "2026-03-08", "disaster", "staff:x")
+    assert one.in_force(at) is counts
+
+
+def test_it_counts_for_its_county_only(world: World) -> None:
+    declared(world.at - 86400, "2099-01-01")
+    assert emergencies.of_county("los_angeles", world.at) is not None
+    assert emergencies.of_county("butte", world.at) is None
+    assert emergencies.counties(emergencies.in_force(world.at)) == ["los_angeles"]
+
+
+def test_ended_early_it_counts_no_more_and_its_history_is_kept(world: World) -> None:
+    one = declared(world.at - 86400, "2099-01-01")
+    assert emergencies.end(one.id, world.at, "staff:ada-admin", "It was a false alarm.")
+    assert emergencies.of_county("los_angeles", world.at) is None
+    (kept,) = emergencies.all_of_them()
+    assert (kept.by, kept.ended, kept.ended_by) == ("staff:sam-lead", world.at, "staff:ada-admin")
+    assert not emergencies.end(one.id, world.at + 5, "staff:x", "again")
+    assert emergencies.all_of_them()[0].ended_by == "staff:ada-admin"
+    assert not emergencies.end("butte-1", world.at, "staff:x", "unknown")
+
+
+def test_the_same_press_declares_once(world: World) -> None:
+    one = declared(world.at, "2099-01-01")
+    assert not emergencies.declare(one)
+    assert len(emergencies.all_of_them()) == 1

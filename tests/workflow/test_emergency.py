@@ -1,0 +1,179 @@
+"""Emergency support by a declared county: proposal, clocks, roster; and urgency in mid-case (T1, D3, H8)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.aws import decisions, emergencies, people, store
+from chalicelib.aws.emergencies import Emergency
+from chalicelib.console import timeline
+from chalicelib.referral import clocks
+from chalicelib.referral.calendar import local
+from chalicelib.referral.model import fold, same_story
+from chalicelib.tiers import urgency
+
+from .test_lifecycle import chosen
+from .theater import WAY, Story, Theater, act, at
+
+WHY = "The county is on fire, they told us."
+MILD = {
+    "suspension_expulsion_status": "none",
+    "behavior_serious": ["none"],
+    "concerns": ["staff_stress_turnover"],
+    "support_wanted": ["peer_reflection"],
+}
+
+
+def declared(stage: Theater, days: int = 1, county: str = "los_angeles") -> Emergency:
+    """An emergency that was declared yesterday and lasts some days more."""
+    until = (local(stage.world.at) + timedelta(days=days)).date().isoformat()
+    since = stage.world.at - 86400
+    one = Emergency(county, since, until, "disaster", "staff:sam-lead", "A fire, says the county.")
+    emergencies.declare(one)
+    return one
+
+
+def due(story: Story) -> tuple[str, int]:
+    task = story.state.task
+    assert task is not None
+    return task.kind, task.due
+
+
+def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_each_stage_t1_h8(
+    stage: Theater,
+) -> None:
+    declared(stage)
+    story = stage.submit(**MILD)
+    state, now = story.state, stage.world.at
+    assert (state.tier, state.priority) == ("emergency", "stat")
+    proposal = decisions.of(story.reference, "tiers")
+    assert proposal["rule"] == "T1" and "declared_emergency" in proposal["flags"]
+    assert proposal["inputs"]["declared_emergency"] is True
+    assert due(story) == ("triage", clocks.due("triage_call", "stat", now))
+    story.triaged()
+    assert "emergency support" in stage.world.mails[-2].text + stage.world.mails[-1].text
+    roster = {c["id"] for c in people.consultants() if c.get("emergency_roster")}
+    assert story.state.consultant in roster
+    assert due(story) == ("offer", clocks.due("offer_answer", "stat", now))
+    asked = {story.state.consultant}
+    story.says(decision="decline", decline_reason="no_time")
+    while story.asks == "offer":
+        asked.add(story.state.consultant)
+        story.says(decision="decline", decline_reason="no_time")
+    assert asked <= roster, "nobody else is ever asked"
+
+
+def test_each_later_stage_of_an_emergency_has_the_shortest_clock_d3(stage: Theater) -> None:
+    declared(stage)
+    story = stage.submit(**MILD).triaged()
+    standards = {
+        "first_contact": "first_contact",
+        "agreement": "agreement",
+        "plan": "plan",
+        "plan_agreement": "plan_agreement",
+    }
+    story.says(decision="accept")
+    for kind, clock in standards.items():
+        assert due(story) == (kind, clocks.due(clock, "stat", stage.world.at))
+        story.says(**WAY[kind](story))
+    assert story.asks == "service"
+
+
+@pytest.mark.parametrize("how", ["ended", "another county", "over"])
+def test_without_a_declared_emergency_the_rules_propose_as_ever_t1(
+    stage: Theater, how: str
+) -> None:
+    one = declared(stage, -1 if how == "over" else 1, "butte" if "county" in how else "los_angeles")
+    if how == "ended":
+        emergencies.end(one.id, stage.world.at, "staff:sam-lead", "The fire is out.")
+    assert stage.submit(**MILD).state.tier == "universal"
+
+
+def test_a_recent_event_that_the_provider_tells_of_needs_no_declaration_t1(stage: Theater) -> None:
+    story = stage.submit(**(MILD | {"recent_event": "traumatic_event"}))
+    assert (story.state.tier, story.state.priority) == ("emergency", "asap")
+
+
+def test_who_waits_for_a_consultant_hears_the_same_day_what_is_there_meanwhile(
+    stage: Theater,
+) -> None:
+    story = at(stage, "triage").triaged()
+    letter = next(m for m in stage.world.mails if m.subject.startswith("The support for your"))
+    assert letter.to == "ana@example.org"
+    assert "1-877-524-2422" in letter.text and "Open-Door sessions" in letter.text
+    assert story.asks == "offer"
+
+
+def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks_d3(stage: Theater) -> None:
+    story = at(stage, "triage")
+    now = stage.world.at
+    story.says(talked="phone", decision="change", tier="intensive", priority="stat",
+               override_reason="more_urgent", override_text=WHY)  # fmt: skip
+    assert due(story) == ("offer", clocks.due("offer_answer", "stat", now))
+
+
+def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked_d3(
+    stage: Theater,
+) -> None:
+    story = chosen(at(stage, "triage"), "intensive")
+    who, before = story.state.consultant, story.state.task
+    assert before is not None and story.asks == "offer"
+    sent = len(stage.world.mails)
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    stage.settle()
+    state, task = story.state, story.state.task
+    assert task is not None and (task.n, task.token) == (before.n, before.token)
+    assert task.due == clocks.due("offer_answer", "stat", stage.world.at) < before.due
+    assert task.expires <= before.expires and state.priority == "stat"
+    assert [m.to for m in stage.world.mails[sent:]] == [f"{who}@example.org"]
+    assert same_story(fold(story.reference, store.log(state)), state)
+    said = timeline.lines(store.log(state), [], stage.world.at, "en")[0]
+    assert "from Routine to" in said.text and said.note == WHY
+    assert said.cause == "The need is more urgent than the answers show"
+    assert "Sam Lead" in said.actor
+    stage.world.at = task.expires
+    stage.tick()
+    assert story.asks == "offer" and story.state.consultant != who, "the clock goes by the new one"
+
+
+def test_a_less_urgent_case_gets_more_time_and_no_letter_d3(stage: Theater) -> None:
+    declared(stage)
+    story = stage.submit(**MILD)
+    before = story.state.task
+    assert before is not None
+    sent = len(stage.world.mails)
+    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
+    stage.settle()
+    task = story.state.task
+    assert task is not None and task.due == clocks.due("triage_call", "routine", before.opened)
+    assert task.escalate is not None and task.escalate >= task.due
+    assert len(stage.world.mails) == sent
+
+
+def test_a_wait_with_one_clock_for_all_keeps_its_instants_d3(stage: Theater) -> None:
+    story = at(stage, "service")
+    before = story.state.task
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    assert story.state.task == before and story.state.priority == "stat"
+
+
+def test_a_press_repeated_or_after_the_end_changes_nothing_d3(stage: Theater) -> None:
+    story = at(stage, "triage")
+    for _ in range(2):
+        urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    types = [e.type for e in store.log(story.state)]
+    assert types.count("urgency_changed") == 1
+    story.withdraws()
+    v = story.state.v
+    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
+    assert story.state.v == v
+
+
+def test_an_answer_after_a_change_of_urgency_is_heard_as_ever(stage: Theater) -> None:
+    story = at(stage, "plan")
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    stage.settle()
+    act(story)
+    assert due(story)[0] == "plan_agreement"
