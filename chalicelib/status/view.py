@@ -229,23 +229,29 @@ def steps(state: Referral, status: Status, entries: Sequence[Entry]) -> list[tup
     A request that ended shows only the words that it came to.
     """
     if status.terminal:
-        reached = {STATUSES[name].word for name in _statuses(entries) if name in STATUSES}
-        reached.add(RECEIVED)
-        before = [word for word in SEVEN_WORDS if word in reached and word != CLOSED]
-        return [*((word, "done") for word in before), (CLOSED, "now")]
+        return [*((word, "done") for word in _reached(entries) if word != CLOSED), (CLOSED, "now")]
     word = status.word
     if word not in SEVEN_WORDS:
         word = _WORD_OF_STAGE.get(state.stage, RECEIVED)
     if state.stage == CHECK_IN:
-        # A lighter support needs no match: only what was really reached is behind it.
-        reached = {STATUSES[name].word for name in _statuses(entries) if name in STATUSES}
-        before = [one for one in SEVEN_WORDS if one in reached | {RECEIVED} and one != word]
-        return [*((one, "done") for one in before if one != FINISHING), (word, "now"), (CLOSED, "")]
+        before = [one for one in _reached(entries) if one not in (word, FINISHING)]
+        return [*((one, "done") for one in before), (word, "now"), (CLOSED, "")]
     now = SEVEN_WORDS.index(word)
     return [
         (one, "done" if number < now else "now" if number == now else "")
         for number, one in enumerate(SEVEN_WORDS)
     ]
+
+
+def _reached(entries: Sequence[Entry]) -> list[str]:
+    """The words that the request really came to, in order: a lighter support needs no match, its
+    tier only passed by there."""
+    names = [name for name in _statuses(entries) if name in STATUSES]
+    lighter = any(e.type in ("handed_over", "stepped_down") for e in entries)
+    if lighter and not {"match_proposed", "waitlisted"} & set(names):
+        names = [name for name in names if name != "tier_assigned"]
+    reached = {STATUSES[name].word for name in names} | {RECEIVED}
+    return [word for word in SEVEN_WORDS if word in reached]
 
 
 def _statuses(entries: Sequence[Entry]) -> list[str]:
