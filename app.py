@@ -10,6 +10,7 @@ from chalice.app import Chalice
 
 from chalicelib.clock import reconcile, watch
 from chalicelib.clock import steps as clock_steps
+from chalicelib.closure import staff as closure_staff
 from chalicelib.closure import steps as closure_steps
 from chalicelib.console import login
 from chalicelib.console import pages as console_pages
@@ -23,7 +24,7 @@ from chalicelib.mailroom import relay, reports
 from chalicelib.match import steps as match_steps
 from chalicelib.safety import pages as safety_pages
 from chalicelib.status import pages as status_pages
-from chalicelib.status import pausing
+from chalicelib.status import pausing, reopening
 from chalicelib.tasks import list_pages as task_lists
 from chalicelib.tasks import pages as task_pages
 from chalicelib.tiers import pages as tiers_pages
@@ -37,11 +38,13 @@ for room in (
     intake_pages,
     status_pages,
     pausing,
+    reopening,
     task_pages,
     task_lists,
     login,
     console_pages,
     delivery_staff,
+    closure_staff,
     safety_pages,
     tiers_pages,
     emergency_pages,

@@ -72,6 +72,8 @@ STEPS = {
     "ask_survey": "closure",
     "ask_follow_up_rest": "closure",
     "ask_follow_up": "closure",
+    "ask_follow_up_180_rest": "closure",
+    "ask_follow_up_180": "closure",
     "ask_check_in_rest": "tiers",
     "ask_check_in": "tiers",
     "ask_call_back": "tiers",

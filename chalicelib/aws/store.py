@@ -498,7 +498,11 @@ def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> It
         sets["waits"] = waits(after)
     if before.open != after.open:
         # How it ended stands on the board; while it is open, who it waits for says more than a status.
-        sets |= _board(after) | {"ended": after.status}
+        sets |= _board(after)
+        if after.open:  # reopened
+            gone.append("ended")
+        else:
+            sets["ended"] = after.status
         gone.append("waits")
     elif _listed(before) != _listed(after):
         sets |= _board(after)

@@ -9,7 +9,8 @@ from chalice.app import Blueprint
 from chalicelib.aws import store
 from chalicelib.aws.people import release
 from chalicelib.closure.complete import missing_to_close
-from chalicelib.closure.tasks import FOLLOW_UP, REST, SUMMARY, SURVEY
+from chalicelib.closure.ends import end_of
+from chalicelib.closure.tasks import FOLLOW_UP, FOLLOW_UP_180, REST, REST_180, SUMMARY, SURVEY
 from chalicelib.kit.moves import afterwards
 from chalicelib.kit.now import scaled
 from chalicelib.kit.steps import Decision, ask, step
@@ -34,7 +35,8 @@ def ask_summary(state: Referral, now: int) -> Opening:
 def close_referral(state: Referral, now: int) -> Decision:
     """Close when plan, sessions and summary are complete; the consultant's place returns (I9).
 
-    A consultation that held a session gets its survey and follow-up, as a run of its own.
+    Each reason has its own status and end (K2). A consultation that held a session and came to its
+    own end gets its survey and follow-up, as a run of its own.
     """
     record = episode(store.log(state, consistent=True))
     lacking = missing_to_close(record)
@@ -45,13 +47,21 @@ def close_referral(state: Referral, now: int) -> Decision:
     if record.summary.lighter:
         return _stepped_down(state, record, record.summary.lighter)
     closure = record.summary.closure
+    end = end_of(closure)
     letter = {"do": "mail", "letter": "closure/closed", "to": "provider", "always": True}
-    changes, effects, also = ending(state, status="closed", closure=closure, at=now, mails=[letter])
-    if record.held:
+    changes, effects, also = ending(
+        state,
+        status=end.status,
+        closure=closure,
+        at=now,
+        reason=end.reason or closure,
+        mails=[letter],
+    )
+    if record.held and end.followed:
         after, starts = afterwards(state, "follow_up")
         changes, effects = changes | after, [*starts, *effects]
     data = {"sessions": len(record.held), "minutes": record.minutes}
-    return Decision("closed", "referral_closed", changes, data, effects, also)
+    return Decision(end.verdict, "referral_closed", changes, data, effects, also)
 
 
 def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
@@ -82,11 +92,7 @@ def ask_survey(state: Referral, now: int) -> Opening:
 @ask(REST)
 def ask_follow_up_rest(state: Referral, now: int) -> Opening:
     """Rest until 30 days after the end; go on at once when they have passed."""
-    closed = state.closed if state.closed is not None else now
-    until = scaled(closed, clocks.due("follow_up_30", state.priority, closed))
-    if until <= now:
-        return Opening(verdict="due")
-    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
+    return _rest(state, "follow_up_30", now)
 
 
 @bp.lambda_function(name="ask_follow_up")
@@ -94,3 +100,25 @@ def ask_follow_up_rest(state: Referral, now: int) -> Opening:
 def ask_follow_up(state: Referral, now: int) -> Opening:
     """Ask how the setting is, 30 days on."""
     return Opening(changes={"status": "follow_up_due"})
+
+
+@bp.lambda_function(name="ask_follow_up_180_rest")
+@ask(REST_180)
+def ask_follow_up_180_rest(state: Referral, now: int) -> Opening:
+    """Rest until 180 days after the end."""
+    return _rest(state, "follow_up_180", now)
+
+
+@bp.lambda_function(name="ask_follow_up_180")
+@ask(FOLLOW_UP_180)
+def ask_follow_up_180(state: Referral, now: int) -> Opening:
+    """Ask how the setting is, half a year on: the last question."""
+    return Opening(changes={"status": "follow_up_due"})
+
+
+def _rest(state: Referral, clock: str, now: int) -> Opening:
+    closed = state.closed if state.closed is not None else now
+    until = scaled(closed, clocks.due(clock, state.priority, closed))
+    if until <= now:
+        return Opening(verdict="due")
+    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))

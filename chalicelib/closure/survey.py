@@ -1,4 +1,4 @@
-"""What the provider says after the end: the survey, and how the setting is 30 days later (K4, K5).
+"""What the provider says after the end: the survey, and how it is 30 and 180 days on (K4, K5).
 
 The items are the project's own. The consultant never sees the answers; only that a survey came in
 counts for the family child care stipend.
@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from chalicelib.closure import stipend
 from chalicelib.closure.summary import CONFIDENCE
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.tasks import Outcome, Values, recipient
 from chalicelib.kit.words import N_
 from chalicelib.referral.model import Referral
-from chalicelib.referral.words import FAMILY_CHILD_CARE, YES_NO
+from chalicelib.referral.words import YES_NO
 
 BEFORE: Final = (
     N_("Before: I understood what children tell us with their behavior"),
@@ -106,9 +107,11 @@ def decide_survey(state: Referral, values: Values, now: int) -> Outcome:
         "now": [_rating(values, f"now_{n}") for n in numbers],
         "comment": values.get("comment") or "",
     }
-    if state.setting in FAMILY_CHILD_CARE:
-        data["stipend"] = True
-    return Outcome("answered", data=data)
+    begun = stipend.due(state, now)
+    if begun is None:
+        return Outcome("answered", data=data)
+    data["stipend"] = True
+    return Outcome("answered", begun.changes, data, begun.effects, begun.also)
 
 
 def expire_survey(state: Referral, now: int) -> Outcome:
@@ -138,11 +141,22 @@ def follow_up_form(state: Referral) -> Form:
     )
 
 
+# After 30 days it rests on; after 180 it is over.
+RESTS: Final = {"status": "followed_up"}
 OVER: Final = {"status": "followed_up", "stage": "closed"}
 
 
 def decide_follow_up(state: Referral, values: Values, now: int) -> Outcome:
-    """The last word of a referral; a wish for a call goes to the specialist."""
+    """How it is after 30 days; a wish for a call goes to the specialist."""
+    return _told(state, values, RESTS)
+
+
+def decide_follow_up_180(state: Referral, values: Values, now: int) -> Outcome:
+    """The last word of a referral, half a year after its end."""
+    return _told(state, values, OVER)
+
+
+def _told(state: Referral, values: Values, changes: dict[str, Any]) -> Outcome:
     mails = []
     if values["call_wanted"] == "yes":
         mails.append(
@@ -155,9 +169,14 @@ def decide_follow_up(state: Referral, values: Values, now: int) -> Outcome:
         )
     data = {name: values[name] for name in ("kept_in_care", "going", "call_wanted")}
     data["comment"] = values.get("comment") or ""
-    return Outcome("done", changes=dict(OVER), data=data, effects=mails)
+    return Outcome("done", changes=dict(changes), data=data, effects=mails)
 
 
 def expire_follow_up(state: Referral, now: int) -> Outcome:
-    """No answer: the referral rests."""
+    """No answer: the referral rests until half a year is over."""
+    return Outcome("expired", changes=dict(RESTS))
+
+
+def expire_follow_up_180(state: Referral, now: int) -> Outcome:
+    """No answer: the referral rests for good."""
     return Outcome("expired", changes=dict(OVER))

@@ -1,8 +1,8 @@
-"""The tasks of closure and follow-up: the summary, the survey, the 30 days' rest, the follow-up."""
+"""The tasks of closure and follow-up: the summary, the survey, two rests, two follow-ups, the stipend."""
 
 from __future__ import annotations
 
-from chalicelib.closure import summary, survey
+from chalicelib.closure import stipend, summary, survey
 from chalicelib.kit.forms import Form
 from chalicelib.kit.tasks import Kind, Outcome, Values, register
 from chalicelib.kit.words import N_
@@ -21,7 +21,7 @@ def rested(state: Referral, values: Values, now: int) -> Outcome:
 
 
 def rest_over(state: Referral, now: int) -> Outcome:
-    """Thirty days have passed."""
+    """The days have passed."""
     return Outcome("due")
 
 
@@ -89,5 +89,56 @@ FOLLOW_UP = register(
         expire=survey.expire_follow_up,
         after_close=True,
         said={"done": N_("Thank you for telling us.")},
+    )
+)
+
+REST_180 = register(
+    Kind(
+        name="follow_up_180_rest",
+        stage="follow_up",
+        role="system",
+        title=N_("Wait until 180 days after the end"),
+        letter="",
+        form=lambda state: Form(()),
+        decide=rested,
+        expire=rest_over,
+        after_close=True,
+    )
+)
+
+FOLLOW_UP_180 = register(
+    Kind(
+        name="follow_up_180",
+        stage="follow_up",
+        role="provider",
+        title=N_("Tell us how things are half a year later"),
+        letter="closure/follow_up_180",
+        form=survey.follow_up_form,
+        decide=survey.decide_follow_up_180,
+        expire=survey.expire_follow_up_180,
+        after_close=True,
+        said={"done": N_("Thank you for telling us.")},
+    )
+)
+
+STIPEND = register(
+    Kind(
+        name=stipend.KIND,
+        stage="",
+        role="coordinator",
+        title=N_("Send a stipend"),
+        letter="closure/stipend",
+        form=stipend.form,
+        decide=stipend.decide,
+        expire=stipend.expire,
+        details=stipend.details,
+        template="closure/stipend.html",
+        shows_details_first=True,
+        after_close=True,
+        sensitive=True,
+        said={
+            "sent": N_("The stipend is on its way. Thank you."),
+            "not_due": N_("It is written down that it cannot be paid."),
+        },
     )
 )

@@ -17,6 +17,7 @@ from chalicelib.console.taking import open_to, take
 from chalicelib.kit.door import me, show
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
+from chalicelib.kit.reopening import may_reopen
 from chalicelib.kit.web import current, form, redirect
 from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_, date_words, translator
@@ -48,6 +49,7 @@ def show_case(reference: str) -> Response:
         stands=words.STATUSES.get(state.status),
         facts=_facts(found, lang),
         others=_others(found),
+        reopens=may_reopen(state, at),
         contact=state.contact if contact else None,
         people=_people(found),
         lines=[line for line in told if chosen in ("", line.group)],

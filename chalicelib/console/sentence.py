@@ -131,7 +131,7 @@ WAITS: dict[str, Wait] = {
     "follow_up": Wait(
         N_("Waiting for the provider to say how things are after 30 days"),
         N_("to say how things are after 30 days"),
-        N_("If nobody answers, the follow-up ends %(when)s."),
+        N_("If nobody answers, it rests again from %(when)s."),
     ),
     "check_in_rest": Wait(
         N_("Resting until the day of the check-in"),
@@ -147,6 +147,21 @@ WAITS: dict[str, Wait] = {
         N_("Waiting for the specialist to call a provider who found no help"),
         N_("to call a provider who found no help"),
         N_("If nobody calls, the check-in ends %(when)s."),
+    ),
+    "follow_up_180_rest": Wait(
+        N_("Resting until the follow-up at 180 days"),
+        N_("until the follow-up at 180 days"),
+        N_("The provider is asked how things are %(when)s."),
+    ),
+    "follow_up_180": Wait(
+        N_("Waiting for the provider to say how things are after 180 days"),
+        N_("to say how things are after 180 days"),
+        N_("If nobody answers, the follow-up ends %(when)s."),
+    ),
+    "stipend": Wait(
+        N_("Waiting for the coordinator to send the stipend"),
+        N_("to send the stipend"),
+        _ASKED_AGAIN,
     ),
     "repair": Wait(
         N_("The process has stopped. Waiting for the coordinator to look into it"),

@@ -227,6 +227,7 @@ def reason_words(reason: str, lang: str) -> str:
         words.OVERRIDE_REASONS,
         words.ELIGIBILITY_OVERRIDE_REASONS,
         words.WITHDRAW_REASONS,
+        words.REOPEN_REASONS,
         words.REDACTION_REASONS,
         words.CLOSURE_REASONS,
         *words.STATUS_REASONS.values(),

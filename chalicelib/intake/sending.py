@@ -13,6 +13,7 @@ from chalicelib.intake.asking import CHECK, address
 from chalicelib.intake.doors import bp
 from chalicelib.intake.keeping import COOKIE, mine, unsent
 from chalicelib.intake.submit import submit
+from chalicelib.kit.earlier import earlier_here
 from chalicelib.kit.forms import words_of
 from chalicelib.kit.now import now
 from chalicelib.kit.web import FORM, Cookie, current, form, page, redirect, render, url
@@ -68,6 +69,8 @@ def send() -> Response:
         if page_ := twins.ask(open_now, draft["nonce"]):
             return page_
         told = {"others": [one.reference for one in open_now], "asked": True}
+    if earlier := earlier_here():
+        told["earlier"] = earlier  # the closed request that this one follows (K6)
     submit({**draft, "answers": answers}, answers["letters_language"], told=told)
     drafts.finish(secret, now())
     return redirect("/request/sent", [Cookie(COOKIE, secret, drafts.KEEP_SENT)])

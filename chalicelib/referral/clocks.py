@@ -107,6 +107,7 @@ STANDARDS: Final = (
             "follow_up_30": _same(_c(30)),
             "follow_up_180": _same(_c(180)),
             "follow_up_answer": _same(_d(10)),
+            "stipend": _same(_d(10)),
             "hand_off_check": _same(_c(14)),  # C4: after every ineligible outcome
             "repair": (_d(1), _d(1), _TODAY, _h(4)),
             "address": (_d(1), _d(1), _TODAY, _h(4)),
@@ -193,6 +194,8 @@ WAITS: Final[dict[str, Wait]] = {
     "summary": Wait("summary", _d(10)),
     "survey": Wait("survey", _c(14), remind_when_due=True),
     "follow_up": Wait("follow_up_answer", _d(10), remind_when_due=True),
+    "follow_up_180": Wait("follow_up_answer", _d(10), remind_when_due=True),
+    "stipend": Wait("stipend", _d(20)),
     "check_in": Wait("follow_up_answer", _d(5), remind_when_due=True),
     "call_back": Wait("triage_call", _d(10)),
     "repair": Wait("repair", _d(10)),

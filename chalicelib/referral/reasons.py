@@ -76,6 +76,15 @@ REDACTION_REASONS: Final[dict[str, str]] = {
     "other_person": N_("Somebody else who should not be named"),
 }
 
+REOPEN_REASONS: Final[dict[str, str]] = {
+    "need_again": N_("The need is there again"),
+    "not_finished": N_("The work was not finished"),
+    "reachable_again": N_("We can be reached again"),
+    "closed_by_mistake": N_("It was closed by mistake"),
+    "other": N_("Another reason"),
+}
+"""Why a closed request is opened again within 90 days (K6)."""
+
 STATUS_REASONS: Final[dict[str, dict[str, str]]] = {
     "awaiting_provider": {
         "no_reply_yet": N_("We have not heard back yet"),

@@ -172,6 +172,9 @@ class Episode:
     summary: Summary | None = None
     survey: Data | None = None
     follow_up: Data | None = None
+    follow_up_180: Data | None = None
+    earned: bool = False
+    reopened: int | None = None
 
     @property
     def plan(self) -> Plan | None:
@@ -185,8 +188,10 @@ class Episode:
 
     @property
     def plan_stands(self) -> bool:
-        """Whether the newest version is agreed, so that nobody has to plan anew."""
-        return self.plan is not None and self.plan.agreed is not None
+        """Whether the newest version is agreed (since it was reopened), so that nobody has to plan
+        anew."""
+        plan, since = self.plan, self.reopened or 0
+        return plan is not None and plan.agreed is not None and plan.agreed > since
 
     @property
     def held(self) -> list[Session]:
@@ -205,8 +210,8 @@ class Episode:
 
     @property
     def stipend(self) -> bool:
-        """Whether the answered survey earns the family child care stipend (K4)."""
-        return bool(self.survey and self.survey.get("stipend"))
+        """Whether an answered survey has earned the family child care stipend, once a case (K4)."""
+        return self.earned
 
 
 def episode(entries: Iterable[Entry]) -> Episode:
@@ -336,10 +341,23 @@ def _summary(found: Episode, entry: Entry, verdict: str) -> None:
 
 def _survey(found: Episode, entry: Entry, verdict: str) -> None:
     found.survey = entry.data
+    found.earned = found.earned or bool(entry.data.get("stipend"))
 
 
 def _follow_up(found: Episode, entry: Entry, verdict: str) -> None:
     found.follow_up = entry.data
+
+
+def _follow_up_180(found: Episode, entry: Entry, verdict: str) -> None:
+    found.follow_up_180 = entry.data
+
+
+def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
+    """A new stretch begins: what ended is over, what was done stays (K6)."""
+    found.reopened = entry.at
+    found.attempts.clear()
+    found.contacted, found.summary = None, None
+    found.ended = found.end_reason = ""
 
 
 _TOLD: Final = {
@@ -352,4 +370,6 @@ _TOLD: Final = {
     "summary_answered": _summary,
     "survey_answered": _survey,
     "follow_up_answered": _follow_up,
+    "follow_up_180_answered": _follow_up_180,
+    "reopened": _reopened,
 }

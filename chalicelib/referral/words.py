@@ -23,6 +23,7 @@ from .reasons import ELIGIBILITY_OVERRIDE_REASONS as ELIGIBILITY_OVERRIDE_REASON
 from .reasons import EMERGENCY_REASONS as EMERGENCY_REASONS
 from .reasons import OVERRIDE_REASONS as OVERRIDE_REASONS
 from .reasons import REDACTION_REASONS as REDACTION_REASONS
+from .reasons import REOPEN_REASONS as REOPEN_REASONS
 from .reasons import STATUS_REASONS as STATUS_REASONS
 from .reasons import WITHDRAW_REASONS as WITHDRAW_REASONS
 from .statuses import OPEN as OPEN

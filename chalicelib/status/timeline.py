@@ -122,6 +122,9 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     },
     "paused": N_("The work was paused."),
     "resumed": N_("The pause ended, and the work goes on."),
+    "follow_up_180_asked": N_("We mailed you the last questions about how things are."),
+    "follow_up_180_answered": N_("You told us how things are half a year later."),
+    "reopened": N_("Your request was opened again."),
     "withdrawn": N_("You took back your request."),
     "undone": N_("An answer was taken back. You will hear from us again."),
 }

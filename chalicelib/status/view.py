@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.kit.now import scaled
+from chalicelib.kit.reopening import may_reopen
 from chalicelib.kit.tasks import kind_of
 from chalicelib.kit.words import N_
 from chalicelib.referral import clocks
@@ -107,7 +108,7 @@ class View:
     """All that the status page shows. Texts are msgids; instants UTC seconds.
 
     ``steps``: (word, "done" | "now" | ""). ``asked``: what is asked of the provider, or empty.
-    ``consultant``: the name, only when matched. ``paused``: whether the work is on hold, by whom and
+    ``reopens``: whether they may go on with it. ``consultant``: the name, only when matched. ``paused``: whether the work is on hold, by whom and
     until when where somebody asked for it. ``goals``:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
     for them at the end (K3); ``notes`` what they shared on the way, newest first (G5).
@@ -120,6 +121,7 @@ class View:
     who: str
     by: int | None
     late: bool
+    reopens: bool
     paused: bool
     paused_by: str
     paused_until: int | None
@@ -154,6 +156,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         who=N_("Your consultant") if matched and role == "consultant" else who,
         by=by,
         late=by is not None and by < at,
+        reopens=may_reopen(state, at),
         paused=status.word == PAUSED,
         paused_by=_paused_by(state),
         paused_until=state.hold.until if state.hold else None,

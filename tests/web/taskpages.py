@@ -18,7 +18,7 @@ UNFIT = {"outside_scope": ["therapy"]}
 UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
 CONFIRMED = {"decision": "not_eligible", "alternatives": ["helpline"]}
 # Every kind of task that is mailed, and an answer to it that its form takes.
-KINDS = [kind for kind in WAY if " " not in kind and kind != "follow_up_rest"] + [
+KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + [
     "eligibility_confirmation",
     "information",
     "coordinator",

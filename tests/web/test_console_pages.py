@@ -59,6 +59,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console/new", "POST"): dict.fromkeys(ROLES, 303),
     ("/console/referrals/{reference}/safety", "GET"): ALL,
     ("/console/referrals/{reference}/safety", "POST"): dict.fromkeys(ROLES, 422),
+    ("/console/referrals/{reference}/reopen", "GET"): dict.fromkeys(ROLES, 303),
+    ("/console/referrals/{reference}/reopen", "POST"): dict.fromkeys(ROLES, 422),
     ("/console/referrals/{reference}/pause", "GET"): ALL,
     ("/console/referrals/{reference}/pause", "POST"): dict.fromkeys(ROLES, 422),
     ("/console/runs/{machine}/{name}", "GET"): ALL,

@@ -10,7 +10,7 @@ from tests import episode
 
 from .theater import DECLINED, KINDS, Story, Theater, act, at, coordinated
 
-AFTER = ("survey", "follow_up_rest", "follow_up")
+AFTER = ("survey", "follow_up_rest", "follow_up", "follow_up_180_rest", "follow_up_180")
 UNFIT = {"outside_scope": ["therapy"]}
 
 
@@ -183,6 +183,10 @@ def test_silence_after_the_end_is_an_answer_too(stage: Theater) -> None:
     if story.asks == "follow_up_rest":  # the survey's four weeks may end before the thirty days
         story.falls_silent()
     assert story.asks == "follow_up"
+    story.falls_silent()
+    assert story.asks == "follow_up_180_rest"
+    story.falls_silent()
+    assert story.asks == "follow_up_180"
     story.falls_silent()
     assert story.run("follow_up").output == {"verdict": "expired"}
     assert story.state.status == "followed_up" and not story.asks

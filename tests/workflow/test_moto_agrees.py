@@ -42,7 +42,9 @@ SCRIPTS: dict[str, list[Script]] = {
         ["reached", "agreed", "planned", "agreed", *B5],
     ],
     "closure": [["expired", "summarized", "closed"], ["withdrawn"], ["summarized", *B5]],
-    "follow_up": [["answered", "due", "done"], ["expired", "due", *B5], ["superseded"]],
+    "follow_up": [["answered", "due", "done", "due", "done"], ["expired", "due", *B5],
+                  ["answered", "due", "expired", "due", *B5], ["answered", "due", "moved"],
+                  ["superseded"]],
     "check_in": [["due", "universal"], ["due", "call_wanted", "called"], ["due", "call_wanted", *B5], B5],
     "referral": [
         ["eligible", "intensive", "accepted", "completed", "closed"],

@@ -76,6 +76,22 @@ def test_a_provider_who_could_not_be_reached_as_a_later_release_says_it(parent: 
     assert told(parent, "delivery", "unresponsive")[-1] == "Provider could not be reached"
 
 
+@pytest.mark.parametrize(
+    ("verdict", "end"),
+    [
+        ("closed_early", "Closed early"),
+        ("withdrawn", "Withdrawn by the provider"),
+        ("unresponsive", "Provider could not be reached"),
+        ("cannot_be_served", "Cannot be served"),
+        ("redirected_local", "Ended with another place to go"),
+        ("out_of_scope", "Ended with another place to go"),
+    ],
+)
+def test_every_early_ending_has_a_named_end_k2(parent: Engine, verdict: str, end: str) -> None:
+    assert told(parent, "closure", verdict)[-1] == end
+    assert parent.runs["referral", "run"].status == "SUCCEEDED"
+
+
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_run_that_ends_without_a_word_asks_a_person(parent: Engine, stage: str) -> None:
     silent = {"Type": "Fail", "Error": "Stopped", "Cause": "by hand"}

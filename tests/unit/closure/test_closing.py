@@ -8,11 +8,14 @@ import pytest
 
 from chalicelib.aws import people, store
 from chalicelib.closure import complete, summary
+from chalicelib.closure.ends import ENDS
 from chalicelib.delivery import moments
 from chalicelib.kit.forms import clean
 from chalicelib.kit.tasks import kind_of
 from chalicelib.referral.errors import Invalid
+from chalicelib.referral.reasons import CLOSURE_REASONS, STATUS_REASONS
 from chalicelib.referral.records import Agreement, Episode, Plan, Review, Session, Summary
+from chalicelib.referral.statuses import STATUSES
 from tests.episode import SUMMED_UP, fill, hold, in_service, post, record, served
 from tests.world import World
 
@@ -76,8 +79,21 @@ def test_an_early_end_lists_what_a_whole_consultation_lacks_and_closes_for_its_o
         summary.decide(state, fill(state, "summary", **SUMMED_UP), world.at)
     assert error.value.errors == {"closure": complete.TOO_FEW}
     post(world, reference, **(SUMMED_UP | {"closure": "site_closed"}))
-    assert world.step("close_referral", reference) == "closed"
-    assert world.state(reference).closure == "site_closed"
+    assert world.step("close_referral", reference) == "cannot_be_served"
+    state = world.state(reference)
+    assert (state.status, state.closure, state.stage) == (
+        "cannot_be_served", "site_closed", "closed",
+    )  # fmt: skip
+
+
+def test_every_closure_reason_has_its_own_status_reason_and_end_k2() -> None:
+    assert set(ENDS) == set(CLOSURE_REASONS)
+    for closure, end in ENDS.items():
+        status = STATUSES[end.status]
+        assert status.terminal, closure
+        if status.needs_reason:
+            assert (end.reason or closure) in STATUS_REASONS[end.status], closure
+        assert end.followed == (end.status == "closed"), closure
 
 
 def test_goals_met_needs_every_goal_met(world: World) -> None:
@@ -144,6 +160,6 @@ def test_a_referral_that_held_no_session_is_asked_nothing_afterwards(world: Worl
     world.step("close_referral", reference)
     world.relay()
     state = world.state(reference)
-    assert (state.status, state.stage) == ("closed", "closed")
+    assert (state.status, state.stage) == ("cannot_be_served", "closed")
     assert not any(machine == "follow_up" for machine, *_ in world.started)
     assert "survey" not in world.mails[-1].text

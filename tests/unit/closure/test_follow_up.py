@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import store
+from chalicelib.aws import beside, store
 from chalicelib.clock.watch import look
+from chalicelib.closure import stipend as stipend_of
 from chalicelib.closure import survey
 from chalicelib.kit.forms import clean
+from chalicelib.kit.tasks import answer, kind_of
 from chalicelib.referral.model import Referral, fold, same_story
 from tests.episode import DAY, closed, fill, post, record
 from tests.world import World
@@ -41,6 +43,38 @@ def test_a_survey_that_came_earns_a_family_child_care_home_its_stipend_k4(
     outcome = survey.decide_survey(state, fill(state, "survey", **SHORT), 0)
     assert outcome.verdict == "answered"
     assert outcome.data.get("stipend", False) is stipend
+
+
+def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer_k4(world: World) -> None:
+    reference = closed(world, setting="fcch_small", site_name="Demo Home")
+    post(world, reference, worthwhile="no", kept_in_care="no")
+    (n,) = world.state(reference).beside
+    row = beside.get(reference, n)
+    assert row is not None and (row.kind, row.role, row.who) == (
+        "stipend", "coordinator", "cora-match",
+    )  # fmt: skip
+    world.relay()
+    mail = next(m for m in reversed(world.mails) if m.to == "cora-match@example.org")
+    assert mail.link and "stipend" in mail.subject
+    shown = str(kind_of("stipend").details(world.state(reference)))
+    assert "worthwhile" not in shown
+    answer(reference, n, {"decision": "sent"}, "coordinator:cora-match", "x", world.at)
+    state = world.state(reference)
+    assert state.beside == [] and stipend_of.due(state, world.at) is None, "once a case"
+    assert same_story(fold(reference, store.log(state)), state)
+
+
+def test_the_survey_is_reminded_at_half_time_and_when_two_weeks_are_over(world: World) -> None:
+    reference = closed(world)
+    world.relay()
+    task = world.state(reference).task
+    assert task is not None and task.remind == [task.remind[0], task.due]
+    assert 13 * DAY < task.due - task.opened < 18 * DAY
+    for at in task.remind:
+        world.at = at
+        look(reference, at)
+        world.relay()
+        assert "This is a reminder." in world.mails[-1].text
 
 
 def test_the_five_items_before_and_now_may_be_left_open_k5() -> None:
@@ -92,11 +126,24 @@ def test_the_way_from_closing_to_followed_up(world: World) -> None:
     post(world, reference, **WELL)
     world.relay()
     state = world.state(reference)
-    assert (state.status, state.stage, state.task) == ("followed_up", "closed", None)
+    assert (state.status, state.stage, state.task) == ("followed_up", "follow_up", None)
     assert world.said[-1][1] == "done"
+    assert world.step("ask_follow_up_180_rest", reference) == "asked"
+    resting = world.state(reference)
+    assert resting.task is not None and resting.closed is not None
+    assert 179 * DAY < resting.task.expires - resting.closed < 184 * DAY
+    expire(world, reference)
+    assert world.step("ask_follow_up_180", reference) == "asked"
+    world.relay()
+    assert "half a year" in world.mails[-1].text
+    post(world, reference, **(WELL | {"going": "harder"}))
+    world.relay()
+    state = world.state(reference)
+    assert (state.status, state.stage, state.task) == ("followed_up", "closed", None)
     assert same_story(fold(reference, store.log(state)), state)
     found = record(world, reference)
     assert found.survey and found.follow_up and found.follow_up["going"] == "better"
+    assert found.follow_up_180 and found.follow_up_180["going"] == "harder", "both are kept (K5)"
 
 
 def test_nobody_has_to_answer_and_the_referral_rests_all_the_same(world: World) -> None:
@@ -106,6 +153,13 @@ def test_nobody_has_to_answer_and_the_referral_rests_all_the_same(world: World) 
     if world.step("ask_follow_up_rest", reference) == "asked":
         expire(world, reference)
     world.step("ask_follow_up", reference)
+    expire(world, reference)
+    world.relay()
+    state = world.state(reference)
+    assert (state.status, state.stage) == ("followed_up", "follow_up")
+    assert world.step("ask_follow_up_180_rest", reference) == "asked"
+    expire(world, reference)
+    world.step("ask_follow_up_180", reference)
     expire(world, reference)
     world.relay()
     state = world.state(reference)

@@ -28,9 +28,10 @@ LETTERS = sorted(
 )
 OWN_KINDS = (
     "first_contact", "agreement", "plan", "plan_agreement", "service", "extension", "summary", "survey",
-    "follow_up",
+    "follow_up", "follow_up_180", "stipend",
 )  # fmt: skip
 WITHOUT_TASK = (
+    "closure/reopened",
     "delivery/extension_answered",
     "delivery/pause_ends",
     "delivery/paused",
@@ -126,7 +127,9 @@ def test_a_session_letter_says_when_and_how(mode: str, sequence: int) -> None:
 def test_a_closing_letter_without_sessions_promises_no_survey() -> None:
     plain = context("en", link=None, due=None, state=a_referral(closure="site_closed"))
     assert "survey" not in compose("closure/closed", "en", **plain).text
-    served_one = plain | {"data": {"sessions": 4}}
+    early = plain | {"data": {"sessions": 4}}
+    assert "survey" not in compose("closure/closed", "en", **early).text
+    served_one = context("en", link=None, due=None, state=a_referral(), data={"sessions": 4})
     assert "survey" in compose("closure/closed", "en", **served_one).text
 
 

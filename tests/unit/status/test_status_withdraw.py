@@ -60,7 +60,14 @@ def nothing_more_is_asked_or_mailed(world: World, state: Referral, n: int) -> No
     """Whatever the engine calls, whoever answers late, and if the whole stream comes again."""
     world.mails.clear()
     for step in STEPS:
-        if step in ("ask_survey", "ask_follow_up_rest", "ask_follow_up", "ask_call_back"):
+        if step in (
+            "ask_survey",
+            "ask_follow_up_rest",
+            "ask_follow_up",
+            "ask_follow_up_180_rest",
+            "ask_follow_up_180",
+            "ask_call_back",
+        ):
             continue  # their run begins only when the work was closed
         settled = {"withdrawn", *state.done.values()}
         assert world.step(step, state.reference, token="t") in settled

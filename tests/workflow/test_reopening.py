@@ -1,0 +1,123 @@
+"""A closed referral is opened again: same reference, next generation, where it was (K2, K6, I9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import people, store
+from chalicelib.kit.reopening import DAYS, may_reopen, reopen
+from chalicelib.referral.model import fold, same_story
+from tests import episode
+
+from .theater import KINDS, Story, Theater, act, at
+
+DAY = 86400
+AFTER = [kind for kind in KINDS if kind == "survey" or kind.startswith("follow_up")]
+
+
+def reopened(story: Story, command: str = "o:1", actor: str = "provider") -> Story:
+    reopen(story.reference, "need_again", actor, command, story.theater.world.at)
+    story.theater.settle()
+    return story
+
+
+@pytest.mark.parametrize("moment", [kind for kind in AFTER if "180" not in kind])
+def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends_k6(
+    stage: Theater, moment: str
+) -> None:
+    story = at(stage, moment)
+    before, sent = story.state, len(stage.world.mails)
+    reopened(story)
+    state = story.state
+    assert state.open and state.generation == before.generation + 1
+    assert (state.closure, state.closed, state.stage) == ("", None, "match")
+    assert story.run("follow_up", 1).status == "SUCCEEDED"
+    assert story.run("follow_up", 1).where == "Followed up"
+    assert state.previous == before.consultant and story.asks == "offer"
+    assert state.consultant == before.consultant, "who knows them is asked first (E4)"
+    told = [m.subject for m in stage.world.mails[sent:] if m.to == "ana@example.org"]
+    assert len(told) == 1 and "open again" in told[0]
+    assert same_story(fold(story.reference, store.log(state)), state)
+    again = story.state.v
+    reopened(story)
+    assert story.state.v == again, "a second press changes nothing (F11)"
+
+
+def test_a_reopened_referral_plans_anew_and_closes_again_i9(stage: Theater) -> None:
+    story = reopened(at(stage, "survey"))
+    story.says(decision="accept")
+    assert story.asks == "first_contact"
+    talked = episode.TALKED | {"day": episode.day(stage.world.at, 0), "planned": 8}
+    story.says(**talked)
+    assert story.asks == "plan", "the agreement stands, the plan is made anew"
+    plan = episode.PLAN | {"planned": 6, "first_day": episode.day(stage.world.at, 7)}
+    story.says(**plan)
+    story.says(decision="agreed")
+    assert story.asks == "service" and story.state.sessions is not None
+    assert story.state.sessions.held == 4, "what was held stays counted"
+    episode.hold(stage.world, story.reference, **episode.LAST)
+    stage.settle()
+    assert story.asks == "summary"
+    story.says(**episode.SUMMED_UP)
+    assert story.run().where == "Closed" and story.asks == "survey"
+    holders = [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
+    assert holders == [], "capacity comes back exactly once"
+    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+
+
+def test_a_withdrawn_request_goes_back_to_where_it_was(stage: Theater) -> None:
+    early = reopened(stage.submit(outside_scope=["therapy"]).withdraws())
+    assert early.asks == "eligibility_confirmation"
+    triaged = reopened(at(stage, "offer").withdraws(), "o:2", "staff:sofia-south")
+    assert triaged.asks == "triage" and triaged.state.previous == ""
+    assert store.log(triaged.state)[-1].v > 3
+
+
+def test_after_ninety_days_the_end_stays_the_end_k6_i9(stage: Theater) -> None:
+    story = at(stage, "follow_up")
+    closed = story.state.closed
+    assert closed is not None
+    stage.world.at = closed + DAYS * DAY
+    assert may_reopen(story.state, stage.world.at)
+    stage.world.at += 1
+    assert not may_reopen(story.state, stage.world.at)
+    v = story.state.v
+    assert reopened(story).state.v == v and not story.state.open
+
+
+ENDS: dict[str, tuple[str, str]] = {
+    "provider_withdrew": ("withdrawn", "Withdrawn by the provider"),
+    "unresponsive_after_3_attempts": ("unresponsive", "Provider could not be reached"),
+    "transferred_tier": ("closed", "Closed early"),
+    "transferred_local_program": ("redirected_local", "Ended with another place to go"),
+    "site_closed": ("cannot_be_served", "Cannot be served"),
+    "out_of_scope_discovered": ("out_of_scope", "Ended with another place to go"),
+    "safety_concern": ("cannot_be_served", "Cannot be served"),
+    "duplicate": ("redirected_local", "Ended with another place to go"),
+}
+
+
+@pytest.mark.parametrize("closure", ENDS)
+def test_every_early_ending_has_its_own_status_and_named_end_k2(
+    stage: Theater, closure: str
+) -> None:
+    status, end = ENDS[closure]
+    story = at(stage, "summary")
+    raw: dict[str, Any] = episode.SUMMED_UP | {"closure": closure}
+    story.says(**raw)
+    state = story.state
+    assert (state.status, state.closure, story.run().where) == (status, closure, end)
+    assert story.run().status == "SUCCEEDED" and not state.open
+    assert (story.asks == "survey") == (closure == "transferred_tier")
+
+
+def test_the_whole_follow_up_keeps_both_answers_k5(stage: Theater) -> None:
+    story = at(stage, "follow_up_180")
+    act(story)
+    assert story.run("follow_up").where == "Followed up"
+    found = episode.record(stage.world, story.reference)
+    assert found.follow_up is not None and found.follow_up["going"] == "better"
+    assert found.follow_up_180 is not None and found.follow_up_180["going"] == "same"
+    assert (story.state.status, story.state.stage) == ("followed_up", "closed")
