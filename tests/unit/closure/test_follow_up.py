@@ -37,12 +37,13 @@ def expire(world: World, reference: str) -> None:
     [("center", False), ("fcch_small", True), ("fcch_large", True), ("ffn", False)],
 )
 def test_a_survey_that_came_earns_a_family_child_care_home_its_stipend_k4(
-    setting: str, stipend: bool
+    world: World, setting: str, stipend: bool
 ) -> None:
     state = a_referral(setting)
     outcome = survey.decide_survey(state, fill(state, "survey", **SHORT), 0)
     assert outcome.verdict == "answered"
     assert outcome.data.get("stipend", False) is stipend
+    assert bool(outcome.also) is stipend
 
 
 def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer_k4(world: World) -> None:
