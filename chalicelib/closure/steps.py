@@ -10,7 +10,7 @@ from chalicelib.aws import store
 from chalicelib.aws.people import release
 from chalicelib.closure.complete import missing_to_close
 from chalicelib.closure.ends import end_of
-from chalicelib.closure.tasks import FOLLOW_UP, FOLLOW_UP_180, REST, REST_180, SUMMARY, SURVEY
+from chalicelib.closure.tasks import FOLLOW_UP, LATE_FOLLOW_UP, LATE_REST, REST, SUMMARY, SURVEY
 from chalicelib.kit.moves import afterwards
 from chalicelib.kit.now import scaled
 from chalicelib.kit.steps import Decision, ask, step
@@ -102,16 +102,16 @@ def ask_follow_up(state: Referral, now: int) -> Opening:
     return Opening(changes={"status": "follow_up_due"})
 
 
-@bp.lambda_function(name="ask_follow_up_180_rest")
-@ask(REST_180)
-def ask_follow_up_180_rest(state: Referral, now: int) -> Opening:
+@bp.lambda_function(name="ask_late_follow_up_rest")
+@ask(LATE_REST)
+def ask_late_follow_up_rest(state: Referral, now: int) -> Opening:
     """Rest until 180 days after the end."""
     return _rest(state, "follow_up_180", now)
 
 
-@bp.lambda_function(name="ask_follow_up_180")
-@ask(FOLLOW_UP_180)
-def ask_follow_up_180(state: Referral, now: int) -> Opening:
+@bp.lambda_function(name="ask_late_follow_up")
+@ask(LATE_FOLLOW_UP)
+def ask_late_follow_up(state: Referral, now: int) -> Opening:
     """Ask how the setting is, half a year on: the last question."""
     return Opening(changes={"status": "follow_up_due"})
 

@@ -151,7 +151,7 @@ def decide_follow_up(state: Referral, values: Values, now: int) -> Outcome:
     return _told(state, values, RESTS)
 
 
-def decide_follow_up_180(state: Referral, values: Values, now: int) -> Outcome:
+def decide_late_follow_up(state: Referral, values: Values, now: int) -> Outcome:
     """The last word of a referral, half a year after its end."""
     return _told(state, values, OVER)
 
@@ -177,6 +177,6 @@ def expire_follow_up(state: Referral, now: int) -> Outcome:
     return Outcome("expired", changes=dict(RESTS))
 
 
-def expire_follow_up_180(state: Referral, now: int) -> Outcome:
+def expire_late_follow_up(state: Referral, now: int) -> Outcome:
     """No answer: the referral rests for good."""
     return Outcome("expired", changes=dict(OVER))

@@ -92,9 +92,9 @@ FOLLOW_UP = register(
     )
 )
 
-REST_180 = register(
+LATE_REST = register(
     Kind(
-        name="follow_up_180_rest",
+        name="late_follow_up_rest",
         stage="follow_up",
         role="system",
         title=N_("Wait until 180 days after the end"),
@@ -106,16 +106,16 @@ REST_180 = register(
     )
 )
 
-FOLLOW_UP_180 = register(
+LATE_FOLLOW_UP = register(
     Kind(
-        name="follow_up_180",
+        name="late_follow_up",
         stage="follow_up",
         role="provider",
         title=N_("Tell us how things are half a year later"),
-        letter="closure/follow_up_180",
+        letter="closure/late_follow_up",
         form=survey.follow_up_form,
-        decide=survey.decide_follow_up_180,
-        expire=survey.expire_follow_up_180,
+        decide=survey.decide_late_follow_up,
+        expire=survey.expire_late_follow_up,
         after_close=True,
         said={"done": N_("Thank you for telling us.")},
     )

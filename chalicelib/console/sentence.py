@@ -148,12 +148,12 @@ WAITS: dict[str, Wait] = {
         N_("to call a provider who found no help"),
         N_("If nobody calls, the check-in ends %(when)s."),
     ),
-    "follow_up_180_rest": Wait(
+    "late_follow_up_rest": Wait(
         N_("Resting until the follow-up at 180 days"),
         N_("until the follow-up at 180 days"),
         N_("The provider is asked how things are %(when)s."),
     ),
-    "follow_up_180": Wait(
+    "late_follow_up": Wait(
         N_("Waiting for the provider to say how things are after 180 days"),
         N_("to say how things are after 180 days"),
         N_("If nobody answers, the follow-up ends %(when)s."),

@@ -98,6 +98,9 @@ STATE_NAMES: Final = (
     N_("Is it still wanted?"),
     N_("Wait until 30 days after the end"),
     N_("Ask how it is going"),
+    N_("Is it still followed?"),
+    N_("Wait until 180 days after the end"),
+    N_("Ask how it is after half a year"),
     N_("Followed up"),
     # check-in
     N_("Rest until the day"),

@@ -194,7 +194,7 @@ WAITS: Final[dict[str, Wait]] = {
     "summary": Wait("summary", _d(10)),
     "survey": Wait("survey", _c(14), remind_when_due=True),
     "follow_up": Wait("follow_up_answer", _d(10), remind_when_due=True),
-    "follow_up_180": Wait("follow_up_answer", _d(10), remind_when_due=True),
+    "late_follow_up": Wait("follow_up_answer", _d(10), remind_when_due=True),
     "stipend": Wait("stipend", _d(20)),
     "check_in": Wait("follow_up_answer", _d(5), remind_when_due=True),
     "call_back": Wait("triage_call", _d(10)),

@@ -172,7 +172,7 @@ class Episode:
     summary: Summary | None = None
     survey: Data | None = None
     follow_up: Data | None = None
-    follow_up_180: Data | None = None
+    late_follow_up: Data | None = None
     earned: bool = False
     reopened: int | None = None
 
@@ -348,8 +348,8 @@ def _follow_up(found: Episode, entry: Entry, verdict: str) -> None:
     found.follow_up = entry.data
 
 
-def _follow_up_180(found: Episode, entry: Entry, verdict: str) -> None:
-    found.follow_up_180 = entry.data
+def _late_follow_up(found: Episode, entry: Entry, verdict: str) -> None:
+    found.late_follow_up = entry.data
 
 
 def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
@@ -370,6 +370,6 @@ _TOLD: Final = {
     "summary_answered": _summary,
     "survey_answered": _survey,
     "follow_up_answered": _follow_up,
-    "follow_up_180_answered": _follow_up_180,
+    "late_follow_up_answered": _late_follow_up,
     "reopened": _reopened,
 }

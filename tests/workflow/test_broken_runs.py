@@ -126,13 +126,13 @@ def test_when_even_the_repair_is_broken_the_clock_starts_it_again_f43(stage: The
     assert story.asks == "offer" and story.state.generation == 2
 
 
-@pytest.mark.parametrize("moment", ["survey", "follow_up_rest", "follow_up", "follow_up_180_rest"])
+@pytest.mark.parametrize("moment", ["survey", "follow_up_rest", "follow_up", "late_follow_up_rest"])
 def test_a_broken_follow_up_is_started_again_by_the_clock(stage: Theater, moment: str) -> None:
     step, then = {
         "survey": ("AskFollowUpRest", "follow_up_rest"),
         "follow_up_rest": ("AskFollowUp", "follow_up"),
-        "follow_up": ("AskFollowUp180Rest", "follow_up_180_rest"),
-        "follow_up_180_rest": ("AskFollowUp180", "follow_up_180"),
+        "follow_up": ("AskLateFollowUpRest", "late_follow_up_rest"),
+        "late_follow_up_rest": ("AskLateFollowUp", "late_follow_up"),
     }[moment]
     story = at(stage, moment)
     stage.breaks(step)
@@ -164,7 +164,7 @@ def test_the_backstop_of_every_wait_is_caught_and_the_referral_comes_back(
     assert waiting is not None
     stage.engine.fail(waiting.token, "States.Timeout")
     stage.settle()
-    if moment == "survey" or moment.startswith("follow_up"):
+    if moment == "survey" or "follow_up" in moment:
         assert story.run("follow_up").output == {"verdict": "failed"}
         reconcile_one(story.state, stage.world.at, "test")
         stage.settle()

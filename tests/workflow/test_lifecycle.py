@@ -10,7 +10,7 @@ from tests import episode
 
 from .theater import DECLINED, KINDS, Story, Theater, act, at, coordinated
 
-AFTER = ("survey", "follow_up_rest", "follow_up", "follow_up_180_rest", "follow_up_180")
+AFTER = ("survey", "follow_up_rest", "follow_up", "late_follow_up_rest", "late_follow_up")
 UNFIT = {"outside_scope": ["therapy"]}
 
 
@@ -184,9 +184,9 @@ def test_silence_after_the_end_is_an_answer_too(stage: Theater) -> None:
         story.falls_silent()
     assert story.asks == "follow_up"
     story.falls_silent()
-    assert story.asks == "follow_up_180_rest"
+    assert story.asks == "late_follow_up_rest"
     story.falls_silent()
-    assert story.asks == "follow_up_180"
+    assert story.asks == "late_follow_up"
     story.falls_silent()
     assert story.run("follow_up").output == {"verdict": "expired"}
     assert story.state.status == "followed_up" and not story.asks

@@ -11,10 +11,10 @@ from chalicelib.kit.reopening import DAYS, may_reopen, reopen
 from chalicelib.referral.model import fold, same_story
 from tests import episode
 
-from .theater import KINDS, Story, Theater, act, at
+from .theater import Story, Theater, act, at
 
 DAY = 86400
-AFTER = [kind for kind in KINDS if kind == "survey" or kind.startswith("follow_up")]
+AFTER = ("survey", "follow_up_rest", "follow_up")
 
 
 def reopened(story: Story, command: str = "o:1", actor: str = "provider") -> Story:
@@ -23,7 +23,7 @@ def reopened(story: Story, command: str = "o:1", actor: str = "provider") -> Sto
     return story
 
 
-@pytest.mark.parametrize("moment", [kind for kind in AFTER if "180" not in kind])
+@pytest.mark.parametrize("moment", AFTER)
 def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends_k6(
     stage: Theater, moment: str
 ) -> None:
@@ -114,10 +114,10 @@ def test_every_early_ending_has_its_own_status_and_named_end_k2(
 
 
 def test_the_whole_follow_up_keeps_both_answers_k5(stage: Theater) -> None:
-    story = at(stage, "follow_up_180")
+    story = at(stage, "late_follow_up")
     act(story)
     assert story.run("follow_up").where == "Followed up"
     found = episode.record(stage.world, story.reference)
     assert found.follow_up is not None and found.follow_up["going"] == "better"
-    assert found.follow_up_180 is not None and found.follow_up_180["going"] == "same"
+    assert found.late_follow_up is not None and found.late_follow_up["going"] == "same"
     assert (story.state.status, story.state.stage) == ("followed_up", "closed")

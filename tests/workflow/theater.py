@@ -271,8 +271,8 @@ WAY: dict[str, Callable[[Story], Json]] = {
     "survey": lambda s: {"worthwhile": "yes", "kept_in_care": "yes"},
     "follow_up_rest": lambda s: {},
     "follow_up": lambda s: {"kept_in_care": "yes", "going": "better", "call_wanted": "no"},
-    "follow_up_180_rest": lambda s: {},
-    "follow_up_180": lambda s: {"kept_in_care": "yes", "going": "same", "call_wanted": "no"},
+    "late_follow_up_rest": lambda s: {},
+    "late_follow_up": lambda s: {"kept_in_care": "yes", "going": "same", "call_wanted": "no"},
 }
 KINDS = [moment for moment in WAY if " " not in moment]
 _KEPT: dict[str, bytes] = {}

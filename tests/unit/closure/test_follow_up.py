@@ -129,12 +129,12 @@ def test_the_way_from_closing_to_followed_up(world: World) -> None:
     state = world.state(reference)
     assert (state.status, state.stage, state.task) == ("followed_up", "follow_up", None)
     assert world.said[-1][1] == "done"
-    assert world.step("ask_follow_up_180_rest", reference) == "asked"
+    assert world.step("ask_late_follow_up_rest", reference) == "asked"
     resting = world.state(reference)
     assert resting.task is not None and resting.closed is not None
     assert 179 * DAY < resting.task.expires - resting.closed < 184 * DAY
     expire(world, reference)
-    assert world.step("ask_follow_up_180", reference) == "asked"
+    assert world.step("ask_late_follow_up", reference) == "asked"
     world.relay()
     assert "half a year" in world.mails[-1].text
     post(world, reference, **(WELL | {"going": "harder"}))
@@ -144,7 +144,7 @@ def test_the_way_from_closing_to_followed_up(world: World) -> None:
     assert same_story(fold(reference, store.log(state)), state)
     found = record(world, reference)
     assert found.survey and found.follow_up and found.follow_up["going"] == "better"
-    assert found.follow_up_180 and found.follow_up_180["going"] == "harder", "both are kept (K5)"
+    assert found.late_follow_up and found.late_follow_up["going"] == "harder", "both are kept (K5)"
 
 
 def test_nobody_has_to_answer_and_the_referral_rests_all_the_same(world: World) -> None:
@@ -158,9 +158,9 @@ def test_nobody_has_to_answer_and_the_referral_rests_all_the_same(world: World) 
     world.relay()
     state = world.state(reference)
     assert (state.status, state.stage) == ("followed_up", "follow_up")
-    assert world.step("ask_follow_up_180_rest", reference) == "asked"
+    assert world.step("ask_late_follow_up_rest", reference) == "asked"
     expire(world, reference)
-    world.step("ask_follow_up_180", reference)
+    world.step("ask_late_follow_up", reference)
     expire(world, reference)
     world.relay()
     state = world.state(reference)

@@ -28,7 +28,7 @@ LETTERS = sorted(
 )
 OWN_KINDS = (
     "first_contact", "agreement", "plan", "plan_agreement", "service", "extension", "summary", "survey",
-    "follow_up", "follow_up_180", "stipend",
+    "follow_up", "late_follow_up", "stipend",
 )  # fmt: skip
 WITHOUT_TASK = (
     "closure/reopened",

@@ -64,8 +64,8 @@ def nothing_more_is_asked_or_mailed(world: World, state: Referral, n: int) -> No
             "ask_survey",
             "ask_follow_up_rest",
             "ask_follow_up",
-            "ask_follow_up_180_rest",
-            "ask_follow_up_180",
+            "ask_late_follow_up_rest",
+            "ask_late_follow_up",
             "ask_call_back",
         ):
             continue  # their run begins only when the work was closed
