@@ -21,6 +21,7 @@ from chalicelib.emergency import pages as emergency_pages
 from chalicelib.intake import pages as intake_pages
 from chalicelib.kit import web
 from chalicelib.mailroom import relay, reports
+from chalicelib.match import pages as match_pages
 from chalicelib.match import steps as match_steps
 from chalicelib.safety import pages as safety_pages
 from chalicelib.status import pages as status_pages
@@ -48,6 +49,7 @@ for room in (
     safety_pages,
     tiers_pages,
     emergency_pages,
+    match_pages,
     # the lifecycle, one machine a stage
     eligibility_steps,
     tiers_steps,

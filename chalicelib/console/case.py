@@ -14,7 +14,7 @@ from chalicelib.console.pages import REDACTORS
 from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.taking import open_to, take
-from chalicelib.kit.door import me, show
+from chalicelib.kit.door import REPAIRERS, me, show
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.reopening import may_reopen
@@ -62,6 +62,7 @@ def show_case(reference: str) -> Response:
         runs=list(reversed(dossier.runs_of(state, found.entries))),
         machines=MACHINE_NAMES,
         may_redact=me().role in REDACTORS,
+        may_hand_on=state.open and bool(state.consultant) and me().role in REPAIRERS,
         opens=open_to(state.task, me(), at),
         own=state.task is not None and state.task.who == me().id,
         when=lambda instant: when_words(instant, at, lang),

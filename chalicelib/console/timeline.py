@@ -228,6 +228,7 @@ def reason_words(reason: str, lang: str) -> str:
         words.ELIGIBILITY_OVERRIDE_REASONS,
         words.WITHDRAW_REASONS,
         words.REOPEN_REASONS,
+        words.HAND_ON_REASONS,
         words.REDACTION_REASONS,
         words.CLOSURE_REASONS,
         *words.STATUS_REASONS.values(),

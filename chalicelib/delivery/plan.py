@@ -141,6 +141,7 @@ def details(state: Referral) -> dict[str, Any]:
         "questions": record.questions,
         "plan": record.plan,
         "silent": record.silent,
+        "hand_over": record.hand_overs[-1] if record.hand_overs else None,
     }
 
 

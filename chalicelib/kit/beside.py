@@ -95,6 +95,7 @@ def answer_beside(
     command: str,
     at: int,
     told: Item | None = None,
+    link: int = 0,
 ) -> tuple[Referral, Kind]:
     """Record the first valid answer to task beside ``n`` (I4); raises as ``kit.tasks.answer``."""
     seen: list[Kind] = []
@@ -104,7 +105,7 @@ def answer_beside(
         if view is None or view.task is None or state.command == command:
             return None
         kind = kind_of(view.task.kind)
-        if not _open(view) or view.task.expires <= at:
+        if not _open(view) or view.task.expires <= at or (link and link < view.task.first):
             return None
         seen.append(kind)
         return ended(view, kind, kind.decide(view, values, at), actor, command, at, told)

@@ -255,11 +255,13 @@ def answer(
     at: int,
     known: Referral | None = None,
     told: Item | None = None,
+    link: int = 0,
 ) -> tuple[Referral, Kind]:
     """Record the first valid answer to task ``n`` and return the new state.
 
     ``known``: the state that the caller has just read, to save a read. ``told``: what the entry
-    also says of how the answer came (F6).
+    also says of how the answer came (F6). ``link``: the number of the link that it came by; one that
+    died meanwhile, because somebody else has the task now, is too late (F53).
 
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
@@ -268,13 +270,15 @@ def answer(
 
     standing = known if known is not None else store.load(reference)
     if n in standing.beside and (standing.task is None or standing.task.n != n):
-        return answer_beside(reference, n, values, actor, command, at, told)
+        return answer_beside(reference, n, values, actor, command, at, told, link)
     seen: list[Kind] = []
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         if state.task is None or state.task.n != n or state.command == command:
             return None
         if state.hold is None and state.task.expires <= at:
+            return None
+        if link and link < state.task.first:
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)

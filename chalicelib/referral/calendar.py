@@ -119,6 +119,11 @@ def add_calendar_days(start_epoch: int, days: int) -> int:
     return into_business_time(int(later.timestamp()))
 
 
+def midnight(day: date) -> int:
+    """The instant at which a Pacific date begins."""
+    return _epoch(day, time())
+
+
 def pacific_date(epoch: int) -> date:
     """The Pacific date of an instant."""
     return local(epoch).date()

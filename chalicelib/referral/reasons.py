@@ -60,6 +60,17 @@ ELIGIBILITY_OVERRIDE_REASONS: Final[dict[str, str]] = {
 }
 """Why a specialist does not follow the eligibility rules (a note goes with it)."""
 
+HAND_ON_REASONS: Final[dict[str, str]] = {
+    "leave": N_("The consultant is away for some time"),
+    "left": N_("The consultant does not work with us any more"),
+    "provider_asked": N_("The provider asked for somebody else"),
+    "better_fit": N_("Somebody else fits the need better"),
+    "conflict_of_interest": N_("There is a tie between the consultant and the site"),
+    "workload": N_("The consultant has too much work"),
+    "other": N_("Another reason"),
+}
+"""Why a consultation or an offer goes from one consultant to another (E5)."""
+
 WITHDRAW_REASONS: Final[dict[str, str]] = {
     "not_needed": N_("We do not need it any more"),
     "found_other_help": N_("We found other help"),

@@ -360,7 +360,14 @@ def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
     found.ended = found.end_reason = ""
 
 
+def _reassigned(found: Episode, entry: Entry, verdict: str) -> None:
+    if note := str(entry.data.get("note", "")):
+        found.hand_overs.append(HandOver(entry.at, note))
+
+
 _TOLD: Final = {
+    "reassigned": _reassigned,
+    "taken_back": _reassigned,
     "first_contact_answered": _contact,
     "agreement_answered": _agreement,
     "plan_answered": _plan,

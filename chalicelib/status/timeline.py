@@ -76,6 +76,10 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     "promoted": N_("A consultant became free. We are asking them to work with you."),
     "language_choice_asked": N_("We mailed you a question about the language."),
     "language_choice_answered": N_("You told us how to go on with the language."),
+    "offer_withdrawn": NEXT_CONSULTANT,
+    "offer_moved": NEXT_CONSULTANT,
+    "reassigned": N_("%(name)s is your consultant now."),
+    "taken_back": N_("Your consultant cannot go on. We are looking for another one."),
     "not_served": N_("We could not find a consultant. We told you where you can get help."),
     "first_contact_answered": {
         "reached": N_("You and your consultant had your first talk."),

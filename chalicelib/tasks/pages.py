@@ -208,7 +208,9 @@ def _decide(found: Standing, *, inside: bool) -> Response:
         command = _command(nonce, cleaned)
         # A task beside is seen through its own eyes: the answer reads the referral itself.
         known = state if state.main is None and state.task and not state.beside else None
-        answer(link.reference, link.n, cleaned.values, actor, command, now(), known, told)
+        answer(
+            link.reference, link.n, cleaned.values, actor, command, now(), known, told, link.number
+        )
     except Invalid as error:
         _ = translator(current().lang)
         cleaned.errors |= {name: _(text) for name, text in error.errors.items()}

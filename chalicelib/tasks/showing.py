@@ -24,6 +24,7 @@ STATUS = {
     "over": 200,
     "expired": 410,
     "superseded": 410,
+    "elsewhere": 410,
     "unknown": 404,
 }
 
@@ -87,9 +88,10 @@ def show(
     """The page for where a task stands. ``inside``: behind the cookie, so details may be seen;
     ``cleaned``, ``notice`` and the two errors say what was wrong with a press."""
     state, kind, link = found.state, found.kind, found.link
-    broken = found.stand in ("unknown", "expired", "superseded")
+    broken = found.stand in ("unknown", "expired", "superseded", "elsewhere")
     if broken or state is None or kind is None or link is None:
-        address = link.text if link else ""
+        # Who has it no more gets no fresh link: it would go to the one who has it now.
+        address = link.text if link and found.stand != "elsewhere" else ""
         return render(
             "tasks/closed_link.html", STATUS[found.stand], stand=found.stand, address=address
         )

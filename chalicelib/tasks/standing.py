@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,7 +15,8 @@ from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
 from chalicelib.referral.records import valid
 
-Stand = Literal["open", "answered", "over", "expired", "superseded", "unknown"]
+# ``superseded``: there is a newer link for the same person; ``elsewhere``: somebody else has the task.
+Stand = Literal["open", "answered", "over", "expired", "superseded", "elsewhere", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,11 @@ def standing(text: str, at: int) -> Standing:
     if task is not None and task.n == link.n:
         kind = kind_of(task.kind)
         if link.number < task.first:
-            stand: Stand = "superseded"
-        elif at >= link.expires or (state.hold is None and at >= task.expires):
+            who = _holder(store.log(state), link)
+            moved = who != task.who
+            stand: Stand = "elsewhere" if moved else "superseded"
+            return Standing(stand, link, state, kind, who=who)
+        if at >= link.expires or (state.hold is None and at >= task.expires):
             stand = "expired"  # a hold stops the task's clock, never the link's
         else:
             stand = "open"
@@ -86,7 +91,7 @@ def _beside(link: Link, view: Referral, at: int) -> Standing:
             type=f"{task.kind}_answered", at=task.ended, actor=task.actor, command="", data=told
         )
     elif link.number < task.first:
-        stand = "superseded"
+        stand = "elsewhere" if task.role == "consultant" and view.previous else "superseded"
     elif at >= min(link.expires, task.expires):
         stand = "expired"
     return Standing(stand, link, view, kind, entry, task.who)
@@ -95,7 +100,9 @@ def _beside(link: Link, view: Referral, at: int) -> Standing:
 def _over(link: Link, state: Referral, at: int) -> Standing:
     """A task that ended: how, and to whom it had been given."""
     newest = store.riding(state)
-    if newest is not None and _ends(newest, link.n) and newest.type.endswith("_answered"):
+    # Where somebody took over, an older link may be another's: then only the log tells (I7).
+    alone = not state.previous
+    if alone and newest is not None and _ends(newest, link.n) and newest.type.endswith("_answered"):
         # It was answered a moment ago: the row itself tells all, without the log.
         kind = kind_of(newest.type.removesuffix("_answered"))
         who = newest.actor.partition(":")[2]
@@ -116,10 +123,24 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
     kind = kind_of(given["kind"])
     answered = ended is not None and ended.type.endswith("_answered")
     stand = "over"
-    if answered:
+    who, last = _holder(entries, link), str(given.get("who", ""))
+    if who != last:
+        stand = "elsewhere"
+    elif answered:
         stand = "answered" if at < link.expires else "expired"
-    who = str(given.get("who", ""))
+    elif any(entry.data.get("was_on") == link.n for entry in entries):
+        stand = "elsewhere"  # an offer that was taken back and made to somebody else
     return Standing(stand, link, state, kind, ended, who, tuple(entries))
+
+
+def _holder(entries: Sequence[Entry], link: Link) -> str:
+    """Whose link this is: who had the task when a link of that number was the newest."""
+    had = ""
+    for entry in entries:
+        task: dict[str, Any] = entry.changes.get("task") or {}
+        if task.get("n") == link.n and (not had or int(task.get("link", 1)) <= link.number):
+            had = str(task.get("who", ""))
+    return had
 
 
 def _ends(entry: Entry, n: int) -> bool:

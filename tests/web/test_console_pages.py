@@ -39,6 +39,7 @@ def nina(world: World, client: Client) -> Browser:
 # Every route of the console: what each role gets. Anonymous visitors get the sign-in, always.
 ALL = dict.fromkeys(ROLES, 200)
 LEADS = {**ALL, "specialist": 403, "coordinator": 403}
+MOVED, REFUSED = dict.fromkeys(ROLES, 303), dict.fromkeys(ROLES, 422)
 MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console", "GET"): ALL,
     ("/console/queue", "GET"): ALL,
@@ -63,6 +64,13 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console/referrals/{reference}/reopen", "POST"): dict.fromkeys(ROLES, 422),
     ("/console/referrals/{reference}/pause", "GET"): ALL,
     ("/console/referrals/{reference}/pause", "POST"): dict.fromkeys(ROLES, 422),
+    # A referral without a consultant leads back to its own page.
+    ("/console/referrals/{reference}/consultant", "GET"): {**MOVED, "specialist": 403},
+    ("/console/referrals/{reference}/consultant", "POST"): {**MOVED, "specialist": 403},
+    ("/console/consultants", "GET"): {**ALL, "specialist": 403},
+    ("/console/consultants/{consultant}", "GET"): {**ALL, "specialist": 403},
+    ("/console/consultants/{consultant}", "POST"): {**REFUSED, "specialist": 403},
+    ("/console/consultants/{consultant}/away", "POST"): {**REFUSED, "specialist": 403},
     ("/console/runs/{machine}/{name}", "GET"): ALL,
     ("/console/runs/{machine}/{name}/restart", "POST"): {
         "specialist": 403,
@@ -86,6 +94,7 @@ def routes() -> set[tuple[str, str]]:
 def address(path: str, reference: str) -> str:
     name = f"{reference}-referral-1"
     return path.format(reference=reference, machine="referral", name=name, key="butte-1")
+    return path.format(reference=reference, machine="referral", name=name, consultant="ben-okafor")
 
 
 def test_every_route_of_the_console_is_in_the_matrix() -> None:

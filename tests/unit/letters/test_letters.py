@@ -39,6 +39,8 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],
     "closure/closed": [{"sessions": 0}, {"sessions": 4, "minutes": 240}],
     "match/coordinator": [{"asked": 3}],
+    "match/new_consultant": [{"why": "leave"}, {"why": "left"}, {"why": "better_fit"}],
+    "match/leave_pause": [{"until": AT + 864_000}],
 }  # fmt: skip
 STATES: dict[str, list[dict[str, Any]]] = {
     "eligibility/other_help": [{}, {"closure": "duplicate"}],

@@ -1,0 +1,159 @@
+"""A consultant goes away, for a while or for good: where each of their referrals goes (E6, F51).
+
+Nobody is away before every open referral has a place to go. Each is moved by a command of its own
+that does nothing the second time, so a press that broke off is pressed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.aws import people, store
+from chalicelib.kit.holds import pause
+from chalicelib.kit.words import N_
+from chalicelib.match import handover
+from chalicelib.match.ranking import ranking
+from chalicelib.match.rules import Ranking
+from chalicelib.referral.errors import NotFound
+from chalicelib.referral.model import Entry, Referral
+
+Item = dict[str, Any]
+LEAVE, LEFT = "leave", "left"
+LOOK, KEEP, HOLD, NEXT = "look", "keep", "hold", "next"
+
+MOVED: Final = N_("Goes on with %(name)s.")
+LOOKED: Final = N_("Somebody else is looked for.")
+KEPT: Final = N_("Stays as it is.")
+HELD: Final = N_("Is paused until the leave is over.")
+OFFERED: Final = N_("The offer goes to the next candidate.")
+NO_ROOM: Final = N_("Did not move: the one you chose has no free place any more. Choose again.")
+BROKE: Final = N_("Did not move yet. Press again to go on.")
+ELSEWHERE: Final = N_("Was moved already.")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An open referral of somebody who goes. ``proposed``: the best who could go on, or empty."""
+
+    state: Referral
+    ranking: Ranking
+    proposed: str
+
+    @property
+    def offer(self) -> bool:
+        """Whether it is only an offer, which goes to the next candidate by itself."""
+        return handover.offering(self.state)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one row. ``words`` is a msgid that may name somebody."""
+
+    reference: str
+    done: bool
+    words: str
+    name: str = ""
+
+
+def work_of(consultant: str) -> list[Case]:
+    """Every open referral that holds one of their places, the oldest first."""
+    row = store.get(people.CONSULTANTS, consultant, consistent=True)
+    if row is None:
+        raise NotFound(consultant)
+    cases = []
+    for reference in row.get("held", []):
+        try:
+            state = store.load(str(reference), consistent=True)
+        except NotFound:
+            continue
+        if state.open and state.consultant == consultant:
+            found = ranking(state)
+            best = next((one.id for one in found.candidates if one.id != consultant), "")
+            cases.append(Case(state, found, best))
+    return sorted(cases, key=lambda case: (case.state.submitted, case.state.reference))
+
+
+def begin(consultant: str, what: str, leave_from: int, until: int) -> None:
+    """No new offers from now on: a leave is written down at once, an end pauses offers first."""
+    if what == LEAVE:
+        people.set_fields(consultant, {"on_leave_from": leave_from, "on_leave_until": until})
+    else:
+        people.set_fields(consultant, {"paused_offers": True})
+
+
+def move_all(
+    consultant: str, chosen: dict[str, str], note: str, what: str, until: int, actor: str, at: int
+) -> list[Result]:
+    """Move each referral as chosen (reference -> consultant id, look, keep or hold)."""
+    return [
+        _moved(case, consultant, NEXT if case.offer else chosen[case.state.reference],
+               note, what, until, actor, at)
+        for case in work_of(consultant)
+        if case.offer or case.state.reference in chosen
+    ]  # fmt: skip
+
+
+def _moved(
+    case: Case, old: str, to: str, note: str, what: str, until: int, actor: str, at: int
+) -> Result:
+    reference = case.state.reference
+    command = f"away:{old}:{case.state.v}"
+    new = "" if to in (LOOK, NEXT) else to
+    try:
+        if to == KEEP:
+            return Result(reference, True, KEPT)
+        if to == HOLD:
+            return _held(reference, old, until, actor, command, at)
+        done = handover.hand_on(reference, old, new, note, what, actor, command, at)
+    except store.Refused:
+        return Result(reference, False, NO_ROOM)
+    except Exception:
+        # One row that fails must not keep the others: it is told, and pressed again.
+        from chalicelib.kit.log import logger
+
+        logger().exception("move", extra={"referral": reference})
+        return Result(reference, False, BROKE)
+    if not done:
+        fresh = store.load(reference, consistent=True)
+        return Result(
+            reference, fresh.consultant != old, ELSEWHERE if fresh.consultant != old else BROKE
+        )
+    if to == NEXT:
+        return Result(reference, True, OFFERED)
+    return Result(reference, True, MOVED if new else LOOKED, new)
+
+
+def _held(reference: str, old: str, until: int, actor: str, command: str, at: int) -> Result:
+    """Pause until the leave is over; the provider, who agreed, gets it in writing."""
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if state.consultant != old or not state.open or state.hold is not None:
+            return None
+        entry = Entry(
+            type="paused",
+            at=at,
+            actor=actor,
+            reason="site_asked",
+            command=command,
+            changes=pause(state, "paused_by_site", "site_asked", at, until, by=actor),
+            data={"until": until, "was": state.status},
+            effects=[{"do": "mail", "letter": "match/leave_pause", "to": "provider"}],
+        )
+        return entry, ()
+
+    state = store.change(reference, decide)
+    return Result(reference, state.hold is not None, HELD if state.hold is not None else BROKE)
+
+
+def finish(consultant: str) -> bool:
+    """Make somebody inactive; refuses while they hold any place (I11)."""
+    return store.update(
+        {
+            "Key": {"pk": people.CONSULTANTS, "sk": consultant},
+            "UpdateExpression": "SET active = :no REMOVE paused_offers",
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(held)",
+            "ExpressionAttributeValues": {":no": False},
+        }
+    )

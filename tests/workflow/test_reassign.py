@@ -1,0 +1,214 @@
+"""A consultation gets another consultant in mid-case: links, places, letters and the run (E5, F53)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import links, people, store
+from chalicelib.kit.tasks import answer
+from chalicelib.match import handover
+from chalicelib.match.ranking import ranking
+from chalicelib.referral.errors import AlreadyDone
+from chalicelib.referral.model import fold, same_story
+from chalicelib.tasks.standing import standing
+
+from .theater import Story, Theater, act, at
+
+NOTE = "Mornings are the hard part."
+ACCEPTED = ["first_contact", "agreement", "plan", "plan_agreement", "service", "summary"]
+THEIRS = ["first_contact", "plan", "service", "summary"]
+
+
+def places(story: Story) -> list[str]:
+    return [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
+
+
+def somebody(story: Story) -> str:
+    """The best who could go on."""
+    found = ranking(story.state).candidates
+    return next(one.id for one in found if one.id != story.state.consultant)
+
+
+def hand(story: Story, new: str, reason: str = "leave", command: str = "hand:1") -> bool:
+    """Staff press; what follows has not left yet."""
+    old, when = story.state.consultant, story.theater.world.at
+    return handover.hand_on(
+        story.reference, old, new, NOTE, reason, "staff:olga-office", command, when
+    )
+
+
+def link_of(story: Story) -> str:
+    task = story.state.task
+    assert task is not None
+    when = story.theater.world.at + 86400
+    return links.mint(story.reference, task.n, task.link, min(when, task.expires))
+
+
+def whole(story: Story) -> None:
+    """The log tells the state, and one place is held by whoever has it (I2, I11)."""
+    state = story.state
+    assert same_story(fold(story.reference, store.log(state)), state)
+    assert places(story) == ([state.consultant] if state.consultant and state.open else [])
+
+
+@pytest.mark.parametrize("moment", ACCEPTED)
+def test_somebody_else_has_it_at_once_at_every_stage_e5(stage: Theater, moment: str) -> None:
+    story = at(stage, moment)
+    old, new, before = story.state.consultant, somebody(story), link_of(story)
+    sent = len(stage.world.mails)
+    assert hand(story, new)
+    whole(story)
+    state = story.state
+    assert (state.consultant, state.previous, story.asks) == (new, old, moment)
+    stage.settle()
+    mails = stage.world.mails[sent:]
+    told = {m.to: m for m in mails}
+    assert len(mails) == 3
+    assert set(told) == {f"{new}@example.org", f"{old}@example.org", "ana@example.org"}
+    assert not any(NOTE in m.text + m.html for m in mails)
+    name = people.consultant(new)["name"]
+    assert name in told["ana@example.org"].text and "away" in told["ana@example.org"].text
+    if moment in THEIRS:
+        assert state.task is not None and state.task.who == new
+        assert standing(before, stage.world.at).stand == "elsewhere"
+        fresh = standing(told[f"{new}@example.org"].link, stage.world.at)
+        assert fresh.stand == "open" and fresh.may_see_details
+        assert not standing(before, stage.world.at).may_see_details
+    else:
+        assert told[f"{new}@example.org"].link == ""
+        assert standing(before, stage.world.at).stand == "open", "the provider's link lives"
+    assert len(stage.engine.waiting("delivery") + stage.engine.waiting("closure")) == 1
+    act(story)
+    whole(story)
+    if moment in THEIRS:
+        later = standing(before, stage.world.at)
+        assert later.stand == "elsewhere" and not later.may_see_details
+
+
+@pytest.mark.parametrize("moment", THEIRS)
+def test_the_note_is_in_the_details_of_the_new_consultant_e5(stage: Theater, moment: str) -> None:
+    from chalicelib.kit.tasks import kind_of
+
+    story = at(stage, moment)
+    hand(story, somebody(story))
+    details = kind_of(moment).details(story.state)
+    found = details.get("hand_over") or details["episode"].hand_overs[-1]
+    assert found.note == NOTE
+
+
+def test_before_an_answer_it_is_a_new_offer_with_its_own_time_e5(stage: Theater) -> None:
+    story = at(stage, "offer")
+    old, new, before = story.state.consultant, somebody(story), story.state.task
+    dead = link_of(story)
+    sent = len(stage.world.mails)
+    stage.world.at += 3600
+    assert hand(story, new)
+    stage.settle()
+    state = story.state
+    assert before is not None and state.task is not None
+    assert (story.asks, state.task.who, state.task.n) == ("offer", new, before.n + 1)
+    assert state.task.expires >= before.expires and old in state.declined and not state.previous
+    found = standing(dead, stage.world.at)
+    assert found.stand == "elsewhere" and not found.may_see_details
+    assert {m.to for m in stage.world.mails[sent:]} == {f"{new}@example.org", f"{old}@example.org"}
+    whole(story)
+    story.says(decision="accept")
+    assert story.asks == "first_contact" and story.state.consultant == new
+    found = standing(dead, stage.world.at)
+    assert found.stand == "elsewhere" and not found.may_see_details
+
+
+@pytest.mark.parametrize("moment", ["first_contact", "plan_agreement", "service", "summary"])
+def test_when_nobody_can_take_it_the_match_looks_again_e5(stage: Theater, moment: str) -> None:
+    story = at(stage, moment)
+    old, before = story.state.consultant, link_of(story)
+    assert hand(story, "")
+    stage.settle()
+    assert story.asks == "offer" and story.state.consultant not in ("", old)
+    assert story.state.previous == old and story.state.generation == 2
+    assert story.run("referral", 1).where == "A newer run took over"
+    assert standing(before, stage.world.at).stand != "open"
+    whole(story)
+    shown = {one.id: one.reasons for one in ranking(story.state).excluded}[old]
+    assert any("somebody else took over" in words for words in shown)
+
+
+def test_an_offer_that_is_taken_back_goes_to_the_next_candidate_at_once_e6(stage: Theater) -> None:
+    story = at(stage, "offer")
+    old = story.state.consultant
+    assert hand(story, "")
+    stage.settle()
+    assert story.asks == "offer" and story.state.consultant not in ("", old)
+    assert story.state.generation == 1 and story.state.declined == [old]
+    whole(story)
+
+
+def test_somebody_without_a_free_place_refuses_the_whole_of_it_i11(stage: Theater) -> None:
+    story = at(stage, "plan")
+    new = somebody(story)
+    people.set_fields(new, {"cap": 0})
+    row = store.get(people.CONSULTANTS, new) or {}
+    store.put({k: v for k, v in row.items() if k != "held"} | {"held": {"AAAA-AAAA-A"}})
+    before = story.state
+    with pytest.raises(store.Refused):
+        hand(story, new)
+    assert story.state == before
+    whole(story)
+
+
+def test_pressed_twice_it_is_done_once_f11(stage: Theater) -> None:
+    story = at(stage, "plan")
+    old, new = story.state.consultant, somebody(story)
+    assert hand(story, new)
+    state = story.state
+    when = stage.world.at
+    handover.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "hand:2", when)
+    assert story.state == state
+
+
+def values(story: Story, **raw: Any) -> dict[str, Any]:
+    from tests import episode
+
+    return episode.fill(story.state, story.asks, **raw)
+
+
+def test_an_answer_that_comes_after_the_hand_over_is_too_late_f53(stage: Theater) -> None:
+    story = at(stage, "plan")
+    old, task = story.state.consultant, story.state.task
+    assert task is not None
+    known = story.state
+    from .theater import WAY
+
+    said = values(story, **WAY["plan"](story))
+    hand(story, somebody(story))
+    with pytest.raises(AlreadyDone):
+        answer(story.reference, task.n, said, f"consultant:{old}", "late", stage.world.at,
+               known, link=task.link)  # fmt: skip
+    assert story.asks == "plan" and story.state.consultant != old
+    whole(story)
+
+
+def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on_f53(stage: Theater) -> None:
+    story = at(stage, "plan")
+    old, new = story.state.consultant, somebody(story)
+    act(story)
+    assert story.asks == "plan_agreement"
+    handover.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
+    stage.settle()
+    assert story.state.consultant == new
+    act(story.remember("plan_agreement"))
+    assert story.asks == "service" and story.state.task is not None
+    assert story.state.task.who == new
+    whole(story)
+
+
+def test_an_offer_accepted_in_the_same_second_stays_accepted_f53(stage: Theater) -> None:
+    story = at(stage, "offer")
+    old, new = story.state.consultant, somebody(story)
+    story.says(decision="accept")
+    handover.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
+    stage.settle()
+    assert story.asks == "first_contact" and story.state.consultant == new
+    whole(story)
