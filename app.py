@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
+from chalicelib.clock import pages as clock_pages
 from chalicelib.clock import reconcile, watch
 from chalicelib.clock import steps as clock_steps
 from chalicelib.closure import staff as closure_staff
@@ -50,6 +51,7 @@ for room in (
     tiers_pages,
     emergency_pages,
     match_pages,
+    clock_pages,
     # the lifecycle, one machine a stage
     eligibility_steps,
     tiers_steps,

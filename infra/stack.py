@@ -106,9 +106,9 @@ class LocalStack:
         """Let the clock look once, now."""
         return self.invoke("ClockName", scheduled("clock"))
 
-    def reconcile(self, reason: str) -> Any:
-        """Bring every referral without a live run back to its stage."""
-        return self.invoke("ReconcileName", scheduled("reconcile", all=True, reason=reason))
+    def reconcile(self, reason: str, **how: Any) -> Any:
+        """Bring every referral without a live run back to its stage; ``how`` as the event has it."""
+        return self.invoke("ReconcileName", scheduled("reconcile", reason=reason, **how))
 
     # -- start and stop --------------------------------------------------------------------------
 
@@ -172,12 +172,20 @@ class LocalStack:
             pages = pool.submit(self._wait_for_pages)
             if restored:
                 self._say("bringing every open referral back to its stage")
-                pool.submit(self.reconcile, "restart").result()
+                pool.submit(self._bring_back).result()
             people.result()
             pages.result()
         if self.time_scale > 1:
             threading.Thread(target=self._tick_often, name="clock", daemon=True).start()
         self._write_run()
+
+    def _bring_back(self) -> None:
+        """Every open referral waits again: the engine is new, so nothing can be on its way."""
+        answer: dict[str, Any] = {"next": ""}
+        while True:
+            answer = self.reconcile("restart", quiet=-1, after=answer["next"])
+            if not answer["next"]:
+                return
 
     def _take_folder(self) -> None:
         """One stack a folder; one that was killed leaves its emulator behind, which ends now."""

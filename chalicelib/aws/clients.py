@@ -41,6 +41,32 @@ def table() -> Any:
     return resource.Table(settings().table_name)
 
 
+# What AWS says when the very request is wrong: the same request fails again.
+_WRONG = {
+    "BadRequestException",
+    "InvalidArn",
+    "InvalidExecutionInput",
+    "InvalidName",
+    "InvalidParameterValue",
+    "MessageRejected",
+    "StateMachineDoesNotExist",
+    "ValidationException",
+}
+
+
+def away(error: Exception) -> bool:
+    """True when AWS was not to be reached or said no for now: trying again later helps (F24, F35)."""
+    from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
+
+    from chalicelib.referral.errors import TryAgain
+
+    if isinstance(error, ClientError):
+        return error.response["Error"]["Code"] not in _WRONG
+    if isinstance(error, ParamValidationError):
+        return False
+    return isinstance(error, TryAgain | BotoCoreError | ConnectionError | TimeoutError)
+
+
 def forget() -> None:
     """Drop every client and the settings (tests, and nothing else)."""
     client.cache_clear()

@@ -15,6 +15,8 @@
 | a count of tries         | LIMIT#{kind}# | LIMIT           | codes, fresh links                   |
 | a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |
 | requests for one site    | SAME#{hash}   | {ref}           | eligibility (E8)                     |
+| rounds of the reconciler  | RECONCILED    | {instant:011d}  | /console/reconcile                   |
+| a wish for a round now   | RECONCILE     | RECONCILE       | the clock, /console/reconcile        |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
 | who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
 | is the post open, doctor | POST          | STATE           | outbox after a refusal, clock, intake|

@@ -132,6 +132,19 @@ def claim(reference: str, v: int, number: int, at: int) -> bool:
     )  # fmt: skip
 
 
+def release(reference: str, v: int, number: int) -> None:
+    """Let go of a claim whose letter could not even be written."""
+    _if(
+        reference,
+        v,
+        number,
+        UpdateExpression="SET claimed = :never",
+        ConditionExpression="#s = :sending",
+        ExpressionAttributeNames={"#s": "status"},
+        ExpressionAttributeValues={":never": 0, ":sending": SENDING},
+    )
+
+
 def move(reference: str, v: int, number: int, status: str, at: int, bounce: str = "") -> bool:
     """Move a mail's status forward; a report that comes late or twice changes nothing (False)."""
     values: Item = {":status": status, ":rank": RANK[status], ":at": at}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws.clients import client
@@ -67,6 +68,75 @@ def alive(machine: str, name: str) -> bool:
     """True when a run of that name is running."""
     description = describe(machine, name)
     return description is not None and description["status"] == "RUNNING"
+
+
+def running(machine: str) -> dict[str, int]:
+    """Every running run of a machine, by name, with its start (UTC seconds).
+
+    1,000 a call, so it is cheap; the list may lag behind by seconds. Empty for an unknown machine.
+    """
+    from botocore.exceptions import ClientError
+
+    found: dict[str, int] = {}
+    more: dict[str, Any] = {}
+    while True:
+        try:
+            page = client("stepfunctions").list_executions(
+                stateMachineArn=settings().machine_arn(machine),
+                statusFilter="RUNNING",
+                maxResults=1000,
+                **more,
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "StateMachineDoesNotExist":
+                return {}
+            raise
+        found |= {run["name"]: seconds(run["startDate"]) for run in page["executions"]}
+        if not page.get("nextToken"):
+            return found
+        more = {"nextToken": page["nextToken"]}
+
+
+@dataclass(frozen=True)
+class Wait:
+    """What a running run waits for since when: a person's word with this token of the engine's.
+
+    ``token`` is empty where the engine's history does not say it.
+    """
+
+    token: str
+    since: int
+
+
+def waits(machine: str, name: str) -> Wait | None:
+    """The word that a run waits for right now, or None when it waits for none (it works, or ended)."""
+    from botocore.exceptions import ClientError
+
+    try:
+        page = client("stepfunctions").get_execution_history(
+            executionArn=settings().execution_arn(machine, name),
+            maxResults=5,
+            reverseOrder=True,
+            includeExecutionData=True,
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+            return None
+        raise
+    for event in page["events"]:
+        if event["type"] in ("TaskSubmitted", "TaskStarted"):
+            continue
+        details = event.get("taskScheduledEventDetails", {})
+        if not details.get("resource", "").endswith(".waitForTaskToken"):
+            return None
+        payload = json.loads(details.get("parameters") or "{}").get("Payload", {})
+        return Wait(str(payload.get("token", "")), seconds(event["timestamp"]))
+    return None
+
+
+def seconds(instant: Any) -> int:
+    """An instant as the engine gives it (or as seconds) in UTC epoch seconds; 0 for none."""
+    return int(instant.timestamp()) if hasattr(instant, "timestamp") else int(instant or 0)
 
 
 def stop(machine: str, name: str, why: str) -> None:

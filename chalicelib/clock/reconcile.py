@@ -1,51 +1,103 @@
-"""Compare the table with the runs, and bring back what is gone (law 2, I13, F43)."""
+"""Compare the table with the runs, and bring back what is gone (law 2, I13, F43, F61, M10).
+
+Each hour by itself, and when somebody asks: in the console, or with ``make reconcile``. Cheap first:
+the running runs of every machine as lists, the states in batches, compared as sets; only what does
+not fit is looked at one by one, and so many at the most in a round.
+"""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import fleet, runs
+from chalicelib.clock.compare import Case, cases, runs_by_reference
+from chalicelib.clock.repairs import QUIET, look_closer
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
-from chalicelib.kit.restarts import lost, restart
+from chalicelib.kit.restarts import MACHINES
 from chalicelib.referral.model import Referral
 
 bp = Blueprint(__name__)
 Item = dict[str, Any]
+# Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
+LOOKS = 400
+# Seconds that a round may take: of the reconciler's own function, and within the clock's minute.
+OWN_SECONDS, CLOCK_SECONDS = 240, 25
 
 
 @bp.schedule("rate(1 hour)", name="reconcile")
 def reconcile(event: CloudWatchEvent) -> Item:
-    """Look at every open referral. The event may carry ``reason``, which the log then shows."""
-    reason = str(event.to_dict().get("reason", "hourly"))
-    at, started = now(), 0
-    for reference in _all():
+    """One round. The event may carry ``reason``, which the log then shows; ``deep``: compare the
+    tokens of all, after a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0
+    when the engine is new and nothing can be on its way."""
+    asked = event.to_dict()
+    return play_round(
+        now(),
+        reason=str(asked.get("reason", "")),
+        deep=bool(asked.get("deep")),
+        after=str(asked.get("after", "")),
+        quiet=int(asked.get("quiet", QUIET)),
+    )
+
+
+def wished(pk: str, sk: str, at: int) -> None:
+    """Somebody pressed the button: a round now, in the clock's minute."""
+    wish = fleet.wished()
+    play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
+    fleet.wish_done(at)
+
+
+def play_round(
+    at: int,
+    *,
+    reason: str = "",
+    by: str = "",
+    deep: bool = False,
+    after: str = "",
+    quiet: int = QUIET,
+    seconds: float = OWN_SECONDS,
+) -> Item:
+    """Look at everything once; returns counts, findings, and ``next``: where to go on, if cut short.
+
+    Two rounds at once do no harm: each repair is one conditional write.
+    """
+    until = time.monotonic() + seconds
+    running = {machine: runs.running(machine) for machine in MACHINES}
+    references = sorted({*fleet.expecting(), *runs_by_reference(running)})
+    states = fleet.states(references)
+    found = [case for case in cases(states, running, deep) if case.reference > after]
+    findings: list[Item] = []
+    looked = failed = 0
+    for case in found[:LOOKS]:
+        if time.monotonic() > until:
+            break
+        looked += 1
         try:
-            state = store.load(reference, consistent=True)
-            started += reconcile_one(state, at, reason).generation != state.generation
+            finding = look_closer(case, at, quiet, reason)
         except Exception:
-            logger().exception("reconcile", extra={"referral": reference})
-    return {"started": started}
+            failed += 1
+            logger().exception("reconcile", extra={"referral": case.reference})
+            continue
+        findings += [finding] if finding is not None else []
+    left = len(found) - looked
+    counts = {
+        "referrals": len(states),
+        "runs": sum(len(names) for names in running.values()),
+        "looked": looked,
+        "failed": failed,
+        "left": left,
+        "started": sum(f["repair"] == "restarted" for f in findings),
+        "stopped": sum(f["repair"] == "stopped" for f in findings),
+        "handed": sum(f["repair"] == "handed" for f in findings),
+    }
+    row = {**counts, "findings": findings, "reason": reason, "by": by, "deep": deep}
+    fleet.note_round(at, row)
+    return counts | {"findings": findings, "next": found[looked - 1].reference if left else ""}
 
 
-def _all() -> list[str]:
-    """Every referral that should have a run: the open board, and closed ones with a wake-up."""
-    waking = store.due(2**40, limit=1000)
-    references = dict.fromkeys(keys.reference_of(pk) for pk, sk in waking if sk == keys.STATE)
-    start: Item | None = None
-    while True:
-        rows, start = store.board("open", limit=200, start=start)
-        references |= dict.fromkeys(row["reference"] for row in rows)
-        if start is None:
-            return list(references)
-
-
-def reconcile_one(state: Referral, at: int, reason: str = "") -> Referral:
-    """Start the referral's run again at its stage when it is lost; otherwise change nothing."""
-    finding = lost(state)
-    if not finding:
-        return state
-    logger().warning("run lost", extra={"referral": state.reference, "finding": finding})
-    return restart(state, at, "reconciler", f"{finding} {reason}".strip())
+def reconcile_one(state: Referral, at: int, quiet: int = QUIET) -> Item | None:
+    """Look closely at one referral, which the clock found waiting for nobody."""
+    return look_closer(Case(state.reference), at, quiet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.clock.attention import ATTENTION as ATTENTION
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.restarts import restart_changes
 from chalicelib.kit.tasks import Fact, Kind, Outcome, Values, register

@@ -11,10 +11,11 @@ from chalicelib.aws import keys, people, store
 from chalicelib.aws.beside import Beside, rewrite
 from chalicelib.aws.beside import get as find_task
 from chalicelib.clock.reconcile import reconcile_one
+from chalicelib.clock.repairs import QUIET, newest
+from chalicelib.clock.sweep import AGAIN, stuck, sweep
 from chalicelib.kit.beside import ended, find, void
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
-from chalicelib.kit.outbox import leave
 from chalicelib.kit.pauses import end
 from chalicelib.kit.restarts import machine_of
 from chalicelib.kit.tasks import Kind, answered, kind_of, letter_of, recipient
@@ -23,10 +24,8 @@ from chalicelib.referral.model import Entry, Referral, Task
 
 bp = Blueprint(__name__)
 Item = dict[str, Any]
-# An open referral that waits for nobody this long, in seconds, has lost its run.
-QUIET = 120
-# Seconds until the clock tries again what failed.
-AGAIN = 120
+# Seconds until the clock looks again at a referral whose run a person must start.
+HANDED = 3600
 
 
 @bp.schedule("rate(1 minute)", name="clock")
@@ -59,6 +58,7 @@ def _looked(pk: str, sk: str, at: int) -> bool:
     except Exception:
         logger().exception("clock", extra={"referral": reference, "row": sk})
         _put_off(pk, sk, at)
+        _ask_why(reference, sk, at)
         return False
     return True
 
@@ -67,18 +67,22 @@ def look(reference: str, at: int) -> None:
     """Do what is due for one referral and set its next wake-up."""
     state = store.load(reference, consistent=True)
     try:
-        swept, pending = _sweep(state, at)
+        swept, pending = sweep(state, at)
     except Exception:
-        # A letter that cannot leave must not hold up what is due; it is tried again.
+        # What cannot leave must not hold up what is due; it is tried again.
         logger().exception("effects did not leave", extra={"referral": reference})
         swept, pending = state.swept, at + AGAIN
     seen = state.v
     state = _due(state, at)
-    if state.task is None and _expects_run(state) and at - _last(state) > QUIET:
-        state = reconcile_one(state, at)
+    soon = at + 60
+    if state.task is None and machine_of(state) and at - newest(state) > QUIET:
+        finding = reconcile_one(state, at)
+        if finding is not None:
+            soon = at + HANDED if finding["repair"] in ("handed", "waits_for_person") else soon
+            state = store.load(reference, consistent=True)
     wanted = [i for i in (pending, store.next_instant(state)) if i is not None]
-    if state.task is None and _expects_run(state):
-        wanted.append(at + 60)
+    if state.task is None and machine_of(state):
+        wanted.append(soon)
     if state.v > seen:
         # What this very look decided leaves by the stream, or at the next look (F4, I8).
         wanted.append(at + store.SWEEP_AFTER)
@@ -93,28 +97,14 @@ def _put_off(pk: str, sk: str, at: int) -> None:
         logger().exception("put off", extra={"referral": keys.reference_of(pk)})
 
 
-def _expects_run(state: Referral) -> bool:
-    return machine_of(state) is not None
-
-
-def _last(state: Referral) -> int:
-    entries = store.log(state, consistent=True)
-    return entries[-1].at if entries else state.submitted
-
-
-def _sweep(state: Referral, at: int) -> tuple[int, int | None]:
-    """Let effects leave that are older than a minute; returns (swept up to v, when to look again)."""
-    if state.swept >= state.v:
-        return state.swept, None
-    swept = state.swept
-    for entry in store.log(state, consistent=True):
-        if entry.v <= swept:
-            continue
-        if entry.effects and entry.at + store.SWEEP_AFTER > at:
-            return swept, entry.at + store.SWEEP_AFTER
-        leave(state.reference, entry)
-        swept = entry.v
-    return swept, None
+def _ask_why(reference: str, sk: str, at: int) -> None:
+    """The clock breaks on this row again and again: then a person is asked (F5)."""
+    if sk != keys.STATE:
+        return
+    try:
+        stuck(reference, at)
+    except Exception:
+        logger().exception("nobody could be asked", extra={"referral": reference})
 
 
 def _due(state: Referral, at: int) -> Referral:

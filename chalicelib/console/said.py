@@ -104,6 +104,11 @@ SAID: Final[dict[str, str]] = {
     "link_renewed": N_("A fresh link was mailed: %(task)s."),
     "task_taken": N_("%(who)s took over a task of %(from)s: %(task)s."),
     "run_restarted": N_("The run was started again, as number %(generation)s."),
+    "reconciled": N_("The reconciler found that the table and the run did not fit."),
+    "parked": N_("A letter or a word to the process could not leave. A coordinator was asked."),
+    "clock_stuck": N_("The clock could not do what is due. A coordinator was asked."),
+    "attention_noted": N_("A note was left. The coordinator's task stays open."),
+    "attention_expired": N_("Nobody looked at it in time. The coordinator is asked again."),
     "repair_asked": N_("The process stopped. %(who)s was asked to look into it."),
     "repair_answered": N_("The process was started again, as number %(generation)s."),
     "repair_expired": N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
@@ -184,6 +189,15 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     ),
     ("plan_agreement_answered", "agreed"): N_("The provider agreed to the action plan."),
     ("plan_agreement_answered", "changes_asked"): N_("The provider asked for changes to the plan."),
+    ("reconciled", "restarted"): N_(
+        "The reconciler started the run again, as number %(generation)s. Why: %(finding)s"
+    ),
+    ("reconciled", "stopped"): N_("The reconciler ended a run. Why: %(finding)s"),
+    ("reconciled", "handed"): N_(
+        "The run stopped too often today: a coordinator was asked. Why: %(finding)s"
+    ),
+    ("attention_answered", "again"): N_("The coordinator let the system try again."),
+    ("attention_answered", "done"): N_("The coordinator took care of it."),
     ("service_answered", "held"): N_(
         "A session was held, %(minutes)s minutes. The next is %(next)s."
     ),

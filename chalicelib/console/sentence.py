@@ -178,6 +178,11 @@ WAITS: dict[str, Wait] = {
         N_("to find an address that works"),
         _ASKED_AGAIN,
     ),
+    "attention": Wait(
+        N_("Something does not work by itself. Waiting for the coordinator to look at it"),
+        N_("to look at something that does not work by itself"),
+        _ASKED_AGAIN,
+    ),
 }
 OTHER = Wait(N_("Waiting for an answer"), N_("to answer"), N_("Its time is over %(when)s."))
 

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.console.dossier import Mail, person
 from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
 from chalicelib.console.sentence import joined, long_words, when_words
+from chalicelib.kit.findings import FINDINGS
 from chalicelib.kit.questions import MASTER
 from chalicelib.kit.tasks import KINDS, kind_of
 from chalicelib.kit.words import N_, translator
@@ -36,7 +37,9 @@ ACTORS = {
     "supervisor": N_("The supervisor"),
     "staff": N_("Staff"),
 }
-TROUBLE = ("fix_contact_asked", "fix_person_asked", "escalated", "run_restarted", "repair_asked")
+_BROKEN = ("run_restarted", "reconciled", "parked", "clock_stuck")
+TROUBLE = ("fix_contact_asked", "fix_person_asked", "escalated", "repair_asked", *_BROKEN)
+_RUNS = (*_BROKEN, "repair_noted", "attention_noted")
 _TASKS = ("reminded", "escalated", "link_renewed", "task_taken")
 
 
@@ -67,7 +70,7 @@ def lines(
 
 def group_of(entry_type: str) -> str:
     """The filter under which an entry is found."""
-    if entry_type in ("run_restarted", "repair_noted"):
+    if entry_type in _RUNS:
         return "runs"
     if entry_type in _TASKS or entry_type.endswith(("_asked", "_expired")):
         return "tasks"
@@ -119,7 +122,8 @@ def _given(entry: Entry, entries: Sequence[Entry]) -> str:
 def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
     """One plain sentence for an entry."""
     _ = translator(lang)
-    verdict = str(entry.data.get("verdict") or entry.data.get("case") or "")
+    data = entry.data
+    verdict = str(data.get("verdict") or data.get("case") or data.get("repair") or "")
     text = ANSWERED.get((entry.type, verdict)) or SAID.get(entry.type)
     if text is not None:
         return joined([_(text, **_values(entry, at, lang, given))])
@@ -169,6 +173,7 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "fields": questions_words(data.get("fields") or (), lang),
         "paused": long_words(int(data.get("paused") or 0), lang),
         "from": _somebody(str(data.get("from") or "")),
+        "finding": _(FINDINGS.get(str(data.get("finding")), N_("They did not fit."))),
         "status": _(_status(str(entry.changes.get("status") or ""))),
         "place": data.get("place") or 1,
         "passed": _passed(data, lang),

@@ -62,12 +62,24 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
         "lead": lead,
         "action": action if link else "",
         "link": link,
-        "paragraphs": _paragraphs(parts.get("body", "")),
+        "paragraphs": _asked_again(ctx, _) + _paragraphs(parts.get("body", "")),
         "reference": ctx["reference"],
         "mine": ctx.get("mine", ""),
         "frame": _frame(_),
     }
     return Letter(subject, _text(facts, _), html("kit/letter.html", lang, **facts))
+
+
+def _asked_again(ctx: dict[str, Any], _: Any) -> list[str]:
+    """The line for people whose answer may be lost, because the table went back in time (F61)."""
+    if not ctx.get("again"):
+        return []
+    return [
+        _(
+            "We had to restore our records, so we may have to ask you again. If you answered before, "
+            "please answer once more. We are sorry for the extra work."
+        )
+    ]
 
 
 def _frame(_: Any) -> list[str]:

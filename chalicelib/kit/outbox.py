@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import links, mail, mails, people, post, runs, store
+from chalicelib.aws import clients, links, mail, mails, people, post, runs, store
 from chalicelib.aws.settings import settings
 from chalicelib.kit import mine
 from chalicelib.kit.addressees import address
@@ -35,35 +35,95 @@ LATE = 45
 LOOK_AGAIN = 6 * 3600
 
 
-def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
-    """Perform every effect of an entry, in order. Raises what AWS raised: the caller tries again.
+class NotLeft(Exception):
+    """Some effects of an entry could not leave; ``failures``: (number, effect, error) of each."""
 
+    def __init__(self, failures: list[tuple[int, Item, Exception]]) -> None:
+        super().__init__(", ".join(f"{n}: {type(e).__name__}" for n, _, e in failures))
+        self.failures = failures
+
+    @property
+    def broken(self) -> bool:
+        """True when trying again soon cannot help: it is not AWS that is away."""
+        return not any(clients.away(error) for _, _, error in self.failures)
+
+    @property
+    def kinds(self) -> list[str]:
+        """What could not leave: ``mail``, ``start``, ``answer``, ``stop``."""
+        found = [effect.get("do") for _, effect, _ in self.failures]
+        of = [
+            d for _, e, _ in self.failures if e.get("do") == "redrive" for d in e.get("kinds", [])
+        ]
+        return list(dict.fromkeys(str(do) for do in [*found, *of] if do != "redrive"))
+
+    @property
+    def why(self) -> str:
+        """The names of the errors, without their words: those may be personal."""
+        return ", ".join(dict.fromkeys(type(error).__name__ for _, _, error in self.failures))
+
+
+def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
+    """Perform every effect of an entry, in order. Raises NotLeft when some failed.
+
+    One that is broken does not hold up the others (F5); while AWS is away the rest is not tried.
     ``known`` is a state of this very moment, if the caller has one. A mail must not be judged by a
     state that is older than its entry, so such a one is read again.
     """
     if not entry.effects:
         return
-    state = known if known is not None else store.load(reference)
-    if state.v < entry.v:
-        state = store.load(reference, consistent=True)
+    failures: list[tuple[int, Item, Exception]] = []
+    state = known
     for number, effect in enumerate(entry.effects):
-        match effect["do"]:
-            case "mail":
-                _post(state, entry, number, effect)
-            case "start":
-                # An old entry replayed later must not wake a run that a newer one replaced (F3).
-                if int(effect["generation"]) == state.generation:
-                    runs.start(
-                        effect["machine"], reference, int(effect["generation"]), effect["stage"]
-                    )
-            case "answer":
-                heard = runs.answer(effect["token"], effect["verdict"])
-                if not heard:
-                    logger().info("nobody waits", extra={"referral": reference, "v": entry.v})
-            case "stop":
-                runs.stop(effect["machine"], effect["name"], "a newer run took over")
-            case other:
-                raise ValueError(f"unknown effect {other}")
+        try:
+            state = _fresh_enough(reference, entry, state)
+            _perform(state, entry, number, effect)
+        except Exception as error:
+            failures.append((number, effect, error))
+            if clients.away(error):
+                break
+    if failures:
+        raise NotLeft(failures) from failures[0][2]
+
+
+def _fresh_enough(reference: str, entry: Entry, state: Referral | None) -> Referral:
+    if state is None:
+        state = store.load(reference)
+    return state if state.v >= entry.v else store.load(reference, consistent=True)
+
+
+def _perform(state: Referral, entry: Entry, number: int, effect: Item) -> None:
+    match effect["do"]:
+        case "mail":
+            _post(state, entry, number, effect)
+        case "start":
+            # An old entry replayed later must not wake a run that a newer one replaced (F3).
+            if int(effect["generation"]) == state.generation:
+                runs.start(
+                    effect["machine"], state.reference, int(effect["generation"]), effect["stage"]
+                )
+        case "answer":
+            heard = runs.answer(effect["token"], effect["verdict"])
+            if not heard:
+                logger().info("nobody waits", extra={"referral": state.reference, "v": entry.v})
+        case "stop":
+            runs.stop(effect["machine"], effect["name"], "a newer run took over")
+        case "redrive":
+            _redrive(state, int(effect["v"]), [int(n) for n in effect["numbers"]])
+        case other:
+            raise ValueError(f"unknown effect {other}")
+
+
+def _redrive(state: Referral, v: int, numbers: list[int]) -> None:
+    """Try parked effects of an earlier entry again, under their own keys: what left stays left."""
+    entry = next(e for e in store.log(state, consistent=True) if e.v == v)
+    errors: list[Exception] = []
+    for number in numbers:
+        try:
+            _perform(state, entry, number, entry.effects[number])
+        except Exception as error:
+            errors.append(error)
+    if errors:
+        raise next((e for e in errors if clients.away(e)), errors[0])
 
 
 def asked_by(state: Referral, n: int) -> Referral | None:
@@ -94,7 +154,13 @@ def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
     late = row is not None or now() - entry.at >= LATE
     if late and not mails.claim(state.reference, entry.v, number, now()):
         raise TryAgain("this letter is being sent")
-    deliver(state, entry, number, effect, waited=late)
+    try:
+        deliver(state, entry, number, effect, waited=late)
+    except Exception as error:
+        if late and not clients.away(error):
+            # It is the letter that is broken: whoever mends it need not wait for the claim to end.
+            mails.release(state.reference, entry.v, number)
+        raise
 
 
 def deliver(
@@ -192,6 +258,7 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         "state": state,
         "data": entry.data,
         "reminder": bool(effect.get("reminder")),
+        "again": bool(effect.get("again")),
         "consultant": consultant,
         "when": appointment(state, effect),
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",

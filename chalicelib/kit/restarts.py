@@ -12,8 +12,11 @@ from chalicelib.aws import runs, store
 from chalicelib.referral.model import Entry, Referral
 
 Item = dict[str, Any]
+PARENT: Final = "referral"
 AFTER: Final = ("follow_up", "check_in")
 """Machines that run by themselves after the end; while one does, the stage has its name."""
+# Every machine whose runs are named as the others; a house test holds this to the files.
+MACHINES: Final = (PARENT, "eligibility", "tiers", "match", "delivery", "closure", *AFTER)
 
 
 def machine_of(state: Referral) -> str | None:
@@ -23,34 +26,20 @@ def machine_of(state: Referral) -> str | None:
     return state.stage if state.stage in AFTER else None
 
 
-def lost(state: Referral) -> str:
-    """Why the referral's run cannot go on, or an empty string when it can."""
-    machine = machine_of(state)
-    if machine is None:
-        return ""
-    if not runs.alive(machine, runs.run_name(state.reference, machine, state.generation)):
-        return "no run"
-    if machine == "referral":
-        child = runs.describe(
-            state.stage, runs.run_name(state.reference, state.stage, state.generation)
-        )
-        # Some engines leave the parent waiting for a child that was stopped.
-        if child is not None and child["status"] in ("FAILED", "ABORTED", "TIMED_OUT"):
-            return "stage run ended"
-    return ""
+def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[Item]]:
+    """The changes and effects that start the run again, one generation on.
 
-
-def restart_changes(state: Referral) -> tuple[Item, list[Item]]:
-    """The changes and effects that start the run again, one generation on."""
-    machine = machine_of(state) or "referral"
-    generation = state.generation + 1
+    ``generation``: a later one, where the engine knows runs that the table does not (F61).
+    """
+    machine = machine_of(state) or PARENT
+    generation = max(generation, state.generation + 1)
     changes: Item = {"generation": generation}
     if state.task is not None:
         # The old run's token is worth nothing now; the mailed link stays good.
         task = state.task.model_copy(update={"token": ""})
         changes["task"] = task.model_dump(exclude_defaults=True)
     # The parent first, or it would hear of its stage's end. Not every engine stops the stage with it.
-    replaced = [machine, state.stage] if machine == "referral" else [machine]
+    replaced = [machine, state.stage] if machine == PARENT else [machine]
     effects: list[Item] = [
         {
             "do": "stop",

@@ -16,6 +16,7 @@ ROWS: Final[dict[str, str]] = {
     "KEPT#": "chalicelib.tasks.keeping:look",
     "DRAFT": "chalicelib.intake.returning:remind",
     "MAIL#": "chalicelib.mailroom.waiting:look",
+    "RECONCILE": "chalicelib.clock.reconcile:wished",
 }
 MINUTES: Final[tuple[str, ...]] = (
     "chalicelib.match.line:promote",

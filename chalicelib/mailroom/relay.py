@@ -7,10 +7,11 @@ from typing import Any
 from chalice.app import Blueprint, DynamoDBEvent
 
 from chalicelib.aws import keys
+from chalicelib.aws.clients import away
 from chalicelib.aws.store import image, state_of
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
-from chalicelib.kit.outbox import leave
+from chalicelib.kit.outbox import NotLeft, leave
 from chalicelib.referral.model import Entry, Referral
 
 bp = Blueprint(__name__)
@@ -23,31 +24,34 @@ FRESH = 5
     stream_arn="arn:aws:dynamodb:us-west-2:000000000000:table/set-by-the-template", name="relay"
 )
 def relay(event: DynamoDBEvent) -> Item:
-    """Handle a batch. What fails is reported and comes again, with all after it (F6)."""
-    failures: list[Item] = []
+    """Handle a batch. What AWS refuses is reported and comes again, with all after it (F6); what is
+    broken in itself must not block the rest: the clock tries it again and parks it (F5)."""
     records = event.to_dict()["Records"]
     newest = states(records)
     for record in records:
+        number = record["dynamodb"]["SequenceNumber"]
         try:
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
                 known = newest.get(reference)
                 leave(reference, entry, known if known and now() - entry.at <= FRESH else None)
-        except Exception:
-            number = record["dynamodb"]["SequenceNumber"]
+        except Exception as error:
             logger().exception("effects did not leave", extra={"sequence": number})
-            failures.append({"itemIdentifier": number})
-            break
-    return {"batchItemFailures": failures}
+            if away(error) or (isinstance(error, NotLeft) and not error.broken):
+                return {"batchItemFailures": [{"itemIdentifier": number}]}
+    return {"batchItemFailures": []}
 
 
 def states(records: list[Item]) -> dict[str, Referral]:
     """The newest state of each referral that a batch shows."""
     found: dict[str, Referral] = {}
     for record in records:
-        new = image(record["dynamodb"].get("NewImage"))
-        if new.get("sk") == keys.STATE:
-            reference = keys.reference_of(new["pk"])
-            found[reference] = state_of(reference, new)
+        try:
+            new = image(record["dynamodb"].get("NewImage"))
+            if new.get("sk") == keys.STATE:
+                reference = keys.reference_of(new["pk"])
+                found[reference] = state_of(reference, new)
+        except Exception:  # a poisoned record: its turn comes, and it stands in nobody's way (F5)
+            logger().exception("a record that cannot be read")
     return found
 
 

@@ -201,6 +201,7 @@ WAITS: Final[dict[str, Wait]] = {
     "repair": Wait("repair", _d(10)),
     "fix_contact": Wait("address", _d(5)),
     "fix_person": Wait("address", _d(5)),
+    "attention": Wait("repair", _d(10)),
 }
 """Task kind -> how it waits. Providers are reminded at half time and when it is due."""
 

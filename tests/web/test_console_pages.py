@@ -72,6 +72,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console/consultants/{consultant}", "POST"): {**REFUSED, "specialist": 403},
     ("/console/consultants/{consultant}/away", "POST"): {**REFUSED, "specialist": 403},
     ("/console/runs/{machine}/{name}", "GET"): ALL,
+    ("/console/reconcile", "GET"): {**ALL, "specialist": 403},
+    ("/console/reconcile", "POST"): {**dict.fromkeys(ROLES, 303), "specialist": 403},
     ("/console/runs/{machine}/{name}/restart", "POST"): {
         "specialist": 403,
         "coordinator": 422,

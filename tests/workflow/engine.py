@@ -82,6 +82,9 @@ class Run:
     data: Any = None
     attempts: int = 0
     token: str = ""
+    started: int = 0
+    stopped: int = 0
+    since: int = 0  # when it entered the state that it stands in
 
     @property
     def where(self) -> str:
@@ -112,12 +115,14 @@ class Engine:
     returned: list[Any] = field(default_factory=list)
     _waits: dict[str, _Wait] = field(default_factory=dict)
     _tokens: int = 0
+    clock: Callable[[], int] = lambda: 0
 
     def start(self, machine: str, name: str, given: Json, parent: Run | None = None) -> Run:
         """Start a run and let it go as far as it can. A name is good once."""
         if (machine, name) in self.runs:
             raise _refused("ExecutionAlreadyExists", "StartExecution")
         run = Run(machine, name, given, parent, data=json.loads(json.dumps(given)))
+        run.started = self.clock()
         self.runs[machine, name] = run
         self._enter(run, str(self.machines[machine]["StartAt"]))
         self._go(run)
@@ -144,7 +149,7 @@ class Engine:
 
     # -- the walk --------------------------------------------------------------------------------
     def _enter(self, run: Run, name: str) -> None:
-        run.state, run.attempts = name, 0
+        run.state, run.attempts, run.since = name, 0, self.clock()
         run.trail.append(name)
 
     def _go(self, run: Run) -> None:
@@ -185,6 +190,7 @@ class Engine:
         self, run: Run, status: str, output: Any = None, error: str = "", cause: str = ""
     ) -> None:
         run.status, run.output, run.error, run.cause = status, output, error, cause
+        run.stopped = self.clock()
         if run.parent is not None and run.parent.status == "RUNNING":
             parent, run.parent = run.parent, None
             if status == "SUCCEEDED":

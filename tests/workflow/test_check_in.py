@@ -119,7 +119,7 @@ def test_a_lost_run_of_a_lighter_support_comes_back_i13(stage: Theater, moment: 
         story.falls_silent()
     stage.engine.runs.clear()
     stage.engine._waits.clear()
-    reconcile_one(story.state, stage.world.at, "test")
+    reconcile_one(story.state, stage.world.at, quiet=-1)
     stage.settle()
     assert story.asks == moment and story.state.generation == 2
     assert story.run().trail == ["Where does it stand?", "Check in on the support"]
@@ -215,7 +215,7 @@ def test_a_lost_run_after_a_no_comes_back_i13(stage: Theater, moment: str) -> No
         story.says(decision="call_wanted")
     stage.engine.runs.clear()
     stage.engine._waits.clear()
-    reconcile_one(story.state, stage.world.at, "test")
+    reconcile_one(story.state, stage.world.at, quiet=-1)
     stage.settle()
     assert story.asks == moment and story.state.generation == 2
     assert story.run("check_in").status == "RUNNING"

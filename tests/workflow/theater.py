@@ -60,7 +60,39 @@ class StepFunctions:
         return {}
 
     def describe_execution(self, *, executionArn: str) -> Json:  # noqa: N803
-        return {"status": self._run(executionArn, "DescribeExecution").status}
+        run = self._run(executionArn, "DescribeExecution")
+        return {"status": run.status, "startDate": run.started, "stopDate": run.stopped}
+
+    def list_executions(self, *, stateMachineArn: str, **more: Any) -> Json:  # noqa: N803
+        """Two a page, so that everybody pages."""
+        machine, begin = stateMachineArn.rpartition(":test-")[2], int(more.get("nextToken") or 0)
+        assert more["statusFilter"] == "RUNNING"
+        runs = [
+            r for r in self.engine.runs.values() if (r.machine, r.status) == (machine, "RUNNING")
+        ]
+        page = [{"name": r.name, "startDate": r.started} for r in runs[begin : begin + 2]]
+        return {"executions": page, "nextToken": str(begin + 2) if len(runs) > begin + 2 else None}
+
+    def get_execution_history(self, *, executionArn: str, **_: Any) -> Json:  # noqa: N803
+        """The newest events of a run that waits, as AWS has them; nothing of one that works."""
+        run = self._run(executionArn, "GetExecutionHistory")
+        if run not in self.engine.waiting():
+            return {"events": []}
+        scheduled = {
+            "resource": "invoke.waitForTaskToken",
+            "parameters": json.dumps({"Payload": {"token": run.token}}),
+        }
+        return {
+            "events": [
+                {"type": "TaskSubmitted", "timestamp": run.since},
+                {"type": "TaskStarted", "timestamp": run.since},
+                {
+                    "type": "TaskScheduled",
+                    "timestamp": run.since,
+                    "taskScheduledEventDetails": scheduled,
+                },
+            ]
+        }
 
     def stop_execution(self, *, executionArn: str, error: str, cause: str) -> Json:  # noqa: N803
         self.engine.stop(self._run(executionArn, "StopExecution"))
@@ -86,7 +118,7 @@ class Theater:
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = Engine(definitions(), steps())
+        self.engine = Engine(definitions(), steps(), clock=lambda: self.world.at)
         self._wire()
 
     def _wire(self) -> None:

@@ -78,3 +78,9 @@ def test_the_machines_pass_ids_and_verdicts_only() -> None:
         for state in definition["States"].values():
             payload = state.get("Parameters", {}).get("Payload", {})
             assert set(payload) <= {"referral.$", "generation.$", "token.$"}, name
+
+
+def test_the_reconciler_knows_every_machine() -> None:
+    from chalicelib.kit import restarts
+
+    assert set(restarts.MACHINES) == set(MACHINES)

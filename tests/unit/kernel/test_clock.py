@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import runs, store
-from chalicelib.clock.reconcile import _all, reconcile_one
+from chalicelib.aws import fleet, runs, store
+from chalicelib.clock.reconcile import reconcile_one
 from chalicelib.clock.watch import clock, look
 from tests.world import World
 
@@ -18,8 +18,8 @@ def tick(world: World) -> None:
 
 @pytest.fixture(autouse=True)
 def live_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "alive", lambda *_: True)
-    monkeypatch.setattr(runs, "describe", lambda *_: None)
+    monkeypatch.setattr(runs, "describe", lambda *_: {"status": "RUNNING"})
+    monkeypatch.setattr(runs, "waits", lambda *_: None)
 
 
 def test_silence_on_an_offer_reminds_then_moves_on(world: World) -> None:
@@ -82,15 +82,17 @@ def test_every_open_referral_always_has_a_wake_up_i8(world: World) -> None:
             assert world.state(reference).wake_at is not None
         world.at += 61
         tick(world)
-    assert set(references) <= set(_all())
+    assert set(references) <= set(fleet.expecting())
 
 
 def test_a_run_that_is_gone_is_started_again_at_its_stage_f43(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.offered()
-    monkeypatch.setattr(runs, "alive", lambda *_: False)
-    state = reconcile_one(world.state(reference), world.at, "test")
+    monkeypatch.setattr(runs, "describe", lambda *_: None)
+    world.at += 121
+    reconcile_one(world.state(reference), world.at)
+    state = world.state(reference)
     assert state.generation == 2
     world.relay()
     assert ("referral", reference, 2, "match") in world.started
@@ -101,7 +103,7 @@ def test_a_quiet_referral_that_waits_for_nobody_is_found_by_the_clock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.triaged()
-    monkeypatch.setattr(runs, "alive", lambda *_: False)
+    monkeypatch.setattr(runs, "describe", lambda *_: None)
     world.at += 300
     look(reference, world.at)
     assert world.state(reference).generation == 2

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.aws import mails, runs, store
 from chalicelib.clock.watch import look
 from chalicelib.kit import outbox
+from chalicelib.referral.errors import TryAgain
 from tests.world import World
 
 
@@ -93,7 +94,7 @@ def test_a_batch_with_a_failure_reports_it_and_what_follows_f6(
     real = outbox._post
 
     def broken_post(*_: object) -> None:
-        raise RuntimeError("SES is away")
+        raise TryAgain("SES is away")
 
     monkeypatch.setattr(outbox, "_post", broken_post)
     failures = world.relay(records)["batchItemFailures"]
