@@ -25,8 +25,8 @@ from chalicelib.mailroom import relay, reports
 from chalicelib.match import pages as match_pages
 from chalicelib.match import steps as match_steps
 from chalicelib.safety import pages as safety_pages
+from chalicelib.status import change_pages, pausing, reopening
 from chalicelib.status import pages as status_pages
-from chalicelib.status import pausing, reopening
 from chalicelib.tasks import list_pages as task_lists
 from chalicelib.tasks import pages as task_pages
 from chalicelib.tiers import pages as tiers_pages
@@ -39,6 +39,7 @@ for room in (
     # who asks, who acts, who looks on
     intake_pages,
     status_pages,
+    change_pages,
     pausing,
     reopening,
     task_pages,

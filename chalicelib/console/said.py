@@ -9,7 +9,7 @@ from chalicelib.kit.words import N_
 SAID: Final[dict[str, str]] = {
     "submitted": N_("The provider sent the request."),
     "undone": N_("An answer was taken back and does not count: %(task)s."),
-    "amended": N_("The provider changed the request."),
+    "amended": N_("The provider changed: %(fields)s."),
     "eligibility_decided": N_("The eligibility rules were applied: %(result)s."),
     "eligibility_waits": N_("The eligibility check waits for answers of the provider."),
     "information_asked": N_("The provider was asked for more: %(fields)s. Our clock stands still."),
@@ -241,6 +241,8 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
 LETTERS: Final[dict[str, str]] = {
     "intake/receipt": N_("Receipt of the request"),
     "status/code": N_("Code for the status page"),
+    "status/changed_told": N_("The provider changed something"),
+    "status/address_changed": N_("The email address was changed"),
     "status/withdrawn": N_("The request was withdrawn"),
     "status/withdrawn_told": N_("The request was withdrawn"),
     "eligibility/other_help": N_("Other places to turn to"),

@@ -14,6 +14,7 @@ from chalicelib.console.dossier import Mail, person
 from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
 from chalicelib.console.sentence import joined, long_words, when_words
 from chalicelib.kit.findings import FINDINGS
+from chalicelib.kit.forms import words_of
 from chalicelib.kit.questions import MASTER
 from chalicelib.kit.tasks import KINDS, kind_of
 from chalicelib.kit.words import N_, translator
@@ -100,7 +101,7 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
         actor=actor_words(entry.actor, lang),
         text=entry_words(entry, at, lang, given=_given(entry, entries)),
         cause=reason_words(entry.reason, lang),
-        note=str(note),
+        note=str(note) or before_after(entry, lang),
         trouble=entry.type in TROUBLE or entry.type.endswith("_expired"),
         v=2 * entry.v,
     )
@@ -170,7 +171,7 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "total": data.get("total", 0),
         "to": _to(str(data.get("to") or ""), lang),
         "asked": _somebody(str(data.get("asked") or given)),
-        "fields": questions_words(data.get("fields") or (), lang),
+        "fields": questions_words(data.get("fields") or _changed(entry), lang),
         "paused": long_words(int(data.get("paused") or 0), lang),
         "from": _somebody(str(data.get("from") or "")),
         "finding": _(FINDINGS.get(str(data.get("finding")), N_("They did not fit."))),
@@ -193,6 +194,36 @@ def _passed(data: dict[str, Any], lang: str) -> str:
     if data.get("more"):
         named.append(f"+ {data['more']}")
     return ", ".join(named) or translator(lang)(N_("nobody"))
+
+
+# Reading these is written down on the case page; the story only says that they changed (N5).
+MASKED = frozenset({"contact_name", "contact_email", "contact_phone"})
+
+
+def _changed(entry: Entry) -> list[str]:
+    return [n for n in MASTER if n in {**_side(entry, "before"), **_side(entry, "after")}]
+
+
+def _side(entry: Entry, side: str) -> dict[str, Any]:
+    found: dict[str, Any] = entry.data.get(side) or {}
+    return found
+
+
+def before_after(entry: Entry, lang: str) -> str:
+    """Each changed answer with its words before and after; contact data is masked."""
+    _ = translator(lang)
+    told = []
+    for name in _changed(entry):
+        label = _(MASTER[name].listed)
+        if name in MASKED:
+            told.append(f"{label}: •••")
+            continue
+        was, new = (
+            words_of(MASTER[name], _side(entry, side).get(name), lang) or "–"
+            for side in ("before", "after")
+        )
+        told.append(f"{label}: {was} → {new}")
+    return "\n".join(told)
 
 
 def questions_words(names: Iterable[str], lang: str) -> str:
@@ -256,7 +287,7 @@ def letter_words(letter: str, lang: str) -> str:
 
 def _to(to: str, lang: str) -> str:
     """Whom a letter goes to, by name where there is one."""
-    return person(to) or (translator(lang)(N_("the provider")) if to == "provider" else to)
+    return person(to) or (translator(lang)(N_("the provider")) if to.startswith("provider") else to)
 
 
 def _letter(mail: Mail, entry: Entry | None, at: int, lang: str) -> Line:

@@ -9,13 +9,18 @@ from chalicelib.referral.model import Referral, Task
 
 Item = dict[str, Any]
 PROVIDER = "provider"
+PROVIDER_BEFORE = "provider_before"
 
 
-def address(state: Referral, to: str) -> Item:
+def address(state: Referral, to: str, told: Item | None = None) -> Item:
     """Name, email and letters' language behind ``provider``, ``consultant:id`` or ``staff:id``.
 
-    ``bad`` says that letters to this very address came back (L3).
+    ``bad`` says that letters to this very address came back (L3). ``provider_before`` is the
+    address that the provider had before the entry whose data is ``told`` (B3).
     """
+    if to == PROVIDER_BEFORE:
+        before = str(((told or {}).get("before") or {}).get("contact_email") or "")
+        return {"name": "", "email": before, "language": state.language, "bad": False}
     if to == PROVIDER:
         contact = state.contact
         return {

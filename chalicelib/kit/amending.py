@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.aws import keys, sites
-from chalicelib.referral.model import Contact, Referral
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 
 Item = dict[str, Any]
@@ -69,11 +69,14 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
     if "letters_language" in names and after.letters_language:
         changes["language"] = after.letters_language
     if {"contact_name", "contact_email", "contact_phone", "contact_by"} & names:
-        contact = Contact(
-            name=after.contact_name or "",
-            email=after.contact_email or state.contact.email,
-            phone=after.contact_phone or "",
-            by=after.contact_by or "email",
+        # What else is known of the address stays: it counts while it is this address (L3).
+        contact = state.contact.model_copy(
+            update={
+                "name": after.contact_name or "",
+                "email": after.contact_email or state.contact.email,
+                "phone": after.contact_phone or "",
+                "by": after.contact_by or "email",
+            }
         )
         changes["contact"] = contact.model_dump(exclude_defaults=True)
     return changes

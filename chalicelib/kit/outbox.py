@@ -171,7 +171,7 @@ def deliver(
     ``waited``: it has a row already, and the caller holds it (``mails.claim``).
     """
     at, v = now(), entry.v
-    to = address(state, effect["to"])
+    to = address(state, effect["to"], entry.data)
     row: Item = {"at": at, "letter": effect["letter"], "to": effect["to"]}
     about = row | ({"task": effect["task"]} if "task" in effect else {})
     if not to.get("email") or to["bad"]:

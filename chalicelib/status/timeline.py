@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.kit.questions import MASTER
 from chalicelib.kit.words import N_
 from chalicelib.referral.model import Entry
 from chalicelib.referral.records import valid
@@ -13,11 +14,15 @@ from chalicelib.referral.records import valid
 
 @dataclass(frozen=True)
 class Line:
-    """One line: when (UTC seconds), the sentence (a msgid), and the name that it may hold."""
+    """One line: when (UTC seconds), the sentence (a msgid), and the name that it may hold.
+
+    ``fields``: msgids of the questions that it speaks of.
+    """
 
     at: int
     text: str
     name: str = ""
+    fields: tuple[str, ...] = ()
 
 
 FOUND: Final = N_("We found a consultant for you: %(name)s.")
@@ -35,6 +40,7 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "ask": N_("We looked at your answers, and need a few more from you."),
         "": N_("We looked at your answers. A specialist will look at them too."),
     },
+    "amended": N_("You changed: %(fields)s."),
     "information_asked": N_("We mailed you a few more questions."),
     "information_answered": N_("You answered our questions."),
     "information_expired": N_("We did not hear from you. A specialist looks at your request."),
@@ -155,8 +161,14 @@ def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]
             name = name_of(str(entry.data.get("consultant", "")))
             if not name:
                 continue
-        found.append(Line(entry.at, text, name))
+        found.append(Line(entry.at, text, name, _fields(entry) if "%(fields)s" in text else ()))
     return found[::-1]
+
+
+def _fields(entry: Entry) -> tuple[str, ...]:
+    """The short names of the answers that an entry changed."""
+    names = {*(entry.data.get("before") or {}), *(entry.data.get("after") or {})}
+    return tuple(one.listed for name, one in MASTER.items() if name in names)
 
 
 def _sentence(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from chalicelib.kit.forms import Cleaned, Form, blank
 from chalicelib.kit.now import now
 from chalicelib.kit.undo import Taking, taking
 from chalicelib.kit.web import Cookie, current, form, render
+from chalicelib.tasks.changes import changes
 from chalicelib.tasks.keeping import keeps, restored
 from chalicelib.tasks.proving import proven
 from chalicelib.tasks.standing import Standing
@@ -140,5 +141,6 @@ def show(
         entry=found.entry,
         said=kind.said.get(str(found.entry.data.get("verdict")), "") if found.entry else "",
         details=details,
+        changed=changes(state, kind, current().lang) if details else [],
         details_template=kind.template if details else "",
     )

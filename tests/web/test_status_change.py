@@ -1,0 +1,268 @@
+"""The provider changes what they told us; rules look again, or those who work on it are told (B3)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from chalice.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from chalicelib.aws import codes, keys, people, store
+from chalicelib.aws.requests import answers
+from chalicelib.kit import reading
+from chalicelib.kit.forms import Cleaned
+from chalicelib.referral.model import fold, same_story
+from chalicelib.status import change
+from tests.web.staff import signed_in
+from tests.workflow.theater import Story, Theater, at
+from tests.workflow.theater import theater as theater
+from tests.world import World
+
+from .conftest import Browser, Page
+from .taskpages import UNSURE, open_task
+
+
+def inside(client: Client, story: Story, lang: str = "en") -> Browser:
+    """The provider's browser, after the code."""
+    people.forget()
+    browser = Browser(client, lang)
+    codes.keep(story.reference, "123456", story.theater.world.at + 600)
+    browser.post("/status/code", {"reference": story.reference, "code": "123456"})
+    return browser
+
+
+def shown(page: Page) -> dict[str, Any]:
+    """What the form would send as it is shown."""
+    from bs4 import BeautifulSoup
+
+    sent: dict[str, Any] = dict(page.hidden)
+    form = BeautifulSoup(page.body, "html.parser").find(id="change")
+    for one in form.find_all(["input", "textarea", "select"]):  # type: ignore[union-attr]
+        name, kind = one.get("name"), one.get("type")
+        if one.name == "textarea":
+            sent[name] = one.text.removeprefix("\n")
+        elif one.name == "select":
+            chosen = one.find("option", selected=True)
+            sent[name] = chosen["value"] if chosen else ""
+        elif kind in ("radio", "checkbox"):
+            if one.has_attr("checked"):
+                sent.setdefault(name, []).append(one["value"])
+        else:
+            sent[name] = one.get("value", "")
+    return sent
+
+
+def changes(browser: Browser, slug: str, **values: Any) -> Page:
+    """Open a part of the request, change some answers and send it."""
+    page = browser.get(f"/status/change/{slug}")
+    assert page.status == 200, page.text[:300]
+    return browser.post(f"/status/change/{slug}", {**shown(page), **values})
+
+
+def log_types(story: Story) -> list[str]:
+    return [e.type for e in store.log(story.state, consistent=True)]
+
+
+def test_every_part_shows_todays_answers_and_as_shown_changes_nothing_b3_i6(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "triage")
+    browser = inside(client, story)
+    before = str(theater.world.table.scan()["Items"])
+    page = browser.get("/status/change")
+    for slug in change.PAGES:
+        assert f"/status/change/{slug}" in page.body
+        assert browser.get(f"/status/change/{slug}").status == 200
+    assert str(theater.world.table.scan()["Items"]) == before
+    v = story.state.v
+    for slug in change.PAGES:
+        assert changes(browser, slug).path == "/status/view"
+    assert story.state.v == v
+
+
+def test_while_it_is_early_the_rules_and_the_specialist_look_again_b3_i2(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "triage")
+    browser = inside(client, story)
+    page = changes(browser, "care", county="fresno")
+    assert page.path == "/status/view" and "You changed: County." in page.text
+    theater.settle()
+    state = story.state
+    assert (state.county, state.generation, story.asks) == ("fresno", 2, "triage")
+    assert story.run("referral", 1).where == "A newer run took over"
+    log = store.log(state)
+    assert same_story(fold(story.reference, log), state)
+    entry = next(e for e in log if e.type == "amended")
+    assert entry.data["before"] == {"county": "los_angeles"}
+    assert entry.data["after"] == {"county": "fresno"}
+    assert answers(story.reference).county == "fresno"
+
+
+def test_a_change_that_answers_what_is_missing_ends_the_questions_b3_b4(
+    client: Client, theater: Theater
+) -> None:
+    story = theater.submit(**UNSURE)
+    assert story.asks == "information"
+    theater.world.at += 3600
+    changes(inside(client, story), "care", director_knows="yes")
+    theater.settle()
+    assert story.asks == "triage" and story.state.paused == 3600
+
+
+def test_later_both_are_told_without_a_word_of_it_and_see_it_where_they_work_b3_i7(
+    client: Client, theater: Theater, world: World
+) -> None:
+    story = at(theater, "first_contact")
+    browser = inside(client, story, "es")
+    sent = len(world.mails)
+    changes(browser, "contact", anything_else="The room is loud.")
+    assert "Usted cambió" in browser.get("/status/view").text
+    theater.settle()
+    consultant = people.consultant(story.state.consultant)
+    told = {m.to for m in world.mails[sent:]}
+    assert told == {consultant["email"], "sofia-south@example.org"}
+    assert all("loud" not in m.text + m.subject for m in world.mails[sent:])
+    assert story.asks == "first_contact" and story.state.generation == 1
+    page = open_task(Browser(client), story)
+    assert "What changed since" in page.text and "The room is loud." in page.text
+    case = signed_in(world, client, "specialist").get(f"/console/referrals/{story.reference}")
+    assert "The provider changed: Anything else." in case.text
+    assert "– → The room is loud." in case.text
+
+
+def test_who_was_only_asked_is_not_told_e3(client: Client, theater: Theater, world: World) -> None:
+    story = at(theater, "offer")
+    sent = len(world.mails)
+    changes(inside(client, story), "meet", availability=["afternoons"])
+    theater.settle()
+    assert [m.to for m in world.mails[sent:]] == ["sofia-south@example.org"]
+    assert "What changed since" not in open_task(Browser(client), story).text
+
+
+def test_a_new_address_gets_later_letters_and_the_old_one_a_notice_b3(
+    client: Client, theater: Theater, world: World
+) -> None:
+    story = at(theater, "agreement")
+    world.mails.clear()
+    changes(inside(client, story), "contact", contact_email="new@example.org")
+    theater.settle()
+    letters = {m.to: m.subject for m in world.mails}
+    assert letters["ana@example.org"].startswith("We write to another email address now")
+    assert "new@example.org" in letters, "what is asked of them is asked there"
+    assert story.state.contact.email == "new@example.org"
+    case = signed_in(world, client, "specialist").get(f"/console/referrals/{story.reference}")
+    assert "new@example.org" not in case.text and "Email: •••" in case.text
+
+
+def test_ten_presses_are_one_change_f11(client: Client, theater: Theater) -> None:
+    story = at(theater, "plan")
+    browser = inside(client, story)
+    sent = {**shown(browser.get("/status/change/care")), "city": "Fresno"}
+    for _ in range(10):
+        assert browser.post("/status/change/care", sent).path == "/status/view"
+    assert log_types(story).count("amended") == 1
+
+
+def test_a_change_races_a_task_answer_and_both_are_told_f53(
+    client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = at(theater, "triage")
+    browser = inside(client, story)
+    real, raced = store.commit, []
+
+    def commit(before: Any, entry: Any, also: Sequence[Any] = ()) -> Any:
+        if entry.type == "amended" and not raced:
+            raced.append(1)
+            story.triaged()
+        return real(before, entry, also)
+
+    monkeypatch.setattr(store, "commit", commit)
+    changes(browser, "care", city="Fresno")
+    theater.settle()
+    types = log_types(story)
+    assert types.index("triage_answered") < types.index("amended")
+    assert story.state.stage == "match" and story.asks == "offer"
+    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+
+
+def test_a_task_answer_that_comes_after_the_change_is_told_that_it_is_over_f53(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "triage")
+    consultant = Browser(client)
+    page = open_task(consultant, story)
+    changes(inside(client, story), "concerns", concerns=["inclusion"])
+    page = consultant.post(page.path, {**page.hidden, "talked": "phone", "decision": "confirm"})
+    assert page.status == 200 and "not needed any more" in page.text
+
+
+def test_words_that_were_taken_out_do_not_come_back_from_an_open_page_a8(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "plan")
+    browser = inside(client, story)
+    changes(browser, "contact", anything_else="Old words")
+    sent = {**shown(browser.get("/status/change/contact")), "contact_name": "Ana Neu"}
+    store.table().update_item(
+        Key={"pk": keys.referral_pk(story.reference), "sk": keys.REQUEST},
+        UpdateExpression="SET answers.anything_else = :a",
+        ExpressionAttributeValues={":a": "[taken out]"},
+    )
+    page = browser.post("/status/change/contact", sent)
+    assert page.status == 409 and "Old words" not in page.body and "[taken out]" in page.body
+    assert answers(story.reference).anything_else == "[taken out]"
+
+
+def test_a_childs_name_is_asked_about_here_too_a8(client: Client, theater: Theater) -> None:
+    story = at(theater, "plan")
+    page = changes(inside(client, story), "contact", anything_else="Mateo bites.")
+    assert page.status == 422 and "“Mateo” looks like" in page.text
+
+
+def test_without_a_code_without_a_nonce_and_after_the_end_nothing_changes_s5(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "plan")
+    assert Browser(client).get("/status/change").path == "/status"
+    assert Browser(client).post("/status/change/care", {"city": "X"}).path == "/status"
+    browser = inside(client, story)
+    assert changes(browser, "care", city="Fresno", _nonce="x").status == 409
+    assert browser.get("/status/change/nothing").status == 404
+    story.withdraws()
+    assert browser.get("/status/change/care").path.startswith("/status")
+    assert "amended" not in log_types(story)
+
+
+TEXT = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(
+        ["a\x00b", "\u202eabc", "e\u0301", "👩🏽‍👧‍👦", "שלום", "{{ 7*7 }}", "x" * 1001]
+    ),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(text=TEXT, city=TEXT)
+def test_any_text_is_kept_as_typed_or_refused_with_the_input_f59_i15(
+    client: Client, theater: Theater, text: str, city: str
+) -> None:
+    from chalicelib.kit.forms import clean
+
+    story = theater.submit()
+    browser = inside(client, story)
+    encodable = text.encode("utf-8", "replace").decode()
+    page = changes(browser, "contact", anything_else=encodable)
+    asked = change.form_of("contact", answers(story.reference))
+    found: Cleaned = clean(asked, {"anything_else": [encodable]}, "en")
+    kept, _ = reading.text(encodable, lines=True)
+    if "anything_else" in found.errors:
+        assert page.status == 422
+    else:
+        assert page.status == 200 and (answers(story.reference).anything_else or "") == kept
+    assert changes(browser, "care", city=city.encode("utf-8", "replace").decode()).status < 500
+    assert not re.search(r"\x00", page.body)
