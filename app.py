@@ -27,6 +27,7 @@ from chalicelib.match import steps as match_steps
 from chalicelib.safety import pages as safety_pages
 from chalicelib.status import change_pages, pausing, reopening
 from chalicelib.status import pages as status_pages
+from chalicelib.tasks import behalf_pages
 from chalicelib.tasks import list_pages as task_lists
 from chalicelib.tasks import pages as task_pages
 from chalicelib.tiers import pages as tiers_pages
@@ -44,6 +45,7 @@ for room in (
     reopening,
     task_pages,
     task_lists,
+    behalf_pages,
     login,
     console_pages,
     delivery_staff,

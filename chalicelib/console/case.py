@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.aws import people
+from chalicelib.aws import beside, people
 from chalicelib.console import dossier, timeline
 from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.dossier import Dossier
@@ -14,6 +14,7 @@ from chalicelib.console.pages import REDACTORS
 from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.taking import open_to, take
+from chalicelib.kit.behalf import may_record
 from chalicelib.kit.door import REPAIRERS, me, show
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
@@ -24,6 +25,7 @@ from chalicelib.kit.words import N_, date_words, translator
 from chalicelib.referral import words
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
+from chalicelib.referral.model import Referral, Task
 from chalicelib.referral.records import episode
 
 _SINCE = N_("since %(since)s")
@@ -64,10 +66,17 @@ def show_case(reference: str) -> Response:
         may_redact=me().role in REDACTORS,
         may_hand_on=state.open and bool(state.consultant) and me().role in REPAIRERS,
         opens=open_to(state.task, me(), at),
+        records=[task for task in _open_tasks(state) if may_record(me().role, task, at)],
         own=state.task is not None and state.task.who == me().id,
         when=lambda instant: when_words(instant, at, lang),
         long=lambda seconds: long_words(seconds, lang),
     )
+
+
+def _open_tasks(state: Referral) -> list[Task]:
+    own = [state.task] if state.task is not None else []
+    rows = [beside.get(state.reference, n) for n in state.beside]
+    return [*own, *[row for row in rows if row is not None]]
 
 
 def open_task(reference: str) -> Response:

@@ -243,6 +243,8 @@ LETTERS: Final[dict[str, str]] = {
     "status/code": N_("Code for the status page"),
     "status/changed_told": N_("The provider changed something"),
     "status/address_changed": N_("The email address was changed"),
+    "tasks/undone": N_("An answer was taken back"),
+    "tasks/recorded": N_("We wrote down an answer for you"),
     "status/withdrawn": N_("The request was withdrawn"),
     "status/withdrawn_told": N_("The request was withdrawn"),
     "eligibility/other_help": N_("Other places to turn to"),

@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.console.dossier import Mail, person
 from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
 from chalicelib.console.sentence import joined, long_words, when_words
+from chalicelib.kit.behalf import HOW
 from chalicelib.kit.findings import FINDINGS
 from chalicelib.kit.forms import words_of
 from chalicelib.kit.questions import MASTER
@@ -99,11 +100,26 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
         at=entry.at,
         group=group_of(entry.type),
         actor=actor_words(entry.actor, lang),
-        text=entry_words(entry, at, lang, given=_given(entry, entries)),
+        text=f"{entry_words(entry, at, lang, given=_given(entry, entries))} {_told(entry, lang)}".strip(),
         cause=reason_words(entry.reason, lang),
         note=str(note) or before_after(entry, lang),
         trouble=entry.type in TROUBLE or entry.type.endswith("_expired"),
         v=2 * entry.v,
+    )
+
+
+def _told(entry: Entry, lang: str) -> str:
+    """Who wrote an answer down for whom, and who told it how (F10)."""
+    if not entry.data.get("for"):
+        return ""
+    _ = translator(lang)
+    whom = str(entry.data["for"])
+    return _(
+        N_("Recorded by %(staff)s for %(who)s. Told by: %(by)s. %(how)s."),
+        staff=person(entry.actor),
+        who=_(N_("the provider")) if whom == "provider" else person(whom),
+        by=entry.data.get("told_by", ""),
+        how=_(HOW.get(str(entry.data.get("told_how")), N_("Not known how"))),
     )
 
 

@@ -63,6 +63,7 @@ AGREEMENT = register(
         expire=expire,
         details=agreement.details,
         template="delivery/agreement.html",
+        by_phone=False,
         shows_details_first=True,
         shows_details_after=True,
         said={

@@ -14,7 +14,7 @@ from typing import Any
 from chalicelib.aws import beside, store
 from chalicelib.aws.beside import Beside
 from chalicelib.kit.now import deadlines
-from chalicelib.kit.tasks import Kind, Values, kind_of, letter_of
+from chalicelib.kit.tasks import Kind, Values, kind_of, letter_of, told_for
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.errors import AlreadyDone
 from chalicelib.referral.model import Entry, Referral
@@ -162,6 +162,6 @@ def ended(
             **outcome.data,
             **(told or {}),
         },
-        effects=list(outcome.effects),
+        effects=[*outcome.effects, *told_for(told)],
     )
     return entry, also

@@ -21,6 +21,7 @@ from chalicelib.kit.lanes import lane
 from chalicelib.kit.letters import compose
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now, scaled
+from chalicelib.kit.tasks import kind_of
 from chalicelib.kit.words import date_words, time_words
 from chalicelib.referral import clocks
 from chalicelib.referral.alternatives import ALTERNATIVES
@@ -259,6 +260,7 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         "data": entry.data,
         "reminder": bool(effect.get("reminder")),
         "again": bool(effect.get("again")),
+        "recorded": _recorded(entry),
         "consultant": consultant,
         "when": appointment(state, effect),
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
@@ -269,3 +271,11 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
             scaled(entry.at, clocks.due(clock, state.priority, entry.at)), lang
         ),
     }
+
+
+def _recorded(entry: Entry) -> dict[str, str]:
+    """What was asked and what was answered, as msgids in neutral words, for whom it was recorded."""
+    if not entry.data.get("for"):
+        return {"title": "", "said": ""}
+    kind = kind_of(str(entry.data.get("kind")))
+    return {"title": kind.title, "said": kind.said.get(str(entry.data.get("verdict")), "")}

@@ -82,7 +82,8 @@ class Kind:
     how to reach somebody, so a browser that we do not know proves first that the mail is theirs
     (F6); ``proves`` says which answers ask for that proof, of the cleaned values. ``undo``: an
     answer can be taken back for some minutes (F4); ``undo_rows`` are further rows that this puts
-    right, as members of its transaction, of the state as it stands. ``lane``: of
+    right, as members of its transaction, of the state as it stands. ``by_phone``: staff may write
+    the answer down from a talk (F10), but no signature. ``lane``: of
     its letters, which do not wait behind others. ``escalates``: the staff role that hears when it is
     overdue.
     """
@@ -111,6 +112,7 @@ class Kind:
     proves: Callable[[Values], bool] = lambda values: True
     undo: bool = False
     undo_rows: Callable[[Referral], Sequence[Item]] = lambda state: ()
+    by_phone: bool = True
 
 
 KINDS: dict[str, Kind] = {}
@@ -218,7 +220,7 @@ def answered(
     ``told``: what the page says of how the answer came, as ``proof`` (F6).
     """
     changes: Item = dict(outcome.changes)
-    effects = list(outcome.effects)
+    effects = [*outcome.effects, *told_for(told)]
     task = state.task
     if task is not None and not outcome.stays:
         if state.hold is not None:
@@ -244,6 +246,12 @@ def answered(
         },
         effects=effects,
     )
+
+
+def told_for(told: Item | None) -> list[Item]:
+    """The letter to somebody whose answer staff wrote down for them (F10)."""
+    to = (told or {}).get("for")
+    return [{"do": "mail", "letter": "tasks/recorded", "to": to}] if to else []
 
 
 def answer(

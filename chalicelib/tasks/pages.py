@@ -137,7 +137,10 @@ def _from_cookie(reference: str, n: str) -> Standing:
         return Standing("unknown")
     found = standing(links.mint(reference, int(n), NEWEST, now() + LIST_SECONDS), now())
     own = found.kind is not None and found.kind.role == "consultant" and found.who == who
-    return found if own else Standing("unknown")
+    if not own or found.link is None:
+        return Standing("unknown")
+    current().new_cookies.append(cookie_of(found.link))
+    return found
 
 
 def _open(found: Standing, *, inside: bool) -> Response:

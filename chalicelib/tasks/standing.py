@@ -105,7 +105,8 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
     if alone and newest is not None and _ends(newest, link.n) and newest.type.endswith("_answered"):
         # It was answered a moment ago: the row itself tells all, without the log.
         kind = kind_of(newest.type.removesuffix("_answered"))
-        who = newest.actor.partition(":")[2]
+        # Whose answer it was, also when staff wrote it down (F10).
+        who = str(newest.data.get("for") or newest.actor).partition(":")[2]
         stand: Stand = "answered" if at < link.expires else "expired"
         return Standing(stand, link, state, kind, newest, who)
     asked: Entry | None = None

@@ -40,6 +40,7 @@ def nina(world: World, client: Client) -> Browser:
 ALL = dict.fromkeys(ROLES, 200)
 LEADS = {**ALL, "specialist": 403, "coordinator": 403}
 MOVED, REFUSED = dict.fromkeys(ROLES, 303), dict.fromkeys(ROLES, 422)
+NO_TASK = {**dict.fromkeys(ROLES, 303), "admin": 403}
 MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console", "GET"): ALL,
     ("/console/queue", "GET"): ALL,
@@ -62,6 +63,8 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console/referrals/{reference}/safety", "POST"): dict.fromkeys(ROLES, 422),
     ("/console/referrals/{reference}/reopen", "GET"): dict.fromkeys(ROLES, 303),
     ("/console/referrals/{reference}/reopen", "POST"): dict.fromkeys(ROLES, 422),
+    ("/console/referrals/{reference}/behalf/{n}", "GET"): NO_TASK,
+    ("/console/referrals/{reference}/behalf/{n}", "POST"): NO_TASK,
     ("/console/referrals/{reference}/pause", "GET"): ALL,
     ("/console/referrals/{reference}/pause", "POST"): dict.fromkeys(ROLES, 422),
     # A referral without a consultant leads back to its own page.
@@ -97,6 +100,7 @@ def address(path: str, reference: str) -> str:
     name = f"{reference}-referral-1"
     return path.format(reference=reference, machine="referral", name=name, key="butte-1")
     return path.format(reference=reference, machine="referral", name=name, consultant="ben-okafor")
+    return path.format(reference=reference, machine="referral", name=name, key="butte-1", n="1")
 
 
 def test_every_route_of_the_console_is_in_the_matrix() -> None:

@@ -41,6 +41,10 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "match/coordinator": [{"asked": 3}],
     "match/new_consultant": [{"why": "leave"}, {"why": "left"}, {"why": "better_fit"}],
     "match/leave_pause": [{"until": AT + 864_000}],
+    "tasks/recorded": [
+        {"for": "provider", "kind": "offer", "verdict": "accepted"},
+        {"for": "consultant:c", "kind": "triage", "verdict": "intensive"},
+    ],
 }  # fmt: skip
 STATES: dict[str, list[dict[str, Any]]] = {
     "eligibility/other_help": [{}, {"closure": "duplicate"}],

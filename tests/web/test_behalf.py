@@ -1,0 +1,176 @@
+"""Staff finish a task from a phone call: whose answer it was is said, and they are told (F10, S14, S21)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import store
+from chalicelib.console import timeline
+from chalicelib.kit.behalf import RECORDS
+from chalicelib.kit.tasks import kind_of
+from tests.web.staff import signed_in
+from tests.workflow.theater import WAY, Story, Theater, at
+from tests.workflow.theater import theater as theater
+
+from .conftest import Browser, Page
+from .taskpages import DECLINED, forms, inside, mailed, rows, send_pairs
+
+TOLD = {"told_by": "Ben Example", "told_how": "phone"}
+CONTACT = ("Ana Demo", "ana@example.org")
+
+
+def path(story: Story) -> str:
+    task = story.state.task
+    assert task is not None
+    return f"/console/referrals/{story.reference}/behalf/{task.n}"
+
+
+def records(browser: Browser, story: Story, answers: dict[str, Any], **more: Any) -> Page:
+    """Fill in the form for somebody, and press."""
+    address = path(story)
+    page = browser.get(address)
+    sent = {**answers, **TOLD, "_nonce": page.hidden["_nonce"], **more}
+    texts = {k: v if isinstance(v, list) else str(v) for k, v in sent.items()}
+    return browser.post(address, texts, follow=False)
+
+
+@pytest.mark.parametrize("kind", ["offer", "first_contact", "plan", "plan_agreement", "summary"])
+def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told_f10(
+    client: Client, theater: Theater, kind: str
+) -> None:
+    story = at(theater, kind)
+    task = story.state.task
+    assert task is not None
+    owner = f"{task.who}@example.org" if task.who else "ana@example.org"
+    cora = signed_in(theater.world, client, "coordinator")
+    assert path(story) in cora.get(f"/console/referrals/{story.reference}").links
+    theater.world.mails.clear()
+    done = records(cora, story, WAY[kind](story))
+    assert done.status == 303 and done.headers["Location"].endswith(story.reference)
+    entry = next(e for e in reversed(store.log(story.state)) if e.type == f"{kind}_answered")
+    assert entry.actor == "staff:cora-match"
+    assert entry.data["for"] == (f"consultant:{task.who}" if task.who else "provider")
+    assert (entry.data["told_by"], entry.data["told_how"]) == ("Ben Example", "phone")
+    theater.settle()
+    assert story.state.task is None or story.state.task.n != task.n, "the run went on"
+    (letter,) = [m for m in theater.world.mails if "wrote down an answer" in m.subject]
+    assert letter.to == owner and "put it right" in letter.text
+    assert not any(words in letter.text for words in (*CONTACT, "Ben Example"))
+    told = timeline.lines(store.log(story.state), (), theater.world.at, "en")
+    line = next(one.text for one in told if "Recorded by" in one.text)
+    assert "Recorded by Cora Match for" in line and "Told by: Ben Example. On the phone." in line
+
+
+@pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
+@pytest.mark.parametrize("kind", ["triage", "offer", "plan_agreement", "agreement"])
+def test_only_a_role_that_fits_records_and_never_a_signature_s21(
+    client: Client, theater: Theater, role: str, kind: str
+) -> None:
+    story = at(theater, kind)
+    browser = signed_in(theater.world, client, role)
+    may = kind_of(kind).role in RECORDS.get(role, ()) and kind != "agreement"
+    address, before = path(story), story.state
+    page = browser.get(address, follow=False)
+    assert page.status == (200 if may else 403 if role == "admin" else 303)
+    shown = browser.get(f"/console/referrals/{story.reference}")
+    assert (address in shown.links) is may
+    answers = {**WAY[kind](story), **TOLD, "_nonce": shown.hidden["_nonce"]}
+    done = browser.post(address, {k: str(v) for k, v in answers.items()}, follow=False)
+    assert done.status == (403 if role == "admin" else 303)
+    assert (story.state == before) is not may
+
+
+def test_the_page_shows_no_contact_and_a_stranger_no_page_s22_i7(
+    client: Client, theater: Theater
+) -> None:
+    for kind in ("first_contact", "plan_agreement"):
+        story = at(theater, kind)
+        page = signed_in(theater.world, client, "supervisor").get(path(story))
+        assert page.status == 200 and not any(words in page.body for words in CONTACT)
+        assert Browser(client).get(path(story), follow=False).status == 303
+
+
+@pytest.mark.parametrize("lacks", ["told_by", "told_how", "decision"])
+def test_who_told_it_and_how_are_asked_and_what_was_typed_is_kept(
+    client: Client, theater: Theater, lacks: str
+) -> None:
+    story = at(theater, "offer")
+    browser = signed_in(theater.world, client, "coordinator")
+    before = story.state
+    page = records(browser, story, {"decision": "accept"}, **{lacks: ""})
+    assert page.status == 422 and page.errors == [lacks] and story.state == before
+    assert lacks == "told_by" or "Ben Example" in page.body
+
+
+def test_without_the_nonce_or_from_elsewhere_nothing_is_recorded_s14(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "offer")
+    browser = signed_in(theater.world, client, "coordinator")
+    before = story.state
+    for more in ({"_nonce": ""}, {"_nonce": "x"}):
+        assert records(browser, story, {"decision": "accept"}, **more).status == 403
+    page = browser.get(path(story))
+    for method, action, presses in forms(page):
+        for pairs in presses:
+            if "/behalf/" in action:
+                assert send_pairs(browser, method, action, pairs).status in (200, 422)
+    assert story.state == before
+
+
+def test_the_consultants_own_press_and_the_record_leave_one_answer_i4_f53(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "offer")
+    cora = signed_in(theater.world, client, "coordinator")
+    address = path(story)
+    page = cora.get(address)
+    consultant = Browser(client)
+    offer = consultant.get(f"/t/{mailed(story)}")
+    consultant.post(offer.path, {**DECLINED, "_nonce": offer.hidden["_nonce"]})
+    before = rows(theater.world)
+    sent = {"decision": "accept", **TOLD, "_nonce": page.hidden["_nonce"]}
+    late = cora.post(address, sent, follow=False)
+    assert late.status == 303 and rows(theater.world) == before
+
+
+def test_pressing_twice_records_once_and_the_owner_still_sees_what_is_theirs_f11(
+    client: Client, theater: Theater
+) -> None:
+    story = at(theater, "offer")
+    link, cora = mailed(story), signed_in(theater.world, client, "coordinator")
+    address = path(story)
+    sent = {"decision": "accept", **TOLD, "_nonce": cora.get(address).hidden["_nonce"]}
+    for _ in range(3):
+        assert cora.post(address, sent, follow=False).status == 303
+    types = [e.type for e in store.log(story.state)]
+    assert types.count("offer_answered") == 1
+    page = inside(Browser(client), link)
+    assert "answered on" in page.text and "ana@example.org" in page.body
+
+
+@pytest.mark.parametrize("n", ["0", "99", "x", "-1", "99999", "%D9%A3"])
+def test_a_task_that_is_not_asked_leads_back_to_the_request(
+    client: Client, theater: Theater, n: str
+) -> None:
+    story = at(theater, "offer")
+    browser = signed_in(theater.world, client, "coordinator")
+    page = browser.get(f"/console/referrals/{story.reference}/behalf/{n}", follow=False)
+    assert page.status == 303
+    assert browser.get(f"/console/referrals/nothing/behalf/{n}", follow=False).status == 404
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_page_speaks_both_languages_and_a_switch_records_nothing_q2(
+    client: Client, theater: Theater, lang: str
+) -> None:
+    story = at(theater, "offer")
+    browser = signed_in(theater.world, client, "coordinator", lang)
+    heading = {"en": "Record an answer", "es": "Anotar una respuesta"}[lang]
+    assert browser.get(path(story)).heading.startswith(heading)
+    before = story.state
+    page = records(browser, story, {"decision": "accept"}, _switch="es" if lang == "en" else "en")
+    assert page.status == 200 and 'value="Ben Example"' in page.body and story.state == before
