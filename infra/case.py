@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from infra.player import KNOWN, Browsers, Mailbox, Person, Unexpected, Values
+from infra.seed import logins
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 DOMAIN = "example.org"
@@ -122,6 +123,33 @@ class Case:
         """What fetches the code that a page mails to somebody after this call."""
         before = len(self.box.codes(to, self.reference))
         return lambda: self.box.newer_code(to, self.reference, before)
+
+    def link_about(self, words: str) -> tuple[str, str]:
+        """The newest mailed link about this referral whose subject has ``words``, and to whom."""
+        message = self.box.wait(
+            words,
+            40,
+            lambda m: (
+                self.reference in m["subject"] and words in m["subject"] and "/t/" in m["text"]
+            ),
+        )
+        found = re.search(r"https?://\S*/t/[a-z0-9-]+", message["text"])
+        assert found is not None
+        to = message["to"]
+        return found.group(0), to if isinstance(to, str) else to[0]
+
+    def told(self, what: str, words: str, values: Values) -> str:
+        """Whoever got the mail about ``words`` answers it; returns the address."""
+        link, to = self.link_about(words)
+        with self.at_home(to) as person:
+            person.answer(link, values, self.code_for(to))
+        self.say(f"{what}: {to.split('@')[0]}")
+        return to
+
+    def staff(self, group: str) -> Person:
+        """A member of staff of that role at the console."""
+        who = next(one for one in logins().values() if one["group"] == group)
+        return self.person().sign_in(who["email"], who["password"])
 
     def skip(self, what: str, seconds: float = 40) -> str:
         """The next task is mailed, and nobody answers it."""

@@ -177,10 +177,15 @@ SCENES: list[tuple[int, str, Callable[[Case], None]]] = [
     (3, "nobody answers, the coordinator assigns", scenarios.nobody_answers),
     (4, "not eligible, confirmed, with other help", scenarios.not_eligible),
     (5, "withdrawn in the middle of the service", scenarios.withdrawn),
+    (7, "missing facts asked by link, and the run goes on", scenarios.asked_for_more),
     (8, "universal support did not help, stepped up", scenarios.stepped_up),
+    (9, "consultant on leave mid-service, transferred", scenarios.on_leave),
     (12, "a scanner visits every link before the person", scenarios.scanned),
+    (13, "a letter comes back, the address is repaired", scenarios.bounced),
 ]
-SLOW_SCENES: list[tuple[int, str, Callable[[Case], None]]] = []
+SLOW_SCENES: list[tuple[int, str, Callable[[Case], None]]] = [
+    (10, "a county in an emergency, on its own clocks", scenarios.disaster),
+]
 
 
 def main() -> int:

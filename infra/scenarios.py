@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
-from infra.case import ACCEPT, DECLINE, FFN, TRIAGE, Case
+from infra import seed_data
+from infra.case import ACCEPT, DECLINE, FFN, TRIAGE, Case, day
 from infra.player import Scanner, Unexpected
 
 
@@ -111,6 +113,103 @@ def stepped_up(case: Case) -> None:
     case.task("stepped up to consultation", TRIAGE)
     case.task("offer: accept", ACCEPT)
     case.sees("Consultant found")
+
+
+def asked_for_more(case: Case) -> None:
+    """7: the specialist asks for two facts, the provider answers by link, the run goes on."""
+    case.request(children_enrolled="", classroom="")
+    more = {"talked": "email", "decision": "ask_provider"}
+    case.task("two facts are missing", {**more, "ask_fields": ["children_enrolled", "classroom"]})
+    case.sees("waiting for your answers", "Checking")
+    case.task("the provider answers", {"children_enrolled": "18", "classroom": "Green room"})
+    case.matched()
+    case.sees("Consultant found")
+
+
+def on_leave(case: Case) -> None:
+    """9: the consultant goes on leave mid-service; the work goes to somebody else."""
+    case.request(county="fresno", city="Fresno", zip="93701")
+    case.matched()
+    case.in_service()
+    case.session(1)
+    old, before = case.box.link(case.reference, case.n)
+    staff = case.staff("coordinator").open(f"/console/consultants/{before.split('@')[0]}")
+    own = "to_" + case.reference.replace("-", "_")
+    answers = {
+        "what": "leave",
+        "leave_from": day(),
+        "leave_until": day(60),
+        "note": "Demo: knows the room and the plan, goes on with session two",
+    }
+    for field in staff.page.select("#away select"):
+        choices = [o["value"] for o in field.select("option") if o["value"]]
+        answers[field["name"]] = choices[0] if field["name"] == own else "keep"
+    staff.fill("#away", answers).press()
+    if "Not done" in staff.text:
+        raise Unexpected(f"not moved: {staff.text[:400]}")
+    case.say(f"on leave: {before.split('@')[0]}; moved")
+    case.box.wait(
+        "the new one",
+        30,
+        lambda m: (
+            case.reference in m["subject"]
+            and before not in m["to"]
+            and "/t/" in m["text"]
+            and f"-{case.n}-" in m["text"]
+        ),
+    )
+    page = case.person().open(old)
+    if page.page.select('#task [name="happened"]'):
+        raise Unexpected("the old link still takes answers")
+    case.say("the link of the one on leave takes no answer any more")
+    for number in (2, 3, 4):
+        case.session(number, last=number == 4)
+    case.summed_up()
+    case.sees("Closed")
+
+
+def disaster(case: Case) -> None:
+    """10: a county in a declared emergency: emergency support, its own clocks, its own roster."""
+    staff = case.staff("admin").open("/console/emergencies")
+    declared = {
+        "county": "butte",
+        "reason": str(staff.page.select_one('[name="reason"]')["value"]),
+        "until": day(20),
+        "note": "Demo: the county declared a local emergency today",
+    }
+    staff.fill("#declare", declared).press()
+    case.say("emergency declared for the county")
+    case.request(county="butte", city="Chico", zip="95926")
+    case.task("emergency support confirmed", TRIAGE)
+    to = case.task("offer: accept", ACCEPT)
+    row = next(c for c in seed_data.consultants() if c["id"] == to.split("@")[0])
+    if not row["emergency_roster"]:
+        raise Unexpected(f"{to} is not on the emergency roster")
+    page = case.staff("admin").open(f"/console/referrals/{case.reference}")
+    facts = page.page.select_one("dl.facts")
+    if facts is None or facts.get_text(" ").count("Emergency") < 2:
+        raise Unexpected("the console shows neither emergency support nor its clocks")
+    case.say("on emergency clocks, with somebody of the roster")
+    case.sees("Consultant found")
+
+
+def bounced(case: Case) -> None:
+    """13: the first letter comes back; the address is repaired and everything goes on."""
+    case.request(contact_email=f"bounce+{secrets.token_hex(3)}@simulator.amazonses.com")
+    good = f"provider-repaired-{secrets.token_hex(2)}@example.org"
+    case.told("the address is repaired", "address", {"decision": "new", "email": good})
+    case.email = good
+    case.box.wait(
+        "the receipt at the right address",
+        40,
+        lambda m: case.reference in m["subject"] and good in m["to"],
+    )
+    case.say("the letters that came back went out again")
+    case.told("tier confirmed", "decide on the support", TRIAGE)
+    case.n = 2
+    case.task("offer: accept", ACCEPT)
+    case.talked()
+    case.task("agreement signed", {"decision": "agreed", "signed_name": "Demo Provider"})
 
 
 def scanned(case: Case) -> None:
