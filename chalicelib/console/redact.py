@@ -42,6 +42,12 @@ FIELDS = {
     "next_steps": N_("What they can go on with"),
 }
 
+ROWS = {
+    "KEPT": N_("Half-written answer"),
+    "TASK": N_("Task"),
+    "DECISION": N_("Decision"),
+}
+
 
 def lines(value: str) -> list[str]:
     """The words to take out: one a line, without blanks around them."""
@@ -98,7 +104,8 @@ def where(text: Text, lang: str) -> str:
     if text.sk.startswith(keys.LOG):
         n = int(text.sk.removeprefix(keys.LOG))
         return _(N_("Entry %(n)s: %(field)s"), n=n, field=name)
-    return f"{text.sk.partition('#')[0].capitalize()}: {name}"
+    row = _(ROWS.get(text.sk.partition("#")[0], N_("Another row")))
+    return f"{row}: {name}"
 
 
 def show_redaction(reference: str) -> Response:

@@ -213,6 +213,7 @@ def _passed(data: dict[str, Any], lang: str) -> str:
 
 
 # Reading these is written down on the case page; the story only says that they changed (N5).
+AMENDS = ("amended", "information_answered")
 MASKED = frozenset({"contact_name", "contact_email", "contact_phone"})
 
 
@@ -221,8 +222,9 @@ def _changed(entry: Entry) -> list[str]:
 
 
 def _side(entry: Entry, side: str) -> dict[str, Any]:
-    found: dict[str, Any] = entry.data.get(side) or {}
-    return found
+    """The changed answers of an amendment; other entries mean other things by these words."""
+    found = entry.data.get(side) if entry.type in AMENDS else None
+    return found if isinstance(found, dict) else {}
 
 
 def before_after(entry: Entry, lang: str) -> str:

@@ -50,9 +50,7 @@ def form(state: Referral) -> Form:
                     (more.ASK, N_("Ask the provider for more")),
                 ),
             ),
-            more.wanted(
-                answers(state.reference), lambda values: values.get("decision") == more.ASK
-            ),
+            more.wanted(state.setting, lambda values: values.get("decision") == more.ASK),
             Field(
                 "override_reason",
                 "select",

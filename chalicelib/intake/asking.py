@@ -117,7 +117,7 @@ def _take(asked: flow.Page, draft: dict[str, Any] | None) -> Response:
     if draft is not None and nonce != draft["nonce"] and (nonce or asked.slug != "start"):
         # A tab of another draft: show what was typed there, but do not mix the two in silence.
         return _show(asked, draft, cleaned, stale=True)
-    if one(form(), "_go") == "later":
+    if one(form(), "_go") == "later" and not cleaned.unsure:
         cookies = keep(draft, cleaned.values, "" if cleaned.errors else asked.slug)
         return redirect("/request/later", cookies)
     if cleaned.errors:

@@ -148,6 +148,11 @@ class Cleaned:
         return not self.errors and not self.switching
 
     @property
+    def unsure(self) -> dict[str, str]:
+        """The errors of texts that seem to tell who a child is: not even a draft keeps these (A8)."""
+        return {name: self.errors[name] for name in self.doubts if name in self.errors}
+
+    @property
     def status(self) -> int:
         """The HTTP status of showing the form again."""
         return 422 if self.errors and not self.switching else 200

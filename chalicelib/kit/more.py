@@ -12,7 +12,6 @@ from chalicelib.aws import decisions, keys
 from chalicelib.kit.forms import Field, Values
 from chalicelib.kit.questions import MASTER, question
 from chalicelib.kit.words import N_
-from chalicelib.referral.request import Request
 
 Item = dict[str, Any]
 ASK: Final = "ask_provider"
@@ -55,10 +54,10 @@ def settle(reference: str, answered: Sequence[str]) -> Item:
     }
 
 
-def wanted(request: Request, when: Callable[[Values], bool]) -> Field:
-    """The checkboxes by which staff choose the questions."""
-    answers = request.as_dict()
-    left_out = NOT_ASKED | (NOT_AT_HOME if request.setting == "ffn" else frozenset())
+def wanted(setting: str, when: Callable[[Values], bool]) -> Field:
+    """The checkboxes by which staff choose the questions for this kind of care."""
+    answers = {"setting": setting}
+    left_out = NOT_ASKED | (NOT_AT_HOME if setting == "ffn" else frozenset())
     return Field(
         "ask_fields",
         "checkboxes",

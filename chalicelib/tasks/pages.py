@@ -194,7 +194,7 @@ def _decide(found: Standing, *, inside: bool) -> Response:
         return code_page(action_of(link, inside), link.reference)
     asked = kind.form(state)
     cleaned = clean(asked, form(), current().lang)
-    if form().get("_keep") and not current().switching:
+    if form().get("_keep") and not current().switching and not cleaned.unsure:
         return _keep(found, inside, asked, cleaned)
     if not cleaned.ok:
         return show(found, inside=inside, cleaned=cleaned)

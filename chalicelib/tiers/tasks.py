@@ -82,7 +82,7 @@ def form(state: Referral) -> Form:
             options=tuple(words.PRIORITIES.items()),
             when=lambda values: changes(values) and not _asks(values),
         ),
-        more.wanted(answers(state.reference), _asks),
+        more.wanted(state.setting, _asks),
         Field(
             "override_reason",
             "select",

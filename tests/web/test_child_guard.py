@@ -111,6 +111,20 @@ def test_the_consoles_reason_is_asked_about_too_a8(
     assert "“Liam” looks like" in page.text and story.state.generation == 1
 
 
+def test_coming_back_later_does_not_keep_a_name_in_silence_a8(contact: Browser, table: Any) -> None:
+    page = contact.answer({**CENTER, "anything_else": NAMED}, _go="later")
+    assert page.status == 422 and NAMED in page.body and "Mateo" not in drafts(table)
+    assert contact.answer({**CENTER, "anything_else": "Fine"}, _go="later").path.endswith("later")
+
+
+def test_a_half_written_answer_is_not_kept_with_a_name_a8(client: Client, theater: Theater) -> None:
+    story = at(theater, "triage")
+    browser = Browser(client)
+    page = press(browser, open_task(browser, story), {"note": "Jaden bites.", "_keep": "yes"})
+    assert page.status == 422 and "“Jaden” looks like" in page.text
+    assert "Jaden" not in str(theater.world.table.scan()["Items"])
+
+
 def test_names_of_people_and_places_have_their_own_fields_a8() -> None:
     own = Form((Field("name", "text", "Your name"), Field("room", "text", "Room", guarded=True)))
     found = clean(own, {"name": ["Mateo Diaz"], "room": ["Mateo"]}, "en")

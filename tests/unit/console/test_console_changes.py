@@ -1,0 +1,36 @@
+"""Before and after stand in the story of a change, and nowhere else (B3, N5)."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.console.timeline import before_after, lines
+from chalicelib.referral.model import Entry
+
+AT = 1_792_512_000
+
+
+def entry(kind: str, **data: object) -> Entry:
+    return Entry(v=1, type=kind, at=AT, actor="provider", command="x", data=dict(data))
+
+
+@pytest.mark.parametrize("before", ["routine", [3, 4], None, 7])
+def test_an_entry_that_means_something_else_by_before_is_told_all_the_same_f47(
+    before: object,
+) -> None:
+    for kind in ("survey_answered", "urgency_changed", "amended", "something_new"):
+        told = lines([entry(kind, before=before, after=before)], [], AT, "en")
+        assert len(told) == 1 and "→" not in told[0].note
+
+
+def test_a_change_says_both_and_masks_how_to_reach_somebody_b3_n5() -> None:
+    told = before_after(
+        entry(
+            "amended",
+            before={"county": "fresno", "contact_email": "a@example.org"},
+            after={"county": "kern", "contact_email": "b@example.org", "concerns": ["inclusion"]},
+        ),
+        "en",
+    )
+    assert "County: Fresno → Kern" in told and "Help with: – → " in told
+    assert "Email: •••" in told and "example.org" not in told
