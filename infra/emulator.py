@@ -72,6 +72,12 @@ class Emulator:
         """The process, which leads its group; 0 before the start."""
         return self._process.pid if self._process else 0
 
+    def dead(self) -> str | None:
+        """How it died, in words; None while it lives or was never started."""
+        if self._process is None or (code := self._process.poll()) is None:
+            return None
+        return f"signal {-code}" if code < 0 else f"exit {code}"
+
     def start(self) -> None:
         """Start it in a session of its own (Ctrl-C is not for it). Raises StackError."""
         program = Path(os.environ.get("MINISTACK") or ROOT / ".venv-stack" / "bin" / "ministack")

@@ -50,6 +50,10 @@ class FrontDoor:
         """From now on hand every request to this stage of this API."""
         self.prefix = f"/restapis/{rest_api}/{stage}/_user_request_"
 
+    def close(self) -> None:
+        """Answer 503 until it is opened again."""
+        self.prefix = ""
+
     def stop(self) -> None:
         """Answer nobody any more."""
         self._server.shutdown()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
 from collections.abc import Callable
@@ -9,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from infra.emulator import ACCOUNT, REGION
-from infra.journal import put_back
+from infra.journal import Journal, put_back
+from infra.lines import Damaged
 from infra.seed import logins
 
 Client = Callable[[str], Any]
@@ -37,6 +39,38 @@ def keep_link_keys(client: Client, secret: str, kept: Path) -> None:
     draft.touch(0o600)
     draft.write_text(manager.get_secret_value(SecretId=secret)["SecretString"])
     draft.replace(kept)
+
+
+def drain_leftover(folder: Path, say: Callable[[str], None]) -> None:
+    """Write down what an emulator that outlived its runner changed since; then it may end.
+
+    What it answered to people was written by its runner; these are the clock's and the runs' own.
+    """
+    import boto3
+    from botocore.config import Config
+
+    journal = Journal(folder / "journal.jsonl", say)
+    try:
+        facts = json.loads((folder / "emulator.json").read_text())
+        if not facts["stream"]:
+            return
+        streams = boto3.client(
+            "dynamodbstreams",
+            endpoint_url=facts["endpoint"],
+            region_name=REGION,
+            aws_access_key_id=ACCOUNT,
+            aws_secret_access_key="local",
+            config=Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1}),
+        )
+        journal.rows()
+        if count := journal.drain(streams, facts["stream"]):
+            say(f"{count} changes were still on its stream, and are kept")
+    except Damaged:
+        raise
+    except Exception as error:  # it is gone or busy: what is in the journal counts
+        say(f"its last changes could not be read ({type(error).__name__})")
+    finally:
+        journal.close()
 
 
 def put_rows_back(client: Client, table: str, relay: str, rows: list[dict[str, Any]]) -> None:

@@ -41,7 +41,11 @@ def main() -> int:
             started.append(stack)
             say("ready")
             print(addresses(stack), flush=True)
-            ended.wait()
+            while not ended.wait(0.5):
+                if stack.gave_up.is_set():
+                    raise StackError(
+                        f"the embedded AWS dies again and again: see {folder}/ministack.log"
+                    )
             print("\nstopping", flush=True)
     except StackError as error:
         print(f"make run: {error}", file=sys.stderr)

@@ -8,14 +8,16 @@ from __future__ import annotations
 import base64
 import html
 import json
-import os
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+
+from infra.lines import Lines
 
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
@@ -77,26 +79,17 @@ def read_send_email(body: dict[str, Any], message_id: str, number: int) -> Mail:
 class Mailbox:
     """Letters in the order in which they were sent, one JSON line each in ``path``."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, say: Callable[[str], None] = print) -> None:
         self.path = path
         self._lock = threading.Lock()
-        self._mails: list[Mail] = []
-        if path.exists():
-            for line in path.read_text(encoding="utf-8").splitlines():
-                try:
-                    self._mails.append(Mail(**json.loads(line)))
-                except (ValueError, TypeError):
-                    continue  # cut by a crash
+        self._lines = Lines(path, say)
+        self._mails = [Mail(**row) for row in self._lines.read()]
 
     def take(self, body: dict[str, Any], message_id: str) -> Mail:
         """Keep a letter; it is on the disk when this returns."""
         with self._lock:
             mail = read_send_email(body, message_id, len(self._mails) + 1)
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            with self.path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(mail)) + "\n")
-                file.flush()
-                os.fsync(file.fileno())
+            self._lines.append([asdict(mail)])
             self._mails.append(mail)
         return mail
 

@@ -29,6 +29,8 @@ class PostOffice:
     def __init__(self, port: int, upstream: int, mailbox: Mailbox) -> None:
         self.port, self.upstream, self.mailbox = port, upstream, mailbox
         self._sent: queue.Queue[Mail | None] = queue.Queue()
+        self._sns: Any = None
+        self._topic, self._set = "", ""
         office = self
 
         class Handler(_Handler):
@@ -43,22 +45,25 @@ class PostOffice:
 
     def report_to(self, sns: Any, topic: str, configuration_set: str) -> None:
         """Publish what became of each letter to ``topic`` from now on."""
+        begun, self._topic, self._set, self._sns = bool(self._topic), topic, configuration_set, sns
+        if not begun:
+            self._threads.append(
+                threading.Thread(target=self._report, name="post office", daemon=True)
+            )
+            self._threads[-1].start()
 
-        def run() -> None:
-            while (mail := self._sent.get()) is not None:
-                try:
-                    sns.publish(
-                        TopicArn=topic,
-                        Subject=SUBJECT,
-                        Message=json.dumps(event(mail, configuration_set)),
-                        # AWS hands a function an empty map; the emulator leaves an empty one out.
-                        MessageAttributes=_ATTRIBUTES,
-                    )
-                except Exception as error:
-                    print(f"post office: {type(error).__name__}: {error}", flush=True)
-
-        self._threads.append(threading.Thread(target=run, name="post office", daemon=True))
-        self._threads[-1].start()
+    def _report(self) -> None:
+        while (mail := self._sent.get()) is not None:
+            try:
+                self._sns.publish(
+                    TopicArn=self._topic,
+                    Subject=SUBJECT,
+                    Message=json.dumps(event(mail, self._set)),
+                    # AWS hands a function an empty map; the emulator leaves an empty one out.
+                    MessageAttributes=_ATTRIBUTES,
+                )
+            except Exception as error:
+                print(f"post office: {type(error).__name__}: {error}", flush=True)
 
     def sent(self, body: dict[str, Any], message_id: str) -> None:
         """Keep a letter and queue its event."""

@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -33,13 +34,16 @@ from infra.emulator import (
     taken,
 )
 from infra.frontdoor import FrontDoor
-from infra.furnish import keep_link_keys, put_rows_back, scheduled, sign_up_staff
+from infra.furnish import drain_leftover, keep_link_keys, put_rows_back, scheduled, sign_up_staff
 from infra.journal import Journal
+from infra.lines import Damaged
 from infra.mailbox import Mail, Mailbox
 from infra.postoffice import PostOffice
 from infra.seed import logins, seed
 
 STAGE = "local"
+# An emulator that dies is started again so often within so many seconds, and then no more.
+LIVES, WITHIN = 3, 600
 API_STAGE = "api"
 MACHINES = (
     "referral", "eligibility", "tiers", "match", "delivery", "closure", "check_in", "follow_up",
@@ -72,7 +76,10 @@ class LocalStack:
         self._environment = environment or {}
         self._lock: TextIO | None = None
         self._ended = threading.Event()
+        self._deaths: list[float] = []
+        self.gave_up = threading.Event()
         self._open: list[Callable[[], None]] = []
+        self._journal: Journal | None = None
 
     # -- what others use -------------------------------------------------------------------------
 
@@ -117,7 +124,7 @@ class LocalStack:
             self._start()
         except BaseException as error:
             self.stop()
-            if isinstance(error, BuildError | DeployError):
+            if isinstance(error, BuildError | DeployError | Damaged):
                 raise StackError(str(error)) from None
             raise
         return self
@@ -141,24 +148,34 @@ class LocalStack:
         self._take_folder()
         if taken(self.port):
             raise StackError(f"port {self.port} is in use: choose another with PORT=")
-        self.mailbox = Mailbox(self.folder / "mails.jsonl")
+        self.mailbox = Mailbox(self.folder / "mails.jsonl", self._say)
         office_port = free_port()
         self.emulator = Emulator(
             self.folder,
             {"AWS_ENDPOINT_URL_SESV2": f"http://127.0.0.1:{office_port}", **self._environment},
         )
-        self.emulator.start()
-        (self.folder / "stack.pid").write_text(str(self.emulator.pid))
-        self._journal = Journal(self.folder / "journal.jsonl")
-        office = PostOffice(office_port, self.emulator.port, self.mailbox)
-        self._front = FrontDoor(self.port, self.emulator.port, self.mailbox)
         # The end goes the other way round: nobody comes in, no letter leaves, the last changes are
         # written down, and then the lights go out.
-        self._open += [self.emulator.stop, self._journal.stop, office.stop, self._front.stop]
+        self._open += [self.emulator.stop, self._close_journal]
+        self.emulator.start()
+        self._note_emulator()
+        self._office = PostOffice(office_port, self.emulator.port, self.mailbox)
+        self._open.append(self._office.stop)
+        self._front = FrontDoor(self.port, self.emulator.port, self.mailbox)
+        self._open.append(self._front.stop)
         self.out = build(STAGE, say=self._say)
+        self._begin_life()
+        if self.time_scale > 1:
+            threading.Thread(target=self._tick_often, name="clock", daemon=True).start()
+        self._write_run()
+        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+
+    def _begin_life(self) -> None:
+        """From a running, empty emulator to the system as it stood: deployed, restored, waiting."""
         self.emulator.wait_ready()
         self.outputs = deploy(STAGE, self.out, self.client, self._parameters(), self._say)
-        office.report_to(
+        self._note_emulator()
+        self._office.report_to(
             self.client("sns"), self.outputs["MailTopicArn"], f"{stack_name(STAGE)}-mail"
         )
         keep_link_keys(self.client, self.outputs["LinkKeysArn"], self.folder / "link-keys.json")
@@ -175,9 +192,52 @@ class LocalStack:
                 pool.submit(self._bring_back).result()
             people.result()
             pages.result()
-        if self.time_scale > 1:
-            threading.Thread(target=self._tick_often, name="clock", daemon=True).start()
+
+    def _watch(self) -> None:
+        """An emulator that dies is started again, at the same addresses, but not for ever."""
+        while not self._ended.wait(0.2):
+            code = self.emulator.dead()
+            if code is None:
+                continue
+            now = time.monotonic()
+            self._deaths = [at for at in self._deaths if now - at < WITHIN] + [now]
+            if len(self._deaths) > LIVES:
+                self._say(f"the embedded AWS died {len(self._deaths)} times: giving up")
+                self.gave_up.set()
+                return
+            self._say(f"the embedded AWS died ({code}): starting it again")
+            try:
+                self._live_again()
+                self._say("it is back, at the same addresses")
+            except Exception as error:
+                self._say(f"it did not come back: {error}")
+                self.emulator.stop()
+
+    def _live_again(self) -> None:
+        self._front.close()
+        self._close_journal(drained=False)
+        self.emulator.stop()
+        self.emulator.start()
+        self._note_emulator()
+        self._begin_life()
         self._write_run()
+
+    def _close_journal(self, drained: bool = True) -> None:
+        if self._journal is not None:
+            self._journal.stop(drained)
+            self._journal = None
+
+    def _note_emulator(self) -> None:
+        """What the next start needs to know of this emulator, should it outlive us."""
+        facts = {
+            "pid": self.emulator.pid,
+            "endpoint": self.emulator.endpoint,
+            "stream": self.outputs.get("TableStreamArn", ""),
+        }
+        draft = self.folder / "emulator.draft"
+        draft.write_text(json.dumps(facts))
+        draft.replace(self.folder / "emulator.json")
+        (self.folder / "stack.pid").write_text(str(self.emulator.pid))
 
     def _bring_back(self) -> None:
         """Every open referral waits again: the engine is new, so nothing can be on its way."""
@@ -201,10 +261,13 @@ class LocalStack:
         with contextlib.suppress(OSError, ValueError):
             pid = int((self.folder / "stack.pid").read_text())
             if leftover(pid):
+                self._say("an earlier run was killed: taking over what it left")
+                drain_leftover(self.folder, self._say)
                 end_group(pid)
         (self.folder / "run.json").unlink(missing_ok=True)
         self._open.append(lambda: (self.folder / "run.json").unlink(missing_ok=True))
         self._open.append(lambda: (self.folder / "stack.pid").unlink(missing_ok=True))
+        self._open.append(lambda: (self.folder / "emulator.json").unlink(missing_ok=True))
 
     def _parameters(self) -> dict[str, str]:
         """What differs from a deployment to AWS: addresses, the clock's pace, no second factor."""
@@ -219,12 +282,14 @@ class LocalStack:
 
     def _remember(self) -> bool:
         """Put the journal's rows back and follow the table from here. True when there were any."""
+        self._journal = Journal(self.folder / "journal.jsonl", self._say)
         rows = self._journal.rows()
         self._journal.compact(rows)
+        # Before the rows: a clock that ticks meanwhile must not be missed.
+        self._journal.follow(self.client("dynamodbstreams"), self.outputs["TableStreamArn"])
         if rows:
             self._say(f"putting {len(rows)} rows back")
             put_rows_back(self.client, self.table, self.outputs["RelayName"], rows)
-        self._journal.follow(self.client("dynamodbstreams"), self.outputs["TableStreamArn"])
         return bool(rows)
 
     def _wait_for_pages(self) -> None:
