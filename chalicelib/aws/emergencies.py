@@ -50,8 +50,8 @@ class Emergency:
         return open_ and self.since <= now and pacific_date(now) <= date.fromisoformat(self.until)
 
 
-def _read() -> list[Emergency]:
-    rows = store.query(PK, consistent=True)
+def _read(consistent: bool) -> list[Emergency]:
+    rows = store.query(PK, consistent=consistent)
     known = set(Emergency.__dataclass_fields__)
     found = [Emergency(**{k: v for k, v in row.items() if k in known}) for row in rows]
     return sorted(found, key=lambda one: one.since, reverse=True)
@@ -59,7 +59,10 @@ def _read() -> list[Emergency]:
 
 def all_of_them() -> list[Emergency]:
     """Every emergency that was ever declared, the newest first; read afresh."""
-    found = _read()
+    return _kept(_read(consistent=True))
+
+
+def _kept(found: list[Emergency]) -> list[Emergency]:
     _seen[:] = [(time.monotonic(), found)]
     return found
 
@@ -68,7 +71,7 @@ def in_force(now: int) -> list[Emergency]:
     """Those that count now, the newest first (up to 30 s old)."""
     at, found = _seen[0] if _seen else (0.0, [])
     if not _seen or time.monotonic() - at > _FRESH:
-        found = all_of_them()
+        found = _kept(_read(consistent=False))
     return [one for one in found if one.in_force(now)]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalice.app import Blueprint
 
-from chalicelib.aws import decisions
+from chalicelib.aws import decisions, emergencies
 from chalicelib.aws.requests import answers
 from chalicelib.kit import second
 from chalicelib.kit.now import scaled
@@ -33,10 +33,13 @@ def ask_triage(state: Referral, now: int) -> Opening:
     changes: dict[str, Any] = {"status": "in_triage", "tier": proposal.tier or ""}
     if proposal.priority:
         changes["priority"] = proposal.priority
+    data = {"rule": proposal.rule, "rules": proposal.rule_version}
+    if declared := emergencies.of_county(state.county, now):
+        data["emergency"] = declared.id  # the request belongs to that event (J1)
     return Opening(
         who=state.specialist,
         changes=changes,
-        data={"rule": proposal.rule, "rules": proposal.rule_version},
+        data=data,
         ahead=[decisions.row(state.reference, "tiers", proposal.as_dict())],
     )
 

@@ -25,7 +25,7 @@ TOKEN = "AQCkAAAAKgAAAAMAAAAAAAAAAQ-the-engines-own-token"
 def definition(machine: str) -> dict[str, Any]:
     """A machine as the template deploys it."""
     text = (ROOT / "statemachines" / f"{machine}.asl.json").read_text()
-    for name in ("eligibility", "tiers", "match", "delivery", "closure", "follow_up"):
+    for name in ("eligibility", "tiers", "match", "delivery", "closure", "check_in", "follow_up"):
         camel = "".join(part.title() for part in name.split("_"))
         text = text.replace(f"${{{camel}Machine}}", PREFIX + name)
     found: dict[str, Any] = json.loads(text)

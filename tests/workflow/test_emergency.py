@@ -44,9 +44,10 @@ def due(story: Story) -> tuple[str, int]:
 def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_each_stage_t1_h8(
     stage: Theater,
 ) -> None:
-    declared(stage)
+    one = declared(stage)
     story = stage.submit(**MILD)
     state, now = story.state, stage.world.at
+    assert store.log(state)[-1].data["emergency"] == one.id == f"los_angeles-{one.since}"
     assert (state.tier, state.priority) == ("emergency", "stat")
     proposal = decisions.of(story.reference, "tiers")
     assert proposal["rule"] == "T1" and "declared_emergency" in proposal["flags"]
