@@ -31,6 +31,11 @@ SCRIPTS: dict[str, list[Script]] = {
     "match": [
         ["declined", "exhausted", "expired", "offer_again", "!", "expired", "accepted"],
         ["exhausted", "cannot_be_served"],
+        ["no_room", "language", "wait", "offer_again", "no_room", "language", "offer_again",
+         "exhausted", "wait", "expired", "assigned"],
+        ["no_room", "language", "expired", "assigned"],
+        ["no_room", *B5],
+        ["no_room", "language", *B5],
         ["exhausted", *B5],
         B5,
     ],

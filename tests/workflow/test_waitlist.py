@@ -64,7 +64,7 @@ def urgent(theater: Theater) -> Story:
     story = theater.submit(language_required="no")
     return story.says(
         talked="phone", decision="change", tier="intensive", priority="stat",
-        override_reason="more_urgent", override_note="An injury",
+        override_reason="more_urgent", override_text="A child was hurt in the classroom.",
     )  # fmt: skip
 
 
