@@ -174,7 +174,7 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "who": person(f"consultant:{who}") if data.get("consultant") else _somebody(given),
         "tier": _(words.TIERS.get(str(data.get("tier") or ""), N_("no proposal"))),
         "priority": _(words.PRIORITIES.get(str(data.get("priority") or ""), N_("Routine"))),
-        "before": _(words.PRIORITIES.get(str(data.get("before") or ""), N_("Routine"))),
+        "before": _(words.PRIORITIES.get(str(data.get("urgency_was") or ""), N_("Routine"))),
         "proposed": _(words.TIERS.get(str(entry.changes.get("tier")), N_("no proposal"))),
         "result": _(RESULTS.get(str(data.get("result")), N_("no result"))),
         "planned": data.get("planned") or (data.get("plan") or {}).get("planned") or 0,

@@ -78,7 +78,7 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
         if not state.open or state.priority == priority:
             return None
         changes: Item = {"priority": priority}
-        data: Item = {"before": state.priority, "priority": priority, "why": why}
+        data: Item = {"urgency_was": state.priority, "priority": priority, "why": why}
         effects: list[Item] = []
         task = state.task
         if task is not None and task.role != "system":
