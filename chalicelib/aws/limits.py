@@ -10,6 +10,8 @@ from chalicelib.aws.clients import table
 from chalicelib.aws.store import retrying
 
 SK = "LIMIT"
+# Letters an hour to one address that somebody who is not signed in can set off (S45).
+UNASKED, HOUR = 3, 3600
 
 
 def conditionally(call: Callable[[], Any]) -> Any:
@@ -43,6 +45,16 @@ def allow(kind: str, key: str, limit: int, seconds: int, now: int) -> bool:
         if conditionally(lambda: _count(row, limit, now)) is not None:
             return True
     return False
+
+
+def mail_to(address: str, now: int) -> bool:
+    """Count one letter to ``address`` that a person who is not signed in sets off (S45).
+
+    Every such trigger counts here, whatever the letter is: status code, fresh link, way back to a
+    draft. False when the address has had its letters of this hour; then nothing is sent, and the
+    page says the same.
+    """
+    return allow("mail-address", address.strip().casefold(), UNASKED, HOUR, now)
 
 
 def _count(row: dict[str, str], limit: int, now: int) -> Any:

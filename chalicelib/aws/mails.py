@@ -154,7 +154,10 @@ def move(reference: str, v: int, number: int, status: str, at: int, bounce: str 
         sets += ", bounce = :bounce"
     if status in LOST:
         values |= {":list": UNDELIVERED, ":place": f"{at:011d}"}
-        sets += ", gsi1pk = :list, gsi1sk = :place"
+        sets += ", gsi1pk = :list, gsi1sk = :place REMOVE wpk, wake_at"
+    else:
+        # Whatever it waited for: it left.
+        sets += " REMOVE gsi1pk, gsi1sk, wpk, wake_at"
     return _if(
         reference,
         v,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from typing import Any
 
 from chalice.app import Response
@@ -14,6 +16,7 @@ from chalicelib.console.pages import REDACTORS
 from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.taking import open_to, take
+from chalicelib.kit.again import ENOUGH, LETTER, LINK, OVER, send_again
 from chalicelib.kit.behalf import may_record
 from chalicelib.kit.door import REPAIRERS, me, show
 from chalicelib.kit.log import logger
@@ -41,12 +44,14 @@ def show_case(reference: str) -> Response:
     if contact:
         logger().info("contact viewed", extra={"referral": state.reference, "actor": me().actor})
     chosen = (current().query.get("kind") or [""])[0]
-    told = timeline.lines(found.entries, found.mails, at, lang, me().role)
+    asked = [*state.beside, *([state.task.n] if state.task else [])]
+    told = timeline.lines(found.entries, found.mails, at, lang, me().role, asked)
     said = sentence(state, found.entries, at, lang)
     return show(
         "console/case.html",
         state=state,
         said=said,
+        sent=SENT.get((current().query.get("sent") or [""])[0], ""),
         mark_word=MARKS[said.mark],
         stands=words.STATUSES.get(state.status),
         facts=_facts(found, lang),
@@ -87,6 +92,25 @@ def open_task(reference: str) -> Response:
     n = one(form(), "n")
     link = take(stored, int(n), me()) if n.isascii() and n.isdigit() else ""
     return redirect(f"/t/{link}" if link else f"/console/referrals/{stored}")
+
+
+SENT = {
+    LINK: N_("A new link is on its way. The links that were mailed before are closed."),
+    LETTER: N_("The same letter is on its way again."),
+    ENOUGH: N_("This address had three letters in this hour. Please wait, or call."),
+    OVER: N_("This letter has lost its reason: nobody is asked for this any more."),
+}
+
+
+def send_letter_again(reference: str, letter: str) -> Response:
+    """Send a letter of the timeline again, once for this press (L5)."""
+    stored = normalize_reference(reference)
+    if stored is None or not re.fullmatch(r"[0-9]{1,6}\.[0-9]{1,2}", letter):
+        raise NotFound(reference)
+    v, number = (int(part) for part in letter.split("."))
+    press = hashlib.sha256(one(form(), "_nonce").encode()).hexdigest()[:8]
+    became = send_again(stored, v, number, me().actor, press)
+    return redirect(f"/console/referrals/{stored}?sent={became}")
 
 
 def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:

@@ -75,6 +75,16 @@ def redact_texts(reference: str) -> Response:
     return redact.redact(reference)
 
 
+@bp.route("/console/referrals/{reference}/letters/{letter}", methods=["POST"], content_types=FORM)
+@page
+@staff(*EVERYBODY)
+def send_letter_again(reference: str, letter: str) -> Response:
+    """Send a letter of the timeline again (L5)."""
+    from chalicelib.console import case
+
+    return case.send_letter_again(reference, letter)
+
+
 @bp.route("/console/runs/{machine}/{name}", methods=["GET"])
 @page
 @staff(*EVERYBODY)

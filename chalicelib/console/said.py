@@ -113,6 +113,7 @@ SAID: Final[dict[str, str]] = {
     "repair_answered": N_("The process was started again, as number %(generation)s."),
     "repair_expired": N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
     "redacted": N_("A child's name or date was taken out of what was written, places: %(total)s."),
+    "letter_sent_again": N_("A letter was sent again: %(about)s."),
     "fix_contact_asked": N_(
         "Letters to %(to)s come back. %(asked)s was asked for an address that works."
     ),

@@ -6,7 +6,7 @@ know is told politely and in general, never dropped (F47).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,15 +57,24 @@ class Line:
     note: str = ""
     trouble: bool = False
     v: int = 0
+    again: str = ""  # the letter's name, when it can be sent again
 
 
 def lines(
-    entries: Sequence[Entry], mails: Sequence[Mail], at: int, lang: str, role: str = ""
+    entries: Sequence[Entry],
+    mails: Sequence[Mail],
+    at: int,
+    lang: str,
+    role: str = "",
+    asked: Collection[int] = (),
 ) -> list[Line]:
-    """The timeline, newest first. A consultant's private notes are for the supervisor only (G5)."""
+    """The timeline, newest first. A consultant's private notes are for the supervisor only (G5).
+
+    ``asked``: numbers of the open tasks, whose letters have a link that leads somewhere.
+    """
     by_v = {entry.v: entry for entry in entries}
     told = [_entry(entry, entries, at, lang, role) for entry in entries]
-    told += [_letter(mail, by_v.get(mail.v), at, lang) for mail in mails]
+    told += [_letter(mail, by_v.get(mail.v), at, lang, asked) for mail in mails]
     # A letter comes after the entry that sent it, also within one second.
     return sorted(told, key=lambda line: (line.at, line.v), reverse=True)
 
@@ -74,6 +83,8 @@ def group_of(entry_type: str) -> str:
     """The filter under which an entry is found."""
     if entry_type in _RUNS:
         return "runs"
+    if entry_type == "letter_sent_again":
+        return "mail"
     if entry_type in _TASKS or entry_type.endswith(("_asked", "_expired")):
         return "tasks"
     return "decisions"
@@ -185,6 +196,7 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "task": _title(kind, lang) or kind.replace("_", " "),
         "generation": entry.changes.get("generation", 0),
         "total": data.get("total", 0),
+        "about": letter_words(str(data.get("letter") or ""), lang),
         "to": _to(str(data.get("to") or ""), lang),
         "asked": _somebody(str(data.get("asked") or given)),
         "fields": questions_words(data.get("fields") or _changed(entry), lang),
@@ -303,12 +315,19 @@ def letter_words(letter: str, lang: str) -> str:
     return _(kind.title) if kind else letter.replace("/", ": ").replace("_", " ")
 
 
+def _can_leave_again(mail: Mail, effect: dict[str, Any], asked: Collection[int]) -> bool:
+    """A letter that left, and whose link (if it has one) still leads somewhere."""
+    if not effect or mail.status in ("queued", "parked", "sending", "skipped"):
+        return False
+    return "task" not in effect or effect["task"] in asked
+
+
 def _to(to: str, lang: str) -> str:
     """Whom a letter goes to, by name where there is one."""
     return person(to) or (translator(lang)(N_("the provider")) if to.startswith("provider") else to)
 
 
-def _letter(mail: Mail, entry: Entry | None, at: int, lang: str) -> Line:
+def _letter(mail: Mail, entry: Entry | None, at: int, lang: str, asked: Collection[int]) -> Line:
     _ = translator(lang)
     effect = entry.effects[mail.number] if entry and mail.number < len(entry.effects) else {}
     to = _to(mail.to, lang)
@@ -332,4 +351,5 @@ def _letter(mail: Mail, entry: Entry | None, at: int, lang: str) -> Line:
         cause=status,
         trouble=mail.status in ("bounced", "complained", "rejected", "parked"),
         v=2 * mail.v + 1,
+        again=f"{mail.v}.{mail.number}" if _can_leave_again(mail, effect, asked) else "",
     )

@@ -56,10 +56,10 @@ def mail_the_way_back() -> Response:
         return _show(draft, cleaned)
     secret, email = current().cookies[COOKIE], str(cleaned.values["return_to"])
     drafts.mail_to(secret, email, scaled(now(), now() + drafts.REMIND_AFTER))
-    key, address = drafts.key_of(secret), email.casefold()
+    key = drafts.key_of(secret)
     allowed = [
         limits.allow("return-source", current().source_ip, MAILS_PER_SOURCE, HOUR, now()),
-        limits.allow("return-address", address, MAILS_AN_HOUR, HOUR, now()),
+        limits.mail_to(email, now()),
     ]
     if all(allowed):
         _mail({**draft, "return_to": email, "lang": current().lang}, key, reminder=False)

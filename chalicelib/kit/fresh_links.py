@@ -7,9 +7,10 @@ from typing import Any
 
 from chalicelib.aws import limits, store
 from chalicelib.aws.beside import Beside, rewrite
+from chalicelib.kit.addressees import address
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import asked_by
-from chalicelib.kit.tasks import kind_of, letter_of
+from chalicelib.kit.tasks import kind_of, letter_of, recipient
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
 
@@ -18,17 +19,18 @@ LIMIT, HOUR = 3, 3600
 SAME_PRESS = 15
 
 
-def send_fresh(reference: str, n: int, *, void_older: bool = False) -> None:
+def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str = "") -> bool:
     """Send the open task's own letter again with a new link, if task ``n`` is the open one.
 
-    Otherwise, and beyond three an hour for a task, nothing happens and nothing tells (S8).
-    ``void_older`` ends the links mailed before. Raises TryAgain.
+    Otherwise, and beyond three an hour for a task or an address (S45), nothing happens: False, and
+    a public page says the same (S8). ``void_older`` ends the links mailed before; ``actor`` is the
+    member of staff who wants it, if it is not the holder of the task. Raises TryAgain.
     """
     key, at = f"{reference}:{n}", now()
     if not limits.allow("fresh-press", key, 1, SAME_PRESS, at):
-        return
-    if not limits.allow("fresh", key, LIMIT, HOUR, at):
-        return
+        return False
+    if not limits.allow("fresh", key, LIMIT, HOUR, at) or not _allowed(reference, n, at):
+        return False
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
         view = asked_by(state, n)
@@ -46,7 +48,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False) -> None:
         entry = Entry(
             type="link_renewed",
             at=at,
-            actor=task.role,
+            actor=actor or task.role,
             command=f"fresh:{n}:{newest}",
             changes={} if beside else {"task": fresh.model_dump(exclude_defaults=True)},
             data={"task": n, "kind": task.kind, "role": task.role},
@@ -55,6 +57,19 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False) -> None:
         return entry, [rewrite(reference, fresh)] if isinstance(fresh, Beside) else ()
 
     try:
-        store.change(reference, decide)
+        return store.change(reference, decide).command.startswith(f"fresh:{n}:")
     except NotFound:
-        return
+        return False
+
+
+def _allowed(reference: str, n: int, at: int) -> bool:
+    """Whether the task's holder may have one more letter in this hour."""
+    try:
+        state = store.load(reference)
+    except NotFound:
+        return False
+    view = asked_by(state, n)
+    if view is None or view.task is None:
+        return False
+    to = recipient(state, view.task.role, view.task.who)
+    return limits.mail_to(str(address(state, to)["email"]), at)

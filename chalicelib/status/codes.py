@@ -45,7 +45,7 @@ def _send(reference: str, source: str, at: int) -> None:
     allowed = [
         limits.allow("code-source", source, CODES_PER_SOURCE, HOUR, at),
         limits.allow("code-reference", reference, CODES_AN_HOUR, HOUR, at),
-        limits.allow("code-address", address, CODES_AN_HOUR, HOUR, at),
+        limits.mail_to(address, at),
     ]
     if not all(allowed):
         return

@@ -181,4 +181,6 @@ def _sentence(entry: Entry) -> str:
         task = entry.changes.get("task") or {}
         if task.get("role") == "provider":
             said = FOR_THE_PROVIDER[entry.type]
+            if entry.type == "link_renewed" and entry.actor != "provider":
+                said = N_("We mailed you the link again.")
     return said

@@ -74,6 +74,7 @@ MATRIX: dict[tuple[str, str], dict[str, int]] = {
     ("/console/consultants/{consultant}", "GET"): {**ALL, "specialist": 403},
     ("/console/consultants/{consultant}", "POST"): {**REFUSED, "specialist": 403},
     ("/console/consultants/{consultant}/away", "POST"): {**REFUSED, "specialist": 403},
+    ("/console/referrals/{reference}/letters/{letter}", "POST"): dict.fromkeys(ROLES, 303),
     ("/console/runs/{machine}/{name}", "GET"): ALL,
     ("/console/reconcile", "GET"): {**ALL, "specialist": 403},
     ("/console/reconcile", "POST"): {**dict.fromkeys(ROLES, 303), "specialist": 403},
@@ -106,6 +107,18 @@ def address(path: str, reference: str) -> str:
         consultant="ben-okafor",
         n="1",
     )
+    return path.format(reference=reference, machine="referral", name=name, key="butte-1")
+    return path.format(reference=reference, machine="referral", name=name, consultant="ben-okafor")
+    return path.format(reference=reference, machine="referral", name=name, key="butte-1", n="1")
+    names = {
+        "reference": reference,
+        "machine": "referral",
+        "name": f"{reference}-referral-1",
+        "key": "butte-1",
+        "consultant": "ben-okafor",
+        "letter": "1.1",
+    }
+    return path.format(**names)
 
 
 def test_every_route_of_the_console_is_in_the_matrix() -> None:

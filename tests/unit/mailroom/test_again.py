@@ -1,0 +1,187 @@
+"""A letter leaves once, however often it is asked for by machines, and again when a person asks."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import clients, limits, links, mails, people, post, store
+from chalicelib.clock.watch import look
+from chalicelib.kit.again import ENOUGH, LETTER, LINK, OVER, send_again
+from chalicelib.kit.fresh_links import send_fresh
+from chalicelib.mailroom.relay import relay
+from chalicelib.tasks.standing import standing
+from tests.workflow.theater import Theater, at, theater
+from tests.world import World
+
+__all__ = ["theater"]
+ANA = "ana@example.org"
+
+
+def fresh_process() -> None:
+    """Forget what a warm function knows."""
+    clients.forget()
+    links.forget_keys()
+    people.forget()
+    post.forget()
+
+
+def asked(world: World) -> str:
+    reference = world.submit()
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    return reference
+
+
+def sent(world: World, letter: str, reference: str) -> dict[str, Any]:
+    return [r for r in mails.of(reference) if r["letter"] == letter][-1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_five_tries_of_one_batch_in_any_order_across_cold_processes_send_one_mail_f1_f2_f8_l5(
+    world: World, seed: int
+) -> None:
+    asked(world)
+    records, dice = world.records(), random.Random(seed)
+    for _ in range(5):
+        fresh_process()
+        dice.shuffle(records)
+        assert relay({"Records": records}, None) == {"batchItemFailures": []}
+    assert sorted(m.to for m in world.mails) == [ANA, "sofia-south@example.org"]
+
+
+def test_a_month_of_records_replayed_sends_nothing_and_changes_nothing_f3_f9(
+    theater: Theater,
+) -> None:
+    world, story = theater.world, at(theater, "follow_up")
+    before, count = story.state, len(world.mails)
+    rows = {r["sk"]: r for r in mails.of(story.reference)}
+    for pause in (0, 23 * 3600, 30 * 86400):
+        world.at += pause
+        fresh_process()
+        every = world.records(every=True)
+        assert relay({"Records": every}, None) == {"batchItemFailures": []}
+    assert len(world.mails) == count and story.state == before
+    assert {r["sk"]: r for r in mails.of(story.reference)} == rows
+
+
+def test_stream_and_clock_at_one_late_letter_send_it_once_i5(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.aws import mail
+
+    reference = asked(world)
+    records = world.records()
+    world.at += store.SWEEP_AFTER + 1
+    real, inside = mail.send, []
+
+    def slow(*args: Any) -> str:
+        if not inside:  # while the clock sends, the stream comes to the same letter
+            inside.append(relay({"Records": records}, None))
+        return str(real(*args))
+
+    monkeypatch.setattr(mail, "send", slow)
+    look(reference, world.at)
+    assert inside[0]["batchItemFailures"], "the stream comes again when the other one is done"
+    assert relay({"Records": records}, None) == {"batchItemFailures": []}
+    assert sorted(m.to for m in world.mails) == [ANA, "sofia-south@example.org"]
+
+
+def test_a_send_that_died_between_claim_and_mail_is_begun_again_i5(world: World) -> None:
+    reference = asked(world)
+    records = world.records()
+    assert mails.claim(reference, 1, 1, world.at)
+    assert relay({"Records": records}, None)["batchItemFailures"]
+    world.at += mails.STUCK + 1
+    assert relay({"Records": records}, None) == {"batchItemFailures": []}
+    assert [m.to for m in world.mails].count(ANA) == 1
+
+
+def test_staff_send_a_link_again_and_the_older_one_is_closed_l5(world: World) -> None:
+    reference = asked(world)
+    world.relay()
+    old = next(m.link for m in world.mails if m.link)
+    row = sent(world, "tiers/triage", reference)
+    assert send_again(reference, row["v"], row["number"], "staff:cora-match", "p") == LINK
+    world.relay()
+    new = [m.link for m in world.mails if m.link][-1]
+    assert standing(old, world.at).stand == "superseded"
+    assert standing(new, world.at).stand == "open"
+    entry = store.log(world.state(reference))[-1]
+    assert (entry.type, entry.actor) == ("link_renewed", "staff:cora-match")
+
+
+def test_staff_send_a_letter_without_a_link_again_in_the_same_words_l5(world: World) -> None:
+    reference = asked(world)
+    world.relay()
+    row = sent(world, "intake/receipt", reference)
+    world.at += 86400
+    for _ in range(2):  # one press, sent twice
+        assert send_again(reference, row["v"], row["number"], "staff:cora-match", "p") == LETTER
+    world.relay()
+    mine = [m for m in world.mails if m.to == ANA]
+    assert len(mine) == 2 and mine[0].text == mine[1].text and mine[0].subject == mine[1].subject
+    again = sent(world, "intake/receipt", reference)
+    assert again["v"] > row["v"]
+    assert send_again(reference, again["v"], again["number"], "staff:cora-match", "q") == LETTER
+    world.relay()
+    assert [m.text for m in world.mails if m.to == ANA] == [mine[0].text] * 3
+
+
+def test_a_letter_that_lost_its_reason_is_not_sent_again_l5(world: World) -> None:
+    reference = world.triaged()
+    asked_v = next(e.v for e in store.log(world.state(reference)) if e.type == "triage_asked")
+    assert send_again(reference, asked_v, 0, "staff:cora-match", "p") == OVER
+
+
+def test_an_address_gets_three_letters_an_hour_whoever_sets_them_off_s45(world: World) -> None:
+    reference = asked(world)
+    world.relay()
+    row = sent(world, "intake/receipt", reference)
+    for press in "ab":
+        assert send_again(reference, row["v"], row["number"], "staff:x", press) == LETTER
+    assert limits.mail_to(ANA.upper(), world.at)
+    assert send_again(reference, row["v"], row["number"], "staff:x", "c") == ENOUGH
+    world.at += 3601
+    assert send_again(reference, row["v"], row["number"], "staff:x", "d") == LETTER
+
+
+def test_fresh_links_and_codes_share_one_counter_for_an_address_s45(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.status import codes
+
+    monkeypatch.setattr(codes, "FLOOR_SECONDS", 0)
+    story = at(Theater(world), "agreement")
+    world.at += 7200
+    before = len(world.mails)
+    task = story.state.task
+    assert task is not None
+    codes.send_code(story.reference, "1.1.1.1")
+    codes.send_code(story.reference, "1.1.1.1")
+    assert send_fresh(story.reference, task.n)
+    world.relay()
+    world.at += 60
+    codes.send_code(story.reference, "1.1.1.1")
+    assert not send_fresh(story.reference, task.n)
+    world.relay()
+    assert len([m for m in world.mails[before:] if m.to == ANA]) == 3
+
+
+def test_every_trigger_without_a_login_goes_through_the_shared_counter_s45() -> None:
+    from pathlib import Path
+
+    lib = Path(__file__).resolve().parents[3] / "chalicelib"
+    senders = {
+        str(p.relative_to(lib)): p.read_text()
+        for p in lib.rglob("*.py")
+        if "mail.send(" in p.read_text() or "send_fresh(" in p.read_text()
+    }
+    # The outbox sends what a command asked for; a signed proof belongs to the holder of a link, and
+    # is counted by person; the pages call ``send_fresh``, which counts by itself.
+    apart = {"kit/outbox.py", "kit/proof.py", "tasks/pages.py", "status/pages.py", "kit/again.py",
+             "mailroom/doctor.py"}  # fmt: skip
+    for name, text in senders.items():
+        assert name in apart or "limits.mail_to(" in text, name

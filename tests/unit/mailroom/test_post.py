@@ -1,0 +1,294 @@
+"""The post is busy or closed: letters wait by urgency, nothing is lost, and nobody is flooded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import mail, mails, post, store
+from chalicelib.kit.lanes import LANES, lane
+from chalicelib.mailroom import waiting
+from tests.unit.letters.test_letters import LETTERS
+from tests.world import World
+
+ANA = "ana@example.org"
+Send = Callable[..., str]
+
+
+class Ses:
+    """Refuses with an error as long as it has one; otherwise what the world does."""
+
+    def __init__(self, world: World) -> None:
+        self.real: Send = mail.send
+        self.error: Exception | None = None
+        self.tries = 0
+        world.monkeypatch.setattr(mail, "send", self.send)
+
+    def send(self, *args: Any) -> str:
+        self.tries += 1
+        if self.error is not None:
+            raise self.error
+        return self.real(*args)
+
+
+@pytest.fixture
+def ses(world: World) -> Ses:
+    return Ses(world)
+
+
+def asked(world: World, **answers: Any) -> str:
+    reference = world.submit(**answers)
+    world.step("decide_eligibility", reference)
+    world.step("ask_triage", reference)
+    return reference
+
+
+def statuses(reference: str) -> dict[str, str]:
+    return {r["letter"]: r["status"] for r in mails.of(reference)}
+
+
+@pytest.mark.parametrize("name", LETTERS)
+def test_every_letter_has_a_lane_f35(name: str) -> None:
+    for more in ({}, {"task": 1}, {"task": 1, "reminder": True}):
+        for priority in ("routine", "urgent", "asap", "stat"):
+            assert 0 <= lane({"letter": name, **more}, priority) < len(LANES)
+
+
+@pytest.mark.parametrize(
+    ("effect", "priority", "expected"),
+    [
+        ({"letter": "clock/repair", "task": 1, "lane": "safety"}, "routine", "safety"),
+        ({"letter": "match/offer", "task": 1}, "stat", "stat"),
+        ({"letter": "match/offer", "task": 1, "reminder": True}, "stat", "stat"),
+        ({"letter": "match/offer", "task": 1}, "routine", "task"),
+        ({"letter": "status/code"}, "routine", "task"),
+        ({"letter": "clock/escalation"}, "urgent", "task"),
+        ({"letter": "intake/receipt"}, "routine", "notice"),
+        ({"letter": "match/offer", "task": 1, "reminder": True}, "asap", "reminder"),
+        ({"letter": "closure/survey", "task": 1}, "stat", "reminder"),
+        ({"letter": "x/y", "lane": "nonsense"}, "routine", "notice"),
+    ],
+)
+def test_the_lane_follows_from_the_letter_its_task_and_the_urgency_f35(
+    effect: dict[str, Any], priority: str, expected: str
+) -> None:
+    assert LANES[lane(effect, priority)] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "kind"),
+    [
+        ("TooManyRequestsException", "Maximum sending rate exceeded.", mail.PostBusy),
+        ("Throttling", "Maximum sending rate exceeded.", mail.PostBusy),
+        ("TooManyRequestsException", "Too many requests", mail.PostBusy),
+        ("TooManyRequestsException", "Daily message quota exceeded.", mail.PostClosed),
+        ("LimitExceededException", "", mail.PostClosed),
+        ("SendingPausedException", "", mail.PostClosed),
+        ("AccountSuspendedException", "", mail.PostClosed),
+        ("MessageRejected", "Email address is not verified. a@b.org", mail.PostClosed),
+        ("BadRequestException", "Illegal address", mail.BadAddress),
+        ("BadRequestException", "Missing required header 'From'.", type(None)),
+        ("AccessDeniedException", "", type(None)),
+    ],
+)
+def test_one_place_knows_the_codes_of_ses_f35_f36(code: str, message: str, kind: type) -> None:
+    found = mail.refusal(code, message)
+    assert type(found) is kind
+    assert "a@b.org" not in str(found)
+
+
+def test_a_rate_limit_lets_letters_wait_and_fails_no_batch_f35_i16(world: World, ses: Ses) -> None:
+    reference = asked(world)
+    ses.error = mail.PostBusy(5, "TooManyRequestsException")
+    assert world.relay() == {"batchItemFailures": []}
+    assert statuses(reference) == {"intake/receipt": "queued", "tiers/triage": "queued"}
+    assert world.started == [("referral", reference, 1, "eligibility")]  # the run did not wait
+    ses.error = None
+    world.at += 60
+    assert waiting.drain(world.at) == 2
+    assert [m.to for m in world.mails] == ["sofia-south@example.org", ANA]  # the task first
+    assert set(statuses(reference).values()) == {"sent"}
+    assert waiting.drain(world.at) == 0
+    assert not post.read().get("since")
+
+
+def test_a_more_urgent_letter_passes_a_busy_post_f35(world: World, ses: Ses) -> None:
+    first = world.submit()
+    ses.error = mail.PostBusy(30, "Throttling")
+    world.relay()
+    assert (ses.tries, statuses(first)) == (1, {"intake/receipt": "queued"})
+    second = world.submit()
+    ses.error = None
+    world.relay()
+    assert (ses.tries, statuses(second)) == (1, {"intake/receipt": "queued"})  # not even tried
+    world.step("decide_eligibility", second)
+    world.step("ask_triage", second)
+    world.relay()
+    assert statuses(second)["tiers/triage"] == "sent"
+
+
+def test_letters_that_wait_leave_by_lane_and_then_by_age_f58(world: World, ses: Ses) -> None:
+    ses.error = mail.PostBusy(5, "Throttling")
+    references = []
+    for _ in range(3):
+        references.append(asked(world))
+        world.relay()
+        world.at += 2
+    ses.error = None
+    world.at += 60
+    waiting.drain(world.at)
+    assert [m.to for m in world.mails] == [
+        *["sofia-south@example.org"] * 3, "ana@example.org", "ana2@example.org", "ana3@example.org",
+    ]  # fmt: skip
+
+
+def test_one_minute_sends_a_bounded_number_and_less_urgent_ones_queue_behind_f58(
+    world: World, ses: Ses, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "BATCH", 2)
+    ses.error = mail.PostBusy(5, "Throttling")
+    for _ in range(3):
+        asked(world)
+    world.relay()
+    ses.error = None
+    world.at += 60
+    assert waiting.drain(world.at) == 2
+    late = world.submit()
+    world.relay()
+    assert statuses(late) == {"intake/receipt": "queued"}
+    for expected in (2, 2, 1):
+        world.at += 80
+        assert waiting.drain(world.at) == expected
+    assert len(world.mails) == 7 and mails.listed(mails.POST, 9) == []
+
+
+def test_a_daily_quota_is_said_aloud_once_and_tried_again_later_f36(
+    world: World, ses: Ses, caplog: pytest.LogCaptureFixture
+) -> None:
+    asked(world)
+    ses.error = mail.PostClosed(mail.CLOSED, "LimitExceededException")
+    world.relay()
+    asked(world)
+    world.relay()
+    world.at += mail.CLOSED + 1
+    assert waiting.drain(world.at) == 0  # one look: still closed
+    assert [r.message for r in caplog.records].count("post closed") == 1
+    assert post.read()["closed_since"]
+    ses.error = None
+    tries = ses.tries
+    assert waiting.drain(world.at + 60) == 0  # not before the half hour is over
+    assert ses.tries == tries
+    world.at += mail.CLOSED + 1
+    assert waiting.drain(world.at) == 4
+    assert not post.read().get("closed_since")
+
+
+def test_six_hours_of_outage_end_with_one_letter_a_task_f64(world: World, ses: Ses) -> None:
+    reference = asked(world)
+    ses.error = mail.PostBusy(5, "EndpointConnectionError")
+    world.relay()
+    task = world.state(reference).task
+    assert task is not None
+    from chalicelib.clock.watch import look
+
+    for instant in (*task.remind, task.due + 60):  # reminder and escalation come due meanwhile
+        world.at = max(world.at, instant)
+        look(reference, world.at)
+        world.relay()
+    ses.error = None
+    world.at += 6 * 3600
+    for _ in range(3):
+        world.at += 61
+        waiting.drain(world.at)
+    mine = [m for m in world.mails if m.to == "sofia-south@example.org"]
+    assert len(mine) == 1  # the task itself; its reminder would say the same a moment later
+    assert "skipped" in [r["status"] for r in mails.of(reference)]
+
+
+def test_a_letter_that_lost_its_reason_while_it_waited_is_skipped_i5(
+    world: World, ses: Ses
+) -> None:
+    from chalicelib.status.withdraw import withdraw
+
+    reference = asked(world)
+    ses.error = mail.PostBusy(5, "Throttling")
+    world.relay()
+    world.at += 60
+    withdraw(reference, "", "w")
+    ses.error = None
+    waiting.drain(world.at)
+    assert statuses(reference) == {"intake/receipt": "skipped", "tiers/triage": "skipped"}
+    assert world.mails == []
+
+
+def test_all_is_well_costs_no_look_at_the_post_f35(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, seen = store.get, []
+    monkeypatch.setattr(
+        store, "get", lambda pk, sk, **more: seen.append(pk) or real(pk, sk, **more)
+    )
+    asked(world)
+    world.relay()
+    assert post.PK not in seen and post.read() == {}
+
+
+def test_a_report_that_is_faster_than_the_queues_note_stays_f39(world: World, ses: Ses) -> None:
+    reference = asked(world)
+    ses.error = mail.PostBusy(5, "Throttling")
+    world.relay()
+    row = next(r for r in mails.of(reference) if r["letter"] == "intake/receipt")
+    real = ses.real
+
+    def fast(*args: Any) -> str:
+        if args[0] == ANA:
+            mails.move(reference, row["v"], row["number"], "delivered", world.at)
+        return real(*args)
+
+    ses.error, ses.real = None, fast
+    world.at += 60
+    waiting.drain(world.at)
+    assert statuses(reference)["intake/receipt"] == "delivered"
+    assert len([m for m in world.mails if m.to == ANA]) == 1
+    assert mails.listed(mails.POST, 9) == [] and not post.read().get("since")
+
+
+BAD = [
+    "Ana <ana@example.org>", "ana@example.org, b@example.org", "ana@example.org\r\nBcc: b@x.org",
+    "ana(me)@example.org", "ana@@example.org", "ana@b@example.org", "ana@example.org.",
+    "ana@niño.org", "añ@example.org", '"a b"@example.org', "ana@[127.0.0.1]", "ana@localhost",
+    ".ana@example.org", "a..b@example.org", "a" * 65 + "@example.org",
+    "a@" + "b" * 60 + "." + "c" * 250 + ".org", " ana@example.org", "", "@example.org", "ana@",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", BAD)
+def test_only_one_plain_address_is_written_to_s39(typed: str) -> None:
+    from chalicelib.kit.reading import email
+
+    with pytest.raises(mail.BadAddress):
+        mail.send(typed, "s", "t", "h", {})
+    assert email(typed)[0] is None
+
+
+@pytest.mark.parametrize("typed", ["ana@example.org", "a.b+c@x-y.example.co", "A_1@EXAMPLE.ORG"])
+def test_a_plain_address_is_taken_as_it_is_s39(typed: str) -> None:
+    from chalicelib.kit.reading import email
+
+    assert email(typed) == (typed, None)
+
+
+def test_an_address_that_ses_cannot_take_is_flagged_and_not_tried_again_f37(
+    world: World, ses: Ses
+) -> None:
+    reference = world.submit()
+    ses.error = mail.BadAddress("BadRequestException")
+    assert world.relay() == {"batchItemFailures": []}
+    assert world.state(reference).contact.blocked
+    assert statuses(reference) == {"intake/receipt": "rejected"}
+    tries = ses.tries
+    ses.error = None
+    world.relay()
+    assert not [m for m in world.mails if m.to == ANA] and ses.tries == tries + 1  # the fix task
