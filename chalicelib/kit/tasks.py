@@ -298,12 +298,16 @@ def answer(
     state = store.change(reference, decide, standing)
     if state.command != command:
         raise AlreadyDone(reference)
-    return state, seen[-1] if seen else kind_of(_kind_of_answer(state, command))
+    return state, seen[-1] if seen else kind_of(_kind_of_task(state, n))
 
 
-def _kind_of_answer(state: Referral, command: str) -> str:
-    entry = next(e for e in reversed(store.log(state, consistent=True)) if e.command == command)
-    return entry.type.removesuffix("_answered")
+def _kind_of_task(state: Referral, n: int) -> str:
+    """What task ``n`` was, when an earlier press has answered it: its entry may have any name."""
+    if state.task is not None and state.task.n == n:
+        return state.task.kind
+    log = reversed(store.log(state, consistent=True))
+    given = (entry.changes.get("task") or {} for entry in log)
+    return str(next(task["kind"] for task in given if task.get("n") == n))
 
 
 def ending(

@@ -12,6 +12,7 @@ from chalicelib.aws import people, store
 from chalicelib.kit.tasks import answer
 from chalicelib.referral.errors import AlreadyDone, TryAgain
 from chalicelib.referral.model import Entry, fold, same_story
+from tests import stages
 from tests.world import World
 
 YES = {"talked": "phone", "decision": "confirm", "note": None}
@@ -85,6 +86,24 @@ def test_the_same_press_again_is_the_same_answer_f18(world: World) -> None:
     first, _ = answer(reference, 1, YES, "specialist", "press", world.at)
     second, _ = answer(reference, 1, YES, "specialist", "press", world.at)
     assert first.v == second.v
+
+
+@pytest.mark.parametrize(
+    ("brings", "values"),
+    [
+        (stages.needs_repair, {"decision": "leave", "note": "Waiting"}),
+        (stages.waits_for_coordinator, {"decision": "cannot_be_served", "note": None}),
+    ],
+)
+def test_the_same_press_again_is_known_whatever_its_entry_is_called_f11_f18(
+    world: World, brings: stages.Stage, values: dict[str, Any]
+) -> None:
+    reference = brings(world)
+    task = world.state(reference).task
+    assert task is not None
+    for _ in range(2):
+        state, kind = answer(reference, task.n, values, task.role, "press", world.at)
+        assert kind.name == task.kind and state.command == "press"
 
 
 def test_a_lost_reply_is_recognised_as_our_own_write_f25(
