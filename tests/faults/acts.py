@@ -42,6 +42,7 @@ class Scene:
     told: list[str] = field(default_factory=list)
     presses: int = 0
     references: list[str] = field(default_factory=list)
+    alone: tuple[str, ...] = ()  # acts that cannot run in the middle of the one at hand
 
     def tell(self, *words: object) -> None:
         self.told.append(" ".join(str(word) for word in words))

@@ -22,6 +22,7 @@ from .invariants import Notary
 from .wire import FAULTS
 
 MOMENTS = [*WAY, "over"]
+CLOCKS = ("the_clock_looks", "a_minute_passes", "time_passes")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,10 @@ class Seeds:
         weights = {name: weight for name, (weight, _) in ACTS.items()}
         for _ in range(rng.randint(3, 8)):
             house.wire.begin(weather(rng))
-            ACTS[choose(rng, weights)][1](scene)
+            name = choose(rng, weights)
+            # The clock times out before the next tick: no two of them look at once.
+            scene.alone = CLOCKS if name in CLOCKS else ()
+            ACTS[name][1](scene)
             if house.wire.fell:
                 scene.tell("  faults:", house.wire.fell)
             house.wire.end()
@@ -108,7 +112,8 @@ def weather(rng: random.Random) -> dict[int, str]:
 
 def meanwhile(scene: Scene) -> None:
     """Somebody else is faster."""
-    name = choose(scene.rng, MEANWHILE)
+    others = {name: weight for name, weight in MEANWHILE.items() if name not in scene.alone}
+    name = choose(scene.rng, others)
     scene.tell("  meanwhile:", name)
     ACTS[name][1](scene)
 
