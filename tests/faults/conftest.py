@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from .house import House
 from .stories import Seeds
 
 
@@ -15,3 +16,9 @@ def seeds(environment: None) -> Iterator[Seeds]:
     made = Seeds()
     yield made
     made.close()
+
+
+@pytest.fixture
+def house(seeds: Seeds) -> House:
+    """The house on the ledger and the wire."""
+    return seeds.house

@@ -1,0 +1,232 @@
+"""Clocks that are wrong, days that are odd, releases that overlap, a table that was set back, a surge."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import keys, settings, store
+from chalicelib.intake.submit import submit
+from chalicelib.referral.calendar import local
+from chalicelib.referral.ids import new_reference
+from tests.workflow.engine import definitions
+from tests.workflow.theater import WAY, Story, act
+from tests.world import CENTER
+
+from .house import House
+from .invariants import Notary
+
+MOMENTS = list(WAY)
+# Around the nights when the clocks change, a leap day, and the end of a year (Pacific time).
+ODD = {
+    "spring forward": datetime(2027, 3, 14, 9, 30, tzinfo=UTC),
+    "fall back": datetime(2026, 11, 1, 8, 30, tzinfo=UTC),
+    "leap day": datetime(2028, 2, 29, 18, 0, tzinfo=UTC),
+    "year end": datetime(2026, 12, 31, 23, 30, tzinfo=UTC),
+    "new year": datetime(2027, 1, 1, 7, 59, tzinfo=UTC),
+}
+
+
+@pytest.mark.parametrize("day", ODD)
+def test_a_whole_way_over_an_odd_day_f60_i14(house: House, day: str) -> None:
+    house.at("triage")
+    house.world.at = int(ODD[day].timestamp())
+    story = house.submit(contact_email="odd@example.org")
+    for moment in WAY:
+        task = story.state.task
+        assert task is not None and task.opened <= task.due <= task.expires
+        if moment not in ("service", "second session", "third session", "last session"):
+            due = local(task.due)
+            assert due.weekday() < 5 and 8 <= due.hour <= 17, (moment, due)
+        act(story.remember(moment))
+        Notary(house).at_rest()
+    assert story.state.status == "followed_up"
+
+
+@pytest.mark.parametrize("skew", [-600, 600])
+@pytest.mark.parametrize("moment", ["triage", "offer", "plan", "summary"])
+def test_machines_whose_clocks_differ_by_ten_minutes_f60_i8(
+    house: House, moment: str, skew: int
+) -> None:
+    story = house.at(moment)
+    world, begun = house.world, len(house.world.mails)
+    raw = WAY[moment](story)
+    world.at += skew
+    house.voice(story, raw)
+    world.at -= skew
+    house.settle()
+    world.at += skew
+    house.clock()
+    house.settle()
+    world.at -= skew
+    house.minutes(14)
+    asked = Counter((m.to, m.subject) for m in world.mails[begun:])
+    assert set(asked.values()) == {1} and story.asks not in ("", moment)
+    state = story.state
+    assert state.wake_at is not None and state.swept == state.v
+
+
+def old_runs_keep_their_definition(house: House) -> None:
+    """As on AWS: a deployment changes no run that lives."""
+    old = {f"{name}@old": machine for name, machine in house.engine.machines.items()}
+    for run in house.engine.runs.values():
+        run.machine = f"{run.machine}@old"
+    house.engine.machines = old | {name: renamed(d) for name, d in definitions().items()}
+
+
+def renamed(definition: dict[str, Any]) -> dict[str, Any]:
+    """The same machine, every state under another name."""
+    made = copy.deepcopy(definition)
+    made["States"] = {f"{name} II": state for name, state in made["States"].items()}
+    made["StartAt"] += " II"
+    for state in made["States"].values():
+        for place in (state, *state.get("Choices", ()), *state.get("Catch", ())):
+            if "Next" in place:
+                place["Next"] += " II"
+        if "Default" in state:
+            state["Default"] += " II"
+    return made
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_new_machines_are_deployed_while_runs_wait_and_all_finish_f46_i13(
+    house: House, moment: str
+) -> None:
+    try:
+        story = house.at(moment)
+        old_runs_keep_their_definition(house)
+        for name in MOMENTS[MOMENTS.index(moment) :]:
+            act(story.remember(name))
+        assert story.state.status == "followed_up" and not house.engine.waiting()
+        story = house.at(moment)
+        old_runs_keep_their_definition(house)
+        Notary(house).rehydrates()
+        assert all(run.state.endswith(" II") for run in house.engine.waiting())
+        for name in MOMENTS[MOMENTS.index(moment) :]:
+            act(story.remember(name))
+        assert story.state.status == "followed_up"
+    finally:
+        house.engine.machines = definitions()
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_rows_of_a_newer_release_and_of_an_older_one_are_worked_on_f47(
+    house: House, moment: str
+) -> None:
+    story = house.at(moment)
+    pk = keys.referral_pk(story.reference)
+    rows = house.world.ledger.items[pk]
+    newer = {"future": "x", "counts": Decimal(3), "later": {"deep": ["y"]}}
+    optional = ("paused", "beside", "hold", "previous", "swept")
+    older = {k: v for k, v in rows[keys.STATE].items() if k not in optional}
+    for state in ({**rows[keys.STATE], **newer}, older):
+        story = house.at(moment)
+        changed = {
+            sk: row | ({"future": "x"} if sk.startswith("LOG") else {}) for sk, row in rows.items()
+        }
+        house.world.ledger.items[pk] = changed | {keys.STATE: state}
+        act(story)
+        Notary(house).at_rest()
+        kept = house.world.ledger.items[pk][keys.STATE]
+        assert ("future" in state) == ("future" in kept), "a roll-back loses nothing"
+
+
+def test_no_wait_is_longer_than_a_year_and_its_end_rolls_over_f44() -> None:
+    for machine, definition in definitions().items():
+        for name, state in definition["States"].items():
+            if "waitForTaskToken" in state.get("Resource", ""):
+                assert state["TimeoutSeconds"] < 330 * 86400 + 1, (machine, name)
+                assert state["Catch"], (machine, name)
+
+
+def test_a_run_that_is_a_year_old_starts_anew_at_its_stage_f44_i8(house: House) -> None:
+    for moment in MOMENTS:
+        story = house.at(moment)
+        for run in list(house.engine.runs.values()):
+            if run.status == "RUNNING":
+                house.engine._waits.pop(run.token, None)
+                run.status = "TIMED_OUT"
+        house.hour()
+        house.settle()
+        house.minutes(3)
+        Notary(house).at_rest()
+        assert story.asks == ("service" if "session" in moment else moment)
+
+
+def test_a_run_cannot_reach_its_limit_of_events_f45_i12(house: House) -> None:
+    """Six events a state at most: enough for years of asking again."""
+    house.at("over")
+    story = house.at("offer")
+    for _ in range(15):
+        story.falls_silent()
+        if story.asks == "coordinator":
+            story.says(decision="look_again")
+    longest = max(house.engine.runs.values(), key=lambda run: len(run.trail))
+    rounds = sum(state == "Ask a consultant" for state in longest.trail) or 15
+    assert len(longest.trail) * 6 < 2500
+    assert len(longest.trail) / rounds <= 6
+
+
+def test_a_table_set_back_by_two_hours_asks_the_same_people_again_f61_i8(house: House) -> None:
+    for moment in ("triage", "offer", "first_contact", "plan", "summary"):
+        story = house.at(moment)
+        then = dict(house.world.ledger.items)
+        act(story)
+        house.world.at += 7200
+        house.tick()
+        house.world.ledger.items = dict(then)
+        house.world.ledger.stream.clear()
+        house.world._seen = 0
+        house.hour()
+        house.settle()
+        house.minutes(5)
+        house.hour()
+        house.settle()
+        assert story.asks == moment
+        act(story)
+        house.minutes(5)
+        house.hour()
+        house.settle()
+        assert story.asks not in ("", moment), "and goes on from there"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("TABLE_NAME", "", "TABLE_NAME"), ("TIME_SCALE", "fast", "TIME_SCALE"), ("TIME_SCALE", "0.5", "TIME_SCALE")],
+)  # fmt: skip
+def test_missing_or_misspelt_configuration_is_refused_by_name_f63(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    settings.settings.cache_clear()
+    with pytest.raises(RuntimeError, match=said):
+        settings.settings()
+
+
+def test_a_surge_with_a_storm_of_retries_is_one_referral_each_f58_i1(house: House) -> None:
+    house.at("triage")
+    references = [new_reference() for _ in range(40)]
+    for number, reference in enumerate(references):
+        answers = CENTER | {"contact_email": f"p{number}@example.org"}
+        for _ in range(4):
+            assert submit({"reference": reference, "answers": answers}, "en") == reference
+    for _ in range(3):
+        house.gather()
+        for start in range(0, len(house.queue), 25):
+            house.deliver(house.queue[start : start + 25])
+            house.deliver(house.queue[start : start + 25])
+        house.queue = []
+        while house.engine.ready:
+            house.engine.move(house.engine.ready[0])
+    house.settle()
+    assert {len(store.log(house.world.state(ref))) >= 3 for ref in references} == {True}
+    runs = Counter(r.name for r in house.engine.runs.values() if r.machine == "referral")
+    assert all(runs[f"{ref}-referral-1"] == 1 for ref in references)
+    mails = Counter((m.tags["ref"], m.tags["v"], m.tags["i"]) for m in house.world.mails)
+    assert set(mails.values()) == {1}
+    assert isinstance(Story(house, references[0]).asks, str)
