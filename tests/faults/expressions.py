@@ -104,11 +104,23 @@ class Reader:
             part = self._operand()
             self.take(")")
             return lambda given: _contains(whole(given), part(given))
-        left, sign, right = self._operand(), self.take(), self._operand()
+        left = self._operand()
+        if self.has("IN"):
+            return self._among(left)
+        sign, right = self.take(), self._operand()
         if sign not in COMPARED:
             raise Wrong(f"no comparison: {sign}")
         compare = COMPARED[sign]
         return lambda given: compare(left(given), right(given))
+
+    def _among(self, left: Value) -> Test:
+        self.take("(")
+        choices = [self.value()]
+        while self.has(","):
+            choices.append(self.value())
+        self.take(")")
+        alike = COMPARED["="]
+        return lambda given: any(alike(left(given), choice(given)) for choice in choices)
 
     def _operand(self) -> Value:
         if self.next.lower() == "size":

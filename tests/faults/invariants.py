@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.aws import beside, keys, people, store
+from chalicelib.aws import beside, keys, mails, people, store
 from chalicelib.kit import outbox
 from chalicelib.kit.restarts import machine_of
 from chalicelib.mailroom.relay import FRESH
@@ -60,6 +60,8 @@ class Notary:
             self._places(states)
             self._mails(logs)
             self._sizes()
+        wrong = self.house.world.ledger.wrong
+        demand(not wrong, "the ledger", "does not know, or DynamoDB would refuse:", wrong)
 
     def _story(self, state: Referral, log: list[Entry]) -> None:
         where = state.reference
@@ -179,7 +181,9 @@ class Notary:
                 if effect["do"] != "mail" or not outbox.wanted(state, entry, effect):
                     continue
                 key = (state.reference, str(entry.v), str(number))
-                demand(key in letters, "I5", "no letter", key, effect["letter"])
+                row = mails.find(state.reference, entry.v, number) or {}
+                waits = row.get("status") in (mails.PARKED, mails.SKIPPED)
+                demand(key in letters or waits, "I5", "no letter", key, effect["letter"])
 
     def _all_mails(self) -> list[Any]:
         return self.house.world.mails

@@ -51,15 +51,14 @@ class Ledger:
     lagging: dict[str, Partition] | None = None
     stale: bool = False
     writes: int = 0
+    wrong: list[str] = field(default_factory=list)  # calls that DynamoDB would not take
 
     def call(self, operation: str, given: Item) -> Item:
         """Answer an operation of DynamoDB as boto3's resource does."""
-        does = OPERATIONS.get(operation)
-        if does is None:
-            raise Wrong(f"the house does not use {operation}")
         try:
-            return does(self, given)
-        except Wrong as error:
+            return OPERATIONS[operation](self, given)
+        except (Wrong, KeyError) as error:
+            self.wrong.append(f"{operation}: {error!r}")
             raise refused("ValidationException", operation, str(error)) from error
 
     # -- reads ---------------------------------------------------------------------------------------
@@ -76,7 +75,7 @@ class Ledger:
 
     def query(self, given: Item) -> Item:
         _only(given, "TableName", "KeyConditionExpression", "ConsistentRead", "IndexName", "Limit",
-              "ExclusiveStartKey")  # fmt: skip
+              "ExclusiveStartKey", "ScanIndexForward")  # fmt: skip
         index = given.get("IndexName")
         if index is not None and given.get("ConsistentRead"):
             raise Wrong("an index has no consistent read")
@@ -84,12 +83,15 @@ class Ledger:
         tests = _key_condition(given["KeyConditionExpression"], partition, order)
         rows = self._rows(index, tests[0], given)
         found = [row for row in rows if all(test(row) for test in tests[1:])]
-        found.sort(key=lambda row: (row[order], row["pk"], row["sk"]))
+        backward = given.get("ScanIndexForward") is False
+        found.sort(key=lambda row: (row[order], row["pk"], row["sk"]), reverse=backward)
         names = ("pk", "sk", partition, order)
         if start := given.get("ExclusiveStartKey"):
             start = stored(start)
             after = (start[order], start["pk"], start["sk"])
-            found = [row for row in found if (row[order], row["pk"], row["sk"]) > after]
+            places = [(row[order], row["pk"], row["sk"]) for row in found]
+            more = [place < after if backward else place > after for place in places]
+            found = [row for row, yes in zip(found, more, strict=True) if yes]
         page = found[: given.get("Limit", len(found))]
         answer: Item = {"Items": [copied(row) for row in page], "Count": len(page)}
         if len(page) < len(found) or (page and len(page) == given.get("Limit")):
@@ -309,6 +311,8 @@ def _key_condition(condition: Any, partition: str, order: str) -> list[Any]:
                 found.append(lambda row, v=value: row[order].startswith(v))
             case (name, "<=") if name == order and found:
                 found.append(lambda row, v=value: row[order] <= v)
+            case (name, ">=") if name == order and found:
+                found.append(lambda row, v=value: row[order] >= v)
             case other:
                 raise Wrong(f"not used here: {other}")
     return found

@@ -71,7 +71,7 @@ def test_what_cannot_leave_is_queued_and_leaves_later_f24_f28_f35_i16(
     assert (how, operation) in house.wire.fell
     house.wire.down = {}
     house.wire.end()
-    house.minutes(6)
+    house.minutes(40)
     Notary(house).at_rest()
     assert story.asks == "first_contact" and house.world.state(other).task is not None
 

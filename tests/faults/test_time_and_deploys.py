@@ -172,29 +172,6 @@ def test_a_run_cannot_reach_its_limit_of_events_f45_i12(house: House) -> None:
     assert len(longest.trail) / rounds <= 6
 
 
-def test_a_table_set_back_by_two_hours_asks_the_same_people_again_f61_i8(house: House) -> None:
-    for moment in ("triage", "offer", "first_contact", "plan", "summary"):
-        story = house.at(moment)
-        then = dict(house.world.ledger.items)
-        act(story)
-        house.world.at += 7200
-        house.tick()
-        house.world.ledger.items = dict(then)
-        house.world.ledger.stream.clear()
-        house.world._seen = 0
-        house.hour()
-        house.settle()
-        house.minutes(5)
-        house.hour()
-        house.settle()
-        assert story.asks == moment
-        act(story)
-        house.minutes(5)
-        house.hour()
-        house.settle()
-        assert story.asks not in ("", moment), "and goes on from there"
-
-
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [("TABLE_NAME", "", "TABLE_NAME"), ("TIME_SCALE", "fast", "TIME_SCALE"), ("TIME_SCALE", "0.5", "TIME_SCALE")],

@@ -99,19 +99,7 @@ def again(house: House, what: Callable[[], Any]) -> Any:
 
 def rest(house: House) -> None:
     """Everything that moves by itself does, each as often as AWS would call it."""
-    for _ in range(60):
-        house.gather()
-        if not house.queue and not house.engine.ready:
-            return
-        if house.queue:
-            batch, house.queue = house.queue, []
-            try:
-                house.queue = house.deliver(batch)
-            except TROUBLE:
-                house.queue = batch
-        while house.engine.ready:
-            house.engine.move(house.engine.ready[0])
-    raise AssertionError("the stream gave up")
+    house.settle()
 
 
 def play(house: House, act: Act, faults: dict[int, str]) -> tuple[Json, Counter[Any], list[str]]:
@@ -130,7 +118,7 @@ def play(house: House, act: Act, faults: dict[int, str]) -> tuple[Json, Counter[
     house.wire.end()
     if fell:
         # What failed is tried again a little later, by a clock that is well.
-        house.minutes(4)
+        house.minutes(10)
     Notary(house).at_rest()
     letters = Counter((m.to, m.subject) for m in house.world.mails[begun:])
     return picture(house, story), letters, calls

@@ -1,0 +1,25 @@
+"""Every row of the fault matrix has its tests, and they exist."""
+
+from __future__ import annotations
+
+import pytest
+
+from .matrix import ELSEWHERE, OPEN, ROWS, functions, proofs
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_a_row_has_its_tests(row: str) -> None:
+    assert bool(proofs(row)) != (row in OPEN), "write its test, or take it off the open ones"
+
+
+def test_what_is_named_for_a_row_is_there() -> None:
+    known = functions()
+    for row, ids in ELSEWHERE.items():
+        for one in ids:
+            file, _, name = one.partition("::")
+            assert file in known and (not name or name in known[file]), (row, one)
+
+
+def test_a_row_of_no_number_has_none() -> None:
+    assert proofs("F999") == []
+    assert not any("web" in one for one in proofs("F7")), "there it is a feature"
