@@ -1,0 +1,260 @@
+"""Each guard removed in turn: the net must catch every one.
+
+A mutant is applied to a copy of the tree and a few chosen test files are run there; one that they
+let through means that a test is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Queue
+
+ROOT = Path(__file__).resolve().parents[2]
+COPIED = ("app.py", "babel.cfg", "chalicelib", "infra", "pyproject.toml", "statemachines", "tests",
+          ".chalice")  # fmt: skip
+SECONDS = 240
+
+COMMANDS = "tests/unit/kernel/test_commands.py"
+EFFECTS = "tests/unit/kernel/test_effects.py"
+CLOCK = "tests/unit/kernel/test_clock.py"
+BESIDE = "tests/unit/kernel/test_beside.py"
+CALLS = "tests/faults/test_aws_calls.py"
+STREAM = "tests/faults/test_stream_and_schedules.py"
+SEEDS = "tests/faults/test_seeds.py"
+SINGLE = "tests/faults/test_one_fault_at_a_time.py"
+BROKEN = "tests/workflow/test_broken_runs.py"
+LIFE = "tests/workflow/test_lifecycle.py"
+LINKS = "tests/web/test_task_pages_links.py"
+PAGES = "tests/web/test_task_pages.py"
+STATUS = "tests/web/test_status_pages.py"
+LOGIN = "tests/web/test_console_login.py"
+CONSOLE = "tests/web/test_console_pages.py"
+GUARDS = "tests/faults/test_guards.py"
+FORM = "tests/web/test_request_form.py"
+BAD = "tests/web/test_bad_input.py"
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """``removes`` what stands as ``old`` in ``file``, once; ``tests`` are the net."""
+
+    removes: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def mutant(removes: str, file: str, old: str, new: str, *tests: str) -> Mutant:
+    """A mutant of a file of chalicelib."""
+    return Mutant(removes, f"chalicelib/{file}", old, new, tests)
+
+
+MUTANTS = (
+    # -- one command is one write ------------------------------------------------------------------
+    mutant("version check", "aws/store.py", '    condition = "#was = :was"',
+           '    condition = "(#was = :was OR attribute_exists(pk))"', COMMANDS, SEEDS),
+    mutant("token check of a command", "aws/store.py", '" AND #task.#token = :token"',
+           '" AND (#task.#token = :token OR attribute_exists(pk))"', GUARDS, SEEDS),
+    mutant("own command known again", "aws/store.py",
+           "        if fresh.command == entry.command or any(",
+           "        if not entry.command and any(", COMMANDS, CALLS),
+    mutant("copy of the riding entry", "aws/store.py", "            _copy(pk, previous)",
+           "            pass", COMMANDS, SEEDS),
+    mutant("a new referral exists once", "aws/store.py",
+           '"ConditionExpression": "attribute_not_exists(pk)"}}\n    _transact([put, *also], own=1)',
+           "}}\n    _transact([put, *also], own=1)", COMMANDS),
+    mutant("busy AWS is tried again", "aws/store.py", "            if not busy:",
+           "            if True:", CALLS),
+    mutant("condition of a run's token", "aws/store.py",
+           '"task.#n = :n AND generation = :generation"',
+           '"(task.#n = :n OR attribute_exists(pk)) AND '
+           '(generation = :generation OR attribute_exists(pk))"', GUARDS, SEEDS),
+    mutant("version check of the clock's note", "aws/store.py",
+           '                ConditionExpression="v = :v",',
+           '                ConditionExpression="v = :v OR attribute_exists(pk)",', GUARDS, SEEDS),
+    mutant("wake-up moved nearer", "aws/store.py",
+           "if before.wake_at is None or before.wake_at > min(wanted):",
+           "if before.wake_at is None:", STREAM, CLOCK),
+    mutant("the same press is once", "kit/tasks.py",
+           " or state.task.n != n or state.command == command:",
+           " or state.task.n != n:", COMMANDS, SEEDS),
+    mutant("a press on another task", "kit/tasks.py",
+           "if state.task is None or state.task.n != n or state.command == command:",
+           "if state.task is None or state.command == command:", PAGES, COMMANDS, GUARDS),
+    mutant("expiry of a task", "kit/tasks.py",
+           "if state.hold is None and state.task.expires <= at:", "if False:", LINKS, GUARDS),
+    mutant("a task beside ends once", "aws/beside.py",
+           'actor = :actor REMOVE wpk, wake_at",\n            "ConditionExpression": '
+           '"attribute_exists(pk) AND attribute_not_exists(#over)",',
+           'actor = :actor REMOVE wpk, wake_at",\n            "ConditionExpression": '
+           '"attribute_exists(pk)",', BESIDE, GUARDS),
+    mutant("an end is an end", "status/withdraw.py", "        if not state.open:\n",
+           "        if False:\n", LIFE),
+    # -- effects --------------------------------------------------------------------------------------
+    mutant("outbox: the sweep", "clock/watch.py", "        leave(state.reference, entry)",
+           "        pass", STREAM, EFFECTS),
+    mutant("a look after the clock's own command", "clock/watch.py",
+           "        wanted.append(at + store.SWEEP_AFTER)", "        pass", CLOCK),
+    mutant("mail row: sent once", "kit/outbox.py",
+           '    if row is not None and row.get("status") != mails.SENDING:', "    if False:",
+           EFFECTS, STREAM),
+    mutant("claim of a late letter", "kit/outbox.py", "    if late and not mails.claim(",
+           "    if False and not mails.claim(", GUARDS, SEEDS),
+    mutant("a letter without a reason", "kit/outbox.py",
+           "    if not wanted(state, entry, effect):", "    if False:", GUARDS, SEEDS, EFFECTS),
+    mutant("a letter judged by an old state", "kit/outbox.py", "    if state.v < entry.v:",
+           "    if False:", GUARDS, SEEDS),
+    mutant("generation of a start", "kit/outbox.py",
+           'if int(effect["generation"]) == state.generation:', "if True:", GUARDS, BROKEN),
+    mutant("a run that exists is the same run", "aws/runs.py",
+           '        if error.response["Error"]["Code"] != "ExecutionAlreadyExists":',
+           "        if True:", EFFECTS, STREAM),
+    mutant("nobody waits any more", "aws/runs.py",
+           '        if error.response["Error"]["Code"] not in _NOBODY_WAITS:', "        if True:",
+           EFFECTS, STREAM),
+    mutant("a mail's status only moves forward", "aws/mails.py",
+           '"attribute_not_exists(#rank) OR #rank < :rank"',
+           '"attribute_not_exists(#rank) OR #rank < :rank OR attribute_exists(pk)"', EFFECTS),
+    # -- runs -----------------------------------------------------------------------------------------
+    mutant("fence of a step", "kit/steps.py", "    if generation < state.generation:",
+           "    if generation < 0:", BROKEN, GUARDS),
+    mutant("what is done is not done again", "kit/steps.py", "    if name in state.done:",
+           "    if False:", BROKEN, SINGLE, GUARDS),
+    mutant("a step after the end", "kit/steps.py",
+           "    if not state.open and not after_close:", "    if False:", LIFE),
+    mutant("who is asked is not asked twice", "kit/steps.py",
+           "if state.task is not None and state.task.kind == kind.name:", "if False:", BROKEN,
+           SINGLE),
+    mutant("answered while the token was stored", "kit/steps.py",
+           "if waits and not store.attach_token(state, token):",
+           "if waits and store.attach_token(state, token) is None:", GUARDS, SEEDS),
+    mutant("restarted by two", "kit/restarts.py",
+           "if fresh.generation != state.generation or machine_of(fresh) is None:",
+           "if machine_of(fresh) is None:", GUARDS),
+    # -- places ---------------------------------------------------------------------------------------
+    mutant("capacity of a consultant", "aws/people.py",
+           '" AND (attribute_not_exists(held) OR size(held) < cap)"', '""', COMMANDS, GUARDS),
+    mutant("an offer to who is inactive", "aws/people.py",
+           '"attribute_exists(pk) AND active = :yes"',
+           '"(attribute_exists(pk) OR active = :yes)"', GUARDS),
+    mutant("a place returned twice", "aws/people.py",
+           '"ConditionExpression": "contains(held, :reference)"',
+           '"ConditionExpression": "(contains(held, :reference) OR attribute_exists(pk))"', GUARDS),
+    # -- links, sessions, forms ---------------------------------------------------------------------
+    mutant("MAC of a link", "aws/links.py",
+           "shape is not None\n    reference = normalize_reference(flat)",
+           "shape is not None or shape is not None\n    reference = normalize_reference(flat)", LINKS),
+    mutant("expiry of a link", "tasks/standing.py",
+           "elif at >= link.expires or (state.hold is None and at >= task.expires):",
+           "elif state.hold is None and at >= task.expires:", LINKS),
+    mutant("first link that opens a task", "tasks/standing.py",
+           '        if link.number < task.first:\n            stand: Stand = "superseded"',
+           '        if False:\n            stand: Stand = "superseded"', LINKS),
+    mutant("age of a nonce", "aws/links.py",
+           "    fresh = now - NONCE_SECONDS <= int(at, 16) <= now + 600", "    fresh = True", PAGES,
+           GUARDS),
+    mutant("subject of a nonce", "aws/links.py", '    message = "|".join(str(part) for part in parts)',
+           '    parts = parts[:1] + parts[2:] if parts[0] == "nonce" else parts\n'
+           '    message = "|".join(str(part) for part in parts)', GUARDS),
+    mutant("expiry of a draft", "aws/drafts.py",
+           '    if row is None or row["expires_at"] <= now:', "    if row is None:", GUARDS, FORM),
+    mutant("a draft that was sent", "aws/drafts.py",
+           '"attribute_exists(pk) AND attribute_not_exists(sent_at)"', '"attribute_exists(pk)"',
+           GUARDS),
+    mutant("limit of uses", "aws/limits.py", '"expires_at > :now AND used < :limit"',
+           '"expires_at > :now AND (used < :limit OR used >= :limit)"', GUARDS, STATUS),
+    mutant("end of a limit's window", "aws/limits.py",
+           '"attribute_not_exists(pk) OR expires_at <= :now"',
+           '"attribute_not_exists(pk) OR expires_at < :now OR expires_at > :now"', GUARDS, STATUS),
+    mutant("tries of a code", "aws/codes.py", '"expires_at > :now AND tries < :most"',
+           '"expires_at > :now AND (tries < :most OR tries >= :most)"', GUARDS, STATUS),
+    mutant("a code is spent", "aws/codes.py", '            ConditionExpression="mac = :mac",',
+           '            ConditionExpression="mac = :mac OR attribute_not_exists(pk)",', GUARDS),
+    mutant("expiry of a session", "aws/sessions.py",
+           '    if row is None or int(row["expires_at"]) <= now:', "    if row is None:", LOGIN),
+    mutant("staff who are not active", "kit/door.py",
+           '    if row is None or row.get("active") is not True:', "    if row is None:", LOGIN),
+    mutant("role of a page", "kit/door.py", "            if who.role not in roles:",
+           "            if False:", LOGIN, CONSOLE, "tests/web/test_console_runs.py"),
+    mutant("nonce of the console", "kit/door.py",
+           'if current().method == "POST" and not nonce_ok(who):', "if False:", LOGIN, CONSOLE),
+    mutant("Origin of a form", "kit/web.py", "if not from_here(ctx.headers, origin()):",
+           "if False:", BAD),
+    mutant("a parameter that comes twice", "kit/wire.py", "    if len(found) > 1:", "    if False:",
+           BAD, PAGES),
+    mutant("size of a body", "kit/wire.py", "    if len(body) > MAX_BODY:", "    if False:", BAD),
+    mutant("escaping", "kit/render.py", "        autoescape=escape,", "        autoescape=False,",
+           "tests/web/test_task_pages_text.py", BAD),
+    mutant("strict templates", "kit/render.py", "        undefined=StrictUndefined,\n", "",
+           "tests/unit/kit/test_kit_letters.py"),
+)  # fmt: skip
+
+
+@contextmanager
+def tree() -> Iterator[Path]:
+    """A copy of the house, to spoil."""
+    with tempfile.TemporaryDirectory(prefix="mutants-") as name:
+        there = Path(name)
+        for part in COPIED:
+            source = ROOT / part
+            if source.is_dir():
+                ignored = shutil.ignore_patterns("__pycache__", "deployments")
+                shutil.copytree(source, there / part, ignore=ignored)
+            else:
+                shutil.copy2(source, there / part)
+        yield there
+
+
+def tried(one: Mutant, there: Path) -> tuple[Mutant, str, float]:
+    """The first test that fails on the mutant; "" when it survives."""
+    path = there / one.file
+    whole = path.read_text(encoding="utf-8")
+    begun = time.monotonic()
+    path.write_text(whole.replace(one.old, one.new), encoding="utf-8")
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", "--no-header", *one.tests],
+            cwd=there, capture_output=True, text=True, timeout=SECONDS, check=False,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        )  # fmt: skip
+        found = re.search(r"^(?:FAILED|ERROR) \S*::(\w+)", ran.stdout, re.M)
+        killed = found[1] if found and ran.returncode == 1 else ""
+        if ran.returncode not in (0, 1):
+            killed = ""
+    except subprocess.TimeoutExpired:
+        killed = "it never came to an end"
+    finally:
+        path.write_text(whole, encoding="utf-8")
+    return one, killed, time.monotonic() - begun
+
+
+def hunt(chosen: tuple[Mutant, ...] = MUTANTS, hands: int = 2) -> list[tuple[Mutant, str, float]]:
+    """Try them all, in so many copies side by side; prints a line each."""
+    copies: Queue[Path] = Queue()
+
+    def attempt(one: Mutant) -> tuple[Mutant, str, float]:
+        there = copies.get()
+        try:
+            found = tried(one, there)
+        finally:
+            copies.put(there)
+        print(f"  {one.removes:<40} {found[1] or 'SURVIVED'}", flush=True)
+        return found
+
+    with tree() as one, tree() as other:
+        for there in (one, other)[:hands]:
+            copies.put(there)
+        with ThreadPoolExecutor(hands) as pool:
+            return list(pool.map(attempt, chosen))

@@ -1,0 +1,268 @@
+"""Each guard on its own: what must be refused is refused. ``mutants.py`` takes each away in turn."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.aws import codes, drafts, limits, links, people, store
+from chalicelib.kit import outbox, tasks
+from chalicelib.kit.restarts import restart
+from chalicelib.kit.steps import _settled
+from chalicelib.referral.errors import AlreadyDone, NotFound, TryAgain
+from chalicelib.referral.model import Entry, Referral
+
+from .house import House
+from .invariants import Notary
+from .mutants import MUTANTS, ROOT
+
+AT = 1_778_169_600
+
+
+def note(house: House, name: str = "noted", **changes: Any) -> Any:
+    """A small command."""
+
+    def decide(state: Referral) -> tuple[Entry, tuple[()]]:
+        return Entry(type=name, at=house.world.at, actor="x", command=name, changes=changes), ()
+
+    return decide
+
+
+@pytest.mark.parametrize("one", MUTANTS, ids=lambda one: one.removes)
+def test_each_guard_stands_where_its_mutant_looks_for_it(one: Any) -> None:
+    assert (Path(ROOT) / one.file).read_text(encoding="utf-8").count(one.old) == 1
+
+
+# -- commands -------------------------------------------------------------------------------------
+def test_a_token_that_changed_meanwhile_makes_the_command_decide_again_f23(house: House) -> None:
+    story = house.at("offer")
+    seen = story.state
+    assert store.attach_token(seen, "a-newer-token")
+    with pytest.raises(store.Conflict):
+        store.commit(seen, note(house)(seen)[0])
+
+
+def test_a_token_is_not_given_to_another_task_or_generation_i1(house: House) -> None:
+    story = house.at("offer")
+    old = story.state
+    story.says(decision="accept")
+    token = story.state.task.token if story.state.task else ""
+    assert not store.attach_token(old, "late")
+    newer = restart(story.state, house.world.at, "x", "y")
+    assert not store.attach_token(old.model_copy(update={"task": newer.task}), "late")
+    house.settle()
+    assert story.state.task is not None and story.state.task.token not in ("late", token)
+
+
+def test_the_clock_forgets_no_command_that_came_meanwhile_i8(house: House) -> None:
+    story = house.at("offer")
+    seen = story.state
+    store.change(story.reference, note(house))
+    wake = story.state.wake_at
+    store.rearm(seen, seen.v, None)
+    assert story.state.wake_at == wake and story.state.swept < story.state.v
+
+
+def test_an_answer_to_another_task_changes_nothing_i4(house: House) -> None:
+    story = house.at("first_contact")
+    v = story.state.v
+    for n in (1, 2, 4):
+        with pytest.raises(AlreadyDone):
+            tasks.answer(
+                story.reference, n, {"reached": "not_reached", "how": "phone"}, "c", "x", AT
+            )
+    assert story.state.v == v
+
+
+def test_an_answer_at_the_second_of_expiry_is_late_f15_f48(house: House) -> None:
+    story = house.at("offer")
+    task = story.state.task
+    assert task is not None
+    with pytest.raises(AlreadyDone):
+        tasks.answer(story.reference, task.n, {"decision": "accept"}, "c", "x", task.expires)
+    assert tasks.answer(story.reference, task.n, {"decision": "accept"}, "c", "y", task.expires - 1)
+
+
+def test_a_task_beside_is_ended_once_i4(house: House) -> None:
+    from chalicelib.aws import beside
+
+    story = house.at("offer")
+    task = beside.Beside(n=9, kind="repair", role="coordinator", opened=1, due=2, expires=3)
+    store._transact([beside.put(story.reference, task)], own=0)
+    store._transact([beside.end(story.reference, 9, "one", "a", AT)], own=0)
+    with pytest.raises(store.Refused):
+        store._transact([beside.end(story.reference, 9, "two", "b", AT)], own=0)
+    assert (found := beside.get(story.reference, 9)) is not None and found.over == "one"
+
+
+def test_two_who_restart_a_run_start_it_once_i1(house: House) -> None:
+    story = house.at("plan")
+    seen = story.state
+    for who in ("reconciler", "staff:x"):
+        restart(seen, house.world.at, who, "lost")
+    assert story.state.generation == seen.generation + 1
+    house.settle()
+    Notary(house).at_rest()
+
+
+# -- effects --------------------------------------------------------------------------------------
+def test_a_letter_is_judged_by_a_state_as_new_as_its_entry_i5(house: House) -> None:
+    story = house.at("triage")
+    old = story.state
+    raw = {"talked": "phone", "decision": "confirm", "note": None}
+    task = old.task
+    assert task is not None
+    tasks.answer(story.reference, task.n, raw, "specialist", "press", house.world.at)
+    house.settle()
+    asked = next(e for e in store.log(story.state) if e.type == "offer_asked")
+    row = house.world.ledger.items[f"R#{story.reference}"]
+    house.world.ledger.items[f"R#{story.reference}"] = {
+        sk: one for sk, one in row.items() if sk != f"MAIL#{asked.v:06d}.0"
+    }
+    begun = len(house.world.mails)
+    outbox.leave(story.reference, asked, old)
+    assert len(house.world.mails) == begun + 1, "the old state knows no such task"
+
+
+def test_a_letter_whose_task_is_over_does_not_leave_i5(house: House) -> None:
+    story = house.at("offer")
+    asked = next(e for e in store.log(story.state) if e.type == "offer_asked")
+    story.says(decision="accept")
+    house.world.ledger.items[f"R#{story.reference}"].pop(f"MAIL#{asked.v:06d}.0", None)
+    begun = len(house.world.mails)
+    outbox.leave(story.reference, asked)
+    assert len(house.world.mails) == begun
+
+
+def test_a_late_letter_that_somebody_sends_is_left_to_them_i5(house: House) -> None:
+    from chalicelib.aws import mails
+
+    story = house.at("offer")
+    story.theater.voice(story, {"decision": "accept"})
+    entry = store.log(story.state)[-1]
+    number = next(i for i, e in enumerate(entry.effects) if e["do"] == "mail")
+    house.world.at += 100
+    assert mails.claim(story.reference, entry.v, number, house.world.at)
+    begun = len(house.world.mails)
+    with pytest.raises(TryAgain):
+        outbox.leave(story.reference, entry)
+    assert len(house.world.mails) == begun
+
+
+def test_the_start_of_an_older_generation_wakes_no_run_f3_i1(house: House) -> None:
+    story = house.at("plan")
+    first = restart(story.state, house.world.at, "x", "lost")
+    old = store.log(first)[-1]
+    restart(first, house.world.at, "x", "lost again")
+    house.queue, house.world._seen = [], len(house.world.ledger.stream)
+    outbox.leave(story.reference, old.model_copy(update={"effects": old.effects[-1:]}))
+    assert ("referral", f"{story.reference}-referral-2") not in house.engine.runs
+
+
+# -- steps ----------------------------------------------------------------------------------------
+def test_a_step_of_an_older_run_does_nothing_law_9(house: House) -> None:
+    state = house.at("plan").state.model_copy(update={"generation": 3})
+    assert _settled(state, 2, "plan", False) == "superseded"
+    assert _settled(state, 3, "plan", False) is None
+    done = state.model_copy(update={"done": {"plan": "planned"}})
+    assert _settled(done, 3, "plan", False) == "planned"
+
+
+def test_an_answer_while_its_token_was_stored_is_heard_f23(house: House) -> None:
+    story = house.at("offer")
+    restart(story.state, house.world.at, "x", "lost")
+    task = story.state.task
+    assert task is not None
+
+    def answered() -> None:
+        tasks.answer(story.reference, task.n, {"decision": "accept"}, "c", "press", house.world.at)
+
+    for number in range(1, 25):
+        story = house.at("offer")
+        restart(story.state, house.world.at, "x", "lost")
+        house.wire.meanwhile = answered
+        house.wire.begin({number: "while_before"})
+        house.settle()
+        house.wire.end()
+        house.settle()
+        if story.state.status == "matched":
+            # No minute has passed: the run itself must have heard it.
+            assert story.asks == "first_contact", number
+
+
+# -- places ---------------------------------------------------------------------------------------
+def places(house: House, *members: Any) -> None:
+    for member in members:
+        store._transact([member], own=0)
+
+
+def test_a_place_is_taken_once_while_active_and_free_i11_f55(house: House) -> None:
+    house.at("triage")
+    rows = house.world.ledger.items["CONSULTANTS"]
+    someone = next(iter(rows))
+    row = {k: v for k, v in rows[someone].items() if k != "held"} | {
+        "cap": type(rows[someone]["cap"])(1)
+    }
+    house.world.ledger.items["CONSULTANTS"] = rows | {someone: row}
+    places(house, people.hold(someone, "A", AT))
+    for reference in ("A", "B"):
+        with pytest.raises(store.Refused):
+            places(house, people.hold(someone, reference, AT))
+    places(house, people.release(someone, "A"))
+    with pytest.raises(store.Refused):
+        places(house, people.release(someone, "A"))
+    house.world.ledger.items["CONSULTANTS"] = rows | {someone: row | {"active": False}}
+    with pytest.raises(store.Refused):
+        places(house, people.hold(someone, "A", AT))
+
+
+# -- links, codes, drafts, limits -------------------------------------------------------------------
+def test_a_nonce_is_good_for_its_subject_and_its_half_day_s5(house: House) -> None:
+    text = links.nonce("one|1", AT)
+    assert links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS)
+    assert not links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS + 1)
+    assert not links.nonce_ok(text, "one|2", AT)
+    assert not links.nonce_ok(text, "one|1", AT - 601)
+
+
+def test_a_draft_ends_and_a_sent_one_takes_nothing_more_f32(house: House) -> None:
+    secret, draft = drafts.begin("en", AT)
+    drafts.create(secret, draft)
+    assert drafts.get(secret, AT + drafts.KEEP - 1) is not None
+    assert drafts.get(secret, AT + drafts.KEEP) is None
+    drafts.finish(secret, AT)
+    with pytest.raises(NotFound):
+        drafts.save(secret, {"county": "kern"}, "p", "en", AT)
+
+
+def test_a_limit_counts_and_begins_anew_s8_s45_f32(house: House) -> None:
+    def use(at: int) -> bool:
+        return limits.allow("kind", "key", 2, 60, at)
+
+    assert [use(AT), use(AT + 1), use(AT + 59)] == [True, True, False]
+    assert [use(AT + 60), use(AT + 61), use(AT + 62)] == [True, True, False]
+
+
+def test_a_code_has_five_tries_one_use_and_an_end_s8_f32(house: House) -> None:
+    def kept() -> None:
+        codes.keep("R", "123456", AT + 600)
+
+    kept()
+    assert [codes.spend("R", "000000", 2, AT) for _ in range(2)] == [False, False]
+    assert not codes.spend("R", "123456", 2, AT), "that was one try too many"
+    kept()
+    assert not codes.spend("R", "123456", 2, AT + 600)
+    kept()
+    assert codes.spend("R", "123456", 2, AT) and not codes.spend("R", "123456", 2, AT)
+
+
+def test_a_code_is_spent_by_one_of_two_at_once_i4(house: House) -> None:
+    codes.keep("R", "123456", AT + 600)
+    won: list[bool] = []
+    house.wire.meanwhile = lambda: won.append(codes.spend("R", "123456", 5, AT))
+    house.wire.begin({2: "while_before"})
+    won.append(codes.spend("R", "123456", 5, AT))
+    house.wire.end()
+    assert sorted(won) == [False, True]
