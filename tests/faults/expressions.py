@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import copy
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -19,7 +20,7 @@ Given = tuple[Item, dict[str, str], dict[str, Any]]
 Test = Callable[[Given], bool]
 Value = Callable[[Given], Any]
 
-TOKEN = re.compile(r"\s*(<>|<=|>=|[=<>(),+.-]|[#:][A-Za-z0-9_]+|[A-Za-z_][A-Za-z0-9_]*)")
+TOKEN = re.compile(r"\s*(<>|<=|>=|\[\d+\]|[=<>(),+.-]|[#:][A-Za-z0-9_]+|[A-Za-z_][A-Za-z0-9_]*)")
 RESERVED = {word.upper() for word in ReservedKeywords.get_reserved_keywords()}
 MISSING: Any = object()
 
@@ -193,8 +194,8 @@ class Reader:
     def names(self) -> Value:
         """A path as the list of its names."""
         parts = [self._name()]
-        while self.has("."):
-            parts.append(self._name())
+        while self.next == "." or self.next.startswith("["):
+            parts.append(self._name() if self.has(".") else self.take())
         return lambda given: [_named(part, given[1]) for part in parts]
 
     def path(self) -> Value:
@@ -204,7 +205,10 @@ class Reader:
         def look(given: Given) -> Any:
             at: Any = given[0]
             for name in names(given):
-                if not isinstance(at, dict) or name not in at:
+                if isinstance(name, int):
+                    if not isinstance(at, list) or name >= len(at):
+                        return MISSING
+                elif not isinstance(at, dict) or name not in at:
                     return MISSING
                 at = at[name]
             return at
@@ -220,7 +224,9 @@ class Reader:
         return word
 
 
-def _named(part: str, names: dict[str, str]) -> str:
+def _named(part: str, names: dict[str, str]) -> Any:
+    if part.startswith("["):
+        return int(part[1:-1])
     if not part.startswith("#"):
         return part
     if part not in names:
@@ -297,11 +303,16 @@ def updated(item: Item, clauses: list[Any], names: dict[str, str], values: Item)
 def _apply(after: Item, kind: str, where: list[str], value: Any) -> None:
     at = after
     for name in where[:-1]:
-        if not isinstance(at.get(name), dict):
+        if not isinstance(at.get(name), dict | list):
             raise Wrong(f"no such path: {where}")
-        at[name] = {**at[name]}
+        at[name] = copy(at[name])
         at = at[name]
     last = where[-1]
+    if isinstance(at, list):
+        if kind != "REMOVE" or not isinstance(last, int):
+            raise Wrong("members of a list are only removed here")
+        del at[last : last + 1]
+        return
     match kind:
         case "SET":
             if value is MISSING:

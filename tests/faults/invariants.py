@@ -15,6 +15,7 @@ from chalicelib.kit import outbox
 from chalicelib.kit.restarts import machine_of
 from chalicelib.mailroom.relay import FRESH
 from chalicelib.referral.model import Entry, Referral, fold, same_story
+from chalicelib.referral.records import valid
 from tests.world import Mail
 
 from .house import House
@@ -75,7 +76,7 @@ class Notary:
         for ref, command in self.heard:
             demand(ref != where or command in said, "I4", where, "thanked for", command, "and lost")
         endings = Counter(
-            e.data.get("task") for e in log if "task" in e.changes and e.changes["task"] is None
+            e.data.get("task") for e in valid(log) if "task" in e.changes and e.changes["task"] is None
             and e.data.get("task") and "beside" not in e.data
         )  # fmt: skip
         demand(all(n == 1 for n in endings.values()), "I4", where, "a task ended twice", endings)

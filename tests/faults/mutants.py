@@ -69,7 +69,7 @@ MUTANTS = (
            '" AND (#task.#token = :token OR attribute_exists(pk))"', GUARDS, SEEDS),
     mutant("own command known again", "aws/store.py",
            "        if fresh.command == entry.command or any(",
-           "        if not entry.command and any(", COMMANDS, CALLS),
+           "        if not entry.command and any(", GUARDS, COMMANDS),
     mutant("copy of the riding entry", "aws/store.py", "            _copy(pk, previous)",
            "            pass", COMMANDS, SEEDS),
     mutant("a new referral exists once", "aws/store.py",
@@ -92,14 +92,14 @@ MUTANTS = (
            " or state.task.n != n:", COMMANDS, SEEDS),
     mutant("a press on another task", "kit/tasks.py",
            "if state.task is None or state.task.n != n or state.command == command:",
-           "if state.task is None or state.command == command:", PAGES, COMMANDS, GUARDS),
+           "if state.task is None or state.command == command:", GUARDS, PAGES, COMMANDS),
     mutant("expiry of a task", "kit/tasks.py",
-           "if state.hold is None and state.task.expires <= at:", "if False:", LINKS, GUARDS),
+           "if state.hold is None and state.task.expires <= at:", "if False:", GUARDS, LINKS),
     mutant("a task beside ends once", "aws/beside.py",
            'actor = :actor REMOVE wpk, wake_at",\n            "ConditionExpression": '
            '"attribute_exists(pk) AND attribute_not_exists(#over)",',
            'actor = :actor REMOVE wpk, wake_at",\n            "ConditionExpression": '
-           '"attribute_exists(pk)",', BESIDE, GUARDS),
+           '"attribute_exists(pk)",', GUARDS, BESIDE),
     mutant("an end is an end", "status/withdraw.py", "        if not state.open:\n",
            "        if False:\n", LIFE),
     # -- effects --------------------------------------------------------------------------------------
@@ -129,9 +129,9 @@ MUTANTS = (
            '"attribute_not_exists(#rank) OR #rank < :rank OR attribute_exists(pk)"', EFFECTS),
     # -- runs -----------------------------------------------------------------------------------------
     mutant("fence of a step", "kit/steps.py", "    if generation < state.generation:",
-           "    if generation < 0:", BROKEN, GUARDS),
+           "    if generation < 0:", GUARDS, BROKEN),
     mutant("what is done is not done again", "kit/steps.py", "    if name in state.done:",
-           "    if False:", BROKEN, SINGLE, GUARDS),
+           "    if False:", GUARDS, BROKEN, SINGLE),
     mutant("a step after the end", "kit/steps.py",
            "    if not state.open and not after_close:", "    if False:", LIFE),
     mutant("who is asked is not asked twice", "kit/steps.py",
@@ -145,7 +145,7 @@ MUTANTS = (
            "if machine_of(fresh) is None:", GUARDS),
     # -- places ---------------------------------------------------------------------------------------
     mutant("capacity of a consultant", "aws/people.py",
-           '" AND (attribute_not_exists(held) OR size(held) < cap)"', '""', COMMANDS, GUARDS),
+           '" AND (attribute_not_exists(held) OR size(held) < cap)"', '""', GUARDS, COMMANDS),
     mutant("an offer to who is inactive", "aws/people.py",
            '"attribute_exists(pk) AND active = :yes"',
            '"(attribute_exists(pk) OR active = :yes)"', GUARDS),

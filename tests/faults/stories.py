@@ -16,6 +16,7 @@ from chalicelib.kit.log import logger
 from tests import world as tests_world
 from tests.workflow.theater import WAY
 
+from . import acts_of_rooms as acts_of_rooms  # registers them
 from .acts import ACTS, MEANWHILE, Scene, choose
 from .house import House, build
 from .invariants import Notary

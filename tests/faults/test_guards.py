@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from chalicelib.aws import codes, drafts, limits, links, people, store
 from chalicelib.kit import outbox, tasks
+from chalicelib.kit.fresh_links import send_fresh
 from chalicelib.kit.restarts import restart
 from chalicelib.kit.steps import _settled
 from chalicelib.referral.errors import AlreadyDone, NotFound, TryAgain
@@ -16,7 +17,6 @@ from chalicelib.referral.model import Entry, Referral
 
 from .house import House
 from .invariants import Notary
-from .mutants import MUTANTS, ROOT
 
 AT = 1_778_169_600
 
@@ -30,11 +30,6 @@ def note(house: House, name: str = "noted", **changes: Any) -> Any:
     return decide
 
 
-@pytest.mark.parametrize("one", MUTANTS, ids=lambda one: one.removes)
-def test_each_guard_stands_where_its_mutant_looks_for_it(one: Any) -> None:
-    assert (Path(ROOT) / one.file).read_text(encoding="utf-8").count(one.old) == 1
-
-
 # -- commands -------------------------------------------------------------------------------------
 def test_a_token_that_changed_meanwhile_makes_the_command_decide_again_f23(house: House) -> None:
     story = house.at("offer")
@@ -42,6 +37,19 @@ def test_a_token_that_changed_meanwhile_makes_the_command_decide_again_f23(house
     assert store.attach_token(seen, "a-newer-token")
     with pytest.raises(store.Conflict):
         store.commit(seen, note(house)(seen)[0])
+
+
+def test_a_lost_reply_mails_one_fresh_link_f25_i5(house: House) -> None:
+    for number in range(1, 9):
+        story = house.at("offer")
+        begun = len(house.world.mails)
+        house.wire.begin({number: "lost"})
+        with suppress(TryAgain):
+            send_fresh(story.reference, 2)
+        house.wire.end()
+        house.settle()
+        assert story.state.task is not None and story.state.task.link <= 2, number
+        assert len(house.world.mails) <= begun + 1
 
 
 def test_a_token_is_not_given_to_another_task_or_generation_i1(house: House) -> None:

@@ -199,6 +199,19 @@ def test_a_condition_means_what_it_says() -> None:
         assert test((item, {}, values)) is expected, text
 
 
+def test_a_member_of_a_list_is_removed_as_moto_does(both: Both) -> None:
+    clients.table().put_item(Item={"pk": "a", "sk": "b", "l": ["x", "y", "z"]})
+    for _ in range(2):
+        clients.table().update_item(
+            Key={"pk": "a", "sk": "b"},
+            UpdateExpression="REMOVE #l[1]",
+            ConditionExpression="size(#l) > :one",
+            ExpressionAttributeNames={"#l": "l"},
+            ExpressionAttributeValues={":one": 1},
+        )
+    assert store.get("a", "b") == {"pk": "a", "sk": "b", "l": ["x"]}
+
+
 def test_a_stale_read_shows_what_was_before(seeds: Any) -> None:
     story = seeds.house.at("offer")
     old = story.state

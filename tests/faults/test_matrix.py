@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from .matrix import ELSEWHERE, OPEN, ROWS, functions, proofs
+from .mutants import MUTANTS, ROOT
 
 
 @pytest.mark.parametrize("row", ROWS)
@@ -23,3 +26,8 @@ def test_what_is_named_for_a_row_is_there() -> None:
 def test_a_row_of_no_number_has_none() -> None:
     assert proofs("F999") == []
     assert not any("web" in one for one in proofs("F7")), "there it is a feature"
+
+
+@pytest.mark.parametrize("one", MUTANTS, ids=lambda one: one.removes)
+def test_each_guard_stands_where_its_mutant_looks_for_it(one: Any) -> None:
+    assert (ROOT / one.file).read_text(encoding="utf-8").count(one.old) == 1

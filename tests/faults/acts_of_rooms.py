@@ -1,0 +1,113 @@
+"""What single rooms let people do besides answering: taking back, pausing, flags; letters that bounce."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.test import Client
+
+from chalicelib.aws import links, store
+from chalicelib.kit import undo
+from chalicelib.mailroom import reports
+from chalicelib.safety.flag import flag
+from chalicelib.status import pausing
+from tests import episode
+
+from .acts import Scene, act
+from .invariants import demand
+
+PAGES: list[Client] = []
+
+
+@act(1.5, meanwhile=1)
+def an_answer_is_taken_back(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None or not state.tasks:
+        return
+    n = scene.rng.randint(max(1, state.tasks - 1), state.tasks)
+    with scene.house.wire.calm():
+        ended = [e for e in store.log(state) if e.data.get("task") == n]
+    if ended:
+        actor, at = ended[-1].actor, scene.house.world.at
+        scene.tell("take back", n, "by", actor)
+        scene.person(lambda: undo.take_back(state.reference, n, actor, at))
+
+
+@act(1, meanwhile=0.7)
+def the_provider_pauses(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None:
+        return
+    scene.presses += 1
+    at, command = scene.house.world.at, f"pause:{scene.presses}"
+    until = {"until": episode.day(at, scene.rng.randint(2, 60))}
+    scene.tell("pause", until["until"])
+    scene.person(lambda: store.change(state.reference, pausing._paused(until, command, at)))
+
+
+@act(0.7, meanwhile=0.5)
+def the_provider_goes_on(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None or state.hold is None:
+        return
+    scene.presses += 1
+    at, command = scene.house.world.at, f"resume:{scene.presses}"
+    scene.tell("go on")
+    scene.person(lambda: store.change(state.reference, pausing._resumed({}, command, at)))
+
+
+@act(0.4, meanwhile=0.3)
+def a_safety_concern_is_flagged(scene: Scene) -> None:
+    state = scene.pick()
+    if state is None:
+        return
+    scene.presses += 1
+    command, at = f"flag:{scene.presses}", scene.house.world.at
+    values = {"protocol": "self_harm", "completed": "no"}
+    scene.tell("flag")
+    scene.person(lambda: flag(state.reference, values, "consultant", command, at))
+
+
+@act(1, meanwhile=0.7)
+def ses_reports_on_a_letter(scene: Scene) -> None:
+    """Arrived, came back for good or for now, or was complained about; in any order, and twice."""
+    sent = [one for one in scene.house.world.mails[-6:] if "v" in one.tags]
+    if not sent:
+        return
+    letter = scene.rng.choice(sent)
+    kind = scene.rng.choices(["Delivery", "Permanent", "Transient", "Complaint"], [6, 1, 1, 0.5])[0]
+    event = "Bounce" if kind in ("Permanent", "Transient") else kind
+    told: dict[str, Any] = {
+        "eventType": event,
+        "mail": {"tags": {k: [v] for k, v in letter.tags.items()}, "destination": [letter.to]},
+    }
+    if event == "Bounce":
+        told["bounce"] = {"bounceType": kind, "bouncedRecipients": [{"emailAddress": letter.to}]}
+    scene.tell("report", kind, letter.to)
+    for _ in range(scene.rng.choice([1, 1, 2])):
+        scene.machine(lambda: reports.record(told))
+
+
+@act(0.5)
+def a_scanner_looks(scene: Scene) -> None:
+    """A mail program opens a link, twice, before and after its person (I6, I16)."""
+    state = scene.pick()
+    if state is None or state.task is None:
+        return
+    house, task = scene.house, state.task
+    if not PAGES:
+        from tests.web.conftest import the_app
+
+        PAGES.append(Client(the_app()))
+    with house.wire.calm():
+        link = links.mint(state.reference, task.n, task.link, task.expires)
+    before = house.world.ledger.writes
+    for method in ("HEAD", "GET"):
+        answer = PAGES[0].http.request(method, f"/t/{link}", headers={}, body=b"")
+        scene.tell("look", method, answer.status_code)
+        good = answer.status_code in (200, 404, 410) or (
+            house.wire.fell and answer.status_code == 503
+        )
+        demand(good, "I16", "a look at a link is answered", answer.status_code, house.wire.fell)
+    alone = not any(fault.startswith("while") for fault, _ in house.wire.fell)
+    demand(house.world.ledger.writes == before or not alone, "I6", "a look wrote something")
