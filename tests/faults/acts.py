@@ -377,7 +377,7 @@ def time_passes(scene: Scene) -> None:
 @act(1, meanwhile=1)
 def the_reconciler_looks(scene: Scene) -> None:
     scene.tell("reconcile")
-    scene.machine(scene.house.hour)
+    scene.machine(lambda: scene.house.hour(wait=0))
 
 
 @act(0.7, meanwhile=0.5)

@@ -43,8 +43,8 @@ UNSENT = (mails.SENDING, *mails.WAITING)
 class Slow(Engine):
     """An engine whose runs go on when they are told to, in any order. ``ready``: they could."""
 
-    def __init__(self, machines: Any, handlers: Any) -> None:
-        super().__init__(machines, handlers)
+    def __init__(self, machines: Any, handlers: Any, clock: Callable[[], int]) -> None:
+        super().__init__(machines, handlers, clock=clock)
         self.ready: list[Run] = []
 
     def _go(self, run: Run) -> None:
@@ -74,6 +74,20 @@ class Wired(StepFunctions):
     def describe_execution(self, **given: Any) -> Json:
         real = super().describe_execution
         return self.wire.call("DescribeExecution", lambda: real(**given))
+
+    def list_executions(self, *, stateMachineArn: str, **_: Any) -> Json:  # noqa: N803
+        """All in one page, also those on an older definition."""
+        asked = stateMachineArn.rpartition(":test-")[2]
+        found = [
+            {"name": name, "startDate": run.started}
+            for (machine, name), run in self.engine.runs.items()
+            if machine == asked and run.status == "RUNNING"
+        ]
+        return self.wire.call("ListExecutions", lambda: {"executions": found})
+
+    def get_execution_history(self, **given: Any) -> Json:
+        real = super().get_execution_history
+        return self.wire.call("GetExecutionHistory", lambda: real(**given))
 
     def stop_execution(self, **given: Any) -> Json:
         real = super().stop_execution
@@ -131,9 +145,8 @@ class House(Theater):
 
     def __post_init__(self) -> None:
         self._its_wire: Wire = WIRES[id(self.world)]
-        self.engine = Slow(
-            definitions(), {name: self._own_process(one) for name, one in steps().items()}
-        )
+        handlers = {name: self._own_process(one) for name, one in steps().items()}
+        self.engine = Slow(definitions(), handlers, lambda: self.world.at)
         patch = self.world.monkeypatch
         for name in ("start", "answer", "stop"):
             patch.setattr(runs, name, REAL[name])
@@ -259,9 +272,10 @@ class House(Theater):
         """The clock's minute; None when it died."""
         return self.process(lambda: watch.clock(dict(EVENT), None))
 
-    def hour(self) -> Json | None:
-        """The reconciler's hour."""
-        return self.process(lambda: reconcile.reconcile({**EVENT, "reason": "hour"}, None))
+    def hour(self, wait: int = 130, **more: Any) -> Json | None:
+        """The reconciler's hour; what is wrong has been so for longer than a moment."""
+        self.world.at += wait
+        return self.process(lambda: reconcile.reconcile({**EVENT, "reason": "hour", **more}, None))
 
     def minutes(self, number: int = 1) -> None:
         """Time passes, and the clock looks each minute."""

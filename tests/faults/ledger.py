@@ -73,6 +73,14 @@ class Ledger:
             row = self.row_before.get((pk, sk), row)
         return {} if row is None else {"Item": copied(row)}
 
+    def batch_get_item(self, given: Item) -> Item:
+        ((name, asked),) = given["RequestItems"].items()
+        _only(asked, "Keys", "ConsistentRead")
+        if not 0 < len(asked["Keys"]) <= 100:
+            raise Wrong("1 to 100 keys in a batch")
+        found = [self.items.get(pk, {}).get(sk) for pk, sk in map(_pair, asked["Keys"])]
+        return {"Responses": {name: [copied(row) for row in found if row]}, "UnprocessedKeys": {}}
+
     def query(self, given: Item) -> Item:
         _only(given, "TableName", "KeyConditionExpression", "ConsistentRead", "IndexName", "Limit",
               "ExclusiveStartKey", "ScanIndexForward")  # fmt: skip
@@ -218,6 +226,7 @@ class Ledger:
 CONDITION = ("ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
 OPERATIONS: dict[str, Callable[[Ledger, Item], Item]] = {
     "GetItem": Ledger.get_item,
+    "BatchGetItem": Ledger.batch_get_item,
     "Query": Ledger.query,
     "PutItem": Ledger.put_item,
     "UpdateItem": Ledger.update_item,
@@ -235,6 +244,10 @@ def refused(
     if reasons is not None:
         body["CancellationReasons"] = [{"Code": reason} for reason in reasons]
     return ClientError(body, operation)  # type: ignore[arg-type]
+
+
+def _pair(key: Item) -> tuple[str, str]:
+    return key["pk"], key["sk"]
 
 
 def _only(given: Item, *known: str) -> None:

@@ -73,7 +73,8 @@ def test_what_cannot_leave_is_queued_and_leaves_later_f24_f28_f35_i16(
     house.wire.end()
     house.minutes(40)
     Notary(house).at_rest()
-    assert story.asks == "first_contact" and house.world.state(other).task is not None
+    # Where a run's own answer stayed away for so long, somebody was asked to start it again.
+    assert story.asks in ("first_contact", "repair") and house.world.state(other).task is not None
 
 
 def test_a_burst_of_conflicts_is_tried_again_with_jitter_and_then_said_f26(

@@ -154,7 +154,7 @@ def test_a_late_letter_that_somebody_sends_is_left_to_them_i5(house: House) -> N
     house.world.at += 100
     assert mails.claim(story.reference, entry.v, number, house.world.at)
     begun = len(house.world.mails)
-    with pytest.raises(TryAgain):
+    with pytest.raises(outbox.NotLeft):
         outbox.leave(story.reference, entry)
     assert len(house.world.mails) == begun
 

@@ -124,7 +124,7 @@ def test_the_stream_is_off_for_a_day_and_the_clock_does_it_all_f4_f22_i1_i8(
     Notary(house).at_rest()
 
 
-def test_a_poisoned_record_is_given_up_alone_and_the_rest_proceeds_f5(house: House) -> None:
+def test_a_poisoned_record_stands_in_nobodys_way_f5(house: House) -> None:
     story = house.at("offer")
 
     def poison(state: Referral) -> tuple[Entry, tuple[()]]:
@@ -139,14 +139,7 @@ def test_a_poisoned_record_is_given_up_alone_and_the_rest_proceeds_f5(house: Hou
     third = house.world.submit(contact_email="third@example.org")
     house.gather()
     queue, house.queue = house.queue, []
-    left, parked = queue, []
-    while left:  # as the event source mapping does: what failed and all after it, again, then alone
-        again = house.deliver(left)
-        if again and len(again) == len(left):
-            parked.append(left[0])
-            again = left[1:]
-        left = again
-    assert [one.keys[0] for one in parked] == [f"R#{story.reference}"]
+    assert house.deliver(queue) == [], "what is broken in itself blocks nobody"
     assert {"other@example.org", "third@example.org"} <= {m.to for m in house.world.mails}
     house.settle()
     assert {house.world.state(ref).stage for ref in (other, third)} == {"tiers"}

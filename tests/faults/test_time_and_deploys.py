@@ -207,3 +207,24 @@ def test_a_surge_with_a_storm_of_retries_is_one_referral_each_f58_i1(house: Hous
     mails = Counter((m.tags["ref"], m.tags["v"], m.tags["i"]) for m in house.world.mails)
     assert set(mails.values()) == {1}
     assert isinstance(Story(house, references[0]).asks, str)
+
+
+def test_a_table_set_back_by_two_hours_asks_the_same_people_again_f61_i8(house: House) -> None:
+    for moment in ("triage", "offer", "first_contact", "plan", "summary"):
+        story = house.at(moment)
+        then = dict(house.world.ledger.items)
+        act(story)
+        house.world.at += 7200
+        house.tick()
+        house.world.ledger.items = dict(then)
+        house.world.ledger.stream.clear()
+        house.world._seen = 0
+        assert house.hour(deep=True) is not None, "as the runbook says after a restore"
+        house.settle()
+        house.minutes(5)
+        assert story.asks == moment
+        act(story)
+        house.minutes(5)
+        house.hour()
+        house.settle()
+        assert story.asks not in ("", moment), "and goes on from there"

@@ -71,7 +71,7 @@ ACTS = {
     one.name: one
     for one in (
         *(
-            Act(moment, moment, pressed(raw) if moment != "follow_up_rest" else waited)
+            Act(moment, moment, waited if moment.endswith("follow_up_rest") else pressed(raw))
             for moment, raw in WAY.items()
         ),
         Act("an offer is declined", "offer", pressed(lambda story: DECLINED)),

@@ -16,7 +16,8 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 from .ledger import Ledger, refused
 
 Json = dict[str, Any]
-READS = ("GetItem", "Query", "GetSecretValue", "DescribeExecution")
+READS = ("GetItem", "Query", "BatchGetItem", "GetSecretValue", "DescribeExecution",
+         "ListExecutions", "GetExecutionHistory")  # fmt: skip
 # before: it never arrived. throttle: AWS is busy, botocore's own tries included. lost: it happened
 # and nobody heard. twice: botocore tried again after a lost reply. die_*: the process ends there.
 # while_*: somebody else is faster. stale: a read that shows what was before.
@@ -27,6 +28,8 @@ BUSY = {
     "SendTaskSuccess": "ThrottlingException",
     "DescribeExecution": "ThrottlingException",
     "StopExecution": "ThrottlingException",
+    "ListExecutions": "ThrottlingException",
+    "GetExecutionHistory": "ThrottlingException",
     "SendEmail": "TooManyRequestsException",
 }
 
