@@ -14,9 +14,8 @@ TESTS ?=
 export PORT TIME_SCALE
 # Local runs and tests never reach for anybody's AWS account.
 export AWS_EC2_METADATA_DISABLED := true
-deploy: unexport AWS_EC2_METADATA_DISABLED
 
-.PHONY: help install run demo test faults lint package deploy bench sbom clean
+.PHONY: help install run demo reconcile test faults lint package deploy bench sbom clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +46,9 @@ run: install ## the whole system on this machine, until Ctrl-C
 
 demo: install ## play six scenarios on stacks of its own, a day in two seconds
 	@exec $(PY) -m infra.demo
+
+reconcile: install ## compare table and runs now: on the running stack, or ON=prod; DEEP=1 after a restore
+	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.reconcile $(if $(ON),--stage $(ON)) $(if $(DEEP),--deep)
 
 # -- to check -----------------------------------------------------------------------------------------
 test: install ## every test
@@ -79,7 +81,7 @@ bench: install ## figures against their budgets
 
 # -- to ship ------------------------------------------------------------------------------------------
 deploy: install ## deploy STAGE=... with PARAMS="SenderEmail=... AlarmEmail=..."
-	@exec $(PY) -m infra.deploy --stage $(STAGE) $(foreach pair,$(PARAMS),--param $(pair))
+	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.deploy --stage $(STAGE) $(foreach pair,$(PARAMS),--param $(pair))
 
 clean: ## remove what can be built again (not .local)
 	@rm -rf out .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .chalice/deployments

@@ -214,3 +214,34 @@ def test_a_port_that_is_taken_is_seen() -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Echo) as server:
         assert taken(server.server_port)
     assert not taken(free_port())
+
+
+def test_the_reconcile_command_goes_on_until_a_round_is_whole() -> None:
+    from infra.reconcile import rounds
+
+    asked: list[dict[str, Any]] = []
+
+    def invoke(event: dict[str, Any]) -> dict[str, Any]:
+        asked.append(event)
+        counts = dict.fromkeys(("referrals", "runs", "looked", "started", "stopped", "handed"), 1)
+        finding = {"reference": "7K3M-9QXA-5", "finding": "no_run", "repair": "restarted"}
+        return {
+            **counts,
+            "failed": 0,
+            "findings": [finding],
+            "next": "7K3M" if len(asked) < 2 else "",
+        }
+
+    said: list[str] = []
+    assert rounds(invoke, said.append, "restored", deep=True) == 2
+    assert [event["after"] for event in asked] == ["", "7K3M"]
+    assert all(event["deep"] and event["reason"] == "restored" for event in asked)
+    assert any("no_run" in line for line in said)
+
+
+def test_without_a_stack_the_reconcile_command_is_a_line(tmp_path: Path) -> None:
+    from infra.emulator import StackError
+    from infra.reconcile import local
+
+    with pytest.raises(StackError, match="no stack runs in"):
+        local(tmp_path)
