@@ -210,6 +210,7 @@ CALL_BACK = register(
         facts=lambda state: list(call_facts(state)),
         details=call_details,
         shows_details_first=True,
+        sensitive=True,
         after_close=True,
         many=True,
         said={

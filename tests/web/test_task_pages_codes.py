@@ -8,6 +8,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.aws import store
+from chalicelib.kit.tasks import KINDS as KNOWN
 from chalicelib.kit.tasks import kind_of
 from tests.web.staff import signed_in
 from tests.workflow.theater import Story, Theater, at
@@ -314,6 +315,18 @@ def test_the_page_with_details_asks_again_when_the_browser_is_not_known_any_more
     action = next(action for _, action, _ in forms(shown) if action.endswith("/open"))
     again = prove(browser, browser.post(action, {"mine": "yes"}))
     assert "Ana Demo" in again.body
+
+
+def test_whatever_room_shows_how_to_reach_somebody_says_so_f6() -> None:
+    import inspect
+
+    kind_of("offer")  # makes every kind known
+    shows = {
+        k.name for k in KNOWN.values() if re.search(r"contact|phone", inspect.getsource(k.details))
+    }
+    # On-call leads are paged about somebody in danger: no code stands between them and the phone.
+    assert {name for name in shows if not kind_of(name).sensitive} <= {"safety"}
+    assert shows >= {"triage", "first_contact", "call_back", "fix_contact"}
 
 
 def test_every_sensitive_kind_is_known_by_name_f6() -> None:
