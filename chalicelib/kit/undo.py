@@ -46,6 +46,9 @@ def taking(
     newest = store.riding(state)
     if not state.open or (newest is not None and scaled(newest.at, newest.at + SECONDS) <= at):
         return None
+    asked = state.task is not None and state.task.n == n
+    if asked and newest is not None and not entries and not _answers(newest, n):
+        return None  # it waits for its first answer: no need to read the log for that
     later: list[Entry] = []
     known: Sequence[Entry] = entries
     if not known:

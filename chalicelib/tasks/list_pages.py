@@ -18,7 +18,7 @@ from chalicelib.tasks.list import consultant_row, open_tasks
 from chalicelib.tasks.proving import ask_person, asking, code_page
 
 bp = Blueprint(__name__)
-LINKS_AN_HOUR, SOURCE_AN_HOUR, HOUR = 3, 30, 3600
+SOURCE_AN_HOUR, HOUR = 30, 3600
 FLOOR_SECONDS = 0.6
 TICK = N_("Please tick the box to go on.")
 STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
@@ -131,7 +131,7 @@ def _mail_fresh(email: str) -> None:
     at, source = now(), current().source_ip
     allowed = [
         limits.allow("mine-source", source, SOURCE_AN_HOUR, HOUR, at),
-        limits.allow("mine", email, LINKS_AN_HOUR, HOUR, at),
+        limits.mail_to(email, at),
     ]
     known = [r for r in people.consultants() if str(r.get("email", "")).casefold() == email]
     if not all(allowed) or not known or not email or not known[0].get("active"):
