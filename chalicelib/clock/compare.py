@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.aws.runs import run_name
-from chalicelib.kit.restarts import AFTER, MACHINES, PARENT, machine_of
+from chalicelib.kit.restarts import MACHINES, PARENT, machine_of
 from chalicelib.referral.model import Referral
 
 # machine -> name of a running run -> when it started (UTC seconds)
 Running = Mapping[str, Mapping[str, int]]
 _NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
-_STAGES = frozenset(MACHINES) - {PARENT, *AFTER}
+# Of an open referral each other machine is a stage, the check-in too.
+_STAGES = frozenset(MACHINES) - {PARENT}
 
 
 @dataclass(frozen=True)

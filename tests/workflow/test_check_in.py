@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import people, store
+from chalicelib.clock import compare
 from chalicelib.clock.reconcile import reconcile_one
 from chalicelib.referral.calendar import pacific_date
 from chalicelib.referral.model import fold, same_story
@@ -127,6 +128,14 @@ def test_a_lost_run_of_a_lighter_support_comes_back_i13(stage: Theater, moment: 
         story.falls_silent()
     story.says(**HELPED)
     assert story.run().where == "Universal support given"
+
+
+def test_the_run_of_a_check_in_has_its_place_open_or_closed_m10(stage: Theater) -> None:
+    for story in (chosen(at(stage, "triage"), "universal"), refused(stage)):
+        name = story.run("check_in").name
+        run = compare.Run("check_in", name, story.reference, 1, stage.world.at)
+        assert not compare.stray(story.state, run)
+        assert name in compare.expected(story.state)
 
 
 @pytest.mark.parametrize("step", ["AskCheckInRest", "AskCheckIn"])
