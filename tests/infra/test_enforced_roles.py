@@ -1,20 +1,25 @@
 """A referral's way with every role's policy really evaluated: what a kind needs, it may (S34).
 
-The emulator checks two actions against every resource where AWS checks them against ours; it gets a
-policy of its own for those two, and the template keeps none.
+Where the emulator's enforcement (``AUTH=true``) differs from AWS, and what proves it instead:
+
+* ``ses:SendEmail`` and ``states:SendTaskSuccess`` are checked against ``*``: it gets a policy of its
+  own for those two, the template keeps none, and ``test_grants.py`` checks them on our resources
+* what the services do with a role (stream, logs, keys, queues, traces) is not checked there at all:
+  ``test_policies.py`` says what those statements are
 """
 
 from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from infra import case as scenarios
-from infra.player import Mailbox, Person
+from infra.case import ACCEPT, DECLINE, Case
+from infra.player import Person
 from infra.seed import logins
 from infra.stack import LocalStack
 
@@ -33,7 +38,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
     with LocalStack(folder, environment={"AUTH": "true"}) as running:
         iam = running.client("iam")
         for role in iam.list_roles()["Roles"]:
-            if re.search("-(Relay|Clock|Step)Role-", role["RoleName"]):
+            if re.search("-(Api|Relay|Clock|Step)Role-", role["RoleName"]):
                 iam.put_role_policy(
                     RoleName=role["RoleName"],
                     PolicyName="emulator",
@@ -55,23 +60,50 @@ def complaints(stack: LocalStack) -> list[str]:
     return [line for line in found if any(mark in line for mark in marks)]
 
 
-def test_pages_steps_relay_clock_and_console_are_refused_nothing(stack: LocalStack) -> None:
-    mailbox, provider = Mailbox(stack.run["messages"]), Person(stack.base_url)
-    reference = provider.request({**scenarios.REQUEST, "contact_email": "ana@example.org"})
-    for n, said in ((1, scenarios.TRIAGE), (2, scenarios.ACCEPT)):
-        link, to = mailbox.link(reference, n)
-        Person(stack.base_url).answer(
-            link, said, lambda to=to: mailbox.newer_code(to, reference, before=0)
-        )
-    mailbox.link(reference, 3)
+def test_a_whole_lifecycle_and_the_console_are_refused_nothing(stack: LocalStack) -> None:
+    case = Case("enforced", stack.base_url, stack.run["messages"], lambda line: None)
+    case.request()
+    case.matched(DECLINE, ACCEPT)
+    case.in_service(planned=4)
+    case.sessions(4)
+    case.summed_up()
+    survey = {"worthwhile": "yes", "kept_in_care": "yes", "before_1": "2", "now_1": "4"}
+    case.task("survey answered", survey)
+    rests(stack, case.reference)
+    case.n += 1
+    going = {"kept_in_care": "yes", "going": "better", "call_wanted": "no"}
+    case.task("follow-up after 30 days", going)
     assert stack.tick()["failed"] == 0
     assert stack.reconcile("test")["started"] == 0
     staff = sign_in(stack)
-    assert staff.open(f"/console/referrals/{reference}").status == 200
-    page = staff.open(f"/console/runs/referral/{reference}-referral-1")
+    assert staff.open(f"/console/referrals/{case.reference}").status == 200
+    assert staff.open("/console/reconcile").status == 200
+    page = staff.open(f"/console/runs/referral/{case.reference}-referral-1")
     assert page.status == 200
     assert "no longer keeps the history" not in page.text
     assert complaints(stack) == []
+
+
+def rests(stack: LocalStack, reference: str) -> None:
+    """The rest after the survey is over at once: its instant in the row is moved to now."""
+    dynamodb, key = (
+        stack.client("dynamodb"),
+        {"pk": {"S": f"R#{reference}"}, "sk": {"S": "REFERRAL"}},
+    )
+    end = time.monotonic() + 40
+    while True:
+        row = dynamodb.get_item(TableName=stack.table, Key=key, ConsistentRead=True)["Item"]
+        if row.get("task", {}).get("M", {}).get("kind", {}).get("S") == "follow_up_rest":
+            break
+        assert time.monotonic() < end, row.get("task")
+        time.sleep(0.2)
+    dynamodb.update_item(
+        TableName=stack.table,
+        Key=key,
+        UpdateExpression="SET task.expires = :now, wake_at = :now, wpk = :w",
+        ExpressionAttributeValues={":now": {"N": str(int(time.time()))}, ":w": {"S": "W"}},
+    )
+    assert stack.tick()["failed"] == 0
 
 
 def sign_in(stack: LocalStack) -> Person:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from chalicelib.aws import beside, fleet, keys, people, store
 from chalicelib.clock.reconcile import play_round, wished
 from chalicelib.clock.repairs import ENOUGH
+from chalicelib.kit import steps
 from chalicelib.kit.restarts import restart
 from chalicelib.kit.tasks import answer
 from chalicelib.referral.model import fold, same_story
 
 from .engine import Run
-from .theater import KINDS, Story, Theater, act, at
+from .theater import KINDS, StepFunctions, Story, Theater, act, at
 
 LATER = 121
 AFTER_CLOSING = ("survey", "follow_up_rest", "follow_up")
@@ -303,3 +305,62 @@ def test_a_round_that_is_cut_short_says_where_to_go_on(
     assert (first["started"], first["left"]) == (2, 1)
     second = play_round(stage.world.at, after=first["next"])
     assert (second["started"], second["left"], second["next"]) == (1, 0, "")
+
+
+ACTS = ("triage", "offer", "agreement", "plan", "last session", "summary", "survey")
+
+
+@pytest.mark.parametrize("call", ["start_execution", "send_task_success", "attach_token"])
+@pytest.mark.parametrize("moment", ACTS)
+def test_any_single_word_that_is_lost_is_found_within_one_cycle_m10_f22(
+    stage: Theater, monkeypatch: pytest.MonkeyPatch, moment: str, call: str
+) -> None:
+    story = at(stage, moment)
+    act(story)
+    expected = story.asks
+    story = at(stage, moment)
+    with monkeypatch.context() as deaf:
+        if call == "attach_token":
+            restart(story.state, stage.world.at, "test", "again")
+            deaf.setattr(steps.store, "attach_token", lambda state, token: True)
+            stage.settle()
+        else:
+            lost = [call]
+            real = getattr(StepFunctions, call)
+
+            def once(self: Any, **more: Any) -> Any:
+                return {} if lost and lost.pop() else real(self, **more)
+
+            deaf.setattr(StepFunctions, call, once)
+            act(story)
+    # Nothing else makes it good: the clock believes that all has left.
+    store.rearm(story.state, story.state.v, stage.world.at + 30 * 86400)
+    found = found_later(stage)
+    if call == "attach_token":
+        assert found == [("no_token", "restarted")]
+        act(story)
+    else:
+        assert len(found) <= 1 and all(repair == "restarted" for _, repair in found)
+    assert story.asks == expected
+    waiting = [run.token for run in stage.engine.waiting()]
+    task = story.state.task
+    assert task is None or [task.token] == waiting
+    quiet_now(stage)
+
+
+@pytest.mark.parametrize("code", ["TaskTimedOut", "InvalidToken", "TaskDoesNotExist"])
+def test_an_answer_that_the_engine_refuses_is_kept_and_the_run_brought_on_f21(
+    stage: Theater, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    story = at(stage, "offer")
+
+    def refuses(self: Any, **more: Any) -> Any:
+        raise ClientError({"Error": {"Code": code, "Message": ""}}, "SendTaskSuccess")
+
+    with monkeypatch.context() as engine:
+        engine.setattr(StepFunctions, "send_task_success", refuses)
+        act(story)
+    assert story.state.status == "matched" and not story.asks
+    assert found_later(stage) == [("unheard", "restarted")]
+    assert story.asks == "first_contact"
+    quiet_now(stage)
