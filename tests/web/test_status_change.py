@@ -24,6 +24,7 @@ from tests.world import World
 
 from .conftest import Browser, Page
 from .taskpages import UNSURE, open_task
+from .test_every_page import headers_are_strict
 
 
 def inside(client: Client, story: Story, lang: str = "en") -> Browser:
@@ -266,3 +267,22 @@ def test_any_text_is_kept_as_typed_or_refused_with_the_input_f59_i15(
         assert page.status == 200 and (answers(story.reference).anything_else or "") == kept
     assert changes(browser, "care", city=city.encode("utf-8", "replace").decode()).status < 500
     assert not re.search(r"\x00", page.body)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_part_speaks_both_languages_and_is_strict_s10_q1(
+    client: Client, theater: Theater, world: World, lang: str
+) -> None:
+    story = at(theater, "plan")
+    browser = inside(client, story, lang)
+    pages = [browser.get("/status/change")]
+    pages += [browser.get(f"/status/change/{slug}") for slug in change.PAGES]
+    staff = signed_in(world, client, "admin", lang)
+    pages.append(staff.get(f"/console/referrals/{story.reference}/redact"))
+    for page in pages:
+        assert page.status == 200 and page.lang == lang and page.heading
+        assert len(page.ids) == len(set(page.ids))
+        headers_are_strict(page.headers)
+    assert pages[0].heading == (
+        "Change something I told you" if lang == "en" else "Cambiar algo que les dije"
+    )
