@@ -309,3 +309,36 @@ def test_a_withdrawal_while_it_waits_ends_everything_f52(stage: Theater, kind: s
     story.withdraws()
     assert story.run().where == "Withdrawn by the provider"
     assert waitlist.line() == [] and not stage.engine.waiting()
+
+
+@pytest.mark.parametrize(
+    ("step", "kind"), [("AskWaitlist", "waitlist"), ("AskLanguageChoice", "language_choice")]
+)
+def test_a_broken_wait_asks_a_person_and_goes_on_f43(stage: Theater, step: str, kind: str) -> None:
+    stage.breaks(step)
+    if kind == "waitlist":
+        fill(stage.world)
+        story = stage.submit().triaged()
+    else:
+        story = speechless(stage)
+    assert story.asks == "repair"
+    story.says(decision="restart")
+    if kind == "language_choice":
+        # The wait for the language begins anew: its time was not used up by the repair.
+        assert story.asks == "waitlist"
+        story.falls_silent()
+    assert story.asks == kind
+    assert [row.reference for row in waitlist.line()] == [story.reference]
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_provider_reads_the_choices_in_their_language_h3(stage: Theater, lang: str) -> None:
+    from chalice.test import Client
+
+    from tests.web.conftest import Browser, the_app
+
+    story = speechless(stage)
+    page = Browser(Client(the_app()), lang).get(f"/t/{stage.world.link(story.reference)}")
+    assert page.status == 200 and page.lang == lang
+    assert ("interpreter" if lang == "en" else "intérprete") in page.text
+    assert "Ana" not in page.text
