@@ -15,7 +15,7 @@ export PORT TIME_SCALE
 # Local runs and tests never reach for anybody's AWS account.
 export AWS_EC2_METADATA_DISABLED := true
 
-.PHONY: help install run demo reconcile test faults lint package deploy bench sbom clean
+.PHONY: help install run demo reconcile test faults lint package deploy doctor bench sbom clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ bench: install ## figures against their budgets
 # -- to ship ------------------------------------------------------------------------------------------
 deploy: install ## deploy STAGE=... with PARAMS="SenderEmail=... AlarmEmail=..."
 	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.deploy --stage $(STAGE) $(foreach pair,$(PARAMS),--param $(pair))
+
+doctor: install ## can letters leave, do we hear of them? STAGE=..., TO= an address of yours
+	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.doctor --stage $(STAGE) $(if $(TO),--to $(TO))
 
 clean: ## remove what can be built again (not .local)
 	@rm -rf out .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .chalice/deployments

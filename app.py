@@ -21,6 +21,7 @@ from chalicelib.eligibility import steps as eligibility_steps
 from chalicelib.emergency import pages as emergency_pages
 from chalicelib.intake import pages as intake_pages
 from chalicelib.kit import web
+from chalicelib.mailroom import pages as mail_pages
 from chalicelib.mailroom import relay, reports
 from chalicelib.match import pages as match_pages
 from chalicelib.match import steps as match_steps
@@ -48,6 +49,7 @@ for room in (
     behalf_pages,
     login,
     console_pages,
+    mail_pages,
     delivery_staff,
     closure_staff,
     safety_pages,

@@ -150,9 +150,10 @@ class LocalStack:
             raise StackError(f"port {self.port} is in use: choose another with PORT=")
         self.mailbox = Mailbox(self.folder / "mails.jsonl", self._say)
         office_port = free_port()
+        self._mail_endpoint = f"http://127.0.0.1:{office_port}"
         self.emulator = Emulator(
             self.folder,
-            {"AWS_ENDPOINT_URL_SESV2": f"http://127.0.0.1:{office_port}", **self._environment},
+            {"AWS_ENDPOINT_URL_SESV2": self._mail_endpoint, **self._environment},
         )
         # The end goes the other way round: nobody comes in, no letter leaves, the last changes are
         # written down, and then the lights go out.
@@ -232,6 +233,7 @@ class LocalStack:
         facts = {
             "pid": self.emulator.pid,
             "endpoint": self.emulator.endpoint,
+            "mail_endpoint": self._mail_endpoint,
             "stream": self.outputs.get("TableStreamArn", ""),
         }
         draft = self.folder / "emulator.draft"
@@ -327,6 +329,7 @@ class LocalStack:
                 for name in ("relay", "clock", "reconcile")
             },
             "endpoint": self.emulator.endpoint,
+            "mail_endpoint": self._mail_endpoint,
             "region": REGION,
             "account": ACCOUNT,
             "time_scale": self.time_scale,

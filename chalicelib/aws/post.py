@@ -17,6 +17,8 @@ Item = dict[str, Any]
 PK, SK = "POST", "STATE"
 # Seconds for which a process trusts what it knows of a closed post, or of a healthy one.
 REREAD = 60
+# Seconds for which the doctor's verdict counts; he comes every hour.
+GOOD_FOR = 3 * 3600
 
 
 @dataclass
@@ -96,10 +98,55 @@ def diagnosed(verdict: str, findings: list[Item], at: int) -> None:
     )
 
 
+def testing(number: str, at: int) -> None:
+    """A test letter is about to leave; ``number`` is in its tags."""
+    _set({"test": number, "test_status": "sent", "test_at": at})
+
+
+def tested(number: str, status: str, at: int) -> None:
+    """What became of the test letter ``number`` ("" for the newest); an older one changes nothing."""
+    values: Item = {":status": status, ":at": at}
+    condition = "attribute_exists(test)"
+    if number:
+        condition, values[":number"] = "test = :number", number
+    conditionally(
+        lambda: table().update_item(
+            Key={"pk": PK, "sk": SK},
+            UpdateExpression="SET test_status = :status, test_at = :at",
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
+        )
+    )
+
+
+@dataclass
+class _Health:
+    row: Item
+    read_at: int = 0
+
+
+_health = _Health({})
+
+
+def health(now: int) -> Item:
+    """The row as this process saw it a minute ago at most: for pages that only ask how it is."""
+    if now - _health.read_at >= REREAD or now < _health.read_at:
+        _health.row, _health.read_at = read(), now
+    return _health.row
+
+
+def takes_requests(now: int) -> bool:
+    """False while the doctor says that nobody would hear from us (R6). An old verdict says nothing."""
+    row = health(now)
+    fresh = now - int(row.get("doctor_at", 0)) < GOOD_FOR
+    return not (fresh and row.get("doctor") == "red")
+
+
 def forget() -> None:
     """Know nothing, as a fresh process."""
     global _known
     _known = _Known()
+    _health.row, _health.read_at = {}, 0
 
 
 def _learn(row: Item, now: int) -> None:

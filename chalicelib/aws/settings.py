@@ -17,6 +17,7 @@ class Settings:
     sender_email: str = ""
     reply_to_email: str = ""
     configuration_set: str = ""
+    mail_topic: str = ""
     link_keys_secret: str = ""
     state_machine_prefix: str = ""
     user_pool_id: str = ""

@@ -6,11 +6,13 @@ from typing import Any
 
 from chalice.app import Response
 
+from chalicelib.aws.post import takes_requests
 from chalicelib.intake import exits, flow
 from chalicelib.intake.doors import bp
 from chalicelib.intake.emergency import declared
 from chalicelib.intake.keeping import keep, unsent
 from chalicelib.kit.forms import Cleaned, blank
+from chalicelib.kit.now import now
 from chalicelib.kit.web import FORM, current, form, page, redirect, render
 from chalicelib.kit.wire import one
 from chalicelib.referral.errors import NotFound
@@ -25,10 +27,17 @@ def address(target: flow.Page | None) -> str:
     return "/start" if target.slug == "start" else f"/request/{target.slug}"
 
 
+def _shut() -> bool:
+    """Whether nobody new begins: our letters do not arrive (R6). Who has begun may go on."""
+    return unsent() is None and not takes_requests(now())
+
+
 @bp.route("/start")
 @page
 def start() -> Response:
     """Three questions that decide whether we are the right place."""
+    if _shut():
+        return render("intake/shut.html")
     return _show(flow.BY_SLUG["start"], unsent())
 
 
@@ -36,6 +45,8 @@ def start() -> Response:
 @page
 def start_answered() -> Response:
     """The three answers: on to the form, or to where else to turn."""
+    if _shut():
+        return render("intake/shut.html")
     return _take(flow.BY_SLUG["start"], unsent())
 
 

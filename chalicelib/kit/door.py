@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
-from chalicelib.aws import links, people, sessions, store
+from chalicelib.aws import links, people, post, sessions, store
 from chalicelib.kit.now import now
 from chalicelib.kit.web import Cookie, current, form, redirect, render
 from chalicelib.kit.wire import Refused, one
@@ -150,5 +150,6 @@ def show(template: str, status: int = 200, **ctx: Any) -> Response:
         nonce=links.nonce(_subject(who), now()),
         now=now(),
         utc=utc,
+        held_back=bool(post.health(now()).get("closed_since")),
         **ctx,
     )

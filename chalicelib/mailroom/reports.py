@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice.app import Blueprint, SNSEvent
 
-from chalicelib.aws import mails, store
+from chalicelib.aws import mails, post, store
 from chalicelib.kit.addressees import PROVIDER
 from chalicelib.kit.bad_addresses import flag
 from chalicelib.kit.log import logger
@@ -51,6 +51,9 @@ def record(report: dict[str, Any]) -> bool:
     if status is None or not reference:
         logger().warning("a mail report that names no letter of ours")
         return False
+    if kind == "doctor":
+        post.tested(reference, status, now())
+        return True
     if kind == "code":
         # The status page's code has no row: it is worthless in a minute. Its address is not.
         _act(reference, PROVIDER, status, report, now())

@@ -12,8 +12,8 @@ from typing import Any
 
 from chalicelib.aws import keys, mails, post, store
 from chalicelib.kit.log import logger
-from chalicelib.kit.now import now
 from chalicelib.kit.outbox import deliver, wanted
+from chalicelib.mailroom import checkup
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
 
@@ -35,12 +35,12 @@ def look(pk: str, sk: str, at: int) -> None:
         store.sleep(pk, sk)
 
 
-def drain(at: int) -> int:
+def drain(at: int, known: Item | None = None) -> int:
     """Send what the post did not take, by lane and age; how many left or were skipped (F35, F36).
 
     Stops at the first letter that it does not take again.
     """
-    state = post.read()
+    state = post.read() if known is None else known
     if not state.get("since") or int(state.get("until", 0)) > at:
         return 0
     post.forget()
@@ -99,5 +99,7 @@ def _makes_sense(state: Referral, entry: Entry, effect: Item) -> bool:
 
 
 def each_minute(at: int) -> None:
-    """The clock's look at the queue."""
-    drain(at or now())
+    """The clock's look at the queue and, once an hour, the mail doctor's: one read for both."""
+    state = post.read()
+    drain(at, state)
+    checkup.hourly(state, at)

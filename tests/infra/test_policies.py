@@ -24,6 +24,9 @@ NO_RESOURCE_LEVEL = {
     "logs:PutResourcePolicy",
     "logs:DescribeResourcePolicies",
     "logs:DescribeLogGroups",
+    "ses:GetAccount",
+    "ses:ListSuppressedDestinations",
+    "cloudwatch:GetMetricStatistics",
 }
 
 

@@ -1,0 +1,97 @@
+"""The mail doctor at the command line: every check with its colour, and the exact fix (R6).
+
+    python -m infra.doctor --stage prod [--to me@example.org]
+
+The same checks as /console/mail, with the settings that the deployed clock has. Exit 1 when one is
+red. It honours AWS_ENDPOINT_URL; stage ``local`` finds the stack that `make run` started.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+
+from infra.build import ROOT
+from infra.deploy import stack_name
+
+MARKS = {"green": "ok  ", "yellow": "look", "red": "MEND", "unknown": "?   ", "simulated": "sim "}
+# Seconds until a test letter's report is given up.
+PATIENCE = 60
+
+
+def settle_in(stage: str) -> None:
+    """Take over the settings of the deployed functions. Raises LookupError with one line."""
+    if stage == "local" and "AWS_ENDPOINT_URL" not in os.environ:
+        facts = ROOT / os.environ.get("LOCAL_DIR", ".local") / "run.json"
+        if not facts.exists():
+            raise LookupError("no local stack runs: start one with `make run`")
+        run = json.loads(facts.read_text())
+        os.environ |= {
+            "AWS_ENDPOINT_URL": run["endpoint"],
+            "AWS_ENDPOINT_URL_SESV2": run["mail_endpoint"],
+            "AWS_DEFAULT_REGION": run["region"],
+            "AWS_ACCESS_KEY_ID": run["account"],
+            "AWS_SECRET_ACCESS_KEY": "local",
+        }
+    import boto3
+
+    stacks = boto3.client("cloudformation").describe_stacks(StackName=stack_name(stage))["Stacks"]
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks[0].get("Outputs", [])}
+    clock = boto3.client("lambda").get_function_configuration(FunctionName=outputs["ClockName"])
+    os.environ |= clock["Environment"]["Variables"]
+
+
+def report(say: Callable[[str], None]) -> bool:
+    """Say every finding; False when one is red."""
+    from chalicelib.aws.postmaster import facts
+    from chalicelib.mailroom.checkup import said
+    from chalicelib.mailroom.doctor import examine, verdict
+
+    found = examine(facts())
+    for one in found:
+        name, text, fix = said(one, "en")
+        say(f"{MARKS.get(one.colour, '?   ')}  {name}: {text}")
+        if fix:
+            say(f"      {fix}")
+    say(f"verdict: {verdict(found)}")
+    return verdict(found) != "red"
+
+
+def try_letter(to: str, say: Callable[[str], None]) -> bool:
+    """Send a test letter and wait for its report; False when it did not arrive or none came."""
+    from chalicelib.aws import post
+    from chalicelib.mailroom.checkup import send_test
+
+    send_test(to, "en")
+    end = time.monotonic() + PATIENCE
+    status = "sent"
+    while time.monotonic() < end and status in ("sent", "delayed"):
+        time.sleep(1)
+        status = str(post.read().get("test_status", ""))
+    say(f"test letter: {status if status != 'sent' else 'left, but no report of it came'}")
+    return status == "delivered"
+
+
+def main() -> int:
+    """Command line: examine, and send a test letter if an address is given."""
+    parser = argparse.ArgumentParser(description="Look whether letters can leave.")
+    parser.add_argument("--stage", default="prod")
+    parser.add_argument("--to", default="", help="an address of your own for a test letter")
+    args = parser.parse_args()
+    try:
+        settle_in(args.stage)
+        good = report(print)
+        if args.to:
+            good = try_letter(args.to, print) and good
+    except Exception as error:
+        print(f"doctor: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,289 @@
+"""The mail doctor: green, or the exact fix; and no request begins while nobody would hear from us."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import clients, mail, post, postmaster
+from chalicelib.aws.postmaster import Facts
+from chalicelib.kit import words
+from chalicelib.mailroom import checkup
+from chalicelib.mailroom.doctor import NAMES, Finding, examine, verdict
+from chalicelib.mailroom.reports import record
+from tests.web.conftest import Browser
+from tests.web.staff import press, signed_in
+from tests.world import World
+
+TYPES = ["BOUNCE", "COMPLAINT", "DELIVERY", "REJECT", "DELIVERY_DELAY", "RENDERING_FAILURE"]
+TOPIC = "arn:aws:sns:us-west-2:123456789012:topic"
+WELL = Facts(
+    sender="no-reply@network.test",
+    stage="prod",
+    identity={
+        "VerifiedForSendingStatus": True,
+        "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS"},
+        "MailFromAttributes": {"MailFromDomainStatus": "SUCCESS"},
+    },
+    account={
+        "ProductionAccessEnabled": True,
+        "SendingEnabled": True,
+        "EnforcementStatus": "HEALTHY",
+        "SendQuota": {"Max24HourSend": 50000.0, "SentLast24Hours": 10.0},
+    },
+    destinations=[
+        {"Enabled": True, "MatchingEventTypes": TYPES, "SnsDestination": {"TopicArn": TOPIC}}
+    ],
+    subscriptions=[{"Protocol": "lambda", "SubscriptionArn": f"{TOPIC}:1"}],
+    suppressed=[],
+    rates={"BounceRate": 0.01, "ComplaintRate": 0.0},
+    keys=True,
+)
+
+
+def account(**more: Any) -> Facts:
+    return replace(WELL, account={**(WELL.account or {}), **more})
+
+
+def colours(facts: Facts) -> dict[str, str]:
+    return {one.check: one.colour for one in examine(facts) if one.colour != "green"}
+
+
+def test_all_is_well_r6() -> None:
+    found = examine(WELL)
+    assert verdict(found) == "green" and colours(WELL) == {}
+    assert {one.check for one in found} <= set(NAMES)
+    dmarc = next(one for one in found if one.check == "dmarc")
+    assert "_dmarc.network.test TXT" in checkup.said(dmarc, "en")[2]
+
+
+@pytest.mark.parametrize(
+    ("facts", "check", "colour"),
+    [
+        (replace(WELL, identity={}), "identity", "red"),
+        (replace(WELL, identity={"VerifiedForSendingStatus": False}), "identity", "red"),
+        (replace(WELL, identity={"VerifiedForSendingStatus": True}), "dkim", "yellow"),
+        (replace(WELL, identity={"VerifiedForSendingStatus": True}), "spf", "yellow"),
+        (account(ProductionAccessEnabled=False), "sandbox", "red"),
+        (account(SendingEnabled=False), "sending", "red"),
+        (account(EnforcementStatus="SHUTDOWN"), "sending", "red"),
+        (account(EnforcementStatus="PROBATION"), "sending", "yellow"),
+        (account(SendQuota={"Max24HourSend": 200, "SentLast24Hours": 200}), "quota", "red"),
+        (account(SendQuota={"Max24HourSend": 200, "SentLast24Hours": 190}), "quota", "yellow"),
+        (replace(WELL, destinations=[]), "events", "red"),
+        (
+            replace(WELL, destinations=[{**(WELL.destinations or [{}])[0], "Enabled": False}]),
+            "events",
+            "red",
+        ),
+        (
+            replace(
+                WELL,
+                destinations=[
+                    {
+                        **(WELL.destinations or [{}])[0],
+                        "MatchingEventTypes": ["BOUNCE", "COMPLAINT"],
+                    }
+                ],
+            ),
+            "events",
+            "yellow",
+        ),
+        (replace(WELL, subscriptions=[]), "heard", "red"),
+        (
+            replace(
+                WELL,
+                subscriptions=[{"Protocol": "lambda", "SubscriptionArn": "PendingConfirmation"}],
+            ),
+            "heard",
+            "red",
+        ),
+        (replace(WELL, suppressed=["cora-match"]), "suppressed", "yellow"),
+        (replace(WELL, rates={"BounceRate": 0.06}), "bounces", "yellow"),
+        (replace(WELL, rates={"BounceRate": 0.12}), "bounces", "red"),
+        (replace(WELL, rates={"ComplaintRate": 0.006}), "complaints", "red"),
+        (replace(WELL, keys=False), "keys", "red"),
+        (
+            replace(WELL, post={"closed_since": 1, "why": "LimitExceededException"}),
+            "post",
+            "yellow",
+        ),
+        (replace(WELL, account=None, unknown={"account": "AccessDenied"}), "account", "unknown"),
+    ],
+)
+def test_what_is_wrong_has_its_colour_and_its_fix_in_both_languages_r6(
+    facts: Facts, check: str, colour: str
+) -> None:
+    found = {one.check: one for one in examine(facts)}
+    assert found[check].colour == colour and found[check].fix
+    english, spanish = checkup.said(found[check], "en"), checkup.said(found[check], "es")
+    assert english[1] != spanish[1]
+    for text in (*english, *spanish):
+        assert text and "%(" not in text
+
+
+def test_what_cannot_be_looked_at_closes_nothing_r6() -> None:
+    blind = Facts("a@b.org", "prod", unknown=dict.fromkeys(
+        ("identity", "account", "destinations", "subscriptions", "suppressed", "rates", "keys"), "X"
+    ))  # fmt: skip
+    assert verdict(examine(blind)) == "green"
+
+
+def test_on_a_developers_machine_nothing_is_red_but_what_is_really_broken_r6() -> None:
+    facts = replace(WELL, stage="local", identity={}, account={}, destinations=[], subscriptions=[])
+    assert verdict(examine(facts)) == "green"
+    assert set(colours(facts).values()) == {"simulated"}
+    assert verdict(examine(replace(facts, keys=False))) == "red"
+
+
+def test_the_facts_come_from_aws_and_one_that_fails_hides_only_itself_r6(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import boto3
+
+    monkeypatch.setenv("MAIL_TOPIC", boto3.client("sns").create_topic(Name="mail")["TopicArn"])
+    boto3.client("sesv2").create_email_identity(EmailIdentity="network.test")
+    clients.forget()
+    found = postmaster.facts()
+    assert found.identity and found.identity["name"] == "network.test"
+    assert found.subscriptions == [] and found.keys is True and found.rates == {}
+    assert "identity" not in found.unknown and "keys" not in found.unknown
+
+
+def test_our_own_people_on_the_suppression_list_are_named_by_id_r6(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Ses:
+        def list_suppressed_destinations(self, **more: Any) -> dict[str, Any]:
+            if "NextToken" not in more:
+                listed = [{"EmailAddress": "Cora-Match@example.org"}, {"EmailAddress": "x@y.org"}]
+                return {"SuppressedDestinationSummaries": listed, "NextToken": "2"}
+            return {"SuppressedDestinationSummaries": [{"EmailAddress": "ada-admin@example.org"}]}
+
+    monkeypatch.setattr(postmaster, "client", lambda name: Ses())
+    assert postmaster._suppressed() == ["ada-admin", "cora-match"]
+
+
+def red(world: World, at: int) -> None:
+    post.diagnosed("red", [], at)
+    post.forget()
+
+
+def test_no_request_begins_while_the_doctor_is_red_and_it_opens_again_r6(
+    world: World, client: Client
+) -> None:
+    browser = Browser(client)
+    begun = Browser(client)
+    begun.get("/start")
+    begun.answer({"county": "fresno", "age_bands": ["toddler"], "outside_scope": ["none"]})
+    red(world, world.at)
+    page = browser.get("/start")
+    assert page.status == 200 and "1-877-524-2422" in page.text and "county" not in page.names
+    assert browser.post("/start", {"county": "fresno"}).heading == page.heading
+    assert "county" in begun.get("/start").names  # who has begun may go on
+    spanish = Browser(client, "es").get("/start")
+    assert spanish.lang == "es" and spanish.heading != page.heading
+    world.at += post.GOOD_FOR + 1  # the doctor fell silent: his old word closes nothing
+    assert "county" in browser.get("/start").names
+    red(world, world.at)
+    assert "county" not in browser.get("/start").names
+    post.diagnosed("green", [], world.at + 1)
+    world.at += 61
+    assert "county" in browser.get("/start").names
+
+
+def test_an_older_look_never_replaces_a_newer_one_r6(world: World) -> None:
+    post.diagnosed("green", [], world.at)
+    post.diagnosed("red", [], world.at - 60)
+    assert post.read()["doctor"] == "green"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_admin_sees_every_check_and_its_fix_r6(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr(checkup, "facts", lambda: replace(WELL, identity={}))
+    page = signed_in(world, client, "admin", lang).get("/console/mail")
+    assert page.status == 200
+    assert "aws sesv2 create-email-identity --email-identity network.test" in page.text
+    _ = words.translator(lang)
+    assert (
+        _("SES does not know the sender %(sender)s.", sender="no-reply@network.test") in page.text
+    )
+    assert post.read()["doctor"] == "red"
+
+
+def test_a_test_letter_goes_to_ones_own_address_and_its_report_is_shown_r6(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkup, "facts", lambda: WELL)
+    browser = signed_in(world, client, "admin")
+    browser.get("/console/mail")
+    page = press(browser, "/console/mail")
+    assert [m.to for m in world.mails] == ["ada-admin@example.org"]
+    assert "is not known yet" in page.text
+    tags = {k: [v] for k, v in world.mails[0].tags.items()}
+    assert not record({"eventType": "Delivery", "mail": {"tags": {**tags, "ref": []}}})
+    assert record({"eventType": "Delivery", "mail": {"tags": {**tags, "ref": ["old"]}}})
+    assert "is not known yet" in browser.get("/console/mail").text
+    assert record({"eventType": "Delivery", "mail": {"tags": tags}})
+    assert "its report reached us" in browser.get("/console/mail").text
+
+
+def test_a_test_letter_that_ses_refuses_is_said_r6(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: Any) -> str:
+        raise mail.PostClosed(60, "x")
+
+    monkeypatch.setattr(checkup, "facts", lambda: WELL)
+    monkeypatch.setattr(mail, "send", closed)
+    browser = signed_in(world, client, "admin")
+    browser.get("/console/mail")
+    assert "did not take the test letter" in press(browser, "/console/mail").text
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
+def test_staff_see_what_did_not_arrive_and_what_waits_l2_f36(
+    world: World, client: Client, role: str, lang: str
+) -> None:
+    from chalicelib.aws import mails
+
+    reference = world.submit()
+    world.relay()
+    mails.move(reference, 1, 1, "bounced", world.at, "Permanent")
+    refuse = mail.PostClosed(1800, "LimitExceededException")
+    world.monkeypatch.setattr(mail, "send", lambda *_: (_ for _ in ()).throw(refuse))
+    other = world.submit()
+    world.relay()
+    post.forget()
+    browser = signed_in(world, client, role, lang)
+    page = browser.get("/console/letters")
+    assert page.status == 200
+    assert reference in page.text and other in page.text
+    assert "ana@example.org" not in page.text
+    held = {"en": "Letters are held back", "es": "Los mensajes están detenidos"}[lang]
+    assert held in page.text
+    assert ("/console/mail" in page.links) == (role == "admin")
+
+
+def test_the_hourly_look_is_hourly_r6(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    import importlib
+
+    looks: list[int] = []
+    monkeypatch.setattr(checkup, "look", lambda at: looks.append(at) or [])
+    real = importlib.import_module("tests.world").HOURLY
+    real({"doctor_at": 100}, 100 + 3599)
+    real({"doctor_at": 100}, 100 + 3600)
+    real({}, 10**9)
+    assert looks == [3700, 10**9]
+
+
+def test_a_finding_is_kept_and_read_again_as_it_was(world: World) -> None:
+    one = Finding("quota", "yellow", "%(left)s", "x", {"left": 3})
+    post.diagnosed("yellow", [checkup._row(one)], world.at)
+    assert checkup.latest(world.at + 5) == [one]
