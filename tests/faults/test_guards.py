@@ -39,6 +39,25 @@ def test_a_token_that_changed_meanwhile_makes_the_command_decide_again_f23(house
         store.commit(seen, note(house)(seen)[0])
 
 
+def test_a_referral_is_made_once_i1(house: House) -> None:
+    house.at("triage")
+    made = Entry(
+        type="submitted", at=AT, actor="provider", command="submit", changes={"county": "kern"}
+    )
+    store.create(Referral(reference="AAAA-AAAA-A"), made, [])
+    with pytest.raises(store.Conflict):
+        store.create(Referral(reference="AAAA-AAAA-A"), made, [])
+
+
+def test_a_command_moves_the_wake_up_nearer_i8_f4(house: House) -> None:
+    story = house.at("offer")
+    house.minutes(3)
+    far = story.state.wake_at
+    assert far is not None and far > house.world.at + store.SWEEP_AFTER
+    house.voice(story, {"decision": "accept"})
+    assert story.state.wake_at == house.world.at + store.SWEEP_AFTER
+
+
 def test_a_lost_reply_mails_one_fresh_link_f25_i5(house: House) -> None:
     for number in range(1, 9):
         story = house.at("offer")

@@ -104,6 +104,7 @@ def test_the_same_press_again_is_known_whatever_its_entry_is_called_f11_f18(
     for _ in range(2):
         state, kind = answer(reference, task.n, values, task.role, "press", world.at)
         assert kind.name == task.kind and state.command == "press"
+        assert [e.command for e in store.log(state)].count("press") == 1
 
 
 def test_a_lost_reply_is_recognised_as_our_own_write_f25(
