@@ -107,6 +107,9 @@ SAID: Final[dict[str, str]] = {
     "reconciled": N_("The reconciler found that the table and the run did not fit."),
     "parked": N_("A letter or a word to the process could not leave. A coordinator was asked."),
     "clock_stuck": N_("The clock could not do what is due. A coordinator was asked."),
+    "attention_asked": N_(
+        "A coordinator was asked to look at something that does not work by itself."
+    ),
     "attention_noted": N_("A note was left. The coordinator's task stays open."),
     "attention_expired": N_("Nobody looked at it in time. The coordinator is asked again."),
     "repair_asked": N_("The process stopped. %(who)s was asked to look into it."),
