@@ -64,6 +64,15 @@ UNUSED = {
         ("RelayRole", f"dynamodb:{action}"): DONE_BY_LAMBDA
         for action in ("DescribeStream", "GetRecords", "GetShardIterator", "ListStreams")
     },
+    **{
+        (role, action): "the mail doctor looks at the post; the play has no post of SES to look at"
+        for role in ("ApiRole", "ClockRole")
+        for action in (
+            "ses:GetEmailIdentity", "ses:GetConfigurationSetEventDestinations", "ses:GetAccount",
+            "ses:ListSuppressedDestinations", "sns:ListSubscriptionsByTopic",
+            "cloudwatch:GetMetricStatistics",
+        )
+    },
     ("RelayRole", "dynamodb:PutItem"): "a letter that the post does not take waits as a row",
     ("RelayRole", "dynamodb:Query"): "consultants and staff, whom a warm process knows for 30 s",
     ("MailEventsRole", "dynamodb:Query"): "the staff who is asked about an address that bounced",
