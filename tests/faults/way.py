@@ -105,6 +105,7 @@ def rest(house: House) -> None:
 def play(house: House, act: Act, faults: dict[int, str]) -> tuple[Json, Counter[Any], list[str]]:
     """The act from its beginning: the picture afterwards, its letters, the calls that were made."""
     story = house.at(act.moment)
+    house.minutes(1)  # the clock is sure of all that was before
     begun = len(house.world.mails)
     does = act.prepares(house, story)
     house.wire.begin(faults)
@@ -120,7 +121,8 @@ def play(house: House, act: Act, faults: dict[int, str]) -> tuple[Json, Counter[
         # What failed is tried again a little later, by a clock that is well.
         house.minutes(10)
     Notary(house).at_rest()
-    letters = Counter((m.to, m.subject) for m in house.world.mails[begun:])
+    # Without the day that it names: who was late names another.
+    letters = Counter((m.to, m.subject.partition(", by ")[0]) for m in house.world.mails[begun:])
     return picture(house, story), letters, calls
 
 
