@@ -22,7 +22,7 @@ def requests_sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     sent: list[dict[str, Any]] = []
 
-    def submit(draft: dict[str, Any], lang: str) -> str:
+    def submit(draft: dict[str, Any], lang: str, told: dict[str, Any]) -> str:
         sent.append({**draft, "lang": lang})
         return str(draft["reference"])
 
@@ -282,7 +282,7 @@ def test_a_busy_house_keeps_the_answers(
     from chalicelib.intake import sending
     from chalicelib.referral.errors import TryAgain
 
-    def busy(draft: dict[str, Any], lang: str) -> str:
+    def busy(draft: dict[str, Any], lang: str, told: dict[str, Any]) -> str:
         raise TryAgain("busy")
 
     resume_with(browser, CENTER)

@@ -30,7 +30,7 @@ NOTE = "<b>Half a note</b> about ¿mañana?"
 
 
 def written(kind: str) -> bool:
-    return kind not in ("offer",)
+    return kind not in ("offer", "information")  # there is nothing to type, or only what is missing
 
 
 WRITTEN = [kind for kind in KINDS if written(kind)]
