@@ -229,7 +229,7 @@ def a_late_press(scene: Scene) -> None:
         return
     n = scene.rng.randint(1, state.tasks)
     scene.tell("late press on", n)
-    if state.task is None or state.task.n != n:
+    if (state.task is None or state.task.n != n) and n not in state.beside:
         scene.press(state.reference, n, {"decision": "accept"}, "somebody")
 
 

@@ -179,13 +179,16 @@ class Notary:
     def _sent(self, state: Referral) -> None:
         """Whoever is asked has had the letter (never zero)."""
         letters = {(m.tags.get("ref"), m.tags.get("v"), m.tags.get("i")) for m in self._all_mails()}
-        for entry in self.logs[state.reference]:
+        log = self.logs[state.reference]
+        # What could not leave for a day lies with a person (F5).
+        parked = {e.data.get("by") for e in log if e.type == "parked"}
+        for entry in log:
             for number, effect in enumerate(entry.effects):
                 if effect["do"] != "mail" or not outbox.wanted(state, entry, effect):
                     continue
                 key = (state.reference, str(entry.v), str(number))
                 row = mails.find(state.reference, entry.v, number) or {}
-                waits = row.get("status") in (mails.PARKED, mails.SKIPPED)
+                waits = row.get("status") in (mails.PARKED, mails.SKIPPED) or entry.v in parked
                 demand(key in letters or waits, "I5", "no letter", key, effect["letter"])
 
     def _all_mails(self) -> list[Any]:
