@@ -109,6 +109,7 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
         who = str(newest.data.get("for") or newest.actor).partition(":")[2]
         stand: Stand = "answered" if at < link.expires else "expired"
         return Standing(stand, link, state, kind, newest, who)
+    stand: Stand = "over"
     asked: Entry | None = None
     ended: Entry | None = None
     entries = store.log(state)
@@ -123,7 +124,6 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
     given = asked.changes["task"]
     kind = kind_of(given["kind"])
     answered = ended is not None and ended.type.endswith("_answered")
-    stand = "over"
     who, last = _holder(entries, link), str(given.get("who", ""))
     if who != last:
         stand = "elsewhere"

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from tests.faults.conftest import seeds
-from tests.web.conftest import _today, browser, client, patient
+from tests.web.conftest import browser, client, patient
 
-__all__ = ["_today", "browser", "client", "patient", "seeds"]
+__all__ = ["browser", "client", "patient", "seeds"]

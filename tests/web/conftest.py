@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-import time
 from collections.abc import Iterator, Mapping
 from html.parser import HTMLParser
 from typing import Any
@@ -120,12 +119,6 @@ class Browser:
 def the_app() -> Any:
     """The whole app: a blueprint can be registered only once in a process."""
     return importlib.import_module("app").app
-
-
-@pytest.fixture(autouse=True)
-def _today(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sign-in tokens are checked against the real clock: the world of a page test lives today."""
-    monkeypatch.setattr("tests.world.START", int(time.time()))
 
 
 @pytest.fixture

@@ -23,6 +23,12 @@ from tests.web.staff import press, signed_in
 from tests.world import World
 
 
+@pytest.fixture(autouse=True)
+def _today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sign-in tokens are checked against the real clock: the world of a page test lives today."""
+    monkeypatch.setattr("tests.world.START", int(time.time()))
+
+
 @pytest.fixture
 def hosted(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostedLogin]:
     """The hosted login of this deployment."""

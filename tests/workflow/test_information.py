@@ -24,11 +24,6 @@ def asked(stage: Theater) -> Story:
     return story
 
 
-@pytest.fixture
-def stage(theater: Theater) -> Theater:
-    return theater
-
-
 def test_one_mail_asks_only_what_is_missing_and_the_status_says_so_b4(stage: Theater) -> None:
     story = asked(stage)
     state = story.state
