@@ -70,13 +70,14 @@ def standing(text: str, at: int) -> Standing:
         else:
             stand = "open"
         return Standing(stand, link, state, kind, who=task.who)
-    if (view := find(state, link.n)) is not None:
-        return _beside(link, view, at)
-    return _over(link, state, at)
+    return _just_over(link, state, at) or _beside(link, state, at) or _over(link, state, at)
 
 
-def _beside(link: Link, view: Referral, at: int) -> Standing:
-    """A task beside: its row tells whether it is open, and who ended it how."""
+def _beside(link: Link, state: Referral, at: int) -> Standing | None:
+    """A task beside: its row tells whether it is open, and who ended it how. None for no such task."""
+    view = find(state, link.n)
+    if view is None:
+        return None
     task = view.task
     assert isinstance(task, Beside)
     kind = kind_of(task.kind)
@@ -97,18 +98,24 @@ def _beside(link: Link, view: Referral, at: int) -> Standing:
     return Standing(stand, link, view, kind, entry, task.who)
 
 
-def _over(link: Link, state: Referral, at: int) -> Standing:
-    """A task that ended: how, and to whom it had been given."""
+def _just_over(link: Link, state: Referral, at: int) -> Standing | None:
+    """A task of the lifecycle that was answered a moment ago: the row itself tells all, without the
+    log. None when it does not."""
     newest = store.riding(state)
     # Where somebody took over, an older link may be another's: then only the log tells (I7).
-    alone = not state.previous
-    if alone and newest is not None and _ends(newest, link.n) and newest.type.endswith("_answered"):
-        # It was answered a moment ago: the row itself tells all, without the log.
-        kind = kind_of(newest.type.removesuffix("_answered"))
-        # Whose answer it was, also when staff wrote it down (F10).
-        who = str(newest.data.get("for") or newest.actor).partition(":")[2]
-        stand: Stand = "answered" if at < link.expires else "expired"
-        return Standing(stand, link, state, kind, newest, who)
+    if state.previous or newest is None or not _ends(newest, link.n):
+        return None
+    if not newest.type.endswith("_answered"):
+        return None
+    kind = kind_of(newest.type.removesuffix("_answered"))
+    # Whose answer it was, also when staff wrote it down (F10).
+    who = str(newest.data.get("for") or newest.actor).partition(":")[2]
+    stand: Stand = "answered" if at < link.expires else "expired"
+    return Standing(stand, link, state, kind, newest, who)
+
+
+def _over(link: Link, state: Referral, at: int) -> Standing:
+    """A task that ended: how, and to whom it had been given."""
     stand: Stand = "over"
     asked: Entry | None = None
     ended: Entry | None = None
