@@ -15,7 +15,7 @@ export PORT TIME_SCALE
 # Local runs and tests never reach for anybody's AWS account.
 export AWS_EC2_METADATA_DISABLED := true
 
-.PHONY: help install run demo reconcile test faults lint package deploy doctor bench sbom clean
+.PHONY: help install run demo reconcile test long faults lint package deploy doctor bench sbom clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -44,16 +44,20 @@ install: .venv/stamp .venv-stack/stamp ## install both environments (the others 
 run: install ## the whole system on this machine, until Ctrl-C
 	@exec $(PY) -m infra.local
 
-demo: install ## play six scenarios on stacks of its own, a day in two seconds
+demo: install ## play thirteen scenarios on stacks of its own, a day in two seconds
 	@exec $(PY) -m infra.demo
 
 reconcile: install ## compare table and runs now: on the running stack, or ON=prod; DEEP=1 after a restore
 	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.reconcile $(if $(ON),--stage $(ON)) $(if $(DEEP),--deep)
 
 # -- to check -----------------------------------------------------------------------------------------
-test: install ## every test
+test: install ## every test but the long ones
 	@$(PY) -m infra.catalogues
 	@$(PY) -m tests $(TESTS)
+
+long: install ## the tests that kill a stack, enforce its policies and let letters bounce
+	@$(PY) -m infra.catalogues
+	@$(PY) -m pytest -m long tests/infra
 
 faults: install ## every fault, ten thousand random stories, every guard removed in turn (15 minutes)
 	@$(PY) -m infra.catalogues

@@ -1,4 +1,4 @@
-"""`make test`: every test, in two processes side by side, because the machine has two cores.
+"""`make test`: every test but the long ones, in two processes, because the machine has two cores.
 
 The first takes what needs the whole local stack, the second all the rest. Each prints its own
 summary; the exit code is 1 when one of them failed.
@@ -13,6 +13,8 @@ import time
 
 STACK = ("tests/workflow", "tests/infra", "tests/e2e")
 REST = ("tests/unit", "tests/web", "tests/faults", "tests/security")
+# What kills, enforces and bounces on whole stacks takes minutes: `make long`.
+SHORT = ("-m", "not long")
 
 
 def main(more: list[str]) -> int:
@@ -22,11 +24,11 @@ def main(more: list[str]) -> int:
     began = time.monotonic()
     with tempfile.TemporaryFile() as log:
         stack = subprocess.Popen(
-            [sys.executable, "-m", "pytest", *STACK], stdout=log, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "pytest", *SHORT, *STACK], stdout=log, stderr=subprocess.STDOUT
         )
         try:
             print(f"{' '.join(REST)}   (beside: {' '.join(STACK)})", flush=True)
-            failed = subprocess.call([sys.executable, "-m", "pytest", *REST]) != 0
+            failed = subprocess.call([sys.executable, "-m", "pytest", *SHORT, *REST]) != 0
             failed |= stack.wait() != 0
         finally:
             if stack.poll() is None:

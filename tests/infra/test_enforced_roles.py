@@ -60,6 +60,7 @@ def complaints(stack: LocalStack) -> list[str]:
     return [line for line in found if any(mark in line for mark in marks)]
 
 
+@pytest.mark.long
 def test_a_whole_lifecycle_and_the_console_are_refused_nothing(stack: LocalStack) -> None:
     case = Case("enforced", stack.base_url, stack.run["messages"], lambda line: None)
     case.request()

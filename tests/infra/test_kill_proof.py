@@ -300,6 +300,7 @@ def tokens(running: Running) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_neither_a_dead_emulator_nor_a_dead_runner_loses_anything(folder: Path) -> None:
     port = free_port()
     running = Running(folder, port)

@@ -23,6 +23,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         yield running
 
 
+@pytest.mark.long
 def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one_l3(
     stack: LocalStack,
 ) -> None:
@@ -44,6 +45,7 @@ def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one
     assert [m["to"] for m in mailbox.all()].count([DEAD]) == 1
 
 
+@pytest.mark.long
 def test_the_doctor_is_not_red_here_and_says_what_is_simulated_r6(
     stack: LocalStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
