@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.moto_speed import hurry
+from tests.moto_speed import emptied, hurry
 
 # The book of the machines: an unreached state fails the run.
 pytest_plugins = ["tests.workflow.coverage"]
@@ -90,18 +89,9 @@ def _index(name: str, partition: str, sort: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def table() -> Iterator[Any]:
+def table() -> Any:
     """The empty table and the link keys on moto; every AWS call of the test stays in there."""
-    import boto3
-    from moto import mock_aws
-
-    # The session is the same for all tests: making one reads every endpoint of AWS.
-    with mock_aws(config={"core": {"reset_boto3_session": False}}):
-        made = create_table()
-        boto3.client("secretsmanager").create_secret(
-            Name=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(LINK_KEYS)
-        )
-        yield made
+    return emptied()
 
 
 @pytest.fixture

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import copy
 import gc
+import json
 import os
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +19,7 @@ import boto3.session
 import botocore.session
 import moto.dynamodb.models
 from moto.core.serialize import BaseJSONSerializer
+from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 from moto.dynamodb.models.table import Table
 
 _structure = BaseJSONSerializer._serialize_type_structure
@@ -60,5 +63,77 @@ def hurry() -> None:
     gc.set_threshold(200_000, 20, 50)
     BaseJSONSerializer._serialize_type_structure = _serialize
     moto.dynamodb.models.copy = _Copy()
+    # moto weighs the whole item at each attribute that is set; our items stay far below 400 KB (I12).
+    LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
     boto3.session.Session._setup_loader = _setup_loader
     botocore.session.create_loader = lru_cache(botocore.session.create_loader)
+
+
+# One moto for all tests of a process: making a table and its client anew takes longer than most tests.
+_running: list[Any] = []
+_clients: list[Any] = []
+_seeds: dict[str, dict[str, dict[str, Any]]] = {}
+
+
+def emptied() -> Any:
+    """The table as it was made, with nothing in it, and the link keys as they were."""
+    import boto3
+    from moto import mock_aws
+
+    from tests.conftest import ENVIRONMENT, LINK_KEYS, create_table
+
+    if not _running:
+        # The session is the same for all tests: making one reads every endpoint of AWS.
+        mock = mock_aws(config={"core": {"reset_boto3_session": False}})
+        mock.start()
+        _running.append(mock)
+        _clients[:] = [boto3.client("secretsmanager"), boto3.resource("dynamodb")]
+    secrets, dynamodb = _clients
+    name, secret = ENVIRONMENT["TABLE_NAME"], ENVIRONMENT["LINK_KEYS_SECRET"]
+    known = moto_table(name)
+    if known is None:
+        create_table()
+        secrets.create_secret(Name=secret, SecretString="{}")
+    else:
+        known.items.clear()
+        known.stream_shard.items.clear()
+        _Copy.kept = (None, 0, None)
+    secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(LINK_KEYS))
+    return dynamodb.Table(name)
+
+
+def moto_table(name: str) -> Any:
+    """moto's own table of that name; None when it has none."""
+    tables = moto.dynamodb.models.dynamodb_backends["123456789012"]["us-west-2"].tables
+    return tables.get(name)
+
+
+def seeded(name: str, table: Any, fill: Callable[[], None]) -> None:
+    """Fill the empty table, or put in what ``fill`` put in the last time under that name."""
+    known = moto_table(table.name) if _running else None
+    if known is None:
+        fill()
+        return
+    if name not in _seeds:
+        fill()
+        _seeds[name] = _copied(known.items)
+        return
+    known.items.update(_copied(_seeds[name]))
+
+
+def _copied(items: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The rows with attributes of their own; what an attribute holds is replaced, never changed."""
+    found: dict[str, dict[str, Any]] = {}
+    for pk, rows in items.items():
+        found[pk] = {}
+        for sk, row in rows.items():
+            mine = found[pk][sk] = copy.copy(row)
+            mine.attrs = type(row.attrs)()
+            mine.attrs.update(row.attrs)
+    return found
+
+
+def real_network() -> None:
+    """Stop moto: what follows talks to a stack on this machine."""
+    while _running:
+        _running.pop().stop()

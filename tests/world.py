@@ -22,6 +22,7 @@ from chalicelib.referral.ids import new_reference
 from chalicelib.referral.model import Referral
 from chalicelib.tasks import list_pages
 from infra import seed_data
+from tests.moto_speed import seeded
 
 CENTER: dict[str, Any] = {
     "county": "los_angeles",
@@ -133,11 +134,15 @@ class World:
         self.at = START
         # Those who serve one county: enough to choose from, and few enough to be fast.
         near = [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]
-        with self.table.batch_writer() as batch:
-            for row in near:
-                batch.put_item(Item={"pk": people.CONSULTANTS, "sk": row["id"], **row})
-            for row in seed_data.staff():
-                batch.put_item(Item={"pk": people.STAFF, "sk": row["id"], **row})
+
+        def fill() -> None:
+            with self.table.batch_writer() as batch:
+                for row in near:
+                    batch.put_item(Item={"pk": people.CONSULTANTS, "sk": row["id"], **row})
+                for row in seed_data.staff():
+                    batch.put_item(Item={"pk": people.STAFF, "sk": row["id"], **row})
+
+        seeded("world", self.table, fill)
         self.monkeypatch.setattr(runs, "answer", self._hear)
         self.monkeypatch.setattr(runs, "start", self._start)
         self.monkeypatch.setattr(runs, "stop", lambda *_: None)
