@@ -101,27 +101,15 @@ def routes() -> set[tuple[str, str]]:
 
 
 def address(path: str, reference: str) -> str:
-    name = f"{reference}-referral-1"
     return path.format(
         reference=reference,
         machine="referral",
-        name=name,
+        name=f"{reference}-referral-1",
         key="butte-1",
         consultant="ben-okafor",
         n="1",
+        letter="1.1",
     )
-    return path.format(reference=reference, machine="referral", name=name, key="butte-1")
-    return path.format(reference=reference, machine="referral", name=name, consultant="ben-okafor")
-    return path.format(reference=reference, machine="referral", name=name, key="butte-1", n="1")
-    names = {
-        "reference": reference,
-        "machine": "referral",
-        "name": f"{reference}-referral-1",
-        "key": "butte-1",
-        "consultant": "ben-okafor",
-        "letter": "1.1",
-    }
-    return path.format(**names)
 
 
 def test_every_route_of_the_console_is_in_the_matrix() -> None:

@@ -248,8 +248,10 @@ def test_without_a_nonce_of_this_form_nothing_is_decided_s5(
 
         sent["_nonce"] = links.nonce(f"{story.reference}|{number(story) + 1}", theater.world.at)
     elif nonce == "old":
-        theater.world.at += 12 * 3600 + 1
-        sent["_nonce"] = good
+        from chalicelib.aws import links
+
+        subject, then = f"{story.reference}|{number(story)}", theater.world.at - 12 * 3600 - 1
+        sent["_nonce"] = links.nonce(subject, then)
     elif nonce == "made up":
         sent["_nonce"] = good[:-1] + ("a" if good[-1] != "a" else "b")
     elif nonce == "twice":

@@ -100,13 +100,12 @@ def test_sending_it_removes_what_was_kept_f7(client: Client, theater: Theater) -
     assert drafts(theater) == []
 
 
-def test_a_child_may_be_named_in_what_is_kept_and_not_in_what_is_sent_a8(
-    client: Client, theater: Theater
-) -> None:
+def test_a_name_is_asked_about_before_anything_is_kept_a8(client: Client, theater: Theater) -> None:
     story = asked(theater, "first_contact")
     browser = Browser(client)
     page = keeps(browser, open_task(browser, story), note="The boy Mateo bites")
-    assert "Nothing is sent yet" in page.text and "Mateo" in page.body
+    assert "note" in page.errors and "The boy Mateo bites" in page.body
+    assert drafts(theater) == []
 
 
 @pytest.mark.parametrize("over", ["answered elsewhere", "expired", "withdrawn"])
