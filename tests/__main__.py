@@ -12,7 +12,9 @@ import tempfile
 import time
 
 STACK = ("tests/workflow", "tests/infra", "tests/e2e")
-REST = ("tests/unit", "tests/web", "tests/faults", "tests/security")
+# The net of the faults, and a few stories; `make faults` plays the rest.
+NET = tuple(f"tests/faults/test_{name}.py" for name in ("matrix", "seeds", "one_fault_at_a_time"))
+REST = ("tests/unit", "tests/web", "tests/security", *NET)
 # What kills, enforces and bounces on whole stacks takes minutes: `make long`.
 SHORT = ("-m", "not long")
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from chalicelib.aws.settings import settings
+from chalicelib.aws.store import retrying
 from chalicelib.referral.ids import normalize_reference
 
 NONCE_SECONDS = 12 * 3600
@@ -68,7 +69,10 @@ def _keys(needed: str = "") -> tuple[str, dict[str, bytes]]:
 def _read_keys() -> _Kept:
     from chalicelib.aws.clients import client
 
-    answer = client("secretsmanager").get_secret_value(SecretId=settings().link_keys_secret)
+    # A throttled Secrets Manager is a busy house, not a broken one (F24).
+    answer = retrying(
+        lambda: client("secretsmanager").get_secret_value(SecretId=settings().link_keys_secret)
+    )
     values: dict[str, str] = json.loads(answer["SecretString"])
     current = values.pop("current")
     return _Kept(

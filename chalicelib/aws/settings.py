@@ -6,13 +6,23 @@ import os
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
+# Every function is given these by the template: none starts without them (F63).
+NEEDED = (
+    "table_name",
+    "base_url",
+    "sender_email",
+    "configuration_set",
+    "link_keys_secret",
+    "state_machine_prefix",
+)
+
 
 @dataclass(frozen=True)
 class Settings:
     """One field an environment variable of the same name in capitals."""
 
     table_name: str
-    base_url: str = "http://127.0.0.1:8000"
+    base_url: str = ""
     stage: str = "local"
     sender_email: str = ""
     reply_to_email: str = ""
@@ -45,8 +55,8 @@ def settings() -> Settings:
         raw = os.environ.get(field.name.upper(), "").strip()
         if raw:
             values[field.name] = raw
-    if "table_name" not in values:
-        raise RuntimeError("TABLE_NAME is not set")
+    if missing := [name for name in NEEDED if name not in values]:
+        raise RuntimeError(f"{', '.join(n.upper() for n in missing)} is not set")
     if "time_scale" in values:
         try:
             values["time_scale"] = float(values["time_scale"])
