@@ -121,7 +121,10 @@ def asked_for_more(case: Case) -> None:
     more = {"talked": "email", "decision": "ask_provider"}
     case.task("two facts are missing", {**more, "ask_fields": ["children_enrolled", "classroom"]})
     case.sees("waiting for your answers", "Checking")
-    case.task("the provider answers", {"children_enrolled": "18", "classroom": "Green room"})
+    case.task(
+        "the provider answers",
+        {"children_enrolled": "18", "classroom": "Green room", "complete": "yes"},
+    )
     case.matched()
     case.sees("Consultant found")
 

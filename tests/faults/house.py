@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from botocore.client import BaseClient
@@ -97,6 +97,7 @@ class Wired(StepFunctions):
 class Quarters(World):
     """The small world of the tests, on the ledger."""
 
+    on_moto: ClassVar[bool] = False
     ledger: Ledger
 
     def changes(self) -> list[Change]:

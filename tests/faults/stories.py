@@ -41,11 +41,14 @@ class Seeds:
     def __init__(self) -> None:
         self.patch = pytest.MonkeyPatch()
         logger().setLevel(logging.CRITICAL)
-        names = random.Random(0)
-        self.house: House = build(self.patch)
-        self.patch.setattr(tests_world, "new_reference", lambda: self._reference(self.names))
-        self.names = names
-        self.house.at("over")
+        self.names = random.Random(0)
+        try:
+            self.house: House = build(self.patch)
+            self.patch.setattr(tests_world, "new_reference", lambda: self._reference(self.names))
+            self.house.at("over")
+        except BaseException:
+            self.close()  # nobody else is to talk to a broken house
+            raise
 
     def _reference(self, rng: random.Random) -> str:
         from chalicelib.referral.ids import ALPHABET, check_character

@@ -19,6 +19,7 @@ from tests.conftest import ENVIRONMENT
 from tests.workflow.theater import WAY, act
 from tests.workflow.theater import Theater as Theater
 from tests.workflow.theater import theater as theater
+from tests.world import World
 
 from .expressions import Wrong, read_condition, read_update
 from .house import record
@@ -71,6 +72,7 @@ def bare(answer: Json) -> Json:
 def both(table: Any, monkeypatch: pytest.MonkeyPatch) -> Both:
     made = Both(BaseClient._make_api_call)
     monkeypatch.setattr(BaseClient, "_make_api_call", lambda *call: made.call(*call))
+    monkeypatch.setattr(World, "on_moto", False)  # both must hear of the demo network
     return made
 
 
