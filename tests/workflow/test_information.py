@@ -143,3 +143,8 @@ NO_PROPOSAL = {
     "support_wanted": ["not_sure"],
     "focus": ["child_family"],
 }
+
+
+def test_a_question_that_cannot_be_asked_is_looked_into_by_a_person(stage: Theater) -> None:
+    stage.breaks("AskInformation")
+    assert stage.submit(**UNSURE).asks == "repair"
