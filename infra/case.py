@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from infra.player import KNOWN, Browsers, Mailbox, Person, Unexpected, Values
+from infra.player import KNOWN, PATIENCE, Browsers, Mailbox, Person, Unexpected, Values
 from infra.seed import logins
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
@@ -100,7 +100,7 @@ class Case:
         self.say(f"request sent ({everything['setting']}, {everything['letters_language']})")
         self.box.about(self.reference, self.reference)
 
-    def task(self, what: str, values: Values, seconds: float = 40) -> str:
+    def task(self, what: str, values: Values, seconds: float = PATIENCE) -> str:
         """Whoever gets the next task's mail opens its link and answers; returns the address."""
         self.n += 1
         link, to = self.box.link(self.reference, self.n, seconds)
@@ -128,7 +128,7 @@ class Case:
         """The newest mailed link about this referral whose subject has ``words``, and to whom."""
         message = self.box.wait(
             words,
-            40,
+            PATIENCE,
             lambda m: (
                 self.reference in m["subject"] and words in m["subject"] and "/t/" in m["text"]
             ),
@@ -151,7 +151,7 @@ class Case:
         who = next(one for one in logins().values() if one["group"] == group)
         return self.person().sign_in(who["email"], who["password"])
 
-    def skip(self, what: str, seconds: float = 40) -> str:
+    def skip(self, what: str, seconds: float = PATIENCE) -> str:
         """The next task is mailed, and nobody answers it."""
         self.n += 1
         _, to = self.box.link(self.reference, self.n, seconds)
@@ -258,7 +258,7 @@ class Case:
             raise Unexpected(f"the code did not open the status page: {person.text[:200]}")
         return person
 
-    def sees(self, *words: str, seconds: float = 40) -> Person:
+    def sees(self, *words: str, seconds: float = PATIENCE) -> Person:
         """Wait until the status page says one of ``words``."""
         person = self.provider()
         end = time.monotonic() + seconds

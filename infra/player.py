@@ -21,6 +21,9 @@ import mechanicalsoup
 Values = Mapping[str, str | Iterable[str]]
 REFERENCE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
 PAUSE = 0.1
+# Seconds to wait for a mail: a dozen scenarios share two processors, and a lost effect is swept up
+# after a minute.
+PATIENCE = 90
 KNOWN = "known"
 
 
@@ -51,7 +54,7 @@ class Mailbox:
                 raise Unexpected(f"no mail: {what}")
             time.sleep(PAUSE)
 
-    def link(self, reference: str, n: int, seconds: float = 40) -> tuple[str, str]:
+    def link(self, reference: str, n: int, seconds: float = PATIENCE) -> tuple[str, str]:
         """The address behind task ``n`` of a referral, and to whom it was mailed."""
         start = f"/t/{reference.replace('-', '').lower()}-{n}-"
         message = self.wait(f"task {n} of {reference}", seconds, lambda m: start in m["text"])
@@ -69,7 +72,7 @@ class Mailbox:
                 found += [digits.group(0)] if "/t/" not in message["text"] else []
         return found
 
-    def newer_code(self, to: str, reference: str, before: int, seconds: float = 40) -> str:
+    def newer_code(self, to: str, reference: str, before: int, seconds: float = PATIENCE) -> str:
         """The code that came after ``before`` others, waited for. Raises Unexpected."""
         end = time.monotonic() + seconds
         while len(found := self.codes(to, reference)) <= before:
@@ -78,7 +81,7 @@ class Mailbox:
             time.sleep(PAUSE)
         return found[-1]
 
-    def about(self, reference: str, words: str, seconds: float = 40) -> dict[str, Any]:
+    def about(self, reference: str, words: str, seconds: float = PATIENCE) -> dict[str, Any]:
         """The newest mail whose subject names the reference and whose text has ``words``."""
         return self.wait(
             f"{words!r} about {reference}",
