@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.closure import stipend, summary, survey
 from chalicelib.kit.forms import Form
+from chalicelib.kit.handing import SAID, or_hand_over, with_hand_over
 from chalicelib.kit.tasks import Kind, Outcome, Values, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
@@ -32,8 +33,8 @@ SUMMARY = register(
         role="consultant",
         title=N_("Write the closing summary"),
         letter="closure/summary",
-        form=summary.form,
-        decide=summary.decide,
+        form=with_hand_over(summary.form),
+        decide=or_hand_over(summary.decide),
         expire=expire_summary,
         facts=lambda state: [
             (N_("County"), [words.label("county", state.county)]),
@@ -44,7 +45,7 @@ SUMMARY = register(
         shows_details_first=True,
         undo=True,
         sensitive=True,
-        said={"summarized": N_("The summary is complete. The request closes by itself.")},
+        said=SAID | {"summarized": N_("The summary is complete. The request closes by itself.")},
     )
 )
 

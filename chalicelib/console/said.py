@@ -208,9 +208,12 @@ ANSWERED: Final[dict[tuple[str, str], str]] = {
     ("service_answered", "missed"): N_("A session was missed. The next is %(next)s."),
     ("service_answered", "moved"): N_("The next session was moved to %(next)s."),
     ("service_answered", "planned"): N_("The next session was planned for %(next)s."),
-    ("service_answered", "handed_over"): N_(
-        "%(who)s cannot go on. Another consultant is looked for."
-    ),
+    **{
+        (f"{kind}_answered", "handed_over"): N_(
+            "%(who)s cannot go on. Another consultant is looked for."
+        )
+        for kind in ("first_contact", "plan", "service", "summary")
+    },
     ("service_answered", "more_asked"): N_("The consultant asked for more than twelve sessions."),
     ("service_answered", "held_more"): N_(
         "A session was held, %(minutes)s minutes. The consultant asked for more than twelve sessions."

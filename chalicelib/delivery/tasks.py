@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.aws import plans
 from chalicelib.delivery import agreement, extension, first_contact, plan, service, service_form
+from chalicelib.kit.handing import SAID, or_hand_over, with_hand_over
 from chalicelib.kit.tasks import Fact, Kind, Outcome, register
 from chalicelib.kit.words import N_
 from chalicelib.referral import words
@@ -31,8 +32,8 @@ FIRST_CONTACT = register(
         role="consultant",
         title=N_("Contact the provider for the first time"),
         letter="delivery/first_contact",
-        form=first_contact.form,
-        decide=first_contact.decide,
+        form=with_hand_over(first_contact.form),
+        decide=or_hand_over(first_contact.decide),
         expire=expire,
         facts=facts,
         details=first_contact.details,
@@ -40,7 +41,8 @@ FIRST_CONTACT = register(
         shows_details_first=True,
         undo=True,
         sensitive=True,
-        said={
+        said=SAID
+        | {
             "reached": N_("You have talked. The provider gets the service agreement to sign."),
             "not_reached": N_("Your try is written down. Please try again."),
             "unresponsive": N_(
@@ -64,6 +66,7 @@ AGREEMENT = register(
         details=agreement.details,
         template="delivery/agreement.html",
         by_phone=False,
+        meanwhile=N_("The provider has the service agreement to sign."),
         shows_details_first=True,
         shows_details_after=True,
         said={
@@ -81,8 +84,8 @@ PLAN = register(
         role="consultant",
         title=N_("Write the action plan"),
         letter="delivery/plan",
-        form=plan.form,
-        decide=plan.decide,
+        form=with_hand_over(plan.form),
+        decide=or_hand_over(plan.decide),
         expire=expire,
         facts=facts,
         details=plan.details,
@@ -91,7 +94,7 @@ PLAN = register(
         shows_details_first=True,
         undo=True,
         sensitive=True,
-        said={"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
+        said=SAID | {"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
     )
 )
 
@@ -99,6 +102,7 @@ PLAN_AGREEMENT = register(
     Kind(
         name="plan_agreement",
         undo=True,
+        meanwhile=N_("The provider has the action plan to look at."),
         stage="delivery",
         role="provider",
         title=N_("Look at your action plan"),
@@ -134,7 +138,8 @@ SERVICE = register(
         undo=True,
         sensitive=True,
         proves=lambda values: False,  # a session is logged in the car, with one thumb
-        said={
+        said=SAID
+        | {
             "completed": N_("The sessions are complete. The closing summary comes next."),
             "ended_early": N_("The sessions have ended. The closing summary comes next."),
         },

@@ -58,7 +58,8 @@ class Field:
     no answer. ``exclusive``: checkbox values that stand alone, as "none". ``check``: a last look at
     the value, returns a msgid when it is not good. ``minimum``/``maximum`` are for numbers and (as
     ISO text) for dates. ``short`` is the label where answers are listed. ``guarded``: whether the
-    text is looked at for a child's identity (A8); by default every textarea is.
+    text is looked at for a child's identity (A8); by default every textarea is. ``ahead``: read before
+    the others, which may ask for it in their ``when``, wherever it stands on the page.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Field:
     width: str = ""  # "short" for a zip code and the like
     short: str = ""
     guarded: bool | None = None
+    ahead: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -194,7 +196,7 @@ def clean(
     _ = translator(lang)
     result = Cleaned(switching=bool(data.get("_switch")))
     seen = dict(known or {})
-    for one in form.fields:
+    for one in sorted(form.fields, key=lambda field: not field.ahead):
         given = data.get(one.name, [])
         result.raw[one.name] = [reading.showable(value) for value in given]
         if one.when is not None and not one.when(seen):

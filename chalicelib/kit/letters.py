@@ -64,7 +64,7 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
         "link": link,
         "paragraphs": _asked_again(ctx, _) + _paragraphs(parts.get("body", "")),
         "reference": ctx["reference"],
-        "mine": ctx.get("mine", ""),
+        "mine": "" if link == ctx.get("mine") else ctx.get("mine", ""),
         "frame": _frame(_),
     }
     return Letter(subject, _text(facts, _), html("kit/letter.html", lang, **facts))

@@ -21,7 +21,7 @@ from chalicelib.kit.lanes import lane
 from chalicelib.kit.letters import compose
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now, scaled
-from chalicelib.kit.tasks import kind_of
+from chalicelib.kit.tasks import kind_of, meanwhile
 from chalicelib.kit.words import date_words, time_words
 from chalicelib.referral import clocks
 from chalicelib.referral.alternatives import ALTERNATIVES
@@ -264,6 +264,7 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         "consultant": consultant,
         "when": appointment(state, effect),
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
+        "meanwhile": lambda: meanwhile(state),
         "alternatives": [
             ALTERNATIVES[key] for key in entry.data.get("alternatives", []) if key in ALTERNATIVES
         ],

@@ -17,6 +17,7 @@ from chalicelib.aws.people import release
 from chalicelib.kit.forms import Form
 from chalicelib.kit.holds import pause, resume
 from chalicelib.kit.now import deadlines
+from chalicelib.kit.words import N_
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.errors import AlreadyDone
 from chalicelib.referral.model import Entry, Referral, Task
@@ -85,7 +86,7 @@ class Kind:
     right, as members of its transaction, of the state as it stands. ``by_phone``: staff may write
     the answer down from a talk (F10), but no signature. ``lane``: of
     its letters, which do not wait behind others. ``escalates``: the staff role that hears when it is
-    overdue.
+    overdue. ``meanwhile``: what a consultant who is not asked reads while it is open.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Kind:
     undo: bool = False
     undo_rows: Callable[[Referral], Sequence[Item]] = lambda state: ()
     by_phone: bool = True
+    meanwhile: str = ""
 
 
 KINDS: dict[str, Kind] = {}
@@ -138,6 +140,12 @@ def kind_of(name: str) -> Kind:
         for room in ROOMS:
             importlib.import_module(f"chalicelib.{room}.tasks")
     return KINDS[name]
+
+
+def meanwhile(state: Referral) -> str:
+    """What a referral waits for, as a consultant reads it who is not asked: a msgid."""
+    said = kind_of(state.task.kind).meanwhile if state.task is not None else ""
+    return said or N_("The Network's team has it.")
 
 
 def letter_of(kind: Kind, state: Referral, n: int, who: str = "", **more: Any) -> Item:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws import beside, people, runs, store
+from chalicelib.kit.handing import is_hand_over
 from chalicelib.kit.now import scaled
 from chalicelib.kit.restarts import machine_of
 from chalicelib.kit.tasks import Kind, kind_of
@@ -126,7 +127,9 @@ def undone(
         changes["generation"] = generation
         effects = _run_again(state, before, generation)
     changes["task"] = task.model_dump(exclude_defaults=True)
-    also = [*_places(state, before, at), *found.kind.undo_rows(state)]
+    also = _places(state, before, at)
+    if not is_hand_over(answer):
+        also += found.kind.undo_rows(state)
     if begun := [one for one in state.beside if one not in before.beside]:
         changes["beside"] = [one for one in state.beside if one not in begun]
         also += [beside.end(state.reference, one, "void", answer.actor, at) for one in begun]

@@ -17,6 +17,7 @@ from .model import Entry
 LEAST_SESSIONS: Final = 4
 MOST_SESSIONS: Final = 12
 REVIEW_AT: Final = 4
+HANDED_OVER: Final = "handed_over"
 """An episode is 4 to 12 sessions, with a review at the fourth (domain.md sections 1 and 6)."""
 
 Data = Mapping[str, Any]
@@ -218,9 +219,12 @@ def episode(entries: Iterable[Entry]) -> Episode:
     """The episode that a log tells of. Never fails on content."""
     found = Episode()
     for entry in valid(entries):
-        told = _TOLD.get(entry.type)
-        if told is not None:
-            told(found, entry, str(entry.data.get("verdict", "")))
+        told, verdict = _TOLD.get(entry.type), str(entry.data.get("verdict", ""))
+        if told is not None and verdict == HANDED_OVER:
+            # Said in any task of the consultant's, in place of what was asked.
+            found.hand_overs.append(HandOver(entry.at, str(entry.data.get("note", ""))))
+        elif told is not None:
+            told(found, entry, verdict)
     return found
 
 
@@ -297,8 +301,6 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
     _shared(found, entry)
     if more := data.get("more"):
         found.more = More(_number(more.get("wanted")), str(more.get("reason", "")))
-    if verdict == "handed_over":
-        found.hand_overs.append(HandOver(entry.at, str(data.get("note", ""))))
     if session := data.get("session"):
         found.sessions.append(
             Session(

@@ -27,6 +27,7 @@ class Line:
 
 FOUND: Final = N_("We found a consultant for you: %(name)s.")
 NEXT_CONSULTANT: Final = N_("The consultant could not take it. We are asking another one.")
+CANNOT_GO_ON: Final = N_("Your consultant cannot go on. We are looking for another one.")
 
 # Type of an entry -> its sentence, or case -> sentence. What is not here is not for the provider:
 # reminders to others, escalations, restarts, a no that nobody has confirmed yet.
@@ -85,19 +86,23 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
     "offer_withdrawn": NEXT_CONSULTANT,
     "offer_moved": NEXT_CONSULTANT,
     "reassigned": N_("%(name)s is your consultant now."),
-    "taken_back": N_("Your consultant cannot go on. We are looking for another one."),
+    "taken_back": CANNOT_GO_ON,
     "not_served": N_("We could not find a consultant. We told you where you can get help."),
     "first_contact_answered": {
         "reached": N_("You and your consultant had your first talk."),
         "not_reached": N_("Your consultant tried to reach you."),
         "unresponsive": N_("We could not reach you, and closed your request."),
+        "handed_over": CANNOT_GO_ON,
     },
     "agreement_asked": N_("We mailed you the service agreement."),
     "agreement_answered": {
         "agreed": N_("You signed the service agreement."),
         "talk_wanted": N_("You asked to talk before you sign."),
     },
-    "plan_answered": N_("Your consultant wrote an action plan."),
+    "plan_answered": {
+        "planned": N_("Your consultant wrote an action plan."),
+        "handed_over": CANNOT_GO_ON,
+    },
     "plan_agreement_asked": N_("We mailed you the action plan."),
     "plan_agreement_answered": {
         "agreed": N_("You agreed to the action plan."),
@@ -108,12 +113,15 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "missed": N_("A session did not take place."),
         "moved": N_("Your next session was moved."),
         "planned": N_("Your next session was planned."),
-        "handed_over": N_("Your consultant cannot go on. We are looking for another one."),
+        "handed_over": CANNOT_GO_ON,
         "held_more": N_("You had a session."),
         "completed": N_("You had your last session."),
         "ended_early": N_("The sessions ended."),
     },
-    "summary_answered": N_("Your consultant wrote a short summary of the work."),
+    "summary_answered": {
+        "summarized": N_("Your consultant wrote a short summary of the work."),
+        "handed_over": CANNOT_GO_ON,
+    },
     "referral_closed": N_("We closed your request."),
     "stepped_down": N_("Your consultation is over. Lighter support goes on for you."),
     "survey_asked": N_("We mailed you a short survey."),

@@ -36,9 +36,9 @@ def keep(state: Referral, form: Form, cleaned: Cleaned, starts: Cleaned, at: int
     assert task is not None
     typed = _filled(cleaned.raw)
     before = kept.get(state.reference, task.n, at) if typed else None
-    first = _first_choice(form)
+    decisive = _decisive(form)
     known = [_filled(starts.raw), *([before] if before else [])]
-    known += [{k: v for k, v in one.items() if k != first} for one in known]
+    known += [{k: v for k, v in one.items() if k not in decisive} for one in known]
     if not typed or typed in known:
         return "nothing"
     if not kept.fits(typed):
@@ -57,15 +57,16 @@ def restored(state: Referral, form: Form, starts: Cleaned, at: int, *, fresh: bo
     typed = kept.get(state.reference, task.n, at, consistent=fresh)
     if typed is None:
         return starts
-    first = _first_choice(form)
-    names = {field.name for field in form.fields} - {first}
+    names = {field.name for field in form.fields} - _decisive(form)
     shown = {name: values for name, values in typed.items() if name in names}
     return Cleaned(values=starts.values, raw={**starts.raw, **shown})
 
 
-def _first_choice(form: Form) -> str:
+def _decisive(form: Form) -> set[str]:
+    """The choices that say what an answer is: the first that must be made, and what is read ahead."""
     choices = ("radios", "select", "checkboxes")
-    return next((f.name for f in form.fields if f.kind in choices and f.required), "")
+    first = next((f.name for f in form.fields if f.kind in choices and f.required), "")
+    return {first, *(f.name for f in form.fields if f.ahead)}
 
 
 def look(pk: str, sk: str, now: int) -> None:

@@ -1,4 +1,5 @@
-"""What is on a consultant's list: the open tasks of the referrals that hold one of their places."""
+"""What is on a consultant's list: the open tasks of the referrals that hold one of their places, and
+what the others wait for."""
 
 from __future__ import annotations
 
@@ -7,9 +8,10 @@ from typing import Any
 
 from chalicelib.aws import beside, kept, people, store
 from chalicelib.aws.beside import Beside
-from chalicelib.kit.tasks import kind_of
+from chalicelib.kit.tasks import kind_of, meanwhile
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Referral, Task
+from chalicelib.referral.records import HandOver, episode
 
 
 @dataclass(frozen=True)
@@ -26,21 +28,43 @@ class Line:
     draft: bool
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """A consultation of theirs that is somebody else's turn. ``waits`` is a msgid; ``hand_over`` is
+    what the consultant before them left."""
+
+    reference: str
+    waits: str
+    hand_over: HandOver | None
+
+
 def consultant_row(who: str) -> dict[str, Any]:
     """The consultant's row as it stands; empty when there is none."""
     return store.get(people.CONSULTANTS, who, consistent=True) or {}
 
 
-def open_tasks(who: str, row: dict[str, Any], now: int) -> list[Line]:
-    """The open tasks of consultant ``who``, the one that is due first on top."""
-    found = []
+def work_of(who: str, row: dict[str, Any], now: int) -> tuple[list[Line], list[Waiting]]:
+    """The open tasks of consultant ``who``, the one that is due first on top; and the consultations
+    in which nothing is asked of them now."""
+    found: list[Line] = []
+    others: list[Waiting] = []
     for reference in row.get("held", []):
         try:
             state = store.load(reference)
         except NotFound:
             continue
-        found += [_line(state, task, now) for task in _tasks(state) if _theirs(task, who)]
-    return sorted(found, key=lambda line: (line.due, line.reference))
+        own = [_line(state, task, now) for task in _tasks(state) if _theirs(task, who)]
+        found += own
+        if not own and state.open and state.consultant == who and state.status != "match_proposed":
+            others.append(Waiting(reference, meanwhile(state), _hand_over(state)))
+    by_reference = sorted(others, key=lambda one: one.reference)
+    return sorted(found, key=lambda line: (line.due, line.reference)), by_reference
+
+
+def _hand_over(state: Referral) -> HandOver | None:
+    """The newest note; the log is read only where somebody was before."""
+    notes = episode(store.log(state)).hand_overs if state.previous else []
+    return notes[-1] if notes else None
 
 
 def _tasks(state: Referral) -> list[Task]:

@@ -14,7 +14,7 @@ from chalicelib.kit.now import now
 from chalicelib.kit.web import FORM, current, form, page, redirect, render
 from chalicelib.kit.wire import one
 from chalicelib.kit.words import N_
-from chalicelib.tasks.list import consultant_row, open_tasks
+from chalicelib.tasks.list import consultant_row, work_of
 from chalicelib.tasks.proving import ask_person, asking, code_page
 
 bp = Blueprint(__name__)
@@ -115,10 +115,12 @@ def _list(notice: str = "") -> Response:
     row = consultant_row(who)
     if not row.get("active"):
         return _first("", "/mine")
+    tasks, others = work_of(who, row, now())
     return render(
         "tasks/mine.html",
         422 if notice else 200,
-        tasks=open_tasks(who, row, now()),
+        tasks=tasks,
+        others=others,
         now=now(),
         paused=bool(row.get("paused_offers")),
         saved=current().query.get("saved") == ["yes"],

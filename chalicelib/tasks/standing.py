@@ -132,7 +132,7 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
     kind = kind_of(given["kind"])
     answered = ended is not None and ended.type.endswith("_answered")
     who, last = _holder(entries, link), str(given.get("who", ""))
-    if who != last:
+    if who != last or _taken_from(who, kind, state, entries):
         stand = "elsewhere"
     elif answered:
         stand = "answered" if at < link.expires else "expired"
@@ -149,6 +149,18 @@ def _holder(entries: Sequence[Entry], link: Link) -> str:
         if task.get("n") == link.n and (not had or int(task.get("link", 1)) <= link.number):
             had = str(task.get("who", ""))
     return had
+
+
+def _taken_from(who: str, kind: Kind, state: Referral, entries: Sequence[Entry]) -> bool:
+    """Whether staff gave the consultation to somebody else since: every link of before has ended,
+    those of tasks that were answered, too (E5)."""
+    if kind.role != "consultant" or not who or who == state.consultant:
+        return False
+    return any(
+        e.type in ("reassigned", "taken_back")
+        and who == str(e.data.get("from") or e.data.get("consultant"))
+        for e in entries
+    )
 
 
 def _ends(entry: Entry, n: int) -> bool:

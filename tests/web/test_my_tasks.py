@@ -110,6 +110,21 @@ def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept_f7(
     assert page.text.count("Overdue") == 2 and "begun to write" in page.text
 
 
+def test_who_takes_over_finds_the_note_on_their_list_while_it_is_not_their_turn_e5(
+    client: Client, theater: Theater
+) -> None:
+    from tests.workflow.test_reassign import NOTE, hand, somebody
+
+    story = at(theater, "agreement")
+    new = somebody(story)
+    hand(story, new)
+    theater.settle()
+    page = opened(Browser(client), link_of(theater, new))
+    assert story.reference in page.text and NOTE in page.text
+    assert "The provider has the service agreement to sign." in page.text
+    assert not any(words in page.body for words in PERSONAL)
+
+
 def test_the_next_session_stands_on_the_list_g3(client: Client, theater: Theater) -> None:
     at(theater, "service")
     page = opened(Browser(client), link_of(theater))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.aws import people, store
 from chalicelib.referral.model import fold, same_story
 from tests import episode
@@ -40,6 +42,34 @@ def test_a_hand_over_goes_back_to_the_match_and_returns_the_place_e5_i9(stage: T
     assert len(told) == 1 and told[0].to in coordinators()
     assert not any(NOTE in m.text + m.html for m in stage.world.mails)
     assert same_story(fold(story.reference, store.log(state)), state)
+
+
+@pytest.mark.parametrize("moment", ["first_contact", "plan", "summary"])
+def test_a_consultant_can_hand_over_from_any_task_of_theirs_e5(stage: Theater, moment: str) -> None:
+    story = at(stage, moment)
+    before, plans = story.state.consultant, len(episode.record(stage.world, story.reference).plans)
+    story.says(hand_over="hand_over", hand_over_note=NOTE)
+    state = story.state
+    assert story.asks == "offer" and state.generation == 2
+    assert state.previous == before and before in state.declined
+    assert places(story) == [state.consultant] and state.consultant != before
+    assert "looking for another consultant" in story.mails_to("ana@example.org")[-1]
+    assert not any(NOTE in m.text + m.html for m in stage.world.mails)
+    found = episode.record(stage.world, story.reference)
+    assert [one.note for one in found.hand_overs] == [NOTE]
+    assert len(found.plans) == plans and found.summary is None, "nothing was told but the note"
+    assert same_story(fold(story.reference, store.log(state)), state)
+    story.says(decision="accept")
+    assert story.asks == "first_contact"
+
+
+def test_a_hand_over_asks_for_its_note_and_for_nothing_else_e5(stage: Theater) -> None:
+    from chalicelib.kit.forms import clean
+    from chalicelib.kit.tasks import kind_of
+
+    asked = kind_of("plan").form(at(stage, "plan").state)
+    assert list(clean(asked, {"hand_over": ["hand_over"]}, "en").errors) == ["hand_over_note"]
+    assert "hand_over_note" not in clean(asked, {}, "en").errors
 
 
 def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the_counts_e5(
@@ -82,3 +112,18 @@ def test_before_the_agreement_a_new_run_asks_for_it(stage: Theater) -> None:
     assert story.asks == "agreement"
     story.says(**episode.AGREED)
     assert story.asks == "plan"
+
+
+def test_a_hand_over_taken_back_leaves_the_plan_as_it_was_f4(stage: Theater) -> None:
+    from chalicelib.aws import plans
+    from chalicelib.kit.undo import take_back
+
+    story = at(stage, "plan_agreement")
+    story.says(decision="changes_asked", wish="Shorter, please")
+    task = story.state.task
+    assert task is not None and task.kind == "plan"
+    story.says(hand_over="hand_over", hand_over_note=NOTE)
+    newest = next(e for e in store.log(story.state)[::-1] if e.type == "plan_answered")
+    assert take_back(story.reference, task.n, newest.actor, stage.world.at)
+    assert story.asks == "plan" and len(plans.versions(story.reference)) == 1
+    assert places(story) == [story.state.consultant]

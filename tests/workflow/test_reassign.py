@@ -77,7 +77,10 @@ def test_somebody_else_has_it_at_once_at_every_stage_e5(stage: Theater, moment: 
         assert fresh.stand == "open" and fresh.may_see_details
         assert not standing(before, stage.world.at).may_see_details
     else:
-        assert told[f"{new}@example.org"].link == ""
+        letter = told[f"{new}@example.org"]
+        assert letter.link == "" and story.reference in letter.subject
+        assert "The provider has the" in letter.text, "what it waits for"
+        assert letter.text.count("/mine/") == 1, "the page with the note, once"
         assert standing(before, stage.world.at).stand == "open", "the provider's link lives"
     assert len(stage.engine.waiting("delivery") + stage.engine.waiting("closure")) == 1
     act(story)
@@ -96,6 +99,24 @@ def test_the_note_is_in_the_details_of_the_new_consultant_e5(stage: Theater, mom
     details = kind_of(moment).details(story.state)
     found = details.get("hand_over") or details["episode"].hand_overs[-1]
     assert found.note == NOTE
+
+
+@pytest.mark.parametrize("moment", ["agreement", "plan_agreement"])
+def test_while_it_is_the_providers_turn_the_old_links_have_ended_too_e5(
+    stage: Theater, moment: str
+) -> None:
+    story = at(stage, moment)
+    old, state = story.state.consultant, story.state
+    end = stage.world.at + 86400
+    theirs = [
+        links.mint(story.reference, e.changes["task"]["n"], 1, end)
+        for e in store.log(state)
+        if (e.changes.get("task") or {}).get("who") == old
+    ]
+    assert [standing(link, stage.world.at).stand for link in theirs] == ["answered"] * len(theirs)
+    hand(story, somebody(story))
+    assert theirs and {standing(link, stage.world.at).stand for link in theirs} == {"elsewhere"}
+    assert standing(link_of(story), stage.world.at).stand == "open", "the provider's own lives"
 
 
 def test_before_an_answer_it_is_a_new_offer_with_its_own_time_e5(stage: Theater) -> None:
