@@ -31,6 +31,7 @@ NOT_TRAINED: Final = N_("Has not done the emergency training.")
 ON_LEAVE: Final = N_("Is on leave.")
 LEAVE_SOON: Final = N_("Begins a leave soon.")
 PAUSED: Final = N_("Takes no new offers right now.")
+UNREACHABLE: Final = N_("Their email address does not work.")
 
 # A leave that begins this soon is in the way already: the first session is due within ten business
 # days of a yes, so who goes away before it would begin a work and leave it (seconds).
@@ -157,6 +158,8 @@ def _h8(need: Need, one: Consultant, now: int) -> list[str]:
 
 def _away(one: Consultant, now: int) -> list[str]:
     found = [PAUSED] if one.paused_offers else []
+    if one.unreachable:
+        found.append(UNREACHABLE)  # an offer would only run out; back as soon as it is mended
     if one.on_leave_until is not None and one.on_leave_until > now:
         begins = one.on_leave_from or 0
         if begins <= now:

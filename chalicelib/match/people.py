@@ -34,7 +34,8 @@ class Consultant(BaseModel):
     county, where known; ``travels_in_region`` adds every county of the Cal OES regions served.
     ``conflicts``: names of sites or organizations, or email addresses. ``facilitator``: who
     guides a trainee. A leave without ``on_leave_from`` has begun. ``paused_offers``: wants no new
-    offer for now.
+    offer for now. ``email_bad``: the address that letters came back from; it counts while it is
+    still ``email`` (L3).
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -42,6 +43,7 @@ class Consultant(BaseModel):
     id: str
     name: str = ""
     email: str = ""
+    email_bad: str = ""
     phone: str | None = None
     letters_language: str = "en"
     active: bool = False
@@ -68,6 +70,11 @@ class Consultant(BaseModel):
     emergency_roster: bool = False
     conflicts: Names = frozenset()
     last_offered_at: int | None = None
+
+    @property
+    def unreachable(self) -> bool:
+        """Whether letters to the address on file are known not to arrive."""
+        return bool(self.email_bad) and self.email_bad == self.email
 
 
 @dataclass(frozen=True, slots=True)

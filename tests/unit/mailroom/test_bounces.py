@@ -359,3 +359,21 @@ def test_a_pause_for_an_address_ends_with_the_referral(theater: Theater) -> None
     world.at += 60 * DAY
     theater.tick()
     assert story.state.status == "withdrawn"
+
+
+def test_a_consultant_whose_letters_come_back_is_passed_over_and_the_list_says_why_f51(
+    theater: Theater,
+) -> None:
+    from chalicelib.match.constraints import UNREACHABLE
+    from chalicelib.match.ranking import ranking
+
+    world, story = theater.world, at(theater, "offer")
+    who = story.state.consultant
+    bounce(world, story.reference, "match/offer", f"{who}@example.org")
+    assert UNREACHABLE in {one.id: one.reasons for one in ranking(story.state).excluded}[who]
+    other = theater.submit()
+    other.triaged()
+    assert other.asks == "offer" and other.state.consultant != who
+    fixed(world, story.reference, f"{who}.new@example.org")
+    reasons = {one.id: one.reasons for one in ranking(other.state).excluded}.get(who, ())
+    assert UNREACHABLE not in reasons

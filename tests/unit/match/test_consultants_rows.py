@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.aws import people
 from chalicelib.match import constraints as why
+from chalicelib.match.rules import rank
 from chalicelib.referral.errors import NotFound
-from tests.unit.match.test_match_rules import DAY, NOW, against, need
+from tests.unit.match.test_match_rules import DAY, NOW, against, need, person
 
 
 def test_a_consultant_can_pause_new_offers_and_take_them_again_e2(world: Any) -> None:
@@ -58,3 +59,12 @@ def test_offers_skip_people_on_leave_and_those_who_go_soon_e6(
 )
 def test_a_leave_far_ahead_or_over_is_not_in_the_way_e6(leave: dict[str, int]) -> None:
     assert against(need(), **leave) == []
+
+
+def test_whose_email_does_not_work_gets_no_offer_until_it_is_mended_l3_f51() -> None:
+    bad = {"email_bad": "a@example.org"}
+    assert against(need(), **bad) == [("H9", why.UNREACHABLE)]
+    assert against(need(), **bad, email="a.new@example.org") == [], "another address is free of it"
+    assert against(need(), email_bad="") == []
+    found = rank(need(), [person(**bad)], NOW)
+    assert found.flags == ("no_capacity",), "it is worth waiting for"
