@@ -69,12 +69,15 @@ def waits(now: int, start: int, minutes: int, expires: int, review: int | None =
     """The instants of the wait for one session's note, in this deployment's time (G3, G4).
 
     Asked for on the evening of the session; due, and asked for again, three business days on; the
-    supervisor hears of it after 30 quiet days. ``expires`` is the whole task's own, and stays.
+    supervisor hears of it after 30 quiet days. Asked anew long after the session, all is reckoned
+    from now. ``expires`` is the whole task's own, and stays.
     ``review``: when the consultant is reminded of a review that is not written yet.
     """
     evening = int(local(start).replace(hour=EVENING.hour, minute=0, second=0).timestamp())
     evening = max(evening, start + 60 * minutes)
     asked = (evening, add_business_days(evening, 3))
+    if asked[1] <= now:
+        asked = (evening, add_business_days(now, 3))
     remind = {*(scaled(now, i) for i in asked), *([review] if review else [])}
     return Deadlines(
         due=min(scaled(now, asked[1]), expires),

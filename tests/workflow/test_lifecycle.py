@@ -275,3 +275,12 @@ def test_an_offer_by_silence_three_times_is_a_miss_each(stage: Theater) -> None:
         story.falls_silent()
     assert story.asks == "coordinator"
     assert len(set(story.state.declined)) == 3
+
+
+def test_a_session_task_asked_anew_after_silent_months_is_not_overdue_at_once_g3(
+    stage: Theater,
+) -> None:
+    story = at(stage, "service").falls_silent()
+    task, now = story.state.task, stage.world.at
+    assert task is not None and story.asks == "service" and task.opened == now
+    assert now < task.due and all(now < at < task.expires for at in task.remind)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.delivery import moments
-from chalicelib.referral.calendar import local
+from chalicelib.referral.calendar import add_business_days, local
 
 NOON = moments.instant("2026-05-06", "12:00")
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
@@ -71,6 +71,15 @@ def test_the_note_is_asked_for_after_the_session_then_again_then_the_supervisor_
     assert local(evening).hour >= 18 or evening == start + 60 * minutes
     assert evening < again == limits.due < limits.escalate <= expires == limits.expires
     assert limits.escalate - start >= 29 * 86400
+
+
+def test_asked_anew_after_silent_months_the_note_is_due_three_business_days_from_now_g3() -> None:
+    start, expires = NOON - 240 * 86400, NOON + 240 * 86400
+    limits = moments.waits(NOON, start, 60, expires)
+    assert limits.due == add_business_days(NOON, 3) and limits.remind == (limits.due,)
+    assert NOON < limits.due < limits.escalate < expires
+    soon = moments.waits(NOON, NOON - 86400, 60, expires)
+    assert soon.due < limits.due, "a session of yesterday keeps its own days"
 
 
 def test_a_wait_never_goes_beyond_the_tasks_own_end() -> None:
