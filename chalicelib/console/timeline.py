@@ -16,6 +16,7 @@ from chalicelib.console.sentence import joined, long_words, when_words
 from chalicelib.kit.behalf import HOW
 from chalicelib.kit.findings import FINDINGS
 from chalicelib.kit.forms import words_of
+from chalicelib.kit.proof import LINK_ONLY, VERIFIED
 from chalicelib.kit.questions import MASTER
 from chalicelib.kit.tasks import KINDS, kind_of
 from chalicelib.kit.words import N_, translator
@@ -39,6 +40,11 @@ ACTORS = {
     "supervisor": N_("The supervisor"),
     "staff": N_("Staff"),
 }
+PROOFS = {
+    VERIFIED: N_("Checked with a mailed code"),
+    LINK_ONLY: N_("By the mailed link alone"),
+}
+"""How an answer showed whose it is (F6); what staff wrote down says so in its own sentence."""
 _BROKEN = ("run_restarted", "reconciled", "parked", "clock_stuck")
 TROUBLE = ("fix_contact_asked", "fix_person_asked", "escalated", "repair_asked", *_BROKEN)
 _RUNS = (*_BROKEN, "repair_noted", "attention_noted")
@@ -47,7 +53,8 @@ _TASKS = ("reminded", "escalated", "link_renewed", "task_taken")
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the timeline. ``at`` is UTC seconds; ``note`` is what a person wrote."""
+    """One line of the timeline. ``at`` is UTC seconds; ``note`` is what a person wrote; ``proof``
+    says how an answer showed whose it is."""
 
     at: int
     group: str
@@ -58,6 +65,7 @@ class Line:
     trouble: bool = False
     v: int = 0
     again: str = ""  # the letter's name, when it can be sent again
+    proof: str = ""
 
 
 def lines(
@@ -116,6 +124,7 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
         note=str(note) or before_after(entry, lang),
         trouble=entry.type in TROUBLE or entry.type.endswith("_expired"),
         v=2 * entry.v,
+        proof=translator(lang)(PROOFS.get(str(data.get("proof")), "")),
     )
 
 

@@ -77,6 +77,9 @@ def test_an_accept_with_its_choice_is_kept_through_the_code_f6(
     assert "Ana Demo" in done.body and "recorded=yes" in done.path
     entry = store.log(story.state)[-1]
     assert (entry.type, entry.data["proof"]) == ("offer_answered", "verified")
+    nina = signed_in(theater.world, client, "specialist")
+    page = nina.get(f"/console/referrals/{story.reference}")
+    assert page.text.count("Checked with a mailed code") == 1, "staff see it, once"
 
 
 def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_only_f6(

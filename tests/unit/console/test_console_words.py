@@ -313,6 +313,25 @@ def test_a_letter_stands_after_the_entry_that_sent_it_with_what_became_of_it() -
     assert told_[0].trouble and told_[0].cause == "Bounced (Permanent)"
 
 
+@pytest.mark.parametrize(
+    ("lang", "proof", "words"),
+    [
+        ("en", "verified", "Checked with a mailed code"),
+        ("en", "link only", "By the mailed link alone"),
+        ("es", "verified", "Comprobado con un código enviado por correo"),
+        ("es", "link only", "Solo con el enlace enviado por correo"),
+        ("en", "told", ""),
+        ("es", None, ""),
+    ],
+)
+def test_the_timeline_says_how_an_answer_showed_whose_it_is_f6(
+    lang: str, proof: str | None, words: str
+) -> None:
+    data = {"verdict": "accepted"} | ({"proof": proof} if proof else {})
+    (line,) = timeline.lines([entry("offer_answered", data=data)], [], NOW, lang)
+    assert line.proof == words
+
+
 def test_a_reason_is_told_by_its_label_or_as_it_was_typed() -> None:
     assert timeline.reason_words("too_far", "en") == "It is too far for me"
     assert timeline.reason_words("not_eligible", "en") == "Not eligible"
