@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import keys, kept, store
 from chalicelib.aws.clients import table
 from chalicelib.referral.errors import TryAgain
 
@@ -100,16 +100,22 @@ def of(reference: str) -> list[Text]:
 def _in(sk: str, value: Any, path: Path) -> Iterator[Text]:
     if isinstance(value, dict):
         for name, inner in value.items():
-            typed_reason = path == () and name == "reason" and sk.startswith(keys.LOG)
-            if name not in OURS or typed_reason:
+            if name not in OURS or (name == "reason" and _typed_reason(sk, path)):
                 yield from _in(sk, inner, (*path, name))
     elif isinstance(value, list):
         for number, inner in enumerate(value):
             yield from _in(sk, inner, (*path, number))
     elif isinstance(value, str) and value and path:
         name = next(str(step) for step in reversed(path) if isinstance(step, str))
-        if name in FREE or " " in value or "goals" in path:
+        # Of a half-written form nobody knows any more which words were chosen and which typed.
+        half_written = sk.startswith(kept.PREFIX) and any(c.isalpha() for c in value)
+        if name in FREE or " " in value or "goals" in path or half_written:
             yield Text(sk, path, value)
+
+
+def _typed_reason(sk: str, path: Path) -> bool:
+    """Whether ``reason`` is somebody's own words there: a staff member's, or for more sessions."""
+    return sk.startswith(keys.LOG) and path in ((), ("data", "more"))
 
 
 def pattern(words: Sequence[str]) -> re.Pattern[str]:

@@ -186,3 +186,43 @@ def test_looking_at_the_page_writes_nothing_i6(client: Client, world: World, sto
 def test_lines_are_the_words() -> None:
     assert redact.lines(" Mateo \n\nJ.R.\nMateo") == ["Mateo", "J.R."]
     assert texts.pattern(["J.R."]).sub("-", "J.R. bites, xJ.R.") == "- bites, xJ.R."
+
+
+def test_the_words_go_from_a_half_written_answer_too_a8(
+    client: Client, world: World, story: Story
+) -> None:
+    from chalicelib.aws import kept
+
+    typed = {
+        "goal_1": ["Mateo"],
+        "helped": ["Mateo eats with us"],
+        "more_reason": ["Mateo"],
+        "mode": ["virtual"],
+    }
+    kept.keep(story.reference, 3, typed, world.at, world.at + 86400)
+    browser = signed_in(world, client, "admin")
+    browser.post(PATH.format(story.reference), confirmed(browser, story.reference))
+    assert not re.search(r"mateo\b", everything(story.reference), re.I)
+    left = kept.get(story.reference, 3, world.at)
+    assert left == {
+        "goal_1": ["[taken out]"],
+        "helped": ["[taken out] eats with us"],
+        "more_reason": ["[taken out]"],
+        "mode": ["virtual"],
+    }
+
+
+def test_the_words_go_from_the_wish_for_more_sessions_too_a8(
+    client: Client, world: World, story: Story
+) -> None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
+        more = {"wanted": 16, "reason": "Mateo needs time"}
+        return Entry(
+            type="service_answered", at=world.at, actor="consultant:x", command="more",
+            data={"verdict": "more_asked", "more": more},
+        ), ()  # fmt: skip
+
+    store.change(story.reference, decide)
+    browser = signed_in(world, client, "admin")
+    browser.post(PATH.format(story.reference), confirmed(browser, story.reference))
+    assert not re.search(r"mateo\b", everything(story.reference), re.I)
