@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.aws import keys, kept, store
+from chalicelib.aws import kept, keys, store
 from chalicelib.aws.clients import table
 from chalicelib.referral.errors import TryAgain
 

@@ -6,11 +6,12 @@ and the day of the request alone, so that whoever leaves the line and comes back
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws import store
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Entry, Referral
 
 Item = dict[str, Any]
 WAITLIST = "WAITLIST"
@@ -19,6 +20,10 @@ ROUTINE = 3
 
 # While one of these is asked, the referral keeps its place: whoever becomes free goes to it.
 WAITING = frozenset({"waitlist", "coordinator", "language_choice"})
+
+# The entries that put a referral in line, and that took it out.
+JOINED = "waitlist_asked"
+LEFT = frozenset({"promoted", "offer_asked", "coordinator_answered", "language_choice_answered"})
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,12 @@ class Waiting:
 def place(state: Referral) -> str:
     """A referral's place in line; smaller is earlier."""
     return f"{RANKS.get(state.priority, ROUTINE)}#{state.submitted:010d}#{state.reference}"
+
+
+def in_line(entries: Iterable[Entry]) -> bool:
+    """Whether the story so far has the referral in line."""
+    told = (e.type for e in entries if e.type == JOINED or e.type in LEFT)
+    return next(reversed(list(told)), "") == JOINED
 
 
 def line() -> list[Waiting]:

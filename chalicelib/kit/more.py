@@ -54,6 +54,12 @@ def settle(reference: str, answered: Sequence[str]) -> Item:
     }
 
 
+def taken_back(reference: str) -> list[Item]:
+    """Transaction members for questions of staff that nobody is to answer any more, if any."""
+    asked = of(reference)
+    return [settle(reference, asked.get("answered", []))] if asked.get("open") else []
+
+
 def wanted(setting: str, when: Callable[[Values], bool]) -> Field:
     """The checkboxes by which staff choose the questions for this kind of care."""
     answers = {"setting": setting}

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import beside, people, runs, store
+from chalicelib.aws import beside, people, runs, store, waitlist
 from chalicelib.kit.handing import is_hand_over
 from chalicelib.kit.now import scaled
 from chalicelib.kit.restarts import machine_of
@@ -130,6 +130,7 @@ def undone(
     also = _places(state, before, at)
     if not is_hand_over(answer):
         also += found.kind.undo_rows(state)
+    also += _line(state, before, valid(entries[: answer.v - 1]), valid(entries))
     if begun := [one for one in state.beside if one not in before.beside]:
         changes["beside"] = [one for one in state.beside if one not in begun]
         also += [beside.end(state.reference, one, "void", answer.actor, at) for one in begun]
@@ -168,6 +169,16 @@ def _places(state: Referral, before: Referral, at: int) -> list[Item]:
     if before.consultant:
         rows.append(people.hold(before.consultant, state.reference, at))
     return rows
+
+
+def _line(
+    state: Referral, before: Referral, then: Sequence[Entry], now: Sequence[Entry]
+) -> list[Item]:
+    """The place in the line of those who wait, as it was (E7)."""
+    was, stands = waitlist.in_line(then), waitlist.in_line(now)
+    if was and not stands and before.task is not None:
+        return [waitlist.join(before, before.task.n)]
+    return [waitlist.leave(state)] if stands and not was else []
 
 
 def _told(entries: Sequence[Entry], actor: str) -> list[str]:

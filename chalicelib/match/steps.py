@@ -30,6 +30,8 @@ def ask_offer(state: Referral, now: int) -> Opening:
     One that a broken run cut off, or for which the line held a place, goes to whoever holds it (I3).
     When only busy people or a language are in the way, the referral waits in line (E7, H3).
     """
+    if (way := _asked_beyond(state)) is not None:
+        return Opening(verdict=way)
     if state.status == "match_proposed" and state.consultant:
         return Opening(who=state.consultant)
     if misses(state) >= MISSES:
@@ -62,6 +64,8 @@ def ask_coordinator(state: Referral, now: int) -> Opening:
 @ask(WAITLIST)
 def ask_waitlist(state: Referral, now: int) -> Opening:
     """Everybody who fits is full or away: wait in line (E7)."""
+    if state.task is not None and state.task.kind == LANGUAGE_CHOICE.name:
+        return Opening(verdict="language")
     return join_line(state, now)
 
 
@@ -70,3 +74,13 @@ def ask_waitlist(state: Referral, now: int) -> Opening:
 def ask_language_choice(state: Referral, now: int) -> Opening:
     """Nobody speaks the language: the provider says what they can do without (H3)."""
     return Opening(changes={"status": "waitlisted"})
+
+
+def _asked_beyond(state: Referral) -> str | None:
+    """The way to who is asked already, for a run that began anew meanwhile (I13); None for nobody."""
+    ways = {
+        WAITLIST.name: "no_room",
+        LANGUAGE_CHOICE.name: "no_room",
+        COORDINATOR.name: "exhausted",
+    }
+    return ways.get(state.task.kind) if state.task is not None else None

@@ -194,6 +194,7 @@ TRIAGE = register(
         details=details,
         shows_details_first=True,
         undo=True,
+        undo_rows=lambda state: more.taken_back(state.reference),
         sensitive=True,
     )
 )

@@ -148,3 +148,26 @@ NO_PROPOSAL = {
 def test_a_question_that_cannot_be_asked_is_looked_into_by_a_person(stage: Theater) -> None:
     stage.breaks("AskInformation")
     assert stage.submit(**UNSURE).asks == "repair"
+
+
+@pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
+def test_questions_that_a_specialist_takes_back_are_not_asked_later_f4_b4(
+    stage: Theater, ran: bool
+) -> None:
+    from chalicelib.kit.undo import take_back
+    from tests import episode
+
+    story = at(stage, "triage")
+    task = story.state.task
+    assert task is not None
+    ask = {"talked": "phone", "decision": "ask_provider", "ask_fields": ["director_knows"]}
+    episode.post(stage.world, story.reference, **ask)
+    assert more.of(story.reference)["open"]
+    if ran:
+        stage.settle()
+        assert story.asks == "information"
+    newest = next(e for e in store.log(story.state)[::-1] if e.type == "triage_answered")
+    assert take_back(story.reference, task.n, newest.actor, stage.world.at)
+    stage.settle()
+    assert story.asks == "triage" and not more.of(story.reference)["open"]
+    assert story.says(**TRIAGED).asks == "offer"

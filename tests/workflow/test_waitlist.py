@@ -153,6 +153,27 @@ def test_an_end_of_leave_and_a_pause_that_is_over_free_a_place_too_e7(stage: The
     assert story.asks == "offer"
 
 
+@pytest.mark.parametrize("asks", ["coordinator", "language_choice"])
+def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person_i13(
+    stage: Theater, asks: str
+) -> None:
+    if asks == "coordinator":
+        fill(stage.world)
+    story = waiting(stage).falls_silent() if asks == "coordinator" else speechless(stage)
+    if story.asks == "waitlist":
+        story.falls_silent()
+    task = story.state.task
+    assert story.asks == asks and task is not None
+    stage.engine.runs.clear()
+    stage.engine._waits.clear()
+    from chalicelib.clock.reconcile import reconcile_one
+
+    reconcile_one(story.state, stage.world.at, quiet=-1)
+    stage.settle()
+    assert story.state.generation == 2 and story.state.task is not None
+    assert (story.asks, story.state.task.n) == (asks, task.n)
+
+
 def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place_e7(
     stage: Theater,
 ) -> None:
@@ -342,3 +363,45 @@ def test_the_provider_reads_the_choices_in_their_language_h3(stage: Theater, lan
     assert page.status == 200 and page.lang == lang
     assert ("interpreter" if lang == "en" else "intérprete") in page.text
     assert "Ana" not in page.text
+
+
+@pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
+@pytest.mark.parametrize("decision", ["wait", "look_again"])
+def test_a_coordinator_who_takes_an_answer_back_leaves_the_place_in_line_as_it_was_f4_e7(
+    stage: Theater, decision: str, ran: bool
+) -> None:
+    fill(stage.world)
+    story = waiting(stage).falls_silent()
+    decided_and_taken_back(story, decision, ran)
+    assert [row.reference for row in waitlist.line()] == [story.reference]
+    frees(stage)
+    assert story.asks == "offer", "who becomes free still comes here"
+    assert waitlist.line() == []
+
+
+@pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
+def test_who_was_not_in_line_is_not_after_it_either_f4_e7(stage: Theater, ran: bool) -> None:
+    from .theater import coordinated
+
+    story = coordinated(stage)
+    fill(stage.world)
+    assert story.asks == "coordinator" and waitlist.line() == []
+    decided_and_taken_back(story, "wait", ran)
+    assert waitlist.line() == []
+
+
+def decided_and_taken_back(story: Story, decision: str, ran: bool) -> None:
+    """The coordinator decides, and takes it back before or after the run has gone on."""
+    from chalicelib.kit.undo import take_back
+    from tests import episode
+
+    stage, task = story.theater, story.state.task
+    assert task is not None
+    episode.post(stage.world, story.reference, decision=decision)
+    if ran:
+        stage.settle()
+    newest = next(e for e in store.log(story.state)[::-1] if e.type == "coordinator_answered")
+    assert take_back(story.reference, task.n, newest.actor, stage.world.at)
+    stage.settle()
+    assert story.asks == "coordinator" and story.state.task is not None
+    assert story.state.task.n == task.n
