@@ -8,54 +8,11 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup, Tag
 
 from chalicelib.kit.tasks import kind_of
-from tests.workflow.theater import ACCEPTED, DECLINED, Story, Theater, at, coordinated
-from tests.workflow.theater import WAY as WAY
+from tests.workflow.theater import ACCEPTED, DECLINED, WAY, Story, Theater
 from tests.world import World
 
 from .conftest import FORM, Browser, Page
-
-UNFIT = {"outside_scope": ["therapy"]}
-UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
-CONFIRMED = {"decision": "not_eligible", "alternatives": ["helpline"]}
-# Every kind of task that is mailed, and an answer to it that its form takes.
-KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + [
-    "eligibility_confirmation",
-    "information",
-    "coordinator",
-    "repair",
-]
-
-
-def asked(theater: Theater, kind: str) -> Story:
-    """A story in which a task of that kind is open and its mail has left."""
-    if kind in WAY:
-        story = at(theater, kind)
-    elif kind == "coordinator":
-        story = coordinated(theater)
-    elif kind == "repair":
-        story = at(theater, "triage")
-        theater.breaks("AskOffer")
-        story.triaged()
-    elif kind == "information":
-        story = theater.submit(**UNSURE)
-    else:
-        story = theater.submit(**UNFIT)
-    assert story.asks == kind
-    return story
-
-
-def answer_to(story: Story) -> dict[str, Any]:
-    """What the person would say."""
-    kind = story.asks
-    if kind in WAY:
-        return WAY[kind](story)
-    others = {
-        "eligibility_confirmation": CONFIRMED,
-        "information": {"director_knows": "yes", "modality": "onsite", "complete": "yes"},
-        "coordinator": {"decision": "look_again"},
-        "repair": {"decision": "restart"},
-    }
-    return others[kind]
+from .kinds import KINDS, answer_to, asked
 
 
 def mailed(story: Story) -> str:
@@ -185,4 +142,13 @@ def rows(world: World) -> list[dict[str, Any]]:
     return sorted(items, key=lambda row: (row["pk"], row["sk"]))
 
 
-__all__ = ["ACCEPTED", "DECLINED", "KINDS", "WAY", "Story", "Theater"]
+__all__ = [
+    "ACCEPTED",
+    "DECLINED",
+    "KINDS",
+    "WAY",
+    "Story",
+    "Theater",
+    "answer_to",
+    "asked",
+]

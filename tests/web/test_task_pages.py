@@ -12,6 +12,7 @@ from tests.workflow.theater import Story, Theater, at
 from tests.workflow.theater import theater as theater
 
 from .conftest import FORM, Browser, Page
+from .kinds import every_kind
 from .taskpages import (
     ACCEPTED,
     KINDS,
@@ -33,13 +34,17 @@ HIDDEN = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Challeng
 def unused(story: Story, n: int) -> bool:
     """Whether the task is still open, and nobody answered anything."""
     task = story.state.task
-    return task is not None and task.n == n
+    return task is not None and task.n == n and not getattr(task, "over", "")
 
 
 def number(story: Story) -> int:
     task = story.state.task
     assert task is not None
     return task.n
+
+
+def test_every_kind_of_task_that_is_asked_of_people_is_here() -> None:
+    assert len(KINDS) == len(set(KINDS)) and set(KINDS) == every_kind()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -13,6 +13,7 @@ from tests.workflow.theater import Story, Theater, at
 from tests.workflow.theater import theater as theater
 
 from .conftest import Browser, Page
+from .kinds import WORDLESS
 from .taskpages import (
     KINDS,
     answer_to,
@@ -29,11 +30,7 @@ from .taskpages import (
 NOTE = "<b>Half a note</b> about ¿mañana?"
 
 
-def written(kind: str) -> bool:
-    return kind not in ("offer", "information")  # there is nothing to type, or only what is missing
-
-
-WRITTEN = [kind for kind in KINDS if written(kind)]
+WRITTEN = [kind for kind in KINDS if kind not in WORDLESS]
 
 
 def text_of(story: Story) -> str:

@@ -16,6 +16,7 @@ from tests.workflow.theater import Story, Theater
 from tests.workflow.theater import theater as theater
 
 from .conftest import Browser
+from .kinds import WORDLESS
 from .taskpages import KINDS, answer_to, asked, open_task, press
 from .test_bad_input import KEPT, REFUSED
 
@@ -45,6 +46,12 @@ def asking_for_all_texts(story: Story) -> dict[str, Any]:
                    "override_text": "They told us more on the phone."},
         "plan_agreement": {"decision": "changes_asked"},
         "repair": {"decision": "leave"},
+        "eligibility_review": {"decision": "refuse"},
+        "tier_review": {"decision": "refuse"},
+        "extension": {"decision": "declined"},
+        "stipend": {"decision": "not_due"},
+        "fix_contact": {"decision": "call"},
+        "fix_person": {"decision": "call"},
     }  # fmt: skip
     return longer.get(story.asks) or answer_to(story)
 
@@ -53,7 +60,7 @@ def kept(text: str) -> str:
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
 
 
-FREE = [kind for kind in KINDS if kind not in ("offer", "information")]
+FREE = [kind for kind in KINDS if kind not in WORDLESS]
 
 
 @pytest.mark.parametrize("kind", FREE)

@@ -1,0 +1,260 @@
+"""How each kind of task comes to be asked of somebody, and what they would say to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import beside, mails, store
+from chalicelib.aws.settings import settings
+from chalicelib.clock import sweep
+from chalicelib.kit import tasks
+from chalicelib.kit.beside import find
+from chalicelib.mailroom.reports import record
+from chalicelib.referral.model import Entry, Referral
+from chalicelib.safety.flag import flag
+from tests.workflow.theater import (
+    _KEPT,
+    WAY,
+    Story,
+    Theater,
+    at,
+    coordinated,
+)
+
+UNFIT = {"outside_scope": ["therapy"]}
+UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
+CONFIRMED = {"decision": "not_eligible", "alternatives": ["helpline"]}
+REDIRECTED = {"decision": "redirected_local", "alternatives": "helpline"}
+CHANGED = {
+    "talked": "phone",
+    "decision": "change",
+    "priority": "routine",
+    "override_reason": "learned_in_call",
+    "override_text": "They told us more on the phone.",
+}
+LIGHTER = CHANGED | {"tier": "universal"}
+GO_ON = {
+    "decision": "eligible",
+    "override_reason": "in_scope_part",
+    "override_text": "They also ask about the classroom.",
+}
+MORE = {"next": "more", "more_sessions": 16, "more_reason": "Two new rooms opened"}
+
+
+@dataclass
+class Aside(Story):
+    """The same referral, as the person asked beside the lifecycle sees it."""
+
+    n: int = 0
+
+    @property
+    def state(self) -> Referral:
+        """The row, with the task beside as its task."""
+        found = find(self.theater.world.state(self.reference), self.n)
+        assert found is not None
+        return found
+
+
+def told_once(build: Callable[[Theater], Story]) -> Callable[[Theater], Story]:
+    """A story that is told once and taken up by later tests."""
+    name = build.__name__
+
+    def taken_up(theater: Theater) -> Story:
+        if name not in _KEPT:
+            _KEPT[name] = theater.keep(build(theater))
+        story = theater.take_up(_KEPT[name])
+        asked = beside.of(story.reference)
+        return next((Aside(theater, story.reference, n=t.n) for t in asked if not t.over), story)
+
+    return taken_up
+
+
+def two_decide(theater: Theater) -> None:
+    """The Network wants a second person."""
+    theater.world.monkeypatch.setenv("SECOND_PERSON", "on")
+    settings.cache_clear()
+
+
+@told_once
+def eligibility_confirmation(theater: Theater) -> Story:
+    return theater.submit(**UNFIT)
+
+
+@told_once
+def eligibility_review(theater: Theater) -> Story:
+    two_decide(theater)
+    return theater.submit(**UNFIT).says(**GO_ON)
+
+
+@told_once
+def information(theater: Theater) -> Story:
+    return theater.submit(**UNSURE)
+
+
+@told_once
+def tier_review(theater: Theater) -> Story:
+    two_decide(theater)
+    return at(theater, "triage").says(**LIGHTER)
+
+
+@told_once
+def check_in(theater: Theater) -> Story:
+    return at(theater, "triage").says(**LIGHTER).falls_silent()
+
+
+@told_once
+def after_a_no(theater: Theater) -> Story:
+    """The check-in of somebody whom we could not serve."""
+    return theater.submit(**UNFIT).says(**REDIRECTED).falls_silent()
+
+
+@told_once
+def call_back(theater: Theater) -> Story:
+    return after_a_no(theater).says(decision="call_wanted", note="Nobody answers there")
+
+
+@told_once
+def language_choice(theater: Theater) -> Story:
+    return theater.submit(language="hmn", modality="onsite").triaged().falls_silent()
+
+
+@told_once
+def repair(theater: Theater) -> Story:
+    story = at(theater, "triage")
+    theater.breaks("AskOffer")
+    return story.triaged()
+
+
+@told_once
+def extension(theater: Theater) -> Story:
+    """Eleven of twelve sessions are over, and the consultant asks for more."""
+    story = at(theater, "second session")
+
+    def near_the_end(state: Referral) -> tuple[Entry, tuple[()]]:
+        assert state.sessions is not None
+        sessions = state.sessions.model_copy(update={"held": 11, "planned": 12})
+        changes = {"sessions": sessions.model_dump(exclude_defaults=True)}
+        world = theater.world
+        return Entry(type="test", at=world.at, actor="test", command="t", changes=changes), ()
+
+    store.change(story.reference, near_the_end)
+    return story.says(**(WAY["service"](story) | MORE))
+
+
+@told_once
+def stipend(theater: Theater) -> Story:
+    """A family child care home has filled in its survey."""
+    story = at(theater, "survey")
+    theater.world.table.update_item(
+        Key={"pk": f"R#{story.reference}", "sk": "REFERRAL"},
+        UpdateExpression="SET setting = :home",
+        ExpressionAttributeValues={":home": "fcch_small"},
+    )
+    return story.says(**WAY["survey"](story))
+
+
+@told_once
+def attention(theater: Theater) -> Story:
+    """The clock breaks on a referral."""
+    story = at(theater, "offer")
+    due = store.next_instant(story.state)
+    assert due is not None
+    theater.world.at = due + sweep.STUCK
+    sweep.stuck(story.reference, theater.world.at)
+    theater.settle()
+    return story
+
+
+def bounced(theater: Theater, letter: str, moment: str, to: str = "") -> Story:
+    """The letter of the open task comes back."""
+    story = at(theater, moment)
+    row = [r for r in mails.of(story.reference) if r["letter"] == letter][-1]
+    tags = {"ref": [story.reference], "v": [str(row["v"])], "i": [str(row["number"])]}
+    address = to or f"{story.state.consultant}@example.org"
+    bounce = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": address}]}
+    mail = {"tags": tags, "destination": [address]}
+    assert record({"eventType": "Bounce", "mail": mail, "bounce": bounce})
+    theater.settle()
+    return story
+
+
+@told_once
+def fix_contact(theater: Theater) -> Story:
+    return bounced(theater, "delivery/agreement", "agreement", "ana@example.org")
+
+
+@told_once
+def fix_person(theater: Theater) -> Story:
+    return bounced(theater, "delivery/plan", "plan")
+
+
+@told_once
+def safety(theater: Theater) -> Story:
+    story = at(theater, "summary")
+    chosen = {"protocol": "self_harm_988", "completed": "no"}
+    flag(story.reference, chosen, "consultant", "s:1", theater.world.at)
+    theater.settle()
+    return story
+
+
+OTHERS: dict[str, Callable[[Theater], Story]] = {
+    "eligibility_confirmation": eligibility_confirmation,
+    "eligibility_review": eligibility_review,
+    "information": information,
+    "tier_review": tier_review,
+    "check_in": check_in,
+    "call_back": call_back,
+    "language_choice": language_choice,
+    "coordinator": coordinated,
+    "repair": repair,
+    "extension": extension,
+    "stipend": stipend,
+    "attention": attention,
+    "fix_contact": fix_contact,
+    "fix_person": fix_person,
+    "safety": safety,
+}
+ANSWERS: dict[str, dict[str, Any]] = {
+    "eligibility_confirmation": CONFIRMED,
+    "eligibility_review": {"decision": "approve"},
+    "information": {"director_knows": "yes", "modality": "onsite", "complete": "yes"},
+    "tier_review": {"decision": "approve"},
+    "check_in": {"decision": "helped"},
+    "call_back": {"decision": "reached", "note": "They found a place in the end"},
+    "language_choice": {"choice": "wait"},
+    "coordinator": {"decision": "look_again"},
+    "repair": {"decision": "restart"},
+    "extension": {"decision": "approved", "sessions": "16"},
+    "stipend": {"decision": "sent"},
+    "attention": {"decision": "done", "note": "The clock goes again"},
+    "fix_contact": {"decision": "new", "email": "ana.new@example.org"},
+    "fix_person": {"decision": "new", "email": "new@example.org"},
+    "safety": {"outcome": "safe_now"},
+}
+# Those without a free text to fill in.
+WORDLESS = ("offer", "information", "language_choice", "safety")
+# Every kind of task that is mailed, in the order of the lifecycle.
+KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
+
+
+def asked(theater: Theater, kind: str) -> Story:
+    """A story in which a task of that kind is open and its mail has left."""
+    if kind.endswith("_review"):
+        two_decide(theater)
+    story = at(theater, kind) if kind in WAY else OTHERS[kind](theater)
+    assert story.asks == kind
+    return story
+
+
+def answer_to(story: Story) -> dict[str, Any]:
+    """What the person would say."""
+    kind = story.asks
+    return WAY[kind](story) if kind in WAY else ANSWERS[kind]
+
+
+def every_kind() -> set[str]:
+    """The kinds that are asked of people, as the rooms register them."""
+    tasks.kind_of("offer")
+    return {kind.name for kind in tasks.KINDS.values() if kind.role != "system"}
