@@ -22,6 +22,8 @@ from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models.dynamo_type import LimitedSizeDict
 from moto.dynamodb.models.table import Table
 
+from tests.moto_short import shorten
+
 _structure = BaseJSONSerializer._serialize_type_structure
 
 
@@ -61,6 +63,7 @@ class _Copy:
 def hurry() -> None:
     """Apply it, read the service models only once for all tests, and collect garbage rarely."""
     gc.set_threshold(200_000, 20, 50)
+    shorten()
     BaseJSONSerializer._serialize_type_structure = _serialize
     moto.dynamodb.models.copy = _Copy()
     # moto weighs the whole item at each attribute that is set; our items stay far below 400 KB (I12).

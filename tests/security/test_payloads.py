@@ -60,7 +60,7 @@ def test_what_is_typed_on_a_task_page_is_shown_again_as_text_s12(
     world.relay()
     browser = Browser(client)
     page = at_form(browser, world, reference)
-    form = BeautifulSoup(page.body, "html.parser").find("form", id="task")
+    form = BeautifulSoup(page.body, "lxml").find("form", id="task")
     assert form is not None, page.text[:300]
     action = str(form["action"])  # type: ignore[index]
     fields = fields_of(world, reference)

@@ -17,18 +17,26 @@ Answers = Mapping[str, "str | list[str]"]
 
 
 class Page(HTMLParser):
-    """What a test looks at: text, inputs, links, ids, the language."""
+    """What a test looks at: text, inputs, links, ids, the language. It is read when first looked at."""
+
+    hidden: dict[str, str]
+    names: list[str]
+    links: list[str]
+    ids: list[str]
+    lang: str
+    words: list[str]
 
     def __init__(self, status: int, headers: dict[str, Any], body: str, path: str) -> None:
         super().__init__(convert_charrefs=True)
         self.status, self.headers, self.body, self.path = status, headers, body, path
-        self.hidden: dict[str, str] = {}
-        self.names: list[str] = []
-        self.links: list[str] = []
-        self.ids: list[str] = []
-        self.lang = ""
-        self.words: list[str] = []
-        self.feed(body)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in Page.__annotations__ or "words" in self.__dict__:
+            raise AttributeError(name)
+        self.hidden, self.names, self.links, self.ids = {}, [], [], []
+        self.lang, self.words = "", []
+        self.feed(self.body)
+        return getattr(self, name)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}

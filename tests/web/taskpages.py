@@ -55,7 +55,7 @@ def prove(browser: Browser, page: Page, follow: bool = True) -> Page:
     """Type the mailed code, if that is what the page asks for."""
     if page.status != 200 or "_code" not in page.names:
         return page
-    (form,) = BeautifulSoup(page.body, "html.parser").find_all("form", id="task")
+    (form,) = BeautifulSoup(page.body, "lxml").find_all("form", id="task")
     hidden = [(str(i["name"]), str(i["value"])) for i in form.find_all("input", type="hidden")]
     answers: dict[str, Any] = {"_code": newest_code()}
     for name, value in hidden:
@@ -81,7 +81,7 @@ def by_the_page(browser_of: Any) -> Any:
 
 def press(browser: Browser, page: Page, answers: dict[str, Any], follow: bool = True) -> Page:
     """Fill in the task's form on a page and send it."""
-    soup = BeautifulSoup(page.body, "html.parser")
+    soup = BeautifulSoup(page.body, "lxml")
     form = soup.find("form", id="task")
     assert isinstance(form, Tag), page.text
     hidden = {
@@ -92,7 +92,7 @@ def press(browser: Browser, page: Page, answers: dict[str, Any], follow: bool = 
 
 def forms(page: Page) -> list[tuple[str, str, list[list[tuple[str, str]]]]]:
     """Every form exactly as rendered: method, action, and the pairs sent by each of its buttons."""
-    soup = BeautifulSoup(page.body, "html.parser")
+    soup = BeautifulSoup(page.body, "lxml")
     found = []
     for form in soup.find_all("form"):
         pairs = _pairs(form)

@@ -41,7 +41,7 @@ def shown(page: Page) -> dict[str, Any]:
     from bs4 import BeautifulSoup
 
     sent: dict[str, Any] = dict(page.hidden)
-    form = BeautifulSoup(page.body, "html.parser").find(id="change")
+    form = BeautifulSoup(page.body, "lxml").find(id="change")
     for one in form.find_all(["input", "textarea", "select"]):  # type: ignore[union-attr]
         name, kind = one.get("name"), one.get("type")
         if one.name == "textarea":
