@@ -11,7 +11,8 @@ from tests.workflow.theater import theater as theater
 from tests.world import World
 
 from .conftest import Browser
-from .taskpages import UNSURE, answer_to, asked, mailed, open_task, press
+from .kinds import UNSURE
+from .taskpages import answer_to, asked, mailed, open_task, press
 
 CASE = "/console/referrals/{}"
 

@@ -23,7 +23,8 @@ from tests.workflow.theater import theater as theater
 from tests.world import World
 
 from .conftest import Browser, Page
-from .taskpages import UNSURE, open_task
+from .kinds import UNSURE
+from .taskpages import open_task
 from .test_every_page import headers_are_strict
 
 
