@@ -136,6 +136,7 @@ class Referral(_Row):
     language_choice: str = ""
     hold: Hold | None = None
     paused: int = 0  # seconds of holds that are over
+    amended: bool = False  # the provider changed an answer after sending
     beside: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
     # Bookkeeping of the store, not part of the fold.
     command: str = ""

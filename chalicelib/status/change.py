@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.aws import decisions, keys, store
+from chalicelib.aws import store
 from chalicelib.aws.requests import answers
 from chalicelib.kit import more
 from chalicelib.kit.amending import Amendment, amend
@@ -139,9 +139,8 @@ def change(reference: str, values: Item, command: str) -> Referral:
 
 
 def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[Entry, list[Item]]:
-    changes, also = dict(amended.changes), list(amended.also)
+    changes, also = {**amended.changes, "amended": True}, list(amended.also)
     effects: list[Item] = []
-    also.append(_noted(state.reference, at))
     if state.stage in EARLY and set(amended.names) - NOT_READ:
         moved, effects = move(state, "eligibility")
         held = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
@@ -168,19 +167,6 @@ def _paused(state: Referral, at: int) -> Item:
     if task is None or task.kind != more.NAME:
         return {}
     return {"paused": state.paused + max(0, at - task.opened)}
-
-
-def _noted(reference: str, at: int) -> Item:
-    """A small row by which task pages know, without the log, that there are changes to tell."""
-    key = {"pk": keys.referral_pk(reference), "sk": decisions.PREFIX + "amended"}
-    return {
-        "Update": {
-            "Key": key,
-            "UpdateExpression": "SET #d = :d",
-            "ExpressionAttributeNames": {"#d": "decision"},
-            "ExpressionAttributeValues": {":d": {"at": at}},
-        }
-    }
 
 
 def _told(state: Referral) -> list[str]:

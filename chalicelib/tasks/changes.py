@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from chalicelib.aws import decisions, store
+from chalicelib.aws import store
 from chalicelib.kit.forms import words_of
 from chalicelib.kit.questions import MASTER
 from chalicelib.kit.tasks import Kind
@@ -28,7 +28,7 @@ def changes(state: Referral, kind: Kind, lang: str) -> list[Change]:
     """Every change of the request, newest first. Empty for whoever has not accepted yet (I7)."""
     if kind.role != "consultant" or kind.name == "offer":
         return []
-    if not decisions.of(state.reference, "amended"):
+    if not state.amended:
         return []  # the log is read only where there is something to tell
     found: list[Change] = []
     for entry in reversed(store.log(state)):
