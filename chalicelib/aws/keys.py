@@ -13,6 +13,7 @@
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |
 | a mailed code            | CODE#{ref}    | CODE            | the status page                      |
 | a count of tries         | LIMIT#{kind}# | LIMIT           | codes, fresh links                   |
+| an address that bounced  | BOUNCES#{hash}| BOUNCES         | reports of letters                   |
 | a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |
 | requests for one site    | SAME#{hash}   | {ref}           | eligibility (E8)                     |
 | rounds of the reconciler  | RECONCILED    | {instant:011d}  | /console/reconcile                   |

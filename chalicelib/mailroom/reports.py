@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Any
 
 from chalice.app import Blueprint, SNSEvent
 
-from chalicelib.aws import mails, post, store
+from chalicelib.aws import bounces, mails, post, store
 from chalicelib.kit.addressees import PROVIDER
 from chalicelib.kit.bad_addresses import flag
 from chalicelib.kit.log import logger
@@ -17,7 +16,7 @@ from chalicelib.referral.calendar import pacific_date
 from chalicelib.referral.errors import NotFound
 
 bp = Blueprint(__name__)
-# Days with a bounce that may pass by itself, until somebody is asked to look.
+# Days on which an address bounced for now, until somebody is asked to look.
 SOFT_DAYS = 3
 
 # "Send" is not news: the row itself says so.
@@ -62,17 +61,18 @@ def record(report: dict[str, Any]) -> bool:
         logger().warning("a mail report that names no letter of ours")
         return False
     bounce = str(report.get("bounce", {}).get("bounceType", ""))
-    mails.move(reference, int(v), int(number), status, now(), bounce)
+    moved = mails.move(reference, int(v), int(number), status, now(), bounce)
+    if status == "delivered" and moved:
+        bounces.forget(_written_to(report))
     if status in ("bounced", "complained"):
-        _act(reference, _to(reference, int(v), int(number)), status, report, now())
+        row = mails.find(reference, int(v), int(number), consistent=True) or {}
+        to = str(row.get("to") or _to(reference, int(v), int(number)))
+        _act(reference, to, status, report, int(row.get("status_at") or now()))
     return True
 
 
 def _to(reference: str, v: int, number: int) -> str:
-    """Whom the letter went to. A report may come before the row is written: the entry knows too."""
-    row = mails.find(reference, v, number, consistent=True) or {}
-    if row.get("to"):
-        return str(row["to"])
+    """Whom a letter went to whose report came before its row was written: the entry knows too."""
     try:
         effect = store.effect(store.load(reference, consistent=True), v, number)
     except NotFound:
@@ -81,18 +81,28 @@ def _to(reference: str, v: int, number: int) -> str:
 
 
 def _act(reference: str, to: str, status: str, report: dict[str, Any], at: int) -> None:
-    """Flag the address after a hard bounce, a complaint, or soft bounces on three days in a row."""
-    bounce = report.get("bounce", {})
+    """Flag the address after a hard bounce, a complaint, or soft bounces on three days in a row.
+
+    Soft bounces are counted by address: whatever the letters were about, and each address for itself.
+    """
+    kind = report.get("bounce", {}).get("bounceType")
+    written = _written_to(report)
     why = ""
     if status == "complained":
         why = "complained"
-    elif status == "bounced" and bounce.get("bounceType") == "Permanent":
+    elif status == "bounced" and kind == "Permanent":
         why = "bounced"
-    elif status == "bounced" and _soft_days(reference, to) >= SOFT_DAYS:
+    elif status == "bounced" and bounces.note(written, pacific_date(at)) >= SOFT_DAYS:
         why = "soft"
     if why and to:
         for failed in _recipients(report):
-            flag(reference, to, failed, at, why)
+            flag(reference, to, failed, now(), why)
+        bounces.forget(written)
+
+
+def _written_to(report: dict[str, Any]) -> str:
+    """The one address that stood on the letter."""
+    return str((report.get("mail", {}).get("destination") or [""])[0])
 
 
 def _recipients(report: dict[str, Any]) -> list[str]:
@@ -104,17 +114,3 @@ def _recipients(report: dict[str, Any]) -> list[str]:
     # Some mail systems name a mailbox behind the one that we know: the envelope says which it was.
     found += [str(one) for one in report.get("mail", {}).get("destination") or []]
     return [one for one in dict.fromkeys(found) if one][:5]
-
-
-def _soft_days(reference: str, to: str) -> int:
-    """On how many days in a row letters to ``to`` bounced for now; one that arrived ends the row."""
-    days: set[date] = set()
-    rows = [row for row in mails.of(reference, consistent=True) if row.get("to") == to]
-    for row in sorted(
-        rows, key=lambda r: int(r.get("status_at") or r.get("at") or 0), reverse=True
-    ):
-        if row.get("status") == "delivered":
-            break
-        if row.get("status") == "bounced":
-            days.add(pacific_date(int(row["status_at"])))
-    return len(days)

@@ -238,25 +238,89 @@ def test_a_complaint_flags_and_is_not_answered_with_the_same_letter_f37(theater:
     assert not [m for m in world.mails if m.to == GOOD]
 
 
+def soft(world: World, reference: str, to: str = ANA, role: str = "provider", v: int = 0) -> None:
+    """A letter of its own to ``to`` that bounced for now."""
+    number = v or 100 + len(mails.of(reference))
+    mails.note_sent(reference, number, 1, {"at": world.at, "letter": "x/y", "to": role})
+    assert record(report(reference, number, 1, to, kind="Transient"))
+
+
 def test_soft_bounces_are_recorded_and_tasked_on_the_third_day_in_a_row_l3(world: World) -> None:
     reference = world.submit()
     world.relay()
-    for v in (1, 101, 102):
-        mails.note_sent(reference, v, 1, {"at": world.at, "letter": "x/y", "to": "provider"})
-        record(report(reference, v, 1, ANA, kind="Transient"))
-        assert world.state(reference).contact.blocked == (v == 102)
-        mails.note_sent(reference, v + 50, 1, {"at": world.at, "letter": "x/y", "to": "provider"})
-        record(report(reference, v + 50, 1, ANA, kind="Transient"))  # the same day counts once
-        assert world.state(reference).contact.blocked == (v == 102)
+    for day in (1, 2, 3):
+        soft(world, reference)
+        assert world.state(reference).contact.blocked == (day == 3)
+        soft(world, reference)  # the same day counts once
+        assert world.state(reference).contact.blocked == (day == 3)
         world.at += DAY
+
+
+def test_soft_bounces_of_one_address_count_together_whatever_they_are_about_l3(
+    world: World,
+) -> None:
+    about = [world.submit() for _ in range(3)]
+    for reference in about:
+        assert not people.consultant("alma-reyes").get("email_bad")
+        soft(world, reference, "alma-reyes@example.org", "consultant:alma-reyes")
+        world.at += DAY
+    assert people.consultant("alma-reyes")["email_bad"] == "alma-reyes@example.org"
+    assert the_fix(world, about[-1]).kind == "fix_person"
+    assert [world.state(reference).beside for reference in about[:2]] == [[], []]
+
+
+def test_soft_bounces_of_another_address_of_the_same_person_do_not_count_l3(
+    theater: Theater,
+) -> None:
+    world, story = theater.world, at(theater, "triage")
+    for _ in range(2):
+        soft(world, story.reference)
+        world.at += DAY
+    bounce(world, story.reference, "intake/receipt")
+    fixed(world, story.reference)
+    soft(world, story.reference, GOOD)
+    assert not story.state.contact.blocked
+
+
+def test_an_address_that_was_repaired_starts_from_zero_l3(world: World) -> None:
+    reference = world.submit()
+    for _ in range(3):
+        soft(world, reference)
+        world.at += DAY
+    fixed(world, reference)
+    bounce_of_the_new = report(reference, 1, 1, GOOD)
+    assert record(bounce_of_the_new)
+    fixed(world, reference, ANA)  # the mailbox was full, and is empty again
+    for day in (1, 2, 3):
+        soft(world, reference)
+        assert world.state(reference).contact.blocked == (day == 3)
+        world.at += DAY
+
+
+def test_soft_bounces_of_long_ago_do_not_count_l3(world: World) -> None:
+    reference = world.submit()
+    for days in (1, 31, 1):
+        soft(world, reference)
+        world.at += days * DAY
+    assert not world.state(reference).contact.blocked
+
+
+def test_a_soft_bounce_that_is_reported_again_on_other_days_counts_once_l3(world: World) -> None:
+    reference = world.submit()
+    for _ in range(3):
+        soft(world, reference, v=7)
+        world.at += DAY
+    assert not world.state(reference).contact.blocked
 
 
 def test_a_letter_that_arrived_ends_the_row_of_soft_bounces_l3(world: World) -> None:
-    reference = world.submit()
-    for v, event in ((1, "Bounce"), (2, "Bounce"), (3, "Delivery"), (4, "Bounce")):
-        mails.note_sent(reference, v, 1, {"at": world.at, "letter": "x/y", "to": "provider"})
-        record(report(reference, v, 1, ANA, kind="Transient", event=event))
+    reference, other = world.submit(), world.submit()
+    for _ in range(2):
+        soft(world, reference)
         world.at += DAY
+    # The same mailbox, written in another way, about another request.
+    assert record(report(other, 1, 1, ANA.upper(), event="Delivery"))
+    soft(world, reference)
     assert not world.state(reference).contact.blocked
 
 
