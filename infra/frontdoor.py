@@ -9,6 +9,7 @@ import http.client
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import parse_qs
 
 from infra.mailbox import Mailbox
 
@@ -23,6 +24,14 @@ _HOP = {
 }
 _LIMIT = 10 * 1024 * 1024  # API Gateway's own
 _UPSTREAM_SECONDS = 60
+# Seconds for which somebody may wait for a letter in one request.
+_LONGEST_WAIT = 20
+
+
+def _number(asked: dict[str, list[str]], name: str) -> int:
+    """A whole number of the query; 0 when it is missing or no number."""
+    value = asked.get(name, ["0"])[0]
+    return int(value) if value.isdecimal() else 0
 
 
 class FrontDoor:
@@ -79,7 +88,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _mailbox(self, path: str) -> None:
         if path == "/mailbox/messages.json":
-            self._answer(200, "application/json", self.front_door.mailbox.json())
+            asked = parse_qs(self.path.partition("?")[2])
+            after, seconds = (_number(asked, name) for name in ("after", "wait"))
+            letters = self.front_door.mailbox.json(after, min(seconds, _LONGEST_WAIT))
+            self._answer(200, "application/json", letters)
         else:
             status, page = self.front_door.mailbox.page(path)
             self._answer(status, "text/html; charset=utf-8", page)

@@ -81,7 +81,7 @@ class Mailbox:
 
     def __init__(self, path: Path, say: Callable[[str], None] = print) -> None:
         self.path = path
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._lines = Lines(path, say)
         self._mails = [Mail(**row) for row in self._lines.read()]
 
@@ -91,6 +91,7 @@ class Mailbox:
             mail = read_send_email(body, message_id, len(self._mails) + 1)
             self._lines.append([asdict(mail)])
             self._mails.append(mail)
+            self._lock.notify_all()
         return mail
 
     def all(self) -> list[Mail]:
@@ -98,9 +99,15 @@ class Mailbox:
         with self._lock:
             return list(self._mails)
 
-    def json(self) -> bytes:
-        """Every letter, oldest first, as the body of messages.json."""
-        return json.dumps([asdict(mail) for mail in self.all()]).encode()
+    def json(self, after: int = 0, seconds: float = 0) -> bytes:
+        """The letters behind the first ``after``, oldest first, as the body of messages.json.
+
+        While there is none it waits for one, ``seconds`` at the most.
+        """
+        with self._lock:
+            self._lock.wait_for(lambda: len(self._mails) > after, seconds)
+            found = self._mails[after:]
+        return json.dumps([asdict(mail) for mail in found]).encode()
 
     def page(self, path: str) -> tuple[int, bytes]:
         """Status and HTML of ``/mailbox`` or ``/mailbox/{id}``."""

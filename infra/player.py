@@ -19,11 +19,13 @@ from urllib.parse import urljoin
 import mechanicalsoup
 
 Values = Mapping[str, str | Iterable[str]]
+Test = Callable[[Mapping[str, Any]], bool]
 REFERENCE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
-PAUSE = 0.1
 # Seconds to wait for a mail: a dozen scenarios share two processors, and a lost effect is swept up
 # after a minute.
 PATIENCE = 90
+# Seconds after which somebody who waits for a mail looks again whether it is time to give up.
+NEWS = 2
 KNOWN = "known"
 
 
@@ -36,23 +38,33 @@ class Mailbox:
 
     def __init__(self, address: str) -> None:
         self.address = address
+        self._mails: list[dict[str, Any]] = []
+        self._lock = threading.Lock()
 
-    def all(self) -> list[dict[str, Any]]:
-        """All mails, oldest first: ``to``, ``subject``, ``text``, ``html``, ``at``."""
-        with urllib.request.urlopen(self.address, timeout=30) as answer:
-            messages: list[dict[str, Any]] = json.load(answer)
-        return messages
+    def all(self, seconds: float = 0) -> list[dict[str, Any]]:
+        """All mails, oldest first: ``to``, ``subject``, ``text``, ``html``, ``at``.
 
-    def wait(self, what: str, seconds: float, test: Any) -> dict[str, Any]:
+        Those that are known already are not fetched again; ``seconds``: how long a new one is waited
+        for.
+        """
+        where = f"{self.address}?after={len(self._mails)}&wait={seconds:.0f}"
+        with urllib.request.urlopen(where, timeout=30 + seconds) as answer:
+            found = json.load(answer)
+        with self._lock:
+            self._mails += [mail for mail in found if int(mail["id"]) > len(self._mails)]
+            return list(self._mails)
+
+    def wait(self, what: str, seconds: float, test: Test) -> dict[str, Any]:
         """The newest mail that passes ``test``, waited for. Raises Unexpected."""
         end = time.monotonic() + seconds
+        mails, seen = self.all(), 0
         while True:
-            for message in reversed(self.all()):
+            for message in reversed(mails[seen:]):
                 if test(message):
                     return message
             if time.monotonic() > end:
                 raise Unexpected(f"no mail: {what}")
-            time.sleep(PAUSE)
+            seen, mails = len(mails), self.all(NEWS)
 
     def link(self, reference: str, n: int, seconds: float = PATIENCE) -> tuple[str, str]:
         """The address behind task ``n`` of a referral, and to whom it was mailed."""
@@ -63,22 +75,29 @@ class Mailbox:
         to = message["to"]
         return found.group(0), to if isinstance(to, str) else to[0]
 
-    def codes(self, to: str, reference: str) -> list[str]:
-        """The six digits mailed to somebody about a referral, oldest first."""
+    def codes(self, to: str, reference: str = "", seconds: float = 0) -> list[str]:
+        """The six digits mailed to somebody, oldest first; with ``reference`` those about a referral.
+
+        ``seconds``: how long a new mail is waited for, before the look.
+        """
         found = []
-        for message in self.all():
+        for message in self.all(seconds):
+            if to not in message["to"] or reference not in message["subject"]:
+                continue
             digits = re.search(r"\b\d{6}\b", message["text"])
-            if digits and to in message["to"] and reference in message["subject"]:
-                found += [digits.group(0)] if "/t/" not in message["text"] else []
+            found += [digits.group(0)] if digits and "/t/" not in message["text"] else []
         return found
 
-    def newer_code(self, to: str, reference: str, before: int, seconds: float = PATIENCE) -> str:
+    def newer_code(
+        self, to: str, before: int, reference: str = "", seconds: float = PATIENCE
+    ) -> str:
         """The code that came after ``before`` others, waited for. Raises Unexpected."""
         end = time.monotonic() + seconds
-        while len(found := self.codes(to, reference)) <= before:
+        found = self.codes(to, reference)
+        while len(found) <= before:
             if time.monotonic() > end:
-                raise Unexpected(f"no code for {reference}")
-            time.sleep(PAUSE)
+                raise Unexpected(f"no code for {reference or to}")
+            found = self.codes(to, reference, NEWS)
         return found[-1]
 
     def about(self, reference: str, words: str, seconds: float = PATIENCE) -> dict[str, Any]:

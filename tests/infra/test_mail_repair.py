@@ -36,7 +36,7 @@ def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one
     link = next(line for line in asked["text"].splitlines() if "/t/" in line).strip()
     (to,) = asked["to"]
     specialist = Person(stack.base_url)
-    specialist.open_task(link, lambda: mailbox.newer_code(to, reference, 0))
+    specialist.open_task(link, lambda: mailbox.newer_code(to, 0, reference))
     assert DEAD in specialist.text
     specialist.fill("#task", {"decision": "new", "email": GOOD}).press()
     assert specialist.status == 200, specialist.text[:300]

@@ -1,0 +1,139 @@
+"""The people of the demo: what they see of the mailbox, and how their scenarios are put together."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread, Timer
+from typing import Any
+
+import pytest
+
+from infra import demo
+from infra.case import Case
+from infra.demo import FAST_SCENES, SLOW_SCENES, Interrupted, Stack, side_by_side
+from infra.emulator import free_port
+from infra.frontdoor import FrontDoor
+from infra.mailbox import Mailbox as Letters
+from infra.player import Mailbox, Unexpected
+
+
+def letter(to: str, subject: str, text: str) -> dict[str, Any]:
+    body = {"Text": {"Data": text}, "Html": {"Data": text}}
+    return {
+        "Destination": {"ToAddresses": [to]},
+        "Content": {"Simple": {"Subject": {"Data": subject}, "Body": body}},
+    }
+
+
+@pytest.fixture
+def post(tmp_path: Path) -> Iterator[tuple[Letters, Mailbox]]:
+    letters = Letters(tmp_path / "mails.jsonl")
+    port = free_port()
+    front = FrontDoor(port, free_port(), letters)
+    yield letters, Mailbox(f"http://127.0.0.1:{port}/mailbox/messages.json")
+    front.stop()
+
+
+Post = tuple[Letters, Mailbox]
+
+
+def test_a_mail_that_is_known_is_not_fetched_again(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters, box = post
+    sent: list[int] = []
+    real = letters.json
+
+    def counted(after: int = 0, seconds: float = 0) -> bytes:
+        body = real(after, seconds)
+        sent.append(body.count(b'"subject"'))
+        return body
+
+    monkeypatch.setattr(letters, "json", counted)
+    for number in (1, 2):
+        letters.take(letter("ana@example.org", f"Letter {number}", "Hello"), f"m-{number}")
+        assert [mail["subject"] for mail in box.all()][-1] == f"Letter {number}"
+    assert [mail["id"] for mail in box.all()] == ["1", "2"]
+    assert sent == [1, 1, 0]
+
+
+def test_a_mail_is_seen_the_moment_it_comes(post: Post) -> None:
+    letters, box = post
+    began = time.monotonic()
+    Timer(0.1, letters.take, (letter("ana@example.org", "At last", "Hello"), "m-1")).start()
+    assert box.wait("the letter", 20, lambda mail: "At last" in mail["subject"])["id"] == "1"
+    assert time.monotonic() - began < 1.5, "not only when it is time to look again"
+
+
+def test_a_mail_that_never_comes_is_missed_by_name(post: Post) -> None:
+    with pytest.raises(Unexpected, match="no mail: the letter"):
+        post[1].wait("the letter", -1, lambda mail: True)
+
+
+def test_two_who_share_a_mailbox_see_each_mail_once(post: Post) -> None:
+    letters, box = post
+    readers = [Thread(target=box.all, args=(2,)) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    letters.take(letter("ana@example.org", "One", "Hello"), "m-1")
+    for reader in readers:
+        reader.join()
+    assert len(box.all()) == 1
+
+
+def test_the_code_is_found_among_other_letters_to_the_same_person(post: Post) -> None:
+    letters, box = post
+    to = "ana@example.org"
+    before = len(box.codes(to))
+    letters.take(letter(to, "Your code for the status page", "Your code is 123456."), "m-1")
+    letters.take(letter(to, "Your request is closed", "Call 1-800-543-7793."), "m-2")
+    letters.take(letter("ben@example.org", "Your code", "Your code is 654321."), "m-3")
+    assert box.newer_code(to, before) == "123456"
+
+
+def test_the_demo_plays_thirteen_scenarios() -> None:
+    numbers = {number for number, _, _ in [*FAST_SCENES, *SLOW_SCENES]}
+    assert numbers | {6, 11} == set(range(1, 14)) and len(numbers) == 11
+
+
+def test_what_is_played_side_by_side_is_together_and_keeps_its_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(demo, "APART", 0.01)
+    there: list[str] = []
+
+    def first() -> str:
+        end = time.monotonic() + 5
+        while not there and time.monotonic() < end:
+            time.sleep(0.01)
+        return f"first saw {there}"
+
+    def second() -> str:
+        there.append("second")
+        return "second"
+
+    assert side_by_side([first, second]) == ["first saw ['second']", "second"]
+
+
+def test_those_who_did_not_come_to_their_stage_do_not_go_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(demo, "APART", 0)
+    stack = Stack(tmp_path, 600)
+    stack.facts = {"base_url": "http://127.0.0.1:9", "messages": "http://127.0.0.1:9/m"}
+    went: list[str] = []
+
+    def breaks(case: Case) -> None:
+        raise Unexpected(f"{case.name} is lost")
+
+    ways = [(lambda case: None, lambda case: went.append(case.name)), (breaks, breaks)]
+    them = Interrupted(stack, 6, "two who wait", ways)
+    them.set_out()
+    them.go_on()
+    assert them.result.problem == "Unexpected: [6b] is lost" and went == []
+    others = Interrupted(stack, 11, "one who waits", ways[:1])
+    others.set_out()
+    others.go_on()
+    assert others.result.problem == "" and went == ["[11a]"]
