@@ -54,10 +54,9 @@ def log_sk(v: int) -> str:
     return f"{LOG}{v:06d}"
 
 
-def mail_sk(v: int, number: int | None = None) -> str:
-    """Sort key of the mail that effect ``number`` of entry ``v`` sent; without one, how those of
-    all its mails begin."""
-    return f"{MAIL}{v:06d}.{'' if number is None else number}"
+def mail_sk(v: int, number: int) -> str:
+    """Sort key of the mail that effect ``number`` of entry ``v`` sent."""
+    return f"{MAIL}{v:06d}.{number}"
 
 
 def task_sk(n: int) -> str:

@@ -31,12 +31,6 @@ def find(reference: str, v: int, number: int, *, consistent: bool = False) -> It
     return store.get(pk, sk, consistent=consistent)
 
 
-def of_entry(reference: str, v: int) -> dict[int, Item]:
-    """The rows of the mails of entry ``v`` by the number of their effect, by one read."""
-    rows = store.query(keys.referral_pk(reference), keys.mail_sk(v))
-    return {int(row["sk"].rpartition(".")[2]): row for row in rows}
-
-
 def left(reference: str, v: int, number: int) -> bool:
     """True when the mail of effect ``number`` of entry ``v`` was sent before, or waits already.
 

@@ -73,15 +73,11 @@ def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
     if not entry.effects:
         return
     failures: list[tuple[int, Item, Exception]] = []
-    several = sum(effect.get("do") == "mail" for effect in entry.effects) > 1
-    rows: dict[int, Item] | None = None
     state = known
     for number, effect in enumerate(entry.effects):
         try:
             state = _fresh_enough(reference, entry, state)
-            if several and rows is None and effect.get("do") == "mail":
-                rows = mails.of_entry(reference, entry.v)  # one read for them all (P4)
-            _perform(state, entry, number, effect, rows)
+            _perform(state, entry, number, effect)
         except Exception as error:
             failures.append((number, effect, error))
             if clients.away(error):
@@ -96,12 +92,10 @@ def _fresh_enough(reference: str, entry: Entry, state: Referral | None) -> Refer
     return state if state.v >= entry.v else store.load(reference, consistent=True)
 
 
-def _perform(
-    state: Referral, entry: Entry, number: int, effect: Item, rows: dict[int, Item] | None = None
-) -> None:
+def _perform(state: Referral, entry: Entry, number: int, effect: Item) -> None:
     match effect["do"]:
         case "mail":
-            _post(state, entry, number, effect, rows)
+            _post(state, entry, number, effect)
         case "start":
             # An old entry replayed later must not wake a run that a newer one replaced (F3).
             if int(effect["generation"]) == state.generation:
@@ -151,16 +145,11 @@ def wanted(state: Referral, entry: Entry, effect: Item) -> bool:
     return state.closed is None or entry_told(state, entry, effect).at >= state.closed
 
 
-def _post(
-    state: Referral, entry: Entry, number: int, effect: Item, rows: dict[int, Item] | None
-) -> None:
-    """Send a letter that its entry asks for, unless it left or waits already.
-
-    ``rows``: those of the entry's letters, by number, if they were read a moment ago.
-    """
+def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
+    """Send a letter that its entry asks for, unless it left or waits already."""
     if not wanted(state, entry, effect):
         return
-    row = mails.find(state.reference, entry.v, number) if rows is None else rows.get(number)
+    row = mails.find(state.reference, entry.v, number)
     if row is not None and row.get("status") != mails.SENDING:
         return
     late = row is not None or now() - entry.at >= LATE
