@@ -109,9 +109,9 @@ class LocalStack:
             raise StackError(f"{output}: {body[:500]}")
         return json.loads(body or "null")
 
-    def tick(self) -> Any:
-        """Let the clock look once, now."""
-        return self.invoke("ClockName", scheduled("clock"))
+    def tick(self, **how: Any) -> Any:
+        """Let the clock look once, now; ``how`` as the event has it."""
+        return self.invoke("ClockName", scheduled("clock", **how))
 
     def reconcile(self, reason: str, **how: Any) -> Any:
         """Bring every referral without a live run back to its stage; ``how`` as the event has it."""
@@ -190,7 +190,7 @@ class LocalStack:
             pages = pool.submit(self._wait_for_pages)
             if restored:
                 self._say("bringing every open referral back to its stage")
-                pool.submit(self._bring_back).result()
+                pool.submit(self._bring_back, restored).result()
             people.result()
             pages.result()
 
@@ -241,13 +241,17 @@ class LocalStack:
         draft.replace(self.folder / "emulator.json")
         (self.folder / "stack.pid").write_text(str(self.emulator.pid))
 
-    def _bring_back(self) -> None:
-        """Every open referral waits again: the engine is new, so nothing can be on its way."""
+    def _bring_back(self, restored: int) -> None:
+        """Every open referral waits again: the engine is new, so nothing can be on its way.
+
+        Then leaves what had not left when the lights went out: the rows were put back past the stream.
+        """
         answer: dict[str, Any] = {"next": ""}
         while True:
             answer = self.reconcile("restart", quiet=-1, after=answer["next"])
             if not answer["next"]:
-                return
+                break
+        self.tick(unheard=restored)
 
     def _take_folder(self) -> None:
         """One stack a folder; one that was killed leaves its emulator behind, which ends now."""
@@ -282,8 +286,11 @@ class LocalStack:
             "LogRetentionDays": "7",
         }
 
-    def _remember(self) -> bool:
-        """Put the journal's rows back and follow the table from here. True when there were any."""
+    def _remember(self) -> int:
+        """Put the journal's rows back and follow the table from here.
+
+        Returns since when (UTC seconds) the stream has what is written; 0 when there were no rows.
+        """
         self._journal = Journal(self.folder / "journal.jsonl", self._say)
         rows = self._journal.rows()
         self._journal.compact(rows)
@@ -292,7 +299,7 @@ class LocalStack:
         if rows:
             self._say(f"putting {len(rows)} rows back")
             put_rows_back(self.client, self.table, self.outputs["RelayName"], rows)
-        return bool(rows)
+        return int(time.time()) if rows else 0
 
     def _wait_for_pages(self) -> None:
         """The first page, once: it also warms the function up."""

@@ -6,6 +6,7 @@ by lane and age, and what did not arrive or could not be sent (``undelivered``) 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -116,18 +117,20 @@ def claim(reference: str, v: int, number: int, at: int) -> bool:
     """Take a mail that several may want to send now (clock and stream, after a delay).
 
     False when somebody else is sending it or has sent it. A claim that led to nothing ends after
-    ``STUCK`` seconds.
+    ``STUCK`` seconds. A claim whose reply was lost is known by its own mark when it is made again
+    (F25).
     """
     return _if(
         reference,
         v,
         number,
-        UpdateExpression="SET #s = :sending, claimed = :at",
+        UpdateExpression="SET #s = :sending, claimed = :at, claimant = :me",
         ConditionExpression="attribute_not_exists(pk) OR #s IN (:queued, :parked)"
-        " OR (#s = :sending AND claimed < :old)",
+        " OR (#s = :sending AND (claimed < :old OR claimant = :me))",
         ExpressionAttributeNames={"#s": "status"},
         ExpressionAttributeValues={
             ":sending": SENDING, ":at": at, ":old": at - STUCK, ":queued": QUEUED, ":parked": PARKED,
+            ":me": secrets.token_hex(8),
         },
     )  # fmt: skip
 

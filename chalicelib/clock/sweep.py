@@ -26,15 +26,19 @@ BROKEN, PATIENT = 150, 86400
 STUCK = 600
 
 
-def sweep(state: Referral, at: int) -> tuple[int, int | None]:
-    """Let effects leave that are older than a minute; returns (swept up to v, when to look again)."""
+def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
+    """Let effects leave that are older than a minute; returns (swept up to v, when to look again).
+
+    ``unheard``: the stream has nothing of what was written before that instant, so nobody else is at
+    it and it need not rest.
+    """
     if state.swept >= state.v:
         return state.swept, None
     swept, again = state.swept, None
     for entry in store.log(state, consistent=True):
         if entry.v <= state.swept:
             continue
-        if entry.effects and entry.at + store.SWEEP_AFTER > at:
+        if entry.effects and entry.at >= unheard and entry.at + store.SWEEP_AFTER > at:
             return swept, min(again or 2**40, entry.at + store.SWEEP_AFTER)
         try:
             leave(state.reference, entry)

@@ -30,10 +30,16 @@ HANDED = 3600
 
 @bp.schedule("rate(1 minute)", name="clock")
 def clock(event: CloudWatchEvent) -> Item:
-    """Look at every referral whose wake-up has come. One that fails does not stop the rest (F5)."""
+    """Look at every referral whose wake-up has come. One that fails does not stop the rest (F5).
+
+    The event may carry ``unheard``, UTC seconds, where the stream begins anew: what was written before
+    leaves at once (F4).
+    """
     at = now()
-    rows = store.due(at)
-    failed = sum(not _looked(pk, sk, at) for pk, sk in rows)
+    unheard = int(event.to_dict().get("unheard", 0))
+    # Whatever may not have left has its wake-up within the time that it rests.
+    rows = store.due(at + store.SWEEP_AFTER if unheard else at)
+    failed = sum(not _looked(pk, sk, at, unheard) for pk, sk in rows)
     for hook in each_minute():
         try:
             hook(at)
@@ -43,12 +49,12 @@ def clock(event: CloudWatchEvent) -> Item:
     return {"looked": len(rows), "failed": failed}
 
 
-def _looked(pk: str, sk: str, at: int) -> bool:
+def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:
     """Look at one row that is due; False when that failed."""
     reference = keys.reference_of(pk)
     try:
         if sk == keys.STATE:
-            look(reference, at)
+            look(reference, at, unheard)
         elif sk.startswith(keys.TASK):
             look_beside(reference, int(sk.removeprefix(keys.TASK)), at)
         elif (wake := wakes(sk)) is not None:
@@ -63,11 +69,11 @@ def _looked(pk: str, sk: str, at: int) -> bool:
     return True
 
 
-def look(reference: str, at: int) -> None:
-    """Do what is due for one referral and set its next wake-up."""
+def look(reference: str, at: int, unheard: int = 0) -> None:
+    """Do what is due for one referral and set its next wake-up; ``unheard`` as in ``sweep``."""
     state = store.load(reference, consistent=True)
     try:
-        swept, pending = sweep(state, at)
+        swept, pending = sweep(state, at, unheard)
     except Exception:
         # What cannot leave must not hold up what is due; it is tried again.
         logger().exception("effects did not leave", extra={"referral": reference})

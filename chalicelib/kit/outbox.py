@@ -32,6 +32,8 @@ Item = dict[str, Any]
 LINK_SECONDS = 14 * 86400
 # Seconds after which stream and clock may both be at a letter: then one of them takes it first.
 LATE = 45
+# Seconds within which the stream comes to an entry for the first time.
+FIRST = 2
 # Seconds until a letter to an address that does not work is looked at again, should nobody tell.
 LOOK_AGAIN = 6 * 3600
 
@@ -84,6 +86,12 @@ def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
                 break
     if failures:
         raise NotLeft(failures) from failures[0][2]
+
+
+def _again(entry: Entry) -> bool:
+    """True when somebody may have tried this entry a moment ago: then its letters' rows are read as
+    they are, or one that just left would leave twice (I5)."""
+    return now() - entry.at >= FIRST
 
 
 def _fresh_enough(reference: str, entry: Entry, state: Referral | None) -> Referral:
@@ -149,7 +157,7 @@ def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
     """Send a letter that its entry asks for, unless it left or waits already."""
     if not wanted(state, entry, effect):
         return
-    row = mails.find(state.reference, entry.v, number)
+    row = mails.find(state.reference, entry.v, number, consistent=_again(entry))
     if row is not None and row.get("status") != mails.SENDING:
         return
     late = row is not None or now() - entry.at >= LATE

@@ -24,11 +24,14 @@ FRESH = 5
     stream_arn="arn:aws:dynamodb:us-west-2:000000000000:table/set-by-the-template", name="relay"
 )
 def relay(event: DynamoDBEvent) -> Item:
-    """Handle a batch. What AWS refuses is reported and comes again, with all after it (F6); what is
-    broken in itself must not block the rest: the clock tries it again and parks it (F5)."""
+    """Handle a batch. What AWS refuses comes again, with all after it (F6); what is broken in itself
+    must not block the rest: the clock tries it again and parks it (F5).
+
+    Raises when that is the whole batch: an event source that knows no partial failures repeats it too.
+    """
     records = event.to_dict()["Records"]
     newest = states(records)
-    for record in records:
+    for place, record in enumerate(records):
         number = record["dynamodb"]["SequenceNumber"]
         try:
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
@@ -37,6 +40,8 @@ def relay(event: DynamoDBEvent) -> Item:
         except Exception as error:
             logger().exception("effects did not leave", extra={"sequence": number})
             if away(error) or (isinstance(error, NotLeft) and not error.broken):
+                if place == 0:
+                    raise
                 return {"batchItemFailures": [{"itemIdentifier": number}]}
     return {"batchItemFailures": []}
 

@@ -18,6 +18,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.aws import clients, keys, links, mail, mails, people, post, runs, store
 from chalicelib.clock import reconcile, watch
+from chalicelib.kit.outbox import NotLeft
 from chalicelib.referral.model import Referral
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.engine import Engine, Run, definitions
@@ -237,7 +238,10 @@ class House(Theater):
         """One call of the relay. What comes again: all, when it died; from the first failure on."""
         from chalicelib.mailroom.relay import relay
 
-        result = self.process(lambda: relay({"Records": [record(one) for one in batch]}, None))
+        try:
+            result = self.process(lambda: relay({"Records": [record(one) for one in batch]}, None))
+        except NotLeft:
+            return batch
         if result is None:
             return batch
         failed = {int(one["itemIdentifier"]) for one in result["batchItemFailures"]}

@@ -10,9 +10,9 @@ from chalicelib.clock.watch import clock, look
 from tests.world import World
 
 
-def tick(world: World) -> None:
+def tick(world: World, **how: int) -> None:
     clock({"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
-           "version": "0", "id": "1", "detail-type": ""}, None)  # fmt: skip
+           "version": "0", "id": "1", "detail-type": "", **how}, None)  # fmt: skip
     world.relay()
 
 
@@ -20,6 +20,18 @@ def tick(world: World) -> None:
 def live_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "describe", lambda *_: {"status": "RUNNING"})
     monkeypatch.setattr(runs, "waits", lambda *_: None)
+
+
+def test_what_the_stream_never_had_leaves_at_once_when_it_begins_anew_f4_i5(world: World) -> None:
+    before = world.submit()
+    world.records()  # and nobody hears of them: the rows are put back past the stream
+    world.at += 5
+    after = world.submit(contact_email="other@example.org")
+    tick(world)
+    assert [mail.to for mail in world.mails] == ["other@example.org"], "it rests for a minute"
+    tick(world, unheard=world.at)
+    assert [mail.to for mail in world.mails] == ["other@example.org", "ana@example.org"]
+    assert world.state(before).swept == 1 and world.state(after).swept == 0, "that is the stream's"
 
 
 def test_silence_on_an_offer_reminds_then_moves_on(world: World) -> None:
@@ -117,10 +129,10 @@ def test_one_referral_that_fails_does_not_stop_the_clock_f5(
     poisoned, fine = world.submit(), world.submit(contact_email="other@example.org")
     real = watch.look
 
-    def look_or_fail(reference: str, at: int) -> None:
+    def look_or_fail(reference: str, at: int, unheard: int) -> None:
         if reference == poisoned:
             raise RuntimeError("poison")
-        real(reference, at)
+        real(reference, at, unheard)
 
     monkeypatch.setattr(watch, "look", look_or_fail)
     world.at += 61

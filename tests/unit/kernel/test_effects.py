@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from chalicelib.aws import mails, runs, store
@@ -104,6 +106,43 @@ def test_a_batch_with_a_failure_reports_it_and_what_follows_f6(
     again = records[numbers.index(failures[0]["itemIdentifier"]) :]
     assert world.relay(again) == {"batchItemFailures": []}
     assert len(world.mails) == 2
+
+
+def test_a_batch_whose_first_record_fails_is_repeated_whole_by_any_event_source_f6(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(world)
+    records = [r for r in world.records() if r["dynamodb"]["Keys"]["sk"] == {"S": "REFERRAL"}]
+    with monkeypatch.context() as away:
+
+        def broken_post(*_: object) -> None:
+            raise TryAgain("SES is away")
+
+        away.setattr(outbox, "_post", broken_post)
+        with pytest.raises(outbox.NotLeft):
+            world.relay(records)
+    assert world.mails == []
+    assert world.relay(records) == {"batchItemFailures": []}
+    assert len(world.mails) == 2
+
+
+def test_an_entry_that_comes_again_is_read_as_it_stands_i5(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = asked(world)
+    entry = next(e for e in store.log(world.state(reference)) if e.type == "triage_asked")
+    read: list[bool] = []
+    find = mails.find
+
+    def found(*args: Any, consistent: bool = False) -> Any:
+        read.append(consistent)
+        return find(*args, consistent=consistent)
+
+    monkeypatch.setattr(mails, "find", found)
+    outbox.leave(reference, entry)
+    world.at += outbox.FIRST
+    outbox.leave(reference, entry)
+    assert read == [False, True]
 
 
 def test_a_duplicate_start_is_the_same_run_f42(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -99,6 +99,23 @@ def test_a_send_that_died_between_claim_and_mail_is_begun_again_i5(world: World)
     assert [m.to for m in world.mails].count(ANA) == 1
 
 
+def test_a_claim_whose_reply_was_lost_is_known_as_our_own_and_only_that_f25(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = asked(world)
+    table = store.table()
+    real = table.update_item
+
+    def tried_again_by_the_sdk(**arguments: Any) -> Any:
+        real(**arguments)  # it was written, and nobody heard of it
+        return real(**arguments)
+
+    with monkeypatch.context() as lost:
+        lost.setattr(table, "update_item", tried_again_by_the_sdk)
+        assert mails.claim(reference, 1, 1, world.at)
+    assert not mails.claim(reference, 1, 1, world.at), "another one's claim"
+
+
 def test_staff_send_a_link_again_and_the_older_one_is_closed_l5(world: World) -> None:
     reference = asked(world)
     world.relay()
