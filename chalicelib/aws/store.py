@@ -464,7 +464,8 @@ def _board(state: Referral) -> Item:
 
 
 def waits(state: Referral) -> str:
-    """The board's summary of the open task: ``kind:role:who:opened[:due[:blocked]]``.
+    """The board's summary of the open task: ``kind:role:who:opened[:due[:blocked]]``; on hold the
+    last three are since when, until when and the status.
 
     A wait of months (the sessions) is timed anew at each entry: it stands there without a due
     instant, so that an entry does not rewrite the index.
@@ -476,6 +477,9 @@ def waits(state: Referral) -> str:
     long = task.expires - task.due > LONG_WAIT
     if state.hold is not None and state.hold.reason == "address_not_working":
         return f"{summary}:{'' if long else task.due}:blocked"
+    if state.hold is not None:
+        hold = state.hold
+        return f"{task.kind}:{task.role}:{task.who}:{hold.since}:{hold.until}:{state.status}"
     if task.about.get("blocked"):
         return f"{summary}:{'' if long else task.due}:blocked"
     return summary if long else f"{summary}:{task.due}"

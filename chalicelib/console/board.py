@@ -26,14 +26,17 @@ PAGE = 25
 LOOK = 60
 QUEUE_LOOK = 1000
 WAITED_FOR = ("me", "provider", "consultant", "specialist", "coordinator", "nobody")
-MARKS = ("late", "due-soon", "blocked")
+MARKS = ("late", "due-soon", "blocked", "paused")
 STAGES = ("eligibility", "tiers", "match", "delivery", "check_in", "closure")
 _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """Whom a line waits for: ``role`` (and ``who``, an id), asked what, since and until when."""
+    """Whom a line waits for: ``role`` (and ``who``, an id), asked what, since and until when.
+
+    ``held``: the status that keeps it on hold meanwhile, or empty.
+    """
 
     kind: str
     role: str
@@ -41,6 +44,7 @@ class Waiting:
     since: int
     due: int
     blocked: bool = False
+    held: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,9 @@ def line_of(row: Item, at: int) -> Line:
 
 
 def _mark(waiting: Waiting, at: int) -> str:
-    return "blocked" if waiting.blocked else mark_of(waiting.since, waiting.due, at)
+    if waiting.blocked:
+        return "blocked"
+    return "paused" if waiting.held else mark_of(waiting.since, waiting.due, at)
 
 
 def fits(line: Line, filters: Filters, me: str) -> bool:
@@ -172,7 +178,7 @@ def fits(line: Line, filters: Filters, me: str) -> bool:
 
 
 def _waiting(summary: str, priority: str) -> Waiting | None:
-    """The index's summary ``kind:role:who:opened[:due[:blocked]]``; without a due instant it is worked out."""
+    """The index's summary (``store.waits``); without a due instant it is worked out."""
     parts = summary.split(":")
     if len(parts) < 4 or not parts[3].isdigit():
         return None
@@ -184,7 +190,9 @@ def _waiting(summary: str, priority: str) -> Waiting | None:
             due = deadlines(kind, priority, since).due
         except KeyError:
             due = since
-    return Waiting(kind, role, who, since, due, parts[5:6] == ["blocked"])
+    why = (parts[5:6] or [""])[0]
+    blocked = why == "blocked"
+    return Waiting(kind, role, who, since, due, blocked, "" if blocked else why)
 
 
 def _cursor(position: str) -> str:

@@ -19,6 +19,7 @@ from chalicelib.console.taking import open_to, take
 from chalicelib.kit.again import ENOUGH, LETTER, LINK, OVER, send_again
 from chalicelib.kit.behalf import may_record
 from chalicelib.kit.door import REPAIRERS, me, show
+from chalicelib.kit.holds import stood_still
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.reopening import may_reopen
@@ -121,8 +122,8 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
     by = timeline.actor_words(first.actor, lang) if first.actor.startswith("staff:") else ""
     at = now()
     asked = state.task is not None and state.task.kind == "information"
-    since = state.hold.since if state.hold else state.task.opened if asked and state.task else at
-    paused = state.paused + at - since
+    since = state.task.opened if asked and state.task else at
+    paused = state.paused + stood_still(state, at) + at - since
     rows = [
         (N_("Entered for the provider by"), by),
         (N_("Stage"), words.STAGES.get(state.stage, "")),
@@ -133,7 +134,7 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
         (N_("How they meet"), words.label("modality", state.modality)),
         (N_("Language of letters"), words.label("letters_language", state.language)),
         (N_("Time in all"), long_words((state.closed or at) - state.submitted, lang)),
-        (N_("Of it paused"), long_words(paused, lang) if paused else ""),
+        (N_("Of it not counted"), long_words(paused, lang) if paused else ""),
         (N_("Why it ended"), timeline.reason_words(state.closure or state.reason, lang)),
     ]
     if asked:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.kit.holds import for_leave
 from chalicelib.kit.now import scaled
 from chalicelib.kit.words import MONTHS, N_, WEEKDAYS, time_words, translator
 from chalicelib.referral.calendar import local, pacific_date
@@ -190,7 +191,7 @@ OTHER = Wait(N_("Waiting for an answer"), N_("to answer"), N_("Its time is over 
 @dataclass(frozen=True)
 class Sentence:
     """The sentence (one to four short ones) and a mark: waiting, on-time, due-soon, late, done,
-    attention, blocked."""
+    attention, blocked, paused."""
 
     text: str
     mark: str
@@ -198,6 +199,7 @@ class Sentence:
 
 MARKS = {
     "blocked": N_("Blocked by contact"),
+    "paused": N_("Paused"),
     "waiting": N_("In progress"),
     "on-time": N_("On time"),
     "due-soon": N_("Due soon"),
@@ -252,7 +254,7 @@ def long_words(seconds: int, lang: str) -> str:
 
 def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
     """What a referral waits for, said at ``at`` (UTC seconds). ``entries`` are its log."""
-    if state.hold is not None:
+    if state.hold is not None and not (blocked(state) and state.task):
         return _paused(state, state.hold, at, lang)
     if state.task is not None:
         return _of_task(state, state.task, entries, at, lang)
@@ -278,13 +280,17 @@ PAUSED_BY: dict[str, str] = {
     "consultant": N_("Paused by the consultant since %(since)s (%(long)s), until %(until)s."),
     "staff": N_("Paused by the Network since %(since)s (%(long)s), until %(until)s."),
 }
+_FOR_LEAVE = N_(
+    "The provider waits for the consultant, who is away, since %(since)s (%(long)s), until %(until)s."
+)
 
 
 def _paused(state: Referral, hold: Hold, at: int, lang: str) -> Sentence:
     """Who paused it, why, since when and until when; nobody is late meanwhile."""
     _ = translator(lang)
     why = STATUS_REASONS.get(state.status, {}).get(hold.reason, "")
-    text = PAUSED_BY.get(hold.by.partition(":")[0], PAUSED_BY["staff"])
+    by = PAUSED_BY.get(hold.by.partition(":")[0], PAUSED_BY["staff"])
+    text = _FOR_LEAVE if for_leave(state) else by
     said = _(
         text,
         since=when_words(hold.since, at, lang),
@@ -293,7 +299,7 @@ def _paused(state: Referral, hold: Hold, at: int, lang: str) -> Sentence:
     )
     parts = [said, *([f"{_(why)}."] if why else [])]
     parts.append(_(N_("Nobody is reminded meanwhile. Then it goes on by itself.")))
-    return Sentence(joined(parts), "waiting")
+    return Sentence(joined(parts), "paused")
 
 
 def _sessions(state: Referral, at: int, lang: str) -> list[str]:

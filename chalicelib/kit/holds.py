@@ -1,7 +1,8 @@
 """Pause a referral and go on: its task waits without reminders, and keeps the time that it had left.
 
-The clock of the standards stops only where the status says so (``pauses_clock``); a hold stops the
-reminders in any case, because nobody is to be pressed meanwhile.
+The clock of the standards stops only where the status says so (``pauses_clock``), and only such time
+is counted as ``paused``; a hold stops the reminders in any case, because nobody is to be pressed
+meanwhile.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.referral.model import Hold, Referral, Task
+from chalicelib.referral.statuses import STATUSES
 
 Item = dict[str, Any]
+AWAY = ("consultant_away", "provider_waits")
+"""Status and reason while the provider waits until their consultant is back (E6)."""
 
 
 def pause(
@@ -42,11 +46,23 @@ def resume(state: Referral, at: int) -> Item:
         "status": state.hold.status,
         "reason": None,
         "hold": None,
-        "paused": state.paused + lasted,
+        "paused": state.paused + stood_still(state, at),
     }
     if state.task is not None:
         changes["task"] = later(state.task, lasted).model_dump(exclude_defaults=True)
     return changes
+
+
+def stood_still(state: Referral, at: int) -> int:
+    """For how many seconds of its hold the clock of the standards has stood still."""
+    if state.hold is None or not STATUSES[state.status].pauses_clock:
+        return 0
+    return max(0, at - state.hold.since)
+
+
+def for_leave(state: Referral) -> bool:
+    """Whether the provider waits until their consultant is back."""
+    return state.hold is not None and state.status == AWAY[0]
 
 
 def later(task: Task, seconds: int) -> Task:

@@ -333,7 +333,7 @@ def ending(
     ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is
     itself the answer. Returns (changes, effects, also).
     """
-    # A pause ends with it: it must not wake what is over.
+    # A pause ends with what it paused: nothing may resume a referral that is over.
     changes: Item = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
     changes |= {
         "status": status,
@@ -343,9 +343,6 @@ def ending(
         "stage": "closed",
         "task": None,
     }
-    if state.hold is not None:
-        # A pause ends with what it paused: nothing may resume a referral that is over.
-        changes |= {"hold": None, "paused": state.paused + max(0, at - state.hold.since)}
     effects = list(mails)
     if tell and state.task is not None and state.task.token:
         effects.append({"do": "answer", "token": state.task.token, "verdict": tell})

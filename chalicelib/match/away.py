@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.aws import people, store
-from chalicelib.kit.holds import pause
+from chalicelib.kit import pauses
+from chalicelib.kit.holds import AWAY, for_leave, pause
 from chalicelib.kit.words import N_
 from chalicelib.match import handover
 from chalicelib.match.ranking import ranking
@@ -26,7 +27,7 @@ LOOK, KEEP, HOLD, NEXT = "look", "keep", "hold", "next"
 MOVED: Final = N_("Goes on with %(name)s.")
 LOOKED: Final = N_("Somebody else is looked for.")
 KEPT: Final = N_("Stays as it is.")
-HELD: Final = N_("Is paused until the leave is over.")
+HELD: Final = N_("Waits until the leave is over.")
 OFFERED: Final = N_("The offer goes to the next candidate.")
 NO_ROOM: Final = N_("Did not move: the one you chose has no free place any more. Choose again.")
 BROKE: Final = N_("Did not move yet. Press again to go on.")
@@ -125,26 +126,49 @@ def _moved(
     return Result(reference, True, MOVED if new else LOOKED, new)
 
 
+def may_wait(state: Referral) -> bool:
+    """Whether the provider can wait for a leave: nothing holds it up, or an earlier leave does."""
+    return state.hold is None or for_leave(state)
+
+
 def _held(reference: str, old: str, until: int, actor: str, command: str, at: int) -> Result:
-    """Pause until the leave is over; the provider, who agreed, gets it in writing."""
+    """Wait until the leave is over; the provider, who chose it, gets it in writing."""
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
-        if state.consultant != old or not state.open or state.hold is not None:
+        if state.consultant != old or not state.open or not may_wait(state):
             return None
+        since = state.hold.since if state.hold else at
         entry = Entry(
-            type="paused",
+            type="waits_for_leave",
             at=at,
             actor=actor,
-            reason="site_asked",
+            reason=AWAY[1],
             command=command,
-            changes=pause(state, "paused_by_site", "site_asked", at, until, by=actor),
-            data={"until": until, "was": state.status},
+            changes=pause(state, *AWAY, at, until, by=actor),
+            data={"since": since, "until": until, "consultant": old},
             effects=[{"do": "mail", "letter": "match/leave_pause", "to": "provider"}],
         )
         return entry, ()
 
-    state = store.change(reference, decide)
-    return Result(reference, state.hold is not None, HELD if state.hold is not None else BROKE)
+    done = store.change(reference, decide).command == command
+    return Result(reference, done, HELD if done else BROKE)
+
+
+def back(consultant: str, actor: str, at: int) -> None:
+    """The leave is over before its day: whatever waited for it goes on, and both sides hear of it."""
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if state.hold is None or not for_leave(state) or state.consultant != consultant:
+            return None
+        changes, letters = pauses.end(state, at, actor)
+        entry = Entry(
+            type="resumed", at=at, actor=actor, command=f"back:{state.hold.since}:{state.v}",
+            changes=changes, data={"was": AWAY[1], "lasted": at - state.hold.since}, effects=letters,
+        )  # fmt: skip
+        return entry, ()
+
+    for case in work_of(consultant):
+        store.change(case.state.reference, decide)
 
 
 def finish(consultant: str) -> bool:

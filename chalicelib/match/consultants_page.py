@@ -93,8 +93,8 @@ def _row(case: Case, lang: str) -> Field:
         (LOOK, N_("Look for somebody: back to the match")),
         (KEEP, N_("Keep: the leave is short")),
     ]
-    if case.state.hold is None:
-        options.append((HOLD, N_("Pause until they are back: the provider agreed")))
+    if away.may_wait(case.state):
+        options.append((HOLD, N_("Wait until they are back: the provider chose it")))
     return Field(
         field_of(case), "select", label, hint=hint, options=tuple(options),
         missing=N_("Choose where it goes."),
@@ -143,6 +143,8 @@ def press(key: str) -> Response:
         BACK: {"active": True, "paused_offers": None},
     }
     people.set_fields(key, changes[act])
+    if act == RETURN:
+        away.back(key, me().actor, now())
     logger().info("consultant", extra={"consultant": key, "actor": me().actor, "act": act})
     return redirect(f"/console/consultants/{key}")
 

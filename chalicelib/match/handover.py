@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 from chalicelib.aws import beside, store
 from chalicelib.aws.people import hold, release
-from chalicelib.kit.holds import resume
+from chalicelib.kit.holds import for_leave, resume
 from chalicelib.kit.moves import move
 from chalicelib.kit.now import deadlines
 from chalicelib.kit.tasks import Outcome, answered, kind_of
@@ -45,7 +45,7 @@ def give_to(
         changes, effects = _offer_to(state, new, at)
         kind = "offer_moved"
     else:
-        changes, effects = _consultation_to(state, new)
+        changes, effects = _consultation_to(state, new, at)
         kind = "reassigned"
         for n in state.beside:
             task = beside.get(state.reference, n)
@@ -100,9 +100,11 @@ def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
     ]
 
 
-def _consultation_to(state: Referral, new: str) -> tuple[Item, list[Item]]:
-    changes: Item = {"consultant": new, "previous": state.consultant}
-    task = state.task
+def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
+    # Whoever takes over is not away: nobody waits for the leave any more.
+    changes: Item = resume(state, at) if for_leave(state) else {}
+    changes |= {"consultant": new, "previous": state.consultant}
+    task = Task.model_validate(changes["task"]) if "task" in changes else state.task
     theirs = task is not None and task.role == "consultant"
     if task is not None and theirs:
         changes["task"] = _handed(task, new).model_dump(exclude_defaults=True)

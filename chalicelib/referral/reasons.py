@@ -106,6 +106,9 @@ STATUS_REASONS: Final[dict[str, dict[str, str]]] = {
         "permission_not_given": N_("A permission is still needed"),
     },
     "paused_by_site": {"site_asked": N_("The site asked for a pause")},
+    "consultant_away": {
+        "provider_waits": N_("The provider chose to wait until the consultant is back")
+    },
     "disaster_pause": {"declared_emergency": N_("There is a declared emergency in the county")},
     "redirected_local": {
         "not_the_provider": N_("The request did not come from a child care provider"),

@@ -205,6 +205,15 @@ _ALL: Final = (
         "provider",
     ),
     Status(
+        "consultant_away",
+        "on-hold",
+        None,
+        PAUSED,
+        N_("Consultant away"),
+        N_("Your consultant is away, and you wait until they are back."),
+        "consultant",
+    ),
+    Status(
         "disaster_pause",
         "on-hold",
         None,

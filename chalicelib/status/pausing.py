@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.aws import links, store
 from chalicelib.kit import pauses
 from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.kit.holds import for_leave
 from chalicelib.kit.now import now
 from chalicelib.kit.web import FORM, current, form, page, redirect, render
 from chalicelib.kit.words import N_, translator
@@ -117,8 +118,11 @@ def _resumed(values: dict[str, Any], command: str, at: int) -> Decide:
 
 
 def _fits(state: Referral, asked: Form) -> bool:
-    """Pausing is for what is open (a second time: longer), going on for what is paused."""
-    return state.open and (asked is not RESUME_FORM or state.hold is not None)
+    """Pausing is for what is open (a second time: longer), going on for what is paused. While their
+    consultant is away, nobody is there to go on: the helpline finds another one."""
+    return (
+        state.open and not for_leave(state) and (asked is not RESUME_FORM or state.hold is not None)
+    )
 
 
 def _ask(

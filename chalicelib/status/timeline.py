@@ -139,6 +139,7 @@ SENTENCES: Final[dict[str, str | dict[str, str]]] = {
         "not_reached": N_("We tried to call you."),
     },
     "paused": N_("The work was paused."),
+    "waits_for_leave": N_("Your consultant is away. You chose to wait for them."),
     "resumed": N_("The pause ended, and the work goes on."),
     "late_follow_up_asked": N_("We mailed you the last questions about how things are."),
     "late_follow_up_answered": N_("You told us how things are half a year later."),

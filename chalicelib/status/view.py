@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.kit.holds import for_leave
 from chalicelib.kit.now import scaled
 from chalicelib.kit.reopening import may_reopen
 from chalicelib.kit.tasks import kind_of
@@ -47,8 +48,8 @@ CLOCKS: Final[dict[str, str]] = {
 }
 """Status -> the standard that says by when, while no task with a date of its own is open."""
 
-NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause"})
-"""Statuses whose end nobody can promise: a date would be invented."""
+NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause", "consultant_away"})
+"""Statuses for which no standard says a date: nobody can promise one, or a leave has its own."""
 
 HANDED_OVER: Final = N_(
     "Your support is there for you now. Our email says what it is and how to get it. You can always "
@@ -108,8 +109,9 @@ class View:
     """All that the status page shows. Texts are msgids; instants UTC seconds.
 
     ``steps``: (word, "done" | "now" | ""). ``asked``: what is asked of the provider, or empty.
-    ``reopens``: whether they may go on with it. ``consultant``: the name, only when matched. ``paused``: whether the work is on hold, by whom and
-    until when where somebody asked for it. ``goals``:
+    ``reopens``: whether they may go on with it. ``consultant``: the name, only when matched. ``paused``: whether the work
+    is on hold, why (a msgid that may name the day ``paused_since``), and until when; ``may_go_on``:
+    whether it is theirs to end. ``goals``:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
     for them at the end (K3); ``notes`` what they shared on the way, newest first (G5).
     """
@@ -123,8 +125,10 @@ class View:
     late: bool
     reopens: bool
     paused: bool
-    paused_by: str
+    paused_why: str
+    paused_since: int
     paused_until: int | None
+    may_go_on: bool
     open: bool
     asked: str
     consultant: str
@@ -144,7 +148,8 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
     mine = task is not None and task.role == "provider"
     by = expected_by(state, entries)
     matched = _matched(state, entries)
-    role = task.role if task else "system" if status.terminal else status.owner
+    hold = state.hold
+    role = task.role if task and hold is None else "system" if status.terminal else status.owner
     who = WHO.get(role, WHO["system"])
     record = episode(entries)
     summary = record.summary if not state.open or state.stage == CHECK_IN else None
@@ -158,10 +163,12 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         late=by is not None and by < at,
         reopens=may_reopen(state, at),
         paused=status.word == PAUSED,
-        paused_by=_paused_by(state),
-        paused_until=state.hold.until if state.hold else None,
+        paused_why=_paused_why(state),
+        paused_since=hold.since if hold else 0,
+        paused_until=hold.until if hold else None,
+        may_go_on=hold is not None and not for_leave(state),
         open=state.open,
-        asked=kind_of(task.kind).title if task and mine else "",
+        asked=kind_of(task.kind).title if task and mine and not for_leave(state) else "",
         consultant=name_of(matched) if matched else "",
         appointment=_appointment(state, at),
         goals=_goals(record, summary),
@@ -174,14 +181,20 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
 
 
 PAUSED_BY: Final[dict[str, str]] = {
-    "provider": N_("You asked for the pause."),
-    "consultant": N_("Your consultant asked for the pause."),
-    "staff": N_("The Network asked for the pause."),
+    "provider": N_("You asked for the pause on %(date)s."),
+    "consultant": N_("Your consultant asked for the pause on %(date)s."),
+    "staff": N_("The Network asked for the pause on %(date)s."),
+    "system": N_("Our letters do not reach you since %(date)s. Please give us another address."),
 }
+WAITS_FOR_LEAVE: Final = N_("Your consultant is away. You chose on %(date)s to wait for them.")
 
 
-def _paused_by(state: Referral) -> str:
-    return PAUSED_BY.get(state.hold.by.partition(":")[0], "") if state.hold else ""
+def _paused_why(state: Referral) -> str:
+    if state.hold is None:
+        return ""
+    if for_leave(state):
+        return WAITS_FOR_LEAVE
+    return PAUSED_BY.get(state.hold.by.partition(":")[0], "")
 
 
 def _next(state: Referral, status: Status) -> str:
@@ -212,7 +225,7 @@ def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
     None when the request has ended or is paused, or when nobody can say.
     """
     if state.hold is not None:
-        return None
+        return state.hold.until if for_leave(state) else None
     task = state.task
     if task is not None and task.role != "system":
         return task.due
@@ -270,7 +283,9 @@ def _matched(state: Referral, entries: Sequence[Entry]) -> str:
 
 def _appointment(state: Referral, at: int) -> Appointment | None:
     sessions = state.sessions
-    if not state.open or sessions is None or sessions.next is None or sessions.next < at:
+    # On hold, nobody meets before the hold is over.
+    first = state.hold.until if state.hold else at
+    if not state.open or sessions is None or sessions.next is None or sessions.next < first:
         return None
     return Appointment(sessions.next, sessions.minutes, sessions.mode)
 

@@ -8,22 +8,30 @@ from typing import Any
 
 from chalicelib.aws import beside, kept, people, store
 from chalicelib.aws.beside import Beside
+from chalicelib.kit.holds import for_leave
 from chalicelib.kit.tasks import kind_of, meanwhile
+from chalicelib.kit.words import N_
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Referral, Task
 from chalicelib.referral.records import HandOver, episode
 
+PAUSED, AWAY = N_("Paused"), N_("Waits until you are back")
+
 
 @dataclass(frozen=True)
 class Line:
-    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next session."""
+    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next session.
+
+    ``held``: why nobody waits for it now (a msgid, or empty), and ``until`` when.
+    """
 
     reference: str
     n: int
     title: str
     due: int
     overdue: bool
-    paused: bool
+    held: str
+    until: int
     next: int | None
     draft: bool
 
@@ -80,14 +88,15 @@ def _theirs(task: Task, who: str) -> bool:
 
 def _line(state: Referral, task: Task, now: int) -> Line:
     coming = state.sessions.next if state.sessions else None
-    held = state.hold is not None and not isinstance(task, Beside)
+    hold = None if isinstance(task, Beside) else state.hold
     return Line(
         reference=state.reference,
         n=task.n,
         title=kind_of(task.kind).title,
         due=task.due,
-        overdue=task.due < now and not held,
-        paused=held,
+        overdue=task.due < now and hold is None,
+        held=(AWAY if for_leave(state) else PAUSED) if hold else "",
+        until=hold.until if hold else 0,
         next=coming if coming and coming > now else None,
         draft=kept.get(state.reference, task.n, now) is not None,
     )

@@ -227,7 +227,7 @@ def test_a_leave_keeps_holds_or_moves_each_as_chosen_e6(world: World, cora: Brow
     assert page.status == 200 and "Not done" not in page.text
     assert world.state(first).consultant == key and world.state(first).hold is None
     held_up = world.state(second)
-    assert held_up.status == "paused_by_site" and held_up.hold is not None
+    assert held_up.status == "consultant_away" and held_up.hold is not None
     assert local(held_up.hold.until).date().isoformat() == day(world, 21)
     row = people.consultant(key)
     assert row["on_leave_from"] <= world.at + 86400 < row["on_leave_until"]

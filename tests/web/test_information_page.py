@@ -74,7 +74,7 @@ def test_the_status_page_and_the_case_say_whose_time_it_is_b4(
     world.at += 7200
     story.says(**answer_to(story))
     text = staff.get(CASE.format(story.reference)).text
-    assert "Of it paused" in text and "2 h with the provider do not count" in text
+    assert "Of it not counted" in text and "2 h with the provider do not count" in text
 
 
 def test_looking_writes_nothing_i6(client: Client, theater: Theater) -> None:

@@ -38,7 +38,7 @@ def test_a_held_task_is_not_pressed_and_keeps_its_time_i14(world: World) -> None
     after = world.state(reference)
     assert after.hold is None and after.status == before.status and after.task is not None
     assert after.task.expires == before.task.expires + 10 * DAY
-    assert after.paused == 10 * DAY
+    assert after.paused == 0, "only waiting for the provider stops the clock of the standards"
     assert same_story(fold(reference, store.log(after)), after)
 
 
@@ -48,7 +48,7 @@ def test_an_answer_ends_the_pause(world: World) -> None:
     world.at += DAY
     world.answer(reference, {"decision": "accept"})
     state = world.state(reference)
-    assert state.hold is None and state.status == "matched" and state.paused == DAY
+    assert state.hold is None and state.status == "matched"
 
 
 def test_resuming_what_is_not_on_hold_changes_nothing(world: World) -> None:

@@ -40,7 +40,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "closure/closed": [{"sessions": 0}, {"sessions": 4, "minutes": 240}],
     "match/coordinator": [{"asked": 3}],
     "match/new_consultant": [{"why": "leave"}, {"why": "left"}, {"why": "better_fit"}],
-    "match/leave_pause": [{"until": AT + 864_000}],
+    "match/leave_pause": [{"since": AT, "until": AT + 864_000}],
     "tasks/recorded": [
         {"for": "provider", "kind": "offer", "verdict": "accepted"},
         {"for": "consultant:c", "kind": "triage", "verdict": "intensive"},
