@@ -1,0 +1,43 @@
+"""Every page in both languages on a phone of 360 px: axe, width, targets; a new page without a case fails."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from chalice.test import Client
+
+from tests.e2e.visitor import NoChromium, chromium
+from tests.workflow.theater import Theater
+from tests.workflow.theater import theater as theater
+
+from .gallery import Gallery
+from .lens import Lens
+
+# One page of each look is looked at in the dark, too.
+DARK = ("/", "/request/concerns", "/request/contact without an answer", "no such help", "/console",
+        "a case with sessions", "/console/run", "status at service", "service: details")  # fmt: skip
+
+
+def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
+    client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gallery = Gallery(client, theater, monkeypatch)
+    pages = gallery.tour()
+    problems = gallery.missing()
+    assert {(name, "en") for name in DARK} <= set(pages)
+    for (name, lang), page in pages.items():
+        twice = {one for one in page.ids if page.ids.count(one) > 1}
+        problems += [f"{name} ({lang}): the id {one} twice" for one in sorted(twice)]
+        if lang == "es" and re.search(r"\bNone\b", page.text):
+            problems.append(f"{name} ({lang}): says None")
+    try:
+        with chromium() as browser:
+            lens = Lens(browser)
+            for (name, lang), page in pages.items():
+                problems += lens.problems(name, page.body, lang)
+                if lang == "en" and name in DARK:
+                    problems += lens.in_the_dark(name)
+    except NoChromium as error:
+        pytest.fail(str(error), pytrace=False)
+    assert not problems, "\n".join([f"{len(problems)} problems of pages:", *problems])
