@@ -13,7 +13,7 @@ from chalicelib.console import dossier, timeline
 from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.dossier import Dossier
 from chalicelib.console.pages import REDACTORS
-from chalicelib.console.sentence import MARKS, long_words, sentence, when_words
+from chalicelib.console.sentence import sentence
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.taking import open_to, take
 from chalicelib.kit.again import ENOUGH, LETTER, LINK, OVER, send_again
@@ -23,9 +23,10 @@ from chalicelib.kit.holds import stood_still
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.reopening import may_reopen
+from chalicelib.kit.waits import MARKS
 from chalicelib.kit.web import current, form, redirect
 from chalicelib.kit.wire import one
-from chalicelib.kit.words import N_, date_words, translator
+from chalicelib.kit.words import N_, date_words, long_words, translator, when_words
 from chalicelib.referral import words
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference

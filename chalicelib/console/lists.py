@@ -11,8 +11,8 @@ from chalice.app import Response
 from chalicelib.aws import people
 from chalicelib.console import board
 from chalicelib.console.dossier import MACHINES, PARENT
-from chalicelib.console.sentence import MARKS, OTHER, WAITS, long_words, when_words
 from chalicelib.console.taking import may_take
+from chalicelib.kit.board import ROLES, words_of_lines
 from chalicelib.kit.door import me, show
 from chalicelib.kit.now import now
 from chalicelib.kit.tasks import kind_of
@@ -23,14 +23,7 @@ from chalicelib.referral.ids import normalize_reference
 
 _RUN = re.compile(rf"\s*(.{{11}})-({'|'.join(MACHINES)})-([0-9]{{1,6}})\s*")
 
-ROLE_NAMES = {
-    "me": N_("Me"),
-    "provider": words.OWNERS["provider"],
-    "consultant": words.OWNERS["consultant"],
-    "specialist": words.OWNERS["specialist"],
-    "coordinator": words.OWNERS["coordinator"],
-    "nobody": N_("Nobody"),
-}
+ROLE_NAMES = {"me": N_("Me"), **ROLES, "nobody": N_("Nobody")}
 
 
 def show_list() -> Response:
@@ -49,8 +42,7 @@ def show_list() -> Response:
     return show(
         "console/list.html",
         filters=filters,
-        first=filters.link(),
-        paged=bool(cursor),
+        first=filters.link() if cursor else "",
         more=f"{link}{joint}from={more}" if more else "",
         lines=lines,
         typed=typed,
@@ -95,19 +87,10 @@ def _title(kind: str) -> str:
 
 
 def _words() -> dict[str, Any]:
-    lang = current().lang
     return {
+        **words_of_lines(now(), current().lang),
         "stages": {k: v for k, v in words.STAGES.items() if k in board.STAGES},
         "all_stages": {**words.STAGES, "closed": N_("Closed")},
-        "tiers": words.TIERS,
-        "priorities": words.PRIORITIES,
-        "counties": words.ANSWER_LABELS["county"],
-        "statuses": {key: status.label for key, status in words.STATUSES.items()},
         "roles": ROLE_NAMES,
-        "marks": MARKS,
-        "waits": WAITS,
-        "other": OTHER,
-        "when": lambda instant: when_words(instant, now(), lang),
-        "long": lambda seconds: long_words(seconds, lang),
         "parent": PARENT,
     }

@@ -16,15 +16,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.console import dossier
 from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Run
 from chalicelib.console.drawing import Picture, picture
-from chalicelib.console.sentence import (
-    MARKS,
-    Sentence,
-    closed,
-    joined,
-    long_words,
-    sentence,
-    when_words,
-)
+from chalicelib.console.sentence import Sentence, closed, joined, sentence
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.story import REPLACED_WORDS, STATUS_WORDS, Story, told
 from chalicelib.kit.door import REPAIRERS, me, show
@@ -32,8 +24,9 @@ from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.restarts import machine_of, restart
+from chalicelib.kit.waits import MARKS
 from chalicelib.kit.web import current, form, redirect
-from chalicelib.kit.words import N_, translator
+from chalicelib.kit.words import N_, long_words, translator, when_words
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import is_reference
 from chalicelib.referral.model import Entry, Referral

@@ -12,14 +12,14 @@ from typing import Any
 
 from chalicelib.console.dossier import Mail, person
 from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
-from chalicelib.console.sentence import joined, long_words, when_words
+from chalicelib.console.sentence import joined
 from chalicelib.kit.behalf import HOW
 from chalicelib.kit.findings import FINDINGS
 from chalicelib.kit.forms import words_of
 from chalicelib.kit.proof import LINK_ONLY, VERIFIED
 from chalicelib.kit.questions import MASTER
 from chalicelib.kit.tasks import KINDS, kind_of
-from chalicelib.kit.words import N_, translator
+from chalicelib.kit.words import N_, long_words, translator, when_words
 from chalicelib.referral import words
 from chalicelib.referral.model import Entry
 

@@ -9,7 +9,7 @@ from chalice.app import Response
 
 from chalicelib.aws import emergencies, people
 from chalicelib.aws.emergencies import Emergency
-from chalicelib.kit import second
+from chalicelib.kit import board, second
 from chalicelib.kit.door import me, show
 from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.kit.log import logger
@@ -79,15 +79,18 @@ ENDING: Final = Form(
 
 
 def show_all(cleaned: Cleaned | None = None) -> Response:
-    """Those in force, the form, and the history."""
+    """Those in force, the form, and the history; and what is open in the county that is looked at."""
     at = now()
     found = emergencies.all_of_them()
     asked = declaring_form(at)
+    looked_at = (current().query.get("county") or [""])[0]
+    county = looked_at if looked_at in words.COUNTIES else ""
     return show(
         "emergency/list.html",
         cleaned.status if cleaned else 200,
         form=asked,
-        cleaned=cleaned or blank(asked, {}),
+        cleaned=cleaned or blank(asked, {"county": county} if county else {}),
+        **_open_in(county, f"{LIST}?county={county}&"),
         active=[one for one in found if one.in_force(at)],
         over=[one for one in found if not one.in_force(at)],
         **_words(),
@@ -115,16 +118,19 @@ def declare() -> Response:
     )
     emergencies.declare(new)
     logger().info("emergency declared", extra={"emergency": new.id, "actor": me().actor})
-    return redirect(LIST)
+    return redirect(f"{LIST}/{new.id}")
 
 
 def show_one(key: str, cleaned: Cleaned | None = None) -> Response:
-    """One emergency, and how to end it early."""
+    """One emergency, what is open in its county while it is in force, and how to end it early."""
+    one = _one(key)
+    active = one.in_force(now())
     return show(
         "emergency/one.html",
         cleaned.status if cleaned else 200,
-        one=_one(key),
-        active=_one(key).in_force(now()),
+        one=one,
+        active=active,
+        **_open_in(one.county if active else "", f"{LIST}/{one.id}?"),
         form=ENDING,
         cleaned=cleaned or blank(ENDING, {}),
         **_words(),
@@ -141,6 +147,24 @@ def end(key: str) -> Response:
         emergencies.end(key, at, me().actor, str(cleaned.values["note"]))
         logger().info("emergency ended", extra={"emergency": key, "actor": me().actor})
     return redirect(LIST)
+
+
+def _open_in(county: str, link: str) -> dict[str, Any]:
+    """A page of the county's open requests, those that came first on top; ``link`` is where the next
+    page is. Nothing is looked up without a county."""
+    cursor = (current().query.get("from") or [""])[0]
+    lines, more = (
+        board.page("open", cursor, now(), lambda line: line.county == county)
+        if county
+        else ([], "")
+    )
+    return {
+        "county": county,
+        "requests": lines,
+        "more": f"{link}from={more}" if more else "",
+        "first": link[:-1] if cursor else "",
+        **board.words_of_lines(now(), current().lang),
+    }
 
 
 def _one(key: str) -> Emergency:
@@ -166,7 +190,6 @@ def _words() -> dict[str, Any]:
         return int(noon.timestamp())
 
     return {
-        "counties": words.ANSWER_LABELS["county"],
         "reasons": words.EMERGENCY_REASONS,
         "name": name,
         "last_day": last_day,

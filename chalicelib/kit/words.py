@@ -128,3 +128,33 @@ def moment_words(epoch: float, lang: str) -> str:
     return translator(lang)(
         "%(date)s at %(time)s", date=date_words(epoch, lang), time=time_words(epoch, lang)
     )
+
+
+def when_words(instant: int, at: int, lang: str) -> str:
+    """An instant as people say it at ``at``: "today at 9:00 AM", "Wednesday at 5:00 PM"."""
+    _ = translator(lang)
+    time, day = time_words(instant, lang), _pacific(instant)
+    away = (day.date() - _pacific(at).date()).days
+    if -1 <= away <= 1:
+        near = (N_("yesterday at %(time)s"), N_("today at %(time)s"), N_("tomorrow at %(time)s"))
+        return _(near[away + 1], time=time)
+    weekday = _(WEEKDAYS[day.weekday()])
+    if abs(away) < 7:
+        return _(N_("%(weekday)s at %(time)s"), weekday=weekday, time=time)
+    values = {"weekday": weekday, "month": _(MONTHS[day.month - 1]), "day": day.day, "time": time}
+    if day.year != _pacific(at).year:
+        text = N_("%(weekday)s, %(month)s %(day)s, %(year)s at %(time)s")
+        return _(text, **values, year=day.year)
+    return _(N_("%(weekday)s, %(month)s %(day)s at %(time)s"), **values)
+
+
+def long_words(seconds: int, lang: str) -> str:
+    """A length of time in its greatest unit: "40 s", "12 min", "5 h", "2 d"."""
+    _ = translator(lang)
+    if seconds < 60:
+        return _(N_("%(n)s s"), n=max(0, seconds))
+    if seconds < 3600:
+        return _(N_("%(n)s min"), n=seconds // 60)
+    if seconds < 2 * 86400:
+        return _(N_("%(n)s h"), n=seconds // 3600)
+    return _(N_("%(n)s d"), n=seconds // 86400)

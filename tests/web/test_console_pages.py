@@ -224,7 +224,7 @@ def test_the_list_says_who_is_waited_for_since_when_and_marks_what_is_late(
 def test_the_oldest_request_comes_first_and_pages_follow_without_gap_or_repeat(
     world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.console import board
+    from chalicelib.kit import board
 
     monkeypatch.setattr(board, "PAGE", 4)
     made = []
@@ -549,8 +549,8 @@ def test_another_way_to_write_a_reference_leads_to_its_one_address(
 
 
 def test_every_kind_of_task_has_its_sentence() -> None:
-    from chalicelib.console.sentence import WAITS
     from chalicelib.kit.tasks import kind_of
+    from chalicelib.kit.waits import WAITS
 
     kind_of("offer")
     assert set(KINDS) <= set(WAITS)

@@ -12,9 +12,11 @@ import pytest
 from chalicelib.console import timeline
 from chalicelib.console.dossier import Mail, runs_of
 from chalicelib.console.said import ANSWERED, SAID
-from chalicelib.console.sentence import WAITS, long_words, mark_of, sentence, when_words
+from chalicelib.console.sentence import sentence
 from chalicelib.console.story import ids_only, told
 from chalicelib.kit.tasks import KINDS, kind_of
+from chalicelib.kit.waits import WAITS, mark_of
+from chalicelib.kit.words import long_words, when_words
 from chalicelib.referral.calendar import PACIFIC
 from chalicelib.referral.model import Entry, Referral, Sessions, Task
 

@@ -1,0 +1,104 @@
+"""The open requests of a county stand on the pages of its emergency, before it is declared and during (J1, J3)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import emergencies
+from chalicelib.aws.emergencies import Emergency
+from chalicelib.kit import board
+from chalicelib.kit.words import translator
+from chalicelib.referral import words
+from chalicelib.referral.calendar import local
+from chalicelib.status.withdraw import withdraw
+from tests.web.conftest import Page
+from tests.web.staff import press, signed_in
+from tests.world import World
+
+WHY = "The county is on fire, they told us."
+
+
+def day(world: World, days: int) -> str:
+    return (local(world.at) + timedelta(days=days)).date().isoformat()
+
+
+def rows_of(page: Page) -> dict[str, str]:
+    """Reference -> the words of its row."""
+    found = re.findall(r"<tr>(.*?)</tr>", page.body, re.S)
+    told = [re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip() for row in found]
+    return {row.split()[0]: row for row in told if re.match(r"[0-9A-Z]{4}-[0-9A-Z]{4}-.", row)}
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_open_requests_of_the_county_are_listed_before_and_during_j1_j3(
+    world: World, client: Client, lang: str
+) -> None:
+    here = world.matched()
+    world.step("ask_first_contact", here)
+    over, elsewhere = world.submit(), world.submit(county="kern")
+    withdraw(over, "", "w:1")
+    world.at += 3 * 86400
+    browser = signed_in(world, client, "supervisor", lang)
+    page = browser.get("/console/emergencies")
+    assert rows_of(page) == {}
+    page = browser.get("/console/emergencies?county=los_angeles")
+    (row,) = rows_of(page).values()
+    assert here in row and elsewhere not in page.text and over not in page.text
+    for said in ("Consultant", "to make the first contact", words.TIERS["intensive"]):
+        assert translator(lang)(said) in row
+    assert "3 d" in row
+    assert f"/console/referrals/{here}" in page.links
+    assert '<option value="los_angeles" selected>' in page.body
+    since = world.at
+    page = press(
+        browser, "/console/emergencies", county="los_angeles", reason="disaster",
+        until=day(world, 3), note=WHY,
+    )  # fmt: skip
+    assert page.path == f"/console/emergencies/los_angeles-{since}"
+    world.at += 3600
+    new = world.submit()
+    page = browser.get(page.path)
+    found = rows_of(page)
+    assert set(found) == {here, new}
+    assert translator(lang)("after it was declared") in found[new]
+    assert translator(lang)("after it was declared") not in found[here]
+
+
+def test_many_requests_of_a_county_come_page_by_page_j3(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "PAGE", 2)
+    made = []
+    for _ in range(5):
+        made.append(world.submit())
+        world.at += 60
+    emergencies.declare(
+        Emergency("los_angeles", world.at, day(world, 2), "disaster", "staff:x", WHY)
+    )
+    browser = signed_in(world, client, "admin")
+    for first in (
+        "/console/emergencies?county=los_angeles",
+        f"/console/emergencies/los_angeles-{world.at}",
+    ):
+        seen, page = [], browser.get(first)
+        for number in range(3):
+            seen += rows_of(page)
+            more = [link for link in page.links if "from=" in link]
+            assert bool(more) == (number < 2)
+            page = browser.get(more[0]) if more else page
+        assert seen == made
+
+
+def test_a_county_without_open_requests_or_that_does_not_exist_lists_none(
+    world: World, client: Client
+) -> None:
+    world.submit()
+    browser = signed_in(world, client, "admin")
+    page = browser.get("/console/emergencies?county=kern")
+    assert rows_of(page) == {} and "No request is open in this county." in page.text
+    page = browser.get("/console/emergencies?county=%3Cscript%3E&from=x")
+    assert page.status == 200 and rows_of(page) == {} and "No request is open" not in page.text
