@@ -1,7 +1,7 @@
 """Declared emergencies: a row each (``EMERGENCIES`` / county and instant), kept for good (T1, J1).
 
 One is in force from its instant through its last day in Pacific time, unless somebody ended it
-earlier: nothing has to run or be deployed for that. Readers may see rows of up to 30 seconds ago.
+earlier: nothing has to run or be deployed for that. Pages may show rows of up to 30 seconds ago.
 """
 
 from __future__ import annotations
@@ -76,8 +76,10 @@ def in_force(now: int) -> list[Emergency]:
 
 
 def of_county(county: str, now: int) -> Emergency | None:
-    """The newest emergency in force in a county."""
-    return next((one for one in in_force(now) if one.county == county), None)
+    """The newest emergency in force in a county, read afresh: a request is decided by it, and the
+    first ones come within seconds of the declaration (J1)."""
+    found = _kept(_read(consistent=True))
+    return next((one for one in found if one.county == county and one.in_force(now)), None)
 
 
 def counties(found: Iterable[Emergency]) -> list[str]:

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.aws import emergencies, store
+from chalicelib.aws import store
 from chalicelib.kit.now import scaled
 from chalicelib.referral.model import Referral
-from chalicelib.tiers.rules import Facts
 
 DAYS_90: Final = 90 * 86_400
-
-
-def facts_of(state: Referral, now: int) -> Facts:
-    """The facts for a referral that is proposed a tier ``now`` (UTC seconds)."""
-    declared = emergencies.of_county(state.county, now) is not None
-    return Facts(declared_emergency=declared, contacts_in_90_days=contacts(state, now))
 
 
 def contacts(state: Referral, now: int) -> int | None:

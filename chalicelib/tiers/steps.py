@@ -17,9 +17,9 @@ from chalicelib.referral.calendar import pacific_date
 from chalicelib.referral.clocks import Deadlines
 from chalicelib.referral.model import Referral
 from chalicelib.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
-from chalicelib.tiers.facts import facts_of
+from chalicelib.tiers.facts import contacts
 from chalicelib.tiers.review import FIRST, REVIEW
-from chalicelib.tiers.rules import propose
+from chalicelib.tiers.rules import Facts, propose
 from chalicelib.tiers.tasks import TRIAGE
 
 bp = Blueprint(__name__)
@@ -29,13 +29,17 @@ bp = Blueprint(__name__)
 @ask(TRIAGE)
 def ask_triage(state: Referral, now: int) -> Opening:
     """Propose a tier with reasons (T0-T10) and ask the specialist to confirm or change it."""
-    proposal = propose(answers(state.reference), facts_of(state, now), today=pacific_date(now))
+    emergency = emergencies.of_county(state.county, now)
+    facts = Facts(
+        declared_emergency=emergency is not None, contacts_in_90_days=contacts(state, now)
+    )
+    proposal = propose(answers(state.reference), facts, today=pacific_date(now))
     changes: dict[str, Any] = {"status": "in_triage", "tier": proposal.tier or ""}
     if proposal.priority:
         changes["priority"] = proposal.priority
     data = {"rule": proposal.rule, "rules": proposal.rule_version}
-    if declared := emergencies.of_county(state.county, now):
-        data["emergency"] = declared.id  # the request belongs to that event (J1)
+    if emergency is not None:
+        data["emergency"] = emergency.id  # the request belongs to that event (J1)
     return Opening(
         who=state.specialist,
         changes=changes,

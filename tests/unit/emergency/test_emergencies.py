@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 import pytest
@@ -46,6 +47,14 @@ def test_it_counts_for_its_county_only(world: World) -> None:
     assert emergencies.of_county("los_angeles", world.at) is not None
     assert emergencies.of_county("butte", world.at) is None
     assert emergencies.counties(emergencies.in_force(world.at)) == ["los_angeles"]
+
+
+def test_a_request_is_decided_by_what_was_declared_a_moment_ago_j1(world: World) -> None:
+    assert emergencies.in_force(world.at) == []  # this process read it, and keeps it for a while
+    new = Emergency("butte", world.at, "2099-01-01", "disaster", "staff:x")
+    # Another process declares it.
+    world.table.put_item(Item={"pk": emergencies.PK, "sk": new.id, **asdict(new)})
+    assert emergencies.of_county("butte", world.at + 1) == new
 
 
 def test_ended_early_it_counts_no_more_and_its_history_is_kept(world: World) -> None:
