@@ -15,7 +15,10 @@ from typing import Any, Final
 from chalicelib.aws import store
 from chalicelib.aws.requests import answers
 from chalicelib.kit import more
+from chalicelib.kit.addressees import PROVIDER
 from chalicelib.kit.amending import Amendment, amend
+from chalicelib.kit.bad_addresses import mended
+from chalicelib.kit.beside import void
 from chalicelib.kit.forms import Field, Form
 from chalicelib.kit.fresh_links import send_fresh
 from chalicelib.kit.holds import resume
@@ -24,7 +27,7 @@ from chalicelib.kit.now import now
 from chalicelib.kit.questions import question
 from chalicelib.kit.tasks import recipient
 from chalicelib.kit.words import N_
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.referral.model import Contact, Entry, Referral
 from chalicelib.referral.request import Request
 from chalicelib.referral.words import ASK_DIRECTOR_KNOWS, FAMILY_CHILD_CARE
 
@@ -119,6 +122,7 @@ def change(reference: str, values: Item, command: str) -> Referral:
     """
     at = now()
     made: list[Amendment] = []
+    sought: list[bool] = []
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         made.clear()
@@ -128,11 +132,13 @@ def change(reference: str, values: Item, command: str) -> Referral:
         if not amended.names:
             return None
         made.append(amended)
+        sought.append(state.contact.blocked)
         return _entry(state, amended, command, at)
 
     state = store.change(reference, decide)
     task = state.task
-    if made and "contact_email" in made[-1].names and task is not None and task.role == "provider":
+    moved = bool(made) and "contact_email" in made[-1].names and not sought[-1]
+    if moved and task is not None and task.role == "provider":
         # What is still asked of them is asked at the new address too.
         send_fresh(reference, task.n, void_older=True)
     return state
@@ -141,13 +147,20 @@ def change(reference: str, values: Item, command: str) -> Referral:
 def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[Entry, list[Item]]:
     changes, also = {**amended.changes, "amended": True}, list(amended.also)
     effects: list[Item] = []
+    if "contact_email" in amended.names and state.contact.blocked:
+        found, effects, rows = _found(state, changes["contact"], at)
+        changes, also = changes | found, also + rows
     if state.stage in EARLY and set(amended.names) - NOT_READ:
+        # What is asked of them next comes from the start; only what came back is sent again.
+        again = [one for one in effects if "task" not in one]
         moved, effects = move(state, "eligibility")
+        effects = [*again, *effects]
         held = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
         changes |= held | _paused(state, at) | moved | {"status": "submitted"}
     elif state.stage not in EARLY:
-        effects = [_mail(one) for one in _told(state)]
-    if "contact_email" in amended.data["before"] and "contact_email" in amended.names:
+        effects += [_mail(one) for one in _told(state)]
+    known = "contact_email" in amended.data["before"] and not state.contact.blocked
+    if known and "contact_email" in amended.names:
         effects.append(_mail("provider_before", "status/address_changed"))
     entry = Entry(
         type="amended",
@@ -159,6 +172,19 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
         effects=effects,
     )
     return entry, also
+
+
+def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Item], list[Item]]:
+    """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more (L3)."""
+    new = Contact.model_validate(contact)
+    seen = state.model_copy(update={"main": state.task})
+    changes, effects, also = mended(seen, PROVIDER, new.email, at)
+    whole = new.model_copy(update={"bad": "", "fix": 0})
+    changes["contact"] = whole.model_dump(exclude_defaults=True)
+    if state.contact.fix in state.beside:
+        ended, rows = void(state, state.contact.fix, at, "provider")
+        changes, also = changes | ended, also + rows
+    return changes, effects, also
 
 
 def _paused(state: Referral, at: int) -> Item:

@@ -11,12 +11,13 @@ from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.aws import codes, keys, people, store
+from chalicelib.aws import beside, codes, keys, people, store
 from chalicelib.aws.requests import answers
 from chalicelib.kit import reading
 from chalicelib.kit.forms import Cleaned
 from chalicelib.referral.model import fold, same_story
 from chalicelib.status import change
+from tests.unit.mailroom.test_bounces import GOOD, bounce, the_fix
 from tests.web.staff import signed_in
 from tests.workflow.theater import Story, Theater, at
 from tests.workflow.theater import theater as theater
@@ -159,6 +160,31 @@ def test_a_new_address_gets_later_letters_and_the_old_one_a_notice_b3(
     assert story.state.contact.email == "new@example.org"
     case = signed_in(world, client, "specialist").get(f"/console/referrals/{story.reference}")
     assert "new@example.org" not in case.text and "Email: •••" in case.text
+
+
+def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on_l3(
+    client: Client, theater: Theater, world: World
+) -> None:
+    story = at(theater, "agreement")
+    before = story.state.task
+    bounce(world, story.reference, "delivery/agreement")
+    theater.settle()
+    fix = the_fix(world, story.reference)
+    world.at += 86400
+    world.mails.clear()
+    changes(inside(client, story), "contact", contact_email=GOOD)
+    theater.settle()
+    state = story.state
+    assert (state.contact.email, state.contact.bad, state.hold) == (GOOD, "", None)
+    assert before is not None and state.task is not None
+    assert (state.task.n, state.task.due) == (before.n, before.due + 86400)
+    assert [m.to for m in world.mails if m.link] == [GOOD], "one new link, and none to the old one"
+    assert {m.to for m in world.mails} == {GOOD, f"{state.consultant}@example.org",
+                                           f"{state.specialist}@example.org"}  # fmt: skip
+    assert state.beside == [], "nobody looks for an address that is known"
+    ended = beside.get(story.reference, fix.n)
+    assert ended is not None and ended.over == "void"
+    assert same_story(fold(story.reference, store.log(state)), state)
 
 
 def test_ten_presses_are_one_change_f11(client: Client, theater: Theater) -> None:
