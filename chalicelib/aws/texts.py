@@ -19,6 +19,8 @@ from chalicelib.referral.errors import TryAgain
 Item = dict[str, Any]
 Path = tuple[str | int, ...]
 TAKEN_OUT: Final = "[taken out]"
+# A choice is kept by its id, in the same field that another form lets people type in.
+CHOSEN: Final = re.compile(r"[a-z]+(?:_[a-z]+)+")
 # Always a person's own words, also when it is one word.
 FREE: Final = frozenset(
     [
@@ -109,7 +111,8 @@ def _in(sk: str, value: Any, path: Path) -> Iterator[Text]:
         name = next(str(step) for step in reversed(path) if isinstance(step, str))
         # Of a half-written form nobody knows any more which words were chosen and which typed.
         half_written = sk.startswith(kept.PREFIX) and any(c.isalpha() for c in value)
-        if name in FREE or " " in value or "goals" in path or half_written:
+        words = name in FREE and not (name == "why" and CHOSEN.fullmatch(value))
+        if words or " " in value or "goals" in path or half_written:
             yield Text(sk, path, value)
 
 

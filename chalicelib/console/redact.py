@@ -33,6 +33,7 @@ FIELDS = {
     **LABELS,
     "note": N_("Note"),
     "reason": N_("Reason"),
+    "why": N_("Reason"),
     "text": N_("Goal"),
     "doing": N_("What they do for it"),
     "wish": N_("Wish for changes"),

@@ -83,7 +83,7 @@ def house(g: Gallery) -> None:
     ada = g.staff("admin")
     g.hang("/console/emergencies", ada.get("/console/emergencies"))
     g.hang("emergency without an answer", ada.answer({}), 422)
-    fire = Emergency("los_angeles", world.at - 60, g.day(20), "wildfire", "staff:ada-admin")
+    fire = Emergency("los_angeles", world.at - 60, g.day(20), "disaster", "staff:ada-admin")
     over = Emergency("ventura", world.at - 86400, g.day(9), "earthquake", "staff:sam-lead")
     for one in (fire, over):
         emergencies.declare(one)

@@ -226,3 +226,17 @@ def test_the_words_go_from_the_wish_for_more_sessions_too_a8(
     browser = signed_in(world, client, "admin")
     browser.post(PATH.format(story.reference), confirmed(browser, story.reference))
     assert not re.search(r"mateo\b", everything(story.reference), re.I)
+
+
+def test_choices_are_no_texts_even_where_others_type_a8(
+    client: Client, world: World, story: Story
+) -> None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
+        return Entry(
+            type="hand_over", at=world.at, actor="staff:x", command="why",
+            data={"why": "better_fit", "note": "liam_s"},
+        ), ()  # fmt: skip
+
+    store.change(story.reference, decide)
+    page = signed_in(world, client, "admin").get(PATH.format(story.reference))
+    assert "better_fit" not in page.body and "liam_s" in page.body
