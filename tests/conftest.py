@@ -95,8 +95,10 @@ def table() -> Any:
 
 
 @pytest.fixture
-def world(table: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def world(table: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The demo network on the table, with the engine's and the post's ears on the wall."""
     from tests.world import World
 
-    return World(table, monkeypatch)
+    made = World(table, monkeypatch)
+    yield made
+    assert made.broken == [], "a letter with a hole"

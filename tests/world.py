@@ -124,6 +124,7 @@ class World:
     said: list[tuple[str, str]] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     started: list[tuple[str, str, int, str]] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)  # letters that show a hole to a person
     at: int = 0
     _seen: int = 0
     _requests: int = 0
@@ -168,6 +169,8 @@ class World:
     def _send(
         self, to: str, subject: str, text: str, html: str, tags: dict[str, str], file: Any = None
     ) -> str:
+        if "None" in subject + text + html:
+            self.broken.append(f"{subject}\n{text}")
         self.mails.append(Mail(to, subject, text, html, tags, file))
         return f"m-{len(self.mails)}"
 
