@@ -300,6 +300,14 @@ def tokens(running: Running) -> dict[str, str]:
     }
 
 
+def newest_letter(running: Running, reference: str) -> tuple[str, str] | None:
+    """The key of the row which says that the letter of the newest entry left; None before that."""
+    rows = running.rows()
+    v = int(rows[f"R#{reference}", "REFERRAL"]["v"]["N"])
+    found = [k for k in rows if k[0] == f"R#{reference}" and k[1].startswith(f"MAIL#{v:06d}.")]
+    return found[0] if found else None
+
+
 @pytest.mark.long
 def test_neither_a_dead_emulator_nor_a_dead_runner_loses_anything(folder: Path) -> None:
     port = free_port()
@@ -347,5 +355,19 @@ def test_neither_a_dead_emulator_nor_a_dead_runner_loses_anything(folder: Path) 
         assert [who.box.link(who.reference, who.n + 1) for who in cases] == links
         cases[0].task("tier confirmed", TRIAGE)
         wait_for(lambda: open_tasks(running).get(references[0], ("",))[0] == "offer", 60)
+
+        # All die between a command and its letter: it leaves with the start, not after the sweep's
+        # minute.
+        link, _ = cases[0].box.link(references[0], cases[0].n + 1)
+        wait_for(lambda: newest_letter(running, references[0]) is not None, 10)
+        lost = newest_letter(running, references[0])
+        time.sleep(1)
+        running.end()
+        lines = Lines(folder / "journal.jsonl")
+        lines.read()
+        lines.append([[*lost, None]])
+        lines.close()
+        running = Running(folder, port)
+        wait_for(lambda: sum(link in m["text"] for m in cases[0].box.all()) == 2, 15)
     finally:
         running.end()
