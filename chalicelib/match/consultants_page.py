@@ -127,7 +127,7 @@ def _page(
         results=results or [],
         name_of=name_of,
         statuses={key: status.label for key, status in words.STATUSES.items()},
-        counties=words.COUNTIES,
+        counties=words.LABELS["county"],
     )
 
 

@@ -75,6 +75,12 @@ LAY = """
       wrong.push('no label: ' + named(e));
     }
   }
+  for (const e of document.querySelectorAll('dt, dd, td, th, p, li, a, label')) {
+    const box = e.getBoundingClientRect();
+    if (box.width && box.width < 40 && e.innerText.trim().length > 12 && !e.closest('.unseen, .brand, thead, svg')) {
+      wrong.push(`words in a column of ${Math.round(box.width)}: ` + named(e));
+    }
+  }
   const known = (window.known ??= new Set());
   const fresh = (sign) => !known.has(sign) && known.add(sign);
   const sign = (e) => [e.localName, e.className.baseVal ?? e.className, e.type, e.role].join('.');
