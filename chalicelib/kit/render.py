@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.kit import words
+from chalicelib.kit.folding import folded
 from chalicelib.referral.words import PRIORITIES, TIERS, label
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def environment(escape: bool = True) -> Environment:
         label=label,
         tiers=TIERS,
         priorities=PRIORITIES,
+        folded=folded,
     )
     return made
 

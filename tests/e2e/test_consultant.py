@@ -94,7 +94,8 @@ def _the_consultant_accepts(person: Visitor, case: Case) -> None:
     person.open(link)
     assert "Los Angeles" in person.text
     assert not any(words in person.page.content() for words in _personal(case))
-    # To decline asks for a reason: an error, and nothing is decided.
+    # To decline asks for a reason, and only then: an error, and nothing is decided.
+    assert not person.page.locator("#decline_reason").is_visible()
     person.fill({"decision": DECLINE["decision"]}, "#task").press("Send my answer")
     assert person.page.locator(".errors a[href='#decline_reason']").count() == 1
     code = case.code_for(to)
@@ -126,6 +127,8 @@ def _the_provider_agrees_to_the_plan(person: Visitor, case: Case) -> None:
 def _the_consultant_logs_a_session(person: Visitor, case: Case) -> None:
     link, to = _next_mail(case)
     _at_home(person, case, to).open(link)
+    later = [person.page.locator(f"#{name}") for name in ("day", "minutes", "next_day")]
+    assert not any(one.is_visible() for one in later), "questions that nothing calls for yet"
     session = {"happened": "other", "day": day(), "minutes": "60", "mode": "virtual"}
     coming = {"next": "another", "next_day": day(2), "next_time": "10:00"}
     _answers(person, {**session, **coming, "note": "A calm start"})

@@ -41,6 +41,8 @@ ELEMENTS: Final = {
     "rules": {"target-size": {"enabled": False}, "region": {"enabled": False}},
     "resultTypes": ["violations"],
 }
+# Every question is looked at, as a browser that cannot fold shows it.
+UNFOLDED: Final = "[data-if] { display: block !important; }"
 # A picture of every page, at both widths, is kept in the folder that LOOK names.
 LOOK: Final = os.environ.get("LOOK", "")
 # Puts a page in, and says what is wrong with its size, its targets and its labels; and whether it
@@ -103,6 +105,7 @@ class Lens:
             reduced_motion="reduce",
         ).new_page()
         styles = "".join(f'<style id="{s}">{self._sheet(s)}</style>' for s in SHEETS)
+        styles += f'<style id="unfolded">{UNFOLDED}</style>'
         head = f'<meta name="viewport" content="width=device-width, initial-scale=1">{styles}'
         self.page.set_content(f"<!doctype html><html><head>{head}</head><body></body></html>")
         self.page.evaluate(AXE)
@@ -148,8 +151,10 @@ class Lens:
 
     def _keep(self, name: str, lang: str) -> None:
         file = re.sub(r"\W+", "-", name).strip("-")
+        self.page.evaluate("document.getElementById('unfolded').media = 'not all'")
         for size in (PHONE, DESK):
             self.page.set_viewport_size(size)
             target = Path(LOOK) / f"{file}.{lang}.{size['width']}.png"
             self.page.screenshot(path=target, full_page=True)
+        self.page.evaluate("document.getElementById('unfolded').media = 'all'")
         self.page.set_viewport_size(PHONE)
