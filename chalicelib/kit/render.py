@@ -43,7 +43,7 @@ def _gettext(msgid: str, **values: object) -> Any:
     from markupsafe import escape
 
     text = escape(words.catalogue(_language.get()).gettext(msgid) if msgid else "")
-    return text % values if values else text
+    return words.filled(text, values) if values else text
 
 
 def _date(epoch: float, year: bool = False) -> str:

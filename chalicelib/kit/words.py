@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
@@ -21,6 +22,7 @@ ABUSE_LINES = (
 )
 
 Translate = Callable[..., str]
+Text = TypeVar("Text", bound=str)  # plain, or Markup
 
 
 def N_(msgid: str) -> str:  # noqa: N802 - the usual gettext name
@@ -81,9 +83,18 @@ def translator(lang: str) -> Translate:
 
     def _(msgid: str, **values: object) -> str:
         text = words.gettext(msgid) if msgid else ""
-        return text % values if values else text
+        return filled(text, values) if values else text
 
     return _
+
+
+def filled(text: Text, values: Mapping[str, object]) -> Text:
+    """A sentence with its ``%(name)s`` filled in. A value that ends with a full stop, as the Spanish
+    «a. m.», ends the sentence with it: there is no second one."""
+    for name, value in values.items():
+        if str(value).endswith("."):
+            text = text.replace(f"%({name})s.", f"%({name})s")  # type: ignore[assignment]
+    return text % values  # type: ignore[return-value]
 
 
 def pick_language(*wishes: str | None) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from markupsafe import Markup
 
 from chalicelib.kit import words
 
@@ -59,6 +60,14 @@ def test_the_first_language_that_is_offered_is_taken(wishes: tuple[str], lang: s
 def test_an_unknown_msgid_and_language_stay_english() -> None:
     assert words.translator("es")("nobody wrote this") == "nobody wrote this"
     assert words.translator("xx")("Monday") == "Monday"
+
+
+def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
+    assert (
+        words.filled("A las %(at)s. Gracias.", {"at": "9:53 a. m."}) == "A las 9:53 a. m. Gracias."
+    )
+    assert words.filled("At %(at)s. Thanks.", {"at": "9:53 AM"}) == "At 9:53 AM. Thanks."
+    assert words.filled(Markup("<b>%(who)s.</b>"), {"who": "J. & Co."}) == "<b>J. &amp; Co.</b>"
 
 
 def test_facts_are_filled_in() -> None:

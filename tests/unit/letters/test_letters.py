@@ -136,6 +136,7 @@ def test_every_letter_composes_with_all_its_facts_in_every_language(
         assert "None" not in letter.text + letter.html
         assert "{" not in letter.text + letter.subject
         assert "%(" not in letter.text + letter.subject
+        assert ".." not in letter.text + letter.subject
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
