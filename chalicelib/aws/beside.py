@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import dynamodb, indexes, keys
 from chalicelib.referral.model import Task
 
 Item = dict[str, Any]
@@ -24,13 +24,13 @@ class Beside(Task):
 
 def get(reference: str, n: int) -> Beside | None:
     """Task beside ``n`` of a referral, open or ended; None if there is none of that number."""
-    row = store.get(keys.referral_pk(reference), keys.task_sk(n), consistent=True)
+    row = dynamodb.get(keys.referral_pk(reference), keys.task_sk(n), consistent=True)
     return None if row is None else Beside.model_validate(row)
 
 
 def of(reference: str) -> list[Beside]:
     """Every task beside of a referral, oldest first."""
-    rows = store.query(keys.referral_pk(reference), keys.TASK)
+    rows = dynamodb.query(keys.referral_pk(reference), keys.TASK)
     return [Beside.model_validate(row) for row in rows]
 
 
@@ -70,4 +70,4 @@ def _key(reference: str, n: int) -> Item:
 
 
 def _wake(task: Task) -> Item:
-    return {"wpk": keys.WAKE_PARTITION, "wake_at": store.next_of(task)}
+    return {"wpk": keys.WAKE_PARTITION, "wake_at": indexes.next_of(task)}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, timedelta
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb
 from chalicelib.aws.clients import table
 
 SK = "BOUNCES"
@@ -23,7 +23,7 @@ def note(address: str, day: date) -> int:
     """
     oldest = day - timedelta(days=KEEP_DAYS)
     end = day + timedelta(days=KEEP_DAYS)
-    answer = store.retrying(
+    answer = dynamodb.retrying(
         lambda: table().update_item(
             Key=_key(address),
             UpdateExpression="ADD days :day SET expires_at = :end",
@@ -43,8 +43,8 @@ def forget(address: str) -> None:
     A row is only written where there is one, for almost every letter arrives.
     """
     key = _key(address)
-    if (store.get(key["pk"], key["sk"]) or {}).get("days"):
-        store.update({"Key": key, "UpdateExpression": "REMOVE days"})
+    if (dynamodb.get(key["pk"], key["sk"]) or {}).get("days"):
+        dynamodb.update({"Key": key, "UpdateExpression": "REMOVE days"})
 
 
 def _key(address: str) -> dict[str, str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from chalicelib.aws import links
 from chalicelib.aws.clients import table
+from chalicelib.aws.dynamodb import retrying
 from chalicelib.aws.limits import conditionally
-from chalicelib.aws.store import retrying
 
 SK = "CODE"
 PURPOSE = "status-code"

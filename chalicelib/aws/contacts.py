@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from chalicelib.aws.clients import table
-from chalicelib.aws.store import retrying
+from chalicelib.aws.dynamodb import retrying
 
 
 def record(reason: str, county: str, lang: str, now: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import dynamodb, keys
 
 Item = dict[str, Any]
 PREFIX = "DECISION#"
@@ -21,6 +21,6 @@ def row(reference: str, name: str, decision: dict[str, Any]) -> Item:
 
 def of(reference: str, name: str) -> dict[str, Any]:
     """The newest decision of that name; empty before there is one."""
-    found = store.get(keys.referral_pk(reference), PREFIX + name) or {}
+    found = dynamodb.get(keys.referral_pk(reference), PREFIX + name) or {}
     decision: dict[str, Any] = found.get("decision", {})
     return decision

@@ -15,10 +15,10 @@ from typing import Any
 
 from chalicelib.aws import links
 from chalicelib.aws.clients import table
+from chalicelib.aws.dynamodb import get as read
+from chalicelib.aws.dynamodb import retrying
 from chalicelib.aws.keys import WAKE_PARTITION
 from chalicelib.aws.limits import conditionally
-from chalicelib.aws.store import get as read
-from chalicelib.aws.store import retrying
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import new_reference
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb
 from chalicelib.aws.clients import table
 from chalicelib.referral.calendar import pacific_date
 
@@ -51,7 +51,7 @@ class Emergency:
 
 
 def _read(consistent: bool) -> list[Emergency]:
-    rows = store.query(PK, consistent=consistent)
+    rows = dynamodb.query(PK, consistent=consistent)
     known = set(Emergency.__dataclass_fields__)
     found = [Emergency(**{k: v for k, v in row.items() if k in known}) for row in rows]
     return sorted(found, key=lambda one: one.since, reverse=True)
@@ -119,7 +119,7 @@ def _written(call: Any) -> bool:
     from botocore.exceptions import ClientError
 
     try:
-        store.retrying(call)
+        dynamodb.retrying(call)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise

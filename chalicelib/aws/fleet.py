@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import dynamodb, indexes, keys, store
 from chalicelib.aws.clients import table
 from chalicelib.referral.model import Referral
 
@@ -26,7 +26,7 @@ def expecting() -> list[str]:
     found: dict[str, None] = {}
     start: Item | None = None
     while True:
-        rows, start = store.board("open", limit=1000, start=start)
+        rows, start = indexes.board("open", limit=1000, start=start)
         found |= dict.fromkeys(str(row["reference"]) for row in rows)
         if start is None:
             break
@@ -41,7 +41,7 @@ def expecting() -> list[str]:
 
 
 def _query(more: Item, condition: Any) -> Any:
-    return store.retrying(
+    return dynamodb.retrying(
         lambda: table().query(IndexName=keys.WAKE, KeyConditionExpression=condition, **more)
     )
 
@@ -63,13 +63,13 @@ def states(references: list[str]) -> dict[str, Referral]:
             page = _batch(wanted)
             for row in page["Responses"].get(name, []):
                 reference = keys.reference_of(str(row["pk"]))
-                found[reference] = store.state_of(reference, store.plain(row))
+                found[reference] = store.state_of(reference, dynamodb.plain(row))
             wanted = page.get("UnprocessedKeys") or {}
     return found
 
 
 def _batch(wanted: Item) -> Any:
-    return store.retrying(lambda: table().meta.client.batch_get_item(RequestItems=wanted))
+    return dynamodb.retrying(lambda: table().meta.client.batch_get_item(RequestItems=wanted))
 
 
 def note_round(at: int, row: Item) -> None:
@@ -77,30 +77,30 @@ def note_round(at: int, row: Item) -> None:
     findings = row.get("findings", [])
     kept = {**row, "findings": findings[:FINDINGS_KEPT], "more": len(findings[FINDINGS_KEPT:])}
     key = {"pk": ROUNDS, "sk": f"{at:011d}"}
-    store.put({**key, **kept, "at": at, "expires_at": at + KEEP_SECONDS})
+    dynamodb.put({**key, **kept, "at": at, "expires_at": at + KEEP_SECONDS})
 
 
 def rounds(limit: int = 20) -> list[Item]:
     """The newest rounds, the newest first."""
     from boto3.dynamodb.conditions import Key
 
-    page = store.retrying(
+    page = dynamodb.retrying(
         lambda: table().query(
             KeyConditionExpression=Key("pk").eq(ROUNDS), Limit=limit, ScanIndexForward=False
         )
     )
-    return [store.plain(row) for row in page["Items"]]
+    return [dynamodb.plain(row) for row in page["Items"]]
 
 
 def wish(at: int, by: str) -> None:
     """Ask for a round now: the clock's next minute begins it."""
     row = {"pk": WISH, "sk": WISH, "by": by, "at": at, "wpk": keys.WAKE_PARTITION, "wake_at": at}
-    store.put(row)
+    dynamodb.put(row)
 
 
 def wished() -> Item:
     """The last wish, with ``wake_at`` while it waits; empty for none."""
-    return store.get(WISH, WISH, consistent=True) or {}
+    return dynamodb.get(WISH, WISH, consistent=True) or {}
 
 
 def wish_done(at: int) -> None:
@@ -108,7 +108,7 @@ def wish_done(at: int) -> None:
     from botocore.exceptions import ClientError
 
     try:
-        store.retrying(
+        dynamodb.retrying(
             lambda: table().update_item(
                 Key={"pk": WISH, "sk": WISH},
                 UpdateExpression="REMOVE wpk, wake_at",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import dynamodb, keys
 from chalicelib.aws.clients import table
 
 Item = dict[str, Any]
@@ -21,19 +21,19 @@ LOOK_AGAIN = 6 * 3600
 
 def fits(typed: Typed) -> bool:
     """Whether this much may be kept."""
-    return store.size(typed) <= MOST
+    return dynamodb.size(typed) <= MOST
 
 
 def keep(reference: str, n: int, typed: Typed, at: int, expires: int) -> None:
     """Keep what was typed into task ``n``, in place of what was kept before. Raises TryAgain."""
     wake = {"wpk": keys.WAKE_PARTITION, "wake_at": min(expires, at + LOOK_AGAIN)}
     row = {**_key(reference, n), "typed": typed, "at": at, "expires_at": expires, **wake}
-    store.put(row)
+    dynamodb.put(row)
 
 
 def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed | None:
     """What is kept for task ``n``, or None. Rows are removed late, so their end is compared (F32)."""
-    row = store.get(**_key(reference, n), consistent=consistent)
+    row = dynamodb.get(**_key(reference, n), consistent=consistent)
     if row is None or int(row["expires_at"]) <= now:
         return None
     return {str(name): [str(v) for v in values] for name, values in row["typed"].items()}
@@ -41,7 +41,7 @@ def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed 
 
 def forget(reference: str, n: int) -> None:
     """Remove it; what is gone already is fine."""
-    store.retrying(lambda: table().delete_item(Key=_key(reference, n)))
+    dynamodb.retrying(lambda: table().delete_item(Key=_key(reference, n)))
 
 
 def number(sk: str) -> int:

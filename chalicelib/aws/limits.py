@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from chalicelib.aws.clients import table
-from chalicelib.aws.store import retrying
+from chalicelib.aws.dynamodb import retrying
 
 SK = "LIMIT"
 # Letters an hour to one address that somebody who is not signed in can set off (S45).

@@ -17,8 +17,8 @@ import time
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from chalicelib.aws.dynamodb import retrying
 from chalicelib.aws.settings import settings
-from chalicelib.aws.store import retrying
 from chalicelib.referral.ids import normalize_reference
 
 NONCE_SECONDS = 12 * 3600

@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import dynamodb, keys
 from chalicelib.aws.clients import table
 
 Item = dict[str, Any]
@@ -29,7 +29,7 @@ STUCK = 300
 def find(reference: str, v: int, number: int, *, consistent: bool = False) -> Item | None:
     """The row of the mail of effect ``number`` of entry ``v``; None when it has none yet."""
     pk, sk = keys.referral_pk(reference), keys.mail_sk(v, number)
-    return store.get(pk, sk, consistent=consistent)
+    return dynamodb.get(pk, sk, consistent=consistent)
 
 
 def left(reference: str, v: int, number: int) -> bool:
@@ -45,7 +45,7 @@ def note_sent(reference: str, v: int, number: int, row: Item) -> None:
     names = {f"#{i}": name for i, name in enumerate(row)}
     values = {f":{i}": value for i, value in enumerate(row.values())}
     sets = ", ".join(f"#{i} = :{i}" for i in range(len(row)))
-    store.retrying(
+    dynamodb.retrying(
         lambda: table().update_item(
             Key={"pk": keys.referral_pk(reference), "sk": keys.mail_sk(v, number)},
             UpdateExpression=f"SET {sets}, #status = if_not_exists(#status, :sent)",
@@ -207,7 +207,7 @@ def replaced(row: Item) -> Item:
 
 def of(reference: str, *, consistent: bool = False) -> list[Item]:
     """Every letter of a referral, oldest first, with ``v`` and ``number`` of its effect."""
-    rows = store.query(keys.referral_pk(reference), keys.MAIL, consistent=consistent)
+    rows = dynamodb.query(keys.referral_pk(reference), keys.MAIL, consistent=consistent)
     return [row | numbers(str(row["sk"])) for row in rows]
 
 
@@ -224,7 +224,7 @@ def listed(which: str, limit: int, since: str = "") -> list[Item]:
     condition: Any = Key("gsi1pk").eq(which)
     if since:
         condition = condition & Key("gsi1sk").gte(since)
-    page = store.retrying(
+    page = dynamodb.retrying(
         lambda: table().query(
             IndexName=keys.BOARD,
             KeyConditionExpression=condition,
@@ -235,7 +235,7 @@ def listed(which: str, limit: int, since: str = "") -> list[Item]:
     found = []
     for key in page["Items"]:
         # The index knows only what a line of the console's list shows.
-        row = store.get(str(key["pk"]), str(key["sk"]), consistent=True)
+        row = dynamodb.get(str(key["pk"]), str(key["sk"]), consistent=True)
         if row is not None and row.get("gsi1pk") == which:
             reference = keys.reference_of(row["pk"])
             found.append(row | {"reference": reference} | numbers(str(row["sk"])))
@@ -252,7 +252,7 @@ def _quietly(call: Callable[[], Any]) -> bool:
     from botocore.exceptions import ClientError
 
     try:
-        store.retrying(call)
+        dynamodb.retrying(call)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
             raise

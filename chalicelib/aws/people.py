@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb
 from chalicelib.referral.errors import NotFound
 
 Item = dict[str, Any]
@@ -21,7 +21,7 @@ _seen: dict[str, tuple[float, list[Item]]] = {}
 def _all(pk: str, *, fresh: bool) -> list[Item]:
     at, rows = _seen.get(pk, (0.0, []))
     if fresh or not rows or time.monotonic() - at > _FRESH:
-        rows = [{**row, "id": row["sk"]} for row in store.query(pk)]
+        rows = [{**row, "id": row["sk"]} for row in dynamodb.query(pk)]
         _seen[pk] = (time.monotonic(), rows)
     return rows
 
@@ -117,7 +117,7 @@ def set_fields(consultant_id: str, fields: Item) -> None:
     }
     if values:
         request["ExpressionAttributeValues"] = values
-    if not store.update(request):
+    if not dynamodb.update(request):
         raise NotFound(consultant_id)
     forget()
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import dynamodb, keys
 from chalicelib.referral.records import Plan, plan_of
 
 Item = dict[str, Any]
@@ -16,7 +16,7 @@ Item = dict[str, Any]
 
 def versions(reference: str) -> list[Plan]:
     """Every version, oldest first; ``agreed`` and ``wish`` are known to the log only."""
-    row = store.get(keys.referral_pk(reference), keys.PLAN) or {}
+    row = dynamodb.get(keys.referral_pk(reference), keys.PLAN) or {}
     stored: list[Item] = row.get("versions", [])
     return [plan_of(one, n, int(one.get("at", 0))) for n, one in enumerate(stored, start=1)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb
 from chalicelib.aws.clients import table
 from chalicelib.aws.limits import conditionally
 
@@ -33,7 +33,7 @@ _known = _Known()
 
 def read() -> Item:
     """The row as it stands; empty when nothing was ever wrong."""
-    return store.get(PK, SK) or {}
+    return dynamodb.get(PK, SK) or {}
 
 
 def waits(lane: int, now: int) -> bool:
@@ -74,7 +74,7 @@ def hold(lane: int, until: int, now: int) -> None:
 def reopened() -> None:
     """Everything left: the row forgets that the post was shut."""
     table_ = table()
-    store.retrying(
+    dynamodb.retrying(
         lambda: table_.update_item(
             Key={"pk": PK, "sk": SK},
             UpdateExpression="REMOVE #u, #l, #w, #s, #c",
@@ -157,7 +157,7 @@ def _learn(row: Item, now: int) -> None:
 def _set(values: Item) -> None:
     names = {f"#{i}": name for i, name in enumerate(values)}
     sets = ", ".join(f"#{i} = :{i}" for i in range(len(values)))
-    store.retrying(
+    dynamodb.retrying(
         lambda: table().update_item(
             Key={"pk": PK, "sk": SK},
             UpdateExpression=f"SET {sets}",

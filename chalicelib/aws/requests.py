@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import dynamodb, keys
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.request import Request
 
 
 def answers(reference: str) -> Request:
     """The request behind a referral. Raises NotFound."""
-    row = store.get(keys.referral_pk(reference), keys.REQUEST)
+    row = dynamodb.get(keys.referral_pk(reference), keys.REQUEST)
     if row is None:
         raise NotFound(reference)
     return Request.model_validate(row["answers"])

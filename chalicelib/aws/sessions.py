@@ -10,7 +10,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb
 from chalicelib.aws.clients import table
 
 SESSION_SECONDS = 10 * 3600
@@ -46,7 +46,7 @@ def begin(staff: str, role: str, now: int) -> str:
         "at": now,
         "expires_at": now + SESSION_SECONDS,
     }
-    store.retrying(
+    dynamodb.retrying(
         lambda: table().put_item(Item=item, ConditionExpression="attribute_not_exists(pk)")
     )
     return token
@@ -58,7 +58,7 @@ def find(token: str, now: int) -> Session | None:
         return None
     key = _key(token)
     # A session that is a moment old may not be everywhere yet: a miss is looked at again.
-    row = store.get(_pk(key), _SK) or store.get(_pk(key), _SK, consistent=True)
+    row = dynamodb.get(_pk(key), _SK) or dynamodb.get(_pk(key), _SK, consistent=True)
     if row is None or int(row["expires_at"]) <= now:
         return None
     return Session(key, str(row["staff"]), str(row["role"]), int(row["expires_at"]))
@@ -69,4 +69,4 @@ def end(token: str) -> None:
     if not token:
         return
     key = {"pk": _pk(_key(token)), "sk": _SK}
-    store.retrying(lambda: table().delete_item(Key=key))
+    dynamodb.retrying(lambda: table().delete_item(Key=key))

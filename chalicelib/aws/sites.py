@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb, store
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
@@ -51,7 +51,7 @@ def note(request: Request, reference: str, at: int) -> None:
     """Let the next request for this site find this one. Written before the request is: a row that
     names no request is passed over. Raises TryAgain."""
     for key in site_keys(request).values():
-        store.put({"pk": key, "sk": reference, "room": _room(request), "at": at})
+        dynamodb.put({"pk": key, "sk": reference, "room": _room(request), "at": at})
 
 
 def others(request: Request, reference: str) -> list[Same]:
@@ -59,7 +59,7 @@ def others(request: Request, reference: str) -> list[Same]:
     not."""
     found: dict[str, Same] = {}
     for by, key in site_keys(request).items():
-        for row in store.query(key):
+        for row in dynamodb.query(key):
             other = str(row["sk"])
             if other != reference and other not in found:
                 same_room = row.get("room", _room(request)) == _room(request)
@@ -131,5 +131,5 @@ def _is_open(reference: str) -> bool:
 def local_program(county: str) -> bool:
     """True when the directory has an open local IECMHC program for a county (E7)."""
     return any(
-        row.get("open") and county in row.get("counties", []) for row in store.query(AGENCIES)
+        row.get("open") and county in row.get("counties", []) for row in dynamodb.query(AGENCIES)
     )

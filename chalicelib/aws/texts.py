@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.aws import kept, keys, store
+from chalicelib.aws import dynamodb, kept, keys, store
 from chalicelib.aws.clients import table
 from chalicelib.referral.errors import TryAgain
 
@@ -91,7 +91,7 @@ class Text:
 
 def of(reference: str) -> list[Text]:
     """Every text of a referral, in the order of its rows. Raises NotFound."""
-    rows = {row["sk"]: row for row in store.query(keys.referral_pk(reference), consistent=True)}
+    rows = {row["sk"]: row for row in dynamodb.query(keys.referral_pk(reference), consistent=True)}
     state = store.state_of(reference, rows.pop(keys.STATE))
     riding = store.riding(state)
     if riding is not None:
@@ -140,8 +140,8 @@ def take_out(reference: str, chosen: Iterable[str], words: Sequence[str]) -> int
 
 
 def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -> int:
-    for _ in range(store.TRIES):
-        row = store.get(keys.referral_pk(reference), sk, consistent=True)
+    for _ in range(dynamodb.TRIES):
+        row = dynamodb.get(keys.referral_pk(reference), sk, consistent=True)
         if row is None:
             return 0
         found = [t for t in _in(sk, row, ()) if t.id in wanted and find.search(t.words)]
@@ -169,7 +169,7 @@ def _written(reference: str, sk: str, found: list[Text], find: re.Pattern[str]) 
         sets.append(f"{way} = :new{number}")
         same.append(f"{way} = :old{number}")
     try:
-        store.retrying(
+        dynamodb.retrying(
             lambda: table().update_item(
                 Key={"pk": keys.referral_pk(reference), "sk": sk},
                 UpdateExpression="SET " + ", ".join(sets),
@@ -179,7 +179,7 @@ def _written(reference: str, sk: str, found: list[Text], find: re.Pattern[str]) 
             )
         )
     except Exception as error:
-        if not store.refused(error):
+        if not dynamodb.refused(error):
             raise
         return False
     return True

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb
 from chalicelib.referral.model import Entry, Referral
 
 Item = dict[str, Any]
@@ -52,7 +52,7 @@ def in_line(entries: Iterable[Entry]) -> bool:
 
 def line() -> list[Waiting]:
     """Everybody in line, first to last. Half a read unit when nobody waits."""
-    return [Waiting(str(row["sk"]), int(row["n"])) for row in store.query(WAITLIST)]
+    return [Waiting(str(row["sk"]), int(row["n"])) for row in dynamodb.query(WAITLIST)]
 
 
 def join(state: Referral, n: int) -> Item:
@@ -67,7 +67,7 @@ def leave(state: Referral) -> Item:
 
 def drop(row: Waiting) -> bool:
     """Take out a row whose referral does not wait any more, unless it came back meanwhile."""
-    return store.delete(
+    return dynamodb.delete(
         {
             "Key": {"pk": WAITLIST, "sk": row.place},
             "ConditionExpression": "attribute_exists(pk) AND n = :n",

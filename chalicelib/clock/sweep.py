@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.aws import store
+from chalicelib.aws import indexes, store
 from chalicelib.clock.attention import ATTENTION, raise_hand
 from chalicelib.clock.repairs import open_about
 from chalicelib.kit.log import logger
@@ -93,7 +93,7 @@ def _about(entry: Entry, error: NotLeft) -> Item:
 def stuck(reference: str, at: int) -> None:
     """The clock broke on a referral: when it is long overdue, a person is asked, once."""
     state = store.load(reference, consistent=True)
-    due = store.next_instant(state)
+    due = indexes.next_instant(state)
     if due is None or at - due < STUCK or open_about(state, "clock"):
         return
 

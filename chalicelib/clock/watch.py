@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Blueprint, CloudWatchEvent
 
-from chalicelib.aws import keys, people, store
+from chalicelib.aws import indexes, keys, people, store
 from chalicelib.aws.beside import Beside, rewrite
 from chalicelib.aws.beside import get as find_task
 from chalicelib.clock.reconcile import reconcile_one
@@ -38,7 +38,7 @@ def clock(event: CloudWatchEvent) -> Item:
     at = now()
     unheard = int(event.to_dict().get("unheard", 0))
     # Whatever may not have left has its wake-up within the time that it rests.
-    rows = store.due(at + store.SWEEP_AFTER if unheard else at)
+    rows = indexes.due(at + store.SWEEP_AFTER if unheard else at)
     failed = sum(not _looked(pk, sk, at, unheard) for pk, sk in rows)
     for hook in each_minute():
         try:
@@ -86,7 +86,7 @@ def look(reference: str, at: int, unheard: int = 0) -> None:
         if finding is not None:
             soon = at + HANDED if finding["repair"] in ("handed", "waits_for_person") else soon
             state = store.load(reference, consistent=True)
-    wanted = [i for i in (pending, store.next_instant(state)) if i is not None]
+    wanted = [i for i in (pending, indexes.next_instant(state)) if i is not None]
     if state.task is None and machine_of(state):
         wanted.append(soon)
     if state.v > seen:
@@ -98,7 +98,7 @@ def look(reference: str, at: int, unheard: int = 0) -> None:
 def _put_off(pk: str, sk: str, at: int) -> None:
     """Look again later at a row that failed, so that it never starves the others (F5)."""
     try:
-        store.wake_later(pk, sk, at + AGAIN)
+        indexes.wake_later(pk, sk, at + AGAIN)
     except Exception:
         logger().exception("put off", extra={"referral": keys.reference_of(pk)})
 
@@ -118,7 +118,7 @@ def _due(state: Referral, at: int) -> Referral:
 
     def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
         task = fresh.task
-        if (store.next_instant(fresh) or at + 1) > at:
+        if (indexes.next_instant(fresh) or at + 1) > at:
             return None
         if fresh.hold is not None:
             return _resumed(fresh, at) if fresh.hold.until <= at else _ends_soon(fresh, at), ()
@@ -207,7 +207,7 @@ def look_beside(reference: str, n: int, at: int) -> None:
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         view = find(state, n)
         task = view.task if view is not None else None
-        if view is None or not isinstance(task, Beside) or task.over or store.next_of(task) > at:
+        if view is None or not isinstance(task, Beside) or task.over or indexes.next_of(task) > at:
             return None
         kind = kind_of(task.kind)
         command = f"clock:{n}:{state.v}"
@@ -228,10 +228,10 @@ def look_beside(reference: str, n: int, at: int) -> None:
     for _ in range(3):
         store.change(reference, decide)
         task = find_task(reference, n)
-        if task is None or task.over or store.next_of(task) > at:
+        if task is None or task.over or indexes.next_of(task) > at:
             break
 
 
 def _has_due(state: Referral, at: int) -> bool:
-    instant = store.next_instant(state)
+    instant = indexes.next_instant(state)
     return instant is not None and instant <= at

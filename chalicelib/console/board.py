@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.aws import store
+from chalicelib.aws import indexes
 from chalicelib.kit import board
 from chalicelib.kit.board import Line, line_of
 from chalicelib.referral import words
@@ -71,7 +71,7 @@ def queue(roles: tuple[str, ...], at: int) -> tuple[list[Line], bool]:
     lines: list[Line] = []
     start: Item | None = None
     for _ in range(QUEUE_LOOK // 100):
-        rows, start = store.board("open", limit=100, start=start)
+        rows, start = indexes.board("open", limit=100, start=start)
         seen = (line_of(row, at) for row in rows)
         lines += [line for line in seen if line.waiting and line.waiting.role in roles]
         if start is None:

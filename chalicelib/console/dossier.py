@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import decisions, keys, people, requests, store
+from chalicelib.aws import decisions, dynamodb, keys, people, requests, store
 from chalicelib.aws.runs import run_name
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
@@ -64,7 +64,7 @@ def read(typed: str) -> Dossier:
         raise NotFound(typed)
     state = store.load(reference, consistent=True)
     entries = store.log(state, consistent=True)
-    mails = [_mail(row) for row in store.query(keys.referral_pk(reference), keys.MAIL)]
+    mails = [_mail(row) for row in dynamodb.query(keys.referral_pk(reference), keys.MAIL)]
     decided = {name: decisions.of(reference, name) for name in ("eligibility", "tiers")}
     return Dossier(state, requests.answers(reference), entries, mails, decided)
 

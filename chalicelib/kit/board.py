@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import keys, store
+from chalicelib.aws import indexes, keys
 from chalicelib.kit.now import deadlines
 from chalicelib.kit.waits import MARKS, OTHER, WAITS, mark_of
 from chalicelib.kit.words import long_words, when_words
@@ -65,7 +65,7 @@ def page(
     """A page of the board ``which`` (open, closed): its lines, those that fit, and the cursor of the
     next one ("" at the end)."""
     start = _position(cursor, which)
-    rows, more = store.board(which, limit=LOOK if fits else PAGE, start=start)
+    rows, more = indexes.board(which, limit=LOOK if fits else PAGE, start=start)
     lines: list[Line] = []
     for row in rows:
         line = line_of(row, at)
@@ -100,7 +100,7 @@ def _mark(waiting: Waiting, at: int) -> str:
 
 
 def _waiting(summary: str, priority: str) -> Waiting | None:
-    """The index's summary (``store.waits``); without a due instant it is worked out."""
+    """The index's summary (``indexes.waits``); without a due instant it is worked out."""
     parts = summary.split(":")
     if len(parts) < 4 or not parts[3].isdigit():
         return None

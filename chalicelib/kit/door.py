@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
-from chalicelib.aws import links, people, post, sessions, store
+from chalicelib.aws import dynamodb, links, people, post, sessions
 from chalicelib.kit.now import now
 from chalicelib.kit.web import Cookie, current, form, redirect, render
 from chalicelib.kit.wire import Refused, one
@@ -98,7 +98,7 @@ def signed_in() -> Staff | None:
     session = sessions.find(current().cookies.get(COOKIE, ""), now())
     if session is None or session.role not in ROLES:
         return None
-    row = store.get(people.STAFF, session.staff, consistent=True)
+    row = dynamodb.get(people.STAFF, session.staff, consistent=True)
     if row is None or row.get("active") is not True:
         return None
     name = str(row.get("name") or session.staff)

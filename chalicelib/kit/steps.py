@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.aws import runs, store
+from chalicelib.aws import dynamodb, runs, store
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.tasks import Kind, Opening, opened
@@ -74,7 +74,7 @@ def step(
                 # A step may come again in its run, once a person was asked in between.
                 command = f"{name}:{generation}:{state.tasks}"
                 for row in decision.ahead:
-                    store.put(row)
+                    dynamodb.put(row)
                 said.append(decision.verdict)
                 changes: Item = {}
                 done = state.done
@@ -127,7 +127,7 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                 at = now()
                 opening = begin(state, at)
                 for row in opening.ahead:
-                    store.put(row)
+                    dynamodb.put(row)
                 if opening.verdict:
                     at_once.append(opening.verdict)
                     if not opening.type:

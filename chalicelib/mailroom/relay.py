@@ -8,7 +8,8 @@ from chalice.app import Blueprint, DynamoDBEvent
 
 from chalicelib.aws import keys
 from chalicelib.aws.clients import away
-from chalicelib.aws.store import image, state_of
+from chalicelib.aws.dynamodb import image
+from chalicelib.aws.store import state_of
 from chalicelib.kit.log import logger
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import NotLeft, leave

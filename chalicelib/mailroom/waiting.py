@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from chalicelib.aws import keys, mails, post, store
+from chalicelib.aws import indexes, keys, mails, post, store
 from chalicelib.kit.log import logger
 from chalicelib.kit.outbox import deliver, wanted
 from chalicelib.mailroom import checkup
@@ -32,7 +32,7 @@ def look(pk: str, sk: str, at: int) -> None:
     if row is not None and row.get("status") in (*mails.WAITING, mails.SENDING):
         send(row | {"reference": reference, "v": v, "number": number}, at)
     elif row is not None:
-        store.sleep(pk, sk)
+        indexes.sleep(pk, sk)
 
 
 def drain(at: int, known: Item | None = None) -> int:

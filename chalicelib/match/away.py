@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.aws import people, store
+from chalicelib.aws import dynamodb, people, store
 from chalicelib.kit import pauses
 from chalicelib.kit.holds import AWAY, for_leave, pause
 from chalicelib.kit.words import N_
@@ -60,7 +60,7 @@ class Result:
 
 def work_of(consultant: str) -> list[Case]:
     """Every open referral that holds one of their places, the oldest first."""
-    row = store.get(people.CONSULTANTS, consultant, consistent=True)
+    row = dynamodb.get(people.CONSULTANTS, consultant, consistent=True)
     if row is None:
         raise NotFound(consultant)
     cases = []
@@ -173,7 +173,7 @@ def back(consultant: str, actor: str, at: int) -> None:
 
 def finish(consultant: str) -> bool:
     """Make somebody inactive; refuses while they hold any place (I11)."""
-    return store.update(
+    return dynamodb.update(
         {
             "Key": {"pk": people.CONSULTANTS, "sk": consultant},
             "UpdateExpression": "SET active = :no REMOVE paused_offers",

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.aws import people, store
+from chalicelib.aws import dynamodb, people
 from chalicelib.kit.door import me, show
 from chalicelib.kit.forms import Cleaned, Field, Form, Option, blank, clean
 from chalicelib.kit.log import logger
@@ -46,7 +46,7 @@ def _leave(who: Consultant, at: int) -> tuple[int, int] | None:
 
 
 def _consultant(key: str) -> Consultant:
-    row = store.get(people.CONSULTANTS, key, consistent=True)
+    row = dynamodb.get(people.CONSULTANTS, key, consistent=True)
     if row is None:
         raise NotFound(key)
     return Consultant.model_validate(row | {"id": key, "load": len(row.get("held", []))})

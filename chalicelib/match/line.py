@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import store, waitlist
+from chalicelib.aws import dynamodb, store, waitlist
 from chalicelib.aws.people import consultants, hold
 from chalicelib.aws.waitlist import Waiting
 from chalicelib.kit.log import logger
@@ -121,7 +121,7 @@ def _again(state: Referral, row: Waiting) -> None:
     """One whose urgency changed while it waits stands at its new place."""
     task = state.task
     if task is not None and task.kind in waitlist.WAITING and waitlist.place(state) != row.place:
-        store.put({**waitlist.join(state, task.n)["Put"]["Item"]})
+        dynamodb.put({**waitlist.join(state, task.n)["Put"]["Item"]})
 
 
 def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> None:

@@ -6,7 +6,7 @@ choice of a form is never restored: an answer leaves by a choice that was made f
 
 from __future__ import annotations
 
-from chalicelib.aws import kept, store
+from chalicelib.aws import indexes, kept, store
 from chalicelib.aws.kept import Typed
 from chalicelib.kit.forms import Cleaned, Form
 from chalicelib.kit.outbox import asked_by
@@ -79,4 +79,4 @@ def look(pk: str, sk: str, now: int) -> None:
     if over or kept.get(reference, n, now) is None:
         kept.forget(reference, n)
     else:
-        store.wake_later(pk, sk, now + kept.LOOK_AGAIN)
+        indexes.wake_later(pk, sk, now + kept.LOOK_AGAIN)

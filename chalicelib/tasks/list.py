@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import beside, kept, people, store
+from chalicelib.aws import beside, dynamodb, kept, people, store
 from chalicelib.aws.beside import Beside
 from chalicelib.kit.holds import for_leave
 from chalicelib.kit.tasks import kind_of, meanwhile
@@ -48,7 +48,7 @@ class Waiting:
 
 def consultant_row(who: str) -> dict[str, Any]:
     """The consultant's row as it stands; empty when there is none."""
-    return store.get(people.CONSULTANTS, who, consistent=True) or {}
+    return dynamodb.get(people.CONSULTANTS, who, consistent=True) or {}
 
 
 def work_of(who: str, row: dict[str, Any], now: int) -> tuple[list[Line], list[Waiting]]:

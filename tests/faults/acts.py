@@ -9,7 +9,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws import store
+from chalicelib.aws import indexes, store
 from chalicelib.console import taking
 from chalicelib.kit import tasks
 from chalicelib.kit.beside import find
@@ -368,7 +368,7 @@ def time_passes(scene: Scene) -> None:
     if state is None or state.task is None:
         return
     silent = scene.rng.random() < 0.4
-    until = state.task.expires if silent else store.next_instant(state)
+    until = state.task.expires if silent else indexes.next_instant(state)
     scene.house.world.at = max(scene.house.world.at, (until or 0) + scene.rng.choice([-1, 0, 1]))
     scene.tell("time passes", "to the end" if silent else "to the next")
     scene.machine(scene.house.clock)

@@ -16,7 +16,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws import clients, keys, links, mail, mails, people, post, runs, store
+from chalicelib.aws import clients, dynamodb, keys, links, mail, mails, people, post, runs, store
 from chalicelib.clock import reconcile, watch
 from chalicelib.kit.outbox import NotLeft
 from chalicelib.referral.model import Referral
@@ -157,7 +157,8 @@ class House(Theater):
             runs, "client", lambda name: engine if name == "stepfunctions" else REAL["client"](name)
         )
         patch.setattr(mail, "send", self._send)
-        patch.setattr(store, "time", SimpleNamespace(sleep=lambda seconds: None))
+        for module in (store, dynamodb):
+            patch.setattr(module, "time", SimpleNamespace(sleep=lambda seconds: None))
         still = SimpleNamespace(monotonic=lambda: float(self.world.at))
         patch.setattr(people, "time", still)
         patch.setattr(links, "time", still)
@@ -217,9 +218,9 @@ class House(Theater):
         pk = keys.referral_pk(reference)
         for change in reversed(self.world.ledger.stream[:number]):
             if change.keys == (pk, keys.STATE):
-                return store.state_of(reference, store.plain(change.new))
+                return store.state_of(reference, dynamodb.plain(change.new))
         row = self.begun.get(pk, {}).get(keys.STATE)
-        return None if row is None else store.state_of(reference, store.plain(row))
+        return None if row is None else store.state_of(reference, dynamodb.plain(row))
 
     # -- what moves by itself --------------------------------------------------------------------
     def process(self, what: Callable[[], Any]) -> Any:

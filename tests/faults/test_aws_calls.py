@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws import store
+from chalicelib.aws import dynamodb, store
 from chalicelib.kit.tasks import answer
 from chalicelib.referral.errors import AlreadyDone, Invalid, TryAgain
 from tests import episode
@@ -42,7 +42,7 @@ def test_a_table_that_stays_busy_is_asked_a_bounded_number_of_times_f24_i12(
     with suppress(TryAgain):
         press(story, raw)
     tries = [name for _, name in house.wire.fell]
-    assert len(tries) <= store.TRIES
+    assert len(tries) <= dynamodb.TRIES
     house.wire.down = {}
     house.wire.end()
     Notary(house).check()
@@ -81,7 +81,7 @@ def test_a_burst_of_conflicts_is_tried_again_with_jitter_and_then_said_f26(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
-    monkeypatch.setattr(store, "time", SimpleNamespace(sleep=slept.append))
+    monkeypatch.setattr(dynamodb, "time", SimpleNamespace(sleep=slept.append))
     story = house.at("offer")
     left = [3]
     real = house.wire.ledger.call
@@ -102,7 +102,7 @@ def test_a_burst_of_conflicts_is_tried_again_with_jitter_and_then_said_f26(
     left[0] = 100
     with pytest.raises(TryAgain):
         press(story, DECLINED, "another")
-    assert left[0] == 100 - store.TRIES
+    assert left[0] == 100 - dynamodb.TRIES
     left[0] = 0
     Notary(house).at_rest()
 

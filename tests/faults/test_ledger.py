@@ -11,7 +11,18 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from chalicelib.aws import clients, codes, drafts, limits, links, mails, people, store
+from chalicelib.aws import (
+    clients,
+    codes,
+    drafts,
+    dynamodb,
+    indexes,
+    limits,
+    links,
+    mails,
+    people,
+    store,
+)
 from chalicelib.aws.beside import Beside, end, put, rewrite
 from chalicelib.aws.plans import added
 from chalicelib.referral.model import Referral
@@ -98,7 +109,7 @@ def test_the_ledger_answers_as_moto_does_on_the_whole_way(both: Both, theater: T
 
 def image(one: Json) -> Json:
     body = one["dynamodb"]
-    return {name: store.image(body.get(name)) for name in ("Keys", "NewImage", "OldImage")}
+    return {name: dynamodb.image(body.get(name)) for name in ("Keys", "NewImage", "OldImage")}
 
 
 def test_the_ledger_answers_as_moto_does_at_every_door_of_the_table(both: Both) -> None:
@@ -126,9 +137,9 @@ def test_the_ledger_answers_as_moto_does_at_every_door_of_the_table(both: Both) 
         transact(member)
     transact(people.hold("c", "R3", 1), put("R3", task))
     transact(people.hold("c", "R4", 1), put("R4", task))
-    store.wake_later("R#R1", "TASK#000003", 77)
-    store.wake_later("R#none", "TASK#000003", 77)
-    assert store.due(100) and both.calls > 30
+    indexes.wake_later("R#R1", "TASK#000003", 77)
+    indexes.wake_later("R#none", "TASK#000003", 77)
+    assert indexes.due(100) and both.calls > 30
 
 
 def test_the_ledger_answers_as_moto_does_to_codes(both: Both, monkeypatch: Any) -> None:
@@ -211,7 +222,7 @@ def test_a_member_of_a_list_is_removed_as_moto_does(both: Both) -> None:
             ExpressionAttributeNames={"#l": "l"},
             ExpressionAttributeValues={":one": 1},
         )
-    assert store.get("a", "b") == {"pk": "a", "sk": "b", "l": ["x"]}
+    assert dynamodb.get("a", "b") == {"pk": "a", "sk": "b", "l": ["x"]}
 
 
 def test_a_stale_read_shows_what_was_before(seeds: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import beside, mails, store
+from chalicelib.aws import beside, indexes, mails, store
 from chalicelib.aws.settings import settings
 from chalicelib.clock import sweep
 from chalicelib.kit import tasks
@@ -159,7 +159,7 @@ def stipend(theater: Theater) -> Story:
 def attention(theater: Theater) -> Story:
     """The clock breaks on a referral."""
     story = at(theater, "offer")
-    due = store.next_instant(story.state)
+    due = indexes.next_instant(story.state)
     assert due is not None
     theater.world.at = due + sweep.STUCK
     sweep.stuck(story.reference, theater.world.at)

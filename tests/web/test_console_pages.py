@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import links, people, runs, store
+from chalicelib.aws import indexes, links, people, runs, store
 from chalicelib.console import run as run_page
 from chalicelib.kit.tasks import KINDS
 from tests.stages import STAGES
@@ -283,9 +283,9 @@ def test_a_filtered_page_looks_through_a_bounded_number_of_rows_p9(
     world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits: list[int] = []
-    board = store.board
+    board = indexes.board
     monkeypatch.setattr(
-        store,
+        indexes,
         "board",
         lambda *a, limit, **k: (limits.append(limit), board(*a, limit=limit, **k))[1],
     )
@@ -360,7 +360,7 @@ def test_a_queue_that_was_not_looked_through_whole_says_so(
 
     monkeypatch.setattr(board, "QUEUE_LOOK", 100)
     row = {"gsi1sk": "1#x", "pk": "x"}
-    monkeypatch.setattr(store, "board", lambda *a, **k: ([], row))
+    monkeypatch.setattr(indexes, "board", lambda *a, **k: ([], row))
     assert "not all of them could be looked through" in nina.get("/console/queue").text
 
 

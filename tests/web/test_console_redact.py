@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import keys, people, store, texts
+from chalicelib.aws import clients, dynamodb, keys, people, store, texts
 from chalicelib.console import redact
 from chalicelib.referral.model import Entry, Referral, fold, same_story
 from tests.web.conftest import Browser
@@ -28,12 +28,12 @@ def story(theater: Theater) -> Story:
     people.forget()
     found = at(theater, "service")
     reference = found.reference
-    store.table().update_item(
+    clients.table().update_item(
         Key={"pk": keys.referral_pk(reference), "sk": keys.REQUEST},
         UpdateExpression="SET answers.anything_else = :a",
         ExpressionAttributeValues={":a": "Mateo bites. MATEO kicks."},
     )
-    store.table().update_item(
+    clients.table().update_item(
         Key={"pk": keys.referral_pk(reference), "sk": keys.PLAN},
         UpdateExpression="SET #v[0].goals[0].#t = :a",
         ExpressionAttributeNames={"#v": "versions", "#t": "text"},
@@ -54,7 +54,7 @@ def wrote(reference: str, note: str, when: int) -> Referral:
 
 
 def everything(reference: str) -> str:
-    return str(store.query(keys.referral_pk(reference), consistent=True))
+    return str(dynamodb.query(keys.referral_pk(reference), consistent=True))
 
 
 def fill(browser: Browser, reference: str, **more: Any) -> dict[str, Any]:
@@ -148,7 +148,7 @@ def test_a_row_that_changes_meanwhile_is_read_again_f27(
     def written(*args: Any) -> bool:
         if not raced:
             raced.append(1)
-            store.table().update_item(
+            clients.table().update_item(
                 Key={"pk": keys.referral_pk(story.reference), "sk": keys.REQUEST},
                 UpdateExpression="SET answers.anything_else = :a",
                 ExpressionAttributeValues={":a": "Now Mateo sleeps."},
@@ -157,7 +157,7 @@ def test_a_row_that_changes_meanwhile_is_read_again_f27(
 
     monkeypatch.setattr(texts, "_written", written)
     assert texts.take_out(story.reference, ["REQUEST|answers.anything_else"], [NAME]) == 1
-    row = store.get(keys.referral_pk(story.reference), keys.REQUEST, consistent=True)
+    row = dynamodb.get(keys.referral_pk(story.reference), keys.REQUEST, consistent=True)
     assert row and row["answers"]["anything_else"] == "Now [taken out] sleeps."
 
 

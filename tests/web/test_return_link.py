@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import drafts, store
+from chalicelib.aws import drafts, indexes
 from chalicelib.clock import watch
 from tests.world import World
 
@@ -94,7 +94,7 @@ def test_one_reminder_after_three_days_and_none_once_it_is_sent(
     world.at += 10 * DAY
     minute(world)
     assert len(world.mails) == 2, "we promised to write once more at the most"
-    assert not [key for key in store.due(2**40) if key[0].startswith("DRAFT#")]
+    assert not [key for key in indexes.due(2**40) if key[0].startswith("DRAFT#")]
 
 
 def test_a_request_that_was_sent_is_not_reminded_of(

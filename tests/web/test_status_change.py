@@ -11,7 +11,7 @@ from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.aws import beside, codes, keys, people, store
+from chalicelib.aws import beside, clients, codes, keys, people, store
 from chalicelib.aws.requests import answers
 from chalicelib.kit import reading
 from chalicelib.kit.forms import Cleaned
@@ -236,7 +236,7 @@ def test_words_that_were_taken_out_do_not_come_back_from_an_open_page_a8(
     browser = inside(client, story)
     changes(browser, "contact", anything_else="Old words")
     sent = {**shown(browser.get("/status/change/contact")), "contact_name": "Ana Neu"}
-    store.table().update_item(
+    clients.table().update_item(
         Key={"pk": keys.referral_pk(story.reference), "sk": keys.REQUEST},
         UpdateExpression="SET answers.anything_else = :a",
         ExpressionAttributeValues={":a": "[taken out]"},

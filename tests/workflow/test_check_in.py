@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import people, store
+from chalicelib.aws import indexes, people, store
 from chalicelib.clock import compare
 from chalicelib.clock.reconcile import reconcile_one
 from chalicelib.referral.calendar import pacific_date
@@ -189,7 +189,7 @@ def test_who_found_no_help_is_called_by_a_person_c4(stage: Theater) -> None:
     assert task is not None and task.who == story.state.specialist
     subjects = story.mails_to("sofia-south@example.org")
     assert subjects[-1].startswith("Please call a provider who found no help")
-    rows, _ = store.board("open")
+    rows, _ = indexes.board("open")
     mine = [row for row in rows if row["reference"] == story.reference]
     assert mine and mine[0]["waits"].startswith("call_back:specialist:")
     story.says(decision="not_reached")
@@ -197,8 +197,8 @@ def test_who_found_no_help_is_called_by_a_person_c4(stage: Theater) -> None:
     story.says(decision="reached", note="They found a place in the end")
     assert story.run("check_in").output == {"verdict": "called"}
     assert story.state.stage == "closed" and not story.state.open
-    assert not any(row["reference"] == story.reference for row in store.board("open")[0])
-    closed = [r for r in store.board("closed")[0] if r["reference"] == story.reference]
+    assert not any(row["reference"] == story.reference for row in indexes.board("open")[0])
+    closed = [r for r in indexes.board("closed")[0] if r["reference"] == story.reference]
     assert closed and "waits" not in closed[0]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import links, people, store
+from chalicelib.aws import dynamodb, links, people, store
 from chalicelib.kit.tasks import answer
 from chalicelib.match import handover
 from chalicelib.match.ranking import ranking
@@ -170,8 +170,8 @@ def test_somebody_without_a_free_place_refuses_the_whole_of_it_i11(stage: Theate
     story = at(stage, "plan")
     new = somebody(story)
     people.set_fields(new, {"cap": 0})
-    row = store.get(people.CONSULTANTS, new) or {}
-    store.put({k: v for k, v in row.items() if k != "held"} | {"held": {"AAAA-AAAA-A"}})
+    row = dynamodb.get(people.CONSULTANTS, new) or {}
+    dynamodb.put({k: v for k, v in row.items() if k != "held"} | {"held": {"AAAA-AAAA-A"}})
     before = story.state
     with pytest.raises(store.Refused):
         hand(story, new)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import people, store, waitlist
+from chalicelib.aws import dynamodb, people, store, waitlist
 from chalicelib.match import line
 from tests.world import World
 
@@ -21,13 +21,13 @@ def fill(world: World, *but: str) -> None:
     for row in people.consultants():
         taken = HELD[: row["cap"]] if row["id"] not in but else HELD[: row["cap"] - 1]
         held = {"held": set(taken)} if taken else {}
-        store.put({k: v for k, v in row.items() if k not in ("load", "id", "held")} | held)
+        dynamodb.put({k: v for k, v in row.items() if k not in ("load", "id", "held")} | held)
 
 
 def frees(theater: Theater, who: str = "ben-okafor") -> None:
     """One place of a consultant comes back from other work; the clock's next minute sees it."""
     member = people.release(who, sorted(_row(who)["held"])[0])["Update"]
-    assert store.update(member)
+    assert dynamodb.update(member)
     minute(theater)
 
 
@@ -37,7 +37,7 @@ def minute(theater: Theater) -> None:
 
 
 def _row(who: str) -> dict[str, Any]:
-    return store.get(people.CONSULTANTS, who, consistent=True) or {}
+    return dynamodb.get(people.CONSULTANTS, who, consistent=True) or {}
 
 
 def served(row: str) -> list[str]:
@@ -123,7 +123,7 @@ def test_the_most_urgent_goes_first_then_the_oldest_e7(stage: Theater) -> None:
 def test_somebody_new_does_not_get_the_place_of_one_who_waits_e7(stage: Theater) -> None:
     fill(stage.world)
     first = waiting(stage)
-    assert store.update(people.release("ben-okafor", HELD[0])["Update"])
+    assert dynamodb.update(people.release("ben-okafor", HELD[0])["Update"])
     stage.world.at += 1
     second = stage.submit().triaged()  # before the clock's minute
     assert second.asks == "waitlist"
@@ -216,8 +216,8 @@ def test_a_row_without_its_wait_is_taken_out_e7(stage: Theater) -> None:
     story = waiting(stage)
     row = waitlist.line()[0]
     story.withdraws()
-    store.put(waitlist.join(story.state, row.n)["Put"]["Item"])
-    store.put({"pk": "WAITLIST", "sk": "0#1800000000#7K3M-9QXA-5", "n": 1})
+    dynamodb.put(waitlist.join(story.state, row.n)["Put"]["Item"])
+    dynamodb.put({"pk": "WAITLIST", "sk": "0#1800000000#7K3M-9QXA-5", "n": 1})
     minute(stage)
     assert waitlist.line() == []
 
@@ -287,7 +287,7 @@ def test_somebody_from_another_county_by_video_is_offered_h3(stage: Theater) -> 
     from infra import seed_data
 
     mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
-    store.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
+    dynamodb.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
     story = speechless(stage).says(choice="online")
     assert story.asks == "offer" and story.state.consultant == "mai-xiong"
     assert story.state.modality == "virtual"
@@ -316,8 +316,8 @@ def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once_h3(
     stage: Theater,
 ) -> None:
     story = speechless(stage)
-    row = store.get(people.CONSULTANTS, "ben-okafor") or {}
-    store.put(row | {"languages": ["en", "hmn"], "modalities": ["onsite", "virtual"]})
+    row = dynamodb.get(people.CONSULTANTS, "ben-okafor") or {}
+    dynamodb.put(row | {"languages": ["en", "hmn"], "modalities": ["onsite", "virtual"]})
     minute(stage)
     assert story.asks == "offer" and story.state.consultant == "ben-okafor"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import beside, links, store
+from chalicelib.aws import beside, indexes, links, store
 from chalicelib.aws.people import in_charge
 from chalicelib.clock import watch
 from chalicelib.kit import tasks
@@ -94,7 +94,7 @@ def test_it_is_reminded_escalated_and_expires_without_a_run_i8(world: World) -> 
     row = beside.get(reference, n)
     assert row is not None and row.over == "expired"
     assert world.state(reference).beside == []
-    assert not any(sk.startswith("TASK#") for _, sk in store.due(2**40))
+    assert not any(sk.startswith("TASK#") for _, sk in indexes.due(2**40))
     whole(world, reference)
 
 
@@ -123,4 +123,4 @@ def test_it_sleeps_for_good_when_its_referral_has_ended(world: World) -> None:
     watch.look_beside(reference, n, world.at)
     assert store.log(world.state(reference))[-1].type == "task_void"
     assert world.state(reference).beside == []
-    assert not any(sk.startswith("TASK#") for _, sk in store.due(2**40))
+    assert not any(sk.startswith("TASK#") for _, sk in indexes.due(2**40))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.aws import people, store
+from chalicelib.aws import clients, dynamodb, people, store
 from chalicelib.kit.tasks import answer
 from chalicelib.referral.errors import AlreadyDone, TryAgain
 from chalicelib.referral.model import Entry, fold, same_story
@@ -111,7 +111,7 @@ def test_a_lost_reply_is_recognised_as_our_own_write_f25(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
-    table = store.table()
+    table = clients.table()
     real = table.update_item
     calls: list[int] = []
 
@@ -140,11 +140,11 @@ def test_a_throttled_table_is_tried_three_times_and_more_then_says_try_again_f24
         calls.append(1)
         raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
 
-    monkeypatch.setattr(store.table(), "update_item", busy)
+    monkeypatch.setattr(clients.table(), "update_item", busy)
     monkeypatch.setattr(store.time, "sleep", lambda _: None)
     with pytest.raises(TryAgain):
         world.answer(reference, YES)
-    assert 3 <= len(calls) <= store.TRIES
+    assert 3 <= len(calls) <= dynamodb.TRIES
     assert history(world, reference)[-1] == "triage_asked"
 
 

@@ -103,7 +103,7 @@ def test_a_claim_whose_reply_was_lost_is_known_as_our_own_and_only_that_f25(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
-    table = store.table()
+    table = clients.table()
     real = table.update_item
 
     def tried_again_by_the_sdk(**arguments: Any) -> Any:

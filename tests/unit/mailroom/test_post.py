@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import mail, mails, post, store
+from chalicelib.aws import dynamodb, mail, mails, post
 from chalicelib.kit.lanes import LANES, lane
 from chalicelib.mailroom import waiting
 from tests.unit.letters.test_letters import LETTERS
@@ -226,9 +226,9 @@ def test_a_letter_that_lost_its_reason_while_it_waited_is_skipped_i5(
 def test_all_is_well_costs_no_look_at_the_post_f35(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, seen = store.get, []
+    real, seen = dynamodb.get, []
     monkeypatch.setattr(
-        store, "get", lambda pk, sk, **more: seen.append(pk) or real(pk, sk, **more)
+        dynamodb, "get", lambda pk, sk, **more: seen.append(pk) or real(pk, sk, **more)
     )
     asked(world)
     world.relay()
