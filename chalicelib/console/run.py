@@ -16,7 +16,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.console import dossier
 from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Run
 from chalicelib.console.drawing import Picture, picture
-from chalicelib.console.sentence import Sentence, closed, joined, sentence
+from chalicelib.console.sentence import Sentence, closed, sentence
 from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.story import REPLACED_WORDS, STATUS_WORDS, Story, told
 from chalicelib.kit.door import REPAIRERS, me, show
@@ -205,7 +205,7 @@ def _sentence(
     if not live or (story.status == "SUCCEEDED" and machine != PARENT):
         when = when_words(story.stopped, at, lang) if story.stopped else ""
         text = _(N_("This stage is over since %(when)s. The request has moved on."), when=when)
-        return Sentence(joined([text]) if when else _(N_("This stage is not at work now.")), "done")
+        return Sentence(text if when else _(N_("This stage is not at work now.")), "done")
     if story.failed:
         text = _(N_("This run has stopped. The clock starts it again, or you can do it here."))
         return Sentence(text, "attention")

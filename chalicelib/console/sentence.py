@@ -24,11 +24,6 @@ class Sentence:
     mark: str
 
 
-def joined(parts: Sequence[str]) -> str:
-    """Sentences one after the other; in Spanish a time may end with the full stop already."""
-    return " ".join(part.replace("..", ".") for part in parts)
-
-
 def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
     """What a referral waits for, said at ``at`` (UTC seconds). ``entries`` are its log."""
     if state.hold is not None and not (blocked(state) and state.task):
@@ -49,7 +44,7 @@ def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> S
         ),
         _(N_("Nobody has to do anything. If its run is lost, the clock starts it again.")),
     ]
-    return Sentence(joined(parts), "waiting")
+    return Sentence(" ".join(parts), "waiting")
 
 
 PAUSED_BY: dict[str, str] = {
@@ -76,7 +71,7 @@ def _paused(state: Referral, hold: Hold, at: int, lang: str) -> Sentence:
     )
     parts = [said, *([f"{_(why)}."] if why else [])]
     parts.append(_(N_("Nobody is reminded meanwhile. Then it goes on by itself.")))
-    return Sentence(joined(parts), "paused")
+    return Sentence(" ".join(parts), "paused")
 
 
 def _sessions(state: Referral, at: int, lang: str) -> list[str]:
@@ -100,7 +95,7 @@ def closed(state: Referral, at: int, lang: str) -> Sentence:
     why = _(CLOSURE_REASONS.get(state.closure, "")) or _(status.label if status else state.status)
     when = when_words(state.closed or at, at, lang)
     text = _(N_("Closed %(when)s: %(why)s. Nobody is waited for."), when=when, why=why)
-    return Sentence(joined([text]), "done")
+    return Sentence(text, "done")
 
 
 def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
@@ -126,7 +121,7 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
     if blocked(state):
         still = N_("Blocked by contact: our letters come back. The clock stands still meanwhile.")
         running = N_("Blocked by contact: our letters come back. The time is given back later.")
-        return Sentence(joined([*parts, _(still if state.hold else running)]), "blocked")
+        return Sentence(" ".join([*parts, _(still if state.hold else running)]), "blocked")
     if task.role == "system":
         mark = "waiting"
     elif mark == "late":
@@ -138,7 +133,7 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
     if task.escalate is not None and at < task.escalate < task.expires:
         parts.append(_(N_("A supervisor is told %(when)s."), when=when(task.escalate)))
     parts.append(_(wait.then, when=when(task.expires)))
-    return Sentence(joined(parts), "attention" if task.kind == "repair" else mark)
+    return Sentence(" ".join(parts), "attention" if task.kind == "repair" else mark)
 
 
 def blocked(state: Referral) -> bool:

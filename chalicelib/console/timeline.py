@@ -12,7 +12,6 @@ from typing import Any
 
 from chalicelib.console.dossier import Mail, person
 from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
-from chalicelib.console.sentence import joined
 from chalicelib.kit.behalf import HOW
 from chalicelib.kit.findings import FINDINGS
 from chalicelib.kit.forms import words_of
@@ -163,7 +162,7 @@ def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
     verdict = str(data.get("verdict") or data.get("case") or data.get("repair") or "")
     text = ANSWERED.get((entry.type, verdict)) or SAID.get(entry.type)
     if text is not None:
-        return joined([_(text, **_values(entry, at, lang, given))])
+        return _(text, **_values(entry, at, lang, given))
     kind, _sep, ending = entry.type.rpartition("_")
     title = _title(kind, lang)
     general = {

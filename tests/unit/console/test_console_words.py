@@ -66,8 +66,8 @@ def test_the_sentence_in_spanish() -> None:
     assert text.startswith(
         "Esperamos que el consultor o la consultora acepte, desde el lunes a las"
     )
-    assert "Se envió un recordatorio hoy a las 9:00 a. m. Pasa al siguiente" in text
-    assert ".." not in text and "(2 d)" in text and "hoy a las 5:00 p. m." in text
+    assert "Se envió un recordatorio hoy a las 9:00\u00a0a.\u00a0m. Pasa al siguiente" in text
+    assert ".." not in text and "(2 d)" in text and "hoy a las 5:00\u00a0p.\u00a0m." in text
 
 
 def test_what_lies_ahead_is_named_in_order() -> None:

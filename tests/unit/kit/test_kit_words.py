@@ -21,10 +21,10 @@ def at(*when: int) -> int:
     ("lang", "when", "day", "hour"),
     [
         ("en", at(2026, 5, 7, 14, 5), "Thursday, May 7", "2:05 PM"),
-        ("es", at(2026, 5, 7, 14, 5), "jueves 7 de mayo", "2:05 p. m."),
+        ("es", at(2026, 5, 7, 14, 5), "jueves 7 de mayo", "2:05\u00a0p.\u00a0m."),
         ("en", at(2026, 12, 31, 0, 0), "Thursday, December 31", "12:00 AM"),
         ("en", at(2027, 1, 1, 12, 30), "Friday, January 1", "12:30 PM"),
-        ("es", at(2028, 2, 29, 11, 59), "martes 29 de febrero", "11:59 a. m."),
+        ("es", at(2028, 2, 29, 11, 59), "martes 29 de febrero", "11:59\u00a0a.\u00a0m."),
         ("en", at(2026, 3, 8, 3, 0), "Sunday, March 8", "3:00 AM"),  # the hour that DST skips
         ("en", at(2026, 3, 8, 3, 0) - 1, "Sunday, March 8", "1:59 AM"),
     ],
@@ -39,7 +39,7 @@ def test_day_year_and_time_can_stand_together() -> None:
     assert words.date_words(when, "en", year=True) == "Thursday, May 7, 2026"
     assert words.date_words(when, "es", year=True) == "jueves 7 de mayo de 2026"
     assert words.moment_words(when, "en") == "Thursday, May 7 at 2:05 PM"
-    assert words.moment_words(when, "es") == "jueves 7 de mayo a las 2:05 p. m."
+    assert words.moment_words(when, "es") == "jueves 7 de mayo a las 2:05\u00a0p.\u00a0m."
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,8 @@ def test_an_unknown_msgid_and_language_stay_english() -> None:
 
 def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
     assert (
-        words.filled("A las %(at)s. Gracias.", {"at": "9:53 a. m."}) == "A las 9:53 a. m. Gracias."
+        words.filled("A las %(at)s. Gracias.", {"at": "9:53\u00a0a.\u00a0m."})
+        == "A las 9:53\u00a0a.\u00a0m. Gracias."
     )
     assert words.filled("At %(at)s. Thanks.", {"at": "9:53 AM"}) == "At 9:53 AM. Thanks."
     assert words.filled(Markup("<b>%(who)s.</b>"), {"who": "J. & Co."}) == "<b>J. &amp; Co.</b>"
