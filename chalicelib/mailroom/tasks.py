@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.kit.addressees import PROVIDER, address, person
@@ -154,9 +155,9 @@ CONTACT = register(
 )
 
 PERSON = register(
-    Kind(
+    replace(
+        CONTACT,
         name=FIX_PERSON,
-        stage="",
         role="coordinator",
         title=N_("Find an email address that works for a consultant or a colleague"),
         letter="mailroom/fix_person",
@@ -164,15 +165,5 @@ PERSON = register(
             N_("There is none: we reach them another way"),
             N_("What we could not send goes there, for all of their requests."),
         ),
-        decide=decide,
-        expire=expire,
-        facts=facts,
-        details=details,
-        template="mailroom/address.html",
-        sensitive=True,
-        refused=N_("This address was changed a moment ago. Please look again."),
-        after_close=True,
-        shows_details_first=True,
-        said=SAID,
     )
 )
