@@ -60,12 +60,15 @@ class _Copy:
         return self.kept[2]
 
 
+_aside = _Copy()
+
+
 def hurry() -> None:
     """Apply it, read the service models only once for all tests, and collect garbage rarely."""
     gc.set_threshold(200_000, 20, 50)
     shorten()
     BaseJSONSerializer._serialize_type_structure = _serialize
-    moto.dynamodb.models.copy = _Copy()
+    moto.dynamodb.models.copy = _aside
     # moto weighs the whole item at each attribute that is set; our items stay far below 400 KB (I12).
     LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
     boto3.session.Session._setup_loader = _setup_loader
@@ -100,7 +103,7 @@ def emptied() -> Any:
     else:
         known.items.clear()
         known.stream_shard.items.clear()
-        _Copy.kept = (None, 0, None)
+        _aside.kept = (None, 0, None)
     secrets.put_secret_value(SecretId=secret, SecretString=json.dumps(LINK_KEYS))
     return dynamodb.Table(name)
 
@@ -122,6 +125,7 @@ def seeded(name: str, table: Any, fill: Callable[[], None]) -> None:
         _seeds[name] = _copied(known.items)
         return
     known.items.update(_copied(_seeds[name]))
+    _aside.kept = (None, 0, None)
 
 
 def _copied(items: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:

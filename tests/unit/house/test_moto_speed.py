@@ -102,6 +102,17 @@ def test_both_ways_answer_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(refused) == 3
 
 
+def test_a_refused_transaction_puts_back_the_rows_of_its_own_test_alone() -> None:
+    for row in (ROW, {**ROW, **OTHER}):  # two tests, with as many writes each
+        emptied()
+        client = boto3.client("dynamodb")
+        client.put_item(TableName=TABLE, Item=row)
+        absent = {"TableName": TABLE, "Item": row, "ConditionExpression": ABSENT}
+        with pytest.raises(ClientError):
+            client.transact_write_items(TransactItems=[{"Put": absent}])
+        assert client.scan(TableName=TABLE)["Items"] == [row]
+
+
 def test_an_answer_can_be_changed_without_changing_the_table(table: Any) -> None:
     client = boto3.client("dynamodb")
     client.put_item(TableName=TABLE, Item=ROW)
