@@ -61,11 +61,16 @@ def amend(state: Referral, request: Request, values: Mapping[str, Any], at: int)
 def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
     """The fields of the state that repeat an answer."""
     changes: Item = {}
-    for field_, name in (("county", "county"), ("setting", "setting"), ("modality", "modality")):
+    for name in ("county", "setting"):
         if name in names:
-            changes[field_] = getattr(after, name) or ""
-    if {"setting", "modality"} & names and after.setting == "ffn" and after.modality != "phone":
-        changes["modality"] = "virtual"  # E5: care by family, friends and neighbors meets online
+            changes[name] = getattr(after, name) or ""
+    if "modality" in names or ("setting" in names and after.setting == "ffn"):
+        changes["modality"] = _modality(after)
+    if {"language", "language_required"} & names and state.language_choice:
+        # The choice was about the language that was asked for before (H3).
+        changes["language_choice"] = None
+        if state.language_choice == "online":
+            changes.setdefault("modality", _modality(after))
     if "letters_language" in names and after.letters_language:
         changes["language"] = after.letters_language
     if {"contact_name", "contact_email", "contact_phone", "contact_by"} & names:
@@ -80,6 +85,13 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
         )
         changes["contact"] = contact.model_dump(exclude_defaults=True)
     return changes
+
+
+def _modality(after: Request) -> str:
+    """How to meet. Care by family, friends and neighbors meets online or by phone (E5)."""
+    if after.setting == "ffn" and after.modality != "phone":
+        return "virtual"
+    return after.modality or ""
 
 
 def _row(reference: str, names: list[str], was: Item, new: Item) -> Item:

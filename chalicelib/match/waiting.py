@@ -51,6 +51,7 @@ def join_line(state: Referral, now: int) -> Opening:
         effects=[] if told else [letter],
         also=[waitlist.join(state, state.tasks + 1)],
         limits=Deadlines(due=until, remind=(), escalate=until, expires=until),
+        about={"for": "language"} if clock == "language_wait" else {},
     )
 
 

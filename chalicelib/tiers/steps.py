@@ -21,6 +21,7 @@ from chalicelib.tiers.facts import contacts
 from chalicelib.tiers.review import FIRST, REVIEW
 from chalicelib.tiers.rules import Facts, propose
 from chalicelib.tiers.tasks import TRIAGE
+from chalicelib.tiers.urgency import ORDER, said_by_staff
 
 bp = Blueprint(__name__)
 
@@ -36,7 +37,7 @@ def ask_triage(state: Referral, now: int) -> Opening:
     proposal = propose(answers(state.reference), facts, today=pacific_date(now))
     changes: dict[str, Any] = {"status": "in_triage", "tier": proposal.tier or ""}
     if proposal.priority:
-        changes["priority"] = proposal.priority
+        changes["priority"] = max(proposal.priority, said_by_staff(state), key=ORDER.index)
     data = {"rule": proposal.rule, "rules": proposal.rule_version}
     if emergency is not None:
         data["emergency"] = emergency.id  # the request belongs to that event (J1)

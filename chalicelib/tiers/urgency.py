@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.aws import store
+from chalicelib.aws import store, waitlist
 from chalicelib.kit import second
 from chalicelib.kit.door import me, show
 from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
@@ -23,6 +23,7 @@ from chalicelib.referral import clocks, words
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.ids import normalize_reference
 from chalicelib.referral.model import Entry, Referral, Task
+from chalicelib.referral.records import valid
 
 Item = dict[str, Any]
 ORDER: Final = list(words.PRIORITIES)
@@ -60,11 +61,30 @@ def rearmed(task: Task, was: str, priority: str, at: int) -> Task:
     return task.model_copy(
         update={
             "due": pick(task.due, new.due),
-            "remind": [i for i in new.remind if i > at],
+            "remind": [i for i in new.remind if i > at and task.role != "system"],
             "escalate": None if told else pick(task.escalate or new.escalate, new.escalate),
             "expires": pick(task.expires, new.expires),
         }
     )
+
+
+def _goes_by_urgency(task: Task) -> bool:
+    """Of what nobody is asked, only the place in line; the wait for a language is the same for all."""
+    return task.role != "system" or (task.kind == "waitlist" and not task.about)
+
+
+def said_by_staff(state: Referral) -> str:
+    """The urgency that staff set in mid-case, or the lowest. The rules, when they look again at
+    changed answers, may propose more, never less; opened again, all is decided anew."""
+    said = ORDER[0]
+    if state.priority == said:
+        return said
+    for entry in valid(store.log(state)):
+        if entry.type == "urgency_changed":
+            said = str(entry.data["priority"])
+        elif entry.type == "reopened":
+            said = ORDER[0]
+    return said
 
 
 def change(reference: str, priority: str, reason: str, why: str, actor: str) -> Referral:
@@ -81,7 +101,7 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
         data: Item = {"urgency_was": state.priority, "priority": priority, "why": why}
         effects: list[Item] = []
         task = state.task
-        if task is not None and task.role != "system":
+        if task is not None and _goes_by_urgency(task):
             after = rearmed(task, state.priority, priority, at)
             changes["task"] = after.model_dump(exclude_defaults=True)
             letter = kind_of(task.kind).letter
@@ -102,9 +122,20 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
             data=data,
             effects=effects,
         )
-        return entry, ()
+        return entry, _place(state, priority)
 
     return store.change(reference, decide)
+
+
+def _place(state: Referral, priority: str) -> list[Item]:
+    """The rows that move a referral in line to its new place at once: the next one freed is theirs."""
+    task = state.task
+    if task is None or task.kind not in waitlist.WAITING:
+        return []
+    if not waitlist.in_line(store.log(state, consistent=True)):
+        return []
+    after = state.model_copy(update={"priority": priority})
+    return [waitlist.leave(state), waitlist.join(after, task.n)]
 
 
 def show_urgency(reference: str, cleaned: Cleaned | None = None) -> Response:

@@ -12,6 +12,7 @@ from chalicelib.console import timeline
 from chalicelib.referral import clocks
 from chalicelib.referral.calendar import local
 from chalicelib.referral.model import fold, same_story
+from chalicelib.status.change import change
 from chalicelib.tiers import urgency
 
 from .test_lifecycle import chosen
@@ -151,6 +152,26 @@ def test_a_less_urgent_case_gets_more_time_and_no_letter_d3(stage: Theater) -> N
     assert task is not None and task.due == clocks.due("triage_call", "routine", before.opened)
     assert task.escalate is not None and task.escalate >= task.due
     assert len(stage.world.mails) == sent
+
+
+def test_the_urgency_that_staff_set_outlives_a_changed_answer_d3(stage: Theater) -> None:
+    story = at(stage, "triage")
+    was = story.state.priority
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    change(story.reference, {"site_name": "Other Place"}, "am:1")
+    stage.settle()
+    task = story.state.task
+    assert story.asks == "triage" and story.state.priority == "stat" != was
+    assert task is not None and task.due == clocks.due("triage_call", "stat", task.opened)
+
+
+def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer_d3(stage: Theater) -> None:
+    story = at(stage, "triage")
+    was = story.state.priority
+    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
+    change(story.reference, {"site_name": "Other Place"}, "am:1")
+    stage.settle()
+    assert story.state.priority == was != "routine"
 
 
 def test_a_wait_with_one_clock_for_all_keeps_its_instants_d3(stage: Theater) -> None:

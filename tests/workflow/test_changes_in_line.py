@@ -1,0 +1,69 @@
+"""What changes while a request waits in line: how soon help is needed, and the language (D3, H3)."""
+
+from __future__ import annotations
+
+import pytest
+
+from chalicelib.aws import dynamodb, people
+from chalicelib.referral import clocks
+from chalicelib.status.change import change
+from chalicelib.tiers import urgency
+from infra import seed_data
+
+from .test_waitlist import fill, frees, speechless, waiting
+from .theater import Theater
+
+WHY = "A child was hurt in the classroom."
+
+
+def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner_d3(stage: Theater) -> None:
+    fill(stage.world)
+    story = waiting(stage)
+    before = story.state.task
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    task = story.state.task
+    assert before is not None and task is not None and task.remind == []
+    assert task.expires == clocks.due("match_offered", "stat", stage.world.at) < before.expires
+    stage.world.at = task.expires
+    stage.tick()
+    assert story.asks == "coordinator"
+
+
+def test_a_request_that_became_urgent_still_gets_the_next_place_d3_e7(stage: Theater) -> None:
+    fill(stage.world)
+    first, second = waiting(stage), waiting(stage, at=60)
+    urgency.change(second.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    frees(stage)
+    assert (first.asks, second.asks) == ("waitlist", "offer")
+
+
+def test_the_wait_for_a_language_is_as_long_at_every_urgency_h3(stage: Theater) -> None:
+    story = stage.submit(language="hmn", modality="onsite").triaged()
+    before = story.state.task
+    assert story.asks == "waitlist" and before is not None
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    assert story.state.task == before
+
+
+def test_a_choice_about_one_language_does_not_count_for_another_h3(stage: Theater) -> None:
+    story = speechless(stage).says(choice="wait")
+    change(story.reference, {"language": "mix"}, "am:1")
+    assert story.asks == "waitlist" and story.state.language_choice == ""
+    assert story.state.task is not None
+    stage.world.at = story.state.task.expires
+    stage.tick()
+    assert story.asks == "language_choice"
+
+
+@pytest.mark.parametrize(
+    ("values", "modality"), [({}, "onsite"), ({"modality": "hybrid"}, "hybrid")]
+)
+def test_who_chose_video_for_a_language_meets_as_they_asked_in_another_h3(
+    stage: Theater, values: dict[str, str], modality: str
+) -> None:
+    mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
+    dynamodb.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
+    story = speechless(stage).says(choice="online")
+    assert story.state.modality == "virtual"
+    change(story.reference, {"language": "en", **values}, "am:1")
+    assert (story.state.language_choice, story.state.modality) == ("", modality)
