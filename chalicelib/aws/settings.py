@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -62,7 +63,7 @@ def settings() -> Settings:
             values["time_scale"] = float(values["time_scale"])
         except ValueError:
             raise RuntimeError("TIME_SCALE must be a number") from None
-        if float(values["time_scale"]) < 1:
+        if not 1 <= float(values["time_scale"]) < math.inf:
             raise RuntimeError("TIME_SCALE must be 1 or more")
     if values.get("second_person", "off") not in ("on", "off"):
         raise RuntimeError("SECOND_PERSON must be on or off")

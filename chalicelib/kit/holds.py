@@ -54,8 +54,14 @@ def resume(state: Referral, at: int) -> Item:
 
 
 def stood_still(state: Referral, at: int) -> int:
-    """For how many seconds of its hold the clock of the standards has stood still."""
+    """For how many seconds of its hold the clock of the standards has stood still.
+
+    While questions to the provider are open (B4), the clock stands still for them: that time is
+    counted when they end, and with it the hold.
+    """
     if state.hold is None or not STATUSES[state.status].pauses_clock:
+        return 0
+    if state.task is not None and state.task.kind == "information":
         return 0
     return max(0, at - state.hold.since)
 

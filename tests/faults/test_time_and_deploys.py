@@ -174,7 +174,7 @@ def test_a_run_cannot_reach_its_limit_of_events_f45_i12(house: House) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value", "said"),
-    [("TABLE_NAME", "", "TABLE_NAME"), ("SENDER_EMAIL", "", "SENDER_EMAIL"), ("LINK_KEYS_SECRET", "", "LINK_KEYS_SECRET"), ("TIME_SCALE", "fast", "TIME_SCALE"), ("TIME_SCALE", "0.5", "TIME_SCALE")],
+    [("TABLE_NAME", "", "TABLE_NAME"), ("SENDER_EMAIL", "", "SENDER_EMAIL"), ("LINK_KEYS_SECRET", "", "LINK_KEYS_SECRET"), ("TIME_SCALE", "fast", "TIME_SCALE"), ("TIME_SCALE", "0.5", "TIME_SCALE"), ("TIME_SCALE", "nan", "TIME_SCALE"), ("TIME_SCALE", "inf", "TIME_SCALE")],
 )  # fmt: skip
 def test_missing_or_misspelt_configuration_is_refused_by_name_f63(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str

@@ -7,7 +7,9 @@ import pytest
 from chalicelib.aws import store
 from chalicelib.aws.requests import answers
 from chalicelib.kit import more
+from chalicelib.mailroom.reports import record
 from chalicelib.referral.model import fold, same_story
+from chalicelib.status.change import change
 
 from .theater import TRIAGED, Story, Theater, at
 
@@ -51,6 +53,25 @@ def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count_b
     assert answered.data["before"] == {"director_knows": "unsure"}
     assert answered.data["after"] == {"director_knows": "yes"}
     assert answered.data["paused"] == DAY
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_a_dead_address_while_the_provider_is_asked_counts_once_b4_l3(
+    stage: Theater, mended: bool
+) -> None:
+    story = asked(stage)
+    stage.world.at += DAY
+    letter = next(m for m in reversed(stage.world.mails) if m.to == "ana@example.org")
+    told = {"tags": {k: [v] for k, v in letter.tags.items()}, "destination": [letter.to]}
+    gone = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": letter.to}]}
+    assert record({"eventType": "Bounce", "mail": told, "bounce": gone})
+    assert story.state.hold is not None
+    stage.world.at += DAY
+    if mended:
+        change(story.reference, {"contact_email": "ana.new@example.org"}, "am:1")
+    assert (story.state.hold is None) == mended
+    story.says(**KNOWN)
+    assert story.state.hold is None and story.state.paused == 2 * DAY
 
 
 def test_the_same_answer_again_is_not_asked_again_but_goes_to_a_person_e9(stage: Theater) -> None:
