@@ -9,7 +9,7 @@ from chalicelib.aws import limits, store
 from chalicelib.kit.addressees import address
 from chalicelib.kit.fresh_links import send_fresh
 from chalicelib.kit.now import now
-from chalicelib.kit.outbox import asked_by
+from chalicelib.kit.outbox import asked_by, names_another
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
 
@@ -35,6 +35,8 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         if asked_by(state, n) is None:
             return OVER
         return LINK if send_fresh(reference, n, void_older=True, actor=actor) else ENOUGH
+    if names_another(state, effect):
+        return OVER
     command = f"again:{v}.{number}:{press}"
     if any(entry.command == command for entry in store.log(state, consistent=True)):
         return LETTER

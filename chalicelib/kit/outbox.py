@@ -145,12 +145,20 @@ def asked_by(state: Referral, n: int) -> Referral | None:
 
 
 def wanted(state: Referral, entry: Entry, effect: Item) -> bool:
-    """False when the letter has lost its reason: its task is over, or the referral ended since (I5)."""
+    """False when the letter has lost its reason: its task is over, the referral ended since, or it
+    would name a consultant who has it no more (I5)."""
+    if names_another(state, effect):
+        return False
     if "task" in effect and not effect.get("always"):
         return asked_by(state, effect["task"]) is not None
     if effect.get("always"):
         return True
     return state.closed is None or entry_told(state, entry, effect).at >= state.closed
+
+
+def names_another(state: Referral, effect: Item) -> bool:
+    """Whether the letter introduces a consultant (``names``) who is not this referral's any more."""
+    return bool(effect.get("names", state.consultant) != state.consultant)
 
 
 def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:

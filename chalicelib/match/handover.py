@@ -113,7 +113,7 @@ def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Ite
             "match/taken_over", f"consultant:{new}", task.n if task is not None and theirs else 0
         ),
         _mail("match/handed_on", f"consultant:{state.consultant}"),
-        _mail("match/new_consultant", "provider"),
+        _mail("match/new_consultant", "provider") | {"names": new},
     ]
 
 

@@ -32,7 +32,8 @@ def ask_offer(state: Referral, now: int) -> Opening:
     """
     if (way := _asked_beyond(state)) is not None:
         return Opening(verdict=way)
-    if state.status == "match_proposed" and state.consultant:
+    status = state.hold.status if state.hold is not None else state.status
+    if status == "match_proposed" and state.consultant:
         return Opening(who=state.consultant)
     if misses(state) >= MISSES:
         return Opening(verdict="exhausted")

@@ -51,6 +51,11 @@ def _without_consultant(state: Referral) -> tuple[dict[str, Any], list[dict[str,
     return changes, [release(state.consultant, state.reference)]
 
 
+def _found(consultant: str) -> dict[str, Any]:
+    """The letter that introduces a consultant; it loses its reason when they no longer have it."""
+    return {"do": "mail", "letter": "match/found", "to": "provider", "names": consultant}
+
+
 def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
     """Accepting keeps the place that the offer holds; declining returns it (E3, I11)."""
     if values["decision"] == ACCEPT:
@@ -58,7 +63,7 @@ def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
             verdict="accepted",
             changes={"status": "matched"},
             data={"consultant": state.consultant},
-            effects=[{"do": "mail", "letter": "match/found", "to": "provider"}],
+            effects=[_found(state.consultant)],
         )
     changes, also = _without_consultant(state)
     return Outcome(
@@ -146,7 +151,7 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
                 verdict="assigned",
                 changes={"status": "matched", "consultant": chosen},
                 data={"consultant": chosen, **data},
-                effects=[{"do": "mail", "letter": "match/found", "to": "provider"}],
+                effects=[_found(chosen)],
                 also=[hold(chosen, state.reference, now), left],
             )
         case "look_again":

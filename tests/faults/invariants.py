@@ -86,6 +86,8 @@ class Notary:
             demand(entry.actor and entry.type and entry.at > 0, "I10", where, entry.v)
             demand(nxt is None or nxt.at >= entry.at, "I14", where, entry.v, "time runs back")
             demand("token" not in (entry.changes.get("task") or {}), "S9", where, entry.v)
+        if any(e.type == "reopened" for e in log[len(before) :]):
+            self.ends.pop(where, None)  # the one command that leaves an end (K6)
         if where in self.ends:
             demand(state.closed == self.ends[where], "I9", where, "an end was undone")
             demand(state.stage in ("closed", "follow_up"), "I9", where, state.stage)
@@ -131,7 +133,7 @@ class Notary:
         demand(effect["do"] == "mail", "I5", "a letter of another effect", mail.tags)
         ref = mail.tags["ref"]
         states = [fold(ref, log[:i]) for i in range(v, len(log) + 1)]
-        right = {outbox.address(state, effect["to"]).get("email") for state in states}
+        right = {outbox.address(state, effect["to"], entry.data).get("email") for state in states}
         demand(mail.to in right, "I5", mail.to, "is not", effect["to"])
         demand("engine-token" not in mail.text + mail.html, "S9", mail.tags)
         then = self.house.state_then(ref, began)

@@ -17,6 +17,7 @@ from tests import world as tests_world
 from tests.workflow.theater import WAY
 
 from . import acts_of_rooms as acts_of_rooms  # registers them
+from . import acts_of_staff as acts_of_staff
 from .acts import ACTS, MEANWHILE, Scene, choose
 from .house import House, build
 from .invariants import Notary

@@ -7,6 +7,8 @@ import pytest
 from chalicelib.aws import people, store
 from chalicelib.clock.reconcile import reconcile, reconcile_one
 from chalicelib.kit.restarts import restart
+from chalicelib.status import pausing
+from tests import episode
 
 from .test_lifecycle import UNFIT
 from .theater import DECLINED, KINDS, WAY, Story, Theater, act, at
@@ -175,6 +177,24 @@ def test_the_backstop_of_every_wait_is_caught_and_the_referral_comes_back(
     assert story.asks != moment or moment == "service"
     holders = [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
     assert len(holders) <= 1
+
+
+def test_an_offer_that_a_broken_run_cut_off_in_a_pause_stays_with_whom_it_was_i11(
+    stage: Theater,
+) -> None:
+    story = at(stage, "offer")
+    who = story.state.consultant
+    until = {"until": episode.day(stage.world.at, 9)}
+    store.change(story.reference, pausing._paused(until, "pause:1", stage.world.at))
+    task = story.state.task
+    assert task is not None
+    stage.engine.fail(task.token, "States.Timeout")
+    stage.settle()
+    assert story.asks == "repair"
+    restart(story.state, stage.world.at, "staff:sam-lead", "by hand")
+    stage.settle()
+    assert (story.asks, story.state.consultant) == ("offer", who)
+    assert [c["id"] for c in people.consultants() if story.reference in c.get("held", [])] == [who]
 
 
 def test_the_backstop_of_the_repair_itself_leaves_it_to_the_reconciler(stage: Theater) -> None:

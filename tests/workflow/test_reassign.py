@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import dynamodb, links, people, store
+from chalicelib.kit.again import OVER, send_again
+from chalicelib.kit.outbox import wanted
 from chalicelib.kit.tasks import answer
 from chalicelib.match import handover
 from chalicelib.match.ranking import ranking
@@ -233,3 +235,20 @@ def test_an_offer_accepted_in_the_same_second_stays_accepted_f53(stage: Theater)
     stage.settle()
     assert story.asks == "first_contact" and story.state.consultant == new
     whole(story)
+
+
+@pytest.mark.parametrize("looked_for", [False, True])
+def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it_i5(
+    stage: Theater, looked_for: bool
+) -> None:
+    story = at(stage, "first_contact")
+    log = store.log(story.state)
+    found = next(e for e in log if any(x.get("letter") == "match/found" for x in e.effects))
+    number = next(i for i, x in enumerate(found.effects) if x.get("letter") == "match/found")
+    assert wanted(story.state, found, found.effects[number])
+    assert hand(story, "" if looked_for else somebody(story))
+    assert not wanted(story.state, found, found.effects[number])
+    sent = len(stage.world.mails)
+    assert send_again(story.reference, found.v, number, "staff:s", "press") == OVER
+    stage.settle()
+    assert not [m for m in stage.world.mails[sent:] if "found a consultant" in m.subject]
