@@ -73,7 +73,7 @@ def show_case(reference: str) -> Response:
         may_redact=me().role in REDACTORS,
         may_hand_on=state.open and bool(state.consultant) and me().role in REPAIRERS,
         opens=open_to(state.task, me(), at),
-        records=[task for task in _open_tasks(state) if may_record(me().role, task, at)],
+        records=[task for task in _open_tasks(state) if may_record(me().role, state, task, at)],
         own=state.task is not None and state.task.who == me().id,
         when=lambda instant: when_words(instant, at, lang),
         long=lambda seconds: long_words(seconds, lang),

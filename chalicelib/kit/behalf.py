@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from chalicelib.kit.holds import over
 from chalicelib.kit.tasks import kind_of
 from chalicelib.kit.words import N_
-from chalicelib.referral.model import Task
+from chalicelib.referral.model import Referral, Task
 
 # Role of staff -> roles of the people they may record an answer for. A specialist talks with
 # providers, a coordinator with consultants too; an administrator runs the system, not the cases.
@@ -23,9 +24,9 @@ HOW: Final = {
 }
 
 
-def may_record(role: str, task: Task | None, at: int) -> bool:
+def may_record(role: str, view: Referral, task: Task | None, at: int) -> bool:
     """Whether staff of ``role`` may record an answer to this task now; never a signature."""
-    if task is None or at >= task.expires or task.role not in RECORDS.get(role, ()):
+    if task is None or over(view, task, at) or task.role not in RECORDS.get(role, ()):
         return False
     return kind_of(task.kind).by_phone
 

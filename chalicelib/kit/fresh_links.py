@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.aws import limits, store
 from chalicelib.aws.beside import Beside, rewrite
 from chalicelib.kit.addressees import address
+from chalicelib.kit.holds import over
 from chalicelib.kit.now import now
 from chalicelib.kit.outbox import asked_by
 from chalicelib.kit.tasks import kind_of, letter_of, recipient
@@ -35,7 +36,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
         view = asked_by(state, n)
         task = view.task if view is not None else None
-        if task is None or task.expires <= at:
+        if view is None or task is None or over(view, task, at):
             return None
         kind = kind_of(task.kind)
         if not kind.letter:

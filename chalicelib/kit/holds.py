@@ -81,3 +81,10 @@ def later(task: Task, seconds: int) -> Task:
             "expires": task.expires + seconds,
         }
     )
+
+
+def over(view: Referral, task: Task, at: int) -> bool:
+    """Whether the time of ``task`` is over. A hold stops the clock of the lifecycle's own task, and
+    of none beside: ``view`` is the referral as the task sees it."""
+    stopped = view.hold is not None and task.n not in view.beside
+    return not stopped and task.expires <= at

@@ -260,7 +260,9 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
     task = state.task if "task" in effect else None
     link = None
     if task is not None:
-        expires = min(task.expires, now() + max(60, scaled(0, LINK_SECONDS)))
+        expires = now() + max(60, scaled(0, LINK_SECONDS))
+        if state.hold is None or task.n in state.beside:  # a hold stops the task's clock
+            expires = min(task.expires, expires)
         text = links.mint(state.reference, task.n, task.link, expires)
         link = f"{settings().base_url}/t/{text}"
     consultant = people.consultant(state.consultant) if state.consultant else {}

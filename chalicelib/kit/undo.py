@@ -131,7 +131,9 @@ def undone(
     if not is_hand_over(answer):
         also += found.kind.undo_rows(state)
     also += _line(state, before, valid(entries[: answer.v - 1]), valid(entries))
-    if begun := [one for one in state.beside if one not in before.beside]:
+    # Letters that came back meanwhile are not the answer's doing: somebody still looks (L3).
+    sought = {e.data["fix"] for e in entries[answer.v :] if "fix" in e.data}
+    if begun := [one for one in state.beside if one not in {*before.beside, *sought}]:
         changes["beside"] = [one for one in state.beside if one not in begun]
         also += [beside.end(state.reference, one, "void", answer.actor, at) for one in begun]
     for to in _told(entries[answer.v - 1 :], answer.actor):

@@ -83,7 +83,7 @@ def _found(reference: str, n: str) -> tuple[Referral, Task | None]:
     number = int(n) if n.isascii() and n.isdigit() and len(n) < 5 else 0
     view = asked_by(state, number) if number else None
     task = view.task if view is not None else None
-    return view or state, task if may_record(me().role, task, now()) else None
+    return view or state, task if may_record(me().role, view or state, task, now()) else None
 
 
 def _form(kind: Kind, view: Referral) -> Form:

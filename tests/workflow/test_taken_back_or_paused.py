@@ -1,0 +1,76 @@
+"""What goes on beside an answer that is taken back, and links and answers of a paused referral."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws import beside, store
+from chalicelib.kit import pauses
+from chalicelib.kit.bad_addresses import flag
+from chalicelib.kit.behalf import may_record
+from chalicelib.kit.fresh_links import send_fresh
+from chalicelib.kit.undo import take_back
+from chalicelib.referral.model import Entry, Referral
+from chalicelib.tasks.standing import standing
+
+from .theater import Story, Theater, act, at
+
+DAY = 86400
+
+
+def test_taking_an_answer_back_keeps_the_search_for_an_address_open_l3(stage: Theater) -> None:
+    story = at(stage, "plan")
+    task = story.state.task
+    assert task is not None
+    act(story)
+    (who,) = [e.actor for e in store.log(story.state) if e.type == "plan_answered"]
+    assert flag(story.reference, "provider", story.state.contact.email, stage.world.at, "bounced")
+    fix = story.state.contact.fix
+    assert take_back(story.reference, task.n, who, stage.world.at)
+    row = beside.get(story.reference, fix)
+    assert story.asks == "plan" and story.state.contact.blocked
+    assert row is not None and not row.over, "no letter leaves, so somebody must look"
+    assert fix in story.state.beside
+
+
+def paused_past_its_task(stage: Theater) -> Story:
+    """The provider pauses for longer than the first contact may take."""
+    story = at(stage, "first_contact")
+    task, now = story.state.task, stage.world.at
+    assert task is not None
+    until = now + 85 * DAY
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
+        changes, letters = pauses.begin(
+            state, "paused_by_site", "site_asked", now, until, "provider"
+        )
+        entry = Entry(
+            type="paused", at=now, actor="provider", reason="site_asked", command="pause:1",
+            changes=changes, data={"until": until}, effects=letters,
+        )  # fmt: skip
+        return entry, ()
+
+    store.change(story.reference, decide)
+    stage.settle()
+    stage.world.at = task.expires + DAY
+    return story
+
+
+def test_a_task_on_hold_gets_a_fresh_link_that_opens_it_f5(stage: Theater) -> None:
+    story = paused_past_its_task(stage)
+    task = story.state.task
+    assert task is not None and send_fresh(story.reference, task.n)
+    stage.settle()
+    link = stage.world.mails[-1].link
+    assert standing(link, stage.world.at).stand == "open"
+    assert standing(link, stage.world.at + 13 * DAY).stand == "open"
+
+
+def test_staff_record_an_answer_to_a_task_on_hold_f10(stage: Theater) -> None:
+    story = paused_past_its_task(stage)
+    state = story.state
+    assert may_record("coordinator", state, state.task, stage.world.at)
+    assert state.task is not None
+    running = state.model_copy(update={"hold": None})
+    assert not may_record("coordinator", running, state.task, stage.world.at)
