@@ -2,7 +2,7 @@
 
 A page carries all its questions, so that it works everywhere. A browser that can (CSS ``:has``)
 shows one with a ``when`` only while an option is chosen that calls for it: whoever records a session
-on a phone between two visits sees three questions, not seventeen. What the server asks stays with
+on a phone between two visits sees three questions, not fifteen. What the server asks stays with
 ``forms.clean``; a question is folded only if single options decide about it.
 """
 
