@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.aws import store, waitlist
 from chalicelib.aws.people import release
 from chalicelib.kit.forms import Form
-from chalicelib.kit.holds import pause, resume
+from chalicelib.kit.holds import over, pause, resume
 from chalicelib.kit.now import deadlines
 from chalicelib.kit.words import N_
 from chalicelib.referral.clocks import Deadlines
@@ -292,7 +292,7 @@ def answer(
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         if state.task is None or state.task.n != n or state.command == command:
             return None
-        if state.hold is None and state.task.expires <= at:
+        if over(state, state.task, at):
             return None
         if link and link < state.task.first:
             return None

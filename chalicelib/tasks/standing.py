@@ -10,6 +10,7 @@ from chalicelib.aws import links, store
 from chalicelib.aws.beside import Beside
 from chalicelib.aws.links import Link
 from chalicelib.kit.beside import find
+from chalicelib.kit.holds import over
 from chalicelib.kit.tasks import Kind, kind_of
 from chalicelib.referral.errors import NotFound
 from chalicelib.referral.model import Entry, Referral
@@ -65,10 +66,8 @@ def standing(text: str, at: int) -> Standing:
             moved = who != task.who
             stand: Stand = "elsewhere" if moved else "superseded"
             return Standing(stand, link, state, kind, who=who)
-        if at >= link.expires or (state.hold is None and at >= task.expires):
-            stand = "expired"  # a hold stops the task's clock, never the link's
-        else:
-            stand = "open"
+        # A hold stops the task's clock, never the link's.
+        stand = "expired" if at >= link.expires or over(state, task, at) else "open"
         return Standing(stand, link, state, kind, who=task.who)
     return _just_over(link, state, at) or _beside(link, state, at) or _over(link, state, at)
 

@@ -248,6 +248,9 @@ def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it_i5(
     assert wanted(story.state, found, found.effects[number])
     assert hand(story, "" if looked_for else somebody(story))
     assert not wanted(story.state, found, found.effects[number])
+    effects = store.log(story.state)[-1].effects
+    named = [x["names"] for x in effects if x.get("letter") == "match/new_consultant"]
+    assert named == ([] if looked_for else [story.state.consultant])
     sent = len(stage.world.mails)
     assert send_again(story.reference, found.v, number, "staff:s", "press") == OVER
     stage.settle()
