@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -86,6 +87,11 @@ def _index(name: str, partition: str, sort: str) -> dict[str, Any]:
         "KeySchema": _keys(partition, sort),
         "Projection": {"ProjectionType": "ALL"},
     }
+
+
+def pytest_unconfigure() -> None:
+    """Leave at once: the interpreter would look at millions of objects of moto's before it ends."""
+    gc.freeze()
 
 
 @pytest.fixture
