@@ -8,36 +8,36 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
-from chalicelib.clock import pages as clock_pages
-from chalicelib.clock import reconcile, watch
-from chalicelib.clock import steps as clock_steps
-from chalicelib.closure import staff as closure_staff
-from chalicelib.closure import steps as closure_steps
 from chalicelib.console import login
 from chalicelib.console import pages as console_pages
-from chalicelib.delivery import staff as delivery_staff
-from chalicelib.delivery import steps as delivery_steps
-from chalicelib.eligibility import steps as eligibility_steps
-from chalicelib.emergency import pages as emergency_pages
-from chalicelib.intake import pages as intake_pages
-from chalicelib.kit import web
-from chalicelib.mailroom import pages as mail_pages
-from chalicelib.mailroom import relay, reports
-from chalicelib.match import pages as match_pages
-from chalicelib.match import steps as match_steps
-from chalicelib.safety import pages as safety_pages
-from chalicelib.status import change_pages, pausing, reopening
-from chalicelib.status import pages as status_pages
-from chalicelib.tasks import behalf_pages
-from chalicelib.tasks import list_pages as task_lists
+from chalicelib.console import reconcile_pages as clock_pages
+from chalicelib.mail import delivery_reports, relay
+from chalicelib.mail import pages as mail_pages
+from chalicelib.referral.closure import staff as closure_staff
+from chalicelib.referral.closure import steps as closure_steps
+from chalicelib.referral.delivery import staff as delivery_staff
+from chalicelib.referral.delivery import steps as delivery_steps
+from chalicelib.referral.eligibility import steps as eligibility_steps
+from chalicelib.referral.intake import pages as intake_pages
+from chalicelib.referral.matching import pages as match_pages
+from chalicelib.referral.matching import steps as match_steps
+from chalicelib.referral.safety import pages as safety_pages
+from chalicelib.referral.status import change_pages, pausing, reopening
+from chalicelib.referral.status import pages as status_pages
+from chalicelib.referral.tiers import pages as tiers_pages
+from chalicelib.referral.tiers import steps as tiers_steps
+from chalicelib.services.emergency import pages as emergency_pages
+from chalicelib.tasks import on_behalf_routes
 from chalicelib.tasks import pages as task_pages
-from chalicelib.tiers import pages as tiers_pages
-from chalicelib.tiers import steps as tiers_steps
+from chalicelib.tasks import task_list_pages as task_lists
+from chalicelib.web import pages
+from chalicelib.workflow import reconcile, scheduler
+from chalicelib.workflow import repair_steps as clock_steps
 
 app = Chalice(app_name="iecmhc")
 
 for room in (
-    web,
+    pages,
     # who asks, who acts, who looks on
     intake_pages,
     status_pages,
@@ -46,7 +46,7 @@ for room in (
     reopening,
     task_pages,
     task_lists,
-    behalf_pages,
+    on_behalf_routes,
     login,
     console_pages,
     mail_pages,
@@ -65,8 +65,8 @@ for room in (
     closure_steps,
     # what makes it certain
     relay,
-    reports,
-    watch,
+    delivery_reports,
+    scheduler,
     reconcile,
     clock_steps,
 ):

@@ -47,9 +47,9 @@ def settle_in(stage: str) -> None:
 
 def report(say: Callable[[str], None]) -> bool:
     """Say every finding; False when one is red."""
-    from chalicelib.aws.postmaster import facts
-    from chalicelib.mailroom.checkup import said
-    from chalicelib.mailroom.doctor import examine, verdict
+    from chalicelib.mail.checkup import said
+    from chalicelib.mail.doctor import examine, verdict
+    from chalicelib.mail.ses_health import facts
 
     found = examine(facts())
     for one in found:
@@ -63,15 +63,15 @@ def report(say: Callable[[str], None]) -> bool:
 
 def try_letter(to: str, say: Callable[[str], None]) -> bool:
     """Send a test letter and wait for its report; False when it did not arrive or none came."""
-    from chalicelib.aws import post
-    from chalicelib.mailroom.checkup import send_test
+    from chalicelib.aws import send_gate
+    from chalicelib.mail.checkup import send_test
 
     send_test(to, "en")
     end = time.monotonic() + PATIENCE
     status = "sent"
     while time.monotonic() < end and status in ("sent", "delayed"):
         time.sleep(1)
-        status = str(post.read().get("test_status", ""))
+        status = str(send_gate.read().get("test_status", ""))
     say(f"test letter: {status if status != 'sent' else 'left, but no report of it came'}")
     return status == "delivered"
 

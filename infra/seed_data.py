@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.referral.places import COUNTIES
+from chalicelib.domain.places import COUNTIES
 
 Row = dict[str, Any]
 

@@ -35,14 +35,16 @@ LINK_KEYS = {"current": "a", "a": "5f" * 32}
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings of a test deployment; nothing made from them outlives the test."""
-    from chalicelib.aws import clients, emergencies, links, people, post
+    from chalicelib.aws import clients, send_gate
+    from chalicelib.directory import emergencies, people
+    from chalicelib.web import links
 
     def forget() -> None:
         clients.forget()
         links.forget_keys()
         people.forget()
         emergencies.forget()
-        post.forget()
+        send_gate.forget()
 
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
         monkeypatch.delenv(name, raising=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.aws import store
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import kind_of
-from chalicelib.referral.calendar import local
-from chalicelib.referral.model import Referral
+from chalicelib.domain.calendar import local
 from chalicelib.referral.records import Episode, episode
+from chalicelib.web.forms import clean
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.tasks import kind_of
 from tests.world import World
 
 DAY = 86400

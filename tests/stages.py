@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.referral.calendar import local
+from chalicelib.domain.calendar import local
 from tests.world import World
 
 Stage = Callable[[World], str]

@@ -14,13 +14,15 @@ from typing import Any, ClassVar
 
 import pytest
 
-from chalicelib.aws import links, mail, people, runs, store
-from chalicelib.kit import now as clock_of_kit
-from chalicelib.kit import proof, tasks
-from chalicelib.mailroom import checkup
-from chalicelib.referral.ids import new_reference
-from chalicelib.referral.model import Referral
-from chalicelib.tasks import list_pages
+from chalicelib.aws import now as clock_of_kit
+from chalicelib.aws import ses, stepfunctions
+from chalicelib.directory import people
+from chalicelib.domain.ids import new_reference
+from chalicelib.mail import checkup, email_code
+from chalicelib.tasks import task_list_pages
+from chalicelib.web import links
+from chalicelib.workflow import store, tasks
+from chalicelib.workflow.cases import Referral
 from infra import seed_data
 from tests.moto_speed import seeded
 
@@ -55,33 +57,33 @@ CENTER: dict[str, Any] = {
 # As it is before a test puts its ears on the wall.
 HOURLY = checkup.hourly
 STEPS = {
-    "decide_eligibility": "eligibility",
-    "ask_information": "eligibility",
-    "ask_eligibility_confirmation": "eligibility",
-    "ask_eligibility_review": "eligibility",
-    "ask_triage": "tiers",
-    "ask_tier_review": "tiers",
-    "hand_over": "tiers",
-    "ask_offer": "match",
-    "ask_coordinator": "match",
-    "ask_waitlist": "match",
-    "ask_language_choice": "match",
-    "ask_first_contact": "delivery",
-    "ask_agreement": "delivery",
-    "ask_plan": "delivery",
-    "ask_plan_agreement": "delivery",
-    "ask_service": "delivery",
-    "ask_summary": "closure",
-    "close_referral": "closure",
-    "ask_survey": "closure",
-    "ask_follow_up_rest": "closure",
-    "ask_follow_up": "closure",
-    "ask_late_follow_up_rest": "closure",
-    "ask_late_follow_up": "closure",
-    "ask_check_in_rest": "tiers",
-    "ask_check_in": "tiers",
-    "ask_call_back": "tiers",
-    "ask_repair": "clock",
+    "decide_eligibility": "referral.eligibility.steps",
+    "ask_information": "referral.eligibility.steps",
+    "ask_eligibility_confirmation": "referral.eligibility.steps",
+    "ask_eligibility_review": "referral.eligibility.steps",
+    "ask_triage": "referral.tiers.steps",
+    "ask_tier_review": "referral.tiers.steps",
+    "hand_over": "referral.tiers.steps",
+    "ask_offer": "referral.matching.steps",
+    "ask_coordinator": "referral.matching.steps",
+    "ask_waitlist": "referral.matching.steps",
+    "ask_language_choice": "referral.matching.steps",
+    "ask_first_contact": "referral.delivery.steps",
+    "ask_agreement": "referral.delivery.steps",
+    "ask_plan": "referral.delivery.steps",
+    "ask_plan_agreement": "referral.delivery.steps",
+    "ask_service": "referral.delivery.steps",
+    "ask_summary": "referral.closure.steps",
+    "close_referral": "referral.closure.steps",
+    "ask_survey": "referral.closure.steps",
+    "ask_follow_up_rest": "referral.closure.steps",
+    "ask_follow_up": "referral.closure.steps",
+    "ask_late_follow_up_rest": "referral.closure.steps",
+    "ask_late_follow_up": "referral.closure.steps",
+    "ask_check_in_rest": "referral.tiers.steps",
+    "ask_check_in": "referral.tiers.steps",
+    "ask_call_back": "referral.tiers.steps",
+    "ask_repair": "workflow.repair_steps",
 }
 
 
@@ -148,14 +150,14 @@ class World:
             seeded("world", self.table, fill)
         else:
             fill()
-        self.monkeypatch.setattr(runs, "answer", self._hear)
-        self.monkeypatch.setattr(runs, "start", self._start)
-        self.monkeypatch.setattr(runs, "stop", lambda *_: None)
-        self.monkeypatch.setattr(mail, "send", self._send)
+        self.monkeypatch.setattr(stepfunctions, "answer", self._hear)
+        self.monkeypatch.setattr(stepfunctions, "start", self._start)
+        self.monkeypatch.setattr(stepfunctions, "stop", lambda *_: None)
+        self.monkeypatch.setattr(ses, "send", self._send)
         # The mail doctor's hourly look asks half of AWS: its own tests call it.
         self.monkeypatch.setattr(checkup, "hourly", lambda state, at: None)
         self.monkeypatch.setattr(clock_of_kit.time, "time", lambda: self.at)
-        for hurried in (proof, list_pages):
+        for hurried in (email_code, task_list_pages):
             self.monkeypatch.setattr(hurried, "FLOOR_SECONDS", 0)
 
     def _hear(self, token: str, verdict: str) -> bool:
@@ -176,7 +178,7 @@ class World:
 
     def submit(self, lang: str = "en", **answers: Any) -> str:
         """A request as the form sends it; returns the reference."""
-        from chalicelib.intake.submit import submit
+        from chalicelib.referral.intake.create_referral import submit
 
         self._requests += 1
         # Another site each time: the same address would be the same request (E8).
@@ -191,7 +193,7 @@ class World:
 
     def step(self, name: str, reference: str, token: str = "", generation: int = 0) -> str:
         """Call a step's handler as the engine does; returns the verdict."""
-        handler = getattr(importlib.import_module(f"chalicelib.{STEPS[name]}.steps"), name)
+        handler = getattr(importlib.import_module(f"chalicelib.{STEPS[name]}"), name)
         event = {
             "referral": reference,
             "generation": generation or self.state(reference).generation,
@@ -246,7 +248,7 @@ class World:
 
     def relay(self, records: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         """Let the real relay handle the new stream records, as one batch."""
-        from chalicelib.mailroom.relay import relay
+        from chalicelib.mail.relay import relay
 
         batch = self.records() if records is None else records
         result: dict[str, Any] = relay({"Records": batch}, None)

@@ -58,7 +58,7 @@ def away(error: Exception) -> bool:
     """True when AWS was not to be reached or said no for now: trying again later helps (F24, F35)."""
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-    from chalicelib.referral.errors import TryAgain
+    from chalicelib.domain.errors import TryAgain
 
     if isinstance(error, ClientError):
         return error.response["Error"]["Code"] not in _WRONG

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from chalicelib.aws.clients import table
-from chalicelib.referral.errors import TryAgain
+from chalicelib.domain.errors import TryAgain
 
 Item = dict[str, Any]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from chalicelib.kit.words import N_, translator
-from chalicelib.referral import words
+from chalicelib.domain import vocabulary
 from chalicelib.referral.request import Request
+from chalicelib.web.languages import N_, translator
 
 LABELS: Final[dict[str, str]] = {
     "county": N_("County"),
@@ -81,10 +81,10 @@ def value_words(name: str, value: Any, lang: str) -> str:
         return ""
     if isinstance(value, bool):
         answer = "yes" if value else "no"
-        return _(words.YES_NO[answer])
+        return _(vocabulary.YES_NO[answer])
     if isinstance(value, list | tuple):
-        return "; ".join(_(words.label(name, item)) for item in value)
-    return _(words.label(name, value))
+        return "; ".join(_(vocabulary.label(name, item)) for item in value)
+    return _(vocabulary.label(name, value))
 
 
 def decision_lines(decision: dict[str, Any], lang: str) -> list[Condition]:

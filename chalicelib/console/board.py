@@ -6,10 +6,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from chalicelib.aws import indexes
-from chalicelib.kit import board
-from chalicelib.kit.board import Line, line_of
-from chalicelib.referral import words
+from chalicelib.domain import vocabulary
+from chalicelib.workflow import board, indexes
+from chalicelib.workflow.board import Line, line_of
 
 Item = dict[str, Any]
 
@@ -46,8 +45,8 @@ class Filters:
 ALLOWED: dict[str, tuple[str, ...]] = {
     "show": ("open", "closed"),
     "stage": STAGES,
-    "tier": tuple(words.TIERS),
-    "county": tuple(words.ANSWER_LABELS["county"]),
+    "tier": tuple(vocabulary.TIERS),
+    "county": tuple(vocabulary.ANSWER_LABELS["county"]),
     "waits": WAITED_FOR,
     "mark": MARKS,
 }

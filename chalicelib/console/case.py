@@ -8,37 +8,38 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.aws import beside, people
-from chalicelib.console import dossier, timeline
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.console import case_record, timeline
 from chalicelib.console.answers import decision_lines, request_lines
-from chalicelib.console.dossier import Dossier
+from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.pages import REDACTORS
 from chalicelib.console.sentence import sentence
 from chalicelib.console.states import MACHINE_NAMES
-from chalicelib.console.taking import open_to, take
-from chalicelib.kit.again import ENOUGH, LETTER, LINK, OVER, send_again
-from chalicelib.kit.behalf import may_record
-from chalicelib.kit.door import REPAIRERS, me, show
-from chalicelib.kit.holds import stood_still
-from chalicelib.kit.log import logger
-from chalicelib.kit.now import now
-from chalicelib.kit.reopening import may_reopen
-from chalicelib.kit.waits import MARKS
-from chalicelib.kit.web import current, form, redirect
-from chalicelib.kit.wire import one
-from chalicelib.kit.words import N_, date_words, long_words, translator, when_words
-from chalicelib.referral import words
-from chalicelib.referral.errors import NotFound
-from chalicelib.referral.ids import normalize_reference
-from chalicelib.referral.model import Referral, Task
+from chalicelib.console.take_over import open_to, take
+from chalicelib.directory import people
+from chalicelib.domain import vocabulary
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
 from chalicelib.referral.records import episode
+from chalicelib.referral.reopen import may_reopen
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, date_words, long_words, translator, when_words
+from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.staff_auth import REPAIRERS, me, show
+from chalicelib.workflow import side_task_rows
+from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.on_behalf import may_record
+from chalicelib.workflow.pause import stood_still
+from chalicelib.workflow.waits import MARKS
 
 _SINCE = N_("since %(since)s")
 
 
 def show_case(reference: str) -> Response:
     """The page of a referral. Contact data is shown on demand, and looking at it is logged (N5)."""
-    found = dossier.read(reference)
+    found = case_record.read(reference)
     state, lang, at = found.state, current().lang, now()
     if state.reference != reference:  # one address a referral
         return redirect(f"/console/referrals/{state.reference}")
@@ -55,7 +56,7 @@ def show_case(reference: str) -> Response:
         said=said,
         sent=SENT.get((current().query.get("sent") or [""])[0], ""),
         mark_word=MARKS[said.mark],
-        stands=words.STATUSES.get(state.status),
+        stands=vocabulary.STATUSES.get(state.status),
         facts=_facts(found, lang),
         others=_others(found),
         reopens=may_reopen(state, at),
@@ -68,7 +69,7 @@ def show_case(reference: str) -> Response:
         eligibility=_eligibility(found, lang),
         proposal=_proposal(found, lang),
         answers=request_lines(found.request, lang),
-        runs=list(reversed(dossier.runs_of(state, found.entries))),
+        runs=list(reversed(case_record.runs_of(state, found.entries))),
         machines=MACHINE_NAMES,
         may_redact=me().role in REDACTORS,
         may_hand_on=state.open and bool(state.consultant) and me().role in REPAIRERS,
@@ -82,7 +83,7 @@ def show_case(reference: str) -> Response:
 
 def _open_tasks(state: Referral) -> list[Task]:
     own = [state.task] if state.task is not None else []
-    rows = [beside.get(state.reference, n) for n in state.beside]
+    rows = [side_task_rows.get(state.reference, n) for n in state.beside]
     return [*own, *[row for row in rows if row is not None]]
 
 
@@ -115,7 +116,7 @@ def send_letter_again(reference: str, letter: str) -> Response:
     return redirect(f"/console/referrals/{stored}?sent={became}")
 
 
-def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
+def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
     """Label (msgid) and value (msgid or plain) of what the state says."""
     state = found.state
     sessions = state.sessions
@@ -127,13 +128,13 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
     paused = state.paused + stood_still(state, at) + at - since
     rows = [
         (N_("Entered for the provider by"), by),
-        (N_("Stage"), words.STAGES.get(state.stage, "")),
-        (N_("Support"), words.TIERS.get(state.tier, "")),
-        (N_("How soon"), words.PRIORITIES.get(state.priority, state.priority)),
-        (N_("County"), words.label("county", state.county)),
-        (N_("Setting"), words.label("setting", state.setting)),
-        (N_("How they meet"), words.label("modality", state.modality)),
-        (N_("Language of letters"), words.label("letters_language", state.language)),
+        (N_("Stage"), vocabulary.STAGES.get(state.stage, "")),
+        (N_("Support"), vocabulary.TIERS.get(state.tier, "")),
+        (N_("How soon"), vocabulary.PRIORITIES.get(state.priority, state.priority)),
+        (N_("County"), vocabulary.label("county", state.county)),
+        (N_("Setting"), vocabulary.label("setting", state.setting)),
+        (N_("How they meet"), vocabulary.label("modality", state.modality)),
+        (N_("Language of letters"), vocabulary.label("letters_language", state.language)),
         (N_("Time in all"), long_words((state.closed or at) - state.submitted, lang)),
         (N_("Of it not counted"), long_words(paused, lang) if paused else ""),
         (N_("Why it ended"), timeline.reason_words(state.closure or state.reason, lang)),
@@ -154,23 +155,23 @@ def _facts(found: Dossier, lang: str) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _others(found: Dossier) -> list[str]:
+def _others(found: CaseRecord) -> list[str]:
     """Requests that looked the same, at the sending or to the rules (A6, E8)."""
     named = [ref for entry in found.entries for ref in entry.data.get("others") or []]
     return list(dict.fromkeys(named))
 
 
-def _people(found: Dossier) -> list[tuple[str, str, str]]:
+def _people(found: CaseRecord) -> list[tuple[str, str, str]]:
     """Role (msgid), name and id of who works on it."""
     state = found.state
     rows = []
     if state.specialist:
         row = people.staff_member(state.specialist)
-        rows.append((words.OWNERS["specialist"], row.get("name") or state.specialist, ""))
+        rows.append((vocabulary.OWNERS["specialist"], row.get("name") or state.specialist, ""))
     if state.consultant:
         row = people.consultant(state.consultant)
         note = N_("asked, has not answered yet") if state.status == "match_proposed" else ""
-        rows.append((words.OWNERS["consultant"], row.get("name") or state.consultant, note))
+        rows.append((vocabulary.OWNERS["consultant"], row.get("name") or state.consultant, note))
     task = state.task
     if task is not None and task.role not in ("provider", "consultant", "system"):
         row = people.staff_member(task.who)
@@ -180,7 +181,7 @@ def _people(found: Dossier) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _eligibility(found: Dossier, lang: str) -> dict[str, Any]:
+def _eligibility(found: CaseRecord, lang: str) -> dict[str, Any]:
     decision = found.decisions.get("eligibility", {})
     if not decision:
         return {}
@@ -191,13 +192,13 @@ def _eligibility(found: Dossier, lang: str) -> dict[str, Any]:
     }
 
 
-def _proposal(found: Dossier, lang: str) -> dict[str, Any]:
+def _proposal(found: CaseRecord, lang: str) -> dict[str, Any]:
     proposal = found.decisions.get("tiers", {})
     if not proposal:
         return {}
     return {
-        "tier": words.TIERS.get(str(proposal.get("tier")), ""),
-        "priority": words.PRIORITIES.get(str(proposal.get("priority")), ""),
+        "tier": vocabulary.TIERS.get(str(proposal.get("tier")), ""),
+        "priority": vocabulary.PRIORITIES.get(str(proposal.get("priority")), ""),
         "rule": proposal.get("rule", ""),
         "version": proposal.get("rule_version", ""),
         "lines": decision_lines(proposal, lang),

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.console.edge_routing import HIGH, WIDE, Node
+from chalicelib.console.execution_history import Story
 from chalicelib.console.graph import draw, label_lines
-from chalicelib.console.lanes import HIGH, WIDE, Node
-from chalicelib.console.story import Story
-from chalicelib.kit.words import N_, Translate
+from chalicelib.web.languages import N_, Translate
 
 MARK_WORDS = {
     "passed": N_("passed"),

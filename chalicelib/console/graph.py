@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from chalicelib.console.lanes import WIDE, Drawing, Edge, Node, route
+from chalicelib.console.edge_routing import WIDE, Drawing, Edge, Node, route
 
 Definition = dict[str, Any]
 

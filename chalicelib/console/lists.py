@@ -8,18 +8,18 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.aws import people
+from chalicelib.aws.now import now
 from chalicelib.console import board
-from chalicelib.console.dossier import MACHINES, PARENT
-from chalicelib.console.taking import may_take
-from chalicelib.kit.board import ROLES, words_of_lines
-from chalicelib.kit.door import me, show
-from chalicelib.kit.now import now
-from chalicelib.kit.tasks import kind_of
-from chalicelib.kit.web import current, redirect
-from chalicelib.kit.words import N_
-from chalicelib.referral import words
-from chalicelib.referral.ids import normalize_reference
+from chalicelib.console.case_record import MACHINES, PARENT
+from chalicelib.console.take_over import may_take
+from chalicelib.directory import people
+from chalicelib.domain import vocabulary
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import current, redirect
+from chalicelib.web.staff_auth import me, show
+from chalicelib.workflow.board import ROLES, words_of_lines
+from chalicelib.workflow.tasks import kind_of
 
 _RUN = re.compile(rf"\s*(.{{11}})-({'|'.join(MACHINES)})-([0-9]{{1,6}})\s*")
 
@@ -89,8 +89,8 @@ def _title(kind: str) -> str:
 def _words() -> dict[str, Any]:
     return {
         **words_of_lines(now(), current().lang),
-        "stages": {k: v for k, v in words.STAGES.items() if k in board.STAGES},
-        "all_stages": {**words.STAGES, "closed": N_("Closed")},
+        "stages": {k: v for k, v in vocabulary.STAGES.items() if k in board.STAGES},
+        "all_stages": {**vocabulary.STAGES, "closed": N_("Closed")},
         "roles": ROLE_NAMES,
         "parent": PARENT,
     }

@@ -13,13 +13,16 @@ from urllib.parse import urlsplit
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.aws import links, logins, people, sessions
-from chalicelib.aws.logins import Attempt, Identity, LoginRefused, LoginUnreachable
+from chalicelib.aws import cognito
+from chalicelib.aws.cognito import Attempt, Identity, LoginRefused, LoginUnreachable
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
-from chalicelib.kit.door import COOKIE, ROLES, no_session, nonce_ok, session_cookie, signed_in
-from chalicelib.kit.log import logger
-from chalicelib.kit.now import now
-from chalicelib.kit.web import (
+from chalicelib.directory import people
+from chalicelib.web import links, sessions
+from chalicelib.web.http_input import one, security_headers
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import (
     FORM,
     Cookie,
     current,
@@ -29,8 +32,7 @@ from chalicelib.kit.web import (
     redirect_to_login,
     render,
 )
-from chalicelib.kit.wire import one, security_headers
-from chalicelib.kit.words import N_
+from chalicelib.web.staff_auth import COOKIE, ROLES, no_session, nonce_ok, session_cookie, signed_in
 
 bp = Blueprint(__name__)
 # This browser's mark, before anybody signed in: the sign-in form's nonce is bound to it.
@@ -67,11 +69,11 @@ def start_login() -> Response:
         return _page(STALE, 403)
     if not settings().login_url:
         return _page(REASONS["unreachable"], 400)
-    attempt = logins.new_attempt()
+    attempt = cognito.new_attempt()
     kept = {**asdict(attempt), "at": now(), "next": _next(one(form(), "next"))}
     text = base64.urlsafe_b64encode(json.dumps(kept).encode()).rstrip(b"=").decode()
     cookie = Cookie(ATTEMPT, links.sign("signin", text), ATTEMPT_SECONDS)
-    return redirect_to_login(logins.authorize_url(attempt, current().lang), cookies=[cookie])
+    return redirect_to_login(cognito.authorize_url(attempt, current().lang), cookies=[cookie])
 
 
 @bp.route("/login/callback", methods=["GET"])
@@ -87,7 +89,7 @@ def finish_login() -> Response:
     if _query("error"):
         return _refuse("cancelled")
     try:
-        identity = logins.identify(logins.exchange(_query("code"), attempt), attempt.nonce)
+        identity = cognito.identify(cognito.exchange(_query("code"), attempt), attempt.nonce)
     except LoginUnreachable as error:
         return _refuse("unreachable", str(error))
     except LoginRefused as error:
@@ -114,7 +116,7 @@ def sign_out() -> Response:
     if who is not None:
         logger().info("signed out", extra={"staff": who.id})
     if who is not None and settings().login_url:
-        return redirect_to_login(logins.logout_url(), cookies=[no_session()])
+        return redirect_to_login(cognito.logout_url(), cookies=[no_session()])
     return redirect("/", cookies=[no_session()])
 
 

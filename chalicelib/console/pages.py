@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.kit.door import EVERYBODY, REPAIRERS, staff
-from chalicelib.kit.web import FORM, page
+from chalicelib.web.pages import FORM, page
+from chalicelib.web.staff_auth import EVERYBODY, REPAIRERS, staff
 
 bp = Blueprint(__name__)
 # Who may take words out of a record (A8).

@@ -13,19 +13,19 @@ from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.aws import keys, store, texts
-from chalicelib.aws.texts import Text
+from chalicelib.aws.now import now
 from chalicelib.console.answers import LABELS
-from chalicelib.kit.door import me, show
-from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
-from chalicelib.kit.now import now
-from chalicelib.kit.web import current, form, redirect
-from chalicelib.kit.wire import one
-from chalicelib.kit.words import N_, translator
-from chalicelib.referral import words
-from chalicelib.referral.errors import NotFound
-from chalicelib.referral.ids import normalize_reference
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.domain import vocabulary
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.staff_auth import me, show
+from chalicelib.workflow import free_text, keys, store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.free_text import Text
 
 Item = dict[str, Any]
 MOST_WORDS = 12
@@ -88,7 +88,7 @@ def asked(found: Sequence[Text], lang: str) -> Form:
                 "reason",
                 "radios",
                 N_("Why?"),
-                options=tuple(words.REDACTION_REASONS.items()),
+                options=tuple(vocabulary.REDACTION_REASONS.items()),
             ),
         )
     )
@@ -112,20 +112,20 @@ def where(text: Text, lang: str) -> str:
 def show_redaction(reference: str) -> Response:
     """The page that asks which words to take out of which texts."""
     state = _state(reference)
-    found = texts.of(state.reference)
+    found = free_text.of(state.reference)
     return _show(state, found, blank(asked(found, current().lang)))
 
 
 def redact(reference: str) -> Response:
     """A preview first; the press on the preview does it."""
     state = _state(reference)
-    found = texts.of(state.reference)
+    found = free_text.of(state.reference)
     asks = asked(found, current().lang)
     cleaned = clean(asks, form(), current().lang)
     if not cleaned.ok:
         return _show(state, found, cleaned)
     given, chosen = lines(cleaned.values["words"]), list(cleaned.values["texts"])
-    hits = [t for t in found if t.id in chosen and texts.pattern(given).search(t.words)]
+    hits = [t for t in found if t.id in chosen and free_text.pattern(given).search(t.words)]
     if one(form(), "_go") != "do":
         if not hits:
             _ = translator(current().lang)
@@ -138,7 +138,7 @@ def redact(reference: str) -> Response:
     command = "r:" + hashlib.sha256(typed.encode()).hexdigest()[:20]
     if hits:
         note(state.reference, hits, given, cleaned.values["reason"], me().actor, command)
-        texts.take_out(state.reference, chosen, given)
+        free_text.take_out(state.reference, chosen, given)
     return redirect(f"/console/referrals/{state.reference}")
 
 
@@ -146,7 +146,7 @@ def note(
     reference: str, hits: Sequence[Text], given: list[str], reason: str, actor: str, command: str
 ) -> None:
     """Write down who takes words out, why, and from where: never which. Once for each press."""
-    find, at = texts.pattern(given), now()
+    find, at = free_text.pattern(given), now()
     places = [{"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits]
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
@@ -169,8 +169,8 @@ def cut(text: Text, given: list[str]) -> list[tuple[str, bool]]:
     """A text in pieces: what stays (False), and where something is taken out (True)."""
     pieces: list[tuple[str, bool]] = []
     end = 0
-    for match in texts.pattern(given).finditer(text.words):
-        pieces += [(text.words[end : match.start()], False), (texts.TAKEN_OUT, True)]
+    for match in free_text.pattern(given).finditer(text.words):
+        pieces += [(text.words[end : match.start()], False), (free_text.TAKEN_OUT, True)]
         end = match.end()
     return [piece for piece in [*pieces, (text.words[end:], False)] if piece[0]]
 

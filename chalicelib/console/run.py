@@ -11,25 +11,26 @@ from typing import Any, TypeVar
 
 from chalice.app import Response
 
-from chalicelib.aws import runs, store
+from chalicelib.aws import stepfunctions
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
-from chalicelib.console import dossier
-from chalicelib.console.dossier import FOLLOW_UP, MACHINES, PARENT, Run
+from chalicelib.console import case_record
+from chalicelib.console.case_record import FOLLOW_UP, MACHINES, PARENT, Run
 from chalicelib.console.drawing import Picture, picture
+from chalicelib.console.execution_history import REPLACED_WORDS, STATUS_WORDS, Story, told
 from chalicelib.console.sentence import Sentence, closed, sentence
 from chalicelib.console.states import MACHINE_NAMES
-from chalicelib.console.story import REPLACED_WORDS, STATUS_WORDS, Story, told
-from chalicelib.kit.door import REPAIRERS, me, show
-from chalicelib.kit.forms import Cleaned, Field, Form, blank, clean
-from chalicelib.kit.log import logger
-from chalicelib.kit.now import now
-from chalicelib.kit.restarts import machine_of, restart
-from chalicelib.kit.waits import MARKS
-from chalicelib.kit.web import current, form, redirect
-from chalicelib.kit.words import N_, long_words, translator, when_words
-from chalicelib.referral.errors import NotFound
-from chalicelib.referral.ids import is_reference
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ids import is_reference
+from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.web.languages import N_, long_words, translator, when_words
+from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.staff_auth import REPAIRERS, me, show
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.restarts import machine_of, restart
+from chalicelib.workflow.waits import MARKS
 
 T = TypeVar("T")
 _NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
@@ -66,7 +67,9 @@ def restart_run(machine: str, name: str) -> Response:
     if not cleaned.ok:
         return _show(machine, name, cleaned)
     after = restart(state, now(), me().actor, str(cleaned.values["reason"]))
-    return redirect(f"/console/runs/{whole}/{runs.run_name(reference, whole, after.generation)}")
+    return redirect(
+        f"/console/runs/{whole}/{stepfunctions.run_name(reference, whole, after.generation)}"
+    )
 
 
 def _parse(machine: str, name: str) -> tuple[str, int]:
@@ -82,9 +85,9 @@ def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
     state = store.load(reference, consistent=True)
     entries = store.log(state, consistent=True)
     lang, at = current().lang, now()
-    definition = _asked(lambda: runs.definition(machine)) or {}
-    description = _asked(lambda: runs.describe(machine, name))
-    events = _asked(lambda: runs.history(machine, name)) if description else []
+    definition = _asked(lambda: stepfunctions.definition(machine)) or {}
+    description = _asked(lambda: stepfunctions.describe(machine, name))
+    events = _asked(lambda: stepfunctions.history(machine, name)) if description else []
     story = told(description, events or [])
     drawn = _picture(definition, story, reference, generation, lang)
     whole = machine_of(state)
@@ -107,7 +110,7 @@ def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
         shapes={box.state: box.shape_word for box in drawn.boxes} if drawn else {},
         happenings=list(reversed(story.happenings))[:EVENTS_SHOWN],
         parent=_parent(machine, reference, generation),
-        newest=_newest(dossier.runs_of(state, entries), machine, name),
+        newest=_newest(case_record.runs_of(state, entries), machine, name),
         machines=MACHINE_NAMES,
         restartable=whole is not None
         and generation == state.generation
@@ -139,7 +142,7 @@ def _picture(
         machine = arn.removeprefix(settings().state_machine_prefix)
         if machine not in MACHINES:
             return ""
-        return f"/console/runs/{machine}/{runs.run_name(reference, machine, generation)}"
+        return f"/console/runs/{machine}/{stepfunctions.run_name(reference, machine, generation)}"
 
     return picture(definition, story, child, translator(lang))
 
@@ -148,7 +151,7 @@ def _parent(machine: str, reference: str, generation: int) -> str:
     """The path of the run that started this one; the parent and the follow-up have none."""
     if machine in (PARENT, FOLLOW_UP):
         return ""
-    return f"/console/runs/{PARENT}/{runs.run_name(reference, PARENT, generation)}"
+    return f"/console/runs/{PARENT}/{stepfunctions.run_name(reference, PARENT, generation)}"
 
 
 def _newest(known: list[Run], machine: str, name: str) -> str:

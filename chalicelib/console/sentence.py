@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.kit.holds import for_leave
-from chalicelib.kit.waits import OTHER, WAITS, mark_of
-from chalicelib.kit.words import N_, long_words, translator, when_words
-from chalicelib.referral.model import Entry, Hold, Referral, Task
-from chalicelib.referral.words import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
+from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
+from chalicelib.web.languages import N_, long_words, translator, when_words
+from chalicelib.workflow.cases import Entry, Hold, Referral, Task
+from chalicelib.workflow.pause import for_leave
+from chalicelib.workflow.waits import OTHER, WAITS, mark_of
 
 
 @dataclass(frozen=True)

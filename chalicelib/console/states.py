@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.kit.words import N_
+from chalicelib.web.languages import N_
 
 MACHINE_NAMES: Final[dict[str, str]] = {
     "referral": N_("The whole request"),

@@ -10,17 +10,17 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.console.dossier import Mail, person
-from chalicelib.console.said import ANSWERED, LETTERS, MAIL_STATUS, SAID
-from chalicelib.kit.behalf import HOW
-from chalicelib.kit.findings import FINDINGS
-from chalicelib.kit.forms import words_of
-from chalicelib.kit.proof import LINK_ONLY, VERIFIED
-from chalicelib.kit.questions import MASTER
-from chalicelib.kit.tasks import KINDS, kind_of
-from chalicelib.kit.words import N_, long_words, translator, when_words
-from chalicelib.referral import words
-from chalicelib.referral.model import Entry
+from chalicelib.console.case_record import Mail, person
+from chalicelib.console.timeline_words import ANSWERED, LETTERS, MAIL_STATUS, SAID
+from chalicelib.domain import vocabulary
+from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
+from chalicelib.referral.questions import MASTER
+from chalicelib.web.forms import words_of
+from chalicelib.web.languages import N_, long_words, translator, when_words
+from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.findings import FINDINGS
+from chalicelib.workflow.on_behalf import HOW
+from chalicelib.workflow.tasks import KINDS, kind_of
 
 GROUPS = {
     "decisions": N_("Decisions and answers"),
@@ -191,10 +191,10 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
     who = str(data.get("consultant") or given)
     return {
         "who": person(f"consultant:{who}") if data.get("consultant") else _somebody(given),
-        "tier": _(words.TIERS.get(str(data.get("tier") or ""), N_("no proposal"))),
-        "priority": _(words.PRIORITIES.get(str(data.get("priority") or ""), N_("Routine"))),
-        "before": _(words.PRIORITIES.get(str(data.get("urgency_was") or ""), N_("Routine"))),
-        "proposed": _(words.TIERS.get(str(entry.changes.get("tier")), N_("no proposal"))),
+        "tier": _(vocabulary.TIERS.get(str(data.get("tier") or ""), N_("no proposal"))),
+        "priority": _(vocabulary.PRIORITIES.get(str(data.get("priority") or ""), N_("Routine"))),
+        "before": _(vocabulary.PRIORITIES.get(str(data.get("urgency_was") or ""), N_("Routine"))),
+        "proposed": _(vocabulary.TIERS.get(str(entry.changes.get("tier")), N_("no proposal"))),
         "result": _(RESULTS.get(str(data.get("result")), N_("no result"))),
         "planned": data.get("planned") or (data.get("plan") or {}).get("planned") or 0,
         "goals": len((data.get("plan") or {}).get("goals") or ()),
@@ -271,7 +271,7 @@ def questions_words(names: Iterable[str], lang: str) -> str:
 
 
 def _status(status: str) -> str:
-    return words.STATUSES[status].label if status in words.STATUSES else N_("closed")
+    return vocabulary.STATUSES[status].label if status in vocabulary.STATUSES else N_("closed")
 
 
 def _somebody(who: str) -> str:
@@ -297,19 +297,19 @@ def reason_words(reason: str, lang: str) -> str:
     if not reason:
         return ""
     tables = (
-        words.DECLINE_REASONS,
-        words.OVERRIDE_REASONS,
-        words.ELIGIBILITY_OVERRIDE_REASONS,
-        words.WITHDRAW_REASONS,
-        words.REOPEN_REASONS,
-        words.HAND_ON_REASONS,
-        words.REDACTION_REASONS,
-        words.CLOSURE_REASONS,
-        *words.STATUS_REASONS.values(),
+        vocabulary.DECLINE_REASONS,
+        vocabulary.OVERRIDE_REASONS,
+        vocabulary.ELIGIBILITY_OVERRIDE_REASONS,
+        vocabulary.WITHDRAW_REASONS,
+        vocabulary.REOPEN_REASONS,
+        vocabulary.HAND_ON_REASONS,
+        vocabulary.REDACTION_REASONS,
+        vocabulary.CLOSURE_REASONS,
+        *vocabulary.STATUS_REASONS.values(),
     )
     label = next((table[reason] for table in tables if reason in table), "")
-    if not label and reason in words.STATUSES:
-        label = words.STATUSES[reason].label
+    if not label and reason in vocabulary.STATUSES:
+        label = vocabulary.STATUSES[reason].label
     return translator(lang)(label) if label else reason
 
 

@@ -1,1 +1,1 @@
-"""Storey 1: the Network's shared words. Imports the standard library and pydantic only."""
+"""The referral's lifecycle: its model and what its rooms share; one room a stage."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, Final
 
-from .calendar import PACIFIC
-from .model import Entry
+from chalicelib.domain.calendar import PACIFIC
+from chalicelib.workflow.cases import Entry
 
 LEAST_SESSIONS: Final = 4
 MOST_SESSIONS: Final = 12

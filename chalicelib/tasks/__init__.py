@@ -1,1 +1,1 @@
-"""The pages behind a mailed link: one task, one decision, no account (F1-F5)."""
+"""The pages behind a mailed link: one task, one decision, no account."""

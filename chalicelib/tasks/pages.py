@@ -12,23 +12,15 @@ import re
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.aws import links
-from chalicelib.aws.kept import forget
-from chalicelib.aws.store import Refused
-from chalicelib.kit import mine, proof
-from chalicelib.kit.forms import Cleaned, Form, blank, clean
-from chalicelib.kit.fresh_links import send_fresh
-from chalicelib.kit.now import now
-from chalicelib.kit.tasks import answer
-from chalicelib.kit.undo import take_back
-from chalicelib.kit.web import FORM, current, form, page, redirect, render
-from chalicelib.kit.wire import one
-from chalicelib.kit.words import N_, translator
-from chalicelib.referral.errors import AlreadyDone, Invalid
-from chalicelib.referral.ids import normalize_reference
-from chalicelib.tasks.keeping import keep
-from chalicelib.tasks.proving import ask_for_proof, asking, code_page, person_of, proven
-from chalicelib.tasks.showing import (
+from chalicelib.aws.now import now
+from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.mail import email_code, task_list_link
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.tasks.code_challenge import ask_for_proof, asking, code_page, person_of, proven
+from chalicelib.tasks.drafts import keep
+from chalicelib.tasks.link_status import Standing, standing
+from chalicelib.tasks.task_page import (
     COOKIE,
     action_of,
     actor_of,
@@ -39,7 +31,15 @@ from chalicelib.tasks.showing import (
     subject_of,
     undoable,
 )
-from chalicelib.tasks.standing import Standing, standing
+from chalicelib.web import links
+from chalicelib.web.forms import Cleaned, Form, blank, clean
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import FORM, current, form, page, redirect, render
+from chalicelib.workflow.store import Refused
+from chalicelib.workflow.task_drafts import forget
+from chalicelib.workflow.tasks import answer
+from chalicelib.workflow.undo import take_back
 
 bp = Blueprint(__name__)
 # A task that is opened from the list is under a link that no newer one replaces, for a day.
@@ -132,7 +132,7 @@ def _from_cookie(reference: str, n: str) -> Standing:
     if found.link is not None and (found.link.reference, str(found.link.n)) == (reference, n):
         return found
     # Or the list of all one's tasks, which its own code has opened (F7).
-    who = mine.holder()
+    who = task_list_link.holder()
     if not who or not re.fullmatch("[1-9][0-9]{0,3}", n) or normalize_reference(reference) is None:
         return Standing("unknown")
     found = standing(links.mint(reference, int(n), NEWEST, now() + LIST_SECONDS), now())
@@ -206,7 +206,7 @@ def _decide(found: Standing, *, inside: bool) -> Response:
         if asks_code is not None:
             return asks_code
     actor = actor_of(found)
-    told = {"proof": proof.word(person_of(found))}
+    told = {"proof": email_code.word(person_of(found))}
     try:
         command = _command(nonce, cleaned)
         # A task beside is seen through its own eyes: the answer reads the referral itself.

@@ -83,7 +83,7 @@ def form_page() -> list[Figure]:
 
 def ranking() -> Figure:
     """P7: 500 consultants for one request."""
-    from chalicelib.match.rules import need_from, rank
+    from chalicelib.referral.matching.rules import need_from, rank
     from chalicelib.referral.request import Request
     from infra import seed_data
 

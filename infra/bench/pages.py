@@ -12,10 +12,10 @@ def heaviest() -> tuple[bytes, bytes, str]:
 
     for name in NEEDED:
         os.environ.setdefault(name.upper(), "bench")
-    from chalicelib.intake import flow
-    from chalicelib.kit import assets
-    from chalicelib.kit.forms import blank
-    from chalicelib.kit.render import html
+    from chalicelib.referral.intake import flow
+    from chalicelib.web import assets
+    from chalicelib.web.forms import blank
+    from chalicelib.web.render import html
 
     found: list[tuple[int, bytes, str]] = []
     for lang in ("en", "es"):

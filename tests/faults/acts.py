@@ -9,17 +9,16 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws import indexes, store
-from chalicelib.console import taking
-from chalicelib.kit import tasks
-from chalicelib.kit.beside import find
-from chalicelib.kit.door import Staff
-from chalicelib.kit.forms import Field, Form, clean
-from chalicelib.kit.fresh_links import send_fresh
-from chalicelib.kit.restarts import machine_of, restart
-from chalicelib.referral.errors import AlreadyDone, Invalid, NotFound, TryAgain
-from chalicelib.referral.model import Referral
-from chalicelib.status.withdraw import withdraw
+from chalicelib.console import take_over
+from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.web.forms import Field, Form, clean
+from chalicelib.web.staff_auth import Staff
+from chalicelib.workflow import indexes, store, tasks
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.restarts import machine_of, restart
+from chalicelib.workflow.side_tasks import find
 from tests import episode
 from tests.workflow.theater import WAY, Story
 
@@ -277,7 +276,7 @@ def a_colleague_takes_the_task(scene: Scene) -> None:
         who = Staff("sam-lead", "Sam", "supervisor", "")
         n = state.task.n
         scene.tell("take", n)
-        scene.person(lambda: taking.take(state.reference, n, who))
+        scene.person(lambda: take_over.take(state.reference, n, who))
 
 
 @act(0.5)

@@ -6,11 +6,11 @@ from typing import Any
 
 from chalice.test import Client
 
-from chalicelib.aws import links, store
-from chalicelib.kit import undo
-from chalicelib.mailroom import reports
-from chalicelib.safety.flag import flag
-from chalicelib.status import pausing
+from chalicelib.mail import delivery_reports
+from chalicelib.referral.safety.flag import flag
+from chalicelib.referral.status import pausing
+from chalicelib.web import links
+from chalicelib.workflow import store, undo
 from tests import episode
 
 from .acts import Scene, act
@@ -86,7 +86,7 @@ def ses_reports_on_a_letter(scene: Scene) -> None:
         told["bounce"] = {"bounceType": kind, "bouncedRecipients": [{"emailAddress": letter.to}]}
     scene.tell("report", kind, letter.to)
     for _ in range(scene.rng.choice([1, 1, 2])):
-        scene.machine(lambda: reports.record(told))
+        scene.machine(lambda: delivery_reports.record(told))
 
 
 @act(0.5)

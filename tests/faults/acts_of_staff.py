@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import people, store
-from chalicelib.kit.again import send_again
-from chalicelib.kit.reopening import reopen
-from chalicelib.match import away, handover
-from chalicelib.status.change import change
-from chalicelib.tiers import urgency
-from chalicelib.tiers.urgency import ORDER
+from chalicelib.directory import people
+from chalicelib.mail.resend import send_again
+from chalicelib.referral.matching import consultant_leave, reassign
+from chalicelib.referral.reopen import reopen
+from chalicelib.referral.status.change import change
+from chalicelib.referral.tiers import urgency
+from chalicelib.referral.tiers.urgency import ORDER
+from chalicelib.workflow import store
 
 from .acts import Scene, act
 
@@ -62,7 +63,7 @@ def staff_hand_a_case_on(scene: Scene) -> None:
     old, command, at = state.consultant, f"h:{scene.presses}", scene.house.world.at
     scene.tell("hand on", old, "to", new or "whoever is found")
     scene.person(
-        lambda: handover.hand_on(state.reference, old, new, "A note", "left", STAFF, command, at)
+        lambda: reassign.hand_on(state.reference, old, new, "A note", "left", STAFF, command, at)
     )
 
 
@@ -72,20 +73,23 @@ def a_consultant_goes_away(scene: Scene) -> None:
     if state is None or not state.consultant:
         return
     who, at = state.consultant, scene.house.world.at
-    what = scene.rng.choice([away.LEAVE, away.LEFT])
+    what = scene.rng.choice([consultant_leave.LEAVE, consultant_leave.LEFT])
     until = at + scene.rng.randint(2, 30) * DAY
-    ways = [away.LOOK, *([away.KEEP, away.HOLD] if what == away.LEAVE else [])]
+    ways = [
+        consultant_leave.LOOK,
+        *([consultant_leave.KEEP, consultant_leave.HOLD] if what == consultant_leave.LEAVE else []),
+    ]
     scene.tell(what, who)
 
     def press() -> None:
-        cases = away.work_of(who)
+        cases = consultant_leave.work_of(who)
         chosen = {
             c.state.reference: scene.rng.choice([*ways, c.proposed or ways[0]]) for c in cases
         }
-        away.begin(who, what, at, until)
-        results = away.move_all(who, chosen, "A note", what, until, STAFF, at)
-        if what == away.LEFT and all(one.done for one in results):
-            away.finish(who)
+        consultant_leave.begin(who, what, at, until)
+        results = consultant_leave.move_all(who, chosen, "A note", what, until, STAFF, at)
+        if what == consultant_leave.LEFT and all(one.done for one in results):
+            consultant_leave.finish(who)
 
     scene.person(press)
 
@@ -101,7 +105,7 @@ def a_consultant_comes_back(scene: Scene) -> None:
 
     def press() -> None:
         people.set_fields(who, {"on_leave_from": None, "on_leave_until": None})
-        away.back(who, STAFF, at)
+        consultant_leave.back(who, STAFF, at)
 
     scene.person(press)
 

@@ -16,10 +16,13 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws import clients, dynamodb, keys, links, mail, mails, people, post, runs, store
-from chalicelib.clock import reconcile, watch
-from chalicelib.kit.outbox import NotLeft
-from chalicelib.referral.model import Referral
+from chalicelib.aws import clients, dynamodb, send_gate, ses, stepfunctions
+from chalicelib.directory import people
+from chalicelib.mail import letter_rows
+from chalicelib.mail.outbox import NotLeft
+from chalicelib.web import links
+from chalicelib.workflow import keys, reconcile, scheduler, store
+from chalicelib.workflow.cases import Referral
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.engine import Engine, Run, definitions
 from tests.workflow.theater import REAL, WAY, StepFunctions, Story, Theater, act, steps
@@ -38,7 +41,7 @@ EVENT: Json = {"time": "", "detail": {}, "source": "", "account": "", "region": 
 
 
 # A letter's row that does not say yet that it left.
-UNSENT = (mails.SENDING, *mails.WAITING)
+UNSENT = (letter_rows.SENDING, *letter_rows.WAITING)
 
 
 class Slow(Engine):
@@ -151,12 +154,14 @@ class House(Theater):
         self.engine = Slow(definitions(), handlers, lambda: self.world.at)
         patch = self.world.monkeypatch
         for name in ("start", "answer", "stop"):
-            patch.setattr(runs, name, REAL[name])
+            patch.setattr(stepfunctions, name, REAL[name])
         engine = Wired(self.engine, self.wire)
         patch.setattr(
-            runs, "client", lambda name: engine if name == "stepfunctions" else REAL["client"](name)
+            stepfunctions,
+            "client",
+            lambda name: engine if name == "stepfunctions" else REAL["client"](name),
         )
-        patch.setattr(mail, "send", self._send)
+        patch.setattr(ses, "send", self._send)
         for module in (store, dynamodb):
             patch.setattr(module, "time", SimpleNamespace(sleep=lambda seconds: None))
         still = SimpleNamespace(monotonic=lambda: float(self.world.at))
@@ -181,10 +186,10 @@ class House(Theater):
             return self.wire.call("SendEmail", lambda: self._leaves(*letter))
         except ClientError as error:
             said = error.response["Error"]
-            meant = mail.refusal(said["Code"], said.get("Message", ""))
+            meant = ses.refusal(said["Code"], said.get("Message", ""))
             raise meant or error from error
         except BotoCoreError as error:
-            raise mail.PostBusy(mail.BUSY, type(error).__name__) from error
+            raise ses.PostBusy(ses.BUSY, type(error).__name__) from error
 
     def _leaves(self, *letter: Any) -> str:
         """A letter leaves. It may leave again only when its sender died or failed before the mark."""
@@ -237,7 +242,7 @@ class House(Theater):
 
     def deliver(self, batch: list[Change]) -> list[Change]:
         """One call of the relay. What comes again: all, when it died; from the first failure on."""
-        from chalicelib.mailroom.relay import relay
+        from chalicelib.mail.relay import relay
 
         try:
             result = self.process(lambda: relay({"Records": [record(one) for one in batch]}, None))
@@ -276,7 +281,7 @@ class House(Theater):
 
     def clock(self) -> Json | None:
         """The clock's minute; None when it died."""
-        return self.process(lambda: watch.clock(dict(EVENT), None))
+        return self.process(lambda: scheduler.clock(dict(EVENT), None))
 
     def hour(self, wait: int = 130, **more: Any) -> Json | None:
         """The reconciler's hour; what is wrong has been so for longer than a moment."""
@@ -313,7 +318,7 @@ class House(Theater):
         self.wire.end()
         self.wire.down, self.wire.meanwhile, self.wire.depth = {}, None, 0
         people.forget()
-        post.forget()
+        send_gate.forget()
         return Story(self, kept.reference)
 
     def at(self, moment: str) -> Story:

@@ -10,12 +10,13 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.aws import beside, keys, mails, people, store
-from chalicelib.kit import outbox
-from chalicelib.kit.restarts import machine_of
-from chalicelib.mailroom.relay import FRESH
-from chalicelib.referral.model import Entry, Referral, fold, same_story
+from chalicelib.directory import people
+from chalicelib.mail import letter_rows, outbox
+from chalicelib.mail.relay import FRESH
 from chalicelib.referral.records import valid
+from chalicelib.workflow import keys, side_task_rows, store
+from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.restarts import machine_of
 from tests.world import Mail
 
 from .house import House
@@ -102,7 +103,7 @@ class Notary:
         if machine_of(state) is not None:
             demand("wake_at" in row and "wpk" in row, "I8", state.reference, "sleeps for good")
         for n in state.beside:
-            task = beside.get(state.reference, n)
+            task = side_task_rows.get(state.reference, n)
             demand(task is not None and not task.over, "I4", state.reference, n, "is not open")
 
     def _places(self, states: list[Referral]) -> None:
@@ -189,8 +190,11 @@ class Notary:
                 if effect["do"] != "mail" or not outbox.wanted(state, entry, effect):
                     continue
                 key = (state.reference, str(entry.v), str(number))
-                row = mails.find(state.reference, entry.v, number) or {}
-                waits = row.get("status") in (mails.PARKED, mails.SKIPPED) or entry.v in parked
+                row = letter_rows.find(state.reference, entry.v, number) or {}
+                waits = (
+                    row.get("status") in (letter_rows.PARKED, letter_rows.SKIPPED)
+                    or entry.v in parked
+                )
                 demand(key in letters or waits, "I5", "no letter", key, effect["letter"])
 
     def _all_mails(self) -> list[Any]:

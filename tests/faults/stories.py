@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from chalicelib.kit.log import logger
+from chalicelib.aws.log import logger
 from tests import world as tests_world
 from tests.workflow.theater import WAY
 
@@ -52,7 +52,7 @@ class Seeds:
             raise
 
     def _reference(self, rng: random.Random) -> str:
-        from chalicelib.referral.ids import ALPHABET, check_character
+        from chalicelib.domain.ids import ALPHABET, check_character
 
         body = "".join(rng.choice(ALPHABET) for _ in range(8))
         return f"{body[:4]}-{body[4:]}-{check_character(body)}"

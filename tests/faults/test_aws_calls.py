@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws import dynamodb, store
-from chalicelib.kit.tasks import answer
-from chalicelib.referral.errors import AlreadyDone, Invalid, TryAgain
+from chalicelib.aws import dynamodb
+from chalicelib.domain.errors import AlreadyDone, Invalid, TryAgain
+from chalicelib.workflow import store
+from chalicelib.workflow.tasks import answer
 from tests import episode
 from tests.workflow.theater import ACCEPTED, DECLINED, WAY, Story, act
 

@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import codes, drafts, limits, links, people, store
-from chalicelib.kit import outbox, tasks
-from chalicelib.kit.fresh_links import send_fresh
-from chalicelib.kit.restarts import restart
-from chalicelib.kit.steps import _settled
-from chalicelib.referral.errors import AlreadyDone, NotFound, TryAgain
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.aws import rate_limits
+from chalicelib.directory import people
+from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
+from chalicelib.mail import outbox
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral import request_drafts
+from chalicelib.web import code_rows, links
+from chalicelib.workflow import store, tasks
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.restarts import restart
+from chalicelib.workflow.steps import _settled
 
 from .house import House
 from .invariants import Notary
@@ -113,15 +117,15 @@ def test_an_answer_at_the_second_of_expiry_is_late_f15_f48(house: House) -> None
 
 
 def test_a_task_beside_is_ended_once_i4(house: House) -> None:
-    from chalicelib.aws import beside
+    from chalicelib.workflow import side_task_rows
 
     story = house.at("offer")
-    task = beside.Beside(n=9, kind="repair", role="coordinator", opened=1, due=2, expires=3)
-    store._transact([beside.put(story.reference, task)], own=0)
-    store._transact([beside.end(story.reference, 9, "one", "a", AT)], own=0)
+    task = side_task_rows.Beside(n=9, kind="repair", role="coordinator", opened=1, due=2, expires=3)
+    store._transact([side_task_rows.put(story.reference, task)], own=0)
+    store._transact([side_task_rows.end(story.reference, 9, "one", "a", AT)], own=0)
     with pytest.raises(store.Refused):
-        store._transact([beside.end(story.reference, 9, "two", "b", AT)], own=0)
-    assert (found := beside.get(story.reference, 9)) is not None and found.over == "one"
+        store._transact([side_task_rows.end(story.reference, 9, "two", "b", AT)], own=0)
+    assert (found := side_task_rows.get(story.reference, 9)) is not None and found.over == "one"
 
 
 def test_two_who_restart_a_run_start_it_once_i1(house: House) -> None:
@@ -164,14 +168,14 @@ def test_a_letter_whose_task_is_over_does_not_leave_i5(house: House) -> None:
 
 
 def test_a_late_letter_that_somebody_sends_is_left_to_them_i5(house: House) -> None:
-    from chalicelib.aws import mails
+    from chalicelib.mail import letter_rows
 
     story = house.at("offer")
     story.theater.voice(story, {"decision": "accept"})
     entry = store.log(story.state)[-1]
     number = next(i for i, e in enumerate(entry.effects) if e["do"] == "mail")
     house.world.at += 100
-    assert mails.claim(story.reference, entry.v, number, house.world.at)
+    assert letter_rows.claim(story.reference, entry.v, number, house.world.at)
     begun = len(house.world.mails)
     with pytest.raises(outbox.NotLeft):
         outbox.leave(story.reference, entry)
@@ -255,18 +259,18 @@ def test_a_nonce_is_good_for_its_subject_and_its_half_day_s5(house: House) -> No
 
 
 def test_a_draft_ends_and_a_sent_one_takes_nothing_more_f32(house: House) -> None:
-    secret, draft = drafts.begin("en", AT)
-    drafts.create(secret, draft)
-    assert drafts.get(secret, AT + drafts.KEEP - 1) is not None
-    assert drafts.get(secret, AT + drafts.KEEP) is None
-    drafts.finish(secret, AT)
+    secret, draft = request_drafts.begin("en", AT)
+    request_drafts.create(secret, draft)
+    assert request_drafts.get(secret, AT + request_drafts.KEEP - 1) is not None
+    assert request_drafts.get(secret, AT + request_drafts.KEEP) is None
+    request_drafts.finish(secret, AT)
     with pytest.raises(NotFound):
-        drafts.save(secret, {"county": "kern"}, "p", "en", AT)
+        request_drafts.save(secret, {"county": "kern"}, "p", "en", AT)
 
 
 def test_a_limit_counts_and_begins_anew_s8_s45_f32(house: House) -> None:
     def use(at: int) -> bool:
-        return limits.allow("kind", "key", 2, 60, at)
+        return rate_limits.allow("kind", "key", 2, 60, at)
 
     assert [use(AT), use(AT + 1), use(AT + 59)] == [True, True, False]
     assert [use(AT + 60), use(AT + 61), use(AT + 62)] == [True, True, False]
@@ -274,22 +278,22 @@ def test_a_limit_counts_and_begins_anew_s8_s45_f32(house: House) -> None:
 
 def test_a_code_has_five_tries_one_use_and_an_end_s8_f32(house: House) -> None:
     def kept() -> None:
-        codes.keep("R", "123456", AT + 600)
+        code_rows.keep("R", "123456", AT + 600)
 
     kept()
-    assert [codes.spend("R", "000000", 2, AT) for _ in range(2)] == [False, False]
-    assert not codes.spend("R", "123456", 2, AT), "that was one try too many"
+    assert [code_rows.spend("R", "000000", 2, AT) for _ in range(2)] == [False, False]
+    assert not code_rows.spend("R", "123456", 2, AT), "that was one try too many"
     kept()
-    assert not codes.spend("R", "123456", 2, AT + 600)
+    assert not code_rows.spend("R", "123456", 2, AT + 600)
     kept()
-    assert codes.spend("R", "123456", 2, AT) and not codes.spend("R", "123456", 2, AT)
+    assert code_rows.spend("R", "123456", 2, AT) and not code_rows.spend("R", "123456", 2, AT)
 
 
 def test_a_code_is_spent_by_one_of_two_at_once_i4(house: House) -> None:
-    codes.keep("R", "123456", AT + 600)
+    code_rows.keep("R", "123456", AT + 600)
     won: list[bool] = []
-    house.wire.meanwhile = lambda: won.append(codes.spend("R", "123456", 5, AT))
+    house.wire.meanwhile = lambda: won.append(code_rows.spend("R", "123456", 5, AT))
     house.wire.begin({2: "while_before"})
-    won.append(codes.spend("R", "123456", 5, AT))
+    won.append(code_rows.spend("R", "123456", 5, AT))
     house.wire.end()
     assert sorted(won) == [False, True]

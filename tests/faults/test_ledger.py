@@ -11,21 +11,15 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from chalicelib.aws import (
-    clients,
-    codes,
-    drafts,
-    dynamodb,
-    indexes,
-    limits,
-    links,
-    mails,
-    people,
-    store,
-)
-from chalicelib.aws.beside import Beside, end, put, rewrite
-from chalicelib.aws.plans import added
-from chalicelib.referral.model import Referral
+from chalicelib.aws import clients, dynamodb, rate_limits
+from chalicelib.directory import people
+from chalicelib.mail import letter_rows
+from chalicelib.referral import request_drafts
+from chalicelib.referral.plan_rows import added
+from chalicelib.web import code_rows, links
+from chalicelib.workflow import indexes, store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.side_task_rows import Beside, end, put, rewrite
 from tests.conftest import ENVIRONMENT
 from tests.workflow.theater import WAY, act
 from tests.workflow.theater import Theater as Theater
@@ -114,19 +108,21 @@ def image(one: Json) -> Json:
 
 def test_the_ledger_answers_as_moto_does_at_every_door_of_the_table(both: Both) -> None:
     for _ in range(4):
-        limits.allow("kind", "key", 2, 60, 1000)
-    limits.allow("kind", "key", 2, 60, 2000)
-    secret, draft = drafts.begin("en", 1000)
-    drafts.create(secret, draft)
-    drafts.save(secret, {"county": "kern", "ages": ["infant"], "city": None}, "p", "es", 1001)
-    drafts.save(secret, {"county": None, "ages": []}, "", "en", 1002)
-    drafts.finish(secret, 1003)
+        rate_limits.allow("kind", "key", 2, 60, 1000)
+    rate_limits.allow("kind", "key", 2, 60, 2000)
+    secret, draft = request_drafts.begin("en", 1000)
+    request_drafts.create(secret, draft)
+    request_drafts.save(
+        secret, {"county": "kern", "ages": ["infant"], "city": None}, "p", "es", 1001
+    )
+    request_drafts.save(secret, {"county": None, "ages": []}, "", "en", 1002)
+    request_drafts.finish(secret, 1003)
     with pytest.raises(Exception, match="draft"):
-        drafts.save(secret, {"county": "kern"}, "p", "es", 1004)
-    drafts.forget(secret)
-    mails.note_sent("R", 1, 0, {"at": 1, "to": "provider"})
+        request_drafts.save(secret, {"county": "kern"}, "p", "es", 1004)
+    request_drafts.forget(secret)
+    letter_rows.note_sent("R", 1, 0, {"at": 1, "to": "provider"})
     for status in ("bounced", "delivered", "complained"):
-        mails.move("R", 1, 0, status, 5, "Permanent")
+        letter_rows.move("R", 1, 0, status, 5, "Permanent")
     clients.table().put_item(Item={"pk": people.CONSULTANTS, "sk": "c", "cap": 1, "active": True})
     for member in (people.hold("c", "R1", 1), people.hold("c", "R2", 1), people.release("c", "R1"),
                    people.release("c", "R1"), people.hold("gone", "R1", 1)):  # fmt: skip
@@ -145,10 +141,10 @@ def test_the_ledger_answers_as_moto_does_at_every_door_of_the_table(both: Both) 
 def test_the_ledger_answers_as_moto_does_to_codes(both: Both, monkeypatch: Any) -> None:
     monkeypatch.setattr(links, "sign", lambda purpose, text: f"{text}.mac")
     monkeypatch.setattr(links, "unsign", lambda purpose, text: "yes" if "111111" in text else None)
-    codes.keep("R", "111111", 2000)
+    code_rows.keep("R", "111111", 2000)
     for code in ("222222", "111111", "111111"):
-        codes.spend("R", code, 5, 1000)
-    codes.spend("other", "111111", 5, 1000)
+        code_rows.spend("R", code, 5, 1000)
+    code_rows.spend("other", "111111", 5, 1000)
     assert both.calls >= 6
 
 

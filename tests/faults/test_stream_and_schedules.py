@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import clients, people, store
-from chalicelib.clock import watch
-from chalicelib.mailroom.reports import mail_events
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.aws import clients
+from chalicelib.directory import people
+from chalicelib.mail.delivery_reports import mail_events
+from chalicelib.workflow import scheduler, store
+from chalicelib.workflow.cases import Entry, Referral
 from tests.workflow.theater import WAY, Story, act
 
 from .acts import shuffled
@@ -166,7 +167,7 @@ def test_what_is_called_without_an_answer_may_be_called_three_times_f8_i2_i5(
     house.world.at = task.remind[0] if task.remind else task.due
     begun = len(house.world.mails)
     for _ in range(3):
-        watch.clock(dict(EVENT), None)
+        scheduler.clock(dict(EVENT), None)
     for _ in range(3):
         assert house.hour() is not None
     house.settle()

@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import keys, settings, store
-from chalicelib.intake.submit import submit
-from chalicelib.referral.calendar import local
-from chalicelib.referral.ids import new_reference
+from chalicelib.aws import settings
+from chalicelib.domain.calendar import local
+from chalicelib.domain.ids import new_reference
+from chalicelib.referral.intake.create_referral import submit
+from chalicelib.workflow import keys, store
 from tests.workflow.engine import definitions
 from tests.workflow.theater import WAY, Story, act
 from tests.world import CENTER

@@ -14,10 +14,11 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from chalicelib.aws import people, store
-from chalicelib.kit.tasks import answer
-from chalicelib.referral.errors import TryAgain
-from chalicelib.status.withdraw import withdraw
+from chalicelib.directory import people
+from chalicelib.domain.errors import TryAgain
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.workflow import store
+from chalicelib.workflow.tasks import answer
 from tests import episode
 from tests.workflow.theater import DECLINED, WAY, Story
 

@@ -19,11 +19,12 @@ import pytest
 from botocore.client import BaseClient
 from chalice.test import Client
 
-from chalicelib.aws import links, mail, people, runs
-from chalicelib.clock import reconcile, watch
-from chalicelib.kit import tasks
-from chalicelib.kit.restarts import restart
-from chalicelib.mailroom import relay, reports
+from chalicelib.aws import ses, stepfunctions
+from chalicelib.directory import people
+from chalicelib.mail import delivery_reports, relay
+from chalicelib.web import links
+from chalicelib.workflow import reconcile, scheduler, tasks
+from chalicelib.workflow.restarts import restart
 from infra.template import read_fragments
 from tests.conftest import ENVIRONMENT
 from tests.web.conftest import CENTER, Browser, fill_in
@@ -164,7 +165,7 @@ def book(theater: Theater, monkeypatch: pytest.MonkeyPatch) -> Book:
         return real(self, operation, arguments)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", api)
-    send, client = mail.send, runs.client
+    send, client = ses.send, stepfunctions.client
 
     def sent(*args: Any) -> Any:
         for kind, name in (
@@ -174,18 +175,18 @@ def book(theater: Theater, monkeypatch: pytest.MonkeyPatch) -> Book:
             made.note("ses:SendEmail", f"arn:aws:ses:{REGION}:{ACCOUNT}:{kind}/{ENVIRONMENT[name]}")
         return send(*args)
 
-    monkeypatch.setattr(mail, "send", sent)
+    monkeypatch.setattr(ses, "send", sent)
     monkeypatch.setattr(
-        runs,
+        stepfunctions,
         "client",
         lambda name: Engine(client(name), made) if name == "stepfunctions" else client(name),
     )
     for step, handler in theater.engine.steps.items():
         theater.engine.steps[step] = _as("StepRole", handler)
     monkeypatch.setattr(relay, "relay", _as("RelayRole", relay.relay))
-    monkeypatch.setattr(watch, "clock", _as("ClockRole", watch.clock))
+    monkeypatch.setattr(scheduler, "clock", _as("ClockRole", scheduler.clock))
     monkeypatch.setattr(reconcile, "play_round", _as("ClockRole", reconcile.play_round))
-    monkeypatch.setattr(reports, "record", _as("MailEventsRole", reports.record))
+    monkeypatch.setattr(delivery_reports, "record", _as("MailEventsRole", delivery_reports.record))
     monkeypatch.setattr(tasks, "answer", _as("ApiRole", tasks.answer))
     monkeypatch.setattr(Browser, "send", _as("ApiRole", Browser.send))
     return made
@@ -207,7 +208,7 @@ def play(theater: Theater, client: Client) -> None:
         world.records()
         links.forget_keys()
         world.at += 61
-        watch.clock(EVENT, None)
+        scheduler.clock(EVENT, None)
     world.at += 300
     reconcile.play_round(world.at, deep=True)
     theater.engine.stop(story.run())
@@ -215,7 +216,7 @@ def play(theater: Theater, client: Client) -> None:
     reconcile.play_round(world.at)
     world.records()
     world.at += 61
-    watch.clock(EVENT, None)
+    scheduler.clock(EVENT, None)
     # An answer comes before the new run's token: the relay stops, the step answers at once (F23).
     story = at(theater, "agreement")
     restart(story.state, world.at, "test", "run lost")
@@ -240,7 +241,7 @@ def pages(world: World, client: Client, reference: str) -> None:
     staff.post("/logout", {"_nonce": staff.page.hidden.get("_nonce", "")})
     tags = {"ref": [reference], "v": ["1"], "i": ["1"]}
     for kind in ("Delivery", "Bounce"):
-        reports.record({
+        delivery_reports.record({
             "eventType": kind, "mail": {"tags": tags, "destination": ["ana@example.org"]},
             "bounce": {"bounceType": "Permanent"},
         })  # fmt: skip

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.match.people import Consultant
-from chalicelib.match.rules import need_from, rank
-from chalicelib.referral.request import Request
-from chalicelib.referral.words import (
+from chalicelib.domain.vocabulary import (
     AGE_BANDS,
     CONCERNS,
     COUNTIES,
@@ -14,6 +11,9 @@ from chalicelib.referral.words import (
     REQUESTER_ROLES,
     SETTINGS,
 )
+from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.rules import need_from, rank
+from chalicelib.referral.request import Request
 from infra.seed_data import consultants, sites, staff
 
 NOW = 1_777_900_000

@@ -27,7 +27,7 @@ def test_the_table_survives_mistakes_and_is_encrypted(of_type: Find) -> None:
 
 
 def test_the_indexes_are_those_that_the_code_names(of_type: Find) -> None:
-    from chalicelib.aws import keys
+    from chalicelib.workflow import keys
 
     (table,) = of_type("AWS::DynamoDB::Table").values()
     indexes = {i["IndexName"]: i for i in table["Properties"]["GlobalSecondaryIndexes"]}
@@ -151,7 +151,7 @@ def test_staff_cannot_sign_themselves_up_and_need_a_second_factor(
 
 
 def test_every_group_of_the_pool_is_a_role_of_the_console(of_type: Find) -> None:
-    from chalicelib.kit.door import ROLES
+    from chalicelib.web.staff_auth import ROLES
 
     groups = {g["Properties"]["GroupName"] for g in of_type("AWS::Cognito::UserPoolGroup").values()}
     assert groups == set(ROLES)
@@ -169,7 +169,7 @@ def test_link_keys_are_made_there_with_256_bits_in_the_shape_that_the_code_reads
 
 
 def test_letters_are_reported_on_and_bad_addresses_suppressed(of_type: Find) -> None:
-    from chalicelib.mailroom.reports import WORDS
+    from chalicelib.mail.delivery_reports import WORDS
 
     (settings,) = of_type("AWS::SES::ConfigurationSet").values()
     assert settings["Properties"]["SuppressionOptions"]["SuppressedReasons"] == [

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kit.log import logger
+from chalicelib.aws.log import logger
 from chalicelib.referral.request import PERSONAL
 from tests.faults.house import House
 from tests.faults.stories import Seeds, quiet, weather

@@ -13,7 +13,7 @@ from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.referral.ids import new_reference
+from chalicelib.domain.ids import new_reference
 from tests.web.conftest import FORM, Browser, Page, the_app
 from tests.web.staff import signed_in
 from tests.world import World

@@ -11,9 +11,9 @@ import pytest
 from bs4 import BeautifulSoup
 from chalice.test import Client
 
-from chalicelib.aws import links
-from chalicelib.kit.forms import Field
-from chalicelib.kit.tasks import kind_of
+from chalicelib.web import links
+from chalicelib.web.forms import Field
+from chalicelib.workflow.tasks import kind_of
 from tests.stages import STAGES
 from tests.web.conftest import CENTER, Browser, Page
 from tests.web.staff import signed_in
@@ -139,13 +139,13 @@ def test_notes_and_plans_are_text_wherever_they_are_read_s12_g5(
 def test_a_letter_s_headers_refuse_a_line_break_and_take_one_recipient_s12_s39(
     table: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.aws import mail
+    from chalicelib.aws import ses
 
     for bad in ("a@example.org\r\nBcc: b@example.org", "a@example.org, b@example.org"):
         with pytest.raises(Exception):  # noqa: B017, PT011  the mail policy's or our own
-            mail.send(bad, "Subject", "text", "<p>html</p>", {})
+            ses.send(bad, "Subject", "text", "<p>html</p>", {})
     with pytest.raises(Exception):  # noqa: B017, PT011
-        mail.send("a@example.org", "Sub\r\nBcc: x@example.org", "text", "<p>html</p>", {})
+        ses.send("a@example.org", "Sub\r\nBcc: x@example.org", "text", "<p>html</p>", {})
 
 
 def test_an_address_with_a_line_break_or_two_people_is_refused_at_the_form_s39(

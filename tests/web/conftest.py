@@ -212,14 +212,14 @@ def fill_in(browser: Browser, answers: Answers) -> list[str]:
 
 def resume_with(browser: Browser, answers: Answers) -> None:
     """A browser whose draft has all these answers already, at the summary, without the long walk."""
-    from chalicelib.aws import drafts
-    from chalicelib.intake import flow
-    from chalicelib.intake.keeping import now
+    from chalicelib.referral import request_drafts
+    from chalicelib.referral.intake import flow
+    from chalicelib.referral.intake.draft_cookie import now
 
-    secret, draft = drafts.begin("en", now())
+    secret, draft = request_drafts.begin("en", now())
     draft["answers"] = flow.kept(dict(answers))
     draft["seen"] = list(flow.BY_SLUG)
-    drafts.create(secret, draft)
+    request_drafts.create(secret, draft)
     browser.cookies["draft"] = secret
     browser.get("/request/check")
     assert browser.page.path == "/request/check"
@@ -228,6 +228,6 @@ def resume_with(browser: Browser, answers: Answers) -> None:
 @pytest.fixture
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this person take their time, without the test doing so."""
-    from chalicelib.intake import sending
+    from chalicelib.referral.intake import submit
 
-    monkeypatch.setattr(sending, "QUICKEST", 0)
+    monkeypatch.setattr(submit, "QUICKEST", 0)

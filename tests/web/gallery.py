@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import people
-from chalicelib.intake import flow
-from chalicelib.kit import render
-from chalicelib.referral.calendar import local
-from chalicelib.status import change
-from chalicelib.status import codes as asking_for_codes
+from chalicelib.directory import people
+from chalicelib.domain.calendar import local
+from chalicelib.referral.intake import flow
+from chalicelib.referral.status import change
+from chalicelib.referral.status import codes as asking_for_codes
+from chalicelib.web import render
 from tests.web.conftest import Browser, Page, the_app
 from tests.web.kinds import Story, asked, every_kind
 from tests.web.staff import signed_in
@@ -119,7 +119,7 @@ class Gallery:
             if "GET" in methods and route not in PAGELESS
         }
         seen = {r for r in routes if any(re.fullmatch(_pattern(r), path) for path in paths)}
-        files = {f"{p.parents[1].name}/{p.name}" for p in LIB.glob("*/templates/*.html")}
+        files = {f"{p.parents[1].name}/{p.name}" for p in LIB.glob("**/templates/*.html")}
         lacking = [f"a page of {route}" for route in sorted(routes - seen)]
         lacking += [f"a page with {name}" for name in sorted(files - self.templates)]
         lacking += [f"a task {kind}" for kind in sorted(every_kind() - self.kinds)]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chalicelib.aws import emergencies, fleet, runs
-from chalicelib.aws.emergencies import Emergency
-from chalicelib.kit.findings import FINDINGS, REPAIRS
-from chalicelib.mailroom import checkup
+from chalicelib.aws import stepfunctions
+from chalicelib.directory import emergencies
+from chalicelib.directory.emergencies import Emergency
+from chalicelib.mail import checkup
+from chalicelib.workflow import reconcile_rows
+from chalicelib.workflow.findings import FINDINGS, REPAIRS
 from tests.web.conftest import CENTER
 from tests.web.gallery import Gallery
 from tests.web.taskpages import inside, mailed
@@ -23,8 +25,8 @@ def console(g: Gallery) -> None:
     name = f"{story.reference}-referral-1"
     engine.run("referral", name, OFFERED)
     for what in ("describe", "history"):
-        g.monkeypatch.setattr(runs, what, getattr(engine, what))
-    g.monkeypatch.setattr(runs, "definition", definition)
+        g.monkeypatch.setattr(stepfunctions, what, getattr(engine, what))
+    g.monkeypatch.setattr(stepfunctions, "definition", definition)
     sam = g.staff("supervisor")
     g.hang("/console", sam.get("/console"))
     g.hang("nothing found", sam.get("/console?tier=emergency"))
@@ -99,7 +101,7 @@ def house(g: Gallery) -> None:
     g.asked("fix_contact")
     ada = g.staff("admin")
     g.hang("/console/letters", ada.get("/console/letters"))
-    fleet.note_round(
+    reconcile_rows.note_round(
         world.at,
         {
             "referrals": 3, "runs": 6, "looked": 2, "failed": 0, "left": 0, "by": "staff:cora-match",

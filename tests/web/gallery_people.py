@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.aws import codes, people, post
-from chalicelib.intake import flow
-from chalicelib.kit.tasks import kind_of
-from chalicelib.status import change
+from chalicelib.aws import send_gate
+from chalicelib.directory import people
+from chalicelib.referral.intake import flow
+from chalicelib.referral.status import change
+from chalicelib.web import code_rows
+from chalicelib.workflow.tasks import kind_of
 from tests.web.conftest import CENTER, PEOPLE, Browser, resume_with
 from tests.web.gallery import Gallery
 from tests.web.kinds import KINDS, Story
@@ -26,11 +28,11 @@ def doors(g: Gallery) -> None:
     g.hang("a press from elsewhere", browser.post("/start", {}, sec_fetch_site="cross-site"), 403)
     sent = {"email": "nobody@example.org"}
     g.hang("a fresh list", browser.post("/mine/fresh", sent))
-    post.diagnosed("red", [], g.theater.world.at)
-    post.forget()
+    send_gate.diagnosed("red", [], g.theater.world.at)
+    send_gate.forget()
     g.hang("shut", browser.get("/start"))
-    post.diagnosed("green", [], g.theater.world.at + 1)
-    post.forget()
+    send_gate.diagnosed("green", [], g.theater.world.at + 1)
+    send_gate.forget()
 
 
 def questions(g: Gallery) -> None:
@@ -64,7 +66,7 @@ def sending(g: Gallery) -> None:
     g.hang("the way back", g.browser().get(link))
     g.hang("a way back that is over", g.browser().get(link[:-3] + "abc"), 410)
     first = g.browser()
-    g.monkeypatch.setattr("chalicelib.intake.sending.QUICKEST", 0)
+    g.monkeypatch.setattr("chalicelib.referral.intake.submit.QUICKEST", 0)
     for name, sender, answers in (
         ("sent", first, CENTER),
         ("twin of one's own", g.browser(), CENTER | {"license_number": ""}),
@@ -79,7 +81,7 @@ def _inside_status(g: Gallery, story: Story) -> Browser:
     """The provider, after the code."""
     people.forget()
     browser = g.browser()
-    codes.keep(story.reference, "123456", g.theater.world.at + 600)
+    code_rows.keep(story.reference, "123456", g.theater.world.at + 600)
     browser.post("/status/code", {"reference": story.reference, "code": "123456"})
     assert browser.page.path == "/status/view", browser.page.text
     return browser

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import beside, indexes, mails, store
 from chalicelib.aws.settings import settings
-from chalicelib.clock import sweep
-from chalicelib.kit import tasks
-from chalicelib.kit.beside import find
-from chalicelib.mailroom.reports import record
-from chalicelib.referral.model import Entry, Referral
-from chalicelib.safety.flag import flag
+from chalicelib.mail import letter_rows
+from chalicelib.mail.delivery_reports import record
+from chalicelib.referral.safety.flag import flag
+from chalicelib.workflow import indexes, side_task_rows, store, sweep, tasks
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.side_tasks import find
 from tests.workflow.theater import (
     _KEPT,
     WAY,
@@ -65,7 +64,7 @@ def told_once(build: Callable[[Theater], Story]) -> Callable[[Theater], Story]:
         if name not in _KEPT:
             _KEPT[name] = theater.keep(build(theater))
         story = theater.take_up(_KEPT[name])
-        asked = beside.of(story.reference)
+        asked = side_task_rows.of(story.reference)
         return next((Aside(theater, story.reference, n=t.n) for t in asked if not t.over), story)
 
     return taken_up
@@ -170,7 +169,7 @@ def attention(theater: Theater) -> Story:
 def bounced(theater: Theater, letter: str, moment: str, to: str = "") -> Story:
     """The letter of the open task comes back."""
     story = at(theater, moment)
-    row = [r for r in mails.of(story.reference) if r["letter"] == letter][-1]
+    row = [r for r in letter_rows.of(story.reference) if r["letter"] == letter][-1]
     tags = {"ref": [story.reference], "v": [str(row["v"])], "i": [str(row["number"])]}
     address = to or f"{story.state.consultant}@example.org"
     bounce = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": address}]}

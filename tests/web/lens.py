@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser
 
-from chalicelib.kit import assets
+from chalicelib.web import assets
 from tests.e2e.visitor import AXE, CONTRAST, DESK, PHONE, _why
 
 SHEETS: Final = ("site", "console")

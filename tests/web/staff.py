@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.test import Client
 
-from chalicelib.aws import sessions
+from chalicelib.web import sessions
 from tests.web.conftest import Browser, Page
 from tests.world import World
 

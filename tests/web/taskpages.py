@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
 
-from chalicelib.kit.tasks import kind_of
+from chalicelib.workflow.tasks import kind_of
 from tests.workflow.theater import ACCEPTED, DECLINED, WAY, Story, Theater
 from tests.world import World
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.kit.questions import MASTER
+from chalicelib.referral.questions import MASTER
 
 from .conftest import CENTER, FORM, Browser, resume_with, the_app
 

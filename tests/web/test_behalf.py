@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
 from chalicelib.console import timeline
-from chalicelib.kit.behalf import RECORDS
-from chalicelib.kit.tasks import kind_of
+from chalicelib.workflow import store
+from chalicelib.workflow.on_behalf import RECORDS
+from chalicelib.workflow.tasks import kind_of
 from tests.web.staff import signed_in
 from tests.workflow.theater import WAY, Story, Theater, at
 from tests.workflow.theater import theater as theater

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
-from chalicelib.kit.forms import Field, Form, clean
+from chalicelib.web.forms import Field, Form, clean
+from chalicelib.workflow import store
 from tests.workflow.theater import Theater, at
 from tests.workflow.theater import theater as theater
 from tests.world import World

@@ -15,8 +15,9 @@ import pytest
 from chalice.test import Client
 from cryptography.hazmat.primitives import serialization
 
-from chalicelib.aws import logins, people
+from chalicelib.aws import cognito
 from chalicelib.aws.settings import settings
+from chalicelib.directory import people
 from tests.web.conftest import Browser, Page
 from tests.web.hosted import CLIENT_ID, ISSUER, HostedLogin, hosted_login, key
 from tests.web.staff import press, signed_in
@@ -41,10 +42,10 @@ def hosted(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[HostedLogi
         }.items():
             monkeypatch.setenv(name, value)
         settings.cache_clear()
-        logins._keys.cache_clear()
+        cognito._keys.cache_clear()
         people.forget()
         yield made
-        logins._keys.cache_clear()
+        cognito._keys.cache_clear()
 
 
 @pytest.fixture
@@ -201,14 +202,14 @@ def test_the_public_key_is_no_secret_to_sign_with(hosted: HostedLogin) -> None:
     body = hosted.issue("n", "sofia-south@example.org").split(".")[1].encode()
     mac = hmac.new(public_pem(), header + b"." + body, hashlib.sha256).digest()
     token = b".".join([header, body, base64.urlsafe_b64encode(mac).rstrip(b"=")]).decode()
-    with pytest.raises(logins.LoginRefused):
-        logins.identify(token, "n")
+    with pytest.raises(cognito.LoginRefused):
+        cognito.identify(token, "n")
 
 
 @pytest.mark.parametrize("token", ["", "x", "a.b.c", "é.é.é", "." * 9, "A" * 5000])
 def test_what_is_no_token_at_all_is_refused(hosted: HostedLogin, token: str) -> None:
-    with pytest.raises(logins.LoginRefused):
-        logins.identify(token, "n")
+    with pytest.raises(cognito.LoginRefused):
+        cognito.identify(token, "n")
 
 
 @pytest.mark.parametrize(

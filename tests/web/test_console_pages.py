@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import indexes, links, people, runs, store
+from chalicelib.aws import stepfunctions
 from chalicelib.console import run as run_page
-from chalicelib.kit.tasks import KINDS
+from chalicelib.directory import people
+from chalicelib.web import links
+from chalicelib.workflow import indexes, store
+from chalicelib.workflow.tasks import KINDS
 from tests.stages import STAGES
 from tests.web.conftest import Browser, Page, the_app
 from tests.web.staff import PEOPLE, press, signed_in
@@ -25,9 +28,9 @@ ANYWHERE = "0123-4567-8"  # no reference of ours
 def engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that knows no run; tests that need one bring their own."""
     people.forget()
-    monkeypatch.setattr(runs, "describe", lambda machine, name: None)
-    monkeypatch.setattr(runs, "history", lambda machine, name: [])
-    monkeypatch.setattr(runs, "definition", lambda machine: {})
+    monkeypatch.setattr(stepfunctions, "describe", lambda machine, name: None)
+    monkeypatch.setattr(stepfunctions, "history", lambda machine, name: [])
+    monkeypatch.setattr(stepfunctions, "definition", lambda machine: {})
 
 
 @pytest.fixture
@@ -173,8 +176,8 @@ def test_a_press_that_no_page_of_this_session_shows_does_nothing_s14(
 
 
 def test_a_role_that_was_never_given_is_no_role(world: World, client: Client) -> None:
-    from chalicelib.aws import sessions
-    from chalicelib.kit.door import staff
+    from chalicelib.web import sessions
+    from chalicelib.web.staff_auth import staff
 
     browser = Browser(client)
     browser.cookies["staff"] = sessions.begin("sofia-south", "provider", world.at)
@@ -224,7 +227,7 @@ def test_the_list_says_who_is_waited_for_since_when_and_marks_what_is_late(
 def test_the_oldest_request_comes_first_and_pages_follow_without_gap_or_repeat(
     world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.kit import board
+    from chalicelib.workflow import board
 
     monkeypatch.setattr(board, "PAGE", 4)
     made = []
@@ -319,7 +322,7 @@ def test_a_pasted_reference_or_run_name_leads_to_its_page(world: World, nina: Br
 
 
 def test_closed_requests_have_their_own_list(world: World, nina: Browser) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     reference = world.offered()
     withdraw(reference, "not_needed", "press")
@@ -509,7 +512,7 @@ def test_the_timeline_is_filtered_by_kind(world: World, nina: Browser) -> None:
 
 
 def test_a_bounced_letter_stands_out_on_the_timeline_l2(world: World, nina: Browser) -> None:
-    from chalicelib.mailroom.reports import record
+    from chalicelib.mail.delivery_reports import record
 
     reference = world.offered()
     world.relay()
@@ -549,8 +552,8 @@ def test_another_way_to_write_a_reference_leads_to_its_one_address(
 
 
 def test_every_kind_of_task_has_its_sentence() -> None:
-    from chalicelib.kit.tasks import kind_of
-    from chalicelib.kit.waits import WAITS
+    from chalicelib.workflow.tasks import kind_of
+    from chalicelib.workflow.waits import WAITS
 
     kind_of("offer")
     assert set(KINDS) <= set(WAITS)
@@ -565,7 +568,7 @@ def test_lists_never_ask_the_engine(
         raise AssertionError("a list asked the engine")
 
     for name in ("describe", "history", "definition"):
-        monkeypatch.setattr(runs, name, asked)
+        monkeypatch.setattr(stepfunctions, name, asked)
     for path in ("/console", "/console/queue", f"/console/referrals/{reference}"):
         assert nina.get(path).status == 200
     assert run_page.EVENTS_SHOWN

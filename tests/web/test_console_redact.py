@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import clients, dynamodb, keys, people, store, texts
+from chalicelib.aws import clients, dynamodb
 from chalicelib.console import redact
-from chalicelib.referral.model import Entry, Referral, fold, same_story
+from chalicelib.directory import people
+from chalicelib.workflow import free_text, keys, store
+from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in
 from tests.workflow.theater import Story, Theater, at
@@ -110,7 +112,7 @@ def test_a_crash_half_way_is_put_right_by_pressing_again_f33(
 ) -> None:
     browser = signed_in(world, client, "admin")
     sent = confirmed(browser, story.reference)
-    real = texts._rewrite
+    real = free_text._rewrite
     broken: list[str] = []
 
     def rewrite(reference: str, sk: str, *rest: Any) -> int:
@@ -119,7 +121,7 @@ def test_a_crash_half_way_is_put_right_by_pressing_again_f33(
             raise RuntimeError("gone")
         return real(reference, sk, *rest)
 
-    monkeypatch.setattr(texts, "_rewrite", rewrite)
+    monkeypatch.setattr(free_text, "_rewrite", rewrite)
     assert browser.post(PATH.format(story.reference), sent).status == 500
     assert NAME in everything(story.reference)
     browser.post(PATH.format(story.reference), sent)
@@ -143,7 +145,7 @@ def test_a_command_that_had_read_the_old_words_does_not_bring_them_back_f27(
 def test_a_row_that_changes_meanwhile_is_read_again_f27(
     world: World, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, raced = texts._written, []
+    real, raced = free_text._written, []
 
     def written(*args: Any) -> bool:
         if not raced:
@@ -155,8 +157,8 @@ def test_a_row_that_changes_meanwhile_is_read_again_f27(
             )
         return real(*args)
 
-    monkeypatch.setattr(texts, "_written", written)
-    assert texts.take_out(story.reference, ["REQUEST|answers.anything_else"], [NAME]) == 1
+    monkeypatch.setattr(free_text, "_written", written)
+    assert free_text.take_out(story.reference, ["REQUEST|answers.anything_else"], [NAME]) == 1
     row = dynamodb.get(keys.referral_pk(story.reference), keys.REQUEST, consistent=True)
     assert row and row["answers"]["anything_else"] == "Now [taken out] sleeps."
 
@@ -185,13 +187,13 @@ def test_looking_at_the_page_writes_nothing_i6(client: Client, world: World, sto
 
 def test_lines_are_the_words() -> None:
     assert redact.lines(" Mateo \n\nJ.R.\nMateo") == ["Mateo", "J.R."]
-    assert texts.pattern(["J.R."]).sub("-", "J.R. bites, xJ.R.") == "- bites, xJ.R."
+    assert free_text.pattern(["J.R."]).sub("-", "J.R. bites, xJ.R.") == "- bites, xJ.R."
 
 
 def test_the_words_go_from_a_half_written_answer_too_a8(
     client: Client, world: World, story: Story
 ) -> None:
-    from chalicelib.aws import kept
+    from chalicelib.workflow import task_drafts
 
     typed = {
         "goal_1": ["Mateo"],
@@ -199,11 +201,11 @@ def test_the_words_go_from_a_half_written_answer_too_a8(
         "more_reason": ["Mateo"],
         "mode": ["virtual"],
     }
-    kept.keep(story.reference, 3, typed, world.at, world.at + 86400)
+    task_drafts.keep(story.reference, 3, typed, world.at, world.at + 86400)
     browser = signed_in(world, client, "admin")
     browser.post(PATH.format(story.reference), confirmed(browser, story.reference))
     assert not re.search(r"mateo\b", everything(story.reference), re.I)
-    left = kept.get(story.reference, 3, world.at)
+    left = task_drafts.get(story.reference, 3, world.at)
     assert left == {
         "goal_1": ["[taken out]"],
         "helped": ["[taken out] eats with us"],

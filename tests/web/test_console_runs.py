@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import people, runs, store
+from chalicelib.aws import stepfunctions
+from chalicelib.directory import people
+from chalicelib.workflow import store
 from tests.stages import STAGES
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
@@ -83,9 +85,9 @@ def engine(world: World, monkeypatch: pytest.MonkeyPatch) -> Engine:
     """An engine whose definitions are the repository's own."""
     people.forget()
     made = Engine(world.at)
-    monkeypatch.setattr(runs, "describe", made.describe)
-    monkeypatch.setattr(runs, "history", made.history)
-    monkeypatch.setattr(runs, "definition", definition)
+    monkeypatch.setattr(stepfunctions, "describe", made.describe)
+    monkeypatch.setattr(stepfunctions, "history", made.history)
+    monkeypatch.setattr(stepfunctions, "definition", definition)
     return made
 
 
@@ -239,7 +241,7 @@ def test_a_run_whose_history_is_gone_says_where_the_story_is(
 
 
 def entry_of(world: World, changes: dict[str, Any]) -> Any:
-    from chalicelib.referral.model import Entry
+    from chalicelib.workflow.cases import Entry
 
     return Entry(
         type="run_restarted", at=world.at, actor="reconciler", command="x", changes=changes
@@ -253,7 +255,7 @@ def test_an_engine_that_does_not_answer_leaves_what_the_table_says_f28(
         raise TimeoutError("Ana Demo")
 
     for name in ("describe", "history", "definition"):
-        monkeypatch.setattr(runs, name, broken)
+        monkeypatch.setattr(stepfunctions, name, broken)
     reference = world.offered()
     page = sam.get(f"/console/runs/match/{reference}-match-1")
     assert page.status == 200 and "The engine does not answer right now" in page.text
@@ -270,7 +272,7 @@ def test_an_engine_that_does_not_answer_leaves_what_the_table_says_f28(
         "match/0123-4567-8-match-1",
         "match/7K3M-9QXA-5-match-1",
         "match/{r}%2F..-match-1",
-        "match/x",
+        "matching/x",
         "referral/{r}-referral-9999999",
     ],
 )
@@ -329,7 +331,7 @@ def test_two_presses_are_one_restart(world: World, sam: Browser, engine: Engine)
 
 
 def test_what_has_ended_is_not_started_again(world: World, sam: Browser, engine: Engine) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     reference = world.offered()
     withdraw(reference, "not_needed", "press")

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import people, store
-from chalicelib.match import away, consultants_page
-from chalicelib.referral.calendar import local
+from chalicelib.directory import people
+from chalicelib.domain.calendar import local
+from chalicelib.referral.matching import consultant_leave, consultants_page
+from chalicelib.workflow import store
 from tests import episode, stages
 from tests.web.conftest import Browser, Page
 from tests.web.staff import press, signed_in
@@ -84,12 +85,12 @@ def test_somebody_who_is_full_since_the_page_was_shown_is_refused_i11(
     old = world.state(reference).consultant
     path = f"/console/referrals/{reference}/consultant"
     new = choices(cora.get(path), "to")[0]
-    from chalicelib.match import hand_on_page
+    from chalicelib.referral.matching import reassign_page
 
     def full(*given: Any) -> bool:
         raise store.Refused(1)
 
-    monkeypatch.setattr(hand_on_page.handover, "hand_on", full)
+    monkeypatch.setattr(reassign_page.reassign, "hand_on", full)
     page = press(cora, path, **{"from": old, "to": new, "reason": "leave", "note": NOTE})
     assert page.status == 422 and "no free place any more" in page.text
     assert "in the morning" in page.body, "what was typed stays"
@@ -171,7 +172,7 @@ def test_nobody_is_inactive_before_every_consultation_has_a_place_to_go_e6_f51(
     assert world.state(serving).consultant == new
     assert world.state(offer).consultant == "" and key in world.state(offer).declined
     assert held(world) == {new: [serving]}
-    from chalicelib.tasks.standing import standing
+    from chalicelib.tasks.link_status import standing
 
     assert standing(old_link, world.at).stand == "elsewhere"
     late = Browser(cora.client).get(f"/t/{old_link}")
@@ -187,20 +188,20 @@ def test_what_broke_off_is_pressed_again_and_nothing_is_done_twice_f51(
     key, serving, offer = busy(world)
     path = f"/console/consultants/{key}"
     new = choices(cora.get(path), row_of(serving))[0]
-    real = away.handover.hand_on
+    real = consultant_leave.reassign.hand_on
 
     def breaks(reference: str, *more: Any) -> bool:
         if reference == serving:
             raise RuntimeError("the house is on fire")
         return real(reference, *more)
 
-    monkeypatch.setattr(away.handover, "hand_on", breaks)
+    monkeypatch.setattr(consultant_leave.reassign, "hand_on", breaks)
     page = press(cora, f"{path}/away", what="left", note=NOTE, **{row_of(serving): new})
     assert "Not done" in page.text and "Press again" in page.text
     assert people.consultant(key)["active"] is True
     assert people.consultant(key)["paused_offers"] is True, "no new offer comes meanwhile"
     moved = world.state(offer).v
-    monkeypatch.setattr(away.handover, "hand_on", real)
+    monkeypatch.setattr(consultant_leave.reassign, "hand_on", real)
     page = press(cora, f"{path}/away", what="left", note=NOTE, **{row_of(serving): new})
     assert "Not done" not in page.text and people.consultant(key)["active"] is False
     assert world.state(offer).v == moved and world.state(serving).consultant == new
@@ -241,7 +242,7 @@ def test_an_offer_in_the_last_second_keeps_them_active_until_it_has_moved_i11(
 ) -> None:
     reference = world.offered()
     key = world.state(reference).consultant
-    assert not away.finish(key), "a place is held"
+    assert not consultant_leave.finish(key), "a place is held"
     assert people.consultants() and people.consultant(key)["active"] is True
 
 
@@ -266,9 +267,9 @@ def test_who_goes_at_any_stage_leaves_nothing_behind_f51_i11(
 
 
 def test_the_field_of_a_row_is_named_after_its_reference() -> None:
-    from chalicelib.match.rules import Ranking
-    from chalicelib.referral.model import Referral
+    from chalicelib.referral.matching.rules import Ranking
+    from chalicelib.workflow.cases import Referral
 
     empty = Ranking((), (), (), (), (), "")
-    case = away.Case(Referral(reference="7K3M-9QXA-5"), empty, "")
+    case = consultant_leave.Case(Referral(reference="7K3M-9QXA-5"), empty, "")
     assert consultants_page.field_of(case) == "to_7K3M_9QXA_5"

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 from chalice.test import Client
 
-from chalicelib.status import codes
+from chalicelib.referral.status import codes
 from tests import episode
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in

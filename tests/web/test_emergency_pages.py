@@ -8,13 +8,13 @@ from datetime import timedelta
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import emergencies
-from chalicelib.aws.emergencies import Emergency
-from chalicelib.kit import board
-from chalicelib.kit.words import translator
-from chalicelib.referral import words
-from chalicelib.referral.calendar import local
-from chalicelib.status.withdraw import withdraw
+from chalicelib.directory import emergencies
+from chalicelib.directory.emergencies import Emergency
+from chalicelib.domain import vocabulary
+from chalicelib.domain.calendar import local
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.web.languages import translator
+from chalicelib.workflow import board
 from tests.web.conftest import Page
 from tests.web.staff import press, signed_in
 from tests.world import World
@@ -48,7 +48,7 @@ def test_the_open_requests_of_the_county_are_listed_before_and_during_j1_j3(
     page = browser.get("/console/emergencies?county=los_angeles")
     (row,) = rows_of(page).values()
     assert here in row and elsewhere not in page.text and over not in page.text
-    for said in ("Consultant", "to make the first contact", words.TIERS["intensive"]):
+    for said in ("Consultant", "to make the first contact", vocabulary.TIERS["intensive"]):
         assert translator(lang)(said) in row
     assert "3 d" in row
     assert f"/console/referrals/{here}" in page.links

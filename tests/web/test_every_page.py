@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.intake import flow
-from chalicelib.kit import assets
+from chalicelib.referral.intake import flow
+from chalicelib.web import assets
 
 from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 
@@ -168,12 +168,12 @@ def test_what_cannot_be_done_gets_a_page_with_a_way_on(
 def test_an_unexpected_error_shows_a_request_id_and_no_trace(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from chalicelib.intake import asking
+    from chalicelib.referral.intake import question_pages
 
     def broken() -> None:
         raise RuntimeError("rosa@example.org")
 
-    monkeypatch.setattr(asking, "unsent", broken)
+    monkeypatch.setattr(question_pages, "unsent", broken)
     page = browser.get("/start")
     assert page.status == 500 and "RuntimeError" not in page.body
     assert "this number helps us find" in page.text

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.intake.for_caller import SETTINGS, questions
-from chalicelib.kit.folding import folded
-from chalicelib.kit.forms import Form, blank
-from chalicelib.kit.tasks import kind_of
+from chalicelib.referral.intake.for_caller import SETTINGS, questions
+from chalicelib.web.folding import folded
+from chalicelib.web.forms import Form, blank
+from chalicelib.workflow.tasks import kind_of
 from tests.workflow.theater import Theater
 from tests.workflow.theater import theater as theater
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from chalice.test import Client
 
-from chalicelib.aws import codes, store
+from chalicelib.web import code_rows
+from chalicelib.workflow import store
 from tests.web.staff import signed_in
 from tests.workflow.theater import Theater
 from tests.workflow.theater import theater as theater
@@ -65,7 +66,7 @@ def test_the_status_page_and_the_case_say_whose_time_it_is_b4(
 ) -> None:
     story = asked(theater, "information")
     browser = Browser(client)
-    codes.keep(story.reference, "123456", world.at + 600)
+    code_rows.keep(story.reference, "123456", world.at + 600)
     page = browser.post("/status/code", {"reference": story.reference, "code": "123456"})
     assert "Answer a few more questions about your request" in page.text
     assert "Mail me the link again" in page.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import mails
+from chalicelib.mail import letter_rows
 from tests.web.staff import press, signed_in
 from tests.world import World
 
@@ -28,7 +28,7 @@ def test_any_staff_send_a_letter_again_from_the_timeline_l5(
     page = browser.get(f"/console/referrals/{reference}")
     words = {"en": "Send it again", "es": "Enviar otra vez"}[lang]
     assert page.text.count(words) == 2
-    row = next(r for r in mails.of(reference) if r["letter"] == "tiers/triage")
+    row = next(r for r in letter_rows.of(reference) if r["letter"] == "tiers/triage")
     page = press(browser, f"/console/referrals/{reference}/letters/{row['v']}.{row['number']}")
     assert page.status == 200
     said = {"en": "A new link is on its way", "es": "Un enlace nuevo va en camino"}[lang]

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import clients, mail, post, postmaster
-from chalicelib.aws.postmaster import Facts
-from chalicelib.kit import words
-from chalicelib.mailroom import checkup
-from chalicelib.mailroom.doctor import NAMES, Finding, examine, verdict
-from chalicelib.mailroom.reports import record
+from chalicelib.aws import clients, send_gate, ses
+from chalicelib.mail import checkup, ses_health
+from chalicelib.mail.delivery_reports import record
+from chalicelib.mail.doctor import NAMES, Finding, examine, verdict
+from chalicelib.mail.ses_health import Facts
+from chalicelib.web import languages
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.world import World
@@ -147,7 +147,7 @@ def test_the_facts_come_from_aws_and_one_that_fails_hides_only_itself_r6(
     monkeypatch.setenv("MAIL_TOPIC", boto3.client("sns").create_topic(Name="mail")["TopicArn"])
     boto3.client("sesv2").create_email_identity(EmailIdentity="network.test")
     clients.forget()
-    found = postmaster.facts()
+    found = ses_health.facts()
     assert found.identity and found.identity["name"] == "network.test"
     assert found.subscriptions == [] and found.keys is True and found.rates == {}
     assert "identity" not in found.unknown and "keys" not in found.unknown
@@ -163,13 +163,13 @@ def test_our_own_people_on_the_suppression_list_are_named_by_id_r6(
                 return {"SuppressedDestinationSummaries": listed, "NextToken": "2"}
             return {"SuppressedDestinationSummaries": [{"EmailAddress": "ada-admin@example.org"}]}
 
-    monkeypatch.setattr(postmaster, "client", lambda name: Ses())
-    assert postmaster._suppressed() == ["ada-admin", "cora-match"]
+    monkeypatch.setattr(ses_health, "client", lambda name: Ses())
+    assert ses_health._suppressed() == ["ada-admin", "cora-match"]
 
 
 def red(world: World, at: int) -> None:
-    post.diagnosed("red", [], at)
-    post.forget()
+    send_gate.diagnosed("red", [], at)
+    send_gate.forget()
 
 
 def test_no_request_begins_while_the_doctor_is_red_and_it_opens_again_r6(
@@ -186,19 +186,19 @@ def test_no_request_begins_while_the_doctor_is_red_and_it_opens_again_r6(
     assert "county" in begun.get("/start").names  # who has begun may go on
     spanish = Browser(client, "es").get("/start")
     assert spanish.lang == "es" and spanish.heading != page.heading
-    world.at += post.GOOD_FOR + 1  # the doctor fell silent: his old word closes nothing
+    world.at += send_gate.GOOD_FOR + 1  # the doctor fell silent: his old word closes nothing
     assert "county" in browser.get("/start").names
     red(world, world.at)
     assert "county" not in browser.get("/start").names
-    post.diagnosed("green", [], world.at + 1)
+    send_gate.diagnosed("green", [], world.at + 1)
     world.at += 61
     assert "county" in browser.get("/start").names
 
 
 def test_an_older_look_never_replaces_a_newer_one_r6(world: World) -> None:
-    post.diagnosed("green", [], world.at)
-    post.diagnosed("red", [], world.at - 60)
-    assert post.read()["doctor"] == "green"
+    send_gate.diagnosed("green", [], world.at)
+    send_gate.diagnosed("red", [], world.at - 60)
+    assert send_gate.read()["doctor"] == "green"
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -209,11 +209,11 @@ def test_the_admin_sees_every_check_and_its_fix_r6(
     page = signed_in(world, client, "admin", lang).get("/console/mail")
     assert page.status == 200
     assert "aws sesv2 create-email-identity --email-identity network.test" in page.text
-    _ = words.translator(lang)
+    _ = languages.translator(lang)
     assert (
         _("SES does not know the sender %(sender)s.", sender="no-reply@network.test") in page.text
     )
-    assert post.read()["doctor"] == "red"
+    assert send_gate.read()["doctor"] == "red"
 
 
 def test_a_test_letter_goes_to_ones_own_address_and_its_report_is_shown_r6(
@@ -237,10 +237,10 @@ def test_a_test_letter_that_ses_refuses_is_said_r6(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def closed(*_: Any) -> str:
-        raise mail.PostClosed(60, "x")
+        raise ses.PostClosed(60, "x")
 
     monkeypatch.setattr(checkup, "facts", lambda: WELL)
-    monkeypatch.setattr(mail, "send", closed)
+    monkeypatch.setattr(ses, "send", closed)
     browser = signed_in(world, client, "admin")
     browser.get("/console/mail")
     assert "did not take the test letter" in press(browser, "/console/mail").text
@@ -251,16 +251,16 @@ def test_a_test_letter_that_ses_refuses_is_said_r6(
 def test_staff_see_what_did_not_arrive_and_what_waits_l2_f36(
     world: World, client: Client, role: str, lang: str
 ) -> None:
-    from chalicelib.aws import mails
+    from chalicelib.mail import letter_rows
 
     reference = world.submit()
     world.relay()
-    mails.move(reference, 1, 1, "bounced", world.at, "Permanent")
-    refuse = mail.PostClosed(1800, "LimitExceededException")
-    world.monkeypatch.setattr(mail, "send", lambda *_: (_ for _ in ()).throw(refuse))
+    letter_rows.move(reference, 1, 1, "bounced", world.at, "Permanent")
+    refuse = ses.PostClosed(1800, "LimitExceededException")
+    world.monkeypatch.setattr(ses, "send", lambda *_: (_ for _ in ()).throw(refuse))
     other = world.submit()
     world.relay()
-    post.forget()
+    send_gate.forget()
     browser = signed_in(world, client, role, lang)
     page = browser.get("/console/letters")
     assert page.status == 200
@@ -285,5 +285,5 @@ def test_the_hourly_look_is_hourly_r6(world: World, monkeypatch: pytest.MonkeyPa
 
 def test_a_finding_is_kept_and_read_again_as_it_was(world: World) -> None:
     one = Finding("quota", "yellow", "%(left)s", "x", {"left": 3})
-    post.diagnosed("yellow", [checkup._row(one)], world.at)
+    send_gate.diagnosed("yellow", [checkup._row(one)], world.at)
     assert checkup.latest(world.at + 5) == [one]

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import links, people
-from chalicelib.kit import mine
+from chalicelib.directory import people
+from chalicelib.mail import task_list_link
+from chalicelib.web import links
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.theater import Story, Theater, at
 from tests.workflow.theater import theater as theater
@@ -89,8 +90,8 @@ def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept_f7(
     other.triaged()
     state = other.state
     assert state.task is not None
-    from chalicelib.aws import store
-    from chalicelib.referral.model import Entry
+    from chalicelib.workflow import store
+    from chalicelib.workflow.cases import Entry
 
     # The same consultant has an offer, too.
     task = state.task.model_copy(update={"who": who}).model_dump(exclude_defaults=True)
@@ -176,8 +177,8 @@ def test_a_scanner_changes_nothing_on_any_page_of_the_list_f12_f13_i6(
 def test_the_link_ends_at_its_second_f15(
     client: Client, theater: Theater, story: Story, late: int, status: int
 ) -> None:
-    link = mine.address(story.state.consultant).rpartition("/")[2]
-    theater.world.at += mine.LINK_SECONDS + late
+    link = task_list_link.address(story.state.consultant).rpartition("/")[2]
+    theater.world.at += task_list_link.LINK_SECONDS + late
     assert Browser(client).get(f"/mine/{link}").status == status
 
 

@@ -73,8 +73,8 @@ def test_a_sent_draft_forgets_its_answers_and_stays_sent(
 def test_the_request_is_stored_as_it_was_given_under_the_notice_that_was_shown(
     browser: Browser, table: Any, patient: None
 ) -> None:
-    from chalicelib.aws.requests import answers
-    from chalicelib.intake import notice
+    from chalicelib.referral.intake import notice
+    from chalicelib.referral.request_rows import answers
 
     resume_with(browser, CENTER)
     browser.answer({})

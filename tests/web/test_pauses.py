@@ -7,14 +7,13 @@ from datetime import timedelta
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
-from chalicelib.clock import watch
 from chalicelib.console.sentence import sentence
-from chalicelib.delivery import service_form
-from chalicelib.kit.words import translator
-from chalicelib.referral.calendar import pacific_date
-from chalicelib.referral.model import fold, same_story
-from chalicelib.status import codes
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.referral.delivery import service_form
+from chalicelib.referral.status import codes
+from chalicelib.web.languages import translator
+from chalicelib.workflow import scheduler, store
+from chalicelib.workflow.cases import fold, same_story
 from tests import episode
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
@@ -123,9 +122,9 @@ def test_the_one_who_paused_is_reminded_and_it_goes_on_by_itself(
     since = len(world.mails)
     for at, kind in ((hold.remind, "pause_ends_soon"), (hold.until, "resumed")):
         world.at = at
-        watch.look(reference, at)
+        scheduler.look(reference, at)
         assert store.log(world.state(reference))[-1].type == kind
-        watch.look(reference, at)
+        scheduler.look(reference, at)
     state = world.state(reference)
     assert state.hold is None and state.status == "in_service"
     told = letters(world, since)
@@ -174,7 +173,7 @@ def test_the_consultant_goes_on_by_a_press(world: World) -> None:
 
 
 def test_a_withdrawal_in_a_pause_stays_the_end_i9(world: World) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     reference = episode.in_service(world)
     episode.post(
@@ -183,7 +182,7 @@ def test_a_withdrawal_in_a_pause_stays_the_end_i9(world: World) -> None:
     world.at += DAY
     withdraw(reference, "", "w")
     world.at += 50 * DAY
-    watch.look(reference, world.at)
+    scheduler.look(reference, world.at)
     state = world.state(reference)
     assert (state.status, state.hold) == ("withdrawn", None)
     whole(world, reference)

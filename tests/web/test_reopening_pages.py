@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
-from chalicelib.kit.words import translator
-from chalicelib.status import codes
+from chalicelib.referral.status import codes
+from chalicelib.web.languages import translator
+from chalicelib.workflow import store
 from tests import episode
 from tests.web.conftest import CENTER, Browser, resume_with
 from tests.web.staff import press, signed_in

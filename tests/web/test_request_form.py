@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.intake import flow
-from chalicelib.kit.questions import MASTER
+from chalicelib.domain.vocabulary import ANSWER_LABELS
+from chalicelib.referral.intake import flow
+from chalicelib.referral.questions import MASTER
 from chalicelib.referral.request import Request
-from chalicelib.referral.words import ANSWER_LABELS
 
 from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 
@@ -18,7 +18,7 @@ from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 @pytest.fixture
 def requests_sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What was handed over as a request, instead of a referral in the table."""
-    from chalicelib.intake import sending
+    from chalicelib.referral.intake import submit as submit_page
 
     sent: list[dict[str, Any]] = []
 
@@ -26,7 +26,7 @@ def requests_sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         sent.append({**draft, "lang": lang})
         return str(draft["reference"])
 
-    monkeypatch.setattr(sending, "submit", submit)
+    monkeypatch.setattr(submit_page, "submit", submit)
     return sent
 
 
@@ -193,12 +193,12 @@ def test_a_shared_phone_can_forget_the_draft(browser: Browser, table: Any) -> No
 def test_a_draft_is_over_after_thirty_days(
     browser: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.intake import keeping
+    from chalicelib.referral.intake import draft_cookie
 
     browser.get("/start")
     browser.answer(CENTER)
-    later = keeping.now() + 30 * 24 * 3600 + 1
-    monkeypatch.setattr(keeping, "now", lambda: later)
+    later = draft_cookie.now() + 30 * 24 * 3600 + 1
+    monkeypatch.setattr(draft_cookie, "now", lambda: later)
     assert browser.get("/request").path == "/start"
 
 
@@ -279,14 +279,14 @@ def test_an_unfinished_form_cannot_be_sent(
 def test_a_busy_house_keeps_the_answers(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, patient: None
 ) -> None:
-    from chalicelib.intake import sending
-    from chalicelib.referral.errors import TryAgain
+    from chalicelib.domain.errors import TryAgain
+    from chalicelib.referral.intake import submit as submit_page
 
     def busy(draft: dict[str, Any], lang: str, told: dict[str, Any]) -> str:
         raise TryAgain("busy")
 
     resume_with(browser, CENTER)
-    monkeypatch.setattr(sending, "submit", busy)
+    monkeypatch.setattr(submit_page, "submit", busy)
     page = browser.answer({})
     assert page.status == 503 and page.headers["Retry-After"]
     assert browser.get("/request/check").path == "/request/check"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import drafts, indexes
-from chalicelib.clock import watch
+from chalicelib.referral import request_drafts
+from chalicelib.workflow import indexes, scheduler
 from tests.world import World
 
 from .conftest import CENTER, Browser, resume_with
@@ -37,7 +37,7 @@ def link_in(world: World) -> str:
 
 
 def minute(world: World) -> None:
-    assert watch.clock({"time": "", "detail": {}, "source": "", "account": "", "region": "",
+    assert scheduler.clock({"time": "", "detail": {}, "source": "", "account": "", "region": "",
                         "resources": [], "version": "0", "id": "1", "detail-type": ""},
                        None)["failed"] == 0  # fmt: skip
 
@@ -119,7 +119,7 @@ def test_after_thirty_days_it_is_gone_even_while_the_row_lingers_f32(
     begun: Browser, world: World, table: Any, client: Client
 ) -> None:
     (row,) = [r for r in table.scan()["Items"] if r["sk"] == "DRAFT"]
-    assert int(row["expires_at"]) == world.at + drafts.KEEP == world.at + 30 * DAY
+    assert int(row["expires_at"]) == world.at + request_drafts.KEEP == world.at + 30 * DAY
     world.at += 30 * DAY
     assert Browser(client).get(link_in(world)).status == 410
     assert begun.get("/request").path == "/start"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
-from chalicelib.kit.words import translator
+from chalicelib.web.languages import translator
+from chalicelib.workflow import store
 from tests import stages
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in

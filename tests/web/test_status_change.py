@@ -11,12 +11,14 @@ from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.aws import beside, clients, codes, keys, people, store
-from chalicelib.aws.requests import answers
-from chalicelib.kit import reading
-from chalicelib.kit.forms import Cleaned
-from chalicelib.referral.model import fold, same_story
-from chalicelib.status import change
+from chalicelib.aws import clients
+from chalicelib.directory import people
+from chalicelib.referral.request_rows import answers
+from chalicelib.referral.status import change
+from chalicelib.web import code_rows, text_input
+from chalicelib.web.forms import Cleaned
+from chalicelib.workflow import keys, side_task_rows, store
+from chalicelib.workflow.cases import fold, same_story
 from tests.unit.mailroom.test_bounces import GOOD, bounce, the_fix
 from tests.web.staff import signed_in
 from tests.workflow.theater import Story, Theater, at
@@ -33,7 +35,7 @@ def inside(client: Client, story: Story, lang: str = "en") -> Browser:
     """The provider's browser, after the code."""
     people.forget()
     browser = Browser(client, lang)
-    codes.keep(story.reference, "123456", story.theater.world.at + 600)
+    code_rows.keep(story.reference, "123456", story.theater.world.at + 600)
     browser.post("/status/code", {"reference": story.reference, "code": "123456"})
     return browser
 
@@ -182,7 +184,7 @@ def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on_l3(
     assert {m.to for m in world.mails} == {GOOD, f"{state.consultant}@example.org",
                                            f"{state.specialist}@example.org"}  # fmt: skip
     assert state.beside == [], "nobody looks for an address that is known"
-    ended = beside.get(story.reference, fix.n)
+    ended = side_task_rows.get(story.reference, fix.n)
     assert ended is not None and ended.over == "void"
     assert same_story(fold(story.reference, store.log(state)), state)
 
@@ -279,7 +281,7 @@ TEXT = st.one_of(
 def test_any_text_is_kept_as_typed_or_refused_with_the_input_f59_i15(
     client: Client, theater: Theater, text: str, city: str
 ) -> None:
-    from chalicelib.kit.forms import clean
+    from chalicelib.web.forms import clean
 
     story = theater.submit()
     browser = inside(client, story)
@@ -287,7 +289,7 @@ def test_any_text_is_kept_as_typed_or_refused_with_the_input_f59_i15(
     page = changes(browser, "contact", anything_else=encodable)
     asked = change.form_of("contact", answers(story.reference))
     found: Cleaned = clean(asked, {"anything_else": [encodable]}, "en")
-    kept, _ = reading.text(encodable, lines=True)
+    kept, _ = text_input.text(encodable, lines=True)
     if "anything_else" in found.errors:
         assert page.status == 422
     else:

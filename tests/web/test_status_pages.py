@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
-from chalicelib.kit.words import translator
-from chalicelib.referral.ids import new_reference
-from chalicelib.status import codes
+from chalicelib.domain.ids import new_reference
+from chalicelib.referral.status import codes
+from chalicelib.web.languages import translator
+from chalicelib.workflow import store
 from tests.stages import STAGES
 from tests.web.conftest import Browser, Page
 from tests.world import World
@@ -192,7 +192,7 @@ def test_a_mail_that_cannot_be_sent_changes_nothing_of_the_page(
         raise RuntimeError("550 ana@example.org is not verified")
 
     good = skeleton(provider.post("/status", {"reference": reference}), reference)
-    monkeypatch.setattr(codes.mail, "send", broken)
+    monkeypatch.setattr(codes.ses, "send", broken)
     assert skeleton(provider.post("/status", {"reference": reference}), reference) == good
     assert "ana@example.org" not in capsys.readouterr().out
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
+from chalicelib.workflow import store
 from tests.workflow.theater import Story, Theater, at
 from tests.workflow.theater import theater as theater
 
@@ -249,11 +249,11 @@ def test_without_a_nonce_of_this_form_nothing_is_decided_s5(
     good = page.hidden["_nonce"]
     sent: dict[str, Any] = dict(ACCEPTED)
     if nonce == "foreign":
-        from chalicelib.aws import links
+        from chalicelib.web import links
 
         sent["_nonce"] = links.nonce(f"{story.reference}|{number(story) + 1}", theater.world.at)
     elif nonce == "old":
-        from chalicelib.aws import links
+        from chalicelib.web import links
 
         subject, then = f"{story.reference}|{number(story)}", theater.world.at - 12 * 3600 - 1
         sent["_nonce"] = links.nonce(subject, then)

@@ -7,9 +7,9 @@ import re
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
-from chalicelib.kit.tasks import KINDS as KNOWN
-from chalicelib.kit.tasks import kind_of
+from chalicelib.workflow import store
+from chalicelib.workflow.tasks import KINDS as KNOWN
+from chalicelib.workflow.tasks import kind_of
 from tests.web.staff import signed_in
 from tests.workflow.theater import Story, Theater, at
 from tests.workflow.theater import theater as theater
@@ -220,7 +220,7 @@ def test_three_codes_an_hour_and_nobody_is_told_of_the_fourth_f6_s8_s45(
 def test_a_challenge_that_mailed_nothing_is_never_answered_right_f6(
     client: Client, theater: Theater
 ) -> None:
-    from chalicelib.aws import links
+    from chalicelib.web import links
 
     story = asked(theater, "offer")
     for _ in range(3):

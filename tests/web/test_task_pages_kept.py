@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import kept, store
-from chalicelib.kit.tasks import kind_of
+from chalicelib.workflow import store, task_drafts
+from chalicelib.workflow.tasks import kind_of
 from tests.workflow.theater import Story, Theater, at
 from tests.workflow.theater import theater as theater
 
@@ -112,7 +112,7 @@ def test_the_clock_removes_what_was_kept_for_a_task_that_is_over_f7(
     story = asked(theater, "triage")
     browser = Browser(client)
     keeps(browser, open_task(browser, story), note="Half")
-    theater.world.at += kept.LOOK_AGAIN
+    theater.world.at += task_drafts.LOOK_AGAIN
     theater.tick()
     assert len(drafts(theater)) == 1, "while it is open it stays"
     if over == "withdrawn":
@@ -123,7 +123,7 @@ def test_the_clock_removes_what_was_kept_for_a_task_that_is_over_f7(
         theater.tick()
     else:
         story.triaged()
-    theater.world.at += kept.LOOK_AGAIN
+    theater.world.at += task_drafts.LOOK_AGAIN
     theater.tick()
     assert drafts(theater) == []
 

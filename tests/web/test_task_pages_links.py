@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import links
-from chalicelib.kit.fresh_links import send_fresh
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.web import links
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.theater import Story, Theater
 from tests.workflow.theater import theater as theater

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
-from chalicelib.kit.forms import Field
-from chalicelib.kit.tasks import kind_of
+from chalicelib.web.forms import Field
+from chalicelib.workflow import store
+from chalicelib.workflow.tasks import kind_of
 from tests.workflow.theater import Story, Theater
 from tests.workflow.theater import theater as theater
 

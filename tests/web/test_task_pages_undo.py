@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import people, plans, store
-from chalicelib.kit import undo
-from chalicelib.kit.tasks import KINDS as KNOWN
-from chalicelib.kit.tasks import kind_of
-from chalicelib.referral.model import FOLDED, fold, same_story
+from chalicelib.directory import people
+from chalicelib.referral import plan_rows
 from chalicelib.referral.records import episode
+from chalicelib.workflow import store, undo
+from chalicelib.workflow.cases import FOLDED, fold, same_story
+from chalicelib.workflow.tasks import KINDS as KNOWN
+from chalicelib.workflow.tasks import kind_of
 from tests.workflow.theater import WAY, Story, Theater, at
 from tests.workflow.theater import theater as theater
 
@@ -238,7 +239,7 @@ def test_only_who_gave_the_answer_takes_it_back_f4_s3(client: Client, theater: T
 
 @pytest.mark.parametrize("fault", ["no tick", "no nonce", "foreign nonce", "switch"])
 def test_it_needs_the_tick_and_the_nonce_s5(client: Client, theater: Theater, fault: str) -> None:
-    from chalicelib.aws import links
+    from chalicelib.web import links
 
     story = asked(theater, "offer")
     browser = Browser(client)
@@ -297,9 +298,9 @@ def test_a_plan_taken_back_is_no_version_of_the_plan_g2(client: Client, theater:
     browser = Browser(client)
     page = says(browser, story)
     theater.settle()
-    assert len(plans.versions(story.reference)) == 1
+    assert len(plan_rows.versions(story.reference)) == 1
     takes_back(browser, browser.get(page.path))
-    assert plans.versions(story.reference) == []
+    assert plan_rows.versions(story.reference) == []
     assert episode(store.log(story.state)).plan is None
 
 
@@ -326,7 +327,7 @@ def test_both_timelines_say_it_in_plain_words_b2_n2(
     client: Client, theater: Theater, lang: str
 ) -> None:
     from chalicelib.console import timeline as for_staff
-    from chalicelib.status import timeline as for_the_provider
+    from chalicelib.referral.status import timeline as for_the_provider
 
     story = asked(theater, "offer")
     browser = Browser(client)

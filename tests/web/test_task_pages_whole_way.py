@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.kit.tasks import kind_of
+from chalicelib.workflow.tasks import kind_of
 from tests.workflow.theater import WAY, Story, Theater, act
 from tests.workflow.theater import theater as theater
 

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import emergencies, store
-from chalicelib.aws.emergencies import Emergency
 from chalicelib.aws.settings import settings
-from chalicelib.kit.words import translator
-from chalicelib.referral.calendar import local
-from chalicelib.status.view import view
+from chalicelib.directory import emergencies
+from chalicelib.directory.emergencies import Emergency
+from chalicelib.domain.calendar import local
+from chalicelib.referral.status.view import view
+from chalicelib.web.languages import translator
+from chalicelib.workflow import store
 from tests import episode
 from tests.web.conftest import CENTER, Browser, Page, resume_with
 from tests.web.staff import press as press_staff
@@ -152,7 +153,7 @@ def test_staff_change_the_urgency_with_a_reason_d3(world: World, client: Client,
 
 
 def test_a_request_that_has_ended_keeps_its_urgency_d3(world: World, client: Client) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     reference = world.submit()
     withdraw(reference, "", "w:1")

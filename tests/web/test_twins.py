@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import store
+from chalicelib.workflow import store
 from tests.world import World
 
 from .conftest import CENTER, Browser, resume_with
@@ -75,7 +75,7 @@ def test_it_is_the_same_of_somebody_else_says_whom_to_ask(first: str, client: Cl
 def test_a_request_that_has_ended_asks_nothing(
     first: str, client: Client, table: Any, world: World
 ) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     withdraw(first, "", "w")
     other = Browser(client)

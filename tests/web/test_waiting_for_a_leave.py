@@ -7,13 +7,13 @@ import re
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import people, store
-from chalicelib.clock import watch
 from chalicelib.console.sentence import sentence
-from chalicelib.kit.words import translator
-from chalicelib.match import away
-from chalicelib.referral.model import Referral, fold, same_story
-from chalicelib.status import codes
+from chalicelib.directory import people
+from chalicelib.referral.matching import consultant_leave
+from chalicelib.referral.status import codes
+from chalicelib.web.languages import translator
+from chalicelib.workflow import scheduler, store
+from chalicelib.workflow.cases import Referral, fold, same_story
 from tests import episode
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
@@ -33,9 +33,15 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def on_leave(world: World, reference: str, days: int = 20) -> Referral:
     """Their consultant goes away for so many days, and the provider waits."""
     key, until = world.state(reference).consultant, world.at + days * DAY
-    away.begin(key, away.LEAVE, world.at, until)
-    results = away.move_all(
-        key, {reference: away.HOLD}, "", away.LEAVE, until, "staff:cora-match", world.at
+    consultant_leave.begin(key, consultant_leave.LEAVE, world.at, until)
+    results = consultant_leave.move_all(
+        key,
+        {reference: consultant_leave.HOLD},
+        "",
+        consultant_leave.LEAVE,
+        until,
+        "staff:cora-match",
+        world.at,
     )
     assert [result.done for result in results] == [True]
     return world.state(reference)
@@ -47,7 +53,7 @@ def test_waiting_for_a_leave_is_no_pause_of_the_site_and_our_clock_runs_on(world
     state = on_leave(world, reference)
     assert (state.status, state.reason) == ("consultant_away", "provider_waits")
     world.at += 20 * DAY
-    watch.look(reference, world.at)
+    scheduler.look(reference, world.at)
     after = world.state(reference)
     assert (after.status, after.hold, after.paused) == (before.status, None, 0)
     assert before.task is not None and after.task is not None
@@ -134,7 +140,7 @@ def test_the_list_shows_what_is_on_hold_as_such_and_never_as_late(
 
 
 def test_the_consultant_reads_that_it_waits_until_they_are_back(world: World) -> None:
-    from chalicelib.tasks.list import consultant_row, work_of
+    from chalicelib.tasks.task_list import consultant_row, work_of
 
     reference = episode.in_service(world)
     state = on_leave(world, reference)
@@ -212,7 +218,7 @@ def test_the_site_can_pause_and_its_pause_is_not_counted_as_time_with_them(world
 def test_our_letters_do_not_reach_them_the_sentence_says_so_and_not_that_we_paused_l3(
     world: World,
 ) -> None:
-    from chalicelib.kit.bad_addresses import flag
+    from chalicelib.mail.bad_addresses import flag
 
     reference = world.matched()
     world.step("ask_first_contact", reference)

@@ -11,7 +11,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
-from chalicelib.kit import words
+from chalicelib.web import languages
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
@@ -31,9 +31,11 @@ def msgids() -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != words.DEFAULT])
+@pytest.mark.parametrize(
+    "lang", [lang for lang in languages.languages() if lang != languages.DEFAULT]
+)
 def test_every_msgid_is_translated(lang: str) -> None:
-    source = words.LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    source = languages.LOCALE / lang / "LC_MESSAGES" / "messages.po"
     with source.open("rb") as text:
         catalogue = read_po(text, locale=lang)
     known = {m.id for m in catalogue if m.id and m.string and not m.fuzzy}
@@ -41,9 +43,11 @@ def test_every_msgid_is_translated(lang: str) -> None:
     assert not missing
 
 
-@pytest.mark.parametrize("lang", [lang for lang in words.languages() if lang != words.DEFAULT])
+@pytest.mark.parametrize(
+    "lang", [lang for lang in languages.languages() if lang != languages.DEFAULT]
+)
 def test_a_translation_fills_in_the_same_facts(lang: str) -> None:
-    source = words.LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    source = languages.LOCALE / lang / "LC_MESSAGES" / "messages.po"
     with source.open("rb") as text:
         catalogue = read_po(text, locale=lang)
     for message in catalogue:
@@ -62,6 +66,6 @@ def _braces(text: str) -> set[str | None]:
 
 
 def test_the_spanish_catalogue_compiles_and_answers() -> None:
-    assert words.translator("es")("Monday") == "lunes"
-    assert words.language_name("es") == "Español"
-    assert words.language_name("en") == "English"
+    assert languages.translator("es")("Monday") == "lunes"
+    assert languages.language_name("es") == "Español"
+    assert languages.language_name("en") == "English"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.clock.reconcile import reconcile, reconcile_one
-from chalicelib.kit.restarts import restart
-from chalicelib.status import pausing
+from chalicelib.directory import people
+from chalicelib.referral.status import pausing
+from chalicelib.workflow import store
+from chalicelib.workflow.reconcile import reconcile, reconcile_one
+from chalicelib.workflow.restarts import restart
 from tests import episode
 
 from .test_lifecycle import UNFIT

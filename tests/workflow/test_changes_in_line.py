@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import dynamodb, people
-from chalicelib.referral import clocks
-from chalicelib.status.change import change
-from chalicelib.tiers import urgency
+from chalicelib.aws import dynamodb
+from chalicelib.directory import people
+from chalicelib.domain import service_standards
+from chalicelib.referral.status.change import change
+from chalicelib.referral.tiers import urgency
 from infra import seed_data
 
 from .test_waitlist import fill, frees, speechless, waiting
@@ -23,7 +24,11 @@ def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner_d3(stage: 
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
     task = story.state.task
     assert before is not None and task is not None and task.remind == []
-    assert task.expires == clocks.due("match_offered", "stat", stage.world.at) < before.expires
+    assert (
+        task.expires
+        == service_standards.due("match_offered", "stat", stage.world.at)
+        < before.expires
+    )
     stage.world.at = task.expires
     stage.tick()
     assert story.asks == "coordinator"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import indexes, people, store
-from chalicelib.clock import compare
-from chalicelib.clock.reconcile import reconcile_one
-from chalicelib.referral.calendar import pacific_date
-from chalicelib.referral.model import fold, same_story
+from chalicelib.directory import people
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.workflow import compare, indexes, store
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.reconcile import reconcile_one
 from tests import episode
 
 from .test_lifecycle import UNFIT, chosen, places
@@ -79,7 +79,7 @@ def test_a_support_that_was_not_enough_steps_up_inside_the_same_request_d2(
     assert store.log(state)[-1].data["rule"] == "T5"
     assert story.run("referral", 1).where == "A newer run took over"
     assert {"handed_over", "check_in_answered", "triage_asked"} <= set(types(story))
-    from chalicelib.kit.tasks import kind_of
+    from chalicelib.workflow.tasks import kind_of
 
     assert kind_of("triage").details(state)["told"] == "The sessions were full"
     story.triaged()
@@ -307,8 +307,8 @@ def test_a_withdrawal_after_a_step_down_returns_no_place_twice_i9(stage: Theater
 
 
 def test_only_home_based_care_may_go_over_into_a_community_of_support_d2() -> None:
-    from chalicelib.closure.summary import lighter as offered
-    from chalicelib.referral.model import Referral
+    from chalicelib.referral.closure.summary import lighter as offered
+    from chalicelib.workflow.cases import Referral
 
     def ids(setting: str) -> list[str]:
         return [one for one, _ in offered(Referral(reference="0QXP-0SBS-4", setting=setting))]

@@ -15,11 +15,12 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.aws import mail, people, runs, store
-from chalicelib.clock import watch
-from chalicelib.kit.tasks import answer
-from chalicelib.referral.model import fold, same_story
-from chalicelib.status.withdraw import withdraw
+from chalicelib.aws import ses, stepfunctions
+from chalicelib.directory import people
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.workflow import scheduler, store
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.tasks import answer
 from tests import episode
 
 from .theater import DECLINED, WAY, Json, StepFunctions, Story, Theater, at
@@ -69,13 +70,13 @@ class Axe:
 def axe(stage: Theater, monkeypatch: pytest.MonkeyPatch) -> Axe:
     """Over every call to the table, to the post and to Step Functions."""
     made = Axe()
-    real, send = BaseClient._make_api_call, mail.send
+    real, send = BaseClient._make_api_call, ses.send
 
     def api(self: Any, operation: str, arguments: Json) -> Any:
         return made.call(operation, lambda: real(self, operation, arguments))
 
     monkeypatch.setattr(BaseClient, "_make_api_call", api)
-    monkeypatch.setattr(mail, "send", lambda *a: made.call("SendEmail", lambda: send(*a)))
+    monkeypatch.setattr(ses, "send", lambda *a: made.call("SendEmail", lambda: send(*a)))
     for name in ("start_execution", "send_task_success"):
         method = getattr(StepFunctions, name)
 
@@ -86,7 +87,7 @@ def axe(stage: Theater, monkeypatch: pytest.MonkeyPatch) -> Axe:
     for step, handler in stage.engine.steps.items():
         stage.engine.steps[step] = _in_a_process_of_its_own(handler)
     monkeypatch.setattr(store.time, "sleep", lambda seconds: None)
-    monkeypatch.setattr(runs, "alive", lambda *_: True)
+    monkeypatch.setattr(stepfunctions, "alive", lambda *_: True)
     return made
 
 
@@ -125,7 +126,7 @@ def settled(axe: Axe, theater: Theater) -> None:
 
 def clock() -> None:
     """The clock's minute."""
-    watch.clock({"time": "", "detail": {}, "source": "", "account": "", "region": "",
+    scheduler.clock({"time": "", "detail": {}, "source": "", "account": "", "region": "",
                  "resources": [], "version": "0", "id": "1", "detail-type": ""}, None)  # fmt: skip
 
 

@@ -6,14 +6,16 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.aws import decisions, emergencies, people, store
-from chalicelib.aws.emergencies import Emergency
 from chalicelib.console import timeline
-from chalicelib.referral import clocks
-from chalicelib.referral.calendar import local
-from chalicelib.referral.model import fold, same_story
-from chalicelib.status.change import change
-from chalicelib.tiers import urgency
+from chalicelib.directory import emergencies, people
+from chalicelib.directory.emergencies import Emergency
+from chalicelib.domain import service_standards
+from chalicelib.domain.calendar import local
+from chalicelib.referral import decision_rows
+from chalicelib.referral.status.change import change
+from chalicelib.referral.tiers import urgency
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import fold, same_story
 
 from .test_lifecycle import chosen
 from .theater import WAY, Story, Theater, act, at
@@ -50,15 +52,15 @@ def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_ea
     state, now = story.state, stage.world.at
     assert store.log(state)[-1].data["emergency"] == one.id == f"los_angeles-{one.since}"
     assert (state.tier, state.priority) == ("emergency", "stat")
-    proposal = decisions.of(story.reference, "tiers")
+    proposal = decision_rows.of(story.reference, "tiers")
     assert proposal["rule"] == "T1" and "declared_emergency" in proposal["flags"]
     assert proposal["inputs"]["declared_emergency"] is True
-    assert due(story) == ("triage", clocks.due("triage_call", "stat", now))
+    assert due(story) == ("triage", service_standards.due("triage_call", "stat", now))
     story.triaged()
     assert "emergency support" in stage.world.mails[-2].text + stage.world.mails[-1].text
     roster = {c["id"] for c in people.consultants() if c.get("emergency_roster")}
     assert story.state.consultant in roster
-    assert due(story) == ("offer", clocks.due("offer_answer", "stat", now))
+    assert due(story) == ("offer", service_standards.due("offer_answer", "stat", now))
     asked = {story.state.consultant}
     story.says(decision="decline", decline_reason="no_time")
     while story.asks == "offer":
@@ -78,7 +80,7 @@ def test_each_later_stage_of_an_emergency_has_the_shortest_clock_d3(stage: Theat
     }
     story.says(decision="accept")
     for kind, clock in standards.items():
-        assert due(story) == (kind, clocks.due(clock, "stat", stage.world.at))
+        assert due(story) == (kind, service_standards.due(clock, "stat", stage.world.at))
         story.says(**WAY[kind](story))
     assert story.asks == "service"
 
@@ -113,7 +115,7 @@ def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks_d3(stage:
     now = stage.world.at
     story.says(talked="phone", decision="change", tier="intensive", priority="stat",
                override_reason="more_urgent", override_text=WHY)  # fmt: skip
-    assert due(story) == ("offer", clocks.due("offer_answer", "stat", now))
+    assert due(story) == ("offer", service_standards.due("offer_answer", "stat", now))
 
 
 def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked_d3(
@@ -127,7 +129,7 @@ def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked_d3(
     stage.settle()
     state, task = story.state, story.state.task
     assert task is not None and (task.n, task.token) == (before.n, before.token)
-    assert task.due == clocks.due("offer_answer", "stat", stage.world.at) < before.due
+    assert task.due == service_standards.due("offer_answer", "stat", stage.world.at) < before.due
     assert task.expires <= before.expires and state.priority == "stat"
     assert [m.to for m in stage.world.mails[sent:]] == [f"{who}@example.org"]
     assert same_story(fold(story.reference, store.log(state)), state)
@@ -149,7 +151,9 @@ def test_a_less_urgent_case_gets_more_time_and_no_letter_d3(stage: Theater) -> N
     urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
     stage.settle()
     task = story.state.task
-    assert task is not None and task.due == clocks.due("triage_call", "routine", before.opened)
+    assert task is not None and task.due == service_standards.due(
+        "triage_call", "routine", before.opened
+    )
     assert task.escalate is not None and task.escalate >= task.due
     assert len(stage.world.mails) == sent
 
@@ -162,7 +166,9 @@ def test_the_urgency_that_staff_set_outlives_a_changed_answer_d3(stage: Theater)
     stage.settle()
     task = story.state.task
     assert story.asks == "triage" and story.state.priority == "stat" != was
-    assert task is not None and task.due == clocks.due("triage_call", "stat", task.opened)
+    assert task is not None and task.due == service_standards.due(
+        "triage_call", "stat", task.opened
+    )
 
 
 def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer_d3(stage: Theater) -> None:

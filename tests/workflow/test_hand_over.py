@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.referral.model import fold, same_story
+from chalicelib.directory import people
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import fold, same_story
 from tests import episode
 
 from .theater import Story, Theater, act, at
@@ -64,8 +65,8 @@ def test_a_consultant_can_hand_over_from_any_task_of_theirs_e5(stage: Theater, m
 
 
 def test_a_hand_over_asks_for_its_note_and_for_nothing_else_e5(stage: Theater) -> None:
-    from chalicelib.kit.forms import clean
-    from chalicelib.kit.tasks import kind_of
+    from chalicelib.web.forms import clean
+    from chalicelib.workflow.tasks import kind_of
 
     asked = kind_of("plan").form(at(stage, "plan").state)
     assert list(clean(asked, {"hand_over": ["hand_over"]}, "en").errors) == ["hand_over_note"]
@@ -79,7 +80,7 @@ def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the
     story.says(decision="accept")
     assert story.asks == "first_contact" and story.state.consultant != before
     assert story.state.task is not None and story.state.task.who == story.state.consultant
-    from chalicelib.delivery.first_contact import details
+    from chalicelib.referral.delivery.first_contact import details
 
     assert details(story.state)["hand_over"].note == NOTE
     asked = len(stage.world.mails)
@@ -115,8 +116,8 @@ def test_before_the_agreement_a_new_run_asks_for_it(stage: Theater) -> None:
 
 
 def test_a_hand_over_taken_back_leaves_the_plan_as_it_was_f4(stage: Theater) -> None:
-    from chalicelib.aws import plans
-    from chalicelib.kit.undo import take_back
+    from chalicelib.referral import plan_rows
+    from chalicelib.workflow.undo import take_back
 
     story = at(stage, "plan_agreement")
     story.says(decision="changes_asked", wish="Shorter, please")
@@ -125,5 +126,5 @@ def test_a_hand_over_taken_back_leaves_the_plan_as_it_was_f4(stage: Theater) -> 
     story.says(hand_over="hand_over", hand_over_note=NOTE)
     newest = next(e for e in store.log(story.state)[::-1] if e.type == "plan_answered")
     assert take_back(story.reference, task.n, newest.actor, stage.world.at)
-    assert story.asks == "plan" and len(plans.versions(story.reference)) == 1
+    assert story.asks == "plan" and len(plan_rows.versions(story.reference)) == 1
     assert places(story) == [story.state.consultant]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import store
-from chalicelib.aws.requests import answers
-from chalicelib.kit import more
-from chalicelib.mailroom.reports import record
-from chalicelib.referral.model import fold, same_story
-from chalicelib.status.change import change
+from chalicelib.mail.delivery_reports import record
+from chalicelib.referral import information_request
+from chalicelib.referral.request_rows import answers
+from chalicelib.referral.status.change import change
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import fold, same_story
 
 from .theater import TRIAGED, Story, Theater, at
 
@@ -30,7 +30,7 @@ def test_one_mail_asks_only_what_is_missing_and_the_status_says_so_b4(stage: The
     story = asked(stage)
     state = story.state
     assert state.status == "information_requested" and state.task and state.task.role == "provider"
-    assert more.of(story.reference)["fields"] == ["director_knows", "modality"]
+    assert information_request.of(story.reference)["fields"] == ["director_knows", "modality"]
     assert len(story.mails_to("ana@example.org")) == 2  # the receipt, and this
     assert "questions" in story.mails_to("ana@example.org")[-1]
 
@@ -82,7 +82,7 @@ def test_the_same_answer_again_is_not_asked_again_but_goes_to_a_person_e9(stage:
 
 
 def test_silence_goes_to_the_specialist_with_that_fact_e9(stage: Theater) -> None:
-    from chalicelib.eligibility.tasks import details
+    from chalicelib.referral.eligibility.tasks import details
 
     story = asked(stage).falls_silent()
     assert story.asks == "eligibility_confirmation" and story.state.status == "submitted"
@@ -126,7 +126,7 @@ def test_triage_may_send_it_back_for_more_and_comes_again_b4(
 
 
 def test_triage_without_a_talk_decides_nothing(stage: Theater) -> None:
-    from chalicelib.referral.errors import Invalid
+    from chalicelib.domain.errors import Invalid
 
     with pytest.raises(Invalid):
         at(stage, "triage").says(talked="not_yet", decision="confirm")
@@ -134,7 +134,7 @@ def test_triage_without_a_talk_decides_nothing(stage: Theater) -> None:
 
 @pytest.mark.parametrize("after", ["asked", "silent", "asked by staff", "sent back"])
 def test_a_restarted_run_stands_where_it_stood_i13(stage: Theater, after: str) -> None:
-    from chalicelib.kit.restarts import restart
+    from chalicelib.workflow.restarts import restart
 
     if after == "asked by staff":
         story = stage.submit(outside_scope=["therapy"])
@@ -175,7 +175,7 @@ def test_a_question_that_cannot_be_asked_is_looked_into_by_a_person(stage: Theat
 def test_questions_that_a_specialist_takes_back_are_not_asked_later_f4_b4(
     stage: Theater, ran: bool
 ) -> None:
-    from chalicelib.kit.undo import take_back
+    from chalicelib.workflow.undo import take_back
     from tests import episode
 
     story = at(stage, "triage")
@@ -183,12 +183,12 @@ def test_questions_that_a_specialist_takes_back_are_not_asked_later_f4_b4(
     assert task is not None
     ask = {"talked": "phone", "decision": "ask_provider", "ask_fields": ["director_knows"]}
     episode.post(stage.world, story.reference, **ask)
-    assert more.of(story.reference)["open"]
+    assert information_request.of(story.reference)["open"]
     if ran:
         stage.settle()
         assert story.asks == "information"
     newest = next(e for e in store.log(story.state)[::-1] if e.type == "triage_answered")
     assert take_back(story.reference, task.n, newest.actor, stage.world.at)
     stage.settle()
-    assert story.asks == "triage" and not more.of(story.reference)["open"]
+    assert story.asks == "triage" and not information_request.of(story.reference)["open"]
     assert story.says(**TRIAGED).asks == "offer"

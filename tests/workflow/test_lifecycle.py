@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.referral.model import fold, same_story
+from chalicelib.directory import people
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import fold, same_story
 from tests import episode
 
 from .theater import DECLINED, KINDS, Story, Theater, act, at, coordinated
@@ -124,7 +125,7 @@ def test_after_three_misses_the_coordinator_assigns(stage: Theater) -> None:
 
 
 def _first_option(story: Story) -> str:
-    from chalicelib.match.tasks import coordinator_form
+    from chalicelib.referral.matching.tasks import coordinator_form
 
     fields = {f.name: f for f in coordinator_form(story.state).fields}
     return fields["consultant"].options[0][0]

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import store
-from chalicelib.kit.moves import move
-from chalicelib.referral.model import Entry, Referral
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.stage_change import move
 
 from .theater import Story, Theater, at
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.aws import people, store
-from chalicelib.referral.model import fold, same_story
+from chalicelib.directory import people
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import fold, same_story
 
 from .theater import Story, Theater, at
 
@@ -22,7 +23,7 @@ def tries(story: Story, *ways: str, days: float = 5.0) -> Story:
 
 
 def offers_to_give_up(story: Story) -> bool:
-    from chalicelib.delivery.first_contact import form
+    from chalicelib.referral.delivery.first_contact import form
 
     return "unresponsive" in [o[0] for o in form(story.state).fields[0].options]
 

@@ -6,15 +6,18 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import dynamodb, links, people, store
-from chalicelib.kit.again import OVER, send_again
-from chalicelib.kit.outbox import wanted
-from chalicelib.kit.tasks import answer
-from chalicelib.match import handover
-from chalicelib.match.ranking import ranking
-from chalicelib.referral.errors import AlreadyDone
-from chalicelib.referral.model import fold, same_story
-from chalicelib.tasks.standing import standing
+from chalicelib.aws import dynamodb
+from chalicelib.directory import people
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.mail.outbox import wanted
+from chalicelib.mail.resend import OVER, send_again
+from chalicelib.referral.matching import reassign
+from chalicelib.referral.matching.ranking import ranking
+from chalicelib.tasks.link_status import standing
+from chalicelib.web import links
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.tasks import answer
 
 from .theater import Story, Theater, act, at
 
@@ -36,7 +39,7 @@ def somebody(story: Story) -> str:
 def hand(story: Story, new: str, reason: str = "leave", command: str = "hand:1") -> bool:
     """Staff press; what follows has not left yet."""
     old, when = story.state.consultant, story.theater.world.at
-    return handover.hand_on(
+    return reassign.hand_on(
         story.reference, old, new, NOTE, reason, "staff:olga-office", command, when
     )
 
@@ -94,7 +97,7 @@ def test_somebody_else_has_it_at_once_at_every_stage_e5(stage: Theater, moment: 
 
 @pytest.mark.parametrize("moment", THEIRS)
 def test_the_note_is_in_the_details_of_the_new_consultant_e5(stage: Theater, moment: str) -> None:
-    from chalicelib.kit.tasks import kind_of
+    from chalicelib.workflow.tasks import kind_of
 
     story = at(stage, moment)
     hand(story, somebody(story))
@@ -187,7 +190,7 @@ def test_pressed_twice_it_is_done_once_f11(stage: Theater) -> None:
     assert hand(story, new)
     state = story.state
     when = stage.world.at
-    handover.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "hand:2", when)
+    reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "hand:2", when)
     assert story.state == state
 
 
@@ -218,7 +221,7 @@ def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on_f53(stage: 
     old, new = story.state.consultant, somebody(story)
     act(story)
     assert story.asks == "plan_agreement"
-    handover.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
+    reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
     stage.settle()
     assert story.state.consultant == new
     act(story.remember("plan_agreement"))
@@ -231,7 +234,7 @@ def test_an_offer_accepted_in_the_same_second_stays_accepted_f53(stage: Theater)
     story = at(stage, "offer")
     old, new = story.state.consultant, somebody(story)
     story.says(decision="accept")
-    handover.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
+    reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
     stage.settle()
     assert story.asks == "first_contact" and story.state.consultant == new
     whole(story)
@@ -243,13 +246,13 @@ def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it_i5(
 ) -> None:
     story = at(stage, "first_contact")
     log = store.log(story.state)
-    found = next(e for e in log if any(x.get("letter") == "match/found" for x in e.effects))
-    number = next(i for i, x in enumerate(found.effects) if x.get("letter") == "match/found")
+    found = next(e for e in log if any(x.get("letter") == "matching/found" for x in e.effects))
+    number = next(i for i, x in enumerate(found.effects) if x.get("letter") == "matching/found")
     assert wanted(story.state, found, found.effects[number])
     assert hand(story, "" if looked_for else somebody(story))
     assert not wanted(story.state, found, found.effects[number])
     effects = store.log(story.state)[-1].effects
-    named = [x["names"] for x in effects if x.get("letter") == "match/new_consultant"]
+    named = [x["names"] for x in effects if x.get("letter") == "matching/new_consultant"]
     assert named == ([] if looked_for else [story.state.consultant])
     sent = len(stage.world.mails)
     assert send_again(story.reference, found.v, number, "staff:s", "press") == OVER

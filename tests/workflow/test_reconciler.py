@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.aws import beside, fleet, keys, people, store
-from chalicelib.clock.reconcile import play_round, wished
-from chalicelib.clock.repairs import ENOUGH
-from chalicelib.kit import steps
-from chalicelib.kit.restarts import restart
-from chalicelib.kit.tasks import answer
-from chalicelib.referral.model import fold, same_story
+from chalicelib.directory import people
+from chalicelib.workflow import keys, reconcile_rows, side_task_rows, steps, store
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.reconcile import play_round, wished
+from chalicelib.workflow.repairs import ENOUGH
+from chalicelib.workflow.restarts import restart
+from chalicelib.workflow.tasks import answer
 
 from .engine import Run
 from .theater import KINDS, StepFunctions, Story, Theater, act, at
@@ -98,7 +98,7 @@ def test_somebody_who_answers_during_the_look_is_not_thrown_back(
     story = at(stage, "offer")
     stage.engine.stop(story.run())
     stage.world.at += LATER
-    from chalicelib.clock import repairs
+    from chalicelib.workflow import repairs
 
     real = repairs._free_generation
 
@@ -148,7 +148,7 @@ def test_a_run_for_a_referral_that_the_table_lost_is_ended_f61(stage: Theater) -
     stage.world.records()
     assert found_later(stage) == [("no_referral", "stopped")]
     assert [run.status for run in names] == ["ABORTED", "ABORTED"]
-    assert fleet.rounds()[0]["findings"][0]["reference"] == story.reference
+    assert reconcile_rows.rounds()[0]["findings"][0]["reference"] == story.reference
 
 
 def test_a_task_whose_token_was_never_stored_is_found(stage: Theater) -> None:
@@ -231,7 +231,7 @@ def test_what_stops_again_and_again_is_handed_to_a_person(stage: Theater, moment
     assert found_later(stage) == [("task_without_run", "waits_for_person")]
     assert story.state.generation == generation
     (n,) = story.state.beside
-    asked = beside.get(story.reference, n)
+    asked = side_task_rows.get(story.reference, n)
     assert asked is not None and asked.kind == "attention" and asked.role == "coordinator"
     coordinator = people.staff_member(asked.who)["email"]
     assert stage.world.mails[-1].to == coordinator and stage.world.mails[-1].link
@@ -259,7 +259,7 @@ def test_two_rounds_at_once_repair_once(stage: Theater, monkeypatch: pytest.Monk
     story = at(stage, "plan")
     stage.engine.stop(story.run())
     stage.world.at += LATER
-    from chalicelib.clock import repairs
+    from chalicelib.workflow import repairs
 
     real, rounds = repairs._free_generation, [0]
 
@@ -279,22 +279,22 @@ def test_each_round_leaves_a_row_and_a_wish_is_heard_by_the_clock(stage: Theater
     story = at(stage, "plan")
     stage.engine.stop(story.run())
     stage.world.at += LATER
-    fleet.wish(stage.world.at, "staff:cora-match")
+    reconcile_rows.wish(stage.world.at, "staff:cora-match")
     stage.tick()
-    (row,) = fleet.rounds()
+    (row,) = reconcile_rows.rounds()
     assert (row["by"], row["started"], row["looked"]) == ("staff:cora-match", 1, 1)
     assert row["expires_at"] > stage.world.at
-    assert "wake_at" not in fleet.wished()
+    assert "wake_at" not in reconcile_rows.wished()
     wished(
         "RECONCILE", "RECONCILE", stage.world.at
     )  # a wish delivered twice is a round that finds nothing
-    assert fleet.rounds()[0]["started"] == 0
+    assert reconcile_rows.rounds()[0]["started"] == 0
 
 
 def test_a_round_that_is_cut_short_says_where_to_go_on(
     stage: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.clock import reconcile
+    from chalicelib.workflow import reconcile
 
     stories = [stage.submit() for _ in range(3)]
     for story in stories:

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.kit.reopening import DAYS, may_reopen, reopen
-from chalicelib.referral.model import fold, same_story
+from chalicelib.directory import people
+from chalicelib.referral.reopen import DAYS, may_reopen, reopen
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import fold, same_story
 from tests import episode
 
 from .theater import Story, Theater, act, at

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import store
 from chalicelib.aws.settings import settings
 from chalicelib.console import timeline
-from chalicelib.console.taking import open_to, take
-from chalicelib.kit import second
-from chalicelib.kit.door import Staff
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import kind_of
-from chalicelib.referral.errors import Invalid
+from chalicelib.console.take_over import open_to, take
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral import second_review
+from chalicelib.web.forms import clean
+from chalicelib.web.staff_auth import Staff
+from chalicelib.workflow import store
+from chalicelib.workflow.tasks import kind_of
 
 from .test_lifecycle import UNFIT, chosen
 from .theater import Story, Theater, at
@@ -210,7 +210,7 @@ def test_where_nobody_else_works_the_one_who_repairs_is_asked(
         {"id": "sofia-south", "role": "specialist", "name": "Sofia South"},
         {"id": "gone", "role": "supervisor", "active": False},
     ]
-    monkeypatch.setattr(second.people, "staff", lambda: alone)
+    monkeypatch.setattr(second_review.people, "staff", lambda: alone)
     story = chosen(at(stage, "triage"), "universal")
     assert story.asks == "repair"
 

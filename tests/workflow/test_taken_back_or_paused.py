@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.aws import beside, store
-from chalicelib.kit import pauses
-from chalicelib.kit.bad_addresses import flag
-from chalicelib.kit.behalf import may_record
-from chalicelib.kit.fresh_links import send_fresh
-from chalicelib.kit.undo import take_back
-from chalicelib.referral.model import Entry, Referral
-from chalicelib.tasks.standing import standing
+from chalicelib.mail.bad_addresses import flag
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral import pauses
+from chalicelib.tasks.link_status import standing
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.on_behalf import may_record
+from chalicelib.workflow.undo import take_back
 
 from .theater import Story, Theater, act, at
 
@@ -28,7 +28,7 @@ def test_taking_an_answer_back_keeps_the_search_for_an_address_open_l3(stage: Th
     assert flag(story.reference, "provider", story.state.contact.email, stage.world.at, "bounced")
     fix = story.state.contact.fix
     assert take_back(story.reference, task.n, who, stage.world.at)
-    row = beside.get(story.reference, fix)
+    row = side_task_rows.get(story.reference, fix)
     assert story.asks == "plan" and story.state.contact.blocked
     assert row is not None and not row.over, "no letter leaves, so somebody must look"
     assert fix in story.state.beside

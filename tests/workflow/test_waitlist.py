@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import dynamodb, people, store, waitlist
-from chalicelib.match import line
+from chalicelib.aws import dynamodb
+from chalicelib.directory import people
+from chalicelib.referral import waitlist_rows
+from chalicelib.referral.matching import waitlist
+from chalicelib.workflow import store
 from tests.world import World
 
 from .theater import DECLINED, Story, Theater
@@ -71,7 +74,7 @@ def urgent(theater: Theater) -> Story:
 def test_a_request_waits_in_line_when_everybody_who_fits_is_full_e7(stage: Theater) -> None:
     fill(stage.world)
     story = waiting(stage)
-    assert [row.reference for row in waitlist.line()] == [story.reference]
+    assert [row.reference for row in waitlist_rows.line()] == [story.reference]
     letters = story.mails_to("ana@example.org")
     assert "You are on our waitlist and keep your place" in letters[-1]
     assert story.state.task is not None and story.state.task.role == "system"
@@ -101,7 +104,7 @@ def test_a_withdrawn_one_gives_its_place_in_line_away_e7(stage: Theater) -> None
     fill(stage.world)
     first, second = waiting(stage), waiting(stage, at=60)
     first.withdraws()
-    assert [row.reference for row in waitlist.line()] == [second.reference]
+    assert [row.reference for row in waitlist_rows.line()] == [second.reference]
     assert first.run().where == "Withdrawn by the provider"
     frees(stage)
     assert second.asks == "offer" and promoted(second)["passed"] == []
@@ -112,7 +115,7 @@ def test_the_most_urgent_goes_first_then_the_oldest_e7(stage: Theater) -> None:
     old, young = waiting(stage), waiting(stage, at=60)
     last = urgent(stage)
     assert last.asks == "waitlist"
-    order = [row.reference for row in waitlist.line()]
+    order = [row.reference for row in waitlist_rows.line()]
     assert order == [last.reference, old.reference, young.reference]
     frees(stage)
     assert [s.asks for s in (last, old, young)] == ["offer", "waitlist", "waitlist"]
@@ -166,7 +169,7 @@ def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person_i13(
     assert story.asks == asks and task is not None
     stage.engine.runs.clear()
     stage.engine._waits.clear()
-    from chalicelib.clock.reconcile import reconcile_one
+    from chalicelib.workflow.reconcile import reconcile_one
 
     reconcile_one(story.state, stage.world.at, quiet=-1)
     stage.settle()
@@ -179,13 +182,13 @@ def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place
 ) -> None:
     fill(stage.world)
     story = waiting(stage).falls_silent()
-    assert story.asks == "coordinator" and len(waitlist.line()) == 1
+    assert story.asks == "coordinator" and len(waitlist_rows.line()) == 1
     story.says(decision="wait")
-    assert story.asks == "waitlist" and len(waitlist.line()) == 1
+    assert story.asks == "waitlist" and len(waitlist_rows.line()) == 1
     story.falls_silent()
     frees(stage)
     assert story.asks == "offer", "who becomes free is not kept waiting for the coordinator"
-    assert waitlist.line() == []
+    assert waitlist_rows.line() == []
     story.says(decision="accept")
     assert story.asks == "first_contact"
 
@@ -195,7 +198,7 @@ def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place_i13(stage: Thea
     story = waiting(stage)
     stage.engine.runs.clear()
     stage.engine._waits.clear()
-    from chalicelib.clock.reconcile import reconcile_one
+    from chalicelib.workflow.reconcile import reconcile_one
 
     reconcile_one(story.state, stage.world.at, quiet=-1)
     stage.settle()
@@ -208,23 +211,23 @@ def test_three_misses_still_go_to_the_coordinator_e3(stage: Theater) -> None:
     story = stage.submit().triaged()
     for _ in range(3):
         story.says(**DECLINED)
-    assert story.asks == "coordinator" and waitlist.line() == []
+    assert story.asks == "coordinator" and waitlist_rows.line() == []
 
 
 def test_a_row_without_its_wait_is_taken_out_e7(stage: Theater) -> None:
     fill(stage.world)
     story = waiting(stage)
-    row = waitlist.line()[0]
+    row = waitlist_rows.line()[0]
     story.withdraws()
-    dynamodb.put(waitlist.join(story.state, row.n)["Put"]["Item"])
+    dynamodb.put(waitlist_rows.join(story.state, row.n)["Put"]["Item"])
     dynamodb.put({"pk": "WAITLIST", "sk": "0#1800000000#7K3M-9QXA-5", "n": 1})
     minute(stage)
-    assert waitlist.line() == []
+    assert waitlist_rows.line() == []
 
 
 def test_a_paused_one_is_passed_over_and_the_entry_says_so_e7(stage: Theater) -> None:
-    from chalicelib.kit.holds import pause
-    from chalicelib.referral.model import Entry
+    from chalicelib.workflow.cases import Entry
+    from chalicelib.workflow.pause import pause
 
     fill(stage.world)
     first, second = waiting(stage), waiting(stage, at=60)
@@ -240,8 +243,8 @@ def test_a_paused_one_is_passed_over_and_the_entry_says_so_e7(stage: Theater) ->
 def test_an_empty_line_costs_one_small_read_a_minute_e7(
     stage: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(line, "consultants", lambda: pytest.fail("nobody waits"))
-    line.promote(stage.world.at)
+    monkeypatch.setattr(waitlist, "consultants", lambda: pytest.fail("nobody waits"))
+    waitlist.promote(stage.world.at)
 
 
 def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute_e7(
@@ -249,10 +252,10 @@ def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute_e7(
 ) -> None:
     fill(stage.world)
     waiting(stage)
-    line.promote(stage.world.at // line.ANEW * line.ANEW)
-    monkeypatch.setattr(line, "allot", lambda *given: pytest.fail("nothing has changed"))
-    monkeypatch.setattr(line, "_live", lambda *given: pytest.fail("nothing has changed"))
-    line.promote(stage.world.at // line.ANEW * line.ANEW + 60)
+    waitlist.promote(stage.world.at // waitlist.ANEW * waitlist.ANEW)
+    monkeypatch.setattr(waitlist, "allot", lambda *given: pytest.fail("nothing has changed"))
+    monkeypatch.setattr(waitlist, "_live", lambda *given: pytest.fail("nothing has changed"))
+    waitlist.promote(stage.world.at // waitlist.ANEW * waitlist.ANEW + 60)
 
 
 # -- a language that nobody speaks (H3) ------------------------------------------------------------
@@ -274,13 +277,13 @@ def test_after_five_business_days_the_provider_is_asked_about_the_language_h3(
     assert story.asks == "language_choice"
     assert story.state.task is not None and story.state.task.role == "provider"
     assert "Please choose how we go on" in story.mails_to("ana@example.org")[-1]
-    assert len(waitlist.line()) == 1
+    assert len(waitlist_rows.line()) == 1
 
 
 def test_with_an_interpreter_the_match_goes_on_by_itself_h3(stage: Theater) -> None:
     story = speechless(stage).says(choice="interpreter")
     assert story.state.language_choice == "interpreter" and story.asks == "offer"
-    assert waitlist.line() == []
+    assert waitlist_rows.line() == []
 
 
 def test_somebody_from_another_county_by_video_is_offered_h3(stage: Theater) -> None:
@@ -294,7 +297,7 @@ def test_somebody_from_another_county_by_video_is_offered_h3(stage: Theater) -> 
 
 
 def test_video_is_offered_only_when_there_is_somebody_h3(stage: Theater) -> None:
-    from chalicelib.match.waiting import language_form
+    from chalicelib.referral.matching.waiting import language_form
 
     values = [value for value, *_ in language_form(speechless(stage).state).fields[0].options]
     assert values == ["wait", "interpreter"]
@@ -303,13 +306,13 @@ def test_video_is_offered_only_when_there_is_somebody_h3(stage: Theater) -> None
 def test_who_keeps_waiting_keeps_the_place_and_is_not_asked_again_h3(stage: Theater) -> None:
     story = speechless(stage).says(choice="wait")
     assert story.asks == "waitlist" and story.state.language_choice == "wait"
-    assert len(waitlist.line()) == 1
+    assert len(waitlist_rows.line()) == 1
     assert story.falls_silent().asks == "coordinator"
 
 
 def test_a_silent_provider_comes_to_the_coordinator_h3(stage: Theater) -> None:
     story = speechless(stage).falls_silent()
-    assert story.asks == "coordinator" and len(waitlist.line()) == 1
+    assert story.asks == "coordinator" and len(waitlist_rows.line()) == 1
 
 
 def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once_h3(
@@ -329,7 +332,7 @@ def test_a_withdrawal_while_it_waits_ends_everything_f52(stage: Theater, kind: s
     story = waiting(stage) if kind == "waitlist" else speechless(stage)
     story.withdraws()
     assert story.run().where == "Withdrawn by the provider"
-    assert waitlist.line() == [] and not stage.engine.waiting()
+    assert waitlist_rows.line() == [] and not stage.engine.waiting()
 
 
 @pytest.mark.parametrize(
@@ -349,7 +352,7 @@ def test_a_broken_wait_asks_a_person_and_goes_on_f43(stage: Theater, step: str, 
         assert story.asks == "waitlist"
         story.falls_silent()
     assert story.asks == kind
-    assert [row.reference for row in waitlist.line()] == [story.reference]
+    assert [row.reference for row in waitlist_rows.line()] == [story.reference]
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -373,10 +376,10 @@ def test_a_coordinator_who_takes_an_answer_back_leaves_the_place_in_line_as_it_w
     fill(stage.world)
     story = waiting(stage).falls_silent()
     decided_and_taken_back(story, decision, ran)
-    assert [row.reference for row in waitlist.line()] == [story.reference]
+    assert [row.reference for row in waitlist_rows.line()] == [story.reference]
     frees(stage)
     assert story.asks == "offer", "who becomes free still comes here"
-    assert waitlist.line() == []
+    assert waitlist_rows.line() == []
 
 
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
@@ -385,14 +388,14 @@ def test_who_was_not_in_line_is_not_after_it_either_f4_e7(stage: Theater, ran: b
 
     story = coordinated(stage)
     fill(stage.world)
-    assert story.asks == "coordinator" and waitlist.line() == []
+    assert story.asks == "coordinator" and waitlist_rows.line() == []
     decided_and_taken_back(story, "wait", ran)
-    assert waitlist.line() == []
+    assert waitlist_rows.line() == []
 
 
 def decided_and_taken_back(story: Story, decision: str, ran: bool) -> None:
     """The coordinator decides, and takes it back before or after the run has gone on."""
-    from chalicelib.kit.undo import take_back
+    from chalicelib.workflow.undo import take_back
     from tests import episode
 
     stage, task = story.theater, story.state.task

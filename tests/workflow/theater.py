@@ -1,7 +1,7 @@
 """The whole lifecycle in one process: real steps, real relay, real clock, machines on our engine.
 
-People answer through ``chalicelib.kit.tasks.answer`` with the values of their posted forms. What a
-run hears, starts and stops goes through ``chalicelib.aws.runs`` as on AWS.
+People answer through ``chalicelib.workflow.tasks.answer`` with the values of their posted forms. What a
+run hears, starts and stops goes through ``chalicelib.aws.stepfunctions`` as on AWS.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.aws import runs
-from chalicelib.clock import watch
-from chalicelib.referral.model import Referral
-from chalicelib.status.withdraw import withdraw
+from chalicelib.aws import stepfunctions
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.workflow import scheduler
+from chalicelib.workflow.cases import Referral
 from tests import episode
 from tests.world import World
 
 from .engine import Engine, Run, camel, definitions
 
 # As the module has them before any test puts its ears on the wall.
-REAL = {name: getattr(runs, name) for name in ("start", "answer", "stop", "client")}
+REAL = {name: getattr(stepfunctions, name) for name in ("start", "answer", "stop", "client")}
 Json = dict[str, Any]
 
 TRIAGED = {"talked": "phone", "decision": "confirm"}
@@ -45,7 +45,7 @@ def steps() -> dict[str, Callable[[Json, Any], Any]]:
 
 
 class StepFunctions:
-    """boto3's client, as far as ``aws/runs.py`` uses it, on our engine."""
+    """boto3's client, as far as ``aws/stepfunctions.py`` uses it, on our engine."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -124,10 +124,12 @@ class Theater:
     def _wire(self) -> None:
         patch = self.world.monkeypatch
         for name in ("start", "answer", "stop"):
-            patch.setattr(runs, name, REAL[name])
+            patch.setattr(stepfunctions, name, REAL[name])
         engine = StepFunctions(self.engine)
         patch.setattr(
-            runs, "client", lambda name: engine if name == "stepfunctions" else REAL["client"](name)
+            stepfunctions,
+            "client",
+            lambda name: engine if name == "stepfunctions" else REAL["client"](name),
         )
 
     def settle(self) -> None:
@@ -172,7 +174,7 @@ class Theater:
         """The clock's minute, and what follows from it."""
         event = {"time": "", "detail": {}, "source": "", "account": "", "region": "",
                  "resources": [], "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
-        result = watch.clock(event, None)
+        result = scheduler.clock(event, None)
         assert result["failed"] == 0
         self.settle()
 

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import beside, mail, runs, store
-from chalicelib.clock import watch
-from chalicelib.kit import outbox, tasks
-from chalicelib.referral.errors import TryAgain
-from chalicelib.referral.model import Entry, Referral, fold, same_story
+from chalicelib.aws import ses, stepfunctions
+from chalicelib.domain.errors import TryAgain
+from chalicelib.mail import outbox
+from chalicelib.workflow import scheduler, side_task_rows, store, tasks
+from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from tests.world import World
 
 BROKEN: dict[str, dict[str, Any]] = {
@@ -27,8 +27,8 @@ FINE = {"do": "mail", "letter": "intake/receipt", "to": "provider"}
 
 @pytest.fixture(autouse=True)
 def live(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "describe", lambda *_: {"status": "RUNNING"})
-    monkeypatch.setattr(runs, "waits", lambda *_: None)
+    monkeypatch.setattr(stepfunctions, "describe", lambda *_: {"status": "RUNNING"})
+    monkeypatch.setattr(stepfunctions, "waits", lambda *_: None)
 
 
 def happens(world: World, reference: str, *effects: dict[str, Any]) -> Entry:
@@ -50,7 +50,7 @@ def minutes(world: World, count: int) -> None:
         world.relay()
         event = {"time": "", "detail": {}, "source": "", "account": "", "region": "",
                  "resources": [], "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
-        assert watch.clock(event, None)["failed"] == 0
+        assert scheduler.clock(event, None)["failed"] == 0
     world.relay()
 
 
@@ -76,7 +76,7 @@ def test_what_is_broken_stands_in_nobodys_way_and_is_parked_f5_f6(world: World, 
     assert entry.data["by"] == bad.v
     state = world.state(reference)
     (n,) = state.beside
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None and row.about["v"] == bad.v and row.about["numbers"] == [0]
     assert state.swept >= bad.v
     asked = [m for m in world.mails if f"-{n}-" in m.link]
@@ -107,7 +107,7 @@ def test_a_button_tries_again_and_sends_once_f5_i5(
     minutes(world, 6)
     (again,) = world.state(reference).beside
     assert again != n, "it failed again: somebody is asked again"
-    first, second = (beside.get(reference, i) for i in (n, again))
+    first, second = (side_task_rows.get(reference, i) for i in (n, again))
     assert first is not None and second is not None
     assert second.about == {**first.about, "do": ["mail"]}
     monkeypatch.setattr(outbox, "compose", real)
@@ -141,12 +141,12 @@ def test_nobody_looks_in_time_and_the_same_is_asked_again(world: World) -> None:
     happens(world, reference, BROKEN["an unknown effect"])
     minutes(world, 6)
     (n,) = world.state(reference).beside
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None
     world.at = row.expires
-    watch.look_beside(reference, n, world.at)
+    scheduler.look_beside(reference, n, world.at)
     (again,) = world.state(reference).beside
-    newer = beside.get(reference, again)
+    newer = side_task_rows.get(reference, again)
     assert again > n and newer is not None and newer.about == row.about
 
 
@@ -155,22 +155,22 @@ def test_while_aws_is_away_nothing_is_parked_and_the_batch_comes_again_f35_f64(
 ) -> None:
     reference = world.submit()
     world.relay()
-    send = mail.send
+    send = ses.send
 
     def away(*_: Any) -> str:
         raise TryAgain("Throttling")
 
-    monkeypatch.setattr(mail, "send", away)
+    monkeypatch.setattr(ses, "send", away)
     happens(world, reference, FINE)
     assert len(world.relay()["batchItemFailures"]) == 1
     for _ in range(6):
         world.at += 3600
-        watch.look(reference, world.at)
+        scheduler.look(reference, world.at)
     assert parked(world, reference) == []
     before = len(world.mails)
-    monkeypatch.setattr(mail, "send", send)
+    monkeypatch.setattr(ses, "send", send)
     world.at += 3600
-    watch.look(reference, world.at)
+    scheduler.look(reference, world.at)
     assert len(world.mails) == before + 1
     assert world.state(reference).beside == []
 
@@ -184,11 +184,11 @@ def test_after_a_day_of_refusals_a_person_is_asked_f36(
     def away(*_: Any) -> str:
         raise TryAgain("Daily quota exceeded")
 
-    monkeypatch.setattr(mail, "send", away)
+    monkeypatch.setattr(ses, "send", away)
     happens(world, reference, FINE)
     world.records()
     world.at += 86_400
-    watch.look(reference, world.at)
+    scheduler.look(reference, world.at)
     (entry,) = parked(world, reference)
     assert entry.data["why"] == "TryAgain"
 
@@ -231,20 +231,20 @@ def test_a_clock_that_breaks_on_one_referral_asks_a_person_once_f5(
     world.relay()
     task = world.state(reference).task
     assert task is not None
-    real = watch.kind_of
+    real = scheduler.kind_of
 
     def broken(name: str) -> Any:
         if name == "offer":
             raise RuntimeError("poison")
         return real(name)
 
-    monkeypatch.setattr(watch, "kind_of", broken)
+    monkeypatch.setattr(scheduler, "kind_of", broken)
     event = {"time": "", "detail": {}, "source": "", "account": "", "region": "",
              "resources": [], "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
     world.at = task.remind[0]
     for _ in range(12):
         world.at += 121
-        watch.clock(event, None)
+        scheduler.clock(event, None)
         world.relay()
     state = world.state(reference)
     assert [e.type for e in store.log(state)].count("clock_stuck") == 1

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.aws import people, store
-from chalicelib.kit.tasks import KINDS
+from chalicelib.directory import people
+from chalicelib.workflow import store
+from chalicelib.workflow.tasks import KINDS
 from tests.world import World
 
 
@@ -64,7 +65,7 @@ def test_silence_asks_anew(world: World) -> None:
 
 
 def test_the_form_asks_for_a_note_only_when_it_is_left(world: World) -> None:
-    from chalicelib.kit.forms import clean
+    from chalicelib.web.forms import clean
 
     form = KINDS["repair"].form(world.state(world.triaged()))
     assert clean(form, {"decision": ["restart"]}, "en").ok

@@ -6,20 +6,21 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.closure import complete, summary
-from chalicelib.closure.ends import ENDS
-from chalicelib.delivery import moments
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import kind_of
-from chalicelib.referral.errors import Invalid
-from chalicelib.referral.reasons import CLOSURE_REASONS, STATUS_REASONS
+from chalicelib.directory import people
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.reasons import CLOSURE_REASONS, STATUS_REASONS
+from chalicelib.domain.statuses import STATUSES
+from chalicelib.referral.closure import complete, summary
+from chalicelib.referral.closure.ends import ENDS
+from chalicelib.referral.delivery import session_times
 from chalicelib.referral.records import Agreement, Episode, Plan, Review, Session, Summary
-from chalicelib.referral.statuses import STATUSES
+from chalicelib.web.forms import clean
+from chalicelib.workflow import store
+from chalicelib.workflow.tasks import kind_of
 from tests.episode import SUMMED_UP, fill, hold, in_service, post, record, served
 from tests.world import World
 
-AT = moments.instant("2026-05-06", "12:00")
+AT = session_times.instant("2026-05-06", "12:00")
 WHOLE: dict[str, Any] = {
     "agreement": Agreement(AT, "Ana", "agreement-1"),
     "plans": [Plan(1, AT, (), agreed=AT)],

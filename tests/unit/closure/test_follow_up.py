@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import beside, store
-from chalicelib.clock.watch import look
-from chalicelib.closure import stipend as stipend_of
-from chalicelib.closure import survey
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import answer, kind_of
-from chalicelib.referral.model import Referral, fold, same_story
+from chalicelib.referral.closure import stipend as stipend_of
+from chalicelib.referral.closure import survey
+from chalicelib.web.forms import clean
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.scheduler import look
+from chalicelib.workflow.tasks import answer, kind_of
 from tests.episode import DAY, closed, fill, post, record
 from tests.world import World
 
@@ -50,7 +50,7 @@ def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer_k4(world
     reference = closed(world, setting="fcch_small", site_name="Demo Home")
     post(world, reference, worthwhile="no", kept_in_care="no")
     (n,) = world.state(reference).beside
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None and (row.kind, row.role, row.who) == (
         "stipend", "coordinator", "cora-match",
     )  # fmt: skip
@@ -97,7 +97,7 @@ def test_the_answers_reach_no_page_of_the_consultant(world: World) -> None:
     post(world, reference, **SHORT, comment="They were late twice")
     world.relay()
     assert not any("late twice" in mail.text for mail in world.mails)
-    from chalicelib.kit.tasks import KINDS
+    from chalicelib.workflow.tasks import KINDS
 
     kinds = [kind for kind in KINDS.values() if kind.role == "consultant"]
     assert kinds
@@ -177,7 +177,7 @@ def test_the_rest_is_over_at_once_when_thirty_days_have_passed(world: World) -> 
 
 
 def test_a_restarted_follow_up_goes_on_where_it_was_i13(world: World) -> None:
-    from chalicelib.kit.restarts import restart
+    from chalicelib.workflow.restarts import restart
 
     reference = closed(world)
     post(world, reference, **SHORT)

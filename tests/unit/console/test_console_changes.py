@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.console.timeline import before_after, lines
-from chalicelib.referral.model import Entry
+from chalicelib.workflow.cases import Entry
 
 AT = 1_792_512_000
 

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.console.edge_routing import HIGH, WIDE, Drawing
 from chalicelib.console.graph import draw, edges_of, label_lines, shape_of
-from chalicelib.console.lanes import HIGH, WIDE, Drawing
 from chalicelib.console.states import MACHINE_NAMES, STATE_NAMES
-from chalicelib.kit.words import translator
+from chalicelib.web.languages import translator
 
 ROOT = Path(__file__).resolve().parents[3]
 MACHINES: dict[str, dict[str, Any]] = {

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 
 from chalicelib.console import timeline
-from chalicelib.console.dossier import Mail, runs_of
-from chalicelib.console.said import ANSWERED, SAID
+from chalicelib.console.case_record import Mail, runs_of
+from chalicelib.console.execution_history import ids_only, told
 from chalicelib.console.sentence import sentence
-from chalicelib.console.story import ids_only, told
-from chalicelib.kit.tasks import KINDS, kind_of
-from chalicelib.kit.waits import WAITS, mark_of
-from chalicelib.kit.words import long_words, when_words
-from chalicelib.referral.calendar import PACIFIC
-from chalicelib.referral.model import Entry, Referral, Sessions, Task
+from chalicelib.console.timeline_words import ANSWERED, SAID
+from chalicelib.domain.calendar import PACIFIC
+from chalicelib.web.languages import long_words, when_words
+from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
+from chalicelib.workflow.tasks import KINDS, kind_of
+from chalicelib.workflow.waits import WAITS, mark_of
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -293,14 +293,14 @@ def test_an_offer_names_the_consultant_to_whom_it_was_made() -> None:
 
 
 def test_a_letter_stands_after_the_entry_that_sent_it_with_what_became_of_it() -> None:
-    effects = [{"do": "mail", "letter": "match/offer", "to": "consultant:alma-reyes", "task": 3}]
+    effects = [{"do": "mail", "letter": "matching/offer", "to": "consultant:alma-reyes", "task": 3}]
     asked = entry("offer_asked", v=2, effects=effects)
     reminder = entry(
         "reminded", v=3, data={"kind": "offer"}, effects=[effects[0] | {"reminder": True}]
     )
     mails = [
-        Mail(2, 0, NOW, "match/offer", "consultant:alma-reyes", "delivered", NOW + 30),
-        Mail(3, 0, NOW + 9, "match/offer", "consultant:alma-reyes", "sent", NOW + 9),
+        Mail(2, 0, NOW, "matching/offer", "consultant:alma-reyes", "delivered", NOW + 30),
+        Mail(3, 0, NOW + 9, "matching/offer", "consultant:alma-reyes", "sent", NOW + 9),
         Mail(4, 0, NOW + 99, "intake/receipt", "provider", "bounced", NOW + 99, "Permanent"),
     ]
     told_ = timeline.lines([asked, reminder], mails, NOW, "en")

@@ -7,16 +7,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import plans, store
-from chalicelib.delivery import agreement, first_contact, moments, plan
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import kind_of
-from chalicelib.referral.errors import Invalid
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral import plan_rows
+from chalicelib.referral.delivery import agreement, first_contact, plan, session_times
+from chalicelib.web.forms import clean
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.tasks import kind_of
 from tests.episode import AGREED, PLAN, TALKED, day, fill, in_service, planned, post, record, talked
 from tests.world import World
 
-NOW = moments.instant("2026-05-06", "12:00")
+NOW = session_times.instant("2026-05-06", "12:00")
 DONE = {"first_contact": "reached", "agreement": "agreed", "plan": "planned"}
 
 
@@ -109,7 +110,7 @@ def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it_g5() -> Non
 def test_a_plan_sets_the_sessions_and_is_kept_in_the_same_write_g2() -> None:
     values = fill(a_referral(), "plan", first_day="2026-05-12", **PLAN)
     outcome = plan.decide(a_referral(), values, NOW)
-    start = moments.instant("2026-05-12", "10:00")
+    start = session_times.instant("2026-05-12", "10:00")
     assert outcome.changes["sessions"] == {
         "planned": 6,
         "next": start,
@@ -220,11 +221,11 @@ def test_a_plan_is_changed_until_the_provider_agrees_and_every_version_is_kept_g
         (1, 2, False),
         (2, 1, True),
     ]
-    assert [len(p.goals) for p in plans.versions(reference)] == [2, 1]
+    assert [len(p.goals) for p in plan_rows.versions(reference)] == [2, 1]
 
 
 def test_a_silent_provider_brings_the_plan_back_with_word_of_it(world: World) -> None:
-    from chalicelib.clock.watch import look
+    from chalicelib.workflow.scheduler import look
 
     reference = planned(world)
     task = world.state(reference).task

@@ -8,23 +8,23 @@ from typing import Any
 import pytest
 
 import chalicelib
-from chalicelib.aws import store
-from chalicelib.delivery import moments
-from chalicelib.kit.forms import blank, clean
-from chalicelib.kit.letters import compose
-from chalicelib.kit.render import html
-from chalicelib.kit.tasks import KINDS, kind_of
-from chalicelib.kit.words import catalogue, date_words, translator
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.mail.letters import compose
+from chalicelib.referral.delivery import session_times
+from chalicelib.web.forms import blank, clean
+from chalicelib.web.languages import catalogue, date_words, translator
+from chalicelib.web.render import html
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.tasks import KINDS, kind_of
 from tests.episode import closed, hold, in_service, planned, post, served, talked
 from tests.world import World
 
 ROOT = Path(chalicelib.__file__).parent
-START = moments.instant("2026-05-07", "10:00")
+START = session_times.instant("2026-05-07", "10:00")
 LETTERS = sorted(
     f"{room}/{path.stem}"
     for room in ("delivery", "closure")
-    for path in (ROOT / room / "letters").glob("*.j2")
+    for path in (ROOT / "referral" / room / "letters").glob("*.j2")
 )
 OWN_KINDS = (
     "first_contact", "agreement", "plan", "plan_agreement", "service", "extension", "summary", "survey",

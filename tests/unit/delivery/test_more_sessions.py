@@ -6,16 +6,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import beside, store
-from chalicelib.clock import watch
 from chalicelib.console import timeline
-from chalicelib.delivery import notes, service, service_form
-from chalicelib.delivery.moments import review_at
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import answer, kind_of
-from chalicelib.referral.errors import Invalid
-from chalicelib.referral.model import Referral, fold, same_story
-from chalicelib.status.view import view
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral.delivery import notes, service, service_form
+from chalicelib.referral.delivery.session_times import review_at
+from chalicelib.referral.status.view import view
+from chalicelib.web.forms import clean
+from chalicelib.workflow import scheduler, side_task_rows, store
+from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.tasks import answer, kind_of
 from tests.episode import LAST, day, fill, hold, in_service, post, record
 from tests.world import World
 
@@ -25,7 +24,7 @@ ASKED = {"next": "more", "more_sessions": 16, "more_reason": "Two new rooms open
 
 def with_sessions(world: World, reference: str, **counts: int) -> None:
     """As after so many sessions, without playing each."""
-    from chalicelib.referral.model import Entry
+    from chalicelib.workflow.cases import Entry
 
     def decide(state: Referral) -> Any:
         sessions = state.sessions.model_copy(update=counts)  # type: ignore[union-attr]
@@ -59,7 +58,7 @@ def test_the_supervisor_approves_and_the_page_takes_more_g4(world: World) -> Non
     state = hold(world, reference, **ASKED)
     assert state.sessions is not None and (state.sessions.held, state.sessions.next) == (12, None)
     (n,) = state.beside
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None and (row.kind, row.who, row.about) == (
         "extension",
         "sam-lead",
@@ -101,20 +100,20 @@ def test_a_service_that_ends_takes_the_question_back(world: World) -> None:
     reference = near_the_end(world)
     n = hold(world, reference, **ASKED).beside[0]
     state = post(world, reference, happened="end", end_reason="done")
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert state.beside == [] and row is not None and row.over == "void"
 
 
 def test_nobody_deciding_asks_the_supervisor_anew_g4(world: World) -> None:
     reference = near_the_end(world)
     n = hold(world, reference, **ASKED).beside[0]
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None
     world.at = row.expires
-    watch.look_beside(reference, n, world.at)
+    scheduler.look_beside(reference, n, world.at)
     state = world.state(reference)
     assert state.beside == [n + 1]
-    again = beside.get(reference, n + 1)
+    again = side_task_rows.get(reference, n + 1)
     assert again is not None and again.about == {"wanted": 16} and again.expires > world.at
 
 
@@ -133,7 +132,7 @@ def test_after_ninety_days_the_review_is_asked_for_once_g4(world: World) -> None
     names = [f.name for f in service_form.form(state).fields]
     assert "review" not in names
     world.at = due + DAY
-    watch.look(reference, world.at)
+    scheduler.look(reference, world.at)
     world.relay()
     assert "The review comes with the fourth session" in world.mails[-1].text
     late = {"review": "Slow, but better", "course": "continue"}

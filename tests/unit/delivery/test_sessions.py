@@ -6,18 +6,18 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import store
-from chalicelib.clock.watch import look
-from chalicelib.delivery import moments, service, service_form
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import Outcome
-from chalicelib.referral.errors import Invalid
-from chalicelib.referral.model import Referral, Sessions, Task, fold, same_story
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral.delivery import service, service_form, session_times
+from chalicelib.web.forms import clean
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral, Sessions, Task, fold, same_story
+from chalicelib.workflow.scheduler import look
+from chalicelib.workflow.tasks import Outcome
 from tests.episode import LAST, day, fill, hold, in_service, post, record
 from tests.world import World
 
-NOW = moments.instant("2026-05-06", "12:00")
-START = moments.instant("2026-05-06", "10:00")
+NOW = session_times.instant("2026-05-06", "12:00")
+START = session_times.instant("2026-05-06", "10:00")
 TASK = Task(
     n=7, kind="service", role="consultant", who="c-1", opened=NOW, due=NOW + 9, expires=NOW + 10**7,
     token="engine",
@@ -74,7 +74,7 @@ def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
     outcome = decided(a_referral(held=1), **HELD, classroom="Room 2", note="Tried the corner")
     assert (outcome.verdict, outcome.stays) == ("held", True)
     assert outcome.changes["sessions"]["held"] == 2
-    assert outcome.changes["sessions"]["next"] == moments.instant("2026-05-13", "09:30")
+    assert outcome.changes["sessions"]["next"] == session_times.instant("2026-05-13", "09:30")
     assert outcome.data["session"] == {
         "held": True,
         "day": "2026-05-06",
@@ -90,9 +90,9 @@ def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
 def test_the_wait_is_set_anew_for_the_next_session_and_keeps_the_engines_token() -> None:
     task = decided(a_referral(), **HELD).changes["task"]
     assert task["token"] == "engine" and task["n"] == 7 and task["expires"] == TASK.expires
-    assert task["remind"][0] == moments.instant("2026-05-13", "18:00")
+    assert task["remind"][0] == session_times.instant("2026-05-13", "18:00")
     assert task["remind"][1] == task["due"] > task["remind"][0]
-    assert task["escalate"] > moments.instant("2026-05-13", "09:30") + 29 * 86400
+    assert task["escalate"] > session_times.instant("2026-05-13", "09:30") + 29 * 86400
 
 
 def test_only_a_session_that_was_held_ends_the_quiet_days_g4() -> None:
@@ -259,7 +259,7 @@ def test_the_note_is_asked_for_on_the_evening_and_after_thirty_quiet_days_the_su
 
 
 def test_a_restarted_run_finds_the_sessions_where_they_were_i13(world: World) -> None:
-    from chalicelib.kit.restarts import restart
+    from chalicelib.workflow.restarts import restart
 
     reference = in_service(world)
     hold(world, reference)

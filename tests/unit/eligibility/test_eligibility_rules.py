@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.eligibility import reasons
-from chalicelib.eligibility.alternatives import ALTERNATIVES
-from chalicelib.eligibility.rules import (
+from chalicelib.domain.vocabulary import ANSWER_LABELS
+from chalicelib.referral.eligibility import reasons
+from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
+from chalicelib.referral.eligibility.rules import (
     LEADS_TO,
     RESULTS,
     Decision,
@@ -20,9 +21,8 @@ from chalicelib.eligibility.rules import (
     decide,
     decide_again,
 )
-from chalicelib.eligibility.ruleset import RULES
+from chalicelib.referral.eligibility.ruleset import RULES
 from chalicelib.referral.request import PERSONAL, Request
-from chalicelib.referral.words import ANSWER_LABELS
 
 TODAY = date(2026, 5, 4)
 NOTHING_ELSE = Facts(local_program=False, same_request=False)

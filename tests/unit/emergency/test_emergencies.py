@@ -7,9 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from chalicelib.aws import emergencies
-from chalicelib.aws.emergencies import Emergency
-from chalicelib.referral.calendar import PACIFIC
+from chalicelib.directory import emergencies
+from chalicelib.directory.emergencies import Emergency
+from chalicelib.domain.calendar import PACIFIC
 from tests.world import World
 
 

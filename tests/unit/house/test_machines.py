@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kit.tasks import ROOMS, kind_of
-from chalicelib.referral.clocks import deadlines
+from chalicelib.domain.service_standards import deadlines
+from chalicelib.workflow.tasks import ROOMS, kind_of
 
 ROOT = Path(__file__).resolve().parents[3]
 MACHINES = {p.name.split(".")[0]: json.loads(p.read_text()) for p in ROOT.glob("statemachines/*")}
@@ -59,8 +59,8 @@ def test_every_wait_has_a_backstop_that_is_caught(
 
 def test_every_kind_of_task_has_reminder_escalation_and_exit() -> None:
     for room in ROOMS:
-        importlib.import_module(f"chalicelib.{room}.tasks")
-    from chalicelib.kit.tasks import KINDS
+        importlib.import_module(f"chalicelib.{room}")
+    from chalicelib.workflow.tasks import KINDS
 
     assert KINDS
     for kind in KINDS.values():
@@ -81,6 +81,6 @@ def test_the_machines_pass_ids_and_verdicts_only() -> None:
 
 
 def test_the_reconciler_knows_every_machine() -> None:
-    from chalicelib.kit import restarts
+    from chalicelib.workflow import restarts
 
     assert set(restarts.MACHINES) == set(MACHINES)

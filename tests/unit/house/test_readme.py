@@ -13,10 +13,12 @@ def drawn() -> list[str]:
     text = (ROOT / "README.md").read_text()
     tree = text.split("## The map of the house")[1].split("```")[1]
     paths: list[str] = []
+    above: list[str] = []
     for line in tree.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
         for name in re.findall(r"(?:^|\s{2})([a-z_]+(?:/|\.py))(?=\s|$)", line[:24]):
-            inside = line.startswith("  ") and not name.startswith("app")
-            paths.append(f"chalicelib/{name}" if inside else name)
+            above = [*above[:depth], name]
+            paths.append("".join(above))
     return paths
 
 
@@ -27,5 +29,5 @@ def test_every_room_that_the_map_names_exists() -> None:
 
 
 def test_every_room_of_the_house_is_on_the_map() -> None:
-    rooms = {p.parent.name for p in (ROOT / "chalicelib").glob("*/__init__.py")}
+    rooms = {p.parent.name for p in (ROOT / "chalicelib").glob("*/**/__init__.py")}
     assert rooms <= {path.strip("/").split("/")[-1] for path in drawn()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,76 +11,92 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 LIB = ROOT / "chalicelib"
-STOREYS = ["referral", "aws", "kit"]
-ROOMS = sorted(
-    p.name for p in LIB.iterdir() if (p / "__init__.py").exists() and p.name not in STOREYS
-)
+# From the ground up. A module imports what is below it, and what stands in its own place.
+GROUND = ("domain", "aws", "directory", "web", "workflow", "mail", "tasks")
+# Wings whose files outside any room are shared by the wing's rooms.
+WINGS = ("referral", "services")
 FILES = sorted(p for p in LIB.rglob("*.py") if "__pycache__" not in p.parts)
+# What is still to be turned round. Nothing may be added.
+UPWARD = {
+    ("workflow.scheduler", "referral.pauses"),
+    ("workflow.tasks", "referral.records"),
+    ("workflow.tasks", "referral.waitlist_rows"),
+    ("workflow.undo", "referral.consultant_gives_back"),
+    ("workflow.undo", "referral.records"),
+    ("workflow.undo", "referral.waitlist_rows"),
+    ("workflow.sweep", "mail.outbox"),
+    ("workflow.tasks", "mail.bad_addresses"),
+    ("tasks.link_status", "referral.records"),
+    ("tasks.request_changes", "referral.questions"),
+    ("tasks.task_list", "referral.records"),
+}
+BOTO3 = {
+    "directory/emergencies.py", "mail/letter_rows.py", "mail/ses_health.py", "referral/request_drafts.py",
+    "workflow/indexes.py", "workflow/reconcile_rows.py",
+}  # fmt: skip
 
 
 def imports(file: Path) -> Iterator[tuple[str, int]]:
     """Every module that a file imports, absolute, with its line."""
-    package = ".".join(file.relative_to(ROOT).with_suffix("").parts[:-1])
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{file}:{node.lineno}: imports are absolute"
             base = node.module or ""
-            if node.level:
-                parts = package.split(".")
-                base = ".".join([*parts[: len(parts) - node.level + 1], *([base] if base else [])])
-            yield base, node.lineno
             for alias in node.names:
-                yield f"{base}.{alias.name}", node.lineno
+                whole = f"{base}.{alias.name}"
+                is_module = (ROOT / whole.replace(".", "/")).with_suffix(".py").exists()
+                yield whole if is_module else base, node.lineno
 
 
-def storey(module: str) -> int | None:
-    """0 for the shared words, 1 for AWS, 2 for the kit, 3 for a room; None outside the house."""
-    parts = module.split(".")
-    if parts[0] != "chalicelib" or len(parts) < 2:
+def place(module: str) -> tuple[int, str] | None:
+    """How high a module of the house stands, and in which place; None outside of the house."""
+    top, *parts = module.split(".")
+    if top != "chalicelib" or not parts:
         return None
-    if parts[1] in STOREYS:
-        return STOREYS.index(parts[1])
-    return 3 if parts[1] in ROOMS else None
+    if parts[0] in GROUND:
+        return GROUND.index(parts[0]), parts[0]
+    if parts[0] in WINGS:
+        room = len(parts) > 1 and (LIB / parts[0] / parts[1]).is_dir()
+        return (21, f"{parts[0]}.{parts[1]}") if room else (20, parts[0])
+    return (22, parts[0]) if (LIB / parts[0]).is_dir() else None
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(LIB)))
 def test_imports_go_down_never_up_and_never_sideways(file: Path) -> None:
     own = ".".join(file.relative_to(ROOT).with_suffix("").parts)
-    mine = storey(own)
+    mine = place(own)
     if mine is None:
         return
     for module, line in imports(file):
-        theirs = storey(module)
-        if theirs is None:
+        theirs = place(module)
+        if theirs is None or theirs == mine or theirs[0] < mine[0]:
             continue
-        assert theirs <= mine, f"{own}:{line} imports upward: {module}"
-        if mine == theirs == 3:
-            assert module.split(".")[1] == own.split(".")[1], (
-                f"{own}:{line} opens a door to another room: {module}"
-            )
+        pair = own.removeprefix("chalicelib."), module.removeprefix("chalicelib.")
+        assert pair in UPWARD, f"{own}:{line} imports upward or sideways: {module}"
+
+
+def test_every_way_up_that_is_allowed_is_still_there() -> None:
+    found = {
+        (".".join(f.relative_to(LIB).with_suffix("").parts), module.removeprefix("chalicelib."))
+        for f in FILES
+        for module, _ in imports(f)
+    }
+    assert found >= UPWARD
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(LIB)))
 def test_only_the_aws_storey_imports_boto3(file: Path) -> None:
-    if file.is_relative_to(LIB / "aws"):
+    if file.is_relative_to(LIB / "aws") or str(file.relative_to(LIB)) in BOTO3:
         return
     for module, line in imports(file):
         assert module.split(".")[0] not in ("boto3", "botocore"), f"{file.name}:{line} {module}"
 
 
-def test_the_shared_words_import_the_standard_library_and_pydantic_only() -> None:
-    import sys
-
+def test_the_vocabulary_imports_the_standard_library_and_pydantic_only() -> None:
     allowed = {*sys.stdlib_module_names, "pydantic", "chalicelib"}
-    for file in (LIB / "referral").glob("*.py"):
+    for file in (LIB / "domain").glob("*.py"):
         for module, line in imports(file):
             assert module.split(".")[0] in allowed, f"{file.name}:{line} {module}"
-
-
-@pytest.mark.parametrize("file", sorted(LIB.glob("*/rules.py")), ids=lambda f: f.parent.name)
-def test_rules_read_no_clock_no_table_and_no_dice(file: Path) -> None:
-    for module, line in imports(file):
-        assert module.split(".")[0] not in ("time", "random", "secrets", "os"), f"{file}:{line}"
-        assert storey(module) != 1, f"{file}:{line} knows about AWS: {module}"

@@ -7,18 +7,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import beside, indexes, links, store
-from chalicelib.aws.people import in_charge
-from chalicelib.clock import watch
-from chalicelib.kit import tasks
-from chalicelib.kit.beside import begin
-from chalicelib.kit.forms import Field, Form
-from chalicelib.kit.fresh_links import send_fresh
-from chalicelib.kit.tasks import Kind, Outcome
-from chalicelib.referral.clocks import Deadlines
-from chalicelib.referral.errors import AlreadyDone
-from chalicelib.referral.model import Entry, Referral, fold, same_story
-from chalicelib.tasks.standing import standing
+from chalicelib.directory.people import in_charge
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.service_standards import Deadlines
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.tasks.link_status import standing
+from chalicelib.web import links
+from chalicelib.web.forms import Field, Form
+from chalicelib.workflow import indexes, scheduler, side_task_rows, store, tasks
+from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.tasks import Kind, Outcome
 from tests.world import World
 
 DAY = 86400
@@ -27,7 +26,7 @@ LOOK = Kind(
     stage="",
     role="coordinator",
     title="Look at something",
-    letter="clock/repair",
+    letter="workflow/repair",
     form=lambda state: Form((Field("seen", "text", "What did you see?"),)),
     decide=lambda state, values, now: Outcome("seen", data={"seen": values["seen"]}),
     expire=lambda state, now: Outcome("expired"),
@@ -89,9 +88,9 @@ def test_it_is_reminded_escalated_and_expires_without_a_run_i8(world: World) -> 
     start = world.at
     for days, expected in ((1, "reminded"), (2, "escalated"), (3, "test_look_expired")):
         world.at = start + days * DAY
-        watch.look_beside(reference, n, world.at)
+        scheduler.look_beside(reference, n, world.at)
         assert store.log(world.state(reference))[-1].type == expected
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None and row.over == "expired"
     assert world.state(reference).beside == []
     assert not any(sk.startswith("TASK#") for _, sk in indexes.due(2**40))
@@ -112,7 +111,7 @@ def test_a_fresh_link_to_it_goes_to_the_address_on_file_f5(world: World) -> None
 
 
 def test_it_sleeps_for_good_when_its_referral_has_ended(world: World) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     reference = world.offered()
     n = opened(world, reference)
@@ -120,7 +119,7 @@ def test_it_sleeps_for_good_when_its_referral_has_ended(world: World) -> None:
     link = links.mint(reference, n, 1, world.at + DAY)
     assert standing(link, world.at).stand == "over"
     world.at += 2 * DAY
-    watch.look_beside(reference, n, world.at)
+    scheduler.look_beside(reference, n, world.at)
     assert store.log(world.state(reference))[-1].type == "task_void"
     assert world.state(reference).beside == []
     assert not any(sk.startswith("TASK#") for _, sk in indexes.due(2**40))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import fleet, runs, store
-from chalicelib.clock.reconcile import reconcile_one
-from chalicelib.clock.watch import clock, look
+from chalicelib.aws import stepfunctions
+from chalicelib.workflow import reconcile_rows, store
+from chalicelib.workflow.reconcile import reconcile_one
+from chalicelib.workflow.scheduler import clock, look
 from tests.world import World
 
 
@@ -18,8 +19,8 @@ def tick(world: World, **how: int) -> None:
 
 @pytest.fixture(autouse=True)
 def live_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runs, "describe", lambda *_: {"status": "RUNNING"})
-    monkeypatch.setattr(runs, "waits", lambda *_: None)
+    monkeypatch.setattr(stepfunctions, "describe", lambda *_: {"status": "RUNNING"})
+    monkeypatch.setattr(stepfunctions, "waits", lambda *_: None)
 
 
 def test_what_the_stream_never_had_leaves_at_once_when_it_begins_anew_f4_i5(world: World) -> None:
@@ -94,14 +95,14 @@ def test_every_open_referral_always_has_a_wake_up_i8(world: World) -> None:
             assert world.state(reference).wake_at is not None
         world.at += 61
         tick(world)
-    assert set(references) <= set(fleet.expecting())
+    assert set(references) <= set(reconcile_rows.expecting())
 
 
 def test_a_run_that_is_gone_is_started_again_at_its_stage_f43(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.offered()
-    monkeypatch.setattr(runs, "describe", lambda *_: None)
+    monkeypatch.setattr(stepfunctions, "describe", lambda *_: None)
     world.at += 121
     reconcile_one(world.state(reference), world.at)
     state = world.state(reference)
@@ -115,7 +116,7 @@ def test_a_quiet_referral_that_waits_for_nobody_is_found_by_the_clock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.triaged()
-    monkeypatch.setattr(runs, "describe", lambda *_: None)
+    monkeypatch.setattr(stepfunctions, "describe", lambda *_: None)
     world.at += 300
     look(reference, world.at)
     assert world.state(reference).generation == 2
@@ -124,17 +125,17 @@ def test_a_quiet_referral_that_waits_for_nobody_is_found_by_the_clock(
 def test_one_referral_that_fails_does_not_stop_the_clock_f5(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.clock import watch
+    from chalicelib.workflow import scheduler
 
     poisoned, fine = world.submit(), world.submit(contact_email="other@example.org")
-    real = watch.look
+    real = scheduler.look
 
     def look_or_fail(reference: str, at: int, unheard: int) -> None:
         if reference == poisoned:
             raise RuntimeError("poison")
         real(reference, at, unheard)
 
-    monkeypatch.setattr(watch, "look", look_or_fail)
+    monkeypatch.setattr(scheduler, "look", look_or_fail)
     world.at += 61
     tick(world)
     assert "other@example.org" in {m.to for m in world.mails}

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from chalicelib.aws import clients, dynamodb, people, store
-from chalicelib.kit.tasks import answer
-from chalicelib.referral.errors import AlreadyDone, TryAgain
-from chalicelib.referral.model import Entry, fold, same_story
+from chalicelib.aws import clients, dynamodb
+from chalicelib.directory import people
+from chalicelib.domain.errors import AlreadyDone, TryAgain
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, fold, same_story
+from chalicelib.workflow.tasks import answer
 from tests import stages
 from tests.world import World
 
@@ -44,7 +46,7 @@ def test_the_state_row_stays_under_one_kilobyte(world: World) -> None:
 
 
 def test_ten_replays_of_one_press_give_one_referral_one_run_one_mail_f11_i1(world: World) -> None:
-    from chalicelib.intake.submit import submit
+    from chalicelib.referral.intake.create_referral import submit
     from tests.world import CENTER
 
     draft = {"reference": "0QXP-0SBS-4", "answers": CENTER}
@@ -193,7 +195,7 @@ def test_three_misses_ask_the_coordinator_e3(world: World) -> None:
 
 
 def test_a_step_of_an_older_generation_ends_without_an_effect_law_9(world: World) -> None:
-    from chalicelib.kit.restarts import restart
+    from chalicelib.workflow.restarts import restart
 
     reference = world.submit()
     restart(world.state(reference), world.at, "test", "why not")
@@ -207,7 +209,7 @@ def test_a_step_of_an_older_generation_ends_without_an_effect_law_9(world: World
 def test_a_restarted_stage_hears_the_recorded_verdict_and_asks_nobody_twice_i13(
     world: World,
 ) -> None:
-    from chalicelib.kit.restarts import restart
+    from chalicelib.workflow.restarts import restart
 
     reference = world.triaged()
     restart(world.state(reference), world.at, "test", "run lost")
@@ -217,7 +219,7 @@ def test_a_restarted_stage_hears_the_recorded_verdict_and_asks_nobody_twice_i13(
 
 
 def test_an_open_task_keeps_its_link_and_gets_the_new_runs_token(world: World) -> None:
-    from chalicelib.kit.restarts import restart
+    from chalicelib.workflow.restarts import restart
 
     reference = world.offered()
     link = world.link(reference)

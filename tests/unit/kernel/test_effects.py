@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import mails, runs, store
-from chalicelib.clock.watch import look
-from chalicelib.kit import outbox
-from chalicelib.referral.errors import TryAgain
+from chalicelib.aws import stepfunctions
+from chalicelib.domain.errors import TryAgain
+from chalicelib.mail import letter_rows, outbox
+from chalicelib.workflow import store
+from chalicelib.workflow.scheduler import look
 from tests.world import World
 
 
@@ -83,8 +84,8 @@ def test_an_answer_stays_recorded_when_the_engine_no_longer_waits_f21(
 
     monkeypatch.undo()
     reference = None
-    monkeypatch.setattr(runs, "client", lambda _: Engine())
-    assert runs.answer("token", "yes") is False
+    monkeypatch.setattr(stepfunctions, "client", lambda _: Engine())
+    assert stepfunctions.answer("token", "yes") is False
     assert reference is None
 
 
@@ -132,13 +133,13 @@ def test_an_entry_that_comes_again_is_read_as_it_stands_i5(
     reference = asked(world)
     entry = next(e for e in store.log(world.state(reference)) if e.type == "triage_asked")
     read: list[bool] = []
-    find = mails.find
+    find = letter_rows.find
 
     def found(*args: Any, consistent: bool = False) -> Any:
         read.append(consistent)
         return find(*args, consistent=consistent)
 
-    monkeypatch.setattr(mails, "find", found)
+    monkeypatch.setattr(letter_rows, "find", found)
     outbox.leave(reference, entry)
     world.at += outbox.FIRST
     outbox.leave(reference, entry)
@@ -153,8 +154,8 @@ def test_a_duplicate_start_is_the_same_run_f42(monkeypatch: pytest.MonkeyPatch) 
             code = {"Error": {"Code": "ExecutionAlreadyExists", "Message": ""}}
             raise ClientError(code, "StartExecution")
 
-    monkeypatch.setattr(runs, "client", lambda _: Engine())
-    runs.start("referral", "0QXP-0SBS-4", 1, "eligibility")
+    monkeypatch.setattr(stepfunctions, "client", lambda _: Engine())
+    stepfunctions.start("referral", "0QXP-0SBS-4", 1, "eligibility")
 
 
 def test_a_task_mail_is_not_sent_once_its_task_is_over_i5(world: World) -> None:
@@ -166,15 +167,15 @@ def test_a_task_mail_is_not_sent_once_its_task_is_over_i5(world: World) -> None:
 
 def test_a_bounce_that_is_faster_than_our_note_stays_a_bounce_f39(world: World) -> None:
     reference = asked(world)
-    mails.move(reference, 1, 1, "bounced", world.at, "Permanent")
-    mails.note_sent(reference, 1, 1, {"letter": "intake/receipt", "to": "provider"})
-    mails.move(reference, 1, 1, "delivered", world.at)
-    row = next(r for r in mails.of(reference) if r["v"] == 1)
+    letter_rows.move(reference, 1, 1, "bounced", world.at, "Permanent")
+    letter_rows.note_sent(reference, 1, 1, {"letter": "intake/receipt", "to": "provider"})
+    letter_rows.move(reference, 1, 1, "delivered", world.at)
+    row = next(r for r in letter_rows.of(reference) if r["v"] == 1)
     assert (row["status"], row["bounce"]) == ("bounced", "Permanent")
 
 
 def test_reports_of_ses_land_beside_the_letter(world: World) -> None:
-    from chalicelib.mailroom.reports import record
+    from chalicelib.mail.delivery_reports import record
 
     reference = asked(world)
     world.relay()
@@ -182,4 +183,4 @@ def test_reports_of_ses_land_beside_the_letter(world: World) -> None:
     assert record({"eventType": "Delivery", "mail": {"tags": tags}})
     assert record({"eventType": "Delivery", "mail": {"tags": tags}})
     assert not record({"eventType": "Delivery", "mail": {"tags": {}}})
-    assert next(r for r in mails.of(reference) if r["v"] == 1)["status"] == "delivered"
+    assert next(r for r in letter_rows.of(reference) if r["v"] == 1)["status"] == "delivered"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import store
-from chalicelib.clock import watch
-from chalicelib.kit.holds import pause, resume
-from chalicelib.referral.model import Entry, Referral, fold, same_story
+from chalicelib.workflow import scheduler, store
+from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.pause import pause, resume
 from tests.world import World
 
 DAY = 86400
@@ -30,11 +29,11 @@ def test_a_held_task_is_not_pressed_and_keeps_its_time_i14(world: World) -> None
     held = world.state(reference)
     assert held.status == "paused_by_site" and held.task == before.task
     world.at += 5 * DAY
-    watch.look(reference, world.at)
+    scheduler.look(reference, world.at)
     assert world.state(reference).v == held.v, "nobody is reminded, and the offer does not expire"
     assert before.task is not None
     world.at += 5 * DAY
-    watch.look(reference, world.at)
+    scheduler.look(reference, world.at)
     after = world.state(reference)
     assert after.hold is None and after.status == before.status and after.task is not None
     assert after.task.expires == before.task.expires + 10 * DAY

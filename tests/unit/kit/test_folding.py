@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.kit import assets
-from chalicelib.kit.folding import MOST, calling, folded
-from chalicelib.kit.forms import Cleaned, Field, Form, blank
+from chalicelib.web import assets
+from chalicelib.web.folding import MOST, calling, folded
+from chalicelib.web.forms import Cleaned, Field, Form, blank
 
 HELD = Field("held", "radios", "H?", options=(("yes", "Yes"), ("other", "Other"), ("no", "No")))
 DAY = Field("day", "date", "Day", when=lambda values: values.get("held") == "other")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.kit.forms import Field, Form, blank, clean, words_of
+from chalicelib.web.forms import Field, Form, blank, clean, words_of
 
 OPTIONS = (("a", "Yes"), ("b", "No"), ("none", "None of these"))
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from chalicelib.kit import render
-from chalicelib.kit.letters import compose
+from chalicelib.mail.letters import compose
+from chalicelib.web import render
 
 LETTER = """
 {% block subject %}{{ _("Monday") }}: {{ what }}{% endblock %}
@@ -35,7 +35,7 @@ FACTS = {"reference": "7K3M-9QXA-5", "link": "https://network.test/t/x", "due": 
 def a_room_with_a_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     (tmp_path / "room" / "letters").mkdir(parents=True)
     (tmp_path / "room" / "letters" / "test.j2").write_text(LETTER)
-    (tmp_path / "kit").symlink_to(render.ROOMS / "kit")
+    (tmp_path / "web").symlink_to(render.ROOMS / "web")
     monkeypatch.setattr(render, "ROOMS", tmp_path)
     render.environment.cache_clear()
     yield

@@ -4,31 +4,35 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.kit import assets, web, wire
+from chalicelib.web import assets, http_input, pages
 
 
 def test_a_form_is_read_with_every_value() -> None:
-    assert wire.parse_form(b"a=1&a=2&b=&c=%C3%B1+x") == {"a": ["1", "2"], "b": [""], "c": ["ñ x"]}
+    assert http_input.parse_form(b"a=1&a=2&b=&c=%C3%B1+x") == {
+        "a": ["1", "2"],
+        "b": [""],
+        "c": ["ñ x"],
+    }
 
 
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (b"a=" + b"x" * wire.MAX_BODY, 413),
+        (b"a=" + b"x" * http_input.MAX_BODY, 413),
         (b"&".join(b"a=1" for _ in range(201)), 400),
         (b"a=%ff", 400),
         (b"a=\xff", 400),
     ],
 )
 def test_a_form_beyond_the_limits_is_refused(body: bytes, status: int) -> None:
-    with pytest.raises(wire.Refused) as refused:
-        wire.parse_form(body)
+    with pytest.raises(http_input.Refused) as refused:
+        http_input.parse_form(body)
     assert refused.value.status == status
 
 
 def test_the_limits_themselves_are_within() -> None:
-    assert len(wire.parse_form(b"&".join(b"a=1" for _ in range(200)))["a"]) == 200
-    wire.parse_form(b"a=" + b"x" * (wire.MAX_BODY - 2))
+    assert len(http_input.parse_form(b"&".join(b"a=1" for _ in range(200)))["a"]) == 200
+    http_input.parse_form(b"a=" + b"x" * (http_input.MAX_BODY - 2))
 
 
 @pytest.mark.parametrize(
@@ -46,18 +50,18 @@ def test_the_limits_themselves_are_within() -> None:
     ],
 )
 def test_only_our_own_pages_may_post(headers: dict[str, str], ours: bool) -> None:
-    assert wire.from_here(headers, "https://network.test") is ours
+    assert http_input.from_here(headers, "https://network.test") is ours
 
 
 def test_mangled_cookies_count_as_none() -> None:
-    assert wire.parse_cookies("a=1; b=2") == {"a": "1", "b": "2"}
-    assert wire.parse_cookies("=;\x00; ") == {}
+    assert http_input.parse_cookies("a=1; b=2") == {"a": "1", "b": "2"}
+    assert http_input.parse_cookies("=;\x00; ") == {}
 
 
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "x", "/\\evil", ""])
 def test_links_lead_to_our_own_paths_only_s13(path: str) -> None:
     with pytest.raises(ValueError, match="S13"):
-        web.url(path)
+        pages.url(path)
 
 
 def test_a_file_s_name_holds_what_is_in_it() -> None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from markupsafe import Markup
 
-from chalicelib.kit import words
+from chalicelib.web import languages
 
 PACIFIC = ZoneInfo("America/Los_Angeles")
 
@@ -30,16 +30,16 @@ def at(*when: int) -> int:
     ],
 )
 def test_an_instant_is_said_in_pacific_time(lang: str, when: int, day: str, hour: str) -> None:
-    assert words.date_words(when, lang) == day
-    assert words.time_words(when, lang) == hour
+    assert languages.date_words(when, lang) == day
+    assert languages.time_words(when, lang) == hour
 
 
 def test_day_year_and_time_can_stand_together() -> None:
     when = at(2026, 5, 7, 14, 5)
-    assert words.date_words(when, "en", year=True) == "Thursday, May 7, 2026"
-    assert words.date_words(when, "es", year=True) == "jueves 7 de mayo de 2026"
-    assert words.moment_words(when, "en") == "Thursday, May 7 at 2:05 PM"
-    assert words.moment_words(when, "es") == "jueves 7 de mayo a las 2:05\u00a0p.\u00a0m."
+    assert languages.date_words(when, "en", year=True) == "Thursday, May 7, 2026"
+    assert languages.date_words(when, "es", year=True) == "jueves 7 de mayo de 2026"
+    assert languages.moment_words(when, "en") == "Thursday, May 7 at 2:05 PM"
+    assert languages.moment_words(when, "es") == "jueves 7 de mayo a las 2:05\u00a0p.\u00a0m."
 
 
 @pytest.mark.parametrize(
@@ -54,23 +54,23 @@ def test_day_year_and_time_can_stand_together() -> None:
     ],
 )
 def test_the_first_language_that_is_offered_is_taken(wishes: tuple[str], lang: str) -> None:
-    assert words.pick_language(*wishes) == lang
+    assert languages.pick_language(*wishes) == lang
 
 
 def test_an_unknown_msgid_and_language_stay_english() -> None:
-    assert words.translator("es")("nobody wrote this") == "nobody wrote this"
-    assert words.translator("xx")("Monday") == "Monday"
+    assert languages.translator("es")("nobody wrote this") == "nobody wrote this"
+    assert languages.translator("xx")("Monday") == "Monday"
 
 
 def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
     assert (
-        words.filled("A las %(at)s. Gracias.", {"at": "9:53\u00a0a.\u00a0m."})
+        languages.filled("A las %(at)s. Gracias.", {"at": "9:53\u00a0a.\u00a0m."})
         == "A las 9:53\u00a0a.\u00a0m. Gracias."
     )
-    assert words.filled("At %(at)s. Thanks.", {"at": "9:53 AM"}) == "At 9:53 AM. Thanks."
-    assert words.filled(Markup("<b>%(who)s.</b>"), {"who": "J. & Co."}) == "<b>J. &amp; Co.</b>"
+    assert languages.filled("At %(at)s. Thanks.", {"at": "9:53 AM"}) == "At 9:53 AM. Thanks."
+    assert languages.filled(Markup("<b>%(who)s.</b>"), {"who": "J. & Co."}) == "<b>J. &amp; Co.</b>"
 
 
 def test_facts_are_filled_in() -> None:
-    _ = words.translator("es")
+    _ = languages.translator("es")
     assert _("Reference: %(reference)s", reference="X") == "Número de referencia: X"

@@ -10,16 +10,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.kit import outbox, words
-from chalicelib.kit.letters import Letter, compose
-from chalicelib.kit.tasks import KINDS, ROOMS, Kind
-from chalicelib.referral import clocks
-from chalicelib.referral.model import Contact, Entry, Referral, Sessions, Task
-from chalicelib.referral.words import TIERS
+from chalicelib.domain import service_standards
+from chalicelib.domain.vocabulary import TIERS
+from chalicelib.mail import outbox
+from chalicelib.mail.letters import Letter, compose
+from chalicelib.web import languages
+from chalicelib.workflow.cases import Contact, Entry, Referral, Sessions, Task
+from chalicelib.workflow.tasks import KINDS, ROOMS, Kind
 
 LIB = Path(__file__).resolve().parents[3] / "chalicelib"
-LETTERS = sorted(f"{p.parent.parent.name}/{p.stem}" for p in LIB.glob("*/letters/*.j2"))
-LANGUAGES = words.languages()
+LETTERS = sorted(f"{p.parent.parent.name}/{p.stem}" for p in LIB.glob("**/letters/*.j2"))
+LANGUAGES = languages.languages()
 AT = 1_778_000_000
 REFERENCE = "7K3M-9QXA-5"
 SECRETS = ("Ana Canary", "ana.canary@example.org", "5550142", "Canary Site", "Fresno", "canary")
@@ -30,7 +31,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
          "alternatives": ["local_agency", "helpline", "crisis"]},
         {"reasons": [], "alternatives": ["out_of_state"]},
     ],
-    "clock/escalation": [
+    "workflow/escalation": [
         {"task": 1, "kind": "triage"}, {"task": 9, "kind": "offer"}, {"task": 1, "kind": "newer"},
     ],
     "delivery/extension_answered": [{"verdict": "approved", "planned": 16}, {"verdict": "declined"}],
@@ -38,9 +39,9 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "delivery/pause_ends": [{"until": AT + 86400 * 3}],
     "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],
     "closure/closed": [{"sessions": 0}, {"sessions": 4, "minutes": 240}],
-    "match/coordinator": [{"asked": 3}],
-    "match/new_consultant": [{"why": "leave"}, {"why": "left"}, {"why": "better_fit"}],
-    "match/leave_pause": [{"since": AT, "until": AT + 864_000}],
+    "matching/coordinator": [{"asked": 3}],
+    "matching/new_consultant": [{"why": "leave"}, {"why": "left"}, {"why": "better_fit"}],
+    "matching/leave_pause": [{"since": AT, "until": AT + 864_000}],
     "tasks/recorded": [
         {"for": "provider", "kind": "offer", "verdict": "accepted"},
         {"for": "consultant:c", "kind": "triage", "verdict": "intensive"},
@@ -54,7 +55,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "closure/closed": [{"closure": "goals_met"}, {"closure": "site_closed"}],
     "closure/stepped_down": [{"tier": "universal"}, {"tier": "targeted"}],
     "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
-    "clock/escalation": [{}, {"task": None}],
+    "workflow/escalation": [{}, {"task": None}],
 }
 # Its reminders are the questions after each session: another first line, but no reminder (G3).
 ASKS_ANEW = {"delivery/service"}
@@ -63,7 +64,7 @@ APPOINTMENT = {"start": AT + 86400, "minutes": 60, "number": 2, "sequence": 0, "
 
 def kinds() -> dict[str, Kind]:
     for room in ROOMS:
-        importlib.import_module(f"chalicelib.{room}.tasks")
+        importlib.import_module(f"chalicelib.{room}")
     return {kind.letter: kind for kind in KINDS.values() if kind.letter}
 
 
@@ -173,7 +174,7 @@ def test_a_letter_has_one_link_at_most(name: str, lang: str) -> None:
 def test_a_tasks_letter_links_to_the_task_and_says_by_when(
     name: str, lang: str, people: Any
 ) -> None:
-    due = words.date_words(AT + 172_800, lang)
+    due = languages.date_words(AT + 172_800, lang)
     for letter in letters(name, lang):
         (link,) = links(letter)
         assert link.startswith("https://network.test/t/")
@@ -184,7 +185,7 @@ def test_a_tasks_letter_links_to_the_task_and_says_by_when(
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(kinds()))
 def test_a_reminder_says_so_in_its_first_line(name: str, lang: str) -> None:
-    said = words.translator(lang)("This is a reminder.")
+    said = languages.translator(lang)("This is a reminder.")
     if name not in ASKS_ANEW:
         for letter in letters(name, lang, reminder=True):
             assert letter.text.startswith(said)
@@ -223,29 +224,29 @@ def test_every_letter_that_is_sent_exists_and_every_letter_is_sent() -> None:
 
 
 def test_the_supervisor_reads_what_is_overdue_for_every_kind() -> None:
-    unknown = words.translator("en")("Somebody should answer a question about it.")
+    unknown = languages.translator("en")("Somebody should answer a question about it.")
     for kind in kinds().values():
         entry = Entry(
             type="escalated", at=AT, actor="clock", command="x",
             data={"task": 1, "kind": kind.name},
         )  # fmt: skip
-        ctx = outbox.context(a_state(), entry, {"letter": "clock/escalation"}, "en")
-        letter = compose("clock/escalation", "en", **ctx)
+        ctx = outbox.context(a_state(), entry, {"letter": "workflow/escalation"}, "en")
+        letter = compose("workflow/escalation", "en", **ctx)
         assert unknown not in letter.text, kind.name
         assert REFERENCE in letter.text
-        assert words.date_words(AT, "en") in letter.text
+        assert languages.date_words(AT, "en") in letter.text
 
 
 def test_dates_of_a_promise_come_from_the_service_standards() -> None:
     entry = Entry(type="submitted", at=AT, actor="provider", command="x")
     ctx = outbox.context(a_state(), entry, {"letter": "intake/receipt"}, "en")
-    promised = words.date_words(clocks.due("triage_call", "routine", AT), "en")
+    promised = languages.date_words(service_standards.due("triage_call", "routine", AT), "en")
     assert promised in compose("intake/receipt", "en", **ctx).text
 
 
 def test_a_no_names_its_reasons_and_at_least_one_phone_number() -> None:
     for letter in letters("eligibility/other_help", "en"):
-        assert words.HELPLINE in letter.text
+        assert languages.HELPLINE in letter.text
     first = letters("eligibility/other_help", "en")[0].text
     assert "No children under six" in first
-    assert words.REFERRAL_LINE in first
+    assert languages.REFERRAL_LINE in first

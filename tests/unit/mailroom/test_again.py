@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import clients, limits, links, mails, people, post, store
-from chalicelib.clock.watch import look
-from chalicelib.kit.again import ENOUGH, LETTER, LINK, OVER, send_again
-from chalicelib.kit.fresh_links import send_fresh
-from chalicelib.mailroom.relay import relay
-from chalicelib.tasks.standing import standing
+from chalicelib.aws import clients, rate_limits, send_gate
+from chalicelib.directory import people
+from chalicelib.mail import letter_rows
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.mail.relay import relay
+from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
+from chalicelib.tasks.link_status import standing
+from chalicelib.web import links
+from chalicelib.workflow import store
+from chalicelib.workflow.scheduler import look
 from tests.workflow.theater import Theater, at, theater
 from tests.world import World
 
@@ -25,7 +29,7 @@ def fresh_process() -> None:
     clients.forget()
     links.forget_keys()
     people.forget()
-    post.forget()
+    send_gate.forget()
 
 
 def asked(world: World) -> str:
@@ -36,7 +40,7 @@ def asked(world: World) -> str:
 
 
 def sent(world: World, letter: str, reference: str) -> dict[str, Any]:
-    return [r for r in mails.of(reference) if r["letter"] == letter][-1]
+    return [r for r in letter_rows.of(reference) if r["letter"] == letter][-1]
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -57,32 +61,32 @@ def test_a_month_of_records_replayed_sends_nothing_and_changes_nothing_f3_f9(
 ) -> None:
     world, story = theater.world, at(theater, "follow_up")
     before, count = story.state, len(world.mails)
-    rows = {r["sk"]: r for r in mails.of(story.reference)}
+    rows = {r["sk"]: r for r in letter_rows.of(story.reference)}
     for pause in (0, 23 * 3600, 30 * 86400):
         world.at += pause
         fresh_process()
         every = world.records(every=True)
         assert relay({"Records": every}, None) == {"batchItemFailures": []}
     assert len(world.mails) == count and story.state == before
-    assert {r["sk"]: r for r in mails.of(story.reference)} == rows
+    assert {r["sk"]: r for r in letter_rows.of(story.reference)} == rows
 
 
 def test_stream_and_clock_at_one_late_letter_send_it_once_i5(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.aws import mail
+    from chalicelib.aws import ses
 
     reference = asked(world)
     records = world.records()
     world.at += store.SWEEP_AFTER + 1
-    real, inside = mail.send, []
+    real, inside = ses.send, []
 
     def slow(*args: Any) -> str:
         if not inside:  # while the clock sends, the stream comes to the same letter
             inside.append(relay({"Records": records}, None))
         return str(real(*args))
 
-    monkeypatch.setattr(mail, "send", slow)
+    monkeypatch.setattr(ses, "send", slow)
     look(reference, world.at)
     assert inside[0]["batchItemFailures"], "the stream comes again when the other one is done"
     assert relay({"Records": records}, None) == {"batchItemFailures": []}
@@ -92,9 +96,9 @@ def test_stream_and_clock_at_one_late_letter_send_it_once_i5(
 def test_a_send_that_died_between_claim_and_mail_is_begun_again_i5(world: World) -> None:
     reference = asked(world)
     records = world.records()
-    assert mails.claim(reference, 1, 1, world.at)
+    assert letter_rows.claim(reference, 1, 1, world.at)
     assert relay({"Records": records}, None)["batchItemFailures"]
-    world.at += mails.STUCK + 1
+    world.at += letter_rows.STUCK + 1
     assert relay({"Records": records}, None) == {"batchItemFailures": []}
     assert [m.to for m in world.mails].count(ANA) == 1
 
@@ -112,8 +116,8 @@ def test_a_claim_whose_reply_was_lost_is_known_as_our_own_and_only_that_f25(
 
     with monkeypatch.context() as lost:
         lost.setattr(table, "update_item", tried_again_by_the_sdk)
-        assert mails.claim(reference, 1, 1, world.at)
-    assert not mails.claim(reference, 1, 1, world.at), "another one's claim"
+        assert letter_rows.claim(reference, 1, 1, world.at)
+    assert not letter_rows.claim(reference, 1, 1, world.at), "another one's claim"
 
 
 def test_staff_send_a_link_again_and_the_older_one_is_closed_l5(world: World) -> None:
@@ -159,7 +163,7 @@ def test_an_address_gets_three_letters_an_hour_whoever_sets_them_off_s45(world: 
     row = sent(world, "intake/receipt", reference)
     for press in "ab":
         assert send_again(reference, row["v"], row["number"], "staff:x", press) == LETTER
-    assert limits.mail_to(ANA.upper(), world.at)
+    assert rate_limits.mail_to(ANA.upper(), world.at)
     assert send_again(reference, row["v"], row["number"], "staff:x", "c") == ENOUGH
     world.at += 3601
     assert send_again(reference, row["v"], row["number"], "staff:x", "d") == LETTER
@@ -168,7 +172,7 @@ def test_an_address_gets_three_letters_an_hour_whoever_sets_them_off_s45(world: 
 def test_fresh_links_and_codes_share_one_counter_for_an_address_s45(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.status import codes
+    from chalicelib.referral.status import codes
 
     monkeypatch.setattr(codes, "FLOOR_SECONDS", 0)
     story = at(Theater(world), "agreement")
@@ -194,12 +198,12 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter_s45() -> 
     senders = {
         str(p.relative_to(lib)): p.read_text()
         for p in lib.rglob("*.py")
-        if "mail.send(" in p.read_text() or "send_fresh(" in p.read_text()
+        if "ses.send(" in p.read_text() or "send_fresh(" in p.read_text()
     }
     # The outbox sends what a command asked for; a signed proof belongs to the holder of a link, and
     # is counted by person; the pages call ``send_fresh``, which counts by itself;
     # the doctor's test letter is an admin's.
-    apart = {"kit/outbox.py", "kit/proof.py", "tasks/pages.py", "status/pages.py", "kit/again.py",
-             "mailroom/doctor.py", "mailroom/checkup.py", "status/change.py"}  # fmt: skip
+    apart = {"mail/outbox.py", "mail/email_code.py", "tasks/pages.py", "referral/status/pages.py", "mail/resend.py",
+             "mail/doctor.py", "mail/checkup.py", "referral/status/change.py"}  # fmt: skip
     for name, text in senders.items():
         assert name in apart or "limits.mail_to(" in text, name

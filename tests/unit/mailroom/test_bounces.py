@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import beside, mails, people, store
-from chalicelib.clock import watch
-from chalicelib.kit import tasks
-from chalicelib.kit.fresh_links import send_fresh
-from chalicelib.mailroom.reports import record
-from chalicelib.referral.errors import Invalid
-from chalicelib.referral.model import Referral, fold, same_story
-from chalicelib.tasks.standing import standing
+from chalicelib.directory import people
+from chalicelib.domain.errors import Invalid
+from chalicelib.mail import letter_rows
+from chalicelib.mail.delivery_reports import record
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.tasks.link_status import standing
+from chalicelib.workflow import scheduler, side_task_rows, store, tasks
+from chalicelib.workflow.cases import Referral, fold, same_story
 from tests.workflow.theater import Theater, at, theater
 from tests.world import World
 
@@ -35,12 +35,12 @@ def report(
 
 
 def bounce(world: World, reference: str, letter: str, to: str = ANA, **more: Any) -> None:
-    row = [r for r in mails.of(reference) if r["letter"] == letter][-1]
+    row = [r for r in letter_rows.of(reference) if r["letter"] == letter][-1]
     assert record(report(reference, row["v"], row["number"], to, **more))
 
 
-def the_fix(world: World, reference: str) -> beside.Beside:
-    (found,) = [t for t in beside.of(reference) if t.kind.startswith("fix_") and not t.over]
+def the_fix(world: World, reference: str) -> side_task_rows.Beside:
+    (found,) = [t for t in side_task_rows.of(reference) if t.kind.startswith("fix_") and not t.over]
     return found
 
 
@@ -128,7 +128,7 @@ def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix_f37(
     before = len(to_ana(world))
     story.triaged()
     assert len(to_ana(world)) == before
-    (parked,) = [r for r in mails.of(story.reference) if r["status"] == "parked"]
+    (parked,) = [r for r in letter_rows.of(story.reference) if r["status"] == "parked"]
     assert (parked["letter"], parked["to"]) == ("tiers/decided", "provider")
     for _ in range(3):  # nobody tries again and again
         world.at += 60
@@ -140,8 +140,8 @@ def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix_f37(
     theater.tick()
     arrived = [m.subject for m in world.mails if m.to == GOOD]
     assert len(arrived) == 2  # the receipt that came back, and what was parked
-    assert {r["status"] for r in mails.of(story.reference)} & {"parked", "queued"} == set()
-    assert mails.listed(mails.UNDELIVERED, 10) == []
+    assert {r["status"] for r in letter_rows.of(story.reference)} & {"parked", "queued"} == set()
+    assert letter_rows.listed(letter_rows.UNDELIVERED, 10) == []
     world.at += DAY
     theater.tick()
     assert len([m for m in world.mails if m.to == GOOD]) == 2
@@ -150,7 +150,7 @@ def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix_f37(
 
 def test_a_task_opened_while_the_address_is_sought_does_not_run_l3(theater: Theater) -> None:
     world, story = theater.world, at(theater, "first_contact")
-    bounce(world, story.reference, "match/found")
+    bounce(world, story.reference, "matching/found")
     theater.settle()
     assert story.state.hold is None
     from tests import episode
@@ -165,7 +165,7 @@ def test_a_task_opened_while_the_address_is_sought_does_not_run_l3(theater: Thea
     theater.settle()
     assert story.state.status == stood
     assert [m.subject for m in world.mails if m.to == GOOD and m.link]
-    parked = [r for r in mails.of(story.reference) if r["letter"] == "delivery/agreement"]
+    parked = [r for r in letter_rows.of(story.reference) if r["letter"] == "delivery/agreement"]
     assert [r["status"] for r in parked] == ["skipped", "sent"]
 
 
@@ -180,7 +180,7 @@ def test_a_parked_letter_that_lost_its_reason_is_not_sent_i5(theater: Theater) -
     theater.settle()
     world.at += 60
     theater.tick()
-    kinds = {r["letter"]: r["status"] for r in mails.of(story.reference)}
+    kinds = {r["letter"]: r["status"] for r in letter_rows.of(story.reference)}
     assert kinds["tiers/decided"] == "skipped"
     assert {m.to for m in world.mails[before:]} == {GOOD}  # that it was withdrawn, and no more
     assert len(world.mails) == before + 1
@@ -197,8 +197,8 @@ def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on_l3(theater:
     assert state.hold is None and state.contact.by == "phone" and state.contact.blocked
     send_fresh(story.reference, state.task.n if state.task else 0)
     theater.settle()
-    assert [r["status"] for r in mails.of(story.reference)][-1] == "parked"
-    bounce(world, story.reference, "match/found")
+    assert [r["status"] for r in letter_rows.of(story.reference)][-1] == "parked"
+    bounce(world, story.reference, "matching/found")
     assert story.state.beside == []  # asked once for a contact, not once for a letter
 
 
@@ -224,7 +224,7 @@ def test_a_report_before_the_send_is_marked_acts_all_the_same_f39(world: World) 
     assert record(report(reference, 1, 1, ANA))
     assert world.state(reference).contact.blocked
     world.relay()
-    row = next(r for r in mails.of(reference) if (r["v"], r["number"]) == (1, 1))
+    row = next(r for r in letter_rows.of(reference) if (r["v"], r["number"]) == (1, 1))
     assert row["status"] == "bounced"
     assert to_ana(world) == []  # what was reported was sent
 
@@ -240,8 +240,8 @@ def test_a_complaint_flags_and_is_not_answered_with_the_same_letter_f37(theater:
 
 def soft(world: World, reference: str, to: str = ANA, role: str = "provider", v: int = 0) -> None:
     """A letter of its own to ``to`` that bounced for now."""
-    number = v or 100 + len(mails.of(reference))
-    mails.note_sent(reference, number, 1, {"at": world.at, "letter": "x/y", "to": role})
+    number = v or 100 + len(letter_rows.of(reference))
+    letter_rows.note_sent(reference, number, 1, {"at": world.at, "letter": "x/y", "to": role})
     assert record(report(reference, number, 1, to, kind="Transient"))
 
 
@@ -328,7 +328,7 @@ def test_a_delay_is_only_recorded_l3(theater: Theater) -> None:
     world, story = theater.world, at(theater, "triage")
     bounce(world, story.reference, "intake/receipt", event="DeliveryDelay")
     assert not story.state.contact.blocked
-    assert [r["status"] for r in mails.of(story.reference) if r["v"] == 1] == ["delayed"]
+    assert [r["status"] for r in letter_rows.of(story.reference) if r["v"] == 1] == ["delayed"]
 
 
 def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on_l3(
@@ -347,7 +347,7 @@ def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on_l3(
     assert row["email_bad"] == f"{who}@example.org"
     before = [m for m in world.mails if m.to == row["email"]]
     world.at += DAY
-    bounce(world, story.reference, "match/offer", f"{who}@example.org")
+    bounce(world, story.reference, "matching/offer", f"{who}@example.org")
     assert the_fix(world, story.reference).n == task.n
     due = state.task.due
     fixed(world, story.reference, "new@example.org")
@@ -368,27 +368,27 @@ def test_a_persons_fix_frees_their_letters_of_every_referral_l3(world: World) ->
     who = world.state(one).task
     assert who is not None
     consultant = who.who
-    bounce(world, one, "match/offer", f"{consultant}@example.org")
+    bounce(world, one, "matching/offer", f"{consultant}@example.org")
     two = world.submit()
     store.change(two, lambda s: _letter_to(s, f"consultant:{consultant}", world.at))
     world.relay()
-    assert [r["status"] for r in mails.of(two)][-1] == "parked"
+    assert [r["status"] for r in letter_rows.of(two)][-1] == "parked"
     fixed(world, one, "new@example.org")
     world.at += 60
     event = dict.fromkeys(("time", "source", "account", "region", "version", "id"), "") | {
         "detail-type": ""
     }
-    watch.clock({**event, "detail": {}, "resources": []}, None)
-    assert [r["status"] for r in mails.of(two)][-1] == "sent"
+    scheduler.clock({**event, "detail": {}, "resources": []}, None)
+    assert [r["status"] for r in letter_rows.of(two)][-1] == "sent"
     assert "new@example.org" in [m.to for m in world.mails]
 
 
 def _letter_to(state: Referral, to: str, now: int) -> Any:
-    from chalicelib.referral.model import Entry
+    from chalicelib.workflow.cases import Entry
 
     if state.command == "told":
         return None
-    mail = {"do": "mail", "letter": "clock/escalation", "to": to}
+    mail = {"do": "mail", "letter": "workflow/escalation", "to": to}
     data = {"task": 1, "kind": "offer"}
     return Entry(type="told", at=now, actor="system", command="told", data=data, effects=[mail]), ()
 
@@ -428,12 +428,12 @@ def test_a_pause_for_an_address_ends_with_the_referral(theater: Theater) -> None
 def test_a_consultant_whose_letters_come_back_is_passed_over_and_the_list_says_why_f51(
     theater: Theater,
 ) -> None:
-    from chalicelib.match.constraints import UNREACHABLE
-    from chalicelib.match.ranking import ranking
+    from chalicelib.referral.matching.constraints import UNREACHABLE
+    from chalicelib.referral.matching.ranking import ranking
 
     world, story = theater.world, at(theater, "offer")
     who = story.state.consultant
-    bounce(world, story.reference, "match/offer", f"{who}@example.org")
+    bounce(world, story.reference, "matching/offer", f"{who}@example.org")
     assert UNREACHABLE in {one.id: one.reasons for one in ranking(story.state).excluded}[who]
     other = theater.submit()
     other.triaged()

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import dynamodb, mail, mails, post
-from chalicelib.kit.lanes import LANES, lane
-from chalicelib.mailroom import waiting
+from chalicelib.aws import dynamodb, send_gate
+from chalicelib.aws import ses as aws_ses
+from chalicelib.mail import letter_rows, queue
+from chalicelib.mail.mail_priority import LANES, lane
 from tests.unit.letters.test_letters import LETTERS
 from tests.world import World
 
@@ -21,10 +22,10 @@ class Ses:
     """Refuses with an error as long as it has one; otherwise what the world does."""
 
     def __init__(self, world: World) -> None:
-        self.real: Send = mail.send
+        self.real: Send = aws_ses.send
         self.error: Exception | None = None
         self.tries = 0
-        world.monkeypatch.setattr(mail, "send", self.send)
+        world.monkeypatch.setattr(aws_ses, "send", self.send)
 
     def send(self, *args: Any) -> str:
         self.tries += 1
@@ -46,7 +47,7 @@ def asked(world: World, **answers: Any) -> str:
 
 
 def statuses(reference: str) -> dict[str, str]:
-    return {r["letter"]: r["status"] for r in mails.of(reference)}
+    return {r["letter"]: r["status"] for r in letter_rows.of(reference)}
 
 
 @pytest.mark.parametrize("name", LETTERS)
@@ -59,14 +60,14 @@ def test_every_letter_has_a_lane_f35(name: str) -> None:
 @pytest.mark.parametrize(
     ("effect", "priority", "expected"),
     [
-        ({"letter": "clock/repair", "task": 1, "lane": "safety"}, "routine", "safety"),
-        ({"letter": "match/offer", "task": 1}, "stat", "stat"),
-        ({"letter": "match/offer", "task": 1, "reminder": True}, "stat", "stat"),
-        ({"letter": "match/offer", "task": 1}, "routine", "task"),
+        ({"letter": "workflow/repair", "task": 1, "lane": "safety"}, "routine", "safety"),
+        ({"letter": "matching/offer", "task": 1}, "stat", "stat"),
+        ({"letter": "matching/offer", "task": 1, "reminder": True}, "stat", "stat"),
+        ({"letter": "matching/offer", "task": 1}, "routine", "task"),
         ({"letter": "status/code"}, "routine", "task"),
-        ({"letter": "clock/escalation"}, "urgent", "task"),
+        ({"letter": "workflow/escalation"}, "urgent", "task"),
         ({"letter": "intake/receipt"}, "routine", "notice"),
-        ({"letter": "match/offer", "task": 1, "reminder": True}, "asap", "reminder"),
+        ({"letter": "matching/offer", "task": 1, "reminder": True}, "asap", "reminder"),
         ({"letter": "closure/survey", "task": 1}, "stat", "reminder"),
         ({"letter": "x/y", "lane": "nonsense"}, "routine", "notice"),
     ],
@@ -80,43 +81,43 @@ def test_the_lane_follows_from_the_letter_its_task_and_the_urgency_f35(
 @pytest.mark.parametrize(
     ("code", "message", "kind"),
     [
-        ("TooManyRequestsException", "Maximum sending rate exceeded.", mail.PostBusy),
-        ("Throttling", "Maximum sending rate exceeded.", mail.PostBusy),
-        ("TooManyRequestsException", "Too many requests", mail.PostBusy),
-        ("TooManyRequestsException", "Daily message quota exceeded.", mail.PostClosed),
-        ("LimitExceededException", "", mail.PostClosed),
-        ("SendingPausedException", "", mail.PostClosed),
-        ("AccountSuspendedException", "", mail.PostClosed),
-        ("MessageRejected", "Email address is not verified. a@b.org", mail.PostClosed),
-        ("BadRequestException", "Illegal address", mail.BadAddress),
+        ("TooManyRequestsException", "Maximum sending rate exceeded.", aws_ses.PostBusy),
+        ("Throttling", "Maximum sending rate exceeded.", aws_ses.PostBusy),
+        ("TooManyRequestsException", "Too many requests", aws_ses.PostBusy),
+        ("TooManyRequestsException", "Daily message quota exceeded.", aws_ses.PostClosed),
+        ("LimitExceededException", "", aws_ses.PostClosed),
+        ("SendingPausedException", "", aws_ses.PostClosed),
+        ("AccountSuspendedException", "", aws_ses.PostClosed),
+        ("MessageRejected", "Email address is not verified. a@b.org", aws_ses.PostClosed),
+        ("BadRequestException", "Illegal address", aws_ses.BadAddress),
         ("BadRequestException", "Missing required header 'From'.", type(None)),
         ("AccessDeniedException", "", type(None)),
     ],
 )
 def test_one_place_knows_the_codes_of_ses_f35_f36(code: str, message: str, kind: type) -> None:
-    found = mail.refusal(code, message)
+    found = aws_ses.refusal(code, message)
     assert type(found) is kind
     assert "a@b.org" not in str(found)
 
 
 def test_a_rate_limit_lets_letters_wait_and_fails_no_batch_f35_i16(world: World, ses: Ses) -> None:
     reference = asked(world)
-    ses.error = mail.PostBusy(5, "TooManyRequestsException")
+    ses.error = aws_ses.PostBusy(5, "TooManyRequestsException")
     assert world.relay() == {"batchItemFailures": []}
     assert statuses(reference) == {"intake/receipt": "queued", "tiers/triage": "queued"}
     assert world.started == [("referral", reference, 1, "eligibility")]  # the run did not wait
     ses.error = None
     world.at += 60
-    assert waiting.drain(world.at) == 2
+    assert queue.drain(world.at) == 2
     assert [m.to for m in world.mails] == ["sofia-south@example.org", ANA]  # the task first
     assert set(statuses(reference).values()) == {"sent"}
-    assert waiting.drain(world.at) == 0
-    assert not post.read().get("since")
+    assert queue.drain(world.at) == 0
+    assert not send_gate.read().get("since")
 
 
 def test_a_more_urgent_letter_passes_a_busy_post_f35(world: World, ses: Ses) -> None:
     first = world.submit()
-    ses.error = mail.PostBusy(30, "Throttling")
+    ses.error = aws_ses.PostBusy(30, "Throttling")
     world.relay()
     assert (ses.tries, statuses(first)) == (1, {"intake/receipt": "queued"})
     second = world.submit()
@@ -130,7 +131,7 @@ def test_a_more_urgent_letter_passes_a_busy_post_f35(world: World, ses: Ses) -> 
 
 
 def test_letters_that_wait_leave_by_lane_and_then_by_age_f58(world: World, ses: Ses) -> None:
-    ses.error = mail.PostBusy(5, "Throttling")
+    ses.error = aws_ses.PostBusy(5, "Throttling")
     references = []
     for _ in range(3):
         references.append(asked(world))
@@ -138,7 +139,7 @@ def test_letters_that_wait_leave_by_lane_and_then_by_age_f58(world: World, ses: 
         world.at += 2
     ses.error = None
     world.at += 60
-    waiting.drain(world.at)
+    queue.drain(world.at)
     assert [m.to for m in world.mails] == [
         *["sofia-south@example.org"] * 3, "ana@example.org", "ana2@example.org", "ana3@example.org",
     ]  # fmt: skip
@@ -147,51 +148,51 @@ def test_letters_that_wait_leave_by_lane_and_then_by_age_f58(world: World, ses: 
 def test_one_minute_sends_a_bounded_number_and_less_urgent_ones_queue_behind_f58(
     world: World, ses: Ses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(waiting, "BATCH", 2)
-    ses.error = mail.PostBusy(5, "Throttling")
+    monkeypatch.setattr(queue, "BATCH", 2)
+    ses.error = aws_ses.PostBusy(5, "Throttling")
     for _ in range(3):
         asked(world)
     world.relay()
     ses.error = None
     world.at += 60
-    assert waiting.drain(world.at) == 2
+    assert queue.drain(world.at) == 2
     late = world.submit()
     world.relay()
     assert statuses(late) == {"intake/receipt": "queued"}
     for expected in (2, 2, 1):
         world.at += 80
-        assert waiting.drain(world.at) == expected
-    assert len(world.mails) == 7 and mails.listed(mails.POST, 9) == []
+        assert queue.drain(world.at) == expected
+    assert len(world.mails) == 7 and letter_rows.listed(letter_rows.POST, 9) == []
 
 
 def test_a_daily_quota_is_said_aloud_once_and_tried_again_later_f36(
     world: World, ses: Ses, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked(world)
-    ses.error = mail.PostClosed(mail.CLOSED, "LimitExceededException")
+    ses.error = aws_ses.PostClosed(aws_ses.CLOSED, "LimitExceededException")
     world.relay()
     asked(world)
     world.relay()
-    world.at += mail.CLOSED + 1
-    assert waiting.drain(world.at) == 0  # one look: still closed
+    world.at += aws_ses.CLOSED + 1
+    assert queue.drain(world.at) == 0  # one look: still closed
     assert [r.message for r in caplog.records].count("post closed") == 1
-    assert post.read()["closed_since"]
+    assert send_gate.read()["closed_since"]
     ses.error = None
     tries = ses.tries
-    assert waiting.drain(world.at + 60) == 0  # not before the half hour is over
+    assert queue.drain(world.at + 60) == 0  # not before the half hour is over
     assert ses.tries == tries
-    world.at += mail.CLOSED + 1
-    assert waiting.drain(world.at) == 4
-    assert not post.read().get("closed_since")
+    world.at += aws_ses.CLOSED + 1
+    assert queue.drain(world.at) == 4
+    assert not send_gate.read().get("closed_since")
 
 
 def test_six_hours_of_outage_end_with_one_letter_a_task_f64(world: World, ses: Ses) -> None:
     reference = asked(world)
-    ses.error = mail.PostBusy(5, "EndpointConnectionError")
+    ses.error = aws_ses.PostBusy(5, "EndpointConnectionError")
     world.relay()
     task = world.state(reference).task
     assert task is not None
-    from chalicelib.clock.watch import look
+    from chalicelib.workflow.scheduler import look
 
     for instant in (*task.remind, task.due + 60):  # reminder and escalation come due meanwhile
         world.at = max(world.at, instant)
@@ -201,24 +202,24 @@ def test_six_hours_of_outage_end_with_one_letter_a_task_f64(world: World, ses: S
     world.at += 6 * 3600
     for _ in range(3):
         world.at += 61
-        waiting.drain(world.at)
+        queue.drain(world.at)
     mine = [m for m in world.mails if m.to == "sofia-south@example.org"]
     assert len(mine) == 1  # the task itself; its reminder would say the same a moment later
-    assert "skipped" in [r["status"] for r in mails.of(reference)]
+    assert "skipped" in [r["status"] for r in letter_rows.of(reference)]
 
 
 def test_a_letter_that_lost_its_reason_while_it_waited_is_skipped_i5(
     world: World, ses: Ses
 ) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     reference = asked(world)
-    ses.error = mail.PostBusy(5, "Throttling")
+    ses.error = aws_ses.PostBusy(5, "Throttling")
     world.relay()
     world.at += 60
     withdraw(reference, "", "w")
     ses.error = None
-    waiting.drain(world.at)
+    queue.drain(world.at)
     assert statuses(reference) == {"intake/receipt": "skipped", "tiers/triage": "skipped"}
     assert world.mails == []
 
@@ -232,27 +233,27 @@ def test_all_is_well_costs_no_look_at_the_post_f35(
     )
     asked(world)
     world.relay()
-    assert post.PK not in seen and post.read() == {}
+    assert send_gate.PK not in seen and send_gate.read() == {}
 
 
 def test_a_report_that_is_faster_than_the_queues_note_stays_f39(world: World, ses: Ses) -> None:
     reference = asked(world)
-    ses.error = mail.PostBusy(5, "Throttling")
+    ses.error = aws_ses.PostBusy(5, "Throttling")
     world.relay()
-    row = next(r for r in mails.of(reference) if r["letter"] == "intake/receipt")
+    row = next(r for r in letter_rows.of(reference) if r["letter"] == "intake/receipt")
     real = ses.real
 
     def fast(*args: Any) -> str:
         if args[0] == ANA:
-            mails.move(reference, row["v"], row["number"], "delivered", world.at)
+            letter_rows.move(reference, row["v"], row["number"], "delivered", world.at)
         return real(*args)
 
     ses.error, ses.real = None, fast
     world.at += 60
-    waiting.drain(world.at)
+    queue.drain(world.at)
     assert statuses(reference)["intake/receipt"] == "delivered"
     assert len([m for m in world.mails if m.to == ANA]) == 1
-    assert mails.listed(mails.POST, 9) == [] and not post.read().get("since")
+    assert letter_rows.listed(letter_rows.POST, 9) == [] and not send_gate.read().get("since")
 
 
 BAD = [
@@ -266,16 +267,16 @@ BAD = [
 
 @pytest.mark.parametrize("typed", BAD)
 def test_only_one_plain_address_is_written_to_s39(typed: str) -> None:
-    from chalicelib.kit.reading import email
+    from chalicelib.web.text_input import email
 
-    with pytest.raises(mail.BadAddress):
-        mail.send(typed, "s", "t", "h", {})
+    with pytest.raises(aws_ses.BadAddress):
+        aws_ses.send(typed, "s", "t", "h", {})
     assert email(typed)[0] is None
 
 
 @pytest.mark.parametrize("typed", ["ana@example.org", "a.b+c@x-y.example.co", "A_1@EXAMPLE.ORG"])
 def test_a_plain_address_is_taken_as_it_is_s39(typed: str) -> None:
-    from chalicelib.kit.reading import email
+    from chalicelib.web.text_input import email
 
     assert email(typed) == (typed, None)
 
@@ -284,7 +285,7 @@ def test_an_address_that_ses_cannot_take_is_flagged_and_not_tried_again_f37(
     world: World, ses: Ses
 ) -> None:
     reference = world.submit()
-    ses.error = mail.BadAddress("BadRequestException")
+    ses.error = aws_ses.BadAddress("BadRequestException")
     assert world.relay() == {"batchItemFailures": []}
     assert world.state(reference).contact.blocked
     assert statuses(reference) == {"intake/receipt": "rejected"}

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import people
-from chalicelib.match import constraints as why
-from chalicelib.match.rules import rank
-from chalicelib.referral.errors import NotFound
+from chalicelib.directory import people
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral.matching import constraints as why
+from chalicelib.referral.matching.rules import rank
 from tests.unit.match.test_match_rules import DAY, NOW, against, need, person
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.match.ranking import ranking
+from chalicelib.directory import people
+from chalicelib.referral.matching.ranking import ranking
+from chalicelib.workflow import store
 from tests import episode
 from tests.world import World
 
@@ -79,7 +80,7 @@ def test_a_previous_consultant_who_declines_is_not_asked_again_e4(world: World) 
 
 
 def test_an_offer_that_came_to_nothing_is_no_earlier_work_e4(world: World) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     first = world.offered(**SAME)
     withdraw(first, "not_needed", "w")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.match import constraints as why
-from chalicelib.match.people import Consultant, Need, fold
-from chalicelib.match.rules import CRITERIA, Ranking, need_from, rank
-from chalicelib.match.ruleset import RULES
+from chalicelib.domain.vocabulary import AGE_BANDS, CONCERNS, SETTINGS
+from chalicelib.referral.matching import constraints as why
+from chalicelib.referral.matching.match_request import Consultant, Need, fold
+from chalicelib.referral.matching.rules import CRITERIA, Ranking, need_from, rank
+from chalicelib.referral.matching.ruleset import RULES
 from chalicelib.referral.request import Request
-from chalicelib.referral.words import AGE_BANDS, CONCERNS, SETTINGS
 
 NOW = 1_777_900_000  # 2026-05-04
 DAY = 86_400

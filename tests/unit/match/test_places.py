@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.aws import people, store, waitlist
-from chalicelib.kit import tasks
-from chalicelib.match import away, handover, line
-from chalicelib.referral.model import fold, same_story
-from chalicelib.status.withdraw import withdraw
+from chalicelib.directory import people
+from chalicelib.referral import waitlist_rows
+from chalicelib.referral.matching import consultant_leave, reassign, waitlist
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.workflow import store, tasks
+from chalicelib.workflow.cases import fold, same_story
 from tests.world import World
 
 ACTIONS = (
@@ -62,16 +63,16 @@ class Town:
                 self.run(self.references[-1])
             return
         if action == "minute":
-            line.promote(world.at)
+            waitlist.promote(world.at)
         if action in ("pause", "go"):
             key = dice.choice(people.consultants())["id"]
             if action == "pause":
                 people.pause_offers(key, dice.random() < 0.5)
             elif people.consultants() and dice.random() < 0.3:
-                chosen = {c.state.reference: "look" for c in away.work_of(key)}
-                away.begin(key, "left", at, at)
-                away.move_all(key, chosen, "note", "left", at, "staff:x", world.at)
-                assert away.finish(key), "every place was given back"
+                chosen = {c.state.reference: "look" for c in consultant_leave.work_of(key)}
+                consultant_leave.begin(key, "left", at, at)
+                consultant_leave.move_all(key, chosen, "note", "left", at, "staff:x", world.at)
+                assert consultant_leave.finish(key), "every place was given back"
                 assert key not in {world.state(r).consultant for r in self.open()}
         elif self.open() and action != "minute":
             self._one(action, dice.choice(self.open()), dice)
@@ -84,11 +85,11 @@ class Town:
         offer = state.task is not None and state.task.kind == "offer"
         if action == "withdraw":
             withdraw(reference, "not_needed", command)
-        elif action in ("give", "look") and handover.replaceable(state):
+        elif action in ("give", "look") and reassign.replaceable(state):
             ids = [c["id"] for c in people.consultants() if c["id"] != state.consultant]
             new = "" if action == "look" else dice.choice(ids)
             try:
-                handover.hand_on(reference, state.consultant, new, "n", "other", "staff:x", command,
+                reassign.hand_on(reference, state.consultant, new, "n", "other", "staff:x", command,
                                  world.at)  # fmt: skip
             except store.Refused:
                 assert world.state(reference) == state, "refused in whole"
@@ -123,9 +124,9 @@ class Town:
             held = set(row.get("held", []))
             assert held == assigned.get(row["id"], set()), row["id"]
             assert len(held) <= row["cap"], row["id"]
-        for row in waitlist.line():
+        for row in waitlist_rows.line():
             task = self.world.state(row.reference).task
-            assert task is None or task.kind in waitlist.WAITING
+            assert task is None or task.kind in waitlist_rows.WAITING
 
 
 @settings(
@@ -141,7 +142,7 @@ def test_what_is_held_is_what_is_worked_on_whatever_happens_i11_e2(
 ) -> None:
     dice = random.Random(seed)
     town = Town(world)
-    for reference in [row.reference for row in waitlist.line()]:
+    for reference in [row.reference for row in waitlist_rows.line()]:
         withdraw(reference, "not_needed", f"c{next(COMMANDS)}")
     for row in people.consultants():
         for reference in row.get("held", []):
@@ -160,11 +161,11 @@ def test_two_offers_beyond_the_cap_cannot_both_be_made_f55(world: World) -> None
     seen = people.consultants()
     real = people.consultants
     world.step("ask_offer", first)
-    world.monkeypatch.setattr(line, "consultants", lambda: [dict(row) for row in seen])
+    world.monkeypatch.setattr(waitlist, "consultants", lambda: [dict(row) for row in seen])
     with pytest.raises(store.Refused):
         world.step("ask_offer", second)
     assert world.state(second).consultant == "" and world.state(second).task is None
-    world.monkeypatch.setattr(line, "consultants", real)
+    world.monkeypatch.setattr(waitlist, "consultants", real)
     world.step("ask_offer", second)
     assert world.said[-1][1] == "no_room"
     held = {c["id"]: c["held"] for c in people.consultants() if c.get("held")}
@@ -180,10 +181,10 @@ def test_two_in_line_promoted_to_one_place_by_two_clocks_f55(world: World) -> No
         world.step("ask_waitlist", reference)
     people.set_fields("ben-okafor", {"cap": 1})
     rows = people.consultants()
-    turns = [line.allot([world.state(ref)], rows, world.at)[0] for ref in (first, second)]
+    turns = [waitlist.allot([world.state(ref)], rows, world.at)[0] for ref in (first, second)]
     assert [turn.consultant for turn in turns] == ["ben-okafor"] * 2, "each clock saw the place"
     for turn in turns:
-        line._promote_one(turn, [], 0, world.at)
+        waitlist._promote_one(turn, [], 0, world.at)
     assert world.state(first).consultant == "ben-okafor"
     assert world.state(second).consultant == ""
-    assert [row.reference for row in waitlist.line()] == [second]
+    assert [row.reference for row in waitlist_rows.line()] == [second]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referral.calendar import (
+from chalicelib.domain.calendar import (
     PACIFIC,
     add_business_days,
     add_business_hours,

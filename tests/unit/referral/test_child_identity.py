@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referral.child_identity import find, looked_at, marks
+from chalicelib.domain.child_identity import find, looked_at, marks
 from tests import child_phrases
 
 

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referral.calendar import PACIFIC, local
-from chalicelib.referral.clocks import PRIORITIES, STANDARDS, WAITS, deadlines, due, standards_on
+from chalicelib.domain.calendar import PACIFIC, local
+from chalicelib.domain.service_standards import (
+    PRIORITIES,
+    STANDARDS,
+    WAITS,
+    deadlines,
+    due,
+    standards_on,
+)
 
 YEAR = 365 * 86_400
 instants = st.integers(

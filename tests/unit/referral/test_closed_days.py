@@ -7,8 +7,8 @@ from datetime import date
 import holidays
 import pytest
 
-from chalicelib.referral.calendar import holidays_of
-from chalicelib.referral.closed_days import CLOSED_DAYS
+from chalicelib.domain.calendar import holidays_of
+from chalicelib.domain.closed_days import CLOSED_DAYS
 
 # On California's list of days, but the offices stay open.
 OBSERVANCES = {"Susan B. Anthony Day", "Diwali"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referral.ids import (
+from chalicelib.domain.ids import (
     ALPHABET,
     check_character,
     is_reference,

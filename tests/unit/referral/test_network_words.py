@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.referral import words
+from chalicelib.domain import vocabulary
+from chalicelib.domain.vocabulary import STATUSES
 from chalicelib.referral.request import FIELDS, Request
-from chalicelib.referral.words import STATUSES
 
 FHIR = {
     "draft", "requested", "accepted", "on-hold", "in-progress", "completed", "rejected",
@@ -13,32 +13,32 @@ FHIR = {
 
 
 def test_california_has_58_counties_in_six_regions() -> None:
-    assert len(words.COUNTIES) == 58
-    assert {county.region for county in words.COUNTIES.values()} == set(words.REGIONS)
-    assert words.COUNTIES["los_angeles"].name == "Los Angeles"
-    assert words.region_of("del_norte") == "II"
-    assert words.region_of("outside") is None
+    assert len(vocabulary.COUNTIES) == 58
+    assert {county.region for county in vocabulary.COUNTIES.values()} == set(vocabulary.REGIONS)
+    assert vocabulary.COUNTIES["los_angeles"].name == "Los Angeles"
+    assert vocabulary.region_of("del_norte") == "II"
+    assert vocabulary.region_of("outside") is None
 
 
 def test_every_status_has_its_fhir_word_its_owner_and_a_sentence() -> None:
     for status in STATUSES.values():
         assert status.fhir in FHIR
-        assert status.owner in words.OWNERS
-        assert status.stage is None or status.stage in words.STAGES
+        assert status.owner in vocabulary.OWNERS
+        assert status.stage is None or status.stage in vocabulary.STAGES
         assert status.next.endswith(".")
     assert {status.fhir for status in STATUSES.values()} == FHIR
 
 
 def test_the_provider_sees_the_seven_words_in_order() -> None:
-    open_words = [s.word for s in STATUSES.values() if s.word in words.SEVEN_WORDS]
-    assert sorted(open_words, key=words.SEVEN_WORDS.index) == open_words
-    assert set(open_words) == set(words.SEVEN_WORDS)
+    open_words = [s.word for s in STATUSES.values() if s.word in vocabulary.SEVEN_WORDS]
+    assert sorted(open_words, key=vocabulary.SEVEN_WORDS.index) == open_words
+    assert set(open_words) == set(vocabulary.SEVEN_WORDS)
 
 
 def test_a_negative_or_waiting_status_needs_a_reason_and_has_some_to_choose() -> None:
     needing = {status.id for status in STATUSES.values() if status.needs_reason}
-    assert needing == set(words.STATUS_REASONS)
-    assert all(words.STATUS_REASONS.values())
+    assert needing == set(vocabulary.STATUS_REASONS)
+    assert all(vocabulary.STATUS_REASONS.values())
     assert not STATUSES["closed"].needs_reason
 
 
@@ -48,20 +48,20 @@ def test_only_waiting_for_the_provider_stops_the_clock() -> None:
 
 
 def test_open_and_terminal_share_no_status() -> None:
-    assert not words.OPEN & words.TERMINAL
-    assert words.OPEN | words.TERMINAL | {"draft"} == set(STATUSES)
+    assert not vocabulary.OPEN & vocabulary.TERMINAL
+    assert vocabulary.OPEN | vocabulary.TERMINAL | {"draft"} == set(STATUSES)
 
 
 def test_every_choice_of_the_request_has_labels() -> None:
-    assert set(words.ANSWER_LABELS) <= set(FIELDS)
-    for labels in words.ANSWER_LABELS.values():
+    assert set(vocabulary.ANSWER_LABELS) <= set(FIELDS)
+    for labels in vocabulary.ANSWER_LABELS.values():
         assert all(label.strip() for label in labels.values())
 
 
 def test_a_value_that_this_code_does_not_know_is_shown_as_it_is() -> None:
-    assert words.label("setting", "center") == "Child care center"
-    assert words.label("setting", "houseboat") == "houseboat"
-    assert words.label("unheard_of", 3) == "3"
+    assert vocabulary.label("setting", "center") == "Child care center"
+    assert vocabulary.label("setting", "houseboat") == "houseboat"
+    assert vocabulary.label("unheard_of", 3) == "3"
 
 
 def test_a_request_reads_old_new_and_odd_answers() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.referral.model import Entry
 from chalicelib.referral.records import Session, episode
+from chalicelib.workflow.cases import Entry
 
 AT = 1_800_000_000
 

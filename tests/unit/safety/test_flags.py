@@ -6,15 +6,14 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import beside, store
-from chalicelib.clock import watch
-from chalicelib.kit.forms import clean
-from chalicelib.kit.tasks import answer, kind_of
-from chalicelib.referral.model import fold, same_story
-from chalicelib.safety.flag import flag
-from chalicelib.safety.forms import FLAG
-from chalicelib.safety.tasks import form
-from chalicelib.status.withdraw import withdraw
+from chalicelib.referral.safety.flag import flag
+from chalicelib.referral.safety.forms import FLAG
+from chalicelib.referral.safety.tasks import form
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.web.forms import clean
+from chalicelib.workflow import scheduler, side_task_rows, store
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.tasks import answer, kind_of
 from tests.world import World
 
 LEAD, ADMIN = "sam-lead@example.org", "ada-admin@example.org"
@@ -59,16 +58,16 @@ def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_
     start, since = world.at, len(world.mails)
     for half in range(1, 5):
         world.at = start + 1800 * half
-        watch.look_beside(reference, n, world.at)
+        scheduler.look_beside(reference, n, world.at)
         world.relay()
     told = [m.to for m in world.mails[since:]]
     assert told.count(ADMIN) == 1 and told.count(LEAD) >= 3
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None
     world.at = row.expires
-    watch.look_beside(reference, n, world.at)
+    scheduler.look_beside(reference, n, world.at)
     assert world.state(reference).beside == [n + 1], "asked anew, never dropped"
-    again = beside.get(reference, n + 1)
+    again = side_task_rows.get(reference, n + 1)
     assert again is not None and again.about["protocol"] == "self_harm_988"
     assert clean(kind_of("safety").form(world.state(reference)), {}, "en").errors
     answer(reference, n + 1, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
@@ -83,11 +82,11 @@ def test_the_end_of_the_referral_does_not_close_it_g6(world: World) -> None:
     withdraw(reference, "", "w")
     since = len(world.mails)
     world.at += 1800
-    watch.look_beside(reference, n, world.at)
+    scheduler.look_beside(reference, n, world.at)
     world.relay()
     assert LEAD in [m.to for m in world.mails[since:]]
     answer(reference, n, {"outcome": "no_concern"}, "supervisor:sam-lead", "x", world.at)
-    row = beside.get(reference, n)
+    row = side_task_rows.get(reference, n)
     assert row is not None and row.over == "settled"
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from chalicelib.aws import limits, store
-from chalicelib.kit.fresh_links import HOUR, SAME_PRESS, send_fresh
-from chalicelib.tasks.standing import standing
+from chalicelib.aws import rate_limits
+from chalicelib.mail.fresh_links import HOUR, SAME_PRESS, send_fresh
+from chalicelib.tasks.link_status import standing
+from chalicelib.workflow import store
 from tests.stages import STAGES
 from tests.world import World
 
@@ -88,16 +89,16 @@ def test_i10_the_log_says_that_a_link_was_renewed_and_the_task_waits_as_before(
 
 def test_a_limit_counts_each_use_and_begins_anew_after_its_window(world: World) -> None:
     at = world.at
-    assert [limits.allow("k", "a", 2, 60, at) for _ in range(3)] == [True, True, False]
-    assert limits.allow("k", "b", 2, 60, at)
-    assert limits.allow("other", "a", 2, 60, at)
-    assert not limits.allow("k", "a", 2, 60, at + 59)
+    assert [rate_limits.allow("k", "a", 2, 60, at) for _ in range(3)] == [True, True, False]
+    assert rate_limits.allow("k", "b", 2, 60, at)
+    assert rate_limits.allow("other", "a", 2, 60, at)
+    assert not rate_limits.allow("k", "a", 2, 60, at + 59)
     # F32: the old row is still there; its end is compared, not its presence.
-    assert [limits.allow("k", "a", 2, 60, at + 60) for _ in range(3)] == [True, True, False]
+    assert [rate_limits.allow("k", "a", 2, 60, at + 60) for _ in range(3)] == [True, True, False]
 
 
 def test_s28_a_limit_does_not_hold_what_it_counts(world: World) -> None:
-    limits.allow("code-address", "ana@example.org", 3, 60, world.at)
+    rate_limits.allow("code-address", "ana@example.org", 3, 60, world.at)
     rows = [row for row in world.table.scan()["Items"] if row["pk"].startswith("LIMIT#")]
     assert rows
     assert "ana@example.org" not in str(rows)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.kit import words
-from chalicelib.kit.render import html
-from chalicelib.referral import clocks
-from chalicelib.referral.model import Entry, Referral
-from chalicelib.referral.statuses import OPEN, SEVEN_WORDS, STATUSES, Status
-from chalicelib.status.timeline import FOR_THE_PROVIDER, SENTENCES, lines
-from chalicelib.status.view import CLOCKS, NO_DATE, WHO, View, view
+from chalicelib.directory import people
+from chalicelib.domain import service_standards
+from chalicelib.domain.statuses import OPEN, SEVEN_WORDS, STATUSES, Status
+from chalicelib.referral.status.timeline import FOR_THE_PROVIDER, SENTENCES, lines
+from chalicelib.referral.status.view import CLOCKS, NO_DATE, WHO, View, view
+from chalicelib.web import languages
+from chalicelib.web.render import html
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
 from tests.stages import STAGES
 from tests.world import World
 
-LANGUAGES = words.languages()
+LANGUAGES = languages.languages()
 
 
 def seen(world: World, reference: str) -> View:
@@ -47,7 +48,7 @@ def drawn(found: View, lang: str) -> str:
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("status", STATUSES.values(), ids=STATUSES)
 def test_every_status_has_word_sentence_and_owner(status: Status, lang: str) -> None:
-    _ = words.translator(lang)
+    _ = languages.translator(lang)
     for text in (status.word, status.next, WHO[status.owner]):
         assert text
         assert _(text)
@@ -59,7 +60,7 @@ def test_every_open_status_has_a_date_or_says_that_there_is_none() -> None:
     assert set(CLOCKS) | NO_DATE == OPEN
     assert not set(CLOCKS) & NO_DATE
     for clock in CLOCKS.values():
-        assert clocks.due(clock, "routine", 1_800_000_000) > 1_800_000_000
+        assert service_standards.due(clock, "routine", 1_800_000_000) > 1_800_000_000
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -150,7 +151,7 @@ def test_a_request_that_nobody_could_serve_still_shows_a_phone(world: World) -> 
 def test_a_withdrawn_request_offers_nothing_and_names_nobody_who_had_not_accepted(
     world: World,
 ) -> None:
-    from chalicelib.status.withdraw import withdraw
+    from chalicelib.referral.status.withdraw import withdraw
 
     reference = world.offered()
     withdraw(reference, "", "w:1")
@@ -174,7 +175,7 @@ def test_the_timeline_is_silent_about_what_is_not_the_providers() -> None:
 def test_every_sentence_of_the_timeline_is_translated(lang: str) -> None:
     said = [*SENTENCES.values(), *FOR_THE_PROVIDER.values()]
     for text in [t for one in said for t in (one.values() if isinstance(one, dict) else [one])]:
-        assert words.translator(lang)(text) != text
+        assert languages.translator(lang)(text) != text
 
 
 def test_an_unknown_status_of_newer_code_does_not_break_the_page() -> None:

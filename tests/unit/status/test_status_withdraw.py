@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from chalicelib.aws import people, store
-from chalicelib.kit import tasks
-from chalicelib.referral.errors import AlreadyDone
-from chalicelib.referral.model import Referral, fold, same_story
-from chalicelib.status.withdraw import withdraw
+from chalicelib.directory import people
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.workflow import store, tasks
+from chalicelib.workflow.cases import Referral, fold, same_story
 from tests.stages import STAGES
 from tests.world import STEPS, World
 

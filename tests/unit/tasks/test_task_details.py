@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.aws import people
-from chalicelib.kit import words
-from chalicelib.kit.render import html
-from chalicelib.kit.tasks import kind_of
-from chalicelib.referral.model import Contact
+from chalicelib.directory import people
 from chalicelib.referral.request import FIELDS, Request
+from chalicelib.web import languages
+from chalicelib.web.render import html
+from chalicelib.workflow.cases import Contact
+from chalicelib.workflow.tasks import kind_of
 from tests.stages import STAGES
 from tests.world import CENTER, World
 
@@ -39,7 +39,7 @@ def text(page: str) -> str:
     return " ".join(markup.unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-@pytest.mark.parametrize("lang", words.languages())
+@pytest.mark.parametrize("lang", languages.languages())
 def test_every_answer_of_the_request_is_shown(lang: str) -> None:
     page = drawn({"request": ALL, "contact": CONTACT}, lang=lang)
     shown = set(re.findall(r"<dt>([^<]+)</dt>", page))
@@ -83,7 +83,7 @@ def test_the_phone_can_be_dialed() -> None:
     assert 'href="tel:(209)5550142"' in drawn({"contact": CONTACT})
 
 
-@pytest.mark.parametrize("lang", words.languages())
+@pytest.mark.parametrize("lang", languages.languages())
 @pytest.mark.parametrize(
     "name", ["waits_for_triage", "waits_for_confirmation", "waits_for_coordinator"]
 )

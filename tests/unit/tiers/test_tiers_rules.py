@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.vocabulary import ANSWER_LABELS, PRIORITIES, TIERS
 from chalicelib.referral.request import Request
-from chalicelib.referral.words import ANSWER_LABELS, PRIORITIES, TIERS
-from chalicelib.tiers import reasons
-from chalicelib.tiers.rules import Facts, Proposal, propose, propose_again
-from chalicelib.tiers.ruleset import RULES
+from chalicelib.referral.tiers import reasons
+from chalicelib.referral.tiers.rules import Facts, Proposal, propose, propose_again
+from chalicelib.referral.tiers.ruleset import RULES
 
 TODAY = date(2026, 5, 4)
 QUIET = Facts(declared_emergency=False, contacts_in_90_days=0)

@@ -1,0 +1,167 @@
+"""Whether the post takes letters now: one small row, read only after a refusal (F35, F36).
+
+``until`` and ``lane``: letters of this lane and of every later one wait until then. The same row
+keeps what the mail doctor last found (R6). Nothing of it is read or written while all is well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.clients import table
+from chalicelib.aws.rate_limits import conditionally
+
+Item = dict[str, Any]
+PK, SK = "POST", "STATE"
+# Seconds for which a process trusts what it knows of a closed post, or of a healthy one.
+REREAD = 60
+# Seconds for which the doctor's verdict counts; he comes every hour.
+GOOD_FOR = 3 * 3600
+
+
+@dataclass
+class _Known:
+    until: int = 0
+    lane: int = 0
+    read_at: int = 0
+
+
+_known = _Known()
+
+
+def read() -> Item:
+    """The row as it stands; empty when nothing was ever wrong."""
+    return dynamodb.get(PK, SK) or {}
+
+
+def waits(lane: int, now: int) -> bool:
+    """Whether a letter of this lane must not be tried now, as far as this process knows."""
+    if _known.until <= now:
+        return False
+    if now - _known.read_at >= REREAD:
+        _learn(read(), now)
+    return _known.until > now and lane >= _known.lane
+
+
+def shut(lane: int, until: int, why: str, closed: bool, now: int) -> bool:
+    """Remember that letters from ``lane`` on wait until ``until``. True when that is news.
+
+    ``closed``: for long (a quota, a paused account), so a person has to know.
+    """
+    row = read()
+    begins = not row.get("since")
+    still = int(row.get("until", 0)) > now
+    first = min(lane, int(row.get("lane", lane))) if still else lane
+    later = max(until, int(row.get("until", 0))) if still else until
+    news = closed and not row.get("closed_since")
+    sets = {"until": later, "lane": first, "why": why}
+    sets |= {"since": now} if begins else {}
+    sets |= {"closed_since": now} if news else {}
+    _set(sets)
+    _learn(row | sets, now)
+    return news
+
+
+def hold(lane: int, until: int, now: int) -> None:
+    """What waits is not gone yet: letters of the same lanes queue behind it until ``until``."""
+    sets = {"until": until, "lane": lane}
+    _set(sets)
+    _learn(sets, now)
+
+
+def reopened() -> None:
+    """Everything left: the row forgets that the post was shut."""
+    table_ = table()
+    dynamodb.retrying(
+        lambda: table_.update_item(
+            Key={"pk": PK, "sk": SK},
+            UpdateExpression="REMOVE #u, #l, #w, #s, #c",
+            ExpressionAttributeNames={
+                "#u": "until", "#l": "lane", "#w": "why", "#s": "since", "#c": "closed_since",
+            },
+        )
+    )  # fmt: skip
+    forget()
+
+
+def diagnosed(verdict: str, findings: list[Item], at: int) -> None:
+    """Keep what the doctor found; an older look never replaces a newer one."""
+    conditionally(
+        lambda: table().update_item(
+            Key={"pk": PK, "sk": SK},
+            UpdateExpression="SET doctor = :v, findings = :f, doctor_at = :at",
+            ConditionExpression="attribute_not_exists(doctor_at) OR doctor_at <= :at",
+            ExpressionAttributeValues={":v": verdict, ":f": findings, ":at": at},
+        )
+    )
+
+
+def testing(number: str, at: int) -> None:
+    """A test letter is about to leave; ``number`` is in its tags."""
+    _set({"test": number, "test_status": "sent", "test_at": at})
+
+
+def tested(number: str, status: str, at: int) -> None:
+    """What became of the test letter ``number`` ("" for the newest); an older one changes nothing."""
+    values: Item = {":status": status, ":at": at}
+    condition = "attribute_exists(test)"
+    if number:
+        condition, values[":number"] = "test = :number", number
+    conditionally(
+        lambda: table().update_item(
+            Key={"pk": PK, "sk": SK},
+            UpdateExpression="SET test_status = :status, test_at = :at",
+            ConditionExpression=condition,
+            ExpressionAttributeValues=values,
+        )
+    )
+
+
+@dataclass
+class _Health:
+    row: Item
+    read_at: int = 0
+
+
+_health = _Health({})
+
+
+def health(now: int) -> Item:
+    """The row as this process saw it a minute ago at most: for pages that only ask how it is."""
+    if now - _health.read_at >= REREAD or now < _health.read_at:
+        _health.row, _health.read_at = read(), now
+    return _health.row
+
+
+def takes_requests(now: int) -> bool:
+    """False while the doctor says that nobody would hear from us (R6). An old verdict says nothing."""
+    row = health(now)
+    fresh = now - int(row.get("doctor_at", 0)) < GOOD_FOR
+    return not (fresh and row.get("doctor") == "red")
+
+
+def forget() -> None:
+    """Know nothing, as a fresh process."""
+    global _known
+    _known = _Known()
+    _health.row, _health.read_at = {}, 0
+
+
+def _learn(row: Item, now: int) -> None:
+    global _known
+    _known = _Known(int(row.get("until", 0)), int(row.get("lane", 0)), now)
+
+
+def _set(values: Item) -> None:
+    names = {f"#{i}": name for i, name in enumerate(values)}
+    sets = ", ".join(f"#{i} = :{i}" for i in range(len(values)))
+    dynamodb.retrying(
+        lambda: table().update_item(
+            Key={"pk": PK, "sk": SK},
+            UpdateExpression=f"SET {sets}",
+            ExpressionAttributeNames=names,
+            ExpressionAttributeValues={f":{i}": v for i, v in enumerate(values.values())},
+        )
+    )

@@ -1,0 +1,115 @@
+"""Send one letter to one person through SES v2 (S39), and know it again when SES reports on it.
+
+The one place that knows SES's error codes: what it refuses comes out as one of three exceptions.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formataddr
+
+from chalicelib.aws.clients import client
+from chalicelib.aws.settings import settings
+from chalicelib.domain import addresses
+
+# Seconds until we try again: after a rate limit (with jitter, so that not all come back at once),
+# and after a daily quota or a paused account. SES's day is the last 24 hours, not the calendar's.
+BUSY, JITTER, CLOSED = 4, 8, 1800
+
+# SES v2 and its older words. A message decides where one code means two things.
+_RATE = {
+    "TooManyRequestsException", "Throttling", "ThrottlingException", "MaxSendRateExceeded",
+    "InternalServiceErrorException", "ServiceUnavailable", "ServiceUnavailableException",
+}  # fmt: skip
+_SHUT = {
+    "LimitExceededException", "AccountSuspendedException", "SendingPausedException",
+    "AccountSendingPausedException", "ConfigurationSetSendingPausedException",
+    "MailFromDomainNotVerifiedException",
+}  # fmt: skip
+_ADDRESS = ("address", "domain", "recipient", "local part")
+
+
+class PostBusy(Exception):
+    """Too many letters a second: ``seconds`` from now it may be tried again (F35)."""
+
+    def __init__(self, seconds: int, why: str) -> None:
+        super().__init__(why)
+        self.seconds, self.why = seconds, why
+
+
+class PostClosed(PostBusy):
+    """No letter leaves for longer: the daily quota, a paused or unverified account (F36)."""
+
+
+class BadAddress(Exception):
+    """No letter can ever leave to this address, whatever the reason."""
+
+
+def refusal(code: str, message: str) -> Exception | None:
+    """What an error of SES means to us; None when it means that the house is broken."""
+    said = message.lower()
+    if code in _SHUT or "daily" in said or "not verified" in said or "paused" in said:
+        return PostClosed(CLOSED, code)
+    if code in _RATE or "sending rate" in said:
+        return PostBusy(BUSY + random.randint(0, JITTER), code)
+    if code in ("BadRequestException", "InvalidParameterValue", "MessageRejected"):
+        return BadAddress(code) if any(word in said for word in _ADDRESS) else None
+    return None
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A small file that goes with a letter, as an appointment (.ics)."""
+
+    filename: str
+    content: str
+    subtype: str = "calendar"
+
+
+def send(
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    tags: dict[str, str],
+    file: Attachment | None = None,
+) -> str:
+    """Send and return SES's message id. Headers with CR or LF are refused by the mail policy (S12).
+
+    Raises PostBusy, PostClosed, BadAddress. ``tags`` come back with every delivery event: they name the mail's row, and nothing personal.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    if not addresses.plain(to):
+        raise BadAddress("not one plain address")
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = subject
+    message["From"] = formataddr(("California IECMHC Network", settings().sender_email))
+    message["To"] = to
+    message["Reply-To"] = settings().reply_to_email or settings().sender_email
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text, charset="utf-8", cte="quoted-printable")
+    message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
+    if file is not None:
+        message.add_attachment(file.content, subtype=file.subtype, filename=file.filename)
+    try:
+        answer = client("sesv2").send_email(
+            FromEmailAddress=settings().sender_email,
+            Destination={"ToAddresses": [to]},
+            Content={"Raw": {"Data": message.as_bytes()}},
+            ConfigurationSetName=settings().configuration_set,
+            EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
+        )
+    except ClientError as error:
+        said = error.response["Error"]
+        meant = refusal(str(said.get("Code", "")), str(said.get("Message", "")))
+        if meant is None:
+            raise
+        # SES puts addresses into its messages: only its code goes on (S28).
+        raise meant from None
+    except BotoCoreError as error:
+        raise PostBusy(BUSY + random.randint(0, JITTER), type(error).__name__) from None
+    return str(answer["MessageId"])

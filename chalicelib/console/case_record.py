@@ -1,0 +1,128 @@
+"""Everything that the table knows of one referral."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.stepfunctions import run_name
+from chalicelib.directory import people
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.referral import decision_rows, request_rows
+from chalicelib.referral.request import Request
+from chalicelib.workflow import keys, store
+from chalicelib.workflow.cases import Entry, Referral
+
+Item = dict[str, Any]
+# The parent machine, and the one that runs by itself after the end; the others are stages.
+PARENT, FOLLOW_UP = "referral", "follow_up"
+# The check-in is both: a stage of an open request, and a run by itself after a closed one.
+STAGE_MACHINES = ("eligibility", "tiers", "match", "delivery", "closure", "check_in")
+MACHINES = (PARENT, *STAGE_MACHINES, FOLLOW_UP)
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A sent letter: effect ``number`` of entry ``v``, and what SES last said of it."""
+
+    v: int
+    number: int
+    at: int
+    letter: str
+    to: str
+    status: str
+    status_at: int
+    bounce: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as the log tells of it. ``live``: it belongs to today's generation and stage."""
+
+    machine: str
+    name: str
+    generation: int
+    at: int
+    live: bool = False
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """A referral's state, request, log and letters (both oldest first), and what the rules decided."""
+
+    state: Referral
+    request: Request
+    entries: list[Entry]
+    mails: list[Mail]
+    decisions: dict[str, Item]
+
+
+def read(typed: str) -> CaseRecord:
+    """The dossier of a reference. Raises NotFound, for a mistyped reference too (S22)."""
+    reference = normalize_reference(typed)
+    if reference is None:
+        raise NotFound(typed)
+    state = store.load(reference, consistent=True)
+    entries = store.log(state, consistent=True)
+    mails = [_mail(row) for row in dynamodb.query(keys.referral_pk(reference), keys.MAIL)]
+    decided = {name: decision_rows.of(reference, name) for name in ("eligibility", "tiers")}
+    return CaseRecord(state, request_rows.answers(reference), entries, mails, decided)
+
+
+def _mail(row: Item) -> Mail:
+    v, _, number = str(row["sk"]).removeprefix(keys.MAIL).partition(".")
+    return Mail(
+        v=int(v),
+        number=int(number or 0),
+        at=int(row.get("at", 0)),
+        letter=str(row.get("letter", "")),
+        to=str(row.get("to", "")),
+        status=str(row.get("status", "sent")),
+        status_at=int(row.get("status_at") or row.get("at") or 0),
+        bounce=str(row.get("bounce", "")),
+    )
+
+
+def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
+    """Every run that the log started or reached, oldest first: parents before their stages."""
+    found: dict[str, Run] = {}
+    generation, stage, ended = 1, "eligibility", False
+
+    def note(machine: str, at: int) -> None:
+        name = run_name(state.reference, machine, generation)
+        live = generation == state.generation and (
+            machine == state.stage or (machine == PARENT and state.open)
+        )
+        found.setdefault(name, Run(machine, name, generation, at, live))
+
+    for entry in entries:
+        generation = int(entry.changes.get("generation") or generation)
+        stage = str(entry.changes.get("stage") or stage)
+        ended = bool(entry.changes.get("closed", ended))
+        if entry.changes.get("closed") and stage == "closed":
+            continue
+        for effect in entry.effects:
+            if effect.get("do") == "start":
+                note(str(effect["machine"]), entry.at)
+        if stage in STAGE_MACHINES:
+            if not ended:
+                note(PARENT, entry.at)
+            note(stage, entry.at)
+        elif stage == FOLLOW_UP:
+            note(FOLLOW_UP, entry.at)
+    return list(found.values())
+
+
+Person = Callable[[str], str]
+
+
+def person(actor: str) -> str:
+    """The name behind ``consultant:id``, ``staff:id``, ``specialist:id``...; "" without an id."""
+    role, _, who = actor.partition(":")
+    if not who:
+        return ""
+    row = people.consultant(who) if role == "consultant" else people.staff_member(who)
+    return str(row.get("name") or who)

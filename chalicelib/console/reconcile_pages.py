@@ -1,0 +1,50 @@
+"""The console page of the reconciler: what its last rounds found, and a button for a round now."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.aws.now import now
+from chalicelib.web.pages import FORM, current, page, redirect
+from chalicelib.web.staff_auth import REPAIRERS, me, show, staff
+
+bp = Blueprint(__name__)
+ROUNDS = 24
+
+
+@bp.route("/console/reconcile", methods=["GET"])
+@page
+@staff(*REPAIRERS)
+def show_rounds() -> Response:
+    """The newest rounds with their findings, and whether one is asked for (M10)."""
+    from chalicelib.directory import people
+    from chalicelib.web.languages import date_words, time_words
+    from chalicelib.workflow import reconcile_rows
+    from chalicelib.workflow.findings import FINDINGS, REPAIRS
+
+    lang = current().lang
+
+    def who(actor: str) -> str:
+        key = actor.partition(":")[2]
+        return str(people.staff_member(key).get("name") or key)
+
+    return show(
+        "console/reconcile.html",
+        rounds=reconcile_rows.rounds(ROUNDS),
+        wish=reconcile_rows.wished(),
+        findings=FINDINGS,
+        repairs=REPAIRS,
+        who=who,
+        when=lambda at: f"{date_words(at, lang)}, {time_words(at, lang)}",
+    )
+
+
+@bp.route("/console/reconcile", methods=["POST"], content_types=FORM)
+@page
+@staff(*REPAIRERS)
+def ask_for_a_round() -> Response:
+    """Ask the clock for a round now. Two presses within a minute are one round."""
+    from chalicelib.workflow import reconcile_rows
+
+    reconcile_rows.wish(now(), me().actor)
+    return redirect("/console/reconcile")

@@ -1,0 +1,66 @@
+"""Staff open their own task from the console, or take one over from a colleague of their role.
+
+Taking over is a command of its own: the log says who had the task and who has it now, and the
+links that were mailed before are dead (E5, I10).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws.now import now
+from chalicelib.web import links
+from chalicelib.web.staff_auth import Staff
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral, Task
+
+# How long, in seconds, a link that the console opens is good.
+LINK_SECONDS = 4 * 3600
+# Whose tasks a role may do. Never a consultant's or a provider's: nobody answers in their place.
+TAKES: dict[str, tuple[str, ...]] = {
+    "specialist": ("specialist",),
+    "coordinator": ("coordinator",),
+    "supervisor": ("specialist", "coordinator", "supervisor"),
+    "admin": ("coordinator", "supervisor", "admin"),
+}
+
+
+def may_take(role: str) -> tuple[str, ...]:
+    """The roles whose tasks somebody may do."""
+    return TAKES.get(role, ())
+
+
+def open_to(task: Task | None, who: Staff, at: int) -> bool:
+    """Whether this member of staff may do this task now."""
+    if task is None or who.id in task.about.get("never", ()):
+        return False  # nobody is the second person to their own decision (C3)
+    return task.role in may_take(who.role) and at < task.expires
+
+
+def take(reference: str, n: int, who: Staff) -> str:
+    """The text of a link to task ``n``, which is this member of staff's own from now on; "" when
+    it is over or not for their role. Raises NotFound, TryAgain."""
+    at = now()
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+        task = state.task
+        if task is None or task.n != n or not open_to(task, who, at) or task.who == who.id:
+            return None
+        newest = task.link + 1
+        mine = task.model_copy(update={"who": who.id, "link": newest, "first": newest})
+        entry = Entry(
+            type="task_taken",
+            at=at,
+            actor=who.actor,
+            command=f"take:{n}:{newest}",
+            changes={"task": mine.model_dump(exclude_defaults=True)},
+            data={"task": n, "kind": task.kind, "from": task.who},
+        )
+        return entry, ()
+
+    state = store.change(reference, decide)
+    task = state.task
+    if task is None or task.n != n or task.who != who.id or not open_to(task, who, at):
+        return ""
+    return links.mint(reference, n, task.link, min(task.expires, at + LINK_SECONDS))

@@ -1,0 +1,1 @@
+"""People that several rooms share: consultants and staff, and the emergencies that were declared."""

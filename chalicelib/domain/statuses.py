@@ -1,0 +1,347 @@
+"""Where a referral can stand: each status, its FHIR word, its stage, and what people are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.domain.places import N_
+
+STAGES: Final[dict[str, str]] = {
+    "request": N_("Request"),
+    "eligibility": N_("Eligibility"),
+    "tiers": N_("Tier of support"),
+    "match": N_("Consultant match"),
+    "delivery": N_("Service delivery"),
+    "check_in": N_("Check-in"),
+    "closure": N_("Closure"),
+    "follow_up": N_("Follow-up"),
+}
+"""Stage id -> label, in the order of the lifecycle."""
+
+OWNERS: Final[dict[str, str]] = {
+    "provider": N_("Provider"),
+    "specialist": N_("Network specialist"),
+    "consultant": N_("Consultant"),
+    "coordinator": N_("Coordinator"),
+    "system": N_("The system"),
+}
+"""Who must act next."""
+
+RECEIVED: Final = N_("Received")
+CHECKING: Final = N_("Checking")
+MATCHING: Final = N_("Matching")
+FOUND: Final = N_("Consultant found")
+IN_PROGRESS: Final = N_("In progress")
+FINISHING: Final = N_("Finishing")
+CLOSED: Final = N_("Closed")
+PAUSED: Final = N_("Paused")
+DRAFT: Final = N_("Not sent yet")
+
+SEVEN_WORDS: Final = (RECEIVED, CHECKING, MATCHING, FOUND, IN_PROGRESS, FINISHING, CLOSED)
+"""The provider's words, in order. ``PAUSED`` and ``DRAFT`` stand beside them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One business status. ``label``, ``word`` and ``next`` are msgids.
+
+    ``stage`` is None where a pause keeps the stage that it interrupts. ``pauses_clock`` follows
+    domain.md section 6: only information_requested and awaiting_* stop the clock.
+    """
+
+    id: str
+    fhir: str
+    stage: str | None
+    word: str
+    label: str
+    next: str
+    owner: str
+    terminal: bool = False
+    pauses_clock: bool = False
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether FHIR's statusReason is required (rejected, cancelled, on-hold, failed)."""
+        return self.fhir in NEEDS_REASON
+
+
+NEEDS_REASON: Final = frozenset({"rejected", "cancelled", "on-hold", "failed"})
+
+_ALL: Final = (
+    Status(
+        "draft",
+        "draft",
+        "request",
+        DRAFT,
+        N_("Draft"),
+        N_("You have not sent this request yet. You can come back and finish it."),
+        "provider",
+    ),
+    Status(
+        "submitted",
+        "requested",
+        "eligibility",
+        RECEIVED,
+        N_("Submitted"),
+        N_("We have your request. We are checking how we can help."),
+        "system",
+    ),
+    Status(
+        "in_triage",
+        "requested",
+        "tiers",
+        CHECKING,
+        N_("In triage"),
+        N_("A Network specialist will call you to learn more about what you need."),
+        "specialist",
+    ),
+    Status(
+        "information_requested",
+        "requested",
+        "eligibility",
+        CHECKING,
+        N_("Information requested"),
+        N_("We need a little more from you. Please answer the questions in our email."),
+        "provider",
+        pauses_clock=True,
+    ),
+    Status(
+        "eligible",
+        "accepted",
+        "tiers",
+        MATCHING,
+        N_("Eligible"),
+        N_(
+            "Your program can get this service. Next, a specialist will talk with you about "
+            "the right kind of support."
+        ),
+        "specialist",
+    ),
+    Status(
+        "tier_assigned",
+        "accepted",
+        "match",
+        MATCHING,
+        N_("Tier assigned"),
+        N_("We know the kind of support you need. Now we are looking for a consultant."),
+        "system",
+    ),
+    Status(
+        "waitlisted",
+        "accepted",
+        "match",
+        MATCHING,
+        N_("Waitlisted"),
+        N_(
+            "No consultant is free right now. You keep your place in line, and you can use the "
+            "helpline and Open-Door sessions while you wait."
+        ),
+        "coordinator",
+    ),
+    Status(
+        "match_proposed",
+        "accepted",
+        "match",
+        MATCHING,
+        N_("Match proposed"),
+        N_("We have asked a consultant to work with you. We are waiting for the answer."),
+        "consultant",
+    ),
+    Status(
+        "matched",
+        "accepted",
+        "delivery",
+        FOUND,
+        N_("Matched"),
+        N_("Your consultant will contact you to set up a first talk."),
+        "consultant",
+    ),
+    Status(
+        "first_contact_made",
+        "accepted",
+        "delivery",
+        FOUND,
+        N_("First contact made"),
+        N_("Next, you and your consultant agree on how you will work together."),
+        "provider",
+    ),
+    Status(
+        "agreement_signed",
+        "accepted",
+        "delivery",
+        FOUND,
+        N_("Agreement signed"),
+        N_("Your consultant is writing an action plan with you."),
+        "consultant",
+    ),
+    Status(
+        "awaiting_provider",
+        "on-hold",
+        None,
+        PAUSED,
+        N_("Awaiting provider"),
+        N_("We are waiting to hear from you. Your request keeps its place."),
+        "provider",
+        pauses_clock=True,
+    ),
+    Status(
+        "awaiting_consent",
+        "on-hold",
+        "delivery",
+        PAUSED,
+        N_("Awaiting consent"),
+        N_("We are waiting for your signed agreement. Then the work can start."),
+        "provider",
+        pauses_clock=True,
+    ),
+    Status(
+        "paused_by_site",
+        "on-hold",
+        None,
+        PAUSED,
+        N_("Paused by the site"),
+        N_("You asked us to pause. Tell us when you are ready to go on."),
+        "provider",
+    ),
+    Status(
+        "consultant_away",
+        "on-hold",
+        None,
+        PAUSED,
+        N_("Consultant away"),
+        N_("Your consultant is away, and you wait until they are back."),
+        "consultant",
+    ),
+    Status(
+        "disaster_pause",
+        "on-hold",
+        None,
+        PAUSED,
+        N_("Paused for a disaster"),
+        N_(
+            "Work in your area is on hold because of a disaster. We will contact you when it "
+            "can go on."
+        ),
+        "coordinator",
+    ),
+    Status(
+        "in_service",
+        "in-progress",
+        "delivery",
+        IN_PROGRESS,
+        N_("In service"),
+        N_("You and your consultant are meeting and working on your goals."),
+        "consultant",
+    ),
+    Status(
+        "closing",
+        "in-progress",
+        "closure",
+        FINISHING,
+        N_("Closing"),
+        N_("Your consultant is writing a short summary of the work. You will get a copy."),
+        "consultant",
+    ),
+    Status(
+        "closed",
+        "completed",
+        "closure",
+        CLOSED,
+        N_("Closed"),
+        N_("The work is done. We will send you a short survey."),
+        "provider",
+        terminal=True,
+    ),
+    Status(
+        "follow_up_due",
+        "completed",
+        "follow_up",
+        CLOSED,
+        N_("Follow-up due"),
+        N_("We have a few short questions about how things are going now."),
+        "provider",
+        terminal=True,
+    ),
+    Status(
+        "followed_up",
+        "completed",
+        "follow_up",
+        CLOSED,
+        N_("Followed up"),
+        N_(
+            "Thank you for telling us how things are going. You can send a new request at any time."
+        ),
+        "system",
+        terminal=True,
+    ),
+    Status(
+        "redirected_local",
+        "rejected",
+        "closure",
+        CLOSED,
+        N_("Sent to other support"),
+        N_("Another service can help you better. We told you who to contact."),
+        "system",
+        terminal=True,
+    ),
+    Status(
+        "not_eligible",
+        "rejected",
+        "closure",
+        CLOSED,
+        N_("Not eligible"),
+        N_("We cannot give this service for this request. We told you where you can get help."),
+        "system",
+        terminal=True,
+    ),
+    Status(
+        "out_of_scope",
+        "rejected",
+        "closure",
+        CLOSED,
+        N_("Out of scope"),
+        N_("You asked for something that we do not do. We told you where you can get it."),
+        "system",
+        terminal=True,
+    ),
+    Status(
+        "withdrawn",
+        "cancelled",
+        "closure",
+        CLOSED,
+        N_("Withdrawn"),
+        N_("You took back this request. You can send a new one at any time."),
+        "system",
+        terminal=True,
+    ),
+    Status(
+        "unresponsive",
+        "cancelled",
+        "closure",
+        CLOSED,
+        N_("Could not be reached"),
+        N_("We tried to reach you and could not. You can send a new request at any time."),
+        "system",
+        terminal=True,
+    ),
+    Status(
+        "cannot_be_served",
+        "failed",
+        "closure",
+        CLOSED,
+        N_("Cannot be served"),
+        N_(
+            "We could not find a way to serve this request. Please call the helpline, and we "
+            "will look for other help with you."
+        ),
+        "system",
+        terminal=True,
+    ),
+)
+
+STATUSES: Final[dict[str, Status]] = {status.id: status for status in _ALL}
+"""Business status id -> Status. Source: domain.md section 2."""
+
+OPEN: Final = frozenset(s.id for s in _ALL if not s.terminal and s.id != "draft")
+TERMINAL: Final = frozenset(s.id for s in _ALL if s.terminal)

@@ -1,0 +1,282 @@
+"""The Network's enumerations: stored ids, and their English labels as translatable msgids.
+
+Every table maps an id to its label in the order in which people see it. Ids are stored, labels
+are only shown. Source: domain.md section 2. Counties, languages and statuses live in their own
+files and are found here too.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.domain.places import COUNTIES as COUNTIES
+from chalicelib.domain.places import LANGUAGES as LANGUAGES
+from chalicelib.domain.places import N_
+from chalicelib.domain.places import OUTSIDE as OUTSIDE
+from chalicelib.domain.places import OUTSIDE_LABEL as OUTSIDE_LABEL
+from chalicelib.domain.places import REGIONS as REGIONS
+from chalicelib.domain.places import County as County
+from chalicelib.domain.places import region_of as region_of
+from chalicelib.domain.reasons import CLOSURE_REASONS as CLOSURE_REASONS
+from chalicelib.domain.reasons import DECLINE_REASONS as DECLINE_REASONS
+from chalicelib.domain.reasons import ELIGIBILITY_OVERRIDE_REASONS as ELIGIBILITY_OVERRIDE_REASONS
+from chalicelib.domain.reasons import EMERGENCY_REASONS as EMERGENCY_REASONS
+from chalicelib.domain.reasons import HAND_ON_REASONS as HAND_ON_REASONS
+from chalicelib.domain.reasons import OVERRIDE_REASONS as OVERRIDE_REASONS
+from chalicelib.domain.reasons import REDACTION_REASONS as REDACTION_REASONS
+from chalicelib.domain.reasons import REOPEN_REASONS as REOPEN_REASONS
+from chalicelib.domain.reasons import STATUS_REASONS as STATUS_REASONS
+from chalicelib.domain.reasons import WITHDRAW_REASONS as WITHDRAW_REASONS
+from chalicelib.domain.statuses import OPEN as OPEN
+from chalicelib.domain.statuses import OWNERS as OWNERS
+from chalicelib.domain.statuses import PAUSED as PAUSED
+from chalicelib.domain.statuses import SEVEN_WORDS as SEVEN_WORDS
+from chalicelib.domain.statuses import STAGES as STAGES
+from chalicelib.domain.statuses import STATUSES as STATUSES
+from chalicelib.domain.statuses import TERMINAL as TERMINAL
+from chalicelib.domain.statuses import Status as Status
+
+Labels = dict[str, str]
+
+YES_NO: Final[Labels] = {"yes": N_("Yes"), "no": N_("No")}
+YES_NO_UNSURE: Final[Labels] = {**YES_NO, "unsure": N_("I am not sure")}
+
+SETTINGS: Final[Labels] = {
+    "center": N_("Child care center"),
+    "fcch_small": N_("Small family child care home (up to 8 children)"),
+    "fcch_large": N_("Large family child care home (up to 14 children)"),
+    "ffn": N_("Family, friend or neighbor care"),
+    "other_license_exempt": N_("Other care that does not need a license"),
+}
+FAMILY_CHILD_CARE: Final = ("fcch_small", "fcch_large")
+HOME_BASED: Final = (*FAMILY_CHILD_CARE, "ffn")
+
+REQUESTER_ROLES: Final[Labels] = {
+    "owner_licensee": N_("Owner or licensee"),
+    "director": N_("Director or site supervisor"),
+    "teacher": N_("Teacher"),
+    "assistant": N_("Assistant or aide"),
+    "ffn_caregiver": N_("Family, friend or neighbor caregiver"),
+    "network_or_rr_staff": N_("Network or resource and referral staff"),
+    "parent": N_("Parent or guardian"),
+    "other": N_("Someone else"),
+}
+ASK_DIRECTOR_KNOWS: Final = ("teacher", "assistant", "network_or_rr_staff", "other")
+"""The roles that are asked ``director_knows``; the others speak for the program themselves."""
+
+FOCUS: Final[Labels] = {
+    "programmatic": N_("Our whole program"),
+    "classroom": N_("A classroom or group of children"),
+    "home": N_("My child care home"),
+    "child_family": N_("Support for children and their families"),
+    "caregiver_wellbeing": N_("The well-being of the adults who give care"),
+    "group": N_("A group of providers"),
+}
+
+MODALITIES: Final[Labels] = {
+    "onsite": N_("In person, at our site"),
+    "virtual": N_("Online"),
+    "hybrid": N_("Some in person, some online"),
+    "phone": N_("By phone"),
+}
+
+CONCERNS: Final[Labels] = {
+    "challenging_behavior": N_("Behavior that we find challenging"),
+    "social_emotional_health": N_("Children's social and emotional health"),
+    "family_relationships": N_("Working with families"),
+    "family_needs_schedules": N_("Families' needs and schedules"),
+    "specific_development": N_("Questions about development"),
+    "community_resources": N_("Finding community resources"),
+    "staff_stress_turnover": N_("Stress, or staff who leave"),
+    "suspension_expulsion_risk": N_("Risk that care may end because of behavior"),
+    "trauma_grief": N_("Trauma, loss or grief"),
+    "disaster": N_("A disaster or emergency"),
+    "transition": N_("A change, such as a new room or school"),
+    "inclusion": N_("Including children of all abilities"),
+}
+
+AGE_BANDS: Final[Labels] = {
+    "infant": N_("Infants (birth to 17 months)"),
+    "toddler": N_("Toddlers (18 to 35 months)"),
+    "preschool": N_("Preschoolers (3 and 4 years old)"),
+    "five": N_("Five-year-olds"),
+}
+NO_CHILD_UNDER_SIX: Final = "none"
+"""The answer to ``age_bands`` that says: nobody under six. It stands alone."""
+AGE_BAND_OPTIONS: Final[Labels] = {**AGE_BANDS, NO_CHILD_UNDER_SIX: N_("No children under six")}
+AGE_BAND_MONTHS: Final[dict[str, tuple[int, int]]] = {
+    "infant": (0, 17),
+    "toddler": (18, 35),
+    "preschool": (36, 59),
+    "five": (60, 71),
+}
+"""Age band -> first and last month, both counted in."""
+
+SUSPENSION_EXPULSION: Final[Labels] = {
+    "none": N_("None of these"),
+    "early_pickups": N_("A family was asked to pick up early, more than once"),
+    "suspension_considered": N_("We have thought about sending someone home for some days"),
+    "suspended": N_("Someone was kept out of all or part of the day"),
+    "expulsion_considered": N_("We have thought about ending care"),
+    "expelled": N_("Care has ended, or will end"),
+}
+
+BEHAVIOR_SERIOUS: Final[Labels] = {
+    "persistent": N_("It happens often and does not get better"),
+    "injury": N_("Someone has been hurt"),
+    "staff_unsafe": N_("Adults do not feel safe"),
+    "none": N_("None of these"),
+}
+
+CIRCUMSTANCES: Final[Labels] = {
+    "foster_care": N_("Foster care"),
+    "known_trauma": N_("A very hard or frightening event in the past"),
+    "ifsp_iep": N_("An early intervention or special education plan (IFSP or IEP)"),
+    "developmental_therapy": N_("Therapy for development, such as speech"),
+    "none": N_("None of these"),
+    "prefer_not_to_say": N_("I prefer not to say"),
+}
+
+RECENT_EVENTS: Final[Labels] = {
+    "none": N_("No"),
+    "disaster": N_("Yes, a disaster such as a fire, flood or earthquake"),
+    "traumatic_event": N_("Yes, a violent or frightening event"),
+}
+
+SUPPORT_WANTED: Final[Labels] = {
+    "observation": N_("Someone to visit and observe, then plan with us"),
+    "program_policy": N_("Help with our program's policies and practices"),
+    "peers": N_("Meeting other providers like me"),
+    "peer_reflection": N_("A place to talk and reflect with others"),
+    "one_question": N_("An answer to one question"),
+    "anonymous": N_("To talk without giving my name"),
+    "not_sure": N_("I am not sure yet"),
+}
+
+OUTSIDE_SCOPE: Final[Labels] = {
+    "therapy": N_("Therapy or treatment"),
+    "diagnosis": N_("A diagnosis"),
+    "placement": N_("Finding child care or another placement"),
+    "iep_evaluation": N_("An evaluation for special education (IEP)"),
+    "none": N_("None of these"),
+}
+
+PRIOR_CONTACTS: Final[Labels] = {
+    "0": N_("No"),
+    "1": N_("Yes, once"),
+    "2": N_("Yes, two or more times"),
+}
+
+AVAILABILITY: Final[Labels] = {
+    "mornings": N_("Mornings"),
+    "naptime": N_("Nap time"),
+    "afternoons": N_("Afternoons"),
+    "evenings": N_("Evenings"),
+    "weekends": N_("Weekends"),
+}
+
+FUNDING: Final[Labels] = {
+    "C2AP": N_("CalWORKs Stage 2 (C2AP)"),
+    "C3AP": N_("CalWORKs Stage 3 (C3AP)"),
+    "CAPP": N_("Alternative Payment Program (CAPP)"),
+    "CCTR": N_("General Child Care and Development (CCTR)"),
+    "CFCC": N_("Family Child Care Home Education Network (CFCC)"),
+    "CHAN": N_("Children with severe disabilities program (CHAN)"),
+    "CMAP": N_("Migrant Alternative Payment (CMAP)"),
+    "CMIG": N_("Migrant Child Care (CMIG)"),
+    "CSPP": N_("California State Preschool Program (CSPP)"),
+    "head_start": N_("Head Start"),
+    "early_head_start": N_("Early Head Start"),
+    "calworks_stage1": N_("CalWORKs Stage 1"),
+    "private_pay": N_("Families pay"),
+    "tribal": N_("Tribal funds"),
+    "other": N_("Other or not sure"),
+}
+
+CONTACT_BY: Final[Labels] = {"email": N_("Email"), "phone": N_("Phone call"), "text": N_("Text")}
+LETTERS_LANGUAGES: Final[Labels] = {"en": N_("English"), "es": N_("Spanish")}
+
+TIERS: Final[Labels] = {
+    "universal": N_("Universal support"),
+    "targeted": N_("Targeted support"),
+    "intensive": N_("Consultation"),
+    "emergency": N_("Emergency response"),
+}
+
+PRIORITIES: Final[Labels] = {
+    "routine": N_("Routine"),
+    "urgent": N_("Urgent"),
+    "asap": N_("As soon as possible"),
+    "stat": N_("Emergency"),
+}
+"""From the calmest to the most pressing."""
+
+CONSENT_TYPES: Final[Labels] = {
+    "service_agreement": N_("Service agreement"),
+    "provider_data_use": N_("How we use your data"),
+    "family_child_specific": N_("Family permission"),
+    "video_observation": N_("Video observation"),
+    "release_to_agency": N_("Sharing with another agency"),
+}
+
+HELPLINE_DISPOSITIONS: Final[Labels] = {
+    "resolved_on_contact": N_("Answered during the call"),
+    "resource_provided": N_("Gave a resource"),
+    "referred_open_door": N_("Sent to an Open-Door session"),
+    "referred_communities": N_("Sent to Communities of Support"),
+    "converted_to_request": N_("Became a request"),
+    "warm_transfer_completed": N_("Connected to another service"),
+    "warm_transfer_not_accepted": N_("Did not want to be connected"),
+    "referred_external": N_("Sent to another service"),
+    "callback_scheduled": N_("Call back planned"),
+    "voicemail_left": N_("Left a voicemail"),
+    "crisis_redirect": N_("Sent to 911 or 988"),
+    "abandoned": N_("Call ended early"),
+    "out_of_scope": N_("Not something we do"),
+}
+
+ANSWER_LABELS: Final[dict[str, Labels]] = {
+    "setting": SETTINGS,
+    "requester_role": REQUESTER_ROLES,
+    "director_knows": YES_NO_UNSURE,
+    "age_bands": AGE_BAND_OPTIONS,
+    "focus": FOCUS,
+    "concerns": CONCERNS,
+    "suspension_expulsion_status": SUSPENSION_EXPULSION,
+    "behavior_serious": BEHAVIOR_SERIOUS,
+    "circumstances": CIRCUMSTANCES,
+    "recent_event": RECENT_EVENTS,
+    "safety_now": YES_NO,
+    "support_wanted": SUPPORT_WANTED,
+    "outside_scope": OUTSIDE_SCOPE,
+    "prior_contacts": PRIOR_CONTACTS,
+    "language": LANGUAGES,
+    "language_required": YES_NO,
+    "modality": MODALITIES,
+    "availability": AVAILABILITY,
+    "funding": FUNDING,
+    "same_consultant": YES_NO,
+    "contact_by": CONTACT_BY,
+    "letters_language": LETTERS_LANGUAGES,
+    "county": {**{slug: c.name for slug, c in COUNTIES.items()}, OUTSIDE: OUTSIDE_LABEL},
+}
+"""Request field -> its ids with labels: for forms, summaries and the console alike."""
+
+
+LABELS: Final[dict[str, Labels]] = {
+    **ANSWER_LABELS,
+    "tier": TIERS,
+    "priority": PRIORITIES,
+    "stage": STAGES,
+    "owner": OWNERS,
+    "status": {status.id: status.label for status in STATUSES.values()},
+    "closure": CLOSURE_REASONS,
+    "decline_reason": DECLINE_REASONS,
+    "override_reason": {**ELIGIBILITY_OVERRIDE_REASONS, **OVERRIDE_REASONS},
+}
+"""Everything that ``label`` can name: the answers, and a referral's own fields."""
+
+
+def label(field: str, value: object) -> str:
+    """The msgid of one stored id; the id itself when newer or older code wrote it (F47)."""
+    return LABELS.get(field, {}).get(str(value), str(value))

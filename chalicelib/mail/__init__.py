@@ -1,0 +1,1 @@
+"""Letters: compose, send, delivery reports, bounces, the queue and the mail doctor."""

@@ -1,0 +1,169 @@
+"""A letter came back: flag the address, ask once for a better one, and stop the clock (L3, F37).
+
+Flagging and mending are parts of ordinary commands. The flag is the address itself, beside the one on
+file: whoever changes the address, by whatever way, is free of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import deadlines, scaled
+from chalicelib.directory import people
+from chalicelib.domain import addresses
+from chalicelib.domain.errors import NotFound
+from chalicelib.mail import letter_rows
+from chalicelib.mail.addressees import PROVIDER, address, blocked, holder, person
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.pause import later, pause, resume
+from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.tasks import kind_of
+
+Item = dict[str, Any]
+FIX_CONTACT, FIX_PERSON = "fix_contact", "fix_person"
+HOLD = ("awaiting_provider", "address_not_working")
+DAY = 86400
+# Rows of letters that one command touches at most; a transaction takes a hundred members.
+MOST = 60
+
+
+def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
+    """Flag the address ``failed`` of ``to`` and open the one task that asks for a better one.
+
+    False when there is nothing to do: the address on file is another one by now, or it is flagged
+    already. Raises TryAgain.
+    """
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        found = address(state, to)
+        if found["bad"] or not addresses.same(str(found["email"]), failed):
+            return None
+        return _flagged(state, to, str(found["email"]), at, why)
+
+    try:
+        before = store.load(reference, consistent=True)
+        after = store.change(reference, decide, before)
+    except (NotFound, store.Refused):
+        return False  # unknown, or another referral's report was faster
+    people.forget()
+    return after.v > before.v
+
+
+def _flagged(
+    state: Referral, to: str, email: str, at: int, why: str
+) -> tuple[Entry, Sequence[Item]]:
+    kind = kind_of(FIX_CONTACT if to == PROVIDER else FIX_PERSON)
+    asked = repairer(state, to)
+    begun = begin(state, kind, asked, at, {"to": to})
+    changes: Item = dict(begun.changes)
+    also = list(begun.also)
+    task = state.task
+    waits = task is not None and holder(state, task) == to
+    if to == PROVIDER:
+        flagged = state.contact.model_copy(update={"bad": email, "fix": begun.n})
+        changes["contact"] = flagged.model_dump(exclude_defaults=True)
+        if waits and state.open and state.hold is None:
+            changes |= pause(state, *HOLD, at, patience(state, at), by="system")
+    else:
+        also.append(people.flag_email(to, email))
+        if task is not None and waits:
+            # No pause: an offer that nobody reads must move on. The time is given back with the fix.
+            marked = task.model_copy(update={"about": {"blocked": begun.n, "since": at}})
+            changes["task"] = marked.model_dump(exclude_defaults=True)
+    entry = Entry(
+        type=f"{kind.name}_asked",
+        at=at,
+        actor="system",
+        command=f"bad:{to}:{state.v}",
+        changes=changes,
+        data={"to": to, "asked": asked, "fix": begun.n, "why": why},
+        effects=begun.effects,
+    )
+    logger().warning("address failed", extra={"referral": state.reference, "to": to, "why": why})
+    return entry, also
+
+
+def patience(state: Referral, at: int) -> int:
+    """Until when a pause for an address lasts: a day longer than its task, which asks again."""
+    return deadlines(FIX_CONTACT, state.priority, at).expires + max(60, scaled(0, DAY))
+
+
+def repairer(state: Referral, to: str) -> str:
+    """Whose task it is to find the address: the first in line who is somebody else and reachable."""
+    roles = ("coordinator", "supervisor", "admin")
+    line = [people.in_charge(role, state.county) for role in roles]
+    if to == PROVIDER:
+        line = [state.specialist, people.in_charge("specialist", state.county), *line]
+    able = [
+        who
+        for who in line
+        if who and f"staff:{who}" != to and not blocked(people.staff_member(who))
+    ]
+    return (able or [who for who in line if who] or [""])[0]
+
+
+def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Item], list[Item]]:
+    """Changes, effects and rows that put a good address in place of the flagged one.
+
+    ``view`` is the referral as the task beside sees it. The open task gets a new link and its time
+    back, what was parked leaves, and what came back is sent again where it still makes sense.
+    """
+    state = view.model_copy(update={"task": view.main, "main": None})
+    changes, effects = unpaused(state, to, at)
+    also: list[Item] = []
+    if to == PROVIDER:
+        good = state.contact.model_copy(update={"email": email, "bad": "", "fix": 0})
+        changes["contact"] = good.model_dump(exclude_defaults=True)
+    else:
+        also.append(people.mend_email(to, email, str(person(to).get("email_bad", ""))))
+        people.forget()
+    task = Task.model_validate(changes["task"]) if "task" in changes else state.task
+    n = 0
+    if task is not None and holder(state, task) == to and (kind := kind_of(task.kind)).letter:
+        n = task.n
+        fresh = task.model_copy(update={"link": task.link + 1, "first": task.link + 1})
+        changes["task"] = fresh.model_dump(exclude_defaults=True)
+        effects.append({"do": "mail", "letter": kind.letter, "to": to, "task": n})
+    again, rows = _letters(state, to, n, at)
+    return changes, effects + again, also + rows
+
+
+def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Item]]:
+    """Changes that let the lifecycle's clock go on, the time that was lost given back."""
+    if state.hold is not None and (state.hold.reason == HOLD[1]) and to == PROVIDER:
+        return resume(state, at), []
+    task = state.task
+    if task is not None and holder(state, task) == to and task.about.get("blocked"):
+        moved = later(task, max(0, at - int(task.about.get("since", at))))
+        free = moved.model_copy(update={"about": {}})
+        return {"task": free.model_dump(exclude_defaults=True)}, []
+    return {}, []
+
+
+def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Item], list[Item]]:
+    """What becomes of the letters that did not reach ``to``: effects to repeat, and their rows.
+
+    The letter of task ``n`` is written anew already.
+    """
+    again: list[Item] = []
+    rows: list[Item] = []
+    mine = [
+        r | {"reference": state.reference} for r in letter_rows.of(state.reference, consistent=True)
+    ]
+    if to != PROVIDER:
+        others = letter_rows.listed(letter_rows.UNDELIVERED, MOST)
+        mine += [r for r in others if r["reference"] != state.reference]
+    for row in [r for r in mine if r.get("to") == to][-MOST:]:
+        own = row["reference"] == state.reference
+        if row.get("status") == letter_rows.PARKED:
+            done = own and n and row.get("task") == n
+            rows.append(letter_rows.replaced(row) if done else letter_rows.wake(row, at))
+        elif row.get("gsi1pk") == letter_rows.UNDELIVERED:
+            rows.append(letter_rows.off_the_list(row))
+            effect = store.effect(state, row["v"], row["number"]) if own else None
+            if effect is not None and "task" not in effect and row["status"] != "complained":
+                again.append({**effect, "of": effect.get("of", row["v"])})
+    return again, rows

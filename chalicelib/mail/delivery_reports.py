@@ -1,0 +1,118 @@
+"""What SES reports of each letter lands beside it, on the referral's timeline (L2)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from chalice.app import Blueprint, SNSEvent
+
+from chalicelib.aws import send_gate
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.errors import NotFound
+from chalicelib.mail import bounce_counts, letter_rows
+from chalicelib.mail.addressees import PROVIDER
+from chalicelib.mail.bad_addresses import flag
+from chalicelib.workflow import store
+
+bp = Blueprint(__name__)
+# Days on which an address bounced for now, until somebody is asked to look.
+SOFT_DAYS = 3
+
+# "Send" is not news: the row itself says so.
+WORDS = {
+    "DeliveryDelay": "delayed",
+    "Delivery": "delivered",
+    "Reject": "rejected",
+    "Rendering Failure": "rejected",
+    "Bounce": "bounced",
+    "Complaint": "complained",
+}
+
+
+@bp.on_sns_message(topic="set-by-the-template", name="mail_events")
+def mail_events(event: SNSEvent) -> None:
+    """Record one report of SES's event publishing."""
+    record(json.loads(event.message))
+
+
+def record(report: dict[str, Any]) -> bool:
+    """Move the mail's status forward, and act on one that will not arrive (L3, F37, F39).
+
+    Twice or late is nothing twice: the status only moves forward, and an address that is no longer
+    on file is not flagged. False when the report is not about a letter of ours.
+    """
+    status = WORDS.get(str(report.get("eventType", "")))
+    tags = report.get("mail", {}).get("tags", {})
+    reference, v, number, kind = (
+        str((tags.get(name) or [""])[0]) for name in ("ref", "v", "i", "kind")
+    )
+    if status is None or not reference:
+        logger().warning("a mail report that names no letter of ours")
+        return False
+    if kind == "doctor":
+        send_gate.tested(reference, status, now())
+        return True
+    if kind == "code":
+        # The status page's code has no row: it is worthless in a minute. Its address is not.
+        _act(reference, PROVIDER, status, report, now())
+        return True
+    if not (v.isascii() and v.isdigit() and number.isascii() and number.isdigit()):
+        logger().warning("a mail report that names no letter of ours")
+        return False
+    bounce = str(report.get("bounce", {}).get("bounceType", ""))
+    moved = letter_rows.move(reference, int(v), int(number), status, now(), bounce)
+    if status == "delivered" and moved:
+        bounce_counts.forget(_written_to(report))
+    if status in ("bounced", "complained"):
+        row = letter_rows.find(reference, int(v), int(number), consistent=True) or {}
+        to = str(row.get("to") or _to(reference, int(v), int(number)))
+        _act(reference, to, status, report, int(row.get("status_at") or now()))
+    return True
+
+
+def _to(reference: str, v: int, number: int) -> str:
+    """Whom a letter went to whose report came before its row was written: the entry knows too."""
+    try:
+        effect = store.effect(store.load(reference, consistent=True), v, number)
+    except NotFound:
+        return ""
+    return str((effect or {}).get("to", ""))
+
+
+def _act(reference: str, to: str, status: str, report: dict[str, Any], at: int) -> None:
+    """Flag the address after a hard bounce, a complaint, or soft bounces on three days in a row.
+
+    Soft bounces are counted by address: whatever the letters were about, and each address for itself.
+    """
+    kind = report.get("bounce", {}).get("bounceType")
+    written = _written_to(report)
+    why = ""
+    if status == "complained":
+        why = "complained"
+    elif status == "bounced" and kind == "Permanent":
+        why = "bounced"
+    elif status == "bounced" and bounce_counts.note(written, pacific_date(at)) >= SOFT_DAYS:
+        why = "soft"
+    if why and to:
+        for failed in _recipients(report):
+            flag(reference, to, failed, now(), why)
+        bounce_counts.forget(written)
+
+
+def _written_to(report: dict[str, Any]) -> str:
+    """The one address that stood on the letter."""
+    return str((report.get("mail", {}).get("destination") or [""])[0])
+
+
+def _recipients(report: dict[str, Any]) -> list[str]:
+    """The addresses that a report is about; at most the one that we wrote to."""
+    told = report.get("bounce", {}).get("bouncedRecipients") or report.get("complaint", {}).get(
+        "complainedRecipients"
+    )
+    found = [str(one.get("emailAddress", "")) for one in told or []]
+    # Some mail systems name a mailbox behind the one that we know: the envelope says which it was.
+    found += [str(one) for one in report.get("mail", {}).get("destination") or []]
+    return [one for one in dict.fromkeys(found) if one][:5]

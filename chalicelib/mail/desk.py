@@ -1,0 +1,103 @@
+"""What staff see of the post: letters that did not arrive, those that wait, and the doctor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws import send_gate, ses
+from chalicelib.aws.now import now
+from chalicelib.directory import people
+from chalicelib.mail import checkup, letter_rows
+from chalicelib.mail.addressees import PROVIDER, person
+from chalicelib.mail.doctor import verdict
+from chalicelib.web.languages import N_, date_words, time_words
+from chalicelib.web.pages import current, redirect
+from chalicelib.web.staff_auth import me, show
+
+Item = dict[str, Any]
+DAY = 86400
+# Letters on one page: each is a read of its row.
+MOST = 50
+WHY = {
+    "bounced": N_("Came back"),
+    "complained": N_("Marked as spam"),
+    "rejected": N_("Refused: the address cannot be right"),
+    "parked": N_("Not sent: the address does not work"),
+    "queued": N_("Waits for the post"),
+    "sending": N_("On its way"),
+}
+VERDICTS = {
+    "green": N_("Letters can leave, and we hear what becomes of them."),
+    "yellow": N_("Letters can leave. Some things should be mended."),
+    "red": N_("Letters do not arrive, or we would not hear of it. New requests are closed."),
+}
+COLOURS = {
+    "green": N_("Good"),
+    "yellow": N_("Look at it"),
+    "red": N_("Mend this"),
+    "unknown": N_("Unknown"),
+    "simulated": N_("Simulated"),
+}
+TESTS = {
+    "sent": N_("The test letter left. What becomes of it is not known yet: load the page again."),
+    "delivered": N_("The test letter arrived, and its report reached us."),
+    "delayed": N_("The test letter is delayed."),
+    "bounced": N_("The test letter came back, and its report reached us."),
+    "complained": N_("The test letter was marked as spam."),
+    "rejected": N_("The test letter was refused."),
+    "refused": N_("SES did not take the test letter."),
+}
+
+
+def show_letters() -> Response:
+    """The newest first. Whose letter it is, by role or name; never an address."""
+    since = f"{now() - 14 * DAY:011d}"
+    lost = [_line(row) for row in letter_rows.listed(letter_rows.UNDELIVERED, MOST, since)]
+    state = send_gate.read()
+    waiting = (
+        [_line(row) for row in letter_rows.listed(letter_rows.POST, MOST)]
+        if state.get("since")
+        else []
+    )
+    return show("mail/letters.html", lost=lost, waiting=waiting, why=WHY, when=_when)
+
+
+def _line(row: Item) -> Item:
+    to = str(row.get("to", ""))
+    name = "" if to == PROVIDER else str(person(to).get("name") or to)
+    at = int(row.get("status_at") or row.get("at") or 0)
+    return {"reference": row["reference"], "name": name, "status": row.get("status", ""), "at": at}
+
+
+def _when(at: int) -> str:
+    lang = current().lang
+    return f"{date_words(at, lang)}, {time_words(at, lang)}"
+
+
+def show_doctor() -> Response:
+    """Every check with its colour and its fix, and the answer to the last test letter."""
+    found = checkup.latest(now())
+    lang = current().lang
+    state = send_gate.read()
+    lines = [(one.check, one.colour, *checkup.said(one, lang)) for one in found]
+    return show(
+        "mail/doctor.html",
+        said=VERDICTS[verdict(found)],
+        colour=verdict(found),
+        lines=lines,
+        colours=COLOURS,
+        test=TESTS.get(str(state.get("test_status", "")), ""),
+        test_at=_when(int(state["test_at"])) if state.get("test_at") else "",
+    )
+
+
+def send_test_letter() -> Response:
+    """To the address of who presses, and to no other."""
+    row = people.staff_member(me().id)
+    try:
+        checkup.send_test(str(row.get("email", "")), current().lang)
+    except (ses.PostBusy, ses.BadAddress):
+        send_gate.tested("", "refused", now())
+    return redirect("/console/mail#test")

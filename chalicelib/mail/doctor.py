@@ -1,0 +1,306 @@
+"""The mail doctor: can letters leave, and do we hear what became of them? Green, or the exact fix (R6).
+
+Pure: facts in, findings out. Texts are msgids with values; a fix is one command or one record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from chalicelib.mail.ses_health import Facts
+from chalicelib.web.languages import N_
+
+Item = dict[str, Any]
+GREEN, YELLOW, RED, UNKNOWN, SIMULATED = "green", "yellow", "red", "unknown", "simulated"
+# Without these we do not hear that an address is dead; the others are only good to know.
+NEEDED: Final = {"BOUNCE", "COMPLAINT"}
+WISHED: Final = {"DELIVERY", "REJECT", "DELIVERY_DELAY", "RENDERING_FAILURE"}
+# SES looks at accounts from 5 % bounces or 0.1 % complaints, and stops them at 10 % and 0.5 %.
+BOUNCES: Final = (0.05, 0.10)
+COMPLAINTS: Final = (0.001, 0.005)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line: what was looked at, how it is, and (unless green) what to do about it."""
+
+    check: str
+    colour: str
+    text: str
+    fix: str = ""
+    values: Item = field(default_factory=dict)
+
+
+def examine(facts: Facts) -> list[Finding]:
+    """Every check on these facts. On the machine of a developer what is simulated is said to be."""
+    found: list[Finding] = []
+    for name, look in CHECKS.items():
+        needs = NEEDS.get(name, name)
+        if needs in facts.unknown:
+            found.append(
+                Finding(
+                    name,
+                    UNKNOWN,
+                    N_("Could not be looked at: AWS answered %(code)s."),
+                    N_("Check that this role may read it, and look again."),
+                    {"code": facts.unknown[needs]},
+                )
+            )
+        else:
+            found += list(look(facts))
+    if facts.stage == "local":
+        found = [_locally(one) for one in found]
+    return found
+
+
+def verdict(findings: list[Finding]) -> str:
+    """``red`` when a letter cannot arrive or we would not hear that it did not; else the next worst."""
+    colours = {one.colour for one in findings}
+    return next((c for c in (RED, YELLOW) if c in colours), GREEN)
+
+
+def _locally(one: Finding) -> Finding:
+    """On a developer's machine the account is played: what it lacks is no reason to stop."""
+    if one.check in ("keys", "post") or one.colour == GREEN:
+        return one
+    return Finding(one.check, SIMULATED, N_("Played on this machine, not a real account."), "", {})
+
+
+def _identity(facts: Facts) -> Iterator[Finding]:
+    who = {"sender": facts.sender, "domain": facts.sender.rpartition("@")[2]}
+    if not facts.identity:
+        yield Finding(
+            "identity",
+            RED,
+            N_("SES does not know the sender %(sender)s."),
+            "aws sesv2 create-email-identity --email-identity %(domain)s",
+            who,
+        )
+    elif not facts.identity.get("VerifiedForSendingStatus"):
+        yield Finding(
+            "identity",
+            RED,
+            N_("The sender %(sender)s is not verified yet."),
+            N_("Open the message that SES sent there, or add the DNS records that SES shows."),
+            who,
+        )
+    else:
+        yield Finding("identity", GREEN, N_("The sender %(sender)s is verified."), "", who)
+
+
+def _dkim(facts: Facts) -> Iterator[Finding]:
+    identity = facts.identity or {}
+    dkim = identity.get("DkimAttributes") or {}
+    domain = facts.sender.rpartition("@")[2]
+    if dkim.get("SigningEnabled") and dkim.get("Status") == "SUCCESS":
+        yield Finding("dkim", GREEN, N_("Letters are signed (DKIM)."))
+        return
+    records = ", ".join(
+        f"{token}._domainkey.{domain} CNAME {token}.dkim.amazonses.com"
+        for token in dkim.get("Tokens") or []
+    )
+    yield Finding(
+        "dkim",
+        YELLOW,
+        N_("Letters are not signed (DKIM): many mail programs take them for spam."),
+        records or f"aws sesv2 create-email-identity --email-identity {domain}",
+    )
+
+
+def _spf(facts: Facts) -> Iterator[Finding]:
+    from_ = (facts.identity or {}).get("MailFromAttributes") or {}
+    domain = facts.sender.rpartition("@")[2]
+    if from_.get("MailFromDomainStatus") == "SUCCESS":
+        yield Finding("spf", GREEN, N_("The return address is our own (SPF)."))
+        return
+    yield Finding(
+        "spf",
+        YELLOW,
+        N_("Letters return to Amazon's address, not to ours (SPF)."),
+        "aws sesv2 put-email-identity-mail-from-attributes --email-identity %(domain)s"
+        " --mail-from-domain mail.%(domain)s",
+        {"domain": domain},
+    )
+
+
+def _dmarc(facts: Facts) -> Iterator[Finding]:
+    domain = facts.sender.rpartition("@")[2]
+    yield Finding(
+        "dmarc",
+        GREEN,
+        N_("We cannot look up DMARC from here. This record should exist:"),
+        '_dmarc.%(domain)s TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@%(domain)s"',
+        {"domain": domain},
+    )
+
+
+def _account(facts: Facts) -> Iterator[Finding]:
+    account = facts.account or {}
+    if not account.get("ProductionAccessEnabled"):
+        yield Finding(
+            "sandbox",
+            RED,
+            N_("The account is in the sandbox: it can write to verified addresses only."),
+            "aws sesv2 put-account-details --production-access-enabled"
+            " --mail-type TRANSACTIONAL --website-url ...",
+        )
+    else:
+        yield Finding("sandbox", GREEN, N_("The account may write to everybody."))
+    if not account.get("SendingEnabled") or account.get("EnforcementStatus") == "SHUTDOWN":
+        yield Finding(
+            "sending",
+            RED,
+            N_("SES does not send for this account."),
+            "aws sesv2 put-account-sending-attributes --sending-enabled",
+        )
+    elif account.get("EnforcementStatus") == "PROBATION":
+        yield Finding(
+            "sending",
+            YELLOW,
+            N_("SES is looking at this account: too many letters came back."),
+            N_("Read the message of AWS Support, and mend the addresses that fail."),
+        )
+    else:
+        yield Finding("sending", GREEN, N_("SES sends for this account."))
+    yield _quota(account.get("SendQuota") or {})
+
+
+def _quota(quota: Item) -> Finding:
+    most, sent = float(quota.get("Max24HourSend", 0)), float(quota.get("SentLast24Hours", 0))
+    values = {"left": int(max(0, most - sent)), "most": int(most)}
+    if most < 0:  # SES's word for no limit
+        return Finding("quota", GREEN, N_("There is no daily limit."))
+    if most - sent <= 0:
+        text, colour = N_("The daily limit of %(most)s letters is used up."), RED
+    else:
+        text = N_("%(left)s of %(most)s letters are left today.")
+        colour = YELLOW if most - sent < most / 10 else GREEN
+    fix = "" if colour == GREEN else N_("Ask for more under Service Quotas, SES, Sending quota.")
+    return Finding("quota", colour, text, fix, values)
+
+
+def _events(facts: Facts) -> Iterator[Finding]:
+    wired = [
+        set(one.get("MatchingEventTypes") or [])
+        for one in facts.destinations or []
+        if one.get("Enabled") and (one.get("SnsDestination") or {}).get("TopicArn")
+    ]
+    told = set().union(*wired)
+    redeploy = "make deploy STAGE=%(stage)s"
+    values = {"stage": facts.stage, "missing": ", ".join(sorted((NEEDED | WISHED) - told))}
+    if told >= NEEDED | WISHED:
+        yield Finding("events", GREEN, N_("SES reports what becomes of each letter."))
+    elif told >= NEEDED:
+        text = N_("SES does not report everything: %(missing)s is missing.")
+        yield Finding("events", YELLOW, text, redeploy, values)
+    else:
+        text = N_("SES does not report that letters come back: %(missing)s is missing.")
+        yield Finding("events", RED, text, redeploy, values)
+
+
+def _heard(facts: Facts) -> Iterator[Finding]:
+    heard = [
+        one
+        for one in facts.subscriptions or []
+        if one.get("Protocol") == "lambda" and str(one.get("SubscriptionArn")).startswith("arn:")
+    ]
+    if heard:
+        yield Finding("heard", GREEN, N_("Our function hears those reports."))
+        return
+    text = N_("Nobody hears those reports: no function listens to their topic.")
+    yield Finding("heard", RED, text, "make deploy STAGE=%(stage)s", {"stage": facts.stage})
+
+
+def _suppressed(facts: Facts) -> Iterator[Finding]:
+    if not facts.suppressed:
+        yield Finding(
+            "suppressed", GREEN, N_("None of our people is on SES's list of dead addresses.")
+        )
+        return
+    yield Finding(
+        "suppressed",
+        YELLOW,
+        N_("SES sends nothing to: %(who)s."),
+        "aws sesv2 delete-suppressed-destination --email-address ...",
+        {"who": ", ".join(facts.suppressed)},
+    )
+
+
+def _rates(facts: Facts) -> Iterator[Finding]:
+    rates = facts.rates or {}
+    for check, name, text, limits in (
+        ("bounces", "BounceRate", N_("%(rate)s of the letters come back."), BOUNCES),
+        ("complaints", "ComplaintRate", N_("%(rate)s are reported as spam."), COMPLAINTS),
+    ):
+        rate = float(rates.get(name, 0))
+        colour = RED if rate >= limits[1] else YELLOW if rate >= limits[0] else GREEN
+        fix = (
+            "" if colour == GREEN else N_("Look at the letters that did not arrive, and mend them.")
+        )
+        yield Finding(check, colour, text, fix, {"rate": f"{100 * rate:.2f} %"})
+
+
+def _keys(facts: Facts) -> Iterator[Finding]:
+    if facts.keys:
+        yield Finding("keys", GREEN, N_("The key of our links can be read."))
+        return
+    yield Finding(
+        "keys",
+        RED,
+        N_("The key of our links does not work: no letter can have a link."),
+        "aws secretsmanager get-secret-value --secret-id $LINK_KEYS_SECRET",
+    )
+
+
+def _post(facts: Facts) -> Iterator[Finding]:
+    if facts.post.get("closed_since"):
+        yield Finding(
+            "post",
+            YELLOW,
+            N_("Letters wait: SES answered %(why)s. We try again by ourselves."),
+            N_("Look at the lines above. Nothing is lost: the most urgent letters leave first."),
+            {"why": str(facts.post.get("why", ""))},
+        )
+    else:
+        yield Finding("post", GREEN, N_("No letter waits for the post."))
+
+
+CHECKS: Final[dict[str, Callable[[Facts], Iterator[Finding]]]] = {
+    "identity": _identity,
+    "dkim": _dkim,
+    "spf": _spf,
+    "dmarc": _dmarc,
+    "account": _account,
+    "destinations": _events,
+    "subscriptions": _heard,
+    "suppressed": _suppressed,
+    "rates": _rates,
+    "keys": _keys,
+    "post": _post,
+}
+# Check -> the fact that it stands on, where that has another name.
+NEEDS: Final = {"dkim": "identity", "spf": "identity"}
+
+NAMES: Final[dict[str, str]] = {
+    "identity": N_("Sender"),
+    "dkim": N_("Signature"),
+    "spf": N_("Return address"),
+    "dmarc": N_("DMARC"),
+    "account": N_("Account"),
+    "sandbox": N_("Sandbox"),
+    "sending": N_("Sending"),
+    "quota": N_("Daily limit"),
+    "events": N_("Reports"),
+    "destinations": N_("Reports"),
+    "heard": N_("Who hears them"),
+    "subscriptions": N_("Who hears them"),
+    "suppressed": N_("Dead addresses"),
+    "bounces": N_("Bounces"),
+    "complaints": N_("Complaints"),
+    "rates": N_("Bounces"),
+    "keys": N_("Links"),
+    "post": N_("Waiting letters"),
+}
+"""Check -> its name (msgid)."""

@@ -1,0 +1,77 @@
+"""Mail the link of an open task anew, to the address on file and nowhere else (F5, L5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws import rate_limits
+from chalicelib.aws.now import now
+from chalicelib.domain.errors import NotFound
+from chalicelib.mail.addressees import address
+from chalicelib.mail.outbox import asked_by
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.pause import over
+from chalicelib.workflow.side_task_rows import Beside, rewrite
+from chalicelib.workflow.tasks import kind_of, letter_of, recipient
+
+LIMIT, HOUR = 3, 3600
+# A second press this soon, in seconds, means the mail that is on its way already.
+SAME_PRESS = 15
+
+
+def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str = "") -> bool:
+    """Send the open task's own letter again with a new link, if task ``n`` is the open one.
+
+    Otherwise, and beyond three an hour for a task or an address (S45), nothing happens: False, and
+    a public page says the same (S8). ``void_older`` ends the links mailed before; ``actor`` is the
+    member of staff who wants it, if it is not the holder of the task. Raises TryAgain.
+    """
+    key, at = f"{reference}:{n}", now()
+    if not rate_limits.allow("fresh-press", key, 1, SAME_PRESS, at):
+        return False
+    if not rate_limits.allow("fresh", key, LIMIT, HOUR, at) or not _allowed(reference, n, at):
+        return False
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+        view = asked_by(state, n)
+        task = view.task if view is not None else None
+        if view is None or task is None or over(view, task, at):
+            return None
+        kind = kind_of(task.kind)
+        if not kind.letter:
+            return None
+        newest = task.link + 1
+        changes = {"link": newest} | ({"first": newest} if void_older else {})
+        fresh = task.model_copy(update=changes)
+        mail = letter_of(kind, state, n, task.who)
+        beside = isinstance(task, Beside)
+        entry = Entry(
+            type="link_renewed",
+            at=at,
+            actor=actor or task.role,
+            command=f"fresh:{n}:{newest}",
+            changes={} if beside else {"task": fresh.model_dump(exclude_defaults=True)},
+            data={"task": n, "kind": task.kind, "role": task.role},
+            effects=[mail],
+        )
+        return entry, [rewrite(reference, fresh)] if isinstance(fresh, Beside) else ()
+
+    try:
+        return store.change(reference, decide).command.startswith(f"fresh:{n}:")
+    except NotFound:
+        return False
+
+
+def _allowed(reference: str, n: int, at: int) -> bool:
+    """Whether the task's holder may have one more letter in this hour."""
+    try:
+        state = store.load(reference)
+    except NotFound:
+        return False
+    view = asked_by(state, n)
+    if view is None or view.task is None:
+        return False
+    to = recipient(state, view.task.role, view.task.who)
+    return rate_limits.mail_to(str(address(state, to)["email"]), at)

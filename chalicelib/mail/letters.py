@@ -1,0 +1,114 @@
+"""A letter from one file: subject, first line, one link, and why; text and HTML say the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.web.languages import HELPLINE, translator
+from chalicelib.web.render import LETTER_NAME, blocks, html
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter ready to send. ``subject`` is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def _paragraphs(text: str) -> list[str]:
+    """Blocks between blank lines; lines inside one flow together unless they are list items."""
+    found = []
+    for part in re.split(r"\n\s*\n", text.strip()):
+        lines = [" ".join(line.split()) for line in part.strip().splitlines() if line.strip()]
+        if not lines:
+            continue
+        items = all(line.startswith("- ") for line in lines)
+        found.append("\n".join(lines) if items else " ".join(lines))
+    return found
+
+
+def compose(name: str, lang: str, **ctx: Any) -> Letter:
+    """Write the letter ``room/kind`` in a language.
+
+    ``ctx`` always has ``reference``, ``link`` (or None) and ``due`` (words or None), and what this
+    letter asks for besides. The subject gets the reference and the due date if it lacks them.
+    Raises jinja2.UndefinedError when a fact is missing: never "Dear None" (F41).
+    """
+    room, _slash, kind = name.partition("/")
+    source = f"{room}/letters/{kind}.j2"
+    if not LETTER_NAME.fullmatch(source):
+        raise ValueError(f"not a letter: {name}")
+    for needed in ("reference", "link", "due"):
+        ctx[needed]
+    _ = translator(lang)
+    parts = blocks(source, lang, **ctx)
+    subject = " ".join(parts["subject"].split())
+    if ctx["reference"] and ctx["reference"] not in subject:
+        subject = f"{subject} · {ctx['reference']}"
+    if ctx["due"] and ctx["due"] not in subject:
+        subject = _("%(subject)s, by %(due)s", subject=subject, due=ctx["due"])
+    if not subject or not parts["lead"].strip():
+        raise ValueError(f"the letter {name} lacks its subject or its first line")
+    lead = " ".join(parts["lead"].split())
+    action = " ".join(parts.get("action", "").split()) or _("Open the page")
+    # A letter that asks nothing may name a page of its own, as the status page.
+    link = ctx["link"] or parts.get("link", "").strip()
+    facts = {
+        "subject": subject,
+        "lead": lead,
+        "action": action if link else "",
+        "link": link,
+        "paragraphs": _asked_again(ctx, _) + _paragraphs(parts.get("body", "")),
+        "reference": ctx["reference"],
+        "mine": "" if link == ctx.get("mine") else ctx.get("mine", ""),
+        "frame": _frame(_),
+    }
+    return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts))
+
+
+def _asked_again(ctx: dict[str, Any], _: Any) -> list[str]:
+    """The line for people whose answer may be lost, because the table went back in time (F61)."""
+    if not ctx.get("again"):
+        return []
+    return [
+        _(
+            "We had to restore our records, so we may have to ask you again. If you answered before, "
+            "please answer once more. We are sorry for the extra work."
+        )
+    ]
+
+
+def _frame(_: Any) -> list[str]:
+    """The lines at the foot of every letter."""
+    return [
+        _(
+            "Questions? Call the helpline at %(phone)s, Monday to Friday, 8 to 5, or answer this "
+            "message. People read it.",
+            phone=HELPLINE,
+        ),
+        _(
+            "If someone is in danger now, call 911. For thoughts of suicide or a mental health "
+            "crisis, call or text 988. The helpline is not an emergency service."
+        ),
+        _(
+            "You get this message because this address takes part in a request to the California "
+            "IECMHC Network."
+        ),
+    ]
+
+
+def _text(facts: dict[str, Any], _: Any) -> str:
+    parts = [facts["lead"]]
+    if facts["link"]:
+        parts.append(f"{facts['action']}:\n{facts['link']}")
+    parts += facts["paragraphs"]
+    if facts["reference"]:
+        parts.append(_("Reference: %(reference)s", reference=facts["reference"]))
+    if facts["mine"]:
+        parts.append(f"{_('All your open tasks:')}\n{facts['mine']}")
+    parts += ["-- \n" + "\n\n".join(facts["frame"])]
+    return "\n\n".join(parts) + "\n"

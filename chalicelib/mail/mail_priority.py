@@ -1,0 +1,35 @@
+"""How urgent a letter is, when not all can leave at once: five lanes, and one rule (F35, F36)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+# In this order they leave. An effect may name its own lane.
+LANES: Final = ("safety", "stat", "task", "notice", "reminder")
+CODE: Final = "status/code"
+# They ask how it was: nobody waits for them, though each is somebody's task.
+_UNHURRIED: Final = ("closure/survey", "closure/follow_up")
+
+
+def lane(effect: dict[str, Any], priority: str = "routine") -> int:
+    """The lane of a letter, 0 is the first: from its own word, its kind, and the request's urgency.
+
+    A reminder of an emergency's task is as urgent as the task; a survey never is.
+    """
+    own = str(effect.get("lane", ""))
+    letter = str(effect.get("letter", ""))
+    if own in LANES:
+        found = own
+    elif letter.startswith("safety/"):
+        found = "safety"
+    elif letter in _UNHURRIED:
+        found = "reminder"
+    elif priority == "stat" or letter.startswith("emergency/"):
+        found = "stat"
+    elif effect.get("reminder"):
+        found = "reminder"
+    elif "task" in effect or letter in (CODE, "workflow/escalation"):
+        found = "task"
+    else:
+        found = "notice"
+    return LANES.index(found)

@@ -1,0 +1,107 @@
+"""Letters that waited leave: for an address that works again, or for a post that takes them.
+
+Each waiting letter is its own row (``mail/letter_rows.py``). It leaves by the key of its effect, so it
+leaves once; one that nobody wants any more is skipped, and of reminders that piled up only one
+goes out (F64).
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from chalicelib.aws import send_gate
+from chalicelib.aws.log import logger
+from chalicelib.domain.errors import NotFound
+from chalicelib.mail import checkup, letter_rows
+from chalicelib.mail.outbox import deliver, wanted
+from chalicelib.workflow import indexes, keys, store
+from chalicelib.workflow.cases import Entry, Referral
+
+Item = dict[str, Any]
+# What one minute of the clock sends at most, and how long it may take, in seconds.
+BATCH, SECONDS = 150, 20
+# Seconds for which less urgent letters queue behind those that are left over.
+BEHIND = 70
+
+
+def look(pk: str, sk: str, at: int) -> None:
+    """A parked letter's turn: it leaves if its address works now, or waits on."""
+    reference = keys.reference_of(pk)
+    v, number = letter_rows.numbers(sk)["v"], letter_rows.numbers(sk)["number"]
+    row = letter_rows.find(reference, v, number, consistent=True)
+    if row is not None and row.get("status") in (*letter_rows.WAITING, letter_rows.SENDING):
+        send(row | {"reference": reference, "v": v, "number": number}, at)
+    elif row is not None:
+        indexes.sleep(pk, sk)
+
+
+def drain(at: int, known: Item | None = None) -> int:
+    """Send what the post did not take, by lane and age; how many left or were skipped (F35, F36).
+
+    Stops at the first letter that it does not take again.
+    """
+    state = send_gate.read() if known is None else known
+    if not state.get("since") or int(state.get("until", 0)) > at:
+        return 0
+    send_gate.forget()
+    begun, done = time.monotonic(), 0
+    batch = letter_rows.listed(letter_rows.POST, BATCH)
+    for row in batch:
+        if time.monotonic() - begun > SECONDS:
+            break
+        try:
+            if send(row, at) == letter_rows.QUEUED:
+                return done  # the post itself has said until when
+        except Exception:
+            # One that fails must not hold up the rest; it is the first again in a minute.
+            logger().exception("a waiting letter", extra={"referral": row["reference"]})
+            continue
+        done += 1
+    rest = letter_rows.listed(letter_rows.POST, 1)
+    if rest:
+        send_gate.hold(int(str(rest[0]["gsi1sk"]).partition("#")[0]), at + BEHIND, at)
+    else:
+        send_gate.reopened()
+    return done
+
+
+def send(row: Item, at: int) -> str:
+    """Send one letter that waited; the status that its row has then."""
+    reference, v, number = str(row["reference"]), int(row["v"]), int(row["number"])
+    try:
+        state = store.load(reference, consistent=True)
+    except NotFound:
+        return letter_rows.SKIPPED
+    entry = store.entry_of(state, v)
+    effect = store.effect(state, v, number)
+    if not letter_rows.claim(reference, v, number, at):
+        return letter_rows.SENDING
+    if entry is None or effect is None or not _makes_sense(state, entry, effect):
+        letter_rows.note_skipped(reference, v, number)
+        return letter_rows.SKIPPED
+    return deliver(state, entry, number, effect, waited=True)
+
+
+def _makes_sense(state: Referral, entry: Entry, effect: Item) -> bool:
+    """False when nobody wants it any more, or its task was written to the same person since."""
+    if not wanted(state, entry, effect):
+        return False
+    if "task" not in effect:
+        return True
+    mine = [r for r in letter_rows.of(state.reference) if r.get("to") == effect["to"]]
+    return not any(
+        row.get("letter") == effect["letter"]
+        and row["v"] != entry.v
+        and row.get("status")
+        not in (*letter_rows.WAITING, letter_rows.SENDING, letter_rows.SKIPPED)
+        and int(row.get("at", 0)) >= entry.at
+        for row in mine
+    )
+
+
+def each_minute(at: int) -> None:
+    """The clock's look at the queue and, once an hour, the mail doctor's: one read for both."""
+    state = send_gate.read()
+    drain(at, state)
+    checkup.hourly(state, at)

@@ -1,0 +1,77 @@
+"""The table's stream: every new log entry lets its effects leave the house at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint, DynamoDBEvent
+
+from chalicelib.aws.clients import away
+from chalicelib.aws.dynamodb import image
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.mail.outbox import NotLeft, leave
+from chalicelib.workflow import keys
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.store import state_of
+
+bp = Blueprint(__name__)
+Item = dict[str, Any]
+# Seconds for which the batch itself tells where a referral stands; an older record is looked up.
+FRESH = 5
+
+
+@bp.on_dynamodb_record(
+    stream_arn="arn:aws:dynamodb:us-west-2:000000000000:table/set-by-the-template", name="relay"
+)
+def relay(event: DynamoDBEvent) -> Item:
+    """Handle a batch. What AWS refuses comes again, with all after it (F6); what is broken in itself
+    must not block the rest: the clock tries it again and parks it (F5).
+
+    Raises when that is the whole batch: an event source that knows no partial failures repeats it too.
+    """
+    records = event.to_dict()["Records"]
+    newest = states(records)
+    for place, record in enumerate(records):
+        number = record["dynamodb"]["SequenceNumber"]
+        try:
+            for reference, entry in entries(record["dynamodb"], record["eventName"]):
+                known = newest.get(reference)
+                leave(reference, entry, known if known and now() - entry.at <= FRESH else None)
+        except Exception as error:
+            logger().exception("effects did not leave", extra={"sequence": number})
+            if away(error) or (isinstance(error, NotLeft) and not error.broken):
+                if place == 0:
+                    raise
+                return {"batchItemFailures": [{"itemIdentifier": number}]}
+    return {"batchItemFailures": []}
+
+
+def states(records: list[Item]) -> dict[str, Referral]:
+    """The newest state of each referral that a batch shows."""
+    found: dict[str, Referral] = {}
+    for record in records:
+        try:
+            new = image(record["dynamodb"].get("NewImage"))
+            if new.get("sk") == keys.STATE:
+                reference = keys.reference_of(new["pk"])
+                found[reference] = state_of(reference, new)
+        except Exception:  # a poisoned record: its turn comes, and it stands in nobody's way (F5)
+            logger().exception("a record that cannot be read")
+    return found
+
+
+def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
+    """The log entries that a stream record shows for the first time, with their reference."""
+    new = image(change.get("NewImage"))
+    if event_name == "REMOVE" or not str(new.get("pk", "")).startswith("R#"):
+        return []
+    reference = keys.reference_of(new["pk"])
+    if new["sk"] == keys.STATE:
+        tail, before = new.get("tail"), image(change.get("OldImage")).get("tail")
+        if not tail or (before and before["v"] == tail["v"]):
+            return []
+        return [(reference, Entry.model_validate({**tail, "changes": {}}))]
+    if event_name != "INSERT" or not str(new["sk"]).startswith(keys.LOG) or new.get("rode"):
+        return []
+    return [(reference, Entry.model_validate(new))]

@@ -1,0 +1,62 @@
+"""A letter once more, because staff pressed for it: a new link, or the same words (L5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chalicelib.aws import rate_limits
+from chalicelib.aws.now import now
+from chalicelib.domain.errors import NotFound
+from chalicelib.mail.addressees import address
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.mail.outbox import asked_by, names_another
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+
+LINK: Final = "link"
+LETTER: Final = "letter"
+ENOUGH: Final = "enough"
+OVER: Final = "over"
+
+
+def send_again(reference: str, v: int, number: int, actor: str, press: str) -> str:
+    """Send the letter of effect ``number`` of entry ``v`` again; what became of it.
+
+    ``link``: a new link left and the older ones are closed; ``letter``: the same letter left again;
+    ``enough``: its address had its letters of this hour (S45); ``over``: nobody is asked for this
+    any more. ``press`` names the press, so that two of one are one. Raises NotFound, TryAgain.
+    """
+    state = store.load(reference, consistent=True)
+    effect = store.effect(state, v, number)
+    if effect is None or effect.get("do") != "mail":
+        raise NotFound(reference)
+    if "task" in effect:
+        n = int(effect["task"])
+        if asked_by(state, n) is None:
+            return OVER
+        return LINK if send_fresh(reference, n, void_older=True, actor=actor) else ENOUGH
+    if names_another(state, effect):
+        return OVER
+    command = f"again:{v}.{number}:{press}"
+    if any(entry.command == command for entry in store.log(state, consistent=True)):
+        return LETTER
+    if not rate_limits.mail_to(str(address(state, str(effect["to"]))["email"]), now()):
+        return ENOUGH
+    again = {**effect, "of": effect.get("of", v), "always": True}
+
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Any]] | None:
+        if fresh.command == command:
+            return None
+        entry = Entry(
+            type="letter_sent_again",
+            at=now(),
+            actor=actor,
+            command=command,
+            data={"letter": effect["letter"], "to": effect["to"]},
+            effects=[again],
+        )
+        return entry, ()
+
+    store.change(reference, decide)
+    return LETTER

@@ -1,0 +1,172 @@
+"""Somebody's letters come back: staff find an address that works, or say that there is none (L3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.domain import addresses, vocabulary
+from chalicelib.domain.errors import Invalid
+from chalicelib.mail.addressees import PROVIDER, address, person
+from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.pause import pause
+from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, kind_of, register
+
+NEW, CALL = "new", "call"
+SAME = N_("Our letters to this address come back. Type another one, or choose to call.")
+
+
+def _form(call: str, hint: str) -> Callable[[Referral], Form]:
+    def form(state: Referral) -> Form:
+        """Another address, or the words that there is none."""
+        return Form(
+            (
+                Field(
+                    "decision",
+                    "radios",
+                    N_("What did you find out?"),
+                    options=(
+                        (NEW, N_("There is an address that works"), hint),
+                        (
+                            CALL,
+                            call,
+                            N_("We send no more letters there. Say what happens instead."),
+                        ),
+                    ),
+                ),
+                Field(
+                    "email",
+                    "email",
+                    N_("The address that works"),
+                    hint=N_("Read it back to them, letter by letter."),
+                    when=lambda values: values.get("decision") == NEW,
+                ),
+                Field(
+                    "note",
+                    "textarea",
+                    N_("What happens now?"),
+                    hint=N_("Do not write a child's name or birth date."),
+                    max_length=500,
+                    rows=3,
+                    when=lambda values: values.get("decision") == CALL,
+                ),
+            )
+        )
+
+    return form
+
+
+def about(state: Referral) -> str:
+    """Whose address a task is about, as letters name them."""
+    return str(state.task.about.get("to", PROVIDER)) if state.task else PROVIDER
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Put the address right, and everything goes on; or stop writing there."""
+    to = about(state)
+    if values["decision"] == NEW:
+        email = str(values["email"])
+        if address(state, to)["bad"] and addresses.same(email, str(address(state, to)["email"])):
+            raise Invalid({"email": SAME})
+        changes, effects, also = mended(state, to, email, now)
+        return Outcome("mended", changes, effects=effects, also=also, data={"to": to})
+    real = state.model_copy(update={"task": state.main, "main": None})
+    changes, effects = unpaused(real, to, now)
+    if to == PROVIDER:
+        told = state.contact.model_copy(update={"fix": 0, "by": "phone"})
+        changes["contact"] = told.model_dump(exclude_defaults=True)
+    data = {"to": to, "note": str(values["note"])}
+    return Outcome("call", changes, effects=effects, data=data)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Asked again, while anybody can still be reached about it."""
+    to = about(state)
+    real = state.model_copy(update={"task": state.main, "main": None})
+    if not address(real, to)["bad"] or not (real.open or real.task is not None):
+        return Outcome("expired", data={"to": to})
+    assert state.task is not None
+    begun = begin(real, kind_of(state.task.kind), state.task.who, now, {"to": to})
+    changes = dict(begun.changes)
+    if to == PROVIDER:
+        again = real.contact.model_copy(update={"fix": begun.n})
+        changes["contact"] = again.model_dump(exclude_defaults=True)
+        if real.hold is not None and real.hold.reason == "address_not_working":
+            hold = real.hold
+            changes |= pause(real, real.status, hold.reason, now, patience(real, now), hold.by)
+    data = {"to": to, "asked": state.task.who}
+    return Outcome("expired", changes, effects=begun.effects, also=begun.also, data=data)
+
+
+def facts(state: Referral) -> list[Fact]:
+    """Where it stands; whose address it is only by role (S4)."""
+    role = about(state).partition(":")[0]
+    label = {
+        "provider": vocabulary.OWNERS["provider"],
+        "consultant": vocabulary.OWNERS["consultant"],
+    }
+    return [
+        (N_("Letters come back from"), [label.get(role, N_("A member of staff"))]),
+        (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),
+        (N_("County"), [vocabulary.label("county", state.county)]),
+    ]
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """The address that does not work and how else to reach them: for staff alone."""
+    to = about(state)
+    if to == PROVIDER:
+        contact = state.contact
+        return {"name": contact.name, "email": contact.email, "phone": contact.phone}
+    row = person(to)
+    return {name: str(row.get(name) or "") for name in ("name", "email", "phone")}
+
+
+SAID = {
+    "mended": N_("The new address is kept, and a new link is on its way to it."),
+    "call": N_("It is kept. We send no more letters to that address."),
+}
+
+
+CONTACT = register(
+    Kind(
+        name=FIX_CONTACT,
+        stage="",
+        role="specialist",
+        title=N_("Find an email address that works for a provider"),
+        letter="mail/fix_contact",
+        form=_form(
+            N_("There is no email that works: we will call them"),
+            N_("They get a new link there, and the time they lost is given back."),
+        ),
+        decide=decide,
+        expire=expire,
+        facts=facts,
+        details=details,
+        template="mail/address.html",
+        sensitive=True,
+        refused=N_("This address was changed a moment ago. Please look again."),
+        after_close=True,
+        shows_details_first=True,
+        said=SAID,
+    )
+)
+
+PERSON = register(
+    replace(
+        CONTACT,
+        name=FIX_PERSON,
+        role="coordinator",
+        title=N_("Find an email address that works for a consultant or a colleague"),
+        letter="mail/fix_person",
+        form=_form(
+            N_("There is none: we reach them another way"),
+            N_("What we could not send goes there, for all of their requests."),
+        ),
+    )
+)

@@ -1,0 +1,131 @@
+"""The steps of the closure machine and of the follow-up machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.aws.now import scaled
+from chalicelib.directory.people import release
+from chalicelib.domain import service_standards
+from chalicelib.domain.service_standards import Deadlines
+from chalicelib.referral.closure.complete import missing_to_close
+from chalicelib.referral.closure.ends import end_of
+from chalicelib.referral.closure.tasks import (
+    FOLLOW_UP,
+    LATE_FOLLOW_UP,
+    LATE_REST,
+    REST,
+    SUMMARY,
+    SURVEY,
+)
+from chalicelib.referral.records import Episode, episode
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.stage_change import afterwards
+from chalicelib.workflow.steps import Decision, ask, step
+from chalicelib.workflow.tasks import Opening, ending
+
+bp = Blueprint(__name__)
+
+
+@bp.lambda_function(name="ask_summary")
+@ask(SUMMARY)
+def ask_summary(state: Referral, now: int) -> Opening:
+    """Ask the consultant to sum up."""
+    return Opening(who=state.consultant, changes={"status": "closing"})
+
+
+@bp.lambda_function(name="close_referral")
+@step("close_referral", stage="closure")
+def close_referral(state: Referral, now: int) -> Decision:
+    """Close when plan, sessions and summary are complete; the consultant's place returns (I9).
+
+    Each reason has its own status and end (K2). A consultation that held a session and came to its
+    own end gets its survey and follow-up, as a run of its own.
+    """
+    record = episode(store.log(state, consistent=True))
+    lacking = missing_to_close(record)
+    if lacking or record.summary is None:
+        # Not remembered as done: whoever repairs what is missing has this step look again.
+        changes: dict[str, Any] = {"done": state.done}
+        return Decision("incomplete", "closing_incomplete", changes, data={"missing": lacking})
+    if record.summary.lighter:
+        return _stepped_down(state, record, record.summary.lighter)
+    closure = record.summary.closure
+    end = end_of(closure)
+    letter = {"do": "mail", "letter": "closure/closed", "to": "provider", "always": True}
+    changes, effects, also = ending(
+        state,
+        status=end.status,
+        closure=closure,
+        at=now,
+        reason=end.reason or closure,
+        mails=[letter],
+    )
+    if record.held and end.followed:
+        after, starts = afterwards(state, "follow_up")
+        changes, effects = changes | after, [*starts, *effects]
+    data = {"sessions": len(record.held), "minutes": record.minutes}
+    return Decision(end.verdict, "referral_closed", changes, data, effects, also)
+
+
+def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
+    """The consultation is over and a lighter support goes on: one provider, one reference (D2).
+
+    The place returns now (I9); survey and follow-up come at the real end.
+    """
+    changes: dict[str, Any] = {
+        "status": "in_service",
+        "tier": tier,
+        "consultant": None,
+        "previous": state.consultant or None,
+    }
+    letter = {"do": "mail", "letter": "closure/stepped_down", "to": "provider"}
+    data = {"sessions": len(record.held), "minutes": record.minutes, "tier": tier}
+    also = [release(state.consultant, state.reference)] if state.consultant else []
+    return Decision("stepped_down", "stepped_down", changes, data, [letter], also)
+
+
+@bp.lambda_function(name="ask_survey")
+@ask(SURVEY)
+def ask_survey(state: Referral, now: int) -> Opening:
+    """Ask the provider how the consultation was."""
+    return Opening()
+
+
+@bp.lambda_function(name="ask_follow_up_rest")
+@ask(REST)
+def ask_follow_up_rest(state: Referral, now: int) -> Opening:
+    """Rest until 30 days after the end; go on at once when they have passed."""
+    return _rest(state, "follow_up_30", now)
+
+
+@bp.lambda_function(name="ask_follow_up")
+@ask(FOLLOW_UP)
+def ask_follow_up(state: Referral, now: int) -> Opening:
+    """Ask how the setting is, 30 days on."""
+    return Opening(changes={"status": "follow_up_due"})
+
+
+@bp.lambda_function(name="ask_late_follow_up_rest")
+@ask(LATE_REST)
+def ask_late_follow_up_rest(state: Referral, now: int) -> Opening:
+    """Rest until 180 days after the end."""
+    return _rest(state, "follow_up_180", now)
+
+
+@bp.lambda_function(name="ask_late_follow_up")
+@ask(LATE_FOLLOW_UP)
+def ask_late_follow_up(state: Referral, now: int) -> Opening:
+    """Ask how the setting is, half a year on: the last question."""
+    return Opening(changes={"status": "follow_up_due"})
+
+
+def _rest(state: Referral, clock: str, now: int) -> Opening:
+    closed = state.closed if state.closed is not None else now
+    until = scaled(closed, service_standards.due(clock, state.priority, closed))
+    if until <= now:
+        return Opening(verdict="due")
+    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))

@@ -1,0 +1,71 @@
+"""The stipend of a family child care home: due when its survey came in, whatever it says (K4)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.directory.people import in_charge
+from chalicelib.domain.vocabulary import FAMILY_CHILD_CARE
+from chalicelib.referral.records import episode
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.side_tasks import Beginning, begin
+from chalicelib.workflow.tasks import Outcome, Values, kind_of
+
+KIND: Final = "stipend"
+SENT, NOT_DUE = "sent", "not_due"
+
+
+def due(state: Referral, now: int) -> Beginning | None:
+    """The coordinator's task, once a case; None where no stipend is due, or it was due before."""
+    if state.setting not in FAMILY_CHILD_CARE:
+        return None
+    if state.v and episode(store.log(state, consistent=True)).stipend:
+        return None
+    return begin(state, kind_of(KIND), in_charge("coordinator", state.county), now)
+
+
+def form(state: Referral) -> Form:
+    """Sent, or why not."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("What happened with the stipend?"),
+                options=(
+                    (SENT, N_("It is on its way")),
+                    (NOT_DUE, N_("It cannot be paid")),
+                ),
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("If it cannot be paid: why?"),
+                hint=N_("Do not write a child's name or birth date."),
+                missing=N_("Say why it cannot be paid."),
+                max_length=500,
+                rows=3,
+                when=lambda values: values.get("decision") == NOT_DUE,
+            ),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Either way the task is over."""
+    return Outcome(str(values["decision"]), data={"note": values.get("note") or ""})
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Asked anew: a stipend that was earned is not forgotten."""
+    assert state.task is not None
+    begun = begin(state, kind_of(KIND), state.task.who, now)
+    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """Whom to send it to. The survey's answers are not shown."""
+    return {"contact": state.contact}

@@ -1,0 +1,162 @@
+"""The consultant's closing summary, beside the plan and the sessions that it sums up (K3, K5)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
+from chalicelib.referral import plan_rows
+from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
+from chalicelib.referral.records import Goal, episode
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.tasks import Outcome, Values
+
+PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}
+HOW_FAR: Final = (
+    N_("Goal 1: how far did you get?"),
+    N_("Goal 2: how far did you get?"),
+    N_("Goal 3: how far did you get?"),
+    N_("Goal 4: how far did you get?"),
+)
+CONFIDENCE: Final = {
+    "1": N_("Not at all"),
+    "2": N_("A little"),
+    "3": N_("Somewhat"),
+    "4": N_("Mostly"),
+    "5": N_("Very much"),
+}
+REMOVAL: Final = {
+    "none": N_("No"),
+    "kept_out": N_("Yes, kept out of all or part of a day"),
+    "ended": N_("Yes, care ended"),
+    "unknown": N_("I do not know"),
+}
+"""Suspension or expulsion while the consultation went on, never about a named child."""
+
+SHARED: Final = N_(
+    "The provider will read this on the status page. Do not write a child's name or birth date."
+)
+NOT_ALL_MET: Final = N_("Not every goal is met. Choose another reason, or correct the goals above.")
+
+
+def _goals(state: Referral) -> tuple[Goal, ...]:
+    plan = plan_rows.latest(state.reference)
+    return plan.goals if plan else ()
+
+
+NOTHING_MORE: Final = "none"
+
+
+def lighter(state: Referral) -> tuple[tuple[str, str], ...]:
+    """The lighter supports that a consultation can go over into: Communities of Support are for
+    home-based care only (D2)."""
+    groups = (("targeted", N_("Yes, a Community of Support")),)
+    return (
+        (NOTHING_MORE, N_("No, the work is complete")),
+        *(groups if state.setting in HOME_BASED else ()),
+        ("universal", N_("Yes, the helpline and Open-Door sessions")),
+    )
+
+
+def form(state: Referral) -> Form:
+    """A row for each goal, what helped, how it is now, and why the work ends."""
+    progress = [
+        Field(
+            f"progress_{number}",
+            "radios",
+            HOW_FAR[number - 1],
+            hint=goal.text,
+            options=tuple(PROGRESS.items()),
+        )
+        for number, goal in enumerate(_goals(state)[: len(HOW_FAR)], start=1)
+    ]
+    return Form(
+        (
+            *progress,
+            Field("helped", "textarea", N_("What helped?"), hint=SHARED, max_length=1000, rows=4),
+            Field(
+                "next_steps",
+                "textarea",
+                N_("What can they go on with?"),
+                hint=SHARED,
+                required=False,
+                max_length=1000,
+                rows=4,
+            ),
+            Field(
+                "confidence",
+                "radios",
+                N_("How sure of themselves are the adults now, as you see it?"),
+                options=tuple(CONFIDENCE.items()),
+            ),
+            Field(
+                "removal",
+                "radios",
+                N_("While you worked together: did a child have to stay away because of behavior?"),
+                hint=N_("Leave out who it was."),
+                options=tuple(REMOVAL.items()),
+            ),
+            Field(
+                "closure",
+                "select",
+                N_("Why does the work end?"),
+                options=tuple(CLOSURE_REASONS.items()),
+            ),
+            Field(
+                "lighter",
+                "radios",
+                N_("Should lighter support go on?"),
+                hint=N_("They keep their number. In about two weeks we ask if it helped."),
+                options=lighter(state),
+                required=False,
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("Note for the Network's team"),
+                hint=N_("The provider does not see it. Do not write a child's name or birth date."),
+                required=False,
+                max_length=1000,
+                rows=3,
+            ),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """A whole consultation needs all its parts; the rest ends where it stands (K1)."""
+    closure = str(values["closure"])
+    if lacking := missing(episode(store.log(state, consistent=True)), closure):
+        raise Invalid({"closure": lacking[0]})
+    names = [f"progress_{n}" for n in range(1, len(HOW_FAR) + 1)]
+    progress = [str(values[name]) for name in names if values.get(name)]
+    if closure == "goals_met" and any(p != "met" for p in progress):
+        raise Invalid({"closure": NOT_ALL_MET})
+    return Outcome(
+        "summarized",
+        data={
+            "closure": closure,
+            "progress": progress,
+            "helped": values["helped"],
+            "next_steps": values.get("next_steps") or "",
+            "confidence": int(values["confidence"]),
+            "removal": values["removal"],
+            "note": values.get("note") or "",
+            "lighter": values.get("lighter") or NOTHING_MORE,
+        },
+        reason=closure,
+    )
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """The plan, the sessions and their total, and what is missing for a whole consultation."""
+    record = episode(store.log(state))
+    return {
+        "episode": record,
+        "missing": missing(record, GOALS_DECIDE[0]),
+        "reasons": CLOSURE_REASONS,
+    }

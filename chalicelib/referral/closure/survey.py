@@ -1,0 +1,182 @@
+"""What the provider says after the end: the survey, and how it is 30 and 180 days on (K4, K5).
+
+The items are the project's own. The consultant never sees the answers; only that a survey came in
+counts for the family child care stipend.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.domain.vocabulary import YES_NO
+from chalicelib.referral.closure import stipend
+from chalicelib.referral.closure.summary import CONFIDENCE
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.tasks import Outcome, Values, recipient
+
+BEFORE: Final = (
+    N_("Before: I understood what children tell us with their behavior"),
+    N_("Before: I knew what to do when behavior was hard for me"),
+    N_("Before: I could stay calm in hard moments"),
+    N_("Before: I could talk with families about hard things"),
+    N_("Before: I knew where to find help"),
+)
+NOW: Final = (
+    N_("Now: I understand what children tell us with their behavior"),
+    N_("Now: I know what to do when behavior is hard for me"),
+    N_("Now: I can stay calm in hard moments"),
+    N_("Now: I can talk with families about hard things"),
+    N_("Now: I know where to find help"),
+)
+"""The five items of confidence; the same statements before and now."""
+
+WORTHWHILE: Final = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")}
+KEPT: Final = {
+    "yes": N_("Yes"),
+    "no": N_("No"),
+    "prefer_not_to_say": N_("I prefer not to say"),
+}
+GOING: Final = {
+    "better": N_("Better than when we ended"),
+    "same": N_("About the same"),
+    "harder": N_("Harder than when we ended"),
+}
+NO_NAMES: Final = N_("Do not write a child's name or birth date.")
+
+
+def _kept(label: str) -> Field:
+    return Field(
+        "kept_in_care",
+        "radios",
+        label,
+        hint=N_("We ask about your program as a whole, not about one child."),
+        options=tuple(KEPT.items()),
+    )
+
+
+def _comment() -> Field:
+    return Field(
+        "comment",
+        "textarea",
+        N_("Is there anything else you want to tell us?"),
+        hint=NO_NAMES,
+        required=False,
+        max_length=1000,
+        rows=4,
+    )
+
+
+def survey_form(state: Referral) -> Form:
+    """Two questions to answer, five pairs to answer if one likes, and a free word."""
+    scale = tuple(CONFIDENCE.items())
+    pairs = [
+        Field(f"{when}_{n}", "select", label, options=scale, required=False)
+        for n, both in enumerate(zip(BEFORE, NOW, strict=True), start=1)
+        for when, label in zip(("before", "now"), both, strict=True)
+    ]
+    return Form(
+        (
+            Field(
+                "worthwhile",
+                "radios",
+                N_("Was the consultation worth your time?"),
+                hint=N_("Your consultant does not see your answers."),
+                options=tuple(WORTHWHILE.items()),
+            ),
+            _kept(N_("Since we began: could your program keep every child in care?")),
+            *pairs,
+            _comment(),
+        )
+    )
+
+
+def _rating(values: Values, name: str) -> int:
+    """1 to 5, or 0 for an item left open."""
+    return int(values.get(name) or 0)
+
+
+def decide_survey(state: Referral, values: Values, now: int) -> Outcome:
+    """The answers are kept; that they came earns a family child care home its stipend."""
+    numbers = range(1, len(NOW) + 1)
+    data: dict[str, Any] = {
+        "worthwhile": values["worthwhile"],
+        "kept_in_care": values["kept_in_care"],
+        "before": [_rating(values, f"before_{n}") for n in numbers],
+        "now": [_rating(values, f"now_{n}") for n in numbers],
+        "comment": values.get("comment") or "",
+    }
+    begun = stipend.due(state, now)
+    if begun is None:
+        return Outcome("answered", data=data)
+    data["stipend"] = True
+    return Outcome("answered", begun.changes, data, begun.effects, begun.also)
+
+
+def expire_survey(state: Referral, now: int) -> Outcome:
+    """No answer is an answer: the follow-up is asked all the same."""
+    return Outcome("expired")
+
+
+def follow_up_form(state: Referral) -> Form:
+    """How the setting is doing, and whether they want a call."""
+    return Form(
+        (
+            _kept(N_("Is your program still keeping every child in care?")),
+            Field(
+                "going",
+                "radios",
+                N_("How are things going now?"),
+                options=tuple(GOING.items()),
+            ),
+            Field(
+                "call_wanted",
+                "radios",
+                N_("Would you like a call from us?"),
+                options=tuple(YES_NO.items()),
+            ),
+            _comment(),
+        )
+    )
+
+
+# After 30 days it rests on; after 180 it is over.
+RESTS: Final = {"status": "followed_up"}
+OVER: Final = {"status": "followed_up", "stage": "closed"}
+
+
+def decide_follow_up(state: Referral, values: Values, now: int) -> Outcome:
+    """How it is after 30 days; a wish for a call goes to the specialist."""
+    return _told(state, values, RESTS)
+
+
+def decide_late_follow_up(state: Referral, values: Values, now: int) -> Outcome:
+    """The last word of a referral, half a year after its end."""
+    return _told(state, values, OVER)
+
+
+def _told(state: Referral, values: Values, changes: dict[str, Any]) -> Outcome:
+    mails = []
+    if values["call_wanted"] == "yes":
+        mails.append(
+            {
+                "do": "mail",
+                "letter": "closure/call_wanted",
+                "to": recipient(state, "specialist"),
+                "always": True,
+            }
+        )
+    data = {name: values[name] for name in ("kept_in_care", "going", "call_wanted")}
+    data["comment"] = values.get("comment") or ""
+    return Outcome("done", changes=dict(changes), data=data, effects=mails)
+
+
+def expire_follow_up(state: Referral, now: int) -> Outcome:
+    """No answer: the referral rests until half a year is over."""
+    return Outcome("expired", changes=dict(RESTS))
+
+
+def expire_late_follow_up(state: Referral, now: int) -> Outcome:
+    """No answer: the referral rests for good."""
+    return Outcome("expired", changes=dict(OVER))

@@ -1,0 +1,176 @@
+"""More than twelve sessions: the consultant asks with a reason, the supervisor decides (G4).
+
+It is a task beside the sessions. Approved, the plan rises above twelve and the page takes more;
+declined, the next entry must be the last. There is one question at a time.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.directory.people import in_charge
+from chalicelib.referral.delivery.session_times import unplanned
+from chalicelib.referral.delivery.words import NO_CHILD
+from chalicelib.referral.records import MOST_SESSIONS, episode
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.side_tasks import begin, void
+from chalicelib.workflow.tasks import Outcome, Values, kind_of, recipient
+
+Item = dict[str, Any]
+
+KIND: Final = "extension"
+MORE: Final = "more"
+LONGEST: Final = 24
+"""More than twice the usual length is a new request."""
+APPROVE, DECLINE = "approved", "declined"
+
+
+def limit(sessions: Sessions) -> int:
+    """How many sessions may be held without asking: twelve, or what was approved."""
+    return max(MOST_SESSIONS, sessions.planned)
+
+
+def open_question(state: Referral) -> int:
+    """The number of the question that the supervisor still has; 0 for none. Reads only if there is
+    any task beside."""
+    if not state.beside:
+        return 0
+    found = (
+        one.n for one in side_task_rows.of(state.reference) if one.kind == KIND and not one.over
+    )
+    return next(found, 0)
+
+
+def may_ask(state: Referral) -> bool:
+    """Whether the limit is near enough to ask, and nobody is asked already."""
+    sessions = state.sessions or Sessions()
+    near = max(sessions.planned, sessions.held + 1) >= limit(sessions) < LONGEST
+    return near and not open_question(state)
+
+
+def asks(values: Values) -> bool:
+    """Whether this entry asks for more sessions."""
+    return MORE in (values.get("happened"), values.get("next"))
+
+
+def fields(state: Referral) -> list[Field]:
+    """How many, and why."""
+    return [
+        Field(
+            "more_sessions",
+            "number",
+            N_("If you ask for more sessions: how many in all?"),
+            minimum=limit(state.sessions or Sessions()) + 1,
+            maximum=LONGEST,
+            missing=N_("Type a number above what is planned, at most 24."),
+            when=asks,
+            width="short",
+        ),
+        Field(
+            "more_reason",
+            "textarea",
+            N_("If you ask for more sessions: why?"),
+            hint=N_("Your supervisor reads it. Do not write a child's name or birth date."),
+            missing=N_("Tell your supervisor why more sessions are needed."),
+            max_length=1000,
+            rows=3,
+            when=asks,
+        ),
+    ]
+
+
+def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: int) -> Outcome:
+    """The entry is kept, and the supervisor is asked beside it."""
+    wanted = int(values["more_sessions"])
+    lead = in_charge("supervisor", state.county)
+    begun = begin(state, kind_of(KIND), lead, now, {"wanted": wanted})
+    held = "session" in data
+    changes: Item = dict(begun.changes)
+    if held:
+        left = sessions.model_copy(update={"next": None})
+        changes["sessions"] = left.model_dump(exclude_defaults=True)
+        if state.task is not None:
+            limits = unplanned(now, state.task.expires)
+            task = state.task.model_copy(
+                update={
+                    "due": limits.due, "remind": list(limits.remind), "escalate": limits.escalate,
+                }
+            )  # fmt: skip
+            changes["task"] = task.model_dump(exclude_defaults=True)
+    more = {"wanted": wanted, "reason": str(values["more_reason"])}
+    verdict = "held_more" if held else "more_asked"
+    return Outcome(verdict, changes, {**data, "more": more}, begun.effects, begun.also, stays=True)
+
+
+def ended(state: Referral, now: int) -> tuple[Item, list[Item]]:
+    """Changes and rows that take the open question back, because the sessions have ended."""
+    n = open_question(state)
+    return void(state, n, now) if n else ({}, [])
+
+
+def form(state: Referral) -> Form:
+    """Approve up to a number, or decline with a reason."""
+    sessions = state.sessions or Sessions()
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("May they go on?"),
+                options=(
+                    (APPROVE, N_("Yes, up to a number of sessions")),
+                    (DECLINE, N_("No, the next session is the last one")),
+                ),
+            ),
+            Field(
+                "sessions",
+                "number",
+                N_("If yes: how many sessions in all?"),
+                minimum=limit(sessions) + 1,
+                maximum=LONGEST,
+                missing=N_("Type a number above what is planned, at most 24."),
+                when=lambda values: values.get("decision") == APPROVE,
+                width="short",
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("If no: why?"),
+                hint=NO_CHILD,
+                missing=N_("Tell the consultant why."),
+                max_length=1000,
+                rows=3,
+                when=lambda values: values.get("decision") == DECLINE,
+            ),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """The plan rises, or stays; the consultant hears which."""
+    letters = []
+    if state.consultant:
+        to = recipient(state, "consultant")
+        letters.append({"do": "mail", "letter": "delivery/extension_answered", "to": to})
+    if values["decision"] == DECLINE:
+        return Outcome(DECLINE, data={"note": str(values["note"])}, effects=letters)
+    planned = int(values["sessions"])
+    sessions = (state.sessions or Sessions()).model_copy(update={"planned": planned})
+    changes = {"sessions": sessions.model_dump(exclude_defaults=True)}
+    return Outcome(APPROVE, changes, {"planned": planned}, letters)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Asked again, with new reminders: no answer is no decision."""
+    assert state.task is not None
+    begun = begin(state, kind_of(KIND), state.task.who, now, dict(state.task.about))
+    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+
+
+def details(state: Referral) -> Item:
+    """What was asked and why, the goals, and what was held so far."""
+    record = episode(store.log(state))
+    return {"episode": record, "sessions": state.sessions or Sessions(), "more": record.more}

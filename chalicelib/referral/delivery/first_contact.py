@@ -1,0 +1,157 @@
+"""The first talk: when and how it was, and what was agreed; tries that reached nobody (G1)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.aws.now import now as this_moment
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral.delivery import notes
+from chalicelib.referral.delivery.attempts import lacking, ripe
+from chalicelib.referral.delivery.session_times import problem_behind
+from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
+from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
+from chalicelib.referral.request_rows import answers
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.tasks import Outcome, Values, ending
+
+REACHED, NOT_REACHED, UNRESPONSIVE = "reached", "not_reached", "unresponsive"
+CLOSURE: Final = "unresponsive_after_3_attempts"
+STILL_TRYING = N_("Three tries over ten days, by two ways, come first. See what is missing above.")
+
+
+def _reached(values: Values) -> bool:
+    return values.get("reached") == REACHED
+
+
+def _tried(values: Values) -> bool:
+    return values.get("reached") in (REACHED, NOT_REACHED)
+
+
+def may_give_up(state: Referral, now: int) -> bool:
+    """Whether the rule of three tries is met. The log is read only where it can be (G1)."""
+    if state.task is None or ripe(state.submitted) > now:
+        return False
+    tries = episode(store.log(state, consistent=True)).attempts
+    return lacking(tries, now).nothing
+
+
+def form(state: Referral) -> Form:
+    """Whether they talked, how, when, and what they agreed on; or that nobody can be reached."""
+    options = [
+        (REACHED, N_("Yes, we talked")),
+        (NOT_REACHED, N_("Not yet: I tried and did not reach them")),
+    ]
+    if may_give_up(state, this_moment()):
+        options.append(
+            (UNRESPONSIVE, N_("We cannot reach them: close the request and tell the provider"))
+        )
+    sessions = state.sessions or Sessions()
+    return Form(
+        (
+            Field(
+                "reached",
+                "radios",
+                N_("Did you talk with the provider?"),
+                options=tuple(options),
+            ),
+            Field(
+                "how",
+                "radios",
+                N_("How did you talk, or how did you try?"),
+                options=tuple(CHANNELS.items()),
+                when=_tried,
+            ),
+            Field(
+                "day",
+                "date",
+                N_("If you talked: on which day?"),
+                missing=N_("Give the day on which you talked."),
+                when=_reached,
+            ),
+            Field(
+                "planned",
+                "number",
+                N_("If you talked: how many sessions did you plan together?"),
+                hint=N_("From 4 to 12. You can change it in the action plan."),
+                minimum=LEAST_SESSIONS,
+                maximum=max(MOST_SESSIONS, sessions.planned),
+                missing=FOUR_TO_TWELVE,
+                when=_reached,
+                width="short",
+            ),
+            Field(
+                "mode",
+                "radios",
+                N_("If you talked: how will you meet?"),
+                options=modes(state),
+                when=_reached,
+            ),
+            *notes.fields(),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """A talk goes on to the agreement; a try is written down, told to the provider, and the task
+    stays; when the rule is met, the request may end as unresponsive (G1)."""
+    note = {"note": values.get("note") or "", **notes.told(values)}
+    if values["reached"] == UNRESPONSIVE:
+        return _given_up(state, note, now)
+    how = str(values["how"])
+    if values["reached"] == NOT_REACHED:
+        tried = {"do": "mail", "letter": "delivery/tried", "to": "provider"}
+        return Outcome(NOT_REACHED, data={"how": how, **note}, effects=[tried], stays=True)
+    day = str(values["day"])
+    if problem := problem_behind(day, state.submitted, now):
+        raise Invalid({"day": problem})
+    before = state.sessions or Sessions()
+    planned, mode = int(values["planned"]), str(values["mode"])
+    if planned < before.held:
+        raise Invalid({"planned": FEWER_THAN_HELD})
+    # What an earlier consultant held stays counted.
+    sessions = before.model_copy(update={"planned": planned, "mode": mode})
+    return Outcome(
+        REACHED,
+        changes={
+            "status": "first_contact_made",
+            "sessions": sessions.model_dump(exclude_defaults=True),
+        },
+        data={
+            "how": how,
+            "day": day,
+            "planned": sessions.planned,
+            "mode": sessions.mode,
+            **note,
+        },
+    )
+
+
+def _given_up(state: Referral, note: dict[str, Any], now: int) -> Outcome:
+    """The place returns, and the provider reads how to come back."""
+    tries = episode(store.log(state, consistent=True)).attempts
+    if not lacking(tries, now).nothing:
+        raise Invalid({"reached": STILL_TRYING})
+    letter = {"do": "mail", "letter": "delivery/unreachable", "to": "provider", "always": True}
+    changes, effects, also = ending(
+        state, status="unresponsive", closure=CLOSURE, at=now, mails=[letter]
+    )
+    data = {"tries": len(tries), **note}
+    return Outcome(UNRESPONSIVE, changes, data, effects, also, reason=CLOSURE)
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """The request, how to reach the provider, the tries so far and what the rule still asks for."""
+    record = episode(store.log(state))
+    return {
+        "request": answers(state.reference),
+        "contact": state.contact,
+        "attempts": record.attempts,
+        "channels": CHANNELS,
+        "readers": notes.readers(state),
+        "lacking": lacking(record.attempts, this_moment()),
+        "hand_over": record.hand_overs[-1] if record.hand_overs else None,
+    }

@@ -1,0 +1,77 @@
+"""Who may read a consultant's note: private unless they choose otherwise (G5).
+
+Private: the consultant who wrote it, and the supervisor. Team: staff as well. Shared: the provider
+too, on the status page and never by mail.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.directory import people
+from chalicelib.referral.delivery.words import NO_CHILD
+from chalicelib.referral.records import Session
+from chalicelib.web.forms import Field
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.tasks import Values
+
+PRIVATE, TEAM, SHARED = "private", "team", "shared"
+OPTIONS: Final = (
+    (PRIVATE, N_("Only I and my supervisor")),
+    (TEAM, N_("The Network's team too")),
+    (SHARED, N_("The provider too, on their status page")),
+)
+
+
+def fields() -> list[Field]:
+    """A short note, and who may read it."""
+    return [
+        Field(
+            "note", "textarea", N_("Short note"), hint=NO_CHILD, required=False, rows=4,
+            max_length=1000,
+        ),
+        Field(
+            "note_for",
+            "radios",
+            N_("Who may read the note?"),
+            hint=N_(
+                "If you leave this open, only you and your supervisor. Above it says who that is."
+            ),
+            options=OPTIONS,
+            required=False,
+            when=lambda values: bool(values.get("note")),
+        ),
+    ]  # fmt: skip
+
+
+def told(values: Values) -> dict[str, Any]:
+    """The note's data in an entry: who may read it, if there is one."""
+    return {"note_for": values.get("note_for") or PRIVATE} if values.get("note") else {}
+
+
+def readers(state: Referral) -> dict[str, list[str]]:
+    """Who exactly reads a note of each kind, by name."""
+    own = str(people.consultant(state.consultant).get("name", ""))
+    lead = str(people.staff_member(people.in_charge("supervisor", state.county)).get("name", ""))
+    team = [
+        str(row.get("name", ""))
+        for row in people.staff()
+        if row.get("active", True) and _serves(row, state.county)
+    ]
+    return {
+        PRIVATE: [one for one in (own, lead) if one],
+        TEAM: sorted({one for one in team if one and one != lead}),
+        SHARED: [state.contact.name or state.contact.email],
+    }
+
+
+def _serves(row: dict[str, Any], county: str) -> bool:
+    counties = row.get("counties", "all")
+    return counties == "all" or "all" in counties or county in counties
+
+
+def readable(session: Session, state: Referral) -> bool:
+    """Whether the consultant of today may read a session's note: their own, or not private."""
+    mine = session.by in ("consultant", f"consultant:{state.consultant}")
+    return mine or session.note_for != PRIVATE

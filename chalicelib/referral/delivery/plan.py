@@ -1,0 +1,221 @@
+"""The action plan: the consultant writes goals, the provider agrees or asks for changes (G2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.directory import people
+from chalicelib.domain.calendar import local
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral import plan_rows
+from chalicelib.referral.delivery.session_times import day_of, instant, problem_ahead
+from chalicelib.referral.delivery.words import (
+    FEWER_THAN_HELD,
+    FOUR_TO_TWELVE,
+    LENGTHS,
+    MODES,
+    NO_CHILD,
+    modes,
+)
+from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
+from chalicelib.referral.request_rows import answers
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.tasks import Outcome, Values
+
+AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"
+GOALS = (
+    (N_("Goal 1"), N_("What you will do for goal 1")),
+    (N_("Goal 2"), N_("What you will do for goal 2")),
+    (N_("Goal 3"), N_("What you will do for goal 3")),
+    (N_("Goal 4"), N_("What you will do for goal 4")),
+)
+IN_ENGLISH = N_("Write in English: the provider reads the goals in English.")
+IN_SPANISH = N_("Write in Spanish: the provider reads the goals in Spanish.")
+
+
+def _goal(number: int, hint: str) -> list[Field]:
+    goal, doing = GOALS[number - 1]
+    return [
+        Field(
+            f"goal_{number}",
+            "textarea",
+            goal,
+            hint=hint if number == 1 else "",
+            required=number == 1,
+            max_length=300,
+            rows=2,
+        ),
+        Field(
+            f"doing_{number}",
+            "textarea",
+            doing,
+            hint=NO_CHILD if number == 1 else "",
+            max_length=300,
+            rows=2,
+            when=lambda values: bool(values.get(f"goal_{number}")),
+        ),
+    ]
+
+
+def form(state: Referral) -> Form:
+    """One to four goals, how many sessions, and the first one."""
+    hint = IN_SPANISH if state.language == "es" else IN_ENGLISH
+    goals = [one for number in range(1, len(GOALS) + 1) for one in _goal(number, hint)]
+    return Form(
+        (
+            *goals,
+            Field(
+                "planned",
+                "number",
+                N_("How many sessions do you plan?"),
+                hint=N_("From 4 to 12."),
+                minimum=LEAST_SESSIONS,
+                maximum=max(MOST_SESSIONS, (state.sessions or Sessions()).planned),
+                missing=FOUR_TO_TWELVE,
+                width="short",
+            ),
+            Field("first_day", "date", N_("Day of the first session")),
+            Field("first_time", "time", N_("Time of the first session (Pacific time)")),
+            Field(
+                "minutes", "select", N_("How long is a session?"), options=tuple(LENGTHS.items())
+            ),
+            Field("mode", "radios", N_("How will you meet?"), options=modes(state)),
+        )
+    )
+
+
+def known(state: Referral) -> Values:
+    """What the form starts with: the newest version, so that a wish changes it and loses nothing."""
+    plan, sessions = plan_rows.latest(state.reference), state.sessions or Sessions()
+    values: Values = {"planned": sessions.planned or None}
+    if plan is not None:
+        for number, goal in enumerate(plan.goals, start=1):
+            values |= {f"goal_{number}": goal.text, f"doing_{number}": goal.doing}
+        if plan.start:
+            values["first_day"] = day_of(plan.start)
+            values["first_time"] = local(plan.start).strftime("%H:%M")
+        values |= {"minutes": str(plan.minutes)}
+    return values
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """A new version of the plan, kept beside the older ones in the same write."""
+    start = instant(str(values["first_day"]), str(values["first_time"]))
+    if problem := problem_ahead(start, now):
+        raise Invalid({"first_day": problem})
+    goals = [
+        {"text": values[f"goal_{n}"], "doing": values[f"doing_{n}"]}
+        for n in range(1, len(GOALS) + 1)
+        if values.get(f"goal_{n}")
+    ]
+    planned, minutes, mode = int(values["planned"]), int(values["minutes"]), str(values["mode"])
+    plan: dict[str, Any] = {
+        "goals": goals,
+        "planned": planned,
+        "start": start,
+        "minutes": minutes,
+        "mode": mode,
+    }
+    before = state.sessions or Sessions()
+    if planned < before.held:
+        raise Invalid({"planned": FEWER_THAN_HELD})
+    # A plan after a change of consultant does not forget what was held.
+    sessions = before.model_copy(
+        update={"planned": planned, "next": start, "mode": mode, "minutes": minutes}
+    )
+    return Outcome(
+        PLANNED,
+        changes={"sessions": sessions.model_dump(exclude_defaults=True)},
+        data={"plan": plan},
+        also=[plan_rows.added(state.reference, plan, now)],
+    )
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """Request and contact; what the provider asked, and an older version with its wish."""
+    record = episode(store.log(state))
+    return {
+        "request": answers(state.reference),
+        "contact": state.contact,
+        "questions": record.questions,
+        "plan": record.plan,
+        "silent": record.silent,
+        "hand_over": record.hand_overs[-1] if record.hand_overs else None,
+    }
+
+
+def agreement_form(state: Referral) -> Form:
+    """Agree, or say what should change."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("Does this plan work for you?"),
+                options=(
+                    (AGREE, N_("Yes, I agree to this plan")),
+                    (CHANGES, N_("I would like changes")),
+                ),
+            ),
+            Field(
+                "wish",
+                "textarea",
+                N_("If you would like changes: what should be different?"),
+                hint=N_("Your consultant will read this. Do not write a child's name."),
+                missing=N_("Tell your consultant what should be different."),
+                max_length=1000,
+                rows=4,
+                when=lambda values: values.get("decision") == CHANGES,
+            ),
+        )
+    )
+
+
+def _back_to_the_plan(state: Referral) -> dict[str, Any]:
+    """The plan counts as not written, so that the run (or a restarted one) asks for it anew."""
+    return {"done": {kind: said for kind, said in state.done.items() if kind != "plan"}}
+
+
+def decide_agreement(state: Referral, values: Values, now: int) -> Outcome:
+    """Agreement begins the service and sends the first session's calendar file."""
+    if values["decision"] == CHANGES:
+        wish = {"wish": str(values["wish"])}
+        return Outcome(CHANGES, _back_to_the_plan(state), wish, final=False)
+    sessions = state.sessions or Sessions()
+    mails = [session_mail(sessions, 0)] if sessions.next and sessions.next > now else []
+    return Outcome(AGREE, changes={"status": "in_service"}, effects=mails)
+
+
+def expire_agreement(state: Referral, now: int) -> Outcome:
+    """No word from the provider: back to the consultant, who can talk with them."""
+    return Outcome("expired", _back_to_the_plan(state), final=False)
+
+
+def agreement_details(state: Referral) -> dict[str, Any]:
+    """The goals and the first session, as the provider reads them."""
+    plan = plan_rows.latest(state.reference)
+    return {
+        "plan": plan,
+        "mode": MODES.get(plan.mode, "") if plan else "",
+        "consultant": people.consultant(state.consultant).get("name", ""),
+    }
+
+
+def session_mail(sessions: Sessions, sequence: int) -> dict[str, Any]:
+    """The provider's letter with the next session's calendar file.
+
+    A moved session keeps its number and raises ``sequence``, so that calendars move it too.
+    """
+    return {
+        "do": "mail",
+        "letter": "delivery/session_planned",
+        "to": "provider",
+        "appointment": {
+            "start": sessions.next,
+            "number": sessions.held + sessions.missed + 1,
+            **({"sequence": sequence} if sequence else {}),
+        },
+    }

@@ -1,0 +1,176 @@
+"""The sessions: each entry is one command, until the consultant says that it was the last (G3, G4).
+
+The state row keeps counts and the next session; what each session was is in the log's entries.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral.delivery import extension, notes, session_actions
+from chalicelib.referral.delivery.plan import session_mail
+from chalicelib.referral.delivery.service_form import (
+    ADJUST,
+    DONE,
+    MOVE,
+    NO_SHOW,
+    PLANNED,
+    ends,
+    is_held,
+)
+from chalicelib.referral.delivery.session_times import (
+    day_of,
+    instant,
+    problem_ahead,
+    problem_behind,
+    review_at,
+    still_to_come,
+    waits,
+)
+from chalicelib.referral.delivery.words import FEWER_THAN_HELD
+from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
+from chalicelib.referral.request_rows import answers
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.pause import later, resume
+from chalicelib.workflow.tasks import Outcome, Values
+
+Item = dict[str, Any]
+
+TO_COME = N_("The planned session is still to come. You can move it to another time.")
+TWELVE = N_("Twelve sessions were held: this was the last one. More need the Network's approval.")
+TOO_FEW = N_("Fewer than four sessions were held. Choose the reason why it ends early.")
+SAME_TIME = N_("That is the time it has already.")
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Held, missed or moved keep the task open; the last session or an early end answers it."""
+    if (aside := session_actions.decide(state, values, now)) is not None:
+        return aside
+    before = state.sessions or Sessions()
+    data: Item = notes.told(values)
+    note = values.get("note") or ""
+    held, missed = before.held, before.missed
+    happened = values["happened"]
+    if is_held(values):
+        held += 1
+        data["session"] = _held(state, values, before, now)
+    elif happened == NO_SHOW:
+        missed += 1
+        data["session"] = {"held": False, "day": _planned_day(before, now), "note": note}
+    elif note:
+        data["note"] = note
+    changed = before.model_copy(update={"held": held, "missed": missed})
+    if values.get("review"):
+        data["review"] = {"words": values["review"], "course": values["course"]}
+        changed = _adjusted(changed, values)
+    if extension.asks(values):
+        return extension.asked(state, values, changed, data, now)
+    if ends(values):
+        return _ended(state, values, changed, data, now)
+    return _planned(state, values, before, changed, data, now)
+
+
+def _held(state: Referral, values: Values, before: Sessions, now: int) -> Item:
+    if values["happened"] == PLANNED:
+        day = _planned_day(before, now)
+    else:
+        day = str(values["day"])
+        if problem := problem_behind(day, state.submitted, now):
+            raise Invalid({"day": problem})
+    said = {name: values[name] for name in ("classroom", "note") if values.get(name)}
+    minutes, mode = int(values["minutes"]), str(values["mode"])
+    return {"held": True, "day": day, "minutes": minutes, "mode": mode, **said}
+
+
+def _planned_day(before: Sessions, now: int) -> str:
+    if before.next is None or still_to_come(before.next, now):
+        raise Invalid({"happened": TO_COME})
+    return day_of(before.next)
+
+
+def _adjusted(sessions: Sessions, values: Values) -> Sessions:
+    if values.get("course") != ADJUST:
+        return sessions
+    planned = int(values["planned"])
+    if planned < sessions.held:
+        raise Invalid({"planned": FEWER_THAN_HELD})
+    return sessions.model_copy(update={"planned": planned})
+
+
+def _ended(state: Referral, values: Values, sessions: Sessions, data: Item, now: int) -> Outcome:
+    """Completed when the planned sessions are done, and they are at least four."""
+    reason = str(values["end_reason"])
+    if reason == DONE and sessions.held < LEAST_SESSIONS:
+        raise Invalid({"end_reason": TOO_FEW})
+    left = sessions.model_copy(update={"next": None})
+    taken_back, rows = extension.ended(state, now)
+    return Outcome(
+        "completed" if reason == DONE else "ended_early",
+        changes={
+            **taken_back,
+            "status": "closing",
+            "sessions": left.model_dump(exclude_defaults=True),
+        },
+        data={**data, "end_reason": reason},
+        reason="" if reason == DONE else reason,
+        also=rows,
+    )
+
+
+def _planned(
+    state: Referral, values: Values, before: Sessions, sessions: Sessions, data: Item, now: int
+) -> Outcome:
+    """Another session: its calendar file goes to the provider, its evening asks for the note."""
+    moved = values["happened"] == MOVE
+    if sessions.held >= extension.limit(sessions):
+        raise Invalid({"happened" if moved else "next": TWELVE})
+    start = instant(str(values["next_day"]), str(values["next_time"]))
+    if problem := problem_ahead(start, now):
+        raise Invalid({"next_day": problem})
+    mode = str(values.get("next_mode") or sessions.mode)
+    if moved and (start, mode) == (before.next, before.mode):
+        raise Invalid({"next_day": SAME_TIME})
+    after = sessions.model_copy(update={"next": start, "mode": mode})
+    # An entry ends a pause, and the time that it lasted does not count.
+    resumed = {k: v for k, v in resume(state, now).items() if k != "task"}
+    lasted = now - state.hold.since if state.hold else 0
+    # The number of versions only ever rises, which is all that a calendar's sequence must do.
+    mail = session_mail(after, state.v if moved and before.next else 0)
+    if moved and before.next:
+        data |= {"was": before.next}
+    changes: Item = {**resumed, "sessions": after.model_dump(exclude_defaults=True)}
+    if state.task is not None:
+        task = later(state.task, lasted)
+        review = review_at(task.opened)
+        late = review if sessions.held < REVIEW_AT and "review" not in data else None
+        limits = waits(now, start, after.minutes, task.expires, late)
+        # Only a session that was held ends the quiet days: one that is missed or moved does not
+        # put the supervisor's alert off, nor raise it a second time.
+        escalate = limits.escalate if is_held(values) else task.escalate
+        instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
+        changes["task"] = task.model_copy(update=instants).model_dump(exclude_defaults=True)
+    verdict = "held" if is_held(values) else "missed"
+    if moved:
+        verdict = "planned" if before.next is None else "moved"
+    return Outcome(verdict, changes, {**data, "next": start}, [mail], stays=True)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Half a year and two months without an end: asked again, with new instants."""
+    return Outcome("expired", final=False)
+
+
+def details(state: Referral) -> Item:
+    """The plan, the sessions so far, the next one, and how to reach the provider."""
+    record = episode(store.log(state))
+    return {
+        "request": answers(state.reference),
+        "contact": state.contact,
+        "episode": record,
+        "readable": [s.number for s in record.sessions if notes.readable(s, state)],
+        "readers": notes.readers(state),
+        "sessions": state.sessions or Sessions(),
+    }

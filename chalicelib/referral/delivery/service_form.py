@@ -1,0 +1,206 @@
+"""What the consultant is asked after each session: one page, one press (G3)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.aws.now import now
+from chalicelib.domain.vocabulary import CLOSURE_REASONS
+from chalicelib.referral.delivery import extension, notes, session_actions
+from chalicelib.referral.delivery.session_times import review_at
+from chalicelib.referral.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
+from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
+from chalicelib.web.forms import Field, Form, Option
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.tasks import Values
+
+PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"
+ANOTHER, LAST = "another", "last"
+CONTINUE, ADJUST = "continue", "adjust"
+DONE: Final = "done"
+
+EARLY: Final = (
+    "provider_withdrew",
+    "unresponsive_after_3_attempts",
+    "transferred_tier",
+    "transferred_local_program",
+    "site_closed",
+    "out_of_scope_discovered",
+    "safety_concern",
+)
+"""Why sessions end before they are done: closure reasons without those that goals decide."""
+
+CLASSROOMS: Final = ("center", "other_license_exempt")
+
+
+def is_held(values: Values) -> bool:
+    """Whether a session took place."""
+    return values.get("happened") in (PLANNED, OTHER)
+
+
+def goes_on(values: Values) -> bool:
+    """Whether another session is planned in this entry."""
+    return values.get("happened") == MOVE or values.get("next") == ANOTHER
+
+
+def ends(values: Values) -> bool:
+    """Whether this entry ends the service."""
+    return values.get("happened") == END or values.get("next") == LAST
+
+
+def form(state: Referral) -> Form:
+    """Held, missed or moved; what comes next; and at the fourth session or after 90 days the
+    review."""
+    sessions = state.sessions or Sessions()
+    at_four = sessions.held + 1 == REVIEW_AT
+    due_review = at_four or _review_is_late(state, sessions)
+
+    def reviewed(values: Values) -> bool:
+        return due_review and is_held(values)
+
+    moves = N_("The planned session moves to another time")
+    happened: list[Option] = [
+        (PLANNED, N_("The session took place as planned")),
+        (OTHER, N_("A session took place on another day")),
+        (NO_SHOW, N_("They missed the planned session")),
+        (MOVE, moves if sessions.next else N_("We planned the next session")),
+        (END, N_("There will be no more sessions")),
+        *session_actions.options(state),
+    ]
+    if more := extension.may_ask(state):
+        happened.append((extension.MORE, N_("Ask for more than twelve sessions")))
+    if sessions.next is None:
+        happened = [one for one in happened if one[0] not in (PLANNED, NO_SHOW)]
+    fields = [
+        Field("happened", "radios", N_("What do you want to record?"), options=tuple(happened)),
+        Field(
+            "day",
+            "date",
+            N_("If it was on another day: which day?"),
+            when=lambda values: values.get("happened") == OTHER,
+        ),
+        Field(
+            "minutes",
+            "number",
+            N_("If it took place: how many minutes?"),
+            minimum=5,
+            maximum=600,
+            missing=N_("Type the minutes, from 5 to 600."),
+            when=is_held,
+            width="short",
+        ),
+        Field(
+            "mode",
+            "radios",
+            N_("If it took place: how did you meet?"),
+            options=modes(state),
+            when=is_held,
+        ),
+        Field(
+            "classroom",
+            "text",
+            N_("If it took place: which classroom or group?"),
+            hint=N_("The name of a room, never of a child."),
+            required=False,
+            max_length=80,
+            when=lambda values: is_held(values) and state.setting in CLASSROOMS,
+            guarded=True,
+        ),
+        *notes.fields(),
+    ]
+    if state.setting not in CLASSROOMS:
+        fields = [one for one in fields if one.name != "classroom"]
+    if due_review:
+        fields += [
+            Field(
+                "review",
+                "textarea",
+                N_("Review after four sessions: what has changed so far?")
+                if at_four
+                else N_("Review after 90 days: what has changed so far?"),
+                hint=PRIVATE_NOTE,
+                missing=N_("Write the review: this is the fourth session.")
+                if at_four
+                else N_("Write the review: 90 days have passed."),
+                max_length=1000,
+                rows=4,
+                when=reviewed,
+            ),
+            Field(
+                "course",
+                "radios",
+                N_("After the review: how do you go on?"),
+                options=(
+                    (CONTINUE, N_("As planned")),
+                    (ADJUST, N_("With more or fewer sessions")),
+                ),
+                when=reviewed,
+            ),
+            Field(
+                "planned",
+                "number",
+                N_("If more or fewer: how many sessions in all?"),
+                minimum=LEAST_SESSIONS,
+                maximum=extension.limit(sessions),
+                missing=FOUR_TO_TWELVE,
+                when=lambda values: reviewed(values) and values.get("course") == ADJUST,
+                width="short",
+            ),
+        ]
+    wishes = extension.fields(state) if more else []
+    return Form(
+        (*fields, *_next_fields(state, sessions, more), *wishes, *session_actions.fields(state))
+    )
+
+
+def _review_is_late(state: Referral, sessions: Sessions) -> bool:
+    """Whether 90 days have passed without a review; the log is read only then (G4)."""
+    task = state.task
+    if task is None or sessions.held + 1 > REVIEW_AT or review_at(task.opened) > now():
+        return False
+    return episode(store.log(state)).review is None
+
+
+def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]:
+    """What comes next: another session with day and time, or the end with its reason."""
+    reasons = [(reason, CLOSURE_REASONS[reason]) for reason in EARLY]
+    if sessions.held + 1 >= LEAST_SESSIONS:
+        reasons.insert(0, (DONE, N_("The planned sessions are done")))
+    coming = [(ANOTHER, N_("Another session")), (LAST, N_("That was the last session"))]
+    if more and sessions.held + 1 >= extension.limit(sessions):
+        coming.append((extension.MORE, N_("That was the last one that is allowed: ask for more")))
+    return [
+        Field(
+            "next",
+            "radios",
+            N_("What comes next?"),
+            options=tuple(coming),
+            when=lambda values: values.get("happened") in (PLANNED, OTHER, NO_SHOW),
+        ),
+        Field("next_day", "date", N_("If another session: on which day?"), when=goes_on),
+        Field(
+            "next_time",
+            "time",
+            N_("If another session: at what time? (Pacific time)"),
+            when=goes_on,
+        ),
+        Field(
+            "next_mode",
+            "select",
+            N_("If another session: how will you meet?"),
+            hint=N_("Leave it open if it stays as it is."),
+            options=modes(state),
+            required=False,
+            when=goes_on,
+        ),
+        Field(
+            "end_reason",
+            "select",
+            N_("If there are no more sessions: why?"),
+            options=tuple(reasons),
+            missing=N_("Say why there are no more sessions."),
+            when=ends,
+        ),
+    ]

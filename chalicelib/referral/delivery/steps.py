@@ -1,0 +1,80 @@
+"""The steps of the delivery machine."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+from chalicelib.aws.now import deadlines
+from chalicelib.referral.delivery.plan import AGREE, PLANNED
+from chalicelib.referral.delivery.session_times import review_at, unplanned, waits
+from chalicelib.referral.delivery.tasks import (
+    AGREEMENT,
+    FIRST_CONTACT,
+    PLAN,
+    PLAN_AGREEMENT,
+    SERVICE,
+)
+from chalicelib.referral.records import REVIEW_AT, episode
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.steps import ask
+from chalicelib.workflow.tasks import Opening
+
+bp = Blueprint(__name__)
+
+
+@bp.lambda_function(name="ask_first_contact")
+@ask(FIRST_CONTACT)
+def ask_first_contact(state: Referral, now: int) -> Opening:
+    """Ask the consultant to reach the provider and to say what they agreed."""
+    return Opening(who=state.consultant)
+
+
+@bp.lambda_function(name="ask_agreement")
+@ask(AGREEMENT)
+def ask_agreement(state: Referral, now: int) -> Opening:
+    """Ask the provider to sign, before the first session; once signed, it stays signed."""
+    if _began_before(state) and episode(store.log(state, consistent=True)).agreement is not None:
+        return Opening(verdict=AGREE)
+    return Opening()
+
+
+@bp.lambda_function(name="ask_plan")
+@ask(PLAN)
+def ask_plan(state: Referral, now: int) -> Opening:
+    """Ask the consultant for the plan; ``again`` says why when there was one before."""
+    record = episode(store.log(state, consistent=True))
+    if record.plan_stands:
+        return Opening(verdict=PLANNED)
+    again = ""
+    if record.plan is not None and record.agreed_plan is None:
+        again = "expired" if record.silent else "changes_asked"
+    return Opening(who=state.consultant, data={"again": again})
+
+
+@bp.lambda_function(name="ask_plan_agreement")
+@ask(PLAN_AGREEMENT)
+def ask_plan_agreement(state: Referral, now: int) -> Opening:
+    """Ask the provider to agree to the goals, or to say what should change."""
+    if _began_before(state) and episode(store.log(state, consistent=True)).plan_stands:
+        return Opening(verdict=AGREE)
+    return Opening()
+
+
+@bp.lambda_function(name="ask_service")
+@ask(SERVICE)
+def ask_service(state: Referral, now: int) -> Opening:
+    """Give the consultant the one link with which every session is recorded."""
+    changes = {} if state.status == "in_service" else {"status": "in_service"}
+    sessions = state.sessions
+    expires = deadlines(SERVICE.name, state.priority, now).expires
+    if sessions is None or sessions.next is None:
+        return Opening(who=state.consultant, changes=changes, limits=unplanned(now, expires))
+    review = review_at(now) if sessions.held < REVIEW_AT else None
+    limits = waits(now, sessions.next, sessions.minutes, expires, review)
+    return Opening(who=state.consultant, changes=changes, limits=limits)
+
+
+def _began_before(state: Referral) -> bool:
+    """Whether an earlier run may have come further: only then is the log worth a read."""
+    return state.generation > 1

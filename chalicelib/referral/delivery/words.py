@@ -1,0 +1,48 @@
+"""Labels that the forms of this room share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+
+Labels = dict[str, str]
+
+NO_CHILD: Final = N_("Do not write a child's name or birth date.")
+PRIVATE_NOTE: Final = N_(
+    "Only you and the Network's team can read it. Do not write a child's name or birth date."
+)
+FOUR_TO_TWELVE: Final = N_("Type a number from 4 to 12.")
+FEWER_THAN_HELD: Final = N_("More sessions than that have been held.")
+
+CHANNELS: Final[Labels] = {
+    "phone": N_("Phone call"),
+    "text": N_("Text message"),
+    "email": N_("Email"),
+    "video": N_("Video call"),
+    "in_person": N_("In person"),
+}
+
+MODES: Final[Labels] = {
+    "onsite": N_("In person, at the site"),
+    "virtual": N_("Online"),
+    "phone": N_("By phone"),
+}
+
+LENGTHS: Final[Labels] = {
+    "30": N_("30 minutes"),
+    "45": N_("45 minutes"),
+    "60": N_("1 hour"),
+    "90": N_("1 hour and 30 minutes"),
+    "120": N_("2 hours"),
+    "180": N_("3 hours"),
+}
+"""How long a planned session is, in minutes."""
+
+
+def modes(state: Referral) -> tuple[tuple[str, str], ...]:
+    """How sessions can be held. Family, friend and neighbor care is served online (E5)."""
+    return tuple(
+        (key, label) for key, label in MODES.items() if state.setting != "ffn" or key != "onsite"
+    )

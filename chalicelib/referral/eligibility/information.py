@@ -1,0 +1,88 @@
+"""The provider answers what is missing, and only that; then the rules look again (B4, E9).
+
+While it is open the standard's clock stands still. Silence is an answer too: a specialist decides
+with that fact before them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from chalicelib.referral import information_request
+from chalicelib.referral.amend import amend
+from chalicelib.referral.questions import question
+from chalicelib.referral.request_rows import answers
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.tasks import Kind, Outcome, Values, register
+
+ANSWERED, EXPIRED = "answered", "expired"
+
+
+def form(state: Referral) -> Form:
+    """The questions that are open. The last one makes the press a decision (F13)."""
+    known, asked = answers(state.reference).as_dict(), information_request.of(state.reference)
+    fields = [question(name, known) for name in asked.get("fields", [])]
+    if asked.get("by") == information_request.RULES:
+        fields = [replace(one, required=True) for one in fields]
+    complete = Field(
+        "complete",
+        "radios",
+        N_("Is this all that you can tell us?"),
+        options=(("yes", N_("Yes, send these answers")),),
+    )
+    return Form((*fields, complete))
+
+
+def _went_on(state: Referral, now: int) -> dict[str, Any]:
+    """The clock goes on: the seconds that the provider had are paused time, not ours."""
+    lasted = max(0, now - state.task.opened) if state.task else 0
+    return {"status": "submitted", "paused": state.paused + lasted}
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Put the answers into the request; the rules decide again in the same run."""
+    amended = amend(state, answers(state.reference), values, now)
+    changes = amended.changes | _went_on(state, now)
+    asked = information_request.of(state.reference).get("fields", [])
+    return Outcome(
+        ANSWERED,
+        changes | {"done": None},  # so that the rules are heard anew (law 9)
+        {**amended.data, "paused": changes["paused"] - state.paused},
+        also=[*amended.also, information_request.settle(state.reference, asked)],
+        final=False,
+    )
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Nobody answered for weeks: a specialist decides, and a restarted run goes there as well."""
+    changes = _went_on(state, now)
+    return Outcome(
+        EXPIRED,
+        changes | {"done": {**state.done, "decide_eligibility": "confirm"}},
+        {"paused": changes["paused"] - state.paused},
+        also=[
+            information_request.settle(
+                state.reference, information_request.of(state.reference).get("fields", [])
+            )
+        ],
+        final=False,
+    )
+
+
+INFORMATION = register(
+    Kind(
+        name=information_request.NAME,
+        stage="eligibility",
+        role="provider",
+        title=N_("Answer a few more questions about your request"),
+        letter="eligibility/information",
+        form=form,
+        decide=decide,
+        expire=expire,
+        refused=N_("Something in your request changed meanwhile. Please send your answers again."),
+        said={ANSWERED: N_("Thank you. We look at your request again now.")},
+    )
+)

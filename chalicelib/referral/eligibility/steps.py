@@ -1,0 +1,93 @@
+"""The steps of the eligibility machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.referral import decision_rows, information_request, second_review
+from chalicelib.referral.eligibility.information import INFORMATION
+from chalicelib.referral.eligibility.rules import Facts, decide
+from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
+from chalicelib.referral.request_rows import answers
+from chalicelib.referral.sites import local_program, other_requests
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.steps import Decision, ask, step
+from chalicelib.workflow.tasks import Opening
+
+bp = Blueprint(__name__)
+Item = dict[str, Any]
+ASK = "ask"
+
+
+@bp.lambda_function(name="decide_eligibility")
+@step("decide_eligibility", stage="eligibility")
+def decide_eligibility(state: Referral, now: int) -> Decision:
+    """Decide E1-E9. Eligible goes on; any other result waits for a person (C1, C2, E9)."""
+    request = answers(state.reference)
+    known = other_requests(request, state.reference)
+    others = known.open
+    facts = Facts(local_program=local_program(state.county), same_request=bool(others))
+    found = decide(request, facts, pacific_date(now))
+    missing = found.result == "needs_info"
+    # What staff wanted to know first is open only in a request that they sent back to this stage.
+    asked = information_request.of(state.reference) if missing or state.generation > 1 else {}
+    ahead = [decision_rows.row(state.reference, "eligibility", found.as_dict())]
+    data = {"result": found.result, "rules": found.rule_version, "others": others}
+    if asked.get("open") and asked.get("by") != information_request.RULES:
+        return Decision(ASK, "eligibility_waits", data=data, ahead=ahead)
+    if missing:
+        return _missing(state.reference, list(found.missing), asked, data, ahead)
+    eligible = not found.needs_confirmation
+    changes = {"status": "in_triage"} if eligible else {}
+    if known.previous and not state.previous and request.same_consultant != "no":
+        changes["previous"] = (
+            known.previous
+        )  # is offered it first, unless the provider says no (E4)
+    if "virtual_only" in found.flags:
+        changes["modality"] = "virtual"
+    return Decision(
+        verdict="eligible" if eligible else "confirm",
+        type="eligibility_decided",
+        changes=changes,
+        data=data,
+        ahead=ahead,
+    )
+
+
+def _missing(
+    reference: str, missing: list[str], asked: Item, data: Item, ahead: list[Item]
+) -> Decision:
+    """Facts are missing (E9): the provider is asked once for each; then a specialist decides."""
+    before = list(asked.get("answered") or [])
+    wanted = information_request.row(reference, missing, information_request.RULES, before)
+    fields = wanted["decision"]["fields"]
+    if not fields or set(fields) <= set(before):
+        return Decision("confirm", "eligibility_decided", data=data, ahead=ahead)
+    return Decision(ASK, "eligibility_decided", data=data, ahead=[*ahead, wanted])
+
+
+@bp.lambda_function(name="ask_information")
+@ask(INFORMATION)
+def ask_information(state: Referral, now: int) -> Opening:
+    """Ask the provider for what is missing; the standard's clock stands still meanwhile (B4)."""
+    fields = information_request.of(state.reference).get("fields") or []
+    if not fields:
+        return Opening(verdict="expired")  # nothing that could be asked: a specialist decides
+    return Opening(changes={"status": "information_requested"}, data={"fields": fields})
+
+
+@bp.lambda_function(name="ask_eligibility_confirmation")
+@ask(CONFIRMATION)
+def ask_eligibility_confirmation(state: Referral, now: int) -> Opening:
+    """A negative result is only a proposal until a specialist has looked at it."""
+    return Opening(who=state.specialist)
+
+
+@bp.lambda_function(name="ask_eligibility_review")
+@ask(REVIEW)
+def ask_eligibility_review(state: Referral, now: int) -> Opening:
+    """A request that goes on against the rules needs somebody else's yes (C3)."""
+    return second_review.opening(state, CONFIRMATION.name)

@@ -1,0 +1,207 @@
+"""The specialist confirms a negative eligibility result, or goes on with a reason (C3, C4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain import vocabulary
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral import decision_rows, information_request, second_review
+from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
+from chalicelib.referral.eligibility.information import INFORMATION as INFORMATION
+from chalicelib.referral.questions import MASTER
+from chalicelib.referral.request_rows import answers
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.stage_change import afterwards
+from chalicelib.workflow.tasks import Kind, Outcome, Values, ending, register
+
+# What a specialist may decide: verdict of the run -> (status, closure, label). FHIR: rejected.
+RESULTS = {
+    "not_eligible": ("not_eligible", "", N_("Not eligible: show other places to turn to")),
+    "redirected_local": (
+        "redirected_local",
+        "transferred_local_program",
+        N_("Another service fits better: show where"),
+    ),
+    "out_of_scope": (
+        "out_of_scope",
+        "out_of_scope_discovered",
+        N_("They ask for something that we do not do: show who does"),
+    ),
+    "duplicate": ("redirected_local", "duplicate", N_("It is the same as another open request")),
+}
+GO_ON = "eligible"
+
+
+def form(state: Referral) -> Form:
+    """Confirm with the way that it ends, or go on with a reason."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("What is your decision?"),
+                options=(
+                    *((key, label) for key, (_, _, label) in RESULTS.items()),
+                    (GO_ON, N_("Go on: the Network can serve this request")),
+                    (information_request.ASK, N_("Ask the provider for more")),
+                ),
+            ),
+            information_request.wanted(
+                state.setting, lambda values: values.get("decision") == information_request.ASK
+            ),
+            Field(
+                "override_reason",
+                "select",
+                N_("Why does it go on?"),
+                options=tuple(vocabulary.ELIGIBILITY_OVERRIDE_REASONS.items()),
+                when=lambda values: values.get("decision") == GO_ON,
+            ),
+            second_review.why_field(lambda values: values.get("decision") == GO_ON),
+            Field(
+                "alternatives",
+                "checkboxes",
+                N_("Where can they turn to?"),
+                hint=N_("At least one. The letter names them with phone number and hours."),
+                options=tuple((a.id, a.label) for a in ALTERNATIVES.values()),
+                when=lambda values: values.get("decision") in RESULTS,
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("Note for the record"),
+                required=False,
+                max_length=1000,
+                rows=3,
+            ),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Go on, or end with a reason and at least one live alternative (C4)."""
+    verdict = str(values["decision"])
+    note = values.get("note") or ""
+    if verdict == GO_ON:
+        reason = str(values["override_reason"])
+        by = state.task.who if state.task else ""
+        told = {"note": note, "why": values["override_text"], "by": by}
+        if second_review.wanted():
+            return Outcome(second_review.VERDICT, data=told, reason=reason)
+        return Outcome(GO_ON, {"status": "in_triage"}, told, reason=reason)
+    if verdict == information_request.ASK:
+        fields = list(values["ask_fields"])
+        return Outcome(
+            verdict=information_request.ASK,
+            # A restarted run hears from here that the provider is asked (law 9).
+            changes={"done": {**state.done, "decide_eligibility": "ask"}},
+            data={"note": note, "fields": fields},
+            also=[
+                information_request.put(
+                    state.reference, fields, f"staff:{state.task.who if state.task else ''}"
+                )
+            ],
+            final=False,
+        )
+    status, closure, _ = RESULTS[verdict]
+    decision = decision_rows.of(state.reference, "eligibility")
+    mail = {"do": "mail", "letter": "eligibility/other_help", "to": "provider", "always": True}
+    changes, effects, also = ending(
+        state, status=status, closure=closure, at=now, reason=verdict, mails=[mail]
+    )
+    if verdict != "duplicate":  # they are served under their other request
+        after, starts = afterwards(state, "check_in")
+        changes, effects = changes | after, [*starts, *effects]
+    data = {
+        "note": note,
+        "alternatives": list(values["alternatives"]),
+        "reasons": decision.get("reasons", []),
+    }
+    return Outcome(verdict, changes, data, effects, also, reason=verdict)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Nobody confirmed for weeks: the parent run hands the referral to whoever repairs."""
+    return Outcome(verdict="expired", final=False)
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """The rules' result with its reasons, the request, the contact, and what was asked before."""
+    asked = information_request.of(state.reference)
+    ended = [e for e in store.log(state) if e.type.startswith("information_")] if asked else []
+    return {
+        "decision": decision_rows.of(state.reference, "eligibility"),
+        "request": answers(state.reference),
+        "contact": state.contact,
+        "refused": second_review.refusal(state, "eligibility_review"),
+        "asked": asked,
+        "questions": {name: MASTER[name].listed for name in asked.get("fields", [])},
+        "silent": bool(ended) and ended[-1].type == "information_expired",
+    }
+
+
+CONFIRMATION = register(
+    Kind(
+        name="eligibility_confirmation",
+        stage="eligibility",
+        role="specialist",
+        title=N_("Confirm that a request does not fit our service"),
+        letter="eligibility/confirmation",
+        form=form,
+        decide=decide,
+        expire=expire,
+        facts=lambda state: [
+            (N_("County"), [vocabulary.label("county", state.county)]),
+            (N_("Setting"), [vocabulary.label("setting", state.setting)]),
+        ],
+        details=details,
+        template="eligibility/confirmation.html",
+        shows_details_first=True,
+        sensitive=True,
+    )
+)
+
+
+def review_decide(state: Referral, values: Values, now: int) -> Outcome:
+    """A second person agrees that the request goes on, or sends it back with a note (C3)."""
+    entry = second_review.written(state, CONFIRMATION.name)
+    if entry is None or (state.task and state.task.who in second_review.authors(entry)):
+        raise Invalid({"decision": second_review.NOT_YOURSELF})
+    data = {"from": entry.data.get("by", ""), "note": values.get("note") or ""}
+    if values["decision"] == second_review.REFUSE:
+        return second_review.sent_back(state, CONFIRMATION.name, data)
+    return Outcome(GO_ON, {"status": "in_triage"}, data, reason=entry.reason)
+
+
+def review_details(state: Referral) -> dict[str, Any]:
+    """The rules' result, the request, and why a colleague wants to go on."""
+    override = second_review.details(
+        state, CONFIRMATION.name, vocabulary.ELIGIBILITY_OVERRIDE_REASONS
+    )
+    return {
+        "decision": decision_rows.of(state.reference, "eligibility"),
+        "request": answers(state.reference),
+        "override": override,
+    }
+
+
+REVIEW = register(
+    Kind(
+        name="eligibility_review",
+        stage="eligibility",
+        role="specialist",
+        title=N_("Look at a request that should go on against our rules"),
+        letter="eligibility/review",
+        form=second_review.form,
+        decide=review_decide,
+        expire=expire,
+        facts=CONFIRMATION.facts,
+        details=review_details,
+        template="eligibility/confirmation.html",
+        shows_details_first=True,
+        said={second_review.REFUSED: second_review.BACK},
+    )
+)

@@ -1,0 +1,76 @@
+"""Turn a checked draft into a referral: one press, one referral, one run, one mail (A5, I1)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.aws.now import now
+from chalicelib.directory.people import in_charge
+from chalicelib.referral import safety_flag, sites
+from chalicelib.referral.request import Request
+from chalicelib.workflow import keys, store
+from chalicelib.workflow.cases import Contact, Entry, Referral
+
+
+def submit(
+    draft: dict[str, Any], lang: str, actor: str = "provider", told: dict[str, Any] | None = None
+) -> str:
+    """Record the request that a draft holds and return its reference.
+
+    ``draft`` has ``reference`` (reserved when the draft began) and ``answers`` (the request's
+    fields). ``actor`` is who keyed it in (A7); ``told`` goes with the entry as ids. A replay, from another tab or after a lost reply, finds the referral that is there.
+    Raises TryAgain when the table is busy; nothing is lost then.
+    """
+    reference = str(draft["reference"])
+    request = Request.model_validate(draft["answers"])
+    at = now()
+    changes: dict[str, Any] = {
+        "status": "submitted",
+        "stage": "eligibility",
+        "county": request.county or "",
+        "setting": request.setting or "",
+        "language": request.letters_language or lang,
+        "modality": request.modality or "",
+        "submitted": at,
+        "contact": Contact(
+            name=request.contact_name or "",
+            email=request.contact_email or "",
+            phone=request.contact_phone or "",
+            by=request.contact_by or "email",
+        ).model_dump(exclude_defaults=True),
+        "specialist": in_charge("specialist", request.county or ""),
+    }
+    data: dict[str, Any] = {"notice": request.notice_version, **(told or {})}
+    effects: list[dict[str, Any]] = [
+        {"do": "start", "machine": "referral", "stage": "eligibility", "generation": 1},
+        {"do": "mail", "letter": "intake/receipt", "to": "provider"},
+    ]
+    rows: list[dict[str, Any]] = []
+    if request.safety_now == "yes":
+        # T0: the on-call lead is paged with the very press, before anything else leaves.
+        here = Referral(reference=reference, county=request.county or "")
+        begun = safety_flag.raised(here, safety_flag.DANGER, "no", "provider", at)
+        changes |= begun.changes
+        effects, rows = [*begun.effects, *effects], begun.also
+    entry = Entry(
+        type="submitted",
+        at=at,
+        actor=actor,
+        command=f"submit:{reference}",
+        changes=changes,
+        data=data,
+        effects=effects,
+    )
+    answers = {
+        "pk": keys.referral_pk(reference),
+        "sk": keys.REQUEST,
+        "at": at,
+        "answers": request.model_dump(mode="json", exclude_defaults=True),
+    }
+    row = {"Put": {"Item": answers, "ConditionExpression": "attribute_not_exists(pk)"}}
+    sites.note(request, reference, at)
+    try:
+        store.create(Referral(reference=reference), entry, [row, *rows])
+    except (store.Conflict, store.Refused):
+        store.load(reference, consistent=True)  # a replay: the referral stands
+    return reference

@@ -1,0 +1,42 @@
+"""The draft of the person at hand: found by a cookie that no script and no link can read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.aws.now import now
+from chalicelib.referral import request_drafts
+from chalicelib.web.pages import Cookie, current
+
+COOKIE = "draft"
+
+
+def mine() -> dict[str, Any] | None:
+    """The draft of this browser, sent or not; None if there is none."""
+    secret = current().cookies.get(COOKIE, "")
+    return request_drafts.get(secret, now()) if secret else None
+
+
+def unsent() -> dict[str, Any] | None:
+    """The draft of this browser if it was not sent yet."""
+    draft = mine()
+    return None if draft is None or "sent_at" in draft else draft
+
+
+def keep(draft: dict[str, Any] | None, answers: Mapping[str, Any], page: str) -> list[Cookie]:
+    """Save the answers of a page; ``page`` is "" while some are still missing.
+
+    Begins a draft if there is none, and returns the cookie to set. Raises NotFound when it was
+    sent meanwhile.
+    """
+    lang = current().lang
+    if draft is None:
+        secret, draft = request_drafts.begin(lang, now())
+        draft["answers"] = dict(answers)
+        draft["seen"] = [page] if page else []
+        request_drafts.create(secret, draft)
+    else:
+        secret = current().cookies[COOKIE]
+        request_drafts.save(secret, answers, page, lang, now())
+    return [Cookie(COOKIE, secret, request_drafts.KEEP)]

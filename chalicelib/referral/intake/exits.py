@@ -1,0 +1,114 @@
+"""Where else to turn when we are not the right place: each with a phone, hours or a link (A2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.domain.errors import TryAgain
+from chalicelib.referral import universal_contacts
+from chalicelib.web.languages import HELPLINE, N_, REFERRAL_LINE
+
+
+@dataclass(frozen=True)
+class Place:
+    """A live alternative. ``phone`` as dialed, ``link`` a full address."""
+
+    name: str
+    text: str
+    phone: str = ""
+    hours: str = ""
+    link: str = ""
+
+
+HELP = Place(
+    N_("The Network helpline"),
+    N_("Talk with a person who knows child care. Free, in English and Spanish."),
+    HELPLINE,
+    N_("Monday to Friday, 8 to 5"),
+)
+LOCAL = Place(
+    N_("Child care resource and referral agency"),
+    N_("Every county has one. It helps you find child care, classes and help near you."),
+    REFERRAL_LINE,
+    link="https://rrnetwork.org/",
+)
+ELSEWHERE = Place(
+    N_("Child care help in your state"),
+    N_("A list of where to find help in every state and territory."),
+    link="https://childcare.gov/state-resources",
+)
+DOCTOR = Place(
+    N_("The child's doctor or clinic"),
+    N_("They can check how a child is doing and send the family to therapy or a diagnosis."),
+)
+EVALUATION = Place(
+    N_("Your school district or regional center"),
+    N_(
+        "For an evaluation or an IEP, the family asks the school district; for a child under "
+        "three, the regional center. It is free."
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Exit:
+    """One "not us" answer: what it means in plain words, and the places to turn to."""
+
+    title: str
+    text: str
+    places: tuple[Place, ...]
+
+
+EXITS: Mapping[str, Exit] = {
+    "outside": Exit(
+        N_("We serve child care in California"),
+        N_("You told us that the care is given in another state. These can help you there:"),
+        (ELSEWHERE, HELP),
+    ),
+    "older": Exit(
+        N_("We support care for children under six"),
+        N_("You told us that all children are six or older. These can help you:"),
+        (LOCAL, HELP),
+    ),
+    "scope": Exit(
+        N_("This is something others do better"),
+        N_(
+            "We support the adults who give care. We do not give therapy, make a diagnosis, find "
+            "a place in care or evaluate for an IEP. These can:"
+        ),
+        (DOCTOR, EVALUATION, LOCAL, HELP),
+    ),
+    "parent": Exit(
+        N_("We work with the people who give the care"),
+        N_(
+            "As a parent or guardian you may ask your child care provider to make this request. "
+            "For your own child and family, these can help:"
+        ),
+        (LOCAL, DOCTOR, HELP),
+    ),
+}
+
+
+def reason_for(answers: Mapping[str, Any]) -> str | None:
+    """Which exit these answers lead to, if any; the first of place, age, kind of help, role."""
+    if answers.get("county") == "outside":
+        return "outside"
+    if "none" in (answers.get("age_bands") or ()):
+        return "older"
+    if set(answers.get("outside_scope") or ()) - {"none"}:
+        return "scope"
+    if answers.get("requester_role") == "parent":
+        return "parent"
+    return None
+
+
+def log_universal_contact(reason: str, answers: Mapping[str, Any], lang: str) -> None:
+    """Count that somebody was shown an exit. Never in the way of the exit itself."""
+    try:
+        universal_contacts.record(reason, str(answers.get("county") or "unknown"), lang, now())
+    except TryAgain:
+        logger().warning("contact not counted", extra={"reason": reason})

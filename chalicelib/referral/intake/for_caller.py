@@ -1,0 +1,137 @@
+"""A request that staff key in for somebody who called: one page, attributed, theirs from then on (A7).
+
+The caller gets the confirmation, the number and every later letter; the log says who keyed it in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.domain.ids import new_reference
+from chalicelib.referral import sites
+from chalicelib.referral.intake import flow, notice
+from chalicelib.referral.intake.create_referral import submit
+from chalicelib.referral.questions import MASTER
+from chalicelib.referral.request import Request
+from chalicelib.web import links
+from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.staff_auth import me, show
+
+PURPOSE = "caller"
+TWIN = "twin_ok"
+STALE = N_("This page was open for too long. Please check the answers, then press again.")
+
+HOW = Field(
+    "came_by",
+    "radios",
+    N_("How did they ask?"),
+    options=(
+        ("phone", N_("By phone")),
+        ("in_person", N_("In person")),
+        ("agency", N_("Through their agency")),
+    ),
+)
+
+
+SETTINGS = tuple(option[0] for option in MASTER["setting"].options)
+# Answers that call for every question that a kind of care can be asked.
+_ALL = {
+    "requester_role": "teacher",
+    "concerns": ["challenging_behavior"],
+    "prior_contacts": "1",
+}
+
+
+def questions(setting: str) -> Form:
+    """Every question that this kind of care may be asked, in the order of the request form.
+
+    One that depends on another answer is on the page, and counts only when that answer calls for it.
+    """
+    most = {**_ALL, "setting": setting}
+    fields: dict[str, Field] = {}
+    for page in flow.path(most):
+        for field in page.asked(most):
+            if field.name != "setting" and field.name not in fields:
+                fields[field.name] = replace(field, when=_when(page, field.name, setting))
+    return Form((HOW, *fields.values()))
+
+
+def _when(page: flow.Page, name: str, setting: str) -> Callable[[Values], bool]:
+    def asked(values: Values) -> bool:
+        return name in [field.name for field in page.asked({**values, "setting": setting})]
+
+    return asked
+
+
+def show_form() -> Response:
+    """Which kind of care, then all questions on one page."""
+    setting = one(current().query, "setting")
+    if setting not in SETTINGS:
+        return show("intake/caller_setting.html", field=MASTER["setting"], cleaned=Cleaned())
+    return _show(setting, blank(questions(setting)), _ticket(new_reference()))
+
+
+def send() -> Response:
+    """One press is one request, however often it comes; the caller gets the confirmation."""
+    setting = one(form(), "setting")
+    if setting not in SETTINGS:
+        return redirect("/console/new")
+    asked = questions(setting)
+    cleaned = clean(asked, form(), current().lang)
+    ticket = one(form(), "_ticket")
+    reference = links.unsign(PURPOSE, ticket) or ""
+    if cleaned.switching:
+        return _show(setting, cleaned, ticket)
+    if not cleaned.errors:
+        _ = translator(current().lang)
+        for page in flow.PAGES:
+            cleaned.errors |= {n: _(text) for n, text in page.also(cleaned.values).items()}
+    if cleaned.errors:
+        return _show(setting, cleaned, ticket)
+    if not reference:
+        return _show(setting, cleaned, _ticket(new_reference()), notice_words=STALE)
+    answers = {**cleaned.values, "setting": setting}
+    came_by = str(answers.pop("came_by"))
+    answers = flow.kept(answers) | {"notice_version": notice.VERSION}
+    before = sites.others(Request.model_validate(answers), reference)
+    twins = sites.still_open(before)
+    if twins and one(form(), TWIN) != "yes":
+        return _show(setting, cleaned, ticket, twins=[same.reference for same in twins])
+    told: dict[str, Any] = {"verdict": "for_caller", "came_by": came_by}
+    if twins:
+        told |= {"others": [same.reference for same in twins], "asked": True}
+    draft = {"reference": reference, "answers": answers}
+    submit(draft, str(answers["letters_language"]), actor=me().actor, told=told)
+    return redirect(f"/console/referrals/{reference}")
+
+
+def _ticket(reference: str) -> str:
+    """The number that this page will give: reserved without a write, so that GET writes nothing."""
+    return links.sign(PURPOSE, reference)
+
+
+def _show(
+    setting: str,
+    cleaned: Cleaned,
+    ticket: str,
+    notice_words: str = "",
+    twins: list[str] | None = None,
+) -> Response:
+    return show(
+        "intake/caller.html",
+        409 if twins else 422 if notice_words else cleaned.status,
+        setting=setting,
+        form=questions(setting),
+        cleaned=cleaned,
+        ticket=ticket,
+        words=notice_words,
+        twins=twins or [],
+        twin=TWIN,
+    )

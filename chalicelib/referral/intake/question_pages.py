@@ -1,0 +1,153 @@
+"""The request form: one page after the other, each saved as it is sent (A1, A3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws.now import now
+from chalicelib.aws.send_gate import takes_requests
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral.intake import exits, flow
+from chalicelib.referral.intake.draft_cookie import keep, unsent
+from chalicelib.referral.intake.emergency import declared
+from chalicelib.referral.intake.landing import bp
+from chalicelib.web.forms import Cleaned, blank
+from chalicelib.web.http_input import one
+from chalicelib.web.pages import FORM, current, form, page, redirect, render
+
+CHECK = "/request/check"
+
+
+def address(target: flow.Page | None) -> str:
+    """The path of a page; of the check page for None."""
+    if target is None:
+        return CHECK
+    return "/start" if target.slug == "start" else f"/request/{target.slug}"
+
+
+def _shut() -> bool:
+    """Whether nobody new begins: our letters do not arrive (R6). Who has begun may go on."""
+    return unsent() is None and not takes_requests(now())
+
+
+@bp.route("/start")
+@page
+def start() -> Response:
+    """Three questions that decide whether we are the right place."""
+    if _shut():
+        return render("intake/shut.html")
+    return _show(flow.BY_SLUG["start"], unsent())
+
+
+@bp.route("/start", methods=["POST"], content_types=FORM)
+@page
+def start_answered() -> Response:
+    """The three answers: on to the form, or to where else to turn."""
+    if _shut():
+        return render("intake/shut.html")
+    return _take(flow.BY_SLUG["start"], unsent())
+
+
+@bp.route("/request")
+@page
+def resume() -> Response:
+    """Go on where the answers end."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/start")
+    return redirect(address(flow.first_open(draft["answers"], draft["seen"])))
+
+
+@bp.route("/request/{slug}")
+@page
+def question(slug: str) -> Response:
+    """One page of the form."""
+    asked, draft = _page(slug), unsent()
+    if draft is None:
+        return redirect("/start")
+    if not asked.asked(draft["answers"]):
+        return redirect("/request")
+    return _show(asked, draft)
+
+
+@bp.route("/request/{slug}", methods=["POST"], content_types=FORM)
+@page
+def answered(slug: str) -> Response:
+    """The answers of one page."""
+    asked, draft = _page(slug), unsent()
+    if draft is None or not asked.asked(draft["answers"]):
+        return redirect("/request")
+    return _take(asked, draft)
+
+
+def _page(slug: str) -> flow.Page:
+    if slug not in flow.BY_SLUG:
+        raise NotFound(slug)
+    return flow.BY_SLUG[slug]
+
+
+def _answers(draft: dict[str, Any] | None) -> dict[str, Any]:
+    return draft["answers"] if draft else {}
+
+
+def _show(
+    asked: flow.Page,
+    draft: dict[str, Any] | None,
+    typed: Cleaned | None = None,
+    stale: bool = False,
+) -> Response:
+    answers = _answers(draft)
+    questions = flow.form_of(asked, answers)
+    cleaned = typed or blank(questions, answers)
+    changing = bool(current().query.get("change") or form().get("_change"))
+    back = None if changing else flow.before(asked, answers)
+    return render(
+        "intake/question.html",
+        409 if stale else cleaned.status,
+        page=asked,
+        questions=questions,
+        cleaned=cleaned,
+        minutes=flow.minutes_left(asked, answers),
+        action=address(asked),
+        back=CHECK if changing else address(back) if back else "/",
+        changing=changing,
+        nonce=draft["nonce"] if draft else None,
+        stale=stale,
+        emergencies=declared(str(answers.get("county") or "")),
+    )
+
+
+def _take(asked: flow.Page, draft: dict[str, Any] | None) -> Response:
+    answers = _answers(draft)
+    cleaned = flow.read(asked, answers, form(), current().lang)
+    if cleaned.switching:
+        return _show(asked, draft, cleaned)
+    nonce = one(form(), "_nonce")
+    if draft is not None and nonce != draft["nonce"] and (nonce or asked.slug != "start"):
+        # A tab of another draft: show what was typed there, but do not mix the two in silence.
+        return _show(asked, draft, cleaned, stale=True)
+    if one(form(), "_go") == "later" and not cleaned.unsure:
+        cookies = keep(draft, cleaned.values, "" if cleaned.errors else asked.slug)
+        return redirect("/request/later", cookies)
+    if cleaned.errors:
+        return _show(asked, draft, cleaned)
+    cookies = keep(draft, cleaned.values, asked.slug)
+    return redirect(_next(asked, draft, cleaned), cookies)
+
+
+def _next(asked: flow.Page, draft: dict[str, Any] | None, cleaned: Cleaned) -> str:
+    """Where to go: an exit, the page about danger, the summary after a change, or the next page."""
+    answers = {**_answers(draft), **cleaned.values}
+    seen = [*(draft["seen"] if draft else []), asked.slug]
+    reason = exits.reason_for(cleaned.values)
+    if reason is not None:
+        exits.log_universal_contact(reason, answers, current().lang)
+        return f"/help/{reason}"
+    target = flow.after(asked, answers)
+    if form().get("_change"):
+        target = flow.first_open(answers, seen)
+    if cleaned.values.get("safety_now") == "yes":
+        return "/request/danger"
+    return address(target)

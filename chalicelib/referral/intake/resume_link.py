@@ -1,0 +1,139 @@
+"""The way back to a half-written request from another phone: a mailed link, a reminder, no password (A3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws import rate_limits, ses
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now, scaled
+from chalicelib.aws.settings import settings
+from chalicelib.mail.letters import compose
+from chalicelib.referral import request_drafts
+from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
+from chalicelib.referral.intake.landing import bp
+from chalicelib.web import links
+from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import FORM, Cookie, current, form, page, redirect, render
+
+PURPOSE = "return"
+HOUR, MAILS_AN_HOUR, MAILS_PER_SOURCE = 3600, 3, 30  # an unauthenticated trigger (S45)
+
+WHERE = Form(
+    (
+        Field(
+            "return_to",
+            "email",
+            N_("Where should we mail the link?"),
+            hint=N_("With the link you can go on from any phone or computer."),
+            autocomplete="email",
+        ),
+    )
+)
+
+
+@bp.route("/request/later")
+@page
+def later() -> Response:
+    """How to come back, and how to leave no trace on a shared phone."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/start")
+    return _show(draft)
+
+
+@bp.route("/request/later", methods=["POST"], content_types=FORM)
+@page
+def mail_the_way_back() -> Response:
+    """Mail the link to go on with, and remember where to, for one reminder."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/start")
+    cleaned = clean(WHERE, form(), current().lang)
+    if not cleaned.ok or one(form(), "_nonce") != draft["nonce"]:
+        return _show(draft, cleaned)
+    secret, email = current().cookies[COOKIE], str(cleaned.values["return_to"])
+    request_drafts.mail_to(secret, email, scaled(now(), now() + request_drafts.REMIND_AFTER))
+    key = request_drafts.key_of(secret)
+    allowed = [
+        rate_limits.allow("return-source", current().source_ip, MAILS_PER_SOURCE, HOUR, now()),
+        rate_limits.mail_to(email, now()),
+    ]
+    if all(allowed):
+        _mail({**draft, "return_to": email, "lang": current().lang}, key, reminder=False)
+    return redirect("/request/later?mailed=yes")
+
+
+@bp.route("/request/back/{link}")
+@page
+def come_back(link: str) -> Response:
+    """The page behind the mailed link. Nothing happens before the press (law 5)."""
+    return _door(link)
+
+
+def _door(link: str) -> Response:
+    key = links.read_ticket(PURPOSE, link, now())
+    draft = request_drafts.by_key(key, now()) if key else None
+    if draft is None or "sent_at" in draft:
+        sent = draft is not None
+        return render("intake/back.html", 200 if sent else 410, found=False, sent=sent, link="")
+    return render("intake/back.html", found=True, sent=False, link=links.mended(link))
+
+
+@bp.route("/request/back/{link}", methods=["POST"], content_types=FORM)
+@page
+def go_on(link: str) -> Response:
+    """Give this browser the draft, and go to the first question without an answer."""
+    key = links.read_ticket(PURPOSE, link, now())
+    draft = request_drafts.by_key(key, now()) if key else None
+    if key is None or draft is None or "sent_at" in draft or current().switching:
+        return _door(link)
+    return redirect("/request", [Cookie(COOKIE, request_drafts.handle(key), request_drafts.KEEP)])
+
+
+def _show(draft: dict[str, Any], cleaned: Cleaned | None = None) -> Response:
+    known = draft.get("return_to") or draft["answers"].get("contact_email")
+    return render(
+        "intake/later.html",
+        cleaned.status if cleaned else 200,
+        expires=draft["expires_at"],
+        nonce=draft["nonce"],
+        form=WHERE,
+        cleaned=cleaned or blank(WHERE, {"return_to": known}),
+        mailed=current().query.get("mailed") == ["yes"],
+    )
+
+
+def remind(pk: str, sk: str, at: int) -> None:
+    """One reminder, three days after the last time that the link was asked for; the clock calls."""
+    key = pk.removeprefix(request_drafts.PREFIX)
+    draft = request_drafts.by_key(key, at)
+    if draft is not None and draft.get("return_to") and "sent_at" not in draft:
+        _mail(draft, key, reminder=True)
+    request_drafts.remind_no_more(pk)
+
+
+def _mail(draft: dict[str, Any], key: str, *, reminder: bool) -> None:
+    """Send the link; it ends when the draft does. An address that refuses is no error of the page."""
+    link = links.ticket(PURPOSE, key, int(draft["expires_at"]))
+    letter = compose(
+        "intake/return",
+        str(draft.get("lang", "en")),
+        reference="",
+        link=f"{settings().base_url}/request/back/{link}",
+        due=None,
+        expires=int(draft["expires_at"]),
+        reminder=reminder,
+    )
+    try:
+        tags = {"kind": "return"}
+        ses.send(str(draft["return_to"]), letter.subject, letter.text, letter.html, tags)
+    except Exception as error:
+        # Only the kind of error: SES puts addresses into its messages (S28).
+        logger().error("the way back was not mailed", extra={"error": type(error).__name__})
+        if reminder:
+            raise  # the clock looks again

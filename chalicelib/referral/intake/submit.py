@@ -1,0 +1,137 @@
+"""The last pages: check your answers, send once, and what happens next (A4, A5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws.now import now
+from chalicelib.aws.settings import settings
+from chalicelib.domain.service_standards import due
+from chalicelib.referral import request_drafts, sites
+from chalicelib.referral.earlier_request import earlier_here
+from chalicelib.referral.intake import duplicates, flow, notice
+from chalicelib.referral.intake.create_referral import submit
+from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
+from chalicelib.referral.intake.landing import bp
+from chalicelib.referral.intake.question_pages import CHECK, address
+from chalicelib.referral.request import Request
+from chalicelib.web.forms import words_of
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import FORM, Cookie, current, form, page, redirect, render, url
+
+# Nobody reads and answers the whole form in less (S44); the demo's clock runs faster.
+QUICKEST = 5
+TRAP = "website"
+
+
+@bp.route("/request/check")
+@page
+def check() -> Response:
+    """Every answer with a link to change it."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/request/sent")
+    missing = flow.first_open(draft["answers"], draft["seen"])
+    return redirect(address(missing)) if missing else _summary(draft)
+
+
+@bp.route("/request/check", methods=["POST"], content_types=FORM)
+@page
+def send() -> Response:
+    """The one press. However often it comes, it makes one request."""
+    draft = unsent()
+    if draft is None:
+        return redirect("/request/sent")
+    if current().switching:
+        return _summary(draft)
+    missing = flow.first_open(draft["answers"], draft["seen"])
+    if missing:
+        return redirect(address(missing))
+    if one(form(), "_nonce") != draft["nonce"]:
+        return _summary(draft, N_("Your answers have changed. Please look at them, then send."))
+    if one(form(), TRAP):
+        return _summary(draft, N_("Please leave the box at the end of this page empty, then send."))
+    secret = current().cookies[COOKIE]
+    if now() - draft["created_at"] < QUICKEST / settings().time_scale and not draft.get("looked"):
+        request_drafts.ask_again(secret)
+        return _summary(draft, N_("That was quick. Please look at your answers, then send."))
+    answers = flow.kept(draft["answers"])
+    answers["notice_version"] = notice.VERSION
+    request = Request.model_validate(answers)
+    before = sites.others(request, draft["reference"])
+    if duplicates.too_many(before, current().source_ip, now()):
+        return _summary(draft, duplicates.TOO_MANY)
+    told: dict[str, Any] = {}
+    if open_now := sites.still_open(before):
+        if page_ := duplicates.ask(open_now, draft["nonce"]):
+            return page_
+        told = {"others": [one.reference for one in open_now], "asked": True}
+    if earlier := earlier_here():
+        told["earlier"] = earlier  # the closed request that this one follows (K6)
+    submit({**draft, "answers": answers}, answers["letters_language"], told=told)
+    request_drafts.finish(secret, now())
+    return redirect("/request/sent", [Cookie(COOKIE, secret, request_drafts.KEEP_SENT)])
+
+
+@bp.route("/request/sent")
+@page
+def sent() -> Response:
+    """The reference, what happens next and by when, and whom to call."""
+    draft = mine()
+    if draft is None:
+        return redirect("/")
+    if "sent_at" not in draft:
+        return redirect("/request")
+    call = due("triage_call", "routine", draft["sent_at"])
+    return render("intake/sent.html", reference=draft["reference"], call=call)
+
+
+@bp.route("/request/danger")
+@page
+def danger() -> Response:
+    """Whom to call when someone is in danger now; the request waits."""
+    return render("intake/danger.html")
+
+
+@bp.route("/request/forget", methods=["POST"], content_types=FORM)
+@page
+def forget() -> Response:
+    """Delete the draft of this browser."""
+    draft = unsent()
+    if draft is not None:
+        if one(form(), "_nonce") != draft["nonce"]:
+            return redirect("/request/later")
+        request_drafts.forget(current().cookies[COOKIE])
+    return redirect("/", [Cookie(COOKIE, "", 0)])
+
+
+def _summary(draft: dict[str, Any], notice_words: str = "") -> Response:
+    answers, lang = draft["answers"], current().lang
+    _ = translator(lang)
+    sections: list[tuple[str, list[tuple[str, str, str]]]] = []
+    for asked in flow.path(answers):
+        rows = [
+            (
+                _(question.listed),
+                words_of(question, answers.get(question.name), lang),
+                url(f"{address(asked)}?change=1#{question.name}"),
+            )
+            for question in asked.asked(answers)
+        ]
+        if asked.part:
+            sections.append((asked.part, []))
+        sections[-1][1].extend(rows)
+    gone = [(_(q.listed), words_of(q, value, lang)) for q, value in flow.dropped(answers)]
+    return render(
+        "intake/check.html",
+        422 if notice_words else 200,
+        sections=sections,
+        gone=gone,
+        nonce=draft["nonce"],
+        words=notice_words,
+        trap=TRAP,
+        action=CHECK,
+    )

@@ -1,0 +1,185 @@
+"""A consultant goes away, for a while or for good: where each of their referrals goes (E6, F51).
+
+Nobody is away before every open referral has a place to go. Each is moved by a command of its own
+that does nothing the second time, so a press that broke off is pressed again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.aws import dynamodb
+from chalicelib.directory import people
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral import pauses
+from chalicelib.referral.matching import reassign
+from chalicelib.referral.matching.ranking import ranking
+from chalicelib.referral.matching.rules import Ranking
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.pause import AWAY, for_leave, pause
+
+Item = dict[str, Any]
+LEAVE, LEFT = "leave", "left"
+LOOK, KEEP, HOLD, NEXT = "look", "keep", "hold", "next"
+
+MOVED: Final = N_("Goes on with %(name)s.")
+LOOKED: Final = N_("Somebody else is looked for.")
+KEPT: Final = N_("Stays as it is.")
+HELD: Final = N_("Waits until the leave is over.")
+OFFERED: Final = N_("The offer goes to the next candidate.")
+NO_ROOM: Final = N_("Did not move: the one you chose has no free place any more. Choose again.")
+BROKE: Final = N_("Did not move yet. Press again to go on.")
+ELSEWHERE: Final = N_("Was moved already.")
+
+
+@dataclass(frozen=True)
+class Case:
+    """An open referral of somebody who goes. ``proposed``: the best who could go on, or empty."""
+
+    state: Referral
+    ranking: Ranking
+    proposed: str
+
+    @property
+    def offer(self) -> bool:
+        """Whether it is only an offer, which goes to the next candidate by itself."""
+        return reassign.offering(self.state)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one row. ``words`` is a msgid that may name somebody."""
+
+    reference: str
+    done: bool
+    words: str
+    name: str = ""
+
+
+def work_of(consultant: str) -> list[Case]:
+    """Every open referral that holds one of their places, the oldest first."""
+    row = dynamodb.get(people.CONSULTANTS, consultant, consistent=True)
+    if row is None:
+        raise NotFound(consultant)
+    cases = []
+    for reference in row.get("held", []):
+        try:
+            state = store.load(str(reference), consistent=True)
+        except NotFound:
+            continue
+        if state.open and state.consultant == consultant:
+            found = ranking(state)
+            best = next((one.id for one in found.candidates if one.id != consultant), "")
+            cases.append(Case(state, found, best))
+    return sorted(cases, key=lambda case: (case.state.submitted, case.state.reference))
+
+
+def begin(consultant: str, what: str, leave_from: int, until: int) -> None:
+    """No new offers from now on: a leave is written down at once, an end pauses offers first."""
+    if what == LEAVE:
+        people.set_fields(consultant, {"on_leave_from": leave_from, "on_leave_until": until})
+    else:
+        people.set_fields(consultant, {"paused_offers": True})
+
+
+def move_all(
+    consultant: str, chosen: dict[str, str], note: str, what: str, until: int, actor: str, at: int
+) -> list[Result]:
+    """Move each referral as chosen (reference -> consultant id, look, keep or hold)."""
+    return [
+        _moved(case, consultant, NEXT if case.offer else chosen[case.state.reference],
+               note, what, until, actor, at)
+        for case in work_of(consultant)
+        if case.offer or case.state.reference in chosen
+    ]  # fmt: skip
+
+
+def _moved(
+    case: Case, old: str, to: str, note: str, what: str, until: int, actor: str, at: int
+) -> Result:
+    reference = case.state.reference
+    command = f"away:{old}:{case.state.v}"
+    new = "" if to in (LOOK, NEXT) else to
+    try:
+        if to == KEEP:
+            return Result(reference, True, KEPT)
+        if to == HOLD:
+            return _held(reference, old, until, actor, command, at)
+        done = reassign.hand_on(reference, old, new, note, what, actor, command, at)
+    except store.Refused:
+        return Result(reference, False, NO_ROOM)
+    except Exception:
+        # One row that fails must not keep the others: it is told, and pressed again.
+        from chalicelib.aws.log import logger
+
+        logger().exception("move", extra={"referral": reference})
+        return Result(reference, False, BROKE)
+    if not done:
+        fresh = store.load(reference, consistent=True)
+        return Result(
+            reference, fresh.consultant != old, ELSEWHERE if fresh.consultant != old else BROKE
+        )
+    if to == NEXT:
+        return Result(reference, True, OFFERED)
+    return Result(reference, True, MOVED if new else LOOKED, new)
+
+
+def may_wait(state: Referral) -> bool:
+    """Whether the provider can wait for a leave: nothing holds it up, or an earlier leave does."""
+    return state.hold is None or for_leave(state)
+
+
+def _held(reference: str, old: str, until: int, actor: str, command: str, at: int) -> Result:
+    """Wait until the leave is over; the provider, who chose it, gets it in writing."""
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if state.consultant != old or not state.open or not may_wait(state):
+            return None
+        since = state.hold.since if state.hold else at
+        entry = Entry(
+            type="waits_for_leave",
+            at=at,
+            actor=actor,
+            reason=AWAY[1],
+            command=command,
+            changes=pause(state, *AWAY, at, until, by=actor),
+            data={"since": since, "until": until, "consultant": old},
+            effects=[{"do": "mail", "letter": "matching/leave_pause", "to": "provider"}],
+        )
+        return entry, ()
+
+    done = store.change(reference, decide).command == command
+    return Result(reference, done, HELD if done else BROKE)
+
+
+def back(consultant: str, actor: str, at: int) -> None:
+    """The leave is over before its day: whatever waited for it goes on, and both sides hear of it."""
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if state.hold is None or not for_leave(state) or state.consultant != consultant:
+            return None
+        changes, letters = pauses.end(state, at, actor)
+        entry = Entry(
+            type="resumed", at=at, actor=actor, command=f"back:{state.hold.since}:{state.v}",
+            changes=changes, data={"was": AWAY[1], "lasted": at - state.hold.since}, effects=letters,
+        )  # fmt: skip
+        return entry, ()
+
+    for case in work_of(consultant):
+        store.change(case.state.reference, decide)
+
+
+def finish(consultant: str) -> bool:
+    """Make somebody inactive; refuses while they hold any place (I11)."""
+    return dynamodb.update(
+        {
+            "Key": {"pk": people.CONSULTANTS, "sk": consultant},
+            "UpdateExpression": "SET active = :no REMOVE paused_offers",
+            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(held)",
+            "ExpressionAttributeValues": {":no": False},
+        }
+    )

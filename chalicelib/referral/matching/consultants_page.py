@@ -1,0 +1,195 @@
+"""The staff pages of consultants: who has room, who is away, and what happens to their work (E2, E6)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.directory import people
+from chalicelib.domain import vocabulary
+from chalicelib.domain.calendar import midnight, pacific_date
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral.matching import consultant_leave
+from chalicelib.referral.matching.constraints import free
+from chalicelib.referral.matching.consultant_leave import (
+    HOLD,
+    KEEP,
+    LEAVE,
+    LEFT,
+    LOOK,
+    Case,
+    Result,
+)
+from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
+from chalicelib.web.forms import Cleaned, Field, Form, Option, blank, clean
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.staff_auth import me, show
+
+DAY = 86_400
+PAUSE, TAKE, RETURN, BACK = "pause", "take", "return", "back"
+ACTS = (PAUSE, TAKE, RETURN, BACK)
+
+
+def show_list() -> Response:
+    """Everybody: those with room first by name, then the rest."""
+    at = now()
+    rows = [Consultant.model_validate(row) for row in people.consultants()]
+    everybody = sorted(rows, key=lambda who: (not who.active, who.name, who.id))
+    lines = [(who, free(who, at), _leave(who, at)) for who in everybody]
+    return show("matching/consultants.html", lines=lines, room=sum(ok for _, ok, _leave in lines))
+
+
+def _leave(who: Consultant, at: int) -> tuple[int, int] | None:
+    """First and last instant of a leave that is not over."""
+    if who.on_leave_until is None or who.on_leave_until <= at:
+        return None
+    return who.on_leave_from or at, who.on_leave_until
+
+
+def _consultant(key: str) -> Consultant:
+    row = dynamodb.get(people.CONSULTANTS, key, consistent=True)
+    if row is None:
+        raise NotFound(key)
+    return Consultant.model_validate(row | {"id": key, "load": len(row.get("held", []))})
+
+
+def field_of(case: Case) -> str:
+    """The name of a row's field."""
+    return "to_" + case.state.reference.replace("-", "_")
+
+
+def away_form(cases: list[Case], lang: str, at: int) -> Form:
+    """What happens, from when to when, and where each consultation goes."""
+    leaves = lambda values: values.get("what") == LEAVE  # noqa: E731
+    today = pacific_date(at).isoformat()
+    moving = [case for case in cases if not case.offer]
+    fields = [
+        Field(
+            "what",
+            "radios",
+            N_("What happens?"),
+            options=(
+                (LEAVE, N_("A leave: they come back")),
+                (LEFT, N_("They do not work with us any more")),
+            ),
+        ),
+        Field("leave_from", "date", N_("First day of the leave"), minimum=today, when=leaves),
+        Field("leave_until", "date", N_("Last day of the leave"), minimum=today, when=leaves),
+        *(_row(case, lang) for case in moving),
+    ]
+    return Form((*fields, note_field()) if moving else tuple(fields))
+
+
+def _row(case: Case, lang: str) -> Field:
+    _ = translator(lang)
+    status = vocabulary.STATUSES.get(case.state.status)
+    label = f"{case.state.reference}: {_(status.label) if status else case.state.status}"
+    hint = (
+        _(N_("We propose %(name)s."), name=name_of(case.proposed))
+        if case.proposed
+        else _(N_("Nobody is free for it now. We propose to look for somebody."))
+    )
+    options: list[Option] = [
+        *destinations(case.ranking, case.state, lang, most=5),
+        (LOOK, N_("Look for somebody: back to the match")),
+        (KEEP, N_("Keep: the leave is short")),
+    ]
+    if consultant_leave.may_wait(case.state):
+        options.append((HOLD, N_("Wait until they are back: the provider chose it")))
+    return Field(
+        field_of(case), "select", label, hint=hint, options=tuple(options),
+        missing=N_("Choose where it goes."),
+    )  # fmt: skip
+
+
+def show_one(key: str) -> Response:
+    """The page of one consultant."""
+    return _page(_consultant(key))
+
+
+def _page(
+    who: Consultant,
+    cleaned: Cleaned | None = None,
+    results: list[Result] | None = None,
+    status: int = 200,
+) -> Response:
+    at, lang = now(), current().lang
+    cases = consultant_leave.work_of(who.id)
+    asked = away_form(cases, lang, at)
+    return show(
+        "matching/consultant.html",
+        cleaned.status if cleaned else status,
+        who=who,
+        leave=_leave(who, at),
+        cases=cases,
+        offers=[case for case in cases if case.offer],
+        form=asked,
+        cleaned=cleaned or blank(asked),
+        results=results or [],
+        name_of=name_of,
+        statuses={key: status.label for key, status in vocabulary.STATUSES.items()},
+        counties=vocabulary.LABELS["county"],
+    )
+
+
+def press(key: str) -> Response:
+    """The small presses: pause offers or take them, end a leave, be active again."""
+    who, act = _consultant(key), one(form(), "act")
+    if act not in ACTS:
+        return _page(who, status=422)
+    changes: dict[str, dict[str, Any]] = {
+        PAUSE: {"paused_offers": True},
+        TAKE: {"paused_offers": None},
+        RETURN: {"on_leave_from": None, "on_leave_until": None},
+        BACK: {"active": True, "paused_offers": None},
+    }
+    people.set_fields(key, changes[act])
+    if act == RETURN:
+        consultant_leave.back(key, me().actor, now())
+    logger().info("consultant", extra={"consultant": key, "actor": me().actor, "act": act})
+    return redirect(f"/console/consultants/{key}")
+
+
+def press_away(key: str) -> Response:
+    """Check that every row has a place to go; then stop new offers, move all, and finish (F51)."""
+    who, lang, at = _consultant(key), current().lang, now()
+    cases = consultant_leave.work_of(key)
+    cleaned = clean(away_form(cases, lang, at), form(), lang)
+    if cleaned.ok:
+        _check(cleaned, cases, lang)
+    if not cleaned.ok:
+        return _page(who, cleaned)
+    values = cleaned.values
+    what = str(values["what"])
+    begins = midnight(date.fromisoformat(values["leave_from"])) if what == LEAVE else at
+    until = midnight(date.fromisoformat(values["leave_until"])) + DAY if what == LEAVE else at
+    consultant_leave.begin(key, what, begins, until)
+    chosen = {c.state.reference: str(values.get(field_of(c), "")) for c in cases if not c.offer}
+    results = consultant_leave.move_all(
+        key, chosen, str(values.get("note") or ""), what, until, me().actor, at
+    )
+    # An offer that came between the look and the end keeps them active: the page shows it.
+    if what == LEFT and all(result.done for result in results):
+        consultant_leave.finish(key)
+    logger().info("consultant", extra={"consultant": key, "actor": me().actor, "act": what})
+    people.forget()
+    return _page(_consultant(key), results=results)
+
+
+def _check(cleaned: Cleaned, cases: list[Case], lang: str) -> None:
+    """Who does not come back can keep nothing; a leave ends after it begins."""
+    _ = translator(lang)
+    values = cleaned.values
+    if values["what"] == LEAVE and values["leave_until"] < values["leave_from"]:
+        cleaned.errors["leave_until"] = _(N_("The last day is before the first day."))
+    for case in cases:
+        if values["what"] == LEFT and values.get(field_of(case)) in (KEEP, HOLD):
+            cleaned.errors[field_of(case)] = _(N_("They do not come back. Choose where it goes."))

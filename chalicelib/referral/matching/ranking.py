@@ -1,0 +1,33 @@
+"""Today's ranking of the Network's consultants for one referral."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws.now import now
+from chalicelib.directory.people import consultants
+from chalicelib.referral.matching.rules import Need, Ranking, need_from, rank
+from chalicelib.referral.request_rows import answers
+from chalicelib.workflow.cases import Referral
+
+
+def need_of(state: Referral) -> Need:
+    """What a match for this referral must fit, with what the provider chose since (H3, E4)."""
+    return need_from(
+        answers(state.reference),
+        tier=state.tier,
+        priority=state.priority,
+        decliners=tuple(state.declined),
+        previous_consultant=state.previous or None,
+        interpreter=state.language_choice == "interpreter",
+        statewide_virtual=state.language_choice == "online",
+    )
+
+
+def ranking(state: Referral, rows: Sequence[dict[str, Any]] | None = None) -> Ranking:
+    """Candidates with their scores, and everybody else with every reason (E1).
+
+    ``rows``: consultants that the caller has read.
+    """
+    return rank(need_of(state), consultants() if rows is None else rows, now())

@@ -1,0 +1,170 @@
+"""Give an open referral to another consultant, or back to the match: one command each (E5, F51, I11).
+
+The old place returns and the new one is held in the same write as the state, the open task and its
+links; whoever is full refuses the whole of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from chalicelib.aws.now import deadlines
+from chalicelib.directory.people import hold, release
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
+from chalicelib.workflow.pause import for_leave, resume
+from chalicelib.workflow.stage_change import move
+from chalicelib.workflow.tasks import Outcome, answered, kind_of
+
+Item = dict[str, Any]
+T = TypeVar("T", bound=Task)
+Command = tuple[Entry, Sequence[Item]]
+# Where a referral has a consultant who can be replaced: an offer is out, or somebody accepted.
+STAGES = ("match", "delivery", "closure")
+
+
+def replaceable(state: Referral) -> bool:
+    """Whether the referral is with a consultant now. Between an offer's two steps it is not yet."""
+    in_flight = state.status == "match_proposed" and state.task is None
+    return state.open and bool(state.consultant) and state.stage in STAGES and not in_flight
+
+
+def offering(state: Referral) -> bool:
+    """Whether the consultant has not accepted yet."""
+    return state.status == "match_proposed"
+
+
+def give_to(
+    state: Referral, new: str, note: str, reason: str, actor: str, command: str, at: int
+) -> Command:
+    """The command that gives a referral to ``new``: an offer as an offer, a consultation at once."""
+    old = state.consultant
+    also = [release(old, state.reference), hold(new, state.reference, at)]
+    if offering(state):
+        changes, effects = _offer_to(state, new, at)
+        kind = "offer_moved"
+    else:
+        changes, effects = _consultation_to(state, new, at)
+        kind = "reassigned"
+        for n in state.beside:
+            task = side_task_rows.get(state.reference, n)
+            if task is not None and not task.over and (task.role, task.who) == ("consultant", old):
+                also.append(side_task_rows.rewrite(state.reference, _handed(task, new)))
+                effects.append(_mail(kind_of(task.kind).letter, f"consultant:{new}", n))
+    data: Item = {"consultant": new, "from": old, "note": note, "why": reason}
+    if offering(state) and state.task is not None:
+        data["was_on"] = state.task.n
+    entry = Entry(
+        type=kind, at=at, actor=actor, reason=reason, command=command,
+        changes=changes, data=data, effects=effects,
+    )  # fmt: skip
+    return entry, also
+
+
+def _mail(letter: str, to: str, task: int = 0) -> Item:
+    return {"do": "mail", "letter": letter, "to": to} | ({"task": task} if task else {})
+
+
+def _handed(task: T, new: str) -> T:
+    """The same task for somebody else: the links that were mailed before are dead (F14)."""
+    newest = task.link + 1
+    return task.model_copy(update={"who": new, "link": newest, "first": newest})
+
+
+def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
+    """A new offer, with its own number and time, which the same run waits for."""
+    assert state.task is not None
+    limits = deadlines("offer", state.priority, at)
+    task = Task(
+        n=state.tasks + 1,
+        kind="offer",
+        role="consultant",
+        who=new,
+        opened=at,
+        due=limits.due,
+        remind=list(limits.remind),
+        escalate=limits.escalate,
+        expires=limits.expires,
+        token=state.task.token,
+    )
+    changes: Item = {
+        "consultant": new,
+        "declined": [*state.declined, state.consultant],
+        "task": task.model_dump(exclude_defaults=True),
+        "tasks": task.n,
+    }
+    return changes, [
+        _mail("matching/offer", f"consultant:{new}", task.n),
+        _mail("matching/offer_over", f"consultant:{state.consultant}"),
+    ]
+
+
+def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
+    # Whoever takes over is not away: nobody waits for the leave any more.
+    changes: Item = resume(state, at) if for_leave(state) else {}
+    changes |= {"consultant": new, "previous": state.consultant}
+    task = Task.model_validate(changes["task"]) if "task" in changes else state.task
+    theirs = task is not None and task.role == "consultant"
+    if task is not None and theirs:
+        changes["task"] = _handed(task, new).model_dump(exclude_defaults=True)
+    return changes, [
+        _mail(
+            "matching/taken_over", f"consultant:{new}", task.n if task is not None and theirs else 0
+        ),
+        _mail("matching/handed_on", f"consultant:{state.consultant}"),
+        _mail("matching/new_consultant", "provider") | {"names": new},
+    ]
+
+
+def look_for_somebody(
+    state: Referral, note: str, reason: str, actor: str, command: str, at: int
+) -> Command:
+    """The command that takes a referral from its consultant, back to the match: an open offer goes to
+    the next candidate, a consultation begins a new generation. What is signed and agreed stays."""
+    old = state.consultant
+    also = [release(old, state.reference)]
+    data: Item = {"consultant": old, "note": note}
+    gone: Item = {"consultant": None, "declined": [*state.declined, old]}
+    if offering(state):
+        assert state.task is not None
+        data["was_on"] = state.task.n
+        outcome = Outcome(
+            "declined", gone, data, [_mail("matching/offer_over", f"consultant:{old}")], also,
+            final=False, type="offer_withdrawn", reason=reason,
+        )  # fmt: skip
+        return answered(state, kind_of(state.task.kind), outcome, actor, command, at), also
+    changes, effects = move(state, "match")
+    changes |= {k: v for k, v in resume(state, at).items() if k in ("hold", "paused", "reason")}
+    changes |= gone | {"previous": old, "status": "tier_assigned"}
+    if state.sessions is not None:
+        sessions: Sessions = state.sessions.model_copy(update={"next": None})
+        changes["sessions"] = sessions.model_dump(exclude_defaults=True)
+    effects += [
+        _mail("delivery/handed_over", "provider"),
+        _mail("matching/handed_on", f"consultant:{old}"),
+    ]
+    entry = Entry(
+        type="taken_back", at=at, actor=actor, reason=reason, command=command,
+        changes=changes, data=data, effects=effects,
+    )  # fmt: skip
+    return entry, also
+
+
+def hand_on(
+    reference: str, old: str, new: str, note: str, reason: str, actor: str, command: str, at: int
+) -> bool:
+    """Take a referral from ``old`` and give it to ``new``, or look for somebody if that is empty.
+
+    False when ``old`` does not have it (any more): pressed twice, it is done once. Raises
+    store.Refused when ``new`` has no place any more, NotFound and TryAgain.
+    """
+
+    def decide(state: Referral) -> Command | None:
+        if state.consultant != old or not replaceable(state):
+            return None
+        if not new:
+            return look_for_somebody(state, note, reason, actor, command, at)
+        return give_to(state, new, note, reason, actor, command, at)
+
+    return store.change(reference, decide).command == command

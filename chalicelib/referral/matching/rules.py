@@ -1,0 +1,137 @@
+"""Who could serve this request, best first, with every score and every reason against.
+
+Pure: same inputs, same order. Ties: longest waiting, then lowest load, then stable id.
+Source: domain.md section 5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Final
+
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.referral.matching.constraints import obstacles, unwanted
+from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.match_request import Need as Need
+from chalicelib.referral.matching.match_request import need_from as need_from
+from chalicelib.referral.matching.ruleset import CRITERIA as CRITERIA
+from chalicelib.referral.matching.ruleset import rules_on
+from chalicelib.referral.matching.scores import Score, scores
+
+_ELSEWHERE: Final = frozenset({"H2", "H4"})
+_BUSY: Final = frozenset({"H5", "H9"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Somebody who may be offered the request: ``total`` of 100, and the points behind it."""
+
+    id: str
+    total: int
+    scores: tuple[Score, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Somebody who may not: the rules that stand in the way, and all their reasons (msgids)."""
+
+    id: str
+    rules: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The whole answer. ``flags``, when nobody is left: language_gap (only the language keeps
+    people out), area_gap (only the place does), no_capacity (people fit but are full or away).
+    Then ``with_interpreter`` and ``online`` say who could serve if the provider chooses so."""
+
+    candidates: tuple[Candidate, ...]
+    excluded: tuple[Excluded, ...]
+    flags: tuple[str, ...]
+    with_interpreter: tuple[str, ...]
+    online: tuple[str, ...]
+    rule_version: str
+
+    @property
+    def language_gap(self) -> bool:
+        """Whether nobody is left because of the language alone (H3)."""
+        return "language_gap" in self.flags
+
+    def as_dict(self, top: int | None = None) -> dict[str, Any]:
+        """JSON serialisable, without floats; with only the first ``top`` candidates if given."""
+        return {
+            "candidates": [
+                {"id": one.id, "total": one.total, "scores": [asdict(s) for s in one.scores]}
+                for one in self.candidates[:top]
+            ],
+            "excluded": [
+                {"id": one.id, "rules": list(one.rules), "reasons": list(one.reasons)}
+                for one in self.excluded
+            ],
+            "flags": list(self.flags),
+            "with_interpreter": list(self.with_interpreter),
+            "online": list(self.online),
+            "rule_version": self.rule_version,
+        }
+
+
+def rank(need: Need, consultants: Iterable[Consultant | Mapping[str, Any]], now: int) -> Ranking:
+    """Rank consultants for a need at an instant (UTC epoch seconds).
+
+    Rows straight from the table are read as ``Consultant``. A previous consultant who is wanted
+    and free comes first, whatever the points (E4).
+    """
+    people = [
+        one if isinstance(one, Consultant) else Consultant.model_validate(one)
+        for one in consultants
+    ]
+    rules = rules_on(pacific_date(now))
+    avoided = unwanted(need, people)
+    fit: list[tuple[Candidate, Consultant]] = []
+    excluded: list[Excluded] = []
+    for one in people:
+        against = obstacles(need, one, now, avoided)
+        if against:
+            broken = tuple(dict.fromkeys(rule for rule, _ in against))
+            excluded.append(Excluded(one.id, broken, tuple(text for _, text in against)))
+            continue
+        points = scores(need, one, now, rules)
+        fit.append((Candidate(one.id, sum(s.points for s in points), points), one))
+    fit.sort(key=lambda pair: _order(need, *pair))
+    excluded.sort(key=lambda one: one.id)
+    by_id = {one.id: one for one in people}
+    interpreter = [one.id for one in excluded if set(one.rules) == {"H3"}]
+    online = [
+        one.id
+        for one in excluded
+        if "H3" not in one.rules
+        and set(one.rules) <= _ELSEWHERE
+        and not by_id[one.id].modalities.isdisjoint({"virtual", "hybrid"})
+    ]
+    nobody = not fit
+    gap = nobody and bool(interpreter)
+    flags = {
+        "language_gap": gap,
+        "area_gap": nobody and not gap and bool(online),
+        "no_capacity": nobody and any(set(one.rules) <= _BUSY for one in excluded),
+    }
+    return Ranking(
+        tuple(candidate for candidate, _ in fit),
+        tuple(excluded),
+        tuple(name for name, on in flags.items() if on),
+        tuple(interpreter) if nobody else (),
+        tuple(online) if nobody else (),
+        rules.version,
+    )
+
+
+def _order(need: Need, candidate: Candidate, one: Consultant) -> tuple[bool, int, int, int, str]:
+    return (
+        candidate.id != need.previous,
+        -candidate.total,
+        one.last_offered_at or 0,
+        one.load,
+        one.id,
+    )

@@ -1,0 +1,87 @@
+"""The steps of the match machine."""
+
+from __future__ import annotations
+
+from chalice.app import Blueprint
+
+from chalicelib.directory.people import hold, in_charge
+from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
+from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
+from chalicelib.referral.matching.waitlist import fair_ranking
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.steps import ask
+from chalicelib.workflow.tasks import Opening
+
+bp = Blueprint(__name__)
+# After so many consultants said no or nothing, a person looks for one (E3).
+MISSES = 3
+
+
+def misses(state: Referral) -> int:
+    """How many said no or nothing; who was replaced in mid-case did neither (E5)."""
+    return sum(one != state.previous for one in state.declined)
+
+
+@bp.lambda_function(name="ask_offer")
+@ask(OFFER)
+def ask_offer(state: Referral, now: int) -> Opening:
+    """Offer to the best-ranked consultant; the offer holds one of their places.
+
+    One that a broken run cut off, or for which the line held a place, goes to whoever holds it (I3).
+    When only busy people or a language are in the way, the referral waits in line (E7, H3).
+    """
+    if (way := _asked_beyond(state)) is not None:
+        return Opening(verdict=way)
+    status = state.hold.status if state.hold is not None else state.status
+    if status == "match_proposed" and state.consultant:
+        return Opening(who=state.consultant)
+    if misses(state) >= MISSES:
+        return Opening(verdict="exhausted")
+    found = fair_ranking(state, now)
+    if not found.candidates:
+        return Opening(verdict=way_on(state, found))
+    best = found.candidates[0]
+    return Opening(
+        who=best.id,
+        changes={"status": "match_proposed", "consultant": best.id},
+        data={"score": best.total, "candidates": len(found.candidates)}
+        | ({"case": "previous"} if best.id == state.previous else {}),
+        also=[hold(best.id, state.reference, now)],
+    )
+
+
+@bp.lambda_function(name="ask_coordinator")
+@ask(COORDINATOR)
+def ask_coordinator(state: Referral, now: int) -> Opening:
+    """Nobody accepted: the coordinator gets the ranked list and every exclusion reason."""
+    return Opening(
+        who=in_charge("coordinator", state.county),
+        changes={"status": "waitlisted"},
+        data={"asked": misses(state)},
+    )
+
+
+@bp.lambda_function(name="ask_waitlist")
+@ask(WAITLIST)
+def ask_waitlist(state: Referral, now: int) -> Opening:
+    """Everybody who fits is full or away: wait in line (E7)."""
+    if state.task is not None and state.task.kind == LANGUAGE_CHOICE.name:
+        return Opening(verdict="language")
+    return join_line(state, now)
+
+
+@bp.lambda_function(name="ask_language_choice")
+@ask(LANGUAGE_CHOICE)
+def ask_language_choice(state: Referral, now: int) -> Opening:
+    """Nobody speaks the language: the provider says what they can do without (H3)."""
+    return Opening(changes={"status": "waitlisted"})
+
+
+def _asked_beyond(state: Referral) -> str | None:
+    """The way to who is asked already, for a run that began anew meanwhile (I13); None for nobody."""
+    ways = {
+        WAITLIST.name: "no_room",
+        LANGUAGE_CHOICE.name: "no_room",
+        COORDINATOR.name: "exhausted",
+    }
+    return ways.get(state.task.kind) if state.task is not None else None

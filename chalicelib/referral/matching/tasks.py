@@ -1,0 +1,238 @@
+"""An offer to a consultant, and the coordinator's assignment when offers found nobody (E1-E3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.directory.people import consultant as consultant_row
+from chalicelib.directory.people import hold, release
+from chalicelib.domain import vocabulary
+from chalicelib.referral import waitlist_rows
+from chalicelib.referral.matching.ranking import ranking
+from chalicelib.referral.matching.rules import CRITERIA
+from chalicelib.referral.matching.waiting import WAIT, way_on
+from chalicelib.referral.request_rows import answers
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, ending, register
+
+ACCEPT, DECLINE = "accept", "decline"
+
+
+def offer_form(state: Referral) -> Form:
+    """Accept, or decline with a reason."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("Can you take this consultation?"),
+                options=(
+                    (ACCEPT, N_("Yes, I accept. Show me how to reach the provider.")),
+                    (DECLINE, N_("No, offer it to somebody else.")),
+                ),
+            ),
+            Field(
+                "decline_reason",
+                "select",
+                N_("Why not?"),
+                hint=N_("It helps us to make better offers. Nobody is blamed."),
+                options=tuple(vocabulary.DECLINE_REASONS.items()),
+                when=lambda values: values.get("decision") == DECLINE,
+            ),
+        )
+    )
+
+
+def _without_consultant(state: Referral) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The changes and the row that take an offer back: the place returns in the same write."""
+    changes = {"consultant": None, "declined": [*state.declined, state.consultant]}
+    return changes, [release(state.consultant, state.reference)]
+
+
+def _found(consultant: str) -> dict[str, Any]:
+    """The letter that introduces a consultant; it loses its reason when they no longer have it."""
+    return {"do": "mail", "letter": "matching/found", "to": "provider", "names": consultant}
+
+
+def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
+    """Accepting keeps the place that the offer holds; declining returns it (E3, I11)."""
+    if values["decision"] == ACCEPT:
+        return Outcome(
+            verdict="accepted",
+            changes={"status": "matched"},
+            data={"consultant": state.consultant},
+            effects=[_found(state.consultant)],
+        )
+    changes, also = _without_consultant(state)
+    return Outcome(
+        verdict="declined",
+        changes=changes,
+        data={"consultant": state.consultant},
+        also=also,
+        final=False,
+        reason=str(values["decline_reason"]),
+    )
+
+
+def expire_offer(state: Referral, now: int) -> Outcome:
+    """Silence rolls over to the next consultant."""
+    changes, also = _without_consultant(state)
+    data = {"consultant": state.consultant}
+    return Outcome(verdict="expired", changes=changes, data=data, also=also, final=False)
+
+
+def offer_facts(state: Referral) -> list[Fact]:
+    """What a consultant may know before accepting: no name, no concern, no contact (E3, S4)."""
+    request = answers(state.reference)
+    return [
+        (N_("County"), [vocabulary.label("county", state.county)]),
+        (N_("Setting"), [vocabulary.label("setting", state.setting)]),
+        (N_("Where you would meet"), [vocabulary.label("modality", state.modality)]),
+        (N_("Language"), [vocabulary.label("language", request.language or "en")]),
+        (N_("Ages"), [vocabulary.label("age_bands", a) for a in request.age_bands]),
+        (N_("How soon"), [vocabulary.PRIORITIES.get(state.priority, state.priority)]),
+    ]
+
+
+def contact_details(state: Referral) -> dict[str, Any]:
+    """What the consultant sees after accepting."""
+    if state.status == "match_proposed":
+        return {}
+    return {"request": answers(state.reference), "contact": state.contact}
+
+
+def coordinator_form(state: Referral) -> Form:
+    """Assign one of those who could serve, look again, or say that nobody can."""
+    found = ranking(state)
+    assign = "assign"
+    options = tuple((c.id, str(consultant_row(c.id).get("name", c.id))) for c in found.candidates)
+    choices = [
+        ("look_again", N_("Look again: offer it anew to everybody who fits")),
+        ("cannot_be_served", N_("We cannot serve this request. Help the provider to other help.")),
+    ]
+    if way_on(state, found) == "no_room":
+        keep = N_("Keep it on the waitlist: it is offered as soon as somebody is free")
+        choices.insert(0, (WAIT, keep))
+    if options:
+        choices.insert(0, (assign, N_("Assign a consultant I have talked with")))
+    return Form(
+        (
+            Field("decision", "radios", N_("What should happen?"), options=tuple(choices)),
+            Field(
+                "consultant",
+                "radios",
+                N_("Which consultant?"),
+                options=options,
+                when=lambda values: values.get("decision") == assign,
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("Note for the record"),
+                required=False,
+                max_length=1000,
+                rows=3,
+            ),
+        )
+    )
+
+
+def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
+    """An assignment takes the place in the same write; a full consultant refuses (I11)."""
+    data = {"note": values.get("note") or ""}
+    # Whatever is decided, the place in line is used, given up, or taken anew by the next step.
+    left = waitlist_rows.leave(state)
+    match values["decision"]:
+        case "assign":
+            chosen = str(values["consultant"])
+            return Outcome(
+                verdict="assigned",
+                changes={"status": "matched", "consultant": chosen},
+                data={"consultant": chosen, **data},
+                effects=[_found(chosen)],
+                also=[hold(chosen, state.reference, now), left],
+            )
+        case "look_again":
+            # Who was replaced in mid-case stays out; everybody else is asked anew.
+            kept = [one for one in state.declined if one == state.previous] or None
+            return Outcome("offer_again", {"declined": kept}, data, also=[left], final=False)
+        case "wait":
+            return Outcome(WAIT, data=data, also=[left], final=False)
+        case _:
+            mail = {
+                "do": "mail",
+                "letter": "matching/cannot_be_served",
+                "to": "provider",
+                "always": True,
+            }
+            changes, effects, also = ending(
+                state,
+                status="cannot_be_served",
+                closure="",
+                at=now,
+                reason="no_consultant",
+                mails=[mail],
+            )
+            return Outcome("cannot_be_served", changes, data, effects, also, type="not_served")
+
+
+def expire_coordinator(state: Referral, now: int) -> Outcome:
+    """Asked again, with new reminders."""
+    return Outcome(verdict="expired", final=False)
+
+
+def coordinator_details(state: Referral) -> dict[str, Any]:
+    """The ranked list, every exclusion reason, the request and the contact."""
+    return {
+        "ranking": ranking(state),
+        "names": consultant_row,
+        "criteria": CRITERIA,
+        "request": answers(state.reference),
+        "contact": state.contact,
+    }
+
+
+OFFER = register(
+    Kind(
+        name="offer",
+        stage="match",
+        role="consultant",
+        title=N_("Say whether you can take a consultation"),
+        letter="matching/offer",
+        form=offer_form,
+        decide=decide_offer,
+        expire=expire_offer,
+        facts=offer_facts,
+        details=contact_details,
+        shows_details_after=True,
+        undo=True,
+        sensitive=True,
+        proves=lambda values: values.get("decision") == ACCEPT,
+        said={
+            "accepted": N_("You accepted this consultation. Thank you."),
+            "declined": N_("You declined. We are asking somebody else."),
+        },
+    )
+)
+
+COORDINATOR = register(
+    Kind(
+        name="coordinator",
+        stage="match",
+        role="coordinator",
+        title=N_("Find a consultant: the offers found nobody"),
+        letter="matching/coordinator",
+        form=coordinator_form,
+        decide=decide_coordinator,
+        expire=expire_coordinator,
+        facts=lambda state: [(N_("County"), [vocabulary.label("county", state.county)])],
+        details=coordinator_details,
+        template="matching/coordinator.html",
+        refused=N_("This consultant has no free place any more. Please choose another."),
+        shows_details_first=True,
+        undo=True,
+        sensitive=True,
+    )
+)

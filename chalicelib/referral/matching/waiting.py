@@ -1,0 +1,150 @@
+"""Waiting for a free consultant, and the provider's own choice when nobody speaks their language.
+
+On the waitlist nobody is asked: the line promotes (E7). When its time is over the coordinator looks
+for somebody, or the provider chooses what they can do without (H3); the place in line stays.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.aws.now import scaled
+from chalicelib.domain import service_standards, vocabulary
+from chalicelib.domain.service_standards import Deadlines
+from chalicelib.referral import waitlist_rows
+from chalicelib.referral.matching.ranking import ranking
+from chalicelib.referral.matching.rules import Ranking
+from chalicelib.referral.request_rows import answers
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.tasks import Fact, Kind, Opening, Outcome, Values, register
+
+WAIT, INTERPRETER, ONLINE = "wait", "interpreter", "online"
+OFFER_AGAIN: Final = "offer_again"
+
+
+def way_on(state: Referral, found: Ranking) -> str:
+    """The verdict when nobody is left to offer to: only busy people, or a language that is missing,
+    is worth waiting for; anything else is a coordinator's work."""
+    return "no_room" if found.language_gap or "no_capacity" in found.flags else "exhausted"
+
+
+def asks_language(state: Referral, found: Ranking) -> bool:
+    """Whether only the language is in the way, and the provider was not asked what to do (H3)."""
+    return found.language_gap and not state.language_choice
+
+
+def join_line(state: Referral, now: int) -> Opening:
+    """Wait in line; the provider is told once that they keep their place (E7).
+
+    Its end is the standard for an offer, or five business days when only a language is missing.
+    """
+    found = ranking(state)
+    clock = "language_wait" if asks_language(state, found) else "match_offered"
+    until = scaled(now, service_standards.due(clock, state.priority, now))
+    told = any(entry.type == "waitlist_asked" for entry in store.log(state))
+    letter = {"do": "mail", "letter": "matching/waitlisted", "to": "provider"}
+    return Opening(
+        changes={"status": "waitlisted"},
+        data={"flags": list(found.flags)},
+        effects=[] if told else [letter],
+        also=[waitlist_rows.join(state, state.tasks + 1)],
+        limits=Deadlines(due=until, remind=(), escalate=until, expires=until),
+        about={"for": "language"} if clock == "language_wait" else {},
+    )
+
+
+def leave_waitlist(state: Referral, values: Values, now: int) -> Outcome:
+    """Nobody answers a wait; promotion is a command of its own (``referral/matching/waitlist.py``)."""
+    return Outcome(OFFER_AGAIN, final=False, also=[waitlist_rows.leave(state)])
+
+
+def expire_waitlist(state: Referral, now: int) -> Outcome:
+    """Its time is over: the provider chooses, if a language is all that is missing; otherwise the
+    coordinator looks. The place in line stays."""
+    asked = asks_language(state, ranking(state))
+    return Outcome("language" if asked else "expired", final=False)
+
+
+def language_form(state: Referral) -> Form:
+    """Three ways on; meeting somebody from elsewhere only if there is such a person."""
+    elsewhere = state.model_copy(update={"language_choice": ONLINE})
+    found = ranking(elsewhere)
+    options = [
+        (
+            WAIT,
+            N_("Keep waiting for somebody who speaks my language"),
+            N_("You keep your place in line. We cannot say how long it takes."),
+        ),
+        (
+            INTERPRETER,
+            N_("Start with a consultant and an interpreter"),
+            N_("We arrange it with you. The service stays free."),
+        ),
+    ]
+    if found.candidates or "no_capacity" in found.flags:
+        options.append(
+            (
+                ONLINE,
+                N_("Meet by video with a consultant from another part of California"),
+                N_("They speak your language. You need a phone or computer with a camera."),
+            )
+        )
+    return Form((Field("choice", "radios", N_("What is best for you?"), options=tuple(options)),))
+
+
+def decide_language(state: Referral, values: Values, now: int) -> Outcome:
+    """The choice counts from now on, and the match goes on by itself (H3)."""
+    choice = str(values["choice"])
+    changes = {"language_choice": choice} | ({"modality": "virtual"} if choice == ONLINE else {})
+    verdict = WAIT if choice == WAIT else OFFER_AGAIN
+    data = {"choice": choice}
+    return Outcome(verdict, changes, data, also=[waitlist_rows.leave(state)], final=False)
+
+
+def expire_language(state: Referral, now: int) -> Outcome:
+    """No answer: the coordinator calls and looks. The place in line stays."""
+    return Outcome("expired", final=False)
+
+
+def language_facts(state: Referral) -> list[Fact]:
+    """The language that is meant, and the county."""
+    request = answers(state.reference)
+    return [
+        (N_("Language"), [vocabulary.label("language", request.language or "en")]),
+        (N_("County"), [vocabulary.label("county", state.county)]),
+    ]
+
+
+WAITLIST = register(
+    Kind(
+        name="waitlist",
+        stage="match",
+        role="system",
+        title=N_("Wait for a free consultant"),
+        letter="",
+        form=lambda state: Form(()),
+        decide=leave_waitlist,
+        expire=expire_waitlist,
+    )
+)
+
+LANGUAGE_CHOICE = register(
+    Kind(
+        name="language_choice",
+        stage="match",
+        role="provider",
+        title=N_("Choose how to go on: nobody who speaks your language is free"),
+        letter="matching/language_choice",
+        form=language_form,
+        decide=decide_language,
+        expire=expire_language,
+        facts=language_facts,
+        said={
+            WAIT: N_("You chose to keep waiting. You keep your place in line."),
+            OFFER_AGAIN: N_("Thank you. We are looking for a consultant in that way now."),
+        },
+    )
+)

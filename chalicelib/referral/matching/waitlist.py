@@ -1,0 +1,171 @@
+"""Who gets the next free place: nobody is passed over by somebody who came later (E7).
+
+Free places are allotted in the order of the line. Whoever nobody free can serve is passed over,
+and the entry of the one who is promoted says by which rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.log import logger
+from chalicelib.directory.people import consultants, hold
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral import waitlist_rows
+from chalicelib.referral.matching.constraints import free
+from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.ranking import need_of
+from chalicelib.referral.matching.rules import Ranking, rank
+from chalicelib.referral.waitlist_rows import Waiting
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.tasks import Outcome, answered, kind_of
+
+Item = dict[str, Any]
+# How many of the line are looked at in one turn, and how many who were passed over an entry names.
+LOOK_AT, NAMED = 500, 20
+# The line is looked at anew at least this often, in seconds, also when nothing seems to have changed.
+ANEW = 240
+ON_HOLD = "on_hold"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One referral's turn: how everybody ranked for it then, and who was free for it ("" for nobody)."""
+
+    state: Referral
+    ranking: Ranking | None
+    consultant: str = ""
+
+    def against(self, consultant: str) -> list[str]:
+        """The rules that kept this consultant from this referral."""
+        if self.ranking is None:
+            return [ON_HOLD]
+        found = next((e for e in self.ranking.excluded if e.id == consultant), None)
+        return list(found.rules) if found else []
+
+
+def allot(states: Sequence[Referral], rows: Sequence[Item], at: int) -> list[Turn]:
+    """Give free places to ``states`` in their order: who is served takes one from those behind."""
+    left = [dict(row) for row in rows]
+    turns = []
+    for state in states:
+        if state.hold is not None:
+            turns.append(Turn(state, None))
+            continue
+        found = rank(need_of(state), left, at)
+        best = found.candidates[0].id if found.candidates else ""
+        for row in left:
+            row["load"] += row["id"] == best
+        turns.append(Turn(state, found, best))
+    return turns
+
+
+def fair_ranking(state: Referral, at: int) -> Ranking:
+    """Who may be offered this referral, when those before it in line have had their turn."""
+    mine = waitlist_rows.place(state)
+    ahead = [row for row in waitlist_rows.line() if row.place < mine]
+    rows = consultants()
+    before = [waiting for row in ahead[:LOOK_AT] if (waiting := _live(row)) is not None]
+    found = allot([*before, state], rows, at)[-1].ranking
+    return found if found is not None else rank(need_of(state), rows, at)
+
+
+_seen: list[str] = []
+
+
+def promote(at: int) -> None:
+    """Offer what has become free to the first in line who can be served; once a minute.
+
+    Half a read unit when nobody waits, and no look at each who waits while nobody is free.
+    """
+    rows = waitlist_rows.line()
+    if not rows:
+        return
+    people = consultants()
+    looks = _fingerprint(rows, people, at)
+    if _seen == [looks]:
+        return
+    states = [state for row in rows[:LOOK_AT] if (state := _live(row)) is not None]
+    anybody = any(free(Consultant.model_validate(one), at) for one in people)
+    turns = allot(states, people, at) if anybody else []
+    for number, turn in enumerate(turns):
+        if turn.consultant:
+            passed = [one for one in turns[:number] if not one.consultant]
+            _promote_one(turn, passed, number, at)
+    settled = len(states) == len(rows) and not any(turn.consultant for turn in turns)
+    _seen[:] = [looks] if settled else []
+
+
+def _live(row: Waiting) -> Referral | None:
+    """The referral of a row that still waits; a row that lost its reason is taken out."""
+    try:
+        state = store.load(row.reference, consistent=True)
+    except NotFound:
+        state = None
+    if state is not None and state.open and waitlist_rows.place(state) == row.place:
+        if state.task is not None and state.task.kind in waitlist_rows.WAITING:
+            return state
+        if state.task is None and state.status == "waitlisted":
+            return None  # between two tasks of its wait: its turn comes next time
+    if state is not None and state.open and state.task is not None:
+        _again(state, row)
+    waitlist_rows.drop(row)
+    return None
+
+
+def _again(state: Referral, row: Waiting) -> None:
+    """One whose urgency changed while it waits stands at its new place."""
+    task = state.task
+    if (
+        task is not None
+        and task.kind in waitlist_rows.WAITING
+        and waitlist_rows.place(state) != row.place
+    ):
+        dynamodb.put({**waitlist_rows.join(state, task.n)["Put"]["Item"]})
+
+
+def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> None:
+    """Hold the place, leave the line and go on to the offer, in one command (F55, I11)."""
+    data: Item = {
+        "consultant": turn.consultant,
+        "place": number + 1,
+        "passed": [
+            {"reference": one.state.reference, "rules": one.against(turn.consultant)}
+            for one in passed[:NAMED]
+        ],
+        "more": max(0, len(passed) - NAMED),
+    }
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        task = state.task
+        if task is None or task.kind not in waitlist_rows.WAITING or state.hold is not None:
+            return None
+        if not state.open or state.v != turn.state.v:
+            return None  # somebody did something: it is looked at anew in a minute
+        outcome = Outcome(
+            "offer_again",
+            {"status": "match_proposed", "consultant": turn.consultant},
+            data,
+            final=False,
+            type="promoted",
+        )
+        kind = kind_of(task.kind)
+        entry = answered(state, kind, outcome, "system", f"promote:{task.n}", at)
+        return entry, [hold(turn.consultant, state.reference, at), waitlist_rows.leave(state)]
+
+    try:
+        store.change(turn.state.reference, decide)
+    except store.Refused:
+        logger().info("place was taken meanwhile", extra={"referral": turn.state.reference})
+
+
+def _fingerprint(rows: Sequence[Waiting], people: Sequence[Item], at: int) -> str:
+    """The same for the same line before the same consultants, within a few minutes."""
+    told = [[(row.place, row.n) for row in rows], list(people), at // ANEW]
+    return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()

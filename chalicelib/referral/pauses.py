@@ -1,0 +1,83 @@
+"""Pause and go on as parts of a command: what changes, who is told, and the word before the end.
+
+Three rooms use it: the provider's status page, the consultant's session page, staff on the case
+page. The other side hears of it by letter; the one who paused is reminded some days before the end.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+
+from chalicelib.aws.now import now as this_moment
+from chalicelib.aws.now import scaled
+from chalicelib.domain.calendar import PACIFIC, pacific_date
+from chalicelib.domain.errors import Invalid
+from chalicelib.web.forms import Field
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.pause import pause, resume
+
+Item = dict[str, Any]
+
+MOST_DAYS: Final = 90
+REMIND_DAYS: Final = 3
+MORNING: Final = time(8)
+TOO_LATE: Final = N_("Choose a day within the next 90 days.")
+TOO_SOON: Final = N_("Choose a day that is still to come.")
+
+
+def until_field(name: str, label: str, **more: Any) -> Field:
+    """The question for the day on which the work goes on."""
+    today = pacific_date(this_moment())
+    return Field(
+        name,
+        "date",
+        label,
+        hint=N_("At most 90 days from today. It goes on by itself that morning."),
+        minimum=(today + timedelta(days=1)).isoformat(),
+        maximum=(today + timedelta(days=MOST_DAYS)).isoformat(),
+        missing=N_("Choose a day within the next 90 days, from tomorrow on."),
+        **more,
+    )
+
+
+def until_of(day: str, at: int, name: str = "until") -> int:
+    """The morning of an ISO day, Pacific, in this deployment's time. Raises Invalid for ``name``."""
+    chosen, today = date.fromisoformat(day), pacific_date(at)
+    if chosen <= today:
+        raise Invalid({name: TOO_SOON})
+    if (chosen - today).days > MOST_DAYS:
+        raise Invalid({name: TOO_LATE})
+    return scaled(at, int(datetime.combine(chosen, MORNING, PACIFIC).timestamp()))
+
+
+def begin(
+    state: Referral, status: str, reason: str, at: int, until: int, by: str
+) -> tuple[Item, list[Item]]:
+    """Changes and letters that pause a referral until ``until`` (UTC seconds), asked for by an
+    actor: ``provider``, ``consultant:id`` or ``staff:id``."""
+    remind = until - (scaled(at, at + REMIND_DAYS * 86400) - at)
+    soon = remind if remind > at + (until - at) // 4 else None
+    changes = pause(state, status, reason, at, until, by, soon)
+    return changes, [_letter("delivery/paused", to) for to in others(state, by)]
+
+
+def end(state: Referral, at: int, by: str) -> tuple[Item, list[Item]]:
+    """Changes and letters that take a referral off hold; ``by`` is not told what they did."""
+    letters = [_letter("delivery/resumed", to) for to in others(state, by)]
+    return resume(state, at), letters
+
+
+def others(state: Referral, by: str) -> list[str]:
+    """Who takes part besides ``by``, as the outbox writes it: the provider, and the consultant once
+    matched; a specialist while there is none."""
+    before = state.hold.status if state.hold else state.status
+    matched = state.consultant and before != "match_proposed"
+    person = f"consultant:{state.consultant}" if matched else f"staff:{state.specialist}"
+    side = [person] if matched or state.specialist else []
+    return [one for one in ["provider", *side] if one != by]
+
+
+def _letter(name: str, to: str) -> Item:
+    return {"do": "mail", "letter": name, "to": to}

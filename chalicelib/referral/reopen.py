@@ -1,0 +1,82 @@
+"""Open a closed referral again within 90 days: same reference, next generation (K6).
+
+Where it goes on is by what was there: after a match, to the match with continuity; after the tier,
+to triage; before that, to eligibility. Only this command leaves an end (I9). What ran after the end,
+the survey and the follow-up, hears that it moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chalicelib.aws.now import scaled
+from chalicelib.referral.records import valid
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral, Sessions
+from chalicelib.workflow.stage_change import move
+
+Item = dict[str, Any]
+
+DAYS: Final = 90
+STATUS: Final = {"match": "tier_assigned", "tiers": "in_triage", "eligibility": "submitted"}
+_MATCHED: Final = frozenset({("offer_answered", "accepted"), ("coordinator_answered", "assigned")})
+
+
+def may_reopen(state: Referral, at: int) -> bool:
+    """Whether it ended not longer than 90 days ago. One that is the same as another stays closed:
+    the other one is open."""
+    if state.closed is None or state.closure == "duplicate" or state.reason == "duplicate":
+        return False
+    return at <= scaled(state.closed, state.closed + DAYS * 86400)
+
+
+def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Referral:
+    """Open it again; a second press, or one that comes too late, changes nothing (F11).
+
+    ``reason`` is an id of words.REOPEN_REASONS. Raises NotFound and TryAgain.
+    """
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if not may_reopen(state, at):
+            return None
+        return _reopened(state, store.log(state, consistent=True), reason, actor, command, at), ()
+
+    return store.change(reference, decide)
+
+
+def _reopened(
+    state: Referral, log: Sequence[Entry], reason: str, actor: str, command: str, at: int
+) -> Entry:
+    matched = any((e.type, e.data.get("verdict")) in _MATCHED for e in valid(log))
+    stage = "match" if matched else "tiers" if state.tier else "eligibility"
+    changes, effects = move(state, stage)
+    changes |= {
+        "status": STATUS[stage],
+        "closed": None,
+        "closure": None,
+        "reason": None,
+        "consultant": None,
+        "declined": None,
+    }
+    if matched:
+        sessions = (state.sessions or Sessions()).model_copy(update={"next": None})
+        changes |= {
+            "previous": state.consultant or state.previous or None,
+            "sessions": sessions.model_dump(exclude_defaults=True) or None,
+        }
+    # The provider gets it in any case: it may not have been they who pressed.
+    person = f"staff:{state.specialist}"
+    told = ["provider", *([person] if state.specialist and person != actor else [])]
+    letters = [{"do": "mail", "letter": "closure/reopened", "to": to} for to in told]
+    was = {"status": state.status, "closure": state.closure, "consultant": state.consultant}
+    return Entry(
+        type="reopened",
+        at=at,
+        actor=actor,
+        reason=reason,
+        command=command,
+        changes=changes,
+        data={"was": was, "stage": stage},
+        effects=[*effects, *letters],
+    )

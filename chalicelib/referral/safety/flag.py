@@ -1,0 +1,35 @@
+"""The command that flags a safety concern."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.referral.safety_flag import raised
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+
+
+def flag(reference: str, values: dict[str, Any], role: str, command: str, at: int) -> Referral:
+    """Flag a concern, open or ended as the referral is; a second press changes nothing (F11).
+
+    The log has the role and never who (domain.md section 7). Raises NotFound and TryAgain.
+    """
+    protocol, completed = str(values["protocol"]), str(values["completed"])
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+        if any(entry.command == command for entry in store.log(state)):
+            return None
+        begun = raised(state, protocol, completed, role, at)
+        entry = Entry(
+            type="safety_flagged",
+            at=at,
+            actor=role,
+            command=command,
+            changes=begun.changes,
+            data={"protocol": protocol, "completed": completed, "task": begun.n},
+            effects=begun.effects,
+        )
+        return entry, begun.also
+
+    return store.change(reference, decide)

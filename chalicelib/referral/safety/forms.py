@@ -1,0 +1,39 @@
+"""What is asked about a safety concern: choices only, never a word (G6)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.domain.vocabulary import YES_NO
+from chalicelib.referral.safety_flag import ABUSE, DANGER, OTHER, SELF_HARM
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+
+PROTOCOLS: Final[dict[str, str]] = {
+    DANGER: N_("Someone is in danger now (911)"),
+    SELF_HARM: N_("Suicide, self-harm or a mental health crisis (988)"),
+    ABUSE: N_("Child abuse or neglect (the duty to report)"),
+    OTHER: N_("Another safety or wellbeing concern"),
+}
+
+FLAG: Final = Form(
+    (
+        Field("protocol", "radios", N_("What is it about?"), options=tuple(PROTOCOLS.items())),
+        Field(
+            "completed",
+            "radios",
+            N_("Did you go through the steps above?"),
+            hint=N_("We keep only what you choose here, the time, and your role."),
+            options=tuple(YES_NO.items()),
+        ),
+    )
+)
+
+OUTCOMES: Final[dict[str, str]] = {
+    "safe_now": N_("I made sure that everyone is safe now"),
+    "emergency_services": N_("Emergency services are taking care of it"),
+    "warm_transfer": N_("The person is in touch with 988 or another crisis line"),
+    "helped_the_person": N_("I helped the person who noticed it with their own next steps"),
+    "no_concern": N_("It was a mistake, or there is no concern"),
+}
+"""What was done, as ids only; none of them says whether somebody reported anything."""

@@ -1,0 +1,69 @@
+"""The on-call lead's task: look at the concern, and say what was done. Nothing else closes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.vocabulary import OWNERS, YES_NO, label
+from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
+from chalicelib.referral.safety_flag import KIND, limits
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.tasks import Kind, Outcome, Values, kind_of, register
+
+ROLES = {**OWNERS, "supervisor": N_("Supervisor"), "admin": N_("Administrator")}
+
+
+def form(state: Referral) -> Form:
+    """What was done: choices only."""
+    field = Field("outcome", "radios", N_("What was done?"), options=tuple(OUTCOMES.items()))
+    return Form((field,))
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """The outcome's id is all that is kept."""
+    return Outcome("settled", data={"outcome": str(values["outcome"])})
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """A day without an outcome: the lead is paged anew, and the admin hears of it again."""
+    assert state.task is not None
+    about = dict(state.task.about)
+    begun = begin(state, kind_of(KIND), state.task.who, now, about, limits(now))
+    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """Which protocol, when, whose role, and whether its steps were done."""
+    about = state.task.about if state.task is not None else {}
+    return {
+        "protocol": PROTOCOLS.get(str(about.get("protocol")), ""),
+        "role": ROLES.get(str(about.get("role")), ""),
+        "completed": YES_NO.get(str(about.get("completed")), ""),
+        "at": about.get("at"),
+        "contact": state.contact,
+    }
+
+
+SAFETY = register(
+    Kind(
+        name=KIND,
+        stage="",
+        role="supervisor",
+        title=N_("Look at a safety concern"),
+        letter="safety/flag",
+        form=form,
+        decide=decide,
+        expire=expire,
+        facts=lambda state: [(N_("County"), [label("county", state.county)])],
+        details=details,
+        template="safety/flag.html",
+        shows_details_first=True,
+        after_close=True,
+        lane="safety",
+        escalates="admin",
+        said={"settled": N_("What was done is written down. Thank you.")},
+    )
+)

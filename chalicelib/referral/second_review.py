@@ -1,0 +1,150 @@
+"""A decision against the rules needs a reason and a sentence, and, where the Network wants it, a
+second person who agrees (C3). Shared by the rooms in which staff may decide otherwise.
+
+While it waits, nothing is changed: what the first person chose is in the log entry of their answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, Final
+
+from chalicelib.aws.settings import settings
+from chalicelib.directory import people
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.tasks import Opening, Outcome
+
+Item = dict[str, Any]
+
+VERDICT: Final = "second_person"
+REFUSED: Final = "refused"
+APPROVE, REFUSE = "approve", "refuse"
+LEAST_LETTERS: Final = 20
+LEAST_WORDS: Final = 3
+TOO_SHORT: Final = N_("Write a full sentence, so that others can understand your reason.")
+NOT_YOURSELF: Final = N_("You wrote this change. Somebody else must look at it.")
+BACK: Final = N_("Your note goes to your colleague, who decides again.")
+NO_NAMES: Final = N_("Do not write a child's name or birth date.")
+
+
+def wanted() -> bool:
+    """Whether this deployment asks a second person (setting SECOND_PERSON, default off)."""
+    return settings().second_person == "on"
+
+
+def sentence(text: Any) -> str | None:
+    """What is wrong with a reason in words, or None: it needs to be a real sentence."""
+    typed = str(text or "").strip()
+    good = len(typed) >= LEAST_LETTERS and len(typed.split()) >= LEAST_WORDS
+    return None if good else TOO_SHORT
+
+
+def why_field(when: Callable[[Item], bool]) -> Field:
+    """The sentence that goes with the code of a reason."""
+    return Field(
+        "override_text",
+        "textarea",
+        N_("Say why in your own words"),
+        hint=NO_NAMES,
+        max_length=600,
+        rows=3,
+        when=when,
+        check=sentence,
+    )
+
+
+def written(state: Referral, kind: str) -> Entry | None:
+    """The newest answer of that kind of task that waits, or waited, for a second person."""
+    entries = store.log(state, consistent=True)
+    mine = (e for e in reversed(entries) if e.type == f"{kind}_answered")
+    newest = next(mine, None)
+    return newest if newest is not None and newest.data.get("verdict") == VERDICT else None
+
+
+def authors(entry: Entry) -> set[str]:
+    """The ids of who wrote it: whose task it was, and whoever recorded it."""
+    return {str(entry.data.get("by") or ""), entry.actor.partition(":")[2]} - {""}
+
+
+def another(state: Referral, but: Collection[str]) -> str:
+    """Who looks at it: another specialist, of this county if there is one; else a supervisor.
+
+    Empty when the Network has nobody else.
+    """
+    able = [r for r in people.staff() if r.get("active", True) and r["id"] not in but]
+
+    def order(row: Item) -> tuple[bool, bool, str]:
+        counties = row.get("counties", "all")
+        serves = counties == "all" or "all" in counties or state.county in counties
+        return (row["role"] != "specialist", not serves, str(row["id"]))
+
+    found = sorted((r for r in able if r["role"] in ("specialist", "supervisor")), key=order)
+    return str(found[0]["id"]) if found else ""
+
+
+def opening(state: Referral, first: str) -> Opening:
+    """The task of the second person; with nobody else there, the parent run asks who repairs."""
+    entry = written(state, first)
+    never = authors(entry) if entry else set()
+    who = another(state, never)
+    if entry is None or not who:
+        return Opening(verdict="nobody")
+    return Opening(who=who, about={"never": sorted(never)}, data={"from": entry.data.get("by", "")})
+
+
+def form(state: Referral) -> Form:
+    """Agree, or send it back with a note."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("Do you agree with the change?"),
+                options=(
+                    (APPROVE, N_("Yes, I agree"), N_("Then it is done as your colleague wrote.")),
+                    (REFUSE, N_("No, not like this"), N_("Then your colleague decides again.")),
+                ),
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("What should your colleague know?"),
+                hint=NO_NAMES,
+                max_length=600,
+                rows=3,
+                when=lambda values: values.get("decision") == REFUSE,
+                check=sentence,
+            ),
+        )
+    )
+
+
+def sent_back(state: Referral, first: str, data: Item) -> Outcome:
+    """The first person decides again: their answer is not remembered for the stage any more."""
+    left = {name: verdict for name, verdict in state.done.items() if name != first}
+    return Outcome(REFUSED, {"done": left}, data, final=False)
+
+
+def refusal(state: Referral, review: str) -> str:
+    """What the second person wrote when the change came back last; empty if none did."""
+    if state.tasks < 3:  # a first task, its review, and this one
+        return ""
+    said = [e for e in store.log(state) if e.type == f"{review}_answered"]
+    back = said and said[-1].data.get("verdict") == REFUSED
+    return str(said[-1].data.get("note") or "") if back else ""
+
+
+def details(state: Referral, kind: str, labels: Item) -> Item:
+    """What the second person sees of the change: who, which reason, and the words."""
+    entry = written(state, kind)
+    if entry is None:
+        return {}
+    who = str(entry.data.get("by") or "")
+    return {
+        "who": str(people.staff_member(who).get("name") or who),
+        "reason": labels.get(entry.reason, entry.reason),
+        "text": str(entry.data.get("why") or ""),
+    }

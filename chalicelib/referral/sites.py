@@ -1,0 +1,136 @@
+"""What else is known of a site: other requests for it or by the same person, local programs near."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral.request import Request
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+
+Item = dict[str, Any]
+AGENCIES = "AGENCIES"
+
+
+@dataclass(frozen=True)
+class Same:
+    """An open request that may be the same. ``by``: license, email or phone; ``same_room``: for the
+    same classroom too; ``at``: when it was noted, UTC seconds."""
+
+    reference: str
+    by: str
+    same_room: bool
+    at: int
+
+
+def site_keys(request: Request) -> dict[str, str]:
+    """Partitions under which requests for one site meet (A6, E8): by license number, and by email
+    address or phone number with the county. Hashed: a key is no place for an address."""
+    seen: dict[str, str] = {}
+    if request.license_number:
+        seen["license"] = f"license|{request.license_number}"
+    if request.contact_email:
+        seen["email"] = f"email|{request.contact_email.strip().casefold()}|{request.county}"
+    if digits := phone_digits(request.contact_phone):
+        seen["phone"] = f"phone|{digits}|{request.county}"
+    return {by: f"SAME#{_hash(text, 32)}" for by, text in seen.items()}
+
+
+def phone_digits(phone: str | None) -> str:
+    """The ten digits of a number in North America, without extension or country code; or ""."""
+    plain = (phone or "").lower().split("x")[0].split("e")[0]
+    digits = "".join(c for c in plain if c.isdigit() and c.isascii())
+    digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+    return digits if len(digits) >= 10 else ""
+
+
+def note(request: Request, reference: str, at: int) -> None:
+    """Let the next request for this site find this one. Written before the request is: a row that
+    names no request is passed over. Raises TryAgain."""
+    for key in site_keys(request).values():
+        dynamodb.put({"pk": key, "sk": reference, "room": _room(request), "at": at})
+
+
+def others(request: Request, reference: str) -> list[Same]:
+    """Other requests for the same site, or by the same person in the county, newest first; open or
+    not."""
+    found: dict[str, Same] = {}
+    for by, key in site_keys(request).items():
+        for row in dynamodb.query(key):
+            other = str(row["sk"])
+            if other != reference and other not in found:
+                same_room = row.get("room", _room(request)) == _room(request)
+                found[other] = Same(other, by, same_room, int(row.get("at", 0)))
+    return sorted(found.values(), key=lambda one: (-one.at, one.reference))
+
+
+def still_open(found: list[Same]) -> list[Same]:
+    """Those that have not ended."""
+    return [one for one in found if _is_open(one.reference)]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What other requests for a site tell. ``open``: references of those for the same classroom.
+    ``previous``: the id of the consultant who held sessions at the site last, or empty (E4)."""
+
+    open: list[str]
+    previous: str
+
+
+# How many earlier requests, the newest first, are looked at for who worked with the site.
+LOOK_BACK = 10
+
+
+def other_requests(request: Request, reference: str) -> Known:
+    """Open requests that may be the same (E8), and who worked with the site before (E4)."""
+    found = others(request, reference)
+    wanted = [one for n, one in enumerate(found) if one.same_room or n < LOOK_BACK]
+    states = {one.reference: _state(one.reference) for one in wanted}
+    served = [
+        state
+        for state in states.values()
+        if state and not state.open and state.consultant and state.sessions and state.sessions.held
+    ]
+    last = max(served, key=lambda state: state.closed or 0, default=None)
+    same = {one.reference for one in wanted if one.same_room}
+    return Known(
+        open=sorted(ref for ref, state in states.items() if ref in same and state and state.open),
+        previous=last.consultant if last else "",
+    )
+
+
+def open_requests(request: Request, reference: str) -> list[str]:
+    """References of other open requests for the same site and classroom (E8)."""
+    return other_requests(request, reference).open
+
+
+def _room(request: Request) -> str:
+    return _hash((request.classroom or "").strip().casefold(), 12)
+
+
+def _hash(text: str, length: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+
+def _state(reference: str) -> Referral | None:
+    try:
+        return store.load(reference)
+    except NotFound:
+        return None
+
+
+def _is_open(reference: str) -> bool:
+    state = _state(reference)
+    return state is not None and state.open
+
+
+def local_program(county: str) -> bool:
+    """True when the directory has an open local IECMHC program for a county (E7)."""
+    return any(
+        row.get("open") and county in row.get("counties", []) for row in dynamodb.query(AGENCIES)
+    )

@@ -1,0 +1,85 @@
+"""What the status pages ask."""
+
+from __future__ import annotations
+
+import re
+
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.vocabulary import WITHDRAW_REASONS
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+
+WITHDRAW, KEEP = "withdraw", "keep"
+
+
+def _reference(value: str) -> str | None:
+    # Only the shape is looked at, so the answer tells nothing of what exists (S8).
+    if normalize_reference(value) is None:
+        return N_(
+            "That number is not complete, or has a typing mistake. It looks like 7K3M-9QXA-5."
+        )
+    return None
+
+
+def _code(value: str) -> str | None:
+    return None if re.fullmatch(r"[0-9]{6}", digits(value)) else N_("The code has six digits.")
+
+
+def digits(value: str) -> str:
+    """A code without the spaces and dashes that people put in."""
+    return re.sub(r"[\s\-]", "", value)
+
+
+ASK = Form(
+    (
+        Field(
+            "reference",
+            "text",
+            N_("Number of your request"),
+            hint=N_("It is in our first email and looks like 7K3M-9QXA-5."),
+            max_length=40,
+            missing=N_("Type the number of your request."),
+            check=_reference,
+            width="short",
+        ),
+    )
+)
+
+CODE = Form(
+    (
+        Field(
+            "code",
+            "text",
+            N_("Code from our email"),
+            hint=N_("Six digits, for example 123 456."),
+            max_length=20,
+            missing=N_("Type the code from our email."),
+            check=_code,
+            autocomplete="one-time-code",
+            inputmode="numeric",
+            width="short",
+        ),
+    )
+)
+
+TAKE_BACK = Form(
+    (
+        Field(
+            "decision",
+            "radios",
+            N_("Do you want to take back your request?"),
+            options=(
+                (WITHDRAW, N_("Yes, take it back")),
+                (KEEP, N_("No, keep it")),
+            ),
+        ),
+        Field(
+            "reason",
+            "radios",
+            N_("If yes: may we ask why?"),
+            hint=N_("It helps us to do better. You do not have to say."),
+            options=tuple(WITHDRAW_REASONS.items()),
+            required=False,
+        ),
+    )
+)

@@ -1,0 +1,169 @@
+"""The provider's pages: ask for a code, see where the request stands, take it back (B1-B3)."""
+
+from __future__ import annotations
+
+import hashlib
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.aws.now import now
+from chalicelib.directory.people import consultant
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.status import codes, forms
+from chalicelib.referral.status.view import view
+from chalicelib.referral.status.who import COOKIE, cookie, state_here, whose
+from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.web import links
+from chalicelib.web.forms import Cleaned, blank, clean
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import FORM, Cookie, current, form, page, redirect, render
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+
+bp = Blueprint(__name__)
+WRONG = N_("That code is not right, or it is too old. You can ask for a new one below.")
+STALE = N_("This page was open for a long time. Please choose again.")
+
+
+@bp.route("/status", methods=["GET"])
+@page
+def ask() -> Response:
+    """Ask for the reference; whoever has just shown a code goes on to the page itself."""
+    given = (current().query.get("reference") or [""])[0]
+    known = whose()
+    if known and normalize_reference(given) in (None, known):
+        return redirect("/status/view")
+    return _ask(blank(forms.ASK, {"reference": given[:40]}))
+
+
+@bp.route("/status", methods=["POST"], content_types=FORM)
+@page
+def ask_for_code() -> Response:
+    """Mail a code to the address on file. The answer is the same for every reference (S8)."""
+    cleaned = clean(forms.ASK, form(), current().lang)
+    if not cleaned.ok:
+        return _ask(cleaned)
+    reference = str(normalize_reference(cleaned.values["reference"]))
+    codes.send_code(reference, current().source_ip)
+    return redirect(f"/status/code?reference={reference}")
+
+
+@bp.route("/status/code", methods=["GET"])
+@page
+def ask_code() -> Response:
+    """Ask for the code that was mailed, if there was an address to mail it to."""
+    reference = normalize_reference((current().query.get("reference") or [""])[0])
+    if reference is None:
+        return redirect("/status")
+    return _code(reference, blank(forms.CODE))
+
+
+@bp.route("/status/code", methods=["POST"], content_types=FORM)
+@page
+def check_code() -> Response:
+    """A right code opens the page for half an hour in this browser."""
+    reference = normalize_reference((form().get("reference") or [""])[0])
+    if reference is None:
+        return redirect("/status")
+    cleaned = clean(forms.CODE, form(), current().lang)
+    if not cleaned.ok:
+        return _code(reference, cleaned)
+    if not codes.right(reference, forms.digits(cleaned.values["code"]), current().source_ip):
+        cleaned.errors["code"] = translator(current().lang)(WRONG)
+        cleaned.raw["code"] = []
+        return _code(reference, cleaned)
+    return redirect("/status/view", cookies=[cookie(reference)])
+
+
+@bp.route("/status/view", methods=["GET"])
+@page
+def show() -> Response:
+    """Where the request stands, what comes next, who acts and by when (B2)."""
+    state = state_here()
+    if state is None:
+        return redirect("/status")
+    seen = view(state, store.log(state, consistent=True), now(), _name_of)
+    mailed = current().query.get("mailed") == ["yes"]
+    return render("status/view.html", view=seen, mailed=mailed)
+
+
+@bp.route("/status/mail", methods=["POST"], content_types=FORM)
+@page
+def mail_again() -> Response:
+    """Mail the link of the provider's own open task again; it raises nothing else."""
+    state = state_here()
+    if state is None:
+        return redirect("/status")
+    if state.task is not None and state.task.role == "provider":
+        send_fresh(state.reference, state.task.n)
+    return redirect("/status/view?mailed=yes")
+
+
+@bp.route("/status/withdraw", methods=["GET"])
+@page
+def ask_withdraw() -> Response:
+    """Ask whether, and why if they like to say."""
+    state = state_here()
+    if state is None:
+        return redirect("/status")
+    return _withdraw(state, blank(forms.TAKE_BACK))
+
+
+@bp.route("/status/withdraw", methods=["POST"], content_types=FORM)
+@page
+def do_withdraw() -> Response:
+    """Take the request back: a chosen option, a press and a nonce (law 5)."""
+    state = state_here()
+    if state is None:
+        return redirect("/status")
+    cleaned = clean(forms.TAKE_BACK, form(), current().lang)
+    if not cleaned.ok:
+        return _withdraw(state, cleaned)
+    if cleaned.values["decision"] == forms.KEEP:
+        return redirect("/status/view")
+    nonce = (form().get("_nonce") or [""])[0]
+    if not links.nonce_ok(nonce, _subject(state), now()):
+        return _withdraw(state, cleaned, notice=STALE)
+    command = "w:" + hashlib.sha256(nonce.encode()).hexdigest()[:20]
+    withdraw(state.reference, cleaned.values["reason"] or "", command)
+    return redirect("/status/view")
+
+
+@bp.route("/status/leave", methods=["POST"], content_types=FORM)
+@page
+def leave() -> Response:
+    """Forget the code in this browser, which may be a shared one."""
+    return redirect("/status", cookies=[Cookie(COOKIE, "", 0)])
+
+
+def _ask(cleaned: Cleaned) -> Response:
+    return render("status/ask.html", cleaned.status, form=forms.ASK, cleaned=cleaned)
+
+
+def _code(reference: str, cleaned: Cleaned) -> Response:
+    return render(
+        "status/code.html", cleaned.status, form=forms.CODE, cleaned=cleaned, reference=reference
+    )
+
+
+def _withdraw(state: Referral, cleaned: Cleaned, notice: str = "") -> Response:
+    if not state.open:
+        return redirect("/status/view")
+    return render(
+        "status/withdraw.html",
+        422 if notice else cleaned.status,
+        state=state,
+        form=forms.TAKE_BACK,
+        cleaned=cleaned,
+        notice=notice,
+        nonce=links.nonce(_subject(state), now()),
+    )
+
+
+def _subject(state: Referral) -> str:
+    return f"withdraw|{state.reference}"
+
+
+def _name_of(key: str) -> str:
+    return str(consultant(key).get("name", "")) if key else ""

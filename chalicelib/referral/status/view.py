@@ -1,0 +1,302 @@
+"""Where a request stands, what comes next, who acts and by when: what the provider sees (B2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.aws.now import scaled
+from chalicelib.domain import service_standards
+from chalicelib.domain.alternatives import ALTERNATIVES, Alternative
+from chalicelib.domain.statuses import SEVEN_WORDS, STATUSES, Status
+from chalicelib.domain.vocabulary import PAUSED
+from chalicelib.referral.records import Episode, Note, Summary, episode
+from chalicelib.referral.reopen import may_reopen
+from chalicelib.referral.status.timeline import Line, lines
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.pause import for_leave
+from chalicelib.workflow.tasks import kind_of
+
+RECEIVED, CHECKING, MATCHING, CONSULTANT_FOUND, IN_PROGRESS, FINISHING, CLOSED = SEVEN_WORDS
+
+WHO: Final[dict[str, str]] = {
+    "provider": N_("You"),
+    "specialist": N_("A Network specialist"),
+    "consultant": N_("A consultant"),
+    "coordinator": N_("A Network coordinator"),
+    "system": N_("Nobody: this goes by itself"),
+}
+"""Role -> who acts, as the provider reads it."""
+
+CLOCKS: Final[dict[str, str]] = {
+    "submitted": "eligibility_confirmation",
+    "information_requested": "information",
+    "eligible": "triage_call",
+    "in_triage": "triage_call",
+    "tier_assigned": "match_offered",
+    "waitlisted": "assignment",
+    "match_proposed": "offer_answer",
+    "matched": "first_contact",
+    "first_contact_made": "agreement",
+    "agreement_signed": "plan",
+    "awaiting_provider": "information",
+    "awaiting_consent": "agreement",
+    "in_service": "sessions",
+    "closing": "summary",
+}
+"""Status -> the standard that says by when, while no task with a date of its own is open."""
+
+NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause", "consultant_away"})
+"""Statuses for which no standard says a date: nobody can promise one, or a leave has its own."""
+
+HANDED_OVER: Final = N_(
+    "Your support is there for you now. Our email says what it is and how to get it. You can always "
+    "call the helpline, Monday to Friday, 8 to 5."
+)
+LIGHTER: Final[dict[str, str]] = {
+    "universal": N_(
+        "You can use the helpline and Open-Door sessions now, as often as you like. In about two "
+        "weeks we ask you if it helped."
+    ),
+    "targeted": N_(
+        "You can join a Community of Support now. Our email says how. In about two weeks we ask "
+        "you if it helped."
+    ),
+}
+"""Tier -> what the provider can do while the request stays open for the check-in."""
+CALL_COMES: Final = N_("You asked us for a call. A specialist will call you.")
+CHECK_IN: Final = "check_in"
+DONE: Final = N_("The work is done. You can send a new request at any time.")
+PROGRESS: Final[dict[str, str]] = {
+    "met": N_("Met"),
+    "partly": N_("Partly met"),
+    "not": N_("Not met"),
+}
+"""How far a goal came -> what the provider reads."""
+
+# Where the work stands when a pause hides it: the stage tells.
+_WORD_OF_STAGE: Final = {
+    "eligibility": CHECKING,
+    "tiers": CHECKING,
+    "match": MATCHING,
+    "delivery": CONSULTANT_FOUND,
+    "closure": FINISHING,
+}
+
+
+@dataclass(frozen=True)
+class Appointment:
+    """The next planned session: UTC seconds, length in minutes, id of the way to meet."""
+
+    at: int
+    minutes: int
+    mode: str
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal of the agreed plan in the provider's language, what they do for it, how far it came."""
+
+    text: str
+    doing: str
+    progress: str
+
+
+@dataclass(frozen=True)
+class View:
+    """All that the status page shows. Texts are msgids; instants UTC seconds.
+
+    ``steps``: (word, "done" | "now" | ""). ``asked``: what is asked of the provider, or empty.
+    ``reopens``: whether they may go on with it. ``consultant``: the name, only when matched. ``paused``: whether the work
+    is on hold, why (a msgid that may name the day ``paused_since``), and until when; ``may_go_on``:
+    whether it is theirs to end. ``goals``:
+    of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
+    for them at the end (K3); ``notes`` what they shared on the way, newest first (G5).
+    """
+
+    reference: str
+    word: str
+    steps: list[tuple[str, str]]
+    next: str
+    who: str
+    by: int | None
+    late: bool
+    reopens: bool
+    paused: bool
+    paused_why: str
+    paused_since: int
+    paused_until: int | None
+    may_go_on: bool
+    open: bool
+    asked: str
+    consultant: str
+    appointment: Appointment | None
+    goals: list[Goal]
+    helped: str
+    go_on: str
+    notes: list[Note]
+    alternatives: list[Alternative]
+    timeline: list[Line]
+
+
+def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[str], str]) -> View:
+    """Everything for the page of one referral. ``name_of`` gives a consultant's name by id."""
+    status = STATUSES.get(state.status) or STATUSES["submitted"]
+    task = state.task if state.task is not None and state.task.role != "system" else None
+    mine = task is not None and task.role == "provider"
+    by = expected_by(state, entries)
+    matched = _matched(state, entries)
+    hold = state.hold
+    role = task.role if task and hold is None else "system" if status.terminal else status.owner
+    who = WHO.get(role, WHO["system"])
+    record = episode(entries)
+    summary = record.summary if not state.open or state.stage == CHECK_IN else None
+    return View(
+        reference=state.reference,
+        word=status.word,
+        steps=steps(state, status, entries),
+        next=_next(state, status),
+        who=N_("Your consultant") if matched and role == "consultant" else who,
+        by=by,
+        late=by is not None and by < at,
+        reopens=may_reopen(state, at),
+        paused=status.word == PAUSED,
+        paused_why=_paused_why(state),
+        paused_since=hold.since if hold else 0,
+        paused_until=hold.until if hold else None,
+        may_go_on=hold is not None and not for_leave(state),
+        open=state.open,
+        asked=kind_of(task.kind).title if task and mine and not for_leave(state) else "",
+        consultant=name_of(matched) if matched else "",
+        appointment=_appointment(state, at),
+        goals=_goals(record, summary),
+        helped=summary.helped if summary else "",
+        go_on=summary.next_steps if summary else "",
+        notes=record.shared[::-1],
+        alternatives=_alternatives(state, entries),
+        timeline=lines(entries, name_of),
+    )
+
+
+PAUSED_BY: Final[dict[str, str]] = {
+    "provider": N_("You asked for the pause on %(date)s."),
+    "consultant": N_("Your consultant asked for the pause on %(date)s."),
+    "staff": N_("The Network asked for the pause on %(date)s."),
+    "system": N_("Our letters do not reach you since %(date)s. Please give us another address."),
+}
+WAITS_FOR_LEAVE: Final = N_("Your consultant is away. You chose on %(date)s to wait for them.")
+
+
+def _paused_why(state: Referral) -> str:
+    if state.hold is None:
+        return ""
+    if for_leave(state):
+        return WAITS_FOR_LEAVE
+    return PAUSED_BY.get(state.hold.by.partition(":")[0], "")
+
+
+def _next(state: Referral, status: Status) -> str:
+    if state.open and state.stage == CHECK_IN:
+        return LIGHTER.get(state.tier, HANDED_OVER)
+    if state.task is not None and state.task.kind == "call_back":
+        return CALL_COMES
+    if state.closure == "transferred_tier":
+        return HANDED_OVER
+    if state.status == "closed" and (state.task is None or state.task.role == "system"):
+        return DONE
+    return status.next
+
+
+def _goals(record: Episode, summary: Summary | None) -> list[Goal]:
+    if record.agreed_plan is None:
+        return []
+    progress = [*(summary.progress if summary else ()), *[""] * len(record.agreed_plan.goals)]
+    return [
+        Goal(goal.text, goal.doing, PROGRESS.get(how, ""))
+        for goal, how in zip(record.agreed_plan.goals, progress, strict=False)
+    ]
+
+
+def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
+    """By when the next thing should have happened: the open task's date, or the standard's.
+
+    None when the request has ended or is paused, or when nobody can say.
+    """
+    if state.hold is not None:
+        return state.hold.until if for_leave(state) else None
+    task = state.task
+    if task is not None and task.role != "system":
+        return task.due
+    if task is not None and task.kind == "waitlist":
+        return None  # nobody can promise when somebody becomes free
+    if state.stage == CHECK_IN and state.open and task is not None:
+        return task.expires  # the day on which we ask
+    if not state.open or state.status not in CLOCKS or state.stage == CHECK_IN:
+        return None
+    since = next((e.at for e in reversed(entries) if "status" in e.changes), state.submitted)
+    return scaled(since, service_standards.due(CLOCKS[state.status], state.priority, since))
+
+
+def steps(state: Referral, status: Status, entries: Sequence[Entry]) -> list[tuple[str, str]]:
+    """The seven words with what is done and where it stands now.
+
+    A request that ended shows only the words that it came to.
+    """
+    if status.terminal:
+        return [*((word, "done") for word in _reached(entries) if word != CLOSED), (CLOSED, "now")]
+    word = status.word
+    if word not in SEVEN_WORDS:
+        word = _WORD_OF_STAGE.get(state.stage, RECEIVED)
+    if state.stage == CHECK_IN:
+        before = [one for one in _reached(entries) if one not in (word, FINISHING)]
+        return [*((one, "done") for one in before), (word, "now"), (CLOSED, "")]
+    now = SEVEN_WORDS.index(word)
+    return [
+        (one, "done" if number < now else "now" if number == now else "")
+        for number, one in enumerate(SEVEN_WORDS)
+    ]
+
+
+def _reached(entries: Sequence[Entry]) -> list[str]:
+    """The words that the request really came to, in order: a lighter support needs no match, its
+    tier only passed by there."""
+    names = [name for name in _statuses(entries) if name in STATUSES]
+    lighter = any(e.type in ("handed_over", "stepped_down") for e in entries)
+    if lighter and not {"match_proposed", "waitlisted"} & set(names):
+        names = [name for name in names if name != "tier_assigned"]
+    reached = {STATUSES[name].word for name in names} | {RECEIVED}
+    return [word for word in SEVEN_WORDS if word in reached]
+
+
+def _statuses(entries: Sequence[Entry]) -> list[str]:
+    return [str(e.changes["status"]) for e in entries if e.changes.get("status")]
+
+
+def _matched(state: Referral, entries: Sequence[Entry]) -> str:
+    """The id of the consultant who accepted or was assigned; empty before that (E3, I7)."""
+    looking = ("tier_assigned", "match_proposed", "waitlisted", "matched")
+    newest = next((name for name in reversed(_statuses(entries)) if name in looking), "")
+    return state.consultant if newest == "matched" else ""
+
+
+def _appointment(state: Referral, at: int) -> Appointment | None:
+    sessions = state.sessions
+    # On hold, nobody meets before the hold is over.
+    first = state.hold.until if state.hold else at
+    if not state.open or sessions is None or sessions.next is None or sessions.next < first:
+        return None
+    return Appointment(sessions.next, sessions.minutes, sessions.mode)
+
+
+def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative]:
+    """Where to turn when the request ended without our service (C4). Never empty then."""
+    if state.open or state.status in ("withdrawn", "followed_up", "follow_up_due"):
+        return []
+    if state.status == "closed" and state.closure != "transferred_tier":
+        return []
+    named = [key for e in entries for key in e.data.get("alternatives", [])]
+    # The crisis line stands at the foot of every page.
+    keys = [key for key in dict.fromkeys(named) if key in ALTERNATIVES and key != "crisis"]
+    return [ALTERNATIVES[key] for key in keys or ("helpline", "open_door")]

@@ -1,0 +1,79 @@
+"""The provider takes the request back: one command, at any stage (B3, F52, I9)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws.now import now
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.tasks import ending, recipient
+
+Item = dict[str, Any]
+
+
+def withdraw(reference: str, reason: str, command: str) -> Referral:
+    """End the referral as withdrawn and return its state; one that has ended stays as it is.
+
+    ``reason`` is an id of words.WITHDRAW_REASONS or empty; ``command`` names this press, so that a
+    second one changes nothing (F11). Raises NotFound and TryAgain.
+    """
+    at = now()
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if not state.open:
+            return None
+        return _ended(state, reason, command, at)
+
+    def decide_without_place(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        decision = decide(state)
+        return (decision[0], ()) if decision else None
+
+    try:
+        return store.change(reference, decide)
+    except store.Refused:
+        # The place was given back by hand: no reason to keep a provider who wants to go.
+        return store.change(reference, decide_without_place)
+
+
+def _ended(state: Referral, reason: str, command: str, at: int) -> tuple[Entry, list[Item]]:
+    changes, effects, also = ending(
+        state,
+        status="withdrawn",
+        closure="provider_withdrew",
+        at=at,
+        tell="withdrawn",
+        reason=reason,
+        mails=[_mail("status/withdrawn", "provider"), *_told(state)],
+    )
+    entry = Entry(
+        type="withdrawn",
+        at=at,
+        actor="provider",
+        reason=reason,
+        command=command,
+        changes=changes,
+        data={
+            "was": {"stage": state.stage, "status": state.status, "consultant": state.consultant}
+        },
+        effects=effects,
+    )
+    return entry, also
+
+
+def _told(state: Referral) -> list[Item]:
+    """A letter to each who worked on it or was asked: once, even if somebody is both."""
+    people = []
+    if state.consultant:
+        people.append(recipient(state, "consultant"))
+    if state.specialist:
+        people.append(recipient(state, "specialist"))
+    task = state.task
+    if task is not None and task.role not in ("provider", "system"):
+        people.append(recipient(state, task.role, task.who))
+    return [_mail("status/withdrawn_told", one) for one in dict.fromkeys(people)]
+
+
+def _mail(letter: str, to: str) -> Item:
+    return {"do": "mail", "letter": letter, "to": to, "always": True}

@@ -1,0 +1,221 @@
+"""Two weeks after a lighter support, or after we sent somebody elsewhere: did it help? (D2, C4)
+
+Nobody is asked before the day. An open request ends here with its named end, or goes back to the
+specialist under the same reference; after a closed one a wish for a call becomes a person's task.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chalicelib.domain import vocabulary
+from chalicelib.referral.records import episode
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.stage_change import MOVED, afterwards, onward
+from chalicelib.workflow.tasks import Kind, Outcome, Values, ending, register
+
+Item = dict[str, Any]
+
+STAGE: Final = "check_in"
+HELPED, NOT_HELPED = "helped", "not_helped"
+FOUND, NOT_FOUND, CALL_WANTED = "found", "not_found", "call_wanted"
+NO_NAMES: Final = N_("Do not write a child's name or birth date.")
+
+
+def over(state: Referral) -> bool:
+    """True when nothing is left to ask: it ended otherwise (after a "no" the stage is this one)."""
+    return not state.open and state.stage != STAGE
+
+
+def form(state: Referral) -> Form:
+    """One question, and a free word: about the support, or about the help found elsewhere."""
+    if state.open:
+        question = Field(
+            "decision",
+            "radios",
+            N_("Did the support help?"),
+            options=(
+                (HELPED, N_("Yes, it helped"), N_("Then we close your request.")),
+                (
+                    NOT_HELPED,
+                    N_("No, or not enough"),
+                    N_("Then a specialist talks with you again. You keep your number."),
+                ),
+            ),
+        )
+    else:
+        question = Field(
+            "decision",
+            "radios",
+            N_("Did you find help?"),
+            options=(
+                (FOUND, N_("Yes, I found help")),
+                (NOT_FOUND, N_("No, but I do not need anything now")),
+                (CALL_WANTED, N_("No. Please call me")),
+            ),
+        )
+    more = Field(
+        "note",
+        "textarea",
+        N_("Is there anything else you want to tell us?"),
+        hint=NO_NAMES,
+        required=False,
+        max_length=1000,
+        rows=4,
+    )
+    return Form((question, more))
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """The end, a step up inside the same request, or a wish for a call."""
+    choice, data = str(values["decision"]), {"note": values.get("note") or ""}
+    if not state.open:
+        if choice == CALL_WANTED:
+            return Outcome(CALL_WANTED, data=data)
+        return Outcome(choice, changes={"stage": "closed"}, data=data)
+    if choice == NOT_HELPED:
+        changes, effects = onward(state, "tiers")
+        data |= {"was": {"tier": state.tier}}
+        return Outcome(MOVED, changes | {"status": "in_triage"}, data, effects, final=False)
+    return given(state, now, "goals_met", data)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """No answer is an answer: the support stands, and the request rests."""
+    if not state.open:
+        return Outcome("expired", changes={"stage": "closed"})
+    return given(state, now, "transferred_tier", {})
+
+
+def given(state: Referral, at: int, closure: str, data: Item) -> Outcome:
+    """The named end of a lighter support; a consultation that came before keeps its own reason,
+    and its survey and follow-up begin now, at the real end."""
+    record = episode(store.log(state, consistent=True))
+    closure = record.summary.closure if record.summary is not None else closure
+    changes, effects, also = ending(state, status="closed", closure=closure, at=at)
+    if record.held:
+        after, starts = afterwards(state, "follow_up")
+        changes, effects = changes | after, [*starts, *effects]
+    return Outcome(state.tier, changes, data, effects, also)
+
+
+def _rested(state: Referral, *_: Any) -> Outcome:
+    return Outcome("due")
+
+
+REST = register(
+    Kind(
+        name="check_in_rest",
+        stage=STAGE,
+        role="system",
+        title=N_("Wait until the day of the check-in"),
+        letter="",
+        form=lambda state: Form(()),
+        decide=_rested,
+        expire=_rested,
+        after_close=True,
+    )
+)
+
+CHECK_IN = register(
+    Kind(
+        name="check_in",
+        stage=STAGE,
+        role="provider",
+        title=N_("Tell us if you found the help that you need"),
+        letter="tiers/check_in",
+        form=form,
+        decide=decide,
+        expire=expire,
+        after_close=True,
+        said={
+            "universal": N_("Thank you. We are glad that it helped, and we closed your request."),
+            "targeted": N_("Thank you. We are glad that it helped, and we closed your request."),
+            MOVED: N_("Thank you for telling us. A specialist will talk with you again."),
+            FOUND: N_("Thank you. We are glad that you found help."),
+            NOT_FOUND: N_("Thank you for telling us."),
+            CALL_WANTED: N_("Thank you for telling us. A specialist will call you."),
+        },
+    )
+)
+
+REACHED, NOT_REACHED = "reached", "not_reached"
+
+
+def call_form(state: Referral) -> Form:
+    """What came of the call; a call that found nobody is noted and tried again."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("What came of your call?"),
+                options=(
+                    (REACHED, N_("We talked"), N_("This ends the task.")),
+                    (NOT_REACHED, N_("Nobody answered"), N_("We keep the task open for you.")),
+                ),
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("Note for the record"),
+                hint=NO_NAMES,
+                required=False,
+                max_length=1000,
+                rows=3,
+            ),
+        )
+    )
+
+
+def call_decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Talked ends it; a try that found nobody keeps the task and its clock."""
+    data = {"note": values.get("note") or ""}
+    if values["decision"] == NOT_REACHED:
+        return Outcome(NOT_REACHED, data=data, stays=True)
+    return Outcome("called", changes={"stage": "closed"}, data=data)
+
+
+def call_expire(state: Referral, now: int) -> Outcome:
+    """The supervisor heard of it when it was due; a request that is closed rests in the end."""
+    return Outcome("expired", changes={"stage": "closed"})
+
+
+def call_details(state: Referral) -> Item:
+    """How to reach the provider."""
+    from chalicelib.referral.request_rows import answers
+
+    return {"request": answers(state.reference), "contact": state.contact}
+
+
+def call_facts(state: Referral) -> Sequence[tuple[str, list[str]]]:
+    """What the link's first page may show (S4)."""
+    return [(N_("County"), [vocabulary.label("county", state.county)])]
+
+
+CALL_BACK = register(
+    Kind(
+        name="call_back",
+        stage=STAGE,
+        role="specialist",
+        title=N_("Call a provider who asked for a call"),
+        letter="tiers/call_back",
+        form=call_form,
+        decide=call_decide,
+        expire=call_expire,
+        facts=lambda state: list(call_facts(state)),
+        details=call_details,
+        shows_details_first=True,
+        sensitive=True,
+        after_close=True,
+        many=True,
+        said={
+            "called": N_("Thank you. The call is recorded."),
+            NOT_REACHED: N_("Your try is recorded. The task stays open."),
+        },
+    )
+)

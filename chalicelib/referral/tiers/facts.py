@@ -1,0 +1,36 @@
+"""What the tier rules ask that the request itself does not hold."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.aws.now import scaled
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Referral
+
+DAYS_90: Final = 90 * 86_400
+
+
+def contacts(state: Referral, now: int) -> int | None:
+    """How often the Network gave or checked a lighter support in the last 90 days (T5).
+
+    The support that was given is one, the check-in that heard "not enough" another. Only a request
+    that came back to this stage can have any, so the log of all the others is not read.
+    """
+    if state.generation == 1:
+        return None
+    since = now - (scaled(now, now + DAYS_90) - now)
+    recent = [e for e in store.log(state, consistent=True) if e.at >= since]
+    given = sum(1 for e in recent if e.type in ("handed_over", "stepped_down"))
+    unmet = sum(
+        1 for e in recent if e.type == "check_in_answered" and e.data.get("verdict") == "moved"
+    )
+    return given + unmet
+
+
+def told(state: Referral) -> str:
+    """What the provider wrote when the lighter support was not enough; empty for no word."""
+    if state.generation == 1:
+        return ""
+    said = [e for e in store.log(state) if e.type == "check_in_answered"]
+    return str(said[-1].data.get("note") or "") if said else ""

@@ -1,0 +1,203 @@
+"""Which tier of support, how soon? Rules T0 to T10, all looked at; the first match proposes.
+
+A proposal with its reasons; a specialist decides. Pure: facts that the request does not hold are
+arguments, lists are dated data (law 6). Source: domain.md section 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final
+
+from chalicelib.domain.decisions import Condition, State, Value, plain
+from chalicelib.domain.vocabulary import COUNTIES, PRIORITIES, SETTINGS
+from chalicelib.referral.request import Request
+from chalicelib.referral.tiers.reasons import SOURCES, TEXTS
+from chalicelib.referral.tiers.ruleset import RuleSet, rules_named, rules_on
+
+TRIAGE_CALL: Final = "T10"
+TOP: Final = 3
+
+# The answers that a proposal reads and stores: nobody is named in them, and nothing of race,
+# immigration or income is in them.
+_READ: Final = (
+    "county",
+    "setting",
+    "concerns",
+    "suspension_expulsion_status",
+    "behavior_serious",
+    "circumstances",
+    "recent_event",
+    "safety_now",
+    "support_wanted",
+    "prior_contacts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the request itself does not hold; None = not looked up.
+
+    ``declared_emergency``: the county is in one today. ``contacts_in_90_days``: universal and
+    targeted contacts of this site that the Network counted.
+    """
+
+    declared_emergency: bool | None = None
+    contacts_in_90_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the rules propose and why: stored whole, shown to the specialist (D1).
+
+    ``tier`` is None when a triage call has to find out (T10). ``reasons`` are up to three msgids,
+    the deciding one first. ``flags``: safety_protocol, declared_emergency, step_up,
+    information_session, universal_now, triage_call, conflict.
+    """
+
+    tier: str | None
+    priority: str
+    rule: str
+    reasons: tuple[str, ...]
+    flags: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    rule_version: str
+    inputs: dict[str, Value]
+
+    def as_dict(self) -> dict[str, Any]:
+        """JSON serialisable, without floats."""
+        return {
+            "tier": self.tier,
+            "priority": self.priority,
+            "rule": self.rule,
+            "reasons": list(self.reasons),
+            "flags": list(self.flags),
+            "conditions": [condition.as_dict() for condition in self.conditions],
+            "rule_version": self.rule_version,
+            "inputs": dict(self.inputs),
+        }
+
+
+def propose(request: Request, facts: Facts | None = None, *, today: date) -> Proposal:
+    """Propose with the rules in force on the Pacific date ``today``."""
+    inputs: dict[str, Value] = {name: plain(getattr(request, name)) for name in _READ}
+    return _propose({**inputs, **asdict(facts or Facts())}, rules_on(today))
+
+
+def propose_again(stored: Mapping[str, Any], version: str | None = None) -> Proposal:
+    """Propose again from a stored proposal's inputs (``as_dict``), by its own rules or by those
+    of ``version``: the same answer years later, and the preview of a change."""
+    return _propose(dict(stored["inputs"]), rules_named(version or stored["rule_version"]))
+
+
+def _propose(inputs: dict[str, Value], rules: RuleSet) -> Proposal:
+    states = _states(Request.from_answers(inputs), inputs, rules)
+    met = [rule for rule, state in states.items() if state == "met" and rule != "T0"]
+    conflict = next(
+        (pair for pair in rules.conflicts if met[:1] == [pair[0]] and pair[1] in met), ()
+    )
+    rule = TRIAGE_CALL if conflict or not met else met[0]
+    states[TRIAGE_CALL] = "met" if rule == TRIAGE_CALL else "not_met"
+    tier, priority = rules.proposes.get(rule, (None, "routine"))
+    if rule == "T1" and (
+        inputs.get("declared_emergency") is True or inputs.get("recent_event") in rules.disasters
+    ):
+        priority = "stat"
+    if states["T0"] == "met":
+        priority = _more_pressing(priority, rules.safety_floor)
+    because = [name for name in ("T0", rule, *met) if states[name] == "met"]
+    flags = {
+        "safety_protocol": states["T0"] == "met",
+        "declared_emergency": inputs.get("declared_emergency") is True,
+        "step_up": rule == "T5",
+        "information_session": rule == "T7",
+        "universal_now": tier != "universal",
+        "triage_call": rule == TRIAGE_CALL,
+        "conflict": bool(conflict),
+    }
+    return Proposal(
+        tier,
+        priority,
+        rule,
+        tuple(TEXTS[name, "met"] for name in dict.fromkeys(because))[:TOP],
+        tuple(name for name, on in flags.items() if on),
+        tuple(
+            Condition(
+                name,
+                state,
+                TEXTS[name, state],
+                {field: inputs.get(field) for field in SOURCES[name]},
+                (rules.proposes.get(name, ("",))[0] or "") if state == "met" else "",
+            )
+            for name, state in states.items()
+        ),
+        rules.version,
+        inputs,
+    )
+
+
+def _more_pressing(one: str, other: str) -> str:
+    order = list(PRIORITIES)
+    return max(one, other, key=order.index)
+
+
+def _any(given: Collection[str], wanted: Collection[str]) -> State:
+    """Met if one of the wanted was chosen; unknown if nothing was answered."""
+    if not set(wanted).isdisjoint(given):
+        return "met"
+    return "not_met" if given else "unknown"
+
+
+def _or(*states: State) -> State:
+    if "met" in states:
+        return "met"
+    return "unknown" if "unknown" in states else "not_met"
+
+
+def _and(*states: State) -> State:
+    if "not_met" in states:
+        return "not_met"
+    return "unknown" if "unknown" in states else "met"
+
+
+def _yes(value: object) -> State:
+    return "unknown" if value is None else "met" if value is True else "not_met"
+
+
+def _one(value: str | None) -> tuple[str, ...]:
+    return (value,) if value else ()
+
+
+def _states(request: Request, inputs: Mapping[str, Value], rules: RuleSet) -> dict[str, State]:
+    wants, concerns = request.support_wanted, request.concerns
+    # Here silence is not a "no": who says nothing may still carry it.
+    told = tuple(c for c in request.circumstances if c != "prefer_not_to_say")
+    home = _any(_one(request.setting if request.setting in SETTINGS else None), rules.home_based)
+    elsewhere: State = "unknown" if home == "unknown" else "not_met" if home == "met" else "met"
+    stress = _or(_any(concerns, rules.stress), _any(wants, rules.peers))
+    declared = _yes(inputs.get("declared_emergency")) if request.county in COUNTIES else "unknown"
+    event = _any(_one(request.recent_event), {"disaster", "traumatic_event"})
+    return {
+        "T0": _any(_one(request.safety_now), {"yes"}),
+        # An emergency that nobody looked up leaves the provider's own answer standing.
+        "T1": event if declared == "unknown" else _or(event, declared),
+        "T2": "met"
+        if "suspension_expulsion_risk" in concerns
+        else _any(_one(request.suspension_expulsion_status), rules.exclusions),
+        "T3": _any(request.behavior_serious, rules.serious),
+        "T4": _and(_any(concerns, {"challenging_behavior"}), _any(told, rules.circumstances)),
+        "T5": _contacts(request.prior_contacts, inputs.get("contacts_in_90_days"), rules),
+        "T6": _any(wants, rules.observation),
+        "T7": _and(home, stress),
+        "T8": _and(elsewhere, stress),
+        "T9": _any(wants, rules.brief),
+    }
+
+
+def _contacts(told: int | None, counted: Value, rules: RuleSet) -> State:
+    known = [int(n) for n in (told, counted) if n is not None and not isinstance(n, list | bool)]
+    if not known:
+        return "unknown"
+    return "met" if max(known) >= rules.contacts else "not_met"

@@ -1,0 +1,95 @@
+"""The steps of the tiers machine and of the check-in machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalice.app import Blueprint
+
+from chalicelib.aws.now import scaled
+from chalicelib.directory import emergencies
+from chalicelib.domain import service_standards
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.service_standards import Deadlines
+from chalicelib.referral import decision_rows, second_review
+from chalicelib.referral.request_rows import answers
+from chalicelib.referral.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
+from chalicelib.referral.tiers.facts import contacts
+from chalicelib.referral.tiers.review import FIRST, REVIEW
+from chalicelib.referral.tiers.rules import Facts, propose
+from chalicelib.referral.tiers.tasks import TRIAGE
+from chalicelib.referral.tiers.urgency import ORDER, said_by_staff
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.steps import Decision, ask, step
+from chalicelib.workflow.tasks import Opening
+
+bp = Blueprint(__name__)
+
+
+@bp.lambda_function(name="ask_triage")
+@ask(TRIAGE)
+def ask_triage(state: Referral, now: int) -> Opening:
+    """Propose a tier with reasons (T0-T10) and ask the specialist to confirm or change it."""
+    emergency = emergencies.of_county(state.county, now)
+    facts = Facts(
+        declared_emergency=emergency is not None, contacts_in_90_days=contacts(state, now)
+    )
+    proposal = propose(answers(state.reference), facts, today=pacific_date(now))
+    changes: dict[str, Any] = {"status": "in_triage", "tier": proposal.tier or ""}
+    if proposal.priority:
+        changes["priority"] = max(proposal.priority, said_by_staff(state), key=ORDER.index)
+    data = {"rule": proposal.rule, "rules": proposal.rule_version}
+    if emergency is not None:
+        data["emergency"] = emergency.id  # the request belongs to that event (J1)
+    return Opening(
+        who=state.specialist,
+        changes=changes,
+        data=data,
+        ahead=[decision_rows.row(state.reference, "tiers", proposal.as_dict())],
+    )
+
+
+@bp.lambda_function(name="ask_tier_review")
+@ask(REVIEW)
+def ask_tier_review(state: Referral, now: int) -> Opening:
+    """Somebody else looks at a decision that differs from the proposal (C3)."""
+    return second_review.opening(state, FIRST)
+
+
+@bp.lambda_function(name="hand_over")
+@step("hand_over", stage="tiers")
+def hand_over(state: Referral, now: int) -> Decision:
+    """The lighter support begins, with the letter that says where and how to get it.
+
+    The request stays open until we asked whether it helped.
+    """
+    mail = {"do": "mail", "letter": f"tiers/{state.tier}", "to": "provider"}
+    data = {"tier": state.tier}
+    return Decision(state.tier, "handed_over", {"status": "in_service"}, data, [mail])
+
+
+@bp.lambda_function(name="ask_check_in_rest")
+@ask(REST)
+def ask_check_in_rest(state: Referral, now: int) -> Opening:
+    """Rest for two weeks from the support, or from the end that sent them elsewhere (C4)."""
+    if over(state):
+        return Opening(verdict=state.status)
+    since = now if state.closed is None else state.closed
+    until = scaled(since, service_standards.due("hand_off_check", state.priority, since))
+    if until <= now:
+        return Opening(verdict="due")
+    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
+
+
+@bp.lambda_function(name="ask_check_in")
+@ask(CHECK_IN)
+def ask_check_in(state: Referral, now: int) -> Opening:
+    """Ask the provider whether it helped, unless the request ended meanwhile."""
+    return Opening(verdict=state.status) if over(state) else Opening()
+
+
+@bp.lambda_function(name="ask_call_back")
+@ask(CALL_BACK)
+def ask_call_back(state: Referral, now: int) -> Opening:
+    """The provider found no help and wants a call."""
+    return Opening(who=state.specialist)

@@ -1,0 +1,201 @@
+"""The specialist's triage: the talk with the provider is recorded, the tier confirmed or changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain import vocabulary
+from chalicelib.domain.errors import Invalid
+from chalicelib.referral import decision_rows, information_request, second_review
+from chalicelib.referral.request_rows import answers
+from chalicelib.referral.tiers.facts import told
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.stage_change import MOVED, onward
+from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
+
+NOT_YET = "not_yet"
+TALKS = {
+    "phone": N_("By phone"),
+    "video": N_("By video"),
+    "in_person": N_("In person"),
+    "email": N_("In writing: the provider asked for that"),
+    NOT_YET: N_("We have not talked yet"),
+}
+CONFIRM, CHANGE = "confirm", "change"
+
+
+def proposed(state: Referral) -> bool:
+    """True when the rules proposed a tier; T10 leaves it to the talk."""
+    return bool(state.tier)
+
+
+def form(state: Referral) -> Form:
+    """The triage form: with a proposal one press confirms it, without one the tier is chosen."""
+
+    def changes(values: Values) -> bool:
+        return not proposed(state) or values.get("decision") == CHANGE
+
+    def otherwise(values: Values) -> bool:
+        return proposed(state) and values.get("decision") == CHANGE
+
+    more_first = (information_request.ASK, N_("Not yet: ask the provider for more first"))
+    tiers = (
+        tuple(vocabulary.TIERS.items())
+        if proposed(state)
+        else (*vocabulary.TIERS.items(), more_first)
+    )
+
+    fields = [
+        Field(
+            "talked",
+            "radios",
+            N_("How did you talk with the provider?"),
+            options=tuple(TALKS.items()),
+        )
+    ]
+    if proposed(state):
+        fields.append(
+            Field(
+                "decision",
+                "radios",
+                N_("Does the proposed support fit?"),
+                options=(
+                    (CONFIRM, N_("Yes, go on with the proposal")),
+                    (CHANGE, N_("No, change it")),
+                    more_first,
+                ),
+            )
+        )
+    fields += [
+        Field(
+            "tier",
+            "radios",
+            N_("Which kind of support fits?"),
+            options=tiers,
+            when=changes,
+        ),
+        Field(
+            "priority",
+            "radios",
+            N_("How soon is help needed?"),
+            options=tuple(vocabulary.PRIORITIES.items()),
+            when=lambda values: changes(values) and not _asks(values),
+        ),
+        information_request.wanted(state.setting, _asks),
+        Field(
+            "override_reason",
+            "select",
+            N_("Why do you change it?"),
+            options=tuple(vocabulary.OVERRIDE_REASONS.items()),
+            when=otherwise,
+        ),
+        second_review.why_field(otherwise),
+        Field(
+            "note",
+            "textarea",
+            N_("What should the consultant know?"),
+            hint=N_("Do not write a child's name or birth date."),
+            required=False,
+            max_length=1000,
+            rows=4,
+        ),
+    ]
+    return Form(tuple(fields))
+
+
+def _asks(values: Values) -> bool:
+    """Whether the provider is to answer more questions first (B4)."""
+    return information_request.ASK in (values.get("decision"), values.get("tier"))
+
+
+def _ask_first(state: Referral, values: Values) -> Outcome:
+    """Back to eligibility with the wanted questions; the rules look again at what comes back."""
+    fields = list(values["ask_fields"])
+    changes, effects = onward(state, "eligibility")
+    by = f"staff:{state.task.who if state.task else ''}"
+    data = {"talked": values["talked"], "fields": fields, "note": values.get("note") or ""}
+    also = [information_request.put(state.reference, fields, by)]
+    return Outcome(MOVED, changes, data, effects, also, final=False)
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Confirm or change the tier; the run goes on with the tier as its verdict (D1)."""
+    if _asks(values):
+        return _ask_first(state, values)
+    if values["talked"] == NOT_YET:
+        raise Invalid({"talked": N_("Please talk with the provider first, or ask them for more.")})
+    changed = not proposed(state) or values.get("decision") == CHANGE
+    tier = str(values["tier"] if changed else state.tier)
+    priority = str(values["priority"] if changed else state.priority)
+    if changed and proposed(state) and (tier, priority) == (state.tier, state.priority):
+        raise Invalid({"tier": N_("This is the proposal itself. Choose yes above, or change it.")})
+    data = {
+        "talked": values["talked"],
+        "tier": tier,
+        "priority": priority,
+        "was": {"tier": state.tier, "priority": state.priority},
+        "note": values.get("note") or "",
+    }
+    reason = str(values.get("override_reason") or "")
+    if changed and proposed(state):
+        data |= {"why": values["override_text"], "by": state.task.who if state.task else ""}
+        if second_review.wanted():
+            return Outcome(second_review.VERDICT, data=data, reason=reason)
+    return assigned(tier, priority, data, reason)
+
+
+def assigned(tier: str, priority: str, data: dict[str, Any], reason: str = "") -> Outcome:
+    """The tier is decided: the run hears it, and who waits for a consultant is told what is there
+    meanwhile."""
+    mails: list[dict[str, Any]] = []
+    if tier in ("intensive", "emergency"):
+        mails.append({"do": "mail", "letter": "tiers/decided", "to": "provider"})
+    changes = {"tier": tier, "priority": priority, "status": "tier_assigned"}
+    return Outcome(tier, changes, data, mails, reason=reason)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Nobody triaged for weeks: the parent run hands the referral to whoever repairs."""
+    return Outcome(verdict="expired", final=False)
+
+
+def facts(state: Referral) -> list[Fact]:
+    """What the link's first page may show (S4)."""
+    return [
+        (N_("County"), [vocabulary.label("county", state.county)]),
+        (N_("Setting"), [vocabulary.label("setting", state.setting)]),
+        (N_("Proposed support"), [vocabulary.TIERS.get(state.tier, N_("No proposal"))]),
+    ]
+
+
+def details(state: Referral) -> dict[str, Any]:
+    """The request and how to reach the provider, for the specialist who opened the task."""
+    return {
+        "request": answers(state.reference),
+        "contact": state.contact,
+        "proposal": decision_rows.of(state.reference, "tiers"),
+        "told": told(state),
+        "refused": second_review.refusal(state, "tier_review"),
+    }
+
+
+TRIAGE = register(
+    Kind(
+        name="triage",
+        stage="tiers",
+        role="specialist",
+        title=N_("Talk with the provider and decide on the support"),
+        letter="tiers/triage",
+        form=form,
+        decide=decide,
+        expire=expire,
+        facts=facts,
+        details=details,
+        shows_details_first=True,
+        undo=True,
+        undo_rows=lambda state: information_request.taken_back(state.reference),
+        sensitive=True,
+    )
+)

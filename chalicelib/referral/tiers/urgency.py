@@ -1,0 +1,178 @@
+"""Staff change how soon help is needed in the middle of a case: the open task's clock follows (D3).
+
+More urgent counts from now and never makes anything later; less urgent counts from when the task
+was opened and never makes anything earlier. A wait whose clock is the same at every urgency stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from chalice.app import Response
+
+from chalicelib.aws.now import deadlines, now
+from chalicelib.domain import service_standards, vocabulary
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.referral import second_review, waitlist_rows
+from chalicelib.referral.records import valid
+from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.staff_auth import me, show
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.tasks import kind_of, recipient
+
+Item = dict[str, Any]
+ORDER: Final = list(vocabulary.PRIORITIES)
+SAME: Final = N_("That is how it is now. Choose another one.")
+ASKS: Final = Form(
+    (
+        Field(
+            "priority",
+            "radios",
+            N_("How soon is help needed?"),
+            options=tuple(vocabulary.PRIORITIES.items()),
+        ),
+        Field(
+            "reason",
+            "select",
+            N_("Why do you change it?"),
+            options=tuple(vocabulary.OVERRIDE_REASONS.items()),
+        ),
+        second_review.why_field(lambda values: True),
+    )
+)
+
+
+def rearmed(task: Task, was: str, priority: str, at: int) -> Task:
+    """The task with the instants of another urgency, as of ``at`` (UTC seconds)."""
+    if task.kind not in service_standards.WAITS:
+        return task
+    if deadlines(task.kind, was, task.opened) == deadlines(task.kind, priority, task.opened):
+        return task
+    sooner = ORDER.index(priority) > ORDER.index(was)
+    new = deadlines(task.kind, priority, at if sooner else task.opened)
+    pick = min if sooner else max
+    # Who was told that it is overdue is not told again, unless there is time anew.
+    told = task.escalate is None and (sooner or new.due <= at)
+    return task.model_copy(
+        update={
+            "due": pick(task.due, new.due),
+            "remind": [i for i in new.remind if i > at and task.role != "system"],
+            "escalate": None if told else pick(task.escalate or new.escalate, new.escalate),
+            "expires": pick(task.expires, new.expires),
+        }
+    )
+
+
+def _goes_by_urgency(task: Task) -> bool:
+    """Of what nobody is asked, only the place in line; the wait for a language is the same for all."""
+    return task.role != "system" or (task.kind == "waitlist" and not task.about)
+
+
+def said_by_staff(state: Referral) -> str:
+    """The urgency that staff set in mid-case, or the lowest. The rules, when they look again at
+    changed answers, may propose more, never less; opened again, all is decided anew."""
+    said = ORDER[0]
+    if state.priority == said:
+        return said
+    for entry in valid(store.log(state)):
+        if entry.type == "urgency_changed":
+            said = str(entry.data["priority"])
+        elif entry.type == "reopened":
+            said = ORDER[0]
+    return said
+
+
+def change(reference: str, priority: str, reason: str, why: str, actor: str) -> Referral:
+    """Write the new urgency down and re-arm the open task; nothing for one that has ended.
+
+    Whoever is asked hears at once when it became more urgent. Raises NotFound and TryAgain.
+    """
+    at = now()
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if not state.open or state.priority == priority:
+            return None
+        changes: Item = {"priority": priority}
+        data: Item = {"urgency_was": state.priority, "priority": priority, "why": why}
+        effects: list[Item] = []
+        task = state.task
+        if task is not None and _goes_by_urgency(task):
+            after = rearmed(task, state.priority, priority, at)
+            changes["task"] = after.model_dump(exclude_defaults=True)
+            letter = kind_of(task.kind).letter
+            if letter and after.due < task.due:
+                effects = [
+                    {
+                        "do": "mail", "letter": letter, "task": task.n, "reminder": True,
+                        "to": recipient(state, task.role, task.who),
+                    }
+                ]  # fmt: skip
+        entry = Entry(
+            type="urgency_changed",
+            at=at,
+            actor=actor,
+            reason=reason,
+            command=f"urgency:{state.v}",
+            changes=changes,
+            data=data,
+            effects=effects,
+        )
+        return entry, _place(state, priority)
+
+    return store.change(reference, decide)
+
+
+def _place(state: Referral, priority: str) -> list[Item]:
+    """The rows that move a referral in line to its new place at once: the next one freed is theirs."""
+    task = state.task
+    if task is None or task.kind not in waitlist_rows.WAITING:
+        return []
+    if not waitlist_rows.in_line(store.log(state, consistent=True)):
+        return []
+    after = state.model_copy(update={"priority": priority})
+    return [waitlist_rows.leave(state), waitlist_rows.join(after, task.n)]
+
+
+def show_urgency(reference: str, cleaned: Cleaned | None = None) -> Response:
+    """The page that asks for the new urgency and the reason."""
+    state = _state(reference)
+    return show(
+        "tiers/urgency.html",
+        cleaned.status if cleaned else 200,
+        state=state,
+        form=ASKS,
+        cleaned=cleaned or blank(ASKS, {}),
+        priority=vocabulary.PRIORITIES.get(state.priority, state.priority),
+    )
+
+
+def change_urgency(reference: str) -> Response:
+    """The press."""
+    state = _state(reference)
+    cleaned = clean(ASKS, form(), current().lang)
+    if not cleaned.ok:
+        return show_urgency(reference, cleaned)
+    values = cleaned.values
+    if state.open and values["priority"] == state.priority:
+        cleaned.errors["priority"] = translator(current().lang)(SAME)
+        return show_urgency(reference, cleaned)
+    change(
+        state.reference,
+        str(values["priority"]),
+        str(values["reason"]),
+        str(values["override_text"]),
+        me().actor,
+    )
+    return redirect(f"/console/referrals/{state.reference}")
+
+
+def _state(reference: str) -> Referral:
+    stored = normalize_reference(reference)
+    if stored is None:
+        raise NotFound(reference)
+    return store.load(stored, consistent=True)

@@ -1,0 +1,76 @@
+"""The line of those who wait for a free consultant: the most urgent first, then the oldest request.
+
+One small row a waiting referral, in a partition of their own. A place in line follows from urgency
+and the day of the request alone, so that whoever leaves the line and comes back has not lost it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.workflow.cases import Entry, Referral
+
+Item = dict[str, Any]
+WAITLIST = "WAITLIST"
+RANKS = {"stat": 0, "asap": 1, "urgent": 2}
+ROUTINE = 3
+
+# While one of these is asked, the referral keeps its place: whoever becomes free goes to it.
+WAITING = frozenset({"waitlist", "coordinator", "language_choice"})
+
+# The entries that put a referral in line, and that took it out.
+JOINED = "waitlist_asked"
+LEFT = frozenset({"promoted", "offer_asked", "coordinator_answered", "language_choice_answered"})
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A row of the line. ``place`` sorts it; ``n`` is the task with which it joined."""
+
+    place: str
+    n: int
+
+    @property
+    def reference(self) -> str:
+        """Who waits."""
+        return self.place.rpartition("#")[2]
+
+
+def place(state: Referral) -> str:
+    """A referral's place in line; smaller is earlier."""
+    return f"{RANKS.get(state.priority, ROUTINE)}#{state.submitted:010d}#{state.reference}"
+
+
+def in_line(entries: Iterable[Entry]) -> bool:
+    """Whether the story so far has the referral in line."""
+    told = (e.type for e in entries if e.type == JOINED or e.type in LEFT)
+    return next(reversed(list(told)), "") == JOINED
+
+
+def line() -> list[Waiting]:
+    """Everybody in line, first to last. Half a read unit when nobody waits."""
+    return [Waiting(str(row["sk"]), int(row["n"])) for row in dynamodb.query(WAITLIST)]
+
+
+def join(state: Referral, n: int) -> Item:
+    """Transaction member that puts a referral in line with task ``n``, or leaves it where it is."""
+    return {"Put": {"Item": {"pk": WAITLIST, "sk": place(state), "n": n}}}
+
+
+def leave(state: Referral) -> Item:
+    """Transaction member that takes it out; it never refuses."""
+    return {"Delete": {"Key": {"pk": WAITLIST, "sk": place(state)}}}
+
+
+def drop(row: Waiting) -> bool:
+    """Take out a row whose referral does not wait any more, unless it came back meanwhile."""
+    return dynamodb.delete(
+        {
+            "Key": {"pk": WAITLIST, "sk": row.place},
+            "ConditionExpression": "attribute_exists(pk) AND n = :n",
+            "ExpressionAttributeValues": {":n": row.n},
+        }
+    )

@@ -1,0 +1,1 @@
+"""The services beside consultation, one room each."""

@@ -1,0 +1,106 @@
+"""The page between a sensitive press and what it opens: the code that was mailed to the assignee (F6).
+
+What was chosen and typed travels through it in hidden fields, so an accept with its choices is not
+lost, and nothing is stored meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.mail import email_code
+from chalicelib.tasks.link_status import Standing
+from chalicelib.web.forms import Cleaned, Field, Form
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, translator
+from chalicelib.web.pages import current, form, render
+from chalicelib.workflow.tasks import recipient
+
+CODE, AGAIN = "_code", "_again"
+WRONG = N_("That is not the code, or it is too old. Please look again, or ask for a new one below.")
+FORM = Form(
+    (
+        Field(
+            CODE,
+            "text",
+            N_("The six digits from the mail"),
+            autocomplete="one-time-code",
+            inputmode="numeric",
+            width="short",
+            max_length=20,
+        ),
+    )
+)
+
+
+def person_of(found: Standing) -> str:
+    """Whose task it is, as the outbox and the known browsers name people."""
+    assert found.state is not None and found.kind is not None
+    to = recipient(found.state, found.kind.role, found.who)
+    return to if ":" in to else f"{to}:{found.state.reference}"
+
+
+def proven(found: Standing) -> bool:
+    """Whether this browser may see what the kind keeps behind the code."""
+    return found.kind is not None and (
+        not found.kind.sensitive or email_code.known(person_of(found))
+    )
+
+
+def asking() -> bool:
+    """Whether the posted form is the one that asks for the code."""
+    return CODE in form()
+
+
+def ask_for_proof(found: Standing, action: str) -> Response | None:
+    """None when this browser is known or has just typed the right code; else the page that asks.
+
+    Mails the code at the first press and when somebody wants a new one, never for a wrong one.
+    """
+    from chalicelib.mail.addressees import address
+
+    assert found.state is not None and found.kind is not None
+    state, to = found.state, recipient(found.state, found.kind.role, found.who)
+    return ask_person(person_of(found), lambda: address(state, to), state.reference, action)
+
+
+def ask_person(
+    person: str, reach: Callable[[], dict[str, Any]], reference: str, action: str
+) -> Response | None:
+    """The same for a person; ``reach`` finds their ``email`` and ``language`` when a mail goes out."""
+    if email_code.known(person):
+        return None
+    again, switching = form().get(AGAIN) == ["yes"], current().switching
+    judged = asking() and not again and not switching
+    if judged and email_code.prove(person, "".join(one(form(), CODE).split())):
+        return None
+    if not switching and (again or not asking()):
+        to = reach()
+        email, lang = str(to.get("email") or ""), str(to.get("language") or "en")
+        email_code.ask(person, email, lang, reference, anew=again)
+    problem = translator(current().lang)(WRONG) if judged else ""
+    return code_page(action, reference, problem)
+
+
+def code_page(action: str, reference: str, problem: str = "") -> Response:
+    """The page that asks for the code; ``problem`` is what was wrong with the last one."""
+    passed = [
+        (name, value)
+        for name, values in form().items()
+        if name not in (CODE, AGAIN, "_switch", "_shown")
+        for value in values
+    ]
+    cleaned = Cleaned(errors={CODE: problem} if problem else {})
+    return render(
+        "tasks/code.html",
+        422 if problem else 200,
+        form=FORM,
+        cleaned=cleaned,
+        action=action,
+        reference=reference,
+        typed=passed,
+        kept=any(not name.startswith("_") and name != "mine" for name, _ in passed),
+    )

@@ -1,0 +1,82 @@
+"""A half-written answer survives closing the phone: kept by a press, shown again to its writer (F7).
+
+It is shown only where the details may be seen, because it may speak of people (S4). The first
+choice of a form is never restored: an answer leaves by a choice that was made for it (S5, F13).
+"""
+
+from __future__ import annotations
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.mail.outbox import asked_by
+from chalicelib.web.forms import Cleaned, Form
+from chalicelib.workflow import indexes, store, task_drafts
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.task_drafts import Typed
+
+WRITTEN = ("text", "textarea")
+KEEP_SECONDS = 30 * 86400
+
+
+def keeps(form: Form) -> bool:
+    """Whether a form has anything that one may want to finish later."""
+    return any(field.kind in WRITTEN for field in form.fields)
+
+
+def _filled(raw: Typed) -> Typed:
+    found = {name: [v.replace("\r\n", "\n") for v in values if v] for name, values in raw.items()}
+    return {name: values for name, values in found.items() if values}
+
+
+def keep(state: Referral, form: Form, cleaned: Cleaned, starts: Cleaned, at: int) -> str:
+    """Keep what was typed for the open task. Returns ``kept``, ``nothing`` new, or ``too long``.
+
+    ``starts``: what the form showed before anybody typed.
+    """
+    task = state.task
+    assert task is not None
+    typed = _filled(cleaned.raw)
+    before = task_drafts.get(state.reference, task.n, at) if typed else None
+    decisive = _decisive(form)
+    known = [_filled(starts.raw), *([before] if before else [])]
+    known += [{k: v for k, v in one.items() if k not in decisive} for one in known]
+    if not typed or typed in known:
+        return "nothing"
+    if not task_drafts.fits(typed):
+        return "too long"
+    task_drafts.keep(state.reference, task.n, typed, at, min(task.expires, at + KEEP_SECONDS))
+    return "kept"
+
+
+def restored(state: Referral, form: Form, starts: Cleaned, at: int, *, fresh: bool) -> Cleaned:
+    """The form with what was kept for the open task; as it starts when nothing was.
+
+    ``fresh``: it was kept a moment ago, so look twice.
+    """
+    task = state.task
+    assert task is not None
+    typed = task_drafts.get(state.reference, task.n, at, consistent=fresh)
+    if typed is None:
+        return starts
+    names = {field.name for field in form.fields} - _decisive(form)
+    shown = {name: values for name, values in typed.items() if name in names}
+    return Cleaned(values=starts.values, raw={**starts.raw, **shown})
+
+
+def _decisive(form: Form) -> set[str]:
+    """The choices that say what an answer is: the first that must be made, and what is read ahead."""
+    choices = ("radios", "select", "checkboxes")
+    first = next((f.name for f in form.fields if f.kind in choices and f.required), "")
+    return {first, *(f.name for f in form.fields if f.ahead)}
+
+
+def look(pk: str, sk: str, now: int) -> None:
+    """The clock's look: a draft of a task that is over goes; another is looked at again later."""
+    reference, n = pk.removeprefix("R#"), task_drafts.number(sk)
+    try:
+        over = asked_by(store.load(reference), n) is None
+    except NotFound:
+        over = True
+    if over or task_drafts.get(reference, n, now) is None:
+        task_drafts.forget(reference, n)
+    else:
+        indexes.wake_later(pk, sk, now + task_drafts.LOOK_AGAIN)

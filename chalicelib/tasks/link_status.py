@@ -1,0 +1,169 @@
+"""Where a linked task stands: open, answered, over, or its link no longer good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral.records import valid
+from chalicelib.web import links
+from chalicelib.web.links import Link
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.pause import over
+from chalicelib.workflow.side_task_rows import Beside
+from chalicelib.workflow.side_tasks import find
+from chalicelib.workflow.tasks import Kind, kind_of
+
+# ``superseded``: there is a newer link for the same person; ``elsewhere``: somebody else has the task.
+Stand = Literal["open", "answered", "over", "expired", "superseded", "elsewhere", "unknown"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a link leads to. ``state``, ``kind`` are None only for ``unknown``; ``entry`` is what
+    ended the task; ``who`` the consultant or staff id that the task was given to."""
+
+    stand: Stand
+    link: Link | None = None
+    state: Referral | None = None
+    kind: Kind | None = None
+    entry: Entry | None = None
+    who: str = ""
+    log: tuple[Entry, ...] = ()  # if it was read
+
+    @property
+    def may_see_details(self) -> bool:
+        """Whether the holder of this task may (still) see names, concerns and contact (I7, S4).
+
+        A consultant who is no longer the referral's own may not, nor when it was taken back.
+        """
+        if self.state is None or self.kind is None:
+            return False
+        if self.kind.role != "consultant":
+            return True
+        return self.who == self.state.consultant and self.state.status != "withdrawn"
+
+
+def standing(text: str, at: int) -> Standing:
+    """Look a link up. Nothing is written, whatever it is (I6).
+
+    An unknown, mangled or forged link all come out as ``unknown``, after the same look-up (S8).
+    """
+    link = links.read(text)
+    try:
+        state = store.load(link.reference if link else "0000-0000-0")
+    except NotFound:
+        state = None
+    if link is None or state is None or link.n > state.tasks:
+        return Standing("unknown")
+    task = state.task
+    if task is not None and task.n == link.n:
+        kind = kind_of(task.kind)
+        if link.number < task.first:
+            who = _holder(store.log(state), link)
+            moved = who != task.who
+            stand: Stand = "elsewhere" if moved else "superseded"
+            return Standing(stand, link, state, kind, who=who)
+        # A hold stops the task's clock, never the link's.
+        stand = "expired" if at >= link.expires or over(state, task, at) else "open"
+        return Standing(stand, link, state, kind, who=task.who)
+    return _just_over(link, state, at) or _beside(link, state, at) or _over(link, state, at)
+
+
+def _beside(link: Link, state: Referral, at: int) -> Standing | None:
+    """A task beside: its row tells whether it is open, and who ended it how. None for no such task."""
+    view = find(state, link.n)
+    if view is None:
+        return None
+    task = view.task
+    assert isinstance(task, Beside)
+    kind = kind_of(task.kind)
+    stand: Stand = "open"
+    entry: Entry | None = None
+    if task.over == "void" or (not task.over and not view.open and not kind.after_close):
+        stand = "over"
+    elif task.over:
+        stand = "answered" if at < link.expires else "expired"
+        told = {"task": task.n, "beside": task.kind, "verdict": task.over}
+        entry = Entry(
+            type=f"{task.kind}_answered", at=task.ended, actor=task.actor, command="", data=told
+        )
+    elif link.number < task.first:
+        stand = "elsewhere" if task.role == "consultant" and view.previous else "superseded"
+    elif at >= min(link.expires, task.expires):
+        stand = "expired"
+    return Standing(stand, link, view, kind, entry, task.who)
+
+
+def _just_over(link: Link, state: Referral, at: int) -> Standing | None:
+    """A task of the lifecycle that was answered a moment ago: the row itself tells all, without the
+    log. None when it does not."""
+    newest = store.riding(state)
+    # Where somebody took over, an older link may be another's: then only the log tells (I7).
+    if state.previous or newest is None or not _ends(newest, link.n):
+        return None
+    if not newest.type.endswith("_answered"):
+        return None
+    kind = kind_of(newest.type.removesuffix("_answered"))
+    # Whose answer it was, also when staff wrote it down (F10).
+    who = str(newest.data.get("for") or newest.actor).partition(":")[2]
+    stand: Stand = "answered" if at < link.expires else "expired"
+    return Standing(stand, link, state, kind, newest, who)
+
+
+def _over(link: Link, state: Referral, at: int) -> Standing:
+    """A task that ended: how, and to whom it had been given."""
+    stand: Stand = "over"
+    asked: Entry | None = None
+    ended: Entry | None = None
+    entries = store.log(state)
+    for entry in valid(entries):
+        task: dict[str, Any] = entry.changes.get("task") or {}
+        if task.get("n") == link.n:
+            asked = entry
+        if _ends(entry, link.n):
+            ended = entry
+    if asked is None:
+        return Standing("unknown")
+    given = asked.changes["task"]
+    kind = kind_of(given["kind"])
+    answered = ended is not None and ended.type.endswith("_answered")
+    who, last = _holder(entries, link), str(given.get("who", ""))
+    if who != last or _taken_from(who, kind, state, entries):
+        stand = "elsewhere"
+    elif answered:
+        stand = "answered" if at < link.expires else "expired"
+    elif any(entry.data.get("was_on") == link.n for entry in entries):
+        stand = "elsewhere"  # an offer that was taken back and made to somebody else
+    return Standing(stand, link, state, kind, ended, who, tuple(entries))
+
+
+def _holder(entries: Sequence[Entry], link: Link) -> str:
+    """Whose link this is: who had the task when a link of that number was the newest."""
+    had = ""
+    for entry in entries:
+        task: dict[str, Any] = entry.changes.get("task") or {}
+        if task.get("n") == link.n and (not had or int(task.get("link", 1)) <= link.number):
+            had = str(task.get("who", ""))
+    return had
+
+
+def _taken_from(who: str, kind: Kind, state: Referral, entries: Sequence[Entry]) -> bool:
+    """Whether staff gave the consultation to somebody else since: every link of before has ended,
+    those of tasks that were answered, too (E5)."""
+    if kind.role != "consultant" or not who or who == state.consultant:
+        return False
+    return any(
+        e.type in ("reassigned", "taken_back")
+        and who == str(e.data.get("from") or e.data.get("consultant"))
+        for e in entries
+    )
+
+
+def _ends(entry: Entry, n: int) -> bool:
+    """True for the entry that ended task ``n``; entries of a task that takes many do not."""
+    over = "task" in entry.changes and entry.changes["task"] is None
+    return over and entry.data.get("task") == n

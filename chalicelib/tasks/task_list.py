@@ -1,0 +1,104 @@
+"""What is on a consultant's list: the open tasks of the referrals that hold one of their places, and
+what the others wait for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.directory import people
+from chalicelib.domain.errors import NotFound
+from chalicelib.referral.records import HandOver, episode
+from chalicelib.web.languages import N_
+from chalicelib.workflow import side_task_rows, store, task_drafts
+from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.pause import for_leave
+from chalicelib.workflow.side_task_rows import Beside
+from chalicelib.workflow.tasks import kind_of, meanwhile
+
+PAUSED, AWAY = N_("Paused"), N_("Waits until you are back")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next session.
+
+    ``held``: why nobody waits for it now (a msgid, or empty), and ``until`` when.
+    """
+
+    reference: str
+    n: int
+    title: str
+    due: int
+    overdue: bool
+    held: str
+    until: int
+    next: int | None
+    draft: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A consultation of theirs that is somebody else's turn. ``waits`` is a msgid; ``hand_over`` is
+    what the consultant before them left."""
+
+    reference: str
+    waits: str
+    hand_over: HandOver | None
+
+
+def consultant_row(who: str) -> dict[str, Any]:
+    """The consultant's row as it stands; empty when there is none."""
+    return dynamodb.get(people.CONSULTANTS, who, consistent=True) or {}
+
+
+def work_of(who: str, row: dict[str, Any], now: int) -> tuple[list[Line], list[Waiting]]:
+    """The open tasks of consultant ``who``, the one that is due first on top; and the consultations
+    in which nothing is asked of them now."""
+    found: list[Line] = []
+    others: list[Waiting] = []
+    for reference in row.get("held", []):
+        try:
+            state = store.load(reference)
+        except NotFound:
+            continue
+        own = [_line(state, task, now) for task in _tasks(state) if _theirs(task, who)]
+        found += own
+        if not own and state.open and state.consultant == who and state.status != "match_proposed":
+            others.append(Waiting(reference, meanwhile(state), _hand_over(state)))
+    by_reference = sorted(others, key=lambda one: one.reference)
+    return sorted(found, key=lambda line: (line.due, line.reference)), by_reference
+
+
+def _hand_over(state: Referral) -> HandOver | None:
+    """The newest note; the log is read only where somebody was before."""
+    notes = episode(store.log(state)).hand_overs if state.previous else []
+    return notes[-1] if notes else None
+
+
+def _tasks(state: Referral) -> list[Task]:
+    own = [state.task] if state.task is not None else []
+    rows = [side_task_rows.get(state.reference, n) for n in state.beside]
+    return [*own, *[row for row in rows if row is not None]]
+
+
+def _theirs(task: Task, who: str) -> bool:
+    over = isinstance(task, Beside) and bool(task.over)
+    return task.role == "consultant" and task.who == who and not over
+
+
+def _line(state: Referral, task: Task, now: int) -> Line:
+    coming = state.sessions.next if state.sessions else None
+    hold = None if isinstance(task, Beside) else state.hold
+    return Line(
+        reference=state.reference,
+        n=task.n,
+        title=kind_of(task.kind).title,
+        due=task.due,
+        overdue=task.due < now and hold is None,
+        held=(AWAY if for_leave(state) else PAUSED) if hold else "",
+        until=hold.until if hold else 0,
+        next=coming if coming and coming > now else None,
+        draft=task_drafts.get(state.reference, task.n, now) is not None,
+    )

@@ -1,0 +1,156 @@
+"""All open tasks of a consultant behind one link, by due date (F7); and a rest from new offers."""
+
+from __future__ import annotations
+
+import time
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.aws import rate_limits, ses
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.directory import people
+from chalicelib.mail import task_list_link
+from chalicelib.mail.letters import compose
+from chalicelib.tasks.code_challenge import ask_person, asking, code_page
+from chalicelib.tasks.task_list import consultant_row, work_of
+from chalicelib.web import links
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import FORM, current, form, page, redirect, render
+
+bp = Blueprint(__name__)
+SOURCE_AN_HOUR, HOUR = 30, 3600
+FLOOR_SECONDS = 0.6
+TICK = N_("Please tick the box to go on.")
+STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
+
+
+@bp.route("/mine", methods=["GET"])
+@page
+def show_list() -> Response:
+    """The list, for a browser that is known; else what is missing for it."""
+    return _list() if task_list_link.holder() else _first(task_list_link.claimed(), "/mine")
+
+
+@bp.route("/mine/open", methods=["POST"], content_types=FORM)
+@page
+def open_list_again() -> Response:
+    """The tick and the code, where the browser had the list before."""
+    return _open(task_list_link.claimed(), "/mine")
+
+
+@bp.route("/mine/fresh", methods=["POST"], content_types=FORM)
+@page
+def mail_list() -> Response:
+    """Mail a fresh link to an address, if it is a consultant's; the page says the same for any."""
+    if current().switching:
+        return _first("", "/mine")
+    started = time.monotonic()
+    try:
+        _mail_fresh(one(form(), "email").strip().casefold()[:254])
+    finally:
+        time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
+    return render("tasks/mine_mailed.html")
+
+
+@bp.route("/mine/offers", methods=["POST"], content_types=FORM)
+@page
+def rest_from_offers() -> Response:
+    """No new offers for a while, or again (E2)."""
+    who = task_list_link.holder()
+    if not who:
+        return redirect("/mine")
+    wish = one(form(), "offers")
+    good = links.nonce_ok(one(form(), "_nonce"), f"mine|{who}", now())
+    if current().switching or wish not in ("pause", "resume") or not good:
+        return _list("" if current().switching else STALE if wish else TICK)
+    people.pause_offers(who, wish == "pause")
+    return redirect("/mine?saved=yes")
+
+
+@bp.route("/mine/{link}", methods=["GET"])
+@page
+def show_link(link: str) -> Response:
+    """The mailed link: neutral words, until the person has acted (S4)."""
+    who = task_list_link.consultant_of(link)
+    return _first(who, f"/mine/{link}" if who else "/mine")
+
+
+@bp.route("/mine/{link}/open", methods=["POST"], content_types=FORM)
+@page
+def open_list(link: str) -> Response:
+    """ "This was sent to me": a person's tick, the code in a new browser, then the list."""
+    who = task_list_link.consultant_of(link)
+    return _open(who, f"/mine/{link}" if who else "/mine")
+
+
+def _first(who: str, action: str, error: str = "") -> Response:
+    ended = not who and current().method == "GET" and current().path != "/mine"
+    status = 422 if error else 410 if ended else 200
+    return render("tasks/mine_first.html", status, known=bool(who), action=action, error=error)
+
+
+def _open(who: str, action: str) -> Response:
+    switching, ticked = current().switching, form().get("mine") == ["yes"]
+    if not who:
+        return _first("", "/mine")
+    if switching and asking():
+        return code_page(action + "/open", "")
+    if switching or not ticked:
+        return _first(who, action, "" if switching else TICK)
+    person = task_list_link.person(who)
+    asks_code = ask_person(person, lambda: _reach(who), "", action + "/open")
+    return asks_code or redirect("/mine", cookies=[task_list_link.cookie(who)])
+
+
+def _reach(who: str) -> dict[str, str]:
+    row = people.consultant(who)
+    return {
+        "email": str(row.get("email", "")),
+        "language": str(row.get("letters_language", "en")),
+    }
+
+
+def _list(notice: str = "") -> Response:
+    who = task_list_link.holder()
+    row = consultant_row(who)
+    if not row.get("active"):
+        return _first("", "/mine")
+    tasks, others = work_of(who, row, now())
+    return render(
+        "tasks/mine.html",
+        422 if notice else 200,
+        tasks=tasks,
+        others=others,
+        now=now(),
+        paused=bool(row.get("paused_offers")),
+        saved=current().query.get("saved") == ["yes"],
+        nonce=links.nonce(f"mine|{who}", now()),
+        notice=notice,
+    )
+
+
+def _mail_fresh(email: str) -> None:
+    at, source = now(), current().source_ip
+    allowed = [
+        rate_limits.allow("mine-source", source, SOURCE_AN_HOUR, HOUR, at),
+        rate_limits.mail_to(email, at),
+    ]
+    known = [r for r in people.consultants() if str(r.get("email", "")).casefold() == email]
+    if not all(allowed) or not known or not email or not known[0].get("active"):
+        return
+    # Not through the outbox: it changes no referral, and when it fails the person asks again.
+    try:
+        row = known[0]
+        letter = compose(
+            "tasks/mine",
+            str(row.get("letters_language", "en")),
+            reference="",
+            link=task_list_link.address(str(row["id"])),
+            due=None,
+        )
+        ses.send(str(row["email"]), letter.subject, letter.text, letter.html, {"kind": "mine"})
+    except Exception as error:  # the page says the same, whatever became of the mail
+        # Only the kind of error: SES puts addresses into its messages (S28).
+        logger().error("list not sent", extra={"error": type(error).__name__})

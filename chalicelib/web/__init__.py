@@ -1,0 +1,1 @@
+"""Pages: the request, forms, security, sessions, rendering, languages, static files."""

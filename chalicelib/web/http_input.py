@@ -1,0 +1,93 @@
+"""What may come in over HTTP and what goes out with every answer (S10, S15)."""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qsl
+
+from chalicelib.web.languages import N_
+
+MAX_BODY = 64 * 1024
+MAX_FIELDS = 200
+FORM_TYPE = "application/x-www-form-urlencoded"
+
+Values = dict[str, list[str]]
+
+
+class Refused(Exception):
+    """Input that no form can take. ``status`` is 4xx, ``reason`` a msgid for the person."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+
+
+def parse_form(body: bytes) -> Values:
+    """A form body as lists of values. Raises Refused: too large, too many fields, not UTF-8."""
+    if len(body) > MAX_BODY:
+        raise Refused(413, N_("That was more text than this page can take. Please shorten it."))
+    try:
+        text = body.decode("utf-8")
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except UnicodeDecodeError:
+        words = N_("Some characters could not be read. Please type them again.")
+        raise Refused(400, words) from None
+    except ValueError:
+        raise Refused(400, N_("That form had more answers than this page asks for.")) from None
+    values: Values = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    return values
+
+
+def one(values: Values, name: str, default: str = "") -> str:
+    """A parameter that may come once. Raises Refused when it comes twice (S15)."""
+    found = values.get(name) or [default]
+    if len(found) > 1:
+        raise Refused(400, N_("A question was answered twice. Please go back and try again."))
+    return found[0]
+
+
+def parse_cookies(header: str) -> dict[str, str]:
+    """Cookies by name; a mangled header counts as none."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(header[:8192])
+    except CookieError:
+        return {}
+    return {name: morsel.value for name, morsel in jar.items()}
+
+
+def from_here(headers: dict[str, str], origin: str) -> bool:
+    """Whether a POST comes from our own page (S5): Sec-Fetch-Site first, Origin where it says more.
+
+    Pages are sent with ``no-referrer``, so browsers send ``Origin: null`` with our own forms; then
+    Sec-Fetch-Site decides, and where a browser lacks it, the SameSite cookie and the nonce do.
+    """
+    site = headers.get("sec-fetch-site", "")
+    if site and site not in ("same-origin", "none"):
+        return False
+    sent = headers.get("origin", "")
+    return sent in ("", "null") or sent.lower() == origin.lower()
+
+
+def security_headers(form_targets: str = "") -> dict[str, str]:
+    """Headers of every page. ``form_targets``: further origins a form's answer may redirect to."""
+    targets = f"'self' {form_targets}".strip()
+    policy = (
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        f"img-src 'self' data:; form-action {targets}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "Strict-Transport-Security": "max-age=31536000",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+        "Cache-Control": "no-store",
+    }

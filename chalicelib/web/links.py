@@ -1,0 +1,197 @@
+"""Links that people get by mail, and the nonces of the forms behind them (S1-S9).
+
+A link names a referral, a task and its own end, and carries 128 bits that only the holder of the
+link key can make: HMAC-SHA256 under a 256-bit random key that Secrets Manager keeps. Nothing of it
+is stored, so a copy of the table opens no task. Keys have names: a rotated key verifies until its
+links have ended (F20). A task takes the links from ``task.first`` on (F14).
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import time
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from chalicelib.aws.dynamodb import retrying
+from chalicelib.aws.settings import settings
+from chalicelib.domain.ids import normalize_reference
+
+NONCE_SECONDS = 12 * 3600
+KEEP_SECONDS, RECHECK_SECONDS = 300, 10
+# Characters of a mangled link that are looked at; a good one has about seventy.
+LONGEST = 300
+_SHAPE = re.compile(
+    r"^([a-z0-9]{9})-([0-9]{1,4})-([0-9]{1,3})-([0-9a-f]{8,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a verified link names. ``number`` counts the task's links; ``expires`` is UTC seconds."""
+
+    reference: str
+    n: int
+    number: int
+    expires: int
+    text: str
+
+
+@dataclass
+class _Kept:
+    """The keys as this process last read them; ``at`` is its monotonic clock."""
+
+    current: str
+    keys: dict[str, bytes]
+    at: float
+
+
+_kept: list[_Kept] = []
+
+
+def _keys(needed: str = "") -> tuple[str, dict[str, bytes]]:
+    """The current key's name and every key by name.
+
+    Read anew every few minutes, and sooner when a link names a key that is ``needed`` and not known:
+    a rotation reaches functions that are warm (F20).
+    """
+    age = time.monotonic() - _kept[0].at if _kept else 0.0
+    unknown = bool(_kept) and bool(needed) and needed not in _kept[0].keys and age > RECHECK_SECONDS
+    if not _kept or age > KEEP_SECONDS or unknown:
+        _kept[:] = [_read_keys()]
+    return _kept[0].current, _kept[0].keys
+
+
+def _read_keys() -> _Kept:
+    from chalicelib.aws.clients import client
+
+    # A throttled Secrets Manager is a busy house, not a broken one (F24).
+    answer = retrying(
+        lambda: client("secretsmanager").get_secret_value(SecretId=settings().link_keys_secret)
+    )
+    values: dict[str, str] = json.loads(answer["SecretString"])
+    current = values.pop("current")
+    return _Kept(
+        current, {name: value.encode() for name, value in values.items()}, time.monotonic()
+    )
+
+
+def forget_keys() -> None:
+    """Read the keys anew at the next link."""
+    _kept.clear()
+
+
+def _mac(key: bytes, *parts: object) -> str:
+    message = "|".join(str(part) for part in parts).encode()
+    digest = hmac.new(key, message, hashlib.sha256).digest()[:16]
+    return base64.b32encode(digest).decode().rstrip("=").lower()
+
+
+def mint(reference: str, n: int, number: int, expires: int) -> str:
+    """The text of a link: ``[a-z0-9-]`` only, so that mail programs leave it whole."""
+    name, keys = _keys()
+    flat = reference.replace("-", "").lower()
+    mac = _mac(keys[name], "link", flat, n, number, expires)
+    return f"{flat}-{n}-{number}-{expires:x}-{name}-{mac}"
+
+
+def read(text: str) -> Link | None:
+    """The verified link in ``text``, mended where mail programs mangle (F19), or None.
+
+    A wrong link and an unknown one take the same path: one MAC, one constant-time compare.
+    """
+    plain = mended(text)
+    shape = _SHAPE.match(plain)
+    parts = shape.groups() if shape else ("0" * 9, "0", "0", "0", "", "a" * 26)
+    flat, n, number, expires, name, given = parts
+    current, keys = _keys(needed=name)
+    known = keys.get(name)
+    made = _mac(known or keys[current], "link", flat, int(n), int(number), int(expires, 16))
+    good = hmac.compare_digest(made, given) and known is not None and shape is not None
+    reference = normalize_reference(flat)
+    if not good or reference is None:
+        return None
+    return Link(reference, int(n), int(number), int(expires, 16), plain)
+
+
+def mended(text: str) -> str:
+    """A link without what mail programs put into it (F19); at most ``LONGEST`` characters."""
+    # Path parameters arrive as typed: a mail program's blank or bracket comes as %20 or %3E.
+    return re.sub(r"(=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'])", "", unquote(text[:LONGEST])).lower()
+
+
+def nonce(subject: str, now: int) -> str:
+    """A form's nonce: proof that the form was shown, by us, for ``subject``, not long ago (S5).
+
+    It is made without a write, because a GET writes nothing (I6); the command that it leads to
+    takes it as its id, so pressing twice is one command (F11).
+    """
+    name, keys = _keys()
+    return f"{now:x}-{name}-{_mac(keys[name], 'nonce', subject, now)}"
+
+
+def nonce_ok(text: str, subject: str, now: int) -> bool:
+    """True when ``text`` is a nonce for ``subject`` that was issued in the last 12 hours."""
+    parts = re.match(r"^([0-9a-f]{1,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$", text)
+    current, keys = _keys(needed=parts.group(2) if parts else "")
+    at, name, given = parts.groups() if parts else ("0", current, "a" * 26)
+    key = keys.get(name)
+    made = _mac(key or keys[current], "nonce", subject, int(at, 16))
+    fresh = now - NONCE_SECONDS <= int(at, 16) <= now + 600  # clocks may differ by 10 min (F60)
+    return hmac.compare_digest(made, given) and parts is not None and key is not None and fresh
+
+
+def sign(purpose: str, text: str) -> str:
+    """``text`` with a MAC for ``purpose``: cookies that we must be able to trust."""
+    name, keys = _keys()
+    return f"{text}.{name}.{_mac(keys[name], purpose, text)}"
+
+
+def unsign(purpose: str, signed: str) -> str | None:
+    """The text of ``sign``, or None when it is not ours."""
+    text, _, rest = signed.partition(".")
+    name, _, given = rest.partition(".")
+    current, keys = _keys(needed=name)
+    made = _mac(keys.get(name, keys[current]), purpose, text)
+    # As bytes: a cookie may hold any character, and strings are compared only in ASCII.
+    good = hmac.compare_digest(made.encode(), given.encode("utf-8", "replace"))
+    return text if good and name in keys else None
+
+
+# A subject of letters and digits, the end in hex, the key's name, the MAC.
+_TICKET = re.compile(r"^([a-z0-9]{1,80})-([0-9a-f]{8,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$")
+
+
+def ticket(purpose: str, subject: str, expires: int) -> str:
+    """A mailed link's text to something that is no task; ``subject`` is ``[a-z0-9]`` only."""
+    name, keys = _keys()
+    return f"{subject}-{expires:x}-{name}-{_mac(keys[name], purpose, subject, expires)}"
+
+
+def read_ticket(purpose: str, text: str, now: int) -> str | None:
+    """The subject of a ticket for ``purpose`` that is still good, mended as a link is; or None."""
+    shape = _TICKET.match(mended(text))
+    subject, end, name, given = shape.groups() if shape else ("", "0", "", "a" * 26)
+    current, keys = _keys(needed=name)
+    known = keys.get(name)
+    made = _mac(known or keys[current], purpose, subject, int(end, 16))
+    good = hmac.compare_digest(made, given) and known is not None and shape is not None
+    return subject if good and now < int(end, 16) else None
+
+
+def digits(purpose: str, signed: str) -> str:
+    """Six digits that only we can find in a text of ``sign``; "" when the text is not ours.
+
+    They are made with the key that signed it: a rotation in between does not matter (F20).
+    """
+    text = unsign(purpose, signed)
+    if text is None:
+        return ""
+    name = signed.rsplit(".", 2)[1]
+    _, keys = _keys(needed=name)
+    mac = hmac.new(keys[name], f"digits|{purpose}|{text}".encode(), hashlib.sha256).digest()
+    return f"{int.from_bytes(mac[:8]) % 10**6:06d}"

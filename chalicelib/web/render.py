@@ -1,0 +1,120 @@
+"""Turns a room's template and its facts into HTML; nothing is loaded until a page is drawn (P1)."""
+
+from __future__ import annotations
+
+import re
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.domain.vocabulary import PRIORITIES, TIERS, label
+from chalicelib.web import languages
+from chalicelib.web.folding import folded
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+ROOMS = Path(__file__).resolve().parent.parent
+
+
+@cache
+def _folder(room: str) -> Path:
+    """Where a room lies: at the top, or in a wing."""
+    return next((p for p in (ROOMS / room, *ROOMS.glob(f"*/{room}")) if p.is_dir()), ROOMS / room)
+
+
+PAGE_NAME = re.compile(r"([a-z_]+)/([a-z0-9_]+)\.html")
+LETTER_NAME = re.compile(r"([a-z_]+)/letters/([a-z0-9_]+)\.j2")
+
+_language: ContextVar[str] = ContextVar("language", default=languages.DEFAULT)
+
+
+def source_path(name: str) -> Path:
+    """The file behind a template name: ``room/name.html`` or ``room/letters/kind.j2``."""
+    if found := PAGE_NAME.fullmatch(name):
+        return _folder(found[1]) / "templates" / f"{found[2]}.html"
+    if found := LETTER_NAME.fullmatch(name):
+        return _folder(found[1]) / "letters" / f"{found[2]}.j2"
+    raise ValueError(f"not a template name: {name}")
+
+
+def _load(name: str) -> tuple[str, str, None] | None:
+    path = source_path(name)
+    if not path.exists():
+        return None
+    return path.read_text(encoding="utf-8"), str(path), None
+
+
+def _gettext(msgid: str, **values: object) -> Any:
+    """``_`` in templates. Everything is escaped but values that are Markup already."""
+    from markupsafe import escape
+
+    text = escape(languages.catalogue(_language.get()).gettext(msgid) if msgid else "")
+    return languages.filled(text, values) if values else text
+
+
+def _date(epoch: float, year: bool = False) -> str:
+    return languages.date_words(epoch, _language.get(), year)
+
+
+def _time(epoch: float) -> str:
+    return languages.time_words(epoch, _language.get())
+
+
+def _moment(epoch: float) -> str:
+    return languages.moment_words(epoch, _language.get())
+
+
+@cache
+def environment(escape: bool = True) -> Environment:
+    """The Jinja environment: strict, escaping for pages, plain for letters."""
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    made = Environment(
+        loader=FunctionLoader(_load),
+        undefined=StrictUndefined,
+        autoescape=escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    made.globals["_"] = _gettext if escape else _plain
+    made.filters.update(date=_date, time=_time, moment=_moment)
+    made.globals.update(
+        helpline=languages.HELPLINE,
+        referral_line=languages.REFERRAL_LINE,
+        abuse_lines=languages.ABUSE_LINES,
+        languages=languages.languages,
+        language_name=languages.language_name,
+        label=label,
+        tiers=TIERS,
+        priorities=PRIORITIES,
+        folded=folded,
+    )
+    return made
+
+
+def _plain(msgid: str, **values: object) -> str:
+    return languages.translator(_language.get())(msgid, **values)
+
+
+def html(template: str, lang: str, **ctx: Any) -> str:
+    """Draw ``room/name.html`` in a language. Raises jinja2.UndefinedError on a missing fact."""
+    token = _language.set(lang)
+    try:
+        return environment().get_template(template).render(lang=lang, **ctx)
+    finally:
+        _language.reset(token)
+
+
+def blocks(template: str, lang: str, **ctx: Any) -> dict[str, str]:
+    """Every block of a plain-text template on its own, unescaped (letters)."""
+    token = _language.set(lang)
+    try:
+        found = environment(escape=False).get_template(template)
+        context = found.new_context({"lang": lang, **ctx})
+        return {name: "".join(block(context)) for name, block in found.blocks.items()}
+    finally:
+        _language.reset(token)

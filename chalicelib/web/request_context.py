@@ -1,0 +1,150 @@
+"""The request that is being answered, and where we are: the words of a page's code about itself."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+from uuid import uuid4
+
+from chalice.app import Request
+
+from chalicelib.aws.settings import settings
+from chalicelib.web import languages
+from chalicelib.web.http_input import Values, parse_cookies
+
+LANG_COOKIE = "lang"
+YEAR = 365 * 24 * 3600
+
+
+@dataclass
+class Cookie:
+    """A cookie of ours: HttpOnly, SameSite=Lax, Secure on https. ``max_age`` seconds, 0 deletes."""
+
+    name: str
+    value: str
+    max_age: int | None = None
+
+    def header(self) -> str:
+        """The Set-Cookie value."""
+        parts = [f"{self.name}={self.value}", f"Path={prefix() or '/'}", "HttpOnly", "SameSite=Lax"]
+        if self.max_age is not None:
+            parts.append(f"Max-Age={self.max_age}")
+        if settings().base_url.startswith("https:"):
+            parts.append("Secure")
+        return "; ".join(parts)
+
+
+@dataclass
+class Context:
+    """The request at hand. Header names are lower case; query values are lists."""
+
+    method: str
+    path: str
+    query: Values
+    headers: dict[str, str]
+    cookies: dict[str, str]
+    source_ip: str
+    request_id: str
+    raw_body: bytes = b""
+    lang: str = languages.DEFAULT
+    form: Values = field(default_factory=dict)
+    new_cookies: list[Cookie] = field(default_factory=list)
+
+    @property
+    def switching(self) -> bool:
+        """Whether this press only changes the language (Q2): keep what is typed, decide nothing."""
+        return bool(self.form.get("_switch"))
+
+
+answering: ContextVar[Context | None] = ContextVar("current", default=None)
+
+
+def current() -> Context:
+    """The request being answered. Raises RuntimeError outside of a ``@page``."""
+    found = answering.get()
+    if found is None:
+        raise RuntimeError("no page is being answered")
+    return found
+
+
+def form() -> Values:
+    """The posted form: each name with its values, strictly UTF-8, at most 200 of them."""
+    return current().form
+
+
+def prefix() -> str:
+    """The path that every link of ours begins with ("" or as "/api")."""
+    return urlsplit(settings().base_url).path.rstrip("/")
+
+
+def origin() -> str:
+    """Our own origin, as "https://host"."""
+    parts = urlsplit(settings().base_url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def url(path: str) -> str:
+    """A link to one of our own paths ("/request"), with the prefix of this deployment."""
+    if not path.startswith("/") or path.startswith("//") or "\\" in path:
+        raise ValueError("links go to our own paths only (S13)")
+    return prefix() + path
+
+
+def absolute_url(path: str) -> str:
+    """The same with the origin, for letters."""
+    return origin() + url(path)
+
+
+def language_link(lang: str) -> str:
+    """The query that shows the page at hand in another language."""
+    query = [
+        f"{quote(name)}={quote(value)}"
+        for name, values in current().query.items()
+        for value in values
+        if name != "lang"
+    ]
+    return "?" + "&".join([*query, f"lang={lang}"])
+
+
+def context_of(request: Request) -> Context:
+    """What a page needs of Chalice's request. Nothing that came in makes this fail (S16)."""
+    event: dict[str, Any] = request.to_original_event()
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    several = event.get("multiValueHeaders") or {}
+    cookie = "; ".join(
+        value for name, values in several.items() if name.lower() == "cookie" for value in values
+    )
+    outer = event.get("requestContext") or {}
+    raw = event.get("body") or b""
+    if event.get("isBase64Encoded"):
+        raw = request.raw_body
+    return Context(
+        method=request.method,
+        path=_own_path(request),
+        query={n: list(v) for n, v in (event.get("multiValueQueryStringParameters") or {}).items()},
+        headers=headers,
+        cookies=parse_cookies(cookie or headers.get("cookie", "")),
+        source_ip=str((outer.get("identity") or {}).get("sourceIp") or ""),
+        request_id=str(outer.get("requestId") or uuid4()),
+        raw_body=raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw,
+    )
+
+
+def _own_path(request: Request) -> str:
+    """The path as our routes know it, without the stage."""
+    path = request.path
+    for name, value in (request.uri_params or {}).items():
+        path = path.replace("{" + name + "}", value)
+    return path
+
+
+def choose_language(ctx: Context) -> None:
+    """The pressed, then the linked, then the remembered, then the browser's language."""
+    asked = (ctx.query.get("lang") or [""])[0]
+    pressed = (ctx.form.get("_switch") or [""])[0]
+    kept = ctx.cookies.get(LANG_COOKIE, "")
+    ctx.lang = languages.pick_language(pressed, asked, kept, ctx.headers.get("accept-language"))
+    if (pressed or asked) and ctx.lang != kept:
+        ctx.new_cookies.append(Cookie(LANG_COOKIE, ctx.lang, YEAR))

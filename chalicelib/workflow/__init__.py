@@ -1,0 +1,1 @@
+"""The engine: cases, commands, tasks, pause, undo, scheduler, runs and the reconciler."""

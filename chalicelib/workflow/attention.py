@@ -1,0 +1,145 @@
+"""Something needs a person, beside the lifecycle: a run that stops again and again, a letter that
+cannot leave, a referral on which the clock breaks. Nothing waits in silence (F5, rule 8)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.directory.people import in_charge
+from chalicelib.domain import vocabulary
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.restarts import machine_of, restart_changes
+from chalicelib.workflow.side_tasks import Beginning, begin
+from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
+
+Item = dict[str, Any]
+AGAIN, DONE, LEAVE = "again", "done", "leave"
+
+# What happened (``about.what``) -> what the first page says of it.
+WHAT = {
+    "run": N_(
+        "The process of this request stopped again and again. We start it no more by itself."
+    ),
+    "effects": N_("Something could not leave our house: a letter, or a word to the process."),
+    "clock": N_("Our clock cannot do what is due for this request."),
+}
+# What a parked effect is, for the first page.
+LEAVES = {
+    "mail": N_("A letter"),
+    "start": N_("The start of the process"),
+    "answer": N_("An answer to the process"),
+    "stop": N_("The end of an older process"),
+}
+_AGAIN = {
+    "run": (N_("Start it again now"), N_("It goes on where it stopped. Nobody is asked twice.")),
+    "effects": (
+        N_("Try to send it again now"),
+        N_("What has left before does not leave twice. If it fails again, we ask you again."),
+    ),
+}
+
+
+def _what(state: Referral) -> str:
+    return str(state.task.about.get("what", "")) if state.task is not None else ""
+
+
+def form(state: Referral) -> Form:
+    """Try again, say that it is taken care of, or leave it for now with a note."""
+    options = []
+    if (again := _AGAIN.get(_what(state))) is not None:
+        options.append((AGAIN, *again))
+    options += [
+        (DONE, N_("It is taken care of"), N_("Say what you did. This task ends.")),
+        (LEAVE, N_("Leave it for now"), N_("Say why. This task stays open, and we remind you.")),
+    ]
+    return Form(
+        (
+            Field("decision", "radios", N_("What should happen?"), options=tuple(options)),
+            Field(
+                "note",
+                "textarea",
+                N_("Note for the record"),
+                hint=N_("Do not write a child's name or birth date."),
+                max_length=1000,
+                rows=3,
+                when=lambda values: values.get("decision") in (DONE, LEAVE),
+            ),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Let it try again, end the task, or keep it with a note."""
+    choice = values["decision"]
+    note = {"note": str(values["note"])} if values.get("note") else {}
+    if choice == LEAVE:
+        return Outcome("noted", data=note, stays=True, type="attention_noted")
+    if choice == DONE:
+        return Outcome("done", data=note)
+    assert state.task is not None
+    about = state.task.about
+    if _what(state) == "run":
+        # The task beside is ours; what is started again is the lifecycle with its own.
+        main = state.model_copy(update={"task": state.main, "main": None})
+        if machine_of(main) is None:
+            return Outcome("done")
+        changes, effects = restart_changes(main)
+        return Outcome("again", changes, effects=effects)
+    redrive = {
+        "do": "redrive",
+        "v": about["v"],
+        "numbers": about["numbers"],
+        "kinds": about.get("do", []),
+    }
+    return Outcome("again", effects=[redrive])
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Asked again, of whoever is in charge now; what is wrong does not go away by itself."""
+    assert state.task is not None
+    begun = raise_hand(state, now, state.task.about)
+    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+
+
+def raise_hand(state: Referral, at: int, about: Item) -> Beginning:
+    """What a command takes over to ask the coordinator; ``about`` has ``what`` and ids."""
+    return begin(state, ATTENTION, in_charge("coordinator", state.county), at, about)
+
+
+def facts(state: Referral) -> list[Fact]:
+    """What happened and where; no names, no concerns (S4)."""
+    assert state.task is not None
+    status = vocabulary.STATUSES.get(state.status)
+    found = [
+        (N_("What happened"), [WHAT.get(_what(state), WHAT["clock"])]),
+        (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),
+        (N_("Status"), [status.label if status else state.status]),
+        (N_("County"), [vocabulary.label("county", state.county)]),
+    ]
+    kinds = [LEAVES[do] for do in state.task.about.get("do", []) if do in LEAVES]
+    if kinds:
+        found.insert(1, (N_("What could not leave"), list(dict.fromkeys(kinds))))
+    return found
+
+
+ATTENTION = register(
+    Kind(
+        name="attention",
+        stage="",
+        role="coordinator",
+        title=N_("Look at something that does not work by itself"),
+        letter="workflow/attention",
+        form=form,
+        decide=decide,
+        expire=expire,
+        facts=facts,
+        after_close=True,
+        said={
+            "again": N_("It is tried again now."),
+            "done": N_("Recorded as taken care of."),
+            "noted": N_("Your note is kept. The task stays open."),
+        },
+    )
+)

@@ -1,0 +1,160 @@
+"""The board: open and closed requests line by line, read from its index alone (P9).
+
+The index is sorted by when requests came in, so the first page holds those who wait longest. A
+narrowed list looks through a bounded number of rows and says where to look on.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws.now import deadlines
+from chalicelib.domain import vocabulary
+from chalicelib.domain.ids import is_reference
+from chalicelib.web.languages import long_words, when_words
+from chalicelib.workflow import indexes, keys
+from chalicelib.workflow.waits import MARKS, OTHER, WAITS, mark_of
+
+Item = dict[str, Any]
+
+PAGE = 25
+# Rows that one narrowed page may look through: with session and staff row at most 4 units (P9).
+LOOK = 60
+_CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whom a line waits for: ``role`` (and ``who``, an id), asked what, since and until when.
+
+    ``held``: the status that keeps it on hold meanwhile, or empty.
+    """
+
+    kind: str
+    role: str
+    who: str
+    since: int
+    due: int
+    blocked: bool = False
+    held: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One referral in the list. ``mark`` is "" when nobody is waited for."""
+
+    reference: str
+    stage: str
+    status: str
+    tier: str
+    priority: str
+    county: str
+    submitted: int
+    waiting: Waiting | None
+    mark: str
+
+
+def page(
+    which: str, cursor: str, at: int, fits: Callable[[Line], bool] | None = None
+) -> tuple[list[Line], str]:
+    """A page of the board ``which`` (open, closed): its lines, those that fit, and the cursor of the
+    next one ("" at the end)."""
+    start = _position(cursor, which)
+    rows, more = indexes.board(which, limit=LOOK if fits else PAGE, start=start)
+    lines: list[Line] = []
+    for row in rows:
+        line = line_of(row, at)
+        if fits is not None and not fits(line):
+            continue
+        lines.append(line)
+        if len(lines) == PAGE and row is not rows[-1]:
+            return lines, _cursor(row["gsi1sk"])
+    return lines, _cursor(more["gsi1sk"]) if more else ""
+
+
+def line_of(row: Item, at: int) -> Line:
+    """A row of the index as a line of the list."""
+    waiting = _waiting(str(row.get("waits", "")), str(row.get("priority", "routine")))
+    return Line(
+        reference=row["reference"],
+        stage=str(row.get("stage", "")),
+        status=str(row.get("ended", "")),
+        tier=str(row.get("tier", "")),
+        priority=str(row.get("priority", "routine")),
+        county=str(row.get("county", "")),
+        submitted=int(row.get("submitted", 0)),
+        waiting=waiting,
+        mark=_mark(waiting, at) if waiting else "",
+    )
+
+
+def _mark(waiting: Waiting, at: int) -> str:
+    if waiting.blocked:
+        return "blocked"
+    return "paused" if waiting.held else mark_of(waiting.since, waiting.due, at)
+
+
+def _waiting(summary: str, priority: str) -> Waiting | None:
+    """The index's summary (``indexes.waits``); without a due instant it is worked out."""
+    parts = summary.split(":")
+    if len(parts) < 4 or not parts[3].isdigit():
+        return None
+    kind, role, who, since = parts[0], parts[1], parts[2], int(parts[3])
+    if len(parts) > 4 and parts[4].isdigit():
+        due = int(parts[4])
+    else:
+        try:
+            due = deadlines(kind, priority, since).due
+        except KeyError:
+            due = since
+    why = (parts[5:6] or [""])[0]
+    blocked = why == "blocked"
+    return Waiting(kind, role, who, since, due, blocked, "" if blocked else why)
+
+
+def _cursor(position: str) -> str:
+    return base64.urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
+
+
+def _position(cursor: str, show: str) -> Item | None:
+    """The index position that a cursor names; one that we did not make means the first page."""
+    try:
+        text = base64.urlsafe_b64decode(cursor[:64] + "=" * (-len(cursor[:64]) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return None
+    match = _CURSOR.fullmatch(text)
+    if match is None or not is_reference(match[2]):
+        return None
+    return {
+        "pk": keys.referral_pk(match[2]),
+        "sk": keys.STATE,
+        "gsi1pk": show,
+        "gsi1sk": text,
+    }
+
+
+ROLES: dict[str, str] = {
+    role: vocabulary.OWNERS[role]
+    for role in ("provider", "consultant", "specialist", "coordinator")
+}
+
+
+def words_of_lines(at: int, lang: str) -> Item:
+    """What the templates of a line need: msgids by id, and how an instant is said at ``at``."""
+    return {
+        "tiers": vocabulary.TIERS,
+        "priorities": vocabulary.PRIORITIES,
+        "counties": vocabulary.ANSWER_LABELS["county"],
+        "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
+        "roles": ROLES,
+        "marks": MARKS,
+        "waits": WAITS,
+        "other": OTHER,
+        "when": lambda instant: when_words(instant, at, lang),
+        "long": lambda seconds: long_words(seconds, lang),
+    }

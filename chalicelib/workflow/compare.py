@@ -1,0 +1,98 @@
+"""What the engine's running runs and the table's states say of each other, compared as sets.
+
+Cheap and without a decision: a case is only a reason to look closer (``workflow/repairs.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.aws.stepfunctions import run_name
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.restarts import MACHINES, PARENT, machine_of
+
+# machine -> name of a running run -> when it started (UTC seconds)
+Running = Mapping[str, Mapping[str, int]]
+_NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
+# Of an open referral each other machine is a stage, the check-in too.
+_STAGES = frozenset(MACHINES) - {PARENT}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A running run as its name tells of it."""
+
+    machine: str
+    name: str
+    reference: str
+    generation: int
+    started: int
+
+
+@dataclass(frozen=True)
+class Case:
+    """A referral that needs a closer look; ``strays`` are running runs that it does not expect."""
+
+    reference: str
+    strays: tuple[Run, ...] = ()
+
+
+def runs_by_reference(running: Running) -> dict[str, list[Run]]:
+    """The running runs of each referral; a run that is not named as ours is left alone."""
+    found: dict[str, list[Run]] = {}
+    for machine, names in running.items():
+        for name, started in names.items():
+            match = _NAME.fullmatch(name)
+            if match and match[2] == machine:
+                run = Run(machine, name, match[1], int(match[3]), started)
+                found.setdefault(match[1], []).append(run)
+    return found
+
+
+def expected(state: Referral) -> set[str]:
+    """Names of the runs that should be alive for a state: the whole one and its stage's."""
+    whole = machine_of(state)
+    if whole is None:
+        return set()
+    machines = {whole}
+    if whole == PARENT and state.stage in _STAGES and not asks_for_repair(state):
+        machines.add(state.stage)
+    return {run_name(state.reference, machine, state.generation) for machine in machines}
+
+
+def asks_for_repair(state: Referral) -> bool:
+    """True while the parent itself waits for a person: its stage's run has ended."""
+    return state.task is not None and state.task.kind == "repair"
+
+
+def stray(state: Referral | None, run: Run) -> bool:
+    """True for a run that no longer has, or never had, a place in its referral."""
+    if state is None or run.generation != state.generation:
+        return True
+    if run.name in expected(state):
+        return False
+    # Of this generation, but of a stage where the referral no longer is. While a repair is asked
+    # the stage's run may be the broken one: its end is the parent's business.
+    return not state.open or run.machine != state.stage
+
+
+def cases(states: Mapping[str, Referral], running: Running, deep: bool = False) -> list[Case]:
+    """Who needs a closer look, in order of reference; with ``deep`` everybody who expects a run."""
+    alive = runs_by_reference(running)
+    found = []
+    for reference in sorted({*states, *alive}):
+        state, runs = states.get(reference), alive.get(reference, [])
+        strays = tuple(run for run in runs if stray(state, run))
+        if strays or (state is not None and _suspicious(state, runs, deep)):
+            found.append(Case(reference, strays))
+    return found
+
+
+def _suspicious(state: Referral, runs: list[Run], deep: bool) -> bool:
+    if machine_of(state) is None:
+        return False
+    if deep or state.task is None or not state.task.token:
+        return True
+    return not expected(state) <= {run.name for run in runs}

@@ -1,0 +1,26 @@
+"""The words of what the reconciler finds and does, for its own page and every timeline (M10)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.web.languages import N_
+
+FINDINGS: Final[dict[str, str]] = {
+    "task_without_run": N_("Somebody is asked, and no run waits for the answer."),
+    "no_run": N_("An open request has no run."),
+    "stage_ended": N_("The run of the stage has ended, and the request stands there still."),
+    "unheard": N_("The run waits for an answer, and nobody is asked."),
+    "no_token": N_("Somebody is asked, and the run cannot hear the answer."),
+    "other_token": N_("The run waits for another answer than the one that is asked."),
+    "newer_run": N_("The engine has a newer run than the table knows."),
+    "old_run": N_("A run went on that nobody needs."),
+    "no_referral": N_("A run went on for a request that the table does not have."),
+}
+REPAIRS: Final[dict[str, str]] = {
+    "restarted": N_("Started again"),
+    "stopped": N_("Ended"),
+    "handed": N_("A coordinator was asked"),
+    "waits_for_person": N_("Waits for the coordinator"),
+    "": N_("It was moving again"),
+}

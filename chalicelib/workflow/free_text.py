@@ -1,0 +1,186 @@
+"""Every text that people typed about a referral, wherever its rows keep it, and taking words out (A8).
+
+A text is rewritten in place, and only if it still is what was read: a command that changes the same
+row meanwhile wins, and the text is read again. The newest entry rides in the state row; it is in the
+log, and can be rewritten there, as soon as another command was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.clients import table
+from chalicelib.domain.errors import TryAgain
+from chalicelib.workflow import keys, store, task_drafts
+
+Item = dict[str, Any]
+Path = tuple[str | int, ...]
+TAKEN_OUT: Final = "[taken out]"
+# A choice is kept by its id, in the same field that another form lets people type in.
+CHOSEN: Final = re.compile(r"[a-z]+(?:_[a-z]+)+")
+# Always a person's own words, also when it is one word.
+FREE: Final = frozenset(
+    [
+        "note",
+        "why",
+        "wish",
+        "question",
+        "words",
+        "helped",
+        "next_steps",
+        "doing",
+        "classroom",
+        "anything_else",
+        "site_name",
+        "city",
+        "exclude_consultant",
+        "comment",
+        "comments",
+        "message",
+        "handover",
+    ]
+)
+# Long, but ours: sentences of the rules, ids, addresses, and the names of grown people.
+OURS: Final = frozenset(
+    [
+        "reason",
+        "reasons",
+        "conditions",
+        "inputs",
+        "signed_name",
+        "name",
+        "contact_name",
+        "contact_email",
+        "contact_phone",
+        "email",
+        "phone",
+        "subject",
+        "letter",
+        "changes",
+        "pk",
+        "sk",
+        "waits",
+        "actor",
+        "command",
+        "effects",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text: the sort key of its row, the way to it inside the row, and its words."""
+
+    sk: str
+    path: Path
+    words: str
+
+    @property
+    def id(self) -> str:
+        """What a form calls it."""
+        return f"{self.sk}|{'.'.join(str(step) for step in self.path)}"
+
+    @property
+    def field(self) -> str:
+        """The innermost name on the way to it."""
+        return next(str(step) for step in reversed(self.path) if isinstance(step, str))
+
+
+def of(reference: str) -> list[Text]:
+    """Every text of a referral, in the order of its rows. Raises NotFound."""
+    rows = {row["sk"]: row for row in dynamodb.query(keys.referral_pk(reference), consistent=True)}
+    state = store.state_of(reference, rows.pop(keys.STATE))
+    riding = store.riding(state)
+    if riding is not None:
+        rows.setdefault(keys.log_sk(riding.v), riding.model_dump())
+    return [text for sk in sorted(rows) for text in _in(sk, rows[sk], ())]
+
+
+def _in(sk: str, value: Any, path: Path) -> Iterator[Text]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name not in OURS or (name == "reason" and _typed_reason(sk, path)):
+                yield from _in(sk, inner, (*path, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _in(sk, inner, (*path, number))
+    elif isinstance(value, str) and value and path:
+        name = next(str(step) for step in reversed(path) if isinstance(step, str))
+        # Of a half-written form nobody knows any more which words were chosen and which typed.
+        half_written = sk.startswith(task_drafts.PREFIX) and any(c.isalpha() for c in value)
+        words = name in FREE and not (name == "why" and CHOSEN.fullmatch(value))
+        if words or " " in value or "goals" in path or half_written:
+            yield Text(sk, path, value)
+
+
+def _typed_reason(sk: str, path: Path) -> bool:
+    """Whether ``reason`` is somebody's own words there: a staff member's, or for more sessions."""
+    return sk.startswith(keys.LOG) and path in ((), ("data", "more"))
+
+
+def pattern(words: Sequence[str]) -> re.Pattern[str]:
+    """What finds these words, whole and in any case, the longest first."""
+    longest = sorted((w for w in words if w), key=len, reverse=True)
+    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(w) for w in longest) + r")(?!\w)", re.I)
+
+
+def take_out(reference: str, chosen: Iterable[str], words: Sequence[str]) -> int:
+    """Rewrite the chosen texts (their ids) without these words; returns how many places changed.
+
+    Again is harmless: what is out is out. Raises TryAgain while others keep changing a row.
+    """
+    wanted, find = set(chosen), pattern(words)
+    changed = 0
+    for sk in sorted({one.partition("|")[0] for one in wanted}):
+        changed += _rewrite(reference, sk, wanted, find)
+    return changed
+
+
+def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -> int:
+    for _ in range(dynamodb.TRIES):
+        row = dynamodb.get(keys.referral_pk(reference), sk, consistent=True)
+        if row is None:
+            return 0
+        found = [t for t in _in(sk, row, ()) if t.id in wanted and find.search(t.words)]
+        if not found:
+            return 0
+        if _written(reference, sk, found, find):
+            return sum(len(find.findall(t.words)) for t in found)
+    raise TryAgain("changed by others")
+
+
+def _written(reference: str, sk: str, found: list[Text], find: re.Pattern[str]) -> bool:
+    names: Item = {}
+    values: Item = {}
+    sets, same = [], []
+    for number, text in enumerate(found):
+        way = ""
+        for step in text.path:
+            if isinstance(step, int):
+                way += f"[{step}]"
+                continue
+            alias = names.setdefault(step, f"#n{len(names)}")
+            way += f".{alias}" if way else alias
+        values[f":old{number}"] = text.words
+        values[f":new{number}"] = find.sub(TAKEN_OUT, text.words)
+        sets.append(f"{way} = :new{number}")
+        same.append(f"{way} = :old{number}")
+    try:
+        dynamodb.retrying(
+            lambda: table().update_item(
+                Key={"pk": keys.referral_pk(reference), "sk": sk},
+                UpdateExpression="SET " + ", ".join(sets),
+                ConditionExpression=" AND ".join(same),
+                ExpressionAttributeNames={alias: name for name, alias in names.items()},
+                ExpressionAttributeValues=values,
+            )
+        )
+    except Exception as error:
+        if not dynamodb.refused(error):
+            raise
+        return False
+    return True

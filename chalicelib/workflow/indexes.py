@@ -1,0 +1,125 @@
+"""What the two indexes hold: the console's board, and when the clock looks at a row again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.clients import table
+from chalicelib.workflow import keys
+from chalicelib.workflow.cases import Referral, Task
+
+Item = dict[str, Any]
+
+# Seconds between due and exit that make a wait a long one.
+LONG_WAIT = 90 * 86400
+_NOT_STAFF = ("provider", "consultant", "system")
+
+
+def wake_later(pk: str, sk: str, at: int) -> None:
+    """Let the clock look at a row again at ``at``, whatever it is; one that is gone stays gone."""
+    dynamodb.update(
+        {
+            "Key": {"pk": pk, "sk": sk},
+            "UpdateExpression": "SET wpk = :wpk, wake_at = :at",
+            "ConditionExpression": "attribute_exists(pk)",
+            "ExpressionAttributeValues": {":wpk": keys.WAKE_PARTITION, ":at": at},
+        }
+    )
+
+
+def sleep(pk: str, sk: str) -> None:
+    """Let the clock look at a row no more; one that is gone stays gone."""
+    dynamodb.update(
+        {
+            "Key": {"pk": pk, "sk": sk},
+            "UpdateExpression": "REMOVE wpk, wake_at",
+            "ConditionExpression": "attribute_exists(pk)",
+        }
+    )
+
+
+def due(now: int, limit: int = 100) -> list[tuple[str, str]]:
+    """Keys (pk, sk) of the rows whose wake-up has come, the longest due first."""
+    from boto3.dynamodb.conditions import Key
+
+    page = dynamodb.retrying(
+        lambda: table().query(
+            IndexName=keys.WAKE,
+            KeyConditionExpression=Key("wpk").eq(keys.WAKE_PARTITION) & Key("wake_at").lte(now),
+            Limit=limit,
+        )
+    )
+    return [(str(row["pk"]), str(row["sk"])) for row in page["Items"]]
+
+
+def next_instant(state: Referral) -> int | None:
+    """The next instant at which the clock has something to do for a referral.
+
+    A hold stops the task's clock: then it is the end of the hold.
+    """
+    if state.hold is not None:
+        return min(state.hold.until, state.hold.remind or state.hold.until)
+    return next_of(state.task) if state.task is not None else None
+
+
+def next_of(task: Task) -> int:
+    """The next of a task's own instants: a reminder, the escalation, or its end."""
+    return min([*task.remind, *([task.escalate] if task.escalate else []), task.expires])
+
+
+def board(
+    which: str = "open", limit: int = 50, start: Item | None = None
+) -> tuple[list[Item], Item | None]:
+    """A page of the console's list (``open`` or ``closed``), oldest first, and where to go on."""
+    from boto3.dynamodb.conditions import Key
+
+    more = {"ExclusiveStartKey": start} if start else {}
+    page = dynamodb.retrying(
+        lambda: table().query(
+            IndexName=keys.BOARD,
+            KeyConditionExpression=Key("gsi1pk").eq(which),
+            Limit=limit,
+            **more,
+        )
+    )
+    rows = [
+        {**dynamodb.plain(row), "reference": keys.reference_of(row["pk"])} for row in page["Items"]
+    ]
+    return rows, page.get("LastEvaluatedKey")
+
+
+def listed(state: Referral) -> str:
+    """On which board a referral stands: one that waits for staff is never among the closed."""
+    staff = state.task is not None and state.task.role not in _NOT_STAFF
+    return "open" if state.open or staff else "closed"
+
+
+def on_board(state: Referral) -> Item:
+    """The board's keys of a referral: open or closed, the oldest first."""
+    return {
+        "gsi1pk": listed(state),
+        "gsi1sk": f"{state.submitted}#{state.reference}",
+    }
+
+
+def waits(state: Referral) -> str:
+    """The board's summary of the open task: ``kind:role:who:opened[:due[:blocked]]``; on hold the
+    last three are since when, until when and the status.
+
+    A wait of months (the sessions) is timed anew at each entry: it stands there without a due
+    instant, so that an entry does not rewrite the index.
+    """
+    task = state.task
+    if task is None:
+        return ""
+    summary = f"{task.kind}:{task.role}:{task.who}:{task.opened}"
+    long = task.expires - task.due > LONG_WAIT
+    if state.hold is not None and state.hold.reason == "address_not_working":
+        return f"{summary}:{'' if long else task.due}:blocked"
+    if state.hold is not None:
+        hold = state.hold
+        return f"{task.kind}:{task.role}:{task.who}:{hold.since}:{hold.until}:{state.status}"
+    if task.about.get("blocked"):
+        return f"{summary}:{'' if long else task.due}:blocked"
+    return summary if long else f"{summary}:{task.due}"

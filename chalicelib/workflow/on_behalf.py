@@ -1,0 +1,36 @@
+"""Whose tasks staff may finish from a phone call, and what the answer then says of itself (F10)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.pause import over
+from chalicelib.workflow.tasks import kind_of
+
+# Role of staff -> roles of the people they may record an answer for. A specialist talks with
+# providers, a coordinator with consultants too; an administrator runs the system, not the cases.
+RECORDS: Final[dict[str, tuple[str, ...]]] = {
+    "specialist": ("provider",),
+    "coordinator": ("provider", "consultant"),
+    "supervisor": ("provider", "consultant"),
+}
+HOW: Final = {
+    "phone": N_("On the phone"),
+    "video": N_("In a video call"),
+    "in_person": N_("In person"),
+    "email": N_("In writing, by email or letter"),
+}
+
+
+def may_record(role: str, view: Referral, task: Task | None, at: int) -> bool:
+    """Whether staff of ``role`` may record an answer to this task now; never a signature."""
+    if task is None or over(view, task, at) or task.role not in RECORDS.get(role, ()):
+        return False
+    return kind_of(task.kind).by_phone
+
+
+def told(recipient: str, kind: str, by: str, how: str) -> dict[str, Any]:
+    """What the entry says: for whom it was recorded, who told it, and how. ``recipient`` is told."""
+    return {"for": recipient, "kind": kind, "told_by": by, "told_how": how, "proof": "told"}

@@ -1,0 +1,90 @@
+"""Pause a referral and go on: its task waits without reminders, and keeps the time that it had left.
+
+The clock of the standards stops only where the status says so (``pauses_clock``), and only such time
+is counted as ``paused``; a hold stops the reminders in any case, because nobody is to be pressed
+meanwhile.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.domain.statuses import STATUSES
+from chalicelib.workflow.cases import Hold, Referral, Task
+
+Item = dict[str, Any]
+AWAY = ("consultant_away", "provider_waits")
+"""Status and reason while the provider waits until their consultant is back (E6)."""
+
+
+def pause(
+    state: Referral,
+    status: str,
+    reason: str,
+    at: int,
+    until: int,
+    by: str = "",
+    remind: int | None = None,
+) -> Item:
+    """The changes that put a referral on hold until ``until`` at the latest (UTC seconds).
+
+    ``status`` is one of FHIR's on-hold; ``reason`` one of ``STATUS_REASONS[status]``; at ``remind``
+    the one who asked for it hears that the end is near.
+    """
+    before = state.hold.status if state.hold else state.status
+    since = state.hold.since if state.hold else at
+    hold = Hold(since=since, until=until, status=before, reason=reason, by=by, remind=remind)
+    return {"status": status, "reason": reason, "hold": hold.model_dump(exclude_defaults=True)}
+
+
+def resume(state: Referral, at: int) -> Item:
+    """The changes that take a referral off hold; empty when it is not on hold."""
+    if state.hold is None:
+        return {}
+    lasted = max(0, at - state.hold.since)
+    changes: Item = {
+        "status": state.hold.status,
+        "reason": None,
+        "hold": None,
+        "paused": state.paused + stood_still(state, at),
+    }
+    if state.task is not None:
+        changes["task"] = later(state.task, lasted).model_dump(exclude_defaults=True)
+    return changes
+
+
+def stood_still(state: Referral, at: int) -> int:
+    """For how many seconds of its hold the clock of the standards has stood still.
+
+    While questions to the provider are open (B4), the clock stands still for them: that time is
+    counted when they end, and with it the hold.
+    """
+    if state.hold is None or not STATUSES[state.status].pauses_clock:
+        return 0
+    if state.task is not None and state.task.kind == "information":
+        return 0
+    return max(0, at - state.hold.since)
+
+
+def for_leave(state: Referral) -> bool:
+    """Whether the provider waits until their consultant is back."""
+    return state.hold is not None and state.status == AWAY[0]
+
+
+def later(task: Task, seconds: int) -> Task:
+    """The same task with every instant so many seconds later."""
+    return task.model_copy(
+        update={
+            "due": task.due + seconds,
+            "remind": [at + seconds for at in task.remind],
+            "escalate": None if task.escalate is None else task.escalate + seconds,
+            "expires": task.expires + seconds,
+        }
+    )
+
+
+def over(view: Referral, task: Task, at: int) -> bool:
+    """Whether the time of ``task`` is over. A hold stops the clock of the lifecycle's own task, and
+    of none beside: ``view`` is the referral as the task sees it."""
+    stopped = view.hold is not None and task.n not in view.beside
+    return not stopped and task.expires <= at

@@ -1,0 +1,104 @@
+"""Compare the table with the runs, and bring back what is gone (law 2, I13, F43, F61, M10).
+
+Each hour by itself, and when somebody asks: in the console, or with ``make reconcile``. Cheap first:
+the running runs of every machine as lists, the states in batches, compared as sets; only what does
+not fit is looked at one by one, and so many at the most in a round.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from chalice.app import Blueprint, CloudWatchEvent
+
+from chalicelib.aws import stepfunctions
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.workflow import reconcile_rows
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.compare import Case, cases, runs_by_reference
+from chalicelib.workflow.repairs import QUIET, look_closer
+from chalicelib.workflow.restarts import MACHINES
+
+bp = Blueprint(__name__)
+Item = dict[str, Any]
+# Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
+LOOKS = 400
+# Seconds that a round may take: of the reconciler's own function, and within the clock's minute.
+OWN_SECONDS, CLOCK_SECONDS = 240, 25
+
+
+@bp.schedule("rate(1 hour)", name="reconcile")
+def reconcile(event: CloudWatchEvent) -> Item:
+    """One round. The event may carry ``reason``, which the log then shows; ``deep``: compare the
+    tokens of all, after a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0
+    when the engine is new and nothing can be on its way."""
+    asked = event.to_dict()
+    return play_round(
+        now(),
+        reason=str(asked.get("reason", "")),
+        deep=bool(asked.get("deep")),
+        after=str(asked.get("after", "")),
+        quiet=int(asked.get("quiet", QUIET)),
+    )
+
+
+def wished(pk: str, sk: str, at: int) -> None:
+    """Somebody pressed the button: a round now, in the clock's minute."""
+    wish = reconcile_rows.wished()
+    play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
+    reconcile_rows.wish_done(at)
+
+
+def play_round(
+    at: int,
+    *,
+    reason: str = "",
+    by: str = "",
+    deep: bool = False,
+    after: str = "",
+    quiet: int = QUIET,
+    seconds: float = OWN_SECONDS,
+) -> Item:
+    """Look at everything once; returns counts, findings, and ``next``: where to go on, if cut short.
+
+    Two rounds at once do no harm: each repair is one conditional write.
+    """
+    until = time.monotonic() + seconds
+    running = {machine: stepfunctions.running(machine) for machine in MACHINES}
+    references = sorted({*reconcile_rows.expecting(), *runs_by_reference(running)})
+    states = reconcile_rows.states(references)
+    found = [case for case in cases(states, running, deep) if case.reference > after]
+    findings: list[Item] = []
+    looked = failed = 0
+    for case in found[:LOOKS]:
+        if time.monotonic() > until:
+            break
+        looked += 1
+        try:
+            finding = look_closer(case, at, quiet, reason)
+        except Exception:
+            failed += 1
+            logger().exception("reconcile", extra={"referral": case.reference})
+            continue
+        findings += [finding] if finding is not None else []
+    left = len(found) - looked
+    counts = {
+        "referrals": len(states),
+        "runs": sum(len(names) for names in running.values()),
+        "looked": looked,
+        "failed": failed,
+        "left": left,
+        "started": sum(f["repair"] == "restarted" for f in findings),
+        "stopped": sum(f["repair"] == "stopped" for f in findings),
+        "handed": sum(f["repair"] == "handed" for f in findings),
+    }
+    row = {**counts, "findings": findings, "reason": reason, "by": by, "deep": deep}
+    reconcile_rows.note_round(at, row)
+    return counts | {"findings": findings, "next": found[looked - 1].reference if left else ""}
+
+
+def reconcile_one(state: Referral, at: int, quiet: int = QUIET) -> Item | None:
+    """Look closely at one referral, which the clock found waiting for nobody."""
+    return look_closer(Case(state.reference), at, quiet)

@@ -1,0 +1,95 @@
+"""A run needs attention: a person starts it again, or notes why it waits."""
+
+from __future__ import annotations
+
+from chalicelib.domain import vocabulary
+from chalicelib.web.forms import Field, Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow.attention import ATTENTION as ATTENTION
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.restarts import restart_changes
+from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
+
+RESTART, LEAVE = "restart", "leave"
+
+
+def form(state: Referral) -> Form:
+    """Start the run again, or leave it for now with a note."""
+    return Form(
+        (
+            Field(
+                "decision",
+                "radios",
+                N_("What should happen?"),
+                options=(
+                    (
+                        RESTART,
+                        N_("Start it again now"),
+                        N_("It goes on where it stopped. Nobody is asked or told twice."),
+                    ),
+                    (
+                        LEAVE,
+                        N_("Leave it for now"),
+                        N_("Say why. This task stays open, and we remind you."),
+                    ),
+                ),
+            ),
+            Field(
+                "note",
+                "textarea",
+                N_("Note for the record"),
+                hint=N_("Do not write a child's name or birth date."),
+                max_length=1000,
+                rows=3,
+                when=lambda values: values.get("decision") == LEAVE,
+            ),
+        )
+    )
+
+
+def decide(state: Referral, values: Values, now: int) -> Outcome:
+    """Restart one generation on, or keep the note and the task.
+
+    The verdict is not remembered for the stage: what breaks again must ask again.
+    """
+    if values["decision"] == LEAVE:
+        note = str(values["note"])
+        return Outcome("noted", data={"note": note}, stays=True, type="repair_noted")
+    changes, effects = restart_changes(state)
+    # The old run waits for this very answer and ends by its own path when it hears it.
+    effects = [effect for effect in effects if effect["do"] != "stop"]
+    return Outcome("restarted", changes, effects=effects, final=False)
+
+
+def expire(state: Referral, now: int) -> Outcome:
+    """Asked again, with new reminders."""
+    return Outcome(verdict="expired", final=False)
+
+
+def facts(state: Referral) -> list[Fact]:
+    """Where it stopped; no names, no concerns (S4)."""
+    status = vocabulary.STATUSES.get(state.status)
+    return [
+        (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),
+        (N_("Status"), [status.label if status else state.status]),
+        (N_("County"), [vocabulary.label("county", state.county)]),
+    ]
+
+
+REPAIR = register(
+    Kind(
+        name="repair",
+        stage="",
+        role="coordinator",
+        title=N_("Look at a request whose process has stopped"),
+        letter="workflow/repair",
+        form=form,
+        decide=decide,
+        expire=expire,
+        facts=facts,
+        said={
+            "restarted": N_("The process was started again."),
+            "noted": N_("Your note is kept. The task stays open."),
+        },
+    )
+)

@@ -1,0 +1,247 @@
+"""A referral whose run does not fit its table: look closely, repair it, or hand it to a person.
+
+A healthy run between two states must not be restarted: a finding counts only when the newest entry,
+the run's end and its wait are all older than ``quiet`` seconds, and the repair is refused when
+anything was written since the look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws import stepfunctions
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import scaled
+from chalicelib.domain.errors import NotFound
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.attention import ATTENTION, raise_hand
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.compare import Case, Run, asks_for_repair, stray
+from chalicelib.workflow.restarts import MACHINES, PARENT, machine_of, restart_changes
+from chalicelib.workflow.tasks import kind_of, recipient
+
+Item = dict[str, Any]
+# Seconds for which a referral may be on its way from one state to the next.
+QUIET = 120
+# Restarts within a day, after which a person is asked instead.
+ENOUGH = 3
+DAY = 86400
+# What people are told of: the run knew more than the table, so some answers may be gone (F61).
+AHEAD = ("other_token", "newer_run")
+
+
+def look_closer(case: Case, at: int, quiet: int = QUIET, reason: str = "") -> Item | None:
+    """Examine one case and repair what is wrong. Returns {reference, finding, repair} or None."""
+    try:
+        state = store.load(case.reference, consistent=True)
+    except NotFound:
+        return _unknown(case, at, quiet)
+    strays = _still_stray(state, case.strays, at, quiet)
+    finding = finding_of(state, at, quiet)
+    if any(run.generation > state.generation for run in strays):
+        finding = "newer_run"
+    if finding:
+        return _noted(state, finding, repair(state, finding, at, strays, reason))
+    if strays:
+        return _noted(state, "old_run", _stop(state, strays, at))
+    return None
+
+
+def finding_of(state: Referral, at: int, quiet: int = QUIET) -> str:
+    """What is wrong with the referral's run, as the engine describes it now; "" for nothing, and
+    when it is too early to tell."""
+    whole = machine_of(state)
+    if whole is None or at - newest(state) <= quiet:
+        return ""
+    waiting = whole
+    name = stepfunctions.run_name(state.reference, whole, state.generation)
+    run = stepfunctions.describe(whole, name)
+    if not _lives(run):
+        lacks = "no_run" if state.task is None else "task_without_run"
+        return lacks if _settled(run, at, quiet) else ""
+    if whole == PARENT and state.stage in MACHINES and not asks_for_repair(state):
+        waiting, name = (
+            state.stage,
+            stepfunctions.run_name(state.reference, state.stage, state.generation),
+        )
+        stage = stepfunctions.describe(waiting, name)
+        if not _lives(stage):
+            # Some engines leave the parent waiting for a stage that was stopped.
+            return "stage_ended" if _settled(stage, at, quiet) else ""
+    wait = stepfunctions.waits(waiting, name)
+    if wait is None or at - wait.since <= quiet:
+        return ""
+    if state.task is None:
+        return "unheard"
+    if not state.task.token:
+        return "no_token"
+    return "other_token" if wait.token not in ("", state.task.token) else ""
+
+
+def newest(state: Referral) -> int:
+    """When the newest entry of a referral was written (UTC seconds)."""
+    tail = store.riding(state)
+    if tail is not None:
+        return tail.at
+    entries = store.log(state, consistent=True)
+    return entries[-1].at if entries else state.submitted
+
+
+def _lives(run: Item | None) -> bool:
+    return run is not None and run["status"] == "RUNNING"
+
+
+def _settled(run: Item | None, at: int, quiet: int) -> bool:
+    """True when a run has ended long enough ago, or never was."""
+    return run is None or at - stepfunctions.seconds(run.get("stopDate")) > quiet
+
+
+def _still_stray(state: Referral, found: Sequence[Run], at: int, quiet: int) -> list[Run]:
+    """Of the stray runs those that are stray by the freshest state, and no newcomers."""
+    if at - newest(state) <= quiet:
+        return []
+    return [run for run in found if stray(state, run) and at - run.started > quiet]
+
+
+def _unknown(case: Case, at: int, quiet: int) -> Item | None:
+    """Runs of a referral that the table does not have (it was restored to before): they end."""
+    old = [run for run in case.strays if at - run.started > quiet]
+    for run in parents_first(old):
+        stepfunctions.stop(run.machine, run.name, "the table has no such referral")
+    if not old:
+        return None
+    return {"reference": case.reference, "finding": "no_referral", "repair": "stopped"}
+
+
+def parents_first(found: Sequence[Run]) -> list[Run]:
+    """The parents first, or they would hear of their stage's end."""
+    return sorted(found, key=lambda run: run.machine != PARENT)
+
+
+def repair(
+    state: Referral, finding: str, at: int, strays: Sequence[Run] = (), reason: str = ""
+) -> str:
+    """Start the run again, or ask a person after too many times. Returns what was done: restarted,
+    handed, waits_for_person, or "" when somebody else was faster."""
+    latest = max((run.generation for run in strays), default=state.generation)
+    generation = _free_generation(state, latest)
+    done: list[str] = []
+
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        done.clear()
+        if (fresh.v, fresh.generation) != (state.v, state.generation) or _token(fresh) != _token(
+            state
+        ):
+            return None
+        if times_repaired(fresh, at) >= ENOUGH:
+            if open_about(fresh, "run"):
+                done.append("waits_for_person")
+                return None
+            done.append("handed")
+            begun = raise_hand(fresh, at, {"what": "run", "finding": finding})
+            entry = _entry(fresh, finding, "handed", at, reason)
+            return entry.model_copy(
+                update={"changes": begun.changes, "effects": begun.effects}
+            ), begun.also
+        done.append("restarted")
+        changes, effects = restart_changes(fresh, generation)
+        effects = [*_stops(strays), *effects, *_told(fresh, finding)]
+        entry = _entry(fresh, finding, "restarted", at, reason)
+        return entry.model_copy(update={"changes": changes, "effects": effects}), ()
+
+    after = store.change(state.reference, decide)
+    if done and after.v == state.v and done[-1] != "waits_for_person":
+        return ""
+    return done[-1] if done else ""
+
+
+def times_repaired(state: Referral, at: int) -> int:
+    """How often the reconciler started this referral's run again within the last day."""
+    day = scaled(0, DAY)
+    return sum(
+        e.type == "reconciled" and e.data.get("repair") == "restarted" and at - e.at < day
+        for e in store.log(state, consistent=True)
+    )
+
+
+def open_about(state: Referral, what: str) -> bool:
+    """True while a person is asked about this already."""
+    rows = (side_task_rows.get(state.reference, n) for n in state.beside)
+    return any(
+        row is not None and row.kind == ATTENTION.name and row.about.get("what") == what
+        for row in rows
+    )
+
+
+def _entry(state: Referral, finding: str, done: str, at: int, reason: str) -> Entry:
+    return Entry(
+        type="reconciled",
+        at=at,
+        actor="reconciler",
+        command=f"reconcile:{state.v}",
+        data={"finding": finding, "repair": done, **({"why": reason} if reason else {})},
+    )
+
+
+def _token(state: Referral) -> str:
+    return state.task.token if state.task is not None else ""
+
+
+def _free_generation(state: Referral, latest: int) -> int:
+    """The next generation whose name the engine has never seen: an old name starts nothing (F61)."""
+    machine = machine_of(state) or PARENT
+    first = max(latest, state.generation) + 1
+    for generation in range(first, first + 20):
+        if (
+            stepfunctions.describe(
+                machine, stepfunctions.run_name(state.reference, machine, generation)
+            )
+            is None
+        ):
+            return generation
+    return first + 20
+
+
+def _stops(strays: Sequence[Run]) -> list[Item]:
+    ordered = parents_first(strays)
+    return [{"do": "stop", "machine": run.machine, "name": run.name} for run in ordered]
+
+
+def _told(state: Referral, finding: str) -> list[Item]:
+    """Whoever is asked gets the letter again with a line, when an answer of theirs may be gone."""
+    task = state.task
+    if finding not in AHEAD or task is None or not (kind := kind_of(task.kind)).letter:
+        return []
+    to = recipient(state, task.role, task.who)
+    return [{"do": "mail", "letter": kind.letter, "to": to, "task": task.n, "again": True}]
+
+
+def _stop(state: Referral, strays: list[Run], at: int) -> str:
+    """Stop runs that nobody expects, and say so in the log, once a run."""
+    names = [run.name for run in parents_first(strays)]
+    known = {
+        name
+        for e in store.log(state, consistent=True)
+        if e.type == "reconciled"
+        for name in e.data.get("runs", [])
+    }
+    if set(names) <= known:  # the outbox stopped it before; an engine may need a second word
+        for run in parents_first(strays):
+            stepfunctions.stop(run.machine, run.name, "a newer run took over")
+        return "stopped"
+
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if fresh.v != state.v:
+            return None
+        entry = _entry(fresh, "old_run", "stopped", at, "")
+        data = entry.data | {"runs": names}
+        return entry.model_copy(update={"data": data, "effects": _stops(strays)}), ()
+
+    return "stopped" if store.change(state.reference, decide).v != state.v else ""
+
+
+def _noted(state: Referral, finding: str, done: str) -> Item:
+    row = {"reference": state.reference, "finding": finding, "repair": done}
+    logger().warning("reconciled", extra={"referral": state.reference, **row})
+    return row

@@ -1,0 +1,81 @@
+"""Start a referral's run again at its stage, from the table alone (law 2, I13, F43).
+
+The next generation fences the old run. Effects that were recorded are not repeated; the person who
+was asked is still asked, by the same link.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.aws import stepfunctions
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+
+Item = dict[str, Any]
+PARENT: Final = "referral"
+AFTER: Final = ("follow_up", "check_in")
+"""Machines that run by themselves after the end; while one does, the stage has its name."""
+# Every machine whose runs are named as the others; a house test holds this to the files.
+MACHINES: Final = (PARENT, "eligibility", "tiers", "match", "delivery", "closure", *AFTER)
+
+
+def machine_of(state: Referral) -> str | None:
+    """The machine whose run should be alive for a referral, or None when none should."""
+    if state.open:
+        return "referral"
+    return state.stage if state.stage in AFTER else None
+
+
+def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[Item]]:
+    """The changes and effects that start the run again, one generation on.
+
+    ``generation``: a later one, where the engine knows runs that the table does not (F61).
+    """
+    machine = machine_of(state) or PARENT
+    generation = max(generation, state.generation + 1)
+    changes: Item = {"generation": generation}
+    if state.task is not None:
+        # The old run's token is worth nothing now; the mailed link stays good.
+        task = state.task.model_copy(update={"token": ""})
+        changes["task"] = task.model_dump(exclude_defaults=True)
+    # The parent first, or it would hear of its stage's end. Not every engine stops the stage with it.
+    replaced = [machine, state.stage] if machine == PARENT else [machine]
+    effects: list[Item] = [
+        {
+            "do": "stop",
+            "machine": one,
+            "name": stepfunctions.run_name(state.reference, one, state.generation),
+        }
+        for one in replaced
+    ]
+    effects.append(
+        {"do": "start", "machine": machine, "stage": state.stage, "generation": generation}
+    )
+    return changes, effects
+
+
+def restarted(state: Referral, at: int, actor: str, reason: str, command: str) -> Entry:
+    """The command that starts a referral's run again."""
+    changes, effects = restart_changes(state)
+    return Entry(
+        type="run_restarted",
+        at=at,
+        actor=actor,
+        reason=reason,
+        command=command,
+        changes=changes,
+        effects=effects,
+    )
+
+
+def restart(state: Referral, at: int, actor: str, reason: str) -> Referral:
+    """Apply ``restarted`` unless somebody else was first."""
+
+    def decide(fresh: Referral) -> tuple[Entry, tuple[Item, ...]] | None:
+        if fresh.generation != state.generation or machine_of(fresh) is None:
+            return None
+        command = f"restart:{state.generation + 1}"
+        return restarted(fresh, at, actor, reason, command), ()
+
+    return store.change(state.reference, decide)

@@ -1,0 +1,238 @@
+"""Every minute: what is due is done (law 8), and what should have left the house leaves (rule 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalice.app import Blueprint, CloudWatchEvent
+
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.directory import people
+from chalicelib.referral.pauses import end
+from chalicelib.workflow import indexes, keys, store
+from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.reconcile import reconcile_one
+from chalicelib.workflow.repairs import QUIET, newest
+from chalicelib.workflow.restarts import machine_of
+from chalicelib.workflow.scheduler_hooks import each_minute, wakes
+from chalicelib.workflow.side_task_rows import Beside, rewrite
+from chalicelib.workflow.side_task_rows import get as find_task
+from chalicelib.workflow.side_tasks import ended, find, void
+from chalicelib.workflow.sweep import AGAIN, stuck, sweep
+from chalicelib.workflow.tasks import Kind, answered, kind_of, letter_of, recipient
+
+bp = Blueprint(__name__)
+Item = dict[str, Any]
+# Seconds until the clock looks again at a referral whose run a person must start.
+HANDED = 3600
+
+
+@bp.schedule("rate(1 minute)", name="clock")
+def clock(event: CloudWatchEvent) -> Item:
+    """Look at every referral whose wake-up has come. One that fails does not stop the rest (F5).
+
+    The event may carry ``unheard``, UTC seconds, where the stream begins anew: what was written before
+    leaves at once (F4).
+    """
+    at = now()
+    unheard = int(event.to_dict().get("unheard", 0))
+    # Whatever may not have left has its wake-up within the time that it rests.
+    rows = indexes.due(at + store.SWEEP_AFTER if unheard else at)
+    failed = sum(not _looked(pk, sk, at, unheard) for pk, sk in rows)
+    for hook in each_minute():
+        try:
+            hook(at)
+        except Exception:
+            failed += 1
+            logger().exception("clock")
+    return {"looked": len(rows), "failed": failed}
+
+
+def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:
+    """Look at one row that is due; False when that failed."""
+    reference = keys.reference_of(pk)
+    try:
+        if sk == keys.STATE:
+            look(reference, at, unheard)
+        elif sk.startswith(keys.TASK):
+            look_beside(reference, int(sk.removeprefix(keys.TASK)), at)
+        elif (wake := wakes(sk)) is not None:
+            wake(pk, sk, at)
+        else:
+            raise LookupError(f"nobody is woken by {sk}")
+    except Exception:
+        logger().exception("clock", extra={"referral": reference, "row": sk})
+        _put_off(pk, sk, at)
+        _ask_why(reference, sk, at)
+        return False
+    return True
+
+
+def look(reference: str, at: int, unheard: int = 0) -> None:
+    """Do what is due for one referral and set its next wake-up; ``unheard`` as in ``sweep``."""
+    state = store.load(reference, consistent=True)
+    try:
+        swept, pending = sweep(state, at, unheard)
+    except Exception:
+        # What cannot leave must not hold up what is due; it is tried again.
+        logger().exception("effects did not leave", extra={"referral": reference})
+        swept, pending = state.swept, at + AGAIN
+    seen = state.v
+    state = _due(state, at)
+    soon = at + 60
+    if state.task is None and machine_of(state) and at - newest(state) > QUIET:
+        finding = reconcile_one(state, at)
+        if finding is not None:
+            soon = at + HANDED if finding["repair"] in ("handed", "waits_for_person") else soon
+            state = store.load(reference, consistent=True)
+    wanted = [i for i in (pending, indexes.next_instant(state)) if i is not None]
+    if state.task is None and machine_of(state):
+        wanted.append(soon)
+    if state.v > seen:
+        # What this very look decided leaves by the stream, or at the next look (F4, I8).
+        wanted.append(at + store.SWEEP_AFTER)
+    store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
+
+
+def _put_off(pk: str, sk: str, at: int) -> None:
+    """Look again later at a row that failed, so that it never starves the others (F5)."""
+    try:
+        indexes.wake_later(pk, sk, at + AGAIN)
+    except Exception:
+        logger().exception("put off", extra={"referral": keys.reference_of(pk)})
+
+
+def _ask_why(reference: str, sk: str, at: int) -> None:
+    """The clock breaks on this row again and again: then a person is asked (F5)."""
+    if sk != keys.STATE:
+        return
+    try:
+        stuck(reference, at)
+    except Exception:
+        logger().exception("nobody could be asked", extra={"referral": reference})
+
+
+def _due(state: Referral, at: int) -> Referral:
+    """Resume, expire, escalate or remind: one command each, decided from the freshest state."""
+
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        task = fresh.task
+        if (indexes.next_instant(fresh) or at + 1) > at:
+            return None
+        if fresh.hold is not None:
+            return _resumed(fresh, at) if fresh.hold.until <= at else _ends_soon(fresh, at), ()
+        if task is None:
+            return None
+        kind = kind_of(task.kind)
+        command = f"clock:{task.n}:{fresh.v}"
+        if task.expires <= at:
+            outcome = kind.expire(fresh, at)
+            entry = answered(fresh, kind, outcome, "clock", command, at)
+            return entry.model_copy(update={"type": f"{kind.name}_expired"}), outcome.also
+        return _pressed(fresh, task, kind, command, at), ()
+
+    for _ in range(3):
+        before = state.v
+        state = store.change(state.reference, decide) if _has_due(state, at) else state
+        if state.v == before or not _has_due(state, at):
+            break
+    return state
+
+
+def _resumed(state: Referral, at: int) -> Entry:
+    """A hold has lasted as long as it may: the work goes on, and who is asked hears of it."""
+    assert state.hold is not None
+    task = state.task
+    asked = recipient(state, task.role, task.who) if task is not None else ""
+    changes, effects = end(state, at, asked)
+    if task is not None and (kind := kind_of(task.kind)).letter:
+        effects.append(_reminder(state, task, kind))
+    return Entry(
+        type="resumed",
+        at=at,
+        actor="clock",
+        command=f"resume:{state.hold.since}:{state.v}",
+        changes=changes,
+        data={"was": state.hold.reason, "lasted": at - state.hold.since},
+        effects=effects,
+    )
+
+
+def _ends_soon(state: Referral, at: int) -> Entry:
+    """Who asked for the pause hears some days before that it ends by itself."""
+    assert state.hold is not None
+    hold = state.hold.model_copy(update={"remind": None})
+    letter = {"do": "mail", "letter": "delivery/pause_ends", "to": state.hold.by}
+    return Entry(
+        type="pause_ends_soon",
+        at=at,
+        actor="clock",
+        command=f"pause-ends:{hold.since}:{hold.until}",
+        changes={"hold": hold.model_dump(exclude_defaults=True)},
+        data={"until": hold.until},
+        effects=[letter] if hold.by else [],
+    )
+
+
+def _reminder(view: Referral, task: Task, kind: Kind) -> Item:
+    return letter_of(kind, view, task.n, task.who, reminder=True)
+
+
+def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> Entry:
+    """The supervisor hears of it, or whoever is asked is reminded; ``changes`` has the new task."""
+    left: Item = {"escalate": None}
+    if task.escalate is not None and task.escalate <= at:
+        lead = people.in_charge(kind.escalates, view.county) or view.specialist
+        letter: Item = {"do": "mail", "letter": "workflow/escalation", "to": f"staff:{lead}"}
+        letter |= {"lane": kind.lane} if kind.lane else {}
+        what = "escalated"
+    else:
+        left = {"remind": [i for i in task.remind if i > at]}
+        letter, what = _reminder(view, task, kind), "reminded"
+    return Entry(
+        type=what,
+        at=at,
+        actor="clock",
+        command=command,
+        changes={"task": task.model_copy(update=left).model_dump(exclude_defaults=True)},
+        data={"task": task.n, "kind": task.kind},
+        effects=[letter] if letter["letter"] else [],
+    )
+
+
+def look_beside(reference: str, n: int, at: int) -> None:
+    """Expire, escalate or remind a task beside; one whose referral has ended sleeps for good."""
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        view = find(state, n)
+        task = view.task if view is not None else None
+        if view is None or not isinstance(task, Beside) or task.over or indexes.next_of(task) > at:
+            return None
+        kind = kind_of(task.kind)
+        command = f"clock:{n}:{state.v}"
+        if not state.open and not kind.after_close:
+            changes, also = void(state, n, at)
+            entry = Entry(
+                type="task_void", at=at, actor="clock", command=command, changes=changes,
+                data={"task": n, "kind": task.kind},
+            )  # fmt: skip
+            return entry, also
+        if task.expires <= at:
+            entry, also = ended(view, kind, kind.expire(view, at), "clock", command, at)
+            return entry.model_copy(update={"type": f"{kind.name}_expired"}), also
+        entry = _pressed(view, task, kind, command, at)
+        changed = Beside.model_validate(entry.changes["task"])
+        return entry.model_copy(update={"changes": {}}), [rewrite(reference, changed)]
+
+    for _ in range(3):
+        store.change(reference, decide)
+        task = find_task(reference, n)
+        if task is None or task.over or indexes.next_of(task) > at:
+            break
+
+
+def _has_due(state: Referral, at: int) -> bool:
+    instant = indexes.next_instant(state)
+    return instant is not None and instant <= at

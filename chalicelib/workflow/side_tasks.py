@@ -1,0 +1,167 @@
+"""A task beside the lifecycle: asked of one person, with reminders, escalation and exit, and no run.
+
+It is a ``Kind`` like any other. Its form, facts and decision are given the referral with the task
+beside as ``state.task`` and the lifecycle's own task as ``state.main``. It opens as a part of any
+command (``begin``); its answer is a command of its own (``kit.tasks.answer`` finds it by number).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws.now import deadlines
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.service_standards import Deadlines
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.side_task_rows import Beside
+from chalicelib.workflow.tasks import Kind, Values, kind_of, letter_of, told_for
+
+Item = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a command takes over to open a task beside: merge each into the command's own."""
+
+    n: int
+    changes: Item
+    effects: list[Item]
+    also: list[Item]
+
+
+def begin(
+    state: Referral,
+    kind: Kind,
+    who: str,
+    at: int,
+    about: Item | None = None,
+    limits: Deadlines | None = None,
+    n: int = 0,
+) -> Beginning:
+    """Open a task of ``kind`` for ``who`` (a staff or consultant id; "" for the provider).
+
+    ``about``: ids that say what it is about, nothing personal. ``n``: its number, when the same
+    command opens another task as well.
+    """
+    number = n or state.tasks + 1
+    when = limits or deadlines(kind.name, state.priority, at)
+    task = Beside(
+        n=number,
+        kind=kind.name,
+        role=kind.role,
+        who=who,
+        opened=at,
+        due=when.due,
+        remind=list(when.remind),
+        escalate=when.escalate,
+        expires=when.expires,
+        about=about or {},
+    )
+    return Beginning(
+        n=number,
+        changes={"tasks": number, "beside": [*state.beside, number]},
+        effects=[letter_of(kind, state, number, who)] if kind.letter else [],
+        also=[side_task_rows.put(state.reference, task)],
+    )
+
+
+def seen_from(state: Referral, task: Beside) -> Referral:
+    """The referral as a task beside sees it: ``task`` is its own, ``main`` the lifecycle's."""
+    return state.model_copy(update={"task": task, "main": state.task})
+
+
+def find(state: Referral, n: int) -> Referral | None:
+    """The referral as task beside ``n`` sees it, open or ended; None if there is no such task."""
+    if n > state.tasks:
+        return None
+    task = side_task_rows.get(state.reference, n)
+    return seen_from(state, task) if task is not None else None
+
+
+def void(state: Referral, n: int, at: int, actor: str = "system") -> tuple[Item, list[Item]]:
+    """Changes and rows that end task beside ``n`` without an answer, as part of a command."""
+    left = [one for one in state.beside if one != n]
+    return {"beside": left}, [side_task_rows.end(state.reference, n, "void", actor, at)]
+
+
+def answer_beside(
+    reference: str,
+    n: int,
+    values: Values,
+    actor: str,
+    command: str,
+    at: int,
+    told: Item | None = None,
+    link: int = 0,
+) -> tuple[Referral, Kind]:
+    """Record the first valid answer to task beside ``n`` (I4); raises as ``kit.tasks.answer``."""
+    seen: list[Kind] = []
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        view = find(state, n)
+        if view is None or view.task is None or state.command == command:
+            return None
+        kind = kind_of(view.task.kind)
+        if not _open(view) or view.task.expires <= at or (link and link < view.task.first):
+            return None
+        seen.append(kind)
+        return ended(view, kind, kind.decide(view, values, at), actor, command, at, told)
+
+    try:
+        state = store.change(reference, decide)
+    except store.Refused:
+        # Somebody's answer was faster, or a row of this answer said no: the kind's page tells.
+        fresh = side_task_rows.get(reference, n)
+        if fresh is not None and fresh.over:
+            raise AlreadyDone(reference) from None
+        raise
+    if state.command != command:
+        raise AlreadyDone(reference)
+    found = side_task_rows.get(reference, n)
+    return state, seen[-1] if seen else kind_of(found.kind if found else "")
+
+
+def _open(view: Referral) -> bool:
+    task = view.task
+    assert isinstance(task, Beside)
+    return not task.over and (view.open or kind_of(task.kind).after_close)
+
+
+def ended(
+    view: Referral,
+    kind: Kind,
+    outcome: Any,
+    actor: str,
+    command: str,
+    at: int,
+    told: Item | None = None,
+) -> tuple[Entry, list[Item]]:
+    """The command that ends a task beside (or notes something and keeps it, if it ``stays``)."""
+    task = view.task
+    assert isinstance(task, Beside)
+    changes: Item = dict(outcome.changes)
+    also = list(outcome.also)
+    if not outcome.stays:
+        left = changes.get("beside", view.beside)
+        changes["beside"] = [one for one in left if one != task.n]
+        also.append(side_task_rows.end(view.reference, task.n, outcome.verdict, actor, at))
+    entry = Entry(
+        type=outcome.type or f"{kind.name}_answered",
+        at=at,
+        actor=actor,
+        reason=outcome.reason,
+        command=command,
+        changes=changes,
+        data={
+            "task": task.n,
+            "beside": kind.name,
+            "verdict": outcome.verdict,
+            **outcome.data,
+            **(told or {}),
+        },
+        effects=[*outcome.effects, *told_for(told)],
+    )
+    return entry, also

@@ -1,0 +1,46 @@
+"""Send a referral to another stage: a new generation begins there, the old run hears ``moved``.
+
+A stage is entered once a generation (its run's name has the number), so every way back or aside is
+a move: missing facts, a step up, a transfer, a reopened request. Nothing of the log is undone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.workflow.cases import Referral
+
+Item = dict[str, Any]
+MOVED = "moved"
+
+
+def move(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Item]]:
+    """Changes and effects that take a referral to ``stage``; its open task is void.
+
+    The run that waits hears ``moved`` and ends by itself. Where the move is the answer to that very
+    task, give the outcome the verdict ``MOVED`` with ``final=False`` and use ``onward``.
+    """
+    changes, effects = onward(state, stage, machine=machine)
+    if state.task is not None and state.task.token:
+        effects.insert(0, {"do": "answer", "token": state.task.token, "verdict": MOVED})
+    return changes | {"task": None}, effects
+
+
+def onward(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Item]]:
+    """The same without a word to the old run: the answer that moves it is that word."""
+    generation = state.generation + 1
+    changes: Item = {"generation": generation, "stage": stage, "done": None}
+    start = {"do": "start", "machine": machine, "stage": stage, "generation": generation}
+    return changes, [start]
+
+
+def afterwards(state: Referral, machine: str) -> tuple[Item, list[Item]]:
+    """Changes and effects that let a run of its own begin with the end of a referral.
+
+    Its stage has the machine's name, which is how the clock knows that this run should be alive
+    (``restarts.AFTER``). Put the start before any letter: it must not wait for one.
+    """
+    start = {
+        "do": "start", "machine": machine, "stage": machine, "generation": state.generation
+    }  # fmt: skip
+    return {"stage": machine}, [start]

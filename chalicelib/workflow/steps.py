@@ -1,0 +1,176 @@
+"""A Lambda step of a machine: load, decide, save, answer. Applied where the step is defined,
+because a blueprint's Lambda is imported without app.py.
+
+A step of an older run generation ends without an effect (law 9); one whose work is done already
+says the recorded verdict again.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.aws import dynamodb, stepfunctions
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.tasks import Kind, Opening, opened
+
+Item = dict[str, Any]
+Verdict = dict[str, str]
+Handler = Callable[[dict[str, Any], Any], Verdict]
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What a step decided, and the change that records it.
+
+    ``also`` are rows of the same transaction; ``ahead`` rows that are written before it.
+    """
+
+    verdict: str
+    type: str
+    changes: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
+    effects: list[Item] = field(default_factory=list)
+    also: Sequence[Item] = ()
+    ahead: Sequence[Item] = ()
+
+
+def _settled(state: Referral, generation: int, name: str, after_close: bool) -> str | None:
+    """The verdict of a step that must not act: superseded, over, or done before."""
+    if generation < state.generation:
+        return "superseded"
+    if name in state.done:
+        return state.done[name]
+    if not state.open and not after_close:
+        return "withdrawn" if state.status == "withdrawn" else "closed"
+    return None
+
+
+def step(
+    name: str, stage: str, *, after_close: bool = False
+) -> Callable[[Callable[[Referral, int], Decision]], Handler]:
+    """Make a decision function ``(state, now) -> Decision`` a Lambda handler.
+
+    The handler takes {"referral", "generation"} and returns {"verdict"}.
+    """
+
+    def wrap(decide: Callable[[Referral, int], Decision]) -> Handler:
+        @functools.wraps(decide)
+        def handler(event: dict[str, Any], context: Any) -> Verdict:
+            reference, generation = str(event["referral"]), int(event["generation"])
+            said: list[str] = []
+
+            def one(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+                settled = _settled(state, generation, name, after_close)
+                if settled is not None:
+                    said.append(settled)
+                    return None
+                at = now()
+                decision = decide(state, at)
+                # A step may come again in its run, once a person was asked in between.
+                command = f"{name}:{generation}:{state.tasks}"
+                for row in decision.ahead:
+                    dynamodb.put(row)
+                said.append(decision.verdict)
+                changes: Item = {}
+                done = state.done
+                if state.stage != stage and not after_close:
+                    changes["stage"], done = stage, {}
+                changes |= {"done": {**done, name: decision.verdict}} | decision.changes
+                entry = Entry(
+                    type=decision.type,
+                    at=at,
+                    actor="system",
+                    command=command,
+                    changes=changes,
+                    data=decision.data,
+                    effects=decision.effects,
+                )
+                return entry, decision.also
+
+            state = store.change(reference, one)
+            verdict = state.done.get(name, said[-1])
+            _note(name, reference, generation, verdict)
+            return {"verdict": verdict}
+
+        return handler
+
+    return wrap
+
+
+def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
+    """Make an opening function ``(state, now) -> Opening`` the step that asks a person.
+
+    The handler takes {"referral", "generation", "token"}. It opens the task, or gives an open one
+    (after a restart) the new token, or answers at once when there is nothing to ask.
+    """
+
+    def wrap(begin: Callable[[Referral, int], Opening]) -> Handler:
+        @functools.wraps(begin)
+        def handler(event: dict[str, Any], context: Any) -> Verdict:
+            reference, generation = str(event["referral"]), int(event["generation"])
+            token = str(event["token"])
+            at_once: list[str] = []
+
+            def one(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+                at_once.clear()
+                settled = _settled(state, generation, kind.name, kind.after_close)
+                if settled is not None:
+                    at_once.append(settled)
+                    return None
+                if state.task is not None and state.task.kind == kind.name:
+                    return None
+                at = now()
+                opening = begin(state, at)
+                for row in opening.ahead:
+                    dynamodb.put(row)
+                if opening.verdict:
+                    at_once.append(opening.verdict)
+                    if not opening.type:
+                        return None
+                    entry = Entry(
+                        type=opening.type,
+                        at=at,
+                        actor="system",
+                        command=f"skip:{kind.name}:{generation}:{state.v}",
+                        changes=opening.changes,
+                        data=opening.data,
+                        effects=opening.effects,
+                    )
+                    return entry, opening.also
+                command = f"ask:{kind.name}:{generation}:{state.tasks + 1}"
+                return opened(state, kind, opening, token, command, at), opening.also
+
+            for attempt in range(5):
+                try:
+                    state = store.change(reference, one)
+                    break
+                except store.Refused:
+                    # A place was taken meanwhile: the room chooses anew from what is free now.
+                    if attempt == 4:
+                        raise
+            if at_once:
+                stepfunctions.answer(token, at_once[-1])
+                _note(f"ask_{kind.name}", reference, generation, at_once[-1])
+                return {"verdict": at_once[-1]}
+            waits = state.task is not None and state.task.token != token
+            if waits and not store.attach_token(state, token):
+                return handler(event, context)  # answered meanwhile: look again
+            _note(f"ask_{kind.name}", reference, generation, "asked")
+            return {"verdict": "asked"}
+
+        return handler
+
+    return wrap
+
+
+def _note(name: str, reference: str, generation: int, verdict: str) -> None:
+    logger().info(
+        "step",
+        extra={"step": name, "referral": reference, "generation": generation, "verdict": verdict},
+    )

@@ -1,0 +1,114 @@
+"""Make certain that every effect left the house, and park what cannot (rule 3, F4, F5, F22, F41).
+
+An effect that fails never holds up the later ones. What the house itself gets wrong (an unknown
+effect, a letter that lacks a fact) is tried three times within minutes, what AWS refuses for a day;
+then it is written down as ``parked``, and a person is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from chalicelib.aws.log import logger
+from chalicelib.mail.outbox import NotLeft, leave
+from chalicelib.workflow import indexes, store
+from chalicelib.workflow.attention import ATTENTION, raise_hand
+from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.repairs import open_about
+
+Item = dict[str, Any]
+# Seconds until the clock tries again what failed.
+AGAIN = 120
+# Seconds after an entry until its effects are given up: the house's own fault, and AWS's.
+BROKEN, PATIENT = 150, 86400
+# Seconds for which something is overdue before a person is asked why the clock does not do it.
+STUCK = 600
+
+
+def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
+    """Let effects leave that are older than a minute; returns (swept up to v, when to look again).
+
+    ``unheard``: the stream has nothing of what was written before that instant, so nobody else is at
+    it and it need not rest.
+    """
+    if state.swept >= state.v:
+        return state.swept, None
+    swept, again = state.swept, None
+    for entry in store.log(state, consistent=True):
+        if entry.v <= state.swept:
+            continue
+        if entry.effects and entry.at >= unheard and entry.at + store.SWEEP_AFTER > at:
+            return swept, min(again or 2**40, entry.at + store.SWEEP_AFTER)
+        try:
+            leave(state.reference, entry)
+        except NotLeft as error:
+            logger().exception(
+                "effects did not leave", extra={"referral": state.reference, "v": entry.v}
+            )
+            if not given_up(state, entry, error, at):
+                again = at + AGAIN
+        if again is None:
+            swept = entry.v
+    return swept, again
+
+
+def given_up(state: Referral, entry: Entry, error: NotLeft, at: int) -> bool:
+    """Park what failed for too long; False while it is to be tried again."""
+    if at - entry.at < (BROKEN if error.broken else PATIENT):
+        return False
+    if all(effect.get("letter") == ATTENTION.letter for _, effect, _ in error.failures):
+        return True  # the person is asked in the console; a letter about this letter helps nobody
+    about = _about(entry, error)
+
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        log = store.log(fresh, consistent=True)
+        if any(e.type == "parked" and e.data.get("by") == entry.v for e in log):
+            return None
+        begun = raise_hand(fresh, at, about)
+        parked = Entry(
+            type="parked",
+            at=at,
+            actor="clock",
+            command=f"park:{entry.v}",
+            changes=begun.changes,
+            data={"by": entry.v, "do": about["do"], "why": error.why},
+            effects=begun.effects,
+        )
+        return parked, begun.also
+
+    store.change(state.reference, decide)
+    return True
+
+
+def _about(entry: Entry, error: NotLeft) -> Item:
+    """Which effects of which entry could not leave; of a second try those of the first."""
+    v, numbers = entry.v, [number for number, _, _ in error.failures]
+    first = error.failures[0][1]
+    if first.get("do") == "redrive":
+        v, numbers = int(first["v"]), [int(n) for n in first["numbers"]]
+    return {"what": "effects", "v": v, "numbers": numbers, "do": error.kinds}
+
+
+def stuck(reference: str, at: int) -> None:
+    """The clock broke on a referral: when it is long overdue, a person is asked, once."""
+    state = store.load(reference, consistent=True)
+    due = indexes.next_instant(state)
+    if due is None or at - due < STUCK or open_about(state, "clock"):
+        return
+
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if fresh.v != state.v:
+            return None
+        begun = raise_hand(fresh, at, {"what": "clock"})
+        entry = Entry(
+            type="clock_stuck",
+            at=at,
+            actor="clock",
+            command=f"stuck:{state.v}",
+            changes=begun.changes,
+            effects=begun.effects,
+        )
+        return entry, begun.also
+
+    store.change(reference, decide)

@@ -1,0 +1,54 @@
+"""Half-written answers of mailed tasks: one row a task, until the task ends (F7).
+
+A row is no part of the referral's story. The clock looks at it now and then and removes it when its
+task is over; the table's own expiry does the same should the clock be late.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.clients import table
+from chalicelib.workflow import keys
+
+Item = dict[str, Any]
+Typed = dict[str, list[str]]
+PREFIX = "KEPT#"
+# UTF-8 bytes of names and texts: a whole action plan has about four thousand.
+MOST = 24_000
+LOOK_AGAIN = 6 * 3600
+
+
+def fits(typed: Typed) -> bool:
+    """Whether this much may be kept."""
+    return dynamodb.size(typed) <= MOST
+
+
+def keep(reference: str, n: int, typed: Typed, at: int, expires: int) -> None:
+    """Keep what was typed into task ``n``, in place of what was kept before. Raises TryAgain."""
+    wake = {"wpk": keys.WAKE_PARTITION, "wake_at": min(expires, at + LOOK_AGAIN)}
+    row = {**_key(reference, n), "typed": typed, "at": at, "expires_at": expires, **wake}
+    dynamodb.put(row)
+
+
+def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed | None:
+    """What is kept for task ``n``, or None. Rows are removed late, so their end is compared (F32)."""
+    row = dynamodb.get(**_key(reference, n), consistent=consistent)
+    if row is None or int(row["expires_at"]) <= now:
+        return None
+    return {str(name): [str(v) for v in values] for name, values in row["typed"].items()}
+
+
+def forget(reference: str, n: int) -> None:
+    """Remove it; what is gone already is fine."""
+    dynamodb.retrying(lambda: table().delete_item(Key=_key(reference, n)))
+
+
+def number(sk: str) -> int:
+    """The task's number in a sort key."""
+    return int(sk.removeprefix(PREFIX))
+
+
+def _key(reference: str, n: int) -> dict[str, str]:
+    return {"pk": keys.referral_pk(reference), "sk": f"{PREFIX}{n:06d}"}

@@ -1,0 +1,355 @@
+"""A person's task: what is asked, of whom, and what each answer does.
+
+A room registers a ``Kind``. The machine's ask step opens the task in the referral's state row, the
+outbox mails its link, and the first valid answer wins (I4). Opening, answering, expiring and voiding
+are each one command.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.aws.now import deadlines
+from chalicelib.directory.people import release
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.service_standards import Deadlines
+from chalicelib.referral import waitlist_rows
+from chalicelib.referral.records import valid
+from chalicelib.web.forms import Form
+from chalicelib.web.languages import N_
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.pause import over, pause, resume
+
+Item = dict[str, Any]
+Values = dict[str, Any]
+# A line of the link's first page: label and values, all msgids.
+Fact = tuple[str, list[str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an answer does. ``verdict`` goes to the run, unless the task ``stays`` open for more.
+
+    A ``final`` verdict is remembered for the stage: a restarted run hears it again at once (law 9).
+    """
+
+    verdict: str
+    changes: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
+    effects: list[Item] = field(default_factory=list)
+    also: Sequence[Item] = ()
+    final: bool = True
+    stays: bool = False
+    type: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """How a task begins: for whom, and what else changes with it.
+
+    With a ``verdict`` no task is opened: the run goes on with that word. ``limits`` replace the
+    kind's own instants (they are in this deployment's time already). ``ahead``: rows that are
+    written before the command, because it refers to them. ``about``: ids that the task keeps;
+    ``never`` are members of staff who must not take it.
+    """
+
+    who: str = ""
+    changes: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
+    effects: list[Item] = field(default_factory=list)
+    also: Sequence[Item] = ()
+    verdict: str = ""
+    type: str = ""
+    limits: Deadlines | None = None
+    ahead: Sequence[Item] = ()
+    about: Item = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of task. Texts are msgids; pages show them in the reader's language.
+
+    ``title``: what is asked, in neutral words (S4). ``facts``: what the first page may show, no
+    names, concerns or contact details. ``details``: what is shown once the person has acted.
+    ``form``: the decision. ``refused``: what to say when a row of the answer said no. ``said``:
+    verdict -> what the page says was recorded. ``shows_details_first``: the form needs the details,
+    so the link's first page only opens them. ``shows_details_after``: an answered task still shows
+    them, as the contact of a provider whose consultation was accepted. ``many``: takes entry after
+    entry until one ends it. ``known``: what the form starts with. ``sensitive``: the details show
+    how to reach somebody, so a browser that we do not know proves first that the mail is theirs
+    (F6); ``proves`` says which answers ask for that proof, of the cleaned values. ``undo``: an
+    answer can be taken back for some minutes (F4); ``undo_rows`` are further rows that this puts
+    right, as members of its transaction, of the state as it stands. ``by_phone``: staff may write
+    the answer down from a talk (F10), but no signature. ``lane``: of
+    its letters, which do not wait behind others. ``escalates``: the staff role that hears when it is
+    overdue. ``meanwhile``: what a consultant who is not asked reads while it is open.
+    """
+
+    name: str
+    stage: str
+    role: str
+    title: str
+    letter: str
+    form: Callable[[Referral], Form]
+    decide: Callable[[Referral, Values, int], Outcome]
+    expire: Callable[[Referral, int], Outcome]
+    facts: Callable[[Referral], list[Fact]] = lambda state: []
+    details: Callable[[Referral], Item] = lambda state: {}
+    template: str = "tasks/details.html"
+    refused: str = ""
+    after_close: bool = False
+    shows_details_first: bool = False
+    shows_details_after: bool = False
+    many: bool = False
+    known: Callable[[Referral], Values] = lambda state: {}
+    lane: str = ""
+    escalates: str = "supervisor"
+    said: Mapping[str, str] = field(default_factory=dict)
+    sensitive: bool = False
+    proves: Callable[[Values], bool] = lambda values: True
+    undo: bool = False
+    undo_rows: Callable[[Referral], Sequence[Item]] = lambda state: ()
+    by_phone: bool = True
+    meanwhile: str = ""
+
+
+KINDS: dict[str, Kind] = {}
+
+# Every room that asks people something. Named, not imported: a lower storey does not import rooms,
+# but the clock and the task pages must know each kind.
+ROOMS = (
+    "referral.eligibility.tasks", "referral.tiers.tasks", "referral.matching.tasks",
+    "referral.delivery.tasks", "referral.closure.tasks", "referral.safety.tasks",
+    "workflow.repair_tasks", "mail.tasks",
+)  # fmt: skip
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known under its name."""
+    if kind.name in KINDS and KINDS[kind.name] is not kind:
+        raise ValueError(f"two kinds of task are called {kind.name}")
+    KINDS[kind.name] = kind
+    return kind
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name. Raises KeyError."""
+    if name not in KINDS:
+        for room in ROOMS:
+            importlib.import_module(f"chalicelib.{room}")
+    return KINDS[name]
+
+
+def meanwhile(state: Referral) -> str:
+    """What a referral waits for, as a consultant reads it who is not asked: a msgid."""
+    said = kind_of(state.task.kind).meanwhile if state.task is not None else ""
+    return said or N_("The Network's team has it.")
+
+
+def letter_of(kind: Kind, state: Referral, n: int, who: str = "", **more: Any) -> Item:
+    """The mail with the link of task ``n``, in the kind's own lane."""
+    lane = {"lane": kind.lane} if kind.lane else {}
+    to = recipient(state, kind.role, who)
+    return {"do": "mail", "letter": kind.letter, "to": to, "task": n, **lane, **more}
+
+
+def recipient(state: Referral, role: str, who: str = "") -> str:
+    """Who a letter goes to, as the outbox writes it: ``provider``, ``consultant:id``, ``staff:id``."""
+    if role == "provider":
+        return "provider"
+    if role == "consultant":
+        return f"consultant:{who or state.consultant}"
+    return f"staff:{who or state.specialist}"
+
+
+def opened(
+    state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int
+) -> Entry:
+    """The command that opens a task: the row's task, its instants, and the mail with its link."""
+    # The urgency that this very command finds sets the clocks (D3).
+    priority = str(opening.changes.get("priority") or state.priority)
+    limits = opening.limits or deadlines(kind.name, priority, at)
+    task = Task(
+        n=state.tasks + 1,
+        kind=kind.name,
+        role=kind.role,
+        who=opening.who,
+        opened=at,
+        due=limits.due,
+        remind=list(limits.remind),
+        escalate=limits.escalate,
+        expires=limits.expires,
+        token=token,
+        about=opening.about,
+    )
+    mails = [letter_of(kind, state, task.n, opening.who)] if kind.letter else []
+    changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.n}
+    if kind.stage and state.stage != kind.stage:
+        changes |= {"stage": kind.stage, "done": None}
+    changes |= opening.changes
+    if kind.role == "provider":
+        changes |= _unreachable(state, changes, at)
+    return Entry(
+        type=opening.type or f"{kind.name}_asked",
+        at=at,
+        actor="system",
+        command=command,
+        changes=changes,
+        data=opening.data,
+        effects=[*mails, *opening.effects],
+    )
+
+
+def _unreachable(state: Referral, changes: Item, at: int) -> Item:
+    """While somebody looks for an address that works, a task of the provider does not run (L3)."""
+    contact = state.contact
+    sought = contact.blocked and contact.fix in state.beside
+    if not sought or not state.open or state.hold is not None or changes.get("closed"):
+        return {}
+    from chalicelib.mail.bad_addresses import HOLD, patience
+
+    then = state.model_copy(update={"status": changes.get("status", state.status)})
+    return pause(then, *HOLD, at, patience(state, at), by="system")
+
+
+def answered(
+    state: Referral,
+    kind: Kind,
+    outcome: Outcome,
+    actor: str,
+    command: str,
+    at: int,
+    told: Item | None = None,
+) -> Entry:
+    """The command that ends a task with a verdict (or keeps it open, when the outcome ``stays``).
+
+    ``told``: what the page says of how the answer came, as ``proof`` (F6).
+    """
+    changes: Item = dict(outcome.changes)
+    effects = [*outcome.effects, *told_for(told)]
+    task = state.task
+    if task is not None and not outcome.stays:
+        if state.hold is not None:
+            # Whoever answers ends the pause, unless the answer says where it stands now.
+            changes = {k: v for k, v in resume(state, at).items() if k != "task"} | changes
+        changes["task"] = None
+        if outcome.final:
+            changes.setdefault("done", {**state.done, kind.name: outcome.verdict})
+        if task.token:
+            effects.append({"do": "answer", "token": task.token, "verdict": outcome.verdict})
+    return Entry(
+        type=outcome.type or f"{kind.name}_answered",
+        at=at,
+        actor=actor,
+        reason=outcome.reason,
+        command=command,
+        changes=changes,
+        data={
+            "task": task.n if task else 0,
+            "verdict": outcome.verdict,
+            **outcome.data,
+            **(told or {}),
+        },
+        effects=effects,
+    )
+
+
+def told_for(told: Item | None) -> list[Item]:
+    """The letter to somebody whose answer staff wrote down for them (F10)."""
+    to = (told or {}).get("for")
+    return [{"do": "mail", "letter": "tasks/recorded", "to": to}] if to else []
+
+
+def answer(
+    reference: str,
+    n: int,
+    values: Values,
+    actor: str,
+    command: str,
+    at: int,
+    known: Referral | None = None,
+    told: Item | None = None,
+    link: int = 0,
+) -> tuple[Referral, Kind]:
+    """Record the first valid answer to task ``n`` and return the new state.
+
+    ``known``: the state that the caller has just read, to save a read. ``told``: what the entry
+    also says of how the answer came (F6). ``link``: the number of the link that it came by; one that
+    died meanwhile, because somebody else has the task now, is too late (F53).
+
+    Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
+    the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
+    """
+    from chalicelib.workflow.side_tasks import answer_beside
+
+    standing = known if known is not None else store.load(reference)
+    if n in standing.beside and (standing.task is None or standing.task.n != n):
+        return answer_beside(reference, n, values, actor, command, at, told, link)
+    seen: list[Kind] = []
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        if state.task is None or state.task.n != n or state.command == command:
+            return None
+        if over(state, state.task, at):
+            return None
+        if link and link < state.task.first:
+            return None
+        kind = kind_of(state.task.kind)
+        seen.append(kind)
+        if kind.many and any(e.command == command for e in valid(store.log(state))):
+            raise AlreadyDone(reference)  # an earlier press of a task that takes many
+        outcome = kind.decide(state, values, at)
+        return answered(state, kind, outcome, actor, command, at, told), outcome.also
+
+    state = store.change(reference, decide, standing)
+    if state.command != command:
+        raise AlreadyDone(reference)
+    return state, seen[-1] if seen else kind_of(_kind_of_task(state, n))
+
+
+def _kind_of_task(state: Referral, n: int) -> str:
+    """What task ``n`` was, when an earlier press has answered it: its entry may have any name."""
+    if state.task is not None and state.task.n == n:
+        return state.task.kind
+    log = reversed(store.log(state, consistent=True))
+    given = (entry.changes.get("task") or {} for entry in log)
+    return str(next(task["kind"] for task in given if task.get("n") == n))
+
+
+def ending(
+    state: Referral,
+    *,
+    status: str,
+    closure: str,
+    at: int,
+    tell: str = "",
+    reason: str = "",
+    mails: Sequence[Item] = (),
+) -> tuple[Item, list[Item], list[Item]]:
+    """Changes, effects and rows that end a referral: its task is void, its place is returned (I9).
+
+    ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is
+    itself the answer. Returns (changes, effects, also).
+    """
+    # A pause ends with what it paused: nothing may resume a referral that is over.
+    changes: Item = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
+    changes |= {
+        "status": status,
+        "closure": closure,
+        "reason": reason or closure,
+        "closed": at,
+        "stage": "closed",
+        "task": None,
+    }
+    effects = list(mails)
+    if tell and state.task is not None and state.task.token:
+        effects.append({"do": "answer", "token": state.task.token, "verdict": tell})
+    also = [release(state.consultant, state.reference)] if state.consultant else []
+    if state.task is not None and state.task.kind in waitlist_rows.WAITING:
+        also.append(waitlist_rows.leave(state))
+    return changes, effects, also

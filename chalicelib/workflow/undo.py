@@ -1,0 +1,196 @@
+"""Take an answer back: for ten minutes, or until the next person has acted (F4).
+
+The referral stands again as it stood before the answer, one run generation on, and the same task
+under the same link is open. Nothing of the log is removed: the entry ``undone`` says which answer
+no longer counts (``referral.records.valid``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws import stepfunctions
+from chalicelib.aws.now import scaled
+from chalicelib.directory import people
+from chalicelib.referral import waitlist_rows
+from chalicelib.referral.consultant_gives_back import is_hand_over
+from chalicelib.referral.records import valid
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.cases import FOLDED, Entry, Referral, fold
+from chalicelib.workflow.restarts import machine_of
+from chalicelib.workflow.tasks import Kind, kind_of
+
+Item = dict[str, Any]
+SECONDS = 600
+# What an answer taken back does not touch: runs and tasks are counted on, a mended address stays.
+STAYS = frozenset({"generation", "tasks", "contact", "beside", "task"})
+# What may happen after an answer and leave it as it is: steps of the run, and links mailed anew.
+NOBODY = ("system",)
+HARMLESS = ("link_renewed",)
+
+
+@dataclass(frozen=True)
+class Taking:
+    """An answer that can be taken back until ``until`` (UTC seconds)."""
+
+    answer: Entry
+    kind: Kind
+    until: int
+
+
+def taking(
+    state: Referral, n: int, actor: str, at: int, entries: Sequence[Entry] = ()
+) -> Taking | None:
+    """The answer to task ``n`` that ``actor`` may take back now; None when there is none.
+
+    ``entries``: the log, if the caller has read it. It is read only while the newest entry is young.
+    """
+    newest = store.riding(state)
+    if not state.open or (newest is not None and scaled(newest.at, newest.at + SECONDS) <= at):
+        return None
+    asked = state.task is not None and state.task.n == n
+    if asked and newest is not None and not entries and not _answers(newest, n):
+        return None  # it waits for its first answer: no need to read the log for that
+    later: list[Entry] = []
+    known: Sequence[Entry] = entries
+    if not known:
+        alone = newest is not None and _answers(newest, n)
+        known = [newest] if alone and newest is not None else store.log(state)
+    for entry in reversed(valid(known)):
+        if _answers(entry, n):
+            break
+        later.append(entry)
+    else:
+        return None
+    kind = kind_of(entry.type.removesuffix("_answered"))
+    until = scaled(entry.at, entry.at + SECONDS)
+    acted = [e for e in later if e.actor not in NOBODY and e.type not in HARMLESS]
+    if acted or not kind.undo or entry.actor != actor or until <= at:
+        return None
+    return Taking(entry, kind, until)
+
+
+def _answers(entry: Entry, n: int) -> bool:
+    told = entry.data.get("task") == n and "beside" not in entry.data
+    return told and entry.type.endswith("_answered")
+
+
+def take_back(reference: str, n: int, actor: str, at: int) -> bool:
+    """Take the answer to task ``n`` back; False when that is not possible any more.
+
+    One command: the state before the answer, places as they were then (I11), the next task void,
+    and a short letter to everybody whom the answer had sent one. Raises NotFound, TryAgain.
+    """
+
+    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+        entries = store.log(state, consistent=True)
+        found = taking(state, n, actor, at, entries)
+        if found is None:
+            return None
+        before = fold(reference, entries[: found.answer.v - 1])
+        if before.task is None or before.task.n != n or before.task.expires <= at:
+            return None
+        return undone(state, before, found, entries, at)
+
+    try:
+        state = store.change(reference, decide)
+    except store.Refused:
+        return False  # the place that it had has been given to somebody else
+    return any(
+        e.type == "undone" and e.data.get("task") == n and e.actor == actor
+        for e in store.log(state, consistent=True)[-1:]
+    )
+
+
+def undone(
+    state: Referral, before: Referral, found: Taking, entries: Sequence[Entry], at: int
+) -> tuple[Entry, list[Item]]:
+    """The command that takes an answer back: ``before`` is the state that it found."""
+    answer = found.answer
+    assert before.task is not None
+    blank = Referral(reference=state.reference).model_dump(include=set(FOLDED))
+    was, now = before.model_dump(include=set(FOLDED)), state.model_dump(include=set(FOLDED))
+    changes: Item = {
+        name: None if was[name] == blank[name] else was[name]
+        for name in sorted(FOLDED - STAYS)
+        if was[name] != now[name]
+    }
+    task = before.task
+    effects: list[Item] = []
+    if state.task is not None and state.task.n == task.n:
+        # One entry of a task that takes many: the run has heard nothing of it, and waits on.
+        live = state.task
+        task = task.model_copy(
+            update={"token": live.token, "link": live.link, "first": live.first, "who": live.who}
+        )
+    else:
+        generation = state.generation + 1
+        changes["generation"] = generation
+        effects = _run_again(state, before, generation)
+    changes["task"] = task.model_dump(exclude_defaults=True)
+    also = _places(state, before, at)
+    if not is_hand_over(answer):
+        also += found.kind.undo_rows(state)
+    also += _line(state, before, valid(entries[: answer.v - 1]), valid(entries))
+    # Letters that came back meanwhile are not the answer's doing: somebody still looks (L3).
+    sought = {e.data["fix"] for e in entries[answer.v :] if "fix" in e.data}
+    if begun := [one for one in state.beside if one not in {*before.beside, *sought}]:
+        changes["beside"] = [one for one in state.beside if one not in begun]
+        also += [
+            side_task_rows.end(state.reference, one, "void", answer.actor, at) for one in begun
+        ]
+    for to in _told(entries[answer.v - 1 :], answer.actor):
+        effects.append({"do": "mail", "letter": "tasks/undone", "to": to})
+    entry = Entry(
+        type="undone",
+        at=at,
+        actor=answer.actor,
+        command=f"undo:{answer.v}",
+        changes=changes,
+        data={"undoes": answer.v, "task": task.n, "kind": found.kind.name},
+        effects=effects,
+    )
+    return entry, also
+
+
+def _run_again(state: Referral, before: Referral, generation: int) -> list[Item]:
+    machine = machine_of(state) or "referral"
+    effects: list[Item] = [
+        {
+            "do": "stop",
+            "machine": one,
+            "name": stepfunctions.run_name(state.reference, one, state.generation),
+        }
+        for one in dict.fromkeys((machine, before.stage, state.stage))
+    ]
+    start = {"do": "start", "machine": machine, "stage": before.stage, "generation": generation}
+    return [*effects, start]
+
+
+def _places(state: Referral, before: Referral, at: int) -> list[Item]:
+    if state.consultant == before.consultant:
+        return []
+    rows = [people.release(state.consultant, state.reference)] if state.consultant else []
+    if before.consultant:
+        rows.append(people.hold(before.consultant, state.reference, at))
+    return rows
+
+
+def _line(
+    state: Referral, before: Referral, then: Sequence[Entry], now: Sequence[Entry]
+) -> list[Item]:
+    """The place in the line of those who wait, as it was (E7)."""
+    was, stands = waitlist_rows.in_line(then), waitlist_rows.in_line(now)
+    if was and not stands and before.task is not None:
+        return [waitlist_rows.join(before, before.task.n)]
+    return [waitlist_rows.leave(state)] if stands and not was else []
+
+
+def _told(entries: Sequence[Entry], actor: str) -> list[str]:
+    """Everybody else to whom the answer, and what followed from it, sent a letter."""
+    role, _, who = actor.partition(":")
+    own = {actor, f"staff:{who}" if who and role != "consultant" else role}
+    sent = [str(e["to"]) for entry in entries for e in entry.effects if e.get("do") == "mail"]
+    return [to for to in dict.fromkeys(sent) if to not in own]
