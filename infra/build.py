@@ -4,7 +4,7 @@
 
 1. the fragments of infra/template/ are joined (infra/template.py)
 2. `chalice package --merge-template` generates the functions and the API from app.py
-3. statemachines/*.asl.json go in as DefinitionString, placeholders checked both ways
+3. statemachines/*.yaml are expanded (infra/machines.py) and go in as DefinitionString, placeholders checked both ways
 4. the zips are repacked to the same bytes every time and named by their content (infra/zips.py)
 5. aws-sam-translator expands it, so what is linted and rehearsed is what is deployed
 
@@ -37,7 +37,7 @@ from infra.template import (
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("app.py", "chalicelib", "statemachines", "requirements.txt", ".chalice/config.json")
-TOOLS = ("build.py", "template.py", "zips.py", "catalogues.py", "template")
+TOOLS = ("build.py", "machines.py", "template.py", "zips.py", "catalogues.py", "template")
 SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.po", "*.pot", ".*")
 Json = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """Hold the machines to the house's rules, which no other linter knows.
 
-    python -m infra.lint_machines [statemachines/*.asl.json]
+    python -m infra.lint_machines
 
 * every Next, Default and StartAt names a state, and every state is reached
 * a task that waits has a literal TimeoutSeconds, a Catch to a named state, and passes the token on
@@ -12,13 +12,14 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
+
+from infra.machines import SourceError, camel, definitions, machine_id
 
 ROOT = Path(__file__).resolve().parent.parent
 State = dict[str, Any]
@@ -39,16 +40,6 @@ IDS_AND_VERDICTS = {
 _PATH = r"\$\$?(\.[A-Za-z_]+)*"
 _PLAIN = re.compile(rf"^({_PATH}|States\.Format\('[^']*'(, *{_PATH})*\))$")
 _PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
-
-
-def machine_name(stem: str) -> str:
-    """The logical id of a machine: ``follow_up`` is ``FollowUpMachine``."""
-    return camel(stem) + "Machine"
-
-
-def camel(name: str) -> str:
-    """The logical id of a step: ``ask_offer`` is ``AskOffer``."""
-    return "".join(part.title() for part in name.split("_"))
 
 
 def check(definition: State) -> Iterator[str]:
@@ -157,7 +148,7 @@ def _walk(node: Any) -> Iterator[tuple[str, Any]]:
 def check_names(machines: dict[str, State], steps: Iterable[str]) -> Iterator[str]:
     """Placeholders of all machines against the steps (by their Chalice names) and the machines."""
     known = {camel(step) for step in steps}
-    named = {machine_name(stem) for stem in machines}
+    named = {machine_id(stem) for stem in machines}
     used: set[str] = set()
     for stem, definition in machines.items():
         for placeholder in sorted(set(_PLACEHOLDER.findall(json.dumps(definition)))):
@@ -178,25 +169,15 @@ def registered_steps() -> list[str]:
 
 def main() -> int:
     """Command line: print every problem; 1 when there is one."""
-    parser = argparse.ArgumentParser(description="Check the state machines.")
-    parser.add_argument("files", nargs="*", type=Path)
-    files = parser.parse_args().files or sorted((ROOT / "statemachines").glob("*.asl.json"))
-    machines: dict[str, State] = {}
-    problems: list[str] = []
-    for path in files:
-        try:
-            machines[path.name.removesuffix(".asl.json")] = json.loads(path.read_text())
-        except (OSError, json.JSONDecodeError) as error:
-            problems.append(f"{path.name}: {error}")
-    for stem, definition in machines.items():
-        problems += [f"{stem}: {problem}" for problem in check(definition)]
     try:
+        machines = definitions()
+        problems = [f"{name}: {line}" for name in machines for line in check(machines[name])]
         problems += check_names(machines, registered_steps())
-    except ImportError as error:
-        problems.append(f"app.py: {error}")
+    except (ImportError, SourceError) as error:
+        machines, problems = {}, [str(error)]
     for problem in problems:
         print(problem)
-    count = sum(len(definition.get("States", {})) for definition in machines.values())
+    count = sum(len(definition["States"]) for definition in machines.values())
     print(f"{len(machines)} machines, {count} states, {len(problems)} problems")
     return 1 if problems else 0
 

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from infra.machines import SourceError, definitions
+
 Json = dict[str, Any]
 
 # Which functions are which kind (one role and one log group each); every other is a step.
@@ -116,7 +118,7 @@ def finish_functions(template: Json) -> None:
 
 
 def put_in_machines(template: Json, folder: Path) -> None:
-    """Put the machine files in as DefinitionString. Raises BuildError when a placeholder stands for
+    """Put the machines in, expanded, as DefinitionString. Raises BuildError when a placeholder stands for
     nothing, a step is in no machine, or a file and its resource do not find each other."""
     steps = set(functions(template)) - set(KINDS)
     machines = {
@@ -124,18 +126,16 @@ def put_in_machines(template: Json, folder: Path) -> None:
         for name, resource in template["Resources"].items()
         if resource["Type"] == "AWS::StepFunctions::StateMachine"
     }
-    files = {p.name.removesuffix(".asl.json"): p for p in folder.glob("*.asl.json")}
+    try:
+        found = definitions(folder)
+    except SourceError as error:
+        raise BuildError(f"statemachines/{error}") from None
     used: set[str] = set()
     for name, resource in machines.items():
-        asl = resource.pop("Metadata")["Asl"]
-        if asl not in files:
-            raise BuildError(f"statemachines/{asl}.asl.json is missing ({name})")
-        path = files.pop(asl)
-        try:
-            definition = json.loads(path.read_text())
-        except json.JSONDecodeError as error:
-            raise BuildError(f"statemachines/{path.name}: {error}") from None
-        text = json.dumps(definition, separators=(",", ":"), ensure_ascii=False)
+        source = resource.pop("Metadata")["Source"]
+        if source not in found:
+            raise BuildError(f"statemachines/{source}.yaml is missing ({name})")
+        text = json.dumps(found.pop(source), separators=(",", ":"), ensure_ascii=False)
         wanted = set(re.findall(r"\$\{(\w+)\}", text))
         given: Json = {}
         for placeholder in sorted(wanted):
@@ -145,14 +145,14 @@ def put_in_machines(template: Json, folder: Path) -> None:
                 given[placeholder] = {"Ref": placeholder}
             else:
                 raise BuildError(
-                    f"statemachines/{path.name}: ${{{placeholder}}} is no step or machine"
+                    f"statemachines/{source}.yaml: ${{{placeholder}}} is no step or machine"
                 )
         used |= wanted
         resource["Properties"]["DefinitionString"] = text
         if given:
             resource["Properties"]["DefinitionSubstitutions"] = given
-    if files:
-        raise BuildError(f"no resource uses statemachines/{', '.join(sorted(files))}.asl.json")
+    if found:
+        raise BuildError(f"no resource uses statemachines/{', '.join(sorted(found))}.yaml")
     if idle := sorted(steps - used):
         raise BuildError(f"no machine calls the step: {', '.join(idle)}")
 

@@ -23,8 +23,9 @@ from chalicelib.mail.outbox import NotLeft
 from chalicelib.web import links
 from chalicelib.workflow import keys, reconcile, scheduler, store
 from chalicelib.workflow.cases import Referral
+from infra.machines import definitions
 from tests.conftest import ENVIRONMENT, LINK_KEYS
-from tests.workflow.engine import Engine, Run, definitions
+from tests.workflow.engine import Engine, Run
 from tests.workflow.theater import REAL, WAY, StepFunctions, Story, Theater, act, steps
 from tests.world import World
 

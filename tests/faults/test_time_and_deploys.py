@@ -15,7 +15,7 @@ from chalicelib.domain.calendar import local
 from chalicelib.domain.ids import new_reference
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.workflow import keys, store
-from tests.workflow.engine import definitions
+from infra.machines import definitions
 from tests.workflow.theater import WAY, Story, act
 from tests.world import CENTER
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,19 @@ def sam(*steps: str) -> dict[str, Any]:
             "ManagedLayer": {"Type": "AWS::Serverless::LayerVersion", "Properties": {}},
             "MatchMachine": {
                 "Type": "AWS::StepFunctions::StateMachine",
-                "Metadata": {"Asl": "match"},
+                "Metadata": {"Source": "match"},
                 "Properties": {},
             },
         }
     }
 
 
-def machine(folder: Path, text: str, name: str = "match") -> Path:
-    (folder / f"{name}.asl.json").write_text(text)
+def machine(folder: Path, text: str = "", name: str = "match", ask: str = "offer") -> Path:
+    text = text or "\n".join(
+        ["comment: One", "caught: Over", "states:", f"  Ask: {{ask: {ask}, then: Over}}",
+         "  Over: {end: answer}"]
+    )  # fmt: skip
+    (folder / f"{name}.yaml").write_text(text)
     return folder
 
 
@@ -55,29 +60,39 @@ def test_a_function_of_a_kind_that_app_py_does_not_register() -> None:
 
 
 def test_a_placeholder_that_stands_for_nothing(tmp_path: Path) -> None:
-    with pytest.raises(
-        BuildError, match=r"match\.asl\.json: \$\{AskNobody\} is no step or machine"
-    ):
-        put_in_machines(sam(), machine(tmp_path, '{"a": "${AskNobody}"}'))
+    with pytest.raises(BuildError, match=r"match\.yaml: \$\{AskNobody\} is no step or machine"):
+        put_in_machines(sam(), machine(tmp_path, ask="nobody"))
 
 
 def test_a_step_that_no_machine_calls(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match="no machine calls the step: AskOffer"):
-        put_in_machines(sam("AskOffer"), machine(tmp_path, "{}"))
+    with pytest.raises(BuildError, match="no machine calls the step: AskCoordinator"):
+        put_in_machines(sam("AskOffer", "AskCoordinator"), machine(tmp_path))
 
 
-def test_a_machine_whose_file_is_missing_and_a_file_without_a_machine(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"match\.asl\.json is missing"):
+def test_a_machine_whose_source_is_missing_and_a_source_without_a_machine(tmp_path: Path) -> None:
+    with pytest.raises(BuildError, match=r"match\.yaml is missing"):
         put_in_machines(sam(), tmp_path)
-    machine(tmp_path, "{}")
-    machine(tmp_path, "{}", "lost")
-    with pytest.raises(BuildError, match=r"no resource uses statemachines/lost\.asl\.json"):
-        put_in_machines(sam(), tmp_path)
+    machine(tmp_path)
+    machine(tmp_path, name="lost")
+    with pytest.raises(BuildError, match=r"no resource uses statemachines/lost\.yaml"):
+        put_in_machines(sam("AskOffer"), tmp_path)
 
 
-def test_a_machine_file_that_is_no_json(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"match\.asl\.json: Expecting"):
-        put_in_machines(sam(), machine(tmp_path, '{"a": '))
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        ("states: [unclosed", "match.yaml: while parsing"),
+        ("comment: One", "match.yaml: needs comment, caught and states"),
+        ("states: {A: {end: answer}, A: {end: done}}", "match.yaml: line 1: A stands twice"),
+        ("{comment: c, caught: A, states: {A: {wait: 5}}}", "match.yaml: A: is none of ask"),
+        ("{comment: c, caught: A, states: {A: {ask: x}}}", "match.yaml: A: then is missing or"),
+        ("{comment: c, caught: A, states: {A: {end: x}}}", "match.yaml: A: ends in none of"),
+        ("{comment: c, caught: A, states: {A: {end: done, next: A}}}", "A: next is missing or too"),
+    ],
+)
+def test_a_source_that_cannot_be_expanded(tmp_path: Path, source: str, words: str) -> None:
+    with pytest.raises(BuildError, match=re.escape(words)):
+        put_in_machines(sam(), machine(tmp_path, source))
 
 
 def test_a_checkout_without_its_program(tmp_path: Path) -> None:

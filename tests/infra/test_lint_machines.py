@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import copy
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.lint_machines import check, check_names
+from infra.machines import definitions
 
-ROOT = Path(__file__).resolve().parents[2]
 RETRY = {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 4, "BackoffRate": 2}
 GOOD: dict[str, Any] = {
     "StartAt": "Ask",
@@ -111,5 +109,5 @@ def test_a_placeholder_is_a_step_or_a_machine_and_every_step_is_used() -> None:
 
 
 def test_our_own_machines_have_no_problem() -> None:
-    for path in sorted((ROOT / "statemachines").glob("*.asl.json")):
-        assert list(check(json.loads(path.read_text()))) == [], path.name
+    for name, definition in definitions().items():
+        assert list(check(definition)) == [], name

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,19 +13,19 @@ from chalice.test import Client
 from chalicelib.aws import stepfunctions
 from chalicelib.directory import people
 from chalicelib.workflow import store
+from infra.machines import definitions
 from tests.stages import STAGES
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.world import World
 
-ROOT = Path(__file__).resolve().parents[2]
 PREFIX = "arn:aws:states:us-west-2:123456789012:stateMachine:test-"
 TOKEN = "AQCkAAAAKgAAAAMAAAAAAAAAAQ-the-engines-own-token"
 
 
 def definition(machine: str) -> dict[str, Any]:
     """A machine as the template deploys it."""
-    text = (ROOT / "statemachines" / f"{machine}.asl.json").read_text()
+    text = json.dumps(definitions()[machine])
     for name in ("eligibility", "tiers", "match", "delivery", "closure", "check_in", "follow_up"):
         camel = "".join(part.title() for part in name.split("_"))
         text = text.replace(f"${{{camel}Machine}}", PREFIX + name)

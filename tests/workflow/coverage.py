@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-from tests.workflow.engine import Engine, definitions, ways
+from infra.machines import definitions
+from tests.workflow.engine import Engine, ways
 
 HERE = Path(__file__).parent
 Way = tuple[str, str, str]  # machine, state, label of the way out ("" for a state that was entered)

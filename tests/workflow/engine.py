@@ -1,6 +1,6 @@
 """A small, strict engine for the product's state machines, in this process and without a clock.
 
-It runs the definitions of ``statemachines/`` as they are, parent and children together, and knows
+It runs the machines of ``statemachines/`` as they are expanded, parent and children together, and knows
 only the part of the Amazon States Language that they use: any other field, state, resource or path
 is an error (``Unsupported``). ``test_moto_agrees.py`` holds it against moto's own executor.
 """
@@ -11,12 +11,10 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import ClientError
 
-ROOT = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
 Handler = Callable[[Json, Any], Any]
 
@@ -52,17 +50,6 @@ class Failure(Exception):
     def __init__(self, error: str, cause: str = "") -> None:
         super().__init__(error, cause)
         self.error, self.cause = error, cause
-
-
-def definitions() -> dict[str, Json]:
-    """Every machine by its short name, as the files stand."""
-    files = sorted((ROOT / "statemachines").glob("*.asl.json"))
-    return {f.name.split(".")[0]: json.loads(f.read_text()) for f in files}
-
-
-def camel(name: str) -> str:
-    """``ask_offer`` as the placeholder writes it."""
-    return "".join(part.title() for part in name.split("_"))
 
 
 @dataclass

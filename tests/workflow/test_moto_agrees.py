@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
-from .engine import INVOKE, RUN_CHILD, Engine, Run, definitions
+from infra.machines import definitions
+
+from .engine import INVOKE, RUN_CHILD, Engine, Run
 
 Script = list[str]  # what the next task says: a verdict, or "!" for a Lambda that fails
 INPUT = {"referral": "0QXP-0SBS-4", "generation": 1}

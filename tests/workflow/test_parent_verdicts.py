@@ -12,8 +12,10 @@ from typing import Any
 
 import pytest
 
+from infra.machines import camel, definitions
+
 from . import coverage
-from .engine import Engine, camel, definitions
+from .engine import Engine
 
 STAGES = {
     "eligibility": "Check eligibility",

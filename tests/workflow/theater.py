@@ -20,10 +20,11 @@ from chalicelib.aws import stepfunctions
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import Referral
+from infra.machines import camel, definitions
 from tests import episode
 from tests.world import World
 
-from .engine import Engine, Run, camel, definitions
+from .engine import Engine, Run
 
 # As the module has them before any test puts its ears on the wall.
 REAL = {name: getattr(stepfunctions, name) for name in ("start", "answer", "stop", "client")}

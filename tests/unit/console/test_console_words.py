@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,8 +18,7 @@ from chalicelib.web.languages import long_words, when_words
 from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
 from chalicelib.workflow.tasks import KINDS, kind_of
 from chalicelib.workflow.waits import WAITS, mark_of
-
-ROOT = Path(__file__).resolve().parents[3]
+from infra.machines import definitions
 
 
 def pacific(day: int, hour: int, minute: int = 0, month: int = 3, year: int = 2026) -> int:
@@ -140,8 +138,7 @@ def test_every_kind_has_a_whole_sentence_in_both_languages(kind: str, lang: str)
 def exits() -> dict[str, set[str]]:
     """Kind -> the states to which "expired" leads, in the machines as they are."""
     found: dict[str, set[str]] = {}
-    for path in ROOT.glob("statemachines/*.asl.json"):
-        states = json.loads(path.read_text())["States"]
+    for states in (definition["States"] for definition in definitions().values()):
         for state in states.values():
             if not str(state.get("Resource", "")).endswith(".waitForTaskToken"):
                 continue

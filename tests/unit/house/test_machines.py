@@ -5,20 +5,15 @@ from __future__ import annotations
 import importlib
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.service_standards import deadlines
 from chalicelib.workflow.tasks import ROOMS, kind_of
+from infra.machines import camel, definitions
 
-ROOT = Path(__file__).resolve().parents[3]
-MACHINES = {p.name.split(".")[0]: json.loads(p.read_text()) for p in ROOT.glob("statemachines/*")}
-
-
-def camel(name: str) -> str:
-    return "".join(part.title() for part in name.split("_"))
+MACHINES = definitions()
 
 
 def steps() -> set[str]:
