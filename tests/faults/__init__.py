@@ -2,6 +2,6 @@
 
 ``ledger`` is the table in this process, ``wire`` breaks calls to AWS, ``house`` is the theater on
 both, ``acts`` is what people and machines do, ``invariants`` what must hold whatever happens,
-``stories`` plays seeds, ``matrix`` maps the rows of the fault matrix to tests, ``mutants`` removes
+``stories`` plays seeds, ``rows`` runs the tests of each fault of docs/promises.md, ``mutants`` removes
 each guard in turn. ``python -m tests.faults`` is the long run.
 """

@@ -31,8 +31,9 @@ def press(story: Story, raw: dict[str, Any], command: str = "press") -> Any:
     return answer(story.reference, state.task.n, values, state.task.role, command, at)
 
 
+@pytest.mark.promise("throttled-anywhere", "bounded-sizes")
 @pytest.mark.parametrize("operation", ["GetItem", "Query", *WRITES])
-def test_a_table_that_stays_busy_is_asked_a_bounded_number_of_times_f24_i12(
+def test_a_table_that_stays_busy_is_asked_a_bounded_number_of_times(
     house: House, operation: str
 ) -> None:
     story = house.at("service")
@@ -50,9 +51,12 @@ def test_a_table_that_stays_busy_is_asked_a_bounded_number_of_times_f24_i12(
     assert press(story, raw)[0].command == "press", "the same form again, and it is taken"
 
 
+@pytest.mark.promise(
+    "throttled-anywhere", "dependency-down", "mail-rate-limit", "refuse-when-in-doubt"
+)
 @pytest.mark.parametrize("operation", ["SendEmail", "StartExecution", "SendTaskSuccess"])
 @pytest.mark.parametrize("how", ["throttle", "before"])
-def test_what_cannot_leave_is_queued_and_leaves_later_f24_f28_f35_i16(
+def test_what_cannot_leave_is_queued_and_leaves_later(
     house: House, operation: str, how: str
 ) -> None:
     story = house.at("offer")
@@ -78,7 +82,8 @@ def test_what_cannot_leave_is_queued_and_leaves_later_f24_f28_f35_i16(
     assert story.asks in ("first_contact", "repair") and house.world.state(other).task is not None
 
 
-def test_a_burst_of_conflicts_is_tried_again_with_jitter_and_then_said_f26(
+@pytest.mark.promise("transaction-conflicts")
+def test_a_burst_of_conflicts_is_tried_again_with_jitter_and_then_said(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
@@ -108,7 +113,8 @@ def test_a_burst_of_conflicts_is_tried_again_with_jitter_and_then_said_f26(
     Notary(house).at_rest()
 
 
-def test_two_writers_and_the_slower_decides_again_f27_i4(house: House) -> None:
+@pytest.mark.promise("concurrent-writer", "answer-once")
+def test_two_writers_and_the_slower_decides_again(house: House) -> None:
     for fault in ("while_before", "while_after"):
         for number in range(1, 6):
             story = house.at("service")
@@ -123,8 +129,9 @@ def test_two_writers_and_the_slower_decides_again_f27_i4(house: House) -> None:
             Notary(house).at_rest()
 
 
+@pytest.mark.promise("dependency-down")
 @pytest.mark.parametrize("operation", WRITES)
-def test_a_table_that_takes_no_writes_leaves_nothing_half_done_f28(
+def test_a_table_that_takes_no_writes_leaves_nothing_half_done(
     house: House, operation: str
 ) -> None:
     story = house.at("plan")
@@ -139,7 +146,8 @@ def test_a_table_that_takes_no_writes_leaves_nothing_half_done_f28(
     assert house.world.state(story.reference).task is not None, "and can still be read"
 
 
-def test_a_run_whose_start_was_lost_is_started_once_f42_i1(house: House) -> None:
+@pytest.mark.promise("run-start-repeated", "one-referral-one-run")
+def test_a_run_whose_start_was_lost_is_started_once(house: House) -> None:
     for fault in ("lost", "twice", "throttle", "before"):
         house.at("triage")
         reference = house.world.submit(contact_email="other@example.org")
@@ -158,7 +166,8 @@ def test_a_run_whose_start_was_lost_is_started_once_f42_i1(house: House) -> None
         assert house.world.state(reference).task is not None
 
 
-def test_the_reply_to_any_write_is_lost_and_the_own_write_is_known_f25(house: House) -> None:
+@pytest.mark.promise("reply-lost")
+def test_the_reply_to_any_write_is_lost_and_the_own_write_is_known(house: House) -> None:
     for number in range(1, 6):
         story = house.at("offer")
         house.wire.begin({number: "lost"})
@@ -172,7 +181,8 @@ def test_the_reply_to_any_write_is_lost_and_the_own_write_is_known_f25(house: Ho
         Notary(house).at_rest()
 
 
-def test_a_second_act_at_the_same_instant_is_no_trouble_i14(house: House) -> None:
+@pytest.mark.promise("times-are-instants")
+def test_a_second_act_at_the_same_instant_is_no_trouble(house: House) -> None:
     story = house.at("triage")
     for moment in ("triage", "offer", "first_contact"):
         act(story.remember(moment))

@@ -35,7 +35,8 @@ def note(house: House, name: str = "noted", **changes: Any) -> Any:
 
 
 # -- commands -------------------------------------------------------------------------------------
-def test_a_token_that_changed_meanwhile_makes_the_command_decide_again_f23(house: House) -> None:
+@pytest.mark.promise("answer-before-token")
+def test_a_token_that_changed_meanwhile_makes_the_command_decide_again(house: House) -> None:
     story = house.at("offer")
     seen = story.state
     assert store.attach_token(seen, "a-newer-token")
@@ -43,7 +44,8 @@ def test_a_token_that_changed_meanwhile_makes_the_command_decide_again_f23(house
         store.commit(seen, note(house)(seen)[0])
 
 
-def test_a_referral_is_made_once_i1(house: House) -> None:
+@pytest.mark.promise("one-referral-one-run")
+def test_a_referral_is_made_once(house: House) -> None:
     house.at("triage")
     made = Entry(
         type="submitted", at=AT, actor="provider", command="submit", changes={"county": "kern"}
@@ -53,7 +55,8 @@ def test_a_referral_is_made_once_i1(house: House) -> None:
         store.create(Referral(reference="AAAA-AAAA-A"), made, [])
 
 
-def test_a_command_moves_the_wake_up_nearer_i8_f4(house: House) -> None:
+@pytest.mark.promise("always-wakes-up", "stream-record-lost")
+def test_a_command_moves_the_wake_up_nearer(house: House) -> None:
     story = house.at("offer")
     house.minutes(3)
     far = story.state.wake_at
@@ -62,7 +65,8 @@ def test_a_command_moves_the_wake_up_nearer_i8_f4(house: House) -> None:
     assert story.state.wake_at == house.world.at + store.SWEEP_AFTER
 
 
-def test_a_lost_reply_mails_one_fresh_link_f25_i5(house: House) -> None:
+@pytest.mark.promise("reply-lost", "one-letter-per-reason")
+def test_a_lost_reply_mails_one_fresh_link(house: House) -> None:
     for number in range(1, 9):
         story = house.at("offer")
         begun = len(house.world.mails)
@@ -75,7 +79,8 @@ def test_a_lost_reply_mails_one_fresh_link_f25_i5(house: House) -> None:
         assert len(house.world.mails) <= begun + 1
 
 
-def test_a_token_is_not_given_to_another_task_or_generation_i1(house: House) -> None:
+@pytest.mark.promise("one-referral-one-run")
+def test_a_token_is_not_given_to_another_task_or_generation(house: House) -> None:
     story = house.at("offer")
     old = story.state
     story.says(decision="accept")
@@ -87,7 +92,8 @@ def test_a_token_is_not_given_to_another_task_or_generation_i1(house: House) -> 
     assert story.state.task is not None and story.state.task.token not in ("late", token)
 
 
-def test_the_clock_forgets_no_command_that_came_meanwhile_i8(house: House) -> None:
+@pytest.mark.promise("always-wakes-up")
+def test_the_clock_forgets_no_command_that_came_meanwhile(house: House) -> None:
     story = house.at("offer")
     seen = story.state
     store.change(story.reference, note(house))
@@ -96,7 +102,8 @@ def test_the_clock_forgets_no_command_that_came_meanwhile_i8(house: House) -> No
     assert story.state.wake_at == wake and story.state.swept < story.state.v
 
 
-def test_an_answer_to_another_task_changes_nothing_i4(house: House) -> None:
+@pytest.mark.promise("answer-once")
+def test_an_answer_to_another_task_changes_nothing(house: House) -> None:
     story = house.at("first_contact")
     v = story.state.v
     for n in (1, 2, 4):
@@ -107,7 +114,8 @@ def test_an_answer_to_another_task_changes_nothing_i4(house: House) -> None:
     assert story.state.v == v
 
 
-def test_an_answer_at_the_second_of_expiry_is_late_f15_f48(house: House) -> None:
+@pytest.mark.promise("link-expires-to-the-second", "timeout-races-answer")
+def test_an_answer_at_the_second_of_expiry_is_late(house: House) -> None:
     story = house.at("offer")
     task = story.state.task
     assert task is not None
@@ -116,7 +124,8 @@ def test_an_answer_at_the_second_of_expiry_is_late_f15_f48(house: House) -> None
     assert tasks.answer(story.reference, task.n, {"decision": "accept"}, "c", "y", task.expires - 1)
 
 
-def test_a_task_beside_is_ended_once_i4(house: House) -> None:
+@pytest.mark.promise("answer-once")
+def test_a_task_beside_is_ended_once(house: House) -> None:
     from chalicelib.workflow import side_task_rows
 
     story = house.at("offer")
@@ -128,7 +137,8 @@ def test_a_task_beside_is_ended_once_i4(house: House) -> None:
     assert (found := side_task_rows.get(story.reference, 9)) is not None and found.over == "one"
 
 
-def test_two_who_restart_a_run_start_it_once_i1(house: House) -> None:
+@pytest.mark.promise("one-referral-one-run")
+def test_two_who_restart_a_run_start_it_once(house: House) -> None:
     story = house.at("plan")
     seen = story.state
     for who in ("reconciler", "staff:x"):
@@ -139,7 +149,8 @@ def test_two_who_restart_a_run_start_it_once_i1(house: House) -> None:
 
 
 # -- effects --------------------------------------------------------------------------------------
-def test_a_letter_is_judged_by_a_state_as_new_as_its_entry_i5(house: House) -> None:
+@pytest.mark.promise("one-letter-per-reason")
+def test_a_letter_is_judged_by_a_state_as_new_as_its_entry(house: House) -> None:
     story = house.at("triage")
     old = story.state
     raw = {"talked": "phone", "decision": "confirm", "note": None}
@@ -157,7 +168,8 @@ def test_a_letter_is_judged_by_a_state_as_new_as_its_entry_i5(house: House) -> N
     assert len(house.world.mails) == begun + 1, "the old state knows no such task"
 
 
-def test_a_letter_whose_task_is_over_does_not_leave_i5(house: House) -> None:
+@pytest.mark.promise("one-letter-per-reason")
+def test_a_letter_whose_task_is_over_does_not_leave(house: House) -> None:
     story = house.at("offer")
     asked = next(e for e in store.log(story.state) if e.type == "offer_asked")
     story.says(decision="accept")
@@ -167,7 +179,8 @@ def test_a_letter_whose_task_is_over_does_not_leave_i5(house: House) -> None:
     assert len(house.world.mails) == begun
 
 
-def test_a_late_letter_that_somebody_sends_is_left_to_them_i5(house: House) -> None:
+@pytest.mark.promise("one-letter-per-reason")
+def test_a_late_letter_that_somebody_sends_is_left_to_them(house: House) -> None:
     from chalicelib.mail import letter_rows
 
     story = house.at("offer")
@@ -182,7 +195,8 @@ def test_a_late_letter_that_somebody_sends_is_left_to_them_i5(house: House) -> N
     assert len(house.world.mails) == begun
 
 
-def test_the_start_of_an_older_generation_wakes_no_run_f3_i1(house: House) -> None:
+@pytest.mark.promise("old-record-replayed", "one-referral-one-run")
+def test_the_start_of_an_older_generation_wakes_no_run(house: House) -> None:
     story = house.at("plan")
     first = restart(story.state, house.world.at, "x", "lost")
     old = store.log(first)[-1]
@@ -201,7 +215,8 @@ def test_a_step_of_an_older_run_does_nothing_law_9(house: House) -> None:
     assert _settled(done, 3, "plan", False) == "planned"
 
 
-def test_an_answer_while_its_token_was_stored_is_heard_f23(house: House) -> None:
+@pytest.mark.promise("answer-before-token")
+def test_an_answer_while_its_token_was_stored_is_heard(house: House) -> None:
     story = house.at("offer")
     restart(story.state, house.world.at, "x", "lost")
     task = story.state.task
@@ -229,7 +244,8 @@ def places(house: House, *members: Any) -> None:
         store._transact([member], own=0)
 
 
-def test_a_place_is_taken_once_while_active_and_free_i11_f55(house: House) -> None:
+@pytest.mark.promise("places-match-work", "last-place-taken-twice")
+def test_a_place_is_taken_once_while_active_and_free(house: House) -> None:
     house.at("triage")
     rows = house.world.ledger.items["CONSULTANTS"]
     someone = next(iter(rows))
@@ -250,7 +266,8 @@ def test_a_place_is_taken_once_while_active_and_free_i11_f55(house: House) -> No
 
 
 # -- links, codes, drafts, limits -------------------------------------------------------------------
-def test_a_nonce_is_good_for_its_subject_and_its_half_day_s5(house: House) -> None:
+@pytest.mark.promise("press-needs-choice-and-nonce")
+def test_a_nonce_is_good_for_its_subject_and_its_half_day(house: House) -> None:
     text = links.nonce("one|1", AT)
     assert links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS)
     assert not links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS + 1)
@@ -258,7 +275,8 @@ def test_a_nonce_is_good_for_its_subject_and_its_half_day_s5(house: House) -> No
     assert not links.nonce_ok(text, "one|1", AT - 601)
 
 
-def test_a_draft_ends_and_a_sent_one_takes_nothing_more_f32(house: House) -> None:
+@pytest.mark.promise("expired-row-visible")
+def test_a_draft_ends_and_a_sent_one_takes_nothing_more(house: House) -> None:
     secret, draft = request_drafts.begin("en", AT)
     request_drafts.create(secret, draft)
     assert request_drafts.get(secret, AT + request_drafts.KEEP - 1) is not None
@@ -268,7 +286,8 @@ def test_a_draft_ends_and_a_sent_one_takes_nothing_more_f32(house: House) -> Non
         request_drafts.save(secret, {"county": "kern"}, "p", "en", AT)
 
 
-def test_a_limit_counts_and_begins_anew_s8_s45_f32(house: House) -> None:
+@pytest.mark.promise("known-and-unknown-alike", "few-letters-to-strangers", "expired-row-visible")
+def test_a_limit_counts_and_begins_anew(house: House) -> None:
     def use(at: int) -> bool:
         return rate_limits.allow("kind", "key", 2, 60, at)
 
@@ -276,7 +295,8 @@ def test_a_limit_counts_and_begins_anew_s8_s45_f32(house: House) -> None:
     assert [use(AT + 60), use(AT + 61), use(AT + 62)] == [True, True, False]
 
 
-def test_a_code_has_five_tries_one_use_and_an_end_s8_f32(house: House) -> None:
+@pytest.mark.promise("known-and-unknown-alike", "expired-row-visible")
+def test_a_code_has_five_tries_one_use_and_an_end(house: House) -> None:
     def kept() -> None:
         code_rows.keep("R", "123456", AT + 600)
 
@@ -289,7 +309,8 @@ def test_a_code_has_five_tries_one_use_and_an_end_s8_f32(house: House) -> None:
     assert code_rows.spend("R", "123456", 2, AT) and not code_rows.spend("R", "123456", 2, AT)
 
 
-def test_a_code_is_spent_by_one_of_two_at_once_i4(house: House) -> None:
+@pytest.mark.promise("answer-once")
+def test_a_code_is_spent_by_one_of_two_at_once(house: House) -> None:
     code_rows.keep("R", "123456", AT + 600)
     won: list[bool] = []
     house.wire.meanwhile = lambda: won.append(code_rows.spend("R", "123456", 5, AT))

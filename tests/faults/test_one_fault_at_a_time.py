@@ -19,19 +19,23 @@ def wrong(seeds: Seeds, name: str, faults: tuple[str, ...]) -> list[str]:
     return [f"{where}: {what}" for where, what in found if what]
 
 
-def test_a_process_may_die_before_and_after_any_call_of_an_act_f33_i5_i8(seeds: Seeds) -> None:
+@pytest.mark.promise("crash-anywhere", "one-letter-per-reason", "always-wakes-up")
+def test_a_process_may_die_before_and_after_any_call_of_an_act(seeds: Seeds) -> None:
     assert wrong(seeds, "offer", DEATHS) == []
 
 
-def test_any_call_of_an_act_may_be_throttled_or_never_arrive_f24(seeds: Seeds) -> None:
+@pytest.mark.promise("throttled-anywhere")
+def test_any_call_of_an_act_may_be_throttled_or_never_arrive(seeds: Seeds) -> None:
     assert wrong(seeds, "an offer is declined", ("throttle", "before")) == []
 
 
-def test_the_reply_to_any_call_of_an_act_may_be_lost_f25_f7(seeds: Seeds) -> None:
+@pytest.mark.promise("reply-lost", "handler-times-out")
+def test_the_reply_to_any_call_of_an_act_may_be_lost(seeds: Seeds) -> None:
     assert wrong(seeds, "an offer is declined", ("lost", "twice")) == []
 
 
-def test_the_long_run_breaks_every_act_of_the_whole_way_f33() -> None:
+@pytest.mark.promise("crash-anywhere")
+def test_the_long_run_breaks_every_act_of_the_whole_way() -> None:
     assert {act.moment for act in ACTS.values()} >= set(WAY)
     assert set(DEATHS) & set(TROUBLES) == set()
 

@@ -11,7 +11,25 @@ from .invariants import Notary, Violation
 from .stories import Seeds, printed
 
 
-def test_forty_stories_violate_no_invariant_i1_to_i16(seeds: Seeds) -> None:
+@pytest.mark.promise(
+    "one-referral-one-run",
+    "log-tells-state",
+    "one-open-offer",
+    "answer-once",
+    "one-letter-per-reason",
+    "looking-writes-nothing",
+    "see-only-what-you-may",
+    "always-wakes-up",
+    "ended-stays-ended",
+    "every-change-recorded",
+    "places-match-work",
+    "bounded-sizes",
+    "restart-from-table",
+    "times-are-instants",
+    "text-kept-or-refused",
+    "refuse-when-in-doubt",
+)
+def test_forty_stories_violate_no_invariant(seeds: Seeds) -> None:
     wrong = [told for told in map(seeds.play, range(40)) if told.violation]
     assert not wrong, "\n".join(printed(told) for told in wrong)
 

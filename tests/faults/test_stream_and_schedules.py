@@ -39,8 +39,9 @@ def quietly(house: House, story: Story) -> None:
         house.clock()
 
 
+@pytest.mark.promise("stream-record-twice", "log-tells-state", "one-letter-per-reason")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_every_record_comes_twice_to_cold_processes_f1_i2_i5(house: House, moment: str) -> None:
+def test_every_record_comes_twice_to_cold_processes(house: House, moment: str) -> None:
     story = house.at(moment)
     begun = len(house.world.mails)
     act(story)
@@ -60,8 +61,9 @@ def test_every_record_comes_twice_to_cold_processes_f1_i2_i5(house: House, momen
     assert story.state.model_dump(exclude={"wake_at"}) == state.model_dump(exclude={"wake_at"})
 
 
+@pytest.mark.promise("stream-out-of-order", "log-tells-state", "always-wakes-up")
 @pytest.mark.parametrize("seed", range(6))
-def test_records_out_of_order_across_rows_f2_i2_i8(house: House, seed: int) -> None:
+def test_records_out_of_order_across_rows(house: House, seed: int) -> None:
     rng = random.Random(seed)
     story = house.at("offer")
     begun = len(house.world.mails)
@@ -82,8 +84,9 @@ def test_records_out_of_order_across_rows_f2_i2_i8(house: House, seed: int) -> N
     Notary(house).at_rest()
 
 
+@pytest.mark.promise("old-record-replayed", "month-replayed", "one-letter-per-reason")
 @pytest.mark.parametrize("later", [23 * 3600, 31 * 86400])
-def test_the_whole_stream_once_more_changes_nothing_f3_f9_i5(house: House, later: int) -> None:
+def test_the_whole_stream_once_more_changes_nothing(house: House, later: int) -> None:
     house.at("triage")
     story = house.submit(contact_email="second@example.org")
     for moment in WAY:
@@ -102,10 +105,11 @@ def test_the_whole_stream_once_more_changes_nothing_f3_f9_i5(house: House, later
     )
 
 
+@pytest.mark.promise(
+    "stream-record-lost", "answer-lost-on-the-way", "one-referral-one-run", "always-wakes-up"
+)
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_the_stream_is_off_for_a_day_and_the_clock_does_it_all_f4_f22_i1_i8(
-    house: House, moment: str
-) -> None:
+def test_the_stream_is_off_for_a_day_and_the_clock_does_it_all(house: House, moment: str) -> None:
     story = house.at(moment)
     begun = len(house.world.mails)
     act(story)
@@ -125,7 +129,8 @@ def test_the_stream_is_off_for_a_day_and_the_clock_does_it_all_f4_f22_i1_i8(
     Notary(house).at_rest()
 
 
-def test_a_poisoned_record_stands_in_nobodys_way_f5(house: House) -> None:
+@pytest.mark.promise("poisoned-record")
+def test_a_poisoned_record_stands_in_nobodys_way(house: House) -> None:
     story = house.at("offer")
 
     def poison(state: Referral) -> tuple[Entry, tuple[()]]:
@@ -157,8 +162,9 @@ EVENT = {"time": "", "detail": {}, "source": "", "account": "", "region": "", "r
          "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
 
 
+@pytest.mark.promise("async-call-retried", "log-tells-state", "one-letter-per-reason")
 @pytest.mark.parametrize("moment", ["offer", "plan", "survey"])
-def test_what_is_called_without_an_answer_may_be_called_three_times_f8_i2_i5(
+def test_what_is_called_without_an_answer_may_be_called_three_times(
     house: House, moment: str
 ) -> None:
     story = house.at(moment)
@@ -182,7 +188,8 @@ def test_what_is_called_without_an_answer_may_be_called_three_times_f8_i2_i5(
     Notary(house).at_rest()
 
 
-def test_an_index_that_lags_decides_nothing_f29(house: House) -> None:
+@pytest.mark.promise("index-lags")
+def test_an_index_that_lags_decides_nothing(house: House) -> None:
     for moment in MOMENTS:
         story = house.at(moment)
         ledger = house.world.ledger
@@ -198,7 +205,8 @@ def test_an_index_that_lags_decides_nothing_f29(house: House) -> None:
         assert story.state.generation == 1, moment
 
 
-def test_six_hours_without_a_machine_then_the_backlog_and_no_flood_f64(house: House) -> None:
+@pytest.mark.promise("outage-backlog")
+def test_six_hours_without_a_machine_then_the_backlog_and_no_flood(house: House) -> None:
     for moment in ("triage", "offer", "first_contact", "agreement", "plan"):
         story = house.at(moment)
         task = story.state.task

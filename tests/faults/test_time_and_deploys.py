@@ -33,8 +33,9 @@ ODD = {
 }
 
 
+@pytest.mark.promise("clocks-and-calendar", "times-are-instants")
 @pytest.mark.parametrize("day", ODD)
-def test_a_whole_way_over_an_odd_day_f60_i14(house: House, day: str) -> None:
+def test_a_whole_way_over_an_odd_day(house: House, day: str) -> None:
     house.at("triage")
     house.world.at = int(ODD[day].timestamp())
     story = house.submit(contact_email="odd@example.org")
@@ -49,11 +50,10 @@ def test_a_whole_way_over_an_odd_day_f60_i14(house: House, day: str) -> None:
     assert story.state.status == "followed_up"
 
 
+@pytest.mark.promise("clocks-and-calendar", "always-wakes-up")
 @pytest.mark.parametrize("skew", [-600, 600])
 @pytest.mark.parametrize("moment", ["triage", "offer", "plan", "summary"])
-def test_machines_whose_clocks_differ_by_ten_minutes_f60_i8(
-    house: House, moment: str, skew: int
-) -> None:
+def test_machines_whose_clocks_differ_by_ten_minutes(house: House, moment: str, skew: int) -> None:
     story = house.at(moment)
     world, begun = house.world, len(house.world.mails)
     raw = WAY[moment](story)
@@ -94,8 +94,9 @@ def renamed(definition: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
+@pytest.mark.promise("deploy-with-open-runs", "restart-from-table")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_new_machines_are_deployed_while_runs_wait_and_all_finish_f46_i13(
+def test_new_machines_are_deployed_while_runs_wait_and_all_finish(
     house: House, moment: str
 ) -> None:
     try:
@@ -115,8 +116,9 @@ def test_new_machines_are_deployed_while_runs_wait_and_all_finish_f46_i13(
         house.engine.machines = definitions()
 
 
+@pytest.mark.promise("older-and-newer-data")
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_rows_of_a_newer_release_and_of_an_older_one_are_worked_on_f47(
+def test_rows_of_a_newer_release_and_of_an_older_one_are_worked_on(
     house: House, moment: str
 ) -> None:
     story = house.at(moment)
@@ -137,7 +139,8 @@ def test_rows_of_a_newer_release_and_of_an_older_one_are_worked_on_f47(
         assert ("future" in state) == ("future" in kept), "a roll-back loses nothing"
 
 
-def test_no_wait_is_longer_than_a_year_and_its_end_rolls_over_f44() -> None:
+@pytest.mark.promise("one-year-limit")
+def test_no_wait_is_longer_than_a_year_and_its_end_rolls_over() -> None:
     for machine, definition in definitions().items():
         for name, state in definition["States"].items():
             if "waitForTaskToken" in state.get("Resource", ""):
@@ -145,7 +148,8 @@ def test_no_wait_is_longer_than_a_year_and_its_end_rolls_over_f44() -> None:
                 assert state["Catch"], (machine, name)
 
 
-def test_a_run_that_is_a_year_old_starts_anew_at_its_stage_f44_i8(house: House) -> None:
+@pytest.mark.promise("one-year-limit", "always-wakes-up")
+def test_a_run_that_is_a_year_old_starts_anew_at_its_stage(house: House) -> None:
     for moment in MOMENTS:
         story = house.at(moment)
         for run in list(house.engine.runs.values()):
@@ -159,7 +163,8 @@ def test_a_run_that_is_a_year_old_starts_anew_at_its_stage_f44_i8(house: House) 
         assert story.asks == ("service" if "session" in moment else moment)
 
 
-def test_a_run_cannot_reach_its_limit_of_events_f45_i12(house: House) -> None:
+@pytest.mark.promise("history-limit", "bounded-sizes")
+def test_a_run_cannot_reach_its_limit_of_events(house: House) -> None:
     """Six events a state at most: enough for years of asking again."""
     house.at("over")
     story = house.at("offer")
@@ -173,11 +178,12 @@ def test_a_run_cannot_reach_its_limit_of_events_f45_i12(house: House) -> None:
     assert len(longest.trail) / rounds <= 6
 
 
+@pytest.mark.promise("settings-missing")
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [("TABLE_NAME", "", "TABLE_NAME"), ("SENDER_EMAIL", "", "SENDER_EMAIL"), ("LINK_KEYS_SECRET", "", "LINK_KEYS_SECRET"), ("TIME_SCALE", "fast", "TIME_SCALE"), ("TIME_SCALE", "0.5", "TIME_SCALE"), ("TIME_SCALE", "nan", "TIME_SCALE"), ("TIME_SCALE", "inf", "TIME_SCALE")],
 )  # fmt: skip
-def test_missing_or_misspelt_configuration_is_refused_by_name_f63(
+def test_missing_or_misspelt_configuration_is_refused_by_name(
     monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
 ) -> None:
     monkeypatch.setenv(name, value)
@@ -186,7 +192,8 @@ def test_missing_or_misspelt_configuration_is_refused_by_name_f63(
         settings.settings()
 
 
-def test_a_surge_with_a_storm_of_retries_is_one_referral_each_f58_i1(house: House) -> None:
+@pytest.mark.promise("surge", "one-referral-one-run")
+def test_a_surge_with_a_storm_of_retries_is_one_referral_each(house: House) -> None:
     house.at("triage")
     references = [new_reference() for _ in range(40)]
     for number, reference in enumerate(references):
@@ -210,7 +217,8 @@ def test_a_surge_with_a_storm_of_retries_is_one_referral_each_f58_i1(house: Hous
     assert isinstance(Story(house, references[0]).asks, str)
 
 
-def test_a_table_set_back_by_two_hours_asks_the_same_people_again_f61_i8(house: House) -> None:
+@pytest.mark.promise("table-restored", "always-wakes-up")
+def test_a_table_set_back_by_two_hours_asks_the_same_people_again(house: House) -> None:
     for moment in ("triage", "offer", "first_contact", "plan", "summary"):
         story = house.at(moment)
         then = dict(house.world.ledger.items)

@@ -18,6 +18,8 @@ from infra.frontdoor import FrontDoor
 from infra.mailbox import Mailbox as Letters
 from infra.player import Mailbox, Unexpected
 
+pytestmark = pytest.mark.promise("demo-moves-the-clock")
+
 
 def letter(to: str, subject: str, text: str) -> dict[str, Any]:
     body = {"Text": {"Data": text}, "Html": {"Data": text}}

@@ -23,6 +23,8 @@ from infra.player import Person
 from infra.seed import logins
 from infra.stack import LocalStack
 
+pytestmark = pytest.mark.promise("least-privilege")
+
 CHECKED_AGAINST_EVERYTHING = {
     "Version": "2012-10-17",
     "Statement": [

@@ -34,6 +34,8 @@ from tests.workflow.theater import KINDS, WAY, Theater, act, at
 from tests.workflow.theater import theater as theater
 from tests.world import World
 
+pytestmark = pytest.mark.promise("least-privilege")
+
 ACCOUNT, REGION, STACK = "123456789012", "us-west-2", "test"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{ENVIRONMENT['TABLE_NAME']}"
 # What a policy names by reference, as the tests' deployment has it.
@@ -304,7 +306,8 @@ def test_the_evaluator_reads_policies_as_iam_does() -> None:
     assert not allowed(rules, "dynamodb:DeleteItem", TABLE)
 
 
-def test_what_each_kind_of_function_uses_it_may_and_what_it_may_it_uses_s34(
+@pytest.mark.promise("least-privilege")
+def test_what_each_kind_of_function_uses_it_may_and_what_it_may_it_uses(
     theater: Theater, client: Client, book: Book
 ) -> None:
     play(theater, client)

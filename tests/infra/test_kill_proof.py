@@ -22,6 +22,8 @@ from infra.journal import Journal
 from infra.lines import Damaged, Lines, line, parse
 from infra.mailbox import Mailbox
 
+pytestmark = pytest.mark.promise("restart-from-table")
+
 ROWS = [{"pk": {"S": f"R#{n}"}, "sk": {"S": "REFERRAL"}, "v": {"N": str(n)}} for n in range(5)]
 BODY = {
     "Destination": {"ToAddresses": ["ana@example.org"]},

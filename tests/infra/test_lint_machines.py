@@ -10,6 +10,8 @@ import pytest
 from infra.lint_machines import check, check_names
 from infra.machines import definitions
 
+pytestmark = pytest.mark.promise("history-limit", "every-wait-ends")
+
 RETRY = {"ErrorEquals": ["States.TaskFailed"], "MaxAttempts": 4, "BackoffRate": 2}
 GOOD: dict[str, Any] = {
     "StartAt": "Ask",

@@ -21,6 +21,8 @@ from infra.deploy import DeployError, deploy
 from infra.emulator import StackError, free_port
 from infra.stack import LocalStack
 
+pytestmark = pytest.mark.promise("local-is-production")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -14,6 +14,8 @@ from infra.case import REQUEST
 from infra.player import Mailbox, Person
 from infra.stack import LocalStack
 
+pytestmark = pytest.mark.promise("bounce-repaired")
+
 DEAD, GOOD = "bounce+ana@simulator.amazonses.com", "ana.right@example.org"
 
 
@@ -23,8 +25,9 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
         yield running
 
 
+@pytest.mark.promise("bounce-repaired")
 @pytest.mark.long
-def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one_l3(
+def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one(
     stack: LocalStack,
 ) -> None:
     mailbox, provider = Mailbox(stack.run["messages"]), Person(stack.base_url)
@@ -45,8 +48,9 @@ def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one
     assert [m["to"] for m in mailbox.all()].count([DEAD]) == 1
 
 
+@pytest.mark.promise("mail-doctor")
 @pytest.mark.long
-def test_the_doctor_is_not_red_here_and_says_what_is_simulated_r6(
+def test_the_doctor_is_not_red_here_and_says_what_is_simulated(
     stack: LocalStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOCAL_DIR", str(stack.folder))

@@ -6,7 +6,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.infra.conftest import statements
+
+pytestmark = pytest.mark.promise("least-privilege")
 
 Find = Callable[[str], dict[str, dict[str, Any]]]
 

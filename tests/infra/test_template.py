@@ -8,12 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from infra.stack import MACHINES
 from infra.template import KINDS
 
 Find = Callable[[str], dict[str, dict[str, Any]]]
 
 
+@pytest.mark.promise("encrypted-at-rest")
 def test_the_table_survives_mistakes_and_is_encrypted(of_type: Find) -> None:
     (table,) = of_type("AWS::DynamoDB::Table").values()
     says = table["Properties"]
@@ -36,6 +39,7 @@ def test_the_indexes_are_those_that_the_code_names(of_type: Find) -> None:
     assert indexes[keys.BOARD]["Projection"]["ProjectionType"] == "INCLUDE"
 
 
+@pytest.mark.promise("encrypted-at-rest")
 def test_no_function_or_machine_is_without_an_encrypted_log_group_that_ends(of_type: Find) -> None:
     groups = of_type("AWS::Logs::LogGroup")
     for name, group in groups.items():
@@ -88,6 +92,7 @@ def test_the_dashboard_shows_every_alarm(of_type: Find) -> None:
     assert shown == set(of_type("AWS::CloudWatch::Alarm"))
 
 
+@pytest.mark.promise("poisoned-record")
 def test_the_stream_reports_single_failures_and_gives_up_into_a_queue(of_type: Find) -> None:
     (mapping,) = of_type("AWS::Lambda::EventSourceMapping").values()
     says = mapping["Properties"]
@@ -117,6 +122,7 @@ def test_what_is_called_without_an_answer_gives_up_into_a_queue(of_type: Find) -
     assert redriven == [{"Fn::GetAtt": ["MailEventFailures", "Arn"]}]
 
 
+@pytest.mark.promise("no-secret-in-addresses")
 def test_the_api_keeps_no_path_of_a_visitor(of_type: Find) -> None:
     (stage,) = of_type("AWS::ApiGateway::Stage").values()
     says = stage["Properties"]
@@ -137,6 +143,7 @@ def test_there_is_no_second_stage_beside_ours(of_type: Find) -> None:
     ]
 
 
+@pytest.mark.promise("staff-second-factor")
 def test_staff_cannot_sign_themselves_up_and_need_a_second_factor(
     template: dict[str, Any], of_type: Find
 ) -> None:
@@ -157,6 +164,7 @@ def test_every_group_of_the_pool_is_a_role_of_the_console(of_type: Find) -> None
     assert groups == set(ROLES)
 
 
+@pytest.mark.promise("secrets-are-secrets")
 def test_link_keys_are_made_there_with_256_bits_in_the_shape_that_the_code_reads(
     of_type: Find,
 ) -> None:

@@ -67,9 +67,8 @@ def proper(page: Page) -> None:
     assert not re.search(r"""<link[^>]+href=["']?(?:https?:)?//""", own)
 
 
-def test_a_plain_visit_of_a_stranger_is_answered_properly_s10_s16(
-    client: Client, world: World
-) -> None:
+@pytest.mark.promise("strict-pages", "no-trace-shown")
+def test_a_plain_visit_of_a_stranger_is_answered_properly(client: Client, world: World) -> None:
     for path, method in routes():
         visit(Browser(client), path, method)
 
@@ -95,8 +94,9 @@ BODIES = {
 }
 
 
+@pytest.mark.promise("bodies-bounded")
 @pytest.mark.parametrize("what", BODIES)
-def test_a_body_that_no_form_sends_is_refused_with_a_page_s15(
+def test_a_body_that_no_form_sends_is_refused_with_a_page(
     client: Client, world: World, what: str
 ) -> None:
     for path in [p for p, m in routes() if m == "POST" and "console" not in p]:
@@ -144,8 +144,9 @@ FIELDS = (
 )
 
 
+@pytest.mark.promise("no-trace-shown", "text-kept-or-refused")
 @pytest.mark.parametrize("role", ["nobody", "admin"])
-def test_no_input_of_any_kind_gives_a_5xx_or_a_trace_s16_i15(
+def test_no_input_of_any_kind_gives_a_5xx_or_a_trace(
     client: Client, world: World, role: str
 ) -> None:
     for path, method in routes():
@@ -196,7 +197,8 @@ def fuzzed(visitor: Browser, path: str, method: str) -> None:
     fuzz()
 
 
-def test_a_redirect_never_leaves_for_a_foreign_site_s13(client: Client, world: World) -> None:
+@pytest.mark.promise("redirects-stay-home")
+def test_a_redirect_never_leaves_for_a_foreign_site(client: Client, world: World) -> None:
     visitor = Browser(client)
     for wish in ("//evil.test", "https://evil.test", "/\\evil.test", "/console/..//evil.test"):
         for path in ("/login?next=", "/status?reference=", "/?lang="):
@@ -204,7 +206,8 @@ def test_a_redirect_never_leaves_for_a_foreign_site_s13(client: Client, world: W
             assert "evil.test" not in str(page.headers.get("Location", ""))
 
 
-def test_duplicate_parameters_are_refused_and_unknown_ones_ignored_s15(
+@pytest.mark.promise("bodies-bounded")
+def test_duplicate_parameters_are_refused_and_unknown_ones_ignored(
     client: Client, world: World
 ) -> None:
     visitor = Browser(client)

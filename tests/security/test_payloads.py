@@ -52,8 +52,9 @@ ASKING = [
 ]
 
 
+@pytest.mark.promise("typed-text-never-obeyed")
 @pytest.mark.parametrize("stage", ASKING)
-def test_what_is_typed_on_a_task_page_is_shown_again_as_text_s12(
+def test_what_is_typed_on_a_task_page_is_shown_again_as_text(
     client: Client, world: World, stage: str
 ) -> None:
     reference = STAGES[stage](world)
@@ -84,8 +85,9 @@ def batches() -> Iterator[dict[str, str]]:
         yield dict(zip(FREE, texts[start:] + texts, strict=False))
 
 
+@pytest.mark.promise("typed-text-never-obeyed")
 @pytest.mark.parametrize("number", range(len(list(batches()))))
-def test_a_request_full_of_payloads_is_text_on_every_page_and_in_every_letter_s12(
+def test_a_request_full_of_payloads_is_text_on_every_page_and_in_every_letter(
     client: Client, world: World, number: int
 ) -> None:
     lang = "es" if number % 2 else "en"
@@ -106,8 +108,9 @@ def test_a_request_full_of_payloads_is_text_on_every_page_and_in_every_letter_s1
         assert "zqx" not in one.to
 
 
+@pytest.mark.promise("typed-text-never-obeyed", "notes-stay-private")
 @pytest.mark.parametrize("name", list(PAYLOADS)[::3])
-def test_notes_and_plans_are_text_wherever_they_are_read_s12_g5(
+def test_notes_and_plans_are_text_wherever_they_are_read(
     client: Client, world: World, name: str
 ) -> None:
     from tests.stages import in_service
@@ -136,7 +139,8 @@ def test_notes_and_plans_are_text_wherever_they_are_read_s12_g5(
     assert page.status == 200 and state.reference in page.text
 
 
-def test_a_letter_s_headers_refuse_a_line_break_and_take_one_recipient_s12_s39(
+@pytest.mark.promise("typed-text-never-obeyed", "one-recipient-a-letter")
+def test_a_letter_s_headers_refuse_a_line_break_and_take_one_recipient(
     table: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.aws import ses
@@ -148,7 +152,8 @@ def test_a_letter_s_headers_refuse_a_line_break_and_take_one_recipient_s12_s39(
         ses.send("a@example.org", "Sub\r\nBcc: x@example.org", "text", "<p>html</p>", {})
 
 
-def test_an_address_with_a_line_break_or_two_people_is_refused_at_the_form_s39(
+@pytest.mark.promise("one-recipient-a-letter")
+def test_an_address_with_a_line_break_or_two_people_is_refused_at_the_form(
     browser: Browser,
 ) -> None:
     from tests.web.conftest import resume_with

@@ -13,6 +13,8 @@ from chalicelib.referral.questions import MASTER
 
 from .conftest import CENTER, FORM, Browser, resume_with, the_app
 
+pytestmark = pytest.mark.promise("malformed-input")
+
 KEPT = {
     "spanish": "Niños y niñas, ¿qué más? ¡Sí!",
     "nfd": unicodedata.normalize("NFD", "Mañana é"),

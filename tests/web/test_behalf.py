@@ -18,6 +18,8 @@ from tests.workflow.theater import theater as theater
 from .conftest import Browser, Page
 from .taskpages import DECLINED, forms, inside, mailed, rows, send_pairs
 
+pytestmark = pytest.mark.promise("answered-for-somebody")
+
 TOLD = {"told_by": "Ben Example", "told_how": "phone"}
 CONTACT = ("Ana Demo", "ana@example.org")
 
@@ -37,8 +39,9 @@ def records(browser: Browser, story: Story, answers: dict[str, Any], **more: Any
     return browser.post(address, texts, follow=False)
 
 
+@pytest.mark.promise("answered-for-somebody")
 @pytest.mark.parametrize("kind", ["offer", "first_contact", "plan", "plan_agreement", "summary"])
-def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told_f10(
+def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = at(theater, kind)
@@ -64,9 +67,10 @@ def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told_f10(
     assert "Recorded by Cora Match for" in line and "Told by: Ben Example. On the phone." in line
 
 
+@pytest.mark.promise("deny-by-default")
 @pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
 @pytest.mark.parametrize("kind", ["triage", "offer", "plan_agreement", "agreement"])
-def test_only_a_role_that_fits_records_and_never_a_signature_s21(
+def test_only_a_role_that_fits_records_and_never_a_signature(
     client: Client, theater: Theater, role: str, kind: str
 ) -> None:
     story = at(theater, kind)
@@ -83,9 +87,8 @@ def test_only_a_role_that_fits_records_and_never_a_signature_s21(
     assert (story.state == before) is not may
 
 
-def test_the_page_shows_no_contact_and_a_stranger_no_page_s22_i7(
-    client: Client, theater: Theater
-) -> None:
+@pytest.mark.promise("another-id-looks-missing", "see-only-what-you-may")
+def test_the_page_shows_no_contact_and_a_stranger_no_page(client: Client, theater: Theater) -> None:
     for kind in ("first_contact", "plan_agreement"):
         story = at(theater, kind)
         page = signed_in(theater.world, client, "supervisor").get(path(story))
@@ -105,7 +108,8 @@ def test_who_told_it_and_how_are_asked_and_what_was_typed_is_kept(
     assert lacks == "told_by" or "Ben Example" in page.body
 
 
-def test_without_the_nonce_or_from_elsewhere_nothing_is_recorded_s14(
+@pytest.mark.promise("console-presses-are-ours")
+def test_without_the_nonce_or_from_elsewhere_nothing_is_recorded(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "offer")
@@ -121,7 +125,8 @@ def test_without_the_nonce_or_from_elsewhere_nothing_is_recorded_s14(
     assert story.state == before
 
 
-def test_the_consultants_own_press_and_the_record_leave_one_answer_i4_f53(
+@pytest.mark.promise("answer-once", "staff-race-answer")
+def test_the_consultants_own_press_and_the_record_leave_one_answer(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "offer")
@@ -137,7 +142,8 @@ def test_the_consultants_own_press_and_the_record_leave_one_answer_i4_f53(
     assert late.status == 303 and rows(theater.world) == before
 
 
-def test_pressing_twice_records_once_and_the_owner_still_sees_what_is_theirs_f11(
+@pytest.mark.promise("double-press")
+def test_pressing_twice_records_once_and_the_owner_still_sees_what_is_theirs(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "offer")
@@ -163,8 +169,9 @@ def test_a_task_that_is_not_asked_leads_back_to_the_request(
     assert browser.get(f"/console/referrals/nothing/behalf/{n}", follow=False).status == 404
 
 
+@pytest.mark.promise("language-switch-keeps-text")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_page_speaks_both_languages_and_a_switch_records_nothing_q2(
+def test_the_page_speaks_both_languages_and_a_switch_records_nothing(
     client: Client, theater: Theater, lang: str
 ) -> None:
     story = at(theater, "offer")

@@ -18,6 +18,8 @@ from .conftest import CENTER, Browser, resume_with
 from .staff import signed_in
 from .taskpages import open_task, press
 
+pytestmark = pytest.mark.promise("child-never-named")
+
 NAMED = "My student Mateo hits."
 BOX = "anything_else-looked"
 
@@ -40,7 +42,8 @@ def box(browser: Browser, name: str = BOX) -> str:
     return found[1]
 
 
-def test_a_name_is_quoted_beside_the_field_and_nothing_is_kept_a8(
+@pytest.mark.promise("child-never-named")
+def test_a_name_is_quoted_beside_the_field_and_nothing_is_kept(
     contact: Browser, table: Any
 ) -> None:
     page = contact.answer({**CENTER, "anything_else": NAMED})
@@ -49,7 +52,8 @@ def test_a_name_is_quoted_beside_the_field_and_nothing_is_kept_a8(
     assert NAMED in page.body and "Mateo" not in drafts(table)
 
 
-def test_a_tick_lets_the_very_same_text_pass_and_it_stays_accepted_a8(
+@pytest.mark.promise("child-never-named")
+def test_a_tick_lets_the_very_same_text_pass_and_it_stays_accepted(
     contact: Browser, table: Any
 ) -> None:
     contact.answer({**CENTER, "anything_else": NAMED})
@@ -61,14 +65,16 @@ def test_a_tick_lets_the_very_same_text_pass_and_it_stays_accepted_a8(
     assert contact.post("/request/check", contact.page.hidden).path == "/request/sent"
 
 
-def test_a_tick_does_not_speak_for_a_name_that_is_added_a8(contact: Browser) -> None:
+@pytest.mark.promise("child-never-named")
+def test_a_tick_does_not_speak_for_a_name_that_is_added(contact: Browser) -> None:
     contact.answer({**CENTER, "anything_else": NAMED})
     more = NAMED + " So does Jaden."
     page = contact.answer({**CENTER, "anything_else": more, BOX: box(contact)})
     assert page.status == 422 and "Jaden" in page.text
 
 
-def test_the_tick_stays_when_another_answer_is_wrong_a8(contact: Browser) -> None:
+@pytest.mark.promise("child-never-named")
+def test_the_tick_stays_when_another_answer_is_wrong(contact: Browser) -> None:
     contact.answer({**CENTER, "anything_else": NAMED})
     ticked = {"anything_else": NAMED, BOX: box(contact)}
     page = contact.answer({**CENTER, **ticked, "contact_email": "nobody"})
@@ -76,18 +82,21 @@ def test_the_tick_stays_when_another_answer_is_wrong_a8(contact: Browser) -> Non
     assert f'value="{ticked[BOX]}" checked' in page.body
 
 
-def test_in_spanish_too_and_the_language_switch_keeps_the_text_a8(contact: Browser) -> None:
+@pytest.mark.promise("child-never-named")
+def test_in_spanish_too_and_the_language_switch_keeps_the_text(contact: Browser) -> None:
     contact.answer({**CENTER, "anything_else": NAMED})
     page = contact.answer({**CENTER, "anything_else": NAMED}, _switch="es")
     assert "parece el nombre de un niño" in page.text and NAMED in page.body
 
 
-def test_words_about_harm_are_never_stopped_a8(contact: Browser) -> None:
+@pytest.mark.promise("child-never-named")
+def test_words_about_harm_are_never_stopped(contact: Browser) -> None:
     text = "I saw bruises. Mateo was hit by his father."
     assert contact.answer({**CENTER, "anything_else": text}).path == "/request/check"
 
 
-def test_a_consultants_note_is_asked_about_too_a8(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("child-never-named")
+def test_a_consultants_note_is_asked_about_too(client: Client, theater: Theater) -> None:
     story = at(theater, "triage")
     browser = Browser(client)
     values = {"talked": "phone", "decision": "confirm", "note": "Jaden bites."}
@@ -98,7 +107,8 @@ def test_a_consultants_note_is_asked_about_too_a8(client: Client, theater: Theat
     assert "Jaden bites." in str(store.log(story.state))
 
 
-def test_the_consoles_reason_is_asked_about_too_a8(
+@pytest.mark.promise("child-never-named")
+def test_the_consoles_reason_is_asked_about_too(
     client: Client, theater: Theater, world: World
 ) -> None:
     story = at(theater, "triage")
@@ -111,13 +121,15 @@ def test_the_consoles_reason_is_asked_about_too_a8(
     assert "“Liam” looks like" in page.text and story.state.generation == 1
 
 
-def test_coming_back_later_does_not_keep_a_name_in_silence_a8(contact: Browser, table: Any) -> None:
+@pytest.mark.promise("child-never-named")
+def test_coming_back_later_does_not_keep_a_name_in_silence(contact: Browser, table: Any) -> None:
     page = contact.answer({**CENTER, "anything_else": NAMED}, _go="later")
     assert page.status == 422 and NAMED in page.body and "Mateo" not in drafts(table)
     assert contact.answer({**CENTER, "anything_else": "Fine"}, _go="later").path.endswith("later")
 
 
-def test_a_half_written_answer_is_not_kept_with_a_name_a8(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("child-never-named")
+def test_a_half_written_answer_is_not_kept_with_a_name(client: Client, theater: Theater) -> None:
     story = at(theater, "triage")
     browser = Browser(client)
     page = press(browser, open_task(browser, story), {"note": "Jaden bites.", "_keep": "yes"})
@@ -125,7 +137,8 @@ def test_a_half_written_answer_is_not_kept_with_a_name_a8(client: Client, theate
     assert "Jaden" not in str(theater.world.table.scan()["Items"])
 
 
-def test_names_of_people_and_places_have_their_own_fields_a8() -> None:
+@pytest.mark.promise("child-never-named")
+def test_names_of_people_and_places_have_their_own_fields() -> None:
     own = Form((Field("name", "text", "Your name"), Field("room", "text", "Room", guarded=True)))
     found = clean(own, {"name": ["Mateo Diaz"], "room": ["Mateo"]}, "en")
     assert list(found.errors) == ["room"]

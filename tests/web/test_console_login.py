@@ -100,6 +100,7 @@ def test_signing_in_goes_through_the_hosted_login_and_ends_at_the_console(
     assert (session["staff"], session["role"]) == ("sofia-south", "specialist")
 
 
+@pytest.mark.promise("login-tokens-checked")
 def test_the_request_to_the_hosted_login_has_state_nonce_and_an_s256_challenge(
     visitor: Browser, hosted: HostedLogin
 ) -> None:
@@ -121,7 +122,8 @@ def test_each_attempt_has_its_own_secrets(visitor: Browser) -> None:
         assert one[name] != other[name]
 
 
-def test_a_sign_in_that_no_page_of_ours_began_is_refused_s14(
+@pytest.mark.promise("console-presses-are-ours")
+def test_a_sign_in_that_no_page_of_ours_began_is_refused(
     visitor: Browser, client: Client, world: World
 ) -> None:
     page = Browser(client).post("/login", {}, follow=False)
@@ -188,8 +190,9 @@ FORGERIES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 }
 
 
+@pytest.mark.promise("login-tokens-checked")
 @pytest.mark.parametrize("forgery", FORGERIES)
-def test_a_token_is_refused_that_is_s18(
+def test_a_token_is_refused_that_is(
     visitor: Browser, hosted: HostedLogin, world: World, forgery: str
 ) -> None:
     hosted.claims, hosted.signed = FORGERIES[forgery]
@@ -323,7 +326,8 @@ def test_staff_who_were_made_inactive_do_not_get_in(
     assert refused(come_back(visitor, hosted.approve(start(visitor))), world)
 
 
-def test_staff_who_are_made_inactive_are_out_with_the_next_request_s19(
+@pytest.mark.promise("sessions-end-at-once")
+def test_staff_who_are_made_inactive_are_out_with_the_next_request(
     client: Client, world: World
 ) -> None:
     browser = signed_in(world, client, "specialist")
@@ -333,7 +337,8 @@ def test_staff_who_are_made_inactive_are_out_with_the_next_request_s19(
     assert (page.status, page.headers["Location"]) == (303, "/login")
 
 
-def test_a_session_ends_at_its_hour_although_its_row_is_still_there_f32(
+@pytest.mark.promise("expired-row-visible")
+def test_a_session_ends_at_its_hour_although_its_row_is_still_there(
     client: Client, world: World
 ) -> None:
     browser = signed_in(world, client, "specialist")
@@ -344,6 +349,7 @@ def test_a_session_ends_at_its_hour_although_its_row_is_still_there_f32(
     assert sessions_in(world)
 
 
+@pytest.mark.promise("sessions-end-at-once")
 def test_a_new_sign_in_ends_the_session_before_it(
     visitor: Browser, hosted: HostedLogin, world: World
 ) -> None:
@@ -373,7 +379,8 @@ def test_signing_out_ends_the_session_here_and_at_the_hosted_login(
     assert visitor.get("/console", follow=False).status == 303
 
 
-def test_nobody_is_signed_out_by_another_site_s14(client: Client, world: World) -> None:
+@pytest.mark.promise("console-presses-are-ours")
+def test_nobody_is_signed_out_by_another_site(client: Client, world: World) -> None:
     browser = signed_in(world, client, "specialist")
     browser.get("/console")
     assert browser.post("/logout", {}, follow=False).headers["Location"] == "/console"
@@ -387,6 +394,7 @@ def test_signing_out_without_a_session_leads_home(browser: Browser, world: World
     assert (page.status, page.headers["Location"]) == (303, "/")
 
 
+@pytest.mark.promise("redirects-stay-home")
 @pytest.mark.parametrize(
     ("wanted", "target"),
     [
@@ -401,7 +409,7 @@ def test_signing_out_without_a_session_leads_home(browser: Browser, world: World
         ("/console\r\nSet-Cookie: x=1", "/console"),
     ],
 )
-def test_after_signing_in_one_goes_where_one_wanted_within_the_console_s13(
+def test_after_signing_in_one_goes_where_one_wanted_within_the_console(
     visitor: Browser, hosted: HostedLogin, wanted: str, target: str
 ) -> None:
     page = come_back(visitor, hosted.approve(start(visitor, f"/login?next={quote(wanted)}")))

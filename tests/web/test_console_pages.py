@@ -115,13 +115,15 @@ def address(path: str, reference: str) -> str:
     )
 
 
+@pytest.mark.promise("deny-by-default")
 def test_every_route_of_the_console_is_in_the_matrix() -> None:
     assert routes() == set(MATRIX)
 
 
+@pytest.mark.promise("deny-by-default")
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("route", MATRIX, ids=str)
-def test_each_role_gets_what_the_matrix_says_s21(
+def test_each_role_gets_what_the_matrix_says(
     world: World, client: Client, route: tuple[str, str], role: str
 ) -> None:
     path, method = route
@@ -135,8 +137,9 @@ def test_each_role_gets_what_the_matrix_says_s21(
     assert page.status == MATRIX[route][role]
 
 
+@pytest.mark.promise("deny-by-default")
 @pytest.mark.parametrize("route", MATRIX, ids=str)
-def test_nobody_gets_in_without_a_session_s21(
+def test_nobody_gets_in_without_a_session(
     world: World, client: Client, route: tuple[str, str]
 ) -> None:
     path, method = route
@@ -152,9 +155,10 @@ def test_nobody_gets_in_without_a_session_s21(
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
+@pytest.mark.promise("console-presses-are-ours")
 @pytest.mark.parametrize("route", [r for r in MATRIX if r[1] == "POST"], ids=str)
 @pytest.mark.parametrize("fault", ["no nonce", "another's nonce", "another site", "stale"])
-def test_a_press_that_no_page_of_this_session_shows_does_nothing_s14(
+def test_a_press_that_no_page_of_this_session_shows_does_nothing(
     world: World, client: Client, route: tuple[str, str], fault: str
 ) -> None:
     browser = signed_in(world, client, "supervisor")
@@ -282,7 +286,8 @@ def test_waiting_for_me_means_me(world: World, client: Client) -> None:
     assert references(nina.get("/console?waits=me")) == []
 
 
-def test_a_filtered_page_looks_through_a_bounded_number_of_rows_p9(
+@pytest.mark.promise("lists-read-bounded")
+def test_a_filtered_page_looks_through_a_bounded_number_of_rows(
     world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     limits: list[int] = []
@@ -389,9 +394,8 @@ def test_staff_open_their_own_task_without_a_change(world: World, nina: Browser)
     assert nina.get(target).status == 200
 
 
-def test_taking_over_is_written_down_and_ends_the_older_link_e5(
-    world: World, client: Client
-) -> None:
+@pytest.mark.promise("reassign-with-note")
+def test_taking_over_is_written_down_and_ends_the_older_link(world: World, client: Client) -> None:
     reference = STAGES["waits_for_triage"](world)
     mailed = world.link(reference)
     nina = signed_in(world, client, "specialist", who="nina-north")
@@ -460,7 +464,8 @@ def test_a_request_renders_at_every_stage_in_both_languages(
     assert "token-" not in page.body  # S9
 
 
-def test_contact_is_shown_on_demand_and_the_look_is_logged_n5(
+@pytest.mark.promise("looks-and-changes-audited")
+def test_contact_is_shown_on_demand_and_the_look_is_logged(
     world: World, nina: Browser, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO")
@@ -476,7 +481,8 @@ def test_contact_is_shown_on_demand_and_the_look_is_logged_n5(
     assert world.table.scan()["Items"] == before  # I6: a GET writes nothing
 
 
-def test_the_decision_and_the_proposal_show_every_condition_c2(world: World, nina: Browser) -> None:
+@pytest.mark.promise("rules-dated-and-explained")
+def test_the_decision_and_the_proposal_show_every_condition(world: World, nina: Browser) -> None:
     reference = STAGES["waits_for_triage"](world)
     page = nina.get(f"/console/referrals/{reference}")
     for rule in [f"E{n}" for n in range(1, 10)] + [f"T{n}" for n in range(11)]:
@@ -511,7 +517,8 @@ def test_the_timeline_is_filtered_by_kind(world: World, nina: Browser) -> None:
     assert "Nothing of this kind has happened" in page.text
 
 
-def test_a_bounced_letter_stands_out_on_the_timeline_l2(world: World, nina: Browser) -> None:
+@pytest.mark.promise("delivery-on-timeline")
+def test_a_bounced_letter_stands_out_on_the_timeline(world: World, nina: Browser) -> None:
     from chalicelib.mail.delivery_reports import record
 
     reference = world.offered()
@@ -523,7 +530,8 @@ def test_a_bounced_letter_stands_out_on_the_timeline_l2(world: World, nina: Brow
     assert "(Permanent)" in page.text
 
 
-def test_what_a_person_typed_is_shown_and_never_run_s12(world: World, nina: Browser) -> None:
+@pytest.mark.promise("typed-text-never-obeyed")
+def test_what_a_person_typed_is_shown_and_never_run(world: World, nina: Browser) -> None:
     evil = "<script>alert(1)</script>"
     reference = world.submit(site_name=evil, anything_else=evil, contact_name=evil)
     world.step("decide_eligibility", reference)
@@ -533,12 +541,11 @@ def test_what_a_person_typed_is_shown_and_never_run_s12(world: World, nina: Brow
     assert evil not in page.body and page.body.count("&lt;script&gt;alert") == 4
 
 
+@pytest.mark.promise("another-id-looks-missing")
 @pytest.mark.parametrize(
     "reference", [ANYWHERE, "x", "7K3M-9QXA-5", "%2e%2e", "ZZZZ-ZZZZ-Z", "a" * 80]
 )
-def test_a_request_that_is_not_there_looks_like_any_other_s22(
-    nina: Browser, reference: str
-) -> None:
+def test_a_request_that_is_not_there_looks_like_any_other(nina: Browser, reference: str) -> None:
     page = nina.get(f"/console/referrals/{reference}")
     assert page.status == 404 and page.heading == "We could not find that page."
 

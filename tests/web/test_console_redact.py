@@ -72,8 +72,9 @@ def confirmed(browser: Browser, reference: str) -> dict[str, Any]:
     return {**browser.page.hidden, "texts": texts_, "_go": "do"}
 
 
+@pytest.mark.promise("child-never-named", "log-tells-state", "every-change-recorded")
 @pytest.mark.parametrize("role", ["admin", "supervisor", "specialist"])
-def test_the_words_go_from_request_plan_and_log_and_the_fold_stays_a8_i2_i10(
+def test_the_words_go_from_request_plan_and_log_and_the_fold_stays(
     client: Client, world: World, story: Story, role: str
 ) -> None:
     browser = signed_in(world, client, role)
@@ -97,7 +98,8 @@ def test_the_words_go_from_request_plan_and_log_and_the_fold_stays_a8_i2_i10(
     assert "taken out of what was written, places: 4" in page.text
 
 
-def test_the_same_press_again_writes_no_second_line_f11(
+@pytest.mark.promise("double-press")
+def test_the_same_press_again_writes_no_second_line(
     client: Client, world: World, story: Story
 ) -> None:
     browser = signed_in(world, client, "admin")
@@ -107,7 +109,8 @@ def test_the_same_press_again_writes_no_second_line_f11(
     assert [e.type for e in store.log(story.state)].count("redacted") == 1
 
 
-def test_a_crash_half_way_is_put_right_by_pressing_again_f33(
+@pytest.mark.promise("crash-anywhere")
+def test_a_crash_half_way_is_put_right_by_pressing_again(
     client: Client, world: World, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     browser = signed_in(world, client, "admin")
@@ -129,7 +132,8 @@ def test_a_crash_half_way_is_put_right_by_pressing_again_f33(
     assert [e.type for e in store.log(story.state)].count("redacted") == 1
 
 
-def test_a_command_that_had_read_the_old_words_does_not_bring_them_back_f27(
+@pytest.mark.promise("concurrent-writer")
+def test_a_command_that_had_read_the_old_words_does_not_bring_them_back(
     client: Client, world: World, story: Story
 ) -> None:
     stale = story.state
@@ -142,7 +146,8 @@ def test_a_command_that_had_read_the_old_words_does_not_bring_them_back_f27(
     assert not re.search(r"mateo\b", everything(story.reference), re.I)
 
 
-def test_a_row_that_changes_meanwhile_is_read_again_f27(
+@pytest.mark.promise("concurrent-writer")
+def test_a_row_that_changes_meanwhile_is_read_again(
     world: World, story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, raced = free_text._written, []
@@ -163,7 +168,8 @@ def test_a_row_that_changes_meanwhile_is_read_again_f27(
     assert row and row["answers"]["anything_else"] == "Now [taken out] sleeps."
 
 
-def test_words_that_are_not_there_and_missing_answers_are_said_a8(
+@pytest.mark.promise("child-never-named")
+def test_words_that_are_not_there_and_missing_answers_are_said(
     client: Client, world: World, story: Story
 ) -> None:
     browser = signed_in(world, client, "specialist", lang="es")
@@ -177,7 +183,8 @@ def test_words_that_are_not_there_and_missing_answers_are_said_a8(
     assert page.status == 422
 
 
-def test_looking_at_the_page_writes_nothing_i6(client: Client, world: World, story: Story) -> None:
+@pytest.mark.promise("looking-writes-nothing")
+def test_looking_at_the_page_writes_nothing(client: Client, world: World, story: Story) -> None:
     before = everything(story.reference)
     browser = signed_in(world, client, "admin")
     assert browser.get(PATH.format(story.reference)).status == 200
@@ -190,7 +197,8 @@ def test_lines_are_the_words() -> None:
     assert free_text.pattern(["J.R."]).sub("-", "J.R. bites, xJ.R.") == "- bites, xJ.R."
 
 
-def test_the_words_go_from_a_half_written_answer_too_a8(
+@pytest.mark.promise("child-never-named")
+def test_the_words_go_from_a_half_written_answer_too(
     client: Client, world: World, story: Story
 ) -> None:
     from chalicelib.workflow import task_drafts
@@ -214,7 +222,8 @@ def test_the_words_go_from_a_half_written_answer_too_a8(
     }
 
 
-def test_the_words_go_from_the_wish_for_more_sessions_too_a8(
+@pytest.mark.promise("child-never-named")
+def test_the_words_go_from_the_wish_for_more_sessions_too(
     client: Client, world: World, story: Story
 ) -> None:
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
@@ -230,7 +239,8 @@ def test_the_words_go_from_the_wish_for_more_sessions_too_a8(
     assert not re.search(r"mateo\b", everything(story.reference), re.I)
 
 
-def test_choices_are_no_texts_even_where_others_type_a8(
+@pytest.mark.promise("child-never-named")
+def test_choices_are_no_texts_even_where_others_type(
     client: Client, world: World, story: Story
 ) -> None:
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:

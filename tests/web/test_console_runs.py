@@ -19,6 +19,8 @@ from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.world import World
 
+pytestmark = pytest.mark.promise("run-restarted-from-console")
+
 PREFIX = "arn:aws:states:us-west-2:123456789012:stateMachine:test-"
 TOKEN = "AQCkAAAAKgAAAAMAAAAAAAAAAQ-the-engines-own-token"
 
@@ -169,7 +171,8 @@ def test_the_parent_run_renders_at_every_stage_in_both_languages(
     assert ("¿En qué etapa está?" in page.text) == (lang == "es")
 
 
-def test_the_engines_token_and_contact_data_are_on_no_run_page_s9(
+@pytest.mark.promise("engine-token-never-leaves")
+def test_the_engines_token_and_contact_data_are_on_no_run_page(
     world: World, sam: Browser, engine: Engine
 ) -> None:
     reference = world.offered()
@@ -247,7 +250,8 @@ def entry_of(world: World, changes: dict[str, Any]) -> Any:
     )
 
 
-def test_an_engine_that_does_not_answer_leaves_what_the_table_says_f28(
+@pytest.mark.promise("dependency-down")
+def test_an_engine_that_does_not_answer_leaves_what_the_table_says(
     world: World, sam: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_: Any) -> None:
@@ -283,7 +287,8 @@ def test_what_is_no_run_of_ours_is_not_found(world: World, sam: Browser, path: s
 # -- restart -------------------------------------------------------------------------------------
 
 
-def test_a_run_is_started_again_for_a_reason_and_the_old_one_shows_the_way_m4(
+@pytest.mark.promise("run-restarted-from-console")
+def test_a_run_is_started_again_for_a_reason_and_the_old_one_shows_the_way(
     world: World, sam: Browser, engine: Engine
 ) -> None:
     reference = world.offered()

@@ -49,9 +49,8 @@ def held(world: World) -> dict[str, list[str]]:
 # -- one referral ----------------------------------------------------------------------------------
 
 
-def test_a_coordinator_gives_a_consultation_to_somebody_else_e5(
-    world: World, cora: Browser
-) -> None:
+@pytest.mark.promise("reassign-with-note")
+def test_a_coordinator_gives_a_consultation_to_somebody_else(world: World, cora: Browser) -> None:
     reference = episode.in_service(world)
     old = world.state(reference).consultant
     page = cora.get(f"/console/referrals/{reference}")
@@ -78,7 +77,8 @@ def test_a_coordinator_gives_a_consultation_to_somebody_else_e5(
     assert page.status == 422 and "not with that consultant any more" in page.text
 
 
-def test_somebody_who_is_full_since_the_page_was_shown_is_refused_i11(
+@pytest.mark.promise("places-match-work")
+def test_somebody_who_is_full_since_the_page_was_shown_is_refused(
     world: World, cora: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = episode.talked(world)
@@ -107,8 +107,9 @@ def test_a_request_without_a_consultant_has_nothing_to_hand_on(world: World, cor
 # -- everybody --------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("leave-needs-destinations")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_list_and_the_pages_speak_both_languages_e6(
+def test_the_list_and_the_pages_speak_both_languages(
     world: World, client: Client, lang: str
 ) -> None:
     people.forget()
@@ -126,7 +127,8 @@ def test_the_list_and_the_pages_speak_both_languages_e6(
     assert browser.get("/console/consultants/nobody").status == 404
 
 
-def test_offers_are_paused_and_taken_again_e2(world: World, cora: Browser) -> None:
+@pytest.mark.promise("never-over-the-cap")
+def test_offers_are_paused_and_taken_again(world: World, cora: Browser) -> None:
     page = cora.get("/console/consultants/ben-okafor")
     page = press(cora, "/console/consultants/ben-okafor", act="pause")
     assert "Takes no new offers right now." in page.text
@@ -150,7 +152,8 @@ def busy(world: World) -> tuple[str, str, str]:
     return key, serving, offer
 
 
-def test_nobody_is_inactive_before_every_consultation_has_a_place_to_go_e6_f51(
+@pytest.mark.promise("leave-needs-destinations", "consultant-leaves")
+def test_nobody_is_inactive_before_every_consultation_has_a_place_to_go(
     world: World, cora: Browser
 ) -> None:
     key, serving, offer = busy(world)
@@ -182,7 +185,8 @@ def test_nobody_is_inactive_before_every_consultation_has_a_place_to_go_e6_f51(
     assert world.state(offer).consultant not in ("", key)
 
 
-def test_what_broke_off_is_pressed_again_and_nothing_is_done_twice_f51(
+@pytest.mark.promise("consultant-leaves")
+def test_what_broke_off_is_pressed_again_and_nothing_is_done_twice(
     world: World, cora: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, serving, offer = busy(world)
@@ -207,7 +211,8 @@ def test_what_broke_off_is_pressed_again_and_nothing_is_done_twice_f51(
     assert world.state(offer).v == moved and world.state(serving).consultant == new
 
 
-def test_a_leave_keeps_holds_or_moves_each_as_chosen_e6(world: World, cora: Browser) -> None:
+@pytest.mark.promise("leave-needs-destinations")
+def test_a_leave_keeps_holds_or_moves_each_as_chosen(world: World, cora: Browser) -> None:
     first, second = episode.in_service(world), ""
     key = world.state(first).consultant
     others = [c["id"] for c in people.consultants() if c["id"] != key]
@@ -237,7 +242,8 @@ def test_a_leave_keeps_holds_or_moves_each_as_chosen_e6(world: World, cora: Brow
     assert "on_leave_until" not in people.consultant(key)
 
 
-def test_an_offer_in_the_last_second_keeps_them_active_until_it_has_moved_i11(
+@pytest.mark.promise("places-match-work")
+def test_an_offer_in_the_last_second_keeps_them_active_until_it_has_moved(
     world: World, cora: Browser
 ) -> None:
     reference = world.offered()
@@ -246,8 +252,9 @@ def test_an_offer_in_the_last_second_keeps_them_active_until_it_has_moved_i11(
     assert people.consultants() and people.consultant(key)["active"] is True
 
 
+@pytest.mark.promise("consultant-leaves", "places-match-work")
 @pytest.mark.parametrize("stage", list(stages.STAGES))
-def test_who_goes_at_any_stage_leaves_nothing_behind_f51_i11(
+def test_who_goes_at_any_stage_leaves_nothing_behind(
     world: World, cora: Browser, stage: str
 ) -> None:
     reference = stages.STAGES[stage](world)

@@ -33,8 +33,9 @@ def rows_of(page: Page) -> dict[str, str]:
     return {row.split()[0]: row for row in told if re.match(r"[0-9A-Z]{4}-[0-9A-Z]{4}-.", row)}
 
 
+@pytest.mark.promise("emergency-declared", "emergency-lists-requests")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_open_requests_of_the_county_are_listed_before_and_during_j1_j3(
+def test_the_open_requests_of_the_county_are_listed_before_and_during(
     world: World, client: Client, lang: str
 ) -> None:
     here = world.matched()
@@ -68,7 +69,8 @@ def test_the_open_requests_of_the_county_are_listed_before_and_during_j1_j3(
     assert translator(lang)("after it was declared") not in found[here]
 
 
-def test_many_requests_of_a_county_come_page_by_page_j3(
+@pytest.mark.promise("emergency-lists-requests")
+def test_many_requests_of_a_county_come_page_by_page(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(board, "PAGE", 2)

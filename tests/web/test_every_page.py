@@ -34,6 +34,7 @@ def headers_are_strict(headers: dict[str, Any]) -> None:
     assert headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.promise("strict-pages", "english-and-spanish")
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("path", [*OPEN, *EXITS])
 def test_an_open_page_speaks_both_languages_and_is_strict(
@@ -70,8 +71,9 @@ def test_every_page_of_the_flow_was_seen_above() -> None:
     assert seen == set(flow.BY_SLUG)
 
 
+@pytest.mark.promise("form-page-weight")
 @pytest.mark.parametrize("kind", ["center", "ffn"])
-def test_a_form_page_is_light_p3(client: Client, kind: str) -> None:
+def test_a_form_page_is_light(client: Client, kind: str) -> None:
     browser = Browser(client)
     style = Browser(client).get(assets.static("site.css"))
     weight = len(gzip.compress(style.body.encode()))
@@ -165,6 +167,7 @@ def test_what_cannot_be_done_gets_a_page_with_a_way_on(
     assert "1-877-524-2422" in page.text and page.heading
 
 
+@pytest.mark.promise("no-trace-shown")
 def test_an_unexpected_error_shows_a_request_id_and_no_trace(
     browser: Browser, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -207,7 +210,8 @@ def test_links_and_cookies_carry_the_path_of_the_deployment(
     assert "Path=/api" in page.headers["Set-Cookie"][0]
 
 
-def test_head_is_answered_like_get_without_a_body_f12(browser: Browser, table: Any) -> None:
+@pytest.mark.promise("scanner-looks")
+def test_head_is_answered_like_get_without_a_body(browser: Browser, table: Any) -> None:
     for path in (*OPEN, *EXITS, "/request", "/request/check"):
         page = browser.send("HEAD", path)
         assert page.status in (200, 303) and page.body == ""

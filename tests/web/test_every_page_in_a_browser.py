@@ -14,6 +14,8 @@ from tests.workflow.theater import theater as theater
 from .gallery import Gallery
 from .lens import Lens
 
+pytestmark = pytest.mark.promise("accessible")
+
 # One page of each look is looked at in the dark, too.
 DARK = ("/", "/request/concerns", "/request/contact without an answer", "no such help", "/console",
         "a case with sessions", "/console/run", "status at service", "service: details")  # fmt: skip

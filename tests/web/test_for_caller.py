@@ -13,6 +13,8 @@ from tests.world import World
 
 from .conftest import PEOPLE, Browser
 
+pytestmark = pytest.mark.promise("request-for-a-caller")
+
 
 @pytest.fixture
 def nina(world: World, client: Client) -> Browser:
@@ -52,7 +54,8 @@ def test_nothing_is_lost_when_an_answer_is_missing(nina: Browser, table: Any) ->
     assert page.path.startswith("/console/referrals/")
 
 
-def test_pressing_twice_is_one_request_f11(nina: Browser, table: Any) -> None:
+@pytest.mark.promise("double-press")
+def test_pressing_twice_is_one_request(nina: Browser, table: Any) -> None:
     nina.get("/console/new?setting=center")
     body = {**nina.page.hidden, **PEOPLE["center"], "came_by": "phone"}
     for _ in range(3):
@@ -60,9 +63,8 @@ def test_pressing_twice_is_one_request_f11(nina: Browser, table: Any) -> None:
     assert reference_of(table)
 
 
-def test_an_open_request_of_the_same_caller_is_linked_and_asked_a6(
-    nina: Browser, table: Any
-) -> None:
+@pytest.mark.promise("duplicate-request")
+def test_an_open_request_of_the_same_caller_is_linked_and_asked(nina: Browser, table: Any) -> None:
     nina.get("/console/new?setting=center")
     nina.answer({**PEOPLE["center"], "came_by": "phone"})
     first = reference_of(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from chalice.test import Client
 
 from chalicelib.web import code_rows
@@ -18,7 +19,8 @@ from .taskpages import answer_to, asked, mailed, open_task, press
 CASE = "/console/referrals/{}"
 
 
-def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on_b4(
+@pytest.mark.promise("more-information-by-link")
+def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "information")
@@ -33,7 +35,8 @@ def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on_b4(
     assert story.asks == "triage"
 
 
-def test_the_page_as_rendered_answers_nothing_f13(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("scanner-submits")
+def test_the_page_as_rendered_answers_nothing(client: Client, theater: Theater) -> None:
     story = asked(theater, "information")
     browser = Browser(client)
     before = story.state.v
@@ -42,7 +45,8 @@ def test_the_page_as_rendered_answers_nothing_f13(client: Client, theater: Theat
     assert set(page.errors) == {"director_knows", "modality", "complete"}
 
 
-def test_ten_presses_are_one_answer_f11_i4(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("double-press", "answer-once")
+def test_ten_presses_are_one_answer(client: Client, theater: Theater) -> None:
     story = asked(theater, "information")
     browser = Browser(client)
     page = open_task(browser, story)
@@ -54,14 +58,16 @@ def test_ten_presses_are_one_answer_f11_i4(client: Client, theater: Theater) -> 
     assert types.count("information_answered") == 1 and story.state.paused == 0
 
 
-def test_it_speaks_spanish_b4_q1(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("more-information-by-link", "english-and-spanish")
+def test_it_speaks_spanish(client: Client, theater: Theater) -> None:
     story = theater.submit(**UNSURE, letters_language="es")
     page = open_task(Browser(client, "es"), story)
     assert "Conteste unas preguntas más" in page.text and page.lang == "es"
     assert "unas preguntas más" in theater.world.mails[-1].text
 
 
-def test_the_status_page_and_the_case_say_whose_time_it_is_b4(
+@pytest.mark.promise("more-information-by-link")
+def test_the_status_page_and_the_case_say_whose_time_it_is(
     client: Client, theater: Theater, world: World
 ) -> None:
     story = asked(theater, "information")
@@ -78,7 +84,8 @@ def test_the_status_page_and_the_case_say_whose_time_it_is_b4(
     assert "Of it not counted" in text and "2 h with the provider do not count" in text
 
 
-def test_looking_writes_nothing_i6(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("looking-writes-nothing")
+def test_looking_writes_nothing(client: Client, theater: Theater) -> None:
     story = asked(theater, "information")
     before = str(theater.world.table.scan()["Items"])
     for _ in range(3):

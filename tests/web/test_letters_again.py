@@ -9,6 +9,8 @@ from chalicelib.mail import letter_rows
 from tests.web.staff import press, signed_in
 from tests.world import World
 
+pytestmark = pytest.mark.promise("sent-again-on-request")
+
 
 def asked(world: World) -> str:
     reference = world.submit()
@@ -18,9 +20,10 @@ def asked(world: World) -> str:
     return reference
 
 
+@pytest.mark.promise("sent-again-on-request")
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
-def test_any_staff_send_a_letter_again_from_the_timeline_l5(
+def test_any_staff_send_a_letter_again_from_the_timeline(
     world: World, client: Client, role: str, lang: str
 ) -> None:
     reference = asked(world)
@@ -47,7 +50,8 @@ def test_a_letter_that_is_none_is_a_page_that_is_none(
     assert press(browser, f"/console/referrals/{reference}/letters/{name}").status == 404
 
 
-def test_a_letter_is_not_sent_again_without_the_sessions_nonce_s21(
+@pytest.mark.promise("deny-by-default")
+def test_a_letter_is_not_sent_again_without_the_sessions_nonce(
     world: World, client: Client
 ) -> None:
     reference = asked(world)

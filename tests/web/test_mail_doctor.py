@@ -52,7 +52,8 @@ def colours(facts: Facts) -> dict[str, str]:
     return {one.check: one.colour for one in examine(facts) if one.colour != "green"}
 
 
-def test_all_is_well_r6() -> None:
+@pytest.mark.promise("mail-doctor")
+def test_all_is_well() -> None:
     found = examine(WELL)
     assert verdict(found) == "green" and colours(WELL) == {}
     assert {one.check for one in found} <= set(NAMES)
@@ -60,6 +61,7 @@ def test_all_is_well_r6() -> None:
     assert "_dmarc.network.test TXT" in checkup.said(dmarc, "en")[2]
 
 
+@pytest.mark.promise("mail-doctor")
 @pytest.mark.parametrize(
     ("facts", "check", "colour"),
     [
@@ -114,7 +116,7 @@ def test_all_is_well_r6() -> None:
         (replace(WELL, account=None, unknown={"account": "AccessDenied"}), "account", "unknown"),
     ],
 )
-def test_what_is_wrong_has_its_colour_and_its_fix_in_both_languages_r6(
+def test_what_is_wrong_has_its_colour_and_its_fix_in_both_languages(
     facts: Facts, check: str, colour: str
 ) -> None:
     found = {one.check: one for one in examine(facts)}
@@ -125,21 +127,24 @@ def test_what_is_wrong_has_its_colour_and_its_fix_in_both_languages_r6(
         assert text and "%(" not in text
 
 
-def test_what_cannot_be_looked_at_closes_nothing_r6() -> None:
+@pytest.mark.promise("mail-doctor")
+def test_what_cannot_be_looked_at_closes_nothing() -> None:
     blind = Facts("a@b.org", "prod", unknown=dict.fromkeys(
         ("identity", "account", "destinations", "subscriptions", "suppressed", "rates", "keys"), "X"
     ))  # fmt: skip
     assert verdict(examine(blind)) == "green"
 
 
-def test_on_a_developers_machine_nothing_is_red_but_what_is_really_broken_r6() -> None:
+@pytest.mark.promise("mail-doctor")
+def test_on_a_developers_machine_nothing_is_red_but_what_is_really_broken() -> None:
     facts = replace(WELL, stage="local", identity={}, account={}, destinations=[], subscriptions=[])
     assert verdict(examine(facts)) == "green"
     assert set(colours(facts).values()) == {"simulated"}
     assert verdict(examine(replace(facts, keys=False))) == "red"
 
 
-def test_the_facts_come_from_aws_and_one_that_fails_hides_only_itself_r6(
+@pytest.mark.promise("mail-doctor")
+def test_the_facts_come_from_aws_and_one_that_fails_hides_only_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     import boto3
@@ -153,7 +158,8 @@ def test_the_facts_come_from_aws_and_one_that_fails_hides_only_itself_r6(
     assert "identity" not in found.unknown and "keys" not in found.unknown
 
 
-def test_our_own_people_on_the_suppression_list_are_named_by_id_r6(
+@pytest.mark.promise("mail-doctor")
+def test_our_own_people_on_the_suppression_list_are_named_by_id(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Ses:
@@ -172,7 +178,8 @@ def red(world: World, at: int) -> None:
     send_gate.forget()
 
 
-def test_no_request_begins_while_the_doctor_is_red_and_it_opens_again_r6(
+@pytest.mark.promise("mail-doctor")
+def test_no_request_begins_while_the_doctor_is_red_and_it_opens_again(
     world: World, client: Client
 ) -> None:
     browser = Browser(client)
@@ -195,14 +202,16 @@ def test_no_request_begins_while_the_doctor_is_red_and_it_opens_again_r6(
     assert "county" in browser.get("/start").names
 
 
-def test_an_older_look_never_replaces_a_newer_one_r6(world: World) -> None:
+@pytest.mark.promise("mail-doctor")
+def test_an_older_look_never_replaces_a_newer_one(world: World) -> None:
     send_gate.diagnosed("green", [], world.at)
     send_gate.diagnosed("red", [], world.at - 60)
     assert send_gate.read()["doctor"] == "green"
 
 
+@pytest.mark.promise("mail-doctor")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_admin_sees_every_check_and_its_fix_r6(
+def test_the_admin_sees_every_check_and_its_fix(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:
     monkeypatch.setattr(checkup, "facts", lambda: replace(WELL, identity={}))
@@ -216,7 +225,8 @@ def test_the_admin_sees_every_check_and_its_fix_r6(
     assert send_gate.read()["doctor"] == "red"
 
 
-def test_a_test_letter_goes_to_ones_own_address_and_its_report_is_shown_r6(
+@pytest.mark.promise("mail-doctor")
+def test_a_test_letter_goes_to_ones_own_address_and_its_report_is_shown(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checkup, "facts", lambda: WELL)
@@ -233,7 +243,8 @@ def test_a_test_letter_goes_to_ones_own_address_and_its_report_is_shown_r6(
     assert "its report reached us" in browser.get("/console/mail").text
 
 
-def test_a_test_letter_that_ses_refuses_is_said_r6(
+@pytest.mark.promise("mail-doctor")
+def test_a_test_letter_that_ses_refuses_is_said(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def closed(*_: Any) -> str:
@@ -246,9 +257,10 @@ def test_a_test_letter_that_ses_refuses_is_said_r6(
     assert "did not take the test letter" in press(browser, "/console/mail").text
 
 
+@pytest.mark.promise("delivery-on-timeline", "mail-daily-quota")
 @pytest.mark.parametrize("lang", ["en", "es"])
 @pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
-def test_staff_see_what_did_not_arrive_and_what_waits_l2_f36(
+def test_staff_see_what_did_not_arrive_and_what_waits(
     world: World, client: Client, role: str, lang: str
 ) -> None:
     from chalicelib.mail import letter_rows
@@ -271,7 +283,8 @@ def test_staff_see_what_did_not_arrive_and_what_waits_l2_f36(
     assert ("/console/mail" in page.links) == (role == "admin")
 
 
-def test_the_hourly_look_is_hourly_r6(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.promise("mail-doctor")
+def test_the_hourly_look_is_hourly(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib
 
     looks: list[int] = []

@@ -40,7 +40,8 @@ def story(theater: Theater) -> Story:
     return at(theater, "first_contact")
 
 
-def test_every_letter_to_a_consultant_has_the_link_and_no_other_letter_has_f7(
+@pytest.mark.promise("task-list-and-drafts")
+def test_every_letter_to_a_consultant_has_the_link_and_no_other_letter_has(
     theater: Theater, story: Story
 ) -> None:
     who = f"{story.state.consultant}@example.org"
@@ -51,7 +52,8 @@ def test_every_letter_to_a_consultant_has_the_link_and_no_other_letter_has_f7(
     assert story.state.consultant not in link_of(theater), "the address names nobody"
 
 
-def test_the_list_shows_what_is_open_after_tick_and_code_only_f6_s4(
+@pytest.mark.promise("forwarded-link-harmless", "first-page-neutral")
+def test_the_list_shows_what_is_open_after_tick_and_code_only(
     client: Client, theater: Theater, story: Story
 ) -> None:
     browser, link = Browser(client), link_of(theater)
@@ -65,7 +67,8 @@ def test_the_list_shows_what_is_open_after_tick_and_code_only_f6_s4(
     assert not any(words in page.body for words in PERSONAL) and link not in page.body  # S6, I7
 
 
-def test_each_line_opens_its_task_and_takes_the_answer_f7(
+@pytest.mark.promise("task-list-and-drafts")
+def test_each_line_opens_its_task_and_takes_the_answer(
     client: Client, theater: Theater, story: Story
 ) -> None:
     from tests.workflow.theater import WAY
@@ -82,7 +85,8 @@ def test_each_line_opens_its_task_and_takes_the_answer_f7(
     assert "Nothing waits for you" in browser.get("/mine").text
 
 
-def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept_f7(
+@pytest.mark.promise("task-list-and-drafts")
+def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept(
     client: Client, theater: Theater, story: Story
 ) -> None:
     who = story.state.consultant
@@ -111,7 +115,8 @@ def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept_f7(
     assert page.text.count("Overdue") == 2 and "begun to write" in page.text
 
 
-def test_who_takes_over_finds_the_note_on_their_list_while_it_is_not_their_turn_e5(
+@pytest.mark.promise("reassign-with-note")
+def test_who_takes_over_finds_the_note_on_their_list_while_it_is_not_their_turn(
     client: Client, theater: Theater
 ) -> None:
     from tests.workflow.test_reassign import NOTE, hand, somebody
@@ -126,13 +131,15 @@ def test_who_takes_over_finds_the_note_on_their_list_while_it_is_not_their_turn_
     assert not any(words in page.body for words in PERSONAL)
 
 
-def test_the_next_session_stands_on_the_list_g3(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("session-by-link")
+def test_the_next_session_stands_on_the_list(client: Client, theater: Theater) -> None:
     at(theater, "service")
     page = opened(Browser(client), link_of(theater))
     assert "Next session:" in page.text
 
 
-def test_a_consultant_pauses_new_offers_and_takes_them_again_e2(
+@pytest.mark.promise("never-over-the-cap")
+def test_a_consultant_pauses_new_offers_and_takes_them_again(
     client: Client, theater: Theater, story: Story
 ) -> None:
     who, browser = story.state.consultant, Browser(client)
@@ -147,8 +154,9 @@ def test_a_consultant_pauses_new_offers_and_takes_them_again_e2(
         assert people.consultant(who).get("paused_offers") is expected
 
 
+@pytest.mark.promise("scanner-looks", "scanner-submits", "looking-writes-nothing")
 @pytest.mark.parametrize("kind", ["first", "code", "list", "mail"])
-def test_a_scanner_changes_nothing_on_any_page_of_the_list_f12_f13_i6(
+def test_a_scanner_changes_nothing_on_any_page_of_the_list(
     client: Client, theater: Theater, story: Story, kind: str
 ) -> None:
     browser, link = Browser(client), link_of(theater)
@@ -173,8 +181,9 @@ def test_a_scanner_changes_nothing_on_any_page_of_the_list_f12_f13_i6(
     assert kind == "mail" or not changed
 
 
+@pytest.mark.promise("link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "status"), [(-1, 200), (0, 410), (1, 410)])
-def test_the_link_ends_at_its_second_f15(
+def test_the_link_ends_at_its_second(
     client: Client, theater: Theater, story: Story, late: int, status: int
 ) -> None:
     link = task_list_link.address(story.state.consultant).rpartition("/")[2]
@@ -182,7 +191,8 @@ def test_the_link_ends_at_its_second_f15(
     assert Browser(client).get(f"/mine/{link}").status == status
 
 
-def test_mangled_forged_ended_and_unknown_links_get_one_page_f19_s1_s8(
+@pytest.mark.promise("mangled-link", "link-secrets", "known-and-unknown-alike")
+def test_mangled_forged_ended_and_unknown_links_get_one_page(
     client: Client, theater: Theater, story: Story
 ) -> None:
     good = link_of(theater)
@@ -199,7 +209,8 @@ def test_mangled_forged_ended_and_unknown_links_get_one_page_f19_s1_s8(
         assert page.status == 200 and "_code" not in page.names and "email" in page.names
 
 
-def test_a_rotated_key_opens_the_list_until_the_link_ends_f20(
+@pytest.mark.promise("link-key-rotated")
+def test_a_rotated_key_opens_the_list_until_the_link_ends(
     client: Client, theater: Theater, story: Story
 ) -> None:
     import boto3
@@ -214,7 +225,8 @@ def test_a_rotated_key_opens_the_list_until_the_link_ends_f20(
     assert story.reference in opened(browser, old).text
 
 
-def test_a_link_that_was_passed_on_shows_nothing_without_the_code_f6_f17(
+@pytest.mark.promise("forwarded-link-harmless", "two-people-one-link")
+def test_a_link_that_was_passed_on_shows_nothing_without_the_code(
     client: Client, theater: Theater, story: Story
 ) -> None:
     link, owner, thief = link_of(theater), Browser(client), Browser(client)
@@ -232,7 +244,8 @@ def test_a_link_that_was_passed_on_shows_nothing_without_the_code_f6_f17(
     assert story.reference not in thief.get("/mine").text
 
 
-def test_the_list_opens_no_task_of_somebody_else_s3_s22(
+@pytest.mark.promise("link-bound-to-task", "another-id-looks-missing")
+def test_the_list_opens_no_task_of_somebody_else(
     client: Client, theater: Theater, story: Story
 ) -> None:
     browser = Browser(client)
@@ -245,7 +258,8 @@ def test_the_list_opens_no_task_of_somebody_else_s3_s22(
         assert page.status == 404 and not any(words in page.body for words in PERSONAL), path
 
 
-def test_somebody_who_left_the_network_has_no_list_any_more_f51(
+@pytest.mark.promise("consultant-leaves")
+def test_somebody_who_left_the_network_has_no_list_any_more(
     client: Client, theater: Theater, story: Story
 ) -> None:
     browser, link = Browser(client), link_of(theater)
@@ -260,7 +274,8 @@ def test_somebody_who_left_the_network_has_no_list_any_more_f51(
     assert Browser(client).get(f"/mine/{link}").status == 410
 
 
-def test_a_fresh_link_goes_to_a_consultants_own_address_and_nobody_learns_whose_it_is_s8_s45(
+@pytest.mark.promise("known-and-unknown-alike", "few-letters-to-strangers")
+def test_a_fresh_link_goes_to_a_consultants_own_address_and_nobody_learns_whose_it_is(
     client: Client, theater: Theater, story: Story
 ) -> None:
     theater.world.mails.clear()
@@ -284,8 +299,9 @@ def test_a_fresh_link_goes_to_a_consultants_own_address_and_nobody_learns_whose_
     assert story.reference in opened(browser, link_of(theater)).text
 
 
+@pytest.mark.promise("english-and-spanish", "language-switch-keeps-text")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_list_speaks_both_languages_and_a_switch_decides_nothing_q1_q2(
+def test_the_list_speaks_both_languages_and_a_switch_decides_nothing(
     client: Client, theater: Theater, story: Story, lang: str
 ) -> None:
     browser, link = Browser(client, lang), link_of(theater)
@@ -300,7 +316,8 @@ def test_the_list_speaks_both_languages_and_a_switch_decides_nothing_q1_q2(
     assert not people.consultant(story.state.consultant).get("paused_offers")
 
 
-def test_a_press_from_another_site_is_refused_s5(
+@pytest.mark.promise("press-needs-choice-and-nonce")
+def test_a_press_from_another_site_is_refused(
     client: Client, theater: Theater, story: Story
 ) -> None:
     browser, link = Browser(client), link_of(theater)

@@ -32,7 +32,8 @@ def rows(table: Any, sk: str) -> list[dict[str, Any]]:
     return [row for row in table.scan()["Items"] if row["sk"] == sk]
 
 
-def test_ten_presses_at_once_make_one_referral_f11(
+@pytest.mark.promise("double-press")
+def test_ten_presses_at_once_make_one_referral(
     browser: Browser, table: Any, patient: None, one_call_at_a_time: None
 ) -> None:
     from app import app

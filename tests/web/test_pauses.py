@@ -20,6 +20,8 @@ from tests.web.staff import press, signed_in
 from tests.web.test_status_pages import enter
 from tests.world import World
 
+pytestmark = pytest.mark.promise("pauses-are-said")
+
 DAY = 86400
 
 
@@ -83,7 +85,8 @@ def test_too_long_a_pause_or_none_at_all_is_refused_beside_the_field(
     assert world.state(reference).hold is None
 
 
-def test_the_provider_goes_on_earlier_and_a_second_press_changes_nothing_f11(
+@pytest.mark.promise("double-press")
+def test_the_provider_goes_on_earlier_and_a_second_press_changes_nothing(
     world: World, client: Client
 ) -> None:
     reference = episode.in_service(world)
@@ -172,7 +175,8 @@ def test_the_consultant_goes_on_by_a_press(world: World) -> None:
     assert letters(world, since) == [("ana@example.org", "The pause is over: the work goes on")]
 
 
-def test_a_withdrawal_in_a_pause_stays_the_end_i9(world: World) -> None:
+@pytest.mark.promise("ended-stays-ended")
+def test_a_withdrawal_in_a_pause_stays_the_end(world: World) -> None:
     from chalicelib.referral.status.withdraw import withdraw
 
     reference = episode.in_service(world)
@@ -188,8 +192,9 @@ def test_a_withdrawal_in_a_pause_stays_the_end_i9(world: World) -> None:
     whole(world, reference)
 
 
+@pytest.mark.promise("deny-by-default")
 @pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
-def test_staff_pause_with_a_reason_and_a_disaster_is_for_some_s21(
+def test_staff_pause_with_a_reason_and_a_disaster_is_for_some(
     world: World, client: Client, role: str
 ) -> None:
     reference = episode.in_service(world)

@@ -11,6 +11,8 @@ from chalicelib.workflow.findings import FINDINGS, REPAIRS
 from tests.web.staff import press, signed_in
 from tests.world import World
 
+pytestmark = pytest.mark.promise("reconciler-finds-lost-writes")
+
 ROW = {"referrals": 3, "runs": 6, "looked": 2, "failed": 0, "left": 0, "by": "staff:cora-match"}
 
 

@@ -14,6 +14,8 @@ from tests.web.staff import press, signed_in
 from tests.web.test_status_pages import enter
 from tests.world import World
 
+pytestmark = pytest.mark.promise("reopen-with-history")
+
 DAY = 86400
 
 

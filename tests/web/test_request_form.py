@@ -14,6 +14,8 @@ from chalicelib.referral.request import Request
 
 from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 
+pytestmark = pytest.mark.promise("one-question-a-page")
+
 
 @pytest.fixture
 def requests_sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
@@ -57,6 +59,7 @@ def test_the_form_and_the_request_speak_of_the_same_answers() -> None:
             assert {option[0] for option in field.options} <= set(ANSWER_LABELS[name])
 
 
+@pytest.mark.promise("child-never-named")
 def test_nobody_is_asked_for_a_child_s_name_or_birth_date() -> None:
     assert not [n for n in MASTER if "child_name" in n or "birth" in n or "dob" in n]
 
@@ -74,6 +77,7 @@ def test_nothing_is_chosen_before_the_person_chooses(browser: Browser) -> None:
     assert " checked" not in page.body and " selected" not in page.body
 
 
+@pytest.mark.promise("early-exits")
 @pytest.mark.parametrize(
     ("change", "exit_name", "must_show"),
     [
@@ -96,6 +100,7 @@ def test_a_not_us_answer_shows_where_else_to_turn_and_is_counted(
     assert browser.page.path == "/request/setting"
 
 
+@pytest.mark.promise("early-exits")
 def test_a_parent_is_shown_who_helps_families(browser: Browser) -> None:
     browser.get("/start")
     browser.answer(CENTER)
@@ -114,6 +119,7 @@ def test_danger_now_is_answered_with_whom_to_call_first(browser: Browser) -> Non
     assert browser.get("/request").path == "/request/check"
 
 
+@pytest.mark.promise("check-answers")
 def test_a_change_comes_back_to_the_summary_after_one_page(browser: Browser) -> None:
     resume_with(browser, CENTER)
     browser.get("/request/meet?change=1")
@@ -122,6 +128,7 @@ def test_a_change_comes_back_to_the_summary_after_one_page(browser: Browser) -> 
     assert "Weekends" in browser.page.text
 
 
+@pytest.mark.promise("check-answers")
 def test_answers_of_a_left_branch_are_shown_as_removed_and_not_sent(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
@@ -152,6 +159,7 @@ def test_a_phone_call_needs_a_phone_number(browser: Browser) -> None:
     assert page.status == 422 and page.errors == ["contact_phone"]
 
 
+@pytest.mark.promise("save-and-return")
 def test_each_page_is_kept_and_found_again(browser: Browser, client: Client) -> None:
     browser.get("/start")
     browser.answer(CENTER)
@@ -218,7 +226,8 @@ def test_the_confirmation_says_reference_date_and_whom_to_call(
     assert "1-877-524-2422" in page.text
 
 
-def test_replays_back_button_and_other_tabs_land_on_the_same_confirmation_f18(
+@pytest.mark.promise("stale-page")
+def test_replays_back_button_and_other_tabs_land_on_the_same_confirmation(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
     resume_with(browser, CENTER)
@@ -249,7 +258,8 @@ def test_a_page_of_another_draft_is_shown_again_with_what_was_typed(browser: Bro
     assert page.status == 409 and 'value="ffn" checked' in page.body
 
 
-def test_a_filled_trap_is_asked_about_and_not_sent_s44(
+@pytest.mark.promise("robots-slowed")
+def test_a_filled_trap_is_asked_about_and_not_sent(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
     resume_with(browser, CENTER)
@@ -257,6 +267,7 @@ def test_a_filled_trap_is_asked_about_and_not_sent_s44(
     assert page.status == 422 and not requests_sent
 
 
+@pytest.mark.promise("robots-slowed")
 def test_a_very_fast_sender_is_asked_to_look_once_more(
     browser: Browser, requests_sent: list[dict[str, Any]]
 ) -> None:
@@ -292,7 +303,8 @@ def test_a_busy_house_keeps_the_answers(
     assert browser.get("/request/check").path == "/request/check"
 
 
-def test_reading_pages_writes_nothing_i6(browser: Browser, table: Any) -> None:
+@pytest.mark.promise("looking-writes-nothing")
+def test_reading_pages_writes_nothing(browser: Browser, table: Any) -> None:
     resume_with(browser, CENTER)
     before = table.scan()["Items"]
     for path in ("/", "/start", "/peers", "/privacy", "/help/scope", "/request", "/request/check"):

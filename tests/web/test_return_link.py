@@ -14,6 +14,8 @@ from tests.world import World
 
 from .conftest import CENTER, Browser, resume_with
 
+pytestmark = pytest.mark.promise("save-and-return")
+
 DAY = 86400
 
 
@@ -42,7 +44,8 @@ def minute(world: World) -> None:
                        None)["failed"] == 0  # fmt: skip
 
 
-def test_another_phone_goes_on_at_the_first_unanswered_page_a3(
+@pytest.mark.promise("save-and-return")
+def test_another_phone_goes_on_at_the_first_unanswered_page(
     begun: Browser, world: World, client: Client
 ) -> None:
     assert [m.to for m in world.mails] == ["rosa@example.org"]
@@ -55,7 +58,8 @@ def test_another_phone_goes_on_at_the_first_unanswered_page_a3(
     assert other.page.path == begun.get("/request").path, "both phones write the same request"
 
 
-def test_a_scanner_s_visits_change_nothing_i6_f12(
+@pytest.mark.promise("looking-writes-nothing", "scanner-looks")
+def test_a_scanner_s_visits_change_nothing(
     begun: Browser, world: World, table: Any, client: Client
 ) -> None:
     before = table.scan()["Items"]
@@ -64,8 +68,9 @@ def test_a_scanner_s_visits_change_nothing_i6_f12(
     assert table.scan()["Items"] == before
 
 
+@pytest.mark.promise("mangled-link")
 @pytest.mark.parametrize("spoil", [lambda t: t[:-1] + ("a" if t[-1] != "a" else "b"), lambda t: t[:40], lambda t: "/request/back/x"])  # fmt: skip
-def test_a_wrong_link_opens_nothing_and_says_what_to_do_f19(
+def test_a_wrong_link_opens_nothing_and_says_what_to_do(
     begun: Browser, world: World, client: Client, spoil: Any
 ) -> None:
     link = link_in(world)
@@ -75,7 +80,8 @@ def test_a_wrong_link_opens_nothing_and_says_what_to_do_f19(
     assert "draft" not in other.cookies
 
 
-def test_a_mangled_link_still_opens_it_f19(begun: Browser, world: World, client: Client) -> None:
+@pytest.mark.promise("mangled-link")
+def test_a_mangled_link_still_opens_it(begun: Browser, world: World, client: Client) -> None:
     other = Browser(client)
     assert other.get(link_in(world).replace("back/", "back/3D").replace("3D", "%3D", 1)).status in (200, 410)  # fmt: skip
     assert other.get(link_in(world) + ".").status == 200
@@ -115,7 +121,8 @@ def test_a_request_that_was_sent_is_not_reminded_of(
     assert "This request was sent" in browser.get(link).text
 
 
-def test_after_thirty_days_it_is_gone_even_while_the_row_lingers_f32(
+@pytest.mark.promise("expired-row-visible")
+def test_after_thirty_days_it_is_gone_even_while_the_row_lingers(
     begun: Browser, world: World, table: Any, client: Client
 ) -> None:
     (row,) = [r for r in table.scan()["Items"] if r["sk"] == "DRAFT"]
@@ -125,7 +132,8 @@ def test_after_thirty_days_it_is_gone_even_while_the_row_lingers_f32(
     assert begun.get("/request").path == "/start"
 
 
-def test_an_address_gets_three_of_these_mails_an_hour_and_the_page_says_the_same_s45(
+@pytest.mark.promise("few-letters-to-strangers")
+def test_an_address_gets_three_of_these_mails_an_hour_and_the_page_says_the_same(
     begun: Browser, world: World
 ) -> None:
     for _ in range(5):

@@ -13,6 +13,8 @@ from tests.web.staff import press, signed_in
 from tests.web.taskpages import inside as the_task
 from tests.world import World
 
+pytestmark = pytest.mark.promise("safety-concern-paged")
+
 CHOSEN = {"protocol": "abuse_or_neglect", "completed": "no"}
 
 
@@ -46,7 +48,8 @@ def test_a_consultant_reports_from_the_task(
     assert store.log(state)[-1].actor == "consultant"
 
 
-def test_a_program_or_a_stranger_flags_nothing_f13_s8(world: World, client: Client) -> None:
+@pytest.mark.promise("scanner-submits", "known-and-unknown-alike")
+def test_a_program_or_a_stranger_flags_nothing(world: World, client: Client) -> None:
     reference = stages.offer_is_out(world)
     link = world.link(reference)
     browser = Browser(client)

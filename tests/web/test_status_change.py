@@ -30,6 +30,8 @@ from .kinds import UNSURE
 from .taskpages import open_task
 from .test_every_page import headers_are_strict
 
+pytestmark = pytest.mark.promise("change-or-withdraw")
+
 
 def inside(client: Client, story: Story, lang: str = "en") -> Browser:
     """The provider's browser, after the code."""
@@ -72,7 +74,8 @@ def log_types(story: Story) -> list[str]:
     return [e.type for e in store.log(story.state, consistent=True)]
 
 
-def test_every_part_shows_todays_answers_and_as_shown_changes_nothing_b3_i6(
+@pytest.mark.promise("change-or-withdraw", "looking-writes-nothing")
+def test_every_part_shows_todays_answers_and_as_shown_changes_nothing(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "triage")
@@ -89,7 +92,8 @@ def test_every_part_shows_todays_answers_and_as_shown_changes_nothing_b3_i6(
     assert story.state.v == v
 
 
-def test_while_it_is_early_the_rules_and_the_specialist_look_again_b3_i2(
+@pytest.mark.promise("change-or-withdraw", "log-tells-state")
+def test_while_it_is_early_the_rules_and_the_specialist_look_again(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "triage")
@@ -108,7 +112,8 @@ def test_while_it_is_early_the_rules_and_the_specialist_look_again_b3_i2(
     assert answers(story.reference).county == "fresno"
 
 
-def test_a_change_that_answers_what_is_missing_ends_the_questions_b3_b4(
+@pytest.mark.promise("change-or-withdraw", "more-information-by-link")
+def test_a_change_that_answers_what_is_missing_ends_the_questions(
     client: Client, theater: Theater
 ) -> None:
     story = theater.submit(**UNSURE)
@@ -119,7 +124,8 @@ def test_a_change_that_answers_what_is_missing_ends_the_questions_b3_b4(
     assert story.asks == "triage" and story.state.paused == 3600
 
 
-def test_later_both_are_told_without_a_word_of_it_and_see_it_where_they_work_b3_i7(
+@pytest.mark.promise("change-or-withdraw", "see-only-what-you-may")
+def test_later_both_are_told_without_a_word_of_it_and_see_it_where_they_work(
     client: Client, theater: Theater, world: World
 ) -> None:
     story = at(theater, "first_contact")
@@ -140,7 +146,8 @@ def test_later_both_are_told_without_a_word_of_it_and_see_it_where_they_work_b3_
     assert "– → The room is loud." in case.text
 
 
-def test_who_was_only_asked_is_not_told_e3(client: Client, theater: Theater, world: World) -> None:
+@pytest.mark.promise("offers-roll-on")
+def test_who_was_only_asked_is_not_told(client: Client, theater: Theater, world: World) -> None:
     story = at(theater, "offer")
     sent = len(world.mails)
     changes(inside(client, story), "meet", availability=["afternoons"])
@@ -149,7 +156,8 @@ def test_who_was_only_asked_is_not_told_e3(client: Client, theater: Theater, wor
     assert "What changed since" not in open_task(Browser(client), story).text
 
 
-def test_a_new_address_gets_later_letters_and_the_old_one_a_notice_b3(
+@pytest.mark.promise("change-or-withdraw")
+def test_a_new_address_gets_later_letters_and_the_old_one_a_notice(
     client: Client, theater: Theater, world: World
 ) -> None:
     story = at(theater, "agreement")
@@ -164,7 +172,8 @@ def test_a_new_address_gets_later_letters_and_the_old_one_a_notice_b3(
     assert "new@example.org" not in case.text and "Email: •••" in case.text
 
 
-def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on_l3(
+@pytest.mark.promise("bounce-repaired")
+def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on(
     client: Client, theater: Theater, world: World
 ) -> None:
     story = at(theater, "agreement")
@@ -189,7 +198,8 @@ def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on_l3(
     assert same_story(fold(story.reference, store.log(state)), state)
 
 
-def test_ten_presses_are_one_change_f11(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("double-press")
+def test_ten_presses_are_one_change(client: Client, theater: Theater) -> None:
     story = at(theater, "plan")
     browser = inside(client, story)
     sent = {**shown(browser.get("/status/change/care")), "city": "Fresno"}
@@ -198,7 +208,8 @@ def test_ten_presses_are_one_change_f11(client: Client, theater: Theater) -> Non
     assert log_types(story).count("amended") == 1
 
 
-def test_a_change_races_a_task_answer_and_both_are_told_f53(
+@pytest.mark.promise("staff-race-answer")
+def test_a_change_races_a_task_answer_and_both_are_told(
     client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story = at(theater, "triage")
@@ -220,7 +231,8 @@ def test_a_change_races_a_task_answer_and_both_are_told_f53(
     assert same_story(fold(story.reference, store.log(story.state)), story.state)
 
 
-def test_a_task_answer_that_comes_after_the_change_is_told_that_it_is_over_f53(
+@pytest.mark.promise("staff-race-answer")
+def test_a_task_answer_that_comes_after_the_change_is_told_that_it_is_over(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "triage")
@@ -231,7 +243,8 @@ def test_a_task_answer_that_comes_after_the_change_is_told_that_it_is_over_f53(
     assert page.status == 200 and "not needed any more" in page.text
 
 
-def test_words_that_were_taken_out_do_not_come_back_from_an_open_page_a8(
+@pytest.mark.promise("child-never-named")
+def test_words_that_were_taken_out_do_not_come_back_from_an_open_page(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "plan")
@@ -248,13 +261,15 @@ def test_words_that_were_taken_out_do_not_come_back_from_an_open_page_a8(
     assert answers(story.reference).anything_else == "[taken out]"
 
 
-def test_a_childs_name_is_asked_about_here_too_a8(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("child-never-named")
+def test_a_childs_name_is_asked_about_here_too(client: Client, theater: Theater) -> None:
     story = at(theater, "plan")
     page = changes(inside(client, story), "contact", anything_else="Mateo bites.")
     assert page.status == 422 and "“Mateo” looks like" in page.text
 
 
-def test_without_a_code_without_a_nonce_and_after_the_end_nothing_changes_s5(
+@pytest.mark.promise("press-needs-choice-and-nonce")
+def test_without_a_code_without_a_nonce_and_after_the_end_nothing_changes(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "plan")
@@ -276,9 +291,10 @@ TEXT = st.one_of(
 )
 
 
+@pytest.mark.promise("malformed-input", "text-kept-or-refused")
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXT, city=TEXT)
-def test_any_text_is_kept_as_typed_or_refused_with_the_input_f59_i15(
+def test_any_text_is_kept_as_typed_or_refused_with_the_input(
     client: Client, theater: Theater, text: str, city: str
 ) -> None:
     from chalicelib.web.forms import clean
@@ -298,8 +314,9 @@ def test_any_text_is_kept_as_typed_or_refused_with_the_input_f59_i15(
     assert not re.search(r"\x00", page.body)
 
 
+@pytest.mark.promise("strict-pages", "english-and-spanish")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_every_part_speaks_both_languages_and_is_strict_s10_q1(
+def test_every_part_speaks_both_languages_and_is_strict(
     client: Client, theater: Theater, world: World, lang: str
 ) -> None:
     story = at(theater, "plan")

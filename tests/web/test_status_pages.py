@@ -16,6 +16,8 @@ from tests.stages import STAGES
 from tests.web.conftest import Browser, Page
 from tests.world import World
 
+pytestmark = pytest.mark.promise("status-by-code")
+
 
 @pytest.fixture(autouse=True)
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
@@ -60,8 +62,9 @@ def test_a_mailed_code_opens_the_page(world: World, provider: Browser) -> None:
     assert code_of(world) not in world.mails[-1].subject
 
 
+@pytest.mark.promise("known-and-unknown-alike")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_s8_known_and_unknown_references_look_the_same(
+def test_known_and_unknown_references_look_the_same(
     lang: str, world: World, client: Client, no_waiting: list[float]
 ) -> None:
     pages: dict[str, list[str]] = {}
@@ -137,9 +140,8 @@ def test_only_the_newest_code_counts_and_only_for_its_request(
     )
 
 
-def test_s45_three_codes_an_hour_and_the_page_says_the_same(
-    world: World, provider: Browser
-) -> None:
+@pytest.mark.promise("few-letters-to-strangers")
+def test_three_codes_an_hour_and_the_page_says_the_same(world: World, provider: Browser) -> None:
     reference = world.submit()
     pages = {
         skeleton(provider.post("/status", {"reference": reference}), reference) for _ in range(5)
@@ -161,7 +163,8 @@ def test_one_address_gets_no_more_than_three_codes_for_all_its_requests(
     assert len([m for m in world.mails if m.to == "same@example.org"]) == 3
 
 
-def test_s44_one_source_is_limited_whatever_it_asks_for(
+@pytest.mark.promise("robots-slowed")
+def test_one_source_is_limited_whatever_it_asks_for(
     world: World, provider: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(codes, "CODES_PER_SOURCE", 2)
@@ -238,7 +241,8 @@ def test_the_page_speaks_the_language_of_its_reader(
     )
 
 
-def test_i6_looking_writes_nothing(world: World, provider: Browser) -> None:
+@pytest.mark.promise("looking-writes-nothing")
+def test_looking_writes_nothing(world: World, provider: Browser) -> None:
     reference = world.matched()
     enter(world, provider, reference)
     world.relay()
@@ -284,7 +288,8 @@ def test_nobody_elses_task_is_mailed_by_the_provider(world: World, provider: Bro
     assert len(world.mails) == sent
 
 
-def test_f52_taking_it_back_by_the_page(world: World, provider: Browser) -> None:
+@pytest.mark.promise("provider-withdraws")
+def test_taking_it_back_by_the_page(world: World, provider: Browser) -> None:
     reference = world.matched()
     enter(world, provider, reference)
     page = provider.get("/status/withdraw")
@@ -296,7 +301,8 @@ def test_f52_taking_it_back_by_the_page(world: World, provider: Browser) -> None
     assert world.state(reference).reason == "took_too_long"
 
 
-def test_f11_ten_presses_are_one_withdrawal(world: World, provider: Browser) -> None:
+@pytest.mark.promise("double-press")
+def test_ten_presses_are_one_withdrawal(world: World, provider: Browser) -> None:
     reference = world.matched()
     enter(world, provider, reference)
     page = provider.get("/status/withdraw")
@@ -315,6 +321,7 @@ def test_keeping_it_keeps_it(world: World, provider: Browser) -> None:
     assert world.state(reference).open
 
 
+@pytest.mark.promise("press-needs-choice-and-nonce")
 @pytest.mark.parametrize(
     "press",
     [
@@ -324,7 +331,7 @@ def test_keeping_it_keeps_it(world: World, provider: Browser) -> None:
         {"decision": "both"},
     ],
 )
-def test_s5_no_choice_or_a_wrong_nonce_takes_nothing_back(
+def test_no_choice_or_a_wrong_nonce_takes_nothing_back(
     press: dict[str, str], world: World, provider: Browser
 ) -> None:
     reference = world.submit()
@@ -335,7 +342,8 @@ def test_s5_no_choice_or_a_wrong_nonce_takes_nothing_back(
     assert world.state(reference).open
 
 
-def test_f18_a_nonce_of_another_request_or_day_is_stale(world: World, provider: Browser) -> None:
+@pytest.mark.promise("stale-page")
+def test_a_nonce_of_another_request_or_day_is_stale(world: World, provider: Browser) -> None:
     one, other = world.submit(), world.submit()
     enter(world, provider, one)
     press = {**provider.get("/status/withdraw").hidden, "decision": "withdraw"}
@@ -367,6 +375,7 @@ def test_the_language_switch_keeps_what_is_typed_and_sends_nothing(
     assert world.mails == []
 
 
+@pytest.mark.promise("no-secret-in-addresses")
 def test_the_address_of_the_page_holds_no_secret_and_its_headers_keep_it_private(
     world: World, provider: Browser
 ) -> None:

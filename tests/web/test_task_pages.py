@@ -28,6 +28,8 @@ from .taskpages import (
     send_pairs,
 )
 
+pytestmark = pytest.mark.promise("task-by-link")
+
 HIDDEN = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Challenging", "90012")
 
 
@@ -47,8 +49,9 @@ def test_every_kind_of_task_that_is_asked_of_people_is_here() -> None:
     assert len(KINDS) == len(set(KINDS)) and set(KINDS) == every_kind()
 
 
+@pytest.mark.promise("first-page-neutral")
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_first_page_shows_the_reference_and_neutral_words_only_s4(
+def test_the_first_page_shows_the_reference_and_neutral_words_only(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -61,8 +64,9 @@ def test_the_first_page_shows_the_reference_and_neutral_words_only_s4(
     assert "checked" not in page.body and "selected" not in page.body
 
 
+@pytest.mark.promise("scanner-looks", "looking-writes-nothing")
 @pytest.mark.parametrize("kind", KINDS)
-def test_twenty_looks_of_a_scanner_write_nothing_f12_i6(
+def test_twenty_looks_of_a_scanner_write_nothing(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -86,8 +90,9 @@ def test_twenty_looks_of_a_scanner_write_nothing_f12_i6(
     assert press(person, open_task(person, story), answers).status == 200
 
 
+@pytest.mark.promise("scanner-submits", "answer-once")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up_f13_i4(
+def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -112,8 +117,9 @@ def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up_f13_i4(
     assert not unused(story, n) or kind == "service"
 
 
+@pytest.mark.promise("double-press")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_double_press_is_one_answer_and_shows_what_was_recorded_f11(
+def test_a_double_press_is_one_answer_and_shows_what_was_recorded(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -137,7 +143,8 @@ def mailed_secret(page: Page) -> str:
     return found if page.path.startswith("/t/") else "nothing"
 
 
-def test_two_people_hold_one_link_and_the_second_sees_the_first_answer_f17_i4(
+@pytest.mark.promise("two-people-one-link", "answer-once")
+def test_two_people_hold_one_link_and_the_second_sees_the_first_answer(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -152,7 +159,8 @@ def test_two_people_hold_one_link_and_the_second_sees_the_first_answer_f17_i4(
     assert types.count("offer_answered") == 1
 
 
-def test_a_tab_from_days_ago_decides_nothing_and_keeps_what_was_typed_f18(
+@pytest.mark.promise("stale-page")
+def test_a_tab_from_days_ago_decides_nothing_and_keeps_what_was_typed(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "triage")
@@ -166,7 +174,8 @@ def test_a_tab_from_days_ago_decides_nothing_and_keeps_what_was_typed_f18(
     assert press(browser, late, answers).status == 200
 
 
-def test_back_and_another_answer_after_the_first_shows_the_first_f18(
+@pytest.mark.promise("stale-page")
+def test_back_and_another_answer_after_the_first_shows_the_first(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -191,8 +200,9 @@ def test_the_box_must_be_ticked_before_details_are_shown(client: Client, theater
     assert "Ana Demo" in page.text and "ana@example.org" in page.body
 
 
+@pytest.mark.promise("link-bound-to-task")
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_page_with_details_needs_the_cookie_of_this_task_s3(
+def test_the_page_with_details_needs_the_cookie_of_this_task(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -209,7 +219,8 @@ def test_the_page_with_details_needs_the_cookie_of_this_task_s3(
     assert holder.get(path).status == 404
 
 
-def test_a_consultant_who_declined_sees_no_details_s4_i7(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("first-page-neutral", "see-only-what-you-may")
+def test_a_consultant_who_declined_sees_no_details(client: Client, theater: Theater) -> None:
     story = asked(theater, "offer")
     browser, link = Browser(client), mailed(story)
     page = inside(browser, link)
@@ -220,7 +231,8 @@ def test_a_consultant_who_declined_sees_no_details_s4_i7(client: Client, theater
         assert page.status == 200 and "Ana Demo" not in page.body
 
 
-def test_a_consultant_who_is_not_the_referrals_any_more_sees_no_details_s4_i7(
+@pytest.mark.promise("first-page-neutral", "see-only-what-you-may")
+def test_a_consultant_who_is_not_the_referrals_any_more_sees_no_details(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -239,8 +251,9 @@ def test_a_consultant_who_is_not_the_referrals_any_more_sees_no_details_s4_i7(
     assert "ana@example.org" not in page.body and "Ana Demo" not in page.body
 
 
+@pytest.mark.promise("press-needs-choice-and-nonce")
 @pytest.mark.parametrize("nonce", ["", "missing", "foreign", "old", "made up", "twice"])
-def test_without_a_nonce_of_this_form_nothing_is_decided_s5(
+def test_without_a_nonce_of_this_form_nothing_is_decided(
     client: Client, theater: Theater, nonce: str
 ) -> None:
     story = asked(theater, "offer")
@@ -268,6 +281,7 @@ def test_without_a_nonce_of_this_form_nothing_is_decided_s5(
     assert unused(story, number(story)) and story.state.status == "match_proposed"
 
 
+@pytest.mark.promise("press-needs-choice-and-nonce")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -278,7 +292,7 @@ def test_without_a_nonce_of_this_form_nothing_is_decided_s5(
         {"origin": "null", "sec-fetch-site": "cross-site"},
     ],
 )
-def test_a_press_from_another_site_decides_nothing_s5(
+def test_a_press_from_another_site_decides_nothing(
     client: Client, theater: Theater, headers: dict[str, str]
 ) -> None:
     story = asked(theater, "offer")
@@ -291,8 +305,9 @@ def test_a_press_from_another_site_decides_nothing_s5(
     assert story.state.status == "match_proposed" and story.state.task is not None
 
 
+@pytest.mark.promise("language-switch-keeps-text")
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_task_page_speaks_both_languages_and_a_switch_keeps_what_is_typed_q2(
+def test_every_task_page_speaks_both_languages_and_a_switch_keeps_what_is_typed(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -307,7 +322,8 @@ def test_every_task_page_speaks_both_languages_and_a_switch_keeps_what_is_typed_
     assert unused(story, n)
 
 
-def test_a_consultant_sees_no_details_of_a_request_that_was_taken_back_i7(
+@pytest.mark.promise("see-only-what-you-may")
+def test_a_consultant_sees_no_details_of_a_request_that_was_taken_back(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")

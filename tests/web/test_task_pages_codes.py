@@ -49,8 +49,9 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10**6:06d}"
 
 
+@pytest.mark.promise("forwarded-link-harmless")
 @pytest.mark.parametrize("kind", KINDS)
-def test_whatever_shows_how_to_reach_somebody_asks_a_new_browser_for_the_code_f6(
+def test_whatever_shows_how_to_reach_somebody_asks_a_new_browser_for_the_code(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -64,7 +65,8 @@ def test_whatever_shows_how_to_reach_somebody_asks_a_new_browser_for_the_code_f6
         assert not any(words in page.body for words in CONTACT), "mark this kind as sensitive"
 
 
-def test_an_accept_with_its_choice_is_kept_through_the_code_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_an_accept_with_its_choice_is_kept_through_the_code(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -84,7 +86,8 @@ def test_an_accept_with_its_choice_is_kept_through_the_code_f6(
     assert page.text.count("Checked with a mailed code") == 1, "staff see it, once"
 
 
-def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_only_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_only(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -101,7 +104,8 @@ def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_o
     assert store.log(story.state)[-1].data["proof"] == "link only"
 
 
-def test_a_browser_is_asked_once_for_a_person_and_not_for_each_task_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_a_browser_is_asked_once_for_a_person_and_not_for_each_task(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -117,7 +121,8 @@ def test_a_browser_is_asked_once_for_a_person_and_not_for_each_task_f6(
     assert "_code" in browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"}).names
 
 
-def test_a_browser_that_is_known_for_one_person_is_asked_for_another_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_a_browser_that_is_known_for_one_person_is_asked_for_another(
     client: Client, theater: Theater
 ) -> None:
     story, browser = asked(theater, "triage"), Browser(client)
@@ -131,7 +136,8 @@ def test_a_browser_that_is_known_for_one_person_is_asked_for_another_f6(
     assert "Ana Demo" in page.body, "and is still known for the first"
 
 
-def test_the_code_mail_is_neutral_has_no_link_and_says_not_to_pass_it_on_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_the_code_mail_is_neutral_has_no_link_and_says_not_to_pass_it_on(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -143,7 +149,8 @@ def test_the_code_mail_is_neutral_has_no_link_and_says_not_to_pass_it_on_f6(
     assert mail.code not in str(rows(theater.world)), "the code is stored nowhere"
 
 
-def test_a_wrong_code_keeps_what_was_typed_and_the_sixth_try_is_no_try_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_a_wrong_code_keeps_what_was_typed_and_the_sixth_try_is_no_try(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -163,8 +170,9 @@ def test_a_wrong_code_keeps_what_was_typed_and_the_sixth_try_is_no_try_f6(
     assert story.state.status == "matched"
 
 
+@pytest.mark.promise("forwarded-link-harmless")
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "\x00", "x" * 500])
-def test_what_is_no_code_costs_no_try_and_mails_nothing_f6(
+def test_what_is_no_code_costs_no_try_and_mails_nothing(
     client: Client, theater: Theater, typed: str
 ) -> None:
     story = asked(theater, "offer")
@@ -176,8 +184,9 @@ def test_what_is_no_code_costs_no_try_and_mails_nothing_f6(
     assert rows(theater.world) == before and len(theater.world.mails) == sent
 
 
+@pytest.mark.promise("forwarded-link-harmless", "link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "status"), [(-1, 303), (0, 422), (1, 422)])
-def test_a_code_ends_after_ten_minutes_to_the_second_f6_f15(
+def test_a_code_ends_after_ten_minutes_to_the_second(
     client: Client, theater: Theater, late: int, status: int
 ) -> None:
     story = asked(theater, "offer")
@@ -187,9 +196,8 @@ def test_a_code_ends_after_ten_minutes_to_the_second_f6_f15(
     assert prove(browser, page, follow=False).status == status
 
 
-def test_the_code_of_one_browser_opens_nothing_in_another_f6(
-    client: Client, theater: Theater
-) -> None:
+@pytest.mark.promise("forwarded-link-harmless")
+def test_the_code_of_one_browser_opens_nothing_in_another(client: Client, theater: Theater) -> None:
     story = asked(theater, "offer")
     mine, thief = Browser(client), Browser(client)
     page = accept(mine, story)
@@ -204,7 +212,10 @@ def test_the_code_of_one_browser_opens_nothing_in_another_f6(
     assert story.state.status == "matched"
 
 
-def test_three_codes_an_hour_and_nobody_is_told_of_the_fourth_f6_s8_s45(
+@pytest.mark.promise(
+    "forwarded-link-harmless", "known-and-unknown-alike", "few-letters-to-strangers"
+)
+def test_three_codes_an_hour_and_nobody_is_told_of_the_fourth(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -217,7 +228,8 @@ def test_three_codes_an_hour_and_nobody_is_told_of_the_fourth_f6_s8_s45(
     assert len(codes(theater)) == 4
 
 
-def test_a_challenge_that_mailed_nothing_is_never_answered_right_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_a_challenge_that_mailed_nothing_is_never_answered_right(
     client: Client, theater: Theater
 ) -> None:
     from chalicelib.web import links
@@ -233,7 +245,8 @@ def test_a_challenge_that_mailed_nothing_is_never_answered_right_f6(
         assert browser.post(page.path, {**page.hidden, "_code": guess}).status == 422
 
 
-def test_pressing_again_while_a_code_is_good_mails_no_second_one_f11(
+@pytest.mark.promise("double-press")
+def test_pressing_again_while_a_code_is_good_mails_no_second_one(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -245,7 +258,8 @@ def test_pressing_again_while_a_code_is_good_mails_no_second_one_f11(
     assert story.state.status == "matched"
 
 
-def test_a_scanner_that_sends_the_code_page_as_rendered_uses_nothing_up_f13_i4(
+@pytest.mark.promise("scanner-submits", "answer-once")
+def test_a_scanner_that_sends_the_code_page_as_rendered_uses_nothing_up(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -261,7 +275,8 @@ def test_a_scanner_that_sends_the_code_page_as_rendered_uses_nothing_up_f13_i4(
     assert story.state.status == "matched", "the person's own press still works"
 
 
-def test_the_code_page_speaks_both_languages_and_a_switch_keeps_all_q2(
+@pytest.mark.promise("language-switch-keeps-text")
+def test_the_code_page_speaks_both_languages_and_a_switch_keeps_all(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -275,7 +290,8 @@ def test_the_code_page_speaks_both_languages_and_a_switch_keeps_all_q2(
     assert story.state.status == "matched"
 
 
-def test_staff_who_come_from_the_console_are_not_asked_f6(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("forwarded-link-harmless")
+def test_staff_who_come_from_the_console_are_not_asked(client: Client, theater: Theater) -> None:
     story = asked(theater, "triage")
     browser = signed_in(theater.world, client, "specialist", who="sofia-south")
     page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
@@ -287,9 +303,8 @@ def test_staff_who_come_from_the_console_are_not_asked_f6(client: Client, theate
     assert "_code" in other.post(f"/t/{mailed(story)}/open", {"mine": "yes"}).names
 
 
-def test_the_cookie_of_a_known_browser_is_ours_or_nothing_f6(
-    client: Client, theater: Theater
-) -> None:
+@pytest.mark.promise("forwarded-link-harmless")
+def test_the_cookie_of_a_known_browser_is_ours_or_nothing(client: Client, theater: Theater) -> None:
     story = asked(theater, "triage")
     browser = Browser(client)
     open_task(browser, story)
@@ -306,7 +321,8 @@ def test_the_cookie_of_a_known_browser_is_ours_or_nothing_f6(
     assert "Ana Demo" in browser.get(path).body
 
 
-def test_the_page_with_details_asks_again_when_the_browser_is_not_known_any_more_f6(
+@pytest.mark.promise("forwarded-link-harmless")
+def test_the_page_with_details_asks_again_when_the_browser_is_not_known_any_more(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "triage")
@@ -322,7 +338,8 @@ def test_the_page_with_details_asks_again_when_the_browser_is_not_known_any_more
     assert "Ana Demo" in again.body
 
 
-def test_whatever_room_shows_how_to_reach_somebody_says_so_f6() -> None:
+@pytest.mark.promise("forwarded-link-harmless")
+def test_whatever_room_shows_how_to_reach_somebody_says_so() -> None:
     import inspect
 
     kind_of("offer")  # makes every kind known
@@ -334,7 +351,8 @@ def test_whatever_room_shows_how_to_reach_somebody_says_so_f6() -> None:
     assert shows >= {"triage", "first_contact", "call_back", "fix_contact"}
 
 
-def test_every_sensitive_kind_is_known_by_name_f6() -> None:
+@pytest.mark.promise("forwarded-link-harmless")
+def test_every_sensitive_kind_is_known_by_name() -> None:
     sensitive = {kind for kind in KINDS if kind_of(kind).sensitive}
     assert sensitive == {"triage", "offer", "coordinator", "eligibility_confirmation",
                          "first_contact", "plan", "service", "summary", "call_back", "stipend",

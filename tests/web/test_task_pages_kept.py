@@ -49,8 +49,9 @@ def drafts(theater: Theater) -> list[dict[str, Any]]:
     return [row for row in rows(theater.world) if row["sk"].startswith("KEPT#")]
 
 
+@pytest.mark.promise("task-list-and-drafts")
 @pytest.mark.parametrize("kind", WRITTEN)
-def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered_f7(
+def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -68,8 +69,9 @@ def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered_f
     assert "Half a note" not in fresh.body, "the link alone shows nothing of it (S4)"
 
 
+@pytest.mark.promise("scanner-submits", "press-needs-choice-and-nonce")
 @pytest.mark.parametrize("kind", WRITTEN)
-def test_a_program_that_sends_a_restored_answer_as_rendered_decides_nothing_f13_s5(
+def test_a_program_that_sends_a_restored_answer_as_rendered_decides_nothing(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -86,7 +88,8 @@ def test_a_program_that_sends_a_restored_answer_as_rendered_decides_nothing_f13_
     assert rows(theater.world) == before and story.state.task == task
 
 
-def test_sending_it_removes_what_was_kept_f7(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("task-list-and-drafts")
+def test_sending_it_removes_what_was_kept(client: Client, theater: Theater) -> None:
     story = asked(theater, "summary")
     browser = Browser(client)
     keeps(browser, open_task(browser, story), helped="The routine", next_steps="Go on")
@@ -97,7 +100,8 @@ def test_sending_it_removes_what_was_kept_f7(client: Client, theater: Theater) -
     assert drafts(theater) == []
 
 
-def test_a_name_is_asked_about_before_anything_is_kept_a8(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("child-never-named")
+def test_a_name_is_asked_about_before_anything_is_kept(client: Client, theater: Theater) -> None:
     story = asked(theater, "first_contact")
     browser = Browser(client)
     page = keeps(browser, open_task(browser, story), note="The boy Mateo bites")
@@ -105,8 +109,9 @@ def test_a_name_is_asked_about_before_anything_is_kept_a8(client: Client, theate
     assert drafts(theater) == []
 
 
+@pytest.mark.promise("task-list-and-drafts")
 @pytest.mark.parametrize("over", ["answered elsewhere", "expired", "withdrawn"])
-def test_the_clock_removes_what_was_kept_for_a_task_that_is_over_f7(
+def test_the_clock_removes_what_was_kept_for_a_task_that_is_over(
     client: Client, theater: Theater, over: str
 ) -> None:
     story = asked(theater, "triage")
@@ -128,7 +133,8 @@ def test_the_clock_removes_what_was_kept_for_a_task_that_is_over_f7(
     assert drafts(theater) == []
 
 
-def test_a_row_that_outlives_its_end_is_not_shown_f32(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("expired-row-visible")
+def test_a_row_that_outlives_its_end_is_not_shown(client: Client, theater: Theater) -> None:
     story = asked(theater, "triage")
     browser = Browser(client)
     page = keeps(browser, open_task(browser, story), note="Half")
@@ -137,7 +143,8 @@ def test_a_row_that_outlives_its_end_is_not_shown_f32(client: Client, theater: T
     assert "Half" not in browser.get(page.path).body
 
 
-def test_pressing_keep_with_nothing_new_or_too_much_writes_nothing_f7(
+@pytest.mark.promise("task-list-and-drafts")
+def test_pressing_keep_with_nothing_new_or_too_much_writes_nothing(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "plan")
@@ -158,7 +165,8 @@ def page_value(page: Page, name: str) -> str:
     return found[1] if found else ""
 
 
-def test_whoever_may_not_see_the_details_does_not_see_what_was_kept_s4_i7(
+@pytest.mark.promise("first-page-neutral", "see-only-what-you-may")
+def test_whoever_may_not_see_the_details_does_not_see_what_was_kept(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "service")
@@ -170,9 +178,8 @@ def test_whoever_may_not_see_the_details_does_not_see_what_was_kept_s4_i7(
     assert "Half a session" in inside(browser, mailed(story)).body
 
 
-def test_show_the_details_keeps_what_was_typed_beside_it_f7(
-    client: Client, theater: Theater
-) -> None:
+@pytest.mark.promise("task-list-and-drafts")
+def test_show_the_details_keeps_what_was_typed_beside_it(client: Client, theater: Theater) -> None:
     story = at(theater, "service")
     browser = Browser(client)
     page = browser.get(f"/t/{mailed(story)}")
@@ -185,8 +192,9 @@ def test_show_the_details_keeps_what_was_typed_beside_it_f7(
     assert not any(e.type == "service_answered" for e in store.log(story.state))
 
 
+@pytest.mark.promise("english-and-spanish")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_keeping_speaks_both_languages_q1(client: Client, theater: Theater, lang: str) -> None:
+def test_keeping_speaks_both_languages(client: Client, theater: Theater, lang: str) -> None:
     story = asked(theater, "triage")
     browser = Browser(client, lang)
     page = keeps(browser, open_task(browser, story), note="Half")

@@ -39,8 +39,9 @@ def body(page: Page) -> str:
     return page.body
 
 
+@pytest.mark.promise("superseded-link")
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_link_that_a_newer_one_replaced_is_polite_and_shows_nothing_f14(
+def test_a_link_that_a_newer_one_replaced_is_polite_and_shows_nothing(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -61,8 +62,9 @@ def test_a_link_that_a_newer_one_replaced_is_polite_and_shows_nothing_f14(
     assert Browser(client).get(f"/t/{mailed(story)}").status == 200
 
 
+@pytest.mark.promise("link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "status"), [(-1, 200), (0, 410), (1, 410)])
-def test_a_link_ends_at_its_second_by_our_clock_f15(
+def test_a_link_ends_at_its_second_by_our_clock(
     client: Client, theater: Theater, late: int, status: int
 ) -> None:
     story = asked(theater, "offer")
@@ -76,8 +78,9 @@ def test_a_link_ends_at_its_second_by_our_clock_f15(
     assert (story.state.status == "matched") is (status == 200)
 
 
+@pytest.mark.promise("link-expires-to-the-second", "timeout-races-answer")
 @pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, False), (1, False)])
-def test_a_task_ends_at_its_second_whatever_the_link_says_f15_f48(
+def test_a_task_ends_at_its_second_whatever_the_link_says(
     client: Client, theater: Theater, late: int, taken: bool
 ) -> None:
     story = asked(theater, "offer")
@@ -92,9 +95,8 @@ def test_a_task_ends_at_its_second_whatever_the_link_says_f15_f48(
     assert (story.state.status == "matched") is taken
 
 
-def test_an_answer_beside_the_clock_leaves_one_outcome_f48(
-    client: Client, theater: Theater
-) -> None:
+@pytest.mark.promise("timeout-races-answer")
+def test_an_answer_beside_the_clock_leaves_one_outcome(client: Client, theater: Theater) -> None:
     story = asked(theater, "offer")
     task = story.state.task
     assert task is not None
@@ -109,7 +111,8 @@ def test_an_answer_beside_the_clock_leaves_one_outcome_f48(
     assert task.who in story.state.declined and story.state.consultant != task.who
 
 
-def test_an_ended_link_mails_a_fresh_one_to_the_address_on_file_only_f15_f5(
+@pytest.mark.promise("link-expires-to-the-second", "fresh-link")
+def test_an_ended_link_mails_a_fresh_one_to_the_address_on_file_only(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "triage")
@@ -125,7 +128,8 @@ def test_an_ended_link_mails_a_fresh_one_to_the_address_on_file_only_f15_f5(
     assert Browser(client).get(f"/t/{mailed(story)}").status == 200
 
 
-def test_a_fresh_link_comes_three_times_an_hour_at_most_and_nobody_is_told_s8_s45(
+@pytest.mark.promise("known-and-unknown-alike", "few-letters-to-strangers")
+def test_a_fresh_link_comes_three_times_an_hour_at_most_and_nobody_is_told(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "triage")
@@ -144,7 +148,8 @@ def test_a_fresh_link_comes_three_times_an_hour_at_most_and_nobody_is_told_s8_s4
     assert len(theater.world.mails) == 4
 
 
-def test_asking_for_a_fresh_link_looks_the_same_for_known_and_unknown_s8(
+@pytest.mark.promise("known-and-unknown-alike")
+def test_asking_for_a_fresh_link_looks_the_same_for_known_and_unknown(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -161,7 +166,8 @@ def test_asking_for_a_fresh_link_looks_the_same_for_known_and_unknown_s8(
     assert {m.to for m in theater.world.mails} <= {f"{story.state.consultant}@example.org"}
 
 
-def test_every_unknown_link_gets_the_same_page_s1_f19(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("link-secrets", "mangled-link")
+def test_every_unknown_link_gets_the_same_page(client: Client, theater: Theater) -> None:
     story = asked(theater, "offer")
     good = mailed(story)
     parts = good.split("-")
@@ -175,6 +181,7 @@ def test_every_unknown_link_gets_the_same_page_s1_f19(client: Client, theater: T
     assert not personal(pages[0]) and "1-877-524-2422" in pages[0].text
 
 
+@pytest.mark.promise("mangled-link")
 @pytest.mark.parametrize(
     "mangle",
     [
@@ -196,7 +203,7 @@ def test_every_unknown_link_gets_the_same_page_s1_f19(client: Client, theater: T
     ids=["upper", "title", "dot", "comma", "angle", "bracket", "%3E", "quote", "space",
          "wrapped by a space", "wrapped", "soft line break", "=3D", "equals"],
 )  # fmt: skip
-def test_a_link_that_a_mail_program_mangled_opens_its_task_f19(
+def test_a_link_that_a_mail_program_mangled_opens_its_task(
     client: Client, theater: Theater, mangle: Any
 ) -> None:
     story = asked(theater, "offer")
@@ -207,8 +214,9 @@ def test_a_link_that_a_mail_program_mangled_opens_its_task_f19(
     assert story.state.status == "matched"
 
 
+@pytest.mark.promise("mangled-link")
 @pytest.mark.parametrize("cut", [1, 5, 20, 40])
-def test_a_link_that_was_cut_off_says_so_without_telling_more_f19(
+def test_a_link_that_was_cut_off_says_so_without_telling_more(
     client: Client, theater: Theater, cut: int
 ) -> None:
     story = asked(theater, "offer")
@@ -226,7 +234,8 @@ def rotate(table: Any, keys: dict[str, str]) -> None:
     links.forget_keys()
 
 
-def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new_key_f20(
+@pytest.mark.promise("link-key-rotated")
+def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new_key(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -243,7 +252,8 @@ def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new
     assert press(browser, page, ACCEPTED).status == 200, "a form from before the rotation is good"
 
 
-def test_a_key_that_is_gone_opens_nothing_more_f20(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("link-key-rotated")
+def test_a_key_that_is_gone_opens_nothing_more(client: Client, theater: Theater) -> None:
     story = asked(theater, "offer")
     old = mailed(story)
     rotate(theater.world.table, {"current": "b", "b": "7c" * 32})
@@ -251,7 +261,8 @@ def test_a_key_that_is_gone_opens_nothing_more_f20(client: Client, theater: Thea
     assert page.status == 404 and not personal(page)
 
 
-def test_a_link_carries_128_bits_that_stand_nowhere_in_the_table_s1(theater: Theater) -> None:
+@pytest.mark.promise("link-secrets")
+def test_a_link_carries_128_bits_that_stand_nowhere_in_the_table(theater: Theater) -> None:
     story = asked(theater, "offer")
     secret = mailed(story).rpartition("-")[2]
     assert len(secret) == 26  # 128 bits in base 32

@@ -63,8 +63,9 @@ def kept(text: str) -> str:
 FREE = [kind for kind in KINDS if kind not in WORDLESS]
 
 
+@pytest.mark.promise("malformed-input", "text-kept-or-refused")
 @pytest.mark.parametrize("kind", FREE)
-def test_every_free_text_of_a_task_is_stored_as_typed_f59_i15(
+def test_every_free_text_of_a_task_is_stored_as_typed(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)
@@ -98,8 +99,9 @@ def shown_by(story: Story, kind: str, raw: dict[str, Any]) -> set[str]:
     return asked_for
 
 
+@pytest.mark.promise("malformed-input")
 @pytest.mark.parametrize("kind", FREE)
-def test_a_refused_text_is_shown_again_with_a_reason_and_the_task_stays_f59(
+def test_a_refused_text_is_shown_again_with_a_reason_and_the_task_stays(
     client: Client, theater: Theater, kind: str
 ) -> None:
     story = asked(theater, kind)

@@ -68,9 +68,10 @@ def whole(theater: Theater) -> Iterator[None]:
             assert held == open_with
 
 
+@pytest.mark.promise("answer-taken-back")
 @pytest.mark.parametrize("kind", UNDOABLE)
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
-def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_person_f4(
+def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_person(
     client: Client, theater: Theater, kind: str, ran: bool
 ) -> None:
     story = asked(theater, kind)
@@ -99,8 +100,9 @@ def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_pe
     assert story.state.task is None or story.state.task.n != before.task.n or kind == "service"
 
 
+@pytest.mark.promise("one-referral-one-run", "always-wakes-up")
 @pytest.mark.parametrize("kind", ["offer", "triage"])
-def test_the_whole_way_goes_on_after_it_i1_i8(client: Client, theater: Theater, kind: str) -> None:
+def test_the_whole_way_goes_on_after_it(client: Client, theater: Theater, kind: str) -> None:
     story = at(theater, kind)
     browser = Browser(client)
     page = says(browser, story)
@@ -113,7 +115,8 @@ def test_the_whole_way_goes_on_after_it_i1_i8(client: Client, theater: Theater, 
     assert story.state.status == "followed_up"
 
 
-def test_a_decline_taken_back_gives_the_place_back_and_the_next_offer_is_void_i11_i3(
+@pytest.mark.promise("places-match-work", "one-open-offer")
+def test_a_decline_taken_back_gives_the_place_back_and_the_next_offer_is_void(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -133,7 +136,8 @@ def test_a_decline_taken_back_gives_the_place_back_and_the_next_offer_is_void_i1
     assert [m.to for m in told] == [f"{second}@example.org"] and not told[0].link
 
 
-def test_a_place_that_was_given_away_meanwhile_cannot_come_back_f55(
+@pytest.mark.promise("last-place-taken-twice")
+def test_a_place_that_was_given_away_meanwhile_cannot_come_back(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -156,8 +160,9 @@ def test_a_place_that_was_given_away_meanwhile_cannot_come_back_f55(
     )
 
 
+@pytest.mark.promise("answer-taken-back", "link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, False), (1, False)])
-def test_it_ends_after_ten_minutes_to_the_second_f4_f15(
+def test_it_ends_after_ten_minutes_to_the_second(
     client: Client, theater: Theater, late: int, taken: bool
 ) -> None:
     story = asked(theater, "offer")
@@ -172,7 +177,8 @@ def test_it_ends_after_ten_minutes_to_the_second_f4_f15(
         assert "Was that a mistake" not in browser.get(page.path).text
 
 
-def test_it_ends_when_the_next_person_has_acted_f4(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("answer-taken-back")
+def test_it_ends_when_the_next_person_has_acted(client: Client, theater: Theater) -> None:
     story = asked(theater, "triage")
     browser = Browser(client)
     page = says(browser, story)
@@ -187,7 +193,8 @@ def test_it_ends_when_the_next_person_has_acted_f4(client: Client, theater: Thea
     assert "Was that a mistake" not in browser.get(page.path).text
 
 
-def test_taking_back_beside_the_next_answer_leaves_one_winner_f53(
+@pytest.mark.promise("staff-race-answer")
+def test_taking_back_beside_the_next_answer_leaves_one_winner(
     client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     story = asked(theater, "triage")
@@ -209,7 +216,8 @@ def test_taking_back_beside_the_next_answer_leaves_one_winner_f53(
     assert "undone" not in types and types.count("offer_answered") == 1
 
 
-def test_the_loser_of_the_other_order_is_told_f53(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("staff-race-answer")
+def test_the_loser_of_the_other_order_is_told(client: Client, theater: Theater) -> None:
     story = asked(theater, "triage")
     browser, consultant = Browser(client), Browser(client)
     page = says(browser, story)
@@ -221,7 +229,8 @@ def test_the_loser_of_the_other_order_is_told_f53(client: Client, theater: Theat
     assert story.asks == "triage" and not places(theater)
 
 
-def test_only_who_gave_the_answer_takes_it_back_f4_s3(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("answer-taken-back", "link-bound-to-task")
+def test_only_who_gave_the_answer_takes_it_back(client: Client, theater: Theater) -> None:
     story = asked(theater, "offer")
     browser, link = Browser(client), mailed(story)
     page = says(browser, story)
@@ -237,8 +246,9 @@ def test_only_who_gave_the_answer_takes_it_back_f4_s3(client: Client, theater: T
     assert story.state.status == "match_proposed"
 
 
+@pytest.mark.promise("press-needs-choice-and-nonce")
 @pytest.mark.parametrize("fault", ["no tick", "no nonce", "foreign nonce", "switch"])
-def test_it_needs_the_tick_and_the_nonce_s5(client: Client, theater: Theater, fault: str) -> None:
+def test_it_needs_the_tick_and_the_nonce(client: Client, theater: Theater, fault: str) -> None:
     from chalicelib.web import links
 
     story = asked(theater, "offer")
@@ -251,7 +261,8 @@ def test_it_needs_the_tick_and_the_nonce_s5(client: Client, theater: Theater, fa
     assert story.state.status == "matched"
 
 
-def test_a_scanner_that_sends_the_form_as_rendered_takes_nothing_back_f13(
+@pytest.mark.promise("scanner-submits")
+def test_a_scanner_that_sends_the_form_as_rendered_takes_nothing_back(
     client: Client, theater: Theater
 ) -> None:
     story = asked(theater, "offer")
@@ -264,7 +275,8 @@ def test_a_scanner_that_sends_the_form_as_rendered_takes_nothing_back_f13(
     assert rows(theater.world) == before
 
 
-def test_pressing_twice_takes_back_once_f11(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("double-press")
+def test_pressing_twice_takes_back_once(client: Client, theater: Theater) -> None:
     story = asked(theater, "offer")
     browser = Browser(client)
     page = says(browser, story)
@@ -274,7 +286,8 @@ def test_pressing_twice_takes_back_once_f11(client: Client, theater: Theater) ->
     assert story.asks == "offer"
 
 
-def test_a_session_entry_is_taken_back_and_the_run_waits_on_f4(
+@pytest.mark.promise("answer-taken-back")
+def test_a_session_entry_is_taken_back_and_the_run_waits_on(
     client: Client, theater: Theater
 ) -> None:
     story = at(theater, "service")
@@ -293,7 +306,8 @@ def test_a_session_entry_is_taken_back_and_the_run_waits_on_f4(
     )
 
 
-def test_a_plan_taken_back_is_no_version_of_the_plan_g2(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("plan-agreed")
+def test_a_plan_taken_back_is_no_version_of_the_plan(client: Client, theater: Theater) -> None:
     story = asked(theater, "plan")
     browser = Browser(client)
     page = says(browser, story)
@@ -304,7 +318,8 @@ def test_a_plan_taken_back_is_no_version_of_the_plan_g2(client: Client, theater:
     assert episode(store.log(story.state)).plan is None
 
 
-def test_what_closed_the_referral_stays_closed_i9(client: Client, theater: Theater) -> None:
+@pytest.mark.promise("ended-stays-ended")
+def test_what_closed_the_referral_stays_closed(client: Client, theater: Theater) -> None:
     story = asked(theater, "summary")
     browser = Browser(client)
     page = says(browser, story)
@@ -315,17 +330,17 @@ def test_what_closed_the_referral_stays_closed_i9(client: Client, theater: Theat
     assert again.status == 422 and not story.state.open
 
 
-def test_signatures_and_answers_after_the_end_are_not_taken_back_f4() -> None:
+@pytest.mark.promise("answer-taken-back")
+def test_signatures_and_answers_after_the_end_are_not_taken_back() -> None:
     kind_of("offer")
     assert {k.name for k in KNOWN.values() if k.undo} >= set(UNDOABLE)
     for name in ("agreement", "survey", "follow_up", "eligibility_confirmation", "repair"):
         assert not kind_of(name).undo
 
 
+@pytest.mark.promise("where-it-stands", "one-timeline")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_both_timelines_say_it_in_plain_words_b2_n2(
-    client: Client, theater: Theater, lang: str
-) -> None:
+def test_both_timelines_say_it_in_plain_words(client: Client, theater: Theater, lang: str) -> None:
     from chalicelib.console import timeline as for_staff
     from chalicelib.referral.status import timeline as for_the_provider
 

@@ -112,7 +112,8 @@ def look_back(seen: Seen, client: Client, story: Story) -> None:
             inside(browser, mail.link)
 
 
-def test_nothing_personal_and_no_token_where_it_must_not_be_s9_s28(seen: Seen) -> None:
+@pytest.mark.promise("engine-token-never-leaves", "no-personal-data-in-logs")
+def test_nothing_personal_and_no_token_where_it_must_not_be(seen: Seen) -> None:
     engine, world = seen.theater.engine, seen.theater.world
     assert engine._tokens >= 11
     shown = "\n".join([p.body + str(p.headers) + p.path for p in seen.pages])
@@ -153,7 +154,8 @@ def _line(record: logging.LogRecord) -> str:
     return str({k: v for k, v in record.__dict__.items() if k not in ("pathname", "filename")})
 
 
-def test_a_links_secret_is_in_mails_and_in_no_log_and_no_later_address_s6(seen: Seen) -> None:
+@pytest.mark.promise("no-secret-in-addresses")
+def test_a_links_secret_is_in_mails_and_in_no_log_and_no_later_address(seen: Seen) -> None:
     secrets = {m.link.rpartition("-")[2] for m in seen.theater.world.mails if m.link}
     assert len(secrets) >= 9
     text = seen.out + "".join(_line(r) for r in seen.records)
@@ -168,10 +170,9 @@ def test_a_links_secret_is_in_mails_and_in_no_log_and_no_later_address_s6(seen: 
             assert not any(secret in page.body for secret in secrets)
 
 
+@pytest.mark.promise("first-page-neutral")
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_first_page_of_a_canarys_task_sings_s4(
-    client: Client, theater: Theater, kind: str
-) -> None:
+def test_no_first_page_of_a_canarys_task_sings(client: Client, theater: Theater, kind: str) -> None:
     story = asked(theater, kind)
     row = {"pk": f"R#{story.reference}"}
     contact = {"name": f"{CANARY}-name", "email": f"{CANARY.lower()}@example.org"}

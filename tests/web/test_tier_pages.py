@@ -38,8 +38,9 @@ def speaks(page: Page, text: str, lang: str) -> bool:
     return said in page.text and (lang == "en" or said != text)
 
 
+@pytest.mark.promise("step-up-and-down")
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_provider_answers_whether_it_helped_on_one_page_d2(
+def test_the_provider_answers_whether_it_helped_on_one_page(
     client: Client, theater: Theater, lang: str
 ) -> None:
     story = lighter(theater)
@@ -57,8 +58,9 @@ def test_the_provider_answers_whether_it_helped_on_one_page_d2(
     assert "It was full" in open_task(specialist, story).text
 
 
+@pytest.mark.promise("no-has-a-hand-off")
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_after_a_no_the_page_asks_for_help_found_elsewhere_and_offers_a_call_c4(
+def test_after_a_no_the_page_asks_for_help_found_elsewhere_and_offers_a_call(
     client: Client, theater: Theater, lang: str
 ) -> None:
     story = theater.submit(**UNFIT).says(decision="redirected_local", alternatives="helpline")
@@ -76,9 +78,10 @@ def test_after_a_no_the_page_asks_for_help_found_elsewhere_and_offers_a_call_c4(
     assert not story.asks
 
 
+@pytest.mark.promise("override-needs-reason")
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("kind", ["tier_review", "eligibility_review"])
-def test_the_second_person_sees_who_decided_what_and_why_c3(
+def test_the_second_person_sees_who_decided_what_and_why(
     client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch, kind: str, lang: str
 ) -> None:
     monkeypatch.setenv("SECOND_PERSON", "on")
@@ -118,7 +121,8 @@ def test_the_status_page_says_what_can_be_used_while_a_lighter_support_goes_on(
     assert shown.asked == "Tell us if you found the help that you need"
 
 
-def test_the_status_page_keeps_the_summary_after_a_step_down_d2(theater: Theater) -> None:
+@pytest.mark.promise("step-up-and-down")
+def test_the_status_page_keeps_the_summary_after_a_step_down(theater: Theater) -> None:
     story = at(theater, "summary").says(**episode.SUMMED_UP, lighter="universal")
     shown = view(story.state, store.log(story.state), theater.world.at, lambda who: who)
     assert shown.helped and shown.open and shown.consultant == ""
@@ -129,8 +133,9 @@ def test_the_status_page_keeps_the_summary_after_a_step_down_d2(theater: Theater
 # -- urgency ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("urgency-sets-clocks")
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_staff_change_the_urgency_with_a_reason_d3(world: World, client: Client, lang: str) -> None:
+def test_staff_change_the_urgency_with_a_reason(world: World, client: Client, lang: str) -> None:
     reference = world.submit()
     world.step("decide_eligibility", reference)
     world.step("ask_triage", reference)
@@ -152,7 +157,8 @@ def test_staff_change_the_urgency_with_a_reason_d3(world: World, client: Client,
     assert "Sofia South" in page.text
 
 
-def test_a_request_that_has_ended_keeps_its_urgency_d3(world: World, client: Client) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_a_request_that_has_ended_keeps_its_urgency(world: World, client: Client) -> None:
     from chalicelib.referral.status.withdraw import withdraw
 
     reference = world.submit()
@@ -169,8 +175,9 @@ def day(world: World, days: int) -> str:
     return (local(world.at) + timedelta(days=days)).date().isoformat()
 
 
+@pytest.mark.promise("emergency-declared")
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_supervisor_declares_an_emergency_and_ends_it_j1(
+def test_a_supervisor_declares_an_emergency_and_ends_it(
     world: World, client: Client, lang: str
 ) -> None:
     browser = signed_in(world, client, "supervisor", lang)
@@ -210,8 +217,9 @@ def test_only_those_who_may_declare_see_the_way_there(world: World, client: Clie
         assert any(link.endswith("/console/emergencies") for link in page.links) is sees
 
 
+@pytest.mark.promise("emergency-declared")
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_first_pages_name_the_counties_and_the_form_only_its_own_j1(
+def test_the_first_pages_name_the_counties_and_the_form_only_its_own(
     world: World, client: Client, lang: str
 ) -> None:
     begins = {"en": "An emergency is declared in:", "es": "Hay una emergencia declarada en:"}
@@ -233,7 +241,8 @@ def test_the_first_pages_name_the_counties_and_the_form_only_its_own_j1(
     assert not notices(browser, "/request/contact")
 
 
-def test_a_page_is_shown_without_the_notice_when_it_cannot_be_read_f28(
+@pytest.mark.promise("dependency-down")
+def test_a_page_is_shown_without_the_notice_when_it_cannot_be_read(
     world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def down(now: int) -> list[Emergency]:

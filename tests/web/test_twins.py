@@ -37,8 +37,9 @@ LOOKS = {
 }  # fmt: skip
 
 
+@pytest.mark.promise("duplicate-request")
 @pytest.mark.parametrize("how", LOOKS)
-def test_the_same_person_is_told_the_number_and_asked_a6_f56(
+def test_the_same_person_is_told_the_number_and_asked(
     first: str, client: Client, table: Any, how: str
 ) -> None:
     other = Browser(client)
@@ -89,7 +90,8 @@ def test_another_site_and_person_is_asked_nothing(first: str, client: Client) ->
     assert other.page.path == "/request/sent"
 
 
-def test_five_requests_an_hour_from_one_address_then_the_helpline_s44(
+@pytest.mark.promise("robots-slowed")
+def test_five_requests_an_hour_from_one_address_then_the_helpline(
     first: str, client: Client, table: Any
 ) -> None:
     for number in range(6):

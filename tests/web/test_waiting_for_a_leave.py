@@ -215,7 +215,8 @@ def test_the_site_can_pause_and_its_pause_is_not_counted_as_time_with_them(world
     assert episode.post(world, reference, happened="resume").paused == 3 * DAY
 
 
-def test_our_letters_do_not_reach_them_the_sentence_says_so_and_not_that_we_paused_l3(
+@pytest.mark.promise("bounce-repaired")
+def test_our_letters_do_not_reach_them_the_sentence_says_so_and_not_that_we_paused(
     world: World,
 ) -> None:
     from chalicelib.mail.bad_addresses import flag

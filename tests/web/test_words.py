@@ -13,6 +13,8 @@ from babel.messages.pofile import read_po
 
 from chalicelib.web import languages
 
+pytestmark = pytest.mark.promise("letter-fact-missing", "english-and-spanish")
+
 ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 

@@ -107,7 +107,8 @@ def test_whoever_repairs_may_wait_and_is_asked_again(stage: Theater) -> None:
     repaired(story, "offer")
 
 
-def test_a_withdrawal_while_somebody_should_repair_f52(stage: Theater) -> None:
+@pytest.mark.promise("provider-withdraws")
+def test_a_withdrawal_while_somebody_should_repair(stage: Theater) -> None:
     story = at(stage, "triage")
     stage.breaks("AskOffer")
     act(story)
@@ -116,7 +117,8 @@ def test_a_withdrawal_while_somebody_should_repair_f52(stage: Theater) -> None:
     assert not stage.engine.waiting() and story.state.status == "withdrawn"
 
 
-def test_when_even_the_repair_is_broken_the_clock_starts_it_again_f43(stage: Theater) -> None:
+@pytest.mark.promise("run-stopped-by-hand")
+def test_when_even_the_repair_is_broken_the_clock_starts_it_again(stage: Theater) -> None:
     story = at(stage, "triage")
     stage.breaks("AskOffer")
     stage.breaks("AskRepair")
@@ -180,7 +182,8 @@ def test_the_backstop_of_every_wait_is_caught_and_the_referral_comes_back(
     assert len(holders) <= 1
 
 
-def test_an_offer_that_a_broken_run_cut_off_in_a_pause_stays_with_whom_it_was_i11(
+@pytest.mark.promise("places-match-work")
+def test_an_offer_that_a_broken_run_cut_off_in_a_pause_stays_with_whom_it_was(
     stage: Theater,
 ) -> None:
     story = at(stage, "offer")
@@ -212,8 +215,9 @@ def test_the_backstop_of_the_repair_itself_leaves_it_to_the_reconciler(stage: Th
     assert len(stage.engine.waiting()) == 1
 
 
+@pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("moment", KINDS)
-def test_every_run_may_be_thrown_away_and_the_same_task_waits_again_i13(
+def test_every_run_may_be_thrown_away_and_the_same_task_waits_again(
     stage: Theater, moment: str
 ) -> None:
     story = at(stage, moment)
@@ -234,7 +238,8 @@ def test_every_run_may_be_thrown_away_and_the_same_task_waits_again_i13(
     assert story.asks != moment or moment == "service"
 
 
-def test_a_run_stopped_by_hand_is_back_within_one_sweep_f43(stage: Theater) -> None:
+@pytest.mark.promise("run-stopped-by-hand")
+def test_a_run_stopped_by_hand_is_back_within_one_sweep(stage: Theater) -> None:
     story = at(stage, "plan")
     stage.engine.stop(story.run())
     sweep = {"reason": "test", "time": "", "detail": {}, "source": "", "account": "", "region": "",
@@ -251,7 +256,8 @@ def test_a_run_stopped_by_hand_is_back_within_one_sweep_f43(stage: Theater) -> N
     assert story.asks == "plan_agreement"
 
 
-def test_a_stage_stopped_by_hand_asks_a_person_f43(stage: Theater) -> None:
+@pytest.mark.promise("run-stopped-by-hand")
+def test_a_stage_stopped_by_hand_asks_a_person(stage: Theater) -> None:
     story = at(stage, "plan")
     stage.engine.stop(story.run("delivery"))
     repaired(story, "plan")
@@ -313,8 +319,9 @@ def test_a_run_can_begin_at_any_stage(stage: Theater, moment: str) -> None:
     assert len(story.run().trail) == 2
 
 
+@pytest.mark.promise("answer-before-token")
 @pytest.mark.parametrize("moment", [k for k in KINDS if not k.endswith("_rest")])
-def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost_f23(
+def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost(
     stage: Theater, moment: str
 ) -> None:
     story = at(stage, moment)
@@ -330,7 +337,8 @@ def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost_f23(
     assert after is None or after.token == stage.engine.waiting()[0].token
 
 
-def test_a_decline_that_comes_before_the_new_runs_token_goes_to_the_next_f23(
+@pytest.mark.promise("answer-before-token")
+def test_a_decline_that_comes_before_the_new_runs_token_goes_to_the_next(
     stage: Theater,
 ) -> None:
     story = at(stage, "offer")

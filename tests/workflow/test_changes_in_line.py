@@ -17,7 +17,8 @@ from .theater import Theater
 WHY = "A child was hurt in the classroom."
 
 
-def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner(stage: Theater) -> None:
     fill(stage.world)
     story = waiting(stage)
     before = story.state.task
@@ -34,7 +35,8 @@ def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner_d3(stage: 
     assert story.asks == "coordinator"
 
 
-def test_a_request_that_became_urgent_still_gets_the_next_place_d3_e7(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks", "waitlist-in-order")
+def test_a_request_that_became_urgent_still_gets_the_next_place(stage: Theater) -> None:
     fill(stage.world)
     first, second = waiting(stage), waiting(stage, at=60)
     urgency.change(second.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
@@ -42,7 +44,8 @@ def test_a_request_that_became_urgent_still_gets_the_next_place_d3_e7(stage: The
     assert (first.asks, second.asks) == ("waitlist", "offer")
 
 
-def test_the_wait_for_a_language_is_as_long_at_every_urgency_h3(stage: Theater) -> None:
+@pytest.mark.promise("language-nobody-speaks")
+def test_the_wait_for_a_language_is_as_long_at_every_urgency(stage: Theater) -> None:
     story = stage.submit(language="hmn", modality="onsite").triaged()
     before = story.state.task
     assert story.asks == "waitlist" and before is not None
@@ -50,7 +53,8 @@ def test_the_wait_for_a_language_is_as_long_at_every_urgency_h3(stage: Theater) 
     assert story.state.task == before
 
 
-def test_a_choice_about_one_language_does_not_count_for_another_h3(stage: Theater) -> None:
+@pytest.mark.promise("language-nobody-speaks")
+def test_a_choice_about_one_language_does_not_count_for_another(stage: Theater) -> None:
     story = speechless(stage).says(choice="wait")
     change(story.reference, {"language": "mix"}, "am:1")
     assert story.asks == "waitlist" and story.state.language_choice == ""
@@ -60,10 +64,11 @@ def test_a_choice_about_one_language_does_not_count_for_another_h3(stage: Theate
     assert story.asks == "language_choice"
 
 
+@pytest.mark.promise("language-nobody-speaks")
 @pytest.mark.parametrize(
     ("values", "modality"), [({}, "onsite"), ({"modality": "hybrid"}, "hybrid")]
 )
-def test_who_chose_video_for_a_language_meets_as_they_asked_in_another_h3(
+def test_who_chose_video_for_a_language_meets_as_they_asked_in_another(
     stage: Theater, values: dict[str, str], modality: str
 ) -> None:
     mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")

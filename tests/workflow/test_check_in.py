@@ -36,11 +36,12 @@ def types(story: Story) -> list[str]:
     return [entry.type for entry in store.log(story.state)]
 
 
+@pytest.mark.promise("step-up-and-down", "named-ends")
 @pytest.mark.parametrize(
     ("tier", "end"),
     [("universal", "Universal support given"), ("targeted", "Targeted support given")],
 )
-def test_a_lighter_support_that_helped_ends_with_its_named_end_d2_k2(
+def test_a_lighter_support_that_helped_ends_with_its_named_end(
     stage: Theater, tier: str, end: str
 ) -> None:
     story = lighter(stage, tier).says(**HELPED)
@@ -61,7 +62,8 @@ def test_the_check_in_comes_two_weeks_after_the_support(stage: Theater) -> None:
     assert len(stage.world.mails) == sent, "nobody is asked before the day"
 
 
-def test_a_support_that_was_not_enough_steps_up_inside_the_same_request_d2(
+@pytest.mark.promise("step-up-and-down")
+def test_a_support_that_was_not_enough_steps_up_inside_the_same_request(
     stage: Theater,
 ) -> None:
     # Nothing of its answers points to consultation: only what happened since does (T5).
@@ -96,8 +98,9 @@ def test_a_request_may_go_up_and_down_more_than_once(stage: Theater) -> None:
     assert story.run().where == "Targeted support given"
 
 
+@pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("moment", ["check_in_rest", "check_in"])
-def test_a_withdrawal_while_a_lighter_support_goes_on_f52(stage: Theater, moment: str) -> None:
+def test_a_withdrawal_while_a_lighter_support_goes_on(stage: Theater, moment: str) -> None:
     story = chosen(at(stage, "triage"), "universal")
     if moment == "check_in":
         story.falls_silent()
@@ -106,15 +109,17 @@ def test_a_withdrawal_while_a_lighter_support_goes_on_f52(stage: Theater, moment
     assert not stage.engine.waiting() and not story.asks
 
 
-def test_a_withdrawal_right_after_the_hand_over_f52(stage: Theater) -> None:
+@pytest.mark.promise("provider-withdraws")
+def test_a_withdrawal_right_after_the_hand_over(stage: Theater) -> None:
     story = at(stage, "triage")
     stage.meanwhile("AskCheckInRest", story.withdraws_quietly)
     chosen(story, "universal")
     assert story.run().where == "Withdrawn by the provider"
 
 
+@pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("moment", ["check_in_rest", "check_in"])
-def test_a_lost_run_of_a_lighter_support_comes_back_i13(stage: Theater, moment: str) -> None:
+def test_a_lost_run_of_a_lighter_support_comes_back(stage: Theater, moment: str) -> None:
     story = chosen(at(stage, "triage"), "universal")
     if moment == "check_in":
         story.falls_silent()
@@ -130,7 +135,8 @@ def test_a_lost_run_of_a_lighter_support_comes_back_i13(stage: Theater, moment: 
     assert story.run().where == "Universal support given"
 
 
-def test_the_run_of_a_check_in_has_its_place_open_or_closed_m10(stage: Theater) -> None:
+@pytest.mark.promise("reconciler-finds-lost-writes")
+def test_the_run_of_a_check_in_has_its_place_open_or_closed(stage: Theater) -> None:
     for story in (chosen(at(stage, "triage"), "universal"), refused(stage)):
         name = story.run("check_in").name
         run = compare.Run("check_in", name, story.reference, 1, stage.world.at)
@@ -150,10 +156,9 @@ def test_a_broken_check_in_asks_a_person(stage: Theater, step: str) -> None:
     assert story.asks.startswith("check_in")
 
 
+@pytest.mark.promise("no-has-a-hand-off")
 @pytest.mark.parametrize("decision", ["not_eligible", "redirected_local", "out_of_scope"])
-def test_two_weeks_after_a_no_we_ask_whether_they_found_help_c4(
-    stage: Theater, decision: str
-) -> None:
+def test_two_weeks_after_a_no_we_ask_whether_they_found_help(stage: Theater, decision: str) -> None:
     story = refused(stage, decision)
     assert story.run().where == "Ended with another place to go"
     assert not story.state.open and story.asks == "check_in_rest"
@@ -164,13 +169,15 @@ def test_two_weeks_after_a_no_we_ask_whether_they_found_help_c4(
     assert not stage.engine.waiting() and story.state.stage == "closed"
 
 
-def test_who_has_another_open_request_is_not_asked_c4(stage: Theater) -> None:
+@pytest.mark.promise("no-has-a-hand-off")
+def test_who_has_another_open_request_is_not_asked(stage: Theater) -> None:
     story = refused(stage, "duplicate")
     assert not story.asks and story.state.stage == "closed"
 
 
+@pytest.mark.promise("no-has-a-hand-off")
 @pytest.mark.parametrize("answer", ["not_found", ""])
-def test_who_needs_nothing_or_says_nothing_is_left_in_peace_c4(stage: Theater, answer: str) -> None:
+def test_who_needs_nothing_or_says_nothing_is_left_in_peace(stage: Theater, answer: str) -> None:
     story = refused(stage).falls_silent()
     if answer:
         story.says(decision=answer)
@@ -182,7 +189,8 @@ def test_who_needs_nothing_or_says_nothing_is_left_in_peace_c4(stage: Theater, a
     assert story.state.generation == 1
 
 
-def test_who_found_no_help_is_called_by_a_person_c4(stage: Theater) -> None:
+@pytest.mark.promise("no-has-a-hand-off")
+def test_who_found_no_help_is_called_by_a_person(stage: Theater) -> None:
     story = refused(stage).falls_silent().says(decision="call_wanted", note="Nobody answers there")
     assert story.asks == "call_back"
     task = story.state.task
@@ -215,8 +223,9 @@ def test_a_call_that_nobody_makes_ends_and_the_supervisor_was_told(stage: Theate
     assert not story.asks and story.state.stage == "closed"
 
 
+@pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("moment", ["check_in_rest", "check_in", "call_back"])
-def test_a_lost_run_after_a_no_comes_back_i13(stage: Theater, moment: str) -> None:
+def test_a_lost_run_after_a_no_comes_back(stage: Theater, moment: str) -> None:
     story = refused(stage)
     if moment != "check_in_rest":
         story.falls_silent()
@@ -267,7 +276,8 @@ def stepped_down(stage: Theater, tier: str = "universal") -> Story:
     return at(stage, "summary").says(**episode.SUMMED_UP, lighter=tier)
 
 
-def test_a_consultation_may_go_over_into_lighter_support_d2_i9(stage: Theater) -> None:
+@pytest.mark.promise("step-up-and-down", "ended-stays-ended")
+def test_a_consultation_may_go_over_into_lighter_support(stage: Theater) -> None:
     story = at(stage, "summary")
     who = story.state.consultant
     assert places(story) == [who]
@@ -293,7 +303,8 @@ def test_silence_after_a_step_down_keeps_the_consultations_own_reason(stage: The
     assert story.state.closure == "goals_met" and story.asks == "survey"
 
 
-def test_what_was_stepped_down_may_step_up_again_under_the_same_number_d2(stage: Theater) -> None:
+@pytest.mark.promise("step-up-and-down")
+def test_what_was_stepped_down_may_step_up_again_under_the_same_number(stage: Theater) -> None:
     story = stepped_down(stage).falls_silent().says(**NOT_HELPED)
     assert story.asks == "triage" and story.state.tier == "intensive"
     story.triaged()
@@ -301,12 +312,14 @@ def test_what_was_stepped_down_may_step_up_again_under_the_same_number_d2(stage:
     assert len(places(story)) == 1
 
 
-def test_a_withdrawal_after_a_step_down_returns_no_place_twice_i9(stage: Theater) -> None:
+@pytest.mark.promise("ended-stays-ended")
+def test_a_withdrawal_after_a_step_down_returns_no_place_twice(stage: Theater) -> None:
     story = stepped_down(stage).withdraws()
     assert story.run().where == "Withdrawn by the provider" and places(story) == []
 
 
-def test_only_home_based_care_may_go_over_into_a_community_of_support_d2() -> None:
+@pytest.mark.promise("step-up-and-down")
+def test_only_home_based_care_may_go_over_into_a_community_of_support() -> None:
     from chalicelib.referral.closure.summary import lighter as offered
     from chalicelib.workflow.cases import Referral
 

@@ -173,10 +173,11 @@ def picture(story: Story) -> Json:
     }
 
 
+@pytest.mark.promise(
+    "crash-anywhere", "handler-times-out", "reply-lost", "one-letter-per-reason", "always-wakes-up"
+)
 @pytest.mark.parametrize("act", ACTS)
-def test_a_process_may_die_after_any_write_f33_f7_f25_i5_i8(
-    stage: Theater, axe: Axe, act: str
-) -> None:
+def test_a_process_may_die_after_any_write(stage: Theater, axe: Axe, act: str) -> None:
     at(stage, ACTS[act][0])
     axe.falls_at(0)
     expected, letters = play(stage, axe, act)

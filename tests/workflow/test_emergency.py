@@ -44,7 +44,8 @@ def due(story: Story) -> tuple[str, int]:
     return task.kind, task.due
 
 
-def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_each_stage_t1_h8(
+@pytest.mark.promise("emergency-declared")
+def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_each_stage(
     stage: Theater,
 ) -> None:
     one = declared(stage)
@@ -69,7 +70,8 @@ def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_ea
     assert asked <= roster, "nobody else is ever asked"
 
 
-def test_each_later_stage_of_an_emergency_has_the_shortest_clock_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_each_later_stage_of_an_emergency_has_the_shortest_clock(stage: Theater) -> None:
     declared(stage)
     story = stage.submit(**MILD).triaged()
     standards = {
@@ -85,17 +87,17 @@ def test_each_later_stage_of_an_emergency_has_the_shortest_clock_d3(stage: Theat
     assert story.asks == "service"
 
 
+@pytest.mark.promise("emergency-declared")
 @pytest.mark.parametrize("how", ["ended", "another county", "over"])
-def test_without_a_declared_emergency_the_rules_propose_as_ever_t1(
-    stage: Theater, how: str
-) -> None:
+def test_without_a_declared_emergency_the_rules_propose_as_ever(stage: Theater, how: str) -> None:
     one = declared(stage, -1 if how == "over" else 1, "butte" if "county" in how else "los_angeles")
     if how == "ended":
         emergencies.end(one.id, stage.world.at, "staff:sam-lead", "The fire is out.")
     assert stage.submit(**MILD).state.tier == "universal"
 
 
-def test_a_recent_event_that_the_provider_tells_of_needs_no_declaration_t1(stage: Theater) -> None:
+@pytest.mark.promise("emergency-declared")
+def test_a_recent_event_that_the_provider_tells_of_needs_no_declaration(stage: Theater) -> None:
     story = stage.submit(**(MILD | {"recent_event": "traumatic_event"}))
     assert (story.state.tier, story.state.priority) == ("emergency", "asap")
 
@@ -110,7 +112,8 @@ def test_who_waits_for_a_consultant_hears_the_same_day_what_is_there_meanwhile(
     assert story.asks == "offer"
 
 
-def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks(stage: Theater) -> None:
     story = at(stage, "triage")
     now = stage.world.at
     story.says(talked="phone", decision="change", tier="intensive", priority="stat",
@@ -118,7 +121,8 @@ def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks_d3(stage:
     assert due(story) == ("offer", service_standards.due("offer_answer", "stat", now))
 
 
-def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked_d3(
+@pytest.mark.promise("urgency-sets-clocks")
+def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked(
     stage: Theater,
 ) -> None:
     story = chosen(at(stage, "triage"), "intensive")
@@ -142,7 +146,8 @@ def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked_d3(
     assert story.asks == "offer" and story.state.consultant != who, "the clock goes by the new one"
 
 
-def test_a_less_urgent_case_gets_more_time_and_no_letter_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_a_less_urgent_case_gets_more_time_and_no_letter(stage: Theater) -> None:
     declared(stage)
     story = stage.submit(**MILD)
     before = story.state.task
@@ -158,7 +163,8 @@ def test_a_less_urgent_case_gets_more_time_and_no_letter_d3(stage: Theater) -> N
     assert len(stage.world.mails) == sent
 
 
-def test_the_urgency_that_staff_set_outlives_a_changed_answer_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_the_urgency_that_staff_set_outlives_a_changed_answer(stage: Theater) -> None:
     story = at(stage, "triage")
     was = story.state.priority
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
@@ -171,7 +177,8 @@ def test_the_urgency_that_staff_set_outlives_a_changed_answer_d3(stage: Theater)
     )
 
 
-def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer(stage: Theater) -> None:
     story = at(stage, "triage")
     was = story.state.priority
     urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
@@ -180,14 +187,16 @@ def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer_d3(stage
     assert story.state.priority == was != "routine"
 
 
-def test_a_wait_with_one_clock_for_all_keeps_its_instants_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_a_wait_with_one_clock_for_all_keeps_its_instants(stage: Theater) -> None:
     story = at(stage, "service")
     before = story.state.task
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
     assert story.state.task == before and story.state.priority == "stat"
 
 
-def test_a_press_repeated_or_after_the_end_changes_nothing_d3(stage: Theater) -> None:
+@pytest.mark.promise("urgency-sets-clocks")
+def test_a_press_repeated_or_after_the_end_changes_nothing(stage: Theater) -> None:
     story = at(stage, "triage")
     for _ in range(2):
         urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")

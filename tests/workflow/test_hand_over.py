@@ -29,7 +29,8 @@ def coordinators() -> list[str]:
     return [str(row["email"]) for row in people.staff() if row["role"] == "coordinator"]
 
 
-def test_a_hand_over_goes_back_to_the_match_and_returns_the_place_e5_i9(stage: Theater) -> None:
+@pytest.mark.promise("reassign-with-note", "ended-stays-ended")
+def test_a_hand_over_goes_back_to_the_match_and_returns_the_place(stage: Theater) -> None:
     story, before = handed_over(stage)
     state = story.state
     assert story.run("referral", 1).where == "A newer run took over"
@@ -45,8 +46,9 @@ def test_a_hand_over_goes_back_to_the_match_and_returns_the_place_e5_i9(stage: T
     assert same_story(fold(story.reference, store.log(state)), state)
 
 
+@pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", ["first_contact", "plan", "summary"])
-def test_a_consultant_can_hand_over_from_any_task_of_theirs_e5(stage: Theater, moment: str) -> None:
+def test_a_consultant_can_hand_over_from_any_task_of_theirs(stage: Theater, moment: str) -> None:
     story = at(stage, moment)
     before, plans = story.state.consultant, len(episode.record(stage.world, story.reference).plans)
     story.says(hand_over="hand_over", hand_over_note=NOTE)
@@ -64,7 +66,8 @@ def test_a_consultant_can_hand_over_from_any_task_of_theirs_e5(stage: Theater, m
     assert story.asks == "first_contact"
 
 
-def test_a_hand_over_asks_for_its_note_and_for_nothing_else_e5(stage: Theater) -> None:
+@pytest.mark.promise("reassign-with-note")
+def test_a_hand_over_asks_for_its_note_and_for_nothing_else(stage: Theater) -> None:
     from chalicelib.web.forms import clean
     from chalicelib.workflow.tasks import kind_of
 
@@ -73,7 +76,8 @@ def test_a_hand_over_asks_for_its_note_and_for_nothing_else_e5(stage: Theater) -
     assert "hand_over_note" not in clean(asked, {}, "en").errors
 
 
-def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the_counts_e5(
+@pytest.mark.promise("reassign-with-note")
+def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the_counts(
     stage: Theater,
 ) -> None:
     story, before = handed_over(stage)
@@ -115,7 +119,8 @@ def test_before_the_agreement_a_new_run_asks_for_it(stage: Theater) -> None:
     assert story.asks == "plan"
 
 
-def test_a_hand_over_taken_back_leaves_the_plan_as_it_was_f4(stage: Theater) -> None:
+@pytest.mark.promise("answer-taken-back")
+def test_a_hand_over_taken_back_leaves_the_plan_as_it_was(stage: Theater) -> None:
     from chalicelib.referral import plan_rows
     from chalicelib.workflow.undo import take_back
 

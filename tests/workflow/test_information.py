@@ -26,7 +26,8 @@ def asked(stage: Theater) -> Story:
     return story
 
 
-def test_one_mail_asks_only_what_is_missing_and_the_status_says_so_b4(stage: Theater) -> None:
+@pytest.mark.promise("more-information-by-link")
+def test_one_mail_asks_only_what_is_missing_and_the_status_says_so(stage: Theater) -> None:
     story = asked(stage)
     state = story.state
     assert state.status == "information_requested" and state.task and state.task.role == "provider"
@@ -35,7 +36,8 @@ def test_one_mail_asks_only_what_is_missing_and_the_status_says_so_b4(stage: The
     assert "questions" in story.mails_to("ana@example.org")[-1]
 
 
-def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count_b4_i2(
+@pytest.mark.promise("more-information-by-link", "log-tells-state")
+def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count(
     stage: Theater,
 ) -> None:
     story = asked(stage)
@@ -55,8 +57,9 @@ def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count_b
     assert answered.data["paused"] == DAY
 
 
+@pytest.mark.promise("more-information-by-link", "bounce-repaired")
 @pytest.mark.parametrize("mended", [True, False])
-def test_a_dead_address_while_the_provider_is_asked_counts_once_b4_l3(
+def test_a_dead_address_while_the_provider_is_asked_counts_once(
     stage: Theater, mended: bool
 ) -> None:
     story = asked(stage)
@@ -74,14 +77,16 @@ def test_a_dead_address_while_the_provider_is_asked_counts_once_b4_l3(
     assert story.state.hold is None and story.state.paused == 2 * DAY
 
 
-def test_the_same_answer_again_is_not_asked_again_but_goes_to_a_person_e9(stage: Theater) -> None:
+@pytest.mark.promise("more-information-by-link")
+def test_the_same_answer_again_is_not_asked_again_but_goes_to_a_person(stage: Theater) -> None:
     story = asked(stage).says(director_knows="no", modality="onsite", complete="yes")
     assert story.asks == "eligibility_confirmation"
     story.says(decision="eligible", override_reason="in_scope_part", override_text=WHY)
     assert story.asks == "triage"
 
 
-def test_silence_goes_to_the_specialist_with_that_fact_e9(stage: Theater) -> None:
+@pytest.mark.promise("more-information-by-link")
+def test_silence_goes_to_the_specialist_with_that_fact(stage: Theater) -> None:
     from chalicelib.referral.eligibility.tasks import details
 
     story = asked(stage).falls_silent()
@@ -92,7 +97,8 @@ def test_silence_goes_to_the_specialist_with_that_fact_e9(stage: Theater) -> Non
     assert story.run().where == "Ended with another place to go"
 
 
-def test_the_specialist_may_ask_for_more_instead_of_a_no_b4(stage: Theater) -> None:
+@pytest.mark.promise("more-information-by-link")
+def test_the_specialist_may_ask_for_more_instead_of_a_no(stage: Theater) -> None:
     story = stage.submit(outside_scope=["therapy"])
     assert story.asks == "eligibility_confirmation"
     story.says(decision="ask_provider", ask_fields=["outside_scope", "anything_else"])
@@ -102,7 +108,8 @@ def test_the_specialist_may_ask_for_more_instead_of_a_no_b4(stage: Theater) -> N
     assert answers(story.reference).anything_else == "A misunderstanding"
 
 
-def test_the_specialist_may_ask_again_after_an_answer_b4(stage: Theater) -> None:
+@pytest.mark.promise("more-information-by-link")
+def test_the_specialist_may_ask_again_after_an_answer(stage: Theater) -> None:
     story = stage.submit(outside_scope=["therapy"])
     for _ in range(2):
         story.says(decision="ask_provider", ask_fields=["city"])
@@ -110,10 +117,9 @@ def test_the_specialist_may_ask_again_after_an_answer_b4(stage: Theater) -> None
         assert story.asks == "eligibility_confirmation"
 
 
+@pytest.mark.promise("more-information-by-link")
 @pytest.mark.parametrize("proposed", [True, False])
-def test_triage_may_send_it_back_for_more_and_comes_again_b4(
-    stage: Theater, proposed: bool
-) -> None:
+def test_triage_may_send_it_back_for_more_and_comes_again(stage: Theater, proposed: bool) -> None:
     story = at(stage, "triage") if proposed else stage.submit(**NO_PROPOSAL)
     assert story.asks == "triage" and bool(story.state.tier) is proposed
     way = {"decision": "ask_provider"} if proposed else {"tier": "ask_provider"}
@@ -132,8 +138,9 @@ def test_triage_without_a_talk_decides_nothing(stage: Theater) -> None:
         at(stage, "triage").says(talked="not_yet", decision="confirm")
 
 
+@pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("after", ["asked", "silent", "asked by staff", "sent back"])
-def test_a_restarted_run_stands_where_it_stood_i13(stage: Theater, after: str) -> None:
+def test_a_restarted_run_stands_where_it_stood(stage: Theater, after: str) -> None:
     from chalicelib.workflow.restarts import restart
 
     if after == "asked by staff":
@@ -152,7 +159,8 @@ def test_a_restarted_run_stands_where_it_stood_i13(stage: Theater, after: str) -
     assert story.asks == kind and story.state.task and task and story.state.task.n == task.n
 
 
-def test_a_withdrawal_while_questions_are_open_f52_i9(stage: Theater) -> None:
+@pytest.mark.promise("provider-withdraws", "ended-stays-ended")
+def test_a_withdrawal_while_questions_are_open(stage: Theater) -> None:
     story = asked(stage).withdraws()
     assert story.run().where == "Withdrawn by the provider" and not stage.engine.waiting()
 
@@ -171,8 +179,9 @@ def test_a_question_that_cannot_be_asked_is_looked_into_by_a_person(stage: Theat
     assert stage.submit(**UNSURE).asks == "repair"
 
 
+@pytest.mark.promise("answer-taken-back", "more-information-by-link")
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
-def test_questions_that_a_specialist_takes_back_are_not_asked_later_f4_b4(
+def test_questions_that_a_specialist_takes_back_are_not_asked_later(
     stage: Theater, ran: bool
 ) -> None:
     from chalicelib.workflow.undo import take_back

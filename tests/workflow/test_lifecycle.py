@@ -72,11 +72,12 @@ def test_a_person_may_go_on_where_the_rules_said_no(stage: Theater) -> None:
     assert story.run("eligibility").where == "Decided by a person"
 
 
+@pytest.mark.promise("step-up-and-down")
 @pytest.mark.parametrize(
     ("tier", "end"),
     [("universal", "Universal support given"), ("targeted", "Targeted support given")],
 )
-def test_a_lighter_tier_goes_on_until_silence_says_that_it_is_enough_d2(
+def test_a_lighter_tier_goes_on_until_silence_says_that_it_is_enough(
     stage: Theater, tier: str, end: str
 ) -> None:
     story = chosen(at(stage, "triage"), tier)
@@ -193,8 +194,9 @@ def test_silence_after_the_end_is_an_answer_too(stage: Theater) -> None:
     assert story.state.status == "followed_up" and not story.asks
 
 
+@pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("kind", [k for k in KINDS if k not in AFTER])
-def test_a_withdrawal_ends_the_run_by_its_own_path_at_every_stage_f52(
+def test_a_withdrawal_ends_the_run_by_its_own_path_at_every_stage(
     stage: Theater, kind: str
 ) -> None:
     story = at(stage, kind)
@@ -222,15 +224,18 @@ def ended_withdrawn(story: Story) -> None:
     assert story.state.v == state.v
 
 
-def test_a_withdrawal_while_a_negative_result_waits_for_a_person_f52(stage: Theater) -> None:
+@pytest.mark.promise("provider-withdraws")
+def test_a_withdrawal_while_a_negative_result_waits_for_a_person(stage: Theater) -> None:
     story = stage.submit(**UNFIT).withdraws()
     ended_withdrawn(story)
 
 
-def test_a_withdrawal_while_the_coordinator_looks_f52(stage: Theater) -> None:
+@pytest.mark.promise("provider-withdraws")
+def test_a_withdrawal_while_the_coordinator_looks(stage: Theater) -> None:
     ended_withdrawn(coordinated(stage).withdraws())
 
 
+@pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
@@ -244,7 +249,7 @@ def test_a_withdrawal_while_the_coordinator_looks_f52(stage: Theater) -> None:
         ("summary", "CloseReferral"),
     ],
 )
-def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step_f52(
+def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step(
     stage: Theater, kind: str, step: str
 ) -> None:
     story = at(stage, kind)
@@ -253,8 +258,9 @@ def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step_f52(
     ended_withdrawn(story)
 
 
+@pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("step", ["DecideEligibility", "AskTriage"])
-def test_a_withdrawal_right_after_the_press_is_heard_by_the_first_steps_f52(
+def test_a_withdrawal_right_after_the_press_is_heard_by_the_first_steps(
     stage: Theater, step: str
 ) -> None:
     stories: list[Story] = []
@@ -263,7 +269,8 @@ def test_a_withdrawal_right_after_the_press_is_heard_by_the_first_steps_f52(
     ended_withdrawn(stories[0])
 
 
-def test_after_its_end_a_referral_cannot_be_withdrawn_i9(stage: Theater) -> None:
+@pytest.mark.promise("ended-stays-ended")
+def test_after_its_end_a_referral_cannot_be_withdrawn(stage: Theater) -> None:
     story = at(stage, "survey")
     v = story.state.v
     story.withdraws()
@@ -278,7 +285,8 @@ def test_an_offer_by_silence_three_times_is_a_miss_each(stage: Theater) -> None:
     assert len(set(story.state.declined)) == 3
 
 
-def test_a_session_task_asked_anew_after_silent_months_is_not_overdue_at_once_g3(
+@pytest.mark.promise("session-by-link")
+def test_a_session_task_asked_anew_after_silent_months_is_not_overdue_at_once(
     stage: Theater,
 ) -> None:
     story = at(stage, "service").falls_silent()

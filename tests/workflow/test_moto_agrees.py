@@ -18,6 +18,8 @@ from infra.machines import definitions
 
 from .engine import INVOKE, RUN_CHILD, Engine, Run
 
+pytestmark = pytest.mark.promise("every-path-of-machines")
+
 Script = list[str]  # what the next task says: a verdict, or "!" for a Lambda that fails
 INPUT = {"referral": "0QXP-0SBS-4", "generation": 1}
 B5 = ["!"] * 5

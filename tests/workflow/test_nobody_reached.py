@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.directory import people
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
@@ -28,7 +30,8 @@ def offers_to_give_up(story: Story) -> bool:
     return "unresponsive" in [o[0] for o in form(story.state).fields[0].options]
 
 
-def test_after_three_tries_the_run_ends_as_could_not_be_reached_g1_i9(stage: Theater) -> None:
+@pytest.mark.promise("attempts-then-named-end", "ended-stays-ended")
+def test_after_three_tries_the_run_ends_as_could_not_be_reached(stage: Theater) -> None:
     story = tries(at(stage, "first_contact"), "phone", "text", "phone", days=5.5)
     consultant = story.state.consultant
     assert offers_to_give_up(story)
@@ -53,7 +56,8 @@ def test_after_three_tries_the_run_ends_as_could_not_be_reached_g1_i9(stage: The
     assert len(stage.world.mails) == before
 
 
-def test_the_rule_wants_three_tries_ten_days_and_two_ways_g1(stage: Theater) -> None:
+@pytest.mark.promise("attempts-then-named-end")
+def test_the_rule_wants_three_tries_ten_days_and_two_ways(stage: Theater) -> None:
     story = at(stage, "first_contact")
     assert not offers_to_give_up(story)
     tries(story, "phone", "phone", "phone", days=6)
@@ -62,14 +66,16 @@ def test_the_rule_wants_three_tries_ten_days_and_two_ways_g1(stage: Theater) -> 
     assert offers_to_give_up(story)
 
 
-def test_before_ten_days_nobody_is_given_up_g1(stage: Theater) -> None:
+@pytest.mark.promise("attempts-then-named-end")
+def test_before_ten_days_nobody_is_given_up(stage: Theater) -> None:
     story = tries(at(stage, "first_contact"), "phone", "text", "email", days=2)
     assert not offers_to_give_up(story)
     stage.world.at += 7 * DAY
     assert offers_to_give_up(story)
 
 
-def test_tries_are_remembered_when_the_task_is_asked_again_g1(stage: Theater) -> None:
+@pytest.mark.promise("attempts-then-named-end")
+def test_tries_are_remembered_when_the_task_is_asked_again(stage: Theater) -> None:
     story = tries(at(stage, "first_contact"), "phone", "text", "phone", days=1).falls_silent()
     assert story.asks == "first_contact"
     assert offers_to_give_up(story)

@@ -78,6 +78,7 @@ def test_a_provider_who_could_not_be_reached_as_a_later_release_says_it(parent: 
     assert told(parent, "delivery", "unresponsive")[-1] == "Provider could not be reached"
 
 
+@pytest.mark.promise("named-ends")
 @pytest.mark.parametrize(
     ("verdict", "end"),
     [
@@ -89,7 +90,7 @@ def test_a_provider_who_could_not_be_reached_as_a_later_release_says_it(parent: 
         ("out_of_scope", "Ended with another place to go"),
     ],
 )
-def test_every_early_ending_has_a_named_end_k2(parent: Engine, verdict: str, end: str) -> None:
+def test_every_early_ending_has_a_named_end(parent: Engine, verdict: str, end: str) -> None:
     assert told(parent, "closure", verdict)[-1] == end
     assert parent.runs["referral", "run"].status == "SUCCEEDED"
 
@@ -109,7 +110,8 @@ def test_a_parent_that_begins_at_no_stage_of_its_own_asks_a_person(parent: Engin
     assert parent.start("referral", "run", given).where == "Needs attention"
 
 
-def test_the_run_of_a_stage_has_a_name_that_is_good_once_i1_f42(parent: Engine) -> None:
+@pytest.mark.promise("one-referral-one-run", "run-start-repeated")
+def test_the_run_of_a_stage_has_a_name_that_is_good_once(parent: Engine) -> None:
     told(parent, "tiers", "intensive")
     assert ("tiers", "0QXP-0SBS-4-tiers-1") in parent.runs
     given = {"referral": "0QXP-0SBS-4", "generation": 1, "stage": "tiers"}

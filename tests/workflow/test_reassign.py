@@ -58,8 +58,9 @@ def whole(story: Story) -> None:
     assert places(story) == ([state.consultant] if state.consultant and state.open else [])
 
 
+@pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", ACCEPTED)
-def test_somebody_else_has_it_at_once_at_every_stage_e5(stage: Theater, moment: str) -> None:
+def test_somebody_else_has_it_at_once_at_every_stage(stage: Theater, moment: str) -> None:
     story = at(stage, moment)
     old, new, before = story.state.consultant, somebody(story), link_of(story)
     sent = len(stage.world.mails)
@@ -95,8 +96,9 @@ def test_somebody_else_has_it_at_once_at_every_stage_e5(stage: Theater, moment: 
         assert later.stand == "elsewhere" and not later.may_see_details
 
 
+@pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", THEIRS)
-def test_the_note_is_in_the_details_of_the_new_consultant_e5(stage: Theater, moment: str) -> None:
+def test_the_note_is_in_the_details_of_the_new_consultant(stage: Theater, moment: str) -> None:
     from chalicelib.workflow.tasks import kind_of
 
     story = at(stage, moment)
@@ -106,8 +108,9 @@ def test_the_note_is_in_the_details_of_the_new_consultant_e5(stage: Theater, mom
     assert found.note == NOTE
 
 
+@pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", ["agreement", "plan_agreement"])
-def test_while_it_is_the_providers_turn_the_old_links_have_ended_too_e5(
+def test_while_it_is_the_providers_turn_the_old_links_have_ended_too(
     stage: Theater, moment: str
 ) -> None:
     story = at(stage, moment)
@@ -124,7 +127,8 @@ def test_while_it_is_the_providers_turn_the_old_links_have_ended_too_e5(
     assert standing(link_of(story), stage.world.at).stand == "open", "the provider's own lives"
 
 
-def test_before_an_answer_it_is_a_new_offer_with_its_own_time_e5(stage: Theater) -> None:
+@pytest.mark.promise("reassign-with-note")
+def test_before_an_answer_it_is_a_new_offer_with_its_own_time(stage: Theater) -> None:
     story = at(stage, "offer")
     old, new, before = story.state.consultant, somebody(story), story.state.task
     dead = link_of(story)
@@ -146,8 +150,9 @@ def test_before_an_answer_it_is_a_new_offer_with_its_own_time_e5(stage: Theater)
     assert found.stand == "elsewhere" and not found.may_see_details
 
 
+@pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", ["first_contact", "plan_agreement", "service", "summary"])
-def test_when_nobody_can_take_it_the_match_looks_again_e5(stage: Theater, moment: str) -> None:
+def test_when_nobody_can_take_it_the_match_looks_again(stage: Theater, moment: str) -> None:
     story = at(stage, moment)
     old, before = story.state.consultant, link_of(story)
     assert hand(story, "")
@@ -161,7 +166,8 @@ def test_when_nobody_can_take_it_the_match_looks_again_e5(stage: Theater, moment
     assert any("somebody else took over" in words for words in shown)
 
 
-def test_an_offer_that_is_taken_back_goes_to_the_next_candidate_at_once_e6(stage: Theater) -> None:
+@pytest.mark.promise("leave-needs-destinations")
+def test_an_offer_that_is_taken_back_goes_to_the_next_candidate_at_once(stage: Theater) -> None:
     story = at(stage, "offer")
     old = story.state.consultant
     assert hand(story, "")
@@ -171,7 +177,8 @@ def test_an_offer_that_is_taken_back_goes_to_the_next_candidate_at_once_e6(stage
     whole(story)
 
 
-def test_somebody_without_a_free_place_refuses_the_whole_of_it_i11(stage: Theater) -> None:
+@pytest.mark.promise("places-match-work")
+def test_somebody_without_a_free_place_refuses_the_whole_of_it(stage: Theater) -> None:
     story = at(stage, "plan")
     new = somebody(story)
     people.set_fields(new, {"cap": 0})
@@ -184,7 +191,8 @@ def test_somebody_without_a_free_place_refuses_the_whole_of_it_i11(stage: Theate
     whole(story)
 
 
-def test_pressed_twice_it_is_done_once_f11(stage: Theater) -> None:
+@pytest.mark.promise("double-press")
+def test_pressed_twice_it_is_done_once(stage: Theater) -> None:
     story = at(stage, "plan")
     old, new = story.state.consultant, somebody(story)
     assert hand(story, new)
@@ -200,7 +208,8 @@ def values(story: Story, **raw: Any) -> dict[str, Any]:
     return episode.fill(story.state, story.asks, **raw)
 
 
-def test_an_answer_that_comes_after_the_hand_over_is_too_late_f53(stage: Theater) -> None:
+@pytest.mark.promise("staff-race-answer")
+def test_an_answer_that_comes_after_the_hand_over_is_too_late(stage: Theater) -> None:
     story = at(stage, "plan")
     old, task = story.state.consultant, story.state.task
     assert task is not None
@@ -216,7 +225,8 @@ def test_an_answer_that_comes_after_the_hand_over_is_too_late_f53(stage: Theater
     whole(story)
 
 
-def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on_f53(stage: Theater) -> None:
+@pytest.mark.promise("staff-race-answer")
+def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on(stage: Theater) -> None:
     story = at(stage, "plan")
     old, new = story.state.consultant, somebody(story)
     act(story)
@@ -230,7 +240,8 @@ def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on_f53(stage: 
     whole(story)
 
 
-def test_an_offer_accepted_in_the_same_second_stays_accepted_f53(stage: Theater) -> None:
+@pytest.mark.promise("staff-race-answer")
+def test_an_offer_accepted_in_the_same_second_stays_accepted(stage: Theater) -> None:
     story = at(stage, "offer")
     old, new = story.state.consultant, somebody(story)
     story.says(decision="accept")
@@ -240,8 +251,9 @@ def test_an_offer_accepted_in_the_same_second_stays_accepted_f53(stage: Theater)
     whole(story)
 
 
+@pytest.mark.promise("one-letter-per-reason")
 @pytest.mark.parametrize("looked_for", [False, True])
-def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it_i5(
+def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it(
     stage: Theater, looked_for: bool
 ) -> None:
     story = at(stage, "first_contact")

@@ -141,7 +141,8 @@ def test_a_run_of_a_stage_where_a_closed_referral_no_longer_is_is_ended(stage: T
     quiet_now(stage)
 
 
-def test_a_run_for_a_referral_that_the_table_lost_is_ended_f61(stage: Theater) -> None:
+@pytest.mark.promise("table-restored")
+def test_a_run_for_a_referral_that_the_table_lost_is_ended(stage: Theater) -> None:
     story = at(stage, "offer")
     names = [story.run(), story.run("match")]
     stage.world.table.delete_item(Key={"pk": keys.referral_pk(story.reference), "sk": keys.STATE})
@@ -165,7 +166,8 @@ def test_a_task_whose_token_was_never_stored_is_found(stage: Theater) -> None:
     quiet_now(stage)
 
 
-def test_a_run_that_never_heard_the_answer_hears_it_f22(stage: Theater) -> None:
+@pytest.mark.promise("answer-lost-on-the-way")
+def test_a_run_that_never_heard_the_answer_hears_it(stage: Theater) -> None:
     story = at(stage, "offer")
     real = stage.engine.succeed
     stage.engine.succeed = lambda *_: None  # type: ignore[method-assign]
@@ -177,7 +179,8 @@ def test_a_run_that_never_heard_the_answer_hears_it_f22(stage: Theater) -> None:
     quiet_now(stage)
 
 
-def test_a_table_that_went_back_asks_again_and_says_so_f61(stage: Theater) -> None:
+@pytest.mark.promise("table-restored")
+def test_a_table_that_went_back_asks_again_and_says_so(stage: Theater) -> None:
     story = at(stage, "agreement")
     table = stage.world.table
     where = {"pk": keys.referral_pk(story.reference), "sk": keys.STATE}
@@ -200,7 +203,8 @@ def test_a_table_that_went_back_asks_again_and_says_so_f61(stage: Theater) -> No
     assert story.asks == "plan"
 
 
-def test_a_table_that_forgot_a_restart_takes_a_name_that_was_never_used_f61(
+@pytest.mark.promise("table-restored")
+def test_a_table_that_forgot_a_restart_takes_a_name_that_was_never_used(
     stage: Theater,
 ) -> None:
     story = at(stage, "agreement")
@@ -310,9 +314,10 @@ def test_a_round_that_is_cut_short_says_where_to_go_on(
 ACTS = ("triage", "offer", "agreement", "plan", "last session", "summary", "survey")
 
 
+@pytest.mark.promise("reconciler-finds-lost-writes", "answer-lost-on-the-way")
 @pytest.mark.parametrize("call", ["start_execution", "send_task_success", "attach_token"])
 @pytest.mark.parametrize("moment", ACTS)
-def test_any_single_word_that_is_lost_is_found_within_one_cycle_m10_f22(
+def test_any_single_word_that_is_lost_is_found_within_one_cycle(
     stage: Theater, monkeypatch: pytest.MonkeyPatch, moment: str, call: str
 ) -> None:
     story = at(stage, moment)
@@ -348,8 +353,9 @@ def test_any_single_word_that_is_lost_is_found_within_one_cycle_m10_f22(
     quiet_now(stage)
 
 
+@pytest.mark.promise("engine-forgot-token")
 @pytest.mark.parametrize("code", ["TaskTimedOut", "InvalidToken", "TaskDoesNotExist"])
-def test_an_answer_that_the_engine_refuses_is_kept_and_the_run_brought_on_f21(
+def test_an_answer_that_the_engine_refuses_is_kept_and_the_run_brought_on(
     stage: Theater, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     story = at(stage, "offer")

@@ -24,8 +24,9 @@ def reopened(story: Story, command: str = "o:1", actor: str = "provider") -> Sto
     return story
 
 
+@pytest.mark.promise("reopen-with-history")
 @pytest.mark.parametrize("moment", AFTER)
-def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends_k6(
+def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends(
     stage: Theater, moment: str
 ) -> None:
     story = at(stage, moment)
@@ -46,7 +47,8 @@ def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends_k6(
     assert story.state.v == again, "a second press changes nothing (F11)"
 
 
-def test_a_reopened_referral_plans_anew_and_closes_again_i9(stage: Theater) -> None:
+@pytest.mark.promise("ended-stays-ended")
+def test_a_reopened_referral_plans_anew_and_closes_again(stage: Theater) -> None:
     story = reopened(at(stage, "survey"))
     story.says(decision="accept")
     assert story.asks == "first_contact"
@@ -76,7 +78,8 @@ def test_a_withdrawn_request_goes_back_to_where_it_was(stage: Theater) -> None:
     assert store.log(triaged.state)[-1].v > 3
 
 
-def test_after_ninety_days_the_end_stays_the_end_k6_i9(stage: Theater) -> None:
+@pytest.mark.promise("reopen-with-history", "ended-stays-ended")
+def test_after_ninety_days_the_end_stays_the_end(stage: Theater) -> None:
     story = at(stage, "follow_up")
     closed = story.state.closed
     assert closed is not None
@@ -100,10 +103,9 @@ ENDS: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.promise("named-ends")
 @pytest.mark.parametrize("closure", ENDS)
-def test_every_early_ending_has_its_own_status_and_named_end_k2(
-    stage: Theater, closure: str
-) -> None:
+def test_every_early_ending_has_its_own_status_and_named_end(stage: Theater, closure: str) -> None:
     status, end = ENDS[closure]
     story = at(stage, "summary")
     raw: dict[str, Any] = episode.SUMMED_UP | {"closure": closure}
@@ -114,7 +116,8 @@ def test_every_early_ending_has_its_own_status_and_named_end_k2(
     assert (story.asks == "survey") == (closure == "transferred_tier")
 
 
-def test_the_whole_follow_up_keeps_both_answers_k5(stage: Theater) -> None:
+@pytest.mark.promise("follow-up-measured")
+def test_the_whole_follow_up_keeps_both_answers(stage: Theater) -> None:
     story = at(stage, "late_follow_up")
     act(story)
     assert story.run("follow_up").where == "Followed up"

@@ -44,8 +44,9 @@ def told(story: Story) -> list[timeline.Line]:
     return timeline.lines(log, [], story.theater.world.at, "en")
 
 
+@pytest.mark.promise("override-needs-reason")
 @pytest.mark.parametrize("typed", ["", "because", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a b c d"])
-def test_a_tier_is_not_overridden_without_a_real_sentence_c3(stage: Theater, typed: str) -> None:
+def test_a_tier_is_not_overridden_without_a_real_sentence(stage: Theater, typed: str) -> None:
     story = at(stage, "triage")
     raw = {"talked": ["phone"], "decision": ["change"], "tier": ["universal"],
            "priority": ["routine"], "override_text": [typed]}  # fmt: skip
@@ -53,20 +54,23 @@ def test_a_tier_is_not_overridden_without_a_real_sentence_c3(stage: Theater, typ
     assert set(errors) == {"override_reason", "override_text"}
 
 
-def test_eligibility_is_not_overridden_without_a_real_sentence_c3(stage: Theater) -> None:
+@pytest.mark.promise("override-needs-reason")
+def test_eligibility_is_not_overridden_without_a_real_sentence(stage: Theater) -> None:
     story = stage.submit(**UNFIT)
     raw = {"decision": ["eligible"], "override_text": ["go on"]}
     errors = clean(kind_of(story.asks).form(story.state), raw, "en").errors
     assert set(errors) == {"override_reason", "override_text"}
 
 
-def test_by_default_one_person_decides_and_the_reason_is_kept_c3(stage: Theater) -> None:
+@pytest.mark.promise("override-needs-reason")
+def test_by_default_one_person_decides_and_the_reason_is_kept(stage: Theater) -> None:
     story = chosen(at(stage, "triage"), "universal")
     assert story.asks == "check_in_rest"
     line = next(one for one in told(story) if one.cause == "I learned more in the call")
     assert line.note == "They told us more on the phone."
 
 
+@pytest.mark.promise("override-needs-reason")
 @pytest.mark.parametrize(
     ("tier", "then"),
     [
@@ -75,7 +79,7 @@ def test_by_default_one_person_decides_and_the_reason_is_kept_c3(stage: Theater)
         ("emergency", "offer"),
     ],
 )
-def test_a_changed_tier_waits_for_a_second_person_who_agrees_c3(
+def test_a_changed_tier_waits_for_a_second_person_who_agrees(
     stage: Theater, second_person: None, tier: str, then: str
 ) -> None:
     story = at(stage, "triage")
@@ -93,11 +97,13 @@ def test_a_changed_tier_waits_for_a_second_person_who_agrees_c3(
     assert agreed.cause == "I learned more in the call"
 
 
-def test_a_confirmed_proposal_needs_nobody_else_c3(stage: Theater, second_person: None) -> None:
+@pytest.mark.promise("override-needs-reason")
+def test_a_confirmed_proposal_needs_nobody_else(stage: Theater, second_person: None) -> None:
     assert at(stage, "triage").triaged().asks == "offer"
 
 
-def test_what_the_second_person_refuses_goes_back_with_the_note_c3(
+@pytest.mark.promise("override-needs-reason")
+def test_what_the_second_person_refuses_goes_back_with_the_note(
     stage: Theater, second_person: None
 ) -> None:
     story = chosen(at(stage, "triage"), "universal").says(**NOT_AGREED)
@@ -112,7 +118,8 @@ def test_what_the_second_person_refuses_goes_back_with_the_note_c3(
     assert (story.asks, story.state.tier) == ("check_in_rest", "targeted")
 
 
-def test_a_request_that_goes_on_against_the_rules_waits_for_a_second_person_c3(
+@pytest.mark.promise("override-needs-reason")
+def test_a_request_that_goes_on_against_the_rules_waits_for_a_second_person(
     stage: Theater, second_person: None
 ) -> None:
     story = stage.submit(**UNFIT).says(**GO_ON)
@@ -132,7 +139,8 @@ def test_a_request_that_goes_on_against_the_rules_waits_for_a_second_person_c3(
     assert story.asks == "triage" and story.run("eligibility").output == {"verdict": "eligible"}
 
 
-def test_nobody_is_the_second_person_to_their_own_decision_c3(
+@pytest.mark.promise("override-needs-reason")
+def test_nobody_is_the_second_person_to_their_own_decision(
     stage: Theater, second_person: None
 ) -> None:
     story = chosen(at(stage, "triage"), "universal")
@@ -151,7 +159,8 @@ def test_nobody_is_the_second_person_to_their_own_decision_c3(
         kind_of("tier_review").decide(mine, {"decision": "approve"}, when)
 
 
-def test_who_took_the_first_task_over_is_its_author_c3(stage: Theater, second_person: None) -> None:
+@pytest.mark.promise("override-needs-reason")
+def test_who_took_the_first_task_over_is_its_author(stage: Theater, second_person: None) -> None:
     story = at(stage, "triage")
     task = story.state.task
     assert task is not None
@@ -191,8 +200,9 @@ def test_a_broken_question_to_a_second_person_asks_who_repairs(
     assert story.says(decision="restart").asks.endswith("_review")
 
 
+@pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("kind", ["tier_review", "eligibility_review"])
-def test_a_withdrawal_while_a_second_person_looks_f52(
+def test_a_withdrawal_while_a_second_person_looks(
     stage: Theater, second_person: None, kind: str
 ) -> None:
     if kind == "tier_review":
@@ -215,7 +225,8 @@ def test_where_nobody_else_works_the_one_who_repairs_is_asked(
     assert story.asks == "repair"
 
 
-def test_a_misspelt_setting_is_refused_f63(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.promise("settings-missing")
+def test_a_misspelt_setting_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECOND_PERSON", "maybe")
     settings.cache_clear()
     with pytest.raises(RuntimeError, match="SECOND_PERSON"):

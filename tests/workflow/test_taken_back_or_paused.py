@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
+
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import pauses
@@ -19,7 +21,8 @@ from .theater import Story, Theater, act, at
 DAY = 86400
 
 
-def test_taking_an_answer_back_keeps_the_search_for_an_address_open_l3(stage: Theater) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_taking_an_answer_back_keeps_the_search_for_an_address_open(stage: Theater) -> None:
     story = at(stage, "plan")
     task = story.state.task
     assert task is not None
@@ -57,7 +60,8 @@ def paused_past_its_task(stage: Theater) -> Story:
     return story
 
 
-def test_a_task_on_hold_gets_a_fresh_link_that_opens_it_f5(stage: Theater) -> None:
+@pytest.mark.promise("fresh-link")
+def test_a_task_on_hold_gets_a_fresh_link_that_opens_it(stage: Theater) -> None:
     story = paused_past_its_task(stage)
     task = story.state.task
     assert task is not None and send_fresh(story.reference, task.n)
@@ -67,7 +71,8 @@ def test_a_task_on_hold_gets_a_fresh_link_that_opens_it_f5(stage: Theater) -> No
     assert standing(link, stage.world.at + 13 * DAY).stand == "open"
 
 
-def test_staff_record_an_answer_to_a_task_on_hold_f10(stage: Theater) -> None:
+@pytest.mark.promise("answered-for-somebody")
+def test_staff_record_an_answer_to_a_task_on_hold(stage: Theater) -> None:
     story = paused_past_its_task(stage)
     state = story.state
     assert may_record("coordinator", state, state.task, stage.world.at)

@@ -71,7 +71,8 @@ def urgent(theater: Theater) -> Story:
     )  # fmt: skip
 
 
-def test_a_request_waits_in_line_when_everybody_who_fits_is_full_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_a_request_waits_in_line_when_everybody_who_fits_is_full(stage: Theater) -> None:
     fill(stage.world)
     story = waiting(stage)
     assert [row.reference for row in waitlist_rows.line()] == [story.reference]
@@ -81,7 +82,8 @@ def test_a_request_waits_in_line_when_everybody_who_fits_is_full_e7(stage: Theat
     assert len(stage.engine.waiting()) == 1
 
 
-def test_a_free_place_goes_to_the_one_who_waits_and_only_once_e7_f55(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order", "last-place-taken-twice")
+def test_a_free_place_goes_to_the_one_who_waits_and_only_once(stage: Theater) -> None:
     fill(stage.world)
     first, second = waiting(stage), waiting(stage, at=60)
     frees(stage)
@@ -100,7 +102,8 @@ def test_a_free_place_goes_to_the_one_who_waits_and_only_once_e7_f55(stage: Thea
     assert len([m for m in first.mails_to("ana@example.org") if "waitlist" in m]) == 1
 
 
-def test_a_withdrawn_one_gives_its_place_in_line_away_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_a_withdrawn_one_gives_its_place_in_line_away(stage: Theater) -> None:
     fill(stage.world)
     first, second = waiting(stage), waiting(stage, at=60)
     first.withdraws()
@@ -110,7 +113,8 @@ def test_a_withdrawn_one_gives_its_place_in_line_away_e7(stage: Theater) -> None
     assert second.asks == "offer" and promoted(second)["passed"] == []
 
 
-def test_the_most_urgent_goes_first_then_the_oldest_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_the_most_urgent_goes_first_then_the_oldest(stage: Theater) -> None:
     fill(stage.world)
     old, young = waiting(stage), waiting(stage, at=60)
     last = urgent(stage)
@@ -123,7 +127,8 @@ def test_the_most_urgent_goes_first_then_the_oldest_e7(stage: Theater) -> None:
     assert [s.asks for s in (last, old, young)] == ["offer", "offer", "waitlist"]
 
 
-def test_somebody_new_does_not_get_the_place_of_one_who_waits_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_somebody_new_does_not_get_the_place_of_one_who_waits(stage: Theater) -> None:
     fill(stage.world)
     first = waiting(stage)
     assert dynamodb.update(people.release("ben-okafor", HELD[0])["Update"])
@@ -134,7 +139,8 @@ def test_somebody_new_does_not_get_the_place_of_one_who_waits_e7(stage: Theater)
     assert first.asks == "offer" and second.asks == "waitlist"
 
 
-def test_one_whom_nobody_free_can_serve_does_not_hold_up_the_others_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_one_whom_nobody_free_can_serve_does_not_hold_up_the_others(stage: Theater) -> None:
     fill(stage.world)
     armenian = waiting(stage, language="hy")
     english = waiting(stage, at=60)
@@ -145,7 +151,8 @@ def test_one_whom_nobody_free_can_serve_does_not_hold_up_the_others_e7(stage: Th
     assert promoted(english)["place"] == 2
 
 
-def test_an_end_of_leave_and_a_pause_that_is_over_free_a_place_too_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_an_end_of_leave_and_a_pause_that_is_over_free_a_place_too(stage: Theater) -> None:
     fill(stage.world, "ben-okafor")
     people.pause_offers("ben-okafor", True)
     story = waiting(stage)
@@ -156,8 +163,9 @@ def test_an_end_of_leave_and_a_pause_that_is_over_free_a_place_too_e7(stage: The
     assert story.asks == "offer"
 
 
+@pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("asks", ["coordinator", "language_choice"])
-def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person_i13(
+def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person(
     stage: Theater, asks: str
 ) -> None:
     if asks == "coordinator":
@@ -177,7 +185,8 @@ def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person_i13(
     assert (story.asks, story.state.task.n) == (asks, task.n)
 
 
-def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place_e7(
+@pytest.mark.promise("waitlist-in-order")
+def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place(
     stage: Theater,
 ) -> None:
     fill(stage.world)
@@ -193,7 +202,8 @@ def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place
     assert story.asks == "first_contact"
 
 
-def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place_i13(stage: Theater) -> None:
+@pytest.mark.promise("restart-from-table")
+def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place(stage: Theater) -> None:
     fill(stage.world)
     story = waiting(stage)
     stage.engine.runs.clear()
@@ -207,14 +217,16 @@ def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place_i13(stage: Thea
     assert story.asks == "offer"
 
 
-def test_three_misses_still_go_to_the_coordinator_e3(stage: Theater) -> None:
+@pytest.mark.promise("offers-roll-on")
+def test_three_misses_still_go_to_the_coordinator(stage: Theater) -> None:
     story = stage.submit().triaged()
     for _ in range(3):
         story.says(**DECLINED)
     assert story.asks == "coordinator" and waitlist_rows.line() == []
 
 
-def test_a_row_without_its_wait_is_taken_out_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_a_row_without_its_wait_is_taken_out(stage: Theater) -> None:
     fill(stage.world)
     story = waiting(stage)
     row = waitlist_rows.line()[0]
@@ -225,7 +237,8 @@ def test_a_row_without_its_wait_is_taken_out_e7(stage: Theater) -> None:
     assert waitlist_rows.line() == []
 
 
-def test_a_paused_one_is_passed_over_and_the_entry_says_so_e7(stage: Theater) -> None:
+@pytest.mark.promise("waitlist-in-order")
+def test_a_paused_one_is_passed_over_and_the_entry_says_so(stage: Theater) -> None:
     from chalicelib.workflow.cases import Entry
     from chalicelib.workflow.pause import pause
 
@@ -240,14 +253,16 @@ def test_a_paused_one_is_passed_over_and_the_entry_says_so_e7(stage: Theater) ->
     assert promoted(second)["passed"] == [{"reference": first.reference, "rules": ["on_hold"]}]
 
 
-def test_an_empty_line_costs_one_small_read_a_minute_e7(
+@pytest.mark.promise("waitlist-in-order")
+def test_an_empty_line_costs_one_small_read_a_minute(
     stage: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waitlist, "consultants", lambda: pytest.fail("nobody waits"))
     waitlist.promote(stage.world.at)
 
 
-def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute_e7(
+@pytest.mark.promise("waitlist-in-order")
+def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute(
     stage: Theater, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fill(stage.world)
@@ -270,7 +285,8 @@ def speechless(theater: Theater) -> Story:
     return story.falls_silent()
 
 
-def test_after_five_business_days_the_provider_is_asked_about_the_language_h3(
+@pytest.mark.promise("language-nobody-speaks")
+def test_after_five_business_days_the_provider_is_asked_about_the_language(
     stage: Theater,
 ) -> None:
     story = speechless(stage)
@@ -280,13 +296,15 @@ def test_after_five_business_days_the_provider_is_asked_about_the_language_h3(
     assert len(waitlist_rows.line()) == 1
 
 
-def test_with_an_interpreter_the_match_goes_on_by_itself_h3(stage: Theater) -> None:
+@pytest.mark.promise("language-nobody-speaks")
+def test_with_an_interpreter_the_match_goes_on_by_itself(stage: Theater) -> None:
     story = speechless(stage).says(choice="interpreter")
     assert story.state.language_choice == "interpreter" and story.asks == "offer"
     assert waitlist_rows.line() == []
 
 
-def test_somebody_from_another_county_by_video_is_offered_h3(stage: Theater) -> None:
+@pytest.mark.promise("language-nobody-speaks")
+def test_somebody_from_another_county_by_video_is_offered(stage: Theater) -> None:
     from infra import seed_data
 
     mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
@@ -296,26 +314,30 @@ def test_somebody_from_another_county_by_video_is_offered_h3(stage: Theater) -> 
     assert story.state.modality == "virtual"
 
 
-def test_video_is_offered_only_when_there_is_somebody_h3(stage: Theater) -> None:
+@pytest.mark.promise("language-nobody-speaks")
+def test_video_is_offered_only_when_there_is_somebody(stage: Theater) -> None:
     from chalicelib.referral.matching.waiting import language_form
 
     values = [value for value, *_ in language_form(speechless(stage).state).fields[0].options]
     assert values == ["wait", "interpreter"]
 
 
-def test_who_keeps_waiting_keeps_the_place_and_is_not_asked_again_h3(stage: Theater) -> None:
+@pytest.mark.promise("language-nobody-speaks")
+def test_who_keeps_waiting_keeps_the_place_and_is_not_asked_again(stage: Theater) -> None:
     story = speechless(stage).says(choice="wait")
     assert story.asks == "waitlist" and story.state.language_choice == "wait"
     assert len(waitlist_rows.line()) == 1
     assert story.falls_silent().asks == "coordinator"
 
 
-def test_a_silent_provider_comes_to_the_coordinator_h3(stage: Theater) -> None:
+@pytest.mark.promise("language-nobody-speaks")
+def test_a_silent_provider_comes_to_the_coordinator(stage: Theater) -> None:
     story = speechless(stage).falls_silent()
     assert story.asks == "coordinator" and len(waitlist_rows.line()) == 1
 
 
-def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once_h3(
+@pytest.mark.promise("language-nobody-speaks")
+def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once(
     stage: Theater,
 ) -> None:
     story = speechless(stage)
@@ -325,8 +347,9 @@ def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once_h3(
     assert story.asks == "offer" and story.state.consultant == "ben-okafor"
 
 
+@pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("kind", ["waitlist", "language_choice"])
-def test_a_withdrawal_while_it_waits_ends_everything_f52(stage: Theater, kind: str) -> None:
+def test_a_withdrawal_while_it_waits_ends_everything(stage: Theater, kind: str) -> None:
     if kind == "waitlist":
         fill(stage.world)
     story = waiting(stage) if kind == "waitlist" else speechless(stage)
@@ -335,10 +358,11 @@ def test_a_withdrawal_while_it_waits_ends_everything_f52(stage: Theater, kind: s
     assert waitlist_rows.line() == [] and not stage.engine.waiting()
 
 
+@pytest.mark.promise("run-stopped-by-hand")
 @pytest.mark.parametrize(
     ("step", "kind"), [("AskWaitlist", "waitlist"), ("AskLanguageChoice", "language_choice")]
 )
-def test_a_broken_wait_asks_a_person_and_goes_on_f43(stage: Theater, step: str, kind: str) -> None:
+def test_a_broken_wait_asks_a_person_and_goes_on(stage: Theater, step: str, kind: str) -> None:
     stage.breaks(step)
     if kind == "waitlist":
         fill(stage.world)
@@ -355,8 +379,9 @@ def test_a_broken_wait_asks_a_person_and_goes_on_f43(stage: Theater, step: str, 
     assert [row.reference for row in waitlist_rows.line()] == [story.reference]
 
 
+@pytest.mark.promise("language-nobody-speaks")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_provider_reads_the_choices_in_their_language_h3(stage: Theater, lang: str) -> None:
+def test_the_provider_reads_the_choices_in_their_language(stage: Theater, lang: str) -> None:
     from chalice.test import Client
 
     from tests.web.conftest import Browser, the_app
@@ -368,9 +393,10 @@ def test_the_provider_reads_the_choices_in_their_language_h3(stage: Theater, lan
     assert "Ana" not in page.text
 
 
+@pytest.mark.promise("answer-taken-back", "waitlist-in-order")
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
 @pytest.mark.parametrize("decision", ["wait", "look_again"])
-def test_a_coordinator_who_takes_an_answer_back_leaves_the_place_in_line_as_it_was_f4_e7(
+def test_a_coordinator_who_takes_an_answer_back_leaves_the_place_in_line_as_it_was(
     stage: Theater, decision: str, ran: bool
 ) -> None:
     fill(stage.world)
@@ -382,8 +408,9 @@ def test_a_coordinator_who_takes_an_answer_back_leaves_the_place_in_line_as_it_w
     assert waitlist_rows.line() == []
 
 
+@pytest.mark.promise("answer-taken-back", "waitlist-in-order")
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
-def test_who_was_not_in_line_is_not_after_it_either_f4_e7(stage: Theater, ran: bool) -> None:
+def test_who_was_not_in_line_is_not_after_it_either(stage: Theater, ran: bool) -> None:
     from .theater import coordinated
 
     story = coordinated(stage)

@@ -61,8 +61,9 @@ def parked(world: World, reference: str) -> list[Entry]:
     return [e for e in entries if e.type == "parked"]
 
 
+@pytest.mark.promise("poisoned-record", "partial-batch-failure")
 @pytest.mark.parametrize("what", BROKEN)
-def test_what_is_broken_stands_in_nobodys_way_and_is_parked_f5_f6(world: World, what: str) -> None:
+def test_what_is_broken_stands_in_nobodys_way_and_is_parked(world: World, what: str) -> None:
     reference, other = world.submit(), world.submit()
     world.relay()
     before = len(world.mails)
@@ -86,9 +87,8 @@ def test_what_is_broken_stands_in_nobodys_way_and_is_parked_f5_f6(world: World, 
     assert len(world.mails) == tried and len(parked(world, reference)) == 1
 
 
-def test_a_button_tries_again_and_sends_once_f5_i5(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.promise("poisoned-record", "one-letter-per-reason")
+def test_a_button_tries_again_and_sends_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     reference = world.submit()
     world.relay()
     real = outbox.compose
@@ -150,7 +150,8 @@ def test_nobody_looks_in_time_and_the_same_is_asked_again(world: World) -> None:
     assert again > n and newer is not None and newer.about == row.about
 
 
-def test_while_aws_is_away_nothing_is_parked_and_the_batch_comes_again_f35_f64(
+@pytest.mark.promise("mail-rate-limit", "outage-backlog")
+def test_while_aws_is_away_nothing_is_parked_and_the_batch_comes_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.submit()
@@ -175,7 +176,8 @@ def test_while_aws_is_away_nothing_is_parked_and_the_batch_comes_again_f35_f64(
     assert world.state(reference).beside == []
 
 
-def test_after_a_day_of_refusals_a_person_is_asked_f36(
+@pytest.mark.promise("mail-daily-quota")
+def test_after_a_day_of_refusals_a_person_is_asked(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.submit()
@@ -208,7 +210,8 @@ def test_a_letter_about_the_parked_letter_that_is_broken_too_parks_nothing_more(
     assert len(parked(world, reference)) == 1 and len(world.state(reference).beside) == 1
 
 
-def test_a_record_that_cannot_be_read_does_not_block_its_batch_f5(world: World) -> None:
+@pytest.mark.promise("poisoned-record")
+def test_a_record_that_cannot_be_read_does_not_block_its_batch(world: World) -> None:
     world.submit()
     good = world.records()
     poisoned = {
@@ -224,7 +227,8 @@ def test_a_record_that_cannot_be_read_does_not_block_its_batch_f5(world: World) 
     assert [m.to for m in world.mails] == ["ana@example.org"]
 
 
-def test_a_clock_that_breaks_on_one_referral_asks_a_person_once_f5(
+@pytest.mark.promise("poisoned-record")
+def test_a_clock_that_breaks_on_one_referral_asks_a_person_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.offered()

@@ -29,6 +29,7 @@ WHOLE: dict[str, Any] = {
 }
 
 
+@pytest.mark.promise("closes-itself")
 @pytest.mark.parametrize(
     ("change", "lacks"),
     [
@@ -41,7 +42,7 @@ WHOLE: dict[str, Any] = {
         ({"review": None}, [complete.NO_REVIEW]),
     ],
 )
-def test_goals_can_only_be_met_by_a_whole_consultation_k1(
+def test_goals_can_only_be_met_by_a_whole_consultation(
     change: dict[str, Any], lacks: list[str]
 ) -> None:
     found = Episode(**(WHOLE | change))
@@ -56,7 +57,8 @@ def test_nothing_closes_without_a_summary() -> None:
     assert complete.missing_to_close(done) == []
 
 
-def test_the_summary_asks_for_each_goal_of_the_plan_and_shows_the_sessions_k3(world: World) -> None:
+@pytest.mark.promise("summary-shared")
+def test_the_summary_asks_for_each_goal_of_the_plan_and_shows_the_sessions(world: World) -> None:
     reference = served(world)
     state = world.state(reference)
     assert state.status == "closing" and state.stage == "closure"
@@ -87,7 +89,8 @@ def test_an_early_end_lists_what_a_whole_consultation_lacks_and_closes_for_its_o
     )  # fmt: skip
 
 
-def test_every_closure_reason_has_its_own_status_reason_and_end_k2() -> None:
+@pytest.mark.promise("named-ends")
+def test_every_closure_reason_has_its_own_status_reason_and_end() -> None:
     assert set(ENDS) == set(CLOSURE_REASONS)
     for closure, end in ENDS.items():
         status = STATUSES[end.status]
@@ -107,7 +110,8 @@ def test_goals_met_needs_every_goal_met(world: World) -> None:
     assert summary.decide(state, values, world.at).verdict == "summarized"
 
 
-def test_a_summary_without_choices_is_refused_f13(world: World) -> None:
+@pytest.mark.promise("scanner-submits")
+def test_a_summary_without_choices_is_refused(world: World) -> None:
     state = world.state(served(world))
     errors = clean(kind_of("summary").form(state), {}, "en").errors
     assert set(errors) >= {"progress_1", "progress_2", "helped", "confidence", "removal", "closure"}
@@ -135,7 +139,8 @@ def test_closing_ends_returns_the_place_and_starts_the_follow_up_as_a_run_of_its
     assert record(world, reference).summary is not None
 
 
-def test_closing_twice_closes_once_i9(world: World) -> None:
+@pytest.mark.promise("ended-stays-ended")
+def test_closing_twice_closes_once(world: World) -> None:
     reference = served(world)
     post(world, reference, **SUMMED_UP)
     assert [world.step("close_referral", reference) for _ in range(3)] == ["closed"] * 3

@@ -32,11 +32,12 @@ def expire(world: World, reference: str) -> None:
     look(reference, world.at)
 
 
+@pytest.mark.promise("survey-and-stipend")
 @pytest.mark.parametrize(
     ("setting", "stipend"),
     [("center", False), ("fcch_small", True), ("fcch_large", True), ("ffn", False)],
 )
-def test_a_survey_that_came_earns_a_family_child_care_home_its_stipend_k4(
+def test_a_survey_that_came_earns_a_family_child_care_home_its_stipend(
     world: World, setting: str, stipend: bool
 ) -> None:
     state = a_referral(setting)
@@ -46,7 +47,8 @@ def test_a_survey_that_came_earns_a_family_child_care_home_its_stipend_k4(
     assert bool(outcome.also) is stipend
 
 
-def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer_k4(world: World) -> None:
+@pytest.mark.promise("survey-and-stipend")
+def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer(world: World) -> None:
     reference = closed(world, setting="fcch_small", site_name="Demo Home")
     post(world, reference, worthwhile="no", kept_in_care="no")
     (n,) = world.state(reference).beside
@@ -78,7 +80,8 @@ def test_the_survey_is_reminded_at_half_time_and_when_two_weeks_are_over(world: 
         assert "This is a reminder." in world.mails[-1].text
 
 
-def test_the_five_items_before_and_now_may_be_left_open_k5() -> None:
+@pytest.mark.promise("follow-up-measured")
+def test_the_five_items_before_and_now_may_be_left_open() -> None:
     state = a_referral()
     some = fill(state, "survey", **SHORT, before_1=2, now_1=4, now_5=5)
     data = survey.decide_survey(state, some, 0).data
@@ -86,7 +89,8 @@ def test_the_five_items_before_and_now_may_be_left_open_k5() -> None:
     assert data["now"] == [4, 0, 0, 0, 5]
 
 
-def test_a_survey_or_follow_up_sent_by_a_program_is_refused_f13() -> None:
+@pytest.mark.promise("scanner-submits")
+def test_a_survey_or_follow_up_sent_by_a_program_is_refused() -> None:
     state = a_referral()
     assert set(clean(survey.survey_form(state), {}, "en").errors) == set(SHORT)
     assert set(clean(survey.follow_up_form(state), {}, "en").errors) == set(WELL)
@@ -176,7 +180,8 @@ def test_the_rest_is_over_at_once_when_thirty_days_have_passed(world: World) -> 
     assert world.state(reference).task is None
 
 
-def test_a_restarted_follow_up_goes_on_where_it_was_i13(world: World) -> None:
+@pytest.mark.promise("restart-from-table")
+def test_a_restarted_follow_up_goes_on_where_it_was(world: World) -> None:
     from chalicelib.workflow.restarts import restart
 
     reference = closed(world)

@@ -14,8 +14,9 @@ def entry(kind: str, **data: object) -> Entry:
     return Entry(v=1, type=kind, at=AT, actor="provider", command="x", data=dict(data))
 
 
+@pytest.mark.promise("older-and-newer-data")
 @pytest.mark.parametrize("before", ["routine", [3, 4], None, 7])
-def test_an_entry_that_means_something_else_by_before_is_told_all_the_same_f47(
+def test_an_entry_that_means_something_else_by_before_is_told_all_the_same(
     before: object,
 ) -> None:
     for kind in ("survey_answered", "urgency_changed", "amended", "something_new"):
@@ -23,7 +24,8 @@ def test_an_entry_that_means_something_else_by_before_is_told_all_the_same_f47(
         assert len(told) == 1 and "→" not in told[0].note
 
 
-def test_a_change_says_both_and_masks_how_to_reach_somebody_b3_n5() -> None:
+@pytest.mark.promise("change-or-withdraw", "looks-and-changes-audited")
+def test_a_change_says_both_and_masks_how_to_reach_somebody() -> None:
     told = before_after(
         entry(
             "amended",

@@ -48,7 +48,8 @@ def entry(type: str, at: int = NOW, v: int = 1, **more: Any) -> Entry:
     return Entry(v=v, type=type, at=at, actor=more.pop("actor", "system"), command=type, **more)
 
 
-def test_the_sentence_says_who_since_when_what_was_done_and_what_comes_m3() -> None:
+@pytest.mark.promise("plain-sentence")
+def test_the_sentence_says_who_since_when_what_was_done_and_what_comes() -> None:
     log = [entry("reminded", pacific(4, 9), data={"task": 3})]
     said = sentence(waiting(), log, NOW, "en")
     assert said.text == (
@@ -122,7 +123,8 @@ def test_what_is_closed_waits_for_nobody() -> None:
     assert "Withdrawn" in sentence(withdrawn, [], NOW, "en").text
 
 
-def test_a_task_of_a_newer_release_is_waited_for_politely_f47() -> None:
+@pytest.mark.promise("older-and-newer-data")
+def test_a_task_of_a_newer_release_is_waited_for_politely() -> None:
     said = sentence(waiting("something_new"), [], NOW, "en")
     assert said.text.startswith("Waiting for an answer since Monday at 10:00 AM")
 
@@ -273,7 +275,8 @@ def test_every_sentence_of_the_timeline_can_be_said(lang: str) -> None:
         assert text and "%(" not in text, (entry_type, verdict)
 
 
-def test_an_entry_of_a_newer_release_is_told_in_general_f47() -> None:
+@pytest.mark.promise("older-and-newer-data")
+def test_an_entry_of_a_newer_release_is_told_in_general() -> None:
     said = timeline.entry_words(entry("moon_reached"), NOW, "en")
     assert said == "Recorded: moon reached"
     said = timeline.entry_words(entry("offer_answered", data={"verdict": "new"}), NOW, "en")
@@ -312,6 +315,7 @@ def test_a_letter_stands_after_the_entry_that_sent_it_with_what_became_of_it() -
     assert told_[0].trouble and told_[0].cause == "Bounced (Permanent)"
 
 
+@pytest.mark.promise("forwarded-link-harmless")
 @pytest.mark.parametrize(
     ("lang", "proof", "words"),
     [
@@ -323,7 +327,7 @@ def test_a_letter_stands_after_the_entry_that_sent_it_with_what_became_of_it() -
         ("es", None, ""),
     ],
 )
-def test_the_timeline_says_how_an_answer_showed_whose_it_is_f6(
+def test_the_timeline_says_how_an_answer_showed_whose_it_is(
     lang: str, proof: str | None, words: str
 ) -> None:
     data = {"verdict": "accepted"} | ({"proof": proof} if proof else {})
@@ -416,7 +420,8 @@ def test_a_run_that_the_engine_does_not_know_has_no_story() -> None:
     assert (story.status, story.current, story.failed, story.visits) == ("", "", "", [])
 
 
-def test_tokens_and_long_texts_stay_out_of_input_and_output_s9() -> None:
+@pytest.mark.promise("engine-token-never-leaves")
+def test_tokens_and_long_texts_stay_out_of_input_and_output() -> None:
     text = json.dumps(
         {"referral": "R", "token": "secret", "TaskToken": "x", "deep": [{"token": 1}]}
     )

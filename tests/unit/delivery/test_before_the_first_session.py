@@ -69,8 +69,9 @@ def test_a_talk_cannot_be_in_the_future_or_before_the_request(when: str) -> None
     assert set(error.value.errors) == {"day"}
 
 
+@pytest.mark.promise("ffn-online-only")
 @pytest.mark.parametrize("kind", ["first_contact", "plan"])
-def test_family_friend_and_neighbor_care_is_served_online_only_e5(kind: str) -> None:
+def test_family_friend_and_neighbor_care_is_served_online_only(kind: str) -> None:
     field = next(
         f for f in kind_of(kind).form(a_referral(setting="ffn")).fields if f.name == "mode"
     )
@@ -98,7 +99,8 @@ def test_a_changed_agreement_needs_a_new_version() -> None:
     assert signed[agreement.VERSION] == hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it_g5() -> None:
+@pytest.mark.promise("notes-stay-private")
+def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it() -> None:
     values = fill(a_referral(), "agreement", decision="talk_wanted", question="Evenings?")
     outcome = agreement.decide(a_referral(), values, NOW)
     assert outcome.stays and outcome.data == {"question": "Evenings?"}
@@ -107,7 +109,8 @@ def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it_g5() -> Non
     ]
 
 
-def test_a_plan_sets_the_sessions_and_is_kept_in_the_same_write_g2() -> None:
+@pytest.mark.promise("plan-agreed")
+def test_a_plan_sets_the_sessions_and_is_kept_in_the_same_write() -> None:
     values = fill(a_referral(), "plan", first_day="2026-05-12", **PLAN)
     outcome = plan.decide(a_referral(), values, NOW)
     start = session_times.instant("2026-05-12", "10:00")
@@ -145,8 +148,9 @@ def test_the_first_session_is_still_to_come(when: str) -> None:
         plan.decide(a_referral(), fill(a_referral(), "plan", first_day=when, **PLAN), NOW)
 
 
+@pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("over", ["changes", "silence"])
-def test_changes_or_silence_send_the_plan_back_for_a_restarted_run_too_i13(over: str) -> None:
+def test_changes_or_silence_send_the_plan_back_for_a_restarted_run_too(over: str) -> None:
     state = a_referral(done=DONE)
     if over == "changes":
         values = fill(state, "plan_agreement", decision="changes_asked", wish="Only mornings")
@@ -201,7 +205,8 @@ def test_the_first_contact_can_take_three_tries(world: World) -> None:
     assert "not_reached" not in [verdict for _, verdict in world.said]
 
 
-def test_a_plan_is_changed_until_the_provider_agrees_and_every_version_is_kept_g2(
+@pytest.mark.promise("plan-agreed")
+def test_a_plan_is_changed_until_the_provider_agrees_and_every_version_is_kept(
     world: World,
 ) -> None:
     reference = planned(world)

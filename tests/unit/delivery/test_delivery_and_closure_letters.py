@@ -133,8 +133,9 @@ def test_a_closing_letter_without_sessions_promises_no_survey() -> None:
     assert "survey" in compose("closure/closed", "en", **served_one).text
 
 
+@pytest.mark.promise("english-and-spanish")
 @pytest.mark.parametrize("kind", [*OWN_KINDS, "follow_up_rest"])
-def test_every_word_of_the_forms_is_there_in_spanish_q1(kind: str, world: World) -> None:
+def test_every_word_of_the_forms_is_there_in_spanish(kind: str, world: World) -> None:
     spanish = catalogue("es")
     reference = served(world) if kind == "summary" else planned(world)
     texts = {kind_of(kind).title, *kind_of(kind).said.values()}

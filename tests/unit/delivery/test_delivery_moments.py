@@ -21,10 +21,9 @@ def test_a_time_is_pacific_and_kept_in_utc() -> None:
     assert session_times.instant("2026-12-07", "10:00") == 1796666400  # 18:00 UTC
 
 
+@pytest.mark.promise("times-are-instants")
 @given(DAYS, TIMES)
-def test_what_was_typed_comes_back_but_for_the_hour_that_spring_skips_i14(
-    day: date, time: str
-) -> None:
+def test_what_was_typed_comes_back_but_for_the_hour_that_spring_skips(day: date, time: str) -> None:
     found = local(session_times.instant(day.isoformat(), time))
     assert session_times.day_of(int(found.timestamp())) == day.isoformat()
     assert found.strftime("%H:%M") == time or (day.month == 3 and found.hour == 3)
@@ -73,7 +72,8 @@ def test_the_note_is_asked_for_after_the_session_then_again_then_the_supervisor_
     assert limits.escalate - start >= 29 * 86400
 
 
-def test_asked_anew_after_silent_months_the_note_is_due_three_business_days_from_now_g3() -> None:
+@pytest.mark.promise("session-by-link")
+def test_asked_anew_after_silent_months_the_note_is_due_three_business_days_from_now() -> None:
     start, expires = NOON - 240 * 86400, NOON + 240 * 86400
     limits = session_times.waits(NOON, start, 60, expires)
     assert limits.due == add_business_days(NOON, 3) and limits.remind == (limits.due,)

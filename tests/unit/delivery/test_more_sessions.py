@@ -52,7 +52,8 @@ def decided(world: World, reference: str, n: int, **raw: Any) -> None:
     answer(reference, n, cleaned.values, "supervisor:sam-lead", f"x{n}", world.at)
 
 
-def test_the_supervisor_approves_and_the_page_takes_more_g4(world: World) -> None:
+@pytest.mark.promise("sessions-watched")
+def test_the_supervisor_approves_and_the_page_takes_more(world: World) -> None:
     reference = near_the_end(world)
     world.relay()
     state = hold(world, reference, **ASKED)
@@ -82,7 +83,8 @@ def test_the_supervisor_approves_and_the_page_takes_more_g4(world: World) -> Non
     assert same_story(fold(reference, store.log(state)), state)
 
 
-def test_declined_the_next_entry_must_be_the_last_g4(world: World) -> None:
+@pytest.mark.promise("sessions-watched")
+def test_declined_the_next_entry_must_be_the_last(world: World) -> None:
     reference = near_the_end(world)
     state = hold(world, reference, **ASKED)
     decided(world, reference, state.beside[0], decision="declined", note="Please finish")
@@ -104,7 +106,8 @@ def test_a_service_that_ends_takes_the_question_back(world: World) -> None:
     assert state.beside == [] and row is not None and row.over == "void"
 
 
-def test_nobody_deciding_asks_the_supervisor_anew_g4(world: World) -> None:
+@pytest.mark.promise("sessions-watched")
+def test_nobody_deciding_asks_the_supervisor_anew(world: World) -> None:
     reference = near_the_end(world)
     n = hold(world, reference, **ASKED).beside[0]
     row = side_task_rows.get(reference, n)
@@ -122,7 +125,8 @@ def test_far_from_twelve_nobody_is_offered_to_ask(world: World) -> None:
     assert "more" not in options(state, "happened") and "more" not in options(state, "next")
 
 
-def test_after_ninety_days_the_review_is_asked_for_once_g4(world: World) -> None:
+@pytest.mark.promise("sessions-watched")
+def test_after_ninety_days_the_review_is_asked_for_once(world: World) -> None:
     reference = in_service(world)
     hold(world, reference, next_day=day(world.at, 100))
     state = world.state(reference)
@@ -150,12 +154,13 @@ def noted(world: World, **raw: Any) -> str:
     return reference
 
 
+@pytest.mark.promise("notes-stay-private")
 @pytest.mark.parametrize(
     ("chosen", "readers"),
     [("", {"supervisor"}), ("private", {"supervisor"}), ("team", {"supervisor", "specialist"}),
      ("shared", {"supervisor", "specialist", "provider"})],
 )  # fmt: skip
-def test_a_note_is_read_by_those_who_were_chosen_and_never_mailed_g5(
+def test_a_note_is_read_by_those_who_were_chosen_and_never_mailed(
     world: World, chosen: str, readers: set[str]
 ) -> None:
     reference = noted(world, **({"note_for": chosen} if chosen else {}))
@@ -173,14 +178,16 @@ def test_a_note_is_read_by_those_who_were_chosen_and_never_mailed_g5(
     assert not any("greet" in m.text + m.html for m in world.mails)
 
 
-def test_before_sharing_the_page_says_who_reads_by_name_g5(world: World) -> None:
+@pytest.mark.promise("notes-stay-private")
+def test_before_sharing_the_page_says_who_reads_by_name(world: World) -> None:
     state = world.state(in_service(world))
     who = notes.readers(state)
     assert who["shared"] == ["Ana Demo"] and len(who["private"]) == 2 and len(who["team"]) >= 2
     assert service.details(state)["readers"] == who
 
 
-def test_the_next_consultant_does_not_read_private_notes_of_the_one_before_g5(
+@pytest.mark.promise("notes-stay-private")
+def test_the_next_consultant_does_not_read_private_notes_of_the_one_before(
     world: World,
 ) -> None:
     reference = noted(world)

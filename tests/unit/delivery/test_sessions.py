@@ -95,7 +95,8 @@ def test_the_wait_is_set_anew_for_the_next_session_and_keeps_the_engines_token()
     assert task["escalate"] > session_times.instant("2026-05-13", "09:30") + 29 * 86400
 
 
-def test_only_a_session_that_was_held_ends_the_quiet_days_g4() -> None:
+@pytest.mark.promise("sessions-watched")
+def test_only_a_session_that_was_held_ends_the_quiet_days() -> None:
     waiting = TASK.model_copy(update={"escalate": NOW + 5 * 86400})
     told = TASK.model_copy(update={"escalate": None})
     later = {"next": "another", "next_day": "2026-05-13", "next_time": "10:00"}
@@ -236,7 +237,8 @@ def test_an_episode_of_six_sessions_with_a_no_show_and_a_move(world: World) -> N
     assert same_story(fold(reference, store.log(state)), state)
 
 
-def test_the_note_is_asked_for_on_the_evening_and_after_thirty_quiet_days_the_supervisor_hears_g4(
+@pytest.mark.promise("sessions-watched")
+def test_the_note_is_asked_for_on_the_evening_and_after_thirty_quiet_days_the_supervisor_hears(
     world: World,
 ) -> None:
     reference = in_service(world)
@@ -258,7 +260,8 @@ def test_the_note_is_asked_for_on_the_evening_and_after_thirty_quiet_days_the_su
     assert after is not None and after.escalate and after.escalate > world.at + 29 * 86400
 
 
-def test_a_restarted_run_finds_the_sessions_where_they_were_i13(world: World) -> None:
+@pytest.mark.promise("restart-from-table")
+def test_a_restarted_run_finds_the_sessions_where_they_were(world: World) -> None:
     from chalicelib.workflow.restarts import restart
 
     reference = in_service(world)
@@ -285,7 +288,8 @@ def stored(value: Any) -> int:
     return (len(str(value)) + 1) // 2 + 1
 
 
-def test_the_state_row_stays_under_one_kilobyte_in_the_middle_of_service_p4(world: World) -> None:
+@pytest.mark.promise("state-row-small")
+def test_the_state_row_stays_under_one_kilobyte_in_the_middle_of_service(world: World) -> None:
     reference = in_service(world, contact_name="Maria Guadalupe Hernandez de la Cruz")
     for _ in range(5):
         hold(world, reference, note="n" * 1000, classroom="Room 2")

@@ -24,6 +24,8 @@ from chalicelib.referral.eligibility.rules import (
 from chalicelib.referral.eligibility.ruleset import RULES
 from chalicelib.referral.request import PERSONAL, Request
 
+pytestmark = pytest.mark.promise("rules-dated-and-explained")
+
 TODAY = date(2026, 5, 4)
 NOTHING_ELSE = Facts(local_program=False, same_request=False)
 GOOD: dict[str, Any] = {

@@ -23,6 +23,7 @@ def declared(since: int, until: str, county: str = "los_angeles") -> Emergency:
     return one
 
 
+@pytest.mark.promise("clocks-and-calendar")
 @pytest.mark.parametrize(
     ("at", "counts"),
     [
@@ -35,7 +36,7 @@ def declared(since: int, until: str, county: str = "los_angeles") -> Emergency:
         (pacific(2026, 3, 9, 0, 0), False),
     ],
 )
-def test_it_counts_from_its_instant_to_midnight_pacific_of_its_last_day_f60(
+def test_it_counts_from_its_instant_to_midnight_pacific_of_its_last_day(
     at: int, counts: bool
 ) -> None:
     one = Emergency("butte", pacific(2026, 3, 1, 10), "2026-03-08", "disaster", "staff:x")
@@ -49,7 +50,8 @@ def test_it_counts_for_its_county_only(world: World) -> None:
     assert emergencies.counties(emergencies.in_force(world.at)) == ["los_angeles"]
 
 
-def test_a_request_is_decided_by_what_was_declared_a_moment_ago_j1(world: World) -> None:
+@pytest.mark.promise("emergency-declared")
+def test_a_request_is_decided_by_what_was_declared_a_moment_ago(world: World) -> None:
     assert emergencies.in_force(world.at) == []  # this process read it, and keeps it for a while
     new = Emergency("butte", world.at, "2099-01-01", "disaster", "staff:x")
     # Another process declares it.

@@ -60,7 +60,8 @@ def whole(world: World, reference: str) -> None:
     assert same_story(fold(reference, store.log(state)), state)
 
 
-def test_it_opens_beside_the_offer_and_both_are_answered_alone_i4(world: World) -> None:
+@pytest.mark.promise("answer-once")
+def test_it_opens_beside_the_offer_and_both_are_answered_alone(world: World) -> None:
     reference = world.offered()
     n = opened(world, reference)
     state = world.state(reference)
@@ -80,7 +81,8 @@ def test_it_opens_beside_the_offer_and_both_are_answered_alone_i4(world: World) 
     whole(world, reference)
 
 
-def test_it_is_reminded_escalated_and_expires_without_a_run_i8(world: World) -> None:
+@pytest.mark.promise("always-wakes-up")
+def test_it_is_reminded_escalated_and_expires_without_a_run(world: World) -> None:
     reference = world.offered()
     n = opened(world, reference)
     world.relay()
@@ -97,7 +99,8 @@ def test_it_is_reminded_escalated_and_expires_without_a_run_i8(world: World) -> 
     whole(world, reference)
 
 
-def test_a_fresh_link_to_it_goes_to_the_address_on_file_f5(world: World) -> None:
+@pytest.mark.promise("fresh-link")
+def test_a_fresh_link_to_it_goes_to_the_address_on_file(world: World) -> None:
     reference = world.offered()
     n = opened(world, reference)
     world.relay()

@@ -10,6 +10,8 @@ from chalicelib.workflow.reconcile import reconcile_one
 from chalicelib.workflow.scheduler import clock, look
 from tests.world import World
 
+pytestmark = pytest.mark.promise("every-wait-ends")
+
 
 def tick(world: World, **how: int) -> None:
     clock({"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
@@ -23,7 +25,8 @@ def live_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stepfunctions, "waits", lambda *_: None)
 
 
-def test_what_the_stream_never_had_leaves_at_once_when_it_begins_anew_f4_i5(world: World) -> None:
+@pytest.mark.promise("stream-record-lost", "one-letter-per-reason")
+def test_what_the_stream_never_had_leaves_at_once_when_it_begins_anew(world: World) -> None:
     before = world.submit()
     world.records()  # and nobody hears of them: the rows are put back past the stream
     world.at += 5
@@ -54,7 +57,8 @@ def test_silence_on_an_offer_reminds_then_moves_on(world: World) -> None:
     assert world.state(reference).task is None
 
 
-def test_a_reminder_that_the_stream_lost_leaves_a_minute_later_f4_f22_i8(world: World) -> None:
+@pytest.mark.promise("stream-record-lost", "answer-lost-on-the-way", "always-wakes-up")
+def test_a_reminder_that_the_stream_lost_leaves_a_minute_later(world: World) -> None:
     reference = world.offered()
     world.relay()
     task = world.state(reference).task
@@ -88,7 +92,8 @@ def test_an_overdue_task_is_escalated_once(world: World) -> None:
     assert types.count("reminded") == 1
 
 
-def test_every_open_referral_always_has_a_wake_up_i8(world: World) -> None:
+@pytest.mark.promise("always-wakes-up")
+def test_every_open_referral_always_has_a_wake_up(world: World) -> None:
     references = [world.submit(), world.triaged(), world.offered(), world.matched()]
     for _ in range(3):
         for reference in references:
@@ -98,7 +103,8 @@ def test_every_open_referral_always_has_a_wake_up_i8(world: World) -> None:
     assert set(references) <= set(reconcile_rows.expecting())
 
 
-def test_a_run_that_is_gone_is_started_again_at_its_stage_f43(
+@pytest.mark.promise("run-stopped-by-hand")
+def test_a_run_that_is_gone_is_started_again_at_its_stage(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = world.offered()
@@ -122,7 +128,8 @@ def test_a_quiet_referral_that_waits_for_nobody_is_found_by_the_clock(
     assert world.state(reference).generation == 2
 
 
-def test_one_referral_that_fails_does_not_stop_the_clock_f5(
+@pytest.mark.promise("poisoned-record")
+def test_one_referral_that_fails_does_not_stop_the_clock(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.workflow import scheduler

@@ -31,7 +31,8 @@ def asked(world: World) -> str:
     return reference
 
 
-def test_the_log_is_gapless_and_the_state_is_its_fold_i2(world: World) -> None:
+@pytest.mark.promise("log-tells-state")
+def test_the_log_is_gapless_and_the_state_is_its_fold(world: World) -> None:
     reference = world.matched()
     state = world.state(reference)
     log = store.log(state)
@@ -45,7 +46,8 @@ def test_the_state_row_stays_under_one_kilobyte(world: World) -> None:
     assert len(str(row)) < 1400  # Python's notation is longer than DynamoDB's count
 
 
-def test_ten_replays_of_one_press_give_one_referral_one_run_one_mail_f11_i1(world: World) -> None:
+@pytest.mark.promise("double-press", "one-referral-one-run")
+def test_ten_replays_of_one_press_give_one_referral_one_run_one_mail(world: World) -> None:
     from chalicelib.referral.intake.create_referral import submit
     from tests.world import CENTER
 
@@ -57,7 +59,8 @@ def test_ten_replays_of_one_press_give_one_referral_one_run_one_mail_f11_i1(worl
     assert [mail.to for mail in world.mails] == ["ana@example.org"]
 
 
-def test_two_people_who_hold_one_link_one_wins_the_other_sees_it_f17_i4(world: World) -> None:
+@pytest.mark.promise("two-people-one-link", "answer-once")
+def test_two_people_who_hold_one_link_one_wins_the_other_sees_it(world: World) -> None:
     reference = world.submit()
     world.step("decide_eligibility", reference)
     world.step("ask_triage", reference)
@@ -81,7 +84,8 @@ def test_two_people_who_hold_one_link_one_wins_the_other_sees_it_f17_i4(world: W
     assert history(world, reference).count("triage_answered") == 1
 
 
-def test_the_same_press_again_is_the_same_answer_f18(world: World) -> None:
+@pytest.mark.promise("stale-page")
+def test_the_same_press_again_is_the_same_answer(world: World) -> None:
     reference = world.submit()
     world.step("decide_eligibility", reference)
     world.step("ask_triage", reference)
@@ -90,6 +94,7 @@ def test_the_same_press_again_is_the_same_answer_f18(world: World) -> None:
     assert first.v == second.v
 
 
+@pytest.mark.promise("double-press", "stale-page")
 @pytest.mark.parametrize(
     ("brings", "values"),
     [
@@ -97,7 +102,7 @@ def test_the_same_press_again_is_the_same_answer_f18(world: World) -> None:
         (stages.waits_for_coordinator, {"decision": "cannot_be_served", "note": None}),
     ],
 )
-def test_the_same_press_again_is_known_whatever_its_entry_is_called_f11_f18(
+def test_the_same_press_again_is_known_whatever_its_entry_is_called(
     world: World, brings: stages.Stage, values: dict[str, Any]
 ) -> None:
     reference = brings(world)
@@ -109,7 +114,8 @@ def test_the_same_press_again_is_known_whatever_its_entry_is_called_f11_f18(
         assert [e.command for e in store.log(state)].count("press") == 1
 
 
-def test_a_lost_reply_is_recognised_as_our_own_write_f25(
+@pytest.mark.promise("reply-lost")
+def test_a_lost_reply_is_recognised_as_our_own_write(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
@@ -132,7 +138,8 @@ def test_a_lost_reply_is_recognised_as_our_own_write_f25(
     assert history(world, reference).count("triage_answered") == 1
 
 
-def test_a_throttled_table_is_tried_three_times_and_more_then_says_try_again_f24(
+@pytest.mark.promise("throttled-anywhere")
+def test_a_throttled_table_is_tried_three_times_and_more_then_says_try_again(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
@@ -150,7 +157,8 @@ def test_a_throttled_table_is_tried_three_times_and_more_then_says_try_again_f24
     assert history(world, reference)[-1] == "triage_asked"
 
 
-def test_a_real_concurrent_writer_makes_us_decide_again_f27(world: World) -> None:
+@pytest.mark.promise("concurrent-writer")
+def test_a_real_concurrent_writer_makes_us_decide_again(world: World) -> None:
     reference = world.submit()
     stale = world.state(reference)
     world.step("decide_eligibility", reference)
@@ -159,7 +167,8 @@ def test_a_real_concurrent_writer_makes_us_decide_again_f27(world: World) -> Non
         store.commit(stale, entry)
 
 
-def test_an_offer_holds_one_place_and_a_decline_returns_it_i11(world: World) -> None:
+@pytest.mark.promise("places-match-work")
+def test_an_offer_holds_one_place_and_a_decline_returns_it(world: World) -> None:
     reference = world.offered()
     held_by = world.state(reference).consultant
     row = next(r for r in people.consultants() if r["id"] == held_by)
@@ -170,7 +179,8 @@ def test_an_offer_holds_one_place_and_a_decline_returns_it_i11(world: World) -> 
     assert world.state(reference).declined == [held_by]
 
 
-def test_a_full_consultant_gets_no_offer_e2_f55(world: World) -> None:
+@pytest.mark.promise("never-over-the-cap", "last-place-taken-twice")
+def test_a_full_consultant_gets_no_offer(world: World) -> None:
     first = world.offered()
     taken = world.state(first).consultant
     world.table.update_item(
@@ -182,7 +192,8 @@ def test_a_full_consultant_gets_no_offer_e2_f55(world: World) -> None:
     assert world.state(second).consultant != taken
 
 
-def test_three_misses_ask_the_coordinator_e3(world: World) -> None:
+@pytest.mark.promise("offers-roll-on")
+def test_three_misses_ask_the_coordinator(world: World) -> None:
     reference = world.offered()
     for _ in range(2):
         world.answer(reference, {"decision": "decline", "decline_reason": "too_far"})
@@ -206,7 +217,8 @@ def test_a_step_of_an_older_generation_ends_without_an_effect_law_9(world: World
     assert history(world, reference) == before
 
 
-def test_a_restarted_stage_hears_the_recorded_verdict_and_asks_nobody_twice_i13(
+@pytest.mark.promise("restart-from-table")
+def test_a_restarted_stage_hears_the_recorded_verdict_and_asks_nobody_twice(
     world: World,
 ) -> None:
     from chalicelib.workflow.restarts import restart
@@ -233,7 +245,8 @@ def test_an_open_task_keeps_its_link_and_gets_the_new_runs_token(world: World) -
     assert ("second-token", "accepted") in world.said
 
 
-def test_the_engines_token_stands_in_no_log_line_of_the_story_s9(world: World) -> None:
+@pytest.mark.promise("engine-token-never-leaves")
+def test_the_engines_token_stands_in_no_log_line_of_the_story(world: World) -> None:
     reference = world.offered()
     for entry in store.log(world.state(reference)):
         assert "token" not in str(entry.changes)

@@ -21,7 +21,8 @@ def asked(world: World) -> str:
     return reference
 
 
-def test_a_stream_record_delivered_twice_sends_one_mail_f1_i5(world: World) -> None:
+@pytest.mark.promise("stream-record-twice", "one-letter-per-reason")
+def test_a_stream_record_delivered_twice_sends_one_mail(world: World) -> None:
     asked(world)
     records = world.records()
     world.relay(records)
@@ -30,7 +31,8 @@ def test_a_stream_record_delivered_twice_sends_one_mail_f1_i5(world: World) -> N
     assert len(world.mails) == sent == 2  # the receipt and the specialist's task
 
 
-def test_records_out_of_order_send_the_same_letters_f2(world: World) -> None:
+@pytest.mark.promise("stream-out-of-order")
+def test_records_out_of_order_send_the_same_letters(world: World) -> None:
     asked(world)
     world.submit(contact_email="other@example.org")
     records = world.records()
@@ -44,7 +46,8 @@ def test_records_out_of_order_send_the_same_letters_f2(world: World) -> None:
     assert len(world.started) == 2
 
 
-def test_every_record_replayed_a_day_later_changes_nothing_f3_f9(world: World) -> None:
+@pytest.mark.promise("old-record-replayed", "month-replayed")
+def test_every_record_replayed_a_day_later_changes_nothing(world: World) -> None:
     reference = world.matched()
     world.relay()
     before, sent, started = world.state(reference), len(world.mails), len(world.started)
@@ -54,7 +57,8 @@ def test_every_record_replayed_a_day_later_changes_nothing_f3_f9(world: World) -
     assert world.state(reference) == before
 
 
-def test_what_the_stream_lost_the_clock_sends_f4_f22(world: World) -> None:
+@pytest.mark.promise("stream-record-lost", "answer-lost-on-the-way")
+def test_what_the_stream_lost_the_clock_sends(world: World) -> None:
     reference = asked(world)
     assert world.mails == []
     world.at += store.SWEEP_AFTER + 1
@@ -65,15 +69,17 @@ def test_what_the_stream_lost_the_clock_sends_f4_f22(world: World) -> None:
     assert len(world.mails) == 2
 
 
-def test_a_lost_callback_is_sent_again_by_the_clock_f22(world: World) -> None:
+@pytest.mark.promise("answer-lost-on-the-way")
+def test_a_lost_callback_is_sent_again_by_the_clock(world: World) -> None:
     reference = world.triaged()
     world.at += store.SWEEP_AFTER + 1
     look(reference, world.at)
     assert ("token-ask_triage-1", "intensive") in world.said
 
 
+@pytest.mark.promise("engine-forgot-token")
 @pytest.mark.parametrize("code", ["TaskTimedOut", "InvalidToken", "TaskDoesNotExist"])
-def test_an_answer_stays_recorded_when_the_engine_no_longer_waits_f21(
+def test_an_answer_stays_recorded_when_the_engine_no_longer_waits(
     world: World, monkeypatch: pytest.MonkeyPatch, code: str
 ) -> None:
     from botocore.exceptions import ClientError
@@ -89,7 +95,8 @@ def test_an_answer_stays_recorded_when_the_engine_no_longer_waits_f21(
     assert reference is None
 
 
-def test_a_batch_with_a_failure_reports_it_and_what_follows_f6(
+@pytest.mark.promise("partial-batch-failure")
+def test_a_batch_with_a_failure_reports_it_and_what_follows(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(world)
@@ -109,7 +116,8 @@ def test_a_batch_with_a_failure_reports_it_and_what_follows_f6(
     assert len(world.mails) == 2
 
 
-def test_a_batch_whose_first_record_fails_is_repeated_whole_by_any_event_source_f6(
+@pytest.mark.promise("partial-batch-failure")
+def test_a_batch_whose_first_record_fails_is_repeated_whole_by_any_event_source(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked(world)
@@ -127,7 +135,8 @@ def test_a_batch_whose_first_record_fails_is_repeated_whole_by_any_event_source_
     assert len(world.mails) == 2
 
 
-def test_an_entry_that_comes_again_is_read_as_it_stands_i5(
+@pytest.mark.promise("one-letter-per-reason")
+def test_an_entry_that_comes_again_is_read_as_it_stands(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
@@ -146,7 +155,8 @@ def test_an_entry_that_comes_again_is_read_as_it_stands_i5(
     assert read == [False, True]
 
 
-def test_a_duplicate_start_is_the_same_run_f42(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.promise("run-start-repeated")
+def test_a_duplicate_start_is_the_same_run(monkeypatch: pytest.MonkeyPatch) -> None:
     from botocore.exceptions import ClientError
 
     class Engine:
@@ -158,14 +168,16 @@ def test_a_duplicate_start_is_the_same_run_f42(monkeypatch: pytest.MonkeyPatch) 
     stepfunctions.start("referral", "0QXP-0SBS-4", 1, "eligibility")
 
 
-def test_a_task_mail_is_not_sent_once_its_task_is_over_i5(world: World) -> None:
+@pytest.mark.promise("one-letter-per-reason")
+def test_a_task_mail_is_not_sent_once_its_task_is_over(world: World) -> None:
     reference = world.triaged()
     world.relay()
     assert [m.to for m in world.mails if m.link] == []
     assert world.state(reference).status == "tier_assigned"
 
 
-def test_a_bounce_that_is_faster_than_our_note_stays_a_bounce_f39(world: World) -> None:
+@pytest.mark.promise("report-before-sent")
+def test_a_bounce_that_is_faster_than_our_note_stays_a_bounce(world: World) -> None:
     reference = asked(world)
     letter_rows.move(reference, 1, 1, "bounced", world.at, "Permanent")
     letter_rows.note_sent(reference, 1, 1, {"letter": "intake/receipt", "to": "provider"})

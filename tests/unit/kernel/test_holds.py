@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from chalicelib.workflow import scheduler, store
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from chalicelib.workflow.pause import pause, resume
@@ -22,7 +24,8 @@ def put_on_hold(world: World, reference: str, days: int = 10) -> None:
     store.change(reference, decide)
 
 
-def test_a_held_task_is_not_pressed_and_keeps_its_time_i14(world: World) -> None:
+@pytest.mark.promise("times-are-instants")
+def test_a_held_task_is_not_pressed_and_keeps_its_time(world: World) -> None:
     reference = world.offered()
     before = world.state(reference)
     put_on_hold(world, reference)

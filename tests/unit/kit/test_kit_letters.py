@@ -82,6 +82,7 @@ def test_a_letter_without_a_link_has_none() -> None:
     assert "Answer now" not in letter.text + letter.html and "<a " not in letter.html
 
 
+@pytest.mark.promise("letter-fact-missing")
 def test_a_missing_fact_stops_the_letter() -> None:
     with pytest.raises(UndefinedError):
         compose("room/test", "en", **FACTS)

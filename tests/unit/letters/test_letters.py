@@ -127,6 +127,7 @@ def links(letter: Letter) -> set[str]:
     return set(re.findall(r"https?://[^\s<]+", letter.text))
 
 
+@pytest.mark.promise("letter-fact-missing")
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", LETTERS)
 def test_every_letter_composes_with_all_its_facts_in_every_language(

@@ -43,8 +43,11 @@ def sent(world: World, letter: str, reference: str) -> dict[str, Any]:
     return [r for r in letter_rows.of(reference) if r["letter"] == letter][-1]
 
 
+@pytest.mark.promise(
+    "stream-record-twice", "stream-out-of-order", "async-call-retried", "sent-again-on-request"
+)
 @pytest.mark.parametrize("seed", range(3))
-def test_five_tries_of_one_batch_in_any_order_across_cold_processes_send_one_mail_f1_f2_f8_l5(
+def test_five_tries_of_one_batch_in_any_order_across_cold_processes_send_one_mail(
     world: World, seed: int
 ) -> None:
     asked(world)
@@ -56,7 +59,8 @@ def test_five_tries_of_one_batch_in_any_order_across_cold_processes_send_one_mai
     assert sorted(m.to for m in world.mails) == [ANA, "sofia-south@example.org"]
 
 
-def test_a_month_of_records_replayed_sends_nothing_and_changes_nothing_f3_f9(
+@pytest.mark.promise("old-record-replayed", "month-replayed")
+def test_a_month_of_records_replayed_sends_nothing_and_changes_nothing(
     theater: Theater,
 ) -> None:
     world, story = theater.world, at(theater, "follow_up")
@@ -71,7 +75,8 @@ def test_a_month_of_records_replayed_sends_nothing_and_changes_nothing_f3_f9(
     assert {r["sk"]: r for r in letter_rows.of(story.reference)} == rows
 
 
-def test_stream_and_clock_at_one_late_letter_send_it_once_i5(
+@pytest.mark.promise("one-letter-per-reason")
+def test_stream_and_clock_at_one_late_letter_send_it_once(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.aws import ses
@@ -93,7 +98,8 @@ def test_stream_and_clock_at_one_late_letter_send_it_once_i5(
     assert sorted(m.to for m in world.mails) == [ANA, "sofia-south@example.org"]
 
 
-def test_a_send_that_died_between_claim_and_mail_is_begun_again_i5(world: World) -> None:
+@pytest.mark.promise("one-letter-per-reason")
+def test_a_send_that_died_between_claim_and_mail_is_begun_again(world: World) -> None:
     reference = asked(world)
     records = world.records()
     assert letter_rows.claim(reference, 1, 1, world.at)
@@ -103,7 +109,8 @@ def test_a_send_that_died_between_claim_and_mail_is_begun_again_i5(world: World)
     assert [m.to for m in world.mails].count(ANA) == 1
 
 
-def test_a_claim_whose_reply_was_lost_is_known_as_our_own_and_only_that_f25(
+@pytest.mark.promise("reply-lost")
+def test_a_claim_whose_reply_was_lost_is_known_as_our_own_and_only_that(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
@@ -120,7 +127,8 @@ def test_a_claim_whose_reply_was_lost_is_known_as_our_own_and_only_that_f25(
     assert not letter_rows.claim(reference, 1, 1, world.at), "another one's claim"
 
 
-def test_staff_send_a_link_again_and_the_older_one_is_closed_l5(world: World) -> None:
+@pytest.mark.promise("sent-again-on-request")
+def test_staff_send_a_link_again_and_the_older_one_is_closed(world: World) -> None:
     reference = asked(world)
     world.relay()
     old = next(m.link for m in world.mails if m.link)
@@ -134,7 +142,8 @@ def test_staff_send_a_link_again_and_the_older_one_is_closed_l5(world: World) ->
     assert (entry.type, entry.actor) == ("link_renewed", "staff:cora-match")
 
 
-def test_staff_send_a_letter_without_a_link_again_in_the_same_words_l5(world: World) -> None:
+@pytest.mark.promise("sent-again-on-request")
+def test_staff_send_a_letter_without_a_link_again_in_the_same_words(world: World) -> None:
     reference = asked(world)
     world.relay()
     row = sent(world, "intake/receipt", reference)
@@ -151,13 +160,15 @@ def test_staff_send_a_letter_without_a_link_again_in_the_same_words_l5(world: Wo
     assert [m.text for m in world.mails if m.to == ANA] == [mine[0].text] * 3
 
 
-def test_a_letter_that_lost_its_reason_is_not_sent_again_l5(world: World) -> None:
+@pytest.mark.promise("sent-again-on-request")
+def test_a_letter_that_lost_its_reason_is_not_sent_again(world: World) -> None:
     reference = world.triaged()
     asked_v = next(e.v for e in store.log(world.state(reference)) if e.type == "triage_asked")
     assert send_again(reference, asked_v, 0, "staff:cora-match", "p") == OVER
 
 
-def test_an_address_gets_three_letters_an_hour_whoever_sets_them_off_s45(world: World) -> None:
+@pytest.mark.promise("few-letters-to-strangers")
+def test_an_address_gets_three_letters_an_hour_whoever_sets_them_off(world: World) -> None:
     reference = asked(world)
     world.relay()
     row = sent(world, "intake/receipt", reference)
@@ -169,7 +180,8 @@ def test_an_address_gets_three_letters_an_hour_whoever_sets_them_off_s45(world: 
     assert send_again(reference, row["v"], row["number"], "staff:x", "d") == LETTER
 
 
-def test_fresh_links_and_codes_share_one_counter_for_an_address_s45(
+@pytest.mark.promise("few-letters-to-strangers")
+def test_fresh_links_and_codes_share_one_counter_for_an_address(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from chalicelib.referral.status import codes
@@ -191,7 +203,8 @@ def test_fresh_links_and_codes_share_one_counter_for_an_address_s45(
     assert len([m for m in world.mails[before:] if m.to == ANA]) == 3
 
 
-def test_every_trigger_without_a_login_goes_through_the_shared_counter_s45() -> None:
+@pytest.mark.promise("few-letters-to-strangers")
+def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None:
     from pathlib import Path
 
     lib = Path(__file__).resolve().parents[3] / "chalicelib"

@@ -59,7 +59,8 @@ def to_ana(world: World) -> list[str]:
     return [m.subject for m in world.mails if m.to == ANA]
 
 
-def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once_l3_f37(
+@pytest.mark.promise("bounce-repaired", "address-bounced")
+def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once(
     theater: Theater,
 ) -> None:
     world, story = theater.world, at(theater, "agreement")
@@ -81,7 +82,8 @@ def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once_l3
     whole(world, story.reference)
 
 
-def test_the_clock_reminds_nobody_while_the_address_does_not_work_l3(theater: Theater) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_the_clock_reminds_nobody_while_the_address_does_not_work(theater: Theater) -> None:
     world, story = theater.world, at(theater, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     theater.settle()
@@ -94,7 +96,8 @@ def test_the_clock_reminds_nobody_while_the_address_does_not_work_l3(theater: Th
     assert story.state.task == task
 
 
-def test_a_fix_gives_the_time_back_and_mails_a_new_link_to_the_new_address_l3(
+@pytest.mark.promise("bounce-repaired")
+def test_a_fix_gives_the_time_back_and_mails_a_new_link_to_the_new_address(
     theater: Theater,
 ) -> None:
     world, story = theater.world, at(theater, "agreement")
@@ -118,7 +121,8 @@ def test_a_fix_gives_the_time_back_and_mails_a_new_link_to_the_new_address_l3(
     whole(world, story.reference)
 
 
-def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix_f37(
+@pytest.mark.promise("address-bounced")
+def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix(
     theater: Theater,
 ) -> None:
     world, story = theater.world, at(theater, "triage")
@@ -148,7 +152,8 @@ def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix_f37(
     whole(world, story.reference)
 
 
-def test_a_task_opened_while_the_address_is_sought_does_not_run_l3(theater: Theater) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_a_task_opened_while_the_address_is_sought_does_not_run(theater: Theater) -> None:
     world, story = theater.world, at(theater, "first_contact")
     bounce(world, story.reference, "matching/found")
     theater.settle()
@@ -169,7 +174,8 @@ def test_a_task_opened_while_the_address_is_sought_does_not_run_l3(theater: Thea
     assert [r["status"] for r in parked] == ["skipped", "sent"]
 
 
-def test_a_parked_letter_that_lost_its_reason_is_not_sent_i5(theater: Theater) -> None:
+@pytest.mark.promise("one-letter-per-reason")
+def test_a_parked_letter_that_lost_its_reason_is_not_sent(theater: Theater) -> None:
     world, story = theater.world, at(theater, "triage")
     bounce(world, story.reference, "intake/receipt")
     story.triaged()
@@ -186,7 +192,8 @@ def test_a_parked_letter_that_lost_its_reason_is_not_sent_i5(theater: Theater) -
     assert len(world.mails) == before + 1
 
 
-def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on_l3(theater: Theater) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on(theater: Theater) -> None:
     world, story = theater.world, at(theater, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     theater.settle()
@@ -202,14 +209,16 @@ def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on_l3(theater:
     assert story.state.beside == []  # asked once for a contact, not once for a letter
 
 
-def test_the_address_that_failed_is_not_taken_again_l3(theater: Theater) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_the_address_that_failed_is_not_taken_again(theater: Theater) -> None:
     world, story = theater.world, at(theater, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     with pytest.raises(Invalid):
         fixed(world, story.reference, "ANA@example.org")
 
 
-def test_a_late_report_about_the_old_address_flags_nothing_f39(theater: Theater) -> None:
+@pytest.mark.promise("report-before-sent")
+def test_a_late_report_about_the_old_address_flags_nothing(theater: Theater) -> None:
     world, story = theater.world, at(theater, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     fixed(world, story.reference)
@@ -219,7 +228,8 @@ def test_a_late_report_about_the_old_address_flags_nothing_f39(theater: Theater)
     assert story.state == before
 
 
-def test_a_report_before_the_send_is_marked_acts_all_the_same_f39(world: World) -> None:
+@pytest.mark.promise("report-before-sent")
+def test_a_report_before_the_send_is_marked_acts_all_the_same(world: World) -> None:
     reference = world.submit()
     assert record(report(reference, 1, 1, ANA))
     assert world.state(reference).contact.blocked
@@ -229,7 +239,8 @@ def test_a_report_before_the_send_is_marked_acts_all_the_same_f39(world: World) 
     assert to_ana(world) == []  # what was reported was sent
 
 
-def test_a_complaint_flags_and_is_not_answered_with_the_same_letter_f37(theater: Theater) -> None:
+@pytest.mark.promise("address-bounced")
+def test_a_complaint_flags_and_is_not_answered_with_the_same_letter(theater: Theater) -> None:
     world, story = theater.world, at(theater, "triage")
     bounce(world, story.reference, "intake/receipt", event="Complaint")
     assert story.state.contact.blocked
@@ -245,7 +256,8 @@ def soft(world: World, reference: str, to: str = ANA, role: str = "provider", v:
     assert record(report(reference, number, 1, to, kind="Transient"))
 
 
-def test_soft_bounces_are_recorded_and_tasked_on_the_third_day_in_a_row_l3(world: World) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_soft_bounces_are_recorded_and_tasked_on_the_third_day_in_a_row(world: World) -> None:
     reference = world.submit()
     world.relay()
     for day in (1, 2, 3):
@@ -256,7 +268,8 @@ def test_soft_bounces_are_recorded_and_tasked_on_the_third_day_in_a_row_l3(world
         world.at += DAY
 
 
-def test_soft_bounces_of_one_address_count_together_whatever_they_are_about_l3(
+@pytest.mark.promise("bounce-repaired")
+def test_soft_bounces_of_one_address_count_together_whatever_they_are_about(
     world: World,
 ) -> None:
     about = [world.submit() for _ in range(3)]
@@ -269,7 +282,8 @@ def test_soft_bounces_of_one_address_count_together_whatever_they_are_about_l3(
     assert [world.state(reference).beside for reference in about[:2]] == [[], []]
 
 
-def test_soft_bounces_of_another_address_of_the_same_person_do_not_count_l3(
+@pytest.mark.promise("bounce-repaired")
+def test_soft_bounces_of_another_address_of_the_same_person_do_not_count(
     theater: Theater,
 ) -> None:
     world, story = theater.world, at(theater, "triage")
@@ -282,7 +296,8 @@ def test_soft_bounces_of_another_address_of_the_same_person_do_not_count_l3(
     assert not story.state.contact.blocked
 
 
-def test_an_address_that_was_repaired_starts_from_zero_l3(world: World) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_an_address_that_was_repaired_starts_from_zero(world: World) -> None:
     reference = world.submit()
     for _ in range(3):
         soft(world, reference)
@@ -297,7 +312,8 @@ def test_an_address_that_was_repaired_starts_from_zero_l3(world: World) -> None:
         world.at += DAY
 
 
-def test_soft_bounces_of_long_ago_do_not_count_l3(world: World) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_soft_bounces_of_long_ago_do_not_count(world: World) -> None:
     reference = world.submit()
     for days in (1, 31, 1):
         soft(world, reference)
@@ -305,7 +321,8 @@ def test_soft_bounces_of_long_ago_do_not_count_l3(world: World) -> None:
     assert not world.state(reference).contact.blocked
 
 
-def test_a_soft_bounce_that_is_reported_again_on_other_days_counts_once_l3(world: World) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_a_soft_bounce_that_is_reported_again_on_other_days_counts_once(world: World) -> None:
     reference = world.submit()
     for _ in range(3):
         soft(world, reference, v=7)
@@ -313,7 +330,8 @@ def test_a_soft_bounce_that_is_reported_again_on_other_days_counts_once_l3(world
     assert not world.state(reference).contact.blocked
 
 
-def test_a_letter_that_arrived_ends_the_row_of_soft_bounces_l3(world: World) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_a_letter_that_arrived_ends_the_row_of_soft_bounces(world: World) -> None:
     reference, other = world.submit(), world.submit()
     for _ in range(2):
         soft(world, reference)
@@ -324,14 +342,16 @@ def test_a_letter_that_arrived_ends_the_row_of_soft_bounces_l3(world: World) -> 
     assert not world.state(reference).contact.blocked
 
 
-def test_a_delay_is_only_recorded_l3(theater: Theater) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_a_delay_is_only_recorded(theater: Theater) -> None:
     world, story = theater.world, at(theater, "triage")
     bounce(world, story.reference, "intake/receipt", event="DeliveryDelay")
     assert not story.state.contact.blocked
     assert [r["status"] for r in letter_rows.of(story.reference) if r["v"] == 1] == ["delayed"]
 
 
-def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on_l3(
+@pytest.mark.promise("bounce-repaired")
+def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on(
     theater: Theater,
 ) -> None:
     world, story = theater.world, at(theater, "plan")
@@ -362,7 +382,8 @@ def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on_l3(
     whole(world, story.reference)
 
 
-def test_a_persons_fix_frees_their_letters_of_every_referral_l3(world: World) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_a_persons_fix_frees_their_letters_of_every_referral(world: World) -> None:
     one = world.offered()
     world.relay()
     who = world.state(one).task
@@ -393,14 +414,16 @@ def _letter_to(state: Referral, to: str, now: int) -> Any:
     return Entry(type="told", at=now, actor="system", command="told", data=data, effects=[mail]), ()
 
 
-def test_an_address_of_the_specialist_is_asked_of_somebody_else_l3(theater: Theater) -> None:
+@pytest.mark.promise("bounce-repaired")
+def test_an_address_of_the_specialist_is_asked_of_somebody_else(theater: Theater) -> None:
     world, story = theater.world, at(theater, "triage")
     who = story.state.specialist
     bounce(world, story.reference, "tiers/triage", f"{who}@example.org")
     assert the_fix(world, story.reference).who == "cora-match"
 
 
-def test_nobody_finds_an_address_it_is_asked_again_and_the_pause_lasts_i8(theater: Theater) -> None:
+@pytest.mark.promise("always-wakes-up")
+def test_nobody_finds_an_address_it_is_asked_again_and_the_pause_lasts(theater: Theater) -> None:
     world, story = theater.world, at(theater, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     theater.settle()
@@ -425,7 +448,8 @@ def test_a_pause_for_an_address_ends_with_the_referral(theater: Theater) -> None
     assert story.state.status == "withdrawn"
 
 
-def test_a_consultant_whose_letters_come_back_is_passed_over_and_the_list_says_why_f51(
+@pytest.mark.promise("consultant-leaves")
+def test_a_consultant_whose_letters_come_back_is_passed_over_and_the_list_says_why(
     theater: Theater,
 ) -> None:
     from chalicelib.referral.matching.constraints import UNREACHABLE

@@ -50,13 +50,15 @@ def statuses(reference: str) -> dict[str, str]:
     return {r["letter"]: r["status"] for r in letter_rows.of(reference)}
 
 
+@pytest.mark.promise("mail-rate-limit")
 @pytest.mark.parametrize("name", LETTERS)
-def test_every_letter_has_a_lane_f35(name: str) -> None:
+def test_every_letter_has_a_lane(name: str) -> None:
     for more in ({}, {"task": 1}, {"task": 1, "reminder": True}):
         for priority in ("routine", "urgent", "asap", "stat"):
             assert 0 <= lane({"letter": name, **more}, priority) < len(LANES)
 
 
+@pytest.mark.promise("mail-rate-limit")
 @pytest.mark.parametrize(
     ("effect", "priority", "expected"),
     [
@@ -72,12 +74,13 @@ def test_every_letter_has_a_lane_f35(name: str) -> None:
         ({"letter": "x/y", "lane": "nonsense"}, "routine", "notice"),
     ],
 )
-def test_the_lane_follows_from_the_letter_its_task_and_the_urgency_f35(
+def test_the_lane_follows_from_the_letter_its_task_and_the_urgency(
     effect: dict[str, Any], priority: str, expected: str
 ) -> None:
     assert LANES[lane(effect, priority)] == expected
 
 
+@pytest.mark.promise("mail-rate-limit", "mail-daily-quota")
 @pytest.mark.parametrize(
     ("code", "message", "kind"),
     [
@@ -94,13 +97,14 @@ def test_the_lane_follows_from_the_letter_its_task_and_the_urgency_f35(
         ("AccessDeniedException", "", type(None)),
     ],
 )
-def test_one_place_knows_the_codes_of_ses_f35_f36(code: str, message: str, kind: type) -> None:
+def test_one_place_knows_the_codes_of_ses(code: str, message: str, kind: type) -> None:
     found = aws_ses.refusal(code, message)
     assert type(found) is kind
     assert "a@b.org" not in str(found)
 
 
-def test_a_rate_limit_lets_letters_wait_and_fails_no_batch_f35_i16(world: World, ses: Ses) -> None:
+@pytest.mark.promise("mail-rate-limit", "refuse-when-in-doubt")
+def test_a_rate_limit_lets_letters_wait_and_fails_no_batch(world: World, ses: Ses) -> None:
     reference = asked(world)
     ses.error = aws_ses.PostBusy(5, "TooManyRequestsException")
     assert world.relay() == {"batchItemFailures": []}
@@ -115,7 +119,8 @@ def test_a_rate_limit_lets_letters_wait_and_fails_no_batch_f35_i16(world: World,
     assert not send_gate.read().get("since")
 
 
-def test_a_more_urgent_letter_passes_a_busy_post_f35(world: World, ses: Ses) -> None:
+@pytest.mark.promise("mail-rate-limit")
+def test_a_more_urgent_letter_passes_a_busy_post(world: World, ses: Ses) -> None:
     first = world.submit()
     ses.error = aws_ses.PostBusy(30, "Throttling")
     world.relay()
@@ -130,7 +135,8 @@ def test_a_more_urgent_letter_passes_a_busy_post_f35(world: World, ses: Ses) -> 
     assert statuses(second)["tiers/triage"] == "sent"
 
 
-def test_letters_that_wait_leave_by_lane_and_then_by_age_f58(world: World, ses: Ses) -> None:
+@pytest.mark.promise("surge")
+def test_letters_that_wait_leave_by_lane_and_then_by_age(world: World, ses: Ses) -> None:
     ses.error = aws_ses.PostBusy(5, "Throttling")
     references = []
     for _ in range(3):
@@ -145,7 +151,8 @@ def test_letters_that_wait_leave_by_lane_and_then_by_age_f58(world: World, ses: 
     ]  # fmt: skip
 
 
-def test_one_minute_sends_a_bounded_number_and_less_urgent_ones_queue_behind_f58(
+@pytest.mark.promise("surge")
+def test_one_minute_sends_a_bounded_number_and_less_urgent_ones_queue_behind(
     world: World, ses: Ses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(queue, "BATCH", 2)
@@ -165,7 +172,8 @@ def test_one_minute_sends_a_bounded_number_and_less_urgent_ones_queue_behind_f58
     assert len(world.mails) == 7 and letter_rows.listed(letter_rows.POST, 9) == []
 
 
-def test_a_daily_quota_is_said_aloud_once_and_tried_again_later_f36(
+@pytest.mark.promise("mail-daily-quota")
+def test_a_daily_quota_is_said_aloud_once_and_tried_again_later(
     world: World, ses: Ses, caplog: pytest.LogCaptureFixture
 ) -> None:
     asked(world)
@@ -186,7 +194,8 @@ def test_a_daily_quota_is_said_aloud_once_and_tried_again_later_f36(
     assert not send_gate.read().get("closed_since")
 
 
-def test_six_hours_of_outage_end_with_one_letter_a_task_f64(world: World, ses: Ses) -> None:
+@pytest.mark.promise("outage-backlog")
+def test_six_hours_of_outage_end_with_one_letter_a_task(world: World, ses: Ses) -> None:
     reference = asked(world)
     ses.error = aws_ses.PostBusy(5, "EndpointConnectionError")
     world.relay()
@@ -208,9 +217,8 @@ def test_six_hours_of_outage_end_with_one_letter_a_task_f64(world: World, ses: S
     assert "skipped" in [r["status"] for r in letter_rows.of(reference)]
 
 
-def test_a_letter_that_lost_its_reason_while_it_waited_is_skipped_i5(
-    world: World, ses: Ses
-) -> None:
+@pytest.mark.promise("one-letter-per-reason")
+def test_a_letter_that_lost_its_reason_while_it_waited_is_skipped(world: World, ses: Ses) -> None:
     from chalicelib.referral.status.withdraw import withdraw
 
     reference = asked(world)
@@ -224,7 +232,8 @@ def test_a_letter_that_lost_its_reason_while_it_waited_is_skipped_i5(
     assert world.mails == []
 
 
-def test_all_is_well_costs_no_look_at_the_post_f35(
+@pytest.mark.promise("mail-rate-limit")
+def test_all_is_well_costs_no_look_at_the_post(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, seen = dynamodb.get, []
@@ -236,7 +245,8 @@ def test_all_is_well_costs_no_look_at_the_post_f35(
     assert send_gate.PK not in seen and send_gate.read() == {}
 
 
-def test_a_report_that_is_faster_than_the_queues_note_stays_f39(world: World, ses: Ses) -> None:
+@pytest.mark.promise("report-before-sent")
+def test_a_report_that_is_faster_than_the_queues_note_stays(world: World, ses: Ses) -> None:
     reference = asked(world)
     ses.error = aws_ses.PostBusy(5, "Throttling")
     world.relay()
@@ -265,8 +275,9 @@ BAD = [
 ]  # fmt: skip
 
 
+@pytest.mark.promise("one-recipient-a-letter")
 @pytest.mark.parametrize("typed", BAD)
-def test_only_one_plain_address_is_written_to_s39(typed: str) -> None:
+def test_only_one_plain_address_is_written_to(typed: str) -> None:
     from chalicelib.web.text_input import email
 
     with pytest.raises(aws_ses.BadAddress):
@@ -274,14 +285,16 @@ def test_only_one_plain_address_is_written_to_s39(typed: str) -> None:
     assert email(typed)[0] is None
 
 
+@pytest.mark.promise("one-recipient-a-letter")
 @pytest.mark.parametrize("typed", ["ana@example.org", "a.b+c@x-y.example.co", "A_1@EXAMPLE.ORG"])
-def test_a_plain_address_is_taken_as_it_is_s39(typed: str) -> None:
+def test_a_plain_address_is_taken_as_it_is(typed: str) -> None:
     from chalicelib.web.text_input import email
 
     assert email(typed) == (typed, None)
 
 
-def test_an_address_that_ses_cannot_take_is_flagged_and_not_tried_again_f37(
+@pytest.mark.promise("address-bounced")
+def test_an_address_that_ses_cannot_take_is_flagged_and_not_tried_again(
     world: World, ses: Ses
 ) -> None:
     reference = world.submit()

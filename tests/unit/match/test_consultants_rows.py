@@ -13,7 +13,8 @@ from chalicelib.referral.matching.rules import rank
 from tests.unit.match.test_match_rules import DAY, NOW, against, need, person
 
 
-def test_a_consultant_can_pause_new_offers_and_take_them_again_e2(world: Any) -> None:
+@pytest.mark.promise("never-over-the-cap")
+def test_a_consultant_can_pause_new_offers_and_take_them_again(world: Any) -> None:
     people.pause_offers("ben-okafor", True)
     people.pause_offers("ben-okafor", True)
     assert people.consultant("ben-okafor")["paused_offers"] is True
@@ -23,32 +24,35 @@ def test_a_consultant_can_pause_new_offers_and_take_them_again_e2(world: Any) ->
     assert "paused_offers" not in people.consultant("ben-okafor")
 
 
-def test_an_unknown_consultant_is_not_made_up_by_a_pause_e2(world: Any) -> None:
+@pytest.mark.promise("never-over-the-cap")
+def test_an_unknown_consultant_is_not_made_up_by_a_pause(world: Any) -> None:
     with pytest.raises(NotFound):
         people.pause_offers("nobody", True)
     assert people.consultant("nobody") == {}
 
 
-def test_capacity_is_never_set_by_hand_i11(world: Any) -> None:
+@pytest.mark.promise("places-match-work")
+def test_capacity_is_never_set_by_hand(world: Any) -> None:
     with pytest.raises(ValueError, match="capacity"):
         people.set_fields("ben-okafor", {"held": {"A"}})
 
 
-def test_a_pause_has_a_reason_of_its_own_e2() -> None:
+@pytest.mark.promise("never-over-the-cap")
+def test_a_pause_has_a_reason_of_its_own() -> None:
     assert against(need(), paused_offers=True) == [("H9", why.PAUSED)]
 
 
+@pytest.mark.promise("leave-needs-destinations")
 @pytest.mark.parametrize(
     ("begins", "reason"),
     [(None, why.ON_LEAVE), (NOW - 1, why.ON_LEAVE), (NOW + 14 * DAY, why.LEAVE_SOON)],
 )
-def test_offers_skip_people_on_leave_and_those_who_go_soon_e6(
-    begins: int | None, reason: str
-) -> None:
+def test_offers_skip_people_on_leave_and_those_who_go_soon(begins: int | None, reason: str) -> None:
     leave = {"on_leave_from": begins, "on_leave_until": NOW + 60 * DAY}
     assert against(need(), **leave) == [("H9", reason)]
 
 
+@pytest.mark.promise("leave-needs-destinations")
 @pytest.mark.parametrize(
     "leave",
     [
@@ -57,11 +61,12 @@ def test_offers_skip_people_on_leave_and_those_who_go_soon_e6(
         {"on_leave_from": NOW - 60 * DAY},
     ],
 )
-def test_a_leave_far_ahead_or_over_is_not_in_the_way_e6(leave: dict[str, int]) -> None:
+def test_a_leave_far_ahead_or_over_is_not_in_the_way(leave: dict[str, int]) -> None:
     assert against(need(), **leave) == []
 
 
-def test_whose_email_does_not_work_gets_no_offer_until_it_is_mended_l3_f51() -> None:
+@pytest.mark.promise("bounce-repaired", "consultant-leaves")
+def test_whose_email_does_not_work_gets_no_offer_until_it_is_mended() -> None:
     bad = {"email_bad": "a@example.org"}
     assert against(need(), **bad) == [("H9", why.UNREACHABLE)]
     assert against(need(), **bad, email="a.new@example.org") == [], "another address is free of it"

@@ -23,7 +23,8 @@ def again(world: World, **answers: Any) -> tuple[str, str]:
     return served, world.offered(**SAME, prior_contacts="1", **answers)
 
 
-def test_the_previous_consultant_is_offered_the_new_request_first_e4(world: World) -> None:
+@pytest.mark.promise("same-consultant-first")
+def test_the_previous_consultant_is_offered_the_new_request_first(world: World) -> None:
     from chalicelib.console.timeline import entry_words
 
     served, reference = again(world)
@@ -33,7 +34,8 @@ def test_the_previous_consultant_is_offered_the_new_request_first_e4(world: Worl
     assert "previous consultant" in entry_words(asked, world.at, "en", served)
 
 
-def test_the_explanation_names_the_previous_consultant_e4(world: World) -> None:
+@pytest.mark.promise("same-consultant-first")
+def test_the_explanation_names_the_previous_consultant(world: World) -> None:
     first = episode.closed(world, **SAME)
     served = world.state(first).consultant
     reference = world.triaged(**SAME)
@@ -43,12 +45,13 @@ def test_the_explanation_names_the_previous_consultant_e4(world: World) -> None:
     assert said["continuity"] == "Is the previous consultant."
 
 
+@pytest.mark.promise("same-consultant-first")
 @pytest.mark.parametrize(
     "answers",
     [{"same_consultant": "no"}, {"exclude_consultant": "Ben Okafor"}],
     ids=["no", "not this person"],
 )
-def test_the_provider_may_want_somebody_else_e4(world: World, answers: dict[str, str]) -> None:
+def test_the_provider_may_want_somebody_else(world: World, answers: dict[str, str]) -> None:
     first = episode.closed(world, **SAME)
     served = world.state(first).consultant
     assert served == "ben-okafor"
@@ -63,7 +66,8 @@ def test_the_provider_may_want_somebody_else_e4(world: World, answers: dict[str,
         assert served in {one.id for one in found.excluded}
 
 
-def test_one_who_is_full_or_away_does_not_hold_up_the_request_e4(world: World) -> None:
+@pytest.mark.promise("same-consultant-first")
+def test_one_who_is_full_or_away_does_not_hold_up_the_request(world: World) -> None:
     first = episode.closed(world, **SAME)
     served = world.state(first).consultant
     people.set_fields(served, {"active": False})
@@ -72,14 +76,16 @@ def test_one_who_is_full_or_away_does_not_hold_up_the_request_e4(world: World) -
     assert world.state(reference).consultant not in ("", served)
 
 
-def test_a_previous_consultant_who_declines_is_not_asked_again_e4(world: World) -> None:
+@pytest.mark.promise("same-consultant-first")
+def test_a_previous_consultant_who_declines_is_not_asked_again(world: World) -> None:
     served, reference = again(world)
     world.answer(reference, {"decision": "decline", "decline_reason": "no_time"})
     world.step("ask_offer", reference)
     assert world.state(reference).consultant not in ("", served)
 
 
-def test_an_offer_that_came_to_nothing_is_no_earlier_work_e4(world: World) -> None:
+@pytest.mark.promise("same-consultant-first")
+def test_an_offer_that_came_to_nothing_is_no_earlier_work(world: World) -> None:
     from chalicelib.referral.status.withdraw import withdraw
 
     first = world.offered(**SAME)
@@ -87,7 +93,8 @@ def test_an_offer_that_came_to_nothing_is_no_earlier_work_e4(world: World) -> No
     assert world.state(world.triaged(**SAME)).previous == ""
 
 
-def test_the_last_of_several_counts_e4(world: World) -> None:
+@pytest.mark.promise("same-consultant-first")
+def test_the_last_of_several_counts(world: World) -> None:
     first = episode.closed(world, **SAME)
     served = world.state(first).consultant
     people.set_fields(served, {"active": False})

@@ -17,6 +17,8 @@ from chalicelib.referral.matching.rules import CRITERIA, Ranking, need_from, ran
 from chalicelib.referral.matching.ruleset import RULES
 from chalicelib.referral.request import Request
 
+pytestmark = pytest.mark.promise("ranked-with-reasons")
+
 NOW = 1_777_900_000  # 2026-05-04
 DAY = 86_400
 

@@ -129,6 +129,7 @@ class Town:
             assert task is None or task.kind in waitlist_rows.WAITING
 
 
+@pytest.mark.promise("places-match-work", "never-over-the-cap")
 @settings(
     max_examples=3, deadline=None, derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -137,7 +138,7 @@ class Town:
     st.lists(st.sampled_from(ACTIONS), min_size=8, max_size=14),
     st.integers(0, 10**6),
 )
-def test_what_is_held_is_what_is_worked_on_whatever_happens_i11_e2(
+def test_what_is_held_is_what_is_worked_on_whatever_happens(
     world: World, actions: list[str], seed: int
 ) -> None:
     dice = random.Random(seed)
@@ -153,7 +154,8 @@ def test_what_is_held_is_what_is_worked_on_whatever_happens_i11_e2(
     town.told()
 
 
-def test_two_offers_beyond_the_cap_cannot_both_be_made_f55(world: World) -> None:
+@pytest.mark.promise("last-place-taken-twice")
+def test_two_offers_beyond_the_cap_cannot_both_be_made(world: World) -> None:
     """Both saw the last free place; the second write is refused and finds another."""
     first, second = world.triaged(), world.triaged()
     for row in people.consultants():
@@ -172,7 +174,8 @@ def test_two_offers_beyond_the_cap_cannot_both_be_made_f55(world: World) -> None
     assert held == {"ben-okafor": [first]}
 
 
-def test_two_in_line_promoted_to_one_place_by_two_clocks_f55(world: World) -> None:
+@pytest.mark.promise("last-place-taken-twice")
+def test_two_in_line_promoted_to_one_place_by_two_clocks(world: World) -> None:
     first, second = world.triaged(), world.triaged()
     for row in people.consultants():
         people.set_fields(row["id"], {"cap": 0})

@@ -23,6 +23,8 @@ from chalicelib.domain.calendar import (
     scaled,
 )
 
+pytestmark = pytest.mark.promise("clocks-and-calendar")
+
 instants = st.integers(
     int(datetime(2024, 1, 1, tzinfo=UTC).timestamp()),
     int(datetime(2031, 1, 1, tzinfo=UTC).timestamp()),

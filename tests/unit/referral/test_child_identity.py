@@ -12,23 +12,27 @@ from chalicelib.domain.child_identity import find, looked_at, marks
 from tests import child_phrases
 
 
-def test_the_sets_are_as_large_as_they_should_be_a8() -> None:
+@pytest.mark.promise("child-never-named")
+def test_the_sets_are_as_large_as_they_should_be() -> None:
     assert len(set(child_phrases.CAUGHT)) >= 60 and len(set(child_phrases.ORDINARY)) >= 120
 
 
-def test_nine_of_ten_identities_are_caught_a8() -> None:
+@pytest.mark.promise("child-never-named")
+def test_nine_of_ten_identities_are_caught() -> None:
     missed = [text for text in child_phrases.CAUGHT if not find(text)]
     print(f"missed {len(missed)} of {len(child_phrases.CAUGHT)}:", *missed, sep="\n  ")
     assert len(missed) <= len(child_phrases.CAUGHT) * 0.1
 
 
-def test_fewer_than_one_of_twenty_ordinary_texts_is_stopped_a8() -> None:
+@pytest.mark.promise("child-never-named")
+def test_fewer_than_one_of_twenty_ordinary_texts_is_stopped() -> None:
     stopped = {text: find(text) for text in child_phrases.ORDINARY if find(text)}
     print(f"stopped {len(stopped)} of {len(child_phrases.ORDINARY)}:", *stopped.items(), sep="\n  ")
     assert len(stopped) < len(child_phrases.ORDINARY) * 0.05
 
 
-def test_phrases_that_the_rules_never_saw_fare_as_well_a8() -> None:
+@pytest.mark.promise("child-never-named")
+def test_phrases_that_the_rules_never_saw_fare_as_well() -> None:
     missed = [text for text in child_phrases.HELD_OUT_CAUGHT if not find(text)]
     stopped = {text: find(text) for text in child_phrases.HELD_OUT_ORDINARY if find(text)}
     print("held out, missed:", *missed, "held out, stopped:", *stopped.items(), sep="\n  ")
@@ -36,8 +40,9 @@ def test_phrases_that_the_rules_never_saw_fare_as_well_a8() -> None:
     assert len(stopped) <= len(child_phrases.HELD_OUT_ORDINARY) * 0.1
 
 
+@pytest.mark.promise("malformed-input")
 @given(st.text(max_size=300))
-def test_no_text_breaks_it_f59(text: str) -> None:
+def test_no_text_breaks_it(text: str) -> None:
     found = find(text)
     assert looked_at(found, marks(found))
 
@@ -49,6 +54,7 @@ def test_a_long_text_is_quick() -> None:
     assert time.perf_counter() - began < 1
 
 
+@pytest.mark.promise("child-never-named")
 @pytest.mark.parametrize(
     ("text", "kind", "words"),
     [
@@ -58,11 +64,12 @@ def test_a_long_text_is_quick() -> None:
         ("El niño tiene TDAH.", "diagnosis", "TDAH"),
     ],
 )
-def test_it_says_the_words_as_they_were_typed_a8(text: str, kind: str, words: str) -> None:
+def test_it_says_the_words_as_they_were_typed(text: str, kind: str, words: str) -> None:
     assert [(one.kind, one.words) for one in find(text)] == [(kind, words)]
 
 
-def test_who_looked_at_one_name_did_not_look_at_the_next_a8() -> None:
+@pytest.mark.promise("child-never-named")
+def test_who_looked_at_one_name_did_not_look_at_the_next() -> None:
     ticked = marks(find("Jaden hits."))
     assert looked_at(find("Jaden hits every day."), ticked)
     assert not looked_at(find("Jaden and Mateo hit."), ticked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def whole(body: str) -> str:
     return f"{text[:4]}-{text[4:8]}-{text[8]}"
 
 
+@pytest.mark.promise("references-not-guessable")
 def test_a_new_reference_has_its_form_and_is_never_the_same() -> None:
     found = {new_reference() for _ in range(1000)}
     assert len(found) == 1000
@@ -33,6 +35,7 @@ def test_every_body_with_its_check_character_is_a_reference(body: str) -> None:
     assert is_reference(whole(body))
 
 
+@pytest.mark.promise("references-not-guessable")
 @given(bodies, st.integers(0, 8), st.sampled_from(ALPHABET))
 def test_every_single_wrong_character_is_caught(body: str, at: int, wrong: str) -> None:
     plain = whole(body).replace("-", "")

@@ -110,8 +110,9 @@ NESTED = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.promise("older-and-newer-data")
 @given(st.lists(st.tuples(st.sampled_from(TYPES), STRANGE, NESTED), max_size=12))
-def test_any_log_of_newer_or_older_code_can_be_read_f47(
+def test_any_log_of_newer_or_older_code_can_be_read(
     told: list[tuple[str, dict[str, Any], dict[str, Any]]],
 ) -> None:
     entries = [

@@ -27,7 +27,8 @@ def flagged(world: World, reference: str) -> int:
     return n
 
 
-def test_the_lead_is_paged_at_once_in_the_safety_lane_g6(world: World) -> None:
+@pytest.mark.promise("safety-concern-paged")
+def test_the_lead_is_paged_at_once_in_the_safety_lane(world: World) -> None:
     reference = world.offered()
     world.relay()
     flagged(world, reference)
@@ -44,12 +45,14 @@ def test_the_lead_is_paged_at_once_in_the_safety_lane_g6(world: World) -> None:
     assert "988" not in first and "abuse" not in first
 
 
-def test_no_field_takes_a_word_g6() -> None:
+@pytest.mark.promise("safety-concern-paged")
+def test_no_field_takes_a_word() -> None:
     assert {field.kind for field in (*FLAG.fields, *form(None).fields)} == {"radios"}  # type: ignore[arg-type]
     assert set(clean(FLAG, {}, "en").errors) == {"protocol", "completed"}
 
 
-def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_outcome_g6(
+@pytest.mark.promise("safety-concern-paged")
+def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_outcome(
     world: World,
 ) -> None:
     reference = world.offered()
@@ -76,7 +79,8 @@ def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_
     assert same_story(fold(reference, store.log(state)), state)
 
 
-def test_the_end_of_the_referral_does_not_close_it_g6(world: World) -> None:
+@pytest.mark.promise("safety-concern-paged")
+def test_the_end_of_the_referral_does_not_close_it(world: World) -> None:
     reference = world.offered()
     n = flagged(world, reference)
     withdraw(reference, "", "w")
@@ -90,15 +94,17 @@ def test_the_end_of_the_referral_does_not_close_it_g6(world: World) -> None:
     assert row is not None and row.over == "settled"
 
 
-def test_a_second_press_flags_once_f11(world: World) -> None:
+@pytest.mark.promise("double-press")
+def test_a_second_press_flags_once(world: World) -> None:
     reference = world.offered()
     flagged(world, reference)
     flag(reference, ASKED, "consultant", "s:1", world.at)
     assert len(world.state(reference).beside) == 1
 
 
+@pytest.mark.promise("safety-concern-paged")
 @pytest.mark.parametrize(("answered", "count"), [("yes", 1), ("no", 0)])
-def test_a_request_that_says_danger_now_pages_the_lead_with_the_press_t0(
+def test_a_request_that_says_danger_now_pages_the_lead_with_the_press(
     world: World, answered: str, count: int
 ) -> None:
     reference = world.submit(safety_now=answered)

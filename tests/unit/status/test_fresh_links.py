@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from chalicelib.aws import rate_limits
 from chalicelib.mail.fresh_links import HOUR, SAME_PRESS, send_fresh
 from chalicelib.tasks.link_status import standing
 from chalicelib.workflow import store
 from tests.stages import STAGES
 from tests.world import World
+
+pytestmark = pytest.mark.promise("link-expires-to-the-second", "fresh-link")
 
 
 def test_a_fresh_link_goes_to_the_one_who_was_asked_and_both_links_open_the_task(
@@ -24,7 +28,8 @@ def test_a_fresh_link_goes_to_the_one_who_was_asked_and_both_links_open_the_task
     assert [standing(text, world.at).stand for text in (old, new)] == ["open", "open"]
 
 
-def test_f14_older_links_can_be_voided(world: World) -> None:
+@pytest.mark.promise("superseded-link")
+def test_older_links_can_be_voided(world: World) -> None:
     reference = world.offered()
     world.relay()
     old = world.mails[-1].link
@@ -34,7 +39,8 @@ def test_f14_older_links_can_be_voided(world: World) -> None:
     assert standing(world.mails[-1].link, world.at).stand == "open"
 
 
-def test_s8_nothing_happens_for_what_is_unknown_over_or_asked_of_nobody(world: World) -> None:
+@pytest.mark.promise("known-and-unknown-alike")
+def test_nothing_happens_for_what_is_unknown_over_or_asked_of_nobody(world: World) -> None:
     reference = world.offered()
     world.relay()
     sent, version = len(world.mails), world.state(reference).v
@@ -54,7 +60,8 @@ def test_a_task_that_has_expired_gets_no_fresh_link(world: World) -> None:
     assert world.state(reference).task == task
 
 
-def test_f11_two_presses_at_once_are_one_mail_and_three_an_hour_is_the_limit(
+@pytest.mark.promise("double-press")
+def test_two_presses_at_once_are_one_mail_and_three_an_hour_is_the_limit(
     world: World,
 ) -> None:
     reference = STAGES["waits_for_agreement"](world)
@@ -72,7 +79,8 @@ def test_f11_two_presses_at_once_are_one_mail_and_three_an_hour_is_the_limit(
     assert len(world.mails) - sent == 4
 
 
-def test_i10_the_log_says_that_a_link_was_renewed_and_the_task_waits_as_before(
+@pytest.mark.promise("every-change-recorded")
+def test_the_log_says_that_a_link_was_renewed_and_the_task_waits_as_before(
     world: World,
 ) -> None:
     reference = world.offered()
@@ -97,7 +105,8 @@ def test_a_limit_counts_each_use_and_begins_anew_after_its_window(world: World) 
     assert [rate_limits.allow("k", "a", 2, 60, at + 60) for _ in range(3)] == [True, True, False]
 
 
-def test_s28_a_limit_does_not_hold_what_it_counts(world: World) -> None:
+@pytest.mark.promise("no-personal-data-in-logs")
+def test_a_limit_does_not_hold_what_it_counts(world: World) -> None:
     rate_limits.allow("code-address", "ana@example.org", 3, 60, world.at)
     rows = [row for row in world.table.scan()["Items"] if row["pk"].startswith("LIMIT#")]
     assert rows

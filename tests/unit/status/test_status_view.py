@@ -16,6 +16,8 @@ from chalicelib.workflow.cases import Entry, Referral
 from tests.stages import STAGES
 from tests.world import World
 
+pytestmark = pytest.mark.promise("where-it-stands")
+
 LANGUAGES = languages.languages()
 
 

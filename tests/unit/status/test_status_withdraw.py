@@ -29,8 +29,9 @@ def waiting(world: World, reference: str) -> set[str]:
     return told
 
 
+@pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("name", STAGES)
-def test_f52_withdrawing_ends_the_request_wherever_it_stands(name: str, world: World) -> None:
+def test_withdrawing_ends_the_request_wherever_it_stands(name: str, world: World) -> None:
     reference = STAGES[name](world)
     world.relay()
     before, told = world.state(reference), waiting(world, reference)

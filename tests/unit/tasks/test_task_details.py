@@ -96,7 +96,8 @@ def test_the_details_of_a_real_task_are_drawn(name: str, lang: str, world: World
     assert "%(" not in page
 
 
-def test_d1_the_specialist_reads_why_the_rules_propose(world: World) -> None:
+@pytest.mark.promise("tier-proposed-with-reasons")
+def test_the_specialist_reads_why_the_rules_propose(world: World) -> None:
     state = world.state(STAGES["waits_for_triage"](world))
     kind = kind_of("triage")
     said = text(html(kind.template, "en", details=kind.details(state), kind=kind))
@@ -104,7 +105,8 @@ def test_d1_the_specialist_reads_why_the_rules_propose(world: World) -> None:
     assert "There is a risk that care will end, or someone was sent home." in said
 
 
-def test_c2_the_specialist_reads_every_rule_with_its_result(world: World) -> None:
+@pytest.mark.promise("rules-dated-and-explained")
+def test_the_specialist_reads_every_rule_with_its_result(world: World) -> None:
     state = world.state(STAGES["waits_for_confirmation"](world))
     kind = kind_of("eligibility_confirmation")
     said = text(html(kind.template, "en", details=kind.details(state), kind=kind))
@@ -114,7 +116,8 @@ def test_c2_the_specialist_reads_every_rule_with_its_result(world: World) -> Non
         assert f"E{number} " in said
 
 
-def test_e1_the_coordinator_reads_every_score_and_every_reason_against(world: World) -> None:
+@pytest.mark.promise("ranked-with-reasons")
+def test_the_coordinator_reads_every_score_and_every_reason_against(world: World) -> None:
     state = world.state(STAGES["waits_for_coordinator"](world))
     kind = kind_of("coordinator")
     details = kind.details(state)

@@ -16,6 +16,8 @@ from chalicelib.referral.tiers import reasons
 from chalicelib.referral.tiers.rules import Facts, Proposal, propose, propose_again
 from chalicelib.referral.tiers.ruleset import RULES
 
+pytestmark = pytest.mark.promise("tier-proposed-with-reasons")
+
 TODAY = date(2026, 5, 4)
 QUIET = Facts(declared_emergency=False, contacts_in_90_days=0)
 CALM: dict[str, Any] = {
