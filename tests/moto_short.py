@@ -129,5 +129,5 @@ def shorten() -> None:
     DynamoType.to_regular_json = plain  # type: ignore[method-assign]
     DynamoType.__deepcopy__ = copied  # type: ignore[method-assign]
     Table.query = _query_partition  # type: ignore[method-assign]
-    # moto weighs every row of an answer; ours stay far below a page of 1 MB (I12).
+    # moto weighs every row of an answer; ours stay far below a page of 1 MB.
     Item.size = lambda _: 0  # type: ignore[method-assign, assignment]

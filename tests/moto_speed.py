@@ -69,7 +69,7 @@ def hurry() -> None:
     shorten()
     BaseJSONSerializer._serialize_type_structure = _serialize
     moto.dynamodb.models.copy = _aside
-    # moto weighs the whole item at each attribute that is set; our items stay far below 400 KB (I12).
+    # moto weighs the whole item at each attribute that is set; our items stay far below 400 KB.
     LimitedSizeDict.__setitem__ = dict.__setitem__  # type: ignore[method-assign]
     boto3.session.Session._setup_loader = _setup_loader
     botocore.session.create_loader = lru_cache(botocore.session.create_loader)

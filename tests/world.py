@@ -181,7 +181,7 @@ class World:
         from chalicelib.referral.intake.create_referral import submit
 
         self._requests += 1
-        # Another site each time: the same address would be the same request (E8).
+        # Another site each time: the same address would be the same request.
         number = self._requests if self._requests > 1 else ""
         own = {"contact_email": f"ana{number}@example.org"}
         draft = {"reference": new_reference(), "answers": CENTER | own | answers}

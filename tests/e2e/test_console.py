@@ -65,7 +65,7 @@ def _reads_its_page(desk: Visitor, case: Case) -> None:
 
 
 def _watches_its_run(desk: Visitor, case: Case) -> None:
-    """The machine drawn, the state it stands at, the same as a table, and one sentence (M2, M3)."""
+    """The machine drawn, the state it stands at, the same as a table, and one sentence."""
     desk.page.locator(".runs li", has_text="now").locator("a").first.click()
     desk.page.wait_for_url("**/console/runs/**")
     desk.look()

@@ -89,7 +89,7 @@ def _the_specialist_confirms(person: Visitor, case: Case) -> None:
 
 
 def _the_consultant_accepts(person: Visitor, case: Case) -> None:
-    """The offer shows no personal data; accepting shows how to reach the provider (E3)."""
+    """The offer shows no personal data; accepting shows how to reach the provider."""
     link, to = _next_mail(case)
     person.open(link)
     assert "Los Angeles" in person.text

@@ -49,7 +49,7 @@ def _asks_with_the_keyboard_first(phone: Visitor) -> None:
 
 
 def _switches_the_language_on_the_way(phone: Visitor) -> None:
-    """Typed text stays through the switch, unsaved, and again with an error showing (Q2)."""
+    """Typed text stays through the switch, unsaved, and again with an error showing."""
     phone.fill(ANSWERS).press("Continue")
     assert phone.path == "/request/site"
     phone.fill({"site_name": "Árbol de Niños", "zip": "9001", "city": "Los Angeles"})
@@ -87,7 +87,7 @@ def _answers_the_rest(phone: Visitor) -> None:
 
 
 def _changes_one_answer(phone: Visitor) -> None:
-    """Change leads back to the summary after one page (A4)."""
+    """Change leads back to the summary after one page."""
     assert "Árbol de Niños" in phone.text
     phone.follow(re.compile(r"Change\s*: City"))
     assert phone.path == "/request/site"

@@ -63,7 +63,7 @@ class Scene:
             self.tell("  was told", type(error).__name__)
             return False
         except (BotoCoreError, ClientError) as error:
-            raise Violation(f"I16: a page would say 500: {error!r}") from error
+            raise Violation(f"refuse-when-in-doubt: a page would say 500: {error!r}") from error
         return True
 
     def machine(self, what: Callable[[], Any]) -> Any:

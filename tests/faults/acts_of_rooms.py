@@ -91,7 +91,7 @@ def ses_reports_on_a_letter(scene: Scene) -> None:
 
 @act(0.5)
 def a_scanner_looks(scene: Scene) -> None:
-    """A mail program opens a link, twice, before and after its person (I6, I16)."""
+    """A mail program opens a link, twice, before and after its person."""
     state = scene.pick()
     if state is None or state.task is None:
         return
@@ -113,6 +113,16 @@ def a_scanner_looks(scene: Scene) -> None:
         good = answer.status_code in (200, 404, 410) or (
             house.wire.fell and answer.status_code == 503
         )
-        demand(good, "I16", "a look at a link is answered", answer.status_code, house.wire.fell)
+        demand(
+            good,
+            "refuse-when-in-doubt",
+            "a look at a link is answered",
+            answer.status_code,
+            house.wire.fell,
+        )
     alone = not any(fault.startswith("while") for fault, _ in house.wire.fell)
-    demand(house.world.ledger.writes == before or not alone, "I6", "a look wrote something")
+    demand(
+        house.world.ledger.writes == before or not alone,
+        "looking-writes-nothing",
+        "a look wrote something",
+    )

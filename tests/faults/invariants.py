@@ -1,4 +1,4 @@
-"""What must hold whatever happens: I1-I16, as one look at the table, the letters and the runs.
+"""What must hold whatever happens: the invariants of docs/promises.md, as one look at the table, the letters and the runs.
 
 ``Notary.check`` may be called at any moment, ``at_rest`` when the house had its quiet minutes.
 """
@@ -67,44 +67,99 @@ class Notary:
 
     def _story(self, state: Referral, log: list[Entry]) -> None:
         where = state.reference
-        demand([e.v for e in log] == list(range(1, state.v + 1)), "I2", where, "gap in the log")
-        demand(same_story(fold(where, log), state), "I2", where, "the fold is not the state")
+        demand(
+            [e.v for e in log] == list(range(1, state.v + 1)),
+            "log-tells-state",
+            where,
+            "gap in the log",
+        )
+        demand(
+            same_story(fold(where, log), state),
+            "log-tells-state",
+            where,
+            "the fold is not the state",
+        )
         before = self.logs.get(where, [])
-        demand(log[: len(before)] == before, "I10", where, "history was changed")
+        demand(log[: len(before)] == before, "every-change-recorded", where, "history was changed")
         self.logs[where] = log
         said = [e.command for e in log]
         # A press that was taken back may be pressed again.
         good = [e.command for e in valid(log)]
-        demand(len(set(good)) == len(good), "I4", where, "a command twice", said)
+        demand(len(set(good)) == len(good), "answer-once", where, "a command twice", said)
         for ref, command in self.heard:
-            demand(ref != where or command in said, "I4", where, "thanked for", command, "and lost")
+            demand(
+                ref != where or command in said,
+                "answer-once",
+                where,
+                "thanked for",
+                command,
+                "and lost",
+            )
         endings = Counter(
             e.data.get("task") for e in valid(log) if "task" in e.changes and e.changes["task"] is None
             and e.data.get("task") and "beside" not in e.data
         )  # fmt: skip
-        demand(all(n == 1 for n in endings.values()), "I4", where, "a task ended twice", endings)
+        demand(
+            all(n == 1 for n in endings.values()),
+            "answer-once",
+            where,
+            "a task ended twice",
+            endings,
+        )
         for entry, nxt in zip(log, [*log[1:], None], strict=True):
-            demand(entry.actor and entry.type and entry.at > 0, "I10", where, entry.v)
-            demand(nxt is None or nxt.at >= entry.at, "I14", where, entry.v, "time runs back")
-            demand("token" not in (entry.changes.get("task") or {}), "S9", where, entry.v)
+            demand(
+                entry.actor and entry.type and entry.at > 0, "every-change-recorded", where, entry.v
+            )
+            demand(
+                nxt is None or nxt.at >= entry.at,
+                "times-are-instants",
+                where,
+                entry.v,
+                "time runs back",
+            )
+            demand(
+                "token" not in (entry.changes.get("task") or {}),
+                "engine-token-never-leaves",
+                where,
+                entry.v,
+            )
         if any(e.type == "reopened" for e in log[len(before) :]):
-            self.ends.pop(where, None)  # the one command that leaves an end (K6)
+            self.ends.pop(where, None)  # the one command that leaves an end
         if where in self.ends:
-            demand(state.closed == self.ends[where], "I9", where, "an end was undone")
-            demand(state.stage in ("closed", "follow_up"), "I9", where, state.stage)
+            demand(
+                state.closed == self.ends[where], "ended-stays-ended", where, "an end was undone"
+            )
+            demand(state.stage in ("closed", "follow_up"), "ended-stays-ended", where, state.stage)
         elif state.closed is not None:
             self.ends[where] = state.closed
         if (task := state.task) is not None:
-            demand(task.opened < task.expires and task.due <= task.expires, "I14", where, task)
-            demand(all(isinstance(i, int) for i in (task.due, task.expires)), "I14", where, task)
+            demand(
+                task.opened < task.expires and task.due <= task.expires,
+                "times-are-instants",
+                where,
+                task,
+            )
+            demand(
+                all(isinstance(i, int) for i in (task.due, task.expires)),
+                "times-are-instants",
+                where,
+                task,
+            )
 
     def _wake(self, state: Referral) -> None:
         row = self.house.world.ledger.items[keys.referral_pk(state.reference)][keys.STATE]
         if machine_of(state) is not None:
-            demand("wake_at" in row and "wpk" in row, "I8", state.reference, "sleeps for good")
+            demand(
+                "wake_at" in row and "wpk" in row,
+                "always-wakes-up",
+                state.reference,
+                "sleeps for good",
+            )
         for n in state.beside:
             task = side_task_rows.get(state.reference, n)
-            demand(task is not None and not task.over, "I4", state.reference, n, "is not open")
+            demand(
+                task is not None and not task.over, "answer-once", state.reference, n, "is not open"
+            )
 
     def _places(self, states: list[Referral]) -> None:
         holders: dict[str, set[str]] = {}
@@ -114,11 +169,19 @@ class Notary:
         for row in people.consultants():
             held = set(row.get("held", []))
             wanted = holders.get(row["id"], set())
-            demand(held == wanted, "I11", row["id"], "holds", held, "but works on", wanted)
-            demand(len(held) <= row["cap"], "I11", row["id"], "is overfull")
+            demand(
+                held == wanted,
+                "places-match-work",
+                row["id"],
+                "holds",
+                held,
+                "but works on",
+                wanted,
+            )
+            demand(len(held) <= row["cap"], "places-match-work", row["id"], "is overfull")
 
     def _mails(self, logs: dict[str, list[Entry]]) -> None:
-        demand(not self.house.twice, "I5", "sent again", self.house.twice)
+        demand(not self.house.twice, "one-letter-per-reason", "sent again", self.house.twice)
         letters = self.house.letters
         for mail, began, at in letters[self.letters :]:
             if "v" in mail.tags:
@@ -128,28 +191,35 @@ class Notary:
     def _mail(self, mail: Mail, log: list[Entry], began: int, at: int) -> None:
         v, number = int(mail.tags["v"]), int(mail.tags["i"])
         entry = next((e for e in log if e.v == v), None)
-        demand(entry is not None, "I5", "a letter of no entry", mail.tags)
+        demand(entry is not None, "one-letter-per-reason", "a letter of no entry", mail.tags)
         assert entry is not None
         effect = entry.effects[number]
-        demand(effect["do"] == "mail", "I5", "a letter of another effect", mail.tags)
+        demand(
+            effect["do"] == "mail", "one-letter-per-reason", "a letter of another effect", mail.tags
+        )
         ref = mail.tags["ref"]
         states = [fold(ref, log[:i]) for i in range(v, len(log) + 1)]
         right = {outbox.address(state, effect["to"], entry.data).get("email") for state in states}
-        demand(mail.to in right, "I5", mail.to, "is not", effect["to"])
-        demand("engine-token" not in mail.text + mail.html, "S9", mail.tags)
+        demand(mail.to in right, "one-letter-per-reason", mail.to, "is not", effect["to"])
+        demand("engine-token" not in mail.text + mail.html, "engine-token-never-leaves", mail.tags)
         then = self.house.state_then(ref, began)
         if then is not None and then.v >= v and at - entry.at > FRESH:
             # Who looked before the referral ended may still send; who begins afterwards may not.
-            demand(outbox.wanted(then, entry, effect), "I5", "a letter without a reason", mail.tags)
+            demand(
+                outbox.wanted(then, entry, effect),
+                "one-letter-per-reason",
+                "a letter without a reason",
+                mail.tags,
+            )
 
     def _sizes(self) -> None:
         for row in self.house.world.ledger.scan():
-            demand(weight(row) <= ITEM, "I12", row["pk"], row["sk"], weight(row))
+            demand(weight(row) <= ITEM, "bounded-sizes", row["pk"], row["sk"], weight(row))
         for run in self.house.engine.runs.values():
             for part in (run.input, run.output or {}):
-                demand(set(part) <= RUN_WORDS, "I12", run.name, part)
-                demand(len(json.dumps(part)) <= RUN, "I12", run.name, "is too large")
-                demand("@" not in json.dumps(part), "I12", run.name, "names somebody")
+                demand(set(part) <= RUN_WORDS, "bounded-sizes", run.name, part)
+                demand(len(json.dumps(part)) <= RUN, "bounded-sizes", run.name, "is too large")
+                demand("@" not in json.dumps(part), "bounded-sizes", run.name, "names somebody")
 
     # -- after some quiet minutes -----------------------------------------------------------------
     def at_rest(self) -> None:
@@ -163,27 +233,42 @@ class Notary:
                 machine = machine_of(state)
                 mine = [run for run in waiting.values() if run.name.startswith(reference)]
                 if machine is None:
-                    demand(not mine, "I9", reference, "is over, but a run waits", mine)
+                    demand(
+                        not mine, "ended-stays-ended", reference, "is over, but a run waits", mine
+                    )
                     continue
                 task = state.task
-                demand(task is not None, "I8", reference, "waits for nobody", state.status)
+                demand(
+                    task is not None, "always-wakes-up", reference, "waits for nobody", state.status
+                )
                 assert task is not None
-                demand(task.token in waiting, "I8", reference, "nobody would hear", task.kind)
+                demand(
+                    task.token in waiting,
+                    "always-wakes-up",
+                    reference,
+                    "nobody would hear",
+                    task.kind,
+                )
                 name = f"{reference}-{machine}-{state.generation}"
                 run = engine.runs.get((machine, name))
-                demand(run is not None and run.status == "RUNNING", "I1", name, "does not run")
+                demand(
+                    run is not None and run.status == "RUNNING",
+                    "one-referral-one-run",
+                    name,
+                    "does not run",
+                )
                 alive = [
                     r.name for r in engine.runs.values()
                     if r.name.startswith(f"{reference}-{machine}-") and r.status == "RUNNING"
                 ]  # fmt: skip
-                demand(alive == [name], "I1", "more than one run lives", alive)
+                demand(alive == [name], "one-referral-one-run", "more than one run lives", alive)
                 self._sent(state)
 
     def _sent(self, state: Referral) -> None:
         """Whoever is asked has had the letter (never zero)."""
         letters = {(m.tags.get("ref"), m.tags.get("v"), m.tags.get("i")) for m in self._all_mails()}
         log = self.logs[state.reference]
-        # What could not leave for a day lies with a person (F5).
+        # What could not leave for a day lies with a person.
         parked = {e.data.get("by") for e in log if e.type == "parked"}
         for entry in log:
             for number, effect in enumerate(entry.effects):
@@ -195,13 +280,19 @@ class Notary:
                     row.get("status") in (letter_rows.PARKED, letter_rows.SKIPPED)
                     or entry.v in parked
                 )
-                demand(key in letters or waits, "I5", "no letter", key, effect["letter"])
+                demand(
+                    key in letters or waits,
+                    "one-letter-per-reason",
+                    "no letter",
+                    key,
+                    effect["letter"],
+                )
 
     def _all_mails(self) -> list[Any]:
         return self.house.world.mails
 
     def rehydrates(self) -> None:
-        """Throw every run away: the same people are asked the same, by the same links (I13)."""
+        """Throw every run away: the same people are asked the same, by the same links."""
         house = self.house
         before = {ref: house.world.state(ref) for ref in self.references()}
         mails = len(house.world.mails)
@@ -213,8 +304,18 @@ class Notary:
             after = house.world.state(reference)
             if reference in repairs:
                 continue  # starting it again is what the repair would do
-            demand(_asked(after) == _asked(state), "I13", reference, _asked(state), _asked(after))
-        demand(repairs or len(house.world.mails) == mails, "I13", "somebody was told twice")
+            demand(
+                _asked(after) == _asked(state),
+                "restart-from-table",
+                reference,
+                _asked(state),
+                _asked(after),
+            )
+        demand(
+            repairs or len(house.world.mails) == mails,
+            "restart-from-table",
+            "somebody was told twice",
+        )
         self.at_rest()
 
 

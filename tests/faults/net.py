@@ -46,7 +46,7 @@ def broken_act(name: str) -> tuple[str, int, list[str]]:
 
 
 def whole_way() -> bool:
-    """Every call of every act of the whole way, each broken in every way (F24, F25, F33)."""
+    """Every call of every act of the whole way, each broken in every way."""
     begun = time.monotonic()
     with get_context("spawn").Pool(2) as pool:
         acts = pool.map(broken_act, ACTS, chunksize=1)

@@ -2,7 +2,7 @@
 
 A run of ``Act`` without a fault tells the calls it makes; then each call breaks in turn. People press
 again, the stream delivers again, the engine tries again, the clock sweeps; in the end all must be as
-if nothing had happened (F33), whoever died, was throttled or was not heard.
+if nothing had happened, whoever died, was throttled or was not heard.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A referral's way with every role's policy really evaluated: what a kind needs, it may (S34).
+"""A referral's way with every role's policy really evaluated: what a kind needs, it may.
 
 Where the emulator's enforcement (``AUTH=true``) differs from AWS, and what proves it instead:
 

@@ -1,5 +1,5 @@
 """Granted against used: every AWS call that each kind of function makes is granted on that very
-resource, and what is granted is used, or stands below with its reason (S34).
+resource, and what is granted is used, or stands below with its reason.
 
 The calls are written down where botocore makes them, while the whole lifecycle is played in this
 process. This proves what the emulator under ``AUTH=true`` cannot (``test_enforced_roles.py``).
@@ -219,7 +219,7 @@ def play(theater: Theater, client: Client) -> None:
     world.records()
     world.at += 61
     scheduler.clock(EVENT, None)
-    # An answer comes before the new run's token: the relay stops, the step answers at once (F23).
+    # An answer comes before the new run's token: the relay stops, the step answers at once.
     story = at(theater, "agreement")
     restart(story.state, world.at, "test", "run lost")
     story.says(**WAY["agreement"](story))

@@ -1,4 +1,4 @@
-"""Bounce, repair, continue: on the whole stack, through real pages, mails and reports (L3, R6)."""
+"""Bounce, repair, continue: on the whole stack, through real pages, mails and reports."""
 
 from __future__ import annotations
 

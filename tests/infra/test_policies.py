@@ -1,4 +1,4 @@
-"""One role a kind of function, with nothing that its kind does not do (S34)."""
+"""One role a kind of function, with nothing that its kind does not do."""
 
 from __future__ import annotations
 

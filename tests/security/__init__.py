@@ -1,1 +1,1 @@
-"""What a stranger may try: every route with anything, every field with everything (S1-S45)."""
+"""What a stranger may try: every route with anything, every field with everything."""

@@ -1,5 +1,5 @@
 """A canary in every personal field lives through the whole lifecycle while AWS fails at random: no log
-line, no run's input, output or history and no address sings (S28, S9, M11)."""
+line, no run's input, output or history and no address sings."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Every text field of every form, with every payload: shown as text, stored as typed, and no letter,
-page or header obeys it (S12, S15, S39, I15)."""
+page or header obeys it."""
 
 from __future__ import annotations
 

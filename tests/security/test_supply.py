@@ -1,4 +1,4 @@
-"""What ships is known and pinned (S36); nothing sends a spreadsheet yet (S42)."""
+"""What ships is known and pinned; nothing sends a spreadsheet yet."""
 
 from __future__ import annotations
 

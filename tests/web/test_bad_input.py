@@ -1,4 +1,4 @@
-"""No input gives a 5xx; what is refused says how to put it right (F59, I15, S12, S15)."""
+"""No input gives a 5xx; what is refused says how to put it right."""
 
 from __future__ import annotations
 

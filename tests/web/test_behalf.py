@@ -1,4 +1,4 @@
-"""Staff finish a task from a phone call: whose answer it was is said, and they are told (F10, S14, S21)."""
+"""Staff finish a task from a phone call: whose answer it was is said, and they are told."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A child's name is asked about before a text is kept, on every form, and nobody is locked out (A8)."""
+"""A child's name is asked about before a text is kept, on every form, and nobody is locked out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""S14, S18, S19: who gets into the console, who does not, and when they are out again."""
+"""Who gets into the console, who does not, and when they are out again."""
 
 from __future__ import annotations
 

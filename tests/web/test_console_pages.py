@@ -1,4 +1,4 @@
-"""The console's pages: who may see which (S21), what they say, and what a press does."""
+"""The console's pages: who may see which, what they say, and what a press does."""
 
 from __future__ import annotations
 
@@ -461,7 +461,7 @@ def test_a_request_renders_at_every_stage_in_both_languages(
     assert 'class="sentence' in page.body and 'class="timeline"' in page.body
     assert not re.search(r"Recorded:|Se registró:|%\(|_asked|_answered|_expired", page.text)
     assert not any(secret in page.body for secret in CONTACT)
-    assert "token-" not in page.body  # S9
+    assert "token-" not in page.body
 
 
 @pytest.mark.promise("looks-and-changes-audited")
@@ -478,7 +478,7 @@ def test_contact_is_shown_on_demand_and_the_look_is_logged(
     (record,) = [r for r in caplog.records if r.getMessage() == "contact viewed"]
     assert vars(record)["actor"] == "staff:sofia-south" and vars(record)["referral"] == reference
     assert "ana@example.org" not in str(vars(record))
-    assert world.table.scan()["Items"] == before  # I6: a GET writes nothing
+    assert world.table.scan()["Items"] == before  # a GET writes nothing
 
 
 @pytest.mark.promise("rules-dated-and-explained")

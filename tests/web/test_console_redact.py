@@ -1,4 +1,4 @@
-"""Staff take a child's name out of the case, its log and its plan; the log says where, not what (A8)."""
+"""Staff take a child's name out of the case, its log and its plan; the log says where, not what."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""M2-M4: a run drawn with where it stands, what broke, and started again for a reason."""
+"""A run drawn with where it stands, what broke, and started again for a reason."""
 
 from __future__ import annotations
 

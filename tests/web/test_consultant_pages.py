@@ -1,4 +1,4 @@
-"""Staff give a referral to another consultant, and see to the work of those who go away (E5, E6)."""
+"""Staff give a referral to another consultant, and see to the work of those who go away."""
 
 from __future__ import annotations
 

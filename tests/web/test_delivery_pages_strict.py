@@ -1,5 +1,5 @@
 """The pages to pause, to open again and to flag: strict headers, own ids, and a GET that writes nothing
-(S10, I6)."""
+."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The open requests of a county stand on the pages of its emergency, before it is declared and during (J1, J3)."""
+"""The open requests of a county stand on the pages of its emergency, before it is declared and during."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every page: both languages, every security header, no default behavior of the framework (S10)."""
+"""Every page: both languages, every security header, no default behavior of the framework."""
 
 from __future__ import annotations
 

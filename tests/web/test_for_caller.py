@@ -1,4 +1,4 @@
-"""Staff key in a request for somebody who called; the caller gets the letters (A7)."""
+"""Staff key in a request for somebody who called; the caller gets the letters."""
 
 from __future__ import annotations
 

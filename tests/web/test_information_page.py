@@ -1,4 +1,4 @@
-"""The provider answers open questions at a mailed link; everybody sees that the time is theirs (B4)."""
+"""The provider answers open questions at a mailed link; everybody sees that the time is theirs."""
 
 from __future__ import annotations
 

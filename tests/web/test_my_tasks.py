@@ -1,4 +1,4 @@
-"""All open tasks of a consultant behind one link (F7), as safe as a task's own link (F12-F20, S1-S8)."""
+"""All open tasks of a consultant behind one link, as safe as a task's own link."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_the_list_shows_what_is_open_after_tick_and_code_only(
     page = prove(browser, page)
     assert page.path == "/mine" and story.reference in page.text
     assert "Contact the provider for the first time" in page.text
-    assert not any(words in page.body for words in PERSONAL) and link not in page.body  # S6, I7
+    assert not any(words in page.body for words in PERSONAL) and link not in page.body
 
 
 @pytest.mark.promise("task-list-and-drafts")

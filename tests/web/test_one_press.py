@@ -1,4 +1,4 @@
-"""One press is one referral, however often and however fast it comes (A5, I1, F11)."""
+"""One press is one referral, however often and however fast it comes."""
 
 from __future__ import annotations
 

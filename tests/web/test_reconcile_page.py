@@ -1,4 +1,4 @@
-"""The reconciler's page in the console: what was found, and the button (M10)."""
+"""The reconciler's page in the console: what was found, and the button."""
 
 from __future__ import annotations
 

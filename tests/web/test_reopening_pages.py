@@ -1,4 +1,4 @@
-"""Opening a closed request again, by the provider and by staff; a new one is linked after 90 days (K6)."""
+"""Opening a closed request again, by the provider and by staff; a new one is linked after 90 days."""
 
 from __future__ import annotations
 

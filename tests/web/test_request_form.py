@@ -1,4 +1,4 @@
-"""The request form from the first question to the reference (A1, A2, A4, A5)."""
+"""The request form from the first question to the reference."""
 
 from __future__ import annotations
 

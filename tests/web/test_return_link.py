@@ -1,4 +1,4 @@
-"""A half-written request is found again from another phone, reminded of once, and purged (A3)."""
+"""A half-written request is found again from another phone, reminded of once, and purged."""
 
 from __future__ import annotations
 

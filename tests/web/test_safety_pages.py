@@ -1,4 +1,4 @@
-"""Where a safety concern can be reported, what the page says, and what it never asks (G6, S8)."""
+"""Where a safety concern can be reported, what the page says, and what it never asks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The provider changes what they told us; rules look again, or those who work on it are told (B3)."""
+"""The provider changes what they told us; rules look again, or those who work on it are told."""
 
 from __future__ import annotations
 

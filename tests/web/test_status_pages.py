@@ -1,4 +1,4 @@
-"""B1-B3 in a browser: a code by mail, where it stands, taking it back; and what nobody may learn."""
+"""The status page in a browser: a code by mail, where it stands, taking it back; and what nobody may learn."""
 
 from __future__ import annotations
 
@@ -325,7 +325,7 @@ def test_keeping_it_keeps_it(world: World, provider: Browser) -> None:
 @pytest.mark.parametrize(
     "press",
     [
-        {},  # F13: the form as it is rendered, nothing chosen
+        {},  # the form as it is rendered, nothing chosen
         {"decision": "withdraw", "_nonce": ""},
         {"decision": "withdraw", "_nonce": "6a000000-a-aaaaaaaaaaaaaaaaaaaaaaaaaa"},
         {"decision": "both"},

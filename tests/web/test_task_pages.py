@@ -1,4 +1,4 @@
-"""The page behind a mailed link: reading decides nothing, one answer decides once (F11-F18, S4-S6)."""
+"""The page behind a mailed link: reading decides nothing, one answer decides once."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_double_press_is_one_answer_and_shows_what_was_recorded(
         assert (one.status, again.status) in ((303, 303), (303, 200))
     assert len(store.log(story.state)) == entries
     target = str(one.headers["Location"])
-    assert mailed_secret(page) not in target and "/t/" not in target  # S6
+    assert mailed_secret(page) not in target and "/t/" not in target
     page = browser.get(target)
     assert page.status == 200 and ("Recorded" in page.text or "answered on" in page.text)
 

@@ -1,4 +1,4 @@
-"""A link that was passed on opens no contact and accepts nothing without the mailed code (F6)."""
+"""A link that was passed on opens no contact and accepts nothing without the mailed code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A half-written answer is kept by a press and found again, by its writer alone (F7, S4, S5, F13)."""
+"""A half-written answer is kept by a press and found again, by its writer alone."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered(
     assert "&lt;b&gt;Half a note" in shown.body and "what you typed before" in shown.text
     assert "checked" not in shown.body or kind in ("plan",)
     fresh = Browser(client).get(f"/t/{mailed(story)}")
-    assert "Half a note" not in fresh.body, "the link alone shows nothing of it (S4)"
+    assert "Half a note" not in fresh.body, "the link alone shows nothing of it"
 
 
 @pytest.mark.promise("scanner-submits", "press-needs-choice-and-nonce")

@@ -1,4 +1,4 @@
-"""Links that are old, newer, mangled, unknown, or made with another key (F14, F15, F19, F20, S1, S8)."""
+"""Links that are old, newer, mangled, unknown, or made with another key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever people type into a task: kept as typed or refused with a reason, never a 5xx (F59, I15)."""
+"""Whatever people type into a task: kept as typed or refused with a reason, never a 5xx."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An answer is taken back by the page that recorded it, and everything stands as before (F4, I11, F53)."""
+"""An answer is taken back by the page that recorded it, and everything stands as before."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def takes_back(browser: Browser, page: Page, **more: str) -> Page:
 
 @pytest.fixture(autouse=True)
 def whole(theater: Theater) -> Iterator[None]:
-    """Whatever happened: the state is the fold of its log, and no place is lost (I2, I11)."""
+    """Whatever happened: the state is the fold of its log, and no place is lost."""
     yield
     for row in rows(theater.world):
         if row["sk"] == "REFERRAL":

@@ -1,4 +1,4 @@
-"""From the request to followed up with nothing but mailed links and pages; and nothing leaks (S9, S28).
+"""From the request to followed up with nothing but mailed links and pages; and nothing leaks.
 
 Every personal field holds a canary. Afterwards we look for the canaries where no person's data may
 be, and for the engine's tokens and the links' secrets where nobody may read them.
@@ -124,10 +124,10 @@ def test_nothing_personal_and_no_token_where_it_must_not_be(seen: Seen) -> None:
     assert CANARY in shown and CANARY in table, "the canaries sing at all"
     assert world.mails[0].to == REQUEST["contact_email"]
 
-    # S9: the engine's token, in nothing that a person can get.
+    # The engine's token, in nothing that a person can get.
     for text in (shown, letters, seen.out, "".join(_line(r) for r in seen.records)):
         assert "engine-token" not in text
-    # S28, law 1: nothing personal in runs, engine calls and verdicts.
+    # Nothing personal in runs, engine calls and verdicts.
     runs = [
         [r.name, r.input, r.output, r.data, r.error, r.cause, r.trail] for r in engine.runs.values()
     ]

@@ -1,4 +1,4 @@
-"""The pages of lighter support, second persons, urgency and declared emergencies (C3, C4, D2, D3, J1)."""
+"""The pages of lighter support, second persons, urgency and declared emergencies."""
 
 from __future__ import annotations
 

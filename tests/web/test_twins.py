@@ -1,4 +1,4 @@
-"""A second request for the same site or by the same person is said and asked, never dropped (A6)."""
+"""A second request for the same site or by the same person is said and asked, never dropped."""
 
 from __future__ import annotations
 

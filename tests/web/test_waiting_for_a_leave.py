@@ -1,4 +1,4 @@
-"""The provider chose to wait until their consultant is back: who waits for whom, since when (E6)."""
+"""The provider chose to wait until their consultant is back: who waits for whom, since when."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing a person reads may be missing in a language that we offer (Q1)."""
+"""Nothing a person reads may be missing in a language that we offer."""
 
 from __future__ import annotations
 

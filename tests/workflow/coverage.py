@@ -1,4 +1,4 @@
-"""The book of the machines: which test reached which state, by which way (R4).
+"""The book of the machines: which test reached which state, by which way.
 
 A pytest plugin (named in ``tests/conftest.py``). At the end of a run it prints a table; when all
 workflow tests ran, a state or a way out of one that no test took fails the run.

@@ -1,4 +1,4 @@
-"""Runs that break, stop or vanish: a person or the clock brings every referral back (law 2, I8, I13)."""
+"""Runs that break, stop or vanish: a person or the clock brings every referral back."""
 
 from __future__ import annotations
 

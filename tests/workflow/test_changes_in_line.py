@@ -1,4 +1,4 @@
-"""What changes while a request waits in line: how soon help is needed, and the language (D3, H3)."""
+"""What changes while a request waits in line: how soon help is needed, and the language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lighter support, stepping up and down, and the question two weeks after a "no" (C4, D2)."""
+"""Lighter support, stepping up and down, and the question two weeks after a "no"."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_check_in_comes_two_weeks_after_the_support(stage: Theater) -> None:
 def test_a_support_that_was_not_enough_steps_up_inside_the_same_request(
     stage: Theater,
 ) -> None:
-    # Nothing of its answers points to consultation: only what happened since does (T5).
+    # Nothing of its answers points to consultation: only what happened since does.
     mild: dict[str, Any] = {
         "suspension_expulsion_status": "none", "behavior_serious": ["none"],
         "concerns": ["staff_stress_turnover"], "support_wanted": ["peer_reflection"],

@@ -1,4 +1,4 @@
-"""The house dies after any call to AWS; what comes next puts it right (F33).
+"""The house dies after any call to AWS; what comes next puts it right.
 
 One act of a person is played again and again, each time with one process killed after another call:
 the press, the relay, a step, the clock. A person presses again, the stream delivers again, the

@@ -1,4 +1,4 @@
-"""Emergency support by a declared county: proposal, clocks, roster; and urgency in mid-case (T1, D3, H8)."""
+"""Emergency support by a declared county: proposal, clocks, roster; and urgency in mid-case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A consultant cannot go on: another one is found, and nothing that is done is asked again (E5)."""
+"""A consultant cannot go on: another one is found, and nothing that is done is asked again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Facts are missing: the provider is asked for them alone, and the clock stands still (E9, B4)."""
+"""Facts are missing: the provider is asked for them alone, and the clock stands still."""
 
 from __future__ import annotations
 

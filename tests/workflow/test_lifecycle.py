@@ -16,7 +16,7 @@ UNFIT = {"outside_scope": ["therapy"]}
 
 
 def places(story: Story) -> list[str]:
-    """Who holds a place for this referral (I11)."""
+    """Who holds a place for this referral."""
     return [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
 
 
@@ -214,7 +214,7 @@ def test_a_withdrawal_ends_the_run_by_its_own_path_at_every_stage(
 
 
 def ended_withdrawn(story: Story) -> None:
-    """The end of a withdrawal: its own path, no task, no place, no run, terminal (I9)."""
+    """The end of a withdrawal: its own path, no task, no place, no run, terminal."""
     assert story.run().where == "Withdrawn by the provider"
     assert not story.theater.engine.waiting()
     state = story.state

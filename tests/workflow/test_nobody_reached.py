@@ -1,4 +1,4 @@
-"""Three tries over ten days by two ways, and nobody was reached: the run ends by its own name (G1)."""
+"""Three tries over ten days by two ways, and nobody was reached: the run ends by its own name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A consultation gets another consultant in mid-case: links, places, letters and the run (E5, F53)."""
+"""A consultation gets another consultant in mid-case: links, places, letters and the run."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def link_of(story: Story) -> str:
 
 
 def whole(story: Story) -> None:
-    """The log tells the state, and one place is held by whoever has it (I2, I11)."""
+    """The log tells the state, and one place is held by whoever has it."""
     state = story.state
     assert same_story(fold(story.reference, store.log(state)), state)
     assert places(story) == ([state.consultant] if state.consultant and state.open else [])

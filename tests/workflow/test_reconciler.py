@@ -1,4 +1,4 @@
-"""The reconciler: whatever single write is killed, the next round finds it, and harms nobody (M10)."""
+"""The reconciler: whatever single write is killed, the next round finds it, and harms nobody."""
 
 from __future__ import annotations
 

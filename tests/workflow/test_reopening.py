@@ -1,4 +1,4 @@
-"""A closed referral is opened again: same reference, next generation, where it was (K2, K6, I9)."""
+"""A closed referral is opened again: same reference, next generation, where it was."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends(
     assert story.run("follow_up", 1).status == "SUCCEEDED"
     assert story.run("follow_up", 1).where == "Followed up"
     assert state.previous == before.consultant and story.asks == "offer"
-    assert state.consultant == before.consultant, "who knows them is asked first (E4)"
+    assert state.consultant == before.consultant, "who knows them is asked first"
     told = [m.subject for m in stage.world.mails[sent:] if m.to == "ana@example.org"]
     assert len(told) == 1 and "open again" in told[0]
     assert same_story(fold(story.reference, store.log(state)), state)
     again = story.state.v
     reopened(story)
-    assert story.state.v == again, "a second press changes nothing (F11)"
+    assert story.state.v == again, "a second press changes nothing"
 
 
 @pytest.mark.promise("ended-stays-ended")

@@ -1,4 +1,4 @@
-"""A decision against the rules: its reason in a code and a sentence, and a second person (C3)."""
+"""A decision against the rules: its reason in a code and a sentence, and a second person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting in line for a place, and for a language: who gets the next one (E7, H3, F55, I11)."""
+"""Waiting in line for a place, and for a language: who gets the next one."""
 
 from __future__ import annotations
 
@@ -273,7 +273,7 @@ def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute(
     waitlist.promote(stage.world.at // waitlist.ANEW * waitlist.ANEW + 60)
 
 
-# -- a language that nobody speaks (H3) ------------------------------------------------------------
+# -- a language that nobody speaks ------------------------------------------------------------
 
 
 def speechless(theater: Theater) -> Story:

@@ -1,4 +1,4 @@
-"""What cannot leave is parked with a person's task, and never blocks what can (F5, F6, F41, rule 8)."""
+"""What cannot leave is parked with a person's task, and never blocks what can."""
 
 from __future__ import annotations
 

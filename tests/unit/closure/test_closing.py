@@ -1,4 +1,4 @@
-"""The summary, what a closure lacks, and the end that returns the consultant's place (K1-K3, I9)."""
+"""The summary, what a closure lacks, and the end that returns the consultant's place."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ def test_closing_ends_returns_the_place_and_starts_the_follow_up_as_a_run_of_its
     assert world.started[-1] == ("follow_up", reference, state.generation, "follow_up")
     letter = world.mails[-1]
     assert letter.to == "ana@example.org" and "/status" in letter.text
-    assert "one thing at a time" not in letter.text + letter.html  # never mailed in full (G5)
+    assert "one thing at a time" not in letter.text + letter.html  # never mailed in full
     assert record(world, reference).summary is not None
 
 

@@ -1,4 +1,4 @@
-"""After the end: the survey, thirty days of rest, how the setting is (K4, K5)."""
+"""After the end: the survey, thirty days of rest, how the setting is."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ def test_the_way_from_closing_to_followed_up(world: World) -> None:
     assert same_story(fold(reference, store.log(state)), state)
     found = record(world, reference)
     assert found.survey and found.follow_up and found.follow_up["going"] == "better"
-    assert found.late_follow_up and found.late_follow_up["going"] == "harder", "both are kept (K5)"
+    assert found.late_follow_up and found.late_follow_up["going"] == "harder", "both are kept"
 
 
 def test_nobody_has_to_answer_and_the_referral_rests_all_the_same(world: World) -> None:

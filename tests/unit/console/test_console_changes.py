@@ -1,4 +1,4 @@
-"""Before and after stand in the story of a change, and nowhere else (B3, N5)."""
+"""Before and after stand in the story of a change, and nowhere else."""
 
 from __future__ import annotations
 

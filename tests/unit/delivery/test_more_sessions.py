@@ -1,4 +1,4 @@
-"""More than twelve sessions are asked for and decided on; the review after 90 days; notes (G4, G5)."""
+"""More than twelve sessions are asked for and decided on; the review after 90 days; notes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sessions: held, missed, moved, reviewed, ended; every entry one command (G3, G4)."""
+"""The sessions: held, missed, moved, reviewed, ended; every entry one command."""
 
 from __future__ import annotations
 

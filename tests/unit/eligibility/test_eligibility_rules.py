@@ -1,4 +1,4 @@
-"""Eligibility, rule by rule: met, not met, unknown; and what wins (domain.md 3, C1, C2, C4)."""
+"""Eligibility, rule by rule: met, not met, unknown; and what wins."""
 
 from __future__ import annotations
 

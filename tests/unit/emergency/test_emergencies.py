@@ -1,4 +1,4 @@
-"""Declared emergencies as rows: in force by date, in Pacific time, without anything that runs (T1)."""
+"""Declared emergencies as rows: in force by date, in Pacific time, without anything that runs."""
 
 from __future__ import annotations
 

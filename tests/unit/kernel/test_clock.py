@@ -1,4 +1,4 @@
-"""Every wait has reminders, an escalation and an exit, and the clock keeps them (law 8, I8)."""
+"""Every wait has reminders, an escalation and an exit, and the clock keeps them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Letters: one file, two forms that say the same, nothing left open (F41, S12)."""
+"""Letters: one file, two forms that say the same, nothing left open."""
 
 from __future__ import annotations
 

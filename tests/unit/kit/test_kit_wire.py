@@ -1,4 +1,4 @@
-"""What comes in over HTTP and what goes out (S5, S10, S13, S15)."""
+"""What comes in over HTTP and what goes out."""
 
 from __future__ import annotations
 

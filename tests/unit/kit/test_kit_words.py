@@ -1,4 +1,4 @@
-"""Dates, times and languages as people say them (I14, Q1)."""
+"""Dates, times and languages as people say them."""
 
 from __future__ import annotations
 

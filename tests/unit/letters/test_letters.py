@@ -57,7 +57,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
     "workflow/escalation": [{}, {"task": None}],
 }
-# Its reminders are the questions after each session: another first line, but no reminder (G3).
+# Its reminders are the questions after each session: another first line, but no reminder.
 ASKS_ANEW = {"delivery/service"}
 APPOINTMENT = {"start": AT + 86400, "minutes": 60, "number": 2, "sequence": 0, "mode": "virtual"}
 

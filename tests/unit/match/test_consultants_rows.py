@@ -1,4 +1,4 @@
-"""What a consultant's row says about new offers, and that the rules hear it (E2, E6)."""
+"""What a consultant's row says about new offers, and that the rules hear it."""
 
 from __future__ import annotations
 

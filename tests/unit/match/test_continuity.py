@@ -1,4 +1,4 @@
-"""A provider who comes back meets the same consultant first, unless they say no (E4)."""
+"""A provider who comes back meets the same consultant first, unless they say no."""
 
 from __future__ import annotations
 

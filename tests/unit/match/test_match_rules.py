@@ -1,4 +1,4 @@
-"""Matching: hard constraints, explained scores, a stable order (domain.md 5, E1, E2, E4)."""
+"""Matching: hard constraints, explained scores, a stable order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places: nobody is offered more than they can take, and what is held is what is worked on (I11)."""
+"""Places: nobody is offered more than they can take, and what is held is what is worked on."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ class Town:
             store.change(reference, expire)
 
     def told(self) -> None:
-        """The log tells every state (I2)."""
+        """The log tells every state."""
         for reference in self.references:
             state = self.world.state(reference)
             assert same_story(fold(reference, store.log(state, consistent=True)), state)
 
     def check(self) -> None:
-        """Held is worked on, and nobody is over their cap (I11)."""
+        """Held is worked on, and nobody is over their cap."""
         assigned: dict[str, set[str]] = {}
         for reference in self.open():
             state = self.world.state(reference)

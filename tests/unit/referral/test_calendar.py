@@ -1,4 +1,4 @@
-"""Business time in Pacific hours, through daylight saving, holidays and leap days (I14, F60)."""
+"""Business time in Pacific hours, through daylight saving, holidays and leap days."""
 
 from __future__ import annotations
 

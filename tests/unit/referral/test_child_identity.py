@@ -1,4 +1,4 @@
-"""A8: a free text that names a child, a birth date or a diagnosis is noticed, and little else is."""
+"""A free text that names a child, a birth date or a diagnosis is noticed, and little else is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every wait has reminders, an escalation and an exit, in that order (law 8, domain.md 6)."""
+"""Every wait has reminders, an escalation and an exit, in that order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""References survive people; ids are unguessable (S1, S23)."""
+"""References survive people; ids are unguessable."""
 
 from __future__ import annotations
 

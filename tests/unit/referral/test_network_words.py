@@ -1,4 +1,4 @@
-"""The vocabulary is whole: every status, stage and id has its words (domain.md 2, B2)."""
+"""The vocabulary is whole: every status, stage and id has its words."""
 
 from __future__ import annotations
 

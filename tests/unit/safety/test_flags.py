@@ -1,4 +1,4 @@
-"""A safety flag: paged at once, reminded each half hour, closed by an outcome only (G6, T0)."""
+"""A safety flag: paged at once, reminded each half hour, closed by an outcome only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A task's link anew: to the address on file, three times an hour, and silent about the rest (F5)."""
+"""A task's link anew: to the address on file, three times an hour, and silent about the rest."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_a_limit_counts_each_use_and_begins_anew_after_its_window(world: World) 
     assert rate_limits.allow("k", "b", 2, 60, at)
     assert rate_limits.allow("other", "a", 2, 60, at)
     assert not rate_limits.allow("k", "a", 2, 60, at + 59)
-    # F32: the old row is still there; its end is compared, not its presence.
+    # The old row is still there; its end is compared, not its presence.
     assert [rate_limits.allow("k", "a", 2, 60, at + 60) for _ in range(3)] == [True, True, False]
 
 

@@ -1,4 +1,4 @@
-"""B2: every place has its word, its sentence, its owner and its date, in every language."""
+"""Every place has its word, its sentence, its owner and its date, in every language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""F52: a provider takes the request back wherever it stands; I9: capacity comes back once."""
+"""A provider takes the request back wherever it stands, and the place comes back once."""
 
 from __future__ import annotations
 

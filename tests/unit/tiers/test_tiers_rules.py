@@ -1,4 +1,4 @@
-"""Tiering, rule by rule: met, not met, unknown; and which comes first (domain.md 4, D1)."""
+"""Tiering, rule by rule: met, not met, unknown; and which comes first."""
 
 from __future__ import annotations
 
