@@ -110,3 +110,11 @@ def world(table: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     made = World(table, monkeypatch)
     yield made
     assert made.broken == [], "a letter with a hole"
+
+
+@pytest.fixture
+def harness(world: Any) -> Any:
+    """The whole lifecycle in this process, and no referral yet."""
+    from tests.workflow.lifecycle import LifecycleHarness
+
+    return LifecycleHarness(world)

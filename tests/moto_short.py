@@ -2,7 +2,7 @@
 
 The long way makes an HTTP request of each call, signs it, reads it again and writes an HTTP answer,
 which takes five times as long as the answer itself. What is refused goes the long way, so that the
-error is botocore's own. The house keeps no binary values, and none pass here. ``tests/unit/house/test_moto_speed.py`` holds both ways against each other.
+error is botocore's own. The product keeps no binary values, and none pass here. ``tests/unit/house/test_moto_speed.py`` holds both ways against each other.
 """
 
 from __future__ import annotations

@@ -94,7 +94,7 @@ START = int(os.environ.get("TEST_START") or 1_792_512_000)
 
 @dataclass
 class Mail:
-    """A letter as it left the house."""
+    """A letter as it left."""
 
     to: str
     subject: str

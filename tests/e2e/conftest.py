@@ -11,7 +11,7 @@ import pytest
 
 from infra.case import FFN, Case
 from infra.stack import LocalStack
-from tests.e2e.visitor import DESK, Glass, NoChromium, Visitor, chromium, visitor
+from tests.e2e.visitor import DESK, NoChromium, PageChecker, Visitor, chromium, visitor
 from tests.moto_speed import real_network
 
 
@@ -52,8 +52,8 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def glass(browser: Any) -> Glass:
-    return Glass(browser)
+def checker(browser: Any) -> PageChecker:
+    return PageChecker(browser)
 
 
 def _sent(case: Case) -> Case:
@@ -93,12 +93,12 @@ People = Callable[..., Visitor]
 
 
 @pytest.fixture
-def people(browser: Any, glass: Glass, stack: LocalStack) -> Iterator[People]:
+def people(browser: Any, checker: PageChecker, stack: LocalStack) -> Iterator[People]:
     """Makes visitors; at the end no page that they saw may have a problem."""
     made: list[Visitor] = []
 
     def make(**how: Any) -> Visitor:
-        made.append(visitor(browser, stack.base_url, glass, **how))
+        made.append(visitor(browser, stack.base_url, checker, **how))
         return made[-1]
 
     yield make

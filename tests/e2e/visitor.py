@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Glass:
+class PageChecker:
     """Looks at pages as axe does, in a context of its own: the page itself may run no script."""
 
     def __init__(self, browser: Browser) -> None:
@@ -65,7 +65,7 @@ class Glass:
         self.context.route("**/*", self._answer)
 
     def _answer(self, route: Route) -> None:
-        """The page under the glass comes from memory; its style sheet from the stack, once."""
+        """The page that is checked comes from memory; its style sheet from the stack, once."""
         html = self._shown.get(route.request.url)
         if html is not None and route.request.is_navigation_request():
             route.fulfill(body=html, content_type="text/html; charset=utf-8")
@@ -118,9 +118,13 @@ class Visitor:
     """One person, one browser context. ``problems`` collects what the pages got wrong."""
 
     def __init__(
-        self, context: BrowserContext, base_url: str, glass: Glass | None, size: dict[str, int]
+        self,
+        context: BrowserContext,
+        base_url: str,
+        checker: PageChecker | None,
+        size: dict[str, int],
     ) -> None:
-        self.context, self.base_url, self.glass, self.size = context, base_url, glass, size
+        self.context, self.base_url, self.checker, self.size = context, base_url, checker, size
         self.page: Page = context.new_page()
         self.page.set_default_timeout(SECONDS * 1000)
         self.status = 0
@@ -159,8 +163,8 @@ class Visitor:
     def look(self) -> Visitor:
         """Look at the page that is open."""
         assert self.status < 500, f"{self.page.url}: {self.status}"
-        if self.glass is not None and self.page.url.startswith(self.base_url):
-            self.problems += self.glass.problems(self.page.url, self.page.content(), self.size)
+        if self.checker is not None and self.page.url.startswith(self.base_url):
+            self.problems += self.checker.problems(self.page.url, self.page.content(), self.size)
         return self
 
     def open(self, address: str) -> Visitor:
@@ -222,7 +226,7 @@ class Visitor:
 def visitor(
     browser: Browser,
     base_url: str,
-    glass: Glass | None = None,
+    checker: PageChecker | None = None,
     *,
     size: dict[str, int] | None = None,
     script: bool = False,
@@ -237,4 +241,4 @@ def visitor(
         color_scheme="dark" if dark else "light",
         timezone_id="America/Los_Angeles",
     )
-    return Visitor(context, base_url, glass, size or PHONE)
+    return Visitor(context, base_url, checker, size or PHONE)

@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.faults.net import main
+from tests.faults.long_run import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -20,11 +20,11 @@ from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.restarts import machine_of, restart
 from chalicelib.workflow.side_tasks import find
 from tests import episode
-from tests.workflow.theater import WAY, Story
+from tests.workflow.lifecycle import WAY, Story
 
-from .house import House
-from .invariants import Notary, Violation
-from .wire import Killed
+from .fault_injector import Killed
+from .harness import FaultHarness
+from .invariants import InvariantChecker, Violation
 
 # What a page answers with a page of its own: nothing of it is a 5xx but TryAgain's 503.
 POLITE = (AlreadyDone, Invalid, NotFound, TryAgain, store.Refused)
@@ -35,9 +35,9 @@ Json = dict[str, Any]
 class Scene:
     """A seed's story. ``told``: what happened, to print when an invariant breaks."""
 
-    house: House
+    harness: FaultHarness
     rng: random.Random
-    notary: Notary
+    checker: InvariantChecker
     told: list[str] = field(default_factory=list)
     presses: int = 0
     references: list[str] = field(default_factory=list)
@@ -48,13 +48,13 @@ class Scene:
 
     def pick(self) -> Referral | None:
         """A referral of the story, as it stands."""
-        with self.house.wire.calm():
-            return self.house.world.state(self.rng.choice(self.references))
+        with self.harness.injector.without_faults():
+            return self.harness.world.state(self.rng.choice(self.references))
 
     def person(self, what: Callable[[], Any]) -> bool:
         """Somebody at a page. True when they were thanked, False when told why not, or cut off."""
         try:
-            with self.house.at_work():
+            with self.harness.at_work():
                 what()
         except Killed:
             self.tell("  the page died")
@@ -68,11 +68,11 @@ class Scene:
 
     def machine(self, what: Callable[[], Any]) -> Any:
         """A function that no person waits for: it may fail when AWS failed it, never otherwise."""
-        before = len(self.house.wire.fell)
+        before = len(self.harness.injector.injected)
         try:
-            return self.house.process(what)
+            return self.harness.process(what)
         except (BotoCoreError, ClientError, TryAgain) as error:
-            if len(self.house.wire.fell) == before:
+            if len(self.harness.injector.injected) == before:
                 raise
             self.tell("  failed:", type(error).__name__)
             return None
@@ -81,10 +81,10 @@ class Scene:
         """Send a form; whoever was cut off often presses again."""
         self.presses += 1
         command = command or f"press:{self.presses}"
-        at = self.house.world.at
+        at = self.harness.world.at
         for attempt in range(2):
             if self.person(lambda: tasks.answer(reference, n, values, role, command, at)):
-                self.notary.heard.add((reference, command))
+                self.checker.heard.add((reference, command))
                 return
             if attempt or self.rng.random() < 0.3:
                 return
@@ -153,19 +153,19 @@ def _value(rng: random.Random, one: Field, at: int) -> Any:
     return "Words that somebody typed"
 
 
-def usual(state: Referral, house: House) -> Json | None:
+def usual(state: Referral, harness: FaultHarness) -> Json | None:
     """What is usually answered, when the usual way knows this task."""
     task = state.task
     if task is None or not WAY.get(task.kind):
         return None
-    now = house.world.state(state.reference)
+    now = harness.world.state(state.reference)
     if now.task is None or now.task.n != task.n:
         return None
     if task.kind == "service" and (
-        now.sessions is None or now.sessions.next is None or house.wire.depth
+        now.sessions is None or now.sessions.next is None or harness.injector.depth
     ):
         return None  # the usual answer waits for the session's day; nobody is paused that long
-    raw = WAY[task.kind](Story(house, state.reference))
+    raw = WAY[task.kind](Story(harness, state.reference))
     if not raw:
         return None
     posted = {name: [str(value)] for name, value in raw.items()}
@@ -175,12 +175,12 @@ def usual(state: Referral, house: House) -> Json | None:
 
 def answer_of(scene: Scene, state: Referral) -> Json | None:
     """An answer to the open task: the usual one more often than not."""
-    with scene.house.wire.calm():
-        if scene.rng.random() < 0.6 and (values := usual(state, scene.house)):
+    with scene.harness.injector.without_faults():
+        if scene.rng.random() < 0.6 and (values := usual(state, scene.harness)):
             return values
         assert state.task is not None
         form = tasks.kind_of(state.task.kind).form(state)
-        return any_answer(scene.rng, form, scene.house.world.at)
+        return any_answer(scene.rng, form, scene.harness.world.at)
 
 
 @act(10, meanwhile=4)
@@ -238,12 +238,12 @@ def a_task_beside_is_answered(scene: Scene) -> None:
     if state is None or not state.beside:
         return
     n = scene.rng.choice(state.beside)
-    with scene.house.wire.calm():
+    with scene.harness.injector.without_faults():
         view = find(state, n)
         if view is None or view.task is None:
             return
         kind = tasks.kind_of(view.task.kind)
-        values = any_answer(scene.rng, kind.form(view), scene.house.world.at)
+        values = any_answer(scene.rng, kind.form(view), scene.harness.world.at)
     if values is not None:
         scene.tell("beside", kind.name, values.get("decision", ""))
         scene.press(state.reference, n, values, kind.role)
@@ -284,24 +284,24 @@ def another_request_comes(scene: Scene) -> None:
     if len(scene.references) < 3:
         scene.tell("another request")
         made: list[str] = []
-        scene.person(lambda: made.append(scene.house.world.submit()))
-        with scene.house.wire.calm():
-            scene.references = scene.notary.references()
+        scene.person(lambda: made.append(scene.harness.world.submit()))
+        with scene.harness.injector.without_faults():
+            scene.references = scene.checker.references()
 
 
 # -- machines -------------------------------------------------------------------------------------
 @act(6)
 def the_stream_delivers(scene: Scene) -> None:
     """Some of what waits, in the order of each row, but in any order across rows."""
-    house = scene.house
-    house.gather()
-    if not house.queue:
+    harness = scene.harness
+    harness.gather()
+    if not harness.queue:
         return
-    batch = shuffled(scene.rng, house.queue)[: scene.rng.randint(1, 8)]
-    house.queue = [one for one in house.queue if one not in batch]
-    again = scene.machine(lambda: house.deliver(batch))
+    batch = shuffled(scene.rng, harness.queue)[: scene.rng.randint(1, 8)]
+    harness.queue = [one for one in harness.queue if one not in batch]
+    again = scene.machine(lambda: harness.deliver(batch))
     scene.tell("deliver", [one.number for one in batch], "again:", len(again or []))
-    house.queue = [*(batch if again is None else again), *house.queue]
+    harness.queue = [*(batch if again is None else again), *harness.queue]
 
 
 def shuffled(rng: random.Random, changes: list[Any]) -> list[Any]:
@@ -317,47 +317,47 @@ def shuffled(rng: random.Random, changes: list[Any]) -> list[Any]:
 @act(1)
 def the_stream_repeats(scene: Scene) -> None:
     """Records that were delivered come once more, the same day."""
-    old = scene.house.world.ledger.stream[: scene.house.world._seen]
+    old = scene.harness.world.fake_table.stream[: scene.harness.world._seen]
     if old:
         start = scene.rng.randrange(len(old))
-        batch = [one for one in old[start : start + 5] if one not in scene.house.queue]
+        batch = [one for one in old[start : start + 5] if one not in scene.harness.queue]
         if batch:
             scene.tell("repeat", [one.number for one in batch])
-            scene.machine(lambda: scene.house.deliver(batch))
+            scene.machine(lambda: scene.harness.deliver(batch))
 
 
 @act(0.7)
 def the_stream_loses(scene: Scene) -> None:
-    scene.house.gather()
-    scene.tell("lost", len(scene.house.queue))
-    scene.house.queue = []
+    scene.harness.gather()
+    scene.tell("lost", len(scene.harness.queue))
+    scene.harness.queue = []
 
 
 @act(6)
 def the_engine_moves(scene: Scene) -> None:
-    if scene.house.engine.ready:
-        run = scene.rng.choice(scene.house.engine.ready)
+    if scene.harness.engine.ready:
+        run = scene.rng.choice(scene.harness.engine.ready)
         scene.tell("move", run.name)
-        scene.house.engine.move(run)
+        scene.harness.engine.move(run)
 
 
 @act(4)
-def the_house_settles(scene: Scene) -> None:
+def everything_settles(scene: Scene) -> None:
     scene.tell("settle")
-    scene.machine(scene.house.settle)
+    scene.machine(scene.harness.settle)
 
 
 @act(3, meanwhile=2)
 def the_clock_looks(scene: Scene) -> None:
     scene.tell("clock")
-    scene.machine(scene.house.clock)
+    scene.machine(scene.harness.clock)
 
 
 @act(3)
 def a_minute_passes(scene: Scene) -> None:
-    scene.house.world.at += 61
+    scene.harness.world.at += 61
     scene.tell("minute")
-    scene.machine(scene.house.clock)
+    scene.machine(scene.harness.clock)
 
 
 @act(2)
@@ -368,33 +368,35 @@ def time_passes(scene: Scene) -> None:
         return
     silent = scene.rng.random() < 0.4
     until = state.task.expires if silent else indexes.next_instant(state)
-    scene.house.world.at = max(scene.house.world.at, (until or 0) + scene.rng.choice([-1, 0, 1]))
+    scene.harness.world.at = max(
+        scene.harness.world.at, (until or 0) + scene.rng.choice([-1, 0, 1])
+    )
     scene.tell("time passes", "to the end" if silent else "to the next")
-    scene.machine(scene.house.clock)
+    scene.machine(scene.harness.clock)
 
 
 @act(1, meanwhile=1)
 def the_reconciler_looks(scene: Scene) -> None:
     scene.tell("reconcile")
-    scene.machine(lambda: scene.house.hour(wait=0))
+    scene.machine(lambda: scene.harness.hour(wait=0))
 
 
 @act(0.7, meanwhile=0.5)
 def a_run_is_stopped_by_hand(scene: Scene) -> None:
-    running = [r for r in scene.house.engine.runs.values() if r.status == "RUNNING"]
+    running = [r for r in scene.harness.engine.runs.values() if r.status == "RUNNING"]
     if running:
         run = scene.rng.choice(running)
         scene.tell("stop", run.name)
-        scene.house.engine.stop(run)
+        scene.harness.engine.stop(run)
 
 
 @act(0.7, meanwhile=0.3)
 def a_wait_times_out(scene: Scene) -> None:
-    waiting = scene.house.engine.waiting()
+    waiting = scene.harness.engine.waiting()
     if waiting:
         run = scene.rng.choice(waiting)
         scene.tell("timeout", run.name)
-        scene.house.engine.fail(run.token, "States.Timeout")
+        scene.harness.engine.fail(run.token, "States.Timeout")
 
 
 @act(0.7, meanwhile=0.7)
@@ -402,4 +404,4 @@ def staff_restart_the_run(scene: Scene) -> None:
     state = scene.pick()
     if state is not None and machine_of(state):
         scene.tell("restart")
-        scene.person(lambda: restart(state, scene.house.world.at, "staff:sam-lead", "by hand"))
+        scene.person(lambda: restart(state, scene.harness.world.at, "staff:sam-lead", "by hand"))

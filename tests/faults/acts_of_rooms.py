@@ -14,8 +14,8 @@ from chalicelib.workflow import store, undo
 from tests import episode
 
 from .acts import Scene, act
+from .fault_injector import Killed
 from .invariants import demand
-from .wire import Killed
 
 PAGES: list[Client] = []
 
@@ -26,10 +26,10 @@ def an_answer_is_taken_back(scene: Scene) -> None:
     if state is None or not state.tasks:
         return
     n = scene.rng.randint(max(1, state.tasks - 1), state.tasks)
-    with scene.house.wire.calm():
+    with scene.harness.injector.without_faults():
         ended = [e for e in store.log(state) if e.data.get("task") == n]
     if ended:
-        actor, at = ended[-1].actor, scene.house.world.at
+        actor, at = ended[-1].actor, scene.harness.world.at
         scene.tell("take back", n, "by", actor)
         scene.person(lambda: undo.take_back(state.reference, n, actor, at))
 
@@ -40,7 +40,7 @@ def the_provider_pauses(scene: Scene) -> None:
     if state is None:
         return
     scene.presses += 1
-    at, command = scene.house.world.at, f"pause:{scene.presses}"
+    at, command = scene.harness.world.at, f"pause:{scene.presses}"
     until = {"until": episode.day(at, scene.rng.randint(2, 60))}
     scene.tell("pause", until["until"])
     scene.person(lambda: store.change(state.reference, pausing._paused(until, command, at)))
@@ -52,7 +52,7 @@ def the_provider_goes_on(scene: Scene) -> None:
     if state is None or state.hold is None:
         return
     scene.presses += 1
-    at, command = scene.house.world.at, f"resume:{scene.presses}"
+    at, command = scene.harness.world.at, f"resume:{scene.presses}"
     scene.tell("go on")
     scene.person(lambda: store.change(state.reference, pausing._resumed({}, command, at)))
 
@@ -63,7 +63,7 @@ def a_safety_concern_is_flagged(scene: Scene) -> None:
     if state is None:
         return
     scene.presses += 1
-    command, at = f"flag:{scene.presses}", scene.house.world.at
+    command, at = f"flag:{scene.presses}", scene.harness.world.at
     values = {"protocol": "self_harm", "completed": "no"}
     scene.tell("flag")
     scene.person(lambda: flag(state.reference, values, "consultant", command, at))
@@ -72,7 +72,7 @@ def a_safety_concern_is_flagged(scene: Scene) -> None:
 @act(1, meanwhile=0.7)
 def ses_reports_on_a_letter(scene: Scene) -> None:
     """Arrived, came back for good or for now, or was complained about; in any order, and twice."""
-    sent = [one for one in scene.house.world.mails[-6:] if "v" in one.tags]
+    sent = [one for one in scene.harness.world.mails[-6:] if "v" in one.tags]
     if not sent:
         return
     letter = scene.rng.choice(sent)
@@ -95,34 +95,34 @@ def a_scanner_looks(scene: Scene) -> None:
     state = scene.pick()
     if state is None or state.task is None:
         return
-    house, task = scene.house, state.task
+    harness, task = scene.harness, state.task
     if not PAGES:
         from tests.web.conftest import the_app
 
         PAGES.append(Client(the_app()))
-    with house.wire.calm():
+    with harness.injector.without_faults():
         link = links.mint(state.reference, task.n, task.link, task.expires)
-    before = house.world.ledger.writes
+    before = harness.world.fake_table.writes
     for method in ("HEAD", "GET"):
         try:
-            with house.at_work():
+            with harness.at_work():
                 answer = PAGES[0].http.request(method, f"/t/{link}", headers={}, body=b"")
         except Killed:
             return
         scene.tell("look", method, answer.status_code)
         good = answer.status_code in (200, 404, 410) or (
-            house.wire.fell and answer.status_code == 503
+            harness.injector.injected and answer.status_code == 503
         )
         demand(
             good,
             "refuse-when-in-doubt",
             "a look at a link is answered",
             answer.status_code,
-            house.wire.fell,
+            harness.injector.injected,
         )
-    alone = not any(fault.startswith("while") for fault, _ in house.wire.fell)
+    alone = not any(fault.startswith("while") for fault, _ in harness.injector.injected)
     demand(
-        house.world.ledger.writes == before or not alone,
+        harness.world.fake_table.writes == before or not alone,
         "looking-writes-nothing",
         "a look wrote something",
     )

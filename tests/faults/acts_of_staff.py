@@ -57,10 +57,10 @@ def staff_hand_a_case_on(scene: Scene) -> None:
     if state is None or not state.consultant:
         return
     scene.presses += 1
-    with scene.house.wire.calm():
+    with scene.harness.injector.without_faults():
         others = [row["id"] for row in people.consultants() if row["id"] != state.consultant]
     new = scene.rng.choice(["", *others])
-    old, command, at = state.consultant, f"h:{scene.presses}", scene.house.world.at
+    old, command, at = state.consultant, f"h:{scene.presses}", scene.harness.world.at
     scene.tell("hand on", old, "to", new or "whoever is found")
     scene.person(
         lambda: reassign.hand_on(state.reference, old, new, "A note", "left", STAFF, command, at)
@@ -72,7 +72,7 @@ def a_consultant_goes_away(scene: Scene) -> None:
     state = scene.pick()
     if state is None or not state.consultant:
         return
-    who, at = state.consultant, scene.house.world.at
+    who, at = state.consultant, scene.harness.world.at
     what = scene.rng.choice([consultant_leave.LEAVE, consultant_leave.LEFT])
     until = at + scene.rng.randint(2, 30) * DAY
     ways = [
@@ -96,11 +96,11 @@ def a_consultant_goes_away(scene: Scene) -> None:
 
 @act(0.5, meanwhile=0.5)
 def a_consultant_comes_back(scene: Scene) -> None:
-    with scene.house.wire.calm():
+    with scene.harness.injector.without_faults():
         gone = [row["id"] for row in people.consultants() if row.get("on_leave_until")]
     if not gone:
         return
-    who, at = scene.rng.choice(gone), scene.house.world.at
+    who, at = scene.rng.choice(gone), scene.harness.world.at
     scene.tell("back", who)
 
     def press() -> None:
@@ -116,7 +116,7 @@ def an_end_is_opened_again(scene: Scene) -> None:
     if state is None or state.closed is None:
         return
     scene.presses += 1
-    command, at = f"o:{scene.presses}", scene.house.world.at
+    command, at = f"o:{scene.presses}", scene.harness.world.at
     scene.tell("reopen", state.status)
     scene.person(lambda: reopen(state.reference, "new_concern", STAFF, command, at))
 
@@ -126,7 +126,7 @@ def a_letter_is_sent_again(scene: Scene) -> None:
     state = scene.pick()
     if state is None:
         return
-    with scene.house.wire.calm():
+    with scene.harness.injector.without_faults():
         letters = [
             (entry.v, number)
             for entry in store.log(state)

@@ -1,4 +1,4 @@
-"""The house of the fault tests: one for all, put back to its beginning for each."""
+"""The harness of the fault tests."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from .house import House
+from .harness import FaultHarness
 from .stories import Seeds
 
 
 @pytest.fixture
 def seeds(environment: None) -> Iterator[Seeds]:
-    """A player of seeds, whose house this test may use as well."""
+    """A player of seeds, whose harness this test may use as well."""
     made = Seeds()
     yield made
     made.close()
 
 
 @pytest.fixture
-def house(seeds: Seeds) -> House:
-    """The house on the ledger and the wire."""
-    return seeds.house
+def harness(seeds: Seeds) -> FaultHarness:
+    """The product on the fake table and the fault injector."""
+    return seeds.harness

@@ -1,4 +1,4 @@
-"""DynamoDB's condition and update expressions, as far as the house writes them; any other fails.
+"""DynamoDB's condition and update expressions, as far as the product writes them; any other fails.
 
 As on AWS a reserved word, a name or value that is not defined, and one that is not used are errors.
 """

@@ -1,6 +1,6 @@
 """What must hold whatever happens: the invariants of docs/promises.md, as one look at the table, the letters and the runs.
 
-``Notary.check`` may be called at any moment, ``at_rest`` when the house had its quiet minutes.
+``InvariantChecker.check`` may be called at any moment, ``at_rest`` after some quiet minutes.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from chalicelib.workflow.restarts import machine_of
 from tests.world import Mail
 
-from .house import House
-from .ledger import weight
+from .fake_table import weight
+from .harness import FaultHarness
 
 ITEM, RUN = 100 * 1024, 32 * 1024
-RUN_WORDS = {"referral", "generation", "stage", "token", "verdict", "result", "error"}
+RUN_WORDS = {"referral", "generation", "stage", "token", "verdict", "answer", "result", "error"}
 
 
 class Violation(AssertionError):
@@ -36,11 +36,11 @@ def demand(holds: object, invariant: str, *what: object) -> None:
 
 
 @dataclass
-class Notary:
+class InvariantChecker:
     """Remembers what was true once, to see that it stays. ``heard``: (reference, command) of every
     press that a person was thanked for."""
 
-    house: House
+    harness: FaultHarness
     logs: dict[str, list[Entry]] = field(default_factory=dict)
     ends: dict[str, int] = field(default_factory=dict)
     heard: set[tuple[str, str]] = field(default_factory=set)
@@ -48,13 +48,13 @@ class Notary:
 
     def references(self) -> list[str]:
         """Every referral in the table."""
-        items = self.house.world.ledger.items
+        items = self.harness.world.fake_table.items
         return [keys.reference_of(pk) for pk, rows in items.items() if keys.STATE in rows]
 
     def check(self) -> None:
         """All that holds at every moment, in the middle of anything."""
-        with self.house.wire.calm():
-            states = [self.house.world.state(one) for one in self.references()]
+        with self.harness.injector.without_faults():
+            states = [self.harness.world.state(one) for one in self.references()]
             logs = {s.reference: store.log(s, consistent=True) for s in states}
             for state in states:
                 self._story(state, logs[state.reference])
@@ -62,8 +62,8 @@ class Notary:
             self._places(states)
             self._mails(logs)
             self._sizes()
-        wrong = self.house.world.ledger.wrong
-        demand(not wrong, "the ledger", "does not know, or DynamoDB would refuse:", wrong)
+        wrong = self.harness.world.fake_table.wrong
+        demand(not wrong, "the fake table", "does not know, or DynamoDB would refuse:", wrong)
 
     def _story(self, state: Referral, log: list[Entry]) -> None:
         where = state.reference
@@ -147,7 +147,7 @@ class Notary:
             )
 
     def _wake(self, state: Referral) -> None:
-        row = self.house.world.ledger.items[keys.referral_pk(state.reference)][keys.STATE]
+        row = self.harness.world.fake_table.items[keys.referral_pk(state.reference)][keys.STATE]
         if machine_of(state) is not None:
             demand(
                 "wake_at" in row and "wpk" in row,
@@ -181,8 +181,8 @@ class Notary:
             demand(len(held) <= row["cap"], "places-match-work", row["id"], "is overfull")
 
     def _mails(self, logs: dict[str, list[Entry]]) -> None:
-        demand(not self.house.twice, "one-letter-per-reason", "sent again", self.house.twice)
-        letters = self.house.letters
+        demand(not self.harness.twice, "one-letter-per-reason", "sent again", self.harness.twice)
+        letters = self.harness.letters
         for mail, began, at in letters[self.letters :]:
             if "v" in mail.tags:
                 self._mail(mail, logs.get(mail.tags["ref"], []), began, at)
@@ -202,7 +202,7 @@ class Notary:
         right = {outbox.address(state, effect["to"], entry.data).get("email") for state in states}
         demand(mail.to in right, "one-letter-per-reason", mail.to, "is not", effect["to"])
         demand("engine-token" not in mail.text + mail.html, "engine-token-never-leaves", mail.tags)
-        then = self.house.state_then(ref, began)
+        then = self.harness.state_then(ref, began)
         if then is not None and then.v >= v and at - entry.at > FRESH:
             # Who looked before the referral ended may still send; who begins afterwards may not.
             demand(
@@ -213,9 +213,9 @@ class Notary:
             )
 
     def _sizes(self) -> None:
-        for row in self.house.world.ledger.scan():
+        for row in self.harness.world.fake_table.scan():
             demand(weight(row) <= ITEM, "bounded-sizes", row["pk"], row["sk"], weight(row))
-        for run in self.house.engine.runs.values():
+        for run in self.harness.engine.runs.values():
             for part in (run.input, run.output or {}):
                 demand(set(part) <= RUN_WORDS, "bounded-sizes", run.name, part)
                 demand(len(json.dumps(part)) <= RUN, "bounded-sizes", run.name, "is too large")
@@ -225,8 +225,8 @@ class Notary:
     def at_rest(self) -> None:
         """Each open referral waits for one person whose answer its run would hear; others are over."""
         self.check()
-        engine, world = self.house.engine, self.house.world
-        with self.house.wire.calm():
+        engine, world = self.harness.engine, self.harness.world
+        with self.harness.injector.without_faults():
             waiting = {run.token: run for run in engine.waiting()}
             for reference in self.references():
                 state = world.state(reference)
@@ -289,19 +289,19 @@ class Notary:
                 )
 
     def _all_mails(self) -> list[Any]:
-        return self.house.world.mails
+        return self.harness.world.mails
 
     def rehydrates(self) -> None:
         """Throw every run away: the same people are asked the same, by the same links."""
-        house = self.house
-        before = {ref: house.world.state(ref) for ref in self.references()}
-        mails = len(house.world.mails)
+        harness = self.harness
+        before = {ref: harness.world.state(ref) for ref in self.references()}
+        mails = len(harness.world.mails)
         repairs = [ref for ref, s in before.items() if s.task and s.task.kind == "repair"]
-        house.engine.runs, house.engine._waits, house.engine.ready = {}, {}, []
-        house.hour()
-        house.settle()
+        harness.engine.runs, harness.engine._waits, harness.engine.ready = {}, {}, []
+        harness.hour()
+        harness.settle()
         for reference, state in before.items():
-            after = house.world.state(reference)
+            after = harness.world.state(reference)
             if reference in repairs:
                 continue  # starting it again is what the repair would do
             demand(
@@ -312,7 +312,7 @@ class Notary:
                 _asked(after),
             )
         demand(
-            repairs or len(house.world.mails) == mails,
+            repairs or len(harness.world.mails) == mails,
             "restart-from-table",
             "somebody was told twice",
         )

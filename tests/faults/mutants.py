@@ -203,7 +203,7 @@ MUTANTS = (
 
 @contextmanager
 def tree() -> Iterator[Path]:
-    """A copy of the house, to spoil."""
+    """A copy of the tree, to spoil."""
     with tempfile.TemporaryDirectory(prefix="mutants-") as name:
         there = Path(name)
         for part in COPIED:

@@ -14,14 +14,14 @@ import pytest
 
 from chalicelib.aws.log import logger
 from tests import world as tests_world
-from tests.workflow.theater import WAY
+from tests.workflow.lifecycle import WAY
 
 from . import acts_of_rooms as acts_of_rooms  # registers them
 from . import acts_of_staff as acts_of_staff
 from .acts import ACTS, MEANWHILE, Scene, choose
-from .house import House, build
-from .invariants import Notary
-from .wire import FAULTS
+from .fault_injector import FAULTS
+from .harness import FaultHarness, build
+from .invariants import InvariantChecker
 
 MOMENTS = [*WAY, "over"]
 CLOCKS = ("the_clock_looks", "a_minute_passes", "time_passes")
@@ -44,11 +44,11 @@ class Seeds:
         logger().setLevel(logging.CRITICAL)
         self.names = random.Random(0)
         try:
-            self.house: House = build(self.patch)
+            self.harness: FaultHarness = build(self.patch)
             self.patch.setattr(tests_world, "new_reference", lambda: self._reference(self.names))
-            self.house.at("over")
+            self.harness.at("over")
         except BaseException:
-            self.close()  # nobody else is to talk to a broken house
+            self.close()  # nobody else is to talk to a broken harness
             raise
 
     def _reference(self, rng: random.Random) -> str:
@@ -64,9 +64,9 @@ class Seeds:
     def play(self, seed: int) -> Told:
         """One story."""
         rng = random.Random(seed)
-        random.seed(seed)  # the house's own jitter
+        random.seed(seed)  # the product's own jitter
         self.names = random.Random(seed)
-        scene = Scene(self.house, rng, Notary(self.house))
+        scene = Scene(self.harness, rng, InvariantChecker(self.harness))
         try:
             self._play(scene)
         except Exception as error:
@@ -76,33 +76,33 @@ class Seeds:
             )
             return Told(seed, scene.told, text)
         finally:
-            self.house.wire.end()
+            self.harness.injector.end()
         return Told(seed, scene.told)
 
     def _play(self, scene: Scene) -> None:
-        house, rng = self.house, scene.rng
+        harness, rng = self.harness, scene.rng
         moment = rng.choice(MOMENTS)
-        story = house.at(moment)
+        story = harness.at(moment)
         scene.tell("at", moment)
         scene.references = [story.reference]
-        house.wire.meanwhile = lambda: meanwhile(scene)
+        harness.injector.meanwhile = lambda: meanwhile(scene)
         weights = {name: weight for name, (weight, _) in ACTS.items()}
         for _ in range(rng.randint(3, 8)):
-            house.wire.begin(weather(rng))
+            harness.injector.begin(weather(rng))
             name = choose(rng, weights)
             # The clock times out before the next tick: no two of them look at once.
             scene.alone = CLOCKS if name in CLOCKS else ()
             ACTS[name][1](scene)
-            if house.wire.fell:
-                scene.tell("  faults:", house.wire.fell)
-            house.wire.end()
-            house.world.at += rng.choice([0, 0, 0, 1, 6])
-            scene.notary.check()
-        quiet(house)
+            if harness.injector.injected:
+                scene.tell("  faults:", harness.injector.injected)
+            harness.injector.end()
+            harness.world.at += rng.choice([0, 0, 0, 1, 6])
+            scene.checker.check()
+        quiet(harness)
         scene.tell("at rest")
-        scene.notary.at_rest()
+        scene.checker.at_rest()
         if seed_is_thorough(rng):
-            scene.notary.rehydrates()
+            scene.checker.rehydrates()
 
 
 def seed_is_thorough(rng: random.Random) -> bool:
@@ -124,13 +124,13 @@ def meanwhile(scene: Scene) -> None:
     ACTS[name][1](scene)
 
 
-def quiet(house: House) -> None:
+def quiet(harness: FaultHarness) -> None:
     """AWS is well again: some minutes, an hour's reconciler, and some minutes more."""
-    house.settle()
-    house.minutes(9)  # a send that somebody began and died over is begun anew after five
-    house.hour()
-    house.settle()
-    house.minutes(4)
+    harness.settle()
+    harness.minutes(9)  # a send that somebody began and died over is begun anew after five
+    harness.hour()
+    harness.settle()
+    harness.minutes(4)
 
 
 def play_all(first: int, number: int, step: int = 1) -> list[Told]:

@@ -19,34 +19,36 @@ from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.restarts import restart
 from chalicelib.workflow.steps import _settled
 
-from .house import House
-from .invariants import Notary
+from .harness import FaultHarness
+from .invariants import InvariantChecker
 
 AT = 1_778_169_600
 
 
-def note(house: House, name: str = "noted", **changes: Any) -> Any:
+def note(harness: FaultHarness, name: str = "noted", **changes: Any) -> Any:
     """A small command."""
 
     def decide(state: Referral) -> tuple[Entry, tuple[()]]:
-        return Entry(type=name, at=house.world.at, actor="x", command=name, changes=changes), ()
+        return Entry(type=name, at=harness.world.at, actor="x", command=name, changes=changes), ()
 
     return decide
 
 
 # -- commands -------------------------------------------------------------------------------------
 @pytest.mark.promise("answer-before-token")
-def test_a_token_that_changed_meanwhile_makes_the_command_decide_again(house: House) -> None:
-    story = house.at("offer")
+def test_a_token_that_changed_meanwhile_makes_the_command_decide_again(
+    harness: FaultHarness,
+) -> None:
+    story = harness.at("offer")
     seen = story.state
     assert store.attach_token(seen, "a-newer-token")
     with pytest.raises(store.Conflict):
-        store.commit(seen, note(house)(seen)[0])
+        store.commit(seen, note(harness)(seen)[0])
 
 
 @pytest.mark.promise("one-referral-one-run")
-def test_a_referral_is_made_once(house: House) -> None:
-    house.at("triage")
+def test_a_referral_is_made_once(harness: FaultHarness) -> None:
+    harness.at("triage")
     made = Entry(
         type="submitted", at=AT, actor="provider", command="submit", changes={"county": "kern"}
     )
@@ -56,55 +58,55 @@ def test_a_referral_is_made_once(house: House) -> None:
 
 
 @pytest.mark.promise("always-wakes-up", "stream-record-lost")
-def test_a_command_moves_the_wake_up_nearer(house: House) -> None:
-    story = house.at("offer")
-    house.minutes(3)
+def test_a_command_moves_the_wake_up_nearer(harness: FaultHarness) -> None:
+    story = harness.at("offer")
+    harness.minutes(3)
     far = story.state.wake_at
-    assert far is not None and far > house.world.at + store.SWEEP_AFTER
-    house.voice(story, {"decision": "accept"})
-    assert story.state.wake_at == house.world.at + store.SWEEP_AFTER
+    assert far is not None and far > harness.world.at + store.SWEEP_AFTER
+    harness.answer_by(story, {"decision": "accept"})
+    assert story.state.wake_at == harness.world.at + store.SWEEP_AFTER
 
 
 @pytest.mark.promise("reply-lost", "one-letter-per-reason")
-def test_a_lost_reply_mails_one_fresh_link(house: House) -> None:
+def test_a_lost_reply_mails_one_fresh_link(harness: FaultHarness) -> None:
     for number in range(1, 9):
-        story = house.at("offer")
-        begun = len(house.world.mails)
-        house.wire.begin({number: "lost"})
+        story = harness.at("offer")
+        begun = len(harness.world.mails)
+        harness.injector.begin({number: "lost"})
         with suppress(TryAgain):
             send_fresh(story.reference, 2)
-        house.wire.end()
-        house.settle()
+        harness.injector.end()
+        harness.settle()
         assert story.state.task is not None and story.state.task.link <= 2, number
-        assert len(house.world.mails) <= begun + 1
+        assert len(harness.world.mails) <= begun + 1
 
 
 @pytest.mark.promise("one-referral-one-run")
-def test_a_token_is_not_given_to_another_task_or_generation(house: House) -> None:
-    story = house.at("offer")
+def test_a_token_is_not_given_to_another_task_or_generation(harness: FaultHarness) -> None:
+    story = harness.at("offer")
     old = story.state
     story.says(decision="accept")
     token = story.state.task.token if story.state.task else ""
     assert not store.attach_token(old, "late")
-    newer = restart(story.state, house.world.at, "x", "y")
+    newer = restart(story.state, harness.world.at, "x", "y")
     assert not store.attach_token(old.model_copy(update={"task": newer.task}), "late")
-    house.settle()
+    harness.settle()
     assert story.state.task is not None and story.state.task.token not in ("late", token)
 
 
 @pytest.mark.promise("always-wakes-up")
-def test_the_clock_forgets_no_command_that_came_meanwhile(house: House) -> None:
-    story = house.at("offer")
+def test_the_clock_forgets_no_command_that_came_meanwhile(harness: FaultHarness) -> None:
+    story = harness.at("offer")
     seen = story.state
-    store.change(story.reference, note(house))
+    store.change(story.reference, note(harness))
     wake = story.state.wake_at
     store.rearm(seen, seen.v, None)
     assert story.state.wake_at == wake and story.state.swept < story.state.v
 
 
 @pytest.mark.promise("answer-once")
-def test_an_answer_to_another_task_changes_nothing(house: House) -> None:
-    story = house.at("first_contact")
+def test_an_answer_to_another_task_changes_nothing(harness: FaultHarness) -> None:
+    story = harness.at("first_contact")
     v = story.state.v
     for n in (1, 2, 4):
         with pytest.raises(AlreadyDone):
@@ -115,8 +117,8 @@ def test_an_answer_to_another_task_changes_nothing(house: House) -> None:
 
 
 @pytest.mark.promise("link-expires-to-the-second", "timeout-races-answer")
-def test_an_answer_at_the_second_of_expiry_is_late(house: House) -> None:
-    story = house.at("offer")
+def test_an_answer_at_the_second_of_expiry_is_late(harness: FaultHarness) -> None:
+    story = harness.at("offer")
     task = story.state.task
     assert task is not None
     with pytest.raises(AlreadyDone):
@@ -125,10 +127,10 @@ def test_an_answer_at_the_second_of_expiry_is_late(house: House) -> None:
 
 
 @pytest.mark.promise("answer-once")
-def test_a_task_beside_is_ended_once(house: House) -> None:
+def test_a_task_beside_is_ended_once(harness: FaultHarness) -> None:
     from chalicelib.workflow import side_task_rows
 
-    story = house.at("offer")
+    story = harness.at("offer")
     task = side_task_rows.Beside(n=9, kind="repair", role="coordinator", opened=1, due=2, expires=3)
     store._transact([side_task_rows.put(story.reference, task)], own=0)
     store._transact([side_task_rows.end(story.reference, 9, "one", "a", AT)], own=0)
@@ -138,77 +140,77 @@ def test_a_task_beside_is_ended_once(house: House) -> None:
 
 
 @pytest.mark.promise("one-referral-one-run")
-def test_two_who_restart_a_run_start_it_once(house: House) -> None:
-    story = house.at("plan")
+def test_two_who_restart_a_run_start_it_once(harness: FaultHarness) -> None:
+    story = harness.at("plan")
     seen = story.state
     for who in ("reconciler", "staff:x"):
-        restart(seen, house.world.at, who, "lost")
+        restart(seen, harness.world.at, who, "lost")
     assert story.state.generation == seen.generation + 1
-    house.settle()
-    Notary(house).at_rest()
+    harness.settle()
+    InvariantChecker(harness).at_rest()
 
 
 # -- effects --------------------------------------------------------------------------------------
 @pytest.mark.promise("one-letter-per-reason")
-def test_a_letter_is_judged_by_a_state_as_new_as_its_entry(house: House) -> None:
-    story = house.at("triage")
+def test_a_letter_is_judged_by_a_state_as_new_as_its_entry(harness: FaultHarness) -> None:
+    story = harness.at("triage")
     old = story.state
     raw = {"talked": "phone", "decision": "confirm", "note": None}
     task = old.task
     assert task is not None
-    tasks.answer(story.reference, task.n, raw, "specialist", "press", house.world.at)
-    house.settle()
+    tasks.answer(story.reference, task.n, raw, "specialist", "press", harness.world.at)
+    harness.settle()
     asked = next(e for e in store.log(story.state) if e.type == "offer_asked")
-    row = house.world.ledger.items[f"R#{story.reference}"]
-    house.world.ledger.items[f"R#{story.reference}"] = {
+    row = harness.world.fake_table.items[f"R#{story.reference}"]
+    harness.world.fake_table.items[f"R#{story.reference}"] = {
         sk: one for sk, one in row.items() if sk != f"MAIL#{asked.v:06d}.0"
     }
-    begun = len(house.world.mails)
+    begun = len(harness.world.mails)
     outbox.leave(story.reference, asked, old)
-    assert len(house.world.mails) == begun + 1, "the old state knows no such task"
+    assert len(harness.world.mails) == begun + 1, "the old state knows no such task"
 
 
 @pytest.mark.promise("one-letter-per-reason")
-def test_a_letter_whose_task_is_over_does_not_leave(house: House) -> None:
-    story = house.at("offer")
+def test_a_letter_whose_task_is_over_does_not_leave(harness: FaultHarness) -> None:
+    story = harness.at("offer")
     asked = next(e for e in store.log(story.state) if e.type == "offer_asked")
     story.says(decision="accept")
-    house.world.ledger.items[f"R#{story.reference}"].pop(f"MAIL#{asked.v:06d}.0", None)
-    begun = len(house.world.mails)
+    harness.world.fake_table.items[f"R#{story.reference}"].pop(f"MAIL#{asked.v:06d}.0", None)
+    begun = len(harness.world.mails)
     outbox.leave(story.reference, asked)
-    assert len(house.world.mails) == begun
+    assert len(harness.world.mails) == begun
 
 
 @pytest.mark.promise("one-letter-per-reason")
-def test_a_late_letter_that_somebody_sends_is_left_to_them(house: House) -> None:
+def test_a_late_letter_that_somebody_sends_is_left_to_them(harness: FaultHarness) -> None:
     from chalicelib.mail import letter_rows
 
-    story = house.at("offer")
-    story.theater.voice(story, {"decision": "accept"})
+    story = harness.at("offer")
+    story.harness.answer_by(story, {"decision": "accept"})
     entry = store.log(story.state)[-1]
     number = next(i for i, e in enumerate(entry.effects) if e["do"] == "mail")
-    house.world.at += 100
-    assert letter_rows.claim(story.reference, entry.v, number, house.world.at)
-    begun = len(house.world.mails)
+    harness.world.at += 100
+    assert letter_rows.claim(story.reference, entry.v, number, harness.world.at)
+    begun = len(harness.world.mails)
     with pytest.raises(outbox.NotLeft):
         outbox.leave(story.reference, entry)
-    assert len(house.world.mails) == begun
+    assert len(harness.world.mails) == begun
 
 
 @pytest.mark.promise("old-record-replayed", "one-referral-one-run")
-def test_the_start_of_an_older_generation_wakes_no_run(house: House) -> None:
-    story = house.at("plan")
-    first = restart(story.state, house.world.at, "x", "lost")
+def test_the_start_of_an_older_generation_wakes_no_run(harness: FaultHarness) -> None:
+    story = harness.at("plan")
+    first = restart(story.state, harness.world.at, "x", "lost")
     old = store.log(first)[-1]
-    restart(first, house.world.at, "x", "lost again")
-    house.queue, house.world._seen = [], len(house.world.ledger.stream)
+    restart(first, harness.world.at, "x", "lost again")
+    harness.queue, harness.world._seen = [], len(harness.world.fake_table.stream)
     outbox.leave(story.reference, old.model_copy(update={"effects": old.effects[-1:]}))
-    assert ("referral", f"{story.reference}-referral-2") not in house.engine.runs
+    assert ("referral", f"{story.reference}-referral-2") not in harness.engine.runs
 
 
 # -- steps ----------------------------------------------------------------------------------------
-def test_a_step_of_an_older_run_does_nothing_law_9(house: House) -> None:
-    state = house.at("plan").state.model_copy(update={"generation": 3})
+def test_a_step_of_an_older_run_does_nothing_law_9(harness: FaultHarness) -> None:
+    state = harness.at("plan").state.model_copy(update={"generation": 3})
     assert _settled(state, 2, "plan", False) == "superseded"
     assert _settled(state, 3, "plan", False) is None
     done = state.model_copy(update={"done": {"plan": "planned"}})
@@ -216,58 +218,60 @@ def test_a_step_of_an_older_run_does_nothing_law_9(house: House) -> None:
 
 
 @pytest.mark.promise("answer-before-token")
-def test_an_answer_while_its_token_was_stored_is_heard(house: House) -> None:
-    story = house.at("offer")
-    restart(story.state, house.world.at, "x", "lost")
+def test_an_answer_while_its_token_was_stored_is_heard(harness: FaultHarness) -> None:
+    story = harness.at("offer")
+    restart(story.state, harness.world.at, "x", "lost")
     task = story.state.task
     assert task is not None
 
     def answered() -> None:
-        tasks.answer(story.reference, task.n, {"decision": "accept"}, "c", "press", house.world.at)
+        tasks.answer(
+            story.reference, task.n, {"decision": "accept"}, "c", "press", harness.world.at
+        )
 
     for number in range(1, 25):
-        story = house.at("offer")
-        restart(story.state, house.world.at, "x", "lost")
-        house.wire.meanwhile = answered
-        house.wire.begin({number: "while_before"})
-        house.settle()
-        house.wire.end()
-        house.settle()
+        story = harness.at("offer")
+        restart(story.state, harness.world.at, "x", "lost")
+        harness.injector.meanwhile = answered
+        harness.injector.begin({number: "while_before"})
+        harness.settle()
+        harness.injector.end()
+        harness.settle()
         if story.state.status == "matched":
             # No minute has passed: the run itself must have heard it.
             assert story.asks == "first_contact", number
 
 
 # -- places ---------------------------------------------------------------------------------------
-def places(house: House, *members: Any) -> None:
+def places(harness: FaultHarness, *members: Any) -> None:
     for member in members:
         store._transact([member], own=0)
 
 
 @pytest.mark.promise("places-match-work", "last-place-taken-twice")
-def test_a_place_is_taken_once_while_active_and_free(house: House) -> None:
-    house.at("triage")
-    rows = house.world.ledger.items["CONSULTANTS"]
+def test_a_place_is_taken_once_while_active_and_free(harness: FaultHarness) -> None:
+    harness.at("triage")
+    rows = harness.world.fake_table.items["CONSULTANTS"]
     someone = next(iter(rows))
     row = {k: v for k, v in rows[someone].items() if k != "held"} | {
         "cap": type(rows[someone]["cap"])(1)
     }
-    house.world.ledger.items["CONSULTANTS"] = rows | {someone: row}
-    places(house, people.hold(someone, "A", AT))
+    harness.world.fake_table.items["CONSULTANTS"] = rows | {someone: row}
+    places(harness, people.hold(someone, "A", AT))
     for reference in ("A", "B"):
         with pytest.raises(store.Refused):
-            places(house, people.hold(someone, reference, AT))
-    places(house, people.release(someone, "A"))
+            places(harness, people.hold(someone, reference, AT))
+    places(harness, people.release(someone, "A"))
     with pytest.raises(store.Refused):
-        places(house, people.release(someone, "A"))
-    house.world.ledger.items["CONSULTANTS"] = rows | {someone: row | {"active": False}}
+        places(harness, people.release(someone, "A"))
+    harness.world.fake_table.items["CONSULTANTS"] = rows | {someone: row | {"active": False}}
     with pytest.raises(store.Refused):
-        places(house, people.hold(someone, "A", AT))
+        places(harness, people.hold(someone, "A", AT))
 
 
 # -- links, codes, drafts, limits -------------------------------------------------------------------
 @pytest.mark.promise("press-needs-choice-and-nonce")
-def test_a_nonce_is_good_for_its_subject_and_its_half_day(house: House) -> None:
+def test_a_nonce_is_good_for_its_subject_and_its_half_day(harness: FaultHarness) -> None:
     text = links.nonce("one|1", AT)
     assert links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS)
     assert not links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS + 1)
@@ -276,7 +280,7 @@ def test_a_nonce_is_good_for_its_subject_and_its_half_day(house: House) -> None:
 
 
 @pytest.mark.promise("expired-row-visible")
-def test_a_draft_ends_and_a_sent_one_takes_nothing_more(house: House) -> None:
+def test_a_draft_ends_and_a_sent_one_takes_nothing_more(harness: FaultHarness) -> None:
     secret, draft = request_drafts.begin("en", AT)
     request_drafts.create(secret, draft)
     assert request_drafts.get(secret, AT + request_drafts.KEEP - 1) is not None
@@ -287,7 +291,7 @@ def test_a_draft_ends_and_a_sent_one_takes_nothing_more(house: House) -> None:
 
 
 @pytest.mark.promise("known-and-unknown-alike", "few-letters-to-strangers", "expired-row-visible")
-def test_a_limit_counts_and_begins_anew(house: House) -> None:
+def test_a_limit_counts_and_begins_anew(harness: FaultHarness) -> None:
     def use(at: int) -> bool:
         return rate_limits.allow("kind", "key", 2, 60, at)
 
@@ -296,7 +300,7 @@ def test_a_limit_counts_and_begins_anew(house: House) -> None:
 
 
 @pytest.mark.promise("known-and-unknown-alike", "expired-row-visible")
-def test_a_code_has_five_tries_one_use_and_an_end(house: House) -> None:
+def test_a_code_has_five_tries_one_use_and_an_end(harness: FaultHarness) -> None:
     def kept() -> None:
         code_rows.keep("R", "123456", AT + 600)
 
@@ -310,11 +314,11 @@ def test_a_code_has_five_tries_one_use_and_an_end(house: House) -> None:
 
 
 @pytest.mark.promise("answer-once")
-def test_a_code_is_spent_by_one_of_two_at_once(house: House) -> None:
+def test_a_code_is_spent_by_one_of_two_at_once(harness: FaultHarness) -> None:
     code_rows.keep("R", "123456", AT + 600)
     won: list[bool] = []
-    house.wire.meanwhile = lambda: won.append(code_rows.spend("R", "123456", 5, AT))
-    house.wire.begin({2: "while_before"})
+    harness.injector.meanwhile = lambda: won.append(code_rows.spend("R", "123456", 5, AT))
+    harness.injector.begin({2: "while_before"})
     won.append(code_rows.spend("R", "123456", 5, AT))
-    house.wire.end()
+    harness.injector.end()
     assert sorted(won) == [False, True]

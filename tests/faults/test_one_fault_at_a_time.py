@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import pytest
 
-from tests.workflow.theater import WAY
+from tests.workflow.lifecycle import WAY
 
+from .single_faults import ACTS, DEATHS, TROUBLES, breaks
 from .stories import Seeds
-from .way import ACTS, DEATHS, TROUBLES, breaks
 
 
 def wrong(seeds: Seeds, name: str, faults: tuple[str, ...]) -> list[str]:
-    found = list(breaks(seeds.house, name, faults))
+    found = list(breaks(seeds.harness, name, faults))
     assert len(found) > 20 * len(faults)
     return [f"{where}: {what}" for where, what in found if what]
 
@@ -42,10 +42,10 @@ def test_the_long_run_breaks_every_act_of_the_whole_way() -> None:
 
 @pytest.mark.parametrize("fault", ["die_after", "lost"])
 def test_a_net_that_expects_nothing_would_catch_nothing(seeds: Seeds, fault: str) -> None:
-    """The picture changes when the house does not put things right: it is looked at."""
-    from .way import picture, play
+    """The picture changes when nothing puts things right: it is looked at."""
+    from .single_faults import picture, play
 
-    expected, _, calls = play(seeds.house, ACTS["offer"], {})
-    story = seeds.house.at("offer")
-    seeds.house.wire.begin({len(calls): fault})
-    assert picture(seeds.house, story) != expected
+    expected, _, calls = play(seeds.harness, ACTS["offer"], {})
+    story = seeds.harness.at("offer")
+    seeds.harness.injector.begin({len(calls): fault})
+    assert picture(seeds.harness, story) != expected

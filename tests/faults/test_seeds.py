@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from .invariants import Notary, Violation
+from .invariants import InvariantChecker, Violation
 from .stories import Seeds, printed
 
 
@@ -40,11 +40,11 @@ def test_a_seed_is_the_same_story_each_time(seeds: Seeds) -> None:
     assert first[0] != first[1]
 
 
-def test_the_notary_sees_what_is_wrong(seeds: Seeds) -> None:
-    story = seeds.house.at("offer")
-    rows = seeds.house.world.ledger.items[f"R#{story.reference}"]
-    notary = Notary(seeds.house)
-    notary.at_rest()
+def test_the_checker_sees_what_is_wrong(seeds: Seeds) -> None:
+    story = seeds.harness.at("offer")
+    rows = seeds.harness.world.fake_table.items[f"R#{story.reference}"]
+    checker = InvariantChecker(seeds.harness)
+    checker.at_rest()
     whole = dict(rows)
     spoilt = {
         "log-tells-state": whole | {"REFERRAL": whole["REFERRAL"] | {"tier": "universal"}},
@@ -55,16 +55,16 @@ def test_the_notary_sees_what_is_wrong(seeds: Seeds) -> None:
         "bounded-sizes": whole | {"PLAN": {"pk": "x", "sk": "PLAN", "text": "x" * 200_000}},
     }
     for invariant, changed in spoilt.items():
-        seeds.house.world.ledger.items[f"R#{story.reference}"] = changed
+        seeds.harness.world.fake_table.items[f"R#{story.reference}"] = changed
         with pytest.raises(Violation, match=invariant):
-            notary.check()
-    seeds.house.world.ledger.items[f"R#{story.reference}"] = whole
-    seeds.house.engine._waits.clear()
+            checker.check()
+    seeds.harness.world.fake_table.items[f"R#{story.reference}"] = whole
+    seeds.harness.engine._waits.clear()
     with pytest.raises(Violation, match="always-wakes-up"):
-        notary.at_rest()
-    held = seeds.house.world.ledger.items["CONSULTANTS"]
+        checker.at_rest()
+    held = seeds.harness.world.fake_table.items["CONSULTANTS"]
     someone = story.state.consultant
     free = {k: v for k, v in held[someone].items() if k != "held"}
-    seeds.house.world.ledger.items["CONSULTANTS"] = held | {someone: free}
+    seeds.harness.world.fake_table.items["CONSULTANTS"] = held | {someone: free}
     with pytest.raises(Violation, match="places-match-work"):
-        notary.check()
+        checker.check()

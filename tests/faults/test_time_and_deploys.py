@@ -16,11 +16,11 @@ from chalicelib.domain.ids import new_reference
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.workflow import keys, store
 from infra.machines import definitions
-from tests.workflow.theater import WAY, Story, act
+from tests.workflow.lifecycle import WAY, Story, act
 from tests.world import CENTER
 
-from .house import House
-from .invariants import Notary
+from .harness import FaultHarness
+from .invariants import InvariantChecker
 
 MOMENTS = list(WAY)
 # Around the nights when the clocks change, a leap day, and the end of a year (Pacific time).
@@ -35,10 +35,10 @@ ODD = {
 
 @pytest.mark.promise("clocks-and-calendar", "times-are-instants")
 @pytest.mark.parametrize("day", ODD)
-def test_a_whole_way_over_an_odd_day(house: House, day: str) -> None:
-    house.at("triage")
-    house.world.at = int(ODD[day].timestamp())
-    story = house.submit(contact_email="odd@example.org")
+def test_a_whole_way_over_an_odd_day(harness: FaultHarness, day: str) -> None:
+    harness.at("triage")
+    harness.world.at = int(ODD[day].timestamp())
+    story = harness.submit(contact_email="odd@example.org")
     for moment in WAY:
         task = story.state.task
         assert task is not None and task.opened <= task.due <= task.expires
@@ -46,38 +46,40 @@ def test_a_whole_way_over_an_odd_day(house: House, day: str) -> None:
             due = local(task.due)
             assert due.weekday() < 5 and 8 <= due.hour <= 17, (moment, due)
         act(story.remember(moment))
-        Notary(house).at_rest()
+        InvariantChecker(harness).at_rest()
     assert story.state.status == "followed_up"
 
 
 @pytest.mark.promise("clocks-and-calendar", "always-wakes-up")
 @pytest.mark.parametrize("skew", [-600, 600])
 @pytest.mark.parametrize("moment", ["triage", "offer", "plan", "summary"])
-def test_machines_whose_clocks_differ_by_ten_minutes(house: House, moment: str, skew: int) -> None:
-    story = house.at(moment)
-    world, begun = house.world, len(house.world.mails)
+def test_machines_whose_clocks_differ_by_ten_minutes(
+    harness: FaultHarness, moment: str, skew: int
+) -> None:
+    story = harness.at(moment)
+    world, begun = harness.world, len(harness.world.mails)
     raw = WAY[moment](story)
     world.at += skew
-    house.voice(story, raw)
+    harness.answer_by(story, raw)
     world.at -= skew
-    house.settle()
+    harness.settle()
     world.at += skew
-    house.clock()
-    house.settle()
+    harness.clock()
+    harness.settle()
     world.at -= skew
-    house.minutes(14)
+    harness.minutes(14)
     asked = Counter((m.to, m.subject) for m in world.mails[begun:])
     assert set(asked.values()) == {1} and story.asks not in ("", moment)
     state = story.state
     assert state.wake_at is not None and state.swept == state.v
 
 
-def old_runs_keep_their_definition(house: House) -> None:
+def old_runs_keep_their_definition(harness: FaultHarness) -> None:
     """As on AWS: a deployment changes no run that lives."""
-    old = {f"{name}@old": machine for name, machine in house.engine.machines.items()}
-    for run in house.engine.runs.values():
+    old = {f"{name}@old": machine for name, machine in harness.engine.machines.items()}
+    for run in harness.engine.runs.values():
         run.machine = f"{run.machine}@old"
-    house.engine.machines = old | {name: renamed(d) for name, d in definitions().items()}
+    harness.engine.machines = old | {name: renamed(d) for name, d in definitions().items()}
 
 
 def renamed(definition: dict[str, Any]) -> dict[str, Any]:
@@ -97,45 +99,45 @@ def renamed(definition: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.promise("deploy-with-open-runs", "restart-from-table")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_new_machines_are_deployed_while_runs_wait_and_all_finish(
-    house: House, moment: str
+    harness: FaultHarness, moment: str
 ) -> None:
     try:
-        story = house.at(moment)
-        old_runs_keep_their_definition(house)
+        story = harness.at(moment)
+        old_runs_keep_their_definition(harness)
         for name in MOMENTS[MOMENTS.index(moment) :]:
             act(story.remember(name))
-        assert story.state.status == "followed_up" and not house.engine.waiting()
-        story = house.at(moment)
-        old_runs_keep_their_definition(house)
-        Notary(house).rehydrates()
-        assert all(run.state.endswith(" II") for run in house.engine.waiting())
+        assert story.state.status == "followed_up" and not harness.engine.waiting()
+        story = harness.at(moment)
+        old_runs_keep_their_definition(harness)
+        InvariantChecker(harness).rehydrates()
+        assert all(run.state.endswith(" II") for run in harness.engine.waiting())
         for name in MOMENTS[MOMENTS.index(moment) :]:
             act(story.remember(name))
         assert story.state.status == "followed_up"
     finally:
-        house.engine.machines = definitions()
+        harness.engine.machines = definitions()
 
 
 @pytest.mark.promise("older-and-newer-data")
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_rows_of_a_newer_release_and_of_an_older_one_are_worked_on(
-    house: House, moment: str
+    harness: FaultHarness, moment: str
 ) -> None:
-    story = house.at(moment)
+    story = harness.at(moment)
     pk = keys.referral_pk(story.reference)
-    rows = house.world.ledger.items[pk]
+    rows = harness.world.fake_table.items[pk]
     newer = {"future": "x", "counts": Decimal(3), "later": {"deep": ["y"]}}
     optional = ("paused", "beside", "hold", "previous", "swept")
     older = {k: v for k, v in rows[keys.STATE].items() if k not in optional}
     for state in ({**rows[keys.STATE], **newer}, older):
-        story = house.at(moment)
+        story = harness.at(moment)
         changed = {
             sk: row | ({"future": "x"} if sk.startswith("LOG") else {}) for sk, row in rows.items()
         }
-        house.world.ledger.items[pk] = changed | {keys.STATE: state}
+        harness.world.fake_table.items[pk] = changed | {keys.STATE: state}
         act(story)
-        Notary(house).at_rest()
-        kept = house.world.ledger.items[pk][keys.STATE]
+        InvariantChecker(harness).at_rest()
+        kept = harness.world.fake_table.items[pk][keys.STATE]
         assert ("future" in state) == ("future" in kept), "a roll-back loses nothing"
 
 
@@ -149,30 +151,30 @@ def test_no_wait_is_longer_than_a_year_and_its_end_rolls_over() -> None:
 
 
 @pytest.mark.promise("one-year-limit", "always-wakes-up")
-def test_a_run_that_is_a_year_old_starts_anew_at_its_stage(house: House) -> None:
+def test_a_run_that_is_a_year_old_starts_anew_at_its_stage(harness: FaultHarness) -> None:
     for moment in MOMENTS:
-        story = house.at(moment)
-        for run in list(house.engine.runs.values()):
+        story = harness.at(moment)
+        for run in list(harness.engine.runs.values()):
             if run.status == "RUNNING":
-                house.engine._waits.pop(run.token, None)
+                harness.engine._waits.pop(run.token, None)
                 run.status = "TIMED_OUT"
-        house.hour()
-        house.settle()
-        house.minutes(3)
-        Notary(house).at_rest()
+        harness.hour()
+        harness.settle()
+        harness.minutes(3)
+        InvariantChecker(harness).at_rest()
         assert story.asks == ("service" if "session" in moment else moment)
 
 
 @pytest.mark.promise("history-limit", "bounded-sizes")
-def test_a_run_cannot_reach_its_limit_of_events(house: House) -> None:
+def test_a_run_cannot_reach_its_limit_of_events(harness: FaultHarness) -> None:
     """Six events a state at most: enough for years of asking again."""
-    house.at("over")
-    story = house.at("offer")
+    harness.at("over")
+    story = harness.at("offer")
     for _ in range(15):
         story.falls_silent()
         if story.asks == "coordinator":
             story.says(decision="look_again")
-    longest = max(house.engine.runs.values(), key=lambda run: len(run.trail))
+    longest = max(harness.engine.runs.values(), key=lambda run: len(run.trail))
     rounds = sum(state == "Ask a consultant" for state in longest.trail) or 15
     assert len(longest.trail) * 6 < 2500
     assert len(longest.trail) / rounds <= 6
@@ -193,47 +195,47 @@ def test_missing_or_misspelt_configuration_is_refused_by_name(
 
 
 @pytest.mark.promise("surge", "one-referral-one-run")
-def test_a_surge_with_a_storm_of_retries_is_one_referral_each(house: House) -> None:
-    house.at("triage")
+def test_a_surge_with_a_storm_of_retries_is_one_referral_each(harness: FaultHarness) -> None:
+    harness.at("triage")
     references = [new_reference() for _ in range(40)]
     for number, reference in enumerate(references):
         answers = CENTER | {"contact_email": f"p{number}@example.org"}
         for _ in range(4):
             assert submit({"reference": reference, "answers": answers}, "en") == reference
     for _ in range(3):
-        house.gather()
-        for start in range(0, len(house.queue), 25):
-            house.deliver(house.queue[start : start + 25])
-            house.deliver(house.queue[start : start + 25])
-        house.queue = []
-        while house.engine.ready:
-            house.engine.move(house.engine.ready[0])
-    house.settle()
-    assert {len(store.log(house.world.state(ref))) >= 3 for ref in references} == {True}
-    runs = Counter(r.name for r in house.engine.runs.values() if r.machine == "referral")
+        harness.gather()
+        for start in range(0, len(harness.queue), 25):
+            harness.deliver(harness.queue[start : start + 25])
+            harness.deliver(harness.queue[start : start + 25])
+        harness.queue = []
+        while harness.engine.ready:
+            harness.engine.move(harness.engine.ready[0])
+    harness.settle()
+    assert {len(store.log(harness.world.state(ref))) >= 3 for ref in references} == {True}
+    runs = Counter(r.name for r in harness.engine.runs.values() if r.machine == "referral")
     assert all(runs[f"{ref}-referral-1"] == 1 for ref in references)
-    mails = Counter((m.tags["ref"], m.tags["v"], m.tags["i"]) for m in house.world.mails)
+    mails = Counter((m.tags["ref"], m.tags["v"], m.tags["i"]) for m in harness.world.mails)
     assert set(mails.values()) == {1}
-    assert isinstance(Story(house, references[0]).asks, str)
+    assert isinstance(Story(harness, references[0]).asks, str)
 
 
 @pytest.mark.promise("table-restored", "always-wakes-up")
-def test_a_table_set_back_by_two_hours_asks_the_same_people_again(house: House) -> None:
+def test_a_table_set_back_by_two_hours_asks_the_same_people_again(harness: FaultHarness) -> None:
     for moment in ("triage", "offer", "first_contact", "plan", "summary"):
-        story = house.at(moment)
-        then = dict(house.world.ledger.items)
+        story = harness.at(moment)
+        then = dict(harness.world.fake_table.items)
         act(story)
-        house.world.at += 7200
-        house.tick()
-        house.world.ledger.items = dict(then)
-        house.world.ledger.stream.clear()
-        house.world._seen = 0
-        assert house.hour(deep=True) is not None, "as the runbook says after a restore"
-        house.settle()
-        house.minutes(5)
+        harness.world.at += 7200
+        harness.run_scheduler()
+        harness.world.fake_table.items = dict(then)
+        harness.world.fake_table.stream.clear()
+        harness.world._seen = 0
+        assert harness.hour(deep=True) is not None, "as the runbook says after a restore"
+        harness.settle()
+        harness.minutes(5)
         assert story.asks == moment
         act(story)
-        house.minutes(5)
-        house.hour()
-        house.settle()
+        harness.minutes(5)
+        harness.hour()
+        harness.settle()
         assert story.asks not in ("", moment), "and goes on from there"

@@ -30,8 +30,7 @@ from tests.conftest import ENVIRONMENT
 from tests.web.conftest import CENTER, Browser, fill_in
 from tests.web.conftest import client as client
 from tests.web.staff import signed_in
-from tests.workflow.theater import KINDS, WAY, Theater, act, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import KINDS, WAY, LifecycleHarness, act, at
 from tests.world import World
 
 pytestmark = pytest.mark.promise("least-privilege")
@@ -127,7 +126,7 @@ def _camel(name: str) -> str:
 
 
 class Engine:
-    """The theater's Step Functions, with every call written down."""
+    """The harness's Step Functions, with every call written down."""
 
     def __init__(self, real: Any, book: Book) -> None:
         self.real, self.book = real, book
@@ -158,7 +157,7 @@ def _as(role: str, real: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def book(theater: Theater, monkeypatch: pytest.MonkeyPatch) -> Book:
+def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
     made = Book()
     real = BaseClient._make_api_call
 
@@ -183,8 +182,8 @@ def book(theater: Theater, monkeypatch: pytest.MonkeyPatch) -> Book:
         "client",
         lambda name: Engine(client(name), made) if name == "stepfunctions" else client(name),
     )
-    for step, handler in theater.engine.steps.items():
-        theater.engine.steps[step] = _as("StepRole", handler)
+    for step, handler in harness.engine.steps.items():
+        harness.engine.steps[step] = _as("StepRole", handler)
     monkeypatch.setattr(relay, "relay", _as("RelayRole", relay.relay))
     monkeypatch.setattr(scheduler, "clock", _as("ClockRole", scheduler.clock))
     monkeypatch.setattr(reconcile, "play_round", _as("ClockRole", reconcile.play_round))
@@ -194,18 +193,18 @@ def book(theater: Theater, monkeypatch: pytest.MonkeyPatch) -> Book:
     return made
 
 
-def play(theater: Theater, client: Client) -> None:
+def play(harness: LifecycleHarness, client: Client) -> None:
     """The whole way of a referral, its pages, what goes wrong, and what the clock makes good."""
-    world = theater.world
+    world = harness.world
     people.forget()
     for moment in KINDS:
-        act(at(theater, moment))
+        act(at(harness, moment))
     for moment in ("offer", "plan", "follow_up"):
-        at(theater, moment).falls_silent()
-    at(theater, "plan").withdraws()
+        at(harness, moment).falls_silent()
+    at(harness, "plan").withdraws()
     # The stream lost everything: what the relay does, the clock does.
-    story = at(theater, "triage")
-    theater.voice(story, WAY["triage"](story))
+    story = at(harness, "triage")
+    harness.answer_by(story, WAY["triage"](story))
     for _ in range(3):
         world.records()
         links.forget_keys()
@@ -213,14 +212,14 @@ def play(theater: Theater, client: Client) -> None:
         scheduler.clock(EVENT, None)
     world.at += 300
     reconcile.play_round(world.at, deep=True)
-    theater.engine.stop(story.run())
+    harness.engine.stop(story.run())
     world.at += 300
     reconcile.play_round(world.at)
     world.records()
     world.at += 61
     scheduler.clock(EVENT, None)
     # An answer comes before the new run's token: the relay stops, the step answers at once.
-    story = at(theater, "agreement")
+    story = at(harness, "agreement")
     restart(story.state, world.at, "test", "run lost")
     story.says(**WAY["agreement"](story))
     links.forget_keys()
@@ -308,9 +307,9 @@ def test_the_evaluator_reads_policies_as_iam_does() -> None:
 
 @pytest.mark.promise("least-privilege")
 def test_what_each_kind_of_function_uses_it_may_and_what_it_may_it_uses(
-    theater: Theater, client: Client, book: Book
+    harness: LifecycleHarness, client: Client, book: Book
 ) -> None:
-    play(theater, client)
+    play(harness, client)
     granted = policies()
     refused = sorted(c for c in book.calls if not allowed(granted[c[0]], c[1], c[2]))
     assert refused == [], json.dumps(refused, indent=1)

@@ -13,9 +13,9 @@ import pytest
 
 from chalicelib.aws.log import logger
 from chalicelib.referral.request import PERSONAL
-from tests.faults.house import House
+from tests.faults.harness import FaultHarness
 from tests.faults.stories import Seeds, quiet, weather
-from tests.workflow.theater import Story, act
+from tests.workflow.lifecycle import Story, act
 
 CANARY = "kanarienvogel"
 REQUEST: dict[str, Any] = {
@@ -58,30 +58,30 @@ def test_every_personal_answer_has_its_canary() -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_a_canary_under_faults_sings_nowhere(seeds: Seeds, heard: list[str], seed: int) -> None:
     rng = random.Random(seed)
-    house: House = seeds.house
+    harness: FaultHarness = seeds.harness
     seeds.names = random.Random(seed)
-    house.at("triage")  # empty it of an earlier story
+    harness.at("triage")  # empty it of an earlier story
     logger().setLevel(logging.DEBUG)
-    with house.wire.calm():
-        reference = house.world.submit(**REQUEST)
-    story = Story(house, reference)
-    house.settle()
+    with harness.injector.without_faults():
+        reference = harness.world.submit(**REQUEST)
+    story = Story(harness, reference)
+    harness.settle()
     for _ in range(40):
         if not story.asks:
             break
         story.moment = story.asks
-        house.wire.begin(weather(rng))
+        harness.injector.begin(weather(rng))
         try:
             act(story)
         except BaseException as error:  # a process may die: the next one goes on
             if isinstance(error, KeyboardInterrupt | AssertionError):
                 raise
-        house.wire.end()
-        quiet(house)
+        harness.injector.end()
+        quiet(harness)
     assert story.state.status == "followed_up", f"seed {seed}: {story.state.status}"
-    told = house.engine.invoked, house.engine.returned, [
+    told = harness.engine.invoked, harness.engine.returned, [
         (run.input, run.output, run.data, run.error, run.cause, run.name)
-        for run in house.engine.runs.values()
+        for run in harness.engine.runs.values()
     ]  # fmt: skip
     runs = json.dumps(told, default=str)
     assert reference in runs and heard
@@ -89,9 +89,9 @@ def test_a_canary_under_faults_sings_nowhere(seeds: Seeds, heard: list[str], see
         assert song not in runs.lower(), f"seed {seed}"
         singing = [line for line in heard if song in line.lower()]
         assert singing == [], f"seed {seed}"
-    tokens = {run.token for run in house.engine.runs.values() if run.token}
+    tokens = {run.token for run in harness.engine.runs.values() if run.token}
     assert tokens
-    for letter, *_ in house.letters:
+    for letter, *_ in harness.letters:
         for token in tokens:
             assert token not in letter.text + letter.html + letter.subject, f"seed {seed}"
     assert not [line for line in heard if any(token in line for token in tokens)]

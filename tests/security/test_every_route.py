@@ -1,5 +1,5 @@
 """Every route, with anything that a stranger sends: an answer below 500, strict headers, and no word
-of how the house is built."""
+of how it is built."""
 
 from __future__ import annotations
 

@@ -13,11 +13,11 @@ from chalicelib.referral.safety.flag import flag
 from chalicelib.workflow import indexes, side_task_rows, store, sweep, tasks
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.side_tasks import find
-from tests.workflow.theater import (
+from tests.workflow.lifecycle import (
     _KEPT,
     WAY,
+    LifecycleHarness,
     Story,
-    Theater,
     at,
     coordinated,
 )
@@ -43,7 +43,7 @@ MORE = {"next": "more", "more_sessions": 16, "more_reason": "Two new rooms opene
 
 
 @dataclass
-class Aside(Story):
+class SideTaskStory(Story):
     """The same referral, as the person asked beside the lifecycle sees it."""
 
     n: int = 0
@@ -51,102 +51,104 @@ class Aside(Story):
     @property
     def state(self) -> Referral:
         """The row, with the task beside as its task."""
-        found = find(self.theater.world.state(self.reference), self.n)
+        found = find(self.harness.world.state(self.reference), self.n)
         assert found is not None
         return found
 
 
-def told_once(build: Callable[[Theater], Story]) -> Callable[[Theater], Story]:
+def cached_story(build: Callable[[LifecycleHarness], Story]) -> Callable[[LifecycleHarness], Story]:
     """A story that is told once and taken up by later tests."""
     name = build.__name__
 
-    def taken_up(theater: Theater) -> Story:
+    def taken_up(harness: LifecycleHarness) -> Story:
         if name not in _KEPT:
-            _KEPT[name] = theater.keep(build(theater))
-        story = theater.take_up(_KEPT[name])
+            _KEPT[name] = harness.snapshot(build(harness))
+        story = harness.restore(_KEPT[name])
         asked = side_task_rows.of(story.reference)
-        return next((Aside(theater, story.reference, n=t.n) for t in asked if not t.over), story)
+        return next(
+            (SideTaskStory(harness, story.reference, n=t.n) for t in asked if not t.over), story
+        )
 
     return taken_up
 
 
-def two_decide(theater: Theater) -> None:
+def two_decide(harness: LifecycleHarness) -> None:
     """The Network wants a second person."""
-    theater.world.monkeypatch.setenv("SECOND_PERSON", "on")
+    harness.world.monkeypatch.setenv("SECOND_PERSON", "on")
     settings.cache_clear()
 
 
-@told_once
-def eligibility_confirmation(theater: Theater) -> Story:
-    return theater.submit(**UNFIT)
+@cached_story
+def eligibility_confirmation(harness: LifecycleHarness) -> Story:
+    return harness.submit(**UNFIT)
 
 
-@told_once
-def eligibility_review(theater: Theater) -> Story:
-    two_decide(theater)
-    return theater.submit(**UNFIT).says(**GO_ON)
+@cached_story
+def eligibility_review(harness: LifecycleHarness) -> Story:
+    two_decide(harness)
+    return harness.submit(**UNFIT).says(**GO_ON)
 
 
-@told_once
-def information(theater: Theater) -> Story:
-    return theater.submit(**UNSURE)
+@cached_story
+def information(harness: LifecycleHarness) -> Story:
+    return harness.submit(**UNSURE)
 
 
-@told_once
-def tier_review(theater: Theater) -> Story:
-    two_decide(theater)
-    return at(theater, "triage").says(**LIGHTER)
+@cached_story
+def tier_review(harness: LifecycleHarness) -> Story:
+    two_decide(harness)
+    return at(harness, "triage").says(**LIGHTER)
 
 
-@told_once
-def check_in(theater: Theater) -> Story:
-    return at(theater, "triage").says(**LIGHTER).falls_silent()
+@cached_story
+def check_in(harness: LifecycleHarness) -> Story:
+    return at(harness, "triage").says(**LIGHTER).falls_silent()
 
 
-@told_once
-def after_a_no(theater: Theater) -> Story:
+@cached_story
+def after_a_no(harness: LifecycleHarness) -> Story:
     """The check-in of somebody whom we could not serve."""
-    return theater.submit(**UNFIT).says(**REDIRECTED).falls_silent()
+    return harness.submit(**UNFIT).says(**REDIRECTED).falls_silent()
 
 
-@told_once
-def call_back(theater: Theater) -> Story:
-    return after_a_no(theater).says(decision="call_wanted", note="Nobody answers there")
+@cached_story
+def call_back(harness: LifecycleHarness) -> Story:
+    return after_a_no(harness).says(decision="call_wanted", note="Nobody answers there")
 
 
-@told_once
-def language_choice(theater: Theater) -> Story:
-    return theater.submit(language="hmn", modality="onsite").triaged().falls_silent()
+@cached_story
+def language_choice(harness: LifecycleHarness) -> Story:
+    return harness.submit(language="hmn", modality="onsite").triaged().falls_silent()
 
 
-@told_once
-def repair(theater: Theater) -> Story:
-    story = at(theater, "triage")
-    theater.breaks("AskOffer")
+@cached_story
+def repair(harness: LifecycleHarness) -> Story:
+    story = at(harness, "triage")
+    harness.fail_step("AskOffer")
     return story.triaged()
 
 
-@told_once
-def extension(theater: Theater) -> Story:
+@cached_story
+def extension(harness: LifecycleHarness) -> Story:
     """Eleven of twelve sessions are over, and the consultant asks for more."""
-    story = at(theater, "second session")
+    story = at(harness, "second session")
 
     def near_the_end(state: Referral) -> tuple[Entry, tuple[()]]:
         assert state.sessions is not None
         sessions = state.sessions.model_copy(update={"held": 11, "planned": 12})
         changes = {"sessions": sessions.model_dump(exclude_defaults=True)}
-        world = theater.world
+        world = harness.world
         return Entry(type="test", at=world.at, actor="test", command="t", changes=changes), ()
 
     store.change(story.reference, near_the_end)
     return story.says(**(WAY["service"](story) | MORE))
 
 
-@told_once
-def stipend(theater: Theater) -> Story:
+@cached_story
+def stipend(harness: LifecycleHarness) -> Story:
     """A family child care home has filled in its survey."""
-    story = at(theater, "survey")
-    theater.world.table.update_item(
+    story = at(harness, "survey")
+    harness.world.table.update_item(
         Key={"pk": f"R#{story.reference}", "sk": "REFERRAL"},
         UpdateExpression="SET setting = :home",
         ExpressionAttributeValues={":home": "fcch_small"},
@@ -154,51 +156,51 @@ def stipend(theater: Theater) -> Story:
     return story.says(**WAY["survey"](story))
 
 
-@told_once
-def attention(theater: Theater) -> Story:
+@cached_story
+def attention(harness: LifecycleHarness) -> Story:
     """The clock breaks on a referral."""
-    story = at(theater, "offer")
+    story = at(harness, "offer")
     due = indexes.next_instant(story.state)
     assert due is not None
-    theater.world.at = due + sweep.STUCK
-    sweep.stuck(story.reference, theater.world.at)
-    theater.settle()
+    harness.world.at = due + sweep.STUCK
+    sweep.stuck(story.reference, harness.world.at)
+    harness.settle()
     return story
 
 
-def bounced(theater: Theater, letter: str, moment: str, to: str = "") -> Story:
+def bounced(harness: LifecycleHarness, letter: str, moment: str, to: str = "") -> Story:
     """The letter of the open task comes back."""
-    story = at(theater, moment)
+    story = at(harness, moment)
     row = [r for r in letter_rows.of(story.reference) if r["letter"] == letter][-1]
     tags = {"ref": [story.reference], "v": [str(row["v"])], "i": [str(row["number"])]}
     address = to or f"{story.state.consultant}@example.org"
     bounce = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": address}]}
     mail = {"tags": tags, "destination": [address]}
     assert record({"eventType": "Bounce", "mail": mail, "bounce": bounce})
-    theater.settle()
+    harness.settle()
     return story
 
 
-@told_once
-def fix_contact(theater: Theater) -> Story:
-    return bounced(theater, "delivery/agreement", "agreement", "ana@example.org")
+@cached_story
+def fix_contact(harness: LifecycleHarness) -> Story:
+    return bounced(harness, "delivery/agreement", "agreement", "ana@example.org")
 
 
-@told_once
-def fix_person(theater: Theater) -> Story:
-    return bounced(theater, "delivery/plan", "plan")
+@cached_story
+def fix_person(harness: LifecycleHarness) -> Story:
+    return bounced(harness, "delivery/plan", "plan")
 
 
-@told_once
-def safety(theater: Theater) -> Story:
-    story = at(theater, "summary")
+@cached_story
+def safety(harness: LifecycleHarness) -> Story:
+    story = at(harness, "summary")
     chosen = {"protocol": "self_harm_988", "completed": "no"}
-    flag(story.reference, chosen, "consultant", "s:1", theater.world.at)
-    theater.settle()
+    flag(story.reference, chosen, "consultant", "s:1", harness.world.at)
+    harness.settle()
     return story
 
 
-OTHERS: dict[str, Callable[[Theater], Story]] = {
+OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
     "information": information,
@@ -238,11 +240,11 @@ WORDLESS = ("offer", "information", "language_choice", "safety")
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
 
 
-def asked(theater: Theater, kind: str) -> Story:
+def asked(harness: LifecycleHarness, kind: str) -> Story:
     """A story in which a task of that kind is open and its mail has left."""
     if kind.endswith("_review"):
-        two_decide(theater)
-    story = at(theater, kind) if kind in WAY else OTHERS[kind](theater)
+        two_decide(harness)
+    story = at(harness, kind) if kind in WAY else OTHERS[kind](harness)
     assert story.asks == kind
     return story
 

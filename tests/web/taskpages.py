@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup, Tag
 
 from chalicelib.workflow.tasks import kind_of
-from tests.workflow.theater import ACCEPTED, DECLINED, WAY, Story, Theater
+from tests.workflow.lifecycle import ACCEPTED, DECLINED, WAY, LifecycleHarness, Story
 from tests.world import World
 
 from .conftest import FORM, Browser, Page
@@ -20,7 +20,7 @@ def mailed(story: Story) -> str:
     task = story.state.task
     assert task is not None
     own = f"{story.reference.replace('-', '').lower()}-{task.n}-"
-    return next(m.link for m in reversed(story.theater.world.mails) if m.link.startswith(own))
+    return next(m.link for m in reversed(story.harness.world.mails) if m.link.startswith(own))
 
 
 def first(story: Story) -> bool:
@@ -34,7 +34,7 @@ def open_task(browser: Browser, story: Story) -> Page:
     page = browser.get(f"/t/{link}")
     if page.status == 410:  # it ended: one press for a fresh one
         browser.post(f"/t/{link}/fresh", {})
-        story.theater.settle()
+        story.harness.settle()
         link = mailed(story)
         page = browser.get(f"/t/{link}")
     assert page.status == 200, page.text
@@ -147,8 +147,8 @@ __all__ = [
     "DECLINED",
     "KINDS",
     "WAY",
+    "LifecycleHarness",
     "Story",
-    "Theater",
     "answer_to",
     "asked",
 ]

@@ -12,8 +12,7 @@ from chalicelib.workflow import store
 from chalicelib.workflow.on_behalf import RECORDS
 from chalicelib.workflow.tasks import kind_of
 from tests.web.staff import signed_in
-from tests.workflow.theater import WAY, Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
 from .taskpages import DECLINED, forms, inside, mailed, rows, send_pairs
@@ -42,27 +41,27 @@ def records(browser: Browser, story: Story, answers: dict[str, Any], **more: Any
 @pytest.mark.promise("answered-for-somebody")
 @pytest.mark.parametrize("kind", ["offer", "first_contact", "plan", "plan_agreement", "summary"])
 def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = at(theater, kind)
+    story = at(harness, kind)
     task = story.state.task
     assert task is not None
     owner = f"{task.who}@example.org" if task.who else "ana@example.org"
-    cora = signed_in(theater.world, client, "coordinator")
+    cora = signed_in(harness.world, client, "coordinator")
     assert path(story) in cora.get(f"/console/referrals/{story.reference}").links
-    theater.world.mails.clear()
+    harness.world.mails.clear()
     done = records(cora, story, WAY[kind](story))
     assert done.status == 303 and done.headers["Location"].endswith(story.reference)
     entry = next(e for e in reversed(store.log(story.state)) if e.type == f"{kind}_answered")
     assert entry.actor == "staff:cora-match"
     assert entry.data["for"] == (f"consultant:{task.who}" if task.who else "provider")
     assert (entry.data["told_by"], entry.data["told_how"]) == ("Ben Example", "phone")
-    theater.settle()
+    harness.settle()
     assert story.state.task is None or story.state.task.n != task.n, "the run went on"
-    (letter,) = [m for m in theater.world.mails if "wrote down an answer" in m.subject]
+    (letter,) = [m for m in harness.world.mails if "wrote down an answer" in m.subject]
     assert letter.to == owner and "put it right" in letter.text
     assert not any(words in letter.text for words in (*CONTACT, "Ben Example"))
-    told = timeline.lines(store.log(story.state), (), theater.world.at, "en")
+    told = timeline.lines(store.log(story.state), (), harness.world.at, "en")
     line = next(one.text for one in told if "Recorded by" in one.text)
     assert "Recorded by Cora Match for" in line and "Told by: Ben Example. On the phone." in line
 
@@ -71,10 +70,10 @@ def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told(
 @pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
 @pytest.mark.parametrize("kind", ["triage", "offer", "plan_agreement", "agreement"])
 def test_only_a_role_that_fits_records_and_never_a_signature(
-    client: Client, theater: Theater, role: str, kind: str
+    client: Client, harness: LifecycleHarness, role: str, kind: str
 ) -> None:
-    story = at(theater, kind)
-    browser = signed_in(theater.world, client, role)
+    story = at(harness, kind)
+    browser = signed_in(harness.world, client, role)
     may = kind_of(kind).role in RECORDS.get(role, ()) and kind != "agreement"
     address, before = path(story), story.state
     page = browser.get(address, follow=False)
@@ -88,20 +87,22 @@ def test_only_a_role_that_fits_records_and_never_a_signature(
 
 
 @pytest.mark.promise("another-id-looks-missing", "see-only-what-you-may")
-def test_the_page_shows_no_contact_and_a_stranger_no_page(client: Client, theater: Theater) -> None:
+def test_the_page_shows_no_contact_and_a_stranger_no_page(
+    client: Client, harness: LifecycleHarness
+) -> None:
     for kind in ("first_contact", "plan_agreement"):
-        story = at(theater, kind)
-        page = signed_in(theater.world, client, "supervisor").get(path(story))
+        story = at(harness, kind)
+        page = signed_in(harness.world, client, "supervisor").get(path(story))
         assert page.status == 200 and not any(words in page.body for words in CONTACT)
         assert Browser(client).get(path(story), follow=False).status == 303
 
 
 @pytest.mark.parametrize("lacks", ["told_by", "told_how", "decision"])
 def test_who_told_it_and_how_are_asked_and_what_was_typed_is_kept(
-    client: Client, theater: Theater, lacks: str
+    client: Client, harness: LifecycleHarness, lacks: str
 ) -> None:
-    story = at(theater, "offer")
-    browser = signed_in(theater.world, client, "coordinator")
+    story = at(harness, "offer")
+    browser = signed_in(harness.world, client, "coordinator")
     before = story.state
     page = records(browser, story, {"decision": "accept"}, **{lacks: ""})
     assert page.status == 422 and page.errors == [lacks] and story.state == before
@@ -110,10 +111,10 @@ def test_who_told_it_and_how_are_asked_and_what_was_typed_is_kept(
 
 @pytest.mark.promise("console-presses-are-ours")
 def test_without_the_nonce_or_from_elsewhere_nothing_is_recorded(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "offer")
-    browser = signed_in(theater.world, client, "coordinator")
+    story = at(harness, "offer")
+    browser = signed_in(harness.world, client, "coordinator")
     before = story.state
     for more in ({"_nonce": ""}, {"_nonce": "x"}):
         assert records(browser, story, {"decision": "accept"}, **more).status == 403
@@ -127,27 +128,27 @@ def test_without_the_nonce_or_from_elsewhere_nothing_is_recorded(
 
 @pytest.mark.promise("answer-once", "staff-race-answer")
 def test_the_consultants_own_press_and_the_record_leave_one_answer(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "offer")
-    cora = signed_in(theater.world, client, "coordinator")
+    story = at(harness, "offer")
+    cora = signed_in(harness.world, client, "coordinator")
     address = path(story)
     page = cora.get(address)
     consultant = Browser(client)
     offer = consultant.get(f"/t/{mailed(story)}")
     consultant.post(offer.path, {**DECLINED, "_nonce": offer.hidden["_nonce"]})
-    before = rows(theater.world)
+    before = rows(harness.world)
     sent = {"decision": "accept", **TOLD, "_nonce": page.hidden["_nonce"]}
     late = cora.post(address, sent, follow=False)
-    assert late.status == 303 and rows(theater.world) == before
+    assert late.status == 303 and rows(harness.world) == before
 
 
 @pytest.mark.promise("double-press")
 def test_pressing_twice_records_once_and_the_owner_still_sees_what_is_theirs(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "offer")
-    link, cora = mailed(story), signed_in(theater.world, client, "coordinator")
+    story = at(harness, "offer")
+    link, cora = mailed(story), signed_in(harness.world, client, "coordinator")
     address = path(story)
     sent = {"decision": "accept", **TOLD, "_nonce": cora.get(address).hidden["_nonce"]}
     for _ in range(3):
@@ -160,10 +161,10 @@ def test_pressing_twice_records_once_and_the_owner_still_sees_what_is_theirs(
 
 @pytest.mark.parametrize("n", ["0", "99", "x", "-1", "99999", "%D9%A3"])
 def test_a_task_that_is_not_asked_leads_back_to_the_request(
-    client: Client, theater: Theater, n: str
+    client: Client, harness: LifecycleHarness, n: str
 ) -> None:
-    story = at(theater, "offer")
-    browser = signed_in(theater.world, client, "coordinator")
+    story = at(harness, "offer")
+    browser = signed_in(harness.world, client, "coordinator")
     page = browser.get(f"/console/referrals/{story.reference}/behalf/{n}", follow=False)
     assert page.status == 303
     assert browser.get(f"/console/referrals/nothing/behalf/{n}", follow=False).status == 404
@@ -172,10 +173,10 @@ def test_a_task_that_is_not_asked_leads_back_to_the_request(
 @pytest.mark.promise("language-switch-keeps-text")
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_page_speaks_both_languages_and_a_switch_records_nothing(
-    client: Client, theater: Theater, lang: str
+    client: Client, harness: LifecycleHarness, lang: str
 ) -> None:
-    story = at(theater, "offer")
-    browser = signed_in(theater.world, client, "coordinator", lang)
+    story = at(harness, "offer")
+    browser = signed_in(harness.world, client, "coordinator", lang)
     heading = {"en": "Record an answer", "es": "Anotar una respuesta"}[lang]
     assert browser.get(path(story)).heading.startswith(heading)
     before = story.state

@@ -10,8 +10,7 @@ from chalice.test import Client
 
 from chalicelib.web.forms import Field, Form, clean
 from chalicelib.workflow import store
-from tests.workflow.theater import Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
 from .conftest import CENTER, Browser, resume_with
@@ -96,8 +95,8 @@ def test_words_about_harm_are_never_stopped(contact: Browser) -> None:
 
 
 @pytest.mark.promise("child-never-named")
-def test_a_consultants_note_is_asked_about_too(client: Client, theater: Theater) -> None:
-    story = at(theater, "triage")
+def test_a_consultants_note_is_asked_about_too(client: Client, harness: LifecycleHarness) -> None:
+    story = at(harness, "triage")
     browser = Browser(client)
     values = {"talked": "phone", "decision": "confirm", "note": "Jaden bites."}
     page = press(browser, open_task(browser, story), values)
@@ -109,9 +108,9 @@ def test_a_consultants_note_is_asked_about_too(client: Client, theater: Theater)
 
 @pytest.mark.promise("child-never-named")
 def test_the_consoles_reason_is_asked_about_too(
-    client: Client, theater: Theater, world: World
+    client: Client, harness: LifecycleHarness, world: World
 ) -> None:
-    story = at(theater, "triage")
+    story = at(harness, "triage")
     browser = signed_in(world, client, "admin")
     path = f"/console/runs/referral/{story.reference}-referral-1"
     browser.get(path)
@@ -129,12 +128,14 @@ def test_coming_back_later_does_not_keep_a_name_in_silence(contact: Browser, tab
 
 
 @pytest.mark.promise("child-never-named")
-def test_a_half_written_answer_is_not_kept_with_a_name(client: Client, theater: Theater) -> None:
-    story = at(theater, "triage")
+def test_a_half_written_answer_is_not_kept_with_a_name(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "triage")
     browser = Browser(client)
     page = press(browser, open_task(browser, story), {"note": "Jaden bites.", "_keep": "yes"})
     assert page.status == 422 and "“Jaden” looks like" in page.text
-    assert "Jaden" not in str(theater.world.table.scan()["Items"])
+    assert "Jaden" not in str(harness.world.table.scan()["Items"])
 
 
 @pytest.mark.promise("child-never-named")

@@ -16,8 +16,7 @@ from chalicelib.workflow import free_text, keys, store
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in
-from tests.workflow.theater import Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 from tests.world import World
 
 NAME = "Mateo"
@@ -25,10 +24,10 @@ PATH = "/console/referrals/{}/redact"
 
 
 @pytest.fixture
-def story(theater: Theater) -> Story:
+def story(harness: LifecycleHarness) -> Story:
     """A case in whose request, notes and plan a child is named; the newest note still rides."""
     people.forget()
-    found = at(theater, "service")
+    found = at(harness, "service")
     reference = found.reference
     clients.table().update_item(
         Key={"pk": keys.referral_pk(reference), "sk": keys.REQUEST},
@@ -41,7 +40,7 @@ def story(theater: Theater) -> Story:
         ExpressionAttributeNames={"#v": "versions", "#t": "text"},
         ExpressionAttributeValues={":a": "Mateo naps"},
     )
-    wrote(reference, "Mateo and Mateos", found.theater.world.at)
+    wrote(reference, "Mateo and Mateos", found.harness.world.at)
     return found
 
 

@@ -8,11 +8,10 @@ import pytest
 from chalice.test import Client
 
 from tests.e2e.visitor import NoChromium, chromium
-from tests.workflow.theater import Theater
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness
 
-from .gallery import Gallery
-from .lens import Lens
+from .all_pages import PageCollection
+from .page_inspector import PageInspector
 
 pytestmark = pytest.mark.promise("accessible")
 
@@ -22,11 +21,11 @@ DARK = ("/", "/request/concerns", "/request/contact without an answer", "no such
 
 
 def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
-    client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gallery = Gallery(client, theater, monkeypatch)
-    pages = gallery.tour()
-    problems = gallery.missing()
+    collection = PageCollection(client, harness, monkeypatch)
+    pages = collection.tour()
+    problems = collection.missing()
     assert {(name, "en") for name in DARK} <= set(pages)
     for (name, lang), page in pages.items():
         twice = {one for one in page.ids if page.ids.count(one) > 1}
@@ -38,11 +37,11 @@ def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
             problems.append(f"{name} ({lang}): says {slip}")
     try:
         with chromium() as browser:
-            lens = Lens(browser)
+            inspector = PageInspector(browser)
             for (name, lang), page in pages.items():
-                problems += lens.problems(name, page.body, lang)
+                problems += inspector.problems(name, page.body, lang)
                 if lang == "en" and name in DARK:
-                    problems += lens.in_the_dark(name)
+                    problems += inspector.in_the_dark(name)
     except NoChromium as error:
         pytest.fail(str(error), pytrace=False)
     assert not problems, "\n".join([f"{len(problems)} problems of pages:", *problems])

@@ -12,8 +12,7 @@ from chalicelib.referral.intake.for_caller import SETTINGS, questions
 from chalicelib.web.folding import folded
 from chalicelib.web.forms import Form, blank
 from chalicelib.workflow.tasks import kind_of
-from tests.workflow.theater import Theater
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness
 
 from .kinds import KINDS, asked
 
@@ -46,8 +45,10 @@ def hidden_though_asked(form: Form, chance: random.Random) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_what_a_task_asks_is_on_the_screen_when_it_is_asked(theater: Theater, kind: str) -> None:
-    state = asked(theater, kind).state
+def test_what_a_task_asks_is_on_the_screen_when_it_is_asked(
+    harness: LifecycleHarness, kind: str
+) -> None:
+    state = asked(harness, kind).state
     print(f"SEED={SEED}")
     assert not hidden_though_asked(kind_of(kind).form(state), random.Random(SEED))
 
@@ -58,8 +59,8 @@ def test_what_is_keyed_in_for_a_caller_is_on_the_screen_when_it_is_asked(setting
     assert not hidden_though_asked(questions(setting), random.Random(SEED))
 
 
-def test_whoever_records_a_session_sees_what_was_recorded_first(theater: Theater) -> None:
-    form = kind_of("service").form(asked(theater, "service").state)
+def test_whoever_records_a_session_sees_what_was_recorded_first(harness: LifecycleHarness) -> None:
+    form = kind_of("service").form(asked(harness, "service").state)
     shut = folded(form, blank(form))
     assert [one.name for one in form.fields if one.name not in shut.questions] == [
         "happened",

@@ -8,8 +8,7 @@ from chalice.test import Client
 from chalicelib.web import code_rows
 from chalicelib.workflow import store
 from tests.web.staff import signed_in
-from tests.workflow.theater import Theater
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness
 from tests.world import World
 
 from .conftest import Browser
@@ -21,9 +20,9 @@ CASE = "/console/referrals/{}"
 
 @pytest.mark.promise("more-information-by-link")
 def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "information")
+    story = asked(harness, "information")
     browser = Browser(client)
     page = open_task(browser, story)
     asked_here = {name for name in page.names if not name.startswith("_")} - {"mine"}
@@ -31,13 +30,13 @@ def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on(
     assert " checked" not in page.body
     page = press(browser, page, answer_to(story))
     assert page.status == 200 and "Thank you. We look at your request again now." in page.text
-    theater.settle()
+    harness.settle()
     assert story.asks == "triage"
 
 
 @pytest.mark.promise("scanner-submits")
-def test_the_page_as_rendered_answers_nothing(client: Client, theater: Theater) -> None:
-    story = asked(theater, "information")
+def test_the_page_as_rendered_answers_nothing(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "information")
     browser = Browser(client)
     before = story.state.v
     page = press(browser, open_task(browser, story), {})
@@ -46,31 +45,31 @@ def test_the_page_as_rendered_answers_nothing(client: Client, theater: Theater) 
 
 
 @pytest.mark.promise("double-press", "answer-once")
-def test_ten_presses_are_one_answer(client: Client, theater: Theater) -> None:
-    story = asked(theater, "information")
+def test_ten_presses_are_one_answer(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "information")
     browser = Browser(client)
     page = open_task(browser, story)
     sent, link = {**page.hidden, **answer_to(story)}, mailed(story)
     for _ in range(10):
         assert browser.post(f"/t/{link}", sent).status == 200
-    theater.settle()
+    harness.settle()
     types = [e.type for e in store.log(story.state)]
     assert types.count("information_answered") == 1 and story.state.paused == 0
 
 
 @pytest.mark.promise("more-information-by-link", "english-and-spanish")
-def test_it_speaks_spanish(client: Client, theater: Theater) -> None:
-    story = theater.submit(**UNSURE, letters_language="es")
+def test_it_speaks_spanish(client: Client, harness: LifecycleHarness) -> None:
+    story = harness.submit(**UNSURE, letters_language="es")
     page = open_task(Browser(client, "es"), story)
     assert "Conteste unas preguntas más" in page.text and page.lang == "es"
-    assert "unas preguntas más" in theater.world.mails[-1].text
+    assert "unas preguntas más" in harness.world.mails[-1].text
 
 
 @pytest.mark.promise("more-information-by-link")
 def test_the_status_page_and_the_case_say_whose_time_it_is(
-    client: Client, theater: Theater, world: World
+    client: Client, harness: LifecycleHarness, world: World
 ) -> None:
-    story = asked(theater, "information")
+    story = asked(harness, "information")
     browser = Browser(client)
     code_rows.keep(story.reference, "123456", world.at + 600)
     page = browser.post("/status/code", {"reference": story.reference, "code": "123456"})
@@ -85,9 +84,9 @@ def test_the_status_page_and_the_case_say_whose_time_it_is(
 
 
 @pytest.mark.promise("looking-writes-nothing")
-def test_looking_writes_nothing(client: Client, theater: Theater) -> None:
-    story = asked(theater, "information")
-    before = str(theater.world.table.scan()["Items"])
+def test_looking_writes_nothing(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "information")
+    before = str(harness.world.table.scan()["Items"])
     for _ in range(3):
         Browser(client).get(f"/t/{mailed(story)}")
-    assert str(theater.world.table.scan()["Items"]) == before
+    assert str(harness.world.table.scan()["Items"]) == before

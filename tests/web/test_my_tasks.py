@@ -13,8 +13,7 @@ from chalicelib.directory import people
 from chalicelib.mail import task_list_link
 from chalicelib.web import links
 from tests.conftest import ENVIRONMENT, LINK_KEYS
-from tests.workflow.theater import Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import FORM, Browser, Page
 from .taskpages import ACCEPTED, forms, newest_code, press, prove, rows, send_pairs
@@ -22,9 +21,9 @@ from .taskpages import ACCEPTED, forms, newest_code, press, prove, rows, send_pa
 PERSONAL = ("Ana Demo", "ana@example.org", "Demo Center", "90012")
 
 
-def link_of(theater: Theater, who: str = "") -> str:
+def link_of(harness: LifecycleHarness, who: str = "") -> str:
     """The newest mailed link to somebody's list."""
-    found = [re.search(r"/mine/([a-z0-9-]+)", m.text) for m in theater.world.mails
+    found = [re.search(r"/mine/([a-z0-9-]+)", m.text) for m in harness.world.mails
              if not who or m.to == f"{who}@example.org"]  # fmt: skip
     return [m[1] for m in found if m][-1]
 
@@ -35,28 +34,28 @@ def opened(browser: Browser, link: str) -> Page:
 
 
 @pytest.fixture
-def story(theater: Theater) -> Story:
+def story(harness: LifecycleHarness) -> Story:
     """A consultant who has accepted, and must contact the provider."""
-    return at(theater, "first_contact")
+    return at(harness, "first_contact")
 
 
 @pytest.mark.promise("task-list-and-drafts")
 def test_every_letter_to_a_consultant_has_the_link_and_no_other_letter_has(
-    theater: Theater, story: Story
+    harness: LifecycleHarness, story: Story
 ) -> None:
     who = f"{story.state.consultant}@example.org"
     assert all(
-        "/mine/" in m.text and "/mine/" in m.html for m in theater.world.mails if m.to == who
+        "/mine/" in m.text and "/mine/" in m.html for m in harness.world.mails if m.to == who
     )
-    assert not any("/mine/" in m.text + m.html for m in theater.world.mails if m.to != who)
-    assert story.state.consultant not in link_of(theater), "the address names nobody"
+    assert not any("/mine/" in m.text + m.html for m in harness.world.mails if m.to != who)
+    assert story.state.consultant not in link_of(harness), "the address names nobody"
 
 
 @pytest.mark.promise("forwarded-link-harmless", "first-page-neutral")
 def test_the_list_shows_what_is_open_after_tick_and_code_only(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    browser, link = Browser(client), link_of(theater)
+    browser, link = Browser(client), link_of(harness)
     page = browser.get(f"/mine/{link}")
     assert page.status == 200 and story.reference not in page.text
     page = browser.post(f"/mine/{link}/open", {"mine": "yes"})
@@ -69,28 +68,28 @@ def test_the_list_shows_what_is_open_after_tick_and_code_only(
 
 @pytest.mark.promise("task-list-and-drafts")
 def test_each_line_opens_its_task_and_takes_the_answer(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    from tests.workflow.theater import WAY
+    from tests.workflow.lifecycle import WAY
 
     browser = Browser(client)
-    page = opened(browser, link_of(theater))
+    page = opened(browser, link_of(harness))
     (target,) = [link for link in page.links if link.startswith("/task/")]
     task = browser.get(target)
     assert "ana@example.org" in task.body
     raw = {k: str(v) for k, v in WAY["first_contact"](story).items()}
     assert "You have talked" in press(browser, task, raw).text
-    theater.settle()
+    harness.settle()
     assert story.asks == "agreement"
     assert "Nothing waits for you" in browser.get("/mine").text
 
 
 @pytest.mark.promise("task-list-and-drafts")
 def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
     who = story.state.consultant
-    other = theater.submit()
+    other = harness.submit()
     other.triaged()
     state = other.state
     assert state.task is not None
@@ -99,52 +98,52 @@ def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept(
 
     # The same consultant has an offer, too.
     task = state.task.model_copy(update={"who": who}).model_dump(exclude_defaults=True)
-    entry = Entry(type="task_taken", at=theater.world.at, actor="staff:x", command="x",
+    entry = Entry(type="task_taken", at=harness.world.at, actor="staff:x", command="x",
                   changes={"task": task, "consultant": who})  # fmt: skip
-    also = [people.hold(who, other.reference, theater.world.at)] if state.consultant != who else []
+    also = [people.hold(who, other.reference, harness.world.at)] if state.consultant != who else []
     store.change(other.reference, lambda s: None if s.command == "x" else (entry, also))
     browser = Browser(client)
-    page = opened(browser, link_of(theater, who))
+    page = opened(browser, link_of(harness, who))
     places = [page.body.index(one.reference) for one in (other, story)]
     dues = [one.state.task.due for one in (other, story) if one.state.task]
     assert (places[0] < places[1]) == (dues[0] < dues[1]) and "Overdue" not in page.text
     target = f"/task/{story.reference}/{story.state.tasks}"
     press(browser, browser.get(target), {"note": "Half", "_keep": "1"})
-    theater.world.at = max(dues) + 1
+    harness.world.at = max(dues) + 1
     page = browser.get("/mine")
     assert page.text.count("Overdue") == 2 and "begun to write" in page.text
 
 
 @pytest.mark.promise("reassign-with-note")
 def test_who_takes_over_finds_the_note_on_their_list_while_it_is_not_their_turn(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
     from tests.workflow.test_reassign import NOTE, hand, somebody
 
-    story = at(theater, "agreement")
+    story = at(harness, "agreement")
     new = somebody(story)
     hand(story, new)
-    theater.settle()
-    page = opened(Browser(client), link_of(theater, new))
+    harness.settle()
+    page = opened(Browser(client), link_of(harness, new))
     assert story.reference in page.text and NOTE in page.text
     assert "The provider has the service agreement to sign." in page.text
     assert not any(words in page.body for words in PERSONAL)
 
 
 @pytest.mark.promise("session-by-link")
-def test_the_next_session_stands_on_the_list(client: Client, theater: Theater) -> None:
-    at(theater, "service")
-    page = opened(Browser(client), link_of(theater))
+def test_the_next_session_stands_on_the_list(client: Client, harness: LifecycleHarness) -> None:
+    at(harness, "service")
+    page = opened(Browser(client), link_of(harness))
     assert "Next session:" in page.text
 
 
 @pytest.mark.promise("never-over-the-cap")
 def test_a_consultant_pauses_new_offers_and_takes_them_again(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
     who, browser = story.state.consultant, Browser(client)
     for wish, expected in (("pause", True), ("resume", None)):
-        page = opened(browser, link_of(theater)) if wish == "pause" else browser.get("/mine")
+        page = opened(browser, link_of(harness)) if wish == "pause" else browser.get("/mine")
         refused = browser.post("/mine/offers", {"_nonce": page.hidden["_nonce"]})
         assert refused.status == 422
         assert browser.post("/mine/offers", {"offers": wish, "_nonce": "x"}).status == 422
@@ -157,9 +156,9 @@ def test_a_consultant_pauses_new_offers_and_takes_them_again(
 @pytest.mark.promise("scanner-looks", "scanner-submits", "looking-writes-nothing")
 @pytest.mark.parametrize("kind", ["first", "code", "list", "mail"])
 def test_a_scanner_changes_nothing_on_any_page_of_the_list(
-    client: Client, theater: Theater, story: Story, kind: str
+    client: Client, harness: LifecycleHarness, story: Story, kind: str
 ) -> None:
-    browser, link = Browser(client), link_of(theater)
+    browser, link = Browser(client), link_of(harness)
     ways: dict[str, Any] = {
         "first": lambda: browser.get(f"/mine/{link}"),
         "code": lambda: browser.post(f"/mine/{link}/open", {"mine": "yes"}),
@@ -167,16 +166,16 @@ def test_a_scanner_changes_nothing_on_any_page_of_the_list(
         "mail": lambda: browser.get("/mine"),
     }
     page = ways[kind]()
-    before, sent = rows(theater.world), len(theater.world.mails)
+    before, sent = rows(harness.world), len(harness.world.mails)
     for path in (f"/mine/{link}", "/mine"):
         for method in ("HEAD", "GET"):
             assert browser.send(method, path).status < 500
-    assert rows(theater.world) == before
+    assert rows(harness.world) == before
     for method, action, presses in forms(page):
         for pairs in presses:
             assert send_pairs(browser, method, action, pairs).status < 500
-    assert len(theater.world.mails) == sent
-    changed = [r for r in rows(theater.world) if r not in before]
+    assert len(harness.world.mails) == sent
+    changed = [r for r in rows(harness.world) if r not in before]
     assert all(row["pk"].startswith("LIMIT#") for row in changed)
     assert kind == "mail" or not changed
 
@@ -184,24 +183,24 @@ def test_a_scanner_changes_nothing_on_any_page_of_the_list(
 @pytest.mark.promise("link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "status"), [(-1, 200), (0, 410), (1, 410)])
 def test_the_link_ends_at_its_second(
-    client: Client, theater: Theater, story: Story, late: int, status: int
+    client: Client, harness: LifecycleHarness, story: Story, late: int, status: int
 ) -> None:
     link = task_list_link.address(story.state.consultant).rpartition("/")[2]
-    theater.world.at += task_list_link.LINK_SECONDS + late
+    harness.world.at += task_list_link.LINK_SECONDS + late
     assert Browser(client).get(f"/mine/{link}").status == status
 
 
 @pytest.mark.promise("mangled-link", "link-secrets", "known-and-unknown-alike")
 def test_mangled_forged_ended_and_unknown_links_get_one_page(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    good = link_of(theater)
+    good = link_of(harness)
     for mended in (good.upper(), good + ".", good + "%3E", good[:20] + "=%0D%0A" + good[20:]):
         assert Browser(client).get(f"/mine/{mended}").status == 200, mended
     parts = good.split("-")
     bad = [good[:-3], "x", "%00", "a" * 300, "-".join([*parts[:-1], "a" * 26]),
            "-".join(["0" * 24, *parts[1:]]), "-".join([parts[0], "ffffffff", *parts[2:]]),
-           links.ticket("other", parts[0], theater.world.at + 99)]  # fmt: skip
+           links.ticket("other", parts[0], harness.world.at + 99)]  # fmt: skip
     pages = [Browser(client).get(f"/mine/{link}") for link in bad]
     assert {page.status for page in pages} == {410} and len({page.body for page in pages}) == 1
     for link in bad:
@@ -211,11 +210,11 @@ def test_mangled_forged_ended_and_unknown_links_get_one_page(
 
 @pytest.mark.promise("link-key-rotated")
 def test_a_rotated_key_opens_the_list_until_the_link_ends(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
     import boto3
 
-    old = link_of(theater)
+    old = link_of(harness)
     keys = {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32}
     boto3.client("secretsmanager").put_secret_value(
         SecretId=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(keys)
@@ -227,9 +226,9 @@ def test_a_rotated_key_opens_the_list_until_the_link_ends(
 
 @pytest.mark.promise("forwarded-link-harmless", "two-people-one-link")
 def test_a_link_that_was_passed_on_shows_nothing_without_the_code(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    link, owner, thief = link_of(theater), Browser(client), Browser(client)
+    link, owner, thief = link_of(harness), Browser(client), Browser(client)
     opened(owner, link)
     page = thief.post(f"/mine/{link}/open", {"mine": "yes"})
     guess = f"{(int(newest_code()) + 1) % 10**6:06d}"
@@ -246,11 +245,11 @@ def test_a_link_that_was_passed_on_shows_nothing_without_the_code(
 
 @pytest.mark.promise("link-bound-to-task", "another-id-looks-missing")
 def test_the_list_opens_no_task_of_somebody_else(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
     browser = Browser(client)
-    opened(browser, link_of(theater))
-    other = theater.submit()
+    opened(browser, link_of(harness))
+    other = harness.submit()
     for path in (f"/task/{story.reference}/1", f"/task/{other.reference}/1", "/task/x/1",
                  f"/task/{story.reference}/99", f"/task/{story.reference}/-1",
                  f"/task/{story.reference}/%D9%A3", "/task/0QXP-0SBS-4/1"):  # fmt: skip
@@ -260,11 +259,11 @@ def test_the_list_opens_no_task_of_somebody_else(
 
 @pytest.mark.promise("consultant-leaves")
 def test_somebody_who_left_the_network_has_no_list_any_more(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    browser, link = Browser(client), link_of(theater)
+    browser, link = Browser(client), link_of(harness)
     opened(browser, link)
-    theater.world.table.update_item(
+    harness.world.table.update_item(
         Key={"pk": people.CONSULTANTS, "sk": story.state.consultant},
         UpdateExpression="SET active = :no",
         ExpressionAttributeValues={":no": False},
@@ -276,9 +275,9 @@ def test_somebody_who_left_the_network_has_no_list_any_more(
 
 @pytest.mark.promise("known-and-unknown-alike", "few-letters-to-strangers")
 def test_a_fresh_link_goes_to_a_consultants_own_address_and_nobody_learns_whose_it_is(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    theater.world.mails.clear()
+    harness.world.mails.clear()
     address = f"{story.state.consultant}@example.org"
     typed = [
         address,
@@ -291,20 +290,20 @@ def test_a_fresh_link_goes_to_a_consultants_own_address_and_nobody_learns_whose_
     ]
     pages = [Browser(client).post("/mine/fresh", {"email": one}) for one in typed]
     assert {page.status for page in pages} == {200} and len({page.body for page in pages}) == 1
-    assert [m.to for m in theater.world.mails] == [address, address]
+    assert [m.to for m in harness.world.mails] == [address, address]
     for _ in range(5):
         Browser(client).post("/mine/fresh", {"email": address})
-    assert len(theater.world.mails) == 3
+    assert len(harness.world.mails) == 3
     browser = Browser(client)
-    assert story.reference in opened(browser, link_of(theater)).text
+    assert story.reference in opened(browser, link_of(harness)).text
 
 
 @pytest.mark.promise("english-and-spanish", "language-switch-keeps-text")
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_the_list_speaks_both_languages_and_a_switch_decides_nothing(
-    client: Client, theater: Theater, story: Story, lang: str
+    client: Client, harness: LifecycleHarness, story: Story, lang: str
 ) -> None:
-    browser, link = Browser(client, lang), link_of(theater)
+    browser, link = Browser(client, lang), link_of(harness)
     heading = {"en": "Your open tasks", "es": "Sus tareas pendientes"}[lang]
     assert browser.get(f"/mine/{link}").heading == heading
     page = opened(browser, link)
@@ -318,9 +317,9 @@ def test_the_list_speaks_both_languages_and_a_switch_decides_nothing(
 
 @pytest.mark.promise("press-needs-choice-and-nonce")
 def test_a_press_from_another_site_is_refused(
-    client: Client, theater: Theater, story: Story
+    client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    browser, link = Browser(client), link_of(theater)
+    browser, link = Browser(client), link_of(harness)
     opened(browser, link)
     head = {"content-type": FORM, "sec-fetch-site": "cross-site"}
     for path in (f"/mine/{link}/open", "/mine/open", "/mine/fresh", "/mine/offers"):

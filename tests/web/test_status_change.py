@@ -21,8 +21,7 @@ from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
 from tests.unit.mailroom.test_bounces import GOOD, bounce, the_fix
 from tests.web.staff import signed_in
-from tests.workflow.theater import Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 from tests.world import World
 
 from .conftest import Browser, Page
@@ -37,7 +36,7 @@ def inside(client: Client, story: Story, lang: str = "en") -> Browser:
     """The provider's browser, after the code."""
     people.forget()
     browser = Browser(client, lang)
-    code_rows.keep(story.reference, "123456", story.theater.world.at + 600)
+    code_rows.keep(story.reference, "123456", story.harness.world.at + 600)
     browser.post("/status/code", {"reference": story.reference, "code": "123456"})
     return browser
 
@@ -76,16 +75,16 @@ def log_types(story: Story) -> list[str]:
 
 @pytest.mark.promise("change-or-withdraw", "looking-writes-nothing")
 def test_every_part_shows_todays_answers_and_as_shown_changes_nothing(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "triage")
+    story = at(harness, "triage")
     browser = inside(client, story)
-    before = str(theater.world.table.scan()["Items"])
+    before = str(harness.world.table.scan()["Items"])
     page = browser.get("/status/change")
     for slug in change.PAGES:
         assert f"/status/change/{slug}" in page.body
         assert browser.get(f"/status/change/{slug}").status == 200
-    assert str(theater.world.table.scan()["Items"]) == before
+    assert str(harness.world.table.scan()["Items"]) == before
     v = story.state.v
     for slug in change.PAGES:
         assert changes(browser, slug).path == "/status/view"
@@ -94,13 +93,13 @@ def test_every_part_shows_todays_answers_and_as_shown_changes_nothing(
 
 @pytest.mark.promise("change-or-withdraw", "log-tells-state")
 def test_while_it_is_early_the_rules_and_the_specialist_look_again(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "triage")
+    story = at(harness, "triage")
     browser = inside(client, story)
     page = changes(browser, "care", county="fresno")
     assert page.path == "/status/view" and "You changed: County." in page.text
-    theater.settle()
+    harness.settle()
     state = story.state
     assert (state.county, state.generation, story.asks) == ("fresno", 2, "triage")
     assert story.run("referral", 1).where == "A newer run took over"
@@ -114,26 +113,26 @@ def test_while_it_is_early_the_rules_and_the_specialist_look_again(
 
 @pytest.mark.promise("change-or-withdraw", "more-information-by-link")
 def test_a_change_that_answers_what_is_missing_ends_the_questions(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = theater.submit(**UNSURE)
+    story = harness.submit(**UNSURE)
     assert story.asks == "information"
-    theater.world.at += 3600
+    harness.world.at += 3600
     changes(inside(client, story), "care", director_knows="yes")
-    theater.settle()
+    harness.settle()
     assert story.asks == "triage" and story.state.paused == 3600
 
 
 @pytest.mark.promise("change-or-withdraw", "see-only-what-you-may")
 def test_later_both_are_told_without_a_word_of_it_and_see_it_where_they_work(
-    client: Client, theater: Theater, world: World
+    client: Client, harness: LifecycleHarness, world: World
 ) -> None:
-    story = at(theater, "first_contact")
+    story = at(harness, "first_contact")
     browser = inside(client, story, "es")
     sent = len(world.mails)
     changes(browser, "contact", anything_else="The room is loud.")
     assert "Usted cambió" in browser.get("/status/view").text
-    theater.settle()
+    harness.settle()
     consultant = people.consultant(story.state.consultant)
     told = {m.to for m in world.mails[sent:]}
     assert told == {consultant["email"], "sofia-south@example.org"}
@@ -147,23 +146,25 @@ def test_later_both_are_told_without_a_word_of_it_and_see_it_where_they_work(
 
 
 @pytest.mark.promise("offers-roll-on")
-def test_who_was_only_asked_is_not_told(client: Client, theater: Theater, world: World) -> None:
-    story = at(theater, "offer")
+def test_who_was_only_asked_is_not_told(
+    client: Client, harness: LifecycleHarness, world: World
+) -> None:
+    story = at(harness, "offer")
     sent = len(world.mails)
     changes(inside(client, story), "meet", availability=["afternoons"])
-    theater.settle()
+    harness.settle()
     assert [m.to for m in world.mails[sent:]] == ["sofia-south@example.org"]
     assert "What changed since" not in open_task(Browser(client), story).text
 
 
 @pytest.mark.promise("change-or-withdraw")
 def test_a_new_address_gets_later_letters_and_the_old_one_a_notice(
-    client: Client, theater: Theater, world: World
+    client: Client, harness: LifecycleHarness, world: World
 ) -> None:
-    story = at(theater, "agreement")
+    story = at(harness, "agreement")
     world.mails.clear()
     changes(inside(client, story), "contact", contact_email="new@example.org")
-    theater.settle()
+    harness.settle()
     letters = {m.to: m.subject for m in world.mails}
     assert letters["ana@example.org"].startswith("We write to another email address now")
     assert "new@example.org" in letters, "what is asked of them is asked there"
@@ -174,17 +175,17 @@ def test_a_new_address_gets_later_letters_and_the_old_one_a_notice(
 
 @pytest.mark.promise("bounce-repaired")
 def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on(
-    client: Client, theater: Theater, world: World
+    client: Client, harness: LifecycleHarness, world: World
 ) -> None:
-    story = at(theater, "agreement")
+    story = at(harness, "agreement")
     before = story.state.task
     bounce(world, story.reference, "delivery/agreement")
-    theater.settle()
+    harness.settle()
     fix = the_fix(world, story.reference)
     world.at += 86400
     world.mails.clear()
     changes(inside(client, story), "contact", contact_email=GOOD)
-    theater.settle()
+    harness.settle()
     state = story.state
     assert (state.contact.email, state.contact.bad, state.hold) == (GOOD, "", None)
     assert before is not None and state.task is not None
@@ -199,8 +200,8 @@ def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on(
 
 
 @pytest.mark.promise("double-press")
-def test_ten_presses_are_one_change(client: Client, theater: Theater) -> None:
-    story = at(theater, "plan")
+def test_ten_presses_are_one_change(client: Client, harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
     browser = inside(client, story)
     sent = {**shown(browser.get("/status/change/care")), "city": "Fresno"}
     for _ in range(10):
@@ -210,9 +211,9 @@ def test_ten_presses_are_one_change(client: Client, theater: Theater) -> None:
 
 @pytest.mark.promise("staff-race-answer")
 def test_a_change_races_a_task_answer_and_both_are_told(
-    client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story = at(theater, "triage")
+    story = at(harness, "triage")
     browser = inside(client, story)
     real, raced = store.commit, []
 
@@ -224,7 +225,7 @@ def test_a_change_races_a_task_answer_and_both_are_told(
 
     monkeypatch.setattr(store, "commit", commit)
     changes(browser, "care", city="Fresno")
-    theater.settle()
+    harness.settle()
     types = log_types(story)
     assert types.index("triage_answered") < types.index("amended")
     assert story.state.stage == "match" and story.asks == "offer"
@@ -233,9 +234,9 @@ def test_a_change_races_a_task_answer_and_both_are_told(
 
 @pytest.mark.promise("staff-race-answer")
 def test_a_task_answer_that_comes_after_the_change_is_told_that_it_is_over(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "triage")
+    story = at(harness, "triage")
     consultant = Browser(client)
     page = open_task(consultant, story)
     changes(inside(client, story), "concerns", concerns=["inclusion"])
@@ -245,9 +246,9 @@ def test_a_task_answer_that_comes_after_the_change_is_told_that_it_is_over(
 
 @pytest.mark.promise("child-never-named")
 def test_words_that_were_taken_out_do_not_come_back_from_an_open_page(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "plan")
+    story = at(harness, "plan")
     browser = inside(client, story)
     changes(browser, "contact", anything_else="Old words")
     sent = {**shown(browser.get("/status/change/contact")), "contact_name": "Ana Neu"}
@@ -262,17 +263,17 @@ def test_words_that_were_taken_out_do_not_come_back_from_an_open_page(
 
 
 @pytest.mark.promise("child-never-named")
-def test_a_childs_name_is_asked_about_here_too(client: Client, theater: Theater) -> None:
-    story = at(theater, "plan")
+def test_a_childs_name_is_asked_about_here_too(client: Client, harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
     page = changes(inside(client, story), "contact", anything_else="Mateo bites.")
     assert page.status == 422 and "“Mateo” looks like" in page.text
 
 
 @pytest.mark.promise("press-needs-choice-and-nonce")
 def test_without_a_code_without_a_nonce_and_after_the_end_nothing_changes(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "plan")
+    story = at(harness, "plan")
     assert Browser(client).get("/status/change").path == "/status"
     assert Browser(client).post("/status/change/care", {"city": "X"}).path == "/status"
     browser = inside(client, story)
@@ -295,11 +296,11 @@ TEXT = st.one_of(
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(text=TEXT, city=TEXT)
 def test_any_text_is_kept_as_typed_or_refused_with_the_input(
-    client: Client, theater: Theater, text: str, city: str
+    client: Client, harness: LifecycleHarness, text: str, city: str
 ) -> None:
     from chalicelib.web.forms import clean
 
-    story = theater.submit()
+    story = harness.submit()
     browser = inside(client, story)
     encodable = text.encode("utf-8", "replace").decode()
     page = changes(browser, "contact", anything_else=encodable)
@@ -317,9 +318,9 @@ def test_any_text_is_kept_as_typed_or_refused_with_the_input(
 @pytest.mark.promise("strict-pages", "english-and-spanish")
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_every_part_speaks_both_languages_and_is_strict(
-    client: Client, theater: Theater, world: World, lang: str
+    client: Client, harness: LifecycleHarness, world: World, lang: str
 ) -> None:
-    story = at(theater, "plan")
+    story = at(harness, "plan")
     browser = inside(client, story, lang)
     pages = [browser.get("/status/change")]
     pages += [browser.get(f"/status/change/{slug}") for slug in change.PAGES]

@@ -8,8 +8,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.workflow import store
-from tests.workflow.theater import Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import FORM, Browser, Page
 from .kinds import every_kind
@@ -52,9 +51,9 @@ def test_every_kind_of_task_that_is_asked_of_people_is_here() -> None:
 @pytest.mark.promise("first-page-neutral")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_first_page_shows_the_reference_and_neutral_words_only(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     page = Browser(client).get(f"/t/{mailed(story)}")
     assert page.status == 200 and story.reference in page.text
     for words in HIDDEN:
@@ -67,14 +66,14 @@ def test_the_first_page_shows_the_reference_and_neutral_words_only(
 @pytest.mark.promise("scanner-looks", "looking-writes-nothing")
 @pytest.mark.parametrize("kind", KINDS)
 def test_twenty_looks_of_a_scanner_write_nothing(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     link = mailed(story)
     person = Browser(client)
     open_task(person, story)
-    theater.world.records()
-    before = rows(theater.world)
+    harness.world.records()
+    before = rows(harness.world)
     paths = [f"/t/{link}", f"/t/{link}/open", f"/t/{link}/fresh", f"/t/{link}?lang=es",
              f"/task/{story.reference}/{number(story)}"]  # fmt: skip
     for browser in (Browser(client), person):
@@ -84,8 +83,8 @@ def test_twenty_looks_of_a_scanner_write_nothing(
                     page = browser.send(method, path)
                     assert page.status < 500
                     assert method == "GET" or page.body == ""
-    assert rows(theater.world) == before
-    assert theater.world.records() == []
+    assert rows(harness.world) == before
+    assert harness.world.records() == []
     answers = answer_to(story)
     assert press(person, open_task(person, story), answers).status == 200
 
@@ -93,9 +92,9 @@ def test_twenty_looks_of_a_scanner_write_nothing(
 @pytest.mark.promise("scanner-submits", "answer-once")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     n, scanner, link = number(story), Browser(client), mailed(story)
     ways: list[Any] = [lambda: scanner.get(f"/t/{link}")]
     if not first(story):  # even one that would tick the box, read the code, and read on
@@ -104,14 +103,14 @@ def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up(
     for way in ways:
         shown = way()
         assert shown.status == 200 and forms(shown)
-        before, mails = rows(theater.world), len(theater.world.mails)
+        before, mails = rows(harness.world), len(harness.world.mails)
         for method, action, presses in forms(shown):
             for pairs in presses:
                 answer = send_pairs(scanner, method, action, pairs)
                 switched = any(name == "_switch" for name, _ in pairs)
                 assert 400 <= answer.status < 500 or (switched and answer.status == 200), action
-        assert unused(story, n) and rows(theater.world) == before
-        assert len(theater.world.mails) == mails
+        assert unused(story, n) and rows(harness.world) == before
+        assert len(harness.world.mails) == mails
     person, answers = Browser(client), answer_to(story)
     assert press(person, open_task(person, story), answers).status == 200
     assert not unused(story, n) or kind == "service"
@@ -120,9 +119,9 @@ def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up(
 @pytest.mark.promise("double-press")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_double_press_is_one_answer_and_shows_what_was_recorded(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     answers, browser = answer_to(story), Browser(client)
     page = open_task(browser, story)
     one = press(browser, page, answers, follow=False)
@@ -145,9 +144,9 @@ def mailed_secret(page: Page) -> str:
 
 @pytest.mark.promise("two-people-one-link", "answer-once")
 def test_two_people_hold_one_link_and_the_second_sees_the_first_answer(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     one, other = Browser(client), Browser(client)
     first_page, second_page = open_task(one, story), open_task(other, story)
     assert press(one, first_page, ACCEPTED).status == 200
@@ -161,12 +160,12 @@ def test_two_people_hold_one_link_and_the_second_sees_the_first_answer(
 
 @pytest.mark.promise("stale-page")
 def test_a_tab_from_days_ago_decides_nothing_and_keeps_what_was_typed(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "triage")
+    story = asked(harness, "triage")
     browser = Browser(client)
     page = open_task(browser, story)
-    theater.world.at += 12 * 3600 + 1
+    harness.world.at += 12 * 3600 + 1
     answers = {"talked": "phone", "decision": "confirm", "note": "They waited long"}
     late = press(browser, page, answers)
     assert late.status == 422 and "They waited long" in late.body
@@ -176,20 +175,22 @@ def test_a_tab_from_days_ago_decides_nothing_and_keeps_what_was_typed(
 
 @pytest.mark.promise("stale-page")
 def test_back_and_another_answer_after_the_first_shows_the_first(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = open_task(browser, story)
     press(browser, page, ACCEPTED)
-    theater.settle()
+    harness.settle()
     changed = press(browser, page, {"decision": "decline", "decline_reason": "no_time"})
     assert changed.status == 200 and "This was answered on" in changed.text
     assert story.state.consultant and story.state.status == "matched"
 
 
-def test_the_box_must_be_ticked_before_details_are_shown(client: Client, theater: Theater) -> None:
-    story = asked(theater, "triage")
+def test_the_box_must_be_ticked_before_details_are_shown(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "triage")
     link, browser = mailed(story), Browser(client)
     browser.get(f"/t/{link}")
     for answers in ({}, {"mine": "no"}, {"mine": ["yes", "yes"]}):
@@ -203,9 +204,9 @@ def test_the_box_must_be_ticked_before_details_are_shown(client: Client, theater
 @pytest.mark.promise("link-bound-to-task")
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_with_details_needs_the_cookie_of_this_task(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     path = f"/task/{story.reference}/{number(story)}"
     page = Browser(client).get(path)
     assert page.status == 404
@@ -220,28 +221,30 @@ def test_the_page_with_details_needs_the_cookie_of_this_task(
 
 
 @pytest.mark.promise("first-page-neutral", "see-only-what-you-may")
-def test_a_consultant_who_declined_sees_no_details(client: Client, theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_a_consultant_who_declined_sees_no_details(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "offer")
     browser, link = Browser(client), mailed(story)
     page = inside(browser, link)
     assert "Ana Demo" not in page.body, "not before accepting"
     press(browser, page, {"decision": "decline", "decline_reason": "no_time"})
-    theater.settle()
+    harness.settle()
     for page in (browser.get(f"/t/{link}"), inside(browser, link)):
         assert page.status == 200 and "Ana Demo" not in page.body
 
 
 @pytest.mark.promise("first-page-neutral", "see-only-what-you-may")
 def test_a_consultant_who_is_not_the_referrals_any_more_sees_no_details(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser, link = Browser(client), mailed(story)
     press(browser, open_task(browser, story), ACCEPTED)
-    theater.settle()
+    harness.settle()
     assert "ana@example.org" in inside(browser, link).body
     row = {"pk": f"R#{story.reference}", "sk": "REFERRAL"}
-    theater.world.table.update_item(
+    harness.world.table.update_item(
         Key=row,
         UpdateExpression="SET consultant = :other",
         ExpressionAttributeValues={":other": "dana-kim"},
@@ -254,9 +257,9 @@ def test_a_consultant_who_is_not_the_referrals_any_more_sees_no_details(
 @pytest.mark.promise("press-needs-choice-and-nonce")
 @pytest.mark.parametrize("nonce", ["", "missing", "foreign", "old", "made up", "twice"])
 def test_without_a_nonce_of_this_form_nothing_is_decided(
-    client: Client, theater: Theater, nonce: str
+    client: Client, harness: LifecycleHarness, nonce: str
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = open_task(browser, story)
     good = page.hidden["_nonce"]
@@ -264,11 +267,11 @@ def test_without_a_nonce_of_this_form_nothing_is_decided(
     if nonce == "foreign":
         from chalicelib.web import links
 
-        sent["_nonce"] = links.nonce(f"{story.reference}|{number(story) + 1}", theater.world.at)
+        sent["_nonce"] = links.nonce(f"{story.reference}|{number(story) + 1}", harness.world.at)
     elif nonce == "old":
         from chalicelib.web import links
 
-        subject, then = f"{story.reference}|{number(story)}", theater.world.at - 12 * 3600 - 1
+        subject, then = f"{story.reference}|{number(story)}", harness.world.at - 12 * 3600 - 1
         sent["_nonce"] = links.nonce(subject, then)
     elif nonce == "made up":
         sent["_nonce"] = good[:-1] + ("a" if good[-1] != "a" else "b")
@@ -293,9 +296,9 @@ def test_without_a_nonce_of_this_form_nothing_is_decided(
     ],
 )
 def test_a_press_from_another_site_decides_nothing(
-    client: Client, theater: Theater, headers: dict[str, str]
+    client: Client, harness: LifecycleHarness, headers: dict[str, str]
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = open_task(browser, story)
     body = f"decision=accept&_nonce={page.hidden['_nonce']}".encode()
@@ -308,9 +311,9 @@ def test_a_press_from_another_site_decides_nothing(
 @pytest.mark.promise("language-switch-keeps-text")
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_task_page_speaks_both_languages_and_a_switch_keeps_what_is_typed(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     n, browser = number(story), Browser(client, "es")
     page = open_task(browser, story)
     assert page.lang == "es"
@@ -324,19 +327,19 @@ def test_every_task_page_speaks_both_languages_and_a_switch_keeps_what_is_typed(
 
 @pytest.mark.promise("see-only-what-you-may")
 def test_a_consultant_sees_no_details_of_a_request_that_was_taken_back(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser, link = Browser(client), mailed(story)
     press(browser, open_task(browser, story), ACCEPTED)
-    theater.settle()
+    harness.settle()
     story.withdraws()
     page = inside(browser, link)
     assert "answered on" in page.text and not any(words in page.body for words in HIDDEN)
 
 
-def test_what_is_over_says_so_and_shows_nothing(client: Client, theater: Theater) -> None:
-    story = at(theater, "offer")
+def test_what_is_over_says_so_and_shows_nothing(client: Client, harness: LifecycleHarness) -> None:
+    story = at(harness, "offer")
     link = mailed(story)
     story.withdraws()
     browser = Browser(client)

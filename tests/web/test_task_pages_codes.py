@@ -11,8 +11,7 @@ from chalicelib.workflow import store
 from chalicelib.workflow.tasks import KINDS as KNOWN
 from chalicelib.workflow.tasks import kind_of
 from tests.web.staff import signed_in
-from tests.workflow.theater import Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
 from .taskpages import (
@@ -41,8 +40,8 @@ def accept(browser: Browser, story: Story) -> Page:
     return browser.post(page.path, {**ACCEPTED, "_nonce": page.hidden["_nonce"]}, follow=False)
 
 
-def codes(theater: Theater) -> list[str]:
-    return [m.to for m in theater.world.mails if m.code]
+def codes(harness: LifecycleHarness) -> list[str]:
+    return [m.to for m in harness.world.mails if m.code]
 
 
 def wrong(code: str) -> str:
@@ -52,9 +51,9 @@ def wrong(code: str) -> str:
 @pytest.mark.promise("forwarded-link-harmless")
 @pytest.mark.parametrize("kind", KINDS)
 def test_whatever_shows_how_to_reach_somebody_asks_a_new_browser_for_the_code(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     page = Browser(client).post(f"/t/{mailed(story)}/open", {"mine": "yes"})
     if kind == "safety":  # somebody may be in danger: no code stands before the phone number
         assert "_code" not in page.names and CONTACT[0] in page.body
@@ -67,105 +66,105 @@ def test_whatever_shows_how_to_reach_somebody_asks_a_new_browser_for_the_code(
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_an_accept_with_its_choice_is_kept_through_the_code(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     consultant = story.state.consultant
     browser = Browser(client)
     page = accept(browser, story)
     assert page.status == 200 and page.heading == "We mailed you a code"
     assert story.state.status == "match_proposed", "nothing is decided yet"
-    assert codes(theater) == [f"{consultant}@example.org"]
+    assert codes(harness) == [f"{consultant}@example.org"]
     assert page.hidden["decision"] == "accept"
     done = prove(browser, page)
     assert "Ana Demo" in done.body and "recorded=yes" in done.path
     entry = store.log(story.state)[-1]
     assert (entry.type, entry.data["proof"]) == ("offer_answered", "verified")
-    nina = signed_in(theater.world, client, "specialist")
+    nina = signed_in(harness.world, client, "specialist")
     page = nina.get(f"/console/referrals/{story.reference}")
     assert page.text.count("Checked with a mailed code") == 1, "staff see it, once"
 
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_only(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     press(browser, browser.get(f"/t/{mailed(story)}"), DECLINED)
     assert store.log(story.state)[-1].data["proof"] == "link only"
-    story = at(theater, "service")
-    browser, before = Browser(client), len(theater.world.mails)
-    from tests.workflow.theater import WAY
+    story = at(harness, "service")
+    browser, before = Browser(client), len(harness.world.mails)
+    from tests.workflow.lifecycle import WAY
 
     answers = {k: str(v) for k, v in WAY["service"](story).items()}
     page = press(browser, browser.get(f"/t/{mailed(story)}"), answers)
-    assert "Recorded" in page.text and len(theater.world.mails) == before
+    assert "Recorded" in page.text and len(harness.world.mails) == before
     assert store.log(story.state)[-1].data["proof"] == "link only"
 
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_a_browser_is_asked_once_for_a_person_and_not_for_each_task(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     press(browser, open_task(browser, story), ACCEPTED)
-    theater.settle()
+    harness.settle()
     assert story.asks == "first_contact"
-    sent = len(codes(theater))
+    sent = len(codes(harness))
     page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
-    assert "ana@example.org" in page.body and len(codes(theater)) == sent
-    theater.world.at += 90 * 86400 + 1
-    story = asked(theater, "triage")
+    assert "ana@example.org" in page.body and len(codes(harness)) == sent
+    harness.world.at += 90 * 86400 + 1
+    story = asked(harness, "triage")
     assert "_code" in browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"}).names
 
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_a_browser_that_is_known_for_one_person_is_asked_for_another(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story, browser = asked(theater, "triage"), Browser(client)
+    story, browser = asked(harness, "triage"), Browser(client)
     open_task(browser, story)
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     assert "_code" in accept(browser, story).names
     prove(browser, browser.page)
     assert store.log(story.state)[-1].data["proof"] == "verified"
-    story = asked(theater, "triage")
+    story = asked(harness, "triage")
     page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
     assert "Ana Demo" in page.body, "and is still known for the first"
 
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_the_code_mail_is_neutral_has_no_link_and_says_not_to_pass_it_on(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     accept(Browser(client), story)
-    mail = next(m for m in reversed(theater.world.mails) if m.code)
+    mail = next(m for m in reversed(harness.world.mails) if m.code)
     assert "http" not in mail.text and "http" not in mail.html
     assert "do not pass it on" in mail.text and mail.code not in mail.subject
     assert not any(words in mail.text for words in (*CONTACT, "consultation?"))
-    assert mail.code not in str(rows(theater.world)), "the code is stored nowhere"
+    assert mail.code not in str(rows(harness.world)), "the code is stored nowhere"
 
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_a_wrong_code_keeps_what_was_typed_and_the_sixth_try_is_no_try(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = accept(browser, story)
-    sent, good = len(theater.world.mails), newest_code()
+    sent, good = len(harness.world.mails), newest_code()
     action = page.path
     for _ in range(5):
         page = browser.post(action, {**page.hidden, "_code": wrong(good)}, follow=False)
         assert page.status == 422 and page.errors == ["_code"]
         assert page.hidden["decision"] == "accept"
     assert browser.post(action, {**page.hidden, "_code": good}).status == 422
-    assert story.state.status == "match_proposed" and len(theater.world.mails) == sent
+    assert story.state.status == "match_proposed" and len(harness.world.mails) == sent
     page = browser.post(action, {**page.hidden, "_code": "", "_again": "yes"})
-    assert page.status == 200 and len(theater.world.mails) == sent + 1
+    assert page.status == 200 and len(harness.world.mails) == sent + 1
     prove(browser, page)
     assert story.state.status == "matched"
 
@@ -173,32 +172,34 @@ def test_a_wrong_code_keeps_what_was_typed_and_the_sixth_try_is_no_try(
 @pytest.mark.promise("forwarded-link-harmless")
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "١٢٣٤٥٦", "\x00", "x" * 500])
 def test_what_is_no_code_costs_no_try_and_mails_nothing(
-    client: Client, theater: Theater, typed: str
+    client: Client, harness: LifecycleHarness, typed: str
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = accept(browser, story)
-    before, sent = rows(theater.world), len(theater.world.mails)
+    before, sent = rows(harness.world), len(harness.world.mails)
     page = browser.post(page.path, {**page.hidden, "_code": typed}, follow=False)
     assert page.status == 422
-    assert rows(theater.world) == before and len(theater.world.mails) == sent
+    assert rows(harness.world) == before and len(harness.world.mails) == sent
 
 
 @pytest.mark.promise("forwarded-link-harmless", "link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "status"), [(-1, 303), (0, 422), (1, 422)])
 def test_a_code_ends_after_ten_minutes_to_the_second(
-    client: Client, theater: Theater, late: int, status: int
+    client: Client, harness: LifecycleHarness, late: int, status: int
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = accept(browser, story)
-    theater.world.at += 600 + late
+    harness.world.at += 600 + late
     assert prove(browser, page, follow=False).status == status
 
 
 @pytest.mark.promise("forwarded-link-harmless")
-def test_the_code_of_one_browser_opens_nothing_in_another(client: Client, theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_the_code_of_one_browser_opens_nothing_in_another(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "offer")
     mine, thief = Browser(client), Browser(client)
     page = accept(mine, story)
     good = newest_code()
@@ -216,25 +217,25 @@ def test_the_code_of_one_browser_opens_nothing_in_another(client: Client, theate
     "forwarded-link-harmless", "known-and-unknown-alike", "few-letters-to-strangers"
 )
 def test_three_codes_an_hour_and_nobody_is_told_of_the_fourth(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     pages = [accept(Browser(client), story) for _ in range(6)]
-    assert len(codes(theater)) == 3
+    assert len(codes(harness)) == 3
     plain = {re.sub(r'value="[^"]*"', "", page.body) for page in pages}
     assert len(plain) == 1 and {page.status for page in pages} == {200}
-    theater.world.at += 3601
+    harness.world.at += 3601
     accept(Browser(client), story)
-    assert len(codes(theater)) == 4
+    assert len(codes(harness)) == 4
 
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_a_challenge_that_mailed_nothing_is_never_answered_right(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
     from chalicelib.web import links
 
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     for _ in range(3):
         accept(Browser(client), story)
     browser = Browser(client)
@@ -247,65 +248,69 @@ def test_a_challenge_that_mailed_nothing_is_never_answered_right(
 
 @pytest.mark.promise("double-press")
 def test_pressing_again_while_a_code_is_good_mails_no_second_one(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     for _ in range(4):
         page = accept(browser, story)
-    assert len(codes(theater)) == 1
+    assert len(codes(harness)) == 1
     prove(browser, page)
     assert story.state.status == "matched"
 
 
 @pytest.mark.promise("scanner-submits", "answer-once")
 def test_a_scanner_that_sends_the_code_page_as_rendered_uses_nothing_up(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = accept(browser, story)
-    before, sent = rows(theater.world), len(theater.world.mails)
+    before, sent = rows(harness.world), len(harness.world.mails)
     for method, action, presses in forms(page):
         for pairs in presses:
             answer = send_pairs(browser, method, action, pairs)
             assert answer.status == (200 if any(n == "_switch" for n, _ in pairs) else 422)
-    assert rows(theater.world) == before and len(theater.world.mails) == sent
+    assert rows(harness.world) == before and len(harness.world.mails) == sent
     prove(browser, page)
     assert story.state.status == "matched", "the person's own press still works"
 
 
 @pytest.mark.promise("language-switch-keeps-text")
 def test_the_code_page_speaks_both_languages_and_a_switch_keeps_all(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client, "es")
     page = accept(browser, story)
     assert page.lang == "es" and page.heading == "Le enviamos un código por correo"
     switched = browser.post(page.path, {**page.hidden, "_code": "", "_switch": "en"})
     assert switched.heading == "We mailed you a code" and not switched.errors
-    assert switched.hidden["decision"] == "accept" and len(codes(theater)) == 1
+    assert switched.hidden["decision"] == "accept" and len(codes(harness)) == 1
     prove(browser, switched)
     assert story.state.status == "matched"
 
 
 @pytest.mark.promise("forwarded-link-harmless")
-def test_staff_who_come_from_the_console_are_not_asked(client: Client, theater: Theater) -> None:
-    story = asked(theater, "triage")
-    browser = signed_in(theater.world, client, "specialist", who="sofia-south")
+def test_staff_who_come_from_the_console_are_not_asked(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "triage")
+    browser = signed_in(harness.world, client, "specialist", who="sofia-south")
     page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
-    assert "Ana Demo" in page.body and not codes(theater)
+    assert "Ana Demo" in page.body and not codes(harness)
     press(browser, page, {"talked": "phone", "decision": "confirm"})
     assert store.log(story.state)[-1].data["proof"] == "verified"
-    story = asked(theater, "triage")
-    other = signed_in(theater.world, client, "specialist", who="nina-north")
+    story = asked(harness, "triage")
+    other = signed_in(harness.world, client, "specialist", who="nina-north")
     assert "_code" in other.post(f"/t/{mailed(story)}/open", {"mine": "yes"}).names
 
 
 @pytest.mark.promise("forwarded-link-harmless")
-def test_the_cookie_of_a_known_browser_is_ours_or_nothing(client: Client, theater: Theater) -> None:
-    story = asked(theater, "triage")
+def test_the_cookie_of_a_known_browser_is_ours_or_nothing(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "triage")
     browser = Browser(client)
     open_task(browser, story)
     good = browser.cookies["known"]
@@ -323,9 +328,9 @@ def test_the_cookie_of_a_known_browser_is_ours_or_nothing(client: Client, theate
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_the_page_with_details_asks_again_when_the_browser_is_not_known_any_more(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "triage")
+    story = asked(harness, "triage")
     browser = Browser(client)
     page = open_task(browser, story)
     del browser.cookies["known"]

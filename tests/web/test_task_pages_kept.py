@@ -9,8 +9,7 @@ from chalice.test import Client
 
 from chalicelib.workflow import store, task_drafts
 from chalicelib.workflow.tasks import kind_of
-from tests.workflow.theater import Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
 from .kinds import WORDLESS
@@ -45,16 +44,16 @@ def keeps(browser: Browser, page: Page, **typed: Any) -> Page:
     return press(browser, page, {**answers, "_keep": "1"})
 
 
-def drafts(theater: Theater) -> list[dict[str, Any]]:
-    return [row for row in rows(theater.world) if row["sk"].startswith("KEPT#")]
+def drafts(harness: LifecycleHarness) -> list[dict[str, Any]]:
+    return [row for row in rows(harness.world) if row["sk"].startswith("KEPT#")]
 
 
 @pytest.mark.promise("task-list-and-drafts")
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     name, before, browser = text_of(story), story.state, Browser(client)
     page = open_task(browser, story)
     assert "_keep" in page.body and "Keep it and finish later" in page.text
@@ -72,90 +71,94 @@ def test_what_is_kept_is_there_again_on_another_phone_and_nothing_was_answered(
 @pytest.mark.promise("scanner-submits", "press-needs-choice-and-nonce")
 @pytest.mark.parametrize("kind", WRITTEN)
 def test_a_program_that_sends_a_restored_answer_as_rendered_decides_nothing(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     browser = Browser(client)
     answers = answer_to(story)
     keeps(browser, open_task(browser, story), **{text_of(story): "Typed", **answers})
     shown = inside(browser, mailed(story))
-    before, task = rows(theater.world), story.state.task
+    before, task = rows(harness.world), story.state.task
     for method, action, presses in forms(shown):
         for pairs in presses:
             answer = send_pairs(browser, method, action, pairs)
             switched = any(name == "_switch" for name, _ in pairs)
             assert answer.status == 200 if switched else 400 <= answer.status < 500, (action, pairs)
-    assert rows(theater.world) == before and story.state.task == task
+    assert rows(harness.world) == before and story.state.task == task
 
 
 @pytest.mark.promise("task-list-and-drafts")
-def test_sending_it_removes_what_was_kept(client: Client, theater: Theater) -> None:
-    story = asked(theater, "summary")
+def test_sending_it_removes_what_was_kept(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "summary")
     browser = Browser(client)
     keeps(browser, open_task(browser, story), helped="The routine", next_steps="Go on")
-    assert len(drafts(theater)) == 1
+    assert len(drafts(harness)) == 1
     page = inside(browser, mailed(story))
     assert page.hidden["_kept"] == "1"
     assert press(browser, page, answer_to(story)).status == 200
-    assert drafts(theater) == []
+    assert drafts(harness) == []
 
 
 @pytest.mark.promise("child-never-named")
-def test_a_name_is_asked_about_before_anything_is_kept(client: Client, theater: Theater) -> None:
-    story = asked(theater, "first_contact")
+def test_a_name_is_asked_about_before_anything_is_kept(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "first_contact")
     browser = Browser(client)
     page = keeps(browser, open_task(browser, story), note="The boy Mateo bites")
     assert "note" in page.errors and "The boy Mateo bites" in page.body
-    assert drafts(theater) == []
+    assert drafts(harness) == []
 
 
 @pytest.mark.promise("task-list-and-drafts")
 @pytest.mark.parametrize("over", ["answered elsewhere", "expired", "withdrawn"])
 def test_the_clock_removes_what_was_kept_for_a_task_that_is_over(
-    client: Client, theater: Theater, over: str
+    client: Client, harness: LifecycleHarness, over: str
 ) -> None:
-    story = asked(theater, "triage")
+    story = asked(harness, "triage")
     browser = Browser(client)
     keeps(browser, open_task(browser, story), note="Half")
-    theater.world.at += task_drafts.LOOK_AGAIN
-    theater.tick()
-    assert len(drafts(theater)) == 1, "while it is open it stays"
+    harness.world.at += task_drafts.LOOK_AGAIN
+    harness.run_scheduler()
+    assert len(drafts(harness)) == 1, "while it is open it stays"
     if over == "withdrawn":
         story.withdraws()
     elif over == "expired":
         assert story.state.task is not None
-        theater.world.at = story.state.task.expires
-        theater.tick()
+        harness.world.at = story.state.task.expires
+        harness.run_scheduler()
     else:
         story.triaged()
-    theater.world.at += task_drafts.LOOK_AGAIN
-    theater.tick()
-    assert drafts(theater) == []
+    harness.world.at += task_drafts.LOOK_AGAIN
+    harness.run_scheduler()
+    assert drafts(harness) == []
 
 
 @pytest.mark.promise("expired-row-visible")
-def test_a_row_that_outlives_its_end_is_not_shown(client: Client, theater: Theater) -> None:
-    story = asked(theater, "triage")
+def test_a_row_that_outlives_its_end_is_not_shown(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "triage")
     browser = Browser(client)
     page = keeps(browser, open_task(browser, story), note="Half")
-    (row,) = drafts(theater)
-    theater.world.table.put_item(Item={**row, "expires_at": theater.world.at})
+    (row,) = drafts(harness)
+    harness.world.table.put_item(Item={**row, "expires_at": harness.world.at})
     assert "Half" not in browser.get(page.path).body
 
 
 @pytest.mark.promise("task-list-and-drafts")
 def test_pressing_keep_with_nothing_new_or_too_much_writes_nothing(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "plan")
+    story = asked(harness, "plan")
     browser = Browser(client)
     page = open_task(browser, story)
-    before = rows(theater.world)
+    before = rows(harness.world)
     for typed in ({}, {"planned": page_value(page, "planned")}, {"goal_1": "x" * 30_000}):
         again = keeps(browser, page, **typed)
         assert again.status == 422 and "keep" in again.text
     assert keeps(browser, page, goal_1="A", _nonce="").status == 422
-    assert rows(theater.world) == before
+    assert rows(harness.world) == before
 
 
 def page_value(page: Page, name: str) -> str:
@@ -167,9 +170,9 @@ def page_value(page: Page, name: str) -> str:
 
 @pytest.mark.promise("first-page-neutral", "see-only-what-you-may")
 def test_whoever_may_not_see_the_details_does_not_see_what_was_kept(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "service")
+    story = at(harness, "service")
     browser = Browser(client)
     page = browser.get(f"/t/{mailed(story)}")
     shown = keeps(browser, page, note="Half a session")
@@ -179,8 +182,10 @@ def test_whoever_may_not_see_the_details_does_not_see_what_was_kept(
 
 
 @pytest.mark.promise("task-list-and-drafts")
-def test_show_the_details_keeps_what_was_typed_beside_it(client: Client, theater: Theater) -> None:
-    story = at(theater, "service")
+def test_show_the_details_keeps_what_was_typed_beside_it(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "service")
     browser = Browser(client)
     page = browser.get(f"/t/{mailed(story)}")
     (address,) = [action for _, action, _ in forms(page) if action.endswith("/open")]
@@ -194,8 +199,10 @@ def test_show_the_details_keeps_what_was_typed_beside_it(client: Client, theater
 
 @pytest.mark.promise("english-and-spanish")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_keeping_speaks_both_languages(client: Client, theater: Theater, lang: str) -> None:
-    story = asked(theater, "triage")
+def test_keeping_speaks_both_languages(
+    client: Client, harness: LifecycleHarness, lang: str
+) -> None:
+    story = asked(harness, "triage")
     browser = Browser(client, lang)
     page = keeps(browser, open_task(browser, story), note="Half")
     word = {"en": "Nothing is sent yet", "es": "Todavía no se envió nada"}[lang]

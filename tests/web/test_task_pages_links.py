@@ -11,8 +11,7 @@ from chalice.test import Client
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.web import links
 from tests.conftest import ENVIRONMENT, LINK_KEYS
-from tests.workflow.theater import Story, Theater
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story
 
 from .conftest import Browser, Page
 from .taskpages import ACCEPTED, KINDS, asked, inside, mailed, open_task, press, rows
@@ -42,36 +41,36 @@ def body(page: Page) -> str:
 @pytest.mark.promise("superseded-link")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_link_that_a_newer_one_replaced_is_polite_and_shows_nothing(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     old = mailed(story)
     browser = Browser(client)
     page = open_task(browser, story)
     task = story.state.task
     assert task is not None
     send_fresh(story.reference, task.n, void_older=True)
-    theater.settle()
+    harness.settle()
     assert mailed(story) != old
-    before = rows(theater.world)
+    before = rows(harness.world)
     shown = [browser.get(f"/t/{old}"), inside(browser, old), browser.get(page.path)]
     shown.append(browser.post(f"/t/{old}", {"decision": "accept"}))
     for page in shown:
         assert page.status in (404, 410) and not personal(page)
-    assert rows(theater.world) == before
+    assert rows(harness.world) == before
     assert Browser(client).get(f"/t/{mailed(story)}").status == 200
 
 
 @pytest.mark.promise("link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "status"), [(-1, 200), (0, 410), (1, 410)])
 def test_a_link_ends_at_its_second_by_our_clock(
-    client: Client, theater: Theater, late: int, status: int
+    client: Client, harness: LifecycleHarness, late: int, status: int
 ) -> None:
-    story = asked(theater, "offer")
-    link = link_for(story, theater.world.at + 3600)
+    story = asked(harness, "offer")
+    link = link_for(story, harness.world.at + 3600)
     browser = Browser(client)
     page = browser.get(f"/t/{link}")
-    theater.world.at += 3600 + late
+    harness.world.at += 3600 + late
     assert browser.get(f"/t/{link}").status == status
     answer = press(browser, page, ACCEPTED, follow=False)
     assert answer.status == (303 if status == 200 else 410)
@@ -81,31 +80,33 @@ def test_a_link_ends_at_its_second_by_our_clock(
 @pytest.mark.promise("link-expires-to-the-second", "timeout-races-answer")
 @pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, False), (1, False)])
 def test_a_task_ends_at_its_second_whatever_the_link_says(
-    client: Client, theater: Theater, late: int, taken: bool
+    client: Client, harness: LifecycleHarness, late: int, taken: bool
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     task = story.state.task
     assert task is not None
     link = link_for(story, task.expires + 86400)
     browser = Browser(client)
-    theater.world.at = task.expires - 3600
+    harness.world.at = task.expires - 3600
     page = browser.get(f"/t/{link}")
-    theater.world.at = task.expires + late
+    harness.world.at = task.expires + late
     press(browser, page, ACCEPTED)
     assert (story.state.status == "matched") is taken
 
 
 @pytest.mark.promise("timeout-races-answer")
-def test_an_answer_beside_the_clock_leaves_one_outcome(client: Client, theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_an_answer_beside_the_clock_leaves_one_outcome(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "offer")
     task = story.state.task
     assert task is not None
     browser = Browser(client)
-    theater.world.at = task.expires - 1
+    harness.world.at = task.expires - 1
     link = link_for(story, task.expires + 86400)
     page = browser.get(f"/t/{link}")
-    theater.world.at = task.expires
-    theater.tick()
+    harness.world.at = task.expires
+    harness.run_scheduler()
     late = press(browser, page, ACCEPTED)
     assert late.status == 200 and "not needed any more" in late.text
     assert task.who in story.state.declined and story.state.consultant != task.who
@@ -113,62 +114,62 @@ def test_an_answer_beside_the_clock_leaves_one_outcome(client: Client, theater: 
 
 @pytest.mark.promise("link-expires-to-the-second", "fresh-link")
 def test_an_ended_link_mails_a_fresh_one_to_the_address_on_file_only(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "triage")
-    old = link_for(story, theater.world.at + 60)
-    theater.world.at += 61
-    theater.world.mails.clear()
+    story = asked(harness, "triage")
+    old = link_for(story, harness.world.at + 60)
+    harness.world.at += 61
+    harness.world.mails.clear()
     page = Browser(client).get(f"/t/{old}")
     assert page.status == 410 and not personal(page)
     sent = Browser(client).post(f"/t/{old}/fresh", {"email": "thief@example.org", "to": "x@y.z"})
-    theater.settle()
+    harness.settle()
     assert sent.status == 200 and not personal(sent)
-    assert [m.to for m in theater.world.mails] == ["sofia-south@example.org"]
+    assert [m.to for m in harness.world.mails] == ["sofia-south@example.org"]
     assert Browser(client).get(f"/t/{mailed(story)}").status == 200
 
 
 @pytest.mark.promise("known-and-unknown-alike", "few-letters-to-strangers")
 def test_a_fresh_link_comes_three_times_an_hour_at_most_and_nobody_is_told(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "triage")
+    story = asked(harness, "triage")
     link = mailed(story)
-    theater.world.mails.clear()
+    harness.world.mails.clear()
     pages = []
     for _ in range(8):
         pages.append(renew(client, link))
-        theater.settle()
-        theater.world.at += 60
-    assert len(theater.world.mails) == 3
+        harness.settle()
+        harness.world.at += 60
+    assert len(harness.world.mails) == 3
     assert len({body(page) for page in pages}) == 1
-    theater.world.at += 3600
+    harness.world.at += 3600
     renew(client, link)
-    theater.settle()
-    assert len(theater.world.mails) == 4
+    harness.settle()
+    assert len(harness.world.mails) == 4
 
 
 @pytest.mark.promise("known-and-unknown-alike")
 def test_asking_for_a_fresh_link_looks_the_same_for_known_and_unknown(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     good = mailed(story)
     head, _, mac = good.rpartition("-")
-    elsewhere = links.mint("0QXP-0SBS-4", 1, 1, theater.world.at + 3600)
-    past = links.mint(story.reference, 99, 1, theater.world.at + 3600)
+    elsewhere = links.mint("0QXP-0SBS-4", 1, 1, harness.world.at + 3600)
+    past = links.mint(story.reference, 99, 1, harness.world.at + 3600)
     odd = [good, head + "-" + "a" * 26, elsewhere, past, "x", "t" * 300, mac]
     pages = [renew(client, link) for link in odd]
     assert {page.status for page in pages} == {200}
     assert len({body(page) for page in pages}) == 1
-    theater.world.mails.clear()
-    theater.settle()
-    assert {m.to for m in theater.world.mails} <= {f"{story.state.consultant}@example.org"}
+    harness.world.mails.clear()
+    harness.settle()
+    assert {m.to for m in harness.world.mails} <= {f"{story.state.consultant}@example.org"}
 
 
 @pytest.mark.promise("link-secrets", "mangled-link")
-def test_every_unknown_link_gets_the_same_page(client: Client, theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_every_unknown_link_gets_the_same_page(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "offer")
     good = mailed(story)
     parts = good.split("-")
     forged = ["-".join([*parts[:-1], "a" * 26])]  # a wrong secret
@@ -204,9 +205,9 @@ def test_every_unknown_link_gets_the_same_page(client: Client, theater: Theater)
          "wrapped by a space", "wrapped", "soft line break", "=3D", "equals"],
 )  # fmt: skip
 def test_a_link_that_a_mail_program_mangled_opens_its_task(
-    client: Client, theater: Theater, mangle: Any
+    client: Client, harness: LifecycleHarness, mangle: Any
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = browser.get(f"/t/{mangle(mailed(story))}")
     assert page.status == 200 and story.reference in page.text
@@ -217,9 +218,9 @@ def test_a_link_that_a_mail_program_mangled_opens_its_task(
 @pytest.mark.promise("mangled-link")
 @pytest.mark.parametrize("cut", [1, 5, 20, 40])
 def test_a_link_that_was_cut_off_says_so_without_telling_more(
-    client: Client, theater: Theater, cut: int
+    client: Client, harness: LifecycleHarness, cut: int
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     page = Browser(client).get(f"/t/{mailed(story)[:-cut]}")
     assert page.status == 404 and "cut off" in page.text
     assert story.reference not in page.text and not personal(page)
@@ -236,16 +237,16 @@ def rotate(table: Any, keys: dict[str, str]) -> None:
 
 @pytest.mark.promise("link-key-rotated")
 def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new_key(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     old, browser = mailed(story), Browser(client)
     page = browser.get(f"/t/{old}")
-    rotate(theater.world.table, {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32})
+    rotate(harness.world.table, {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32})
     assert Browser(client).get(f"/t/{old}").status == 200
-    theater.world.at += 60
+    harness.world.at += 60
     renew(client, old)
-    theater.settle()
+    harness.settle()
     new = mailed(story)
     assert new.split("-")[4] == "b" and old.split("-")[4] == "a"
     assert Browser(client).get(f"/t/{new}").status == 200
@@ -253,18 +254,18 @@ def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new
 
 
 @pytest.mark.promise("link-key-rotated")
-def test_a_key_that_is_gone_opens_nothing_more(client: Client, theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_a_key_that_is_gone_opens_nothing_more(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "offer")
     old = mailed(story)
-    rotate(theater.world.table, {"current": "b", "b": "7c" * 32})
+    rotate(harness.world.table, {"current": "b", "b": "7c" * 32})
     page = Browser(client).get(f"/t/{old}")
     assert page.status == 404 and not personal(page)
 
 
 @pytest.mark.promise("link-secrets")
-def test_a_link_carries_128_bits_that_stand_nowhere_in_the_table(theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_a_link_carries_128_bits_that_stand_nowhere_in_the_table(harness: LifecycleHarness) -> None:
+    story = asked(harness, "offer")
     secret = mailed(story).rpartition("-")[2]
     assert len(secret) == 26  # 128 bits in base 32
-    assert secret not in str(rows(theater.world))
-    assert secret not in str([(r.input, r.output, r.data) for r in theater.engine.runs.values()])
+    assert secret not in str(rows(harness.world))
+    assert secret not in str([(r.input, r.output, r.data) for r in harness.engine.runs.values()])

@@ -12,8 +12,7 @@ from chalice.test import Client
 from chalicelib.web.forms import Field
 from chalicelib.workflow import store
 from chalicelib.workflow.tasks import kind_of
-from tests.workflow.theater import Story, Theater
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import LifecycleHarness, Story
 
 from .conftest import Browser
 from .kinds import WORDLESS
@@ -66,9 +65,9 @@ FREE = [kind for kind in KINDS if kind not in WORDLESS]
 @pytest.mark.promise("malformed-input", "text-kept-or-refused")
 @pytest.mark.parametrize("kind", FREE)
 def test_every_free_text_of_a_task_is_stored_as_typed(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     raw = asking_for_all_texts(story)
     browser, fields, typed = Browser(client), texts(story), {}
     whole = " | ".join(SHORT.values())
@@ -78,13 +77,13 @@ def test_every_free_text_of_a_task_is_stored_as_typed(
     page = press(browser, open_task(browser, story), raw | typed)
     assert page.status == 200, (page.errors, page.text[:400])
     assert "<script>" not in page.body and "<img" not in page.body
-    theater.settle()
+    harness.settle()
     story_told = str([e.model_dump() for e in store.log(story.state)])
     for name, text in typed.items():
         if name in shown_by(story, kind, raw):
             assert repr(kept(text))[1:-1] in story_told, name
     assert page.status == 200
-    for mail in theater.world.mails:
+    for mail in harness.world.mails:
         assert "<script>" not in mail.html and "<img src=x" not in mail.html
         assert "\n" not in mail.subject
 
@@ -102,9 +101,9 @@ def shown_by(story: Story, kind: str, raw: dict[str, Any]) -> set[str]:
 @pytest.mark.promise("malformed-input")
 @pytest.mark.parametrize("kind", FREE)
 def test_a_refused_text_is_shown_again_with_a_reason_and_the_task_stays(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     task = story.state.task
     assert task is not None
     raw = asking_for_all_texts(story)
@@ -131,9 +130,9 @@ def test_a_refused_text_is_shown_again_with_a_reason_and_the_task_stays(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_answer_that_a_form_does_not_offer_is_taken(
-    client: Client, theater: Theater, kind: str
+    client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
-    story = asked(theater, kind)
+    story = asked(harness, kind)
     raw = answer_to(story)
     browser = Browser(client)
     page = open_task(browser, story)
@@ -149,9 +148,9 @@ def test_no_answer_that_a_form_does_not_offer_is_taken(
 
 
 def test_what_is_typed_is_kept_when_the_answer_is_incomplete(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "first_contact")
+    story = asked(harness, "first_contact")
     browser = Browser(client)
     note = SHORT["markup"] + SHORT["spanish"]
     page = press(browser, open_task(browser, story), {"reached": "reached", "note": note})

@@ -15,8 +15,7 @@ from chalicelib.workflow import store, undo
 from chalicelib.workflow.cases import FOLDED, fold, same_story
 from chalicelib.workflow.tasks import KINDS as KNOWN
 from chalicelib.workflow.tasks import kind_of
-from tests.workflow.theater import WAY, Story, Theater, at
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
 from .taskpages import (
@@ -36,7 +35,7 @@ UNDOABLE = ["triage", "offer", "coordinator", "first_contact", "plan", "plan_agr
             "summary"]  # fmt: skip
 
 
-def places(theater: Theater) -> dict[str, list[str]]:
+def places(harness: LifecycleHarness) -> dict[str, list[str]]:
     found = {row["id"]: row.get("held", []) for row in people.consultants()}
     return {who: sorted(held) for who, held in found.items() if held}
 
@@ -55,15 +54,15 @@ def takes_back(browser: Browser, page: Page, **more: str) -> Page:
 
 
 @pytest.fixture(autouse=True)
-def whole(theater: Theater) -> Iterator[None]:
+def whole(harness: LifecycleHarness) -> Iterator[None]:
     """Whatever happened: the state is the fold of its log, and no place is lost."""
     yield
-    for row in rows(theater.world):
+    for row in rows(harness.world):
         if row["sk"] == "REFERRAL":
             reference = row["pk"].removeprefix("R#")
-            state = theater.world.state(reference)
+            state = harness.world.state(reference)
             assert same_story(fold(reference, store.log(state, consistent=True)), state)
-            held = [who for who, refs in places(theater).items() if reference in refs]
+            held = [who for who, refs in places(harness).items() if reference in refs]
             open_with = [state.consultant] if state.consultant and state.open else []
             assert held == open_with
 
@@ -72,20 +71,20 @@ def whole(theater: Theater) -> Iterator[None]:
 @pytest.mark.parametrize("kind", UNDOABLE)
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
 def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_person(
-    client: Client, theater: Theater, kind: str, ran: bool
+    client: Client, harness: LifecycleHarness, kind: str, ran: bool
 ) -> None:
-    story = asked(theater, kind)
-    before, held, link = story.state, places(theater), mailed(story)
+    story = asked(harness, kind)
+    before, held, link = story.state, places(harness), mailed(story)
     browser = Browser(client)
     page = says(browser, story)
     if ran and kind == "summary":
         return  # the referral closes by itself: see below
     if ran:
-        theater.settle()
+        harness.settle()
         page = browser.get(page.path)
     page = takes_back(browser, page)
     assert page.status == 200 and "was taken back" in page.text, page.text
-    theater.settle()
+    harness.settle()
     after = story.state
     own = FOLDED - {"generation", "tasks", "task"}
     assert after.model_dump(include=set(own)) == before.model_dump(include=set(own))
@@ -93,22 +92,24 @@ def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_pe
     apart = {"token"}
     assert after.task.model_dump(exclude=apart) == before.task.model_dump(exclude=apart)
     assert after.task.token, "the new run waits for it"
-    assert places(theater) == held
+    assert places(harness) == held
     assert browser.get(f"/t/{link}").status == 200, "the same link works"
     says(browser, story, answer_to(story))
-    theater.settle()
+    harness.settle()
     assert story.state.task is None or story.state.task.n != before.task.n or kind == "service"
 
 
 @pytest.mark.promise("one-referral-one-run", "always-wakes-up")
 @pytest.mark.parametrize("kind", ["offer", "triage"])
-def test_the_whole_way_goes_on_after_it(client: Client, theater: Theater, kind: str) -> None:
-    story = at(theater, kind)
+def test_the_whole_way_goes_on_after_it(
+    client: Client, harness: LifecycleHarness, kind: str
+) -> None:
+    story = at(harness, kind)
     browser = Browser(client)
     page = says(browser, story)
-    theater.settle()
+    harness.settle()
     takes_back(browser, browser.get(page.path))
-    theater.settle()
+    harness.settle()
     for moment in list(WAY)[list(WAY).index(kind) :]:
         raw = WAY[moment](story)
         story.says(**raw) if raw else story.falls_silent()
@@ -117,36 +118,36 @@ def test_the_whole_way_goes_on_after_it(client: Client, theater: Theater, kind: 
 
 @pytest.mark.promise("places-match-work", "one-open-offer")
 def test_a_decline_taken_back_gives_the_place_back_and_the_next_offer_is_void(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     first, browser = story.state.consultant, Browser(client)
     page = says(browser, story, DECLINED)
-    theater.settle()
+    harness.settle()
     second, other_link = story.state.consultant, mailed(story)
-    assert second != first and places(theater) == {second: [story.reference]}
-    theater.world.mails.clear()
+    assert second != first and places(harness) == {second: [story.reference]}
+    harness.world.mails.clear()
     takes_back(browser, browser.get(page.path))
-    theater.settle()
-    assert story.state.consultant == first and places(theater) == {first: [story.reference]}
+    harness.settle()
+    assert story.state.consultant == first and places(harness) == {first: [story.reference]}
     assert story.state.declined == []
     shown = Browser(client).get(f"/t/{other_link}")
     assert "not needed any more" in shown.text
-    told = [m for m in theater.world.mails if "taken back" in m.subject]
+    told = [m for m in harness.world.mails if "taken back" in m.subject]
     assert [m.to for m in told] == [f"{second}@example.org"] and not told[0].link
 
 
 @pytest.mark.promise("last-place-taken-twice")
 def test_a_place_that_was_given_away_meanwhile_cannot_come_back(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     first, browser = story.state.consultant, Browser(client)
     page = says(browser, story, DECLINED)
-    theater.settle()
+    harness.settle()
     row = people.consultant(first)
     others = {f"other-{n}" for n in range(int(row["cap"]))}
-    theater.world.table.update_item(
+    harness.world.table.update_item(
         Key={"pk": people.CONSULTANTS, "sk": first},
         UpdateExpression="SET held = :full",
         ExpressionAttributeValues={":full": others},
@@ -155,7 +156,7 @@ def test_a_place_that_was_given_away_meanwhile_cannot_come_back(
     page = takes_back(browser, browser.get(page.path))
     assert page.status == 422 and "cannot be taken back any more" in page.text
     assert story.state == before
-    theater.world.table.update_item(
+    harness.world.table.update_item(
         Key={"pk": people.CONSULTANTS, "sk": first}, UpdateExpression="REMOVE held"
     )
 
@@ -163,12 +164,12 @@ def test_a_place_that_was_given_away_meanwhile_cannot_come_back(
 @pytest.mark.promise("answer-taken-back", "link-expires-to-the-second")
 @pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, False), (1, False)])
 def test_it_ends_after_ten_minutes_to_the_second(
-    client: Client, theater: Theater, late: int, taken: bool
+    client: Client, harness: LifecycleHarness, late: int, taken: bool
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = says(browser, story)
-    theater.world.at += undo.SECONDS + late
+    harness.world.at += undo.SECONDS + late
     again = takes_back(browser, page)
     assert ("was taken back" in again.text) is taken
     assert story.state.status == ("match_proposed" if taken else "matched")
@@ -178,11 +179,11 @@ def test_it_ends_after_ten_minutes_to_the_second(
 
 
 @pytest.mark.promise("answer-taken-back")
-def test_it_ends_when_the_next_person_has_acted(client: Client, theater: Theater) -> None:
-    story = asked(theater, "triage")
+def test_it_ends_when_the_next_person_has_acted(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "triage")
     browser = Browser(client)
     page = says(browser, story)
-    theater.settle()
+    harness.settle()
     page = browser.get(page.path)
     assert "Was that a mistake" in page.text
     consultant = Browser(client)
@@ -195,12 +196,12 @@ def test_it_ends_when_the_next_person_has_acted(client: Client, theater: Theater
 
 @pytest.mark.promise("staff-race-answer")
 def test_taking_back_beside_the_next_answer_leaves_one_winner(
-    client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    story = asked(theater, "triage")
+    story = asked(harness, "triage")
     browser, consultant = Browser(client), Browser(client)
     page = says(browser, story)
-    theater.settle()
+    harness.settle()
     page, offer = browser.get(page.path), open_task(consultant, story)
     real, once = undo.undone, [lambda: press(consultant, offer, ACCEPTED)]
 
@@ -217,21 +218,21 @@ def test_taking_back_beside_the_next_answer_leaves_one_winner(
 
 
 @pytest.mark.promise("staff-race-answer")
-def test_the_loser_of_the_other_order_is_told(client: Client, theater: Theater) -> None:
-    story = asked(theater, "triage")
+def test_the_loser_of_the_other_order_is_told(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "triage")
     browser, consultant = Browser(client), Browser(client)
     page = says(browser, story)
-    theater.settle()
+    harness.settle()
     page, offer = browser.get(page.path), open_task(consultant, story)
     takes_back(browser, page)
     late = press(consultant, offer, ACCEPTED)
     assert late.status == 200 and "not needed any more" in late.text
-    assert story.asks == "triage" and not places(theater)
+    assert story.asks == "triage" and not places(harness)
 
 
 @pytest.mark.promise("answer-taken-back", "link-bound-to-task")
-def test_only_who_gave_the_answer_takes_it_back(client: Client, theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_only_who_gave_the_answer_takes_it_back(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "offer")
     browser, link = Browser(client), mailed(story)
     page = says(browser, story)
     passed_on = Browser(client)  # the link, but not the browser that proved itself
@@ -241,21 +242,23 @@ def test_only_who_gave_the_answer_takes_it_back(client: Client, theater: Theater
     for path in (f"/t/{link}/undo", f"/task/{story.reference}/{story.state.tasks}/undo"):
         assert passed_on.post(path, sent).status in (404, 422)
     assert story.state.status == "matched"
-    assert not undo.take_back(story.reference, story.state.tasks, "provider", theater.world.at)
+    assert not undo.take_back(story.reference, story.state.tasks, "provider", harness.world.at)
     takes_back(browser, page)
     assert story.state.status == "match_proposed"
 
 
 @pytest.mark.promise("press-needs-choice-and-nonce")
 @pytest.mark.parametrize("fault", ["no tick", "no nonce", "foreign nonce", "switch"])
-def test_it_needs_the_tick_and_the_nonce(client: Client, theater: Theater, fault: str) -> None:
+def test_it_needs_the_tick_and_the_nonce(
+    client: Client, harness: LifecycleHarness, fault: str
+) -> None:
     from chalicelib.web import links
 
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = says(browser, story)
     more = {"no tick": {"back": ""}, "no nonce": {"_nonce": ""}, "switch": {"_switch": "es"},
-            "foreign nonce": {"_nonce": links.nonce("x|1", theater.world.at)}}[fault]  # fmt: skip
+            "foreign nonce": {"_nonce": links.nonce("x|1", harness.world.at)}}[fault]  # fmt: skip
     again = takes_back(browser, page, **more)
     assert again.status == (200 if fault == "switch" else 422)
     assert story.state.status == "matched"
@@ -263,21 +266,21 @@ def test_it_needs_the_tick_and_the_nonce(client: Client, theater: Theater, fault
 
 @pytest.mark.promise("scanner-submits")
 def test_a_scanner_that_sends_the_form_as_rendered_takes_nothing_back(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = says(browser, story)
-    before = rows(theater.world)
+    before = rows(harness.world)
     for method, action, presses in forms(page):
         for pairs in presses:
             assert send_pairs(browser, method, action, pairs).status < 500
-    assert rows(theater.world) == before
+    assert rows(harness.world) == before
 
 
 @pytest.mark.promise("double-press")
-def test_pressing_twice_takes_back_once(client: Client, theater: Theater) -> None:
-    story = asked(theater, "offer")
+def test_pressing_twice_takes_back_once(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = says(browser, story)
     for _ in range(3):
@@ -288,15 +291,15 @@ def test_pressing_twice_takes_back_once(client: Client, theater: Theater) -> Non
 
 @pytest.mark.promise("answer-taken-back")
 def test_a_session_entry_is_taken_back_and_the_run_waits_on(
-    client: Client, theater: Theater
+    client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(theater, "service")
+    story = at(harness, "service")
     before, browser = story.state, Browser(client)
     page = says(browser, story)
     assert story.state.sessions is not None and story.state.sessions.held == 1
-    theater.settle()
+    harness.settle()
     takes_back(browser, browser.get(page.path + "?recorded=yes"))
-    theater.settle()
+    harness.settle()
     after = story.state
     assert after.sessions == before.sessions and after.generation == before.generation
     assert after.task == before.task
@@ -307,11 +310,13 @@ def test_a_session_entry_is_taken_back_and_the_run_waits_on(
 
 
 @pytest.mark.promise("plan-agreed")
-def test_a_plan_taken_back_is_no_version_of_the_plan(client: Client, theater: Theater) -> None:
-    story = asked(theater, "plan")
+def test_a_plan_taken_back_is_no_version_of_the_plan(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "plan")
     browser = Browser(client)
     page = says(browser, story)
-    theater.settle()
+    harness.settle()
     assert len(plan_rows.versions(story.reference)) == 1
     takes_back(browser, browser.get(page.path))
     assert plan_rows.versions(story.reference) == []
@@ -319,11 +324,11 @@ def test_a_plan_taken_back_is_no_version_of_the_plan(client: Client, theater: Th
 
 
 @pytest.mark.promise("ended-stays-ended")
-def test_what_closed_the_referral_stays_closed(client: Client, theater: Theater) -> None:
-    story = asked(theater, "summary")
+def test_what_closed_the_referral_stays_closed(client: Client, harness: LifecycleHarness) -> None:
+    story = asked(harness, "summary")
     browser = Browser(client)
     page = says(browser, story)
-    theater.settle()
+    harness.settle()
     assert not story.state.open
     assert "Was that a mistake" not in browser.get(page.path).text
     again = takes_back(browser, page)
@@ -340,17 +345,19 @@ def test_signatures_and_answers_after_the_end_are_not_taken_back() -> None:
 
 @pytest.mark.promise("where-it-stands", "one-timeline")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_both_timelines_say_it_in_plain_words(client: Client, theater: Theater, lang: str) -> None:
+def test_both_timelines_say_it_in_plain_words(
+    client: Client, harness: LifecycleHarness, lang: str
+) -> None:
     from chalicelib.console import timeline as for_staff
     from chalicelib.referral.status import timeline as for_the_provider
 
-    story = asked(theater, "offer")
+    story = asked(harness, "offer")
     browser = Browser(client)
     page = says(browser, story)
-    theater.settle()
+    harness.settle()
     takes_back(browser, browser.get(page.path))
     entries = store.log(story.state)
-    told = for_staff.lines(entries, (), theater.world.at, lang)
+    told = for_staff.lines(entries, (), harness.world.at, lang)
     sentence = {"en": "An answer was taken back", "es": "Se retiró una respuesta"}[lang]
     assert any(sentence in line.text for line in told)
     provider = [line.text for line in for_the_provider.lines(entries, lambda who: "Name")]

@@ -15,8 +15,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.workflow.tasks import kind_of
-from tests.workflow.theater import WAY, Story, Theater, act
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, act
 
 from .conftest import Browser, Page
 from .taskpages import KINDS, asked, by_the_page, first, inside, mailed, rows
@@ -47,9 +46,9 @@ def nests(text: str) -> list[str]:
 
 @dataclass
 class Seen:
-    """Everything that left the house while a referral went its way."""
+    """Everything that left while a referral went its way."""
 
-    theater: Theater
+    harness: LifecycleHarness
     pages: list[Page] = field(default_factory=list)
     records: list[logging.LogRecord] = field(default_factory=list)
     sent: list[str] = field(default_factory=list)
@@ -72,13 +71,13 @@ class Noting(Browser):
 @pytest.fixture
 def seen(
     client: Client,
-    theater: Theater,
+    harness: LifecycleHarness,
     caplog: pytest.LogCaptureFixture,
     capsys: pytest.CaptureFixture[str],
 ) -> Seen:
     """A referral that went from submit to followed up by its pages."""
     caplog.set_level(logging.DEBUG, logger="iecmhc")
-    made = Seen(theater)
+    made = Seen(harness)
     answered = by_the_page(lambda: Noting(client, made))
 
     def say(story: Story, raw: dict[str, Any]) -> None:
@@ -88,8 +87,8 @@ def seen(
             story, raw | {name: text for name, text in free.items() if _fits(story, name, raw)}
         )
 
-    theater.voice = say
-    story = theater.submit(**REQUEST)
+    harness.answer_by = say
+    story = harness.submit(**REQUEST)
     for moment in WAY:
         look_back(made, client, story)
         act(story.remember(moment))
@@ -106,7 +105,7 @@ def _fits(story: Story, name: str, raw: dict[str, Any]) -> bool:
 def look_back(seen: Seen, client: Client, story: Story) -> None:
     """Somebody opens every mail there was, again, and says that it was sent to them."""
     browser = Noting(client, seen)
-    for mail in seen.theater.world.mails[-3:]:
+    for mail in seen.harness.world.mails[-3:]:
         if mail.link:
             browser.get(f"/t/{mail.link}")
             inside(browser, mail.link)
@@ -114,7 +113,7 @@ def look_back(seen: Seen, client: Client, story: Story) -> None:
 
 @pytest.mark.promise("engine-token-never-leaves", "no-personal-data-in-logs")
 def test_nothing_personal_and_no_token_where_it_must_not_be(seen: Seen) -> None:
-    engine, world = seen.theater.engine, seen.theater.world
+    engine, world = seen.harness.engine, seen.harness.world
     assert engine._tokens >= 11
     shown = "\n".join([p.body + str(p.headers) + p.path for p in seen.pages])
     letters = "\n".join(
@@ -156,10 +155,10 @@ def _line(record: logging.LogRecord) -> str:
 
 @pytest.mark.promise("no-secret-in-addresses")
 def test_a_links_secret_is_in_mails_and_in_no_log_and_no_later_address(seen: Seen) -> None:
-    secrets = {m.link.rpartition("-")[2] for m in seen.theater.world.mails if m.link}
+    secrets = {m.link.rpartition("-")[2] for m in seen.harness.world.mails if m.link}
     assert len(secrets) >= 9
     text = seen.out + "".join(_line(r) for r in seen.records)
-    table = json.dumps(rows(seen.theater.world), default=str)
+    table = json.dumps(rows(seen.harness.world), default=str)
     for secret in secrets:
         assert secret not in text and secret not in table
     for page in seen.pages:
@@ -172,11 +171,13 @@ def test_a_links_secret_is_in_mails_and_in_no_log_and_no_later_address(seen: See
 
 @pytest.mark.promise("first-page-neutral")
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_first_page_of_a_canarys_task_sings(client: Client, theater: Theater, kind: str) -> None:
-    story = asked(theater, kind)
+def test_no_first_page_of_a_canarys_task_sings(
+    client: Client, harness: LifecycleHarness, kind: str
+) -> None:
+    story = asked(harness, kind)
     row = {"pk": f"R#{story.reference}"}
     contact = {"name": f"{CANARY}-name", "email": f"{CANARY.lower()}@example.org"}
-    theater.world.table.update_item(
+    harness.world.table.update_item(
         Key=row | {"sk": "REFERRAL"},
         UpdateExpression="SET contact = :contact",
         ExpressionAttributeValues={":contact": contact},

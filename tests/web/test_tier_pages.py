@@ -19,17 +19,16 @@ from tests.web.conftest import CENTER, Browser, Page, resume_with
 from tests.web.staff import press as press_staff
 from tests.web.staff import signed_in
 from tests.web.taskpages import open_task, press
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 from tests.workflow.test_lifecycle import UNFIT, chosen
-from tests.workflow.theater import Story, Theater, at
-from tests.workflow.theater import theater as theater
 from tests.world import World
 
 LANGUAGES = ["en", "es"]
 WHY = "The county is on fire, they told us."
 
 
-def lighter(theater: Theater) -> Story:
-    return chosen(at(theater, "triage"), "universal").falls_silent()
+def lighter(harness: LifecycleHarness) -> Story:
+    return chosen(at(harness, "triage"), "universal").falls_silent()
 
 
 def speaks(page: Page, text: str, lang: str) -> bool:
@@ -41,9 +40,9 @@ def speaks(page: Page, text: str, lang: str) -> bool:
 @pytest.mark.promise("step-up-and-down")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_provider_answers_whether_it_helped_on_one_page(
-    client: Client, theater: Theater, lang: str
+    client: Client, harness: LifecycleHarness, lang: str
 ) -> None:
-    story = lighter(theater)
+    story = lighter(harness)
     browser = Browser(client, lang)
     page = open_task(browser, story)
     assert page.lang == lang and speaks(page, "Did the support help?", lang)
@@ -51,7 +50,7 @@ def test_the_provider_answers_whether_it_helped_on_one_page(
     assert refused.status == 422 and refused.errors == ["decision"]
     assert story.asks == "check_in"
     page = press(browser, page, {"decision": "not_helped", "note": "It was full"})
-    theater.settle()
+    harness.settle()
     assert speaks(page, "Thank you for telling us. A specialist will talk with you again.", lang)
     assert story.asks == "triage"
     specialist = Browser(client)
@@ -61,15 +60,15 @@ def test_the_provider_answers_whether_it_helped_on_one_page(
 @pytest.mark.promise("no-has-a-hand-off")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_after_a_no_the_page_asks_for_help_found_elsewhere_and_offers_a_call(
-    client: Client, theater: Theater, lang: str
+    client: Client, harness: LifecycleHarness, lang: str
 ) -> None:
-    story = theater.submit(**UNFIT).says(decision="redirected_local", alternatives="helpline")
+    story = harness.submit(**UNFIT).says(decision="redirected_local", alternatives="helpline")
     story.falls_silent()
     browser = Browser(client, lang)
     page = open_task(browser, story)
     assert speaks(page, "Did you find help?", lang)
     page = press(browser, page, {"decision": "call_wanted"})
-    theater.settle()
+    harness.settle()
     assert speaks(page, "Thank you for telling us. A specialist will call you.", lang)
     specialist = Browser(client, lang)
     page = open_task(specialist, story)
@@ -82,14 +81,14 @@ def test_after_a_no_the_page_asks_for_help_found_elsewhere_and_offers_a_call(
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("kind", ["tier_review", "eligibility_review"])
 def test_the_second_person_sees_who_decided_what_and_why(
-    client: Client, theater: Theater, monkeypatch: pytest.MonkeyPatch, kind: str, lang: str
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch, kind: str, lang: str
 ) -> None:
     monkeypatch.setenv("SECOND_PERSON", "on")
     settings.cache_clear()
     if kind == "tier_review":
-        story = chosen(at(theater, "triage"), "universal")
+        story = chosen(at(harness, "triage"), "universal")
     else:
-        story = theater.submit(**UNFIT).says(
+        story = harness.submit(**UNFIT).says(
             decision="eligible", override_reason="other", override_text=WHY
         )
     assert story.asks == kind
@@ -99,7 +98,7 @@ def test_the_second_person_sees_who_decided_what_and_why(
     refused = press(browser, page, {"decision": "refuse", "note": "no"})
     assert refused.status == 422 and refused.errors == ["note"]
     page = press(browser, page, {"decision": "refuse", "note": "Please call them once more."})
-    theater.settle()
+    harness.settle()
     assert page.status == 200 and story.asks in ("triage", "eligibility_confirmation")
     again = open_task(Browser(client, lang), story)
     assert speaks(again, "The second person did not agree", lang)
@@ -107,24 +106,24 @@ def test_the_second_person_sees_who_decided_what_and_why(
 
 
 def test_the_status_page_says_what_can_be_used_while_a_lighter_support_goes_on(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = chosen(at(theater, "triage"), "universal")
-    shown = view(story.state, store.log(story.state), theater.world.at, lambda who: who)
+    story = chosen(at(harness, "triage"), "universal")
+    shown = view(story.state, store.log(story.state), harness.world.at, lambda who: who)
     assert shown.next.startswith("You can use the helpline and Open-Door sessions now")
     assert shown.word == "In progress" and shown.open and not shown.late
     assert [word for word, _ in shown.steps] == ["Received", "Checking", "In progress", "Closed"]
     task = story.state.task
     assert task is not None and shown.by == task.expires and not shown.asked
     story.falls_silent()
-    shown = view(story.state, store.log(story.state), theater.world.at, lambda who: who)
+    shown = view(story.state, store.log(story.state), harness.world.at, lambda who: who)
     assert shown.asked == "Tell us if you found the help that you need"
 
 
 @pytest.mark.promise("step-up-and-down")
-def test_the_status_page_keeps_the_summary_after_a_step_down(theater: Theater) -> None:
-    story = at(theater, "summary").says(**episode.SUMMED_UP, lighter="universal")
-    shown = view(story.state, store.log(story.state), theater.world.at, lambda who: who)
+def test_the_status_page_keeps_the_summary_after_a_step_down(harness: LifecycleHarness) -> None:
+    story = at(harness, "summary").says(**episode.SUMMED_UP, lighter="universal")
+    shown = view(story.state, store.log(story.state), harness.world.at, lambda who: who)
     assert shown.helped and shown.open and shown.consultant == ""
     assert shown.timeline[0].text == "Your consultation is over. Lighter support goes on for you."
     assert ("Consultant found", "done") in shown.steps

@@ -1,4 +1,4 @@
-"""The stage of the workflow tests, and the book of what was reached."""
+"""The harness of the workflow tests, whose ways through the machines are written down."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from tests.workflow import coverage
-from tests.workflow.theater import Theater, theater
-
-__all__ = ["stage", "theater"]
+from tests.workflow.lifecycle import LifecycleHarness
+from tests.world import World
 
 
 @pytest.fixture
-def stage(theater: Theater, request: pytest.FixtureRequest) -> Iterator[Theater]:
-    """The theater, whose ways through the machines are written down."""
-    yield theater
-    coverage.write_down(request.node.name, theater.engine)
+def harness(world: World, request: pytest.FixtureRequest) -> Iterator[LifecycleHarness]:
+    """No referral yet."""
+    made = LifecycleHarness(world)
+    yield made
+    coverage.write_down(request.node.name, made.engine)

@@ -11,8 +11,8 @@ from chalicelib.workflow.reconcile import reconcile, reconcile_one
 from chalicelib.workflow.restarts import restart
 from tests import episode
 
+from .lifecycle import DECLINED, KINDS, WAY, LifecycleHarness, Story, act, at
 from .test_lifecycle import UNFIT
-from .theater import DECLINED, KINDS, WAY, Story, Theater, act, at
 
 # Moment -> (what the people's next act makes the run call, the kind that is open afterwards).
 CALLS = {
@@ -41,42 +41,42 @@ def repaired(story: Story, expected: str) -> None:
 
 @pytest.mark.parametrize("moment", CALLS)
 def test_a_step_that_stays_broken_asks_a_person_who_starts_it_again(
-    stage: Theater, moment: str
+    harness: LifecycleHarness, moment: str
 ) -> None:
-    story = at(stage, moment)
+    story = at(harness, moment)
     step, then = CALLS[moment]
-    stage.breaks(step)
+    harness.fail_step(step)
     act(story)
     repaired(story, then)
-    assert sum(name == step for name, _ in stage.engine.invoked) >= 6
+    assert sum(name == step for name, _ in harness.engine.invoked) >= 6
 
 
 @pytest.mark.parametrize(
     ("step", "then"), [("DecideEligibility", "triage"), ("AskTriage", "triage")]
 )
 def test_a_step_that_is_broken_from_the_start_asks_a_person(
-    stage: Theater, step: str, then: str
+    harness: LifecycleHarness, step: str, then: str
 ) -> None:
-    stage.breaks(step)
-    repaired(stage.submit(), then)
+    harness.fail_step(step)
+    repaired(harness.submit(), then)
 
 
-def test_a_broken_confirmation_asks_a_person(stage: Theater) -> None:
-    stage.breaks("AskEligibilityConfirmation")
-    repaired(stage.submit(**UNFIT), "eligibility_confirmation")
+def test_a_broken_confirmation_asks_a_person(harness: LifecycleHarness) -> None:
+    harness.fail_step("AskEligibilityConfirmation")
+    repaired(harness.submit(**UNFIT), "eligibility_confirmation")
 
 
-def test_a_broken_search_for_a_coordinator_asks_a_person(stage: Theater) -> None:
-    story = at(stage, "offer")
-    stage.breaks("AskCoordinator")
+def test_a_broken_search_for_a_coordinator_asks_a_person(harness: LifecycleHarness) -> None:
+    story = at(harness, "offer")
+    harness.fail_step("AskCoordinator")
     for _ in range(3):
         story.falls_silent()
     repaired(story, "coordinator")
 
 
-def test_a_broken_hand_over_asks_a_person(stage: Theater) -> None:
-    story = at(stage, "triage")
-    stage.breaks("HandOver")
+def test_a_broken_hand_over_asks_a_person(harness: LifecycleHarness) -> None:
+    story = at(harness, "triage")
+    harness.fail_step("HandOver")
     story.says(
         talked="phone",
         decision="change",
@@ -89,16 +89,18 @@ def test_a_broken_hand_over_asks_a_person(stage: Theater) -> None:
     repaired(story, "check_in_rest")
 
 
-def test_what_breaks_for_a_moment_is_tried_again_and_nobody_hears_of_it(stage: Theater) -> None:
-    story = at(stage, "triage")
-    stage.breaks("AskOffer", times=4)
+def test_what_breaks_for_a_moment_is_tried_again_and_nobody_hears_of_it(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "triage")
+    harness.fail_step("AskOffer", times=4)
     act(story)
     assert story.asks == "offer" and story.state.generation == 1
 
 
-def test_whoever_repairs_may_wait_and_is_asked_again(stage: Theater) -> None:
-    story = at(stage, "triage")
-    stage.breaks("AskOffer")
+def test_whoever_repairs_may_wait_and_is_asked_again(harness: LifecycleHarness) -> None:
+    story = at(harness, "triage")
+    harness.fail_step("AskOffer")
     act(story)
     story.says(decision="leave", note="Waiting for the fix")
     assert story.asks == "repair"
@@ -108,71 +110,75 @@ def test_whoever_repairs_may_wait_and_is_asked_again(stage: Theater) -> None:
 
 
 @pytest.mark.promise("provider-withdraws")
-def test_a_withdrawal_while_somebody_should_repair(stage: Theater) -> None:
-    story = at(stage, "triage")
-    stage.breaks("AskOffer")
+def test_a_withdrawal_while_somebody_should_repair(harness: LifecycleHarness) -> None:
+    story = at(harness, "triage")
+    harness.fail_step("AskOffer")
     act(story)
     story.withdraws()
     assert story.run().status == "SUCCEEDED"
-    assert not stage.engine.waiting() and story.state.status == "withdrawn"
+    assert not harness.engine.waiting() and story.state.status == "withdrawn"
 
 
 @pytest.mark.promise("run-stopped-by-hand")
-def test_when_even_the_repair_is_broken_the_clock_starts_it_again(stage: Theater) -> None:
-    story = at(stage, "triage")
-    stage.breaks("AskOffer")
-    stage.breaks("AskRepair")
+def test_when_even_the_repair_is_broken_the_clock_starts_it_again(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "triage")
+    harness.fail_step("AskOffer")
+    harness.fail_step("AskRepair")
     act(story)
     assert story.run().where == "Left for the reconciler" and story.run().status == "FAILED"
     assert not story.asks
     for _ in range(4):
-        stage.world.at += 61
-        stage.tick()
+        harness.world.at += 61
+        harness.run_scheduler()
     assert story.asks == "offer" and story.state.generation == 2
 
 
 @pytest.mark.parametrize("moment", ["survey", "follow_up_rest", "follow_up", "late_follow_up_rest"])
-def test_a_broken_follow_up_is_started_again_by_the_clock(stage: Theater, moment: str) -> None:
+def test_a_broken_follow_up_is_started_again_by_the_clock(
+    harness: LifecycleHarness, moment: str
+) -> None:
     step, then = {
         "survey": ("AskFollowUpRest", "follow_up_rest"),
         "follow_up_rest": ("AskFollowUp", "follow_up"),
         "follow_up": ("AskLateFollowUpRest", "late_follow_up_rest"),
         "late_follow_up_rest": ("AskLateFollowUp", "late_follow_up"),
     }[moment]
-    story = at(stage, moment)
-    stage.breaks(step)
+    story = at(harness, moment)
+    harness.fail_step(step)
     act(story)
     assert story.run("follow_up").output == {"verdict": "failed"}
     for _ in range(4):
-        stage.world.at += 61
-        stage.tick()
+        harness.world.at += 61
+        harness.run_scheduler()
     assert story.asks == then and story.state.generation == 2
 
 
-def test_a_broken_survey_is_started_again_by_the_clock(stage: Theater) -> None:
-    story = at(stage, "summary")
-    stage.breaks("AskSurvey")
+def test_a_broken_survey_is_started_again_by_the_clock(harness: LifecycleHarness) -> None:
+    story = at(harness, "summary")
+    harness.fail_step("AskSurvey")
     act(story)
     assert not story.asks
     for _ in range(4):
-        stage.world.at += 61
-        stage.tick()
+        harness.world.at += 61
+        harness.run_scheduler()
     assert story.asks == "survey"
 
 
 @pytest.mark.parametrize("moment", KINDS)
 def test_the_backstop_of_every_wait_is_caught_and_the_referral_comes_back(
-    stage: Theater, moment: str
+    harness: LifecycleHarness, moment: str
 ) -> None:
-    story = at(stage, moment)
+    story = at(harness, moment)
     waiting = story.state.task
     assert waiting is not None
-    stage.engine.fail(waiting.token, "States.Timeout")
-    stage.settle()
+    harness.engine.fail(waiting.token, "States.Timeout")
+    harness.settle()
     if moment == "survey" or "follow_up" in moment:
         assert story.run("follow_up").output == {"verdict": "failed"}
-        reconcile_one(story.state, stage.world.at, quiet=-1)
-        stage.settle()
+        reconcile_one(story.state, harness.world.at, quiet=-1)
+        harness.settle()
     else:
         repaired(story, moment)
     assert story.asks == moment
@@ -184,82 +190,84 @@ def test_the_backstop_of_every_wait_is_caught_and_the_referral_comes_back(
 
 @pytest.mark.promise("places-match-work")
 def test_an_offer_that_a_broken_run_cut_off_in_a_pause_stays_with_whom_it_was(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = at(stage, "offer")
+    story = at(harness, "offer")
     who = story.state.consultant
-    until = {"until": episode.day(stage.world.at, 9)}
-    store.change(story.reference, pausing._paused(until, "pause:1", stage.world.at))
+    until = {"until": episode.day(harness.world.at, 9)}
+    store.change(story.reference, pausing._paused(until, "pause:1", harness.world.at))
     task = story.state.task
     assert task is not None
-    stage.engine.fail(task.token, "States.Timeout")
-    stage.settle()
+    harness.engine.fail(task.token, "States.Timeout")
+    harness.settle()
     assert story.asks == "repair"
-    restart(story.state, stage.world.at, "staff:sam-lead", "by hand")
-    stage.settle()
+    restart(story.state, harness.world.at, "staff:sam-lead", "by hand")
+    harness.settle()
     assert (story.asks, story.state.consultant) == ("offer", who)
     assert [c["id"] for c in people.consultants() if story.reference in c.get("held", [])] == [who]
 
 
-def test_the_backstop_of_the_repair_itself_leaves_it_to_the_reconciler(stage: Theater) -> None:
-    story = at(stage, "triage")
-    stage.breaks("AskOffer")
+def test_the_backstop_of_the_repair_itself_leaves_it_to_the_reconciler(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "triage")
+    harness.fail_step("AskOffer")
     act(story)
     task = story.state.task
     assert task is not None
-    stage.engine.fail(task.token, "States.Timeout")
+    harness.engine.fail(task.token, "States.Timeout")
     assert story.run().where == "Left for the reconciler"
-    reconcile_one(story.state, stage.world.at, quiet=-1)
-    stage.settle()
+    reconcile_one(story.state, harness.world.at, quiet=-1)
+    harness.settle()
     assert story.state.generation == 2
-    assert len(stage.engine.waiting()) == 1
+    assert len(harness.engine.waiting()) == 1
 
 
 @pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("moment", KINDS)
 def test_every_run_may_be_thrown_away_and_the_same_task_waits_again(
-    stage: Theater, moment: str
+    harness: LifecycleHarness, moment: str
 ) -> None:
-    story = at(stage, moment)
+    story = at(harness, moment)
     before = story.state.task
     assert before is not None
-    stage.engine.runs.clear()
-    stage.engine._waits.clear()
-    mails = len(stage.world.mails)
-    reconcile_one(story.state, stage.world.at, quiet=-1)
-    stage.settle()
+    harness.engine.runs.clear()
+    harness.engine._waits.clear()
+    mails = len(harness.world.mails)
+    reconcile_one(story.state, harness.world.at, quiet=-1)
+    harness.settle()
     after = story.state.task
     assert after is not None
     same = {"n", "kind", "who", "due", "expires", "link", "first"}
     assert after.model_dump(include=same) == before.model_dump(include=same)
     assert after.token not in ("", before.token)
-    assert len(stage.world.mails) == mails, "nobody is asked twice"
+    assert len(harness.world.mails) == mails, "nobody is asked twice"
     act(story)
     assert story.asks != moment or moment == "service"
 
 
 @pytest.mark.promise("run-stopped-by-hand")
-def test_a_run_stopped_by_hand_is_back_within_one_sweep(stage: Theater) -> None:
-    story = at(stage, "plan")
-    stage.engine.stop(story.run())
+def test_a_run_stopped_by_hand_is_back_within_one_sweep(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
+    harness.engine.stop(story.run())
     sweep = {"reason": "test", "time": "", "detail": {}, "source": "", "account": "", "region": "",
              "resources": [], "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
     assert reconcile(sweep, None)["started"] == 0, "it may be on its way"
-    stage.world.at += 121
+    harness.world.at += 121
     assert reconcile(sweep, None)["started"] == 1
-    stage.settle()
+    harness.settle()
     assert story.asks == "plan" and story.state.generation == 2
-    assert [run.name for run in stage.engine.waiting()] == [story.run("delivery").name]
-    stage.world.at += 121
+    assert [run.name for run in harness.engine.waiting()] == [story.run("delivery").name]
+    harness.world.at += 121
     assert reconcile(sweep, None)["started"] == 0
     act(story)
     assert story.asks == "plan_agreement"
 
 
 @pytest.mark.promise("run-stopped-by-hand")
-def test_a_stage_stopped_by_hand_asks_a_person(stage: Theater) -> None:
-    story = at(stage, "plan")
-    stage.engine.stop(story.run("delivery"))
+def test_a_stage_stopped_by_hand_asks_a_person(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
+    harness.engine.stop(story.run("delivery"))
     repaired(story, "plan")
 
 
@@ -272,48 +280,48 @@ def test_a_stage_stopped_by_hand_asks_a_person(stage: Theater) -> None:
     ],
 )
 def test_a_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
-    stage: Theater, moment: str, step: str
+    harness: LifecycleHarness, moment: str, step: str
 ) -> None:
-    story = at(stage, moment)
-    overtake(stage, step, story)
+    story = at(harness, moment)
+    overtake(harness, step, story)
     act(story)
     assert story.run(generation=1).where == "A newer run took over"
     assert story.run(generation=2).status == "RUNNING"
-    assert len(stage.engine.waiting()) == 1
+    assert len(harness.engine.waiting()) == 1
     types = [e.type for e in store.log(story.state)]
     assert types.count(f"{story.asks}_asked") == 1
 
 
 @pytest.mark.parametrize("step", ["DecideEligibility", "AskTriage"])
 def test_a_first_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
-    stage: Theater, step: str
+    harness: LifecycleHarness, step: str
 ) -> None:
-    stage.meanwhile(
-        step, lambda: restart(stage.world.state(stage.newest()), stage.world.at, "a", "b")
+    harness.during_step(
+        step, lambda: restart(harness.world.state(harness.newest()), harness.world.at, "a", "b")
     )
-    story = stage.submit()
+    story = harness.submit()
     assert story.run(generation=1).where == "A newer run took over"
     assert story.asks == "triage"
 
 
-def test_a_follow_up_that_a_newer_run_overtook_ends(stage: Theater) -> None:
-    story = at(stage, "summary")
-    overtake(stage, "AskSurvey", story)
+def test_a_follow_up_that_a_newer_run_overtook_ends(harness: LifecycleHarness) -> None:
+    story = at(harness, "summary")
+    overtake(harness, "AskSurvey", story)
     act(story)
     assert story.run("follow_up", 1).output == {"verdict": "superseded"}
     assert story.run("follow_up", 1).where == "Followed up"
     assert story.asks == "survey"
 
 
-def overtake(stage: Theater, step: str, story: Story) -> None:
-    stage.meanwhile(step, lambda: restart(story.state, stage.world.at, "test", "overtaken"))
+def overtake(harness: LifecycleHarness, step: str, story: Story) -> None:
+    harness.during_step(step, lambda: restart(story.state, harness.world.at, "test", "overtaken"))
 
 
 @pytest.mark.parametrize("moment", ["triage", "offer", "plan", "summary"])
-def test_a_run_can_begin_at_any_stage(stage: Theater, moment: str) -> None:
-    story = at(stage, moment)
-    restart(story.state, stage.world.at, "test", "begin there")
-    stage.settle()
+def test_a_run_can_begin_at_any_stage(harness: LifecycleHarness, moment: str) -> None:
+    story = at(harness, moment)
+    restart(story.state, harness.world.at, "test", "begin there")
+    harness.settle()
     assert story.run().trail[:1] == ["Where does it stand?"]
     assert story.asks == moment
     assert len(story.run().trail) == 2
@@ -322,28 +330,28 @@ def test_a_run_can_begin_at_any_stage(stage: Theater, moment: str) -> None:
 @pytest.mark.promise("answer-before-token")
 @pytest.mark.parametrize("moment", [k for k in KINDS if not k.endswith("_rest")])
 def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost(
-    stage: Theater, moment: str
+    harness: LifecycleHarness, moment: str
 ) -> None:
-    story = at(stage, moment)
+    story = at(harness, moment)
     task = story.state.task
     assert task is not None
-    restart(story.state, stage.world.at, "test", "run lost")
+    restart(story.state, harness.world.at, "test", "run lost")
     assert story.state.task is not None and story.state.task.token == ""
-    # Nothing has left the house yet: the answer finds no token, the new run finds the answer.
+    # Nothing has been sent yet: the answer finds no token, the new run finds the answer.
     story.says(**WAY[moment](story))
     after = story.state.task
     assert after is None or after.n != task.n or moment == "service"
-    assert len(stage.engine.waiting()) == (1 if after is not None else 0)
-    assert after is None or after.token == stage.engine.waiting()[0].token
+    assert len(harness.engine.waiting()) == (1 if after is not None else 0)
+    assert after is None or after.token == harness.engine.waiting()[0].token
 
 
 @pytest.mark.promise("answer-before-token")
 def test_a_decline_that_comes_before_the_new_runs_token_goes_to_the_next(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = at(stage, "offer")
+    story = at(harness, "offer")
     first = story.state.consultant
-    restart(story.state, stage.world.at, "test", "run lost")
+    restart(story.state, harness.world.at, "test", "run lost")
     story.says(**DECLINED)
     assert story.asks == "offer" and story.state.consultant != first
     assert story.state.declined == [first]

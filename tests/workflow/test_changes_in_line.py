@@ -11,42 +11,44 @@ from chalicelib.referral.status.change import change
 from chalicelib.referral.tiers import urgency
 from infra import seed_data
 
+from .lifecycle import LifecycleHarness
 from .test_waitlist import fill, frees, speechless, waiting
-from .theater import Theater
 
 WHY = "A child was hurt in the classroom."
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner(stage: Theater) -> None:
-    fill(stage.world)
-    story = waiting(stage)
+def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner(
+    harness: LifecycleHarness,
+) -> None:
+    fill(harness.world)
+    story = waiting(harness)
     before = story.state.task
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
     task = story.state.task
     assert before is not None and task is not None and task.remind == []
     assert (
         task.expires
-        == service_standards.due("match_offered", "stat", stage.world.at)
+        == service_standards.due("match_offered", "stat", harness.world.at)
         < before.expires
     )
-    stage.world.at = task.expires
-    stage.tick()
+    harness.world.at = task.expires
+    harness.run_scheduler()
     assert story.asks == "coordinator"
 
 
 @pytest.mark.promise("urgency-sets-clocks", "waitlist-in-order")
-def test_a_request_that_became_urgent_still_gets_the_next_place(stage: Theater) -> None:
-    fill(stage.world)
-    first, second = waiting(stage), waiting(stage, at=60)
+def test_a_request_that_became_urgent_still_gets_the_next_place(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    first, second = waiting(harness), waiting(harness, at=60)
     urgency.change(second.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
-    frees(stage)
+    frees(harness)
     assert (first.asks, second.asks) == ("waitlist", "offer")
 
 
 @pytest.mark.promise("language-nobody-speaks")
-def test_the_wait_for_a_language_is_as_long_at_every_urgency(stage: Theater) -> None:
-    story = stage.submit(language="hmn", modality="onsite").triaged()
+def test_the_wait_for_a_language_is_as_long_at_every_urgency(harness: LifecycleHarness) -> None:
+    story = harness.submit(language="hmn", modality="onsite").triaged()
     before = story.state.task
     assert story.asks == "waitlist" and before is not None
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
@@ -54,13 +56,13 @@ def test_the_wait_for_a_language_is_as_long_at_every_urgency(stage: Theater) -> 
 
 
 @pytest.mark.promise("language-nobody-speaks")
-def test_a_choice_about_one_language_does_not_count_for_another(stage: Theater) -> None:
-    story = speechless(stage).says(choice="wait")
+def test_a_choice_about_one_language_does_not_count_for_another(harness: LifecycleHarness) -> None:
+    story = speechless(harness).says(choice="wait")
     change(story.reference, {"language": "mix"}, "am:1")
     assert story.asks == "waitlist" and story.state.language_choice == ""
     assert story.state.task is not None
-    stage.world.at = story.state.task.expires
-    stage.tick()
+    harness.world.at = story.state.task.expires
+    harness.run_scheduler()
     assert story.asks == "language_choice"
 
 
@@ -69,11 +71,11 @@ def test_a_choice_about_one_language_does_not_count_for_another(stage: Theater) 
     ("values", "modality"), [({}, "onsite"), ({"modality": "hybrid"}, "hybrid")]
 )
 def test_who_chose_video_for_a_language_meets_as_they_asked_in_another(
-    stage: Theater, values: dict[str, str], modality: str
+    harness: LifecycleHarness, values: dict[str, str], modality: str
 ) -> None:
     mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
     dynamodb.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
-    story = speechless(stage).says(choice="online")
+    story = speechless(harness).says(choice="online")
     assert story.state.modality == "virtual"
     change(story.reference, {"language": "en", **values}, "am:1")
     assert (story.state.language_choice, story.state.modality) == ("", modality)

@@ -13,23 +13,23 @@ from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconcile import reconcile_one
 from tests import episode
 
+from .lifecycle import LifecycleHarness, Story, at
 from .test_lifecycle import UNFIT, chosen, places
-from .theater import Story, Theater, at
 
 HELPED = {"decision": "helped"}
 NOT_HELPED = {"decision": "not_helped", "note": "The sessions were full"}
 
 
-def lighter(stage: Theater, tier: str = "universal") -> Story:
+def lighter(harness: LifecycleHarness, tier: str = "universal") -> Story:
     """A referral in a lighter tier, on the day of the check-in."""
-    story = chosen(at(stage, "triage"), tier).falls_silent()
+    story = chosen(at(harness, "triage"), tier).falls_silent()
     assert story.asks == "check_in"
     return story
 
 
-def refused(stage: Theater, decision: str = "redirected_local") -> Story:
+def refused(harness: LifecycleHarness, decision: str = "redirected_local") -> Story:
     """A request that a person sent elsewhere."""
-    return stage.submit(**UNFIT).says(decision=decision, alternatives="helpline")
+    return harness.submit(**UNFIT).says(decision=decision, alternatives="helpline")
 
 
 def types(story: Story) -> list[str]:
@@ -42,36 +42,36 @@ def types(story: Story) -> list[str]:
     [("universal", "Universal support given"), ("targeted", "Targeted support given")],
 )
 def test_a_lighter_support_that_helped_ends_with_its_named_end(
-    stage: Theater, tier: str, end: str
+    harness: LifecycleHarness, tier: str, end: str
 ) -> None:
-    story = lighter(stage, tier).says(**HELPED)
+    story = lighter(harness, tier).says(**HELPED)
     assert story.run().where == end
     assert (story.state.status, story.state.closure) == ("closed", "goals_met")
-    assert not stage.engine.waiting() and not story.asks
+    assert not harness.engine.waiting() and not story.asks
     assert same_story(fold(story.reference, store.log(story.state)), story.state)
 
 
-def test_the_check_in_comes_two_weeks_after_the_support(stage: Theater) -> None:
-    story = chosen(at(stage, "triage"), "universal")
+def test_the_check_in_comes_two_weeks_after_the_support(harness: LifecycleHarness) -> None:
+    story = chosen(at(harness, "triage"), "universal")
     task = story.state.task
     assert task is not None and task.role == "system"
-    days = (pacific_date(task.expires) - pacific_date(stage.world.at)).days
+    days = (pacific_date(task.expires) - pacific_date(harness.world.at)).days
     assert 14 <= days <= 17
-    sent = len(stage.world.mails)
-    stage.tick()
-    assert len(stage.world.mails) == sent, "nobody is asked before the day"
+    sent = len(harness.world.mails)
+    harness.run_scheduler()
+    assert len(harness.world.mails) == sent, "nobody is asked before the day"
 
 
 @pytest.mark.promise("step-up-and-down")
 def test_a_support_that_was_not_enough_steps_up_inside_the_same_request(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
     # Nothing of its answers points to consultation: only what happened since does.
     mild: dict[str, Any] = {
         "suspension_expulsion_status": "none", "behavior_serious": ["none"],
         "concerns": ["staff_stress_turnover"], "support_wanted": ["peer_reflection"],
     }  # fmt: skip
-    story = stage.submit(**mild).triaged()
+    story = harness.submit(**mild).triaged()
     assert story.state.tier == "universal"
     story.falls_silent().says(**NOT_HELPED)
     assert story.asks == "triage"
@@ -88,8 +88,8 @@ def test_a_support_that_was_not_enough_steps_up_inside_the_same_request(
     assert story.asks == "offer" and story.reference == state.reference
 
 
-def test_a_request_may_go_up_and_down_more_than_once(stage: Theater) -> None:
-    story = lighter(stage).says(**NOT_HELPED)
+def test_a_request_may_go_up_and_down_more_than_once(harness: LifecycleHarness) -> None:
+    story = lighter(harness).says(**NOT_HELPED)
     story.says(talked="phone", decision="change", tier="targeted", priority="routine",
                override_reason="provider_preference",
                override_text="They would rather meet with others.")  # fmt: skip
@@ -100,33 +100,35 @@ def test_a_request_may_go_up_and_down_more_than_once(stage: Theater) -> None:
 
 @pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("moment", ["check_in_rest", "check_in"])
-def test_a_withdrawal_while_a_lighter_support_goes_on(stage: Theater, moment: str) -> None:
-    story = chosen(at(stage, "triage"), "universal")
+def test_a_withdrawal_while_a_lighter_support_goes_on(
+    harness: LifecycleHarness, moment: str
+) -> None:
+    story = chosen(at(harness, "triage"), "universal")
     if moment == "check_in":
         story.falls_silent()
     story.withdraws()
     assert story.run().where == "Withdrawn by the provider"
-    assert not stage.engine.waiting() and not story.asks
+    assert not harness.engine.waiting() and not story.asks
 
 
 @pytest.mark.promise("provider-withdraws")
-def test_a_withdrawal_right_after_the_hand_over(stage: Theater) -> None:
-    story = at(stage, "triage")
-    stage.meanwhile("AskCheckInRest", story.withdraws_quietly)
+def test_a_withdrawal_right_after_the_hand_over(harness: LifecycleHarness) -> None:
+    story = at(harness, "triage")
+    harness.during_step("AskCheckInRest", story.withdraws_quietly)
     chosen(story, "universal")
     assert story.run().where == "Withdrawn by the provider"
 
 
 @pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("moment", ["check_in_rest", "check_in"])
-def test_a_lost_run_of_a_lighter_support_comes_back(stage: Theater, moment: str) -> None:
-    story = chosen(at(stage, "triage"), "universal")
+def test_a_lost_run_of_a_lighter_support_comes_back(harness: LifecycleHarness, moment: str) -> None:
+    story = chosen(at(harness, "triage"), "universal")
     if moment == "check_in":
         story.falls_silent()
-    stage.engine.runs.clear()
-    stage.engine._waits.clear()
-    reconcile_one(story.state, stage.world.at, quiet=-1)
-    stage.settle()
+    harness.engine.runs.clear()
+    harness.engine._waits.clear()
+    reconcile_one(story.state, harness.world.at, quiet=-1)
+    harness.settle()
     assert story.asks == moment and story.state.generation == 2
     assert story.run().trail == ["Where does it stand?", "Check in on the support"]
     if moment == "check_in_rest":
@@ -136,18 +138,18 @@ def test_a_lost_run_of_a_lighter_support_comes_back(stage: Theater, moment: str)
 
 
 @pytest.mark.promise("reconciler-finds-lost-writes")
-def test_the_run_of_a_check_in_has_its_place_open_or_closed(stage: Theater) -> None:
-    for story in (chosen(at(stage, "triage"), "universal"), refused(stage)):
+def test_the_run_of_a_check_in_has_its_place_open_or_closed(harness: LifecycleHarness) -> None:
+    for story in (chosen(at(harness, "triage"), "universal"), refused(harness)):
         name = story.run("check_in").name
-        run = compare.Run("check_in", name, story.reference, 1, stage.world.at)
+        run = compare.Run("check_in", name, story.reference, 1, harness.world.at)
         assert not compare.stray(story.state, run)
         assert name in compare.expected(story.state)
 
 
 @pytest.mark.parametrize("step", ["AskCheckInRest", "AskCheckIn"])
-def test_a_broken_check_in_asks_a_person(stage: Theater, step: str) -> None:
-    story = at(stage, "triage")
-    stage.breaks(step)
+def test_a_broken_check_in_asks_a_person(harness: LifecycleHarness, step: str) -> None:
+    story = at(harness, "triage")
+    harness.fail_step(step)
     chosen(story, "universal")
     if step == "AskCheckIn":
         story.falls_silent()
@@ -158,40 +160,46 @@ def test_a_broken_check_in_asks_a_person(stage: Theater, step: str) -> None:
 
 @pytest.mark.promise("no-has-a-hand-off")
 @pytest.mark.parametrize("decision", ["not_eligible", "redirected_local", "out_of_scope"])
-def test_two_weeks_after_a_no_we_ask_whether_they_found_help(stage: Theater, decision: str) -> None:
-    story = refused(stage, decision)
+def test_two_weeks_after_a_no_we_ask_whether_they_found_help(
+    harness: LifecycleHarness, decision: str
+) -> None:
+    story = refused(harness, decision)
     assert story.run().where == "Ended with another place to go"
     assert not story.state.open and story.asks == "check_in_rest"
     story.falls_silent()
     assert story.asks == "check_in"
     story.says(decision="found")
     assert story.run("check_in").output == {"verdict": "found"}
-    assert not stage.engine.waiting() and story.state.stage == "closed"
+    assert not harness.engine.waiting() and story.state.stage == "closed"
 
 
 @pytest.mark.promise("no-has-a-hand-off")
-def test_who_has_another_open_request_is_not_asked(stage: Theater) -> None:
-    story = refused(stage, "duplicate")
+def test_who_has_another_open_request_is_not_asked(harness: LifecycleHarness) -> None:
+    story = refused(harness, "duplicate")
     assert not story.asks and story.state.stage == "closed"
 
 
 @pytest.mark.promise("no-has-a-hand-off")
 @pytest.mark.parametrize("answer", ["not_found", ""])
-def test_who_needs_nothing_or_says_nothing_is_left_in_peace(stage: Theater, answer: str) -> None:
-    story = refused(stage).falls_silent()
+def test_who_needs_nothing_or_says_nothing_is_left_in_peace(
+    harness: LifecycleHarness, answer: str
+) -> None:
+    story = refused(harness).falls_silent()
     if answer:
         story.says(decision=answer)
     else:
         story.falls_silent()
     assert not story.asks and story.state.stage == "closed"
-    stage.world.at += 90 * 86400
-    stage.tick()
+    harness.world.at += 90 * 86400
+    harness.run_scheduler()
     assert story.state.generation == 1
 
 
 @pytest.mark.promise("no-has-a-hand-off")
-def test_who_found_no_help_is_called_by_a_person(stage: Theater) -> None:
-    story = refused(stage).falls_silent().says(decision="call_wanted", note="Nobody answers there")
+def test_who_found_no_help_is_called_by_a_person(harness: LifecycleHarness) -> None:
+    story = (
+        refused(harness).falls_silent().says(decision="call_wanted", note="Nobody answers there")
+    )
     assert story.asks == "call_back"
     task = story.state.task
     assert task is not None and task.who == story.state.specialist
@@ -210,13 +218,15 @@ def test_who_found_no_help_is_called_by_a_person(stage: Theater) -> None:
     assert closed and "waits" not in closed[0]
 
 
-def test_a_call_that_nobody_makes_ends_and_the_supervisor_was_told(stage: Theater) -> None:
-    story = refused(stage).falls_silent().says(decision="call_wanted")
+def test_a_call_that_nobody_makes_ends_and_the_supervisor_was_told(
+    harness: LifecycleHarness,
+) -> None:
+    story = refused(harness).falls_silent().says(decision="call_wanted")
     task = story.state.task
     assert task is not None and task.escalate is not None
-    stage.world.at = task.escalate
-    stage.tick()
-    stage.tick()
+    harness.world.at = task.escalate
+    harness.run_scheduler()
+    harness.run_scheduler()
     assert "escalated" in types(story)
     story.falls_silent()
     assert story.run("check_in").output == {"verdict": "expired"}
@@ -225,60 +235,60 @@ def test_a_call_that_nobody_makes_ends_and_the_supervisor_was_told(stage: Theate
 
 @pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("moment", ["check_in_rest", "check_in", "call_back"])
-def test_a_lost_run_after_a_no_comes_back(stage: Theater, moment: str) -> None:
-    story = refused(stage)
+def test_a_lost_run_after_a_no_comes_back(harness: LifecycleHarness, moment: str) -> None:
+    story = refused(harness)
     if moment != "check_in_rest":
         story.falls_silent()
     if moment == "call_back":
         story.says(decision="call_wanted")
-    stage.engine.runs.clear()
-    stage.engine._waits.clear()
-    reconcile_one(story.state, stage.world.at, quiet=-1)
-    stage.settle()
+    harness.engine.runs.clear()
+    harness.engine._waits.clear()
+    reconcile_one(story.state, harness.world.at, quiet=-1)
+    harness.settle()
     assert story.asks == moment and story.state.generation == 2
     assert story.run("check_in").status == "RUNNING"
 
 
 @pytest.mark.parametrize("step", ["AskCheckInRest", "AskCheckIn", "AskCallBack"])
 def test_a_broken_check_in_after_a_no_is_started_again_by_the_clock(
-    stage: Theater, step: str
+    harness: LifecycleHarness, step: str
 ) -> None:
-    stage.breaks(step)
-    story = refused(stage)
+    harness.fail_step(step)
+    story = refused(harness)
     if step != "AskCheckInRest":
         story.falls_silent()
     if step == "AskCallBack":
         story.says(decision="call_wanted")
     assert not story.asks and story.run("check_in").output == {"verdict": "failed"}
     for _ in range(4):
-        stage.world.at += 61
-        stage.tick()
+        harness.world.at += 61
+        harness.run_scheduler()
     assert story.state.generation == 2 and story.asks
 
 
 @pytest.mark.parametrize("moment", ["check_in_rest", "check_in", "call_back"])
-def test_the_backstop_of_each_wait_is_caught(stage: Theater, moment: str) -> None:
-    story = refused(stage)
+def test_the_backstop_of_each_wait_is_caught(harness: LifecycleHarness, moment: str) -> None:
+    story = refused(harness)
     if moment != "check_in_rest":
         story.falls_silent()
     if moment == "call_back":
         story.says(decision="call_wanted")
     task = story.state.task
     assert task is not None
-    stage.engine.fail(task.token, "States.Timeout")
+    harness.engine.fail(task.token, "States.Timeout")
     assert story.run("check_in").where == "Something is broken"
 
 
 # -- stepping down ---------------------------------------------------------------------------------
 
 
-def stepped_down(stage: Theater, tier: str = "universal") -> Story:
-    return at(stage, "summary").says(**episode.SUMMED_UP, lighter=tier)
+def stepped_down(harness: LifecycleHarness, tier: str = "universal") -> Story:
+    return at(harness, "summary").says(**episode.SUMMED_UP, lighter=tier)
 
 
 @pytest.mark.promise("step-up-and-down", "ended-stays-ended")
-def test_a_consultation_may_go_over_into_lighter_support(stage: Theater) -> None:
-    story = at(stage, "summary")
+def test_a_consultation_may_go_over_into_lighter_support(harness: LifecycleHarness) -> None:
+    story = at(harness, "summary")
     who = story.state.consultant
     assert places(story) == [who]
     story.says(**episode.SUMMED_UP, lighter="universal")
@@ -290,7 +300,7 @@ def test_a_consultation_may_go_over_into_lighter_support(stage: Theater) -> None
     assert story.asks == "check_in_rest"
     assert types(story).count("stepped_down") == 1
     assert story.mails_to("ana@example.org")[-1].startswith("Your consultation is over, and")
-    assert not any(machine == "follow_up" for machine, _ in stage.engine.runs)
+    assert not any(machine == "follow_up" for machine, _ in harness.engine.runs)
     story.falls_silent().says(**HELPED)
     assert story.run().where == "Universal support given"
     assert story.state.closure == "goals_met" and places(story) == []
@@ -298,14 +308,18 @@ def test_a_consultation_may_go_over_into_lighter_support(stage: Theater) -> None
     assert people.consultant(who)["id"] == who
 
 
-def test_silence_after_a_step_down_keeps_the_consultations_own_reason(stage: Theater) -> None:
-    story = stepped_down(stage).falls_silent().falls_silent()
+def test_silence_after_a_step_down_keeps_the_consultations_own_reason(
+    harness: LifecycleHarness,
+) -> None:
+    story = stepped_down(harness).falls_silent().falls_silent()
     assert story.state.closure == "goals_met" and story.asks == "survey"
 
 
 @pytest.mark.promise("step-up-and-down")
-def test_what_was_stepped_down_may_step_up_again_under_the_same_number(stage: Theater) -> None:
-    story = stepped_down(stage).falls_silent().says(**NOT_HELPED)
+def test_what_was_stepped_down_may_step_up_again_under_the_same_number(
+    harness: LifecycleHarness,
+) -> None:
+    story = stepped_down(harness).falls_silent().says(**NOT_HELPED)
     assert story.asks == "triage" and story.state.tier == "intensive"
     story.triaged()
     assert story.asks == "offer" and story.state.generation == 2
@@ -313,8 +327,8 @@ def test_what_was_stepped_down_may_step_up_again_under_the_same_number(stage: Th
 
 
 @pytest.mark.promise("ended-stays-ended")
-def test_a_withdrawal_after_a_step_down_returns_no_place_twice(stage: Theater) -> None:
-    story = stepped_down(stage).withdraws()
+def test_a_withdrawal_after_a_step_down_returns_no_place_twice(harness: LifecycleHarness) -> None:
+    story = stepped_down(harness).withdraws()
     assert story.run().where == "Withdrawn by the provider" and places(story) == []
 
 
@@ -330,6 +344,6 @@ def test_only_home_based_care_may_go_over_into_a_community_of_support() -> None:
     assert ids("ffn") == ids("fcch_small") == ["none", "targeted", "universal"]
 
 
-def test_a_summary_that_leaves_it_open_closes_as_before(stage: Theater) -> None:
-    story = at(stage, "summary").says(**episode.SUMMED_UP)
+def test_a_summary_that_leaves_it_open_closes_as_before(harness: LifecycleHarness) -> None:
+    story = at(harness, "summary").says(**episode.SUMMED_UP)
     assert story.run().where == "Closed"

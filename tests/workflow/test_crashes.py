@@ -1,4 +1,4 @@
-"""The house dies after any call to AWS; what comes next puts it right.
+"""The process dies after any call to AWS; what comes next puts it right.
 
 One act of a person is played again and again, each time with one process killed after another call:
 the press, the relay, a step, the clock. A person presses again, the stream delivers again, the
@@ -23,7 +23,7 @@ from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.tasks import answer
 from tests import episode
 
-from .theater import DECLINED, WAY, Json, StepFunctions, Story, Theater, at
+from .lifecycle import DECLINED, WAY, Json, LifecycleHarness, StepFunctions, Story, at
 
 READS = ("GetItem", "Query", "BatchGetItem", "GetSecretValue")
 
@@ -37,7 +37,7 @@ class Axe:
 
     def __init__(self) -> None:
         self.number, self.count, self.calls = 0, 0, list[str]()
-        self.house = False  # only what the house does is counted, not what the test looks at
+        self.counts = False  # only what the product does is counted, not what the test looks at
         self.fell = ""
 
     def falls_at(self, number: int) -> None:
@@ -45,17 +45,17 @@ class Axe:
 
     def surely(self, what: Callable[[], Any]) -> Any:
         """Do it again when the process died: whoever asked asks again."""
-        self.house = True
+        self.counts = True
         try:
             return what()
         except Killed:
             return what()
         finally:
-            self.house = False
+            self.counts = False
 
     def call(self, name: str, real: Callable[[], Any]) -> Any:
         """A call to AWS, which may be the last one of this process."""
-        if not self.house or name in READS:
+        if not self.counts or name in READS:
             return real()
         self.count += 1
         self.calls.append(name)
@@ -67,7 +67,7 @@ class Axe:
 
 
 @pytest.fixture
-def axe(stage: Theater, monkeypatch: pytest.MonkeyPatch) -> Axe:
+def axe(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Axe:
     """Over every call to the table, to the post and to Step Functions."""
     made = Axe()
     real, send = BaseClient._make_api_call, ses.send
@@ -84,8 +84,8 @@ def axe(stage: Theater, monkeypatch: pytest.MonkeyPatch) -> Axe:
             return made.call(_n, lambda: _m(self, **more))
 
         monkeypatch.setattr(StepFunctions, name, wrapped)
-    for step, handler in stage.engine.steps.items():
-        stage.engine.steps[step] = _in_a_process_of_its_own(handler)
+    for step, handler in harness.engine.steps.items():
+        harness.engine.steps[step] = _in_a_process_of_its_own(handler)
     monkeypatch.setattr(store.time, "sleep", lambda seconds: None)
     monkeypatch.setattr(stepfunctions, "alive", lambda *_: True)
     return made
@@ -103,16 +103,16 @@ def _in_a_process_of_its_own(handler: Callable[[Json, Any], Any]) -> Callable[[J
 
 def pressed(axe: Axe, story: Story, raw: Json) -> None:
     """A press with its own id, twice if it must be."""
-    state, now = story.state, story.theater.world.at
+    state, now = story.state, story.harness.world.at
     assert state.task is not None
     n, kind, role = state.task.n, state.task.kind, state.task.role
     values = episode.fill(state, kind, **raw)
     axe.surely(lambda: answer(story.reference, n, values, role, "press", now))
 
 
-def settled(axe: Axe, theater: Theater) -> None:
+def settled(axe: Axe, harness: LifecycleHarness) -> None:
     """The stream, which delivers a batch again when its reader died or said what failed."""
-    world = theater.world
+    world = harness.world
     while left := world.records():
         for _ in range(4):
             failed = axe.surely(lambda batch=left: world.relay(batch))["batchItemFailures"]
@@ -141,23 +141,23 @@ ACTS: dict[str, tuple[str, Callable[[Axe, Story], None]]] = {
 }
 
 
-def play(stage: Theater, axe: Axe, act: str) -> tuple[Json, Counter[tuple[str, str]]]:
+def play(harness: LifecycleHarness, axe: Axe, act: str) -> tuple[Json, Counter[tuple[str, str]]]:
     """The act from its beginning; the picture afterwards, and the letters of the act."""
     moment, does = ACTS[act]
-    story = at(stage, moment)
-    before = len(stage.world.mails)
+    story = at(harness, moment)
+    before = len(harness.world.mails)
     people.forget()
     does(axe, story)
-    settled(axe, stage)
-    stage.world.at += store.SWEEP_AFTER + 1
+    settled(axe, harness)
+    harness.world.at += store.SWEEP_AFTER + 1
     axe.surely(clock)
-    settled(axe, stage)
-    return picture(story), Counter((m.to, m.subject) for m in stage.world.mails[before:])
+    settled(axe, harness)
+    return picture(story), Counter((m.to, m.subject) for m in harness.world.mails[before:])
 
 
 def picture(story: Story) -> Json:
     """What must be the same, whatever died."""
-    state, log, engine = story.state, store.log(story.state), story.theater.engine
+    state, log, engine = story.state, store.log(story.state), story.harness.engine
     assert [e.v for e in log] == list(range(1, state.v + 1))
     assert same_story(fold(story.reference, log), state)
     told = state.model_dump(include={"status", "stage", "done", "consultant", "declined",
@@ -177,15 +177,15 @@ def picture(story: Story) -> Json:
     "crash-anywhere", "handler-times-out", "reply-lost", "one-letter-per-reason", "always-wakes-up"
 )
 @pytest.mark.parametrize("act", ACTS)
-def test_a_process_may_die_after_any_write(stage: Theater, axe: Axe, act: str) -> None:
-    at(stage, ACTS[act][0])
+def test_a_process_may_die_after_any_write(harness: LifecycleHarness, axe: Axe, act: str) -> None:
+    at(harness, ACTS[act][0])
     axe.falls_at(0)
-    expected, letters = play(stage, axe, act)
+    expected, letters = play(harness, axe, act)
     calls = list(axe.calls)
     assert expected["heard"] and len(calls) >= 5
     for number, name in enumerate(calls, start=1):
         axe.falls_at(number)
-        found, sent = play(stage, axe, act)
+        found, sent = play(harness, axe, act)
         assert axe.fell == name
         where = f"{act}: killed after write {number} of {len(calls)}, {name}"
         assert found == expected, where

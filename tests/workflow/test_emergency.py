@@ -17,8 +17,8 @@ from chalicelib.referral.tiers import urgency
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 
+from .lifecycle import WAY, LifecycleHarness, Story, act, at
 from .test_lifecycle import chosen
-from .theater import WAY, Story, Theater, act, at
 
 WHY = "The county is on fire, they told us."
 MILD = {
@@ -29,10 +29,10 @@ MILD = {
 }
 
 
-def declared(stage: Theater, days: int = 1, county: str = "los_angeles") -> Emergency:
+def declared(harness: LifecycleHarness, days: int = 1, county: str = "los_angeles") -> Emergency:
     """An emergency that was declared yesterday and lasts some days more."""
-    until = (local(stage.world.at) + timedelta(days=days)).date().isoformat()
-    since = stage.world.at - 86400
+    until = (local(harness.world.at) + timedelta(days=days)).date().isoformat()
+    since = harness.world.at - 86400
     one = Emergency(county, since, until, "disaster", "staff:sam-lead", "A fire, says the county.")
     emergencies.declare(one)
     return one
@@ -46,11 +46,11 @@ def due(story: Story) -> tuple[str, int]:
 
 @pytest.mark.promise("emergency-declared")
 def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_each_stage(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    one = declared(stage)
-    story = stage.submit(**MILD)
-    state, now = story.state, stage.world.at
+    one = declared(harness)
+    story = harness.submit(**MILD)
+    state, now = story.state, harness.world.at
     assert store.log(state)[-1].data["emergency"] == one.id == f"los_angeles-{one.since}"
     assert (state.tier, state.priority) == ("emergency", "stat")
     proposal = decision_rows.of(story.reference, "tiers")
@@ -58,7 +58,7 @@ def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_ea
     assert proposal["inputs"]["declared_emergency"] is True
     assert due(story) == ("triage", service_standards.due("triage_call", "stat", now))
     story.triaged()
-    assert "emergency support" in stage.world.mails[-2].text + stage.world.mails[-1].text
+    assert "emergency support" in harness.world.mails[-2].text + harness.world.mails[-1].text
     roster = {c["id"] for c in people.consultants() if c.get("emergency_roster")}
     assert story.state.consultant in roster
     assert due(story) == ("offer", service_standards.due("offer_answer", "stat", now))
@@ -71,9 +71,9 @@ def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_ea
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_each_later_stage_of_an_emergency_has_the_shortest_clock(stage: Theater) -> None:
-    declared(stage)
-    story = stage.submit(**MILD).triaged()
+def test_each_later_stage_of_an_emergency_has_the_shortest_clock(harness: LifecycleHarness) -> None:
+    declared(harness)
+    story = harness.submit(**MILD).triaged()
     standards = {
         "first_contact": "first_contact",
         "agreement": "agreement",
@@ -82,40 +82,48 @@ def test_each_later_stage_of_an_emergency_has_the_shortest_clock(stage: Theater)
     }
     story.says(decision="accept")
     for kind, clock in standards.items():
-        assert due(story) == (kind, service_standards.due(clock, "stat", stage.world.at))
+        assert due(story) == (kind, service_standards.due(clock, "stat", harness.world.at))
         story.says(**WAY[kind](story))
     assert story.asks == "service"
 
 
 @pytest.mark.promise("emergency-declared")
 @pytest.mark.parametrize("how", ["ended", "another county", "over"])
-def test_without_a_declared_emergency_the_rules_propose_as_ever(stage: Theater, how: str) -> None:
-    one = declared(stage, -1 if how == "over" else 1, "butte" if "county" in how else "los_angeles")
+def test_without_a_declared_emergency_the_rules_propose_as_ever(
+    harness: LifecycleHarness, how: str
+) -> None:
+    one = declared(
+        harness, -1 if how == "over" else 1, "butte" if "county" in how else "los_angeles"
+    )
     if how == "ended":
-        emergencies.end(one.id, stage.world.at, "staff:sam-lead", "The fire is out.")
-    assert stage.submit(**MILD).state.tier == "universal"
+        emergencies.end(one.id, harness.world.at, "staff:sam-lead", "The fire is out.")
+    assert harness.submit(**MILD).state.tier == "universal"
 
 
 @pytest.mark.promise("emergency-declared")
-def test_a_recent_event_that_the_provider_tells_of_needs_no_declaration(stage: Theater) -> None:
-    story = stage.submit(**(MILD | {"recent_event": "traumatic_event"}))
+def test_a_recent_event_that_the_provider_tells_of_needs_no_declaration(
+    harness: LifecycleHarness,
+) -> None:
+    story = harness.submit(**(MILD | {"recent_event": "traumatic_event"}))
     assert (story.state.tier, story.state.priority) == ("emergency", "asap")
 
 
 def test_who_waits_for_a_consultant_hears_the_same_day_what_is_there_meanwhile(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = at(stage, "triage").triaged()
-    letter = next(m for m in stage.world.mails if m.subject.startswith("The support for your"))
+    story = at(harness, "triage").triaged()
+    letter = next(m for m in harness.world.mails if m.subject.startswith("The support for your"))
     assert letter.to == "ana@example.org"
     assert "1-877-524-2422" in letter.text and "Open-Door sessions" in letter.text
     assert story.asks == "offer"
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks(stage: Theater) -> None:
-    story = at(stage, "triage")
-    now = stage.world.at
+def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "triage")
+    now = harness.world.at
     story.says(talked="phone", decision="change", tier="intensive", priority="stat",
                override_reason="more_urgent", override_text=WHY)  # fmt: skip
     assert due(story) == ("offer", service_standards.due("offer_answer", "stat", now))
@@ -123,53 +131,53 @@ def test_the_urgency_that_the_specialist_chooses_sets_the_later_clocks(stage: Th
 
 @pytest.mark.promise("urgency-sets-clocks")
 def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = chosen(at(stage, "triage"), "intensive")
+    story = chosen(at(harness, "triage"), "intensive")
     who, before = story.state.consultant, story.state.task
     assert before is not None and story.asks == "offer"
-    sent = len(stage.world.mails)
+    sent = len(harness.world.mails)
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
-    stage.settle()
+    harness.settle()
     state, task = story.state, story.state.task
     assert task is not None and (task.n, task.token) == (before.n, before.token)
-    assert task.due == service_standards.due("offer_answer", "stat", stage.world.at) < before.due
+    assert task.due == service_standards.due("offer_answer", "stat", harness.world.at) < before.due
     assert task.expires <= before.expires and state.priority == "stat"
-    assert [m.to for m in stage.world.mails[sent:]] == [f"{who}@example.org"]
+    assert [m.to for m in harness.world.mails[sent:]] == [f"{who}@example.org"]
     assert same_story(fold(story.reference, store.log(state)), state)
-    said = timeline.lines(store.log(state), [], stage.world.at, "en")[0]
+    said = timeline.lines(store.log(state), [], harness.world.at, "en")[0]
     assert "from Routine to" in said.text and said.note == WHY
     assert said.cause == "The need is more urgent than the answers show"
     assert "Sam Lead" in said.actor
-    stage.world.at = task.expires
-    stage.tick()
+    harness.world.at = task.expires
+    harness.run_scheduler()
     assert story.asks == "offer" and story.state.consultant != who, "the clock goes by the new one"
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_a_less_urgent_case_gets_more_time_and_no_letter(stage: Theater) -> None:
-    declared(stage)
-    story = stage.submit(**MILD)
+def test_a_less_urgent_case_gets_more_time_and_no_letter(harness: LifecycleHarness) -> None:
+    declared(harness)
+    story = harness.submit(**MILD)
     before = story.state.task
     assert before is not None
-    sent = len(stage.world.mails)
+    sent = len(harness.world.mails)
     urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
-    stage.settle()
+    harness.settle()
     task = story.state.task
     assert task is not None and task.due == service_standards.due(
         "triage_call", "routine", before.opened
     )
     assert task.escalate is not None and task.escalate >= task.due
-    assert len(stage.world.mails) == sent
+    assert len(harness.world.mails) == sent
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_the_urgency_that_staff_set_outlives_a_changed_answer(stage: Theater) -> None:
-    story = at(stage, "triage")
+def test_the_urgency_that_staff_set_outlives_a_changed_answer(harness: LifecycleHarness) -> None:
+    story = at(harness, "triage")
     was = story.state.priority
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
     change(story.reference, {"site_name": "Other Place"}, "am:1")
-    stage.settle()
+    harness.settle()
     task = story.state.task
     assert story.asks == "triage" and story.state.priority == "stat" != was
     assert task is not None and task.due == service_standards.due(
@@ -178,26 +186,28 @@ def test_the_urgency_that_staff_set_outlives_a_changed_answer(stage: Theater) ->
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer(stage: Theater) -> None:
-    story = at(stage, "triage")
+def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "triage")
     was = story.state.priority
     urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
     change(story.reference, {"site_name": "Other Place"}, "am:1")
-    stage.settle()
+    harness.settle()
     assert story.state.priority == was != "routine"
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_a_wait_with_one_clock_for_all_keeps_its_instants(stage: Theater) -> None:
-    story = at(stage, "service")
+def test_a_wait_with_one_clock_for_all_keeps_its_instants(harness: LifecycleHarness) -> None:
+    story = at(harness, "service")
     before = story.state.task
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
     assert story.state.task == before and story.state.priority == "stat"
 
 
 @pytest.mark.promise("urgency-sets-clocks")
-def test_a_press_repeated_or_after_the_end_changes_nothing(stage: Theater) -> None:
-    story = at(stage, "triage")
+def test_a_press_repeated_or_after_the_end_changes_nothing(harness: LifecycleHarness) -> None:
+    story = at(harness, "triage")
     for _ in range(2):
         urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
     types = [e.type for e in store.log(story.state)]
@@ -208,9 +218,9 @@ def test_a_press_repeated_or_after_the_end_changes_nothing(stage: Theater) -> No
     assert story.state.v == v
 
 
-def test_an_answer_after_a_change_of_urgency_is_heard_as_ever(stage: Theater) -> None:
-    story = at(stage, "plan")
+def test_an_answer_after_a_change_of_urgency_is_heard_as_ever(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
-    stage.settle()
+    harness.settle()
     act(story)
     assert due(story)[0] == "plan_agreement"

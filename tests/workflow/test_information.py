@@ -11,7 +11,7 @@ from chalicelib.referral.status.change import change
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 
-from .theater import TRIAGED, Story, Theater, at
+from .lifecycle import TRIAGED, LifecycleHarness, Story, at
 
 UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
 KNOWN = {"director_knows": "yes", "modality": "onsite", "complete": "yes"}
@@ -19,16 +19,18 @@ DAY = 86_400
 WHY = "The director was told on the phone."
 
 
-def asked(stage: Theater) -> Story:
+def asked(harness: LifecycleHarness) -> Story:
     """A teacher whose director does not know yet."""
-    story = stage.submit(**UNSURE)
+    story = harness.submit(**UNSURE)
     assert story.asks == "information"
     return story
 
 
 @pytest.mark.promise("more-information-by-link")
-def test_one_mail_asks_only_what_is_missing_and_the_status_says_so(stage: Theater) -> None:
-    story = asked(stage)
+def test_one_mail_asks_only_what_is_missing_and_the_status_says_so(
+    harness: LifecycleHarness,
+) -> None:
+    story = asked(harness)
     state = story.state
     assert state.status == "information_requested" and state.task and state.task.role == "provider"
     assert information_request.of(story.reference)["fields"] == ["director_knows", "modality"]
@@ -38,10 +40,10 @@ def test_one_mail_asks_only_what_is_missing_and_the_status_says_so(stage: Theate
 
 @pytest.mark.promise("more-information-by-link", "log-tells-state")
 def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = asked(stage)
-    stage.world.at += DAY
+    story = asked(harness)
+    harness.world.at += DAY
     story.says(**KNOWN)
     assert story.asks == "triage" and story.state.status == "in_triage"
     assert story.state.paused == DAY
@@ -60,16 +62,16 @@ def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count(
 @pytest.mark.promise("more-information-by-link", "bounce-repaired")
 @pytest.mark.parametrize("mended", [True, False])
 def test_a_dead_address_while_the_provider_is_asked_counts_once(
-    stage: Theater, mended: bool
+    harness: LifecycleHarness, mended: bool
 ) -> None:
-    story = asked(stage)
-    stage.world.at += DAY
-    letter = next(m for m in reversed(stage.world.mails) if m.to == "ana@example.org")
+    story = asked(harness)
+    harness.world.at += DAY
+    letter = next(m for m in reversed(harness.world.mails) if m.to == "ana@example.org")
     told = {"tags": {k: [v] for k, v in letter.tags.items()}, "destination": [letter.to]}
     gone = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": letter.to}]}
     assert record({"eventType": "Bounce", "mail": told, "bounce": gone})
     assert story.state.hold is not None
-    stage.world.at += DAY
+    harness.world.at += DAY
     if mended:
         change(story.reference, {"contact_email": "ana.new@example.org"}, "am:1")
     assert (story.state.hold is None) == mended
@@ -78,18 +80,20 @@ def test_a_dead_address_while_the_provider_is_asked_counts_once(
 
 
 @pytest.mark.promise("more-information-by-link")
-def test_the_same_answer_again_is_not_asked_again_but_goes_to_a_person(stage: Theater) -> None:
-    story = asked(stage).says(director_knows="no", modality="onsite", complete="yes")
+def test_the_same_answer_again_is_not_asked_again_but_goes_to_a_person(
+    harness: LifecycleHarness,
+) -> None:
+    story = asked(harness).says(director_knows="no", modality="onsite", complete="yes")
     assert story.asks == "eligibility_confirmation"
     story.says(decision="eligible", override_reason="in_scope_part", override_text=WHY)
     assert story.asks == "triage"
 
 
 @pytest.mark.promise("more-information-by-link")
-def test_silence_goes_to_the_specialist_with_that_fact(stage: Theater) -> None:
+def test_silence_goes_to_the_specialist_with_that_fact(harness: LifecycleHarness) -> None:
     from chalicelib.referral.eligibility.tasks import details
 
-    story = asked(stage).falls_silent()
+    story = asked(harness).falls_silent()
     assert story.asks == "eligibility_confirmation" and story.state.status == "submitted"
     assert story.state.paused > 0 and details(story.state)["silent"] is True
     assert story.run("eligibility").where == "Ask the specialist to confirm"
@@ -98,8 +102,8 @@ def test_silence_goes_to_the_specialist_with_that_fact(stage: Theater) -> None:
 
 
 @pytest.mark.promise("more-information-by-link")
-def test_the_specialist_may_ask_for_more_instead_of_a_no(stage: Theater) -> None:
-    story = stage.submit(outside_scope=["therapy"])
+def test_the_specialist_may_ask_for_more_instead_of_a_no(harness: LifecycleHarness) -> None:
+    story = harness.submit(outside_scope=["therapy"])
     assert story.asks == "eligibility_confirmation"
     story.says(decision="ask_provider", ask_fields=["outside_scope", "anything_else"])
     assert story.asks == "information"
@@ -109,8 +113,8 @@ def test_the_specialist_may_ask_for_more_instead_of_a_no(stage: Theater) -> None
 
 
 @pytest.mark.promise("more-information-by-link")
-def test_the_specialist_may_ask_again_after_an_answer(stage: Theater) -> None:
-    story = stage.submit(outside_scope=["therapy"])
+def test_the_specialist_may_ask_again_after_an_answer(harness: LifecycleHarness) -> None:
+    story = harness.submit(outside_scope=["therapy"])
     for _ in range(2):
         story.says(decision="ask_provider", ask_fields=["city"])
         story.says(city="Fresno", complete="yes")
@@ -119,8 +123,10 @@ def test_the_specialist_may_ask_again_after_an_answer(stage: Theater) -> None:
 
 @pytest.mark.promise("more-information-by-link")
 @pytest.mark.parametrize("proposed", [True, False])
-def test_triage_may_send_it_back_for_more_and_comes_again(stage: Theater, proposed: bool) -> None:
-    story = at(stage, "triage") if proposed else stage.submit(**NO_PROPOSAL)
+def test_triage_may_send_it_back_for_more_and_comes_again(
+    harness: LifecycleHarness, proposed: bool
+) -> None:
+    story = at(harness, "triage") if proposed else harness.submit(**NO_PROPOSAL)
     assert story.asks == "triage" and bool(story.state.tier) is proposed
     way = {"decision": "ask_provider"} if proposed else {"tier": "ask_provider"}
     story.says(talked="not_yet", ask_fields=["concerns"], **way)
@@ -131,38 +137,38 @@ def test_triage_may_send_it_back_for_more_and_comes_again(stage: Theater, propos
     story.says(**TRIAGED) if story.state.tier else None
 
 
-def test_triage_without_a_talk_decides_nothing(stage: Theater) -> None:
+def test_triage_without_a_talk_decides_nothing(harness: LifecycleHarness) -> None:
     from chalicelib.domain.errors import Invalid
 
     with pytest.raises(Invalid):
-        at(stage, "triage").says(talked="not_yet", decision="confirm")
+        at(harness, "triage").says(talked="not_yet", decision="confirm")
 
 
 @pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("after", ["asked", "silent", "asked by staff", "sent back"])
-def test_a_restarted_run_stands_where_it_stood(stage: Theater, after: str) -> None:
+def test_a_restarted_run_stands_where_it_stood(harness: LifecycleHarness, after: str) -> None:
     from chalicelib.workflow.restarts import restart
 
     if after == "asked by staff":
-        story = stage.submit(outside_scope=["therapy"])
+        story = harness.submit(outside_scope=["therapy"])
         story.says(decision="ask_provider", ask_fields=["city"])
     elif after == "sent back":
-        story = at(stage, "triage")
+        story = at(harness, "triage")
         story.says(talked="phone", decision="ask_provider", ask_fields=["city"])
     else:
-        story = asked(stage)
+        story = asked(harness)
     if after == "silent":
         story.falls_silent()
     kind, task = story.asks, story.state.task
-    restart(story.state, stage.world.at, "staff:ada-admin", "test")
-    stage.settle()
+    restart(story.state, harness.world.at, "staff:ada-admin", "test")
+    harness.settle()
     assert story.asks == kind and story.state.task and task and story.state.task.n == task.n
 
 
 @pytest.mark.promise("provider-withdraws", "ended-stays-ended")
-def test_a_withdrawal_while_questions_are_open(stage: Theater) -> None:
-    story = asked(stage).withdraws()
-    assert story.run().where == "Withdrawn by the provider" and not stage.engine.waiting()
+def test_a_withdrawal_while_questions_are_open(harness: LifecycleHarness) -> None:
+    story = asked(harness).withdraws()
+    assert story.run().where == "Withdrawn by the provider" and not harness.engine.waiting()
 
 
 NO_PROPOSAL = {
@@ -174,30 +180,32 @@ NO_PROPOSAL = {
 }
 
 
-def test_a_question_that_cannot_be_asked_is_looked_into_by_a_person(stage: Theater) -> None:
-    stage.breaks("AskInformation")
-    assert stage.submit(**UNSURE).asks == "repair"
+def test_a_question_that_cannot_be_asked_is_looked_into_by_a_person(
+    harness: LifecycleHarness,
+) -> None:
+    harness.fail_step("AskInformation")
+    assert harness.submit(**UNSURE).asks == "repair"
 
 
 @pytest.mark.promise("answer-taken-back", "more-information-by-link")
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
 def test_questions_that_a_specialist_takes_back_are_not_asked_later(
-    stage: Theater, ran: bool
+    harness: LifecycleHarness, ran: bool
 ) -> None:
     from chalicelib.workflow.undo import take_back
     from tests import episode
 
-    story = at(stage, "triage")
+    story = at(harness, "triage")
     task = story.state.task
     assert task is not None
     ask = {"talked": "phone", "decision": "ask_provider", "ask_fields": ["director_knows"]}
-    episode.post(stage.world, story.reference, **ask)
+    episode.post(harness.world, story.reference, **ask)
     assert information_request.of(story.reference)["open"]
     if ran:
-        stage.settle()
+        harness.settle()
         assert story.asks == "information"
     newest = next(e for e in store.log(story.state)[::-1] if e.type == "triage_answered")
-    assert take_back(story.reference, task.n, newest.actor, stage.world.at)
-    stage.settle()
+    assert take_back(story.reference, task.n, newest.actor, harness.world.at)
+    harness.settle()
     assert story.asks == "triage" and not information_request.of(story.reference)["open"]
     assert story.says(**TRIAGED).asks == "offer"

@@ -9,7 +9,7 @@ from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 from tests import episode
 
-from .theater import DECLINED, KINDS, Story, Theater, act, at, coordinated
+from .lifecycle import DECLINED, KINDS, LifecycleHarness, Story, act, at, coordinated
 
 AFTER = ("survey", "follow_up_rest", "follow_up", "late_follow_up_rest", "late_follow_up")
 UNFIT = {"outside_scope": ["therapy"]}
@@ -34,8 +34,8 @@ def chosen(story: Story, tier: str, **more: str) -> Story:
     return story
 
 
-def test_a_request_goes_from_the_form_to_followed_up(stage: Theater) -> None:
-    story = at(stage, "over")
+def test_a_request_goes_from_the_form_to_followed_up(harness: LifecycleHarness) -> None:
+    story = at(harness, "over")
     assert story.run().where == "Closed"
     assert [story.run(m).output for m in ("eligibility", "tiers", "match", "delivery")] == [
         {"verdict": v} for v in ("eligible", "intensive", "accepted", "completed")
@@ -43,7 +43,7 @@ def test_a_request_goes_from_the_form_to_followed_up(stage: Theater) -> None:
     assert story.run("closure").output == {"verdict": "closed"}
     assert story.run("follow_up").where == "Followed up"
     assert story.state.status == "followed_up" and not story.asks
-    assert not stage.engine.waiting()
+    assert not harness.engine.waiting()
     assert places(story) == []
     log = store.log(story.state)
     assert same_story(fold(story.reference, log), story.state)
@@ -53,9 +53,9 @@ def test_a_request_goes_from_the_form_to_followed_up(stage: Theater) -> None:
     "decision", ["not_eligible", "redirected_local", "out_of_scope", "duplicate"]
 )
 def test_a_negative_result_that_a_person_confirms_ends_with_another_place_to_go(
-    stage: Theater, decision: str
+    harness: LifecycleHarness, decision: str
 ) -> None:
-    story = stage.submit(**UNFIT)
+    story = harness.submit(**UNFIT)
     assert story.asks == "eligibility_confirmation"
     story.says(decision=decision, alternatives="helpline")
     assert story.run("eligibility").output == {"verdict": decision}
@@ -64,8 +64,8 @@ def test_a_negative_result_that_a_person_confirms_ends_with_another_place_to_go(
     assert len(story.mails_to("ana@example.org")) == 2
 
 
-def test_a_person_may_go_on_where_the_rules_said_no(stage: Theater) -> None:
-    story = stage.submit(**UNFIT)
+def test_a_person_may_go_on_where_the_rules_said_no(harness: LifecycleHarness) -> None:
+    story = harness.submit(**UNFIT)
     story.says(decision="eligible", override_reason="in_scope_part",
                override_text="They also ask about the classroom.")  # fmt: skip
     assert story.asks == "triage"
@@ -78,9 +78,9 @@ def test_a_person_may_go_on_where_the_rules_said_no(stage: Theater) -> None:
     [("universal", "Universal support given"), ("targeted", "Targeted support given")],
 )
 def test_a_lighter_tier_goes_on_until_silence_says_that_it_is_enough(
-    stage: Theater, tier: str, end: str
+    harness: LifecycleHarness, tier: str, end: str
 ) -> None:
-    story = chosen(at(stage, "triage"), tier)
+    story = chosen(at(harness, "triage"), tier)
     assert (story.asks, story.state.status) == ("check_in_rest", "in_service")
     assert len(story.mails_to("ana@example.org")) == 2
     story.falls_silent()
@@ -90,13 +90,13 @@ def test_a_lighter_tier_goes_on_until_silence_says_that_it_is_enough(
     assert story.state.status == "closed" and story.state.closure == "transferred_tier"
 
 
-def test_an_emergency_goes_to_the_match(stage: Theater) -> None:
-    story = chosen(at(stage, "triage"), "emergency")
+def test_an_emergency_goes_to_the_match(harness: LifecycleHarness) -> None:
+    story = chosen(at(harness, "triage"), "emergency")
     assert story.asks == "offer"
 
 
-def test_a_consultant_who_declines_makes_room_for_the_next(stage: Theater) -> None:
-    story = at(stage, "offer")
+def test_a_consultant_who_declines_makes_room_for_the_next(harness: LifecycleHarness) -> None:
+    story = at(harness, "offer")
     first = story.state.consultant
     story.says(**DECLINED)
     assert story.asks == "offer" and story.state.consultant != first
@@ -105,15 +105,15 @@ def test_a_consultant_who_declines_makes_room_for_the_next(stage: Theater) -> No
     assert story.asks == "first_contact"
 
 
-def test_a_silent_consultant_makes_room_for_the_next(stage: Theater) -> None:
-    story = at(stage, "offer")
+def test_a_silent_consultant_makes_room_for_the_next(harness: LifecycleHarness) -> None:
+    story = at(harness, "offer")
     first = story.state.consultant
     story.falls_silent()
     assert story.asks == "offer" and story.state.consultant != first
 
 
-def test_after_three_misses_the_coordinator_assigns(stage: Theater) -> None:
-    story = coordinated(stage)
+def test_after_three_misses_the_coordinator_assigns(harness: LifecycleHarness) -> None:
+    story = coordinated(harness)
     assert story.state.status == "waitlisted" and places(story) == []
     free = [c for c in people.consultants() if c["id"] not in story.state.declined]
     story.falls_silent()
@@ -132,56 +132,60 @@ def _first_option(story: Story) -> str:
     return fields["consultant"].options[0][0]
 
 
-def test_the_coordinator_may_have_it_offered_again(stage: Theater) -> None:
-    story = coordinated(stage).says(decision="look_again")
+def test_the_coordinator_may_have_it_offered_again(harness: LifecycleHarness) -> None:
+    story = coordinated(harness).says(decision="look_again")
     assert story.asks == "offer" and story.state.declined == []
     story.says(decision="accept")
     assert story.asks == "first_contact"
 
 
-def test_what_nobody_can_serve_has_its_own_end(stage: Theater) -> None:
-    story = coordinated(stage).says(decision="cannot_be_served")
+def test_what_nobody_can_serve_has_its_own_end(harness: LifecycleHarness) -> None:
+    story = coordinated(harness).says(decision="cannot_be_served")
     assert story.run().where == "Cannot be served"
     assert story.state.status == "cannot_be_served" and places(story) == []
 
 
 @pytest.mark.parametrize("kind", ["first_contact", "agreement", "plan", "service", "summary"])
-def test_silence_asks_the_same_person_again_with_new_instants(stage: Theater, kind: str) -> None:
-    story = at(stage, kind)
+def test_silence_asks_the_same_person_again_with_new_instants(
+    harness: LifecycleHarness, kind: str
+) -> None:
+    story = at(harness, kind)
     before = story.state.task
     story.falls_silent()
     after = story.state.task
     assert before is not None and after is not None
     assert (after.kind, after.who) == (kind, before.who)
     assert after.n == before.n + 1 and after.expires > before.expires
-    assert len(stage.engine.waiting()) == 1
+    assert len(harness.engine.waiting()) == 1
 
 
 def test_a_provider_who_is_silent_about_the_plan_brings_it_back_to_the_consultant(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = at(stage, "plan_agreement").falls_silent()
+    story = at(harness, "plan_agreement").falls_silent()
     assert story.asks == "plan"
 
 
-def test_a_wish_for_changes_brings_the_plan_back_to_the_consultant(stage: Theater) -> None:
-    story = at(stage, "plan_agreement").says(decision="changes_asked", wish="Later in the day")
+def test_a_wish_for_changes_brings_the_plan_back_to_the_consultant(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "plan_agreement").says(decision="changes_asked", wish="Later in the day")
     assert story.asks == "plan"
-    story.says(**episode.PLAN, first_day=episode.day(stage.world.at, 7))
+    story.says(**episode.PLAN, first_day=episode.day(harness.world.at, 7))
     story.says(decision="agreed")
     assert story.asks == "service"
 
 
-def test_a_service_that_ends_early_is_closed_with_its_reason(stage: Theater) -> None:
-    story = at(stage, "service")
-    episode.hold(stage.world, story.reference, next="last", end_reason="provider_withdrew")
-    stage.settle()
+def test_a_service_that_ends_early_is_closed_with_its_reason(harness: LifecycleHarness) -> None:
+    story = at(harness, "service")
+    episode.hold(harness.world, story.reference, next="last", end_reason="provider_withdrew")
+    harness.settle()
     assert story.run("delivery").output == {"verdict": "ended_early"}
     assert story.asks == "summary"
 
 
-def test_silence_after_the_end_is_an_answer_too(stage: Theater) -> None:
-    story = at(stage, "survey").falls_silent()
+def test_silence_after_the_end_is_an_answer_too(harness: LifecycleHarness) -> None:
+    story = at(harness, "survey").falls_silent()
     if story.asks == "follow_up_rest":  # the survey's four weeks may end before the thirty days
         story.falls_silent()
     assert story.asks == "follow_up"
@@ -197,26 +201,26 @@ def test_silence_after_the_end_is_an_answer_too(stage: Theater) -> None:
 @pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("kind", [k for k in KINDS if k not in AFTER])
 def test_a_withdrawal_ends_the_run_by_its_own_path_at_every_stage(
-    stage: Theater, kind: str
+    harness: LifecycleHarness, kind: str
 ) -> None:
-    story = at(stage, kind)
+    story = at(harness, kind)
     task = story.state.task
     assert task is not None
-    stage.world.mails.clear()
+    harness.world.mails.clear()
     story.withdraws()
     ended_withdrawn(story)
-    told = {m.to for m in stage.world.mails}
+    told = {m.to for m in harness.world.mails}
     assert told >= {"ana@example.org", "sofia-south@example.org"}
     if task.role == "consultant":
         assert f"{task.who}@example.org" in told
-    stage.tick()
-    assert len(stage.world.mails) == len(told)
+    harness.run_scheduler()
+    assert len(harness.world.mails) == len(told)
 
 
 def ended_withdrawn(story: Story) -> None:
     """The end of a withdrawal: its own path, no task, no place, no run, terminal."""
     assert story.run().where == "Withdrawn by the provider"
-    assert not story.theater.engine.waiting()
+    assert not story.harness.engine.waiting()
     state = story.state
     assert (state.status, state.closure, state.task) == ("withdrawn", "provider_withdrew", None)
     assert places(story) == []
@@ -225,14 +229,14 @@ def ended_withdrawn(story: Story) -> None:
 
 
 @pytest.mark.promise("provider-withdraws")
-def test_a_withdrawal_while_a_negative_result_waits_for_a_person(stage: Theater) -> None:
-    story = stage.submit(**UNFIT).withdraws()
+def test_a_withdrawal_while_a_negative_result_waits_for_a_person(harness: LifecycleHarness) -> None:
+    story = harness.submit(**UNFIT).withdraws()
     ended_withdrawn(story)
 
 
 @pytest.mark.promise("provider-withdraws")
-def test_a_withdrawal_while_the_coordinator_looks(stage: Theater) -> None:
-    ended_withdrawn(coordinated(stage).withdraws())
+def test_a_withdrawal_while_the_coordinator_looks(harness: LifecycleHarness) -> None:
+    ended_withdrawn(coordinated(harness).withdraws())
 
 
 @pytest.mark.promise("provider-withdraws")
@@ -250,10 +254,10 @@ def test_a_withdrawal_while_the_coordinator_looks(stage: Theater) -> None:
     ],
 )
 def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step(
-    stage: Theater, kind: str, step: str
+    harness: LifecycleHarness, kind: str, step: str
 ) -> None:
-    story = at(stage, kind)
-    stage.meanwhile(step, story.withdraws_quietly)
+    story = at(harness, kind)
+    harness.during_step(step, story.withdraws_quietly)
     act(story)
     ended_withdrawn(story)
 
@@ -261,24 +265,24 @@ def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step(
 @pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("step", ["DecideEligibility", "AskTriage"])
 def test_a_withdrawal_right_after_the_press_is_heard_by_the_first_steps(
-    stage: Theater, step: str
+    harness: LifecycleHarness, step: str
 ) -> None:
     stories: list[Story] = []
-    stage.meanwhile(step, lambda: Story(stage, stage.newest()).withdraws_quietly())
-    stories.append(stage.submit())
+    harness.during_step(step, lambda: Story(harness, harness.newest()).withdraws_quietly())
+    stories.append(harness.submit())
     ended_withdrawn(stories[0])
 
 
 @pytest.mark.promise("ended-stays-ended")
-def test_after_its_end_a_referral_cannot_be_withdrawn(stage: Theater) -> None:
-    story = at(stage, "survey")
+def test_after_its_end_a_referral_cannot_be_withdrawn(harness: LifecycleHarness) -> None:
+    story = at(harness, "survey")
     v = story.state.v
     story.withdraws()
     assert story.state.v == v and story.asks == "survey"
 
 
-def test_an_offer_by_silence_three_times_is_a_miss_each(stage: Theater) -> None:
-    story = at(stage, "offer")
+def test_an_offer_by_silence_three_times_is_a_miss_each(harness: LifecycleHarness) -> None:
+    story = at(harness, "offer")
     for _ in range(3):
         story.falls_silent()
     assert story.asks == "coordinator"
@@ -287,9 +291,9 @@ def test_an_offer_by_silence_three_times_is_a_miss_each(stage: Theater) -> None:
 
 @pytest.mark.promise("session-by-link")
 def test_a_session_task_asked_anew_after_silent_months_is_not_overdue_at_once(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = at(stage, "service").falls_silent()
-    task, now = story.state.task, stage.world.at
+    story = at(harness, "service").falls_silent()
+    task, now = story.state.task, harness.world.at
     assert task is not None and story.asks == "service" and task.opened == now
     assert now < task.due and all(now < at < task.expires for at in task.remind)

@@ -10,11 +10,11 @@ from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.stage_change import move
 
-from .theater import Story, Theater, at
+from .lifecycle import LifecycleHarness, Story, at
 
 
 def moved(story: Story, stage: str) -> None:
-    when = story.theater.world.at
+    when = story.harness.world.at
 
     def decide(state: Referral) -> Any:
         changes, effects = move(state, stage)
@@ -22,12 +22,12 @@ def moved(story: Story, stage: str) -> None:
                      changes=changes, effects=effects), ()  # fmt: skip
 
     store.change(story.reference, decide)
-    story.theater.settle()
+    story.harness.settle()
 
 
 @pytest.mark.parametrize("moment", ["triage", "offer", "plan", "summary"])
-def test_from_every_stage_back_to_another(stage: Theater, moment: str) -> None:
-    story = at(stage, moment)
+def test_from_every_stage_back_to_another(harness: LifecycleHarness, moment: str) -> None:
+    story = at(harness, moment)
     n = story.state.tasks
     moved(story, "tiers" if moment != "triage" else "eligibility")
     old, new = story.run("referral", 1), story.run("referral", 2)
@@ -36,8 +36,8 @@ def test_from_every_stage_back_to_another(stage: Theater, moment: str) -> None:
     assert story.state.tasks == n + 1 and story.state.generation == 2
 
 
-def test_from_a_confirmation_too(stage: Theater) -> None:
-    story = stage.submit(age_bands=["none"])
+def test_from_a_confirmation_too(harness: LifecycleHarness) -> None:
+    story = harness.submit(age_bands=["none"])
     assert story.asks == "eligibility_confirmation"
     moved(story, "tiers")
     assert story.run("referral", 1).where == "A newer run took over"

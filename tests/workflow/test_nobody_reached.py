@@ -8,7 +8,7 @@ from chalicelib.directory import people
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 
-from .theater import Story, Theater, at
+from .lifecycle import LifecycleHarness, Story, at
 
 DAY = 86400
 
@@ -17,9 +17,9 @@ def tries(story: Story, *ways: str, days: float = 5.0) -> Story:
     """So many tries that reach nobody, some days apart."""
     for number, way in enumerate(ways):
         if number:
-            story.theater.world.at += int(days * DAY)
-        if story.state.task is not None and story.state.task.expires <= story.theater.world.at:
-            story.theater.tick()
+            story.harness.world.at += int(days * DAY)
+        if story.state.task is not None and story.state.task.expires <= story.harness.world.at:
+            story.harness.run_scheduler()
         story.says(reached="not_reached", how=way)
     return story
 
@@ -31,8 +31,8 @@ def offers_to_give_up(story: Story) -> bool:
 
 
 @pytest.mark.promise("attempts-then-named-end", "ended-stays-ended")
-def test_after_three_tries_the_run_ends_as_could_not_be_reached(stage: Theater) -> None:
-    story = tries(at(stage, "first_contact"), "phone", "text", "phone", days=5.5)
+def test_after_three_tries_the_run_ends_as_could_not_be_reached(harness: LifecycleHarness) -> None:
+    story = tries(at(harness, "first_contact"), "phone", "text", "phone", days=5.5)
     consultant = story.state.consultant
     assert offers_to_give_up(story)
     story.says(reached="unresponsive")
@@ -40,25 +40,25 @@ def test_after_three_tries_the_run_ends_as_could_not_be_reached(stage: Theater) 
     assert story.run().where == "Provider could not be reached"
     state = story.state
     assert (state.status, state.closure) == ("unresponsive", "unresponsive_after_3_attempts")
-    assert not state.open and not stage.engine.waiting()
+    assert not state.open and not harness.engine.waiting()
     held = next(c for c in people.consultants() if c["id"] == consultant).get("held", [])
     assert story.reference not in held, "the place is free again"
     letters = story.mails_to("ana@example.org")
     assert sum("We tried to reach you" in one for one in letters) == 3
     assert "could not reach you" in letters[-1]
-    newest = next(m for m in reversed(stage.world.mails) if m.to == "ana@example.org")
+    newest = next(m for m in reversed(harness.world.mails) if m.to == "ana@example.org")
     assert "90 days" in newest.text and "/status?reference=" in newest.text
     log = store.log(state)
     assert same_story(fold(story.reference, log), state)
-    before = len(stage.world.mails)
-    stage.world.at += 20 * DAY
-    stage.tick()
-    assert len(stage.world.mails) == before
+    before = len(harness.world.mails)
+    harness.world.at += 20 * DAY
+    harness.run_scheduler()
+    assert len(harness.world.mails) == before
 
 
 @pytest.mark.promise("attempts-then-named-end")
-def test_the_rule_wants_three_tries_ten_days_and_two_ways(stage: Theater) -> None:
-    story = at(stage, "first_contact")
+def test_the_rule_wants_three_tries_ten_days_and_two_ways(harness: LifecycleHarness) -> None:
+    story = at(harness, "first_contact")
     assert not offers_to_give_up(story)
     tries(story, "phone", "phone", "phone", days=6)
     assert not offers_to_give_up(story), "one way only"
@@ -67,15 +67,15 @@ def test_the_rule_wants_three_tries_ten_days_and_two_ways(stage: Theater) -> Non
 
 
 @pytest.mark.promise("attempts-then-named-end")
-def test_before_ten_days_nobody_is_given_up(stage: Theater) -> None:
-    story = tries(at(stage, "first_contact"), "phone", "text", "email", days=2)
+def test_before_ten_days_nobody_is_given_up(harness: LifecycleHarness) -> None:
+    story = tries(at(harness, "first_contact"), "phone", "text", "email", days=2)
     assert not offers_to_give_up(story)
-    stage.world.at += 7 * DAY
+    harness.world.at += 7 * DAY
     assert offers_to_give_up(story)
 
 
 @pytest.mark.promise("attempts-then-named-end")
-def test_tries_are_remembered_when_the_task_is_asked_again(stage: Theater) -> None:
-    story = tries(at(stage, "first_contact"), "phone", "text", "phone", days=1).falls_silent()
+def test_tries_are_remembered_when_the_task_is_asked_again(harness: LifecycleHarness) -> None:
+    story = tries(at(harness, "first_contact"), "phone", "text", "phone", days=1).falls_silent()
     assert story.asks == "first_contact"
     assert offers_to_give_up(story)

@@ -120,6 +120,6 @@ def test_the_run_of_a_stage_has_a_name_that_is_good_once(parent: Engine) -> None
 
 
 def test_every_step_of_the_definitions_is_known_here() -> None:
-    from .theater import steps
+    from .lifecycle import steps
 
     assert {camel("ask_repair"), camel("decide_eligibility")} <= set(steps())

@@ -19,7 +19,7 @@ from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.tasks import answer
 
-from .theater import Story, Theater, act, at
+from .lifecycle import LifecycleHarness, Story, act, at
 
 NOTE = "Mornings are the hard part."
 ACCEPTED = ["first_contact", "agreement", "plan", "plan_agreement", "service", "summary"]
@@ -38,7 +38,7 @@ def somebody(story: Story) -> str:
 
 def hand(story: Story, new: str, reason: str = "leave", command: str = "hand:1") -> bool:
     """Staff press; what follows has not left yet."""
-    old, when = story.state.consultant, story.theater.world.at
+    old, when = story.state.consultant, story.harness.world.at
     return reassign.hand_on(
         story.reference, old, new, NOTE, reason, "staff:olga-office", command, when
     )
@@ -47,7 +47,7 @@ def hand(story: Story, new: str, reason: str = "leave", command: str = "hand:1")
 def link_of(story: Story) -> str:
     task = story.state.task
     assert task is not None
-    when = story.theater.world.at + 86400
+    when = story.harness.world.at + 86400
     return links.mint(story.reference, task.n, task.link, min(when, task.expires))
 
 
@@ -60,16 +60,18 @@ def whole(story: Story) -> None:
 
 @pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", ACCEPTED)
-def test_somebody_else_has_it_at_once_at_every_stage(stage: Theater, moment: str) -> None:
-    story = at(stage, moment)
+def test_somebody_else_has_it_at_once_at_every_stage(
+    harness: LifecycleHarness, moment: str
+) -> None:
+    story = at(harness, moment)
     old, new, before = story.state.consultant, somebody(story), link_of(story)
-    sent = len(stage.world.mails)
+    sent = len(harness.world.mails)
     assert hand(story, new)
     whole(story)
     state = story.state
     assert (state.consultant, state.previous, story.asks) == (new, old, moment)
-    stage.settle()
-    mails = stage.world.mails[sent:]
+    harness.settle()
+    mails = harness.world.mails[sent:]
     told = {m.to: m for m in mails}
     assert len(mails) == 3
     assert set(told) == {f"{new}@example.org", f"{old}@example.org", "ana@example.org"}
@@ -78,30 +80,32 @@ def test_somebody_else_has_it_at_once_at_every_stage(stage: Theater, moment: str
     assert name in told["ana@example.org"].text and "away" in told["ana@example.org"].text
     if moment in THEIRS:
         assert state.task is not None and state.task.who == new
-        assert standing(before, stage.world.at).stand == "elsewhere"
-        fresh = standing(told[f"{new}@example.org"].link, stage.world.at)
+        assert standing(before, harness.world.at).stand == "elsewhere"
+        fresh = standing(told[f"{new}@example.org"].link, harness.world.at)
         assert fresh.stand == "open" and fresh.may_see_details
-        assert not standing(before, stage.world.at).may_see_details
+        assert not standing(before, harness.world.at).may_see_details
     else:
         letter = told[f"{new}@example.org"]
         assert letter.link == "" and story.reference in letter.subject
         assert "The provider has the" in letter.text, "what it waits for"
         assert letter.text.count("/mine/") == 1, "the page with the note, once"
-        assert standing(before, stage.world.at).stand == "open", "the provider's link lives"
-    assert len(stage.engine.waiting("delivery") + stage.engine.waiting("closure")) == 1
+        assert standing(before, harness.world.at).stand == "open", "the provider's link lives"
+    assert len(harness.engine.waiting("delivery") + harness.engine.waiting("closure")) == 1
     act(story)
     whole(story)
     if moment in THEIRS:
-        later = standing(before, stage.world.at)
+        later = standing(before, harness.world.at)
         assert later.stand == "elsewhere" and not later.may_see_details
 
 
 @pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", THEIRS)
-def test_the_note_is_in_the_details_of_the_new_consultant(stage: Theater, moment: str) -> None:
+def test_the_note_is_in_the_details_of_the_new_consultant(
+    harness: LifecycleHarness, moment: str
+) -> None:
     from chalicelib.workflow.tasks import kind_of
 
-    story = at(stage, moment)
+    story = at(harness, moment)
     hand(story, somebody(story))
     details = kind_of(moment).details(story.state)
     found = details.get("hand_over") or details["episode"].hand_overs[-1]
@@ -111,75 +115,82 @@ def test_the_note_is_in_the_details_of_the_new_consultant(stage: Theater, moment
 @pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", ["agreement", "plan_agreement"])
 def test_while_it_is_the_providers_turn_the_old_links_have_ended_too(
-    stage: Theater, moment: str
+    harness: LifecycleHarness, moment: str
 ) -> None:
-    story = at(stage, moment)
+    story = at(harness, moment)
     old, state = story.state.consultant, story.state
-    end = stage.world.at + 86400
+    end = harness.world.at + 86400
     theirs = [
         links.mint(story.reference, e.changes["task"]["n"], 1, end)
         for e in store.log(state)
         if (e.changes.get("task") or {}).get("who") == old
     ]
-    assert [standing(link, stage.world.at).stand for link in theirs] == ["answered"] * len(theirs)
+    assert [standing(link, harness.world.at).stand for link in theirs] == ["answered"] * len(theirs)
     hand(story, somebody(story))
-    assert theirs and {standing(link, stage.world.at).stand for link in theirs} == {"elsewhere"}
-    assert standing(link_of(story), stage.world.at).stand == "open", "the provider's own lives"
+    assert theirs and {standing(link, harness.world.at).stand for link in theirs} == {"elsewhere"}
+    assert standing(link_of(story), harness.world.at).stand == "open", "the provider's own lives"
 
 
 @pytest.mark.promise("reassign-with-note")
-def test_before_an_answer_it_is_a_new_offer_with_its_own_time(stage: Theater) -> None:
-    story = at(stage, "offer")
+def test_before_an_answer_it_is_a_new_offer_with_its_own_time(harness: LifecycleHarness) -> None:
+    story = at(harness, "offer")
     old, new, before = story.state.consultant, somebody(story), story.state.task
     dead = link_of(story)
-    sent = len(stage.world.mails)
-    stage.world.at += 3600
+    sent = len(harness.world.mails)
+    harness.world.at += 3600
     assert hand(story, new)
-    stage.settle()
+    harness.settle()
     state = story.state
     assert before is not None and state.task is not None
     assert (story.asks, state.task.who, state.task.n) == ("offer", new, before.n + 1)
     assert state.task.expires >= before.expires and old in state.declined and not state.previous
-    found = standing(dead, stage.world.at)
+    found = standing(dead, harness.world.at)
     assert found.stand == "elsewhere" and not found.may_see_details
-    assert {m.to for m in stage.world.mails[sent:]} == {f"{new}@example.org", f"{old}@example.org"}
+    assert {m.to for m in harness.world.mails[sent:]} == {
+        f"{new}@example.org",
+        f"{old}@example.org",
+    }
     whole(story)
     story.says(decision="accept")
     assert story.asks == "first_contact" and story.state.consultant == new
-    found = standing(dead, stage.world.at)
+    found = standing(dead, harness.world.at)
     assert found.stand == "elsewhere" and not found.may_see_details
 
 
 @pytest.mark.promise("reassign-with-note")
 @pytest.mark.parametrize("moment", ["first_contact", "plan_agreement", "service", "summary"])
-def test_when_nobody_can_take_it_the_match_looks_again(stage: Theater, moment: str) -> None:
-    story = at(stage, moment)
+def test_when_nobody_can_take_it_the_match_looks_again(
+    harness: LifecycleHarness, moment: str
+) -> None:
+    story = at(harness, moment)
     old, before = story.state.consultant, link_of(story)
     assert hand(story, "")
-    stage.settle()
+    harness.settle()
     assert story.asks == "offer" and story.state.consultant not in ("", old)
     assert story.state.previous == old and story.state.generation == 2
     assert story.run("referral", 1).where == "A newer run took over"
-    assert standing(before, stage.world.at).stand != "open"
+    assert standing(before, harness.world.at).stand != "open"
     whole(story)
     shown = {one.id: one.reasons for one in ranking(story.state).excluded}[old]
     assert any("somebody else took over" in words for words in shown)
 
 
 @pytest.mark.promise("leave-needs-destinations")
-def test_an_offer_that_is_taken_back_goes_to_the_next_candidate_at_once(stage: Theater) -> None:
-    story = at(stage, "offer")
+def test_an_offer_that_is_taken_back_goes_to_the_next_candidate_at_once(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "offer")
     old = story.state.consultant
     assert hand(story, "")
-    stage.settle()
+    harness.settle()
     assert story.asks == "offer" and story.state.consultant not in ("", old)
     assert story.state.generation == 1 and story.state.declined == [old]
     whole(story)
 
 
 @pytest.mark.promise("places-match-work")
-def test_somebody_without_a_free_place_refuses_the_whole_of_it(stage: Theater) -> None:
-    story = at(stage, "plan")
+def test_somebody_without_a_free_place_refuses_the_whole_of_it(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
     new = somebody(story)
     people.set_fields(new, {"cap": 0})
     row = dynamodb.get(people.CONSULTANTS, new) or {}
@@ -192,12 +203,12 @@ def test_somebody_without_a_free_place_refuses_the_whole_of_it(stage: Theater) -
 
 
 @pytest.mark.promise("double-press")
-def test_pressed_twice_it_is_done_once(stage: Theater) -> None:
-    story = at(stage, "plan")
+def test_pressed_twice_it_is_done_once(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
     old, new = story.state.consultant, somebody(story)
     assert hand(story, new)
     state = story.state
-    when = stage.world.at
+    when = harness.world.at
     reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "hand:2", when)
     assert story.state == state
 
@@ -209,30 +220,32 @@ def values(story: Story, **raw: Any) -> dict[str, Any]:
 
 
 @pytest.mark.promise("staff-race-answer")
-def test_an_answer_that_comes_after_the_hand_over_is_too_late(stage: Theater) -> None:
-    story = at(stage, "plan")
+def test_an_answer_that_comes_after_the_hand_over_is_too_late(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
     old, task = story.state.consultant, story.state.task
     assert task is not None
     known = story.state
-    from .theater import WAY
+    from .lifecycle import WAY
 
     said = values(story, **WAY["plan"](story))
     hand(story, somebody(story))
     with pytest.raises(AlreadyDone):
-        answer(story.reference, task.n, said, f"consultant:{old}", "late", stage.world.at,
+        answer(story.reference, task.n, said, f"consultant:{old}", "late", harness.world.at,
                known, link=task.link)  # fmt: skip
     assert story.asks == "plan" and story.state.consultant != old
     whole(story)
 
 
 @pytest.mark.promise("staff-race-answer")
-def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on(stage: Theater) -> None:
-    story = at(stage, "plan")
+def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "plan")
     old, new = story.state.consultant, somebody(story)
     act(story)
     assert story.asks == "plan_agreement"
-    reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
-    stage.settle()
+    reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", harness.world.at)
+    harness.settle()
     assert story.state.consultant == new
     act(story.remember("plan_agreement"))
     assert story.asks == "service" and story.state.task is not None
@@ -241,12 +254,12 @@ def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on(stage: Thea
 
 
 @pytest.mark.promise("staff-race-answer")
-def test_an_offer_accepted_in_the_same_second_stays_accepted(stage: Theater) -> None:
-    story = at(stage, "offer")
+def test_an_offer_accepted_in_the_same_second_stays_accepted(harness: LifecycleHarness) -> None:
+    story = at(harness, "offer")
     old, new = story.state.consultant, somebody(story)
     story.says(decision="accept")
-    reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", stage.world.at)
-    stage.settle()
+    reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", harness.world.at)
+    harness.settle()
     assert story.asks == "first_contact" and story.state.consultant == new
     whole(story)
 
@@ -254,9 +267,9 @@ def test_an_offer_accepted_in_the_same_second_stays_accepted(stage: Theater) -> 
 @pytest.mark.promise("one-letter-per-reason")
 @pytest.mark.parametrize("looked_for", [False, True])
 def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it(
-    stage: Theater, looked_for: bool
+    harness: LifecycleHarness, looked_for: bool
 ) -> None:
-    story = at(stage, "first_contact")
+    story = at(harness, "first_contact")
     log = store.log(story.state)
     found = next(e for e in log if any(x.get("letter") == "matching/found" for x in e.effects))
     number = next(i for i, x in enumerate(found.effects) if x.get("letter") == "matching/found")
@@ -266,7 +279,7 @@ def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it(
     effects = store.log(story.state)[-1].effects
     named = [x["names"] for x in effects if x.get("letter") == "matching/new_consultant"]
     assert named == ([] if looked_for else [story.state.consultant])
-    sent = len(stage.world.mails)
+    sent = len(harness.world.mails)
     assert send_again(story.reference, found.v, number, "staff:s", "press") == OVER
-    stage.settle()
-    assert not [m for m in stage.world.mails[sent:] if "found a consultant" in m.subject]
+    harness.settle()
+    assert not [m for m in harness.world.mails[sent:] if "found a consultant" in m.subject]

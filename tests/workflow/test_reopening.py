@@ -12,25 +12,25 @@ from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 from tests import episode
 
-from .theater import Story, Theater, act, at
+from .lifecycle import LifecycleHarness, Story, act, at
 
 DAY = 86400
 AFTER = ("survey", "follow_up_rest", "follow_up")
 
 
 def reopened(story: Story, command: str = "o:1", actor: str = "provider") -> Story:
-    reopen(story.reference, "need_again", actor, command, story.theater.world.at)
-    story.theater.settle()
+    reopen(story.reference, "need_again", actor, command, story.harness.world.at)
+    story.harness.settle()
     return story
 
 
 @pytest.mark.promise("reopen-with-history")
 @pytest.mark.parametrize("moment", AFTER)
 def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends(
-    stage: Theater, moment: str
+    harness: LifecycleHarness, moment: str
 ) -> None:
-    story = at(stage, moment)
-    before, sent = story.state, len(stage.world.mails)
+    story = at(harness, moment)
+    before, sent = story.state, len(harness.world.mails)
     reopened(story)
     state = story.state
     assert state.open and state.generation == before.generation + 1
@@ -39,7 +39,7 @@ def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends(
     assert story.run("follow_up", 1).where == "Followed up"
     assert state.previous == before.consultant and story.asks == "offer"
     assert state.consultant == before.consultant, "who knows them is asked first"
-    told = [m.subject for m in stage.world.mails[sent:] if m.to == "ana@example.org"]
+    told = [m.subject for m in harness.world.mails[sent:] if m.to == "ana@example.org"]
     assert len(told) == 1 and "open again" in told[0]
     assert same_story(fold(story.reference, store.log(state)), state)
     again = story.state.v
@@ -48,20 +48,20 @@ def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends(
 
 
 @pytest.mark.promise("ended-stays-ended")
-def test_a_reopened_referral_plans_anew_and_closes_again(stage: Theater) -> None:
-    story = reopened(at(stage, "survey"))
+def test_a_reopened_referral_plans_anew_and_closes_again(harness: LifecycleHarness) -> None:
+    story = reopened(at(harness, "survey"))
     story.says(decision="accept")
     assert story.asks == "first_contact"
-    talked = episode.TALKED | {"day": episode.day(stage.world.at, 0), "planned": 8}
+    talked = episode.TALKED | {"day": episode.day(harness.world.at, 0), "planned": 8}
     story.says(**talked)
     assert story.asks == "plan", "the agreement stands, the plan is made anew"
-    plan = episode.PLAN | {"planned": 6, "first_day": episode.day(stage.world.at, 7)}
+    plan = episode.PLAN | {"planned": 6, "first_day": episode.day(harness.world.at, 7)}
     story.says(**plan)
     story.says(decision="agreed")
     assert story.asks == "service" and story.state.sessions is not None
     assert story.state.sessions.held == 4, "what was held stays counted"
-    episode.hold(stage.world, story.reference, **episode.LAST)
-    stage.settle()
+    episode.hold(harness.world, story.reference, **episode.LAST)
+    harness.settle()
     assert story.asks == "summary"
     story.says(**episode.SUMMED_UP)
     assert story.run().where == "Closed" and story.asks == "survey"
@@ -70,23 +70,23 @@ def test_a_reopened_referral_plans_anew_and_closes_again(stage: Theater) -> None
     assert same_story(fold(story.reference, store.log(story.state)), story.state)
 
 
-def test_a_withdrawn_request_goes_back_to_where_it_was(stage: Theater) -> None:
-    early = reopened(stage.submit(outside_scope=["therapy"]).withdraws())
+def test_a_withdrawn_request_goes_back_to_where_it_was(harness: LifecycleHarness) -> None:
+    early = reopened(harness.submit(outside_scope=["therapy"]).withdraws())
     assert early.asks == "eligibility_confirmation"
-    triaged = reopened(at(stage, "offer").withdraws(), "o:2", "staff:sofia-south")
+    triaged = reopened(at(harness, "offer").withdraws(), "o:2", "staff:sofia-south")
     assert triaged.asks == "triage" and triaged.state.previous == ""
     assert store.log(triaged.state)[-1].v > 3
 
 
 @pytest.mark.promise("reopen-with-history", "ended-stays-ended")
-def test_after_ninety_days_the_end_stays_the_end(stage: Theater) -> None:
-    story = at(stage, "follow_up")
+def test_after_ninety_days_the_end_stays_the_end(harness: LifecycleHarness) -> None:
+    story = at(harness, "follow_up")
     closed = story.state.closed
     assert closed is not None
-    stage.world.at = closed + DAYS * DAY
-    assert may_reopen(story.state, stage.world.at)
-    stage.world.at += 1
-    assert not may_reopen(story.state, stage.world.at)
+    harness.world.at = closed + DAYS * DAY
+    assert may_reopen(story.state, harness.world.at)
+    harness.world.at += 1
+    assert not may_reopen(story.state, harness.world.at)
     v = story.state.v
     assert reopened(story).state.v == v and not story.state.open
 
@@ -105,9 +105,11 @@ ENDS: dict[str, tuple[str, str]] = {
 
 @pytest.mark.promise("named-ends")
 @pytest.mark.parametrize("closure", ENDS)
-def test_every_early_ending_has_its_own_status_and_named_end(stage: Theater, closure: str) -> None:
+def test_every_early_ending_has_its_own_status_and_named_end(
+    harness: LifecycleHarness, closure: str
+) -> None:
     status, end = ENDS[closure]
-    story = at(stage, "summary")
+    story = at(harness, "summary")
     raw: dict[str, Any] = episode.SUMMED_UP | {"closure": closure}
     story.says(**raw)
     state = story.state
@@ -117,11 +119,11 @@ def test_every_early_ending_has_its_own_status_and_named_end(stage: Theater, clo
 
 
 @pytest.mark.promise("follow-up-measured")
-def test_the_whole_follow_up_keeps_both_answers(stage: Theater) -> None:
-    story = at(stage, "late_follow_up")
+def test_the_whole_follow_up_keeps_both_answers(harness: LifecycleHarness) -> None:
+    story = at(harness, "late_follow_up")
     act(story)
     assert story.run("follow_up").where == "Followed up"
-    found = episode.record(stage.world, story.reference)
+    found = episode.record(harness.world, story.reference)
     assert found.follow_up is not None and found.follow_up["going"] == "better"
     assert found.late_follow_up is not None and found.late_follow_up["going"] == "same"
     assert (story.state.status, story.state.stage) == ("followed_up", "closed")

@@ -16,8 +16,8 @@ from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow import store
 from chalicelib.workflow.tasks import kind_of
 
+from .lifecycle import LifecycleHarness, Story, at
 from .test_lifecycle import UNFIT, chosen
-from .theater import Story, Theater, at
 
 AGREED = {"decision": "approve"}
 NOT_AGREED = {"decision": "refuse", "note": "Please talk with them once more first."}
@@ -41,13 +41,15 @@ def staff(who: str, role: str = "specialist") -> Staff:
 
 def told(story: Story) -> list[timeline.Line]:
     log = store.log(story.state)
-    return timeline.lines(log, [], story.theater.world.at, "en")
+    return timeline.lines(log, [], story.harness.world.at, "en")
 
 
 @pytest.mark.promise("override-needs-reason")
 @pytest.mark.parametrize("typed", ["", "because", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "a b c d"])
-def test_a_tier_is_not_overridden_without_a_real_sentence(stage: Theater, typed: str) -> None:
-    story = at(stage, "triage")
+def test_a_tier_is_not_overridden_without_a_real_sentence(
+    harness: LifecycleHarness, typed: str
+) -> None:
+    story = at(harness, "triage")
     raw = {"talked": ["phone"], "decision": ["change"], "tier": ["universal"],
            "priority": ["routine"], "override_text": [typed]}  # fmt: skip
     errors = clean(kind_of("triage").form(story.state), raw, "en").errors
@@ -55,16 +57,16 @@ def test_a_tier_is_not_overridden_without_a_real_sentence(stage: Theater, typed:
 
 
 @pytest.mark.promise("override-needs-reason")
-def test_eligibility_is_not_overridden_without_a_real_sentence(stage: Theater) -> None:
-    story = stage.submit(**UNFIT)
+def test_eligibility_is_not_overridden_without_a_real_sentence(harness: LifecycleHarness) -> None:
+    story = harness.submit(**UNFIT)
     raw = {"decision": ["eligible"], "override_text": ["go on"]}
     errors = clean(kind_of(story.asks).form(story.state), raw, "en").errors
     assert set(errors) == {"override_reason", "override_text"}
 
 
 @pytest.mark.promise("override-needs-reason")
-def test_by_default_one_person_decides_and_the_reason_is_kept(stage: Theater) -> None:
-    story = chosen(at(stage, "triage"), "universal")
+def test_by_default_one_person_decides_and_the_reason_is_kept(harness: LifecycleHarness) -> None:
+    story = chosen(at(harness, "triage"), "universal")
     assert story.asks == "check_in_rest"
     line = next(one for one in told(story) if one.cause == "I learned more in the call")
     assert line.note == "They told us more on the phone."
@@ -80,9 +82,9 @@ def test_by_default_one_person_decides_and_the_reason_is_kept(stage: Theater) ->
     ],
 )
 def test_a_changed_tier_waits_for_a_second_person_who_agrees(
-    stage: Theater, second_person: None, tier: str, then: str
+    harness: LifecycleHarness, second_person: None, tier: str, then: str
 ) -> None:
-    story = at(stage, "triage")
+    story = at(harness, "triage")
     before = story.state
     chosen(story, tier)
     assert story.asks == "tier_review"
@@ -98,15 +100,17 @@ def test_a_changed_tier_waits_for_a_second_person_who_agrees(
 
 
 @pytest.mark.promise("override-needs-reason")
-def test_a_confirmed_proposal_needs_nobody_else(stage: Theater, second_person: None) -> None:
-    assert at(stage, "triage").triaged().asks == "offer"
+def test_a_confirmed_proposal_needs_nobody_else(
+    harness: LifecycleHarness, second_person: None
+) -> None:
+    assert at(harness, "triage").triaged().asks == "offer"
 
 
 @pytest.mark.promise("override-needs-reason")
 def test_what_the_second_person_refuses_goes_back_with_the_note(
-    stage: Theater, second_person: None
+    harness: LifecycleHarness, second_person: None
 ) -> None:
-    story = chosen(at(stage, "triage"), "universal").says(**NOT_AGREED)
+    story = chosen(at(harness, "triage"), "universal").says(**NOT_AGREED)
     state = story.state
     assert story.asks == "triage" and state.task is not None
     assert state.task.who == "sofia-south"
@@ -120,9 +124,9 @@ def test_what_the_second_person_refuses_goes_back_with_the_note(
 
 @pytest.mark.promise("override-needs-reason")
 def test_a_request_that_goes_on_against_the_rules_waits_for_a_second_person(
-    stage: Theater, second_person: None
+    harness: LifecycleHarness, second_person: None
 ) -> None:
-    story = stage.submit(**UNFIT).says(**GO_ON)
+    story = harness.submit(**UNFIT).says(**GO_ON)
     assert story.asks == "eligibility_review"
     shown = kind_of("eligibility_review").details(story.state)["override"]
     assert shown == {
@@ -141,10 +145,10 @@ def test_a_request_that_goes_on_against_the_rules_waits_for_a_second_person(
 
 @pytest.mark.promise("override-needs-reason")
 def test_nobody_is_the_second_person_to_their_own_decision(
-    stage: Theater, second_person: None
+    harness: LifecycleHarness, second_person: None
 ) -> None:
-    story = chosen(at(stage, "triage"), "universal")
-    task, when = story.state.task, stage.world.at
+    story = chosen(at(harness, "triage"), "universal")
+    task, when = story.state.task, harness.world.at
     assert task is not None
     assert not open_to(task, staff("sofia-south"), when)
     assert open_to(task, staff("sam-lead", "supervisor"), when)
@@ -160,8 +164,10 @@ def test_nobody_is_the_second_person_to_their_own_decision(
 
 
 @pytest.mark.promise("override-needs-reason")
-def test_who_took_the_first_task_over_is_its_author(stage: Theater, second_person: None) -> None:
-    story = at(stage, "triage")
+def test_who_took_the_first_task_over_is_its_author(
+    harness: LifecycleHarness, second_person: None
+) -> None:
+    story = at(harness, "triage")
     task = story.state.task
     assert task is not None
     take(story.reference, task.n, staff("nina-north"))
@@ -173,12 +179,12 @@ def test_who_took_the_first_task_over_is_its_author(stage: Theater, second_perso
 
 @pytest.mark.parametrize("kind", ["tier_review", "eligibility_review"])
 def test_a_second_person_who_is_silent_leaves_it_to_whoever_repairs(
-    stage: Theater, second_person: None, kind: str
+    harness: LifecycleHarness, second_person: None, kind: str
 ) -> None:
     if kind == "tier_review":
-        story = chosen(at(stage, "triage"), "universal")
+        story = chosen(at(harness, "triage"), "universal")
     else:
-        story = stage.submit(**UNFIT).says(**GO_ON)
+        story = harness.submit(**UNFIT).says(**GO_ON)
     story.falls_silent()
     assert story.asks == "repair"
     story.says(decision="restart")
@@ -189,13 +195,13 @@ def test_a_second_person_who_is_silent_leaves_it_to_whoever_repairs(
 
 @pytest.mark.parametrize("step", ["AskTierReview", "AskEligibilityReview"])
 def test_a_broken_question_to_a_second_person_asks_who_repairs(
-    stage: Theater, second_person: None, step: str
+    harness: LifecycleHarness, second_person: None, step: str
 ) -> None:
-    stage.breaks(step)
+    harness.fail_step(step)
     if step == "AskTierReview":
-        story = chosen(at(stage, "triage"), "universal")
+        story = chosen(at(harness, "triage"), "universal")
     else:
-        story = stage.submit(**UNFIT).says(**GO_ON)
+        story = harness.submit(**UNFIT).says(**GO_ON)
     assert story.asks == "repair"
     assert story.says(decision="restart").asks.endswith("_review")
 
@@ -203,25 +209,25 @@ def test_a_broken_question_to_a_second_person_asks_who_repairs(
 @pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("kind", ["tier_review", "eligibility_review"])
 def test_a_withdrawal_while_a_second_person_looks(
-    stage: Theater, second_person: None, kind: str
+    harness: LifecycleHarness, second_person: None, kind: str
 ) -> None:
     if kind == "tier_review":
-        story = chosen(at(stage, "triage"), "universal")
+        story = chosen(at(harness, "triage"), "universal")
     else:
-        story = stage.submit(**UNFIT).says(**GO_ON)
+        story = harness.submit(**UNFIT).says(**GO_ON)
     story.withdraws()
-    assert story.run().where == "Withdrawn by the provider" and not stage.engine.waiting()
+    assert story.run().where == "Withdrawn by the provider" and not harness.engine.waiting()
 
 
 def test_where_nobody_else_works_the_one_who_repairs_is_asked(
-    stage: Theater, second_person: None, monkeypatch: pytest.MonkeyPatch
+    harness: LifecycleHarness, second_person: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone: list[dict[str, Any]] = [
         {"id": "sofia-south", "role": "specialist", "name": "Sofia South"},
         {"id": "gone", "role": "supervisor", "active": False},
     ]
     monkeypatch.setattr(second_review.people, "staff", lambda: alone)
-    story = chosen(at(stage, "triage"), "universal")
+    story = chosen(at(harness, "triage"), "universal")
     assert story.asks == "repair"
 
 

@@ -16,31 +16,33 @@ from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.undo import take_back
 
-from .theater import Story, Theater, act, at
+from .lifecycle import LifecycleHarness, Story, act, at
 
 DAY = 86400
 
 
 @pytest.mark.promise("bounce-repaired")
-def test_taking_an_answer_back_keeps_the_search_for_an_address_open(stage: Theater) -> None:
-    story = at(stage, "plan")
+def test_taking_an_answer_back_keeps_the_search_for_an_address_open(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "plan")
     task = story.state.task
     assert task is not None
     act(story)
     (who,) = [e.actor for e in store.log(story.state) if e.type == "plan_answered"]
-    assert flag(story.reference, "provider", story.state.contact.email, stage.world.at, "bounced")
+    assert flag(story.reference, "provider", story.state.contact.email, harness.world.at, "bounced")
     fix = story.state.contact.fix
-    assert take_back(story.reference, task.n, who, stage.world.at)
+    assert take_back(story.reference, task.n, who, harness.world.at)
     row = side_task_rows.get(story.reference, fix)
     assert story.asks == "plan" and story.state.contact.blocked
     assert row is not None and not row.over, "no letter leaves, so somebody must look"
     assert fix in story.state.beside
 
 
-def paused_past_its_task(stage: Theater) -> Story:
+def paused_past_its_task(harness: LifecycleHarness) -> Story:
     """The provider pauses for longer than the first contact may take."""
-    story = at(stage, "first_contact")
-    task, now = story.state.task, stage.world.at
+    story = at(harness, "first_contact")
+    task, now = story.state.task, harness.world.at
     assert task is not None
     until = now + 85 * DAY
 
@@ -55,27 +57,27 @@ def paused_past_its_task(stage: Theater) -> Story:
         return entry, ()
 
     store.change(story.reference, decide)
-    stage.settle()
-    stage.world.at = task.expires + DAY
+    harness.settle()
+    harness.world.at = task.expires + DAY
     return story
 
 
 @pytest.mark.promise("fresh-link")
-def test_a_task_on_hold_gets_a_fresh_link_that_opens_it(stage: Theater) -> None:
-    story = paused_past_its_task(stage)
+def test_a_task_on_hold_gets_a_fresh_link_that_opens_it(harness: LifecycleHarness) -> None:
+    story = paused_past_its_task(harness)
     task = story.state.task
     assert task is not None and send_fresh(story.reference, task.n)
-    stage.settle()
-    link = stage.world.mails[-1].link
-    assert standing(link, stage.world.at).stand == "open"
-    assert standing(link, stage.world.at + 13 * DAY).stand == "open"
+    harness.settle()
+    link = harness.world.mails[-1].link
+    assert standing(link, harness.world.at).stand == "open"
+    assert standing(link, harness.world.at + 13 * DAY).stand == "open"
 
 
 @pytest.mark.promise("answered-for-somebody")
-def test_staff_record_an_answer_to_a_task_on_hold(stage: Theater) -> None:
-    story = paused_past_its_task(stage)
+def test_staff_record_an_answer_to_a_task_on_hold(harness: LifecycleHarness) -> None:
+    story = paused_past_its_task(harness)
     state = story.state
-    assert may_record("coordinator", state, state.task, stage.world.at)
+    assert may_record("coordinator", state, state.task, harness.world.at)
     assert state.task is not None
     running = state.model_copy(update={"hold": None})
-    assert not may_record("coordinator", running, state.task, stage.world.at)
+    assert not may_record("coordinator", running, state.task, harness.world.at)

@@ -13,7 +13,7 @@ from chalicelib.referral.matching import waitlist
 from chalicelib.workflow import store
 from tests.world import World
 
-from .theater import DECLINED, Story, Theater
+from .lifecycle import DECLINED, LifecycleHarness, Story
 
 FULL = {"held": {"AAAA-AAAA-A", "BBBB-BBBB-B", "CCCC-CCCC-C", "DDDD-DDDD-D", "EEEE-EEEE-E"}}
 HELD = sorted(FULL["held"])
@@ -27,16 +27,16 @@ def fill(world: World, *but: str) -> None:
         dynamodb.put({k: v for k, v in row.items() if k not in ("load", "id", "held")} | held)
 
 
-def frees(theater: Theater, who: str = "ben-okafor") -> None:
+def frees(harness: LifecycleHarness, who: str = "ben-okafor") -> None:
     """One place of a consultant comes back from other work; the clock's next minute sees it."""
     member = people.release(who, sorted(_row(who)["held"])[0])["Update"]
     assert dynamodb.update(member)
-    minute(theater)
+    minute(harness)
 
 
-def minute(theater: Theater) -> None:
-    theater.world.at += 60
-    theater.tick()
+def minute(harness: LifecycleHarness) -> None:
+    harness.world.at += 60
+    harness.run_scheduler()
 
 
 def _row(who: str) -> dict[str, Any]:
@@ -48,10 +48,10 @@ def served(row: str) -> list[str]:
     return [ref for ref in _row(row).get("held", []) if ref not in HELD]
 
 
-def waiting(theater: Theater, lang: str = "en", at: int = 0, **answers: Any) -> Story:
+def waiting(harness: LifecycleHarness, lang: str = "en", at: int = 0, **answers: Any) -> Story:
     """A request that waits in line."""
-    theater.world.at += at
-    story = theater.submit(**answers).triaged()
+    harness.world.at += at
+    story = harness.submit(**answers).triaged()
     assert story.asks == "waitlist" and story.state.status == "waitlisted"
     return story
 
@@ -61,10 +61,10 @@ def promoted(story: Story) -> dict[str, Any]:
     return next(e for e in reversed(store.log(story.state)) if e.type == "promoted").data
 
 
-def urgent(theater: Theater) -> Story:
+def urgent(harness: LifecycleHarness) -> Story:
     """A request that comes last, and is urgent."""
-    theater.world.at += 60
-    story = theater.submit(language_required="no")
+    harness.world.at += 60
+    story = harness.submit(language_required="no")
     return story.says(
         talked="phone", decision="change", tier="intensive", priority="stat",
         override_reason="more_urgent", override_text="A child was hurt in the classroom.",
@@ -72,30 +72,30 @@ def urgent(theater: Theater) -> Story:
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_a_request_waits_in_line_when_everybody_who_fits_is_full(stage: Theater) -> None:
-    fill(stage.world)
-    story = waiting(stage)
+def test_a_request_waits_in_line_when_everybody_who_fits_is_full(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    story = waiting(harness)
     assert [row.reference for row in waitlist_rows.line()] == [story.reference]
     letters = story.mails_to("ana@example.org")
     assert "You are on our waitlist and keep your place" in letters[-1]
     assert story.state.task is not None and story.state.task.role == "system"
-    assert len(stage.engine.waiting()) == 1
+    assert len(harness.engine.waiting()) == 1
 
 
 @pytest.mark.promise("waitlist-in-order", "last-place-taken-twice")
-def test_a_free_place_goes_to_the_one_who_waits_and_only_once(stage: Theater) -> None:
-    fill(stage.world)
-    first, second = waiting(stage), waiting(stage, at=60)
-    frees(stage)
+def test_a_free_place_goes_to_the_one_who_waits_and_only_once(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    first, second = waiting(harness), waiting(harness, at=60)
+    frees(harness)
     assert first.asks == "offer" and first.state.consultant == "ben-okafor"
     assert second.asks == "waitlist"
     assert served("ben-okafor") == [first.reference]
     assert promoted(first)["place"] == 1 and promoted(first)["passed"] == []
-    minute(stage)
+    minute(harness)
     assert second.asks == "waitlist" and served("ben-okafor") == [first.reference]
     first.says(**DECLINED)
     assert first.asks == "waitlist", "it goes back to its own place"
-    minute(stage)
+    minute(harness)
     # Ben said no to the first: now the second gets the place, and the entry says why.
     assert second.asks == "offer"
     assert promoted(second)["passed"] == [{"reference": first.reference, "rules": ["H6"]}]
@@ -103,48 +103,50 @@ def test_a_free_place_goes_to_the_one_who_waits_and_only_once(stage: Theater) ->
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_a_withdrawn_one_gives_its_place_in_line_away(stage: Theater) -> None:
-    fill(stage.world)
-    first, second = waiting(stage), waiting(stage, at=60)
+def test_a_withdrawn_one_gives_its_place_in_line_away(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    first, second = waiting(harness), waiting(harness, at=60)
     first.withdraws()
     assert [row.reference for row in waitlist_rows.line()] == [second.reference]
     assert first.run().where == "Withdrawn by the provider"
-    frees(stage)
+    frees(harness)
     assert second.asks == "offer" and promoted(second)["passed"] == []
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_the_most_urgent_goes_first_then_the_oldest(stage: Theater) -> None:
-    fill(stage.world)
-    old, young = waiting(stage), waiting(stage, at=60)
-    last = urgent(stage)
+def test_the_most_urgent_goes_first_then_the_oldest(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    old, young = waiting(harness), waiting(harness, at=60)
+    last = urgent(harness)
     assert last.asks == "waitlist"
     order = [row.reference for row in waitlist_rows.line()]
     assert order == [last.reference, old.reference, young.reference]
-    frees(stage)
+    frees(harness)
     assert [s.asks for s in (last, old, young)] == ["offer", "waitlist", "waitlist"]
-    frees(stage, "dana-kim")
+    frees(harness, "dana-kim")
     assert [s.asks for s in (last, old, young)] == ["offer", "offer", "waitlist"]
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_somebody_new_does_not_get_the_place_of_one_who_waits(stage: Theater) -> None:
-    fill(stage.world)
-    first = waiting(stage)
+def test_somebody_new_does_not_get_the_place_of_one_who_waits(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    first = waiting(harness)
     assert dynamodb.update(people.release("ben-okafor", HELD[0])["Update"])
-    stage.world.at += 1
-    second = stage.submit().triaged()  # before the clock's minute
+    harness.world.at += 1
+    second = harness.submit().triaged()  # before the clock's minute
     assert second.asks == "waitlist"
-    minute(stage)
+    minute(harness)
     assert first.asks == "offer" and second.asks == "waitlist"
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_one_whom_nobody_free_can_serve_does_not_hold_up_the_others(stage: Theater) -> None:
-    fill(stage.world)
-    armenian = waiting(stage, language="hy")
-    english = waiting(stage, at=60)
-    frees(stage)
+def test_one_whom_nobody_free_can_serve_does_not_hold_up_the_others(
+    harness: LifecycleHarness,
+) -> None:
+    fill(harness.world)
+    armenian = waiting(harness, language="hy")
+    english = waiting(harness, at=60)
+    frees(harness)
     assert armenian.asks == "waitlist" and english.asks == "offer"
     passed = promoted(english)["passed"]
     assert passed == [{"reference": armenian.reference, "rules": ["H3"]}]
@@ -152,50 +154,52 @@ def test_one_whom_nobody_free_can_serve_does_not_hold_up_the_others(stage: Theat
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_an_end_of_leave_and_a_pause_that_is_over_free_a_place_too(stage: Theater) -> None:
-    fill(stage.world, "ben-okafor")
+def test_an_end_of_leave_and_a_pause_that_is_over_free_a_place_too(
+    harness: LifecycleHarness,
+) -> None:
+    fill(harness.world, "ben-okafor")
     people.pause_offers("ben-okafor", True)
-    story = waiting(stage)
-    minute(stage)
+    story = waiting(harness)
+    minute(harness)
     assert story.asks == "waitlist"
     people.pause_offers("ben-okafor", False)
-    minute(stage)
+    minute(harness)
     assert story.asks == "offer"
 
 
 @pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("asks", ["coordinator", "language_choice"])
 def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person(
-    stage: Theater, asks: str
+    harness: LifecycleHarness, asks: str
 ) -> None:
     if asks == "coordinator":
-        fill(stage.world)
-    story = waiting(stage).falls_silent() if asks == "coordinator" else speechless(stage)
+        fill(harness.world)
+    story = waiting(harness).falls_silent() if asks == "coordinator" else speechless(harness)
     if story.asks == "waitlist":
         story.falls_silent()
     task = story.state.task
     assert story.asks == asks and task is not None
-    stage.engine.runs.clear()
-    stage.engine._waits.clear()
+    harness.engine.runs.clear()
+    harness.engine._waits.clear()
     from chalicelib.workflow.reconcile import reconcile_one
 
-    reconcile_one(story.state, stage.world.at, quiet=-1)
-    stage.settle()
+    reconcile_one(story.state, harness.world.at, quiet=-1)
+    harness.settle()
     assert story.state.generation == 2 and story.state.task is not None
     assert (story.asks, story.state.task.n) == (asks, task.n)
 
 
 @pytest.mark.promise("waitlist-in-order")
 def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    fill(stage.world)
-    story = waiting(stage).falls_silent()
+    fill(harness.world)
+    story = waiting(harness).falls_silent()
     assert story.asks == "coordinator" and len(waitlist_rows.line()) == 1
     story.says(decision="wait")
     assert story.asks == "waitlist" and len(waitlist_rows.line()) == 1
     story.falls_silent()
-    frees(stage)
+    frees(harness)
     assert story.asks == "offer", "who becomes free is not kept waiting for the coordinator"
     assert waitlist_rows.line() == []
     story.says(decision="accept")
@@ -203,93 +207,93 @@ def test_a_wait_that_lasts_too_long_comes_to_the_coordinator_who_keeps_the_place
 
 
 @pytest.mark.promise("restart-from-table")
-def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place(stage: Theater) -> None:
-    fill(stage.world)
-    story = waiting(stage)
-    stage.engine.runs.clear()
-    stage.engine._waits.clear()
+def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    story = waiting(harness)
+    harness.engine.runs.clear()
+    harness.engine._waits.clear()
     from chalicelib.workflow.reconcile import reconcile_one
 
-    reconcile_one(story.state, stage.world.at, quiet=-1)
-    stage.settle()
+    reconcile_one(story.state, harness.world.at, quiet=-1)
+    harness.settle()
     assert story.asks == "waitlist" and story.state.generation == 2
-    frees(stage)
+    frees(harness)
     assert story.asks == "offer"
 
 
 @pytest.mark.promise("offers-roll-on")
-def test_three_misses_still_go_to_the_coordinator(stage: Theater) -> None:
-    story = stage.submit().triaged()
+def test_three_misses_still_go_to_the_coordinator(harness: LifecycleHarness) -> None:
+    story = harness.submit().triaged()
     for _ in range(3):
         story.says(**DECLINED)
     assert story.asks == "coordinator" and waitlist_rows.line() == []
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_a_row_without_its_wait_is_taken_out(stage: Theater) -> None:
-    fill(stage.world)
-    story = waiting(stage)
+def test_a_row_without_its_wait_is_taken_out(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    story = waiting(harness)
     row = waitlist_rows.line()[0]
     story.withdraws()
     dynamodb.put(waitlist_rows.join(story.state, row.n)["Put"]["Item"])
     dynamodb.put({"pk": "WAITLIST", "sk": "0#1800000000#7K3M-9QXA-5", "n": 1})
-    minute(stage)
+    minute(harness)
     assert waitlist_rows.line() == []
 
 
 @pytest.mark.promise("waitlist-in-order")
-def test_a_paused_one_is_passed_over_and_the_entry_says_so(stage: Theater) -> None:
+def test_a_paused_one_is_passed_over_and_the_entry_says_so(harness: LifecycleHarness) -> None:
     from chalicelib.workflow.cases import Entry
     from chalicelib.workflow.pause import pause
 
-    fill(stage.world)
-    first, second = waiting(stage), waiting(stage, at=60)
-    at = stage.world.at
+    fill(harness.world)
+    first, second = waiting(harness), waiting(harness, at=60)
+    at = harness.world.at
     held = pause(first.state, "paused_by_site", "site_asked", at, at + 86400)
     entry = Entry(type="paused", at=at, actor="provider", command="p", changes=held)
     store.change(first.reference, lambda state: (entry, ()))
-    frees(stage)
+    frees(harness)
     assert first.state.status == "paused_by_site" and second.asks == "offer"
     assert promoted(second)["passed"] == [{"reference": first.reference, "rules": ["on_hold"]}]
 
 
 @pytest.mark.promise("waitlist-in-order")
 def test_an_empty_line_costs_one_small_read_a_minute(
-    stage: Theater, monkeypatch: pytest.MonkeyPatch
+    harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(waitlist, "consultants", lambda: pytest.fail("nobody waits"))
-    waitlist.promote(stage.world.at)
+    waitlist.promote(harness.world.at)
 
 
 @pytest.mark.promise("waitlist-in-order")
 def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute(
-    stage: Theater, monkeypatch: pytest.MonkeyPatch
+    harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fill(stage.world)
-    waiting(stage)
-    waitlist.promote(stage.world.at // waitlist.ANEW * waitlist.ANEW)
+    fill(harness.world)
+    waiting(harness)
+    waitlist.promote(harness.world.at // waitlist.ANEW * waitlist.ANEW)
     monkeypatch.setattr(waitlist, "allot", lambda *given: pytest.fail("nothing has changed"))
     monkeypatch.setattr(waitlist, "_live", lambda *given: pytest.fail("nothing has changed"))
-    waitlist.promote(stage.world.at // waitlist.ANEW * waitlist.ANEW + 60)
+    waitlist.promote(harness.world.at // waitlist.ANEW * waitlist.ANEW + 60)
 
 
 # -- a language that nobody speaks ------------------------------------------------------------
 
 
-def speechless(theater: Theater) -> Story:
+def speechless(harness: LifecycleHarness) -> Story:
     """Only the language is in the way, and five business days have passed."""
-    story = waiting(theater, language="hmn", modality="onsite")
+    story = waiting(harness, language="hmn", modality="onsite")
     assert story.state.task is not None
-    days = (story.state.task.expires - theater.world.at) / 86400
+    days = (story.state.task.expires - harness.world.at) / 86400
     assert 4 < days < 12, "five business days"
     return story.falls_silent()
 
 
 @pytest.mark.promise("language-nobody-speaks")
 def test_after_five_business_days_the_provider_is_asked_about_the_language(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = speechless(stage)
+    story = speechless(harness)
     assert story.asks == "language_choice"
     assert story.state.task is not None and story.state.task.role == "provider"
     assert "Please choose how we go on" in story.mails_to("ana@example.org")[-1]
@@ -297,78 +301,82 @@ def test_after_five_business_days_the_provider_is_asked_about_the_language(
 
 
 @pytest.mark.promise("language-nobody-speaks")
-def test_with_an_interpreter_the_match_goes_on_by_itself(stage: Theater) -> None:
-    story = speechless(stage).says(choice="interpreter")
+def test_with_an_interpreter_the_match_goes_on_by_itself(harness: LifecycleHarness) -> None:
+    story = speechless(harness).says(choice="interpreter")
     assert story.state.language_choice == "interpreter" and story.asks == "offer"
     assert waitlist_rows.line() == []
 
 
 @pytest.mark.promise("language-nobody-speaks")
-def test_somebody_from_another_county_by_video_is_offered(stage: Theater) -> None:
+def test_somebody_from_another_county_by_video_is_offered(harness: LifecycleHarness) -> None:
     from infra import seed_data
 
     mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
     dynamodb.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
-    story = speechless(stage).says(choice="online")
+    story = speechless(harness).says(choice="online")
     assert story.asks == "offer" and story.state.consultant == "mai-xiong"
     assert story.state.modality == "virtual"
 
 
 @pytest.mark.promise("language-nobody-speaks")
-def test_video_is_offered_only_when_there_is_somebody(stage: Theater) -> None:
+def test_video_is_offered_only_when_there_is_somebody(harness: LifecycleHarness) -> None:
     from chalicelib.referral.matching.waiting import language_form
 
-    values = [value for value, *_ in language_form(speechless(stage).state).fields[0].options]
+    values = [value for value, *_ in language_form(speechless(harness).state).fields[0].options]
     assert values == ["wait", "interpreter"]
 
 
 @pytest.mark.promise("language-nobody-speaks")
-def test_who_keeps_waiting_keeps_the_place_and_is_not_asked_again(stage: Theater) -> None:
-    story = speechless(stage).says(choice="wait")
+def test_who_keeps_waiting_keeps_the_place_and_is_not_asked_again(
+    harness: LifecycleHarness,
+) -> None:
+    story = speechless(harness).says(choice="wait")
     assert story.asks == "waitlist" and story.state.language_choice == "wait"
     assert len(waitlist_rows.line()) == 1
     assert story.falls_silent().asks == "coordinator"
 
 
 @pytest.mark.promise("language-nobody-speaks")
-def test_a_silent_provider_comes_to_the_coordinator(stage: Theater) -> None:
-    story = speechless(stage).falls_silent()
+def test_a_silent_provider_comes_to_the_coordinator(harness: LifecycleHarness) -> None:
+    story = speechless(harness).falls_silent()
     assert story.asks == "coordinator" and len(waitlist_rows.line()) == 1
 
 
 @pytest.mark.promise("language-nobody-speaks")
 def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once(
-    stage: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    story = speechless(stage)
+    story = speechless(harness)
     row = dynamodb.get(people.CONSULTANTS, "ben-okafor") or {}
     dynamodb.put(row | {"languages": ["en", "hmn"], "modalities": ["onsite", "virtual"]})
-    minute(stage)
+    minute(harness)
     assert story.asks == "offer" and story.state.consultant == "ben-okafor"
 
 
 @pytest.mark.promise("provider-withdraws")
 @pytest.mark.parametrize("kind", ["waitlist", "language_choice"])
-def test_a_withdrawal_while_it_waits_ends_everything(stage: Theater, kind: str) -> None:
+def test_a_withdrawal_while_it_waits_ends_everything(harness: LifecycleHarness, kind: str) -> None:
     if kind == "waitlist":
-        fill(stage.world)
-    story = waiting(stage) if kind == "waitlist" else speechless(stage)
+        fill(harness.world)
+    story = waiting(harness) if kind == "waitlist" else speechless(harness)
     story.withdraws()
     assert story.run().where == "Withdrawn by the provider"
-    assert waitlist_rows.line() == [] and not stage.engine.waiting()
+    assert waitlist_rows.line() == [] and not harness.engine.waiting()
 
 
 @pytest.mark.promise("run-stopped-by-hand")
 @pytest.mark.parametrize(
     ("step", "kind"), [("AskWaitlist", "waitlist"), ("AskLanguageChoice", "language_choice")]
 )
-def test_a_broken_wait_asks_a_person_and_goes_on(stage: Theater, step: str, kind: str) -> None:
-    stage.breaks(step)
+def test_a_broken_wait_asks_a_person_and_goes_on(
+    harness: LifecycleHarness, step: str, kind: str
+) -> None:
+    harness.fail_step(step)
     if kind == "waitlist":
-        fill(stage.world)
-        story = stage.submit().triaged()
+        fill(harness.world)
+        story = harness.submit().triaged()
     else:
-        story = speechless(stage)
+        story = speechless(harness)
     assert story.asks == "repair"
     story.says(decision="restart")
     if kind == "language_choice":
@@ -381,13 +389,15 @@ def test_a_broken_wait_asks_a_person_and_goes_on(stage: Theater, step: str, kind
 
 @pytest.mark.promise("language-nobody-speaks")
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_the_provider_reads_the_choices_in_their_language(stage: Theater, lang: str) -> None:
+def test_the_provider_reads_the_choices_in_their_language(
+    harness: LifecycleHarness, lang: str
+) -> None:
     from chalice.test import Client
 
     from tests.web.conftest import Browser, the_app
 
-    story = speechless(stage)
-    page = Browser(Client(the_app()), lang).get(f"/t/{stage.world.link(story.reference)}")
+    story = speechless(harness)
+    page = Browser(Client(the_app()), lang).get(f"/t/{harness.world.link(story.reference)}")
     assert page.status == 200 and page.lang == lang
     assert ("interpreter" if lang == "en" else "intérprete") in page.text
     assert "Ana" not in page.text
@@ -397,24 +407,24 @@ def test_the_provider_reads_the_choices_in_their_language(stage: Theater, lang: 
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
 @pytest.mark.parametrize("decision", ["wait", "look_again"])
 def test_a_coordinator_who_takes_an_answer_back_leaves_the_place_in_line_as_it_was(
-    stage: Theater, decision: str, ran: bool
+    harness: LifecycleHarness, decision: str, ran: bool
 ) -> None:
-    fill(stage.world)
-    story = waiting(stage).falls_silent()
+    fill(harness.world)
+    story = waiting(harness).falls_silent()
     decided_and_taken_back(story, decision, ran)
     assert [row.reference for row in waitlist_rows.line()] == [story.reference]
-    frees(stage)
+    frees(harness)
     assert story.asks == "offer", "who becomes free still comes here"
     assert waitlist_rows.line() == []
 
 
 @pytest.mark.promise("answer-taken-back", "waitlist-in-order")
 @pytest.mark.parametrize("ran", [True, False], ids=["the run went on", "at once"])
-def test_who_was_not_in_line_is_not_after_it_either(stage: Theater, ran: bool) -> None:
-    from .theater import coordinated
+def test_who_was_not_in_line_is_not_after_it_either(harness: LifecycleHarness, ran: bool) -> None:
+    from .lifecycle import coordinated
 
-    story = coordinated(stage)
-    fill(stage.world)
+    story = coordinated(harness)
+    fill(harness.world)
     assert story.asks == "coordinator" and waitlist_rows.line() == []
     decided_and_taken_back(story, "wait", ran)
     assert waitlist_rows.line() == []
@@ -425,7 +435,7 @@ def decided_and_taken_back(story: Story, decision: str, ran: bool) -> None:
     from chalicelib.workflow.undo import take_back
     from tests import episode
 
-    stage, task = story.theater, story.state.task
+    stage, task = story.harness, story.state.task
     assert task is not None
     episode.post(stage.world, story.reference, decision=decision)
     if ran:

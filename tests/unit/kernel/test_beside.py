@@ -86,7 +86,7 @@ def test_it_is_reminded_escalated_and_expires_without_a_run(world: World) -> Non
     reference = world.offered()
     n = opened(world, reference)
     world.relay()
-    world.at += 31  # the rest of the house is not due yet
+    world.at += 31  # the rest is not due yet
     start = world.at
     for days, expected in ((1, "reminded"), (2, "escalated"), (3, "test_look_expired")):
         world.at = start + days * DAY

@@ -17,10 +17,9 @@ from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
 from chalicelib.workflow import store
 from chalicelib.workflow.scheduler import look
-from tests.workflow.theater import Theater, at, theater
+from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
-__all__ = ["theater"]
 ANA = "ana@example.org"
 
 
@@ -61,9 +60,9 @@ def test_five_tries_of_one_batch_in_any_order_across_cold_processes_send_one_mai
 
 @pytest.mark.promise("old-record-replayed", "month-replayed")
 def test_a_month_of_records_replayed_sends_nothing_and_changes_nothing(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    world, story = theater.world, at(theater, "follow_up")
+    world, story = harness.world, at(harness, "follow_up")
     before, count = story.state, len(world.mails)
     rows = {r["sk"]: r for r in letter_rows.of(story.reference)}
     for pause in (0, 23 * 3600, 30 * 86400):
@@ -187,7 +186,7 @@ def test_fresh_links_and_codes_share_one_counter_for_an_address(
     from chalicelib.referral.status import codes
 
     monkeypatch.setattr(codes, "FLOOR_SECONDS", 0)
-    story = at(Theater(world), "agreement")
+    story = at(LifecycleHarness(world), "agreement")
     world.at += 7200
     before = len(world.mails)
     task = story.state.task

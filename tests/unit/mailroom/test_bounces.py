@@ -14,10 +14,9 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.tasks.link_status import standing
 from chalicelib.workflow import scheduler, side_task_rows, store, tasks
 from chalicelib.workflow.cases import Referral, fold, same_story
-from tests.workflow.theater import Theater, at, theater
+from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
-__all__ = ["theater"]
 DAY = 86400
 ANA = "ana@example.org"
 GOOD = "ana.new@example.org"
@@ -61,9 +60,9 @@ def to_ana(world: World) -> list[str]:
 
 @pytest.mark.promise("bounce-repaired", "address-bounced")
 def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    world, story = theater.world, at(theater, "agreement")
+    world, story = harness.world, at(harness, "agreement")
     before = story.state
     assert before.task is not None
     bounce(world, story.reference, "delivery/agreement")
@@ -74,7 +73,7 @@ def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once(
     assert state.hold is not None and state.hold.status == before.status
     task = the_fix(world, story.reference)
     assert (task.kind, task.role, task.who) == ("fix_contact", "specialist", state.specialist)
-    theater.settle()
+    harness.settle()
     assert world.mails[-1].to == f"{state.specialist}@example.org"
     assert ANA not in world.mails[-1].text + world.mails[-1].subject
     row = world.table.get_item(Key={"pk": f"R#{story.reference}", "sk": "REFERRAL"})["Item"]
@@ -83,32 +82,34 @@ def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once(
 
 
 @pytest.mark.promise("bounce-repaired")
-def test_the_clock_reminds_nobody_while_the_address_does_not_work(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "agreement")
+def test_the_clock_reminds_nobody_while_the_address_does_not_work(
+    harness: LifecycleHarness,
+) -> None:
+    world, story = harness.world, at(harness, "agreement")
     bounce(world, story.reference, "delivery/agreement")
-    theater.settle()
+    harness.settle()
     before = len(to_ana(world))
     task = story.state.task
     assert task is not None
     world.at = task.remind[0] + 60
-    theater.tick()
+    harness.run_scheduler()
     assert len(to_ana(world)) == before
     assert story.state.task == task
 
 
 @pytest.mark.promise("bounce-repaired")
 def test_a_fix_gives_the_time_back_and_mails_a_new_link_to_the_new_address(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    world, story = theater.world, at(theater, "agreement")
+    world, story = harness.world, at(harness, "agreement")
     before = story.state
     assert before.task is not None
     old = next(m.link for m in reversed(world.mails) if m.to == ANA and m.link)
     bounce(world, story.reference, "delivery/agreement")
-    theater.settle()
+    harness.settle()
     world.at += DAY
     fixed(world, story.reference)
-    theater.settle()
+    harness.settle()
     state = story.state
     assert state.contact.email == GOOD and not state.contact.bad and not state.contact.fix
     assert (state.status, state.hold, state.paused) == (before.status, None, DAY)
@@ -123,11 +124,11 @@ def test_a_fix_gives_the_time_back_and_mails_a_new_link_to_the_new_address(
 
 @pytest.mark.promise("address-bounced")
 def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    world, story = theater.world, at(theater, "triage")
+    world, story = harness.world, at(harness, "triage")
     bounce(world, story.reference, "intake/receipt")
-    theater.settle()
+    harness.settle()
     assert story.state.hold is None  # the specialist is waited for, not the provider
     before = len(to_ana(world))
     story.triaged()
@@ -136,27 +137,27 @@ def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix(
     assert (parked["letter"], parked["to"]) == ("tiers/decided", "provider")
     for _ in range(3):  # nobody tries again and again
         world.at += 60
-        theater.tick()
+        harness.run_scheduler()
     assert len(to_ana(world)) == before
     fixed(world, story.reference)
-    theater.settle()
+    harness.settle()
     world.at += 60
-    theater.tick()
+    harness.run_scheduler()
     arrived = [m.subject for m in world.mails if m.to == GOOD]
     assert len(arrived) == 2  # the receipt that came back, and what was parked
     assert {r["status"] for r in letter_rows.of(story.reference)} & {"parked", "queued"} == set()
     assert letter_rows.listed(letter_rows.UNDELIVERED, 10) == []
     world.at += DAY
-    theater.tick()
+    harness.run_scheduler()
     assert len([m for m in world.mails if m.to == GOOD]) == 2
     whole(world, story.reference)
 
 
 @pytest.mark.promise("bounce-repaired")
-def test_a_task_opened_while_the_address_is_sought_does_not_run(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "first_contact")
+def test_a_task_opened_while_the_address_is_sought_does_not_run(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "first_contact")
     bounce(world, story.reference, "matching/found")
-    theater.settle()
+    harness.settle()
     assert story.state.hold is None
     from tests import episode
 
@@ -167,7 +168,7 @@ def test_a_task_opened_while_the_address_is_sought_does_not_run(theater: Theater
     stood = state.hold.status
     world.at += 2 * DAY
     fixed(world, story.reference)
-    theater.settle()
+    harness.settle()
     assert story.state.status == stood
     assert [m.subject for m in world.mails if m.to == GOOD and m.link]
     parked = [r for r in letter_rows.of(story.reference) if r["letter"] == "delivery/agreement"]
@@ -175,17 +176,17 @@ def test_a_task_opened_while_the_address_is_sought_does_not_run(theater: Theater
 
 
 @pytest.mark.promise("one-letter-per-reason")
-def test_a_parked_letter_that_lost_its_reason_is_not_sent(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "triage")
+def test_a_parked_letter_that_lost_its_reason_is_not_sent(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "triage")
     bounce(world, story.reference, "intake/receipt")
     story.triaged()
     world.at += 30
     story.withdraws()
     before = len(world.mails)
     fixed(world, story.reference)
-    theater.settle()
+    harness.settle()
     world.at += 60
-    theater.tick()
+    harness.run_scheduler()
     kinds = {r["letter"]: r["status"] for r in letter_rows.of(story.reference)}
     assert kinds["tiers/decided"] == "skipped"
     assert {m.to for m in world.mails[before:]} == {GOOD}  # that it was withdrawn, and no more
@@ -193,36 +194,38 @@ def test_a_parked_letter_that_lost_its_reason_is_not_sent(theater: Theater) -> N
 
 
 @pytest.mark.promise("bounce-repaired")
-def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "agreement")
+def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on(
+    harness: LifecycleHarness,
+) -> None:
+    world, story = harness.world, at(harness, "agreement")
     bounce(world, story.reference, "delivery/agreement")
-    theater.settle()
+    harness.settle()
     task = the_fix(world, story.reference)
     values = {"decision": "call", "note": "Sofia calls on Monday"}
     tasks.answer(story.reference, task.n, values, "specialist:s", "call", world.at)
     state = story.state
     assert state.hold is None and state.contact.by == "phone" and state.contact.blocked
     send_fresh(story.reference, state.task.n if state.task else 0)
-    theater.settle()
+    harness.settle()
     assert [r["status"] for r in letter_rows.of(story.reference)][-1] == "parked"
     bounce(world, story.reference, "matching/found")
     assert story.state.beside == []  # asked once for a contact, not once for a letter
 
 
 @pytest.mark.promise("bounce-repaired")
-def test_the_address_that_failed_is_not_taken_again(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "agreement")
+def test_the_address_that_failed_is_not_taken_again(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     with pytest.raises(Invalid):
         fixed(world, story.reference, "ANA@example.org")
 
 
 @pytest.mark.promise("report-before-sent")
-def test_a_late_report_about_the_old_address_flags_nothing(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "agreement")
+def test_a_late_report_about_the_old_address_flags_nothing(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     fixed(world, story.reference)
-    theater.settle()
+    harness.settle()
     before = story.state
     bounce(world, story.reference, "intake/receipt")  # that one went to the old address
     assert story.state == before
@@ -240,12 +243,14 @@ def test_a_report_before_the_send_is_marked_acts_all_the_same(world: World) -> N
 
 
 @pytest.mark.promise("address-bounced")
-def test_a_complaint_flags_and_is_not_answered_with_the_same_letter(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "triage")
+def test_a_complaint_flags_and_is_not_answered_with_the_same_letter(
+    harness: LifecycleHarness,
+) -> None:
+    world, story = harness.world, at(harness, "triage")
     bounce(world, story.reference, "intake/receipt", event="Complaint")
     assert story.state.contact.blocked
     fixed(world, story.reference)
-    theater.settle()
+    harness.settle()
     assert not [m for m in world.mails if m.to == GOOD]
 
 
@@ -284,9 +289,9 @@ def test_soft_bounces_of_one_address_count_together_whatever_they_are_about(
 
 @pytest.mark.promise("bounce-repaired")
 def test_soft_bounces_of_another_address_of_the_same_person_do_not_count(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    world, story = theater.world, at(theater, "triage")
+    world, story = harness.world, at(harness, "triage")
     for _ in range(2):
         soft(world, story.reference)
         world.at += DAY
@@ -343,8 +348,8 @@ def test_a_letter_that_arrived_ends_the_row_of_soft_bounces(world: World) -> Non
 
 
 @pytest.mark.promise("bounce-repaired")
-def test_a_delay_is_only_recorded(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "triage")
+def test_a_delay_is_only_recorded(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "triage")
     bounce(world, story.reference, "intake/receipt", event="DeliveryDelay")
     assert not story.state.contact.blocked
     assert [r["status"] for r in letter_rows.of(story.reference) if r["v"] == 1] == ["delayed"]
@@ -352,13 +357,13 @@ def test_a_delay_is_only_recorded(theater: Theater) -> None:
 
 @pytest.mark.promise("bounce-repaired")
 def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
-    world, story = theater.world, at(theater, "plan")
+    world, story = harness.world, at(harness, "plan")
     who = story.state.consultant
     other = world.submit()
     bounce(world, story.reference, "delivery/plan", f"{who}@example.org")
-    theater.settle()
+    harness.settle()
     task = the_fix(world, story.reference)
     assert (task.kind, task.who) == ("fix_person", "cora-match")
     state = story.state
@@ -371,7 +376,7 @@ def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on(
     assert the_fix(world, story.reference).n == task.n
     due = state.task.due
     fixed(world, story.reference, "new@example.org")
-    theater.settle()
+    harness.settle()
     after = story.state.task
     assert after is not None and not after.about and after.due == due + DAY
     assert people.consultant(who)["email"] == "new@example.org"
@@ -415,21 +420,23 @@ def _letter_to(state: Referral, to: str, now: int) -> Any:
 
 
 @pytest.mark.promise("bounce-repaired")
-def test_an_address_of_the_specialist_is_asked_of_somebody_else(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "triage")
+def test_an_address_of_the_specialist_is_asked_of_somebody_else(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "triage")
     who = story.state.specialist
     bounce(world, story.reference, "tiers/triage", f"{who}@example.org")
     assert the_fix(world, story.reference).who == "cora-match"
 
 
 @pytest.mark.promise("always-wakes-up")
-def test_nobody_finds_an_address_it_is_asked_again_and_the_pause_lasts(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "agreement")
+def test_nobody_finds_an_address_it_is_asked_again_and_the_pause_lasts(
+    harness: LifecycleHarness,
+) -> None:
+    world, story = harness.world, at(harness, "agreement")
     bounce(world, story.reference, "delivery/agreement")
-    theater.settle()
+    harness.settle()
     first = the_fix(world, story.reference)
     world.at = first.expires
-    theater.tick()
+    harness.run_scheduler()
     second = the_fix(world, story.reference)
     assert second.n != first.n and story.state.contact.fix == second.n
     assert story.state.hold is not None and story.state.hold.until > second.expires
@@ -438,28 +445,28 @@ def test_nobody_finds_an_address_it_is_asked_again_and_the_pause_lasts(theater: 
     whole(world, story.reference)
 
 
-def test_a_pause_for_an_address_ends_with_the_referral(theater: Theater) -> None:
-    world, story = theater.world, at(theater, "agreement")
+def test_a_pause_for_an_address_ends_with_the_referral(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     story.withdraws()
     assert story.state.hold is None and story.state.status == "withdrawn"
     world.at += 60 * DAY
-    theater.tick()
+    harness.run_scheduler()
     assert story.state.status == "withdrawn"
 
 
 @pytest.mark.promise("consultant-leaves")
 def test_a_consultant_whose_letters_come_back_is_passed_over_and_the_list_says_why(
-    theater: Theater,
+    harness: LifecycleHarness,
 ) -> None:
     from chalicelib.referral.matching.constraints import UNREACHABLE
     from chalicelib.referral.matching.ranking import ranking
 
-    world, story = theater.world, at(theater, "offer")
+    world, story = harness.world, at(harness, "offer")
     who = story.state.consultant
     bounce(world, story.reference, "matching/offer", f"{who}@example.org")
     assert UNREACHABLE in {one.id: one.reasons for one in ranking(story.state).excluded}[who]
-    other = theater.submit()
+    other = harness.submit()
     other.triaged()
     assert other.asks == "offer" and other.state.consultant != who
     fixed(world, story.reference, f"{who}.new@example.org")

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import stepfunctions
@@ -108,13 +107,13 @@ class StepFunctions:
 
 
 @dataclass
-class Theater:
+class LifecycleHarness:
     """A world whose runs really run."""
 
     world: World
     # How people answer: by their form's values, or (in tests of pages) by the page itself.
-    voice: Callable[[Story, Json], Any] = lambda story, raw: episode.post(
-        story.theater.world, story.reference, **raw
+    answer_by: Callable[[Story, Json], Any] = lambda story, raw: episode.post(
+        story.harness.world, story.reference, **raw
     )
     engine: Engine = field(init=False)
 
@@ -134,7 +133,7 @@ class Theater:
         )
 
     def settle(self) -> None:
-        """Let every effect leave, and theirs, until the house is quiet."""
+        """Let every effect leave, and theirs, until nothing moves."""
         while records := self.world.records():
             assert self.world.relay(records) == {"batchItemFailures": []}
 
@@ -148,7 +147,7 @@ class Theater:
         """The reference that came last."""
         return list(self.engine.runs)[-1][1][:11]
 
-    def meanwhile(self, step: str, happens: Callable[[], object]) -> None:
+    def during_step(self, step: str, happens: Callable[[], object]) -> None:
         """Let something happen once, after the engine called a step and before the step looks."""
         real, left = self.engine.steps[step], [happens]
 
@@ -159,19 +158,19 @@ class Theater:
 
         self.engine.steps[step] = slow
 
-    def breaks(self, step: str, times: int = 5) -> None:
+    def fail_step(self, step: str, times: int = 5) -> None:
         """A step's Lambda fails so many times."""
         real, left = self.engine.steps[step], [times]
 
         def broken(event: Json, context: Any) -> Any:
             left[0] -= 1
             if left[0] >= 0:
-                raise RuntimeError("the house is on fire")
+                raise RuntimeError("it does not work")
             return real(event, context)
 
         self.engine.steps[step] = broken
 
-    def tick(self) -> None:
+    def run_scheduler(self) -> None:
         """The clock's minute, and what follows from it."""
         event = {"time": "", "detail": {}, "source": "", "account": "", "region": "",
                  "resources": [], "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
@@ -180,8 +179,8 @@ class Theater:
         self.settle()
 
     # -- a story told once is not told again: tests begin where it stood ---------------------------
-    def keep(self, story: Story) -> bytes:
-        """Everything that the story has led to, to ``take_up`` in another test."""
+    def snapshot(self, story: Story) -> bytes:
+        """Everything that the story has led to, to ``restore`` in another test."""
         assert not self.world.records()
         table = _moto_table(self.world)
         kept = {
@@ -192,7 +191,7 @@ class Theater:
         }
         return pickle.dumps(kept)
 
-    def take_up(self, kept: bytes) -> Story:
+    def restore(self, kept: bytes) -> Story:
         """Go on from there."""
         found = pickle.loads(kept)
         self.world.records()
@@ -218,7 +217,7 @@ def _moto_table(world: World) -> Any:
 class Story:
     """One referral, as the people around it live it."""
 
-    theater: Theater
+    harness: LifecycleHarness
     reference: str
     moment: str = ""
 
@@ -230,7 +229,7 @@ class Story:
     @property
     def state(self) -> Referral:
         """The row as it stands."""
-        return self.theater.world.state(self.reference)
+        return self.harness.world.state(self.reference)
 
     @property
     def asks(self) -> str:
@@ -240,12 +239,12 @@ class Story:
     def run(self, machine: str = "referral", generation: int = 0) -> Run:
         """A run of this referral, the newest generation unless said."""
         number = generation or self.state.generation
-        return self.theater.engine.runs[machine, f"{self.reference}-{machine}-{number}"]
+        return self.harness.engine.runs[machine, f"{self.reference}-{machine}-{number}"]
 
     def says(self, **raw: Any) -> Story:
         """Whoever is asked fills in the form and sends it."""
-        self.theater.voice(self, raw)
-        self.theater.settle()
+        self.harness.answer_by(self, raw)
+        self.harness.settle()
         return self
 
     def triaged(self) -> Story:
@@ -256,14 +255,14 @@ class Story:
         """Nobody answers the open task, until it expires and the clock sees that."""
         task = self.state.task
         assert task is not None
-        self.theater.world.at = task.expires
-        self.theater.tick()
+        self.harness.world.at = task.expires
+        self.harness.run_scheduler()
         return self
 
     def withdraws(self) -> Story:
         """The provider takes the request back on the status page."""
         self.withdraws_quietly()
-        self.theater.settle()
+        self.harness.settle()
         return self
 
     def withdraws_quietly(self) -> None:
@@ -272,16 +271,16 @@ class Story:
 
     def mails_to(self, address: str) -> list[str]:
         """Subjects of the letters to somebody, the oldest first."""
-        return [m.subject for m in self.theater.world.mails if m.to == address]
+        return [m.subject for m in self.harness.world.mails if m.to == address]
 
 
 def _day(story: Story, days: int) -> str:
-    return episode.day(story.theater.world.at, days)
+    return episode.day(story.harness.world.at, days)
 
 
 def _session(story: Story) -> Json:
     """The planned session is over by two hours, and the next one is in a week, if any."""
-    world, sessions = story.theater.world, story.state.sessions
+    world, sessions = story.harness.world, story.state.sessions
     assert sessions is not None and sessions.next is not None
     world.at = max(world.at, sessions.next + 2 * 3600)
     held = {"happened": "planned", "minutes": 60, "mode": "virtual"}
@@ -313,18 +312,18 @@ KINDS = [moment for moment in WAY if " " not in moment]
 _KEPT: dict[str, bytes] = {}
 
 
-def at(theater: Theater, moment: str) -> Story:
+def at(harness: LifecycleHarness, moment: str) -> Story:
     """The usual story, at a moment of ``WAY`` or when it is ``over``."""
     moments = [*WAY, "over"]
     target = moments.index(moment)
     begun = max((i for i in range(target + 1) if moments[i] in _KEPT), default=-1)
-    story = theater.take_up(_KEPT[moments[begun]]) if begun >= 0 else theater.submit()
+    story = harness.restore(_KEPT[moments[begun]]) if begun >= 0 else harness.submit()
     for i in range(max(begun, 0), target + 1):
         name = moments[i]
         if name not in _KEPT:
             expected = "service" if "session" in name else name
             assert story.asks == ("" if name == "over" else expected)
-            _KEPT[name] = theater.keep(story)
+            _KEPT[name] = harness.snapshot(story)
         if i < target:
             act(story.remember(name))
     return story.remember(moment)
@@ -336,18 +335,12 @@ def act(story: Story) -> Story:
     return story.says(**answers) if answers else story.falls_silent()
 
 
-def coordinated(theater: Theater) -> Story:
+def coordinated(harness: LifecycleHarness) -> Story:
     """A referral that three consultants declined."""
     if "coordinator" not in _KEPT:
-        story = at(theater, "offer")
+        story = at(harness, "offer")
         for _ in range(3):
             story.says(**DECLINED)
         assert story.asks == "coordinator"
-        _KEPT["coordinator"] = theater.keep(story)
-    return theater.take_up(_KEPT["coordinator"])
-
-
-@pytest.fixture
-def theater(world: World) -> Theater:
-    """An empty stage."""
-    return Theater(world)
+        _KEPT["coordinator"] = harness.snapshot(story)
+    return harness.restore(_KEPT["coordinator"])

@@ -1,4 +1,4 @@
-"""The ledger answers as moto does, to every call that the house makes and to some that it must not."""
+"""The fake table answers as moto does, to every call that the product makes and to some that it must not."""
 
 from __future__ import annotations
 
@@ -21,29 +21,27 @@ from chalicelib.workflow import indexes, store
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.side_task_rows import Beside, end, put, rewrite
 from tests.conftest import ENVIRONMENT
-from tests.workflow.theater import WAY, act
-from tests.workflow.theater import Theater as Theater
-from tests.workflow.theater import theater as theater
+from tests.workflow.lifecycle import WAY, LifecycleHarness, act
 from tests.world import World
 
 from .expressions import Wrong, read_condition, read_update
-from .house import record
-from .ledger import Ledger, refused
+from .fake_table import FakeTable, refused
+from .harness import record
 
 Json = dict[str, Any]
 
 
 class Both:
-    """Every call of DynamoDB goes to moto and to the ledger, and they must say the same."""
+    """Every call of DynamoDB goes to moto and to the fake table, and they must say the same."""
 
     def __init__(self, real: Callable[..., Any]) -> None:
-        self.real, self.ledger, self.calls = real, Ledger(ENVIRONMENT["TABLE_NAME"]), 0
+        self.real, self.fake_table, self.calls = real, FakeTable(ENVIRONMENT["TABLE_NAME"]), 0
 
     def call(self, client: Any, operation: str, given: Json) -> Any:
         if client.meta.service_model.service_name != "dynamodb" or operation == "CreateTable":
             return self.real(client, operation, given)
         self.calls += 1
-        ours = said(lambda: self.ledger.call(operation, given))
+        ours = said(lambda: self.fake_table.call(operation, given))
         answers: list[Any] = []
 
         def real() -> Any:
@@ -81,14 +79,15 @@ def both(table: Any, monkeypatch: pytest.MonkeyPatch) -> Both:
     return made
 
 
-def test_the_ledger_answers_as_moto_does_on_the_whole_way(both: Both, theater: Theater) -> None:
-    story = theater.submit()
+def test_it_answers_as_moto_does_on_the_whole_way(both: Both, world: World) -> None:
+    harness = LifecycleHarness(world)
+    story = harness.submit()
     for moment in WAY:
         act(story.remember(moment))
-    story.theater.submit().withdraws()
+    story.harness.submit().withdraws()
     assert both.calls > 150
     # Of a row that an update makes moto tells twice, first with nothing in it: AWS does not.
-    told = theater.world.records(every=True)
+    told = harness.world.records(every=True)
     after = [one["dynamodb"]["Keys"] for one in told[1:]]
     bare_row = [set(one["dynamodb"].get("NewImage", ())) == {"pk", "sk"} for one in told]
     moto = [
@@ -96,7 +95,7 @@ def test_the_ledger_answers_as_moto_does_on_the_whole_way(both: Both, theater: T
         for one, empty, following in zip(told, bare_row, [*after, {}], strict=True)
         if not (empty and one["dynamodb"]["Keys"] == following)
     ]
-    ours = [record(change) for change in both.ledger.stream]
+    ours = [record(change) for change in both.fake_table.stream]
     assert [r["eventName"] for r in ours] == [r["eventName"] for r in moto]
     assert [image(r) for r in ours] == [image(r) for r in moto]
 
@@ -106,7 +105,7 @@ def image(one: Json) -> Json:
     return {name: dynamodb.image(body.get(name)) for name in ("Keys", "NewImage", "OldImage")}
 
 
-def test_the_ledger_answers_as_moto_does_at_every_door_of_the_table(both: Both) -> None:
+def test_it_answers_as_moto_does_at_every_door_of_the_table(both: Both) -> None:
     for _ in range(4):
         rate_limits.allow("kind", "key", 2, 60, 1000)
     rate_limits.allow("kind", "key", 2, 60, 2000)
@@ -138,7 +137,7 @@ def test_the_ledger_answers_as_moto_does_at_every_door_of_the_table(both: Both) 
     assert indexes.due(100) and both.calls > 30
 
 
-def test_the_ledger_answers_as_moto_does_to_codes(both: Both, monkeypatch: Any) -> None:
+def test_it_answers_as_moto_does_to_codes(both: Both, monkeypatch: Any) -> None:
     monkeypatch.setattr(links, "sign", lambda purpose, text: f"{text}.mac")
     monkeypatch.setattr(links, "unsign", lambda purpose, text: "yes" if "111111" in text else None)
     code_rows.keep("R", "111111", 2000)
@@ -157,7 +156,7 @@ def transact(*members: Json) -> None:
     "text",
     ["a = :a AND", "size(a) << :b", "attribute_exists(a", "begins_with(a, :b)", "status = :s", "a IN (b)"],
 )  # fmt: skip
-def test_a_condition_that_the_house_does_not_write_is_an_error(text: str) -> None:
+def test_a_condition_that_the_product_does_not_write_is_an_error(text: str) -> None:
     with pytest.raises(Wrong):
         read_condition(text)
 
@@ -165,7 +164,7 @@ def test_a_condition_that_the_house_does_not_write_is_an_error(text: str) -> Non
 @pytest.mark.parametrize(
     "text", ["SET a = :b + :c", "SET a :b", "PUT a = :b", "SET a = :b SET c = :d"]
 )
-def test_an_update_that_the_house_does_not_write_is_an_error(text: str) -> None:
+def test_an_update_that_the_product_does_not_write_is_an_error(text: str) -> None:
     with pytest.raises(Wrong):
         read_update(text)
 
@@ -181,19 +180,19 @@ def test_an_update_that_the_house_does_not_write_is_an_error(text: str) -> None:
          "ExpressionAttributeValues": {":a": 1}},
     ],
 )  # fmt: skip
-def test_what_dynamodb_refuses_the_ledger_refuses(given: Json) -> None:
+def test_what_dynamodb_refuses_it_refuses(given: Json) -> None:
     with pytest.raises(ClientError, match="ValidationException"):
-        Ledger("t").call("UpdateItem", given)
+        FakeTable("t").call("UpdateItem", given)
 
 
 def test_a_float_or_an_empty_set_is_refused() -> None:
     for value in (1.5, set(), b"x"):
         with pytest.raises(ClientError):
-            Ledger("t").call("PutItem", {"Item": {"pk": "a", "sk": "b", "v": value}})
+            FakeTable("t").call("PutItem", {"Item": {"pk": "a", "sk": "b", "v": value}})
 
 
 def test_a_condition_means_what_it_says() -> None:
-    made = Ledger("t")
+    made = FakeTable("t")
     made.call("PutItem", {"Item": {"pk": "a", "sk": "b", "n": 3, "s": {"x"}, "m": {"k": "v"}}})
     rng, item = random.Random(1), made.items["a"]["b"]
     texts = ["n = :three", "n > :three", "NOT n > :three", "contains(s, :x)", "size(s) < n",
@@ -222,10 +221,10 @@ def test_a_member_of_a_list_is_removed_as_moto_does(both: Both) -> None:
 
 
 def test_a_stale_read_shows_what_was_before(seeds: Any) -> None:
-    story = seeds.house.at("offer")
+    story = seeds.harness.at("offer")
     old = story.state
     story.says(decision="accept")
-    ledger = seeds.house.world.ledger
-    ledger.stale = True
+    fake_table = seeds.harness.world.fake_table
+    fake_table.stale = True
     assert store.load(story.reference).v < story.state.v and old.v < story.state.v
     assert isinstance(story.state, Referral)

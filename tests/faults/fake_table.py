@@ -1,7 +1,7 @@
-"""The one table in this process: the operations and expressions that the house uses, and no other.
+"""The one table in this process: the operations and expressions that the product uses, and no other.
 
 It stands behind ``BaseClient._make_api_call`` with the plain values of boto3's resource, so that a
-call costs microseconds. ``test_ledger.py`` holds it against moto. It can show what moto cannot: a
+call costs microseconds. ``test_fake_table.py`` holds it against moto. It can show what moto cannot: a
 stale read, an index that lags, a record that came twice or never.
 """
 
@@ -39,7 +39,7 @@ class Change:
 
 
 @dataclass
-class Ledger:
+class FakeTable:
     """``before``: each partition as it was before its newest write, and ``row_before``: each row,
     which a stale read may show. ``lagging``: an index as it was when it began to lag."""
 
@@ -226,15 +226,15 @@ class Ledger:
 
 
 CONDITION = ("ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues")
-OPERATIONS: dict[str, Callable[[Ledger, Item], Item]] = {
-    "GetItem": Ledger.get_item,
-    "BatchGetItem": Ledger.batch_get_item,
-    "Query": Ledger.query,
-    "PutItem": Ledger.put_item,
-    "UpdateItem": Ledger.update_item,
-    "DeleteItem": Ledger.delete_item,
-    "TransactWriteItems": Ledger.transact_write_items,
-    "BatchWriteItem": Ledger.batch_write_item,
+OPERATIONS: dict[str, Callable[[FakeTable, Item], Item]] = {
+    "GetItem": FakeTable.get_item,
+    "BatchGetItem": FakeTable.batch_get_item,
+    "Query": FakeTable.query,
+    "PutItem": FakeTable.put_item,
+    "UpdateItem": FakeTable.update_item,
+    "DeleteItem": FakeTable.delete_item,
+    "TransactWriteItems": FakeTable.transact_write_items,
+    "BatchWriteItem": FakeTable.batch_write_item,
 }
 
 

@@ -20,11 +20,11 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import store
 from chalicelib.workflow.tasks import answer
 from tests import episode
-from tests.workflow.theater import DECLINED, WAY, Story
+from tests.workflow.lifecycle import DECLINED, WAY, Story
 
-from .house import House
-from .invariants import Notary
-from .wire import Killed
+from .fault_injector import Killed
+from .harness import FaultHarness
+from .invariants import InvariantChecker
 
 Json = dict[str, Any]
 # A dead process, a call that AWS refuses for the moment, a reply that nobody heard.
@@ -39,31 +39,31 @@ class Act:
 
     name: str
     moment: str
-    prepares: Callable[[House, Story], Callable[[], Any]]
+    prepares: Callable[[FaultHarness, Story], Callable[[], Any]]
 
 
-def pressed(raw: Callable[[Story], Json]) -> Callable[[House, Story], Callable[[], Any]]:
+def pressed(raw: Callable[[Story], Json]) -> Callable[[FaultHarness, Story], Callable[[], Any]]:
     """The open task's form, sent with an id of its own."""
 
-    def prepares(house: House, story: Story) -> Callable[[], Any]:
+    def prepares(harness: FaultHarness, story: Story) -> Callable[[], Any]:
         state = story.state
         task = state.task
         assert task is not None
-        values, at = episode.fill(state, task.kind, **raw(story)), house.world.at
+        values, at = episode.fill(state, task.kind, **raw(story)), harness.world.at
         return lambda: answer(story.reference, task.n, values, task.role, "press", at)
 
     return prepares
 
 
-def waited(house: House, story: Story) -> Callable[[], Any]:
+def waited(harness: FaultHarness, story: Story) -> Callable[[], Any]:
     """Whoever is asked is silent until the end."""
     task = story.state.task
     assert task is not None
-    house.world.at = max(house.world.at, task.expires)
-    return house.clock
+    harness.world.at = max(harness.world.at, task.expires)
+    return harness.clock
 
 
-def withdrawn(house: House, story: Story) -> Callable[[], Any]:
+def withdrawn(harness: FaultHarness, story: Story) -> Callable[[], Any]:
     """The provider takes the request back."""
     return lambda: withdraw(story.reference, "not_needed", "press")
 
@@ -87,47 +87,49 @@ ACTS = {
 }
 
 
-def again(house: House, what: Callable[[], Any]) -> Any:
+def again(harness: FaultHarness, what: Callable[[], Any]) -> Any:
     """Who was cut off or told to try again does so."""
     for _ in range(4):
         try:
-            with house.at_work():
+            with harness.at_work():
                 return what()
         except TROUBLE:
             continue
     raise AssertionError("never answered")
 
 
-def rest(house: House) -> None:
+def rest(harness: FaultHarness) -> None:
     """Everything that moves by itself does, each as often as AWS would call it."""
-    house.settle()
+    harness.settle()
 
 
-def play(house: House, act: Act, faults: dict[int, str]) -> tuple[Json, Counter[Any], list[str]]:
+def play(
+    harness: FaultHarness, act: Act, faults: dict[int, str]
+) -> tuple[Json, Counter[Any], list[str]]:
     """The act from its beginning: the picture afterwards, its letters, the calls that were made."""
-    story = house.at(act.moment)
-    house.minutes(1)  # the clock is sure of all that was before
-    begun = len(house.world.mails)
-    does = act.prepares(house, story)
-    house.wire.begin(faults)
-    again(house, does)
-    rest(house)
+    story = harness.at(act.moment)
+    harness.minutes(1)  # the clock is sure of all that was before
+    begun = len(harness.world.mails)
+    does = act.prepares(harness, story)
+    harness.injector.begin(faults)
+    again(harness, does)
+    rest(harness)
     for _ in range(2):
-        house.world.at += store.SWEEP_AFTER + 1
-        again(house, house.clock)
-        rest(house)
-    calls, fell = list(house.wire.calls), list(house.wire.fell)
-    house.wire.end()
-    if fell:
+        harness.world.at += store.SWEEP_AFTER + 1
+        again(harness, harness.clock)
+        rest(harness)
+    calls, injected = list(harness.injector.calls), list(harness.injector.injected)
+    harness.injector.end()
+    if injected:
         # What failed is tried again a little later, by a clock that is well.
-        house.minutes(10)
-    Notary(house).at_rest()
+        harness.minutes(10)
+    InvariantChecker(harness).at_rest()
     # Without the day that it names: who was late names another.
-    letters = Counter((m.to, m.subject.partition(", by ")[0]) for m in house.world.mails[begun:])
-    return picture(house, story), letters, calls
+    letters = Counter((m.to, m.subject.partition(", by ")[0]) for m in harness.world.mails[begun:])
+    return picture(harness, story), letters, calls
 
 
-def picture(house: House, story: Story) -> Json:
+def picture(harness: FaultHarness, story: Story) -> Json:
     """What must be the same, whatever broke."""
     state = story.state
     log = store.log(state, consistent=True)
@@ -138,20 +140,20 @@ def picture(house: House, story: Story) -> Json:
         "task": state.task.model_dump(include=asked) if state.task else None,
         "log": [e.type for e in log],
         "held": [c["id"] for c in people.consultants() if c.get("held")],
-        "waiting": sorted((r.machine, r.state) for r in house.engine.waiting()),
-        "runs": sorted((r.machine, r.name, r.status) for r in house.engine.runs.values()),
+        "waiting": sorted((r.machine, r.state) for r in harness.engine.waiting()),
+        "runs": sorted((r.machine, r.name, r.status) for r in harness.engine.runs.values()),
     }
 
 
-def breaks(house: House, name: str, faults: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def breaks(harness: FaultHarness, name: str, faults: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Break each call of an act in each of these ways; yields where, and what was wrong ("")."""
     act = ACTS[name]
-    expected, letters, calls = play(house, act, {})
+    expected, letters, calls = play(harness, act, {})
     for number, call in enumerate(calls, start=1):
         for fault in faults:
             where = f"{name}: {fault} at call {number} of {len(calls)}, {call}"
             try:
-                found, sent, _ = play(house, act, {number: fault})
+                found, sent, _ = play(harness, act, {number: fault})
             except Exception as error:
                 yield where, f"{type(error).__name__}: {error}"
                 continue

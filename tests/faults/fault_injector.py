@@ -1,6 +1,6 @@
-"""Between the house and AWS: every call passes here, and here it can fail in every way.
+"""Between the product and AWS: every call passes here, and here it can fail in every way.
 
-A process of the house (a page, a step, the relay, the clock) is a Python call; ``Killed`` ends it
+A process (a page, a step, the relay, the clock) is a Python call; ``Killed`` ends it
 as a machine that dies does. Another actor can run in the middle of a call, as if on another machine.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
-from .ledger import Ledger, refused
+from .fake_table import FakeTable, refused
 
 Json = dict[str, Any]
 READS = ("GetItem", "Query", "BatchGetItem", "GetSecretValue", "DescribeExecution",
@@ -39,15 +39,15 @@ class Killed(BaseException):
 
 
 @dataclass
-class Wire:
+class FaultInjector:
     """``faults``: number of a call (from 1, since ``begin``) -> what happens to it. ``calls``: their
     names. ``fell``: faults that happened. ``down``: operations that fail for good."""
 
-    ledger: Ledger
+    fake_table: FakeTable
     secrets: Callable[[str], str]
     faults: dict[int, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
-    fell: list[tuple[str, str]] = field(default_factory=list)
+    injected: list[tuple[str, str]] = field(default_factory=list)
     down: dict[str, str] = field(default_factory=dict)
     meanwhile: Callable[[], None] | None = None
     watching: bool = False  # calls of those who check are neither counted nor broken
@@ -55,7 +55,7 @@ class Wire:
 
     def begin(self, faults: dict[int, str] | None = None) -> None:
         """Count from here on, with these faults."""
-        self.faults, self.calls, self.fell = dict(faults or {}), [], []
+        self.faults, self.calls, self.injected = dict(faults or {}), [], []
         self.watching = True
 
     def end(self) -> None:
@@ -63,7 +63,7 @@ class Wire:
         self.faults, self.watching = {}, False
 
     @contextmanager
-    def calm(self) -> Iterator[None]:
+    def without_faults(self) -> Iterator[None]:
         """What is called in here is not part of the story."""
         was, self.watching = self.watching, False
         try:
@@ -77,7 +77,7 @@ class Wire:
         match service:
             case "dynamodb":
                 stale = operation in ("GetItem", "Query") and not given.get("ConsistentRead")
-                return self.call(operation, lambda: self.ledger.call(operation, given), stale)
+                return self.call(operation, lambda: self.fake_table.call(operation, given), stale)
             case "secretsmanager":
                 return self.call(
                     operation, lambda: {"SecretString": self.secrets(given["SecretId"])}
@@ -94,7 +94,7 @@ class Wire:
             return real()
         if fault == "stale" and not may_be_stale:
             return real()
-        self.fell.append((fault, name))
+        self.injected.append((fault, name))
         return getattr(self, f"_{fault}")(name, real)
 
     def _before(self, name: str, real: Callable[[], Any]) -> Any:
@@ -133,14 +133,14 @@ class Wire:
             return
         self.depth += 1
         try:
-            with self.calm():
+            with self.without_faults():
                 self.meanwhile()
         finally:
             self.depth -= 1
 
     def _stale(self, name: str, real: Callable[[], Any]) -> Any:
-        self.ledger.stale = True
+        self.fake_table.stale = True
         try:
             return real()
         finally:
-            self.ledger.stale = False
+            self.fake_table.stale = False

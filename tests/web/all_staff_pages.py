@@ -11,16 +11,16 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail import checkup
 from chalicelib.workflow import reconcile_rows
 from chalicelib.workflow.findings import FINDINGS, REPAIRS
+from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
-from tests.web.gallery import Gallery
 from tests.web.taskpages import inside, mailed
 from tests.web.test_console_runs import OFFERED, Engine, definition
 from tests.web.test_mail_doctor import WELL
 
 
-def console(g: Gallery) -> None:
+def console(g: PageCollection) -> None:
     """Lists, one request, one run."""
-    engine = Engine(g.theater.world.at)
+    engine = Engine(g.harness.world.at)
     story = g.at("offer")
     name = f"{story.reference}-referral-1"
     engine.run("referral", name, OFFERED)
@@ -28,79 +28,79 @@ def console(g: Gallery) -> None:
         g.monkeypatch.setattr(stepfunctions, what, getattr(engine, what))
     g.monkeypatch.setattr(stepfunctions, "definition", definition)
     sam = g.staff("supervisor")
-    g.hang("/console", sam.get("/console"))
-    g.hang("nothing found", sam.get("/console?tier=emergency"))
-    g.hang("/console/queue", g.staff("specialist").get("/console/queue"))
-    g.hang("not for this role", g.staff("specialist").get("/console/consultants"), 403)
-    g.hang("/console/run", sam.get(f"/console/runs/referral/{name}"))
+    g.add("/console", sam.get("/console"))
+    g.add("nothing found", sam.get("/console?tier=emergency"))
+    g.add("/console/queue", g.staff("specialist").get("/console/queue"))
+    g.add("not for this role", g.staff("specialist").get("/console/consultants"), 403)
+    g.add("/console/run", sam.get(f"/console/runs/referral/{name}"))
     case = f"/console/referrals/{story.reference}"
-    g.hang("a case with an offer", sam.get(case))
-    g.hang("/console/urgency", sam.get(f"{case}/urgency"))
-    g.hang("urgency without an answer", sam.answer({}), 422)
+    g.add("a case with an offer", sam.get(case))
+    g.add("/console/urgency", sam.get(f"{case}/urgency"))
+    g.add("urgency without an answer", sam.answer({}), 422)
     task = story.state.task
     assert task is not None
-    g.hang("/console/behalf", g.staff("coordinator").get(f"{case}/behalf/{task.n}"))
+    g.add("/console/behalf", g.staff("coordinator").get(f"{case}/behalf/{task.n}"))
     story = g.at("third session")
     case = f"/console/referrals/{story.reference}"
     cora = g.staff("coordinator")
-    g.hang("a case with sessions", cora.get(case))
+    g.add("a case with sessions", cora.get(case))
     for way in ("pause", "safety", "consultant"):
-        g.hang(f"/console/{way}", cora.get(f"{case}/{way}"))
-        g.hang(f"{way} of a case without an answer", cora.answer({}), 422)
+        g.add(f"/console/{way}", cora.get(f"{case}/{way}"))
+        g.add(f"{way} of a case without an answer", cora.answer({}), 422)
     page = cora.get(f"{case}/consultant")
     to = re.findall(r'name="to"[^>]*value="([^"]+)"', page.body)[0]
     note = "They like short calls in the morning."
     sent = {"from": story.state.consultant, "to": to, "reason": "better_fit", "note": note}
     cora.post(f"{case}/consultant", page.hidden | sent)
-    g.theater.settle()
-    g.hang("a consultant who takes over", inside(g.browser(), mailed(story)))
-    g.hang("/console/redact", g.staff("specialist").get(f"{case}/redact"))
+    g.harness.settle()
+    g.add("a consultant who takes over", inside(g.browser(), mailed(story)))
+    g.add("/console/redact", g.staff("specialist").get(f"{case}/redact"))
     story = g.at("survey")
     case = f"/console/referrals/{story.reference}"
     cora = g.staff("coordinator")
-    g.hang("a case that is closed", cora.get(case))
-    g.hang("/console/reopen", cora.get(f"{case}/reopen"))
+    g.add("a case that is closed", cora.get(case))
+    g.add("/console/reopen", cora.get(f"{case}/reopen"))
     story = g.asked("repair")
     case = f"/console/referrals/{story.reference}"
-    g.hang("a case that is broken", g.staff("coordinator").get(case))
+    g.add("a case that is broken", g.staff("coordinator").get(case))
 
 
-def keyed_in(g: Gallery) -> None:
+def keyed_in(g: PageCollection) -> None:
     """A request for a caller, and one that is open already."""
     nina = g.staff("specialist")
-    g.hang("/console/new", nina.get("/console/new"))
-    g.hang("/console/new of a center", nina.get("/console/new?setting=center"))
-    g.hang("new without an answer", nina.answer({}), 422)
+    g.add("/console/new", nina.get("/console/new"))
+    g.add("/console/new of a center", nina.get("/console/new?setting=center"))
+    g.add("new without an answer", nina.answer({}), 422)
     for status in (200, 409):
         nina.get("/console/new?setting=center")
         page = nina.answer({**CENTER, "came_by": "phone"})
         if status == 409:
-            g.hang("new, and open already", page, status)
+            g.add("new, and open already", page, status)
 
 
-def house(g: Gallery) -> None:
+def house(g: PageCollection) -> None:
     """Emergencies, consultants, letters, the mail doctor, the reconciler."""
-    world = g.theater.world
+    world = g.harness.world
     story = g.at("service")
     ada = g.staff("admin")
-    g.hang("/console/emergencies", ada.get("/console/emergencies"))
-    g.hang("emergency without an answer", ada.answer({}), 422)
+    g.add("/console/emergencies", ada.get("/console/emergencies"))
+    g.add("emergency without an answer", ada.answer({}), 422)
     fire = Emergency("los_angeles", world.at - 60, g.day(20), "disaster", "staff:ada-admin")
     over = Emergency("ventura", world.at - 86400, g.day(9), "earthquake", "staff:sam-lead")
     for one in (fire, over):
         emergencies.declare(one)
     emergencies.end(over.id, world.at - 30, "staff:sam-lead", "It is over")
-    g.hang("emergencies declared", ada.get("/console/emergencies"))
-    g.hang("one emergency", ada.get(f"/console/emergencies/{fire.id}"))
-    g.hang("the landing page in an emergency", g.browser().get("/"))
-    g.hang("/console/consultants", ada.get("/console/consultants"))
+    g.add("emergencies declared", ada.get("/console/emergencies"))
+    g.add("one emergency", ada.get(f"/console/emergencies/{fire.id}"))
+    g.add("the landing page in an emergency", g.browser().get("/"))
+    g.add("/console/consultants", ada.get("/console/consultants"))
     who = story.state.consultant
-    g.hang("a consultant", ada.get(f"/console/consultants/{who}"))
+    g.add("a consultant", ada.get(f"/console/consultants/{who}"))
     sent = {"_nonce": ada.page.hidden["_nonce"]}
-    g.hang("consultant without an answer", ada.post(f"/console/consultants/{who}/away", sent), 422)
+    g.add("consultant without an answer", ada.post(f"/console/consultants/{who}/away", sent), 422)
     g.asked("fix_contact")
     ada = g.staff("admin")
-    g.hang("/console/letters", ada.get("/console/letters"))
+    g.add("/console/letters", ada.get("/console/letters"))
     reconcile_rows.note_round(
         world.at,
         {
@@ -111,10 +111,10 @@ def house(g: Gallery) -> None:
             ],
         },
     )  # fmt: skip
-    g.hang("/console/reconcile", ada.get("/console/reconcile"))
+    g.add("/console/reconcile", ada.get("/console/reconcile"))
     sandbox = replace(WELL, account={**(WELL.account or {}), "ProductionAccessEnabled": False})
     g.monkeypatch.setattr(checkup, "facts", lambda: sandbox)
-    g.hang("/console/mail", ada.get("/console/mail"))
+    g.add("/console/mail", ada.get("/console/mail"))
 
 
 ROOMS = (console, keyed_in, house)

@@ -1,7 +1,7 @@
 """Every page of the system as its readers see it, in both languages, drawn in this process.
 
-Each room of the gallery walks like the people do, and hangs the pages that it passes. What the routes,
-the templates and the kinds of task know and no room shows is ``missing``.
+Each tour goes where people go and adds the pages that it passes. What the routes, the templates and the
+kinds of task know and no tour shows is ``missing``.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from chalicelib.web import render
 from tests.web.conftest import Browser, Page, the_app
 from tests.web.kinds import Story, asked, every_kind
 from tests.web.staff import signed_in
-from tests.workflow.theater import Theater, at
+from tests.workflow.lifecycle import LifecycleHarness, at
 
 LIB = Path(__file__).resolve().parents[2] / "chalicelib"
 # Those that show no page of their own.
@@ -32,19 +32,19 @@ PAGELESS = {"/static/{name}", "/login/callback", "/request"}
 
 
 @dataclass
-class Gallery:
+class PageCollection:
     """The pages in the order of the tour, and what was needed to draw them."""
 
     client: Client
-    theater: Theater
+    harness: LifecycleHarness
     monkeypatch: pytest.MonkeyPatch
     pages: dict[tuple[str, str], Page] = field(default_factory=dict)
     templates: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.theater.settle()
-        self.empty = self.theater.keep(Story(self.theater, ""))
+        self.harness.settle()
+        self.empty = self.harness.snapshot(Story(self.harness, ""))
         made = render.environment()
         real = made.get_template
 
@@ -64,10 +64,10 @@ class Gallery:
 
     def tour(self) -> dict[tuple[str, str], Page]:
         """All of it: name and language -> page."""
-        from tests.web import gallery_house, gallery_people
+        from tests.web import all_public_pages, all_staff_pages
 
-        for hang in (*gallery_people.ROOMS, *gallery_house.ROOMS):
-            hang(self)
+        for add in (*all_public_pages.ROOMS, *all_staff_pages.ROOMS):
+            add(self)
         return self.pages
 
     def browser(self) -> Browser:
@@ -75,25 +75,25 @@ class Gallery:
         return Browser(self.client, "es")
 
     def staff(self, role: str) -> Browser:
-        """Somebody of the house, who has just signed in."""
+        """A member of staff who has just signed in."""
         people.forget()
-        return signed_in(self.theater.world, self.client, role, "es")
+        return signed_in(self.harness.world, self.client, role, "es")
 
     def _begin(self) -> None:
-        self.theater.take_up(self.empty)
+        self.harness.restore(self.empty)
         people.forget()
 
     def at(self, moment: str) -> Story:
         """The usual story at a moment, and nothing else in the world."""
         self._begin()
-        return at(self.theater, moment)
+        return at(self.harness, moment)
 
     def asked(self, kind: str) -> Story:
         """A story in which a task of that kind is open, and nothing else in the world."""
         self._begin()
-        return asked(self.theater, kind)
+        return asked(self.harness, kind)
 
-    def hang(self, name: str, page: Page, status: int = 200) -> Page:
+    def add(self, name: str, page: Page, status: int = 200) -> Page:
         """The page that was drawn last, for all to see; and the same for those who read English."""
         assert page.status == status, (name, page.status, page.text[:400])
         assert (name, "es") not in self.pages, name
@@ -108,7 +108,7 @@ class Gallery:
 
     def day(self, days: int) -> str:
         """The Pacific day, so many days from now."""
-        return (local(self.theater.world.at) + timedelta(days=days)).date().isoformat()
+        return (local(self.harness.world.at) + timedelta(days=days)).date().isoformat()
 
     def missing(self) -> list[str]:
         """What nobody hung: a route, a template, a kind of task, a question of the form."""

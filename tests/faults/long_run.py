@@ -11,8 +11,8 @@ import time
 from multiprocessing import get_context
 
 from . import mutants, rows
+from .single_faults import ACTS, DEATHS, TROUBLES, breaks
 from .stories import Seeds, Told, play_all, printed
-from .way import ACTS, DEATHS, TROUBLES, breaks
 
 SEEDS = 10_000
 
@@ -39,7 +39,7 @@ def broken_act(name: str) -> tuple[str, int, list[str]]:
     """Break every call of one act in every way."""
     seeds = Seeds()
     try:
-        found = list(breaks(seeds.house, name, DEATHS + TROUBLES))
+        found = list(breaks(seeds.harness, name, DEATHS + TROUBLES))
     finally:
         seeds.close()
     return name, len(found), [f"{where}: {what}" for where, what in found if what]

@@ -1,5 +1,5 @@
-"""The theater on the ledger and the wire: the real house, a clock that only we move, and a stream
-and an engine that move when they are told to."""
+"""The lifecycle harness on the fake table and the fault injector: the real product, a clock that only
+we move, and a stream and an engine that move when they are told to."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from chalicelib.workflow.cases import Referral
 from infra.machines import definitions
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.engine import Engine, Run
-from tests.workflow.theater import REAL, WAY, StepFunctions, Story, Theater, act, steps
+from tests.workflow.lifecycle import REAL, WAY, LifecycleHarness, StepFunctions, Story, act, steps
 from tests.world import World
 
-from .ledger import Change, Item, Ledger
-from .wire import Killed, Wire
+from .fake_table import Change, FakeTable, Item
+from .fault_injector import FaultInjector, Killed
 
 # Thursday, 7 May 2026, 9:00 in California: the year is whole on both sides of it.
 BEGIN = 1_778_169_600
@@ -45,7 +45,7 @@ EVENT: Json = {"time": "", "detail": {}, "source": "", "account": "", "region": 
 UNSENT = (letter_rows.SENDING, *letter_rows.WAITING)
 
 
-class Slow(Engine):
+class ManualEngine(Engine):
     """An engine whose runs go on when they are told to, in any order. ``ready``: they could."""
 
     def __init__(self, machines: Any, handlers: Any, clock: Callable[[], int]) -> None:
@@ -62,23 +62,25 @@ class Slow(Engine):
         super()._go(run)
 
 
-class Wired(StepFunctions):
-    """Step Functions at the other end of the wire."""
+class FaultyStepFunctions(StepFunctions):
+    """Step Functions behind the fault injector."""
 
-    def __init__(self, engine: Engine, wire: Wire) -> None:
+    def __init__(self, engine: Engine, injector: FaultInjector) -> None:
         super().__init__(engine)
-        self.wire = wire
+        self.injector = injector
 
     def start_execution(self, **given: Any) -> Json:
-        return self.wire.call("StartExecution", lambda: super(Wired, self).start_execution(**given))
+        return self.injector.call(
+            "StartExecution", lambda: super(FaultyStepFunctions, self).start_execution(**given)
+        )
 
     def send_task_success(self, **given: Any) -> Json:
         real = super().send_task_success
-        return self.wire.call("SendTaskSuccess", lambda: real(**given))
+        return self.injector.call("SendTaskSuccess", lambda: real(**given))
 
     def describe_execution(self, **given: Any) -> Json:
         real = super().describe_execution
-        return self.wire.call("DescribeExecution", lambda: real(**given))
+        return self.injector.call("DescribeExecution", lambda: real(**given))
 
     def list_executions(self, *, stateMachineArn: str, **_: Any) -> Json:  # noqa: N803
         """All in one page, also those on an older definition."""
@@ -88,27 +90,27 @@ class Wired(StepFunctions):
             for (machine, name), run in self.engine.runs.items()
             if machine == asked and run.status == "RUNNING"
         ]
-        return self.wire.call("ListExecutions", lambda: {"executions": found})
+        return self.injector.call("ListExecutions", lambda: {"executions": found})
 
     def get_execution_history(self, **given: Any) -> Json:
         real = super().get_execution_history
-        return self.wire.call("GetExecutionHistory", lambda: real(**given))
+        return self.injector.call("GetExecutionHistory", lambda: real(**given))
 
     def stop_execution(self, **given: Any) -> Json:
         real = super().stop_execution
-        return self.wire.call("StopExecution", lambda: real(**given))
+        return self.injector.call("StopExecution", lambda: real(**given))
 
 
-class Quarters(World):
-    """The small world of the tests, on the ledger."""
+class FaultWorld(World):
+    """The small world of the tests, on the fake table."""
 
     on_moto: ClassVar[bool] = False
-    ledger: Ledger
+    fake_table: FakeTable
 
     def changes(self) -> list[Change]:
         """What the stream shows since the last look."""
-        found = self.ledger.stream[self._seen :]
-        self._seen = len(self.ledger.stream)
+        found = self.fake_table.stream[self._seen :]
+        self._seen = len(self.fake_table.stream)
         return found
 
     def records(self, every: bool = False) -> list[Item]:
@@ -130,7 +132,7 @@ class Kept:
 
 
 @dataclass
-class House(Theater):
+class FaultHarness(LifecycleHarness):
     """Everything, in one process. ``queue``: records of the stream that are not delivered yet."""
 
     queue: list[Change] = field(default_factory=list)
@@ -146,17 +148,17 @@ class House(Theater):
     begun: dict[str, Any] = field(default_factory=dict)  # the table as the story began
 
     @property
-    def wire(self) -> Wire:
-        return self._its_wire
+    def injector(self) -> FaultInjector:
+        return self._injector
 
     def __post_init__(self) -> None:
-        self._its_wire: Wire = WIRES[id(self.world)]
+        self._injector: FaultInjector = INJECTORS[id(self.world)]
         handlers = {name: self._own_process(one) for name, one in steps().items()}
-        self.engine = Slow(definitions(), handlers, lambda: self.world.at)
+        self.engine = ManualEngine(definitions(), handlers, lambda: self.world.at)
         patch = self.world.monkeypatch
         for name in ("start", "answer", "stop"):
             patch.setattr(stepfunctions, name, REAL[name])
-        engine = Wired(self.engine, self.wire)
+        engine = FaultyStepFunctions(self.engine, self.injector)
         patch.setattr(
             stepfunctions,
             "client",
@@ -182,9 +184,9 @@ class House(Theater):
         return call
 
     def _send(self, *letter: Any) -> str:
-        """``mail.send`` as far as the wire; what SES says is heard as there."""
+        """``ses.send`` through the fault injector; SES's refusals are read as there."""
         try:
-            return self.wire.call("SendEmail", lambda: self._leaves(*letter))
+            return self.injector.call("SendEmail", lambda: self._leaves(*letter))
         except ClientError as error:
             said = error.response["Error"]
             meant = ses.refusal(said["Code"], said.get("Message", ""))
@@ -198,7 +200,7 @@ class House(Theater):
         key = (tags.get("ref", ""), tags.get("v", ""), tags.get("i", ""))
         if "v" in tags:
             sk = keys.mail_sk(int(key[1]), int(key[2]))
-            row = self.world.ledger.items.get(keys.referral_pk(key[0]), {}).get(sk)
+            row = self.world.fake_table.items.get(keys.referral_pk(key[0]), {}).get(sk)
             marked = row is not None and row.get("status") not in UNSENT
             number = self.working[-1][1] if self.working else 0
             if marked or self.senders.get(key) in [one[1] for one in self.working[:-1]]:
@@ -211,9 +213,9 @@ class House(Theater):
 
     @contextmanager
     def at_work(self) -> Iterator[None]:
-        """A process of the house lives as long as this block."""
+        """A process lives as long as this block."""
         self.processes += 1
-        self.working.append((len(self.world.ledger.stream), self.processes))
+        self.working.append((len(self.world.fake_table.stream), self.processes))
         try:
             yield
         finally:
@@ -222,7 +224,7 @@ class House(Theater):
     def state_then(self, reference: str, number: int) -> Referral | None:
         """The state of a referral when the stream had so many records."""
         pk = keys.referral_pk(reference)
-        for change in reversed(self.world.ledger.stream[:number]):
+        for change in reversed(self.world.fake_table.stream[:number]):
             if change.keys == (pk, keys.STATE):
                 return store.state_of(reference, dynamodb.plain(change.new))
         row = self.begun.get(pk, {}).get(keys.STATE)
@@ -230,7 +232,7 @@ class House(Theater):
 
     # -- what moves by itself --------------------------------------------------------------------
     def process(self, what: Callable[[], Any]) -> Any:
-        """A process of the house; None when it died."""
+        """A process; None when it died."""
         try:
             with self.at_work():
                 return what()
@@ -256,7 +258,7 @@ class House(Theater):
         return batch[first:]
 
     def settle(self) -> None:
-        """Let every effect leave, and theirs, until the house is quiet."""
+        """Let every effect leave, and theirs, until nothing moves."""
         tries = 0
         for _ in range(200):
             self.gather()
@@ -273,9 +275,9 @@ class House(Theater):
             self.gather()
             if not self.queue:
                 return
-        raise AssertionError("the house does not come to rest")
+        raise AssertionError("it does not come to rest")
 
-    def tick(self) -> None:
+    def run_scheduler(self) -> None:
         """The clock's minute, and what follows from it."""
         self.clock()
         self.settle()
@@ -293,22 +295,22 @@ class House(Theater):
         """Time passes, and the clock looks each minute."""
         for _ in range(number):
             self.world.at += 61
-            self.tick()
+            self.run_scheduler()
 
     # -- moments --------------------------------------------------------------------------------
-    def keep(self, story: Story) -> Kept:  # type: ignore[override]
+    def snapshot(self, story: Story) -> Kept:  # type: ignore[override]
         assert not self.queue and not self.engine.ready
         world = self.world
         engine = (self.engine.runs, self.engine._waits, self.engine._tokens)
-        return Kept(dict(world.ledger.items), pickle.dumps(engine), world.at, list(world.mails),
+        return Kept(dict(world.fake_table.items), pickle.dumps(engine), world.at, list(world.mails),
                     world._requests, story.reference)  # fmt: skip
 
-    def take_up(self, kept: Kept) -> Story:  # type: ignore[override]
+    def restore(self, kept: Kept) -> Story:  # type: ignore[override]
         world, engine = self.world, self.engine
-        ledger = world.ledger
-        ledger.items, ledger.before = dict(kept.items), {}
-        ledger.row_before, ledger.wrong = {}, []
-        ledger.stream, ledger.lagging, ledger.stale = [], None, False
+        fake_table = world.fake_table
+        fake_table.items, fake_table.before = dict(kept.items), {}
+        fake_table.row_before, fake_table.wrong = {}, []
+        fake_table.stream, fake_table.lagging, fake_table.stale = [], None, False
         world._seen, world.at, world._requests = 0, kept.at, kept.requests
         world.mails = list(kept.mails)
         engine.runs, engine._waits, engine._tokens = pickle.loads(kept.engine)
@@ -316,8 +318,8 @@ class House(Theater):
         self.queue, self.letters, self.twice, self.working = [], [], [], []
         self.given_up = []
         self.senders, self.begun = {}, kept.items
-        self.wire.end()
-        self.wire.down, self.wire.meanwhile, self.wire.depth = {}, None, 0
+        self.injector.end()
+        self.injector.down, self.injector.meanwhile, self.injector.depth = {}, None, 0
         people.forget()
         send_gate.forget()
         return Story(self, kept.reference)
@@ -327,17 +329,17 @@ class House(Theater):
         if moment not in self.kept:
             story = self.submit()
             for name in WAY:
-                self.kept.setdefault(name, self.keep(story))
+                self.kept.setdefault(name, self.snapshot(story))
                 act(story.remember(name))
-            self.kept["over"] = self.keep(story)
-        return self.take_up(self.kept[moment]).remember(moment)
+            self.kept["over"] = self.snapshot(story)
+        return self.restore(self.kept[moment]).remember(moment)
 
 
-WIRES: dict[int, Wire] = {}
+INJECTORS: dict[int, FaultInjector] = {}
 
 
-def build(patch: pytest.MonkeyPatch) -> House:
-    """A house in this process. Undo ``patch`` to leave it."""
+def build(patch: pytest.MonkeyPatch) -> FaultHarness:
+    """A harness in this process. Undo ``patch`` to leave it."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
         patch.delenv(name, raising=False)
     for name, value in ENVIRONMENT.items():
@@ -345,13 +347,15 @@ def build(patch: pytest.MonkeyPatch) -> House:
     clients.forget()
     links.forget_keys()
     people.forget()
-    wire = Wire(Ledger(ENVIRONMENT["TABLE_NAME"]), lambda name: json.dumps(LINK_KEYS))
-    patch.setattr(BaseClient, "_make_api_call", lambda *call: wire.api(*call))
-    world = Quarters(clients.table(), patch)
-    world.ledger, world.at = wire.ledger, BEGIN
-    WIRES.clear()
-    WIRES[id(world)] = wire
-    return House(world)
+    injector = FaultInjector(
+        FakeTable(ENVIRONMENT["TABLE_NAME"]), lambda name: json.dumps(LINK_KEYS)
+    )
+    patch.setattr(BaseClient, "_make_api_call", lambda *call: injector.api(*call))
+    world = FaultWorld(clients.table(), patch)
+    world.fake_table, world.at = injector.fake_table, BEGIN
+    INJECTORS.clear()
+    INJECTORS[id(world)] = injector
+    return FaultHarness(world)
 
 
 def record(change: Change) -> Item:

@@ -1,4 +1,4 @@
-"""One page of one Chromium, under which every page of the house is laid in turn: axe, size, targets."""
+"""One page of one Chromium, in which every page is shown in turn: axe, size, targets."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ LAY = """
 """
 
 
-class Lens:
+class PageInspector:
     """Looks at drawn pages without a server. ``distinct`` counts those that axe has seen."""
 
     def __init__(self, browser: Browser) -> None:
