@@ -27,17 +27,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from infra.template import (
-    BuildError,
-    expand,
-    finish_functions,
-    put_in_machines,
-    read_fragments,
-)
+from chalicelib.workflow.machines import titles
+from infra.machine_resources import add_machines, put_in_definitions
+from infra.machines import SourceError, definitions
+from infra.template import BuildError, expand, finish_functions, read_fragments
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("app.py", "chalicelib", "statemachines", "requirements.txt", ".chalice/config.json")
-TOOLS = ("build.py", "machines.py", "template.py", "zips.py", "catalogues.py", "template")
+TOOLS = (
+    "build.py",
+    "machine_resources.py",
+    "machines.py",
+    "template.py",
+    "zips.py",
+    "catalogues.py",
+    "template",
+)
 SKIPPED = shutil.ignore_patterns("__pycache__", "*.pyc", "*.po", "*.pot", ".*")
 Json = dict[str, Any]
 
@@ -121,12 +126,18 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
         else:
             shutil.copyfile(root / name, target)
     _set_architecture(source, stage)
-    (out / "merge.json").write_text(json.dumps(read_fragments(root / "infra" / "template")))
+    try:
+        machines = definitions(source / "statemachines")
+    except SourceError as error:
+        raise BuildError(f"statemachines/{error}") from None
+    fragments = read_fragments(root / "infra" / "template")
+    add_machines(fragments, titles(), machines)
+    (out / "merge.json").write_text(json.dumps(fragments))
     say("packaging with Chalice")
     chalice_package(stage, source, out, root)
     template: Json = json.loads((out / "sam.json").read_text())
     finish_functions(template)
-    put_in_machines(template, source / "statemachines")
+    put_in_definitions(template, machines)
     say("packing the code and its packages")
     places = {
         "./deployment.zip": ("code", "/var/task"),

@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from chalicelib.workflow.machines import titles
 from infra.build import ROOT, BuildError, build
 from infra.deploy import DeployError, deploy, stack_name
 from infra.emulator import (
@@ -45,9 +46,6 @@ STAGE = "local"
 # An emulator that dies is started again so often within so many seconds, and then no more.
 LIVES, WITHIN = 3, 600
 API_STAGE = "api"
-MACHINES = (
-    "referral", "eligibility", "tiers", "match", "delivery", "closure", "check_in", "follow_up",
-)  # fmt: skip
 
 
 class LocalStack:
@@ -330,7 +328,7 @@ class LocalStack:
             "console": f"{self.base_url}/console",
             "logins": logins(),
             "table": self.table,
-            "machines": {name: f"{prefix}{name}" for name in MACHINES},
+            "machines": {name: f"{prefix}{name}" for name in titles()},
             "functions": {
                 name: self.outputs[f"{name.capitalize()}Name"]
                 for name in ("relay", "clock", "reconcile")

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import copy
 import json
-import re
 from pathlib import Path
 from typing import Any
 
 import yaml
-
-from infra.machines import SourceError, definitions
 
 Json = dict[str, Any]
 
@@ -115,46 +112,6 @@ def finish_functions(template: Json) -> None:
                         statement["Resource"] = arns
     layer = template["Resources"]["ManagedLayer"]["Properties"]
     layer["LayerName"] = {"Fn::Sub": "${AWS::StackName}-packages"}
-
-
-def put_in_machines(template: Json, folder: Path) -> None:
-    """Put the machines in, expanded, as DefinitionString. Raises BuildError when a placeholder stands for
-    nothing, a step is in no machine, or a file and its resource do not find each other."""
-    steps = set(functions(template)) - set(KINDS)
-    machines = {
-        name: resource
-        for name, resource in template["Resources"].items()
-        if resource["Type"] == "AWS::StepFunctions::StateMachine"
-    }
-    try:
-        found = definitions(folder)
-    except SourceError as error:
-        raise BuildError(f"statemachines/{error}") from None
-    used: set[str] = set()
-    for name, resource in machines.items():
-        source = resource.pop("Metadata")["Source"]
-        if source not in found:
-            raise BuildError(f"statemachines/{source}.yaml is missing ({name})")
-        text = json.dumps(found.pop(source), separators=(",", ":"), ensure_ascii=False)
-        wanted = set(re.findall(r"\$\{(\w+)\}", text))
-        given: Json = {}
-        for placeholder in sorted(wanted):
-            if placeholder in steps:
-                given[placeholder] = {"Fn::GetAtt": [placeholder, "Arn"]}
-            elif placeholder in machines and placeholder != name:
-                given[placeholder] = {"Ref": placeholder}
-            else:
-                raise BuildError(
-                    f"statemachines/{source}.yaml: ${{{placeholder}}} is no step or machine"
-                )
-        used |= wanted
-        resource["Properties"]["DefinitionString"] = text
-        if given:
-            resource["Properties"]["DefinitionSubstitutions"] = given
-    if found:
-        raise BuildError(f"no resource uses statemachines/{', '.join(sorted(found))}.yaml")
-    if idle := sorted(steps - used):
-        raise BuildError(f"no machine calls the step: {', '.join(idle)}")
 
 
 def expand(template: Json) -> Json:

@@ -9,13 +9,13 @@ from urllib.parse import urlencode
 from chalicelib.domain import vocabulary
 from chalicelib.workflow import board, indexes
 from chalicelib.workflow.board import Line, line_of
+from chalicelib.workflow.machines import stages
 
 Item = dict[str, Any]
 
 QUEUE_LOOK = 1000
 WAITED_FOR = ("me", "provider", "consultant", "specialist", "coordinator", "nobody")
 MARKS = ("late", "due-soon", "blocked", "paused")
-STAGES = ("eligibility", "tiers", "match", "delivery", "check_in", "closure")
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Filters:
 
 ALLOWED: dict[str, tuple[str, ...]] = {
     "show": ("open", "closed"),
-    "stage": STAGES,
+    "stage": stages(),
     "tier": tuple(vocabulary.TIERS),
     "county": tuple(vocabulary.ANSWER_LABELS["county"]),
     "waits": WAITED_FOR,

@@ -15,7 +15,6 @@ from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.pages import REDACTORS
 from chalicelib.console.sentence import sentence
-from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.console.take_over import open_to, take
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
@@ -30,6 +29,7 @@ from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.staff_auth import REPAIRERS, me, show
 from chalicelib.workflow import side_task_rows
 from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.machines import titles
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.pause import stood_still
 from chalicelib.workflow.waits import MARKS
@@ -70,7 +70,7 @@ def show_case(reference: str) -> Response:
         proposal=_proposal(found, lang),
         answers=request_lines(found.request, lang),
         runs=list(reversed(case_record.runs_of(state, found.entries))),
-        machines=MACHINE_NAMES,
+        machines=titles(),
         may_redact=me().role in REDACTORS,
         may_hand_on=state.open and bool(state.consultant) and me().role in REPAIRERS,
         opens=open_to(state.task, me(), at),

@@ -15,13 +15,10 @@ from chalicelib.referral import decision_rows, request_rows
 from chalicelib.referral.request import Request
 from chalicelib.workflow import keys, store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.machines import after_close, stages
+from chalicelib.workflow.restarts import PARENT
 
 Item = dict[str, Any]
-# The parent machine, and the one that runs by itself after the end; the others are stages.
-PARENT, FOLLOW_UP = "referral", "follow_up"
-# The check-in is both: a stage of an open request, and a run by itself after a closed one.
-STAGE_MACHINES = ("eligibility", "tiers", "match", "delivery", "closure", "check_in")
-MACHINES = (PARENT, *STAGE_MACHINES, FOLLOW_UP)
 
 
 @dataclass(frozen=True)
@@ -107,12 +104,12 @@ def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
         for effect in entry.effects:
             if effect.get("do") == "start":
                 note(str(effect["machine"]), entry.at)
-        if stage in STAGE_MACHINES:
+        if stage in stages():
             if not ended:
                 note(PARENT, entry.at)
             note(stage, entry.at)
-        elif stage == FOLLOW_UP:
-            note(FOLLOW_UP, entry.at)
+        elif stage in after_close():
+            note(stage, entry.at)
     return list(found.values())
 
 

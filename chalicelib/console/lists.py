@@ -10,7 +10,6 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.console import board
-from chalicelib.console.case_record import MACHINES, PARENT
 from chalicelib.console.take_over import may_take
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
@@ -19,9 +18,11 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import me, show
 from chalicelib.workflow.board import ROLES, words_of_lines
+from chalicelib.workflow.machines import stages, titles
+from chalicelib.workflow.restarts import PARENT
 from chalicelib.workflow.tasks import kind_of
 
-_RUN = re.compile(rf"\s*(.{{11}})-({'|'.join(MACHINES)})-([0-9]{{1,6}})\s*")
+_RUN = re.compile(r"\s*(.{11})-([a-z_]+)-([0-9]{1,6})\s*")
 
 ROLE_NAMES = {"me": N_("Me"), **ROLES, "nobody": N_("Nobody")}
 
@@ -70,7 +71,7 @@ def show_queue() -> Response:
 
 def found(typed: str) -> str:
     """The page of a pasted reference or run name, "" when it is neither."""
-    if run := _RUN.fullmatch(typed):
+    if (run := _RUN.fullmatch(typed)) and run[2] in titles():
         reference = normalize_reference(run[1])
         if reference:
             return f"/console/runs/{run[2]}/{reference}-{run[2]}-{run[3]}"
@@ -89,7 +90,7 @@ def _title(kind: str) -> str:
 def _words() -> dict[str, Any]:
     return {
         **words_of_lines(now(), current().lang),
-        "stages": {k: v for k, v in vocabulary.STAGES.items() if k in board.STAGES},
+        "stages": {name: titles()[name] for name in stages()},
         "all_stages": {**vocabulary.STAGES, "closed": N_("Closed")},
         "roles": ROLE_NAMES,
         "parent": PARENT,

@@ -16,11 +16,10 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.console import case_record
-from chalicelib.console.case_record import FOLLOW_UP, MACHINES, PARENT, Run
+from chalicelib.console.case_record import Run
 from chalicelib.console.drawing import Picture, picture
 from chalicelib.console.execution_history import REPLACED_WORDS, STATUS_WORDS, Story, told
 from chalicelib.console.sentence import Sentence, closed, sentence
-from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_reference
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
@@ -29,7 +28,8 @@ from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.staff_auth import REPAIRERS, me, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
-from chalicelib.workflow.restarts import machine_of, restart
+from chalicelib.workflow.machines import stages, titles
+from chalicelib.workflow.restarts import PARENT, machine_of, restart
 from chalicelib.workflow.waits import MARKS
 
 T = TypeVar("T")
@@ -75,7 +75,7 @@ def restart_run(machine: str, name: str) -> Response:
 def _parse(machine: str, name: str) -> tuple[str, int]:
     """Reference and generation in a run's name. Raises NotFound for what is no run of ours."""
     match = _NAME.fullmatch(name)
-    if machine not in MACHINES or not match or match[2] != machine or not is_reference(match[1]):
+    if machine not in titles() or not match or match[2] != machine or not is_reference(match[1]):
         raise NotFound(name)
     return match[1], int(match[3])
 
@@ -111,7 +111,7 @@ def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
         happenings=list(reversed(story.happenings))[:EVENTS_SHOWN],
         parent=_parent(machine, reference, generation),
         newest=_newest(case_record.runs_of(state, entries), machine, name),
-        machines=MACHINE_NAMES,
+        machines=titles(),
         restartable=whole is not None
         and generation == state.generation
         and machine in (whole, state.stage)
@@ -140,7 +140,7 @@ def _picture(
     def child(state: dict[str, Any]) -> str:
         arn = str(state.get("Parameters", {}).get("StateMachineArn", ""))
         machine = arn.removeprefix(settings().state_machine_prefix)
-        if machine not in MACHINES:
+        if machine not in titles():
             return ""
         return f"/console/runs/{machine}/{stepfunctions.run_name(reference, machine, generation)}"
 
@@ -148,8 +148,8 @@ def _picture(
 
 
 def _parent(machine: str, reference: str, generation: int) -> str:
-    """The path of the run that started this one; the parent and the follow-up have none."""
-    if machine in (PARENT, FOLLOW_UP):
+    """The path of the run that started this one; only a stage's run has one."""
+    if machine not in stages():
         return ""
     return f"/console/runs/{PARENT}/{stepfunctions.run_name(reference, PARENT, generation)}"
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 from chalicelib.aws.stepfunctions import run_name
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.restarts import MACHINES, PARENT, machine_of
+from chalicelib.workflow.machines import stages
+from chalicelib.workflow.restarts import PARENT, machine_of
 
 # machine -> name of a running run -> when it started (UTC seconds)
 Running = Mapping[str, Mapping[str, int]]
 _NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
-# Of an open referral each other machine is a stage, the check-in too.
-_STAGES = frozenset(MACHINES) - {PARENT}
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,7 @@ def expected(state: Referral) -> set[str]:
     if whole is None:
         return set()
     machines = {whole}
-    if whole == PARENT and state.stage in _STAGES and not asks_for_repair(state):
+    if whole == PARENT and state.stage in stages() and not asks_for_repair(state):
         machines.add(state.stage)
     return {run_name(state.reference, machine, state.generation) for machine in machines}
 

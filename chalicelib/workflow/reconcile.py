@@ -18,8 +18,8 @@ from chalicelib.aws.now import now
 from chalicelib.workflow import reconcile_rows
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.compare import Case, cases, runs_by_reference
+from chalicelib.workflow.machines import titles
 from chalicelib.workflow.repairs import QUIET, look_closer
-from chalicelib.workflow.restarts import MACHINES
 
 bp = Blueprint(__name__)
 Item = dict[str, Any]
@@ -66,7 +66,7 @@ def play_round(
     Two rounds at once do no harm: each repair is one conditional write.
     """
     until = time.monotonic() + seconds
-    running = {machine: stepfunctions.running(machine) for machine in MACHINES}
+    running = {machine: stepfunctions.running(machine) for machine in titles()}
     references = sorted({*reconcile_rows.expecting(), *runs_by_reference(running)})
     states = reconcile_rows.states(references)
     found = [case for case in cases(states, running, deep) if case.reference > after]

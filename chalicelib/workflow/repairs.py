@@ -18,7 +18,8 @@ from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.attention import ATTENTION, raise_hand
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.compare import Case, Run, asks_for_repair, stray
-from chalicelib.workflow.restarts import MACHINES, PARENT, machine_of, restart_changes
+from chalicelib.workflow.machines import stages
+from chalicelib.workflow.restarts import PARENT, machine_of, restart_changes
 from chalicelib.workflow.tasks import kind_of, recipient
 
 Item = dict[str, Any]
@@ -60,7 +61,7 @@ def finding_of(state: Referral, at: int, quiet: int = QUIET) -> str:
     if not _lives(run):
         lacks = "no_run" if state.task is None else "task_without_run"
         return lacks if _settled(run, at, quiet) else ""
-    if whole == PARENT and state.stage in MACHINES and not asks_for_repair(state):
+    if whole == PARENT and state.stage in stages() and not asks_for_repair(state):
         waiting, name = (
             state.stage,
             stepfunctions.run_name(state.reference, state.stage, state.generation),

@@ -11,20 +11,17 @@ from typing import Any, Final
 from chalicelib.aws import stepfunctions
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.machines import after_close
 
 Item = dict[str, Any]
 PARENT: Final = "referral"
-AFTER: Final = ("follow_up", "check_in")
-"""Machines that run by themselves after the end; while one does, the stage has its name."""
-# Every machine whose runs are named as the others; a house test holds this to the files.
-MACHINES: Final = (PARENT, "eligibility", "tiers", "match", "delivery", "closure", *AFTER)
 
 
 def machine_of(state: Referral) -> str | None:
     """The machine whose run should be alive for a referral, or None when none should."""
     if state.open:
         return "referral"
-    return state.stage if state.stage in AFTER else None
+    return state.stage if state.stage in after_close() else None
 
 
 def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[Item]]:

@@ -38,7 +38,7 @@ def afterwards(state: Referral, machine: str) -> tuple[Item, list[Item]]:
     """Changes and effects that let a run of its own begin with the end of a referral.
 
     Its stage has the machine's name, which is how the clock knows that this run should be alive
-    (``restarts.AFTER``). Put the start before any letter: it must not wait for one.
+    (``machines.after_close``). Put the start before any letter: it must not wait for one.
     """
     start = {
         "do": "start", "machine": machine, "stage": machine, "generation": state.generation

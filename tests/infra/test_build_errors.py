@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from infra.build import build
-from infra.template import BuildError, finish_functions, put_in_machines, read_fragments
+from infra.machine_resources import add_machines, put_in_definitions
+from infra.machines import SourceError, expand
+from infra.template import BuildError, finish_functions, read_fragments
 
 FUNCTION = {"Type": "AWS::Serverless::Function", "Properties": {}}
 
@@ -30,13 +32,13 @@ def sam(*steps: str) -> dict[str, Any]:
     }
 
 
-def machine(folder: Path, text: str = "", name: str = "match", ask: str = "offer") -> Path:
-    text = text or "\n".join(
-        ["comment: One", "caught: Over", "states:", f"  Ask: {{ask: {ask}, then: Over}}",
-         "  Over: {end: answer}"]
-    )  # fmt: skip
-    (folder / f"{name}.yaml").write_text(text)
-    return folder
+MATCH = """
+comment: One
+caught: Over
+states:
+  Ask: {ask: offer, then: Over}
+  Over: {end: answer}
+"""
 
 
 def test_two_fragments_that_say_the_same_thing(tmp_path: Path) -> None:
@@ -59,23 +61,22 @@ def test_a_function_of_a_kind_that_app_py_does_not_register() -> None:
         finish_functions(template)
 
 
-def test_a_placeholder_that_stands_for_nothing(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"match\.yaml: \$\{AskNobody\} is no step or machine"):
-        put_in_machines(sam(), machine(tmp_path, ask="nobody"))
+def test_a_placeholder_that_stands_for_nothing() -> None:
+    with pytest.raises(BuildError, match=r"match\.yaml: \$\{AskOffer\} is no step or machine"):
+        put_in_definitions(sam(), {"match": expand("match", MATCH)})
 
 
-def test_a_step_that_no_machine_calls(tmp_path: Path) -> None:
+def test_a_step_that_no_machine_calls() -> None:
     with pytest.raises(BuildError, match="no machine calls the step: AskCoordinator"):
-        put_in_machines(sam("AskOffer", "AskCoordinator"), machine(tmp_path))
+        put_in_definitions(sam("AskOffer", "AskCoordinator"), {"match": expand("match", MATCH)})
 
 
-def test_a_machine_whose_source_is_missing_and_a_source_without_a_machine(tmp_path: Path) -> None:
-    with pytest.raises(BuildError, match=r"match\.yaml is missing"):
-        put_in_machines(sam(), tmp_path)
-    machine(tmp_path)
-    machine(tmp_path, name="lost")
-    with pytest.raises(BuildError, match=r"no resource uses statemachines/lost\.yaml"):
-        put_in_machines(sam("AskOffer"), tmp_path)
+@pytest.mark.parametrize(("names", "lost"), [(["match", "x"], "x"), ([], "match")])
+def test_a_machine_without_a_source_and_a_source_without_a_machine(
+    names: list[str], lost: str
+) -> None:
+    with pytest.raises(BuildError, match=f"the list of machines differ in: {lost}"):
+        add_machines({"EachMachine": {}}, names, {"match": expand("match", MATCH)})
 
 
 @pytest.mark.parametrize(
@@ -90,9 +91,9 @@ def test_a_machine_whose_source_is_missing_and_a_source_without_a_machine(tmp_pa
         ("{comment: c, caught: A, states: {A: {end: done, next: A}}}", "A: next is missing or too"),
     ],
 )
-def test_a_source_that_cannot_be_expanded(tmp_path: Path, source: str, words: str) -> None:
-    with pytest.raises(BuildError, match=re.escape(words)):
-        put_in_machines(sam(), machine(tmp_path, source))
+def test_a_source_that_cannot_be_expanded(source: str, words: str) -> None:
+    with pytest.raises(SourceError, match=re.escape(words)):
+        expand("match", source)
 
 
 def test_a_checkout_without_its_program(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_there_is_no_role_beside_ours(of_type: Find) -> None:
         "ClockRole",
         "MailEventsRole",
         "StageMachineRole",
-        "ReferralMachineRole",
+        "ParentMachineRole",
         "ApiLogsRole",
     }
 
@@ -74,7 +74,7 @@ def test_only_the_outbox_and_the_clock_start_runs_and_send_mail_beside_the_pages
     allowed = {"RelayRole", "ClockRole"}
     mailers = {*allowed, "ApiRole"}  # the status page's code: worthless a minute later
     for name, role in of_type("AWS::IAM::Role").items():
-        if name != "ReferralMachineRole":
+        if name != "ParentMachineRole":
             assert ("states:StartExecution" in actions(role)) == (name in allowed), name
         assert ("ses:SendEmail" in actions(role)) == (name in mailers), name
 
@@ -83,7 +83,7 @@ def test_only_the_outbox_and_the_clock_stop_a_run_from_a_function(of_type: Find)
     stops = {
         n for n, r in of_type("AWS::IAM::Role").items() if "states:StopExecution" in actions(r)
     }
-    assert stops == {"RelayRole", "ClockRole", "ReferralMachineRole"}
+    assert stops == {"RelayRole", "ClockRole", "ParentMachineRole"}
 
 
 def test_steps_hold_no_key_to_links(of_type: Find) -> None:
@@ -116,7 +116,7 @@ def test_a_machine_may_call_every_step_and_no_other_function(of_type: Find) -> N
     from infra.template import KINDS
 
     steps = set(of_type("AWS::Lambda::Function")) - set(KINDS)
-    for name in ("StageMachineRole", "ReferralMachineRole"):
+    for name in ("StageMachineRole", "ParentMachineRole"):
         role = of_type("AWS::IAM::Role")[name]
         called = {
             resource["Fn::GetAtt"][0]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from infra.stack import MACHINES
+from chalicelib.workflow.machines import titles
 from infra.template import KINDS
 
 Find = Callable[[str], dict[str, dict[str, Any]]]
@@ -53,7 +53,7 @@ def test_no_function_or_machine_is_without_an_encrypted_log_group_that_ends(of_t
 def test_machines_are_logged_without_data_and_traced(of_type: Find) -> None:
     machines = of_type("AWS::StepFunctions::StateMachine")
     names = {m["Properties"]["StateMachineName"]["Fn::Sub"] for m in machines.values()}
-    assert names == {"${AWS::StackName}-" + name for name in MACHINES}
+    assert names == {"${AWS::StackName}-" + name for name in titles()}
     for name, machine in machines.items():
         says = machine["Properties"]
         assert says["LoggingConfiguration"]["Level"] == "ALL", name
@@ -75,6 +75,15 @@ def test_every_queue_of_given_up_work_has_an_alarm(of_type: Find) -> None:
         if alarm["Properties"]["Namespace"] == "AWS/SQS"
     }
     assert watched == set(of_type("AWS::SQS::Queue"))
+
+
+def test_every_machine_has_an_alarm_on_its_failed_runs(of_type: Find) -> None:
+    watched = [
+        alarm["Properties"]["Dimensions"][0]["Value"]["Ref"]
+        for alarm in of_type("AWS::CloudWatch::Alarm").values()
+        if alarm["Properties"]["Namespace"] == "AWS/States"
+    ]
+    assert sorted(watched) == sorted(of_type("AWS::StepFunctions::StateMachine"))
 
 
 def test_every_alarm_reaches_the_topic_when_it_rings_and_when_it_ends(of_type: Find) -> None:

@@ -13,7 +13,8 @@ from chalice.test import Client
 from chalicelib.aws import stepfunctions
 from chalicelib.directory import people
 from chalicelib.workflow import store
-from infra.machines import definitions
+from chalicelib.workflow.machines import titles
+from infra.machines import definitions, machine_id
 from tests.stages import STAGES
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
@@ -28,9 +29,8 @@ TOKEN = "AQCkAAAAKgAAAAMAAAAAAAAAAQ-the-engines-own-token"
 def definition(machine: str) -> dict[str, Any]:
     """A machine as the template deploys it."""
     text = json.dumps(definitions()[machine])
-    for name in ("eligibility", "tiers", "match", "delivery", "closure", "check_in", "follow_up"):
-        camel = "".join(part.title() for part in name.split("_"))
-        text = text.replace(f"${{{camel}Machine}}", PREFIX + name)
+    for name in titles():
+        text = text.replace(f"${{{machine_id(name)}}}", PREFIX + name)
     found: dict[str, Any] = json.loads(text)
     return found
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from chalicelib.console.edge_routing import HIGH, WIDE, Drawing
 from chalicelib.console.graph import draw, edges_of, label_lines, shape_of
-from chalicelib.console.states import MACHINE_NAMES
 from chalicelib.web.languages import translator
+from chalicelib.workflow.machines import titles
 from infra.machines import definitions
 
 MACHINES = definitions()
@@ -90,7 +90,7 @@ def test_states_are_drawn_by_what_they_are() -> None:
 
 
 def test_every_machine_has_a_name_to_translate() -> None:
-    assert set(MACHINES) == set(MACHINE_NAMES)
+    assert set(MACHINES) == set(titles())
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

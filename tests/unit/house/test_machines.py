@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.service_standards import deadlines
+from chalicelib.workflow.machines import stages
 from chalicelib.workflow.tasks import ROOMS, kind_of
-from infra.machines import camel, definitions
+from infra.machines import camel, definitions, machine_id
 
 MACHINES = definitions()
 
@@ -75,7 +76,10 @@ def test_the_machines_pass_ids_and_verdicts_only() -> None:
             assert set(payload) <= {"referral.$", "generation.$", "token.$"}, name
 
 
-def test_the_reconciler_knows_every_machine() -> None:
-    from chalicelib.workflow import restarts
-
-    assert set(restarts.MACHINES) == set(MACHINES)
+def test_the_parent_starts_every_stage_and_nothing_else() -> None:
+    started = {
+        state["Parameters"]["StateMachineArn"]
+        for state in MACHINES["referral"]["States"].values()
+        if "startExecution" in state.get("Resource", "")
+    }
+    assert started == {f"${{{machine_id(name)}}}" for name in stages()}

@@ -1,0 +1,77 @@
+"""What the template has of each machine: the resource itself, its alarm, its place on the dashboard."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+
+from infra.machines import Json, camel
+from infra.template import KINDS, BuildError, functions
+
+METRICS = (
+    ("ExecutionsStarted", "started"),
+    ("ExecutionsFailed", "failed"),
+    ("ExecutionsTimedOut", "timed out"),
+)
+
+
+def add_machines(template: Json, names: Iterable[str], definitions: Mapping[str, Json]) -> None:
+    """Put the pattern under EachMachine in once for each machine, and all of them on the dashboard.
+
+    Raises BuildError when a machine has no source or a source is no machine's.
+    """
+    pattern = json.dumps(template.pop("EachMachine"))
+    listed = list(names)
+    if lost := sorted(set(definitions) ^ set(listed)):
+        raise BuildError(f"statemachines/ and the list of machines differ in: {', '.join(lost)}")
+    resources: Json = template["Resources"]
+    for name in listed:
+        runs_others = "startExecution" in json.dumps(definitions[name])
+        text = pattern.replace("MACHINE_NAME", name).replace("MACHINE_ID", camel(name))
+        role = "ParentMachineRole" if runs_others else "StageMachineRole"
+        resources |= json.loads(text.replace("MACHINE_ROLE", role))
+    body = resources["Dashboard"]["Properties"]["DashboardBody"]
+    alarms = [n for n, one in resources.items() if one.get("Type") == "AWS::CloudWatch::Alarm"]
+    shown = ", ".join(f'"${{{name}.Arn}}"' for name in alarms)
+    lines = ", ".join(_metric(name, *what) for name in listed for what in METRICS)
+    body["Fn::Sub"] = body["Fn::Sub"].replace("${EveryAlarm}", shown)
+    body["Fn::Sub"] = body["Fn::Sub"].replace("${EveryMachine}", lines)
+
+
+def _metric(machine: str, metric: str, word: str) -> str:
+    arn = f"${{{camel(machine)}Machine}}"
+    label = {"label": f"{machine} {word}"}
+    return json.dumps(["AWS/States", metric, "StateMachineArn", arn, label])
+
+
+def put_in_definitions(template: Json, definitions: Mapping[str, Json]) -> None:
+    """Put the expanded machines in as DefinitionString. Raises BuildError when a placeholder stands
+    for nothing, or a step is in no machine."""
+    steps = set(functions(template)) - set(KINDS)
+    machines = {
+        name: resource
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::StepFunctions::StateMachine"
+    }
+    used: set[str] = set()
+    for name, resource in machines.items():
+        source = resource.pop("Metadata")["Source"]
+        text = json.dumps(definitions[source], separators=(",", ":"), ensure_ascii=False)
+        wanted = set(re.findall(r"\$\{(\w+)\}", text))
+        given: Json = {}
+        for placeholder in sorted(wanted):
+            if placeholder in steps:
+                given[placeholder] = {"Fn::GetAtt": [placeholder, "Arn"]}
+            elif placeholder in machines and placeholder != name:
+                given[placeholder] = {"Ref": placeholder}
+            else:
+                raise BuildError(
+                    f"statemachines/{source}.yaml: ${{{placeholder}}} is no step or machine"
+                )
+        used |= wanted
+        resource["Properties"]["DefinitionString"] = text
+        if given:
+            resource["Properties"]["DefinitionSubstitutions"] = given
+    if idle := sorted(steps - used):
+        raise BuildError(f"no machine calls the step: {', '.join(idle)}")
