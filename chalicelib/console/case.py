@@ -13,7 +13,6 @@ from chalicelib.aws.now import now
 from chalicelib.console import case_record, timeline
 from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.case_record import CaseRecord
-from chalicelib.console.pages import REDACTORS
 from chalicelib.console.sentence import sentence
 from chalicelib.console.take_over import open_to, take
 from chalicelib.directory import people
@@ -26,7 +25,7 @@ from chalicelib.referral.reopen import may_reopen
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, date_words, long_words, translator, when_words
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import REPAIRERS, me, show
+from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import side_task_rows
 from chalicelib.workflow.cases import Referral, Task
 from chalicelib.workflow.machines import titles
@@ -45,10 +44,12 @@ def show_case(reference: str) -> Response:
         return redirect(f"/console/referrals/{state.reference}")
     contact = current().query.get("contact") == ["yes"]
     if contact:
-        logger().info("contact viewed", extra={"referral": state.reference, "actor": me().actor})
+        logger().info(
+            "contact viewed", extra={"referral": state.reference, "actor": current_staff().actor}
+        )
     chosen = (current().query.get("kind") or [""])[0]
     asked = [*state.beside, *([state.task.n] if state.task else [])]
-    told = timeline.lines(found.entries, found.mails, at, lang, me().role, asked)
+    told = timeline.lines(found.entries, found.mails, at, lang, current_staff().role, asked)
     said = sentence(state, found.entries, at, lang)
     return show(
         "console/case.html",
@@ -71,11 +72,11 @@ def show_case(reference: str) -> Response:
         answers=request_lines(found.request, lang),
         runs=list(reversed(case_record.runs_of(state, found.entries))),
         machines=titles(),
-        may_redact=me().role in REDACTORS,
-        may_hand_on=state.open and bool(state.consultant) and me().role in REPAIRERS,
-        opens=open_to(state.task, me(), at),
-        records=[task for task in _open_tasks(state) if may_record(me().role, state, task, at)],
-        own=state.task is not None and state.task.who == me().id,
+        opens=open_to(state.task, current_staff(), at),
+        records=[
+            task for task in _open_tasks(state) if may_record(current_staff().role, state, task, at)
+        ],
+        own=state.task is not None and state.task.who == current_staff().id,
         when=lambda instant: when_words(instant, at, lang),
         long=lambda seconds: long_words(seconds, lang),
     )
@@ -93,7 +94,7 @@ def open_task(reference: str) -> Response:
     if stored is None:
         raise NotFound(reference)
     n = one(form(), "n")
-    link = take(stored, int(n), me()) if n.isascii() and n.isdigit() else ""
+    link = take(stored, int(n), current_staff()) if n.isascii() and n.isdigit() else ""
     return redirect(f"/t/{link}" if link else f"/console/referrals/{stored}")
 
 
@@ -112,7 +113,7 @@ def send_letter_again(reference: str, letter: str) -> Response:
         raise NotFound(reference)
     v, number = (int(part) for part in letter.split("."))
     press = hashlib.sha256(one(form(), "_nonce").encode()).hexdigest()[:8]
-    became = send_again(stored, v, number, me().actor, press)
+    became = send_again(stored, v, number, current_staff().actor, press)
     return redirect(f"/console/referrals/{stored}?sent={became}")
 
 

@@ -16,7 +16,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import ROLES, words_of_lines
 from chalicelib.workflow.machines import stages, titles
 from chalicelib.workflow.restarts import PARENT
@@ -37,7 +37,7 @@ def show_list() -> Response:
             return redirect(target)
     filters = board.filters_of(query)
     cursor = (query.get("from") or [""])[0]
-    lines, more = board.page(filters, cursor, me().id, now())
+    lines, more = board.page(filters, cursor, current_staff().id, now())
     link = filters.link()
     joint = "&" if "?" in link else "?"
     return show(
@@ -54,8 +54,8 @@ def show_list() -> Response:
 
 def show_queue() -> Response:
     """Open tasks for the reader's role, the next due first; their own are marked."""
-    lines, whole = board.queue(may_take(me().role), now())
-    mine = [line for line in lines if line.waiting and line.waiting.who == me().id]
+    lines, whole = board.queue(may_take(current_staff().role), now())
+    mine = [line for line in lines if line.waiting and line.waiting.who == current_staff().id]
     others = [line for line in lines if line not in mine]
     names = {str(row["id"]): str(row.get("name") or row["id"]) for row in people.staff()}
     return show(

@@ -11,7 +11,7 @@ from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws import cognito
 from chalicelib.aws.cognito import Attempt, Identity, LoginRefused, LoginUnreachable
@@ -19,22 +19,20 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
+from chalicelib.domain.roles import ROLES
 from chalicelib.web import links, sessions
 from chalicelib.web.http_input import one, security_headers
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import (
-    FORM,
     Cookie,
     current,
     form,
-    page,
     redirect,
     redirect_to_login,
     render,
 )
-from chalicelib.web.staff_auth import COOKIE, ROLES, no_session, nonce_ok, session_cookie, signed_in
+from chalicelib.web.staff_auth import COOKIE, no_session, nonce_ok, session_cookie, signed_in
 
-bp = Blueprint(__name__)
 # This browser's mark, before anybody signed in: the sign-in form's nonce is bound to it.
 VISITOR = "visitor"
 ATTEMPT = "signin"
@@ -51,8 +49,6 @@ REASONS = {
 }
 
 
-@bp.route("/login", methods=["GET"])
-@page
 def show_login() -> Response:
     """The sign-in page. Whoever is signed in goes on to the console."""
     if signed_in() is not None:
@@ -60,8 +56,6 @@ def show_login() -> Response:
     return _page()
 
 
-@bp.route("/login", methods=["POST"], content_types=FORM)
-@page
 def start_login() -> Response:
     """Begin an attempt and go to the hosted login."""
     visitor = current().cookies.get(VISITOR, "")
@@ -76,8 +70,6 @@ def start_login() -> Response:
     return redirect_to_login(cognito.authorize_url(attempt, current().lang), cookies=[cookie])
 
 
-@bp.route("/login/callback", methods=["GET"])
-@page
 def finish_login() -> Response:
     """Where the hosted login sends the browser: check all of it, then begin a session."""
     kept = _attempt()
@@ -105,8 +97,6 @@ def finish_login() -> Response:
     return redirect(kept["next"], cookies=cookies)
 
 
-@bp.route("/logout", methods=["POST"], content_types=FORM)
-@page
 def sign_out() -> Response:
     """End the session here, then the one of the hosted login."""
     who = signed_in()

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.web.pages import FORM, current, page, redirect
-from chalicelib.web.staff_auth import REPAIRERS, me, show, staff
+from chalicelib.web.pages import current, redirect
+from chalicelib.web.staff_auth import current_staff, show
 
-bp = Blueprint(__name__)
 ROUNDS = 24
 
 
-@bp.route("/console/reconcile", methods=["GET"])
-@page
-@staff(*REPAIRERS)
 def show_rounds() -> Response:
     """The newest rounds with their findings, and whether one is asked for (M10)."""
     from chalicelib.directory import people
@@ -39,12 +35,9 @@ def show_rounds() -> Response:
     )
 
 
-@bp.route("/console/reconcile", methods=["POST"], content_types=FORM)
-@page
-@staff(*REPAIRERS)
 def ask_for_a_round() -> Response:
     """Ask the clock for a round now. Two presses within a minute are one round."""
     from chalicelib.workflow import reconcile_rows
 
-    reconcile_rows.wish(now(), me().actor)
+    reconcile_rows.wish(now(), current_staff().actor)
     return redirect("/console/reconcile")

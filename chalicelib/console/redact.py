@@ -22,7 +22,7 @@ from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import free_text, keys, store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.free_text import Text
@@ -137,7 +137,7 @@ def redact(reference: str) -> Response:
     typed = f"{one(form(), '_nonce')}|{sorted(chosen)}|{given}"
     command = "r:" + hashlib.sha256(typed.encode()).hexdigest()[:20]
     if hits:
-        note(state.reference, hits, given, cleaned.values["reason"], me().actor, command)
+        note(state.reference, hits, given, cleaned.values["reason"], current_staff().actor, command)
         free_text.take_out(state.reference, chosen, given)
     return redirect(f"/console/referrals/{state.reference}")
 

@@ -20,7 +20,7 @@ from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.findings import FINDINGS
 from chalicelib.workflow.on_behalf import HOW
-from chalicelib.workflow.tasks import KINDS, kind_of
+from chalicelib.workflow.tasks import every_kind, kind_of
 
 GROUPS = {
     "decisions": N_("Decisions and answers"),
@@ -318,8 +318,7 @@ def letter_words(letter: str, lang: str) -> str:
     _ = translator(lang)
     if letter in LETTERS:
         return _(LETTERS[letter])
-    _title("offer", lang)  # makes every kind known
-    kind = next((k for k in KINDS.values() if k.letter == letter), None)
+    kind = next((k for k in every_kind().values() if k.letter == letter), None)
     return _(kind.title) if kind else letter.replace("/", ": ").replace("_", " ")
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from chalice.app import Blueprint, SNSEvent
-
 from chalicelib.aws import send_gate
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
@@ -17,7 +15,6 @@ from chalicelib.mail.addressees import PROVIDER
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.workflow import store
 
-bp = Blueprint(__name__)
 # Days on which an address bounced for now, until somebody is asked to look.
 SOFT_DAYS = 3
 
@@ -32,10 +29,9 @@ WORDS = {
 }
 
 
-@bp.on_sns_message(topic="set-by-the-template", name="mail_events")
-def mail_events(event: SNSEvent) -> None:
+def mail_events(event: dict[str, Any], context: Any) -> None:
     """Record one report of SES's event publishing."""
-    record(json.loads(event.message))
+    record(json.loads(event["Records"][0]["Sns"]["Message"]))
 
 
 def record(report: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from chalicelib.mail.addressees import PROVIDER, person
 from chalicelib.mail.doctor import verdict
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.pages import current, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 
 Item = dict[str, Any]
 DAY = 86400
@@ -95,7 +95,7 @@ def show_doctor() -> Response:
 
 def send_test_letter() -> Response:
     """To the address of who presses, and to no other."""
-    row = people.staff_member(me().id)
+    row = people.staff_member(current_staff().id)
     try:
         checkup.send_test(str(row.get("email", "")), current().lang)
     except (ses.PostBusy, ses.BadAddress):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Blueprint, DynamoDBEvent
-
 from chalicelib.aws.clients import away
 from chalicelib.aws.dynamodb import image
 from chalicelib.aws.log import logger
@@ -15,22 +13,18 @@ from chalicelib.workflow import keys
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.store import state_of
 
-bp = Blueprint(__name__)
 Item = dict[str, Any]
 # Seconds for which the batch itself tells where a referral stands; an older record is looked up.
 FRESH = 5
 
 
-@bp.on_dynamodb_record(
-    stream_arn="arn:aws:dynamodb:us-west-2:000000000000:table/set-by-the-template", name="relay"
-)
-def relay(event: DynamoDBEvent) -> Item:
+def relay(event: Item, context: Any) -> Item:
     """Handle a batch. What AWS refuses comes again, with all after it (F6); what is broken in itself
     must not block the rest: the clock tries it again and parks it (F5).
 
     Raises when that is the whole batch: an event source that knows no partial failures repeats it too.
     """
-    records = event.to_dict()["Records"]
+    records = event["Records"]
     newest = states(records)
     for place, record in enumerate(records):
         number = record["dynamodb"]["SequenceNumber"]

@@ -17,7 +17,7 @@ from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Task
 from chalicelib.workflow.on_behalf import HOW, may_record, told
@@ -62,7 +62,7 @@ def record(reference: str, n: str) -> Response:
     command = "b:" + hashlib.sha256(typed.encode()).hexdigest()[:12]
     said = told(recipient(view, task.role, task.who), kind.name, by, how)
     try:
-        answer(view.reference, task.n, values, me().actor, command, now(), told=said)
+        answer(view.reference, task.n, values, current_staff().actor, command, now(), told=said)
     except Invalid as error:
         _ = translator(current().lang)
         cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
@@ -83,7 +83,9 @@ def _found(reference: str, n: str) -> tuple[Referral, Task | None]:
     number = int(n) if n.isascii() and n.isdigit() and len(n) < 5 else 0
     view = asked_by(state, number) if number else None
     task = view.task if view is not None else None
-    return view or state, task if may_record(me().role, view or state, task, now()) else None
+    return view or state, task if may_record(
+        current_staff().role, view or state, task, now()
+    ) else None
 
 
 def _form(kind: Kind, view: Referral) -> Form:

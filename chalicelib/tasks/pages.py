@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import AlreadyDone, Invalid
@@ -35,13 +35,12 @@ from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Form, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import FORM, current, form, page, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.workflow.store import Refused
 from chalicelib.workflow.task_drafts import forget
 from chalicelib.workflow.tasks import answer
 from chalicelib.workflow.undo import take_back
 
-bp = Blueprint(__name__)
 # A task that is opened from the list is under a link that no newer one replaces, for a day.
 NEWEST, LIST_SECONDS = 999, 86400
 NOT_KEPT = {
@@ -55,29 +54,21 @@ TOO_LATE = N_(
 STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
 
 
-@bp.route("/t/{link}", methods=["GET"])
-@page
 def show_link(link: str) -> Response:
     """The page that a mailed link opens."""
     return show(standing(link, now()), inside=False)
 
 
-@bp.route("/t/{link}", methods=["POST"], content_types=FORM)
-@page
 def answer_by_link(link: str) -> Response:
     """A decision on the link's own page."""
     return _decide(standing(link, now()), inside=False)
 
 
-@bp.route("/t/{link}/open", methods=["POST"], content_types=FORM)
-@page
 def open_details(link: str) -> Response:
     """ "This was sent to me": a person's tick, then the page with the details."""
     return _open(standing(link, now()), inside=False)
 
 
-@bp.route("/t/{link}/fresh", methods=["POST"], content_types=FORM)
-@page
 def fresh_link(link: str) -> Response:
     """Mail a fresh link to the address on file; the page says the same for any link (F5, S8)."""
     known = links.read(link)
@@ -88,39 +79,29 @@ def fresh_link(link: str) -> Response:
     return render("tasks/fresh.html")
 
 
-@bp.route("/task/{reference}/{n}/undo", methods=["POST"], content_types=FORM)
-@page
 def take_answer_back(reference: str, n: str) -> Response:
     """Take the own answer back, while that is possible (F4)."""
     found = _from_cookie(reference, n)
     return _take_back(found, inside=found.stand != "unknown")
 
 
-@bp.route("/t/{link}/undo", methods=["POST"], content_types=FORM)
-@page
 def take_answer_back_by_link(link: str) -> Response:
     """The same from the link's own page."""
     return _take_back(standing(link, now()), inside=False)
 
 
-@bp.route("/task/{reference}/{n}/open", methods=["POST"], content_types=FORM)
-@page
 def open_details_inside(reference: str, n: str) -> Response:
     """The same where the browser has the task's cookie, and is not known yet (F6)."""
     found = _from_cookie(reference, n)
     return _open(found, inside=found.stand != "unknown")
 
 
-@bp.route("/task/{reference}/{n}", methods=["GET"])
-@page
 def show_task(reference: str, n: str) -> Response:
     """The task with its details, for the browser that holds its cookie."""
     found = _from_cookie(reference, n)
     return show(found, inside=found.stand != "unknown")
 
 
-@bp.route("/task/{reference}/{n}", methods=["POST"], content_types=FORM)
-@page
 def answer_inside(reference: str, n: str) -> Response:
     """A decision on the page with the details."""
     found = _from_cookie(reference, n)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws import rate_limits, ses
 from chalicelib.aws.log import logger
@@ -17,31 +17,24 @@ from chalicelib.tasks.task_list import consultant_row, work_of
 from chalicelib.web import links
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import FORM, current, form, page, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 
-bp = Blueprint(__name__)
 SOURCE_AN_HOUR, HOUR = 30, 3600
 FLOOR_SECONDS = 0.6
 TICK = N_("Please tick the box to go on.")
 STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
 
 
-@bp.route("/mine", methods=["GET"])
-@page
 def show_list() -> Response:
     """The list, for a browser that is known; else what is missing for it."""
     return _list() if task_list_link.holder() else _first(task_list_link.claimed(), "/mine")
 
 
-@bp.route("/mine/open", methods=["POST"], content_types=FORM)
-@page
 def open_list_again() -> Response:
     """The tick and the code, where the browser had the list before."""
     return _open(task_list_link.claimed(), "/mine")
 
 
-@bp.route("/mine/fresh", methods=["POST"], content_types=FORM)
-@page
 def mail_list() -> Response:
     """Mail a fresh link to an address, if it is a consultant's; the page says the same for any."""
     if current().switching:
@@ -54,8 +47,6 @@ def mail_list() -> Response:
     return render("tasks/mine_mailed.html")
 
 
-@bp.route("/mine/offers", methods=["POST"], content_types=FORM)
-@page
 def rest_from_offers() -> Response:
     """No new offers for a while, or again (E2)."""
     who = task_list_link.holder()
@@ -69,16 +60,12 @@ def rest_from_offers() -> Response:
     return redirect("/mine?saved=yes")
 
 
-@bp.route("/mine/{link}", methods=["GET"])
-@page
 def show_link(link: str) -> Response:
     """The mailed link: neutral words, until the person has acted (S4)."""
     who = task_list_link.consultant_of(link)
     return _first(who, f"/mine/{link}" if who else "/mine")
 
 
-@bp.route("/mine/{link}/open", methods=["POST"], content_types=FORM)
-@page
 def open_list(link: str) -> Response:
     """ "This was sent to me": a person's tick, the code in a new browser, then the list."""
     who = task_list_link.consultant_of(link)

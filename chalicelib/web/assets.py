@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from chalicelib.web.request_context import url
+
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}
 NAME = re.compile(r"([a-z_]+)(?:\.([0-9a-f]{12}))?\.(css|js)")
@@ -41,8 +43,6 @@ def _lean(css: str) -> str:
 
 def static(plain: str) -> str:
     """The link to a file under static/, as ``/static/site.0a1b2c3d4e5f.css``. Raises KeyError."""
-    from chalicelib.web.pages import url
-
     found = _load(plain)
     if found is None:
         raise KeyError(plain)

@@ -9,7 +9,6 @@ from chalicelib.web.languages import N_
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
-FORM_TYPE = "application/x-www-form-urlencoded"
 
 Values = dict[str, list[str]]
 

@@ -1,42 +1,31 @@
-"""Who may come in: a live session, a member of staff who is active today, and a role that may.
+"""Who may use the console: somebody with a live session who is staff today, in a role of the route's.
 
-Deny by default: a page of the console names its roles, and every press carries a nonce that was
-shown to this very session (S14, S19, S21).
+Every press carries a nonce that was shown to this very session.
 """
 
 from __future__ import annotations
 
-import functools
 import time
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, ParamSpec
+from functools import partial
+from typing import Any
 from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
 from chalicelib.aws import dynamodb, send_gate
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.domain.roles import ROLE_WORDS, ROLES
 from chalicelib.web import links, sessions
 from chalicelib.web.http_input import Refused, one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import Cookie, current, form, redirect, render
+from chalicelib.web.routing import Route, may
 
-P = ParamSpec("P")
 COOKIE = "staff"
-
-# From the one who sees most to the one who sees least: a token with several groups gets the first.
-ROLES = ("admin", "supervisor", "coordinator", "specialist")
-ROLE_WORDS = {
-    "admin": N_("Administrator"),
-    "supervisor": N_("Supervisor"),
-    "coordinator": N_("Coordinator"),
-    "specialist": N_("Network specialist"),
-}
-EVERYBODY = ROLES
-REPAIRERS = ("admin", "supervisor", "coordinator")
 
 
 @dataclass(frozen=True)
@@ -54,44 +43,34 @@ class Staff:
         return f"staff:{self.id}"
 
 
-_me: ContextVar[Staff | None] = ContextVar("me", default=None)
+_current: ContextVar[Staff | None] = ContextVar("staff", default=None)
 
 
-def me() -> Staff:
-    """Who is signed in. Raises RuntimeError outside of a ``@staff`` page."""
-    found = _me.get()
+def current_staff() -> Staff:
+    """Who is signed in. Raises RuntimeError outside of a page of the console."""
+    found = _current.get()
     if found is None:
         raise RuntimeError("nobody is signed in here")
     return found
 
 
-def staff(*roles: str) -> Callable[[Callable[P, Response]], Callable[P, Response]]:
-    """Let only these roles in: put it directly under ``@page``. Naming none is a mistake."""
-    if not roles or set(roles) - set(ROLES):
-        raise ValueError("a page of the console names the roles that may see it")
-
-    def wrap(view: Callable[P, Response]) -> Callable[P, Response]:
-        @functools.wraps(view)
-        def answer(*args: P.args, **kwargs: P.kwargs) -> Response:
-            who = signed_in()
-            if who is None:
-                return redirect(_sign_in_first(), cookies=[no_session()])
-            if who.role not in roles:
-                raise Refused(403, N_("Your role does not include this page."))
-            if current().method == "POST" and not nonce_ok(who):
-                raise Refused(
-                    403, N_("This page was open for too long. Please load it again and press anew.")
-                )
-            token = _me.set(who)
-            try:
-                return view(*args, **kwargs)
-            finally:
-                _me.reset(token)
-
-        answer.roles = roles  # type: ignore[attr-defined]
-        return answer
-
-    return wrap
+def let_in(route: Route, places: dict[str, str]) -> Response:
+    """The page of a route of the console, for staff whose role may use it."""
+    who = signed_in()
+    if who is None:
+        return redirect(_sign_in_first(), cookies=[no_session()])
+    if who.role not in route.roles:
+        raise Refused(403, N_("Your role does not include this page."))
+    if current().method == "POST" and not nonce_ok(who):
+        raise Refused(
+            403, N_("This page was open for too long. Please load it again and press anew.")
+        )
+    token = _current.set(who)
+    try:
+        page: Response = load(route.view)(**places)
+        return page
+    finally:
+        _current.reset(token)
 
 
 def signed_in() -> Staff | None:
@@ -143,11 +122,12 @@ def utc(instant: int) -> str:
 
 def show(template: str, status: int = 200, **ctx: Any) -> Response:
     """A page of the console: with who looks at it, and the nonce of its forms."""
-    who = me()
+    who = current_staff()
     return render(
         template,
         status,
         me=who,
+        may=partial(may, who.role),
         role_word=ROLE_WORDS[who.role],
         nonce=links.nonce(_subject(who), now()),
         now=now(),

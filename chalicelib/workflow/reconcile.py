@@ -10,8 +10,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent
-
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
@@ -21,7 +19,6 @@ from chalicelib.workflow.compare import Case, cases, runs_by_reference
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.repairs import QUIET, look_closer
 
-bp = Blueprint(__name__)
 Item = dict[str, Any]
 # Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
 LOOKS = 400
@@ -29,18 +26,16 @@ LOOKS = 400
 OWN_SECONDS, CLOCK_SECONDS = 240, 25
 
 
-@bp.schedule("rate(1 hour)", name="reconcile")
-def reconcile(event: CloudWatchEvent) -> Item:
+def reconcile(event: Item, context: Any) -> Item:
     """One round. The event may carry ``reason``, which the log then shows; ``deep``: compare the
     tokens of all, after a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0
     when the engine is new and nothing can be on its way."""
-    asked = event.to_dict()
     return play_round(
         now(),
-        reason=str(asked.get("reason", "")),
-        deep=bool(asked.get("deep")),
-        after=str(asked.get("after", "")),
-        quiet=int(asked.get("quiet", QUIET)),
+        reason=str(event.get("reason", "")),
+        deep=bool(event.get("deep")),
+        after=str(event.get("after", "")),
+        quiet=int(event.get("quiet", QUIET)),
     )
 
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from chalice.app import Blueprint
-
 from chalicelib.directory.people import in_charge
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.repair_tasks import REPAIR
 from chalicelib.workflow.steps import ask
 from chalicelib.workflow.tasks import Opening
 
-bp = Blueprint(__name__)
 
-
-@bp.lambda_function(name="ask_repair")
 @ask(REPAIR)
 def ask_repair(state: Referral, now: int) -> Opening:
     """What a stage caught lands with the coordinator, never in an ended run that nobody sees."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chalice.app import Blueprint, CloudWatchEvent
-
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.directory import people
@@ -23,21 +21,19 @@ from chalicelib.workflow.side_tasks import ended, find, void
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
 from chalicelib.workflow.tasks import Kind, answered, kind_of, letter_of, recipient
 
-bp = Blueprint(__name__)
 Item = dict[str, Any]
 # Seconds until the clock looks again at a referral whose run a person must start.
 HANDED = 3600
 
 
-@bp.schedule("rate(1 minute)", name="clock")
-def clock(event: CloudWatchEvent) -> Item:
+def clock(event: Item, context: Any) -> Item:
     """Look at every referral whose wake-up has come. One that fails does not stop the rest (F5).
 
     The event may carry ``unheard``, UTC seconds, where the stream begins anew: what was written before
     leaves at once (F4).
     """
     at = now()
-    unheard = int(event.to_dict().get("unheard", 0))
+    unheard = int(event.get("unheard", 0))
     # Whatever may not have left has its wake-up within the time that it rests.
     rows = indexes.due(at + store.SWEEP_AFTER if unheard else at)
     failed = sum(not _looked(pk, sk, at, unheard) for pk, sk in rows)

@@ -1,5 +1,5 @@
 """A Lambda step of a machine: load, decide, save, answer. Applied where the step is defined,
-because a blueprint's Lambda is imported without app.py.
+because AWS imports a step's module without app.py.
 
 A step of an older run generation ends without an effect (law 9); one whose work is done already
 says the recorded verdict again.

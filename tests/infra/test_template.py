@@ -167,7 +167,7 @@ def test_staff_cannot_sign_themselves_up_and_need_a_second_factor(
 
 
 def test_every_group_of_the_pool_is_a_role_of_the_console(of_type: Find) -> None:
-    from chalicelib.web.staff_auth import ROLES
+    from chalicelib.domain.roles import ROLES
 
     groups = {g["Properties"]["GroupName"] for g in of_type("AWS::Cognito::UserPoolGroup").values()}
     assert groups == set(ROLES)

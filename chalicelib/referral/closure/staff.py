@@ -5,25 +5,16 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
-from chalicelib.web.pages import FORM, page
-from chalicelib.web.staff_auth import EVERYBODY, me, staff
-
-bp = Blueprint(__name__)
+from chalicelib.web.staff_auth import current_staff
 
 
-@bp.route("/console/referrals/{reference}/reopen", methods=["GET"])
-@page
-@staff(*EVERYBODY)
 def ask_reopen(reference: str) -> Response:
     """Ask why."""
     return _show(_state(reference))
 
 
-@bp.route("/console/referrals/{reference}/reopen", methods=["POST"], content_types=FORM)
-@page
-@staff(*EVERYBODY)
 def do_reopen(reference: str) -> Response:
     """Open it again; the page's nonce was looked at by the door."""
     from chalicelib.aws.now import now
@@ -38,7 +29,7 @@ def do_reopen(reference: str) -> Response:
         return _show(state, cleaned)
     nonce = f"{one(form(), '_nonce')}|{state.reference}|{state.v}"
     command = "o:" + hashlib.sha256(nonce.encode()).hexdigest()[:20]
-    reopen(state.reference, str(cleaned.values["reason"]), me().actor, command, now())
+    reopen(state.reference, str(cleaned.values["reason"]), current_staff().actor, command, now())
     return redirect(f"/console/referrals/{state.reference}")
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.now import scaled
 from chalicelib.directory.people import release
 from chalicelib.domain import service_standards
@@ -27,17 +25,13 @@ from chalicelib.workflow.stage_change import afterwards
 from chalicelib.workflow.steps import Decision, ask, step
 from chalicelib.workflow.tasks import Opening, ending
 
-bp = Blueprint(__name__)
 
-
-@bp.lambda_function(name="ask_summary")
 @ask(SUMMARY)
 def ask_summary(state: Referral, now: int) -> Opening:
     """Ask the consultant to sum up."""
     return Opening(who=state.consultant, changes={"status": "closing"})
 
 
-@bp.lambda_function(name="close_referral")
 @step("close_referral", stage="closure")
 def close_referral(state: Referral, now: int) -> Decision:
     """Close when plan, sessions and summary are complete; the consultant's place returns (I9).
@@ -88,35 +82,30 @@ def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
     return Decision("stepped_down", "stepped_down", changes, data, [letter], also)
 
 
-@bp.lambda_function(name="ask_survey")
 @ask(SURVEY)
 def ask_survey(state: Referral, now: int) -> Opening:
     """Ask the provider how the consultation was."""
     return Opening()
 
 
-@bp.lambda_function(name="ask_follow_up_rest")
 @ask(REST)
 def ask_follow_up_rest(state: Referral, now: int) -> Opening:
     """Rest until 30 days after the end; go on at once when they have passed."""
     return _rest(state, "follow_up_30", now)
 
 
-@bp.lambda_function(name="ask_follow_up")
 @ask(FOLLOW_UP)
 def ask_follow_up(state: Referral, now: int) -> Opening:
     """Ask how the setting is, 30 days on."""
     return Opening(changes={"status": "follow_up_due"})
 
 
-@bp.lambda_function(name="ask_late_follow_up_rest")
 @ask(LATE_REST)
 def ask_late_follow_up_rest(state: Referral, now: int) -> Opening:
     """Rest until 180 days after the end."""
     return _rest(state, "follow_up_180", now)
 
 
-@bp.lambda_function(name="ask_late_follow_up")
 @ask(LATE_FOLLOW_UP)
 def ask_late_follow_up(state: Referral, now: int) -> Opening:
     """Ask how the setting is, half a year on: the last question."""

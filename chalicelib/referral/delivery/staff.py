@@ -6,29 +6,20 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
-from chalicelib.web.pages import FORM, page
-from chalicelib.web.staff_auth import EVERYBODY, Staff, me, staff
-
-bp = Blueprint(__name__)
+from chalicelib.web.staff_auth import Staff, current_staff
 
 PAUSE, RESUME = "pause", "resume"
 DISASTER: Final = ("coordinator", "admin")
 """Who may pause for a disaster."""
 
 
-@bp.route("/console/referrals/{reference}/pause", methods=["GET"])
-@page
-@staff(*EVERYBODY)
 def ask_pause(reference: str) -> Response:
     """Ask why and until when, or whether to go on."""
     return _show(_state(reference))
 
 
-@bp.route("/console/referrals/{reference}/pause", methods=["POST"], content_types=FORM)
-@page
-@staff(*EVERYBODY)
 def do_pause(reference: str) -> Response:
     """Pause or go on: one command; the page's nonce was looked at by the door."""
     from chalicelib.aws.now import now
@@ -39,7 +30,7 @@ def do_pause(reference: str) -> Response:
     from chalicelib.web.pages import current, form, redirect
     from chalicelib.workflow import store
 
-    state, who, at = _state(reference), me(), now()
+    state, who, at = _state(reference), current_staff(), now()
     cleaned = clean(_form(state, who), form(), current().lang)
     if not cleaned.ok:
         return _show(state, cleaned)
@@ -142,6 +133,6 @@ def _show(state: Any, cleaned: Any = None) -> Response:
 
     if not state.open:
         return redirect(f"/console/referrals/{state.reference}")
-    asked = _form(state, me())
+    asked = _form(state, current_staff())
     cleaned = cleaned or blank(asked)
     return show("delivery/pause.html", cleaned.status, state=state, form=asked, cleaned=cleaned)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.now import deadlines
 from chalicelib.referral.delivery.plan import AGREE, PLANNED
 from chalicelib.referral.delivery.session_times import review_at, unplanned, waits
@@ -20,17 +18,13 @@ from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.steps import ask
 from chalicelib.workflow.tasks import Opening
 
-bp = Blueprint(__name__)
 
-
-@bp.lambda_function(name="ask_first_contact")
 @ask(FIRST_CONTACT)
 def ask_first_contact(state: Referral, now: int) -> Opening:
     """Ask the consultant to reach the provider and to say what they agreed."""
     return Opening(who=state.consultant)
 
 
-@bp.lambda_function(name="ask_agreement")
 @ask(AGREEMENT)
 def ask_agreement(state: Referral, now: int) -> Opening:
     """Ask the provider to sign, before the first session; once signed, it stays signed."""
@@ -39,7 +33,6 @@ def ask_agreement(state: Referral, now: int) -> Opening:
     return Opening()
 
 
-@bp.lambda_function(name="ask_plan")
 @ask(PLAN)
 def ask_plan(state: Referral, now: int) -> Opening:
     """Ask the consultant for the plan; ``again`` says why when there was one before."""
@@ -52,7 +45,6 @@ def ask_plan(state: Referral, now: int) -> Opening:
     return Opening(who=state.consultant, data={"again": again})
 
 
-@bp.lambda_function(name="ask_plan_agreement")
 @ask(PLAN_AGREEMENT)
 def ask_plan_agreement(state: Referral, now: int) -> Opening:
     """Ask the provider to agree to the goals, or to say what should change."""
@@ -61,7 +53,6 @@ def ask_plan_agreement(state: Referral, now: int) -> Opening:
     return Opening()
 
 
-@bp.lambda_function(name="ask_service")
 @ask(SERVICE)
 def ask_service(state: Referral, now: int) -> Opening:
     """Give the consultant the one link with which every session is recorded."""

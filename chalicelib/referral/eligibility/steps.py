@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import decision_rows, information_request, second_review
 from chalicelib.referral.eligibility.information import INFORMATION
@@ -17,12 +15,10 @@ from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.steps import Decision, ask, step
 from chalicelib.workflow.tasks import Opening
 
-bp = Blueprint(__name__)
 Item = dict[str, Any]
 ASK = "ask"
 
 
-@bp.lambda_function(name="decide_eligibility")
 @step("decide_eligibility", stage="eligibility")
 def decide_eligibility(state: Referral, now: int) -> Decision:
     """Decide E1-E9. Eligible goes on; any other result waits for a person (C1, C2, E9)."""
@@ -69,7 +65,6 @@ def _missing(
     return Decision(ASK, "eligibility_decided", data=data, ahead=[*ahead, wanted])
 
 
-@bp.lambda_function(name="ask_information")
 @ask(INFORMATION)
 def ask_information(state: Referral, now: int) -> Opening:
     """Ask the provider for what is missing; the standard's clock stands still meanwhile (B4)."""
@@ -79,14 +74,12 @@ def ask_information(state: Referral, now: int) -> Opening:
     return Opening(changes={"status": "information_requested"}, data={"fields": fields})
 
 
-@bp.lambda_function(name="ask_eligibility_confirmation")
 @ask(CONFIRMATION)
 def ask_eligibility_confirmation(state: Referral, now: int) -> Opening:
     """A negative result is only a proposal until a specialist has looked at it."""
     return Opening(who=state.specialist)
 
 
-@bp.lambda_function(name="ask_eligibility_review")
 @ask(REVIEW)
 def ask_eligibility_review(state: Referral, now: int) -> Opening:
     """A request that goes on against the rules needs somebody else's yes (C3)."""

@@ -22,7 +22,7 @@ from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 
 PURPOSE = "caller"
 TWIN = "twin_ok"
@@ -108,7 +108,7 @@ def send() -> Response:
     if twins:
         told |= {"others": [same.reference for same in twins], "asked": True}
     draft = {"reference": reference, "answers": answers}
-    submit(draft, str(answers["letters_language"]), actor=me().actor, told=told)
+    submit(draft, str(answers["letters_language"]), actor=current_staff().actor, told=told)
     return redirect(f"/console/referrals/{reference}")
 
 

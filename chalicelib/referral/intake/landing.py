@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.draft_cookie import COOKIE
 from chalicelib.referral.intake.emergency import declared
 from chalicelib.referral.intake.exits import EXITS
-from chalicelib.web.pages import current, page, render
-
-bp = Blueprint(__name__)
+from chalicelib.web.pages import current, render
 
 
-@bp.route("/")
-@page
 def landing() -> Response:
     """Three doors: talk to someone, ask for consultation, join peers."""
     return render("intake/landing.html", begun=COOKIE in current().cookies, emergencies=declared())
 
 
-@bp.route("/peers")
-@page
 def peers() -> Response:
     """What Open-Door sessions and Communities of Support are, and how to ask for them."""
     return render("intake/peers.html")
 
 
-@bp.route("/privacy")
-@page
 def privacy() -> Response:
     """The notice at collection."""
     return render("intake/privacy.html", version=notice.VERSION, parts=notice.PARTS)
 
 
-@bp.route("/help/{reason}")
-@page
 def elsewhere(reason: str) -> Response:
     """Where else to turn, after an answer that we are not the right place for."""
     if reason not in EXITS:

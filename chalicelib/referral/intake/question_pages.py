@@ -12,10 +12,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import keep, unsent
 from chalicelib.referral.intake.emergency import declared
-from chalicelib.referral.intake.landing import bp
 from chalicelib.web.forms import Cleaned, blank
 from chalicelib.web.http_input import one
-from chalicelib.web.pages import FORM, current, form, page, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 
 CHECK = "/request/check"
 
@@ -32,8 +31,6 @@ def _shut() -> bool:
     return unsent() is None and not takes_requests(now())
 
 
-@bp.route("/start")
-@page
 def start() -> Response:
     """Three questions that decide whether we are the right place."""
     if _shut():
@@ -41,8 +38,6 @@ def start() -> Response:
     return _show(flow.BY_SLUG["start"], unsent())
 
 
-@bp.route("/start", methods=["POST"], content_types=FORM)
-@page
 def start_answered() -> Response:
     """The three answers: on to the form, or to where else to turn."""
     if _shut():
@@ -50,8 +45,6 @@ def start_answered() -> Response:
     return _take(flow.BY_SLUG["start"], unsent())
 
 
-@bp.route("/request")
-@page
 def resume() -> Response:
     """Go on where the answers end."""
     draft = unsent()
@@ -60,8 +53,6 @@ def resume() -> Response:
     return redirect(address(flow.first_open(draft["answers"], draft["seen"])))
 
 
-@bp.route("/request/{slug}")
-@page
 def question(slug: str) -> Response:
     """One page of the form."""
     asked, draft = _page(slug), unsent()
@@ -72,8 +63,6 @@ def question(slug: str) -> Response:
     return _show(asked, draft)
 
 
-@bp.route("/request/{slug}", methods=["POST"], content_types=FORM)
-@page
 def answered(slug: str) -> Response:
     """The answers of one page."""
     asked, draft = _page(slug), unsent()

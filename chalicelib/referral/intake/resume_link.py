@@ -13,12 +13,11 @@ from chalicelib.aws.settings import settings
 from chalicelib.mail.letters import compose
 from chalicelib.referral import request_drafts
 from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
-from chalicelib.referral.intake.landing import bp
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import FORM, Cookie, current, form, page, redirect, render
+from chalicelib.web.pages import Cookie, current, form, redirect, render
 
 PURPOSE = "return"
 HOUR, MAILS_AN_HOUR, MAILS_PER_SOURCE = 3600, 3, 30  # an unauthenticated trigger (S45)
@@ -36,8 +35,6 @@ WHERE = Form(
 )
 
 
-@bp.route("/request/later")
-@page
 def later() -> Response:
     """How to come back, and how to leave no trace on a shared phone."""
     draft = unsent()
@@ -46,8 +43,6 @@ def later() -> Response:
     return _show(draft)
 
 
-@bp.route("/request/later", methods=["POST"], content_types=FORM)
-@page
 def mail_the_way_back() -> Response:
     """Mail the link to go on with, and remember where to, for one reminder."""
     draft = unsent()
@@ -68,8 +63,6 @@ def mail_the_way_back() -> Response:
     return redirect("/request/later?mailed=yes")
 
 
-@bp.route("/request/back/{link}")
-@page
 def come_back(link: str) -> Response:
     """The page behind the mailed link. Nothing happens before the press (law 5)."""
     return _door(link)
@@ -84,8 +77,6 @@ def _door(link: str) -> Response:
     return render("intake/back.html", found=True, sent=False, link=links.mended(link))
 
 
-@bp.route("/request/back/{link}", methods=["POST"], content_types=FORM)
-@page
 def go_on(link: str) -> Response:
     """Give this browser the draft, and go to the first question without an answer."""
     key = links.read_ticket(PURPOSE, link, now())

@@ -14,21 +14,18 @@ from chalicelib.referral.earlier_request import earlier_here
 from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
-from chalicelib.referral.intake.landing import bp
 from chalicelib.referral.intake.question_pages import CHECK, address
 from chalicelib.referral.request import Request
 from chalicelib.web.forms import words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import FORM, Cookie, current, form, page, redirect, render, url
+from chalicelib.web.pages import Cookie, current, form, redirect, render, url
 
 # Nobody reads and answers the whole form in less (S44); the demo's clock runs faster.
 QUICKEST = 5
 TRAP = "website"
 
 
-@bp.route("/request/check")
-@page
 def check() -> Response:
     """Every answer with a link to change it."""
     draft = unsent()
@@ -38,8 +35,6 @@ def check() -> Response:
     return redirect(address(missing)) if missing else _summary(draft)
 
 
-@bp.route("/request/check", methods=["POST"], content_types=FORM)
-@page
 def send() -> Response:
     """The one press. However often it comes, it makes one request."""
     draft = unsent()
@@ -76,8 +71,6 @@ def send() -> Response:
     return redirect("/request/sent", [Cookie(COOKIE, secret, request_drafts.KEEP_SENT)])
 
 
-@bp.route("/request/sent")
-@page
 def sent() -> Response:
     """The reference, what happens next and by when, and whom to call."""
     draft = mine()
@@ -89,15 +82,11 @@ def sent() -> Response:
     return render("intake/sent.html", reference=draft["reference"], call=call)
 
 
-@bp.route("/request/danger")
-@page
 def danger() -> Response:
     """Whom to call when someone is in danger now; the request waits."""
     return render("intake/danger.html")
 
 
-@bp.route("/request/forget", methods=["POST"], content_types=FORM)
-@page
 def forget() -> Response:
     """Delete the draft of this browser."""
     draft = unsent()

@@ -31,7 +31,7 @@ from chalicelib.web.forms import Cleaned, Field, Form, Option, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 
 DAY = 86_400
 PAUSE, TAKE, RETURN, BACK = "pause", "take", "return", "back"
@@ -110,9 +110,9 @@ def _row(case: Case, lang: str) -> Field:
     )  # fmt: skip
 
 
-def show_one(key: str) -> Response:
+def show_one(consultant: str) -> Response:
     """The page of one consultant."""
-    return _page(_consultant(key))
+    return _page(_consultant(consultant))
 
 
 def _page(
@@ -140,9 +140,9 @@ def _page(
     )
 
 
-def press(key: str) -> Response:
+def press(consultant: str) -> Response:
     """The small presses: pause offers or take them, end a leave, be active again."""
-    who, act = _consultant(key), one(form(), "act")
+    who, act = _consultant(consultant), one(form(), "act")
     if act not in ACTS:
         return _page(who, status=422)
     changes: dict[str, dict[str, Any]] = {
@@ -151,17 +151,19 @@ def press(key: str) -> Response:
         RETURN: {"on_leave_from": None, "on_leave_until": None},
         BACK: {"active": True, "paused_offers": None},
     }
-    people.set_fields(key, changes[act])
+    people.set_fields(consultant, changes[act])
     if act == RETURN:
-        consultant_leave.back(key, me().actor, now())
-    logger().info("consultant", extra={"consultant": key, "actor": me().actor, "act": act})
-    return redirect(f"/console/consultants/{key}")
+        consultant_leave.back(consultant, current_staff().actor, now())
+    logger().info(
+        "consultant", extra={"consultant": consultant, "actor": current_staff().actor, "act": act}
+    )
+    return redirect(f"/console/consultants/{consultant}")
 
 
-def press_away(key: str) -> Response:
+def press_away(consultant: str) -> Response:
     """Check that every row has a place to go; then stop new offers, move all, and finish (F51)."""
-    who, lang, at = _consultant(key), current().lang, now()
-    cases = consultant_leave.work_of(key)
+    who, lang, at = _consultant(consultant), current().lang, now()
+    cases = consultant_leave.work_of(consultant)
     cleaned = clean(away_form(cases, lang, at), form(), lang)
     if cleaned.ok:
         _check(cleaned, cases, lang)
@@ -171,17 +173,19 @@ def press_away(key: str) -> Response:
     what = str(values["what"])
     begins = midnight(date.fromisoformat(values["leave_from"])) if what == LEAVE else at
     until = midnight(date.fromisoformat(values["leave_until"])) + DAY if what == LEAVE else at
-    consultant_leave.begin(key, what, begins, until)
+    consultant_leave.begin(consultant, what, begins, until)
     chosen = {c.state.reference: str(values.get(field_of(c), "")) for c in cases if not c.offer}
     results = consultant_leave.move_all(
-        key, chosen, str(values.get("note") or ""), what, until, me().actor, at
+        consultant, chosen, str(values.get("note") or ""), what, until, current_staff().actor, at
     )
     # An offer that came between the look and the end keeps them active: the page shows it.
     if what == LEFT and all(result.done for result in results):
-        consultant_leave.finish(key)
-    logger().info("consultant", extra={"consultant": key, "actor": me().actor, "act": what})
+        consultant_leave.finish(consultant)
+    logger().info(
+        "consultant", extra={"consultant": consultant, "actor": current_staff().actor, "act": what}
+    )
     people.forget()
-    return _page(_consultant(key), results=results)
+    return _page(_consultant(consultant), results=results)
 
 
 def _check(cleaned: Cleaned, cases: list[Case], lang: str) -> None:

@@ -20,7 +20,7 @@ from chalicelib.web.forms import Cleaned, Field, Form, Option, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 
@@ -84,16 +84,16 @@ def asked(state: Referral, found: Ranking, lang: str) -> Form:
     )
 
 
-def _state(typed: str) -> Referral:
-    reference = normalize_reference(typed)
-    if reference is None:
-        raise NotFound(typed)
-    return store.load(reference, consistent=True)
+def _state(reference: str) -> Referral:
+    stored = normalize_reference(reference)
+    if stored is None:
+        raise NotFound(reference)
+    return store.load(stored, consistent=True)
 
 
-def show_form(typed: str) -> Response:
+def show_form(reference: str) -> Response:
     """The page. A referral without a consultant leads back to its own page."""
-    state = _state(typed)
+    state = _state(reference)
     if not reassign.replaceable(state):
         return redirect(f"/console/referrals/{state.reference}")
     return _page(state)
@@ -119,9 +119,9 @@ def _page(state: Referral, cleaned: Cleaned | None = None, notice: str = "") -> 
     )
 
 
-def press(typed: str) -> Response:
+def press(reference: str) -> Response:
     """Hand it on in one command; pressed twice it is done once (F11)."""
-    state = _state(typed)
+    state = _state(reference)
     old = one(form(), "from")
     if not reassign.replaceable(state):
         return redirect(f"/console/referrals/{state.reference}")
@@ -135,10 +135,10 @@ def press(typed: str) -> Response:
     try:
         done = reassign.hand_on(
             state.reference, old, new, str(cleaned.values["note"]),
-            str(cleaned.values["reason"]), me().actor, command, now(),
+            str(cleaned.values["reason"]), current_staff().actor, command, now(),
         )  # fmt: skip
     except store.Refused:
         return _page(state, cleaned, notice=FULL)
     if not done:
-        return _page(_state(typed), cleaned, notice=GONE)
+        return _page(_state(reference), cleaned, notice=GONE)
     return redirect(f"/console/referrals/{state.reference}")

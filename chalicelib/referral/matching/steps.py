@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from chalice.app import Blueprint
-
 from chalicelib.directory.people import hold, in_charge
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
@@ -12,7 +10,6 @@ from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.steps import ask
 from chalicelib.workflow.tasks import Opening
 
-bp = Blueprint(__name__)
 # After so many consultants said no or nothing, a person looks for one (E3).
 MISSES = 3
 
@@ -22,7 +19,6 @@ def misses(state: Referral) -> int:
     return sum(one != state.previous for one in state.declined)
 
 
-@bp.lambda_function(name="ask_offer")
 @ask(OFFER)
 def ask_offer(state: Referral, now: int) -> Opening:
     """Offer to the best-ranked consultant; the offer holds one of their places.
@@ -50,7 +46,6 @@ def ask_offer(state: Referral, now: int) -> Opening:
     )
 
 
-@bp.lambda_function(name="ask_coordinator")
 @ask(COORDINATOR)
 def ask_coordinator(state: Referral, now: int) -> Opening:
     """Nobody accepted: the coordinator gets the ranked list and every exclusion reason."""
@@ -61,7 +56,6 @@ def ask_coordinator(state: Referral, now: int) -> Opening:
     )
 
 
-@bp.lambda_function(name="ask_waitlist")
 @ask(WAITLIST)
 def ask_waitlist(state: Referral, now: int) -> Opening:
     """Everybody who fits is full or away: wait in line (E7)."""
@@ -70,7 +64,6 @@ def ask_waitlist(state: Referral, now: int) -> Opening:
     return join_line(state, now)
 
 
-@bp.lambda_function(name="ask_language_choice")
 @ask(LANGUAGE_CHOICE)
 def ask_language_choice(state: Referral, now: int) -> Opening:
     """Nobody speaks the language: the provider says what they can do without (H3)."""

@@ -8,55 +8,39 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
-from chalicelib.web.pages import FORM, page
-from chalicelib.web.staff_auth import EVERYBODY, me, staff
+from chalicelib.web.staff_auth import current_staff
 
-bp = Blueprint(__name__)
 COOKIE = "task"
 NOBODY = ("provider", "system", "")
 
 
-@bp.route("/t/{link}/safety", methods=["GET"])
-@page
 def ask_by_link(link: str) -> Response:
     """The page, from the mailed link's first page."""
     return _by_link(link, f"/t/{link}", press=False)
 
 
-@bp.route("/t/{link}/safety", methods=["POST"], content_types=FORM)
-@page
 def flag_by_link(link: str) -> Response:
     """The press, from there."""
     return _by_link(link, f"/t/{link}", press=True)
 
 
-@bp.route("/task/{reference}/{n}/safety", methods=["GET"])
-@page
 def ask_inside(reference: str, n: str) -> Response:
     """The page, from the task's page with the details."""
     return _inside(reference, n, press=False)
 
 
-@bp.route("/task/{reference}/{n}/safety", methods=["POST"], content_types=FORM)
-@page
 def flag_inside(reference: str, n: str) -> Response:
     """The press, from there."""
     return _inside(reference, n, press=True)
 
 
-@bp.route("/console/referrals/{reference}/safety", methods=["GET"])
-@page
-@staff(*EVERYBODY)
 def ask_staff(reference: str) -> Response:
     """The page, from the case page."""
     return _by_staff(reference, press=False)
 
 
-@bp.route("/console/referrals/{reference}/safety", methods=["POST"], content_types=FORM)
-@page
-@staff(*EVERYBODY)
 def flag_staff(reference: str) -> Response:
     """The press, from there."""
     return _by_staff(reference, press=True)
@@ -102,7 +86,9 @@ def _by_staff(reference: str, *, press: bool) -> Response:
     if stored is None:
         raise NotFound(reference)
     state = store.load(stored, consistent=True)
-    return _page(state, me().role, f"/console/referrals/{stored}", press=press, console=True)
+    return _page(
+        state, current_staff().role, f"/console/referrals/{stored}", press=press, console=True
+    )
 
 
 def _page(state: Any, role: str, back: str, *, press: bool, console: bool = False) -> Response:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
@@ -17,17 +17,14 @@ from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import FORM, current, form, page, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 
-bp = Blueprint(__name__)
 STALE = N_("This page was open for a long time. Please look at your answers, then send again.")
 CHANGED = N_("Something changed since you opened this page. Please look at the answers again.")
 
 
-@bp.route("/status/change", methods=["GET"])
-@page
 def choose() -> Response:
     """Which part of the request?"""
     state = state_here()
@@ -36,8 +33,6 @@ def choose() -> Response:
     return render("status/change.html", state=state, pages=change.PAGES)
 
 
-@bp.route("/status/change/{slug}", methods=["GET"])
-@page
 def ask(slug: str) -> Response:
     """A part of the request with today's answers."""
     state = _state(slug)
@@ -46,8 +41,6 @@ def ask(slug: str) -> Response:
     return _show(state, slug, answers(state.reference))
 
 
-@bp.route("/status/change/{slug}", methods=["POST"], content_types=FORM)
-@page
 def take(slug: str) -> Response:
     """The changed answers: one press, one command, a nonce (law 5, F11)."""
     state = _state(slug)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.directory.people import consultant
@@ -17,17 +17,14 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, blank, clean
 from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import FORM, Cookie, current, form, page, redirect, render
+from chalicelib.web.pages import Cookie, current, form, redirect, render
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 
-bp = Blueprint(__name__)
 WRONG = N_("That code is not right, or it is too old. You can ask for a new one below.")
 STALE = N_("This page was open for a long time. Please choose again.")
 
 
-@bp.route("/status", methods=["GET"])
-@page
 def ask() -> Response:
     """Ask for the reference; whoever has just shown a code goes on to the page itself."""
     given = (current().query.get("reference") or [""])[0]
@@ -37,8 +34,6 @@ def ask() -> Response:
     return _ask(blank(forms.ASK, {"reference": given[:40]}))
 
 
-@bp.route("/status", methods=["POST"], content_types=FORM)
-@page
 def ask_for_code() -> Response:
     """Mail a code to the address on file. The answer is the same for every reference (S8)."""
     cleaned = clean(forms.ASK, form(), current().lang)
@@ -49,8 +44,6 @@ def ask_for_code() -> Response:
     return redirect(f"/status/code?reference={reference}")
 
 
-@bp.route("/status/code", methods=["GET"])
-@page
 def ask_code() -> Response:
     """Ask for the code that was mailed, if there was an address to mail it to."""
     reference = normalize_reference((current().query.get("reference") or [""])[0])
@@ -59,8 +52,6 @@ def ask_code() -> Response:
     return _code(reference, blank(forms.CODE))
 
 
-@bp.route("/status/code", methods=["POST"], content_types=FORM)
-@page
 def check_code() -> Response:
     """A right code opens the page for half an hour in this browser."""
     reference = normalize_reference((form().get("reference") or [""])[0])
@@ -76,8 +67,6 @@ def check_code() -> Response:
     return redirect("/status/view", cookies=[cookie(reference)])
 
 
-@bp.route("/status/view", methods=["GET"])
-@page
 def show() -> Response:
     """Where the request stands, what comes next, who acts and by when (B2)."""
     state = state_here()
@@ -88,8 +77,6 @@ def show() -> Response:
     return render("status/view.html", view=seen, mailed=mailed)
 
 
-@bp.route("/status/mail", methods=["POST"], content_types=FORM)
-@page
 def mail_again() -> Response:
     """Mail the link of the provider's own open task again; it raises nothing else."""
     state = state_here()
@@ -100,8 +87,6 @@ def mail_again() -> Response:
     return redirect("/status/view?mailed=yes")
 
 
-@bp.route("/status/withdraw", methods=["GET"])
-@page
 def ask_withdraw() -> Response:
     """Ask whether, and why if they like to say."""
     state = state_here()
@@ -110,8 +95,6 @@ def ask_withdraw() -> Response:
     return _withdraw(state, blank(forms.TAKE_BACK))
 
 
-@bp.route("/status/withdraw", methods=["POST"], content_types=FORM)
-@page
 def do_withdraw() -> Response:
     """Take the request back: a chosen option, a press and a nonce (law 5)."""
     state = state_here()
@@ -130,8 +113,6 @@ def do_withdraw() -> Response:
     return redirect("/status/view")
 
 
-@bp.route("/status/leave", methods=["POST"], content_types=FORM)
-@page
 def leave() -> Response:
     """Forget the code in this browser, which may be a shared one."""
     return redirect("/status", cookies=[Cookie(COOKIE, "", 0)])

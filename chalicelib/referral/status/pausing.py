@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import Invalid
@@ -15,12 +15,11 @@ from chalicelib.referral.status.who import state_here
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import FORM, current, form, page, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.pause import for_leave
 
-bp = Blueprint(__name__)
 Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
 
 YES, NO = "yes", "no"
@@ -58,29 +57,21 @@ RESUME_FORM: Final = Form(
 )
 
 
-@bp.route("/status/pause", methods=["GET"])
-@page
 def ask_pause() -> Response:
     """Ask whether to pause, and until when."""
     return _ask(state_here(), pause_form())
 
 
-@bp.route("/status/pause", methods=["POST"], content_types=FORM)
-@page
 def do_pause() -> Response:
     """Pause: a chosen option, a press and a nonce (law 5)."""
     return _do(state_here(), pause_form(), _paused)
 
 
-@bp.route("/status/resume", methods=["GET"])
-@page
 def ask_resume() -> Response:
     """Ask whether to go on now."""
     return _ask(state_here(), RESUME_FORM)
 
 
-@bp.route("/status/resume", methods=["POST"], content_types=FORM)
-@page
 def do_resume() -> Response:
     """Go on now."""
     return _do(state_here(), RESUME_FORM, _resumed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
-from chalice.app import Blueprint, Response
+from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import REOPEN_REASONS
@@ -15,10 +15,9 @@ from chalicelib.referral.status.who import state_here
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import FORM, current, form, page, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.workflow.cases import Referral
 
-bp = Blueprint(__name__)
 YES, NO = "yes", "no"
 STALE: Final = N_("This page was open for a long time. Please choose again.")
 
@@ -41,16 +40,12 @@ REOPEN: Final = Form(
 )
 
 
-@bp.route("/status/reopen", methods=["GET"])
-@page
 def ask_reopen() -> Response:
     """Ask whether, and why."""
     state = state_here()
     return redirect("/status") if state is None else _ask(state, blank(REOPEN))
 
 
-@bp.route("/status/reopen", methods=["POST"], content_types=FORM)
-@page
 def do_reopen() -> Response:
     """Open it again: a chosen option, a press and a nonce (law 5)."""
     state = state_here()
@@ -69,8 +64,6 @@ def do_reopen() -> Response:
     return redirect("/status/view")
 
 
-@bp.route("/status/again", methods=["POST"], content_types=FORM)
-@page
 def begin_anew() -> Response:
     """A new request, linked to this one: a cookie that the request form looks at when it is sent."""
     state = state_here()

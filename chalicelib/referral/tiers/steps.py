@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalice.app import Blueprint
-
 from chalicelib.aws.now import scaled
 from chalicelib.directory import emergencies
 from chalicelib.domain import service_standards
@@ -23,10 +21,7 @@ from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.steps import Decision, ask, step
 from chalicelib.workflow.tasks import Opening
 
-bp = Blueprint(__name__)
 
-
-@bp.lambda_function(name="ask_triage")
 @ask(TRIAGE)
 def ask_triage(state: Referral, now: int) -> Opening:
     """Propose a tier with reasons (T0-T10) and ask the specialist to confirm or change it."""
@@ -49,14 +44,12 @@ def ask_triage(state: Referral, now: int) -> Opening:
     )
 
 
-@bp.lambda_function(name="ask_tier_review")
 @ask(REVIEW)
 def ask_tier_review(state: Referral, now: int) -> Opening:
     """Somebody else looks at a decision that differs from the proposal (C3)."""
     return second_review.opening(state, FIRST)
 
 
-@bp.lambda_function(name="hand_over")
 @step("hand_over", stage="tiers")
 def hand_over(state: Referral, now: int) -> Decision:
     """The lighter support begins, with the letter that says where and how to get it.
@@ -68,7 +61,6 @@ def hand_over(state: Referral, now: int) -> Decision:
     return Decision(state.tier, "handed_over", {"status": "in_service"}, data, [mail])
 
 
-@bp.lambda_function(name="ask_check_in_rest")
 @ask(REST)
 def ask_check_in_rest(state: Referral, now: int) -> Opening:
     """Rest for two weeks from the support, or from the end that sent them elsewhere (C4)."""
@@ -81,14 +73,12 @@ def ask_check_in_rest(state: Referral, now: int) -> Opening:
     return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
 
 
-@bp.lambda_function(name="ask_check_in")
 @ask(CHECK_IN)
 def ask_check_in(state: Referral, now: int) -> Opening:
     """Ask the provider whether it helped, unless the request ended meanwhile."""
     return Opening(verdict=state.status) if over(state) else Opening()
 
 
-@bp.lambda_function(name="ask_call_back")
 @ask(CALL_BACK)
 def ask_call_back(state: Referral, now: int) -> Opening:
     """The provider found no help and wants a call."""

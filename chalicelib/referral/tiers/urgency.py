@@ -20,7 +20,7 @@ from chalicelib.referral.records import valid
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Task
 from chalicelib.workflow.tasks import kind_of, recipient
@@ -166,7 +166,7 @@ def change_urgency(reference: str) -> Response:
         str(values["priority"]),
         str(values["reason"]),
         str(values["override_text"]),
-        me().actor,
+        current_staff().actor,
     )
     return redirect(f"/console/referrals/{state.reference}")
 

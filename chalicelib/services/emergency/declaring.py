@@ -18,7 +18,7 @@ from chalicelib.referral import second_review
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.staff_auth import me, show
+from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import board
 
 LONGEST: Final = timedelta(days=365)
@@ -114,11 +114,11 @@ def declare() -> Response:
         since=at,
         until=str(values["until"]),
         reason=str(values["reason"]),
-        by=me().actor,
+        by=current_staff().actor,
         note=str(values["note"]),
     )
     emergencies.declare(new)
-    logger().info("emergency declared", extra={"emergency": new.id, "actor": me().actor})
+    logger().info("emergency declared", extra={"emergency": new.id, "actor": current_staff().actor})
     return redirect(f"{LIST}/{new.id}")
 
 
@@ -145,8 +145,8 @@ def end(key: str) -> Response:
     if not cleaned.ok:
         return show_one(key, cleaned)
     if found.in_force(at):
-        emergencies.end(key, at, me().actor, str(cleaned.values["note"]))
-        logger().info("emergency ended", extra={"emergency": key, "actor": me().actor})
+        emergencies.end(key, at, current_staff().actor, str(cleaned.values["note"]))
+        logger().info("emergency ended", extra={"emergency": key, "actor": current_staff().actor})
     return redirect(LIST)
 
 

@@ -1,0 +1,136 @@
+"""Every page: its address, who may use it, and the function that makes it.
+
+The permission matrix of the tests, the console's menus and the links that it shows read this table.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.domain.roles import ADMIN, COORDINATOR, ROLES, SPECIALIST, SUPERVISOR
+from chalicelib.web.routing import GET, POST, Holder, Route
+
+NOTHING, DRAFT, CODE, LINK = Holder.NOTHING, Holder.DRAFT, Holder.CODE, Holder.LINK
+# An administrator runs the system, not the cases: what was told by phone is for those who talk.
+RECORDERS: Final = (SUPERVISOR, COORDINATOR, SPECIALIST)
+REDACTORS: Final = (ADMIN, SUPERVISOR, SPECIALIST)
+REPAIRERS: Final = (ADMIN, SUPERVISOR, COORDINATOR)
+LEADERS: Final = (ADMIN, SUPERVISOR)
+
+CASE: Final = "/console/referrals/{reference}"
+RUN: Final = "/console/runs/{machine}/{name}"
+
+ROUTES: Final = (
+    Route(GET, "/static/{name}", NOTHING, "web.pages:static_file"),
+    # the request
+    Route(GET, "/", NOTHING, "referral.intake.landing:landing"),
+    Route(GET, "/peers", NOTHING, "referral.intake.landing:peers"),
+    Route(GET, "/privacy", NOTHING, "referral.intake.landing:privacy"),
+    Route(GET, "/help/{reason}", NOTHING, "referral.intake.landing:elsewhere"),
+    Route(GET, "/start", NOTHING, "referral.intake.question_pages:start"),
+    Route(POST, "/start", NOTHING, "referral.intake.question_pages:start_answered"),
+    Route(GET, "/request", DRAFT, "referral.intake.question_pages:resume"),
+    Route(GET, "/request/{slug}", DRAFT, "referral.intake.question_pages:question"),
+    Route(POST, "/request/{slug}", DRAFT, "referral.intake.question_pages:answered"),
+    Route(GET, "/request/later", DRAFT, "referral.intake.resume_link:later"),
+    Route(POST, "/request/later", DRAFT, "referral.intake.resume_link:mail_the_way_back"),
+    Route(GET, "/request/back/{link}", LINK, "referral.intake.resume_link:come_back"),
+    Route(POST, "/request/back/{link}", LINK, "referral.intake.resume_link:go_on"),
+    Route(GET, "/request/check", DRAFT, "referral.intake.submit:check"),
+    Route(POST, "/request/check", DRAFT, "referral.intake.submit:send"),
+    Route(GET, "/request/sent", DRAFT, "referral.intake.submit:sent"),
+    Route(GET, "/request/danger", NOTHING, "referral.intake.submit:danger"),
+    Route(POST, "/request/forget", DRAFT, "referral.intake.submit:forget"),
+    # its status
+    Route(GET, "/status", NOTHING, "referral.status.pages:ask"),
+    Route(POST, "/status", NOTHING, "referral.status.pages:ask_for_code"),
+    Route(GET, "/status/code", NOTHING, "referral.status.pages:ask_code"),
+    Route(POST, "/status/code", NOTHING, "referral.status.pages:check_code"),
+    Route(GET, "/status/view", CODE, "referral.status.pages:show"),
+    Route(POST, "/status/mail", CODE, "referral.status.pages:mail_again"),
+    Route(GET, "/status/withdraw", CODE, "referral.status.pages:ask_withdraw"),
+    Route(POST, "/status/withdraw", CODE, "referral.status.pages:do_withdraw"),
+    Route(POST, "/status/leave", NOTHING, "referral.status.pages:leave"),
+    Route(GET, "/status/change", CODE, "referral.status.change_pages:choose"),
+    Route(GET, "/status/change/{slug}", CODE, "referral.status.change_pages:ask"),
+    Route(POST, "/status/change/{slug}", CODE, "referral.status.change_pages:take"),
+    Route(GET, "/status/pause", CODE, "referral.status.pausing:ask_pause"),
+    Route(POST, "/status/pause", CODE, "referral.status.pausing:do_pause"),
+    Route(GET, "/status/resume", CODE, "referral.status.pausing:ask_resume"),
+    Route(POST, "/status/resume", CODE, "referral.status.pausing:do_resume"),
+    Route(GET, "/status/reopen", CODE, "referral.status.reopening:ask_reopen"),
+    Route(POST, "/status/reopen", CODE, "referral.status.reopening:do_reopen"),
+    Route(POST, "/status/again", CODE, "referral.status.reopening:begin_anew"),
+    # a mailed task: by its link, or by the cookie that the link gave
+    Route(GET, "/t/{link}", LINK, "tasks.pages:show_link"),
+    Route(POST, "/t/{link}", LINK, "tasks.pages:answer_by_link"),
+    Route(POST, "/t/{link}/open", LINK, "tasks.pages:open_details"),
+    Route(POST, "/t/{link}/undo", LINK, "tasks.pages:take_answer_back_by_link"),
+    Route(POST, "/t/{link}/fresh", LINK, "tasks.pages:fresh_link"),
+    Route(GET, "/t/{link}/safety", LINK, "referral.safety.pages:ask_by_link"),
+    Route(POST, "/t/{link}/safety", LINK, "referral.safety.pages:flag_by_link"),
+    Route(GET, "/task/{reference}/{n}", LINK, "tasks.pages:show_task"),
+    Route(POST, "/task/{reference}/{n}", LINK, "tasks.pages:answer_inside"),
+    Route(POST, "/task/{reference}/{n}/open", LINK, "tasks.pages:open_details_inside"),
+    Route(POST, "/task/{reference}/{n}/undo", LINK, "tasks.pages:take_answer_back"),
+    Route(GET, "/task/{reference}/{n}/safety", LINK, "referral.safety.pages:ask_inside"),
+    Route(POST, "/task/{reference}/{n}/safety", LINK, "referral.safety.pages:flag_inside"),
+    # a consultant's list of tasks
+    Route(GET, "/mine", LINK, "tasks.task_list_pages:show_list"),
+    Route(POST, "/mine/open", LINK, "tasks.task_list_pages:open_list_again"),
+    Route(POST, "/mine/fresh", NOTHING, "tasks.task_list_pages:mail_list"),
+    Route(POST, "/mine/offers", LINK, "tasks.task_list_pages:rest_from_offers"),
+    Route(GET, "/mine/{link}", LINK, "tasks.task_list_pages:show_link"),
+    Route(POST, "/mine/{link}/open", LINK, "tasks.task_list_pages:open_list"),
+    # staff sign in and out
+    Route(GET, "/login", NOTHING, "console.login:show_login"),
+    Route(POST, "/login", NOTHING, "console.login:start_login"),
+    Route(GET, "/login/callback", NOTHING, "console.login:finish_login"),
+    Route(POST, "/logout", NOTHING, "console.login:sign_out"),
+    # the console
+    Route(GET, "/console", ROLES, "console.lists:show_list"),
+    Route(GET, "/console/queue", ROLES, "console.lists:show_queue"),
+    Route(GET, "/console/new", ROLES, "referral.intake.for_caller:show_form"),
+    Route(POST, "/console/new", ROLES, "referral.intake.for_caller:send"),
+    Route(GET, CASE, ROLES, "console.case:show_case"),
+    Route(POST, f"{CASE}/task", ROLES, "console.case:open_task"),
+    Route(POST, f"{CASE}/letters/{{letter}}", ROLES, "console.case:send_letter_again"),
+    Route(GET, f"{CASE}/redact", REDACTORS, "console.redact:show_redaction"),
+    Route(POST, f"{CASE}/redact", REDACTORS, "console.redact:redact"),
+    Route(GET, f"{CASE}/behalf/{{n}}", RECORDERS, "tasks.on_behalf_page:show_form"),
+    Route(POST, f"{CASE}/behalf/{{n}}", RECORDERS, "tasks.on_behalf_page:record"),
+    Route(GET, f"{CASE}/urgency", ROLES, "referral.tiers.urgency:show_urgency"),
+    Route(POST, f"{CASE}/urgency", ROLES, "referral.tiers.urgency:change_urgency"),
+    Route(GET, f"{CASE}/pause", ROLES, "referral.delivery.staff:ask_pause"),
+    Route(POST, f"{CASE}/pause", ROLES, "referral.delivery.staff:do_pause"),
+    Route(GET, f"{CASE}/reopen", ROLES, "referral.closure.staff:ask_reopen"),
+    Route(POST, f"{CASE}/reopen", ROLES, "referral.closure.staff:do_reopen"),
+    Route(GET, f"{CASE}/safety", ROLES, "referral.safety.pages:ask_staff"),
+    Route(POST, f"{CASE}/safety", ROLES, "referral.safety.pages:flag_staff"),
+    Route(GET, f"{CASE}/consultant", REPAIRERS, "referral.matching.reassign_page:show_form"),
+    Route(POST, f"{CASE}/consultant", REPAIRERS, "referral.matching.reassign_page:press"),
+    Route(GET, RUN, ROLES, "console.run:show_run"),
+    Route(POST, f"{RUN}/restart", REPAIRERS, "console.run:restart_run"),
+    Route(GET, "/console/consultants", REPAIRERS, "referral.matching.consultants_page:show_list"),
+    Route(
+        GET, "/console/consultants/{consultant}", REPAIRERS,
+        "referral.matching.consultants_page:show_one",
+    ),
+    Route(
+        POST, "/console/consultants/{consultant}", REPAIRERS,
+        "referral.matching.consultants_page:press",
+    ),
+    Route(
+        POST, "/console/consultants/{consultant}/away", REPAIRERS,
+        "referral.matching.consultants_page:press_away",
+    ),
+    Route(GET, "/console/emergencies", LEADERS, "services.emergency.declaring:show_all"),
+    Route(POST, "/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
+    Route(GET, "/console/emergencies/{key}", LEADERS, "services.emergency.declaring:show_one"),
+    Route(POST, "/console/emergencies/{key}", LEADERS, "services.emergency.declaring:end"),
+    Route(GET, "/console/letters", ROLES, "mail.desk:show_letters"),
+    Route(GET, "/console/mail", (ADMIN,), "mail.desk:show_doctor"),
+    Route(POST, "/console/mail", (ADMIN,), "mail.desk:send_test_letter"),
+    Route(GET, "/console/reconcile", REPAIRERS, "console.reconcile_pages:show_rounds"),
+    Route(POST, "/console/reconcile", REPAIRERS, "console.reconcile_pages:ask_for_a_round"),
+)  # fmt: skip

@@ -1,0 +1,61 @@
+"""The tables of contents hold: every route leads to a page, and importing the app loads no room."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from chalice.app import Chalice
+
+from chalicelib.aws.entry_points import load
+from chalicelib.domain.roles import ADMIN
+from chalicelib.routes import ROUTES
+from chalicelib.web.routing import GET, Holder, Route, register
+
+ROOT = Path(__file__).resolve().parents[3]
+# A first request pays for what it needs of these, and for nothing else.
+HEAVY = ("pydantic", "jinja2", "boto3", "botocore", "aws_lambda_powertools")
+VIEW = "console.lists:show_list"
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.method} {route.path}")
+def test_a_route_leads_to_a_function_that_takes_the_places_of_its_path(route: Route) -> None:
+    parameters = inspect.signature(load(route.view)).parameters.values()
+    needed = {p.name for p in parameters if p.default is p.empty}
+    assert needed == set(re.findall(r"\{(\w+)\}", route.path))
+
+
+def test_importing_the_app_loads_no_room_and_nothing_heavy() -> None:
+    code = "import app, sys; print(*sys.modules, sep='\\n')"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = set(ran.stdout.split())
+    assert not loaded & set(HEAVY)
+    ours = {name for name in loaded if name.startswith("chalicelib.")}
+    own = {"chalicelib.routes", "chalicelib.functions", "chalicelib.web.routing"}
+    assert own <= ours
+    assert {name.split(".")[1] for name in ours - own} <= {"domain", "aws", "web"}
+
+
+@pytest.mark.parametrize("who", [Holder.NOTHING, (), ("provider",), (ADMIN, "anybody")], ids=str)
+def test_a_page_of_the_console_without_a_known_role_cannot_be_registered(
+    who: Holder | tuple[str, ...],
+) -> None:
+    with pytest.raises(ValueError, match="names the roles"):
+        register(Chalice("any"), [Route(GET, "/console/any", who, VIEW)])
+
+
+def test_roles_of_staff_protect_pages_of_the_console_only() -> None:
+    with pytest.raises(ValueError, match="names the roles"):
+        register(Chalice("any"), [Route(GET, "/anywhere", (ADMIN,), VIEW)])
+
+
+def test_a_path_and_a_method_lead_to_one_page() -> None:
+    twice = [Route(GET, "/twice", Holder.NOTHING, VIEW)] * 2
+    with pytest.raises(ValueError, match="Duplicate"):
+        register(Chalice("any"), twice)
