@@ -91,4 +91,4 @@ doctor: install ## can letters leave, do we hear of them? STAGE=..., TO= an addr
 	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.doctor --stage $(STAGE) $(if $(TO),--to $(TO))
 
 clean: ## remove what can be built again (not .local)
-	@rm -rf out .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis .chalice/deployments
+	@rm -rf out .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

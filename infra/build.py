@@ -5,7 +5,8 @@
 1. the fragments of infra/template/ are joined (infra/template.py)
 2. `chalice package --merge-template` generates the functions and the API from app.py
 3. statemachines/*.yaml are expanded (infra/machines.py) and go in as DefinitionString, placeholders checked both ways
-4. the zips are repacked to the same bytes every time and named by their content (infra/zips.py)
+4. the packages are fetched as wheels for Lambda's Python (infra/packages.py), and both zips are packed
+   to the same bytes every time, named by their content (infra/zips.py)
 5. aws-sam-translator expands it, so what is linted and rehearsed is what is deployed
 
 The same sources give the same bytes. Stage `local` differs in the architecture of its wheels alone.
@@ -23,6 +24,7 @@ import shutil
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,12 +32,15 @@ from typing import Any
 from chalicelib.workflow.machines import titles
 from infra.machine_resources import add_machines, put_in_definitions
 from infra.machines import SourceError, definitions
-from infra.template import BuildError, expand, finish_functions, read_fragments
+from infra.packages import interpreter, layer
+from infra.template import RUNTIME, BuildError, expand, finish_functions, read_fragments
+from infra.zips import pack
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("app.py", "chalicelib", "statemachines", "requirements.txt", ".chalice/config.json")
 TOOLS = (
     "build.py",
+    "packages.py",
     "machine_resources.py",
     "machines.py",
     "template.py",
@@ -114,8 +119,6 @@ def _forget_old(folder: Path, newest: Path) -> None:
 
 
 def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> None:
-    from infra.zips import repack
-
     source = out / "source"
     say("copying the sources")
     for name in SOURCES:
@@ -125,7 +128,7 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
             shutil.copytree(root / name, target, ignore=SKIPPED)
         else:
             shutil.copyfile(root / name, target)
-    _set_architecture(source, stage)
+    _set_stage(source, stage)
     try:
         machines = definitions(source / "statemachines")
     except SourceError as error:
@@ -134,19 +137,20 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
     add_machines(fragments, titles(), machines)
     (out / "merge.json").write_text(json.dumps(fragments))
     say("packaging with Chalice")
-    chalice_package(stage, source, out, root)
+    chalice_package(stage, source, out)
     template: Json = json.loads((out / "sam.json").read_text())
     finish_functions(template)
     put_in_definitions(template, machines)
     say("packing the code and its packages")
-    places = {
-        "./deployment.zip": ("code", "/var/task"),
-        "./layer-deployment.zip": ("layer", "/opt"),
+    with zipfile.ZipFile(out / "deployment.zip") as archive:
+        archive.extractall(out / "code")
+    compiler = sys.executable if stage == "local" else interpreter(RUNTIME)
+    if not compiler:
+        say(f"no Python {RUNTIME} here to compile with: each cold start on AWS takes longer")
+    keys = {
+        "./deployment.zip": pack(out / "code", out, "code", "/var/task", compiler).name,
+        "./layer.zip": layer(root, out, stage).name,
     }
-    keys: dict[str, str] = {}
-    for uri, (prefix, mount) in places.items():
-        keys[uri] = _repacked(repack, out / uri, out, prefix, mount, root).name
-        (out / uri).unlink()
     for resource in template["Resources"].values():
         for prop in ("CodeUri", "ContentUri"):
             if (uri := resource.get("Properties", {}).get(prop)) in keys:
@@ -157,16 +161,14 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
     say("expanding the template")
     expanded = expand(template)
     (out / "template.json").write_text(json.dumps(expanded, indent=1, sort_keys=True) + "\n")
-    (out / "sam.json").unlink()
-    (out / "merge.json").unlink()
+    for used in ("sam.json", "merge.json", "deployment.zip"):
+        (out / used).unlink()
     shutil.rmtree(source)
+    shutil.rmtree(out / "code")
 
 
-def chalice_package(stage: str, source: Path, out: Path, root: Path) -> None:
-    """Run `chalice package`. Its downloads of wheels are kept in .chalice/deployments."""
-    kept = root / ".chalice" / "deployments"
-    kept.mkdir(parents=True, exist_ok=True)
-    (source / ".chalice" / "deployments").symlink_to(kept)
+def chalice_package(stage: str, source: Path, out: Path) -> None:
+    """Run `chalice package`."""
     done = subprocess.run(
         [
             *(
@@ -184,15 +186,14 @@ def chalice_package(stage: str, source: Path, out: Path, root: Path) -> None:
         capture_output=True,
         text=True,
     )
-    for app_zip in kept.glob("appcode-*.zip"):  # wheels are worth keeping, our own code is not
-        app_zip.unlink(missing_ok=True)
     if done.returncode:
         lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if line.strip()]
         raise BuildError(f"chalice package: {lines[-1] if lines else 'failed'}")
 
 
-def _set_architecture(source: Path, stage: str) -> None:
-    """Stage `local` runs on this machine, whatever it is."""
+def _set_stage(source: Path, stage: str) -> None:
+    """Stage `local` runs on this machine, whatever it is. Packages are the layer's, not Chalice's."""
+    (source / "requirements.txt").write_text("")
     path = source / ".chalice" / "config.json"
     config = json.loads(path.read_text())
     if stage == "local":
@@ -201,27 +202,6 @@ def _set_architecture(source: Path, stage: str) -> None:
     elif stage not in config["stages"]:
         config["stages"][stage] = {}
     path.write_text(json.dumps(config))
-
-
-def _repacked(
-    repack: Callable[..., Path], zip_file: Path, out: Path, prefix: str, mount: str, root: Path
-) -> Path:
-    """Repack, or take the layer that was repacked from the same wheels before."""
-    if prefix != "layer":
-        return repack(zip_file, out, prefix, mount)
-    tool = (Path(__file__).parent / "zips.py").read_bytes() + sys.version.encode()
-    mark = hashlib.sha256(zip_file.read_bytes() + tool).hexdigest()[:32]
-    kept = root / "out" / "layers" / mark
-    if not kept.exists():
-        draft = kept.with_name(f"{mark}.draft-{os.getpid()}")
-        draft.mkdir(parents=True)
-        repack(zip_file, draft, prefix, mount)
-        if not kept.exists():
-            draft.replace(kept)
-        shutil.rmtree(draft, ignore_errors=True)
-    found = next(kept.glob("*.zip"))
-    os.link(found, out / found.name)
-    return out / found.name
 
 
 def fingerprint(root: Path, stage: str) -> str:

@@ -24,6 +24,8 @@ KINDS = {
     "MailEvents": "MailEvents",
 }
 STEP = "Step"
+# What runs on AWS, whatever builds it.
+RUNTIME, ARCHITECTURE = "3.13", "aarch64"
 EVERY_STEP = ["every-step"]
 
 
@@ -91,6 +93,7 @@ def finish_functions(template: Json) -> None:
     for name, resource in found.items():
         kind = KINDS.get(name, STEP)
         resource["Properties"]["Role"] = {"Fn::GetAtt": [f"{kind}Role", "Arn"]}
+        resource["Properties"]["Runtime"] = f"python{RUNTIME}"
         resource["Properties"]["LoggingConfig"] = {
             "LogFormat": "JSON",
             "ApplicationLogLevel": "INFO",
@@ -110,8 +113,6 @@ def finish_functions(template: Json) -> None:
                 for statement in policy["PolicyDocument"]["Statement"]:
                     if statement["Resource"] == EVERY_STEP:
                         statement["Resource"] = arns
-    layer = template["Resources"]["ManagedLayer"]["Properties"]
-    layer["LayerName"] = {"Fn::Sub": "${AWS::StackName}-packages"}
 
 
 def expand(template: Json) -> Json:

@@ -11,8 +11,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-import tempfile
 import zipfile
 from pathlib import Path
 
@@ -27,48 +25,35 @@ NOT_SHIPPED = re.compile(
     | ^python/aws_lambda_powertools/event_handler/
     | ^python/aws_lambda_powertools/utilities/(data_masking|feature_flags|idempotency|kafka|parser|
         streaming|validation)/
-    | ^python/(cffi|pycparser)/
+    | ^python/(bin|cffi|pycparser)/
     """,
     re.VERBOSE,
 )
-_LAYER_PREFIX = re.compile(r"^python/lib/python[0-9.]+/site-packages/")
 
 
-def repack(source: Path, target_dir: Path, prefix: str, mount: str) -> Path:
-    """Write ``source`` again as ``target_dir/{prefix}-{sha256}.zip`` and return its path.
+def pack(tree: Path, target_dir: Path, prefix: str, mount: str, python: str) -> Path:
+    """Write the files under ``tree`` as ``target_dir/{prefix}-{sha256}.zip`` and return its path.
 
-    ``mount`` is where Lambda unpacks it; tracebacks name files there.
+    ``mount`` is where Lambda unpacks it; tracebacks name files there. ``python`` compiles, if any.
     """
-    with tempfile.TemporaryDirectory(prefix="zip-") as scratch:
-        tree = Path(scratch) / "tree"
-        _unpack(source, tree)
-        _compile(tree, mount)
-        # The name follows from what is inside, so it is known before the zip is.
-        draft = Path(scratch) / "draft.zip"
-        _pack(tree, draft)
-        digest = hashlib.sha256(draft.read_bytes()).hexdigest()[:32]
-        target = target_dir / f"{prefix}-{digest}.zip"
-        shutil.copyfile(draft, target)
-    return target
+    for path in sorted(tree.rglob("*"), reverse=True):
+        name = path.relative_to(tree).as_posix() + ("/" if path.is_dir() else "")
+        if NOT_SHIPPED.search(name):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if python:
+        _compile(tree, mount, python)
+    # The name follows from what is inside, so it is known only when the zip is.
+    draft = target_dir / f"{prefix}.draft"
+    _write(tree, draft)
+    digest = hashlib.sha256(draft.read_bytes()).hexdigest()[:32]
+    return draft.replace(target_dir / f"{prefix}-{digest}.zip")
 
 
-def _unpack(source: Path, tree: Path) -> None:
-    with zipfile.ZipFile(source) as archive:
-        for name in sorted(archive.namelist()):
-            # Chalice's deeper folder comes after the runtime's own packages; this one before them.
-            place = _LAYER_PREFIX.sub("python/", name)
-            if name.endswith("/") or NOT_SHIPPED.search(place):
-                continue
-            path = tree / place
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(archive.read(name))
-
-
-def _compile(tree: Path, mount: str) -> None:
+def _compile(tree: Path, mount: str, python: str) -> None:
     """Bytecode that trusts its source unchecked, as file times say nothing on Lambda."""
     subprocess.run(
         [
-            *(sys.executable, "-m", "compileall", "-q", "-f", "-j", "1"),
+            *(python, "-m", "compileall", "-q", "-f", "-j", "1"),
             *("--invalidation-mode", "unchecked-hash", "-s", str(tree), "-p", mount, str(tree)),
         ],
         check=True,
@@ -78,7 +63,7 @@ def _compile(tree: Path, mount: str) -> None:
     )
 
 
-def _pack(tree: Path, target: Path) -> None:
+def _write(tree: Path, target: Path) -> None:
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for path in sorted(p for p in tree.rglob("*") if p.is_file()):
             info = zipfile.ZipInfo(path.relative_to(tree).as_posix(), (1980, 1, 1, 0, 0, 0))

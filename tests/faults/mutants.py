@@ -209,7 +209,7 @@ def tree() -> Iterator[Path]:
         for part in COPIED:
             source = ROOT / part
             if source.is_dir():
-                ignored = shutil.ignore_patterns("__pycache__", "deployments")
+                ignored = shutil.ignore_patterns("__pycache__")
                 shutil.copytree(source, there / part, ignore=ignored)
             else:
                 shutil.copy2(source, there / part)

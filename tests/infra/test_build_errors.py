@@ -22,7 +22,6 @@ def sam(*steps: str) -> dict[str, Any]:
     return {
         "Resources": {
             **{name: copy.deepcopy(FUNCTION) for name in [*kinds, *steps]},
-            "ManagedLayer": {"Type": "AWS::Serverless::LayerVersion", "Properties": {}},
             "MatchMachine": {
                 "Type": "AWS::StepFunctions::StateMachine",
                 "Metadata": {"Source": "match"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -215,14 +216,21 @@ def test_every_function_is_of_one_kind_and_has_its_role(of_type: Find) -> None:
         assert function["Properties"]["Role"] == {"Fn::GetAtt": [f"{kind}Role", "Arn"]}, name
 
 
-def test_local_differs_from_production_in_the_architecture_of_its_wheels_alone(
+def test_local_differs_from_production_in_its_wheels_and_its_bytecode_alone(
     prod: Path, local: Path
 ) -> None:
     def plain(out: Path) -> str:
         text = (out / "template.json").read_text()
-        text = re.sub(r"ManagedLayer[0-9a-f]{10}", "ManagedLayer", text)
-        text = re.sub(r"layer-[0-9a-f]{32}\.zip", "layer.zip", text)
+        text = re.sub(r"Packages[0-9a-f]{10}", "Packages", text)
+        text = re.sub(r"(layer|code)-[0-9a-f]{32}\.zip", r"\1.zip", text)
         # Sorted by name, so the layer's hash may move it.
         return json.dumps(json.loads(text.replace('"x86_64"', '"arm64"')), sort_keys=True)
 
+    def program(out: Path) -> dict[str, bytes]:
+        (path,) = out.glob("code-*.zip")
+        with zipfile.ZipFile(path) as code:
+            names = [name for name in code.namelist() if not name.endswith(".pyc")]
+            return {name: code.read(name) for name in names}
+
     assert plain(local) == plain(prod)
+    assert program(local) == program(prod)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from infra.build import build
+from infra.packages import interpreter
 
 ENOUGH = {"PATH": os.environ["PATH"], "AWS_DEFAULT_REGION": "us-west-2"}
 
@@ -102,6 +103,30 @@ def test_modules_travel_with_bytecode_that_trusts_its_source(local: Path) -> Non
             if name.endswith(".pyc"):
                 # PEP 552: bit 0 says hash-based, bit 1 would have the source checked.
                 assert int.from_bytes(code.read(name)[4:8], "little") == 1, name
+
+
+def test_what_ships_is_for_lambdas_python_and_processor_whatever_builds_it(prod: Path) -> None:
+    template = json.loads((prod / "template.json").read_text())
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::Lambda::Function":
+            says = resource["Properties"]
+            assert (says["Runtime"], says["Architectures"]) == ("python3.13", ["arm64"]), name
+    with zipfile.ZipFile(one(prod, "layer")) as layer:
+        names = layer.namelist()
+    compiled = [name for name in names if name.endswith(".so")]
+    assert [n for n in compiled if n.endswith(".cpython-313-aarch64-linux-gnu.so")]
+    assert [
+        n for n in compiled if not n.endswith((".cpython-313-aarch64-linux-gnu.so", ".abi3.so"))
+    ] == []
+
+
+@pytest.mark.skipif(not interpreter("3.13"), reason="no Python 3.13 here to compile with")
+def test_bytecode_is_of_lambdas_python(prod: Path) -> None:
+    for prefix in ("code", "layer"):
+        with zipfile.ZipFile(one(prod, prefix)) as archive:
+            names = archive.namelist()
+        made = {name.rsplit(".", 2)[1] for name in names if name.endswith(".pyc")}
+        assert made == {"cpython-313"}, prefix
 
 
 def test_the_zips_stay_small(prod: Path) -> None:
