@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from hypothesis import note
 
 from chalicelib.console import take_over
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
@@ -33,18 +34,18 @@ Json = dict[str, Any]
 
 @dataclass
 class Scene:
-    """A seed's story. ``told``: what happened, to print when an invariant breaks."""
+    """What the acts of a story share. ``rng``: the choices of the act at hand."""
 
     harness: FaultHarness
-    rng: random.Random
     checker: InvariantChecker
-    told: list[str] = field(default_factory=list)
+    references: list[str]
+    rng: random.Random = field(default_factory=random.Random)
     presses: int = 0
-    references: list[str] = field(default_factory=list)
     alone: tuple[str, ...] = ()  # acts that cannot run in the middle of the one at hand
 
     def tell(self, *words: object) -> None:
-        self.told.append(" ".join(str(word) for word in words))
+        """Say what happened: printed with a story that violates something."""
+        note(" ".join(str(word) for word in words))
 
     def pick(self) -> Referral | None:
         """A referral of the story, as it stands."""

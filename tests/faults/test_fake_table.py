@@ -26,7 +26,7 @@ from tests.world import World
 
 from .expressions import Wrong, read_condition, read_update
 from .fake_table import FakeTable, refused
-from .harness import record
+from .harness import FaultHarness, record
 
 Json = dict[str, Any]
 
@@ -220,11 +220,11 @@ def test_a_member_of_a_list_is_removed_as_moto_does(both: Both) -> None:
     assert dynamodb.get("a", "b") == {"pk": "a", "sk": "b", "l": ["x"]}
 
 
-def test_a_stale_read_shows_what_was_before(seeds: Any) -> None:
-    story = seeds.harness.at("offer")
+def test_a_stale_read_shows_what_was_before(harness: FaultHarness) -> None:
+    story = harness.at("offer")
     old = story.state
     story.says(decision="accept")
-    fake_table = seeds.harness.world.fake_table
+    fake_table = harness.world.fake_table
     fake_table.stale = True
     assert store.load(story.reference).v < story.state.v and old.v < story.state.v
     assert isinstance(story.state, Referral)
