@@ -288,7 +288,7 @@ def test_a_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
     assert story.run(generation=1).where == "A newer run took over"
     assert story.run(generation=2).status == "RUNNING"
     assert len(harness.engine.waiting()) == 1
-    types = [e.type for e in store.log(story.state)]
+    types = [e.event for e in store.log(story.state)]
     assert types.count(f"{story.asks}_asked") == 1
 
 
@@ -340,7 +340,7 @@ def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost(
     # Nothing has been sent yet: the answer finds no token, the new run finds the answer.
     story.says(**WAY[moment](story))
     after = story.state.task
-    assert after is None or after.n != task.n or moment == "service"
+    assert after is None or after.number != task.number or moment == "service"
     assert len(harness.engine.waiting()) == (1 if after is not None else 0)
     assert after is None or after.token == harness.engine.waiting()[0].token
 

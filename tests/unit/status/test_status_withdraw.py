@@ -25,7 +25,7 @@ def waiting(world: World, reference: str) -> set[str]:
     if state.consultant:
         told.add(people.consultant(state.consultant)["email"])
     if state.task and state.task.role in ("specialist", "coordinator"):
-        told.add(people.staff_member(state.task.who)["email"])
+        told.add(people.staff_member(state.task.assignee)["email"])
     return told
 
 
@@ -54,7 +54,7 @@ def test_withdrawing_ends_the_request_wherever_it_stands(name: str, world: World
     assert {m.to for m in world.mails} - {before.contact.email} == told
     assert len(world.mails) == len(told) + 1
     assert same_story(fold(reference, store.log(after)), after)
-    nothing_more_is_asked_or_mailed(world, after, before.task.n if before.task else 0)
+    nothing_more_is_asked_or_mailed(world, after, before.task.number if before.task else 0)
 
 
 def nothing_more_is_asked_or_mailed(world: World, state: Referral, n: int) -> None:
@@ -75,7 +75,7 @@ def nothing_more_is_asked_or_mailed(world: World, state: Referral, n: int) -> No
     with pytest.raises(AlreadyDone):
         tasks.answer(state.reference, n, {}, "x", "late", world.at)
     world.relay(world.records(every=True))
-    assert world.state(state.reference).v == state.v
+    assert world.state(state.reference).version == state.version
     assert world.mails == []
 
 
@@ -86,7 +86,7 @@ def test_a_second_press_changes_nothing(world: World) -> None:
     world.relay()
     withdraw(reference, "not_needed", "w:3")
     world.relay()
-    types = [e.type for e in store.log(world.state(reference))]
+    types = [e.event for e in store.log(world.state(reference))]
     assert types.count("withdrawn") == 1
     notices = [m for m in world.mails if m.subject.startswith("You took back")]
     assert len(notices) == 1
@@ -113,7 +113,7 @@ def test_withdrawing_races_an_answer_and_one_of_them_wins(world: World) -> None:
     stale = world.state(reference)
     world.answer(reference, {"decision": "accept"})
     accepted = world.state(reference)
-    assert accepted.v > stale.v
+    assert accepted.version > stale.version
     assert withdraw(reference, "", "w:1").status == "withdrawn"
     assert held(world, reference) == []
-    assert len([e for e in store.log(world.state(reference)) if e.type == "withdrawn"]) == 1
+    assert len([e for e in store.log(world.state(reference)) if e.event == "withdrawn"]) == 1
