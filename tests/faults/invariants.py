@@ -325,5 +325,14 @@ class InvariantChecker:
 
 
 def _asked(state: Referral) -> Any:
-    same = {"n", "kind", "who", "due", "expires", "link", "first", "remind"}
+    same = {
+        "number",
+        "kind",
+        "assignee",
+        "due",
+        "expires",
+        "link_number",
+        "first_valid_link",
+        "remind",
+    }
     return state.task.model_dump(include=same) if state.task else None

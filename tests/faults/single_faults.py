@@ -134,7 +134,13 @@ def picture(harness: FaultHarness, story: Story) -> Json:
     state = story.state
     log = store.log(state, consistent=True)
     told = {"status", "stage", "done", "consultant", "declined", "closure", "tasks"}
-    asked = {"n", "kind", "who", "link", "first"}  # who is late has other instants
+    asked = {
+        "number",
+        "kind",
+        "assignee",
+        "link_number",
+        "first_valid_link",
+    }  # who is late has other instants
     return {
         "state": state.model_dump(include=told),
         "task": state.task.model_dump(include=asked) if state.task else None,

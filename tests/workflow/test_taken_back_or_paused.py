@@ -79,5 +79,5 @@ def test_staff_record_an_answer_to_a_task_on_hold(harness: LifecycleHarness) -> 
     state = story.state
     assert may_record("coordinator", state, state.task, harness.world.at)
     assert state.task is not None
-    running = state.model_copy(update={"hold": None})
+    running = state.model_copy(update={"pause": None})
     assert not may_record("coordinator", running, state.task, harness.world.at)
