@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.directory.people import hold, in_charge
+from chalicelib.directory.people import in_charge, reserve_place
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.matching.waitlist import fair_ranking
@@ -42,7 +42,7 @@ def ask_offer(state: Referral, now: int) -> Opening:
         changes={"status": "match_proposed", "consultant": best.id},
         payload={"score": best.total, "candidates": len(found.candidates)}
         | ({"case": "previous"} if best.id == state.previous else {}),
-        same_transaction=[hold(best.id, state.reference, now)],
+        same_transaction=[reserve_place(best.id, state.reference, now)],
     )
 
 
