@@ -62,9 +62,10 @@ ACCEPT = {"decision": "accept"}
 DECLINE = {"decision": "decline", "decline_reason": "no_time"}
 
 
-def day(ahead: int = 0) -> str:
-    """An ISO day in Pacific time, ``ahead`` days from today."""
-    return (datetime.now(PACIFIC) + timedelta(days=ahead)).date().isoformat()
+def day(ahead: int = 0, now: float | None = None) -> str:
+    """An ISO day in Pacific time, ``ahead`` days from ``now`` (seconds; today when not given)."""
+    at = datetime.fromtimestamp(time.time() if now is None else now, PACIFIC)
+    return (at + timedelta(days=ahead)).date().isoformat()
 
 
 class Case:
@@ -80,6 +81,9 @@ class Case:
         self.n = 0
         self.before_sending: Callable[[], None] = lambda: None
         self.before_opening: Callable[[str], None] = lambda link: None
+        # What time it is for these people; the bench plays weeks in minutes.
+        self.clock: Callable[[], float] = time.time
+        self.first_session_ahead = 1  # days from the plan's task to the first session
         self._say = say
 
     def say(self, words: str) -> None:
@@ -174,7 +178,12 @@ class Case:
 
     def talked(self, planned: int = 4) -> None:
         """The consultant logs the first talk."""
-        talk = {"reached": "reached", "how": "phone", "day": day(), "planned": str(planned)}
+        talk = {
+            "reached": "reached",
+            "how": "phone",
+            "day": day(0, self.clock()),
+            "planned": str(planned),
+        }
         self.task("first contact logged", {**talk, "mode": "virtual"})
 
     def agreed(self, planned: int = 4) -> None:
@@ -185,7 +194,7 @@ class Case:
             "goal_1": "Mañanas tranquilas" if es else "Calm mornings",
             "doing_1": "Una rutina con dibujos" if es else "A routine with pictures",
             "planned": str(planned),
-            "first_day": day(1),
+            "first_day": day(self.first_session_ahead, self.clock()),
             "first_time": "10:00",
             "minutes": "60",
             "mode": "virtual",
@@ -199,11 +208,11 @@ class Case:
         self.talked(planned)
         self.agreed(planned)
 
-    def session(self, number: int, last: bool = False) -> None:
-        """The consultant logs a session, with the review at the fourth."""
+    def session(self, number: int, last: bool = False, ahead: int = 0) -> None:
+        """The consultant logs a session, with the review at the fourth; the next is in ``ahead`` days."""
         values = {
             "happened": "other",
-            "day": day(),
+            "day": day(0, self.clock()),
             "minutes": "60",
             "mode": "virtual",
             "note": f"Demo note {number}",
@@ -213,7 +222,8 @@ class Case:
         if last:
             values |= {"next": "last", "end_reason": "done"}
         else:
-            values |= {"next": "another", "next_day": day(number + 1), "next_time": "10:00"}
+            next_day = day(ahead or number + 1, self.clock())
+            values |= {"next": "another", "next_day": next_day, "next_time": "10:00"}
         self.again(f"session {number} logged", values)
 
     def sessions(self, count: int = 4) -> None:

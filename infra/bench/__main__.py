@@ -1,150 +1,93 @@
-"""`make bench`: one table of figure, measured, budget; exit code 1 when a budget is broken."""
+"""`make bench`: one table of figure, baseline, ratio and budget; 1 when a budget is broken."""
 
 from __future__ import annotations
 
 import gzip
-import statistics
-import subprocess
 import sys
-import time
-from dataclasses import dataclass
+import tempfile
 from pathlib import Path
 
-from infra.bench.lifecycle import SESSIONS, Lifecycle, measure
+from infra.bench import cold, cost, lifecycle, making, ranking
+from infra.bench.figures import Figure, table
+from infra.bench.pages import heaviest
+from infra.bench.stack import CONSULTANTS, BenchStack
 
-ROOT = Path(__file__).resolve().parents[2]
-RUNS = 15
-HELLO = """
-from chalice import Chalice
-app = Chalice(app_name="hello")
-@app.route("/")
-def index():
-    return {}
-"""
-# USD, us-west-2: per transition, Lambda call and GB-second, request unit, mail, API call.
-PRICES = {
-    "Step Functions transitions": 0.025 / 1_000,
-    "Lambda calls": 0.20 / 1_000_000,
-    "Lambda GB-seconds": 0.0000133334,
-    "DynamoDB write units": 0.625 / 1_000_000,
-    "DynamoDB read units": 0.125 / 1_000_000,
-    "SES mails": 0.10 / 1_000,
-    "API calls": 3.50 / 1_000_000,
-}
-# Modelled, not measured: a call takes 60 ms at 0.5 GB; a lifecycle takes 60 page requests.
-CALL_SECONDS, GIGABYTES, PAGES = 0.06, 0.5, 60
+# P2, by page: how many times hello+ a first request may take.
+FIRST_REQUEST = {"landing": 1.5, "form": 1.5, "task": 2.0, "console": 1.9}
 
 
-@dataclass
-class Figure:
-    """A line of the table. ``budget`` None: reported only."""
+def starts(found: cold.Cold) -> list[Figure]:
+    """P1, P2, P2b."""
 
-    name: str
-    value: float
-    budget: float | None
-    unit: str
-    note: str = ""
+    def figure(name: str, probe: str, baseline: str, budget: float) -> Figure:
+        said, base = (f"{1000 * found.seconds[one]:.0f} ms" for one in (probe, baseline))
+        ratio = found.ratio(probe, baseline)
+        return Figure(name, ratio, "x", budget, said, f"{baseline} {base}")
 
-    @property
-    def broken(self) -> bool:
-        """True when the value is over its budget."""
-        return self.budget is not None and self.value > self.budget
-
-
-def cpu(code: str) -> float:
-    """CPU seconds of a fresh process that runs ``code``: the median of several."""
-    probe = f"import time\n{code}\nprint(time.process_time())"
-    runs = [
-        subprocess.run(
-            [sys.executable, "-c", probe], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-        for _ in range(RUNS)
+    return [
+        figure("P1 cold import of app.py", "import", "hello", 1.5),
+        *(
+            figure(f"P2 first request: {page}", page, "hello+", budget)
+            for page, budget in FIRST_REQUEST.items()
+        ),
+        figure("P2b a stage's first step", "step", "hello+", 1.5),
     ]
-    return statistics.median(float(run.stdout.split()[-1]) for run in runs)
-
-
-def cold_import() -> Figure:
-    """P1: importing app.py against a bare Chalice app."""
-    ratio = cpu("import app") / cpu(HELLO)
-    return Figure("P1 cold import of app.py", ratio, 2.5, "x hello")
 
 
 def form_page() -> list[Figure]:
     """P3: the heaviest page of the request form, gzipped, with its stylesheet."""
-    from infra.bench.pages import heaviest
-
     page, style, name = heaviest()
     weight = (len(gzip.compress(page)) + len(gzip.compress(style))) / 1024
     return [
-        Figure("P3 form page on the wire", weight, 14, "KB", name),
-        Figure("P3 requests of a form page", 2, 2, "requests", "page and stylesheet"),
+        Figure("P3 form page on the wire", weight, "KB", 14, name),
+        Figure("P3 requests of a form page", 2, "requests", 2, "page and stylesheet"),
     ]
 
 
-def ranking() -> Figure:
-    """P7: 500 consultants for one request."""
-    from chalicelib.referral.matching.rules import need_from, rank
-    from chalicelib.referral.request import Request
-    from infra import seed_data
-
-    rows = seed_data.consultants()
-    many = [{**rows[i % len(rows)], "id": f"c{i}"} for i in range(500)]
-    request = Request(county="los_angeles", setting="center", modality="hybrid", language="en")
-    need = need_from(request, tier="intensive", priority="routine")
-    times = []
-    for _ in range(RUNS):
-        began = time.perf_counter()
-        rank(need, many, 1_800_000_000)
-        times.append(time.perf_counter() - began)
-    return Figure("P7 ranking 500 consultants", statistics.median(times) * 1000, 50, "ms")
-
-
-def lifecycle(found: Lifecycle) -> list[Figure]:
-    """P4 and P5, of one lifecycle from the sent request to closed."""
-    draft = f"filling in the form: {found.form_written:g} written, {found.form_read:g} read"
+def life(name: str, one: lifecycle.Life, write: float, read: float) -> list[Figure]:
+    """P4: the request units of one lifecycle."""
+    form = f"form {one.form_written:g} / {one.form_read:g}"
     return [
-        Figure("P4 write request units", found.written, 120, "WRU", draft),
-        Figure("P4 read request units", found.read, 60, "RRU"),
-        Figure("P5 state transitions", found.transitions, 60, "transitions"),
-        Figure("P5 one more offer round", found.offer_round, 4, "transitions"),
-        Figure("P11 start to first page", found.start_seconds, 60, "s"),
+        Figure(f"P4 written, {name}", one.written, "WRU", write, form),
+        Figure(f"P4 read, {name}", one.read, "RRU", read, f"{CONSULTANTS} consultants"),
+        Figure(f"   letters, {name}", len(one.letters), "letters"),
     ]
 
 
-def cost(found: Lifecycle) -> Figure:
-    """P6: modelled cost of 1,000 lifecycles, printed line by line."""
-    calls = found.functions + found.mails * 2 + PAGES
-    amounts = {
-        "Step Functions transitions": found.transitions,
-        "Lambda calls": calls,
-        "Lambda GB-seconds": calls * CALL_SECONDS * GIGABYTES,
-        "DynamoDB write units": found.written + found.form_written,
-        "DynamoDB read units": found.read + found.form_read,
-        "SES mails": found.mails,
-        "API calls": PAGES,
-    }
-    total = 0.0
-    print(f"\n1,000 lifecycles (modelled from the measured one, {SESSIONS} sessions)")
-    for name, amount in amounts.items():
-        price = 1000 * amount * PRICES[name]
-        total += price
-        print(f"  {name:28} {1000 * amount:12,.0f}  {price:8.3f} USD")
-    print("  apart, each month: KMS key 1 USD, secret 0.40 USD, alarms about 1 USD\n")
-    return Figure("P6 cost of 1,000 lifecycles", total, 2, "USD")
+def units(name: str, one: lifecycle.Life) -> str:
+    """Where the units of a lifecycle go, the largest first."""
+    parts = sorted(one.units.items(), key=lambda part: -part[1])
+    return f"{name}: " + ", ".join(f"{what} {count:g}" for what, count in parts)
 
 
 def main() -> int:
     """Measure, print, judge."""
-    found = measure()
-    figures = [cold_import(), *form_page(), *lifecycle(found), cost(found), ranking()]
-    for figure in figures:
-        budget = "" if figure.budget is None else f"<= {figure.budget:g}"
-        mark = "BROKEN" if figure.broken else "ok"
-        note = f"  ({figure.note})" if figure.note else ""
-        print(f"{figure.name:32} {figure.value:9.1f} {figure.unit:12} {budget:8} {mark}{note}")
-    print("\nrequest units by operation: " + ", ".join(
-        f"{name} {value:g}" for name, value in sorted(found.units.items())
-    ))  # fmt: skip
+    figures = form_page()
+    with tempfile.TemporaryDirectory(prefix="iecmhc-bench-") as folder:
+        with BenchStack(Path(folder)) as stack:
+            quick, weeks = lifecycle.quick(stack), lifecycle.over_weeks(stack)
+            for name, found in (("quick", quick), ("over weeks", weeks)):
+                print(units(name, found), end="\n\n", flush=True)
+            rounds = lifecycle.offer_round(stack)
+            started = cold.measure(stack)
+        seconds = making.first_page(Path(folder) / "run")
+    lines = cost.bill(weeks, started)
+    one, two = ranking.milliseconds(), ranking.milliseconds(2)
+    figures = [
+        *starts(started),
+        *figures,
+        *life("quick", quick, 110, 50),
+        *life("over weeks", weeks, 130, 60),
+        Figure("P5 state transitions", max(quick.transitions, weeks.transitions), "", 40),
+        Figure("P5 growth with waiting", weeks.transitions - quick.transitions, "", 0),
+        Figure("P5 one more offer round", rounds, "", 2),
+        Figure("P6 1,000 lifecycles", sum(line.price for line in lines), "USD", 2.7),
+        Figure(f"P7 ranking {CONSULTANTS} consultants", one, "ms", 15),
+        Figure("P7 twice as many", two / one, "x", 2.3),
+        Figure("P11 make run to the first page", seconds, "s", 15),
+    ]
+    print(cost.printed(lines), end="\n\n")
+    print(table(figures))
     return 1 if any(figure.broken for figure in figures) else 0
 
 

@@ -1,94 +1,179 @@
-"""One happy intensive lifecycle with six sessions, measured: request units, transitions, mails."""
+"""Happy intensive lifecycles with six sessions, played through pages and letters, and measured.
+
+One is quick: everybody answers at once. One takes its weeks: people answer when people do, sessions
+are a week apart, and the scheduler looks whenever a wake-up comes.
+"""
 
 from __future__ import annotations
 
-import tempfile
-import time
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from infra.bench.capacity import Meter
+from infra.bench.stack import BenchStack
 from infra.case import Case
-from infra.emulator import free_port
-from infra.stack import LocalStack
+from infra.player import Person
 
 SESSIONS = 6
+STAGES = ("referral", "eligibility", "tiers", "match", "delivery", "closure")
+DAY, HOUR = 86400, 3600
+# How much of its time a task has waited when it is answered: these two are reminded once.
+SLOW = {"agreement": 0.75, "summary": 0.75}
+USUAL = 0.4
+# The sessions whose entry waits for the evening's reminder.
+EVENINGS = (3, 5)
 
 
 @dataclass
-class Lifecycle:
-    """What one lifecycle used, from the sent request to closed. ``form`` is what filling in took."""
+class Life:
+    """What one lifecycle used, from the sent request to closed; ``form_*`` is filling it in."""
 
-    written: float
-    read: float
-    form_written: float
-    form_read: float
-    transitions: int
-    offer_round: int
-    mails: int
-    functions: int
-    start_seconds: float
-    units: dict[str, float]
-
-
-def measure() -> Lifecycle:
-    """Play it on a stack of its own, with a counting door before the table."""
-    stacks: list[LocalStack] = []
-    meter = Meter(free_port(), lambda: stacks[0].emulator.endpoint)
-    door = {"AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{meter.port}"}
-    try:
-        with tempfile.TemporaryDirectory(prefix="iecmhc-bench-") as folder:
-            began = time.monotonic()
-            stacks.append(LocalStack(Path(folder), environment=door))
-            with stacks[0] as stack:
-                return _played(stack, meter, time.monotonic() - began)
-    finally:
-        meter.stop()
+    reference: str = ""
+    written: float = 0
+    read: float = 0
+    form_written: float = 0
+    form_read: float = 0
+    pages: int = 0
+    records: int = 0
+    letters: list[str] = field(default_factory=list)
+    units: dict[str, float] = field(default_factory=dict)
+    transitions: int = 0
+    calls: int = 0
 
 
-def _played(stack: LocalStack, meter: Meter, start_seconds: float) -> Lifecycle:
-    form: list[float] = []
+class CountedCase(Case):
+    """A case that counts the requests of its people's browsers."""
+
+    pages = 0
+
+    def person(self) -> Person:
+        """Somebody whose requests are counted."""
+        found = super().person()
+
+        def seen(answer: Any, *args: Any, **kwargs: Any) -> None:
+            self.pages += 1
+
+        found.browser.session.hooks["response"].append(seen)
+        return found
+
+
+def quick(stack: BenchStack) -> Life:
+    """Everybody answers at once; the scheduler looks once, at the end."""
+    return _play(stack, lambda case: None, lambda case, number: None, 0)
+
+
+def over_weeks(stack: BenchStack) -> Life:
+    """People take their time."""
+    days = Days(stack)
+
+    def later(case: Case) -> None:
+        row = days.row(case.reference)
+        task = row["task"]["M"]
+        kind = task["kind"]["S"]
+        if kind == "service":  # has a rhythm of its own
+            return
+        opened, due = (int(task[name]["N"]) for name in ("opened", "due"))
+        days.until(case.reference, opened + int((due - opened) * SLOW.get(kind, USUAL)))
+
+    def session(case: Case, number: int) -> None:
+        at = int(days.row(case.reference)["sessions"]["M"]["next"]["N"])
+        evening = 12 * HOUR if number in EVENINGS else 0
+        days.until(case.reference, at + 2 * HOUR + evening)
+
+    return _play(stack, later, session, 7)
+
+
+def _play(
+    stack: BenchStack,
+    before_answering: Callable[[Case], None],
+    before_session: Callable[[Case, int], None],
+    ahead: int,
+) -> Life:
+    meter, life = stack.meter, Life()
+    case = CountedCase("[bench]", stack.run["base_url"], stack.run["messages"], lambda line: None)
+    case.clock = stack.now
+    case.first_session_ahead = 2 * ahead or 1
 
     def before_sending() -> None:
-        form.extend((meter.written, meter.read))
+        meter.quiet()
+        life.form_written, life.form_read = meter.written, meter.read
         meter.reset()
 
-    case = Case("[bench]", stack.run["base_url"], stack.run["messages"], lambda line: None)
     case.before_sending = before_sending
+    case.before_opening = lambda link: before_answering(case)
     meter.reset()
     case.request()
     case.matched()
     case.in_service(SESSIONS)
-    case.sessions(SESSIONS)
+    for number in range(1, SESSIONS + 1):
+        before_session(case, number)
+        case.session(number, last=number == SESSIONS, ahead=ahead)
     case.summed_up()
     case.box.about(case.reference, "your consultation is complete")
-    # The survey is a run of its own and begins now: what it costs is not counted here.
-    written, read, units = meter.written, meter.read, dict(meter.units)
+    Days(stack).until(case.reference, int(stack.now()) + 61)
+    life.reference, life.pages = case.reference, case.pages
+    # The survey is a run of its own: what it costs from here on is not counted.
+    _read(meter, life)
+    life.letters = [m.subject for m in stack.mails() if case.reference in m.subject]
     names = [f"{case.reference}-{stage}-1" for stage in STAGES]
-    second = Case("[bench]", stack.run["base_url"], stack.run["messages"], lambda line: None)
-    second.request()
-    second.matched({"decision": "decline", "decline_reason": "no_time"}, {"decision": "accept"})
-    second.box.link(second.reference, second.n + 1)
-    one, two = (entered(stack, f"{c.reference}-match-1") for c in (case, second))
-    return Lifecycle(
-        written=written,
-        read=read,
-        form_written=form[0],
-        form_read=form[1],
-        transitions=sum(entered(stack, name) for name in names),
-        offer_round=two - one,
-        mails=sum(case.reference in m.subject for m in stack.mails()),
-        functions=called(stack, names),
-        start_seconds=start_seconds,
-        units=units,
-    )
+    life.transitions = sum(entered(stack, name) for name in names)
+    life.calls = called(stack, names)
+    return life
 
 
-STAGES = ("referral", "eligibility", "tiers", "match", "delivery", "closure")
+def _read(meter: Meter, life: Life) -> None:
+    life.written, life.read = meter.written, meter.read
+    life.units = dict(meter.units)
+    life.records = meter.changes
 
 
-def history(stack: LocalStack, name: str) -> list[dict[str, Any]]:
+class Days:
+    """Lets time pass for one referral: each of its wake-ups in its own minute."""
+
+    def __init__(self, stack: BenchStack) -> None:
+        self.stack = stack
+
+    def row(self, reference: str) -> dict[str, Any]:
+        """The state row as it stands, read past the meter."""
+        key = {"pk": {"S": f"R#{reference}"}, "sk": {"S": "REFERRAL"}}
+        found = self.stack.client("dynamodb").get_item(
+            TableName=self.stack.table, Key=key, ConsistentRead=True
+        )
+        row: dict[str, Any] = found["Item"]
+        return row
+
+    def until(self, reference: str, instant: int) -> None:
+        """Move the clock to ``instant``; the scheduler looks at every wake-up on the way."""
+        self.stack.meter.quiet()
+        for _ in range(500):
+            wake = int(self.row(reference).get("wake_at", {"N": str(2**40)})["N"])
+            if wake > instant:
+                break
+            self.stack.move_to(wake + 60 - wake % 60)  # it looks once a minute
+            self.stack.tick()
+            self.stack.meter.quiet()
+        else:
+            raise AssertionError(f"{reference} is woken without end")
+        self.stack.move_to(instant)
+
+
+def offer_round(stack: BenchStack) -> int:
+    """State transitions that one declined offer adds."""
+    counts: Counter[int] = Counter()
+    for number, answers in enumerate(
+        ((), ({"decision": "decline", "decline_reason": "no_time"}, {"decision": "accept"}))
+    ):
+        case = Case("[bench]", stack.run["base_url"], stack.run["messages"], lambda line: None)
+        case.request()
+        case.matched(*answers)
+        case.box.link(case.reference, case.n + 1)
+        counts[number] = entered(stack, f"{case.reference}-match-1")
+    return counts[1] - counts[0]
+
+
+def history(stack: BenchStack, name: str) -> list[dict[str, Any]]:
     """The events of a run by its name, from the engine."""
     machine = name.rsplit("-", 2)[1]
     arn = stack.run["machines"][machine].replace(":stateMachine:", ":execution:") + f":{name}"
@@ -96,12 +181,12 @@ def history(stack: LocalStack, name: str) -> list[dict[str, Any]]:
     return [e for page in pages.paginate(executionArn=arn) for e in page["events"]]
 
 
-def entered(stack: LocalStack, name: str) -> int:
+def entered(stack: BenchStack, name: str) -> int:
     """State transitions of a run: every state that it entered."""
     return sum(event["type"].endswith("StateEntered") for event in history(stack, name))
 
 
-def called(stack: LocalStack, names: list[str]) -> int:
+def called(stack: BenchStack, names: list[str]) -> int:
     """Lambda calls that the runs made."""
     kinds = ("LambdaFunctionScheduled", "TaskScheduled")
     return sum(event["type"] in kinds for name in names for event in history(stack, name))

@@ -1,0 +1,96 @@
+"""The local stack as the bench wants it: metered, with long tokens, many consultants, and its own time."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from infra import seed_data
+from infra.bench.capacity import Meter
+from infra.emulator import ROOT, free_port
+from infra.journal import put_back
+from infra.stack import LocalStack
+
+CONSULTANTS = 500
+HERE = Path(__file__).resolve().parent / "emulator"
+
+
+class BenchStack(LocalStack):
+    """A stack in ``folder`` whose table is reached through ``meter``."""
+
+    def __init__(self, folder: Path) -> None:
+        self.meter = Meter(free_port(), lambda: self.emulator.endpoint)
+        self._offset = 0.0
+        self._clock = folder / "clock"
+        self._clock.write_text("0")
+        door = {
+            "AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.meter.port}",
+            "BENCH_CLOCK": str(self._clock),
+            "PYTHONPATH": str(HERE),
+        }
+        os.environ["MINISTACK"] = str(_program(folder))
+        super().__init__(folder, environment=door)
+
+    def __enter__(self) -> BenchStack:
+        """Started, with the whole directory, and a scheduler that looks only when it is told to."""
+        super().__enter__()
+        put_back(self.client("dynamodb"), self.table, _rows(directory()))
+        events = self.client("events")
+        for rule in events.list_rules()["Rules"]:
+            if "ScheduleExpression" in rule:
+                events.disable_rule(Name=rule["Name"])
+        return self
+
+    def stop(self) -> None:
+        """End the stack and its meter."""
+        super().stop()
+        self.meter.stop()
+        os.environ.pop("MINISTACK", None)
+
+    def tick(self, **how: Any) -> Any:
+        """Let the scheduler look once."""
+        self.meter.ticking = True
+        try:
+            return super().tick(**how)
+        finally:
+            self.meter.ticking = False
+
+    def now(self) -> float:
+        """What time it is on this stack."""
+        return time.time() + self._offset
+
+    def move_to(self, instant: int) -> None:
+        """Let it be ``instant`` (UTC seconds) on this stack; never backwards."""
+        self._offset = max(self._offset, instant + 0.5 - time.time())
+        draft = self._clock.with_suffix(".draft")
+        draft.write_text(f"{self._offset:.3f}")
+        draft.replace(self._clock)
+
+
+def directory() -> list[dict[str, Any]]:
+    """Five hundred consultants, made of the demo network's: the demo's own, and copies of them."""
+    rows = seed_data.consultants()
+    copies = [
+        {**rows[n % len(rows)], "id": f"c{n:03d}", "email": f"c{n:03d}@example.org"}
+        for n in range(CONSULTANTS - len(rows))
+    ]
+    return [*rows, *copies]
+
+
+def _rows(consultants: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    from boto3.dynamodb.types import TypeSerializer
+
+    write = TypeSerializer().serialize
+    named = [{"pk": "CONSULTANTS", "sk": one["id"], **one} for one in consultants]
+    return [{name: write(value) for name, value in row.items()} for row in named]
+
+
+def _program(folder: Path) -> Path:
+    """A program in place of the emulator's, that lets it make tokens of real length."""
+    program = folder / "ministack"
+    python = ROOT / ".venv-stack" / "bin" / "python"
+    program.write_text(f'#!/bin/sh\nexec "{python}" "{HERE / "start.py"}"\n')
+    program.chmod(0o755)
+    return program
