@@ -153,12 +153,12 @@ def note(
         if state.command == command or any(e.command == command for e in store.log(state)):
             return None
         entry = Entry(
-            event="redacted",
+            type="redacted",
             at=at,
             actor=actor,
             reason=reason,
             command=command,
-            payload={"places": places, "total": sum(p["n"] for p in places)},
+            data={"places": places, "total": sum(p["n"] for p in places)},
         )
         return entry, ()
 

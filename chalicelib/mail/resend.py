@@ -49,11 +49,11 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         if fresh.command == command:
             return None
         entry = Entry(
-            event="letter_sent_again",
+            type="letter_sent_again",
             at=now(),
             actor=actor,
             command=command,
-            payload={"letter": effect["letter"], "to": effect["to"]},
+            data={"letter": effect["letter"], "to": effect["to"]},
             effects=[again],
         )
         return entry, ()

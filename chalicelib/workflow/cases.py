@@ -41,27 +41,28 @@ class Contact(_Row):
 class Task(_Row):
     """What somebody is asked, and by when: the one thing that a referral waits for, or a task beside.
 
-    ``number`` numbers the tasks of a referral. ``token`` is the engine's, never shown (S9). ``link_number``
-    is the number of the newest mailed link; ``first_valid_link`` the oldest that still opens the task.
+    ``n`` numbers the tasks of a referral. ``token`` is the fingerprint of the engine's token
+    (``workflow/task_tokens.py``). ``link`` is the number of the newest mailed link; ``first`` the
+    oldest that still opens the task.
     ``about``: what a task beside is about, as ids; the lifecycle's own task has none.
     """
 
-    number: int
+    n: int
     kind: str
     role: str
-    assignee: str = ""
+    who: str = ""
     opened: int
     due: int
     remind: list[int] = Field(default_factory=list)
     escalate: int | None = None
     expires: int
     token: str = ""
-    link_number: int = 1
-    first_valid_link: int = 1
+    link: int = 1
+    first: int = 1
     about: dict[str, Value] = Field(default_factory=dict)
 
 
-class Pause(_Row):
+class Hold(_Row):
     """A pause: since when, until when at the latest, why, who asked for it, and what stood before.
 
     ``status`` is the status to go back to; ``by`` is an actor. While it lasts nobody is reminded but
@@ -83,14 +84,14 @@ class Entry(_Row):
     fold of them (I2). ``effects`` is the outbox: mail, start of a run, answer to a run.
     """
 
-    version: int = 0
-    event: str
+    v: int = 0
+    type: str
     at: int
     actor: str
     reason: str = ""
     command: str
     changes: dict[str, Value] = Field(default_factory=dict)
-    payload: dict[str, Value] = Field(default_factory=dict)
+    data: dict[str, Value] = Field(default_factory=dict)
     effects: list[dict[str, Value]] = Field(default_factory=list)
 
 
@@ -109,7 +110,7 @@ class Referral(_Row):
     """The state of a referral, as its row holds it."""
 
     reference: str
-    version: int = 0
+    v: int = 0
     generation: int = 1
     stage: str = "eligibility"
     status: str = "submitted"
@@ -134,17 +135,17 @@ class Referral(_Row):
     previous: str = ""  # the consultant of before: an earlier request, or before a step down
     # What the provider chose when nobody speaks their language: wait, interpreter or online (H3).
     language_choice: str = ""
-    pause: Pause | None = None
+    hold: Hold | None = None
     paused: int = 0  # seconds of holds that are over
     amended: bool = False  # the provider changed an answer after sending
-    side_tasks: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
+    beside: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
     # Bookkeeping of the store, not part of the fold.
     command: str = ""
-    pending_entry: dict[str, Value] | None = None
+    tail: dict[str, Value] | None = None
     swept: int = 0
     wake_at: int | None = None
     # Only in what a task beside is shown (workflow/side_tasks.py): there ``task`` is its own. Never stored.
-    main_task: Task | None = None
+    main: Task | None = None
 
     @property
     def open(self) -> bool:
@@ -153,9 +154,7 @@ class Referral(_Row):
 
 
 # The fields that the log explains; the rest is the store's own bookkeeping.
-BOOKKEEPING = frozenset(
-    {"reference", "version", "command", "pending_entry", "swept", "wake_at", "main_task"}
-)
+BOOKKEEPING = frozenset({"reference", "v", "command", "tail", "swept", "wake_at", "main"})
 FOLDED = frozenset(Referral.model_fields) - BOOKKEEPING
 
 
@@ -177,10 +176,10 @@ def fold(reference: str, entries: list[Entry]) -> Referral:
     """The state that a gapless log (v = 1, 2, ...) leads to (I2). Raises ValueError on a gap."""
     state = Referral(reference=reference)
     for number, entry in enumerate(entries, start=1):
-        if entry.version != number:
-            raise ValueError(f"{reference}: entry {entry.version} stands where {number} should")
+        if entry.v != number:
+            raise ValueError(f"{reference}: entry {entry.v} stands where {number} should")
         state = apply(state, entry.changes).model_copy(
-            update={"version": entry.version, "command": entry.command}
+            update={"v": entry.v, "command": entry.command}
         )
     return state
 

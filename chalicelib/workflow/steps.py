@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.workflow import store
+from chalicelib.workflow import store, task_tokens
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.tasks import Kind, Opening, opened
 
@@ -32,12 +32,12 @@ class Decision:
     """
 
     verdict: str
-    event: str
+    type: str
     changes: Item = field(default_factory=dict)
-    payload: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    same_transaction: Sequence[Item] = ()
-    write_first: Sequence[Item] = ()
+    also: Sequence[Item] = ()
+    ahead: Sequence[Item] = ()
 
 
 def _settled(state: Referral, generation: int, name: str, after_close: bool) -> str | None:
@@ -74,7 +74,7 @@ def step(
                 decision = decide(state, at)
                 # A step may come again in its run, once a person was asked in between.
                 command = f"{name}:{generation}:{state.tasks}"
-                for row in decision.write_first:
+                for row in decision.ahead:
                     dynamodb.put(row)
                 said.append(decision.verdict)
                 changes: Item = {}
@@ -83,15 +83,15 @@ def step(
                     changes["stage"], done = stage, {}
                 changes |= {"done": {**done, name: decision.verdict}} | decision.changes
                 entry = Entry(
-                    event=decision.event,
+                    type=decision.type,
                     at=at,
                     actor="system",
                     command=command,
                     changes=changes,
-                    payload=decision.payload,
+                    data=decision.data,
                     effects=decision.effects,
                 )
-                return entry, decision.same_transaction
+                return entry, decision.also
 
             state = store.change(reference, one)
             verdict = state.done.get(name, said[-1])
@@ -127,24 +127,25 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                     return None
                 at = now()
                 opening = begin(state, at)
-                for row in opening.write_first:
+                for row in opening.ahead:
                     dynamodb.put(row)
                 if opening.verdict:
                     at_once.append(opening.verdict)
-                    if not opening.event:
+                    if not opening.type:
                         return None
                     entry = Entry(
-                        event=opening.event,
+                        type=opening.type,
                         at=at,
                         actor="system",
-                        command=f"skip:{kind.name}:{generation}:{state.version}",
+                        command=f"skip:{kind.name}:{generation}:{state.v}",
                         changes=opening.changes,
-                        payload=opening.payload,
+                        data=opening.data,
                         effects=opening.effects,
                     )
-                    return entry, opening.same_transaction
+                    return entry, opening.also
                 command = f"ask:{kind.name}:{generation}:{state.tasks + 1}"
-                return opened(state, kind, opening, token, command, at), opening.same_transaction
+                mark = task_tokens.keep(reference, token, at)
+                return opened(state, kind, opening, mark, command, at), opening.also
 
             for attempt in range(5):
                 try:
@@ -158,9 +159,10 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                 stepfunctions.answer(token, at_once[-1])
                 _note(f"ask_{kind.name}", reference, generation, at_once[-1])
                 return {"verdict": at_once[-1]}
-            waits = state.task is not None and state.task.token != token
-            if waits and not store.attach_token(state, token):
-                return handler(event, context)  # answered meanwhile: look again
+            if state.task is not None and state.task.token != task_tokens.fingerprint(token):
+                mark = task_tokens.keep(reference, token, now())
+                if not store.attach_token(state, mark):
+                    return handler(event, context)  # answered meanwhile: look again
             _note(f"ask_{kind.name}", reference, generation, "asked")
             return {"verdict": "asked"}
 

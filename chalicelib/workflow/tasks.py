@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.aws.now import deadlines
-from chalicelib.directory.people import release_place
+from chalicelib.directory.people import release
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral import waitlist_rows
@@ -39,12 +39,12 @@ class Outcome:
 
     verdict: str
     changes: Item = field(default_factory=dict)
-    payload: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    same_transaction: Sequence[Item] = ()
+    also: Sequence[Item] = ()
     final: bool = True
     stays: bool = False
-    event: str = ""
+    type: str = ""
     reason: str = ""
 
 
@@ -58,15 +58,15 @@ class Opening:
     ``never`` are members of staff who must not take it.
     """
 
-    assignee: str = ""
+    who: str = ""
     changes: Item = field(default_factory=dict)
-    payload: Item = field(default_factory=dict)
+    data: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    same_transaction: Sequence[Item] = ()
+    also: Sequence[Item] = ()
     verdict: str = ""
-    event: str = ""
+    type: str = ""
     limits: Deadlines | None = None
-    write_first: Sequence[Item] = ()
+    ahead: Sequence[Item] = ()
     about: Item = field(default_factory=dict)
 
 
@@ -172,39 +172,42 @@ def recipient(state: Referral, role: str, who: str = "") -> str:
 
 
 def opened(
-    state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int
+    state: Referral, kind: Kind, opening: Opening, mark: str, command: str, at: int
 ) -> Entry:
-    """The command that opens a task: the row's task, its instants, and the mail with its link."""
+    """The command that opens a task: the row's task, its instants, and the mail with its link.
+
+    ``mark`` is the fingerprint of the token that the run waits with.
+    """
     # The urgency that this very command finds sets the clocks (D3).
     priority = str(opening.changes.get("priority") or state.priority)
     limits = opening.limits or deadlines(kind.name, priority, at)
     task = Task(
-        number=state.tasks + 1,
+        n=state.tasks + 1,
         kind=kind.name,
         role=kind.role,
-        assignee=opening.assignee,
+        who=opening.who,
         opened=at,
         due=limits.due,
         remind=list(limits.remind),
         escalate=limits.escalate,
         expires=limits.expires,
-        token=token,
+        token=mark,
         about=opening.about,
     )
-    mails = [letter_of(kind, state, task.number, opening.assignee)] if kind.letter else []
-    changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.number}
+    mails = [letter_of(kind, state, task.n, opening.who)] if kind.letter else []
+    changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.n}
     if kind.stage and state.stage != kind.stage:
         changes |= {"stage": kind.stage, "done": None}
     changes |= opening.changes
     if kind.role == "provider":
         changes |= _unreachable(state, changes, at)
     return Entry(
-        event=opening.event or f"{kind.name}_asked",
+        type=opening.type or f"{kind.name}_asked",
         at=at,
         actor="system",
         command=command,
         changes=changes,
-        payload=opening.payload,
+        data=opening.data,
         effects=[*mails, *opening.effects],
     )
 
@@ -212,8 +215,8 @@ def opened(
 def _unreachable(state: Referral, changes: Item, at: int) -> Item:
     """While somebody looks for an address that works, a task of the provider does not run (L3)."""
     contact = state.contact
-    sought = contact.blocked and contact.fix in state.side_tasks
-    if not sought or not state.open or state.pause is not None or changes.get("closed"):
+    sought = contact.blocked and contact.fix in state.beside
+    if not sought or not state.open or state.hold is not None or changes.get("closed"):
         return {}
     from chalicelib.mail.bad_addresses import HOLD, patience
 
@@ -238,7 +241,7 @@ def answered(
     effects = [*outcome.effects, *told_for(told)]
     task = state.task
     if task is not None and not outcome.stays:
-        if state.pause is not None:
+        if state.hold is not None:
             # Whoever answers ends the pause, unless the answer says where it stands now.
             changes = {k: v for k, v in resume(state, at).items() if k != "task"} | changes
         changes["task"] = None
@@ -247,16 +250,16 @@ def answered(
         if task.token:
             effects.append({"do": "answer", "token": task.token, "verdict": outcome.verdict})
     return Entry(
-        event=outcome.event or f"{kind.name}_answered",
+        type=outcome.type or f"{kind.name}_answered",
         at=at,
         actor=actor,
         reason=outcome.reason,
         command=command,
         changes=changes,
-        payload={
-            "task": task.number if task else 0,
+        data={
+            "task": task.n if task else 0,
             "verdict": outcome.verdict,
-            **outcome.payload,
+            **outcome.data,
             **(told or {}),
         },
         effects=effects,
@@ -292,23 +295,23 @@ def answer(
     from chalicelib.workflow.side_tasks import answer_beside
 
     standing = known if known is not None else store.load(reference)
-    if n in standing.side_tasks and (standing.task is None or standing.task.number != n):
+    if n in standing.beside and (standing.task is None or standing.task.n != n):
         return answer_beside(reference, n, values, actor, command, at, told, link)
     seen: list[Kind] = []
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
-        if state.task is None or state.task.number != n or state.command == command:
+        if state.task is None or state.task.n != n or state.command == command:
             return None
         if over(state, state.task, at):
             return None
-        if link and link < state.task.first_valid_link:
+        if link and link < state.task.first:
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
         if kind.many and any(e.command == command for e in valid(store.log(state))):
             raise AlreadyDone(reference)  # an earlier press of a task that takes many
         outcome = kind.decide(state, values, at)
-        return answered(state, kind, outcome, actor, command, at, told), outcome.same_transaction
+        return answered(state, kind, outcome, actor, command, at, told), outcome.also
 
     state = store.change(reference, decide, standing)
     if state.command != command:
@@ -318,11 +321,11 @@ def answer(
 
 def _kind_of_task(state: Referral, n: int) -> str:
     """What task ``n`` was, when an earlier press has answered it: its entry may have any name."""
-    if state.task is not None and state.task.number == n:
+    if state.task is not None and state.task.n == n:
         return state.task.kind
     log = reversed(store.log(state, consistent=True))
     given = (entry.changes.get("task") or {} for entry in log)
-    return str(next(task["kind"] for task in given if task.get("number") == n))
+    return str(next(task["kind"] for task in given if task.get("n") == n))
 
 
 def ending(
@@ -341,7 +344,7 @@ def ending(
     itself the answer. Returns (changes, effects, also).
     """
     # A pause ends with what it paused: nothing may resume a referral that is over.
-    changes: Item = {k: v for k, v in resume(state, at).items() if k in ("pause", "paused")}
+    changes: Item = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
     changes |= {
         "status": status,
         "closure": closure,
@@ -353,7 +356,7 @@ def ending(
     effects = list(mails)
     if tell and state.task is not None and state.task.token:
         effects.append({"do": "answer", "token": state.task.token, "verdict": tell})
-    also = [release_place(state.consultant, state.reference)] if state.consultant else []
+    also = [release(state.consultant, state.reference)] if state.consultant else []
     if state.task is not None and state.task.kind in waitlist_rows.WAITING:
         also.append(waitlist_rows.leave(state))
     return changes, effects, also

@@ -6,11 +6,19 @@ from collections.abc import Iterator
 
 import pytest
 
-from .harness import FaultHarness, fault_harness
+from .harness import FaultHarness
+from .stories import Seeds
 
 
 @pytest.fixture
-def harness(environment: None) -> Iterator[FaultHarness]:
+def seeds(environment: None) -> Iterator[Seeds]:
+    """A player of seeds, whose harness this test may use as well."""
+    made = Seeds()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def harness(seeds: Seeds) -> FaultHarness:
     """The product on the fake table and the fault injector."""
-    with fault_harness() as made:
-        yield made
+    return seeds.harness

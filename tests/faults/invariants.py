@@ -17,6 +17,7 @@ from chalicelib.referral.records import valid
 from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from chalicelib.workflow.restarts import machine_of
+from chalicelib.workflow.task_tokens import fingerprint
 from tests.world import Mail
 
 from .fake_table import weight
@@ -68,7 +69,7 @@ class InvariantChecker:
     def _story(self, state: Referral, log: list[Entry]) -> None:
         where = state.reference
         demand(
-            [e.version for e in log] == list(range(1, state.version + 1)),
+            [e.v for e in log] == list(range(1, state.v + 1)),
             "log-tells-state",
             where,
             "gap in the log",
@@ -96,8 +97,8 @@ class InvariantChecker:
                 "and lost",
             )
         endings = Counter(
-            e.payload.get("task") for e in valid(log) if "task" in e.changes and e.changes["task"] is None
-            and e.payload.get("task") and "beside" not in e.payload
+            e.data.get("task") for e in valid(log) if "task" in e.changes and e.changes["task"] is None
+            and e.data.get("task") and "beside" not in e.data
         )  # fmt: skip
         demand(
             all(n == 1 for n in endings.values()),
@@ -108,25 +109,22 @@ class InvariantChecker:
         )
         for entry, nxt in zip(log, [*log[1:], None], strict=True):
             demand(
-                entry.actor and entry.event and entry.at > 0,
-                "every-change-recorded",
-                where,
-                entry.version,
+                entry.actor and entry.type and entry.at > 0, "every-change-recorded", where, entry.v
             )
             demand(
                 nxt is None or nxt.at >= entry.at,
                 "times-are-instants",
                 where,
-                entry.version,
+                entry.v,
                 "time runs back",
             )
             demand(
                 "token" not in (entry.changes.get("task") or {}),
                 "engine-token-never-leaves",
                 where,
-                entry.version,
+                entry.v,
             )
-        if any(e.event == "reopened" for e in log[len(before) :]):
+        if any(e.type == "reopened" for e in log[len(before) :]):
             self.ends.pop(where, None)  # the one command that leaves an end
         if where in self.ends:
             demand(
@@ -158,7 +156,7 @@ class InvariantChecker:
                 state.reference,
                 "sleeps for good",
             )
-        for n in state.side_tasks:
+        for n in state.beside:
             task = side_task_rows.get(state.reference, n)
             demand(
                 task is not None and not task.over, "answer-once", state.reference, n, "is not open"
@@ -193,7 +191,7 @@ class InvariantChecker:
 
     def _mail(self, mail: Mail, log: list[Entry], began: int, at: int) -> None:
         v, number = int(mail.tags["v"]), int(mail.tags["i"])
-        entry = next((e for e in log if e.version == v), None)
+        entry = next((e for e in log if e.v == v), None)
         demand(entry is not None, "one-letter-per-reason", "a letter of no entry", mail.tags)
         assert entry is not None
         effect = entry.effects[number]
@@ -202,13 +200,11 @@ class InvariantChecker:
         )
         ref = mail.tags["ref"]
         states = [fold(ref, log[:i]) for i in range(v, len(log) + 1)]
-        right = {
-            outbox.address(state, effect["to"], entry.payload).get("email") for state in states
-        }
+        right = {outbox.address(state, effect["to"], entry.data).get("email") for state in states}
         demand(mail.to in right, "one-letter-per-reason", mail.to, "is not", effect["to"])
         demand("engine-token" not in mail.text + mail.html, "engine-token-never-leaves", mail.tags)
         then = self.harness.state_then(ref, began)
-        if then is not None and then.version >= v and at - entry.at > FRESH:
+        if then is not None and then.v >= v and at - entry.at > FRESH:
             # Who looked before the referral ended may still send; who begins afterwards may not.
             demand(
                 outbox.wanted(then, entry, effect),
@@ -232,7 +228,7 @@ class InvariantChecker:
         self.check()
         engine, world = self.harness.engine, self.harness.world
         with self.harness.injector.without_faults():
-            waiting = {run.token: run for run in engine.waiting()}
+            waiting = {fingerprint(run.token): run for run in engine.waiting()}
             for reference in self.references():
                 state = world.state(reference)
                 machine = machine_of(state)
@@ -274,16 +270,16 @@ class InvariantChecker:
         letters = {(m.tags.get("ref"), m.tags.get("v"), m.tags.get("i")) for m in self._all_mails()}
         log = self.logs[state.reference]
         # What could not leave for a day lies with a person.
-        parked = {e.payload.get("by") for e in log if e.event == "parked"}
+        parked = {e.data.get("by") for e in log if e.type == "parked"}
         for entry in log:
             for number, effect in enumerate(entry.effects):
                 if effect["do"] != "mail" or not outbox.wanted(state, entry, effect):
                     continue
-                key = (state.reference, str(entry.version), str(number))
-                row = letter_rows.find(state.reference, entry.version, number) or {}
+                key = (state.reference, str(entry.v), str(number))
+                row = letter_rows.find(state.reference, entry.v, number) or {}
                 waits = (
                     row.get("status") in (letter_rows.PARKED, letter_rows.SKIPPED)
-                    or entry.version in parked
+                    or entry.v in parked
                 )
                 demand(
                     key in letters or waits,
@@ -325,14 +321,5 @@ class InvariantChecker:
 
 
 def _asked(state: Referral) -> Any:
-    same = {
-        "number",
-        "kind",
-        "assignee",
-        "due",
-        "expires",
-        "link_number",
-        "first_valid_link",
-        "remind",
-    }
+    same = {"n", "kind", "who", "due", "expires", "link", "first", "remind"}
     return state.task.model_dump(include=same) if state.task else None

@@ -51,14 +51,14 @@ def submit(
         here = Referral(reference=reference, county=request.county or "")
         begun = safety_flag.raised(here, safety_flag.DANGER, "no", "provider", at)
         changes |= begun.changes
-        effects, rows = [*begun.effects, *effects], begun.same_transaction
+        effects, rows = [*begun.effects, *effects], begun.also
     entry = Entry(
-        event="submitted",
+        type="submitted",
         at=at,
         actor=actor,
         command=f"submit:{reference}",
         changes=changes,
-        payload=data,
+        data=data,
         effects=effects,
     )
     answers = {

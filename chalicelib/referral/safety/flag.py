@@ -22,14 +22,14 @@ def flag(reference: str, values: dict[str, Any], role: str, command: str, at: in
             return None
         begun = raised(state, protocol, completed, role, at)
         entry = Entry(
-            event="safety_flagged",
+            type="safety_flagged",
             at=at,
             actor=role,
             command=command,
             changes=begun.changes,
-            payload={"protocol": protocol, "completed": completed, "task": begun.number},
+            data={"protocol": protocol, "completed": completed, "task": begun.n},
             effects=begun.effects,
         )
-        return entry, begun.same_transaction
+        return entry, begun.also
 
     return store.change(reference, decide)
