@@ -13,7 +13,7 @@ import time
 
 STACK = ("tests/workflow", "tests/infra", "tests/e2e")
 # The net of the faults, and a few stories; `make faults` plays the rest.
-NET = tuple(f"tests/faults/test_{name}.py" for name in ("seeds", "one_fault_at_a_time"))
+NET = tuple(f"tests/faults/test_{name}.py" for name in ("stories", "one_fault_at_a_time"))
 REST = ("tests/unit", "tests/web", "tests/security", *NET)
 # What kills, enforces and bounces on whole stacks takes minutes: `make long`.
 SHORT = ("-m", "not long")

@@ -205,8 +205,8 @@ class World:
         """Answer the open task with cleaned values."""
         task = self.state(reference).task
         assert task is not None, "nothing is asked"
-        said = command or f"test:{task.n}:{len(store.log(self.state(reference)))}"
-        return tasks.answer(reference, task.n, values, task.role, said, self.at)[0]
+        said = command or f"test:{task.number}:{len(store.log(self.state(reference)))}"
+        return tasks.answer(reference, task.number, values, task.role, said, self.at)[0]
 
     def triaged(self, **answers: Any) -> str:
         """A referral whose specialist confirmed the proposed tier."""
@@ -232,7 +232,9 @@ class World:
         """A good link to the open task."""
         task = self.state(reference).task
         assert task is not None
-        return links.mint(reference, task.n, task.link, min(task.expires, self.at + 86400))
+        return links.mint(
+            reference, task.number, task.link_number, min(task.expires, self.at + 86400)
+        )
 
     def records(self, every: bool = False) -> list[dict[str, Any]]:
         """The stream's records since the last look (or all of them)."""

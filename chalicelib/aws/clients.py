@@ -54,7 +54,7 @@ _WRONG = {
 }
 
 
-def away(error: Exception) -> bool:
+def is_transient(error: Exception) -> bool:
     """True when AWS was not to be reached or said no for now: trying again later helps (F24, F35)."""
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 

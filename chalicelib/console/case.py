@@ -48,7 +48,7 @@ def show_case(reference: str) -> Response:
             "contact viewed", extra={"referral": state.reference, "actor": current_staff().actor}
         )
     chosen = (current().query.get("kind") or [""])[0]
-    asked = [*state.beside, *([state.task.n] if state.task else [])]
+    asked = [*state.side_tasks, *([state.task.number] if state.task else [])]
     told = timeline.lines(found.entries, found.mails, at, lang, current_staff().role, asked)
     said = sentence(state, found.entries, at, lang)
     return show(
@@ -76,7 +76,7 @@ def show_case(reference: str) -> Response:
         records=[
             task for task in _open_tasks(state) if may_record(current_staff().role, state, task, at)
         ],
-        own=state.task is not None and state.task.who == current_staff().id,
+        own=state.task is not None and state.task.assignee == current_staff().id,
         when=lambda instant: when_words(instant, at, lang),
         long=lambda seconds: long_words(seconds, lang),
     )
@@ -84,7 +84,7 @@ def show_case(reference: str) -> Response:
 
 def _open_tasks(state: Referral) -> list[Task]:
     own = [state.task] if state.task is not None else []
-    rows = [side_task_rows.get(state.reference, n) for n in state.beside]
+    rows = [side_task_rows.get(state.reference, n) for n in state.side_tasks]
     return [*own, *[row for row in rows if row is not None]]
 
 
@@ -158,7 +158,7 @@ def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
 
 def _others(found: CaseRecord) -> list[str]:
     """Requests that looked the same, at the sending or to the rules (A6, E8)."""
-    named = [ref for entry in found.entries for ref in entry.data.get("others") or []]
+    named = [ref for entry in found.entries for ref in entry.payload.get("others") or []]
     return list(dict.fromkeys(named))
 
 
@@ -175,10 +175,10 @@ def _people(found: CaseRecord) -> list[tuple[str, str, str]]:
         rows.append((vocabulary.OWNERS["consultant"], row.get("name") or state.consultant, note))
     task = state.task
     if task is not None and task.role not in ("provider", "consultant", "system"):
-        row = people.staff_member(task.who)
-        if task.who and task.who != state.specialist:
+        row = people.staff_member(task.assignee)
+        if task.assignee and task.assignee != state.specialist:
             label = timeline.ACTORS.get(task.role, task.role)
-            rows.append((label, row.get("name") or task.who, ""))
+            rows.append((label, row.get("name") or task.assignee, ""))
     return rows
 
 

@@ -153,12 +153,12 @@ def note(
         if state.command == command or any(e.command == command for e in store.log(state)):
             return None
         entry = Entry(
-            type="redacted",
+            event="redacted",
             at=at,
             actor=actor,
             reason=reason,
             command=command,
-            data={"places": places, "total": sum(p["n"] for p in places)},
+            payload={"places": places, "total": sum(p["n"] for p in places)},
         )
         return entry, ()
 

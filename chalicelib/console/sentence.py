@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
 from chalicelib.web.languages import N_, long_words, translator, when_words
-from chalicelib.workflow.cases import Entry, Hold, Referral, Task
+from chalicelib.workflow.cases import Entry, Pause, Referral, Task
 from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.waits import OTHER, WAITS, mark_of
 
@@ -26,8 +26,8 @@ class Sentence:
 
 def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
     """What a referral waits for, said at ``at`` (UTC seconds). ``entries`` are its log."""
-    if state.hold is not None and not (blocked(state) and state.task):
-        return _paused(state, state.hold, at, lang)
+    if state.pause is not None and not (blocked(state) and state.task):
+        return _paused(state, state.pause, at, lang)
     if state.task is not None:
         return _of_task(state, state.task, entries, at, lang)
     _ = translator(lang)
@@ -57,7 +57,7 @@ _FOR_LEAVE = N_(
 )
 
 
-def _paused(state: Referral, hold: Hold, at: int, lang: str) -> Sentence:
+def _paused(state: Referral, hold: Pause, at: int, lang: str) -> Sentence:
     """Who paused it, why, since when and until when; nobody is late meanwhile."""
     _ = translator(lang)
     why = STATUS_REASONS.get(state.status, {}).get(hold.reason, "")
@@ -121,7 +121,7 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
     if blocked(state):
         still = N_("Blocked by contact: our letters come back. The clock stands still meanwhile.")
         running = N_("Blocked by contact: our letters come back. The time is given back later.")
-        return Sentence(" ".join([*parts, _(still if state.hold else running)]), "blocked")
+        return Sentence(" ".join([*parts, _(still if state.pause else running)]), "blocked")
     if task.role == "system":
         mark = "waiting"
     elif mark == "late":
@@ -138,16 +138,16 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
 
 def blocked(state: Referral) -> bool:
     """Whether it waits for somebody whom our letters do not reach (L3)."""
-    held = state.hold is not None and state.hold.reason == "address_not_working"
+    held = state.pause is not None and state.pause.reason == "address_not_working"
     return held or (state.task is not None and bool(state.task.about.get("blocked")))
 
 
 def _done(task: Task, entries: Sequence[Entry]) -> list[tuple[str, int]]:
     """The newest reminder and the escalation of this task, as msgid and instant."""
-    mine = [e for e in entries if e.data.get("task") == task.n]
+    mine = [e for e in entries if e.payload.get("task") == task.number]
     said = []
-    if reminded := [e.at for e in mine if e.type == "reminded"]:
+    if reminded := [e.at for e in mine if e.event == "reminded"]:
         said.append((N_("Reminder sent %(when)s."), reminded[-1]))
-    if escalated := [e.at for e in mine if e.type == "escalated"]:
+    if escalated := [e.at for e in mine if e.event == "escalated"]:
         said.append((N_("A supervisor was told %(when)s."), escalated[-1]))
     return said

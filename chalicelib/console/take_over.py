@@ -45,22 +45,29 @@ def take(reference: str, n: int, who: Staff) -> str:
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
         task = state.task
-        if task is None or task.n != n or not open_to(task, who, at) or task.who == who.id:
+        if (
+            task is None
+            or task.number != n
+            or not open_to(task, who, at)
+            or task.assignee == who.id
+        ):
             return None
-        newest = task.link + 1
-        mine = task.model_copy(update={"who": who.id, "link": newest, "first": newest})
+        newest = task.link_number + 1
+        mine = task.model_copy(
+            update={"assignee": who.id, "link_number": newest, "first_valid_link": newest}
+        )
         entry = Entry(
-            type="task_taken",
+            event="task_taken",
             at=at,
             actor=who.actor,
             command=f"take:{n}:{newest}",
             changes={"task": mine.model_dump(exclude_defaults=True)},
-            data={"task": n, "kind": task.kind, "from": task.who},
+            payload={"task": n, "kind": task.kind, "from": task.assignee},
         )
         return entry, ()
 
     state = store.change(reference, decide)
     task = state.task
-    if task is None or task.n != n or task.who != who.id or not open_to(task, who, at):
+    if task is None or task.number != n or task.assignee != who.id or not open_to(task, who, at):
         return ""
-    return links.mint(reference, n, task.link, min(task.expires, at + LINK_SECONDS))
+    return links.mint(reference, n, task.link_number, min(task.expires, at + LINK_SECONDS))

@@ -79,7 +79,7 @@ def lines(
 
     ``asked``: numbers of the open tasks, whose letters have a link that leads somewhere.
     """
-    by_v = {entry.v: entry for entry in entries}
+    by_v = {entry.version: entry for entry in entries}
     told = [_entry(entry, entries, at, lang, role) for entry in entries]
     told += [_letter(mail, by_v.get(mail.v), at, lang, asked) for mail in mails]
     # A letter comes after the entry that sent it, also within one second.
@@ -106,7 +106,7 @@ def actor_words(actor: str, lang: str) -> str:
 
 
 def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str) -> Line:
-    data = entry.data
+    data = entry.payload
     note = data.get("note") or (data.get("session") or {}).get("note") or ""
     if data.get("note_for") == "private" and role != "supervisor":
         note = ""
@@ -116,54 +116,54 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
         note = f"{data['why']} {note}".strip()
     return Line(
         at=entry.at,
-        group=group_of(entry.type),
+        group=group_of(entry.event),
         actor=actor_words(entry.actor, lang),
         text=f"{entry_words(entry, at, lang, given=_given(entry, entries))} {_told(entry, lang)}".strip(),
         cause=reason_words(entry.reason, lang),
         note=str(note) or before_after(entry, lang),
-        trouble=entry.type in TROUBLE or entry.type.endswith("_expired"),
-        v=2 * entry.v,
+        trouble=entry.event in TROUBLE or entry.event.endswith("_expired"),
+        v=2 * entry.version,
         proof=translator(lang)(PROOFS.get(str(data.get("proof")), "")),
     )
 
 
 def _told(entry: Entry, lang: str) -> str:
     """Who wrote an answer down for whom, and who told it how (F10)."""
-    if not entry.data.get("for"):
+    if not entry.payload.get("for"):
         return ""
     _ = translator(lang)
-    whom = str(entry.data["for"])
+    whom = str(entry.payload["for"])
     return _(
         N_("Recorded by %(staff)s for %(who)s. Told by: %(by)s. %(how)s."),
         staff=person(entry.actor),
         who=_(N_("the provider")) if whom == "provider" else person(whom),
-        by=entry.data.get("told_by", ""),
-        how=_(HOW.get(str(entry.data.get("told_how")), N_("Not known how"))),
+        by=entry.payload.get("told_by", ""),
+        how=_(HOW.get(str(entry.payload.get("told_how")), N_("Not known how"))),
     )
 
 
 def _given(entry: Entry, entries: Sequence[Entry]) -> str:
     """Whose task an entry speaks of: the id that the task was last given to."""
     own = entry.changes.get("task") or {}
-    if own.get("who"):
-        return str(own["who"])
-    n = entry.data.get("task")
+    if own.get("assignee"):
+        return str(own["assignee"])
+    n = entry.payload.get("task")
     for other in reversed(entries):
         task = other.changes.get("task") or {}
-        if other.v < entry.v and n and task.get("n") == n:
-            return str(task.get("who", ""))
+        if other.version < entry.version and n and task.get("number") == n:
+            return str(task.get("assignee", ""))
     return ""
 
 
 def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
     """One plain sentence for an entry."""
     _ = translator(lang)
-    data = entry.data
+    data = entry.payload
     verdict = str(data.get("verdict") or data.get("case") or data.get("repair") or "")
-    text = ANSWERED.get((entry.type, verdict)) or SAID.get(entry.type)
+    text = ANSWERED.get((entry.event, verdict)) or SAID.get(entry.event)
     if text is not None:
         return _(text, **_values(entry, at, lang, given))
-    kind, _sep, ending = entry.type.rpartition("_")
+    kind, _sep, ending = entry.event.rpartition("_")
     title = _title(kind, lang)
     general = {
         "asked": N_("Asked: %(title)s"),
@@ -172,7 +172,7 @@ def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
     }.get(ending)
     if general and title:
         return _(general, title=title)
-    return _(N_("Recorded: %(words)s"), words=entry.type.replace("_", " "))
+    return _(N_("Recorded: %(words)s"), words=entry.event.replace("_", " "))
 
 
 def _title(kind: str, lang: str) -> str:
@@ -185,7 +185,7 @@ def _title(kind: str, lang: str) -> str:
 def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
     """What the sentences may name. Every value has a word, so that none is ever missing."""
     _ = translator(lang)
-    data = entry.data
+    data = entry.payload
     session = data.get("session") or {}
     kind = str(data.get("kind") or "")
     who = str(data.get("consultant") or given)
@@ -243,7 +243,7 @@ def _changed(entry: Entry) -> list[str]:
 
 def _side(entry: Entry, side: str) -> dict[str, Any]:
     """The changed answers of an amendment; other entries mean other things by these words."""
-    found = entry.data.get(side) if entry.type in AMENDS else None
+    found = entry.payload.get(side) if entry.event in AMENDS else None
     return found if isinstance(found, dict) else {}
 
 

@@ -58,7 +58,7 @@ def in_charge(role: str, county: str) -> str:
     return str(able[0]["id"]) if able else ""
 
 
-def hold(consultant_id: str, reference: str, now: int) -> Item:
+def reserve_place(consultant_id: str, reference: str, now: int) -> Item:
     """Transaction member that gives a referral one of a consultant's places, or refuses."""
     return {
         "Update": {
@@ -77,7 +77,7 @@ def hold(consultant_id: str, reference: str, now: int) -> Item:
     }
 
 
-def release(consultant_id: str, reference: str) -> Item:
+def release_place(consultant_id: str, reference: str) -> Item:
     """Transaction member that returns the place; it refuses a second time (I9)."""
     return {
         "Update": {

@@ -56,5 +56,5 @@ def holder(state: Referral, task: Task) -> str:
     if task.role == PROVIDER:
         return PROVIDER
     if task.role == "consultant":
-        return f"consultant:{task.who or state.consultant}"
-    return f"staff:{task.who or state.specialist}"
+        return f"consultant:{task.assignee or state.consultant}"
+    return f"staff:{task.assignee or state.specialist}"

@@ -49,7 +49,7 @@ def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
     except (NotFound, store.Refused):
         return False  # unknown, or another referral's report was faster
     people.forget()
-    return after.v > before.v
+    return after.version > before.version
 
 
 def _flagged(
@@ -59,27 +59,27 @@ def _flagged(
     asked = repairer(state, to)
     begun = begin(state, kind, asked, at, {"to": to})
     changes: Item = dict(begun.changes)
-    also = list(begun.also)
+    also = list(begun.same_transaction)
     task = state.task
     waits = task is not None and holder(state, task) == to
     if to == PROVIDER:
-        flagged = state.contact.model_copy(update={"bad": email, "fix": begun.n})
+        flagged = state.contact.model_copy(update={"bad": email, "fix": begun.number})
         changes["contact"] = flagged.model_dump(exclude_defaults=True)
-        if waits and state.open and state.hold is None:
+        if waits and state.open and state.pause is None:
             changes |= pause(state, *HOLD, at, patience(state, at), by="system")
     else:
         also.append(people.flag_email(to, email))
         if task is not None and waits:
             # No pause: an offer that nobody reads must move on. The time is given back with the fix.
-            marked = task.model_copy(update={"about": {"blocked": begun.n, "since": at}})
+            marked = task.model_copy(update={"about": {"blocked": begun.number, "since": at}})
             changes["task"] = marked.model_dump(exclude_defaults=True)
     entry = Entry(
-        type=f"{kind.name}_asked",
+        event=f"{kind.name}_asked",
         at=at,
         actor="system",
-        command=f"bad:{to}:{state.v}",
+        command=f"bad:{to}:{state.version}",
         changes=changes,
-        data={"to": to, "asked": asked, "fix": begun.n, "why": why},
+        payload={"to": to, "asked": asked, "fix": begun.number, "why": why},
         effects=begun.effects,
     )
     logger().warning("address failed", extra={"referral": state.reference, "to": to, "why": why})
@@ -111,7 +111,7 @@ def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Ite
     ``view`` is the referral as the task beside sees it. The open task gets a new link and its time
     back, what was parked leaves, and what came back is sent again where it still makes sense.
     """
-    state = view.model_copy(update={"task": view.main, "main": None})
+    state = view.model_copy(update={"task": view.main_task, "main_task": None})
     changes, effects = unpaused(state, to, at)
     also: list[Item] = []
     if to == PROVIDER:
@@ -123,8 +123,10 @@ def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Ite
     task = Task.model_validate(changes["task"]) if "task" in changes else state.task
     n = 0
     if task is not None and holder(state, task) == to and (kind := kind_of(task.kind)).letter:
-        n = task.n
-        fresh = task.model_copy(update={"link": task.link + 1, "first": task.link + 1})
+        n = task.number
+        fresh = task.model_copy(
+            update={"link_number": task.link_number + 1, "first_valid_link": task.link_number + 1}
+        )
         changes["task"] = fresh.model_dump(exclude_defaults=True)
         effects.append({"do": "mail", "letter": kind.letter, "to": to, "task": n})
     again, rows = _letters(state, to, n, at)
@@ -133,7 +135,7 @@ def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Ite
 
 def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Item]]:
     """Changes that let the lifecycle's clock go on, the time that was lost given back."""
-    if state.hold is not None and (state.hold.reason == HOLD[1]) and to == PROVIDER:
+    if state.pause is not None and (state.pause.reason == HOLD[1]) and to == PROVIDER:
         return resume(state, at), []
     task = state.task
     if task is not None and holder(state, task) == to and task.about.get("blocked"):

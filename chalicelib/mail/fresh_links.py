@@ -13,7 +13,7 @@ from chalicelib.mail.outbox import asked_by
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.pause import over
-from chalicelib.workflow.side_task_rows import Beside, rewrite
+from chalicelib.workflow.side_task_rows import SideTask, rewrite
 from chalicelib.workflow.tasks import kind_of, letter_of, recipient
 
 LIMIT, HOUR = 3, 3600
@@ -42,21 +42,21 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
         kind = kind_of(task.kind)
         if not kind.letter:
             return None
-        newest = task.link + 1
-        changes = {"link": newest} | ({"first": newest} if void_older else {})
+        newest = task.link_number + 1
+        changes = {"link_number": newest} | ({"first_valid_link": newest} if void_older else {})
         fresh = task.model_copy(update=changes)
-        mail = letter_of(kind, state, n, task.who)
-        beside = isinstance(task, Beside)
+        mail = letter_of(kind, state, n, task.assignee)
+        beside = isinstance(task, SideTask)
         entry = Entry(
-            type="link_renewed",
+            event="link_renewed",
             at=at,
             actor=actor or task.role,
             command=f"fresh:{n}:{newest}",
             changes={} if beside else {"task": fresh.model_dump(exclude_defaults=True)},
-            data={"task": n, "kind": task.kind, "role": task.role},
+            payload={"task": n, "kind": task.kind, "role": task.role},
             effects=[mail],
         )
-        return entry, [rewrite(reference, fresh)] if isinstance(fresh, Beside) else ()
+        return entry, [rewrite(reference, fresh)] if isinstance(fresh, SideTask) else ()
 
     try:
         return store.change(reference, decide).command.startswith(f"fresh:{n}:")
@@ -73,5 +73,5 @@ def _allowed(reference: str, n: int, at: int) -> bool:
     view = asked_by(state, n)
     if view is None or view.task is None:
         return False
-    to = recipient(state, view.task.role, view.task.who)
+    to = recipient(state, view.task.role, view.task.assignee)
     return rate_limits.mail_to(str(address(state, to)["email"]), at)

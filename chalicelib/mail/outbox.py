@@ -26,7 +26,7 @@ from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
 from chalicelib.web import links
 from chalicelib.web.languages import date_words, time_words
-from chalicelib.workflow import store, task_tokens
+from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Sessions
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.tasks import kind_of, meanwhile
@@ -51,7 +51,7 @@ class NotLeft(Exception):
     @property
     def broken(self) -> bool:
         """True when trying again soon cannot help: it is not AWS that is away."""
-        return not any(clients.away(error) for _, _, error in self.failures)
+        return not any(clients.is_transient(error) for _, _, error in self.failures)
 
     @property
     def kinds(self) -> list[str]:
@@ -85,7 +85,7 @@ def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
             _perform(state, entry, number, effect)
         except Exception as error:
             failures.append((number, effect, error))
-            if clients.away(error):
+            if clients.is_transient(error):
                 break
     if failures:
         raise NotLeft(failures) from failures[0][2]
@@ -100,7 +100,7 @@ def _again(entry: Entry) -> bool:
 def _fresh_enough(reference: str, entry: Entry, state: Referral | None) -> Referral:
     if state is None:
         state = store.load(reference)
-    return state if state.v >= entry.v else store.load(reference, consistent=True)
+    return state if state.version >= entry.version else store.load(reference, consistent=True)
 
 
 def _perform(state: Referral, entry: Entry, number: int, effect: Item) -> None:
@@ -114,10 +114,11 @@ def _perform(state: Referral, entry: Entry, number: int, effect: Item) -> None:
                     effect["machine"], state.reference, int(effect["generation"]), effect["stage"]
                 )
         case "answer":
-            token = task_tokens.find(state.reference, str(effect["token"]))
-            heard = bool(token) and stepfunctions.answer(token, effect["verdict"])
+            heard = stepfunctions.answer(effect["token"], effect["verdict"])
             if not heard:
-                logger().info("nobody waits", extra={"referral": state.reference, "v": entry.v})
+                logger().info(
+                    "nobody waits", extra={"referral": state.reference, "v": entry.version}
+                )
         case "stop":
             stepfunctions.stop(effect["machine"], effect["name"], "a newer run took over")
         case "redrive":
@@ -128,7 +129,7 @@ def _perform(state: Referral, entry: Entry, number: int, effect: Item) -> None:
 
 def _redrive(state: Referral, v: int, numbers: list[int]) -> None:
     """Try parked effects of an earlier entry again, under their own keys: what left stays left."""
-    entry = next(e for e in store.log(state, consistent=True) if e.v == v)
+    entry = next(e for e in store.log(state, consistent=True) if e.version == v)
     errors: list[Exception] = []
     for number in numbers:
         try:
@@ -136,14 +137,14 @@ def _redrive(state: Referral, v: int, numbers: list[int]) -> None:
         except Exception as error:
             errors.append(error)
     if errors:
-        raise next((e for e in errors if clients.away(e)), errors[0])
+        raise next((e for e in errors if clients.is_transient(e)), errors[0])
 
 
 def asked_by(state: Referral, n: int) -> Referral | None:
     """The referral as open task ``n`` sees it, the lifecycle's own or one beside; None when over."""
-    if state.task is not None and state.task.n == n:
+    if state.task is not None and state.task.number == n:
         return state
-    if n not in state.beside:
+    if n not in state.side_tasks:
         return None
     return find(state, n)
 
@@ -169,18 +170,18 @@ def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
     """Send a letter that its entry asks for, unless it left or waits already."""
     if not wanted(state, entry, effect):
         return
-    row = letter_rows.find(state.reference, entry.v, number, consistent=_again(entry))
+    row = letter_rows.find(state.reference, entry.version, number, consistent=_again(entry))
     if row is not None and row.get("status") != letter_rows.SENDING:
         return
     late = row is not None or now() - entry.at >= LATE
-    if late and not letter_rows.claim(state.reference, entry.v, number, now()):
+    if late and not letter_rows.claim(state.reference, entry.version, number, now()):
         raise TryAgain("this letter is being sent")
     try:
         deliver(state, entry, number, effect, waited=late)
     except Exception as error:
-        if late and not clients.away(error):
+        if late and not clients.is_transient(error):
             # It is the letter that is broken: whoever mends it need not wait for the claim to end.
-            letter_rows.release(state.reference, entry.v, number)
+            letter_rows.release(state.reference, entry.version, number)
         raise
 
 
@@ -191,8 +192,8 @@ def deliver(
 
     ``waited``: it has a row already, and the caller holds it (``mails.claim``).
     """
-    at, v = now(), entry.v
-    to = address(state, effect["to"], entry.data)
+    at, v = now(), entry.version
+    to = address(state, effect["to"], entry.payload)
     row: Item = {"at": at, "letter": effect["letter"], "to": effect["to"]}
     about = row | ({"task": effect["task"]} if "task" in effect else {})
     if not to.get("email") or to["bad"]:
@@ -244,8 +245,8 @@ def _shut(refused: ses.PostBusy, urgency: int, at: int) -> None:
 
 def entry_told(state: Referral, entry: Entry, effect: Item) -> Entry:
     """The entry that a letter speaks of: another one, when it is sent again (L5)."""
-    v = int(effect.get("of", entry.v))
-    return entry if v == entry.v else store.entry_of(state, v) or entry
+    v = int(effect.get("of", entry.version))
+    return entry if v == entry.version else store.entry_of(state, v) or entry
 
 
 def appointment(state: Referral, effect: Item) -> Item | None:
@@ -265,9 +266,9 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
     link = None
     if task is not None:
         expires = now() + max(60, scaled(0, LINK_SECONDS))
-        if state.hold is None or task.n in state.beside:  # a hold stops the task's clock
+        if state.pause is None or task.number in state.side_tasks:  # a hold stops the task's clock
             expires = min(task.expires, expires)
-        text = links.mint(state.reference, task.n, task.link, expires)
+        text = links.mint(state.reference, task.number, task.link_number, expires)
         link = f"{settings().base_url}/t/{text}"
     consultant = people.consultant(state.consultant) if state.consultant else {}
     role, _, who = str(effect.get("to", "")).partition(":")
@@ -279,7 +280,7 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         "due_time": time_words(task.due, lang) if task else None,
         "status_link": f"{settings().base_url}/status?reference={state.reference}",
         "state": state,
-        "data": entry.data,
+        "data": entry.payload,
         "reminder": bool(effect.get("reminder")),
         "again": bool(effect.get("again")),
         "recorded": _recorded(entry),
@@ -288,7 +289,9 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
         "meanwhile": lambda: meanwhile(state),
         "alternatives": [
-            ALTERNATIVES[key] for key in entry.data.get("alternatives", []) if key in ALTERNATIVES
+            ALTERNATIVES[key]
+            for key in entry.payload.get("alternatives", [])
+            if key in ALTERNATIVES
         ],
         "by_when": lambda clock: date_words(
             scaled(entry.at, service_standards.due(clock, state.priority, entry.at)), lang
@@ -298,7 +301,7 @@ def context(state: Referral, entry: Entry, effect: Item, lang: str) -> Item:
 
 def _recorded(entry: Entry) -> dict[str, str]:
     """What was asked and what was answered, as msgids in neutral words, for whom it was recorded."""
-    if not entry.data.get("for"):
+    if not entry.payload.get("for"):
         return {"title": "", "said": ""}
-    kind = kind_of(str(entry.data.get("kind")))
-    return {"title": kind.title, "said": kind.said.get(str(entry.data.get("verdict")), "")}
+    kind = kind_of(str(entry.payload.get("kind")))
+    return {"title": kind.title, "said": kind.said.get(str(entry.payload.get("verdict")), "")}

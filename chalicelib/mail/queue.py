@@ -92,7 +92,7 @@ def _makes_sense(state: Referral, entry: Entry, effect: Item) -> bool:
     mine = [r for r in letter_rows.of(state.reference) if r.get("to") == effect["to"]]
     return not any(
         row.get("letter") == effect["letter"]
-        and row["v"] != entry.v
+        and row["v"] != entry.version
         and row.get("status")
         not in (*letter_rows.WAITING, letter_rows.SENDING, letter_rows.SKIPPED)
         and int(row.get("at", 0)) >= entry.at

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws.clients import away
+from chalicelib.aws.clients import is_transient
 from chalicelib.aws.dynamodb import image
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
@@ -34,7 +34,7 @@ def relay(event: Item, context: Any) -> Item:
                 leave(reference, entry, known if known and now() - entry.at <= FRESH else None)
         except Exception as error:
             logger().exception("effects did not leave", extra={"sequence": number})
-            if away(error) or (isinstance(error, NotLeft) and not error.broken):
+            if is_transient(error) or (isinstance(error, NotLeft) and not error.broken):
                 if place == 0:
                     raise
                 return {"batchItemFailures": [{"itemIdentifier": number}]}
@@ -62,8 +62,8 @@ def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
         return []
     reference = keys.reference_of(new["pk"])
     if new["sk"] == keys.STATE:
-        tail, before = new.get("tail"), image(change.get("OldImage")).get("tail")
-        if not tail or (before and before["v"] == tail["v"]):
+        tail, before = new.get("pending_entry"), image(change.get("OldImage")).get("pending_entry")
+        if not tail or (before and before["version"] == tail["version"]):
             return []
         return [(reference, Entry.model_validate({**tail, "changes": {}}))]
     if event_name != "INSERT" or not str(new["sk"]).startswith(keys.LOG) or new.get("rode"):

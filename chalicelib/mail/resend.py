@@ -49,11 +49,11 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         if fresh.command == command:
             return None
         entry = Entry(
-            type="letter_sent_again",
+            event="letter_sent_again",
             at=now(),
             actor=actor,
             command=command,
-            data={"letter": effect["letter"], "to": effect["to"]},
+            payload={"letter": effect["letter"], "to": effect["to"]},
             effects=[again],
         )
         return entry, ()

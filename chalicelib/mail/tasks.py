@@ -74,33 +74,41 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         if address(state, to)["bad"] and addresses.same(email, str(address(state, to)["email"])):
             raise Invalid({"email": SAME})
         changes, effects, also = mended(state, to, email, now)
-        return Outcome("mended", changes, effects=effects, also=also, data={"to": to})
-    real = state.model_copy(update={"task": state.main, "main": None})
+        return Outcome(
+            "mended", changes, effects=effects, same_transaction=also, payload={"to": to}
+        )
+    real = state.model_copy(update={"task": state.main_task, "main_task": None})
     changes, effects = unpaused(real, to, now)
     if to == PROVIDER:
         told = state.contact.model_copy(update={"fix": 0, "by": "phone"})
         changes["contact"] = told.model_dump(exclude_defaults=True)
     data = {"to": to, "note": str(values["note"])}
-    return Outcome("call", changes, effects=effects, data=data)
+    return Outcome("call", changes, effects=effects, payload=data)
 
 
 def expire(state: Referral, now: int) -> Outcome:
     """Asked again, while anybody can still be reached about it."""
     to = about(state)
-    real = state.model_copy(update={"task": state.main, "main": None})
+    real = state.model_copy(update={"task": state.main_task, "main_task": None})
     if not address(real, to)["bad"] or not (real.open or real.task is not None):
-        return Outcome("expired", data={"to": to})
+        return Outcome("expired", payload={"to": to})
     assert state.task is not None
-    begun = begin(real, kind_of(state.task.kind), state.task.who, now, {"to": to})
+    begun = begin(real, kind_of(state.task.kind), state.task.assignee, now, {"to": to})
     changes = dict(begun.changes)
     if to == PROVIDER:
-        again = real.contact.model_copy(update={"fix": begun.n})
+        again = real.contact.model_copy(update={"fix": begun.number})
         changes["contact"] = again.model_dump(exclude_defaults=True)
-        if real.hold is not None and real.hold.reason == "address_not_working":
-            hold = real.hold
+        if real.pause is not None and real.pause.reason == "address_not_working":
+            hold = real.pause
             changes |= pause(real, real.status, hold.reason, now, patience(real, now), hold.by)
-    data = {"to": to, "asked": state.task.who}
-    return Outcome("expired", changes, effects=begun.effects, also=begun.also, data=data)
+    data = {"to": to, "asked": state.task.assignee}
+    return Outcome(
+        "expired",
+        changes,
+        effects=begun.effects,
+        same_transaction=begun.same_transaction,
+        payload=data,
+    )
 
 
 def facts(state: Referral) -> list[Fact]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
-from chalicelib.directory.people import in_charge, release
+from chalicelib.directory.people import in_charge, release_place
 from chalicelib.referral.records import HANDED_OVER
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
@@ -104,10 +104,10 @@ def handed_over(state: Referral, note: str) -> Outcome:
     ]
     # The run hears that it moved; the log tells why.
     data = {"verdict": HANDED_OVER, "note": note, "consultant": state.consultant}
-    also = [release(state.consultant, state.reference)]
+    also = [release_place(state.consultant, state.reference)]
     return Outcome(MOVED, changes, data, [*effects, *mails], also, final=False)
 
 
 def is_hand_over(answer: Entry) -> bool:
     """Whether an answer gave the referral back instead of what was asked."""
-    return answer.data.get("verdict") == HANDED_OVER
+    return answer.payload.get("verdict") == HANDED_OVER

@@ -72,7 +72,7 @@ def end(state: Referral, at: int, by: str) -> tuple[Item, list[Item]]:
 def others(state: Referral, by: str) -> list[str]:
     """Who takes part besides ``by``, as the outbox writes it: the provider, and the consultant once
     matched; a specialist while there is none."""
-    before = state.hold.status if state.hold else state.status
+    before = state.pause.status if state.pause else state.status
     matched = state.consultant and before != "match_proposed"
     person = f"consultant:{state.consultant}" if matched else f"staff:{state.specialist}"
     side = [person] if matched or state.specialist else []

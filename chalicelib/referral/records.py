@@ -219,10 +219,10 @@ def episode(entries: Iterable[Entry]) -> Episode:
     """The episode that a log tells of. Never fails on content."""
     found = Episode()
     for entry in valid(entries):
-        told, verdict = _TOLD.get(entry.type), str(entry.data.get("verdict", ""))
+        told, verdict = _TOLD.get(entry.event), str(entry.payload.get("verdict", ""))
         if told is not None and verdict == HANDED_OVER:
             # Said in any task of the consultant's, in place of what was asked.
-            found.hand_overs.append(HandOver(entry.at, str(entry.data.get("note", ""))))
+            found.hand_overs.append(HandOver(entry.at, str(entry.payload.get("note", ""))))
         elif told is not None:
             told(found, entry, verdict)
     return found
@@ -231,8 +231,8 @@ def episode(entries: Iterable[Entry]) -> Episode:
 def valid(entries: Iterable[Entry]) -> list[Entry]:
     """The entries that still count: an answer that was taken back (F4) is not among them."""
     told = list(entries)
-    gone = {e.data.get("undoes") for e in told if e.type == "undone"}
-    return [e for e in told if e.v not in gone]
+    gone = {e.payload.get("undoes") for e in told if e.event == "undone"}
+    return [e for e in told if e.version not in gone]
 
 
 def _number(value: Any) -> int:
@@ -240,7 +240,7 @@ def _number(value: Any) -> int:
 
 
 def _shared(found: Episode, entry: Entry) -> None:
-    data = entry.data
+    data = entry.payload
     text = data.get("note") or (data.get("session") or {}).get("note")
     if text and data.get("note_for") == "shared":
         found.shared.append(Note(entry.at, str(text)))
@@ -249,17 +249,17 @@ def _shared(found: Episode, entry: Entry) -> None:
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
     _shared(found, entry)
     if verdict == "reached":
-        found.contact, found.contacted = entry.data, entry.at
+        found.contact, found.contacted = entry.payload, entry.at
         found.attempts.clear()
     elif verdict == "not_reached":
-        found.attempts.append(Attempt(entry.at, str(entry.data.get("how", ""))))
+        found.attempts.append(Attempt(entry.at, str(entry.payload.get("how", ""))))
 
 
 def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "agreed":
-        name, text = str(entry.data.get("signed_name", "")), str(entry.data.get("text", ""))
+        name, text = str(entry.payload.get("signed_name", "")), str(entry.payload.get("text", ""))
         found.agreement = Agreement(entry.at, name, text)
-    elif question := entry.data.get("question"):
+    elif question := entry.payload.get("question"):
         found.questions.append(str(question))
 
 
@@ -281,14 +281,14 @@ def plan_of(stored: Data, version: int, at: int) -> Plan:
 
 def _plan(found: Episode, entry: Entry, verdict: str) -> None:
     found.silent = False
-    found.plans.append(plan_of(entry.data.get("plan", {}), len(found.plans) + 1, entry.at))
+    found.plans.append(plan_of(entry.payload.get("plan", {}), len(found.plans) + 1, entry.at))
 
 
 def _plan_agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if not found.plans:
         return
     agreed = entry.at if verdict == "agreed" else None
-    wish = str(entry.data.get("wish", ""))
+    wish = str(entry.payload.get("wish", ""))
     found.plans[-1] = replace(found.plans[-1], agreed=agreed, wish=wish)
 
 
@@ -297,7 +297,7 @@ def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _service(found: Episode, entry: Entry, verdict: str) -> None:
-    data = entry.data
+    data = entry.payload
     _shared(found, entry)
     if more := data.get("more"):
         found.more = More(_number(more.get("wanted")), str(more.get("reason", "")))
@@ -325,7 +325,7 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _summary(found: Episode, entry: Entry, verdict: str) -> None:
-    data = entry.data
+    data = entry.payload
     found.summary = Summary(
         at=entry.at,
         closure=str(data.get("closure", "")),
@@ -342,16 +342,16 @@ def _summary(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _survey(found: Episode, entry: Entry, verdict: str) -> None:
-    found.survey = entry.data
-    found.earned = found.earned or bool(entry.data.get("stipend"))
+    found.survey = entry.payload
+    found.earned = found.earned or bool(entry.payload.get("stipend"))
 
 
 def _follow_up(found: Episode, entry: Entry, verdict: str) -> None:
-    found.follow_up = entry.data
+    found.follow_up = entry.payload
 
 
 def _late_follow_up(found: Episode, entry: Entry, verdict: str) -> None:
-    found.late_follow_up = entry.data
+    found.late_follow_up = entry.payload
 
 
 def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
@@ -363,7 +363,7 @@ def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _reassigned(found: Episode, entry: Entry, verdict: str) -> None:
-    if note := str(entry.data.get("note", "")):
+    if note := str(entry.payload.get("note", "")):
         found.hand_overs.append(HandOver(entry.at, note))
 
 

@@ -48,7 +48,7 @@ def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Re
 def _reopened(
     state: Referral, log: Sequence[Entry], reason: str, actor: str, command: str, at: int
 ) -> Entry:
-    matched = any((e.type, e.data.get("verdict")) in _MATCHED for e in valid(log))
+    matched = any((e.event, e.payload.get("verdict")) in _MATCHED for e in valid(log))
     stage = "match" if matched else "tiers" if state.tier else "eligibility"
     changes, effects = move(state, stage)
     changes |= {
@@ -71,12 +71,12 @@ def _reopened(
     letters = [{"do": "mail", "letter": "closure/reopened", "to": to} for to in told]
     was = {"status": state.status, "closure": state.closure, "consultant": state.consultant}
     return Entry(
-        type="reopened",
+        event="reopened",
         at=at,
         actor=actor,
         reason=reason,
         command=command,
         changes=changes,
-        data={"was": was, "stage": stage},
+        payload={"was": was, "stage": stage},
         effects=[*effects, *letters],
     )

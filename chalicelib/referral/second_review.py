@@ -59,14 +59,14 @@ def why_field(when: Callable[[Item], bool]) -> Field:
 def written(state: Referral, kind: str) -> Entry | None:
     """The newest answer of that kind of task that waits, or waited, for a second person."""
     entries = store.log(state, consistent=True)
-    mine = (e for e in reversed(entries) if e.type == f"{kind}_answered")
+    mine = (e for e in reversed(entries) if e.event == f"{kind}_answered")
     newest = next(mine, None)
-    return newest if newest is not None and newest.data.get("verdict") == VERDICT else None
+    return newest if newest is not None and newest.payload.get("verdict") == VERDICT else None
 
 
 def authors(entry: Entry) -> set[str]:
     """The ids of who wrote it: whose task it was, and whoever recorded it."""
-    return {str(entry.data.get("by") or ""), entry.actor.partition(":")[2]} - {""}
+    return {str(entry.payload.get("by") or ""), entry.actor.partition(":")[2]} - {""}
 
 
 def another(state: Referral, but: Collection[str]) -> str:
@@ -92,7 +92,9 @@ def opening(state: Referral, first: str) -> Opening:
     who = another(state, never)
     if entry is None or not who:
         return Opening(verdict="nobody")
-    return Opening(who=who, about={"never": sorted(never)}, data={"from": entry.data.get("by", "")})
+    return Opening(
+        assignee=who, about={"never": sorted(never)}, payload={"from": entry.payload.get("by", "")}
+    )
 
 
 def form(state: Referral) -> Form:
@@ -132,9 +134,9 @@ def refusal(state: Referral, review: str) -> str:
     """What the second person wrote when the change came back last; empty if none did."""
     if state.tasks < 3:  # a first task, its review, and this one
         return ""
-    said = [e for e in store.log(state) if e.type == f"{review}_answered"]
-    back = said and said[-1].data.get("verdict") == REFUSED
-    return str(said[-1].data.get("note") or "") if back else ""
+    said = [e for e in store.log(state) if e.event == f"{review}_answered"]
+    back = said and said[-1].payload.get("verdict") == REFUSED
+    return str(said[-1].payload.get("note") or "") if back else ""
 
 
 def details(state: Referral, kind: str, labels: Item) -> Item:
@@ -142,9 +144,9 @@ def details(state: Referral, kind: str, labels: Item) -> Item:
     entry = written(state, kind)
     if entry is None:
         return {}
-    who = str(entry.data.get("by") or "")
+    who = str(entry.payload.get("by") or "")
     return {
         "who": str(people.staff_member(who).get("name") or who),
         "reason": labels.get(entry.reason, entry.reason),
-        "text": str(entry.data.get("why") or ""),
+        "text": str(entry.payload.get("why") or ""),
     }

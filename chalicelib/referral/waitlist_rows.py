@@ -46,7 +46,7 @@ def place(state: Referral) -> str:
 
 def in_line(entries: Iterable[Entry]) -> bool:
     """Whether the story so far has the referral in line."""
-    told = (e.type for e in entries if e.type == JOINED or e.type in LEFT)
+    told = (e.event for e in entries if e.event == JOINED or e.event in LEFT)
     return next(reversed(list(told)), "") == JOINED
 
 

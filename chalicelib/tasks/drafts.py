@@ -35,7 +35,7 @@ def keep(state: Referral, form: Form, cleaned: Cleaned, starts: Cleaned, at: int
     task = state.task
     assert task is not None
     typed = _filled(cleaned.raw)
-    before = task_drafts.get(state.reference, task.n, at) if typed else None
+    before = task_drafts.get(state.reference, task.number, at) if typed else None
     decisive = _decisive(form)
     known = [_filled(starts.raw), *([before] if before else [])]
     known += [{k: v for k, v in one.items() if k not in decisive} for one in known]
@@ -43,7 +43,7 @@ def keep(state: Referral, form: Form, cleaned: Cleaned, starts: Cleaned, at: int
         return "nothing"
     if not task_drafts.fits(typed):
         return "too long"
-    task_drafts.keep(state.reference, task.n, typed, at, min(task.expires, at + KEEP_SECONDS))
+    task_drafts.keep(state.reference, task.number, typed, at, min(task.expires, at + KEEP_SECONDS))
     return "kept"
 
 
@@ -54,7 +54,7 @@ def restored(state: Referral, form: Form, starts: Cleaned, at: int, *, fresh: bo
     """
     task = state.task
     assert task is not None
-    typed = task_drafts.get(state.reference, task.n, at, consistent=fresh)
+    typed = task_drafts.get(state.reference, task.number, at, consistent=fresh)
     if typed is None:
         return starts
     names = {field.name for field in form.fields} - _decisive(form)

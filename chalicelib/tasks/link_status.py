@@ -13,7 +13,7 @@ from chalicelib.web.links import Link
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.pause import over
-from chalicelib.workflow.side_task_rows import Beside
+from chalicelib.workflow.side_task_rows import SideTask
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.tasks import Kind, kind_of
 
@@ -60,16 +60,16 @@ def standing(text: str, at: int) -> Standing:
     if link is None or state is None or link.n > state.tasks:
         return Standing("unknown")
     task = state.task
-    if task is not None and task.n == link.n:
+    if task is not None and task.number == link.n:
         kind = kind_of(task.kind)
-        if link.number < task.first:
+        if link.number < task.first_valid_link:
             who = _holder(store.log(state), link)
-            moved = who != task.who
+            moved = who != task.assignee
             stand: Stand = "elsewhere" if moved else "superseded"
             return Standing(stand, link, state, kind, who=who)
         # A hold stops the task's clock, never the link's.
         stand = "expired" if at >= link.expires or over(state, task, at) else "open"
-        return Standing(stand, link, state, kind, who=task.who)
+        return Standing(stand, link, state, kind, who=task.assignee)
     return _just_over(link, state, at) or _beside(link, state, at) or _over(link, state, at)
 
 
@@ -79,7 +79,7 @@ def _beside(link: Link, state: Referral, at: int) -> Standing | None:
     if view is None:
         return None
     task = view.task
-    assert isinstance(task, Beside)
+    assert isinstance(task, SideTask)
     kind = kind_of(task.kind)
     stand: Stand = "open"
     entry: Entry | None = None
@@ -87,29 +87,29 @@ def _beside(link: Link, state: Referral, at: int) -> Standing | None:
         stand = "over"
     elif task.over:
         stand = "answered" if at < link.expires else "expired"
-        told = {"task": task.n, "beside": task.kind, "verdict": task.over}
+        told = {"task": task.number, "beside": task.kind, "verdict": task.over}
         entry = Entry(
-            type=f"{task.kind}_answered", at=task.ended, actor=task.actor, command="", data=told
+            event=f"{task.kind}_answered", at=task.ended, actor=task.actor, command="", payload=told
         )
-    elif link.number < task.first:
+    elif link.number < task.first_valid_link:
         stand = "elsewhere" if task.role == "consultant" and view.previous else "superseded"
     elif at >= min(link.expires, task.expires):
         stand = "expired"
-    return Standing(stand, link, view, kind, entry, task.who)
+    return Standing(stand, link, view, kind, entry, task.assignee)
 
 
 def _just_over(link: Link, state: Referral, at: int) -> Standing | None:
     """A task of the lifecycle that was answered a moment ago: the row itself tells all, without the
     log. None when it does not."""
-    newest = store.riding(state)
+    newest = store.pending_entry(state)
     # Where somebody took over, an older link may be another's: then only the log tells (I7).
     if state.previous or newest is None or not _ends(newest, link.n):
         return None
-    if not newest.type.endswith("_answered"):
+    if not newest.event.endswith("_answered"):
         return None
-    kind = kind_of(newest.type.removesuffix("_answered"))
+    kind = kind_of(newest.event.removesuffix("_answered"))
     # Whose answer it was, also when staff wrote it down (F10).
-    who = str(newest.data.get("for") or newest.actor).partition(":")[2]
+    who = str(newest.payload.get("for") or newest.actor).partition(":")[2]
     stand: Stand = "answered" if at < link.expires else "expired"
     return Standing(stand, link, state, kind, newest, who)
 
@@ -122,7 +122,7 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
     entries = store.log(state)
     for entry in valid(entries):
         task: dict[str, Any] = entry.changes.get("task") or {}
-        if task.get("n") == link.n:
+        if task.get("number") == link.n:
             asked = entry
         if _ends(entry, link.n):
             ended = entry
@@ -130,13 +130,13 @@ def _over(link: Link, state: Referral, at: int) -> Standing:
         return Standing("unknown")
     given = asked.changes["task"]
     kind = kind_of(given["kind"])
-    answered = ended is not None and ended.type.endswith("_answered")
-    who, last = _holder(entries, link), str(given.get("who", ""))
+    answered = ended is not None and ended.event.endswith("_answered")
+    who, last = _holder(entries, link), str(given.get("assignee", ""))
     if who != last or _taken_from(who, kind, state, entries):
         stand = "elsewhere"
     elif answered:
         stand = "answered" if at < link.expires else "expired"
-    elif any(entry.data.get("was_on") == link.n for entry in entries):
+    elif any(entry.payload.get("was_on") == link.n for entry in entries):
         stand = "elsewhere"  # an offer that was taken back and made to somebody else
     return Standing(stand, link, state, kind, ended, who, tuple(entries))
 
@@ -146,8 +146,10 @@ def _holder(entries: Sequence[Entry], link: Link) -> str:
     had = ""
     for entry in entries:
         task: dict[str, Any] = entry.changes.get("task") or {}
-        if task.get("n") == link.n and (not had or int(task.get("link", 1)) <= link.number):
-            had = str(task.get("who", ""))
+        if task.get("number") == link.n and (
+            not had or int(task.get("link_number", 1)) <= link.number
+        ):
+            had = str(task.get("assignee", ""))
     return had
 
 
@@ -157,8 +159,8 @@ def _taken_from(who: str, kind: Kind, state: Referral, entries: Sequence[Entry])
     if kind.role != "consultant" or not who or who == state.consultant:
         return False
     return any(
-        e.type in ("reassigned", "taken_back")
-        and who == str(e.data.get("from") or e.data.get("consultant"))
+        e.event in ("reassigned", "taken_back")
+        and who == str(e.payload.get("from") or e.payload.get("consultant"))
         for e in entries
     )
 
@@ -166,4 +168,4 @@ def _taken_from(who: str, kind: Kind, state: Referral, entries: Sequence[Entry])
 def _ends(entry: Entry, n: int) -> bool:
     """True for the entry that ended task ``n``; entries of a task that takes many do not."""
     over = "task" in entry.changes and entry.changes["task"] is None
-    return over and entry.data.get("task") == n
+    return over and entry.payload.get("task") == n

@@ -60,9 +60,11 @@ def record(reference: str, n: str) -> Response:
     by, how = str(values.pop("told_by")), str(values.pop("told_how"))
     typed = json.dumps([one(form(), "_nonce"), values, by], sort_keys=True, default=str)
     command = "b:" + hashlib.sha256(typed.encode()).hexdigest()[:12]
-    said = told(recipient(view, task.role, task.who), kind.name, by, how)
+    said = told(recipient(view, task.role, task.assignee), kind.name, by, how)
     try:
-        answer(view.reference, task.n, values, current_staff().actor, command, now(), told=said)
+        answer(
+            view.reference, task.number, values, current_staff().actor, command, now(), told=said
+        )
     except Invalid as error:
         _ = translator(current().lang)
         cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
@@ -96,7 +98,7 @@ def _page(view: Referral, kind: Kind, task: Task, cleaned: Cleaned, notice: str 
     details: dict[str, Any] = kind.details(view)
     if PERSONAL & set(details):
         details = {}
-    owner = address(view, recipient(view, task.role, task.who)).get("name", "")
+    owner = address(view, recipient(view, task.role, task.assignee)).get("name", "")
     return show(
         "tasks/behalf.html",
         422 if notice else cleaned.status,

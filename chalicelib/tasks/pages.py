@@ -191,7 +191,7 @@ def _decide(found: Standing, *, inside: bool) -> Response:
     try:
         command = _command(nonce, cleaned)
         # A task beside is seen through its own eyes: the answer reads the referral itself.
-        known = state if state.main is None and state.task and not state.beside else None
+        known = state if state.main_task is None and state.task and not state.side_tasks else None
         answer(
             link.reference, link.n, cleaned.values, actor, command, now(), known, told, link.number
         )

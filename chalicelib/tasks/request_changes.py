@@ -32,9 +32,9 @@ def changes(state: Referral, kind: Kind, lang: str) -> list[Change]:
         return []  # the log is read only where there is something to tell
     found: list[Change] = []
     for entry in reversed(store.log(state)):
-        if entry.type not in ("amended", "information_answered"):
+        if entry.event not in ("amended", "information_answered"):
             continue
-        before, after = entry.data.get("before") or {}, entry.data.get("after") or {}
+        before, after = entry.payload.get("before") or {}, entry.payload.get("after") or {}
         for name in sorted({*before, *after} - NOT_SHOWN):
             if name in MASTER:
                 told = [words_of(MASTER[name], side.get(name), lang) for side in (before, after)]

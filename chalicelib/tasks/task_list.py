@@ -14,7 +14,7 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import side_task_rows, store, task_drafts
 from chalicelib.workflow.cases import Referral, Task
 from chalicelib.workflow.pause import for_leave
-from chalicelib.workflow.side_task_rows import Beside
+from chalicelib.workflow.side_task_rows import SideTask
 from chalicelib.workflow.tasks import kind_of, meanwhile
 
 PAUSED, AWAY = N_("Paused"), N_("Waits until you are back")
@@ -79,26 +79,26 @@ def _hand_over(state: Referral) -> HandOver | None:
 
 def _tasks(state: Referral) -> list[Task]:
     own = [state.task] if state.task is not None else []
-    rows = [side_task_rows.get(state.reference, n) for n in state.beside]
+    rows = [side_task_rows.get(state.reference, n) for n in state.side_tasks]
     return [*own, *[row for row in rows if row is not None]]
 
 
 def _theirs(task: Task, who: str) -> bool:
-    over = isinstance(task, Beside) and bool(task.over)
-    return task.role == "consultant" and task.who == who and not over
+    over = isinstance(task, SideTask) and bool(task.over)
+    return task.role == "consultant" and task.assignee == who and not over
 
 
 def _line(state: Referral, task: Task, now: int) -> Line:
     coming = state.sessions.next if state.sessions else None
-    hold = None if isinstance(task, Beside) else state.hold
+    hold = None if isinstance(task, SideTask) else state.pause
     return Line(
         reference=state.reference,
-        n=task.n,
+        n=task.number,
         title=kind_of(task.kind).title,
         due=task.due,
         overdue=task.due < now and hold is None,
         held=(AWAY if for_leave(state) else PAUSED) if hold else "",
         until=hold.until if hold else 0,
         next=coming if coming and coming > now else None,
-        draft=task_drafts.get(state.reference, task.n, now) is not None,
+        draft=task_drafts.get(state.reference, task.number, now) is not None,
     )

@@ -70,10 +70,10 @@ def undoable(found: Standing) -> Taking | None:
     taken back with one only."""
     if found.link is None or found.state is None or found.kind is None or not found.kind.undo:
         return None
-    if found.stand not in ("open", "answered") or found.state.main is not None:
+    if found.stand not in ("open", "answered") or found.state.main_task is not None:
         return None
     can = taking(found.state, found.link.n, actor_of(found), now(), found.log)
-    needs_proof = can is not None and can.answer.data.get("proof") == email_code.VERIFIED
+    needs_proof = can is not None and can.answer.payload.get("proof") == email_code.VERIFIED
     return None if needs_proof and not proven(found) else can
 
 
@@ -139,7 +139,7 @@ def show(
         inside=inside,
         may_open=hidden and not recorded if inside else found.stand in ("open", "answered"),
         entry=found.entry,
-        said=kind.said.get(str(found.entry.data.get("verdict")), "") if found.entry else "",
+        said=kind.said.get(str(found.entry.payload.get("verdict")), "") if found.entry else "",
         details=details,
         changed=changes(state, kind, current().lang) if details else [],
         details_template=kind.template if details else "",

@@ -75,14 +75,14 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     choice = values["decision"]
     note = {"note": str(values["note"])} if values.get("note") else {}
     if choice == LEAVE:
-        return Outcome("noted", data=note, stays=True, type="attention_noted")
+        return Outcome("noted", payload=note, stays=True, event="attention_noted")
     if choice == DONE:
-        return Outcome("done", data=note)
+        return Outcome("done", payload=note)
     assert state.task is not None
     about = state.task.about
     if _what(state) == "run":
         # The task beside is ours; what is started again is the lifecycle with its own.
-        main = state.model_copy(update={"task": state.main, "main": None})
+        main = state.model_copy(update={"task": state.main_task, "main_task": None})
         if machine_of(main) is None:
             return Outcome("done")
         changes, effects = restart_changes(main)
@@ -99,11 +99,13 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 def expire(state: Referral, now: int) -> Outcome:
     """Asked again, of whoever is in charge now; what is wrong does not go away by itself."""
     assert state.task is not None
-    begun = raise_hand(state, now, state.task.about)
-    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+    begun = open_attention_task(state, now, state.task.about)
+    return Outcome(
+        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
+    )
 
 
-def raise_hand(state: Referral, at: int, about: Item) -> Beginning:
+def open_attention_task(state: Referral, at: int, about: Item) -> Beginning:
     """What a command takes over to ask the coordinator; ``about`` has ``what`` and ids."""
     return begin(state, ATTENTION, in_charge("coordinator", state.county), at, about)
 

@@ -41,28 +41,27 @@ class Contact(_Row):
 class Task(_Row):
     """What somebody is asked, and by when: the one thing that a referral waits for, or a task beside.
 
-    ``n`` numbers the tasks of a referral. ``token`` is the fingerprint of the engine's token
-    (``workflow/task_tokens.py``). ``link`` is the number of the newest mailed link; ``first`` the
-    oldest that still opens the task.
+    ``number`` numbers the tasks of a referral. ``token`` is the engine's, never shown (S9). ``link_number``
+    is the number of the newest mailed link; ``first_valid_link`` the oldest that still opens the task.
     ``about``: what a task beside is about, as ids; the lifecycle's own task has none.
     """
 
-    n: int
+    number: int
     kind: str
     role: str
-    who: str = ""
+    assignee: str = ""
     opened: int
     due: int
     remind: list[int] = Field(default_factory=list)
     escalate: int | None = None
     expires: int
     token: str = ""
-    link: int = 1
-    first: int = 1
+    link_number: int = 1
+    first_valid_link: int = 1
     about: dict[str, Value] = Field(default_factory=dict)
 
 
-class Hold(_Row):
+class Pause(_Row):
     """A pause: since when, until when at the latest, why, who asked for it, and what stood before.
 
     ``status`` is the status to go back to; ``by`` is an actor. While it lasts nobody is reminded but
@@ -84,14 +83,14 @@ class Entry(_Row):
     fold of them (I2). ``effects`` is the outbox: mail, start of a run, answer to a run.
     """
 
-    v: int = 0
-    type: str
+    version: int = 0
+    event: str
     at: int
     actor: str
     reason: str = ""
     command: str
     changes: dict[str, Value] = Field(default_factory=dict)
-    data: dict[str, Value] = Field(default_factory=dict)
+    payload: dict[str, Value] = Field(default_factory=dict)
     effects: list[dict[str, Value]] = Field(default_factory=list)
 
 
@@ -110,7 +109,7 @@ class Referral(_Row):
     """The state of a referral, as its row holds it."""
 
     reference: str
-    v: int = 0
+    version: int = 0
     generation: int = 1
     stage: str = "eligibility"
     status: str = "submitted"
@@ -135,17 +134,17 @@ class Referral(_Row):
     previous: str = ""  # the consultant of before: an earlier request, or before a step down
     # What the provider chose when nobody speaks their language: wait, interpreter or online (H3).
     language_choice: str = ""
-    hold: Hold | None = None
+    pause: Pause | None = None
     paused: int = 0  # seconds of holds that are over
     amended: bool = False  # the provider changed an answer after sending
-    beside: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
+    side_tasks: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
     # Bookkeeping of the store, not part of the fold.
     command: str = ""
-    tail: dict[str, Value] | None = None
+    pending_entry: dict[str, Value] | None = None
     swept: int = 0
     wake_at: int | None = None
     # Only in what a task beside is shown (workflow/side_tasks.py): there ``task`` is its own. Never stored.
-    main: Task | None = None
+    main_task: Task | None = None
 
     @property
     def open(self) -> bool:
@@ -154,7 +153,9 @@ class Referral(_Row):
 
 
 # The fields that the log explains; the rest is the store's own bookkeeping.
-BOOKKEEPING = frozenset({"reference", "v", "command", "tail", "swept", "wake_at", "main"})
+BOOKKEEPING = frozenset(
+    {"reference", "version", "command", "pending_entry", "swept", "wake_at", "main_task"}
+)
 FOLDED = frozenset(Referral.model_fields) - BOOKKEEPING
 
 
@@ -176,10 +177,10 @@ def fold(reference: str, entries: list[Entry]) -> Referral:
     """The state that a gapless log (v = 1, 2, ...) leads to (I2). Raises ValueError on a gap."""
     state = Referral(reference=reference)
     for number, entry in enumerate(entries, start=1):
-        if entry.v != number:
-            raise ValueError(f"{reference}: entry {entry.v} stands where {number} should")
+        if entry.version != number:
+            raise ValueError(f"{reference}: entry {entry.version} stands where {number} should")
         state = apply(state, entry.changes).model_copy(
-            update={"v": entry.v, "command": entry.command}
+            update={"version": entry.version, "command": entry.command}
         )
     return state
 

@@ -94,9 +94,9 @@ def of(reference: str) -> list[Text]:
     """Every text of a referral, in the order of its rows. Raises NotFound."""
     rows = {row["sk"]: row for row in dynamodb.query(keys.referral_pk(reference), consistent=True)}
     state = store.state_of(reference, rows.pop(keys.STATE))
-    riding = store.riding(state)
+    riding = store.pending_entry(state)
     if riding is not None:
-        rows.setdefault(keys.log_sk(riding.v), riding.model_dump())
+        rows.setdefault(keys.log_sk(riding.version), riding.model_dump())
     return [text for sk in sorted(rows) for text in _in(sk, rows[sk], ())]
 
 
@@ -119,7 +119,7 @@ def _in(sk: str, value: Any, path: Path) -> Iterator[Text]:
 
 def _typed_reason(sk: str, path: Path) -> bool:
     """Whether ``reason`` is somebody's own words there: a staff member's, or for more sessions."""
-    return sk.startswith(keys.LOG) and path in ((), ("data", "more"))
+    return sk.startswith(keys.LOG) and path in ((), ("payload", "more"))
 
 
 def pattern(words: Sequence[str]) -> re.Pattern[str]:

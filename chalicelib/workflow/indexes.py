@@ -58,8 +58,8 @@ def next_instant(state: Referral) -> int | None:
 
     A hold stops the task's clock: then it is the end of the hold.
     """
-    if state.hold is not None:
-        return min(state.hold.until, state.hold.remind or state.hold.until)
+    if state.pause is not None:
+        return min(state.pause.until, state.pause.remind or state.pause.until)
     return next_of(state.task) if state.task is not None else None
 
 
@@ -113,13 +113,13 @@ def waits(state: Referral) -> str:
     task = state.task
     if task is None:
         return ""
-    summary = f"{task.kind}:{task.role}:{task.who}:{task.opened}"
+    summary = f"{task.kind}:{task.role}:{task.assignee}:{task.opened}"
     long = task.expires - task.due > LONG_WAIT
-    if state.hold is not None and state.hold.reason == "address_not_working":
+    if state.pause is not None and state.pause.reason == "address_not_working":
         return f"{summary}:{'' if long else task.due}:blocked"
-    if state.hold is not None:
-        hold = state.hold
-        return f"{task.kind}:{task.role}:{task.who}:{hold.since}:{hold.until}:{state.status}"
+    if state.pause is not None:
+        hold = state.pause
+        return f"{task.kind}:{task.role}:{task.assignee}:{hold.since}:{hold.until}:{state.status}"
     if task.about.get("blocked"):
         return f"{summary}:{'' if long else task.due}:blocked"
     return summary if long else f"{summary}:{task.due}"

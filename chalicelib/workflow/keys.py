@@ -7,7 +7,6 @@
 | its log                  | R#{ref}       | LOG#{v:06d}     | timeline, fold, sweeper              |
 | a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
 | a task beside            | R#{ref}       | TASK#{n:06d}    | its link, the clock, console         |
-| the token of a wait      | R#{ref}       | TOKEN#{mark}    | outbox, when an answer leaves        |
 | a half-written answer    | R#{ref}       | KEPT#{n:06d}    | its task's page                      |
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
@@ -35,7 +34,6 @@ PLAN = "PLAN"
 LOG = "LOG#"
 MAIL = "MAIL#"
 TASK = "TASK#"
-TOKEN = "TOKEN#"  # noqa: S105 (a sort key)
 BOARD = "board"
 WAKE = "wake"
 WAKE_PARTITION = "W"
@@ -64,8 +62,3 @@ def mail_sk(v: int, number: int) -> str:
 def task_sk(n: int) -> str:
     """Sort key of task ``n``, when it is a task beside."""
     return f"{TASK}{n:06d}"
-
-
-def token_sk(mark: str) -> str:
-    """Sort key of the engine's token with this fingerprint."""
-    return f"{TOKEN}{mark}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.statuses import STATUSES
-from chalicelib.workflow.cases import Hold, Referral, Task
+from chalicelib.workflow.cases import Pause, Referral, Task
 
 Item = dict[str, Any]
 AWAY = ("consultant_away", "provider_waits")
@@ -31,21 +31,21 @@ def pause(
     ``status`` is one of FHIR's on-hold; ``reason`` one of ``STATUS_REASONS[status]``; at ``remind``
     the one who asked for it hears that the end is near.
     """
-    before = state.hold.status if state.hold else state.status
-    since = state.hold.since if state.hold else at
-    hold = Hold(since=since, until=until, status=before, reason=reason, by=by, remind=remind)
-    return {"status": status, "reason": reason, "hold": hold.model_dump(exclude_defaults=True)}
+    before = state.pause.status if state.pause else state.status
+    since = state.pause.since if state.pause else at
+    hold = Pause(since=since, until=until, status=before, reason=reason, by=by, remind=remind)
+    return {"status": status, "reason": reason, "pause": hold.model_dump(exclude_defaults=True)}
 
 
 def resume(state: Referral, at: int) -> Item:
     """The changes that take a referral off hold; empty when it is not on hold."""
-    if state.hold is None:
+    if state.pause is None:
         return {}
-    lasted = max(0, at - state.hold.since)
+    lasted = max(0, at - state.pause.since)
     changes: Item = {
-        "status": state.hold.status,
+        "status": state.pause.status,
         "reason": None,
-        "hold": None,
+        "pause": None,
         "paused": state.paused + stood_still(state, at),
     }
     if state.task is not None:
@@ -59,16 +59,16 @@ def stood_still(state: Referral, at: int) -> int:
     While questions to the provider are open (B4), the clock stands still for them: that time is
     counted when they end, and with it the hold.
     """
-    if state.hold is None or not STATUSES[state.status].pauses_clock:
+    if state.pause is None or not STATUSES[state.status].pauses_clock:
         return 0
     if state.task is not None and state.task.kind == "information":
         return 0
-    return max(0, at - state.hold.since)
+    return max(0, at - state.pause.since)
 
 
 def for_leave(state: Referral) -> bool:
     """Whether the provider waits until their consultant is back."""
-    return state.hold is not None and state.status == AWAY[0]
+    return state.pause is not None and state.status == AWAY[0]
 
 
 def later(task: Task, seconds: int) -> Task:
@@ -86,5 +86,5 @@ def later(task: Task, seconds: int) -> Task:
 def over(view: Referral, task: Task, at: int) -> bool:
     """Whether the time of ``task`` is over. A hold stops the clock of the lifecycle's own task, and
     of none beside: ``view`` is the referral as the task sees it."""
-    stopped = view.hold is not None and task.n not in view.beside
+    stopped = view.pause is not None and task.number not in view.side_tasks
     return not stopped and task.expires <= at

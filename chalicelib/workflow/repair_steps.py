@@ -12,4 +12,4 @@ from chalicelib.workflow.tasks import Opening
 @ask(REPAIR)
 def ask_repair(state: Referral, now: int) -> Opening:
     """What a stage caught lands with the coordinator, never in an ended run that nobody sees."""
-    return Opening(who=in_charge("coordinator", state.county))
+    return Opening(assignee=in_charge("coordinator", state.county))

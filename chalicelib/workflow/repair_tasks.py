@@ -54,7 +54,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     """
     if values["decision"] == LEAVE:
         note = str(values["note"])
-        return Outcome("noted", data={"note": note}, stays=True, type="repair_noted")
+        return Outcome("noted", payload={"note": note}, stays=True, event="repair_noted")
     changes, effects = restart_changes(state)
     # The old run waits for this very answer and ends by its own path when it hears it.
     effects = [effect for effect in effects if effect["do"] != "stop"]

@@ -14,8 +14,8 @@ from chalicelib.aws import stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
 from chalicelib.domain.errors import NotFound
-from chalicelib.workflow import side_task_rows, store, task_tokens
-from chalicelib.workflow.attention import ATTENTION, raise_hand
+from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.compare import Case, Run, asks_for_repair, stray
 from chalicelib.workflow.machines import stages
@@ -77,13 +77,12 @@ def finding_of(state: Referral, at: int, quiet: int = QUIET) -> str:
         return "unheard"
     if not state.task.token:
         return "no_token"
-    waits_for = task_tokens.fingerprint(wait.token)
-    return "other_token" if waits_for not in ("", state.task.token) else ""
+    return "other_token" if wait.token not in ("", state.task.token) else ""
 
 
 def newest(state: Referral) -> int:
     """When the newest entry of a referral was written (UTC seconds)."""
-    tail = store.riding(state)
+    tail = store.pending_entry(state)
     if tail is not None:
         return tail.at
     entries = store.log(state, consistent=True)
@@ -132,20 +131,20 @@ def repair(
 
     def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
         done.clear()
-        if (fresh.v, fresh.generation) != (state.v, state.generation) or _token(fresh) != _token(
-            state
-        ):
+        if (fresh.version, fresh.generation) != (state.version, state.generation) or _token(
+            fresh
+        ) != _token(state):
             return None
         if times_repaired(fresh, at) >= ENOUGH:
             if open_about(fresh, "run"):
                 done.append("waits_for_person")
                 return None
             done.append("handed")
-            begun = raise_hand(fresh, at, {"what": "run", "finding": finding})
+            begun = open_attention_task(fresh, at, {"what": "run", "finding": finding})
             entry = _entry(fresh, finding, "handed", at, reason)
             return entry.model_copy(
                 update={"changes": begun.changes, "effects": begun.effects}
-            ), begun.also
+            ), begun.same_transaction
         done.append("restarted")
         changes, effects = restart_changes(fresh, generation)
         effects = [*_stops(strays), *effects, *_told(fresh, finding)]
@@ -153,7 +152,7 @@ def repair(
         return entry.model_copy(update={"changes": changes, "effects": effects}), ()
 
     after = store.change(state.reference, decide)
-    if done and after.v == state.v and done[-1] != "waits_for_person":
+    if done and after.version == state.version and done[-1] != "waits_for_person":
         return ""
     return done[-1] if done else ""
 
@@ -162,14 +161,14 @@ def times_repaired(state: Referral, at: int) -> int:
     """How often the reconciler started this referral's run again within the last day."""
     day = scaled(0, DAY)
     return sum(
-        e.type == "reconciled" and e.data.get("repair") == "restarted" and at - e.at < day
+        e.event == "reconciled" and e.payload.get("repair") == "restarted" and at - e.at < day
         for e in store.log(state, consistent=True)
     )
 
 
 def open_about(state: Referral, what: str) -> bool:
     """True while a person is asked about this already."""
-    rows = (side_task_rows.get(state.reference, n) for n in state.beside)
+    rows = (side_task_rows.get(state.reference, n) for n in state.side_tasks)
     return any(
         row is not None and row.kind == ATTENTION.name and row.about.get("what") == what
         for row in rows
@@ -178,11 +177,11 @@ def open_about(state: Referral, what: str) -> bool:
 
 def _entry(state: Referral, finding: str, done: str, at: int, reason: str) -> Entry:
     return Entry(
-        type="reconciled",
+        event="reconciled",
         at=at,
         actor="reconciler",
-        command=f"reconcile:{state.v}",
-        data={"finding": finding, "repair": done, **({"why": reason} if reason else {})},
+        command=f"reconcile:{state.version}",
+        payload={"finding": finding, "repair": done, **({"why": reason} if reason else {})},
     )
 
 
@@ -215,8 +214,8 @@ def _told(state: Referral, finding: str) -> list[Item]:
     task = state.task
     if finding not in AHEAD or task is None or not (kind := kind_of(task.kind)).letter:
         return []
-    to = recipient(state, task.role, task.who)
-    return [{"do": "mail", "letter": kind.letter, "to": to, "task": task.n, "again": True}]
+    to = recipient(state, task.role, task.assignee)
+    return [{"do": "mail", "letter": kind.letter, "to": to, "task": task.number, "again": True}]
 
 
 def _stop(state: Referral, strays: list[Run], at: int) -> str:
@@ -225,8 +224,8 @@ def _stop(state: Referral, strays: list[Run], at: int) -> str:
     known = {
         name
         for e in store.log(state, consistent=True)
-        if e.type == "reconciled"
-        for name in e.data.get("runs", [])
+        if e.event == "reconciled"
+        for name in e.payload.get("runs", [])
     }
     if set(names) <= known:  # the outbox stopped it before; an engine may need a second word
         for run in parents_first(strays):
@@ -234,13 +233,13 @@ def _stop(state: Referral, strays: list[Run], at: int) -> str:
         return "stopped"
 
     def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
-        if fresh.v != state.v:
+        if fresh.version != state.version:
             return None
         entry = _entry(fresh, "old_run", "stopped", at, "")
-        data = entry.data | {"runs": names}
-        return entry.model_copy(update={"data": data, "effects": _stops(strays)}), ()
+        data = entry.payload | {"runs": names}
+        return entry.model_copy(update={"payload": data, "effects": _stops(strays)}), ()
 
-    return "stopped" if store.change(state.reference, decide).v != state.v else ""
+    return "stopped" if store.change(state.reference, decide).version != state.version else ""
 
 
 def _noted(state: Referral, finding: str, done: str) -> Item:

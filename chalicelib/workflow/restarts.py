@@ -56,7 +56,7 @@ def restarted(state: Referral, at: int, actor: str, reason: str, command: str) -
     """The command that starts a referral's run again."""
     changes, effects = restart_changes(state)
     return Entry(
-        type="run_restarted",
+        event="run_restarted",
         at=at,
         actor=actor,
         reason=reason,

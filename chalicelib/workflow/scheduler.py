@@ -15,7 +15,7 @@ from chalicelib.workflow.reconcile import reconcile_one
 from chalicelib.workflow.repairs import QUIET, newest
 from chalicelib.workflow.restarts import machine_of
 from chalicelib.workflow.scheduler_hooks import each_minute, wakes
-from chalicelib.workflow.side_task_rows import Beside, rewrite
+from chalicelib.workflow.side_task_rows import SideTask, rewrite
 from chalicelib.workflow.side_task_rows import get as find_task
 from chalicelib.workflow.side_tasks import ended, find, void
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
@@ -75,7 +75,7 @@ def look(reference: str, at: int, unheard: int = 0) -> None:
         # What cannot leave must not hold up what is due; it is tried again.
         logger().exception("effects did not leave", extra={"referral": reference})
         swept, pending = state.swept, at + AGAIN
-    seen = state.v
+    seen = state.version
     state = _due(state, at)
     soon = at + 60
     if state.task is None and machine_of(state) and at - newest(state) > QUIET:
@@ -86,7 +86,7 @@ def look(reference: str, at: int, unheard: int = 0) -> None:
     wanted = [i for i in (pending, indexes.next_instant(state)) if i is not None]
     if state.task is None and machine_of(state):
         wanted.append(soon)
-    if state.v > seen:
+    if state.version > seen:
         # What this very look decided leaves by the stream, or at the next look (F4, I8).
         wanted.append(at + store.SWEEP_AFTER)
     store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
@@ -117,63 +117,65 @@ def _due(state: Referral, at: int) -> Referral:
         task = fresh.task
         if (indexes.next_instant(fresh) or at + 1) > at:
             return None
-        if fresh.hold is not None:
-            return _resumed(fresh, at) if fresh.hold.until <= at else _ends_soon(fresh, at), ()
+        if fresh.pause is not None:
+            return _resumed(fresh, at) if fresh.pause.until <= at else _ends_soon(fresh, at), ()
         if task is None:
             return None
         kind = kind_of(task.kind)
-        command = f"clock:{task.n}:{fresh.v}"
+        command = f"clock:{task.number}:{fresh.version}"
         if task.expires <= at:
             outcome = kind.expire(fresh, at)
             entry = answered(fresh, kind, outcome, "clock", command, at)
-            return entry.model_copy(update={"type": f"{kind.name}_expired"}), outcome.also
+            return entry.model_copy(
+                update={"event": f"{kind.name}_expired"}
+            ), outcome.same_transaction
         return _pressed(fresh, task, kind, command, at), ()
 
     for _ in range(3):
-        before = state.v
+        before = state.version
         state = store.change(state.reference, decide) if _has_due(state, at) else state
-        if state.v == before or not _has_due(state, at):
+        if state.version == before or not _has_due(state, at):
             break
     return state
 
 
 def _resumed(state: Referral, at: int) -> Entry:
     """A hold has lasted as long as it may: the work goes on, and who is asked hears of it."""
-    assert state.hold is not None
+    assert state.pause is not None
     task = state.task
-    asked = recipient(state, task.role, task.who) if task is not None else ""
+    asked = recipient(state, task.role, task.assignee) if task is not None else ""
     changes, effects = end(state, at, asked)
     if task is not None and (kind := kind_of(task.kind)).letter:
         effects.append(_reminder(state, task, kind))
     return Entry(
-        type="resumed",
+        event="resumed",
         at=at,
         actor="clock",
-        command=f"resume:{state.hold.since}:{state.v}",
+        command=f"resume:{state.pause.since}:{state.version}",
         changes=changes,
-        data={"was": state.hold.reason, "lasted": at - state.hold.since},
+        payload={"was": state.pause.reason, "lasted": at - state.pause.since},
         effects=effects,
     )
 
 
 def _ends_soon(state: Referral, at: int) -> Entry:
     """Who asked for the pause hears some days before that it ends by itself."""
-    assert state.hold is not None
-    hold = state.hold.model_copy(update={"remind": None})
-    letter = {"do": "mail", "letter": "delivery/pause_ends", "to": state.hold.by}
+    assert state.pause is not None
+    hold = state.pause.model_copy(update={"remind": None})
+    letter = {"do": "mail", "letter": "delivery/pause_ends", "to": state.pause.by}
     return Entry(
-        type="pause_ends_soon",
+        event="pause_ends_soon",
         at=at,
         actor="clock",
         command=f"pause-ends:{hold.since}:{hold.until}",
-        changes={"hold": hold.model_dump(exclude_defaults=True)},
-        data={"until": hold.until},
+        changes={"pause": hold.model_dump(exclude_defaults=True)},
+        payload={"until": hold.until},
         effects=[letter] if hold.by else [],
     )
 
 
 def _reminder(view: Referral, task: Task, kind: Kind) -> Item:
-    return letter_of(kind, view, task.n, task.who, reminder=True)
+    return letter_of(kind, view, task.number, task.assignee, reminder=True)
 
 
 def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> Entry:
@@ -188,12 +190,12 @@ def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> E
         left = {"remind": [i for i in task.remind if i > at]}
         letter, what = _reminder(view, task, kind), "reminded"
     return Entry(
-        type=what,
+        event=what,
         at=at,
         actor="clock",
         command=command,
         changes={"task": task.model_copy(update=left).model_dump(exclude_defaults=True)},
-        data={"task": task.n, "kind": task.kind},
+        payload={"task": task.number, "kind": task.kind},
         effects=[letter] if letter["letter"] else [],
     )
 
@@ -204,22 +206,27 @@ def look_beside(reference: str, n: int, at: int) -> None:
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         view = find(state, n)
         task = view.task if view is not None else None
-        if view is None or not isinstance(task, Beside) or task.over or indexes.next_of(task) > at:
+        if (
+            view is None
+            or not isinstance(task, SideTask)
+            or task.over
+            or indexes.next_of(task) > at
+        ):
             return None
         kind = kind_of(task.kind)
-        command = f"clock:{n}:{state.v}"
+        command = f"clock:{n}:{state.version}"
         if not state.open and not kind.after_close:
             changes, also = void(state, n, at)
             entry = Entry(
-                type="task_void", at=at, actor="clock", command=command, changes=changes,
-                data={"task": n, "kind": task.kind},
+                event="task_void", at=at, actor="clock", command=command, changes=changes,
+                payload={"task": n, "kind": task.kind},
             )  # fmt: skip
             return entry, also
         if task.expires <= at:
             entry, also = ended(view, kind, kind.expire(view, at), "clock", command, at)
-            return entry.model_copy(update={"type": f"{kind.name}_expired"}), also
+            return entry.model_copy(update={"event": f"{kind.name}_expired"}), also
         entry = _pressed(view, task, kind, command, at)
-        changed = Beside.model_validate(entry.changes["task"])
+        changed = SideTask.model_validate(entry.changes["task"])
         return entry.model_copy(update={"changes": {}}), [rewrite(reference, changed)]
 
     for _ in range(3):

@@ -15,7 +15,7 @@ from chalicelib.workflow.cases import Task
 Item = dict[str, Any]
 
 
-class Beside(Task):
+class SideTask(Task):
     """A task beside. ``over`` is the verdict that ended it, empty while it is open."""
 
     over: str = ""
@@ -23,27 +23,27 @@ class Beside(Task):
     actor: str = ""
 
 
-def get(reference: str, n: int) -> Beside | None:
+def get(reference: str, n: int) -> SideTask | None:
     """Task beside ``n`` of a referral, open or ended; None if there is none of that number."""
     row = dynamodb.get(keys.referral_pk(reference), keys.task_sk(n), consistent=True)
-    return None if row is None else Beside.model_validate(row)
+    return None if row is None else SideTask.model_validate(row)
 
 
-def of(reference: str) -> list[Beside]:
+def of(reference: str) -> list[SideTask]:
     """Every task beside of a referral, oldest first."""
     rows = dynamodb.query(keys.referral_pk(reference), keys.TASK)
-    return [Beside.model_validate(row) for row in rows]
+    return [SideTask.model_validate(row) for row in rows]
 
 
-def put(reference: str, task: Beside) -> Item:
+def put(reference: str, task: SideTask) -> Item:
     """Transaction member that begins a task beside."""
-    item = {**_key(reference, task.n), **task.model_dump(exclude_defaults=True), **_wake(task)}
+    item = {**_key(reference, task.number), **task.model_dump(exclude_defaults=True), **_wake(task)}
     return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
-def rewrite(reference: str, task: Beside) -> Item:
+def rewrite(reference: str, task: SideTask) -> Item:
     """Transaction member that gives an open task beside other instants, another holder or link."""
-    item = {**_key(reference, task.n), **task.model_dump(exclude_defaults=True), **_wake(task)}
+    item = {**_key(reference, task.number), **task.model_dump(exclude_defaults=True), **_wake(task)}
     return {
         "Put": {
             "Item": item,

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral
-from chalicelib.workflow.side_task_rows import Beside
+from chalicelib.workflow.side_task_rows import SideTask
 from chalicelib.workflow.tasks import Kind, Values, kind_of, letter_of, told_for
 
 Item = dict[str, Any]
@@ -26,10 +26,10 @@ Item = dict[str, Any]
 class Beginning:
     """What a command takes over to open a task beside: merge each into the command's own."""
 
-    n: int
+    number: int
     changes: Item
     effects: list[Item]
-    also: list[Item]
+    same_transaction: list[Item]
 
 
 def begin(
@@ -48,11 +48,11 @@ def begin(
     """
     number = n or state.tasks + 1
     when = limits or deadlines(kind.name, state.priority, at)
-    task = Beside(
-        n=number,
+    task = SideTask(
+        number=number,
         kind=kind.name,
         role=kind.role,
-        who=who,
+        assignee=who,
         opened=at,
         due=when.due,
         remind=list(when.remind),
@@ -61,16 +61,16 @@ def begin(
         about=about or {},
     )
     return Beginning(
-        n=number,
-        changes={"tasks": number, "beside": [*state.beside, number]},
+        number=number,
+        changes={"tasks": number, "side_tasks": [*state.side_tasks, number]},
         effects=[letter_of(kind, state, number, who)] if kind.letter else [],
-        also=[side_task_rows.put(state.reference, task)],
+        same_transaction=[side_task_rows.put(state.reference, task)],
     )
 
 
-def seen_from(state: Referral, task: Beside) -> Referral:
+def seen_from(state: Referral, task: SideTask) -> Referral:
     """The referral as a task beside sees it: ``task`` is its own, ``main`` the lifecycle's."""
-    return state.model_copy(update={"task": task, "main": state.task})
+    return state.model_copy(update={"task": task, "main_task": state.task})
 
 
 def find(state: Referral, n: int) -> Referral | None:
@@ -83,8 +83,8 @@ def find(state: Referral, n: int) -> Referral | None:
 
 def void(state: Referral, n: int, at: int, actor: str = "system") -> tuple[Item, list[Item]]:
     """Changes and rows that end task beside ``n`` without an answer, as part of a command."""
-    left = [one for one in state.beside if one != n]
-    return {"beside": left}, [side_task_rows.end(state.reference, n, "void", actor, at)]
+    left = [one for one in state.side_tasks if one != n]
+    return {"side_tasks": left}, [side_task_rows.end(state.reference, n, "void", actor, at)]
 
 
 def answer_beside(
@@ -105,7 +105,11 @@ def answer_beside(
         if view is None or view.task is None or state.command == command:
             return None
         kind = kind_of(view.task.kind)
-        if not _open(view) or view.task.expires <= at or (link and link < view.task.first):
+        if (
+            not _open(view)
+            or view.task.expires <= at
+            or (link and link < view.task.first_valid_link)
+        ):
             return None
         seen.append(kind)
         return ended(view, kind, kind.decide(view, values, at), actor, command, at, told)
@@ -126,7 +130,7 @@ def answer_beside(
 
 def _open(view: Referral) -> bool:
     task = view.task
-    assert isinstance(task, Beside)
+    assert isinstance(task, SideTask)
     return not task.over and (view.open or kind_of(task.kind).after_close)
 
 
@@ -141,25 +145,25 @@ def ended(
 ) -> tuple[Entry, list[Item]]:
     """The command that ends a task beside (or notes something and keeps it, if it ``stays``)."""
     task = view.task
-    assert isinstance(task, Beside)
+    assert isinstance(task, SideTask)
     changes: Item = dict(outcome.changes)
-    also = list(outcome.also)
+    also = list(outcome.same_transaction)
     if not outcome.stays:
-        left = changes.get("beside", view.beside)
-        changes["beside"] = [one for one in left if one != task.n]
-        also.append(side_task_rows.end(view.reference, task.n, outcome.verdict, actor, at))
+        left = changes.get("side_tasks", view.side_tasks)
+        changes["side_tasks"] = [one for one in left if one != task.number]
+        also.append(side_task_rows.end(view.reference, task.number, outcome.verdict, actor, at))
     entry = Entry(
-        type=outcome.type or f"{kind.name}_answered",
+        event=outcome.event or f"{kind.name}_answered",
         at=at,
         actor=actor,
         reason=outcome.reason,
         command=command,
         changes=changes,
-        data={
-            "task": task.n,
+        payload={
+            "task": task.number,
             "beside": kind.name,
             "verdict": outcome.verdict,
-            **outcome.data,
+            **outcome.payload,
             **(told or {}),
         },
         effects=[*outcome.effects, *told_for(told)],

@@ -15,7 +15,7 @@ from typing import Any
 from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.workflow import store, task_tokens
+from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.tasks import Kind, Opening, opened
 
@@ -32,12 +32,12 @@ class Decision:
     """
 
     verdict: str
-    type: str
+    event: str
     changes: Item = field(default_factory=dict)
-    data: Item = field(default_factory=dict)
+    payload: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    also: Sequence[Item] = ()
-    ahead: Sequence[Item] = ()
+    same_transaction: Sequence[Item] = ()
+    write_first: Sequence[Item] = ()
 
 
 def _settled(state: Referral, generation: int, name: str, after_close: bool) -> str | None:
@@ -74,7 +74,7 @@ def step(
                 decision = decide(state, at)
                 # A step may come again in its run, once a person was asked in between.
                 command = f"{name}:{generation}:{state.tasks}"
-                for row in decision.ahead:
+                for row in decision.write_first:
                     dynamodb.put(row)
                 said.append(decision.verdict)
                 changes: Item = {}
@@ -83,15 +83,15 @@ def step(
                     changes["stage"], done = stage, {}
                 changes |= {"done": {**done, name: decision.verdict}} | decision.changes
                 entry = Entry(
-                    type=decision.type,
+                    event=decision.event,
                     at=at,
                     actor="system",
                     command=command,
                     changes=changes,
-                    data=decision.data,
+                    payload=decision.payload,
                     effects=decision.effects,
                 )
-                return entry, decision.also
+                return entry, decision.same_transaction
 
             state = store.change(reference, one)
             verdict = state.done.get(name, said[-1])
@@ -127,25 +127,24 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                     return None
                 at = now()
                 opening = begin(state, at)
-                for row in opening.ahead:
+                for row in opening.write_first:
                     dynamodb.put(row)
                 if opening.verdict:
                     at_once.append(opening.verdict)
-                    if not opening.type:
+                    if not opening.event:
                         return None
                     entry = Entry(
-                        type=opening.type,
+                        event=opening.event,
                         at=at,
                         actor="system",
-                        command=f"skip:{kind.name}:{generation}:{state.v}",
+                        command=f"skip:{kind.name}:{generation}:{state.version}",
                         changes=opening.changes,
-                        data=opening.data,
+                        payload=opening.payload,
                         effects=opening.effects,
                     )
-                    return entry, opening.also
+                    return entry, opening.same_transaction
                 command = f"ask:{kind.name}:{generation}:{state.tasks + 1}"
-                mark = task_tokens.keep(reference, token, at)
-                return opened(state, kind, opening, mark, command, at), opening.also
+                return opened(state, kind, opening, token, command, at), opening.same_transaction
 
             for attempt in range(5):
                 try:
@@ -159,10 +158,9 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                 stepfunctions.answer(token, at_once[-1])
                 _note(f"ask_{kind.name}", reference, generation, at_once[-1])
                 return {"verdict": at_once[-1]}
-            if state.task is not None and state.task.token != task_tokens.fingerprint(token):
-                mark = task_tokens.keep(reference, token, now())
-                if not store.attach_token(state, mark):
-                    return handler(event, context)  # answered meanwhile: look again
+            waits = state.task is not None and state.task.token != token
+            if waits and not store.attach_token(state, token):
+                return handler(event, context)  # answered meanwhile: look again
             _note(f"ask_{kind.name}", reference, generation, "asked")
             return {"verdict": "asked"}
 

@@ -1,6 +1,6 @@
 """Load and change a referral: one command is one atomic write (law 4, I2).
 
-The state row carries, besides the state, the newest entry of the log (its *tail*): version check,
+The state row carries, besides the state, the newest entry of the log (its *pending*): version check,
 state, event, command id and outbox are one conditional update of one item, so nothing can be half
 done. The entry before it is copied to the log first: an entry is always in the log, or rides in the
 row. A command that touches other rows, or whose entry is too large to ride, is a transaction.
@@ -48,29 +48,29 @@ def load(reference: str, *, consistent: bool = False) -> Referral:
 
 
 def state_of(reference: str, row: Item) -> Referral:
-    """A state row as the state. The command of a riding entry is kept once, in the entry."""
-    tail: Item = row.get("tail") or {}
-    command = tail.get("command", row.get("command", ""))
+    """A state row as the state. The command of a pending_entry entry is kept once, in the entry."""
+    pending: Item = row.get("pending_entry") or {}
+    command = pending.get("command", row.get("command", ""))
     return Referral.model_validate(row | {"reference": reference, "command": command})
 
 
 def log(referral: Referral, *, consistent: bool = False) -> list[Entry]:
-    """The whole log, oldest first, the riding entry included.
+    """The whole log, oldest first, the pending_entry entry included.
 
     A page may miss the last second; who decides from it asks for a ``consistent`` one.
     """
     rows = dynamodb.query(keys.referral_pk(referral.reference), keys.LOG, consistent=consistent)
     entries = [Entry.model_validate(row) for row in rows]
-    tail = riding(referral)
-    if tail and (not entries or entries[-1].v < tail.v):
-        entries.append(tail)
+    pending = pending_entry(referral)
+    if pending and (not entries or entries[-1].version < pending.version):
+        entries.append(pending)
     return entries
 
 
 def entry_of(state: Referral, v: int) -> Entry | None:
     """Entry ``v`` of a referral by one read at most; None when there is none."""
-    newest = riding(state)
-    if newest is not None and newest.v == v:
+    newest = pending_entry(state)
+    if newest is not None and newest.version == v:
         return newest
     row = dynamodb.get(keys.referral_pk(state.reference), keys.log_sk(v), consistent=True)
     return None if row is None else Entry.model_validate(row)
@@ -83,60 +83,60 @@ def effect(state: Referral, v: int, number: int) -> Item | None:
     return found[number] if 0 <= number < len(found) else None
 
 
-def riding(state: Referral) -> Entry | None:
+def pending_entry(state: Referral) -> Entry | None:
     """The entry that rides in the state row. It names its fields; the row holds their values."""
-    if state.tail is None:
+    if state.pending_entry is None:
         return None
-    names: list[str] = state.tail["changes"]
+    names: list[str] = state.pending_entry["changes"]
     values = state.model_dump(include=set(FOLDED))
     defaults = Referral(reference=state.reference).model_dump(include=set(FOLDED))
     changes = {n: (None if values[n] == defaults[n] else values[n]) for n in names}
     if changes.get("task"):
         task: Item = changes["task"] or {}
         changes["task"] = {k: v for k, v in task.items() if k != "token"}
-    return Entry.model_validate({**state.tail, "changes": changes})
+    return Entry.model_validate({**state.pending_entry, "changes": changes})
 
 
-def create(state: Referral, entry: Entry, also: Sequence[Item]) -> None:
+def create(state: Referral, entry: Entry, same_transaction: Sequence[Item]) -> None:
     """Write a new referral with its first entry and its other rows. Raises Conflict if it exists.
 
-    ``also`` are TransactWriteItems members without a TableName.
+    ``same_transaction`` are TransactWriteItems members without a TableName.
     """
-    entry = entry.model_copy(update={"v": 1})
-    first = apply(state, entry.changes).model_copy(update={"v": 1, "command": entry.command})
-    row = _row(first) | indexes.on_board(first) | {"tail": _tail(entry)}
+    entry = entry.model_copy(update={"version": 1})
+    first = apply(state, entry.changes).model_copy(update={"version": 1, "command": entry.command})
+    row = _row(first) | indexes.on_board(first) | {"pending_entry": _pending(entry)}
     row.pop("command")
     row["wpk"], row["wake_at"] = keys.WAKE_PARTITION, entry.at + SWEEP_AFTER
     item = {"pk": keys.referral_pk(state.reference), "sk": keys.STATE, **row}
     put = {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
-    _transact([put, *also], own=1)
+    _transact([put, *same_transaction], own=1)
 
 
-def commit(before: Referral, entry: Entry, also: Sequence[Item] = ()) -> Referral:
+def commit(before: Referral, entry: Entry, same_transaction: Sequence[Item] = ()) -> Referral:
     """Apply one command to a referral and return its new state.
 
     Raises Conflict when the referral changed since ``before`` was read, unless the change is this
-    very command (a lost reply, F25); Refused when a row of ``also`` said no.
+    very command (a lost reply, F25); Refused when a row of ``same_transaction`` said no.
     """
-    entry = entry.model_copy(update={"v": before.v + 1})
+    entry = entry.model_copy(update={"version": before.version + 1})
     after = apply(before, entry.changes).model_copy(
-        update={"v": entry.v, "command": entry.command, "tail": None}
+        update={"version": entry.version, "command": entry.command, "pending_entry": None}
     )
     pk = keys.referral_pk(before.reference)
-    tail = _tail(entry)
-    rides = dynamodb.size(tail) <= ENTRY_BYTES
-    update = _update(before, after, tail if rides else None, entry.at)
+    pending = _pending(entry)
+    rides = dynamodb.size(pending) <= ENTRY_BYTES
+    update = _update(before, after, pending if rides else None, entry.at)
     members = [{"Update": {"Key": {"pk": pk, "sk": keys.STATE}, **update}}]
     if not rides:
         members.append(_log_put(pk, entry))
     try:
-        previous = riding(before)
+        previous = pending_entry(before)
         if previous is not None:
             _copy(pk, previous)
-        if rides and not also:
+        if rides and not same_transaction:
             dynamodb.retrying(lambda: table().update_item(**members[0]["Update"]))
         else:
-            _transact([*members, *also], own=len(members))
+            _transact([*members, *same_transaction], own=len(members))
     except Exception as error:
         if not dynamodb.refused(error) and not isinstance(error, Conflict):
             raise
@@ -148,7 +148,7 @@ def commit(before: Referral, entry: Entry, also: Sequence[Item] = ()) -> Referra
         if isinstance(error, Conflict):
             raise
         raise Conflict(before.reference) from error
-    return after.model_copy(update={"tail": tail}) if rides else after
+    return after.model_copy(update={"pending_entry": pending}) if rides else after
 
 
 def change(
@@ -180,8 +180,8 @@ def change(
     raise TryAgain("changed by others")
 
 
-def attach_token(state: Referral, mark: str) -> bool:
-    """Give the open task the mark of the token that a run now waits with. False if the task is over.
+def attach_token(state: Referral, token: str) -> bool:
+    """Give the open task the token of the run that now waits for it. False if the task is over.
 
     The token is no part of the story: it adds no entry and no version.
     """
@@ -192,11 +192,11 @@ def attach_token(state: Referral, mark: str) -> bool:
         {
             "Key": {"pk": keys.referral_pk(state.reference), "sk": keys.STATE},
             "UpdateExpression": "SET task.#token = :token",
-            "ConditionExpression": "task.#n = :n AND generation = :generation",
-            "ExpressionAttributeNames": {"#token": "token", "#n": "n"},
+            "ConditionExpression": "task.#number = :number AND generation = :generation",
+            "ExpressionAttributeNames": {"#token": "token", "#number": "number"},
             "ExpressionAttributeValues": {
-                ":token": mark,
-                ":n": task.n,
+                ":token": token,
+                ":number": task.number,
                 ":generation": state.generation,
             },
         }
@@ -206,7 +206,7 @@ def attach_token(state: Referral, mark: str) -> bool:
 def rearm(state: Referral, swept: int, wake_at: int | None) -> None:
     """Record what the clock made sure of and when it must look again (None: never)."""
     names = {"#wake": "wake_at", "#wpk": "wpk"}
-    values: Item = {":swept": swept, ":v": state.v}
+    values: Item = {":swept": swept, ":version": state.version}
     if wake_at is None:
         expression = "SET swept = :swept REMOVE #wake, #wpk"
     else:
@@ -217,39 +217,42 @@ def rearm(state: Referral, swept: int, wake_at: int | None) -> None:
         {
             "Key": {"pk": keys.referral_pk(state.reference), "sk": keys.STATE},
             "UpdateExpression": expression,
-            "ConditionExpression": "v = :v",
+            "ConditionExpression": "version = :version",
             "ExpressionAttributeNames": names,
             "ExpressionAttributeValues": values,
         }
     )
 
 
-def _tail(entry: Entry) -> Item:
+def _pending(entry: Entry) -> Item:
     """An entry as it rides: only the names of its changed fields, the row holds the values."""
-    return entry.model_dump(exclude_defaults=True) | {"v": entry.v, "changes": list(entry.changes)}
+    return entry.model_dump(exclude_defaults=True) | {
+        "version": entry.version,
+        "changes": list(entry.changes),
+    }
 
 
 def _row(state: Referral) -> Item:
     row = state.model_dump(exclude_defaults=True)
     row.pop("reference", None)
-    row.pop("main", None)
-    return row | {"v": state.v, "generation": state.generation, "stage": state.stage}
+    row.pop("main_task", None)
+    return row | {"version": state.version, "generation": state.generation, "stage": state.stage}
 
 
-def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> Item:
+def _update(before: Referral, after: Referral, pending: Item | None, at: int) -> Item:
     """The arguments of the state row's conditional update."""
     old, new = _row(before), _row(after)
-    for row, carries in ((old, before.tail is not None), (new, tail is not None)):
-        row.pop("tail", None)
+    for row, carries in ((old, before.pending_entry is not None), (new, pending is not None)):
+        row.pop("pending_entry", None)
         if carries:
             row.pop("command", None)
-    sets = {k: v for k, v in new.items() if old.get(k) != v} | {"v": after.v}
+    sets = {k: v for k, v in new.items() if old.get(k) != v} | {"version": after.version}
     gone = [k for k in old if k not in new]
-    if tail is not None:
-        sets["tail"] = tail
-    elif before.tail is not None:
-        gone.append("tail")
-    if after.task is not None and (before.task != after.task or before.hold != after.hold):
+    if pending is not None:
+        sets["pending_entry"] = pending
+    elif before.pending_entry is not None:
+        gone.append("pending_entry")
+    if after.task is not None and (before.task != after.task or before.pause != after.pause):
         sets["waits"] = indexes.waits(after)
     if before.open != after.open:
         # How it ended stands on the board; while it is open, who it waits for says more than a status.
@@ -271,9 +274,9 @@ def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> It
     expression = "SET " + ", ".join(f"#s{i} = :s{i}" for i in range(len(sets)))
     if gone:
         expression += " REMOVE " + ", ".join(f"#g{i}" for i in range(len(gone)))
-    values = {f":s{i}": v for i, v in enumerate(sets.values())} | {":was": before.v}
+    values = {f":s{i}": v for i, v in enumerate(sets.values())} | {":was": before.version}
     condition = "#was = :was"
-    names["#was"] = "v"
+    names["#was"] = "version"
     if before.task is not None:
         # A run may have attached a newer token meanwhile; the answer must go to that one.
         names |= {"#task": "task", "#token": "token"}
@@ -291,19 +294,19 @@ def _update(before: Referral, after: Referral, tail: Item | None, at: int) -> It
 
 
 def _log_put(pk: str, entry: Entry, *, rode: bool = False) -> Item:
-    row = entry.model_dump(exclude_defaults=True) | {"v": entry.v}
+    row = entry.model_dump(exclude_defaults=True) | {"version": entry.version}
     if row.get("changes", {}).get("task"):
         # The engine's token is not part of the story, and stays out of the log.
         kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
         row["changes"] = {**row["changes"], "task": kept}
-    item: Item = {"pk": pk, "sk": keys.log_sk(entry.v), **row}
+    item: Item = {"pk": pk, "sk": keys.log_sk(entry.version), **row}
     if rode:
         item["rode"] = True  # it has been on the stream before, in the state row
     return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
 
 
 def _copy(pk: str, entry: Entry) -> None:
-    """Copy the riding entry to the log; it is there already if another command came so far."""
+    """Copy the pending_entry entry to the log; it is there already if another command came so far."""
     put = _log_put(pk, entry, rode=True)["Put"]
     try:
         dynamodb.retrying(lambda: table().put_item(**put))

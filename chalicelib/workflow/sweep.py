@@ -13,7 +13,7 @@ from typing import Any
 from chalicelib.aws.log import logger
 from chalicelib.mail.outbox import NotLeft, leave
 from chalicelib.workflow import indexes, store
-from chalicelib.workflow.attention import ATTENTION, raise_hand
+from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.repairs import open_about
 
@@ -32,11 +32,11 @@ def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
     ``unheard``: the stream has nothing of what was written before that instant, so nobody else is at
     it and it need not rest.
     """
-    if state.swept >= state.v:
+    if state.swept >= state.version:
         return state.swept, None
     swept, again = state.swept, None
     for entry in store.log(state, consistent=True):
-        if entry.v <= state.swept:
+        if entry.version <= state.swept:
             continue
         if entry.effects and entry.at >= unheard and entry.at + store.SWEEP_AFTER > at:
             return swept, min(again or 2**40, entry.at + store.SWEEP_AFTER)
@@ -44,12 +44,12 @@ def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
             leave(state.reference, entry)
         except NotLeft as error:
             logger().exception(
-                "effects did not leave", extra={"referral": state.reference, "v": entry.v}
+                "effects did not leave", extra={"referral": state.reference, "v": entry.version}
             )
             if not given_up(state, entry, error, at):
                 again = at + AGAIN
         if again is None:
-            swept = entry.v
+            swept = entry.version
     return swept, again
 
 
@@ -63,19 +63,19 @@ def given_up(state: Referral, entry: Entry, error: NotLeft, at: int) -> bool:
 
     def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
         log = store.log(fresh, consistent=True)
-        if any(e.type == "parked" and e.data.get("by") == entry.v for e in log):
+        if any(e.event == "parked" and e.payload.get("by") == entry.version for e in log):
             return None
-        begun = raise_hand(fresh, at, about)
+        begun = open_attention_task(fresh, at, about)
         parked = Entry(
-            type="parked",
+            event="parked",
             at=at,
             actor="clock",
-            command=f"park:{entry.v}",
+            command=f"park:{entry.version}",
             changes=begun.changes,
-            data={"by": entry.v, "do": about["do"], "why": error.why},
+            payload={"by": entry.version, "do": about["do"], "why": error.why},
             effects=begun.effects,
         )
-        return parked, begun.also
+        return parked, begun.same_transaction
 
     store.change(state.reference, decide)
     return True
@@ -83,7 +83,7 @@ def given_up(state: Referral, entry: Entry, error: NotLeft, at: int) -> bool:
 
 def _about(entry: Entry, error: NotLeft) -> Item:
     """Which effects of which entry could not leave; of a second try those of the first."""
-    v, numbers = entry.v, [number for number, _, _ in error.failures]
+    v, numbers = entry.version, [number for number, _, _ in error.failures]
     first = error.failures[0][1]
     if first.get("do") == "redrive":
         v, numbers = int(first["v"]), [int(n) for n in first["numbers"]]
@@ -98,17 +98,17 @@ def stuck(reference: str, at: int) -> None:
         return
 
     def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
-        if fresh.v != state.v:
+        if fresh.version != state.version:
             return None
-        begun = raise_hand(fresh, at, {"what": "clock"})
+        begun = open_attention_task(fresh, at, {"what": "clock"})
         entry = Entry(
-            type="clock_stuck",
+            event="clock_stuck",
             at=at,
             actor="clock",
-            command=f"stuck:{state.v}",
+            command=f"stuck:{state.version}",
             changes=begun.changes,
             effects=begun.effects,
         )
-        return entry, begun.also
+        return entry, begun.same_transaction
 
     store.change(reference, decide)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.aws.now import deadlines
-from chalicelib.directory.people import release
+from chalicelib.directory.people import release_place
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral import waitlist_rows
@@ -39,12 +39,12 @@ class Outcome:
 
     verdict: str
     changes: Item = field(default_factory=dict)
-    data: Item = field(default_factory=dict)
+    payload: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    also: Sequence[Item] = ()
+    same_transaction: Sequence[Item] = ()
     final: bool = True
     stays: bool = False
-    type: str = ""
+    event: str = ""
     reason: str = ""
 
 
@@ -58,15 +58,15 @@ class Opening:
     ``never`` are members of staff who must not take it.
     """
 
-    who: str = ""
+    assignee: str = ""
     changes: Item = field(default_factory=dict)
-    data: Item = field(default_factory=dict)
+    payload: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    also: Sequence[Item] = ()
+    same_transaction: Sequence[Item] = ()
     verdict: str = ""
-    type: str = ""
+    event: str = ""
     limits: Deadlines | None = None
-    ahead: Sequence[Item] = ()
+    write_first: Sequence[Item] = ()
     about: Item = field(default_factory=dict)
 
 
@@ -172,42 +172,39 @@ def recipient(state: Referral, role: str, who: str = "") -> str:
 
 
 def opened(
-    state: Referral, kind: Kind, opening: Opening, mark: str, command: str, at: int
+    state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int
 ) -> Entry:
-    """The command that opens a task: the row's task, its instants, and the mail with its link.
-
-    ``mark`` is the fingerprint of the token that the run waits with.
-    """
+    """The command that opens a task: the row's task, its instants, and the mail with its link."""
     # The urgency that this very command finds sets the clocks (D3).
     priority = str(opening.changes.get("priority") or state.priority)
     limits = opening.limits or deadlines(kind.name, priority, at)
     task = Task(
-        n=state.tasks + 1,
+        number=state.tasks + 1,
         kind=kind.name,
         role=kind.role,
-        who=opening.who,
+        assignee=opening.assignee,
         opened=at,
         due=limits.due,
         remind=list(limits.remind),
         escalate=limits.escalate,
         expires=limits.expires,
-        token=mark,
+        token=token,
         about=opening.about,
     )
-    mails = [letter_of(kind, state, task.n, opening.who)] if kind.letter else []
-    changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.n}
+    mails = [letter_of(kind, state, task.number, opening.assignee)] if kind.letter else []
+    changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.number}
     if kind.stage and state.stage != kind.stage:
         changes |= {"stage": kind.stage, "done": None}
     changes |= opening.changes
     if kind.role == "provider":
         changes |= _unreachable(state, changes, at)
     return Entry(
-        type=opening.type or f"{kind.name}_asked",
+        event=opening.event or f"{kind.name}_asked",
         at=at,
         actor="system",
         command=command,
         changes=changes,
-        data=opening.data,
+        payload=opening.payload,
         effects=[*mails, *opening.effects],
     )
 
@@ -215,8 +212,8 @@ def opened(
 def _unreachable(state: Referral, changes: Item, at: int) -> Item:
     """While somebody looks for an address that works, a task of the provider does not run (L3)."""
     contact = state.contact
-    sought = contact.blocked and contact.fix in state.beside
-    if not sought or not state.open or state.hold is not None or changes.get("closed"):
+    sought = contact.blocked and contact.fix in state.side_tasks
+    if not sought or not state.open or state.pause is not None or changes.get("closed"):
         return {}
     from chalicelib.mail.bad_addresses import HOLD, patience
 
@@ -241,7 +238,7 @@ def answered(
     effects = [*outcome.effects, *told_for(told)]
     task = state.task
     if task is not None and not outcome.stays:
-        if state.hold is not None:
+        if state.pause is not None:
             # Whoever answers ends the pause, unless the answer says where it stands now.
             changes = {k: v for k, v in resume(state, at).items() if k != "task"} | changes
         changes["task"] = None
@@ -250,16 +247,16 @@ def answered(
         if task.token:
             effects.append({"do": "answer", "token": task.token, "verdict": outcome.verdict})
     return Entry(
-        type=outcome.type or f"{kind.name}_answered",
+        event=outcome.event or f"{kind.name}_answered",
         at=at,
         actor=actor,
         reason=outcome.reason,
         command=command,
         changes=changes,
-        data={
-            "task": task.n if task else 0,
+        payload={
+            "task": task.number if task else 0,
             "verdict": outcome.verdict,
-            **outcome.data,
+            **outcome.payload,
             **(told or {}),
         },
         effects=effects,
@@ -295,23 +292,23 @@ def answer(
     from chalicelib.workflow.side_tasks import answer_beside
 
     standing = known if known is not None else store.load(reference)
-    if n in standing.beside and (standing.task is None or standing.task.n != n):
+    if n in standing.side_tasks and (standing.task is None or standing.task.number != n):
         return answer_beside(reference, n, values, actor, command, at, told, link)
     seen: list[Kind] = []
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
-        if state.task is None or state.task.n != n or state.command == command:
+        if state.task is None or state.task.number != n or state.command == command:
             return None
         if over(state, state.task, at):
             return None
-        if link and link < state.task.first:
+        if link and link < state.task.first_valid_link:
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
         if kind.many and any(e.command == command for e in valid(store.log(state))):
             raise AlreadyDone(reference)  # an earlier press of a task that takes many
         outcome = kind.decide(state, values, at)
-        return answered(state, kind, outcome, actor, command, at, told), outcome.also
+        return answered(state, kind, outcome, actor, command, at, told), outcome.same_transaction
 
     state = store.change(reference, decide, standing)
     if state.command != command:
@@ -321,11 +318,11 @@ def answer(
 
 def _kind_of_task(state: Referral, n: int) -> str:
     """What task ``n`` was, when an earlier press has answered it: its entry may have any name."""
-    if state.task is not None and state.task.n == n:
+    if state.task is not None and state.task.number == n:
         return state.task.kind
     log = reversed(store.log(state, consistent=True))
     given = (entry.changes.get("task") or {} for entry in log)
-    return str(next(task["kind"] for task in given if task.get("n") == n))
+    return str(next(task["kind"] for task in given if task.get("number") == n))
 
 
 def ending(
@@ -344,7 +341,7 @@ def ending(
     itself the answer. Returns (changes, effects, also).
     """
     # A pause ends with what it paused: nothing may resume a referral that is over.
-    changes: Item = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
+    changes: Item = {k: v for k, v in resume(state, at).items() if k in ("pause", "paused")}
     changes |= {
         "status": status,
         "closure": closure,
@@ -356,7 +353,7 @@ def ending(
     effects = list(mails)
     if tell and state.task is not None and state.task.token:
         effects.append({"do": "answer", "token": state.task.token, "verdict": tell})
-    also = [release(state.consultant, state.reference)] if state.consultant else []
+    also = [release_place(state.consultant, state.reference)] if state.consultant else []
     if state.task is not None and state.task.kind in waitlist_rows.WAITING:
         also.append(waitlist_rows.leave(state))
     return changes, effects, also

@@ -25,7 +25,7 @@ from chalicelib.workflow.tasks import Kind, kind_of
 Item = dict[str, Any]
 SECONDS = 600
 # What an answer taken back does not touch: runs and tasks are counted on, a mended address stays.
-STAYS = frozenset({"generation", "tasks", "contact", "beside", "task"})
+STAYS = frozenset({"generation", "tasks", "contact", "side_tasks", "task"})
 # What may happen after an answer and leave it as it is: steps of the run, and links mailed anew.
 NOBODY = ("system",)
 HARMLESS = ("link_renewed",)
@@ -47,10 +47,10 @@ def taking(
 
     ``entries``: the log, if the caller has read it. It is read only while the newest entry is young.
     """
-    newest = store.riding(state)
+    newest = store.pending_entry(state)
     if not state.open or (newest is not None and scaled(newest.at, newest.at + SECONDS) <= at):
         return None
-    asked = state.task is not None and state.task.n == n
+    asked = state.task is not None and state.task.number == n
     if asked and newest is not None and not entries and not _answers(newest, n):
         return None  # it waits for its first answer: no need to read the log for that
     later: list[Entry] = []
@@ -64,17 +64,17 @@ def taking(
         later.append(entry)
     else:
         return None
-    kind = kind_of(entry.type.removesuffix("_answered"))
+    kind = kind_of(entry.event.removesuffix("_answered"))
     until = scaled(entry.at, entry.at + SECONDS)
-    acted = [e for e in later if e.actor not in NOBODY and e.type not in HARMLESS]
+    acted = [e for e in later if e.actor not in NOBODY and e.event not in HARMLESS]
     if acted or not kind.undo or entry.actor != actor or until <= at:
         return None
     return Taking(entry, kind, until)
 
 
 def _answers(entry: Entry, n: int) -> bool:
-    told = entry.data.get("task") == n and "beside" not in entry.data
-    return told and entry.type.endswith("_answered")
+    told = entry.payload.get("task") == n and "beside" not in entry.payload
+    return told and entry.event.endswith("_answered")
 
 
 def take_back(reference: str, n: int, actor: str, at: int) -> bool:
@@ -89,8 +89,8 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
         found = taking(state, n, actor, at, entries)
         if found is None:
             return None
-        before = fold(reference, entries[: found.answer.v - 1])
-        if before.task is None or before.task.n != n or before.task.expires <= at:
+        before = fold(reference, entries[: found.answer.version - 1])
+        if before.task is None or before.task.number != n or before.task.expires <= at:
             return None
         return undone(state, before, found, entries, at)
 
@@ -99,7 +99,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     except store.Refused:
         return False  # the place that it had has been given to somebody else
     return any(
-        e.type == "undone" and e.data.get("task") == n and e.actor == actor
+        e.event == "undone" and e.payload.get("task") == n and e.actor == actor
         for e in store.log(state, consistent=True)[-1:]
     )
 
@@ -119,11 +119,16 @@ def undone(
     }
     task = before.task
     effects: list[Item] = []
-    if state.task is not None and state.task.n == task.n:
+    if state.task is not None and state.task.number == task.number:
         # One entry of a task that takes many: the run has heard nothing of it, and waits on.
         live = state.task
         task = task.model_copy(
-            update={"token": live.token, "link": live.link, "first": live.first, "who": live.who}
+            update={
+                "token": live.token,
+                "link_number": live.link_number,
+                "first_valid_link": live.first_valid_link,
+                "assignee": live.assignee,
+            }
         )
     else:
         generation = state.generation + 1
@@ -133,23 +138,23 @@ def undone(
     also = _places(state, before, at)
     if not is_hand_over(answer):
         also += found.kind.undo_rows(state)
-    also += _line(state, before, valid(entries[: answer.v - 1]), valid(entries))
+    also += _line(state, before, valid(entries[: answer.version - 1]), valid(entries))
     # Letters that came back meanwhile are not the answer's doing: somebody still looks (L3).
-    sought = {e.data["fix"] for e in entries[answer.v :] if "fix" in e.data}
-    if begun := [one for one in state.beside if one not in {*before.beside, *sought}]:
-        changes["beside"] = [one for one in state.beside if one not in begun]
+    sought = {e.payload["fix"] for e in entries[answer.version :] if "fix" in e.payload}
+    if begun := [one for one in state.side_tasks if one not in {*before.side_tasks, *sought}]:
+        changes["side_tasks"] = [one for one in state.side_tasks if one not in begun]
         also += [
             side_task_rows.end(state.reference, one, "void", answer.actor, at) for one in begun
         ]
-    for to in _told(entries[answer.v - 1 :], answer.actor):
+    for to in _told(entries[answer.version - 1 :], answer.actor):
         effects.append({"do": "mail", "letter": "tasks/undone", "to": to})
     entry = Entry(
-        type="undone",
+        event="undone",
         at=at,
         actor=answer.actor,
-        command=f"undo:{answer.v}",
+        command=f"undo:{answer.version}",
         changes=changes,
-        data={"undoes": answer.v, "task": task.n, "kind": found.kind.name},
+        payload={"undoes": answer.version, "task": task.number, "kind": found.kind.name},
         effects=effects,
     )
     return entry, also
@@ -172,9 +177,9 @@ def _run_again(state: Referral, before: Referral, generation: int) -> list[Item]
 def _places(state: Referral, before: Referral, at: int) -> list[Item]:
     if state.consultant == before.consultant:
         return []
-    rows = [people.release(state.consultant, state.reference)] if state.consultant else []
+    rows = [people.release_place(state.consultant, state.reference)] if state.consultant else []
     if before.consultant:
-        rows.append(people.hold(before.consultant, state.reference, at))
+        rows.append(people.reserve_place(before.consultant, state.reference, at))
     return rows
 
 
@@ -184,7 +189,7 @@ def _line(
     """The place in the line of those who wait, as it was (E7)."""
     was, stands = waitlist_rows.in_line(then), waitlist_rows.in_line(now)
     if was and not stands and before.task is not None:
-        return [waitlist_rows.join(before, before.task.n)]
+        return [waitlist_rows.join(before, before.task.number)]
     return [waitlist_rows.leave(state)] if stands and not was else []
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
+from hypothesis import note
 
 from chalicelib.console import take_over
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
@@ -33,18 +34,18 @@ Json = dict[str, Any]
 
 @dataclass
 class Scene:
-    """A seed's story. ``told``: what happened, to print when an invariant breaks."""
+    """What the acts of a story share. ``rng``: the choices of the act at hand."""
 
     harness: FaultHarness
-    rng: random.Random
     checker: InvariantChecker
-    told: list[str] = field(default_factory=list)
+    references: list[str]
+    rng: random.Random = field(default_factory=random.Random)
     presses: int = 0
-    references: list[str] = field(default_factory=list)
     alone: tuple[str, ...] = ()  # acts that cannot run in the middle of the one at hand
 
     def tell(self, *words: object) -> None:
-        self.told.append(" ".join(str(word) for word in words))
+        """Say what happened: printed with a story that violates something."""
+        note(" ".join(str(word) for word in words))
 
     def pick(self) -> Referral | None:
         """A referral of the story, as it stands."""
@@ -159,7 +160,7 @@ def usual(state: Referral, harness: FaultHarness) -> Json | None:
     if task is None or not WAY.get(task.kind):
         return None
     now = harness.world.state(state.reference)
-    if now.task is None or now.task.n != task.n:
+    if now.task is None or now.task.number != task.number:
         return None
     if task.kind == "service" and (
         now.sessions is None or now.sessions.next is None or harness.injector.depth
@@ -191,7 +192,7 @@ def somebody_answers(scene: Scene) -> None:
     values = answer_of(scene, state)
     if values is not None:
         scene.tell("answer", state.task.kind, values.get("decision", ""))
-        scene.press(state.reference, state.task.n, values, state.task.role)
+        scene.press(state.reference, state.task.number, values, state.task.role)
 
 
 @act(2)
@@ -203,9 +204,9 @@ def somebody_presses_twice(scene: Scene) -> None:
     if values is None:
         return
     scene.tell("answer twice", state.task.kind)
-    command = f"double:{state.task.n}:{state.v}"
+    command = f"double:{state.task.number}:{state.version}"
     for _ in range(2):
-        scene.press(state.reference, state.task.n, values, state.task.role, command)
+        scene.press(state.reference, state.task.number, values, state.task.role, command)
 
 
 @act(2, meanwhile=2)
@@ -218,7 +219,7 @@ def two_hold_one_link(scene: Scene) -> None:
         values = answer_of(scene, state)
         if values is not None:
             scene.tell("one of two answers", task.kind)
-            scene.press(state.reference, task.n, values, task.role)
+            scene.press(state.reference, task.number, values, task.role)
 
 
 @act(1)
@@ -228,16 +229,16 @@ def a_late_press(scene: Scene) -> None:
         return
     n = scene.rng.randint(1, state.tasks)
     scene.tell("late press on", n)
-    if (state.task is None or state.task.n != n) and n not in state.beside:
+    if (state.task is None or state.task.number != n) and n not in state.side_tasks:
         scene.press(state.reference, n, {"decision": "accept"}, "somebody")
 
 
 @act(2, meanwhile=1)
 def a_task_beside_is_answered(scene: Scene) -> None:
     state = scene.pick()
-    if state is None or not state.beside:
+    if state is None or not state.side_tasks:
         return
-    n = scene.rng.choice(state.beside)
+    n = scene.rng.choice(state.side_tasks)
     with scene.harness.injector.without_faults():
         view = find(state, n)
         if view is None or view.task is None:
@@ -264,7 +265,7 @@ def the_provider_withdraws(scene: Scene) -> None:
 def a_fresh_link_is_asked_for(scene: Scene) -> None:
     state = scene.pick()
     if state is not None and state.task is not None:
-        n, void = state.task.n, scene.rng.random() < 0.5
+        n, void = state.task.number, scene.rng.random() < 0.5
         scene.tell("fresh link", n)
         scene.person(lambda: send_fresh(state.reference, n, void_older=void))
 
@@ -274,7 +275,7 @@ def a_colleague_takes_the_task(scene: Scene) -> None:
     state = scene.pick()
     if state is not None and state.task is not None:
         who = Staff("sam-lead", "Sam", "supervisor", "")
-        n = state.task.n
+        n = state.task.number
         scene.tell("take", n)
         scene.person(lambda: take_over.take(state.reference, n, who))
 

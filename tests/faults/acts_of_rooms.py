@@ -27,7 +27,7 @@ def an_answer_is_taken_back(scene: Scene) -> None:
         return
     n = scene.rng.randint(max(1, state.tasks - 1), state.tasks)
     with scene.harness.injector.without_faults():
-        ended = [e for e in store.log(state) if e.data.get("task") == n]
+        ended = [e for e in store.log(state) if e.payload.get("task") == n]
     if ended:
         actor, at = ended[-1].actor, scene.harness.world.at
         scene.tell("take back", n, "by", actor)
@@ -49,7 +49,7 @@ def the_provider_pauses(scene: Scene) -> None:
 @act(0.7, meanwhile=0.5)
 def the_provider_goes_on(scene: Scene) -> None:
     state = scene.pick()
-    if state is None or state.hold is None:
+    if state is None or state.pause is None:
         return
     scene.presses += 1
     at, command = scene.harness.world.at, f"resume:{scene.presses}"
@@ -101,7 +101,7 @@ def a_scanner_looks(scene: Scene) -> None:
 
         PAGES.append(Client(the_app()))
     with harness.injector.without_faults():
-        link = links.mint(state.reference, task.n, task.link, task.expires)
+        link = links.mint(state.reference, task.number, task.link_number, task.expires)
     before = harness.world.fake_table.writes
     for method in ("HEAD", "GET"):
         try:

@@ -128,7 +128,7 @@ def a_letter_is_sent_again(scene: Scene) -> None:
         return
     with scene.harness.injector.without_faults():
         letters = [
-            (entry.v, number)
+            (entry.version, number)
             for entry in store.log(state)
             for number, effect in enumerate(entry.effects)
             if effect["do"] == "mail"

@@ -6,19 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from .harness import FaultHarness
-from .stories import Seeds
+from .harness import FaultHarness, fault_harness
 
 
 @pytest.fixture
-def seeds(environment: None) -> Iterator[Seeds]:
-    """A player of seeds, whose harness this test may use as well."""
-    made = Seeds()
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def harness(seeds: Seeds) -> FaultHarness:
+def harness(environment: None) -> Iterator[FaultHarness]:
     """The product on the fake table and the fault injector."""
-    return seeds.harness
+    with fault_harness() as made:
+        yield made

@@ -4,7 +4,9 @@ we move, and a stream and an engine that move when they are told to."""
 from __future__ import annotations
 
 import json
+import logging
 import pickle
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,13 +19,16 @@ from botocore.client import BaseClient
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.aws import clients, dynamodb, send_gate, ses, stepfunctions
+from chalicelib.aws.log import logger
 from chalicelib.directory import people
+from chalicelib.domain.ids import ALPHABET, check_character
 from chalicelib.mail import letter_rows
 from chalicelib.mail.outbox import NotLeft
 from chalicelib.web import links
 from chalicelib.workflow import keys, reconcile, scheduler, store
 from chalicelib.workflow.cases import Referral
 from infra.machines import definitions
+from tests import world as tests_world
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.engine import Engine, Run
 from tests.workflow.lifecycle import REAL, WAY, LifecycleHarness, StepFunctions, Story, act, steps
@@ -146,6 +151,7 @@ class FaultHarness(LifecycleHarness):
     processes: int = 0
     given_up: list[Change] = field(default_factory=list)  # records in the queue of failures
     begun: dict[str, Any] = field(default_factory=dict)  # the table as the story began
+    names: random.Random = field(default_factory=lambda: random.Random(0))
 
     @property
     def injector(self) -> FaultInjector:
@@ -316,7 +322,7 @@ class FaultHarness(LifecycleHarness):
         engine.runs, engine._waits, engine._tokens = pickle.loads(kept.engine)
         engine.ready, engine.invoked, engine.returned = [], [], []
         self.queue, self.letters, self.twice, self.working = [], [], [], []
-        self.given_up = []
+        self.given_up, self.names = [], random.Random(1)
         self.senders, self.begun = {}, kept.items
         self.injector.end()
         self.injector.down, self.injector.meanwhile, self.injector.depth = {}, None, 0
@@ -355,7 +361,28 @@ def build(patch: pytest.MonkeyPatch) -> FaultHarness:
     world.fake_table, world.at = injector.fake_table, BEGIN
     INJECTORS.clear()
     INJECTORS[id(world)] = injector
-    return FaultHarness(world)
+    made = FaultHarness(world)
+    patch.setattr(tests_world, "new_reference", lambda: _reference(made.names))
+    return made
+
+
+def _reference(names: random.Random) -> str:
+    body = "".join(names.choice(ALPHABET) for _ in range(8))
+    return f"{body[:4]}-{body[4:]}-{check_character(body)}"
+
+
+@contextmanager
+def fault_harness() -> Iterator[FaultHarness]:
+    """A harness that has told the usual story once, to begin others at any of its moments."""
+    patch = pytest.MonkeyPatch()
+    logger().setLevel(logging.CRITICAL)
+    try:
+        made = build(patch)
+        made.at("over")
+        yield made
+    finally:
+        patch.undo()
+        logger().setLevel(logging.INFO)
 
 
 def record(change: Change) -> Item:

@@ -17,7 +17,6 @@ from chalicelib.referral.records import valid
 from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from chalicelib.workflow.restarts import machine_of
-from chalicelib.workflow.task_tokens import fingerprint
 from tests.world import Mail
 
 from .fake_table import weight
@@ -69,7 +68,7 @@ class InvariantChecker:
     def _story(self, state: Referral, log: list[Entry]) -> None:
         where = state.reference
         demand(
-            [e.v for e in log] == list(range(1, state.v + 1)),
+            [e.version for e in log] == list(range(1, state.version + 1)),
             "log-tells-state",
             where,
             "gap in the log",
@@ -97,8 +96,8 @@ class InvariantChecker:
                 "and lost",
             )
         endings = Counter(
-            e.data.get("task") for e in valid(log) if "task" in e.changes and e.changes["task"] is None
-            and e.data.get("task") and "beside" not in e.data
+            e.payload.get("task") for e in valid(log) if "task" in e.changes and e.changes["task"] is None
+            and e.payload.get("task") and "beside" not in e.payload
         )  # fmt: skip
         demand(
             all(n == 1 for n in endings.values()),
@@ -109,22 +108,25 @@ class InvariantChecker:
         )
         for entry, nxt in zip(log, [*log[1:], None], strict=True):
             demand(
-                entry.actor and entry.type and entry.at > 0, "every-change-recorded", where, entry.v
+                entry.actor and entry.event and entry.at > 0,
+                "every-change-recorded",
+                where,
+                entry.version,
             )
             demand(
                 nxt is None or nxt.at >= entry.at,
                 "times-are-instants",
                 where,
-                entry.v,
+                entry.version,
                 "time runs back",
             )
             demand(
                 "token" not in (entry.changes.get("task") or {}),
                 "engine-token-never-leaves",
                 where,
-                entry.v,
+                entry.version,
             )
-        if any(e.type == "reopened" for e in log[len(before) :]):
+        if any(e.event == "reopened" for e in log[len(before) :]):
             self.ends.pop(where, None)  # the one command that leaves an end
         if where in self.ends:
             demand(
@@ -156,7 +158,7 @@ class InvariantChecker:
                 state.reference,
                 "sleeps for good",
             )
-        for n in state.beside:
+        for n in state.side_tasks:
             task = side_task_rows.get(state.reference, n)
             demand(
                 task is not None and not task.over, "answer-once", state.reference, n, "is not open"
@@ -191,7 +193,7 @@ class InvariantChecker:
 
     def _mail(self, mail: Mail, log: list[Entry], began: int, at: int) -> None:
         v, number = int(mail.tags["v"]), int(mail.tags["i"])
-        entry = next((e for e in log if e.v == v), None)
+        entry = next((e for e in log if e.version == v), None)
         demand(entry is not None, "one-letter-per-reason", "a letter of no entry", mail.tags)
         assert entry is not None
         effect = entry.effects[number]
@@ -200,11 +202,13 @@ class InvariantChecker:
         )
         ref = mail.tags["ref"]
         states = [fold(ref, log[:i]) for i in range(v, len(log) + 1)]
-        right = {outbox.address(state, effect["to"], entry.data).get("email") for state in states}
+        right = {
+            outbox.address(state, effect["to"], entry.payload).get("email") for state in states
+        }
         demand(mail.to in right, "one-letter-per-reason", mail.to, "is not", effect["to"])
         demand("engine-token" not in mail.text + mail.html, "engine-token-never-leaves", mail.tags)
         then = self.harness.state_then(ref, began)
-        if then is not None and then.v >= v and at - entry.at > FRESH:
+        if then is not None and then.version >= v and at - entry.at > FRESH:
             # Who looked before the referral ended may still send; who begins afterwards may not.
             demand(
                 outbox.wanted(then, entry, effect),
@@ -228,7 +232,7 @@ class InvariantChecker:
         self.check()
         engine, world = self.harness.engine, self.harness.world
         with self.harness.injector.without_faults():
-            waiting = {fingerprint(run.token): run for run in engine.waiting()}
+            waiting = {run.token: run for run in engine.waiting()}
             for reference in self.references():
                 state = world.state(reference)
                 machine = machine_of(state)
@@ -270,16 +274,16 @@ class InvariantChecker:
         letters = {(m.tags.get("ref"), m.tags.get("v"), m.tags.get("i")) for m in self._all_mails()}
         log = self.logs[state.reference]
         # What could not leave for a day lies with a person.
-        parked = {e.data.get("by") for e in log if e.type == "parked"}
+        parked = {e.payload.get("by") for e in log if e.event == "parked"}
         for entry in log:
             for number, effect in enumerate(entry.effects):
                 if effect["do"] != "mail" or not outbox.wanted(state, entry, effect):
                     continue
-                key = (state.reference, str(entry.v), str(number))
-                row = letter_rows.find(state.reference, entry.v, number) or {}
+                key = (state.reference, str(entry.version), str(number))
+                row = letter_rows.find(state.reference, entry.version, number) or {}
                 waits = (
                     row.get("status") in (letter_rows.PARKED, letter_rows.SKIPPED)
-                    or entry.v in parked
+                    or entry.version in parked
                 )
                 demand(
                     key in letters or waits,
@@ -321,5 +325,14 @@ class InvariantChecker:
 
 
 def _asked(state: Referral) -> Any:
-    same = {"n", "kind", "who", "due", "expires", "link", "first", "remind"}
+    same = {
+        "number",
+        "kind",
+        "assignee",
+        "due",
+        "expires",
+        "link_number",
+        "first_valid_link",
+        "remind",
+    }
     return state.task.model_dump(include=same) if state.task else None

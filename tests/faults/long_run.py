@@ -1,27 +1,22 @@
 """``make faults``: the whole net, within a quarter of an hour on two cores.
 
-Options: ``--seeds N`` so many stories, ``--seed S`` plays one again and tells it, ``--mutants [WORD]``
-only the mutants (whose name has the word), ``--rows`` only the rows. The exit code is 1 on any hole.
+Options: ``--stories N`` so many, ``--seed S`` from this seed; ``--again TEXT`` plays a printed story
+again; ``--mutants [WORD]`` only the mutants (whose name has the word), ``--rows`` only the rows. The exit code is 1 on any hole.
 """
 
 from __future__ import annotations
 
 import argparse
+import secrets
 import time
 from multiprocessing import get_context
 
 from . import mutants, rows
+from .harness import fault_harness
 from .single_faults import ACTS, DEATHS, TROUBLES, breaks
-from .stories import Seeds, Told, play_all, printed
+from .stories import play
 
-SEEDS = 10_000
-
-
-def one(seed: int) -> int:
-    """Play one seed and tell the story."""
-    told = Seeds().play(seed)
-    print(printed(told) if told.violation else "\n".join([f"seed {seed}: all is well", *told.acts]))
-    return int(bool(told.violation))
+STORIES = 10_000
 
 
 def matrix() -> bool:
@@ -37,11 +32,8 @@ def matrix() -> bool:
 
 def broken_act(name: str) -> tuple[str, int, list[str]]:
     """Break every call of one act in every way."""
-    seeds = Seeds()
-    try:
-        found = list(breaks(seeds.harness, name, DEATHS + TROUBLES))
-    finally:
-        seeds.close()
+    with fault_harness() as harness:
+        found = list(breaks(harness, name, DEATHS + TROUBLES))
     return name, len(found), [f"{where}: {what}" for where, what in found if what]
 
 
@@ -57,17 +49,25 @@ def whole_way() -> bool:
     return not wrong
 
 
-def stories(number: int) -> bool:
-    """So many seeds, in two processes."""
+def half(number: int, seed: int) -> str:
+    """So many stories in this process."""
+    with fault_harness() as harness:
+        return play(harness, number, seed)
+
+
+def stories(number: int, seed: int) -> bool:
+    """So many stories, in two processes."""
     begun = time.monotonic()
-    halves: list[list[Told]] = []
     with get_context("spawn").Pool(2) as pool:
-        halves = pool.starmap(play_all, [(first, number // 2, 2) for first in (0, 1)])
-    wrong = [told for half in halves for told in half]
+        wrong = [
+            told for told in pool.starmap(half, [(number // 2, seed + i) for i in (0, 1)]) if told
+        ]
     spent = time.monotonic() - begun
-    print(f"{number // 2 * 2} stories, {len(wrong)} violations, {spent:.0f} s", flush=True)
-    for told in wrong[:10]:
-        print(printed(told))
+    print(f"{number // 2 * 2} stories from seed {seed}, {len(wrong)} violations, {spent:.0f} s")
+    print(
+        "\n".join([*wrong, "again: python -m tests.faults --again TEXT"] if wrong else []),
+        flush=True,
+    )
     return not wrong
 
 
@@ -84,18 +84,24 @@ def guards(word: str = "") -> bool:
 def main(given: list[str]) -> int:
     """Everything, or what the options say."""
     options = argparse.ArgumentParser(prog="python -m tests.faults")
-    options.add_argument("--seeds", type=int, default=SEEDS)
-    options.add_argument("--seed", type=int)
+    options.add_argument("--stories", type=int)
+    options.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
+    options.add_argument("--again")
     options.add_argument("--mutants", nargs="?", const="")
     options.add_argument("--rows", action="store_true")
     asked = options.parse_args(given)
-    if asked.seed is not None:
-        return one(asked.seed)
+    if asked.again:
+        with fault_harness() as harness:
+            told = play(harness, 1, again=asked.again)
+        print(told)
+        return int(bool(told))
+    if asked.stories:
+        return int(not stories(asked.stories, asked.seed))
     if asked.mutants is not None:
         return int(not guards(asked.mutants))
     if asked.rows:
         return int(not matrix())
     begun = time.monotonic()
-    good = [matrix(), whole_way(), stories(asked.seeds), guards()]
+    good = [matrix(), whole_way(), stories(STORIES, asked.seed), guards()]
     print(f"{time.monotonic() - begun:.0f} s in all")
     return int(not all(good))

@@ -31,7 +31,7 @@ CLOCK = "tests/unit/kernel/test_clock.py"
 BESIDE = "tests/unit/kernel/test_beside.py"
 CALLS = "tests/faults/test_aws_calls.py"
 STREAM = "tests/faults/test_stream_and_schedules.py"
-SEEDS = "tests/faults/test_seeds.py"
+SEEDS = "tests/faults/test_stories.py"
 SINGLE = "tests/faults/test_one_fault_at_a_time.py"
 BROKEN = "tests/workflow/test_broken_runs.py"
 LIFE = "tests/workflow/test_lifecycle.py"
@@ -73,25 +73,25 @@ MUTANTS = (
     mutant("copy of the riding entry", "workflow/store.py", "            _copy(pk, previous)",
            "            pass", COMMANDS, SEEDS),
     mutant("a new referral exists once", "workflow/store.py",
-           '"ConditionExpression": "attribute_not_exists(pk)"}}\n    _transact([put, *also], own=1)',
-           "}}\n    _transact([put, *also], own=1)", GUARDS),
+           '"ConditionExpression": "attribute_not_exists(pk)"}}\n    _transact([put, *same_transaction], own=1)',
+           "}}\n    _transact([put, *same_transaction], own=1)", GUARDS),
     mutant("busy AWS is tried again", "aws/dynamodb.py", "            if not busy:",
            "            if True:", CALLS),
     mutant("condition of a run's token", "workflow/store.py",
-           '"task.#n = :n AND generation = :generation"',
+           '"task.#number = :number AND generation = :generation"',
            '"(task.#n = :n OR attribute_exists(pk)) AND '
            '(generation = :generation OR attribute_exists(pk))"', GUARDS, SEEDS),
     mutant("version check of the clock's note", "workflow/store.py",
-           '            "ConditionExpression": "v = :v",',
+           '            "ConditionExpression": "version = :version",',
            '            "ConditionExpression": "v = :v OR attribute_exists(pk)",', GUARDS, SEEDS),
     mutant("wake-up moved nearer", "workflow/store.py",
            "if before.wake_at is None or before.wake_at > min(wanted):",
            "if before.wake_at is None:", GUARDS),
     mutant("the same press is once", "workflow/tasks.py",
-           " or state.task.n != n or state.command == command:",
-           " or state.task.n != n:", COMMANDS, SEEDS),
+           " or state.task.number != n or state.command == command:",
+           " or state.task.number != n:", COMMANDS, SEEDS),
     mutant("a press on another task", "workflow/tasks.py",
-           "if state.task is None or state.task.n != n or state.command == command:",
+           "if state.task is None or state.task.number != n or state.command == command:",
            "if state.task is None or state.command == command:", GUARDS, PAGES, COMMANDS),
     mutant("expiry of a task", "workflow/tasks.py",
            "if over(state, state.task, at):", "if False:", GUARDS, LINKS),
@@ -115,7 +115,7 @@ MUTANTS = (
     mutant("a letter without a reason", "mail/outbox.py",
            "    if not wanted(state, entry, effect):", "    if False:", GUARDS, SEEDS, EFFECTS),
     mutant("a letter judged by an old state", "mail/outbox.py",
-           "    return state if state.v >= entry.v else", "    return state if state else", GUARDS, SEEDS),
+           "    return state if state.version >= entry.version else", "    return state if state else", GUARDS, SEEDS),
     mutant("generation of a start", "mail/outbox.py",
            'if int(effect["generation"]) == state.generation:', "if True:", GUARDS, BROKEN),
     mutant("a run that exists is the same run", "aws/stepfunctions.py",
@@ -160,7 +160,7 @@ MUTANTS = (
            'if at >= link.expires or over(state, task, at) else "open"',
            'if over(state, task, at) else "open"', LINKS),
     mutant("first link that opens a task", "tasks/link_status.py",
-           "        if link.number < task.first:\n            who", "        if False:\n            who", LINKS),
+           "        if link.number < task.first_valid_link:\n            who", "        if False:\n            who", LINKS),
     mutant("age of a nonce", "web/links.py",
            "    fresh = now - NONCE_SECONDS <= int(at, 16) <= now + 600", "    fresh = True", PAGES,
            GUARDS),

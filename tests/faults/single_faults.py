@@ -50,7 +50,7 @@ def pressed(raw: Callable[[Story], Json]) -> Callable[[FaultHarness, Story], Cal
         task = state.task
         assert task is not None
         values, at = episode.fill(state, task.kind, **raw(story)), harness.world.at
-        return lambda: answer(story.reference, task.n, values, task.role, "press", at)
+        return lambda: answer(story.reference, task.number, values, task.role, "press", at)
 
     return prepares
 
@@ -134,11 +134,17 @@ def picture(harness: FaultHarness, story: Story) -> Json:
     state = story.state
     log = store.log(state, consistent=True)
     told = {"status", "stage", "done", "consultant", "declined", "closure", "tasks"}
-    asked = {"n", "kind", "who", "link", "first"}  # who is late has other instants
+    asked = {
+        "number",
+        "kind",
+        "assignee",
+        "link_number",
+        "first_valid_link",
+    }  # who is late has other instants
     return {
         "state": state.model_dump(include=told),
         "task": state.task.model_dump(include=asked) if state.task else None,
-        "log": [e.type for e in log],
+        "log": [e.event for e in log],
         "held": [c["id"] for c in people.consultants() if c.get("held")],
         "waiting": sorted((r.machine, r.state) for r in harness.engine.waiting()),
         "runs": sorted((r.machine, r.name, r.status) for r in harness.engine.runs.values()),

@@ -1,127 +1,96 @@
-"""Random stories from seeds: some acts, some faults, then quiet minutes; nothing may be lost.
+"""Random stories: some acts, some faults, then quiet minutes; nothing may be lost.
 
-A seed is a whole story: the same seed plays the same acts and faults again, letter by letter.
+A state machine of hypothesis plays them, so that a story that violates an invariant shrinks to the
+acts, the faults and the choices that it needs, and is printed with a text that plays it again.
 """
 
 from __future__ import annotations
 
-import logging
 import random
 import traceback
-from dataclasses import dataclass
+from typing import ClassVar
 
-import pytest
+from hypothesis import HealthCheck, Phase, reproduce_failure, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from hypothesis.version import __version__
 
-from chalicelib.aws.log import logger
-from tests import world as tests_world
 from tests.workflow.lifecycle import WAY
 
 from . import acts_of_rooms as acts_of_rooms  # registers them
 from . import acts_of_staff as acts_of_staff
 from .acts import ACTS, MEANWHILE, Scene, choose
 from .fault_injector import FAULTS
-from .harness import FaultHarness, build
+from .harness import FaultHarness
 from .invariants import InvariantChecker
 
 MOMENTS = [*WAY, "over"]
 CLOCKS = ("the_clock_looks", "a_minute_passes", "time_passes")
+NAMES = [name for name, (weight, _) in ACTS.items() for _ in range(max(1, round(2 * weight)))]
+CHOICES = st.randoms(use_true_random=False)
+# What breaks during one act, by the number of the call: mostly one thing, early in it.
+FALLS = st.dictionaries(st.integers(1, 14), st.sampled_from(FAULTS), max_size=3)
 
 
-@dataclass(frozen=True)
-class Told:
-    """What came of a seed: an empty ``violation`` is what we want."""
+class Story(RuleBasedStateMachine):
+    """One story, on the harness that its subclass names."""
 
-    seed: int
-    acts: list[str]
-    violation: str = ""
+    harness: ClassVar[FaultHarness]
 
+    @initialize(moment=st.sampled_from(MOMENTS), anew=st.integers(0, 2))
+    def begin(self, moment: str, anew: int) -> None:
+        """A referral has come so far. In every third story all runs are thrown away in the end."""
+        story = self.harness.at(moment)
+        self.scene = Scene(self.harness, InvariantChecker(self.harness), [story.reference])
+        self.harness.injector.meanwhile = self._somebody_else
+        self.anew, self.fine = anew == 2, True
 
-class Seeds:
-    """Plays seeds in this process. Close it afterwards."""
+    @rule(name=st.sampled_from(NAMES), faults=FALLS, choices=CHOICES, later=st.sampled_from((0, 0, 0, 1, 6)))  # fmt: skip
+    def act(self, name: str, faults: dict[int, str], choices: random.Random, later: int) -> None:
+        """Somebody or something acts while AWS fails in these ways."""
+        self.fine, self.scene.rng = False, choices
+        self.harness.injector.begin(faults)
+        # The clock times out before the next minute: no two of them look at once.
+        self.scene.alone = CLOCKS if name in CLOCKS else ()
+        ACTS[name][1](self.scene)
+        if self.harness.injector.injected:
+            self.scene.tell("  faults:", self.harness.injector.injected)
+        self.harness.injector.end()
+        self.harness.world.at += later
+        self.fine = True
 
-    def __init__(self) -> None:
-        self.patch = pytest.MonkeyPatch()
-        logger().setLevel(logging.CRITICAL)
-        self.names = random.Random(0)
-        try:
-            self.harness: FaultHarness = build(self.patch)
-            self.patch.setattr(tests_world, "new_reference", lambda: self._reference(self.names))
-            self.harness.at("over")
-        except BaseException:
-            self.close()  # nobody else is to talk to a broken harness
-            raise
+    @invariant()
+    def holds(self) -> None:
+        """Every invariant, after every act."""
+        self.fine = False
+        self.scene.checker.check()
+        self.fine = True
 
-    def _reference(self, rng: random.Random) -> str:
-        from chalicelib.domain.ids import ALPHABET, check_character
+    def _somebody_else(self) -> None:
+        """In the middle of a call to AWS, somebody else is faster."""
+        others = {
+            name: weight for name, weight in MEANWHILE.items() if name not in self.scene.alone
+        }
+        name = choose(self.scene.rng, others)
+        self.scene.tell("  meanwhile:", name)
+        ACTS[name][1](self.scene)
 
-        body = "".join(rng.choice(ALPHABET) for _ in range(8))
-        return f"{body[:4]}-{body[4:]}-{check_character(body)}"
-
-    def close(self) -> None:
-        self.patch.undo()
-        logger().setLevel(logging.INFO)
-
-    def play(self, seed: int) -> Told:
-        """One story."""
-        rng = random.Random(seed)
-        random.seed(seed)  # the product's own jitter
-        self.names = random.Random(seed)
-        scene = Scene(self.harness, rng, InvariantChecker(self.harness))
-        try:
-            self._play(scene)
-        except Exception as error:
-            where = traceback.extract_tb(error.__traceback__)[-1]
-            text = (
-                f"{type(error).__name__} {error} ({where.filename.rsplit('/')[-1]}:{where.lineno})"
-            )
-            return Told(seed, scene.told, text)
-        finally:
-            self.harness.injector.end()
-        return Told(seed, scene.told)
-
-    def _play(self, scene: Scene) -> None:
-        harness, rng = self.harness, scene.rng
-        moment = rng.choice(MOMENTS)
-        story = harness.at(moment)
-        scene.tell("at", moment)
-        scene.references = [story.reference]
-        harness.injector.meanwhile = lambda: meanwhile(scene)
-        weights = {name: weight for name, (weight, _) in ACTS.items()}
-        for _ in range(rng.randint(3, 8)):
-            harness.injector.begin(weather(rng))
-            name = choose(rng, weights)
-            # The clock times out before the next tick: no two of them look at once.
-            scene.alone = CLOCKS if name in CLOCKS else ()
-            ACTS[name][1](scene)
-            if harness.injector.injected:
-                scene.tell("  faults:", harness.injector.injected)
-            harness.injector.end()
-            harness.world.at += rng.choice([0, 0, 0, 1, 6])
-            scene.checker.check()
-        quiet(harness)
-        scene.tell("at rest")
-        scene.checker.at_rest()
-        if seed_is_thorough(rng):
-            scene.checker.rehydrates()
-
-
-def seed_is_thorough(rng: random.Random) -> bool:
-    """Every third story ends with all runs thrown away."""
-    return rng.random() < 0.34
-
-
-def weather(rng: random.Random) -> dict[int, str]:
-    """What breaks during one act: mostly one thing, early in it."""
-    number = rng.choices([0, 1, 2, 3], [3, 5, 2, 1])[0]
-    return {rng.randint(1, 14): rng.choice(FAULTS) for _ in range(number)}
-
-
-def meanwhile(scene: Scene) -> None:
-    """Somebody else is faster."""
-    others = {name: weight for name, weight in MEANWHILE.items() if name not in scene.alone}
-    name = choose(scene.rng, others)
-    scene.tell("  meanwhile:", name)
-    ACTS[name][1](scene)
+    def teardown(self) -> None:
+        """Quiet minutes, and all is at rest."""
+        self.harness.injector.end()
+        if not getattr(self, "fine", False):
+            return  # what broke is said already
+        quiet(self.harness)
+        self.scene.tell("at rest")
+        self.scene.checker.at_rest()
+        if self.anew:
+            self.scene.checker.rehydrates()
 
 
 def quiet(harness: FaultHarness) -> None:
@@ -133,16 +102,27 @@ def quiet(harness: FaultHarness) -> None:
     harness.minutes(4)
 
 
-def play_all(first: int, number: int, step: int = 1) -> list[Told]:
-    """So many seeds from ``first`` on; those that violate something, and the time it took."""
-    seeds = Seeds()
+def play(harness: FaultHarness, number: int, first: int = 0, again: str = "") -> str:
+    """So many stories from a seed, or the one of a printed text ``again``; returns the shortest that
+    violates something, with what it violates, and "" when none does."""
+    story = type("Story", (Story,), {"harness": harness})
+    if again:
+        reproduce_failure(__version__, again.encode())(story)
+    how = settings(
+        max_examples=number,
+        stateful_step_count=6,
+        phases=[Phase.generate, Phase.shrink],
+        deadline=None,
+        database=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
+    )
     try:
-        return [t for t in (seeds.play(first + i * step) for i in range(number)) if t.violation]
-    finally:
-        seeds.close()
-
-
-def printed(told: Told) -> str:
-    """A violation with its story, and how to play it again."""
-    lines = [f"seed {told.seed}: {told.violation}", *(f"    {line}" for line in told.acts)]
-    return "\n".join([*lines, f"    again: python -m tests.faults --seed {told.seed}"])
+        run_state_machine_as_test(seed(first)(story), settings=how)
+    except Exception as error:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        what = (
+            f"{type(error).__name__}: {error} ({where.filename.rpartition('/')[2]}:{where.lineno})"
+        )
+        return "\n".join([what, *getattr(error, "__notes__", ())])
+    return ""

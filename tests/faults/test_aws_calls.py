@@ -28,7 +28,7 @@ def press(story: Story, raw: dict[str, Any], command: str = "press") -> Any:
     assert state.task is not None
     values = episode.fill(state, state.task.kind, **raw)
     at = story.harness.world.at
-    return answer(story.reference, state.task.n, values, state.task.role, command, at)
+    return answer(story.reference, state.task.number, values, state.task.role, command, at)
 
 
 @pytest.mark.promise("throttled-anywhere", "bounded-sizes")

@@ -19,14 +19,14 @@ from chalicelib.referral.plan_rows import added
 from chalicelib.web import code_rows, links
 from chalicelib.workflow import indexes, store
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.side_task_rows import Beside, end, put, rewrite
+from chalicelib.workflow.side_task_rows import SideTask, end, put, rewrite
 from tests.conftest import ENVIRONMENT
 from tests.workflow.lifecycle import WAY, LifecycleHarness, act
 from tests.world import World
 
 from .expressions import Wrong, read_condition, read_update
 from .fake_table import FakeTable, refused
-from .harness import record
+from .harness import FaultHarness, record
 
 Json = dict[str, Any]
 
@@ -123,15 +123,15 @@ def test_it_answers_as_moto_does_at_every_door_of_the_table(both: Both) -> None:
     for status in ("bounced", "delivered", "complained"):
         letter_rows.move("R", 1, 0, status, 5, "Permanent")
     clients.table().put_item(Item={"pk": people.CONSULTANTS, "sk": "c", "cap": 1, "active": True})
-    for member in (people.hold("c", "R1", 1), people.hold("c", "R2", 1), people.release("c", "R1"),
-                   people.release("c", "R1"), people.hold("gone", "R1", 1)):  # fmt: skip
+    for member in (people.reserve_place("c", "R1", 1), people.reserve_place("c", "R2", 1), people.release_place("c", "R1"),
+                   people.release_place("c", "R1"), people.reserve_place("gone", "R1", 1)):  # fmt: skip
         transact(member)
-    task = Beside(n=3, kind="k", role="r", opened=1, due=2, expires=3)
+    task = SideTask(number=3, kind="k", role="r", opened=1, due=2, expires=3)
     for member in (put("R1", task), put("R1", task), rewrite("R1", task), end("R1", 3, "v", "a", 9),
                    end("R1", 3, "v", "a", 9), rewrite("R1", task), added("R1", {"a": 1}, 3)):  # fmt: skip
         transact(member)
-    transact(people.hold("c", "R3", 1), put("R3", task))
-    transact(people.hold("c", "R4", 1), put("R4", task))
+    transact(people.reserve_place("c", "R3", 1), put("R3", task))
+    transact(people.reserve_place("c", "R4", 1), put("R4", task))
     indexes.wake_later("R#R1", "TASK#000003", 77)
     indexes.wake_later("R#none", "TASK#000003", 77)
     assert indexes.due(100) and both.calls > 30
@@ -220,11 +220,11 @@ def test_a_member_of_a_list_is_removed_as_moto_does(both: Both) -> None:
     assert dynamodb.get("a", "b") == {"pk": "a", "sk": "b", "l": ["x"]}
 
 
-def test_a_stale_read_shows_what_was_before(seeds: Any) -> None:
-    story = seeds.harness.at("offer")
+def test_a_stale_read_shows_what_was_before(harness: FaultHarness) -> None:
+    story = harness.at("offer")
     old = story.state
     story.says(decision="accept")
-    fake_table = seeds.harness.world.fake_table
+    fake_table = harness.world.fake_table
     fake_table.stale = True
-    assert store.load(story.reference).v < story.state.v and old.v < story.state.v
+    assert store.load(story.reference).version < story.state.version and old.v < story.state.version
     assert isinstance(story.state, Referral)

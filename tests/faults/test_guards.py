@@ -29,7 +29,7 @@ def note(harness: FaultHarness, name: str = "noted", **changes: Any) -> Any:
     """A small command."""
 
     def decide(state: Referral) -> tuple[Entry, tuple[()]]:
-        return Entry(type=name, at=harness.world.at, actor="x", command=name, changes=changes), ()
+        return Entry(event=name, at=harness.world.at, actor="x", command=name, changes=changes), ()
 
     return decide
 
@@ -50,7 +50,7 @@ def test_a_token_that_changed_meanwhile_makes_the_command_decide_again(
 def test_a_referral_is_made_once(harness: FaultHarness) -> None:
     harness.at("triage")
     made = Entry(
-        type="submitted", at=AT, actor="provider", command="submit", changes={"county": "kern"}
+        event="submitted", at=AT, actor="provider", command="submit", changes={"county": "kern"}
     )
     store.create(Referral(reference="AAAA-AAAA-A"), made, [])
     with pytest.raises(store.Conflict):
@@ -77,7 +77,7 @@ def test_a_lost_reply_mails_one_fresh_link(harness: FaultHarness) -> None:
             send_fresh(story.reference, 2)
         harness.injector.end()
         harness.settle()
-        assert story.state.task is not None and story.state.task.link <= 2, number
+        assert story.state.task is not None and story.state.task.link_number <= 2, number
         assert len(harness.world.mails) <= begun + 1
 
 
@@ -100,20 +100,20 @@ def test_the_clock_forgets_no_command_that_came_meanwhile(harness: FaultHarness)
     seen = story.state
     store.change(story.reference, note(harness))
     wake = story.state.wake_at
-    store.rearm(seen, seen.v, None)
-    assert story.state.wake_at == wake and story.state.swept < story.state.v
+    store.rearm(seen, seen.version, None)
+    assert story.state.wake_at == wake and story.state.swept < story.state.version
 
 
 @pytest.mark.promise("answer-once")
 def test_an_answer_to_another_task_changes_nothing(harness: FaultHarness) -> None:
     story = harness.at("first_contact")
-    v = story.state.v
+    v = story.state.version
     for n in (1, 2, 4):
         with pytest.raises(AlreadyDone):
             tasks.answer(
                 story.reference, n, {"reached": "not_reached", "how": "phone"}, "c", "x", AT
             )
-    assert story.state.v == v
+    assert story.state.version == v
 
 
 @pytest.mark.promise("link-expires-to-the-second", "timeout-races-answer")
@@ -122,8 +122,10 @@ def test_an_answer_at_the_second_of_expiry_is_late(harness: FaultHarness) -> Non
     task = story.state.task
     assert task is not None
     with pytest.raises(AlreadyDone):
-        tasks.answer(story.reference, task.n, {"decision": "accept"}, "c", "x", task.expires)
-    assert tasks.answer(story.reference, task.n, {"decision": "accept"}, "c", "y", task.expires - 1)
+        tasks.answer(story.reference, task.number, {"decision": "accept"}, "c", "x", task.expires)
+    assert tasks.answer(
+        story.reference, task.number, {"decision": "accept"}, "c", "y", task.expires - 1
+    )
 
 
 @pytest.mark.promise("answer-once")
@@ -131,7 +133,9 @@ def test_a_task_beside_is_ended_once(harness: FaultHarness) -> None:
     from chalicelib.workflow import side_task_rows
 
     story = harness.at("offer")
-    task = side_task_rows.Beside(n=9, kind="repair", role="coordinator", opened=1, due=2, expires=3)
+    task = side_task_rows.SideTask(
+        number=9, kind="repair", role="coordinator", opened=1, due=2, expires=3
+    )
     store._transact([side_task_rows.put(story.reference, task)], own=0)
     store._transact([side_task_rows.end(story.reference, 9, "one", "a", AT)], own=0)
     with pytest.raises(store.Refused):
@@ -158,12 +162,12 @@ def test_a_letter_is_judged_by_a_state_as_new_as_its_entry(harness: FaultHarness
     raw = {"talked": "phone", "decision": "confirm", "note": None}
     task = old.task
     assert task is not None
-    tasks.answer(story.reference, task.n, raw, "specialist", "press", harness.world.at)
+    tasks.answer(story.reference, task.number, raw, "specialist", "press", harness.world.at)
     harness.settle()
-    asked = next(e for e in store.log(story.state) if e.type == "offer_asked")
+    asked = next(e for e in store.log(story.state) if e.event == "offer_asked")
     row = harness.world.fake_table.items[f"R#{story.reference}"]
     harness.world.fake_table.items[f"R#{story.reference}"] = {
-        sk: one for sk, one in row.items() if sk != f"MAIL#{asked.v:06d}.0"
+        sk: one for sk, one in row.items() if sk != f"MAIL#{asked.version:06d}.0"
     }
     begun = len(harness.world.mails)
     outbox.leave(story.reference, asked, old)
@@ -173,9 +177,9 @@ def test_a_letter_is_judged_by_a_state_as_new_as_its_entry(harness: FaultHarness
 @pytest.mark.promise("one-letter-per-reason")
 def test_a_letter_whose_task_is_over_does_not_leave(harness: FaultHarness) -> None:
     story = harness.at("offer")
-    asked = next(e for e in store.log(story.state) if e.type == "offer_asked")
+    asked = next(e for e in store.log(story.state) if e.event == "offer_asked")
     story.says(decision="accept")
-    harness.world.fake_table.items[f"R#{story.reference}"].pop(f"MAIL#{asked.v:06d}.0", None)
+    harness.world.fake_table.items[f"R#{story.reference}"].pop(f"MAIL#{asked.version:06d}.0", None)
     begun = len(harness.world.mails)
     outbox.leave(story.reference, asked)
     assert len(harness.world.mails) == begun
@@ -190,7 +194,7 @@ def test_a_late_letter_that_somebody_sends_is_left_to_them(harness: FaultHarness
     entry = store.log(story.state)[-1]
     number = next(i for i, e in enumerate(entry.effects) if e["do"] == "mail")
     harness.world.at += 100
-    assert letter_rows.claim(story.reference, entry.v, number, harness.world.at)
+    assert letter_rows.claim(story.reference, entry.version, number, harness.world.at)
     begun = len(harness.world.mails)
     with pytest.raises(outbox.NotLeft):
         outbox.leave(story.reference, entry)
@@ -226,7 +230,7 @@ def test_an_answer_while_its_token_was_stored_is_heard(harness: FaultHarness) ->
 
     def answered() -> None:
         tasks.answer(
-            story.reference, task.n, {"decision": "accept"}, "c", "press", harness.world.at
+            story.reference, task.number, {"decision": "accept"}, "c", "press", harness.world.at
         )
 
     for number in range(1, 25):
@@ -257,16 +261,16 @@ def test_a_place_is_taken_once_while_active_and_free(harness: FaultHarness) -> N
         "cap": type(rows[someone]["cap"])(1)
     }
     harness.world.fake_table.items["CONSULTANTS"] = rows | {someone: row}
-    places(harness, people.hold(someone, "A", AT))
+    places(harness, people.reserve_place(someone, "A", AT))
     for reference in ("A", "B"):
         with pytest.raises(store.Refused):
-            places(harness, people.hold(someone, reference, AT))
-    places(harness, people.release(someone, "A"))
+            places(harness, people.reserve_place(someone, reference, AT))
+    places(harness, people.release_place(someone, "A"))
     with pytest.raises(store.Refused):
-        places(harness, people.release(someone, "A"))
+        places(harness, people.release_place(someone, "A"))
     harness.world.fake_table.items["CONSULTANTS"] = rows | {someone: row | {"active": False}}
     with pytest.raises(store.Refused):
-        places(harness, people.hold(someone, "A", AT))
+        places(harness, people.reserve_place(someone, "A", AT))
 
 
 # -- links, codes, drafts, limits -------------------------------------------------------------------

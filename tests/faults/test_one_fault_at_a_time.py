@@ -9,29 +9,29 @@ import pytest
 
 from tests.workflow.lifecycle import WAY
 
+from .harness import FaultHarness
 from .single_faults import ACTS, DEATHS, TROUBLES, breaks
-from .stories import Seeds
 
 
-def wrong(seeds: Seeds, name: str, faults: tuple[str, ...]) -> list[str]:
-    found = list(breaks(seeds.harness, name, faults))
+def wrong(harness: FaultHarness, name: str, faults: tuple[str, ...]) -> list[str]:
+    found = list(breaks(harness, name, faults))
     assert len(found) > 20 * len(faults)
     return [f"{where}: {what}" for where, what in found if what]
 
 
 @pytest.mark.promise("crash-anywhere", "one-letter-per-reason", "always-wakes-up")
-def test_a_process_may_die_before_and_after_any_call_of_an_act(seeds: Seeds) -> None:
-    assert wrong(seeds, "offer", DEATHS) == []
+def test_a_process_may_die_before_and_after_any_call_of_an_act(harness: FaultHarness) -> None:
+    assert wrong(harness, "offer", DEATHS) == []
 
 
 @pytest.mark.promise("throttled-anywhere")
-def test_any_call_of_an_act_may_be_throttled_or_never_arrive(seeds: Seeds) -> None:
-    assert wrong(seeds, "an offer is declined", ("throttle", "before")) == []
+def test_any_call_of_an_act_may_be_throttled_or_never_arrive(harness: FaultHarness) -> None:
+    assert wrong(harness, "an offer is declined", ("throttle", "before")) == []
 
 
 @pytest.mark.promise("reply-lost", "handler-times-out")
-def test_the_reply_to_any_call_of_an_act_may_be_lost(seeds: Seeds) -> None:
-    assert wrong(seeds, "an offer is declined", ("lost", "twice")) == []
+def test_the_reply_to_any_call_of_an_act_may_be_lost(harness: FaultHarness) -> None:
+    assert wrong(harness, "an offer is declined", ("lost", "twice")) == []
 
 
 @pytest.mark.promise("crash-anywhere")
@@ -41,11 +41,11 @@ def test_the_long_run_breaks_every_act_of_the_whole_way() -> None:
 
 
 @pytest.mark.parametrize("fault", ["die_after", "lost"])
-def test_a_net_that_expects_nothing_would_catch_nothing(seeds: Seeds, fault: str) -> None:
+def test_a_net_that_expects_nothing_would_catch_nothing(harness: FaultHarness, fault: str) -> None:
     """The picture changes when nothing puts things right: it is looked at."""
     from .single_faults import picture, play
 
-    expected, _, calls = play(seeds.harness, ACTS["offer"], {})
-    story = seeds.harness.at("offer")
-    seeds.harness.injector.begin({len(calls): fault})
-    assert picture(seeds.harness, story) != expected
+    expected, _, calls = play(harness, ACTS["offer"], {})
+    story = harness.at("offer")
+    harness.injector.begin({len(calls): fault})
+    assert picture(harness, story) != expected

@@ -138,7 +138,7 @@ def test_a_poisoned_record_stands_in_nobodys_way(harness: FaultHarness) -> None:
     def poison(state: Referral) -> tuple[Entry, tuple[()]]:
         effects = [{"do": "dance"}]
         return Entry(
-            type="poisoned", at=harness.world.at, actor="x", command="x", effects=effects
+            event="poisoned", at=harness.world.at, actor="x", command="x", effects=effects
         ), ()
 
     other = harness.world.submit(contact_email="other@example.org")
@@ -157,7 +157,9 @@ def test_a_poisoned_record_stands_in_nobodys_way(harness: FaultHarness) -> None:
     assert task is not None
     harness.world.at = task.expires
     harness.run_scheduler()
-    assert story.state.declined == [task.who], "what is due is done although a letter cannot leave"
+    assert story.state.declined == [task.assignee], (
+        "what is due is done although a letter cannot leave"
+    )
 
 
 EVENT = {"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
@@ -179,14 +181,14 @@ def test_what_is_called_without_an_answer_may_be_called_three_times(
     for _ in range(3):
         assert harness.hour() is not None
     harness.settle()
-    v, sent = story.state.v, len(harness.world.mails) - begun
+    v, sent = story.state.version, len(harness.world.mails) - begun
     assert sent <= 2
     report = {"eventType": "Delivery", "mail": {"tags": {"ref": [story.reference], "v": ["3"], "i": ["0"]}}}  # fmt: skip
     record = {"Sns": {"Message": json.dumps(report), "Subject": "", "MessageAttributes": {}}}
     for _ in range(3):
         mail_events({"Records": [record]}, None)
     harness.settle()
-    assert (story.state.v, len(harness.world.mails) - begun) == (v, sent)
+    assert (story.state.version, len(harness.world.mails) - begun) == (v, sent)
     InvariantChecker(harness).at_rest()
 
 

@@ -71,7 +71,7 @@ def test_machines_whose_clocks_differ_by_ten_minutes(
     asked = Counter((m.to, m.subject) for m in world.mails[begun:])
     assert set(asked.values()) == {1} and story.asks not in ("", moment)
     state = story.state
-    assert state.wake_at is not None and state.swept == state.v
+    assert state.wake_at is not None and state.swept == state.version
 
 
 def old_runs_keep_their_definition(harness: FaultHarness) -> None:
@@ -127,7 +127,7 @@ def test_rows_of_a_newer_release_and_of_an_older_one_are_worked_on(
     pk = keys.referral_pk(story.reference)
     rows = harness.world.fake_table.items[pk]
     newer = {"future": "x", "counts": Decimal(3), "later": {"deep": ["y"]}}
-    optional = ("paused", "beside", "hold", "previous", "swept")
+    optional = ("paused", "side_tasks", "pause", "previous", "swept")
     older = {k: v for k, v in rows[keys.STATE].items() if k not in optional}
     for state in ({**rows[keys.STATE], **newer}, older):
         story = harness.at(moment)

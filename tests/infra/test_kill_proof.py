@@ -286,8 +286,8 @@ def open_tasks(running: Running) -> dict[str, tuple[str, str, str]]:
     return {
         pk.removeprefix("R#"): (
             row["task"]["M"]["kind"]["S"],
-            row["task"]["M"].get("who", {"S": ""})["S"],
-            row["task"]["M"]["n"]["N"],
+            row["task"]["M"].get("assignee", {"S": ""})["S"],
+            row["task"]["M"]["number"]["N"],
         )
         for (pk, sk), row in running.rows().items()
         if sk == "REFERRAL" and "task" in row

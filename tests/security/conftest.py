@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.faults.conftest import seeds
+from tests.faults.conftest import harness
 from tests.web.conftest import browser, client, patient
 
-__all__ = ["browser", "client", "patient", "seeds"]
+__all__ = ["browser", "client", "harness", "patient"]

@@ -39,7 +39,7 @@ def console(g: PageCollection) -> None:
     g.add("urgency without an answer", sam.answer({}), 422)
     task = story.state.task
     assert task is not None
-    g.add("/console/behalf", g.staff("coordinator").get(f"{case}/behalf/{task.n}"))
+    g.add("/console/behalf", g.staff("coordinator").get(f"{case}/behalf/{task.number}"))
     story = g.at("third session")
     case = f"/console/referrals/{story.reference}"
     cora = g.staff("coordinator")

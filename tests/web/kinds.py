@@ -66,7 +66,8 @@ def cached_story(build: Callable[[LifecycleHarness], Story]) -> Callable[[Lifecy
         story = harness.restore(_KEPT[name])
         asked = side_task_rows.of(story.reference)
         return next(
-            (SideTaskStory(harness, story.reference, n=t.n) for t in asked if not t.over), story
+            (SideTaskStory(harness, story.reference, n=t.number) for t in asked if not t.over),
+            story,
         )
 
     return taken_up
@@ -138,7 +139,7 @@ def extension(harness: LifecycleHarness) -> Story:
         sessions = state.sessions.model_copy(update={"held": 11, "planned": 12})
         changes = {"sessions": sessions.model_dump(exclude_defaults=True)}
         world = harness.world
-        return Entry(type="test", at=world.at, actor="test", command="t", changes=changes), ()
+        return Entry(event="test", at=world.at, actor="test", command="t", changes=changes), ()
 
     store.change(story.reference, near_the_end)
     return story.says(**(WAY["service"](story) | MORE))

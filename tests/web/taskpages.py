@@ -19,7 +19,7 @@ def mailed(story: Story) -> str:
     """The link in the newest mail about the open task."""
     task = story.state.task
     assert task is not None
-    own = f"{story.reference.replace('-', '').lower()}-{task.n}-"
+    own = f"{story.reference.replace('-', '').lower()}-{task.number}-"
     return next(m.link for m in reversed(story.harness.world.mails) if m.link.startswith(own))
 
 
@@ -69,7 +69,7 @@ def by_the_page(browser_of: Any) -> Any:
     theirs: dict[str, Browser] = {}
 
     def say(story: Story, raw: dict[str, Any]) -> None:
-        who = story.state.task.who if story.state.task else ""
+        who = story.state.task.assignee if story.state.task else ""
         browser = theirs.setdefault(who, browser_of())
         page = open_task(browser, story)
         answers = {name: v if isinstance(v, list) else str(v) for name, v in raw.items()}

@@ -26,7 +26,7 @@ CONTACT = ("Ana Demo", "ana@example.org")
 def path(story: Story) -> str:
     task = story.state.task
     assert task is not None
-    return f"/console/referrals/{story.reference}/behalf/{task.n}"
+    return f"/console/referrals/{story.reference}/behalf/{task.number}"
 
 
 def records(browser: Browser, story: Story, answers: dict[str, Any], **more: Any) -> Page:
@@ -46,18 +46,18 @@ def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told(
     story = at(harness, kind)
     task = story.state.task
     assert task is not None
-    owner = f"{task.who}@example.org" if task.who else "ana@example.org"
+    owner = f"{task.assignee}@example.org" if task.assignee else "ana@example.org"
     cora = signed_in(harness.world, client, "coordinator")
     assert path(story) in cora.get(f"/console/referrals/{story.reference}").links
     harness.world.mails.clear()
     done = records(cora, story, WAY[kind](story))
     assert done.status == 303 and done.headers["Location"].endswith(story.reference)
-    entry = next(e for e in reversed(store.log(story.state)) if e.type == f"{kind}_answered")
+    entry = next(e for e in reversed(store.log(story.state)) if e.event == f"{kind}_answered")
     assert entry.actor == "staff:cora-match"
-    assert entry.data["for"] == (f"consultant:{task.who}" if task.who else "provider")
-    assert (entry.data["told_by"], entry.data["told_how"]) == ("Ben Example", "phone")
+    assert entry.payload["for"] == (f"consultant:{task.assignee}" if task.assignee else "provider")
+    assert (entry.payload["told_by"], entry.payload["told_how"]) == ("Ben Example", "phone")
     harness.settle()
-    assert story.state.task is None or story.state.task.n != task.n, "the run went on"
+    assert story.state.task is None or story.state.task.number != task.number, "the run went on"
     (letter,) = [m for m in harness.world.mails if "wrote down an answer" in m.subject]
     assert letter.to == owner and "put it right" in letter.text
     assert not any(words in letter.text for words in (*CONTACT, "Ben Example"))
@@ -153,7 +153,7 @@ def test_pressing_twice_records_once_and_the_owner_still_sees_what_is_theirs(
     sent = {"decision": "accept", **TOLD, "_nonce": cora.get(address).hidden["_nonce"]}
     for _ in range(3):
         assert cora.post(address, sent, follow=False).status == 303
-    types = [e.type for e in store.log(story.state)]
+    types = [e.event for e in store.log(story.state)]
     assert types.count("offer_answered") == 1
     page = inside(Browser(client), link)
     assert "answered on" in page.text and "ana@example.org" in page.body

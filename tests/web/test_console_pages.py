@@ -356,7 +356,7 @@ def test_a_queue_that_was_not_looked_through_whole_says_so(
 def open_task(browser: Browser, world: World, reference: str) -> Page:
     browser.get(f"/console/referrals/{reference}")
     task = world.state(reference).task
-    n = str(task.n) if task else "1"
+    n = str(task.number) if task else "1"
     return press(browser, f"/console/referrals/{reference}/task", follow=False, n=n)
 
 
@@ -380,10 +380,10 @@ def test_taking_over_is_written_down_and_ends_the_older_link(world: World, clien
     assert "Take over this task" in nina.get(f"/console/referrals/{reference}").text
     target = str(open_task(nina, world, reference).headers["Location"])
     task = world.state(reference).task
-    assert task is not None and task.who == "nina-north" and task.token
+    assert task is not None and task.assignee == "nina-north" and task.token
     entry = store.log(world.state(reference))[-1]
-    assert (entry.type, entry.actor) == ("task_taken", "staff:nina-north")
-    assert entry.data["from"] == "sofia-south"
+    assert (entry.event, entry.actor) == ("task_taken", "staff:nina-north")
+    assert entry.payload["from"] == "sofia-south"
     assert nina.get(target).status == 200
     assert nina.get(f"/t/{mailed}").status == 410
     page = nina.get(f"/console/referrals/{reference}")

@@ -47,8 +47,8 @@ def story(harness: LifecycleHarness) -> Story:
 def wrote(reference: str, note: str, when: int) -> Referral:
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
         return Entry(
-            type="repair_noted", at=when, actor="staff:ada-admin", command=f"n:{state.v}",
-            data={"note": note},
+            event="repair_noted", at=when, actor="staff:ada-admin", command=f"n:{state.version}",
+            payload={"note": note},
         ), ()  # fmt: skip
 
     return store.change(reference, decide)
@@ -86,14 +86,14 @@ def test_the_words_go_from_request_plan_and_log_and_the_fold_stays(
     left = everything(story.reference)
     assert not re.search(r"mateo\b", left, re.I) and "Mateos" in left
     log = store.log(story.state)
-    assert [e.v for e in log] == list(range(1, len(before) + 2))
+    assert [e.version for e in log] == list(range(1, len(before) + 2))
     assert same_story(fold(story.reference, log), story.state)
-    assert [(e.type, e.changes, e.command) for e in log[:-1]] == [
-        (e.type, e.changes, e.command) for e in before
+    assert [(e.event, e.changes, e.command) for e in log[:-1]] == [
+        (e.event, e.changes, e.command) for e in before
     ]
     entry = log[-1]
-    assert (entry.type, entry.reason) == ("redacted", "child_name")
-    assert entry.actor.startswith("staff:") and entry.data["total"] == 4
+    assert (entry.event, entry.reason) == ("redacted", "child_name")
+    assert entry.actor.startswith("staff:") and entry.payload["total"] == 4
     assert "taken out of what was written, places: 4" in page.text
 
 
@@ -105,7 +105,7 @@ def test_the_same_press_again_writes_no_second_line(
     sent = confirmed(browser, story.reference)
     for _ in range(10):
         browser.post(PATH.format(story.reference), sent)
-    assert [e.type for e in store.log(story.state)].count("redacted") == 1
+    assert [e.event for e in store.log(story.state)].count("redacted") == 1
 
 
 @pytest.mark.promise("crash-anywhere")
@@ -128,7 +128,7 @@ def test_a_crash_half_way_is_put_right_by_pressing_again(
     assert NAME in everything(story.reference)
     browser.post(PATH.format(story.reference), sent)
     assert not re.search(r"mateo\b", everything(story.reference), re.I)
-    assert [e.type for e in store.log(story.state)].count("redacted") == 1
+    assert [e.event for e in store.log(story.state)].count("redacted") == 1
 
 
 @pytest.mark.promise("concurrent-writer")
@@ -136,10 +136,10 @@ def test_a_command_that_had_read_the_old_words_does_not_bring_them_back(
     client: Client, world: World, story: Story
 ) -> None:
     stale = story.state
-    assert NAME in str(stale.tail)
+    assert NAME in str(stale.pending_entry)
     browser = signed_in(world, client, "admin")
     browser.post(PATH.format(story.reference), confirmed(browser, story.reference))
-    entry = Entry(type="repair_noted", at=world.at, actor="staff:x", command="late")
+    entry = Entry(event="repair_noted", at=world.at, actor="staff:x", command="late")
     with pytest.raises(store.Conflict):
         store.commit(stale, entry)
     assert not re.search(r"mateo\b", everything(story.reference), re.I)
@@ -228,8 +228,8 @@ def test_the_words_go_from_the_wish_for_more_sessions_too(
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
         more = {"wanted": 16, "reason": "Mateo needs time"}
         return Entry(
-            type="service_answered", at=world.at, actor="consultant:x", command="more",
-            data={"verdict": "more_asked", "more": more},
+            event="service_answered", at=world.at, actor="consultant:x", command="more",
+            payload={"verdict": "more_asked", "more": more},
         ), ()  # fmt: skip
 
     store.change(story.reference, decide)
@@ -244,8 +244,8 @@ def test_choices_are_no_texts_even_where_others_type(
 ) -> None:
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
         return Entry(
-            type="hand_over", at=world.at, actor="staff:x", command="why",
-            data={"why": "better_fit", "note": "liam_s"},
+            event="hand_over", at=world.at, actor="staff:x", command="why",
+            payload={"why": "better_fit", "note": "liam_s"},
         ), ()  # fmt: skip
 
     store.change(story.reference, decide)

@@ -246,7 +246,7 @@ def entry_of(world: World, changes: dict[str, Any]) -> Any:
     from chalicelib.workflow.cases import Entry
 
     return Entry(
-        type="run_restarted", at=world.at, actor="reconciler", command="x", changes=changes
+        event="run_restarted", at=world.at, actor="reconciler", command="x", changes=changes
     )
 
 
@@ -301,7 +301,7 @@ def test_a_run_is_started_again_for_a_reason_and_the_old_one_shows_the_way(
     state = world.state(reference)
     assert state.generation == 2 and state.task is not None and state.task.token == ""
     entry = store.log(state)[-1]
-    assert (entry.type, entry.actor) == ("run_restarted", "staff:sam-lead")
+    assert (entry.event, entry.actor) == ("run_restarted", "staff:sam-lead")
     assert entry.reason == "It hung after the deploy."
     assert "does not know this run yet" in sam.get(new).text
     page = sam.get(old)

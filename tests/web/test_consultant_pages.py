@@ -204,11 +204,11 @@ def test_what_broke_off_is_pressed_again_and_nothing_is_done_twice(
     assert "Not done" in page.text and "Press again" in page.text
     assert people.consultant(key)["active"] is True
     assert people.consultant(key)["paused_offers"] is True, "no new offer comes meanwhile"
-    moved = world.state(offer).v
+    moved = world.state(offer).version
     monkeypatch.setattr(consultant_leave.reassign, "hand_on", real)
     page = press(cora, f"{path}/away", what="left", note=NOTE, **{row_of(serving): new})
     assert "Not done" not in page.text and people.consultant(key)["active"] is False
-    assert world.state(offer).v == moved and world.state(serving).consultant == new
+    assert world.state(offer).version == moved and world.state(serving).consultant == new
 
 
 @pytest.mark.promise("leave-needs-destinations")
@@ -231,10 +231,10 @@ def test_a_leave_keeps_holds_or_moves_each_as_chosen(world: World, cora: Browser
     page = press(cora, f"{path}/away", what="leave", note=NOTE,
                  leave_from=day(world, 1), leave_until=day(world, 20), **fields)  # fmt: skip
     assert page.status == 200 and "Not done" not in page.text
-    assert world.state(first).consultant == key and world.state(first).hold is None
+    assert world.state(first).consultant == key and world.state(first).pause is None
     held_up = world.state(second)
-    assert held_up.status == "consultant_away" and held_up.hold is not None
-    assert local(held_up.hold.until).date().isoformat() == day(world, 21)
+    assert held_up.status == "consultant_away" and held_up.pause is not None
+    assert local(held_up.pause.until).date().isoformat() == day(world, 21)
     row = people.consultant(key)
     assert row["on_leave_from"] <= world.at + 86400 < row["on_leave_until"]
     assert world.state(world.offered()).consultant != key

@@ -39,7 +39,7 @@ def test_every_kind_of_care_fits_on_one_page(
     assert nina.page.path == f"/console/referrals/{reference}"
     assert "Entered for the provider by" in nina.page.text
     entry = store.log(world.state(reference))[0]
-    assert entry.actor == "staff:sofia-south" and entry.data["came_by"] == "phone"
+    assert entry.actor == "staff:sofia-south" and entry.payload["came_by"] == "phone"
     world.relay()
     assert [m.to for m in world.mails] == ["rosa@example.org"], "the caller gets the confirmation"
 

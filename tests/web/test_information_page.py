@@ -38,9 +38,9 @@ def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on(
 def test_the_page_as_rendered_answers_nothing(client: Client, harness: LifecycleHarness) -> None:
     story = asked(harness, "information")
     browser = Browser(client)
-    before = story.state.v
+    before = story.state.version
     page = press(browser, open_task(browser, story), {})
-    assert page.status == 422 and story.state.v == before
+    assert page.status == 422 and story.state.version == before
     assert set(page.errors) == {"director_knows", "modality", "complete"}
 
 
@@ -53,7 +53,7 @@ def test_ten_presses_are_one_answer(client: Client, harness: LifecycleHarness) -
     for _ in range(10):
         assert browser.post(f"/t/{link}", sent).status == 200
     harness.settle()
-    types = [e.type for e in store.log(story.state)]
+    types = [e.event for e in store.log(story.state)]
     assert types.count("information_answered") == 1 and story.state.paused == 0
 
 

@@ -97,10 +97,14 @@ def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept(
     from chalicelib.workflow.cases import Entry
 
     # The same consultant has an offer, too.
-    task = state.task.model_copy(update={"who": who}).model_dump(exclude_defaults=True)
-    entry = Entry(type="task_taken", at=harness.world.at, actor="staff:x", command="x",
+    task = state.task.model_copy(update={"assignee": who}).model_dump(exclude_defaults=True)
+    entry = Entry(event="task_taken", at=harness.world.at, actor="staff:x", command="x",
                   changes={"task": task, "consultant": who})  # fmt: skip
-    also = [people.hold(who, other.reference, harness.world.at)] if state.consultant != who else []
+    also = (
+        [people.reserve_place(who, other.reference, harness.world.at)]
+        if state.consultant != who
+        else []
+    )
     store.change(other.reference, lambda s: None if s.command == "x" else (entry, also))
     browser = Browser(client)
     page = opened(browser, link_of(harness, who))

@@ -62,8 +62,8 @@ def test_the_provider_pauses_until_a_day_and_the_consultant_is_told(
     told = _("You asked for the pause on %(date)s.", date="X").split("X")[0]
     assert told in page.text and _("Go on now") in page.text
     state = world.state(reference)
-    assert state.hold is not None and state.status == "paused_by_site"
-    assert (state.reason, state.hold.by) == ("site_asked", "provider")
+    assert state.pause is not None and state.status == "paused_by_site"
+    assert (state.reason, state.pause.by) == ("site_asked", "provider")
     consultant = f"{state.consultant}@example.org"
     assert letters(world, since) == [(consultant, "The work on a request is paused")]
     whole(world, reference)
@@ -82,7 +82,7 @@ def test_too_long_a_pause_or_none_at_all_is_refused_beside_the_field(
     browser.get("/status/pause")
     assert browser.answer({"decision": "no"}).path == "/status/view"
     assert browser.get("/status/resume").path == "/status/view"
-    assert world.state(reference).hold is None
+    assert world.state(reference).pause is None
 
 
 @pytest.mark.promise("double-press")
@@ -102,8 +102,8 @@ def test_the_provider_goes_on_earlier_and_a_second_press_changes_nothing(
     browser.post("/status/resume", fields)
     browser.post("/status/resume", fields)
     state = world.state(reference)
-    assert state.hold is None and state.status == "in_service"
-    assert [e.type for e in store.log(state)].count("resumed") == 1
+    assert state.pause is None and state.status == "in_service"
+    assert [e.event for e in store.log(state)].count("resumed") == 1
     assert before is not None and state.task is not None and state.task.escalate is not None
     assert before.escalate is not None
     assert state.task.escalate == before.escalate + 5 * DAY, "quiet days do not count the pause"
@@ -119,17 +119,17 @@ def test_the_one_who_paused_is_reminded_and_it_goes_on_by_itself(
     browser.get("/status/pause")
     browser.answer({"decision": "yes", "until": on(world, 20)})
     world.relay()
-    hold = world.state(reference).hold
+    hold = world.state(reference).pause
     assert hold is not None and hold.remind is not None
     assert 2 * DAY < hold.until - hold.remind < 4 * DAY
     since = len(world.mails)
     for at, kind in ((hold.remind, "pause_ends_soon"), (hold.until, "resumed")):
         world.at = at
         scheduler.look(reference, at)
-        assert store.log(world.state(reference))[-1].type == kind
+        assert store.log(world.state(reference))[-1].event == kind
         scheduler.look(reference, at)
     state = world.state(reference)
-    assert state.hold is None and state.status == "in_service"
+    assert state.pause is None and state.status == "in_service"
     told = letters(world, since)
     assert told[0] == ("ana@example.org", "The pause ends soon")
     assert ("ana@example.org", "The pause is over: the work goes on") in told
@@ -157,7 +157,7 @@ def test_the_consultant_pauses_on_the_session_page_and_an_entry_ends_the_pause(
     assert "resume" in options and "pause" in options
     world.at += 10 * DAY
     state = episode.hold(world, reference)
-    assert state.hold is None and state.status == "in_service" and state.reason == ""
+    assert state.pause is None and state.status == "in_service" and state.reason == ""
     assert state.paused >= 10 * DAY
     whole(world, reference)
 
@@ -171,7 +171,7 @@ def test_the_consultant_goes_on_by_a_press(world: World) -> None:
     world.relay()
     since = len(world.mails)
     state = episode.post(world, reference, happened="resume")
-    assert state.hold is None and state.task is not None
+    assert state.pause is None and state.task is not None
     assert letters(world, since) == [("ana@example.org", "The pause is over: the work goes on")]
 
 
@@ -188,7 +188,7 @@ def test_a_withdrawal_in_a_pause_stays_the_end(world: World) -> None:
     world.at += 50 * DAY
     scheduler.look(reference, world.at)
     state = world.state(reference)
-    assert (state.status, state.hold) == ("withdrawn", None)
+    assert (state.status, state.pause) == ("withdrawn", None)
     whole(world, reference)
 
 
@@ -210,7 +210,7 @@ def test_staff_pause_with_a_reason_and_a_disaster_is_for_some(
     asked = {"decision": "pause", "why": disaster, "until": on(world, 30)}
     page = press(browser, path, **asked)
     if role not in ("coordinator", "admin"):
-        assert page.status == 422 and world.state(reference).hold is None
+        assert page.status == 422 and world.state(reference).pause is None
         page = press(browser, path, **(asked | {"why": "paused_by_site:site_asked"}))
     assert page.path == f"/console/referrals/{reference}"
     world.at += 3600
@@ -221,5 +221,5 @@ def test_staff_pause_with_a_reason_and_a_disaster_is_for_some(
     assert told == ["ana@example.org", f"{state.consultant}@example.org"]
     browser.get(path)
     press(browser, path, decision="resume")
-    assert world.state(reference).hold is None
+    assert world.state(reference).pause is None
     whole(world, reference)

@@ -41,7 +41,7 @@ def test_the_provider_opens_it_again_with_a_reason(world: World, client: Client,
     assert page.path == "/status/view" and page.heading == _("Matching")
     assert _("Your request was opened again.") in page.text
     entry = store.log(world.state(reference))[-1]
-    assert (entry.type, entry.reason, entry.actor) == ("reopened", "not_finished", "provider")
+    assert (entry.event, entry.reason, entry.actor) == ("reopened", "not_finished", "provider")
 
 
 def test_after_ninety_days_a_new_request_is_linked_to_the_old_one(
@@ -59,7 +59,7 @@ def test_after_ninety_days_a_new_request_is_linked_to_the_old_one(
     world.at += 60
     browser.answer({})
     rows = world.table.scan()["Items"]
-    told = [dict(row.get("tail") or row).get("data", {}) for row in rows]
+    told = [dict(row.get("pending_entry") or row).get("payload", {}) for row in rows]
     assert reference in [data.get("earlier") for data in told if isinstance(data, dict)]
 
 

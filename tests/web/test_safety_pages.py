@@ -32,9 +32,9 @@ def test_a_consultant_reports_from_the_task(
         page = the_task(browser, link)
     path = f"{page.path}/safety"
     assert path in page.body and _("Report a safety concern") in page.text
-    before = world.state(reference).v
+    before = world.state(reference).version
     page = browser.get(path)
-    assert page.status == 200 and page.lang == lang and world.state(reference).v == before
+    assert page.status == 200 and page.lang == lang and world.state(reference).version == before
     for words in ("911", "988", _("hotline numbers of all counties")):
         assert words in page.text
     assert "<textarea" not in page.body and 'type="text"' not in page.body
@@ -44,7 +44,7 @@ def test_a_consultant_reports_from_the_task(
     page = browser.answer(CHOSEN)
     assert page.status == 200 and _("The on-call lead is being told now.") in page.text
     state = world.state(reference)
-    assert len(state.beside) == 1 and state.task is not None and state.task.kind == "summary"
+    assert len(state.side_tasks) == 1 and state.task is not None and state.task.kind == "summary"
     assert store.log(state)[-1].actor == "consultant"
 
 
@@ -54,7 +54,7 @@ def test_a_program_or_a_stranger_flags_nothing(world: World, client: Client) -> 
     link = world.link(reference)
     browser = Browser(client)
     assert browser.post(f"/t/{link}/safety", CHOSEN).status == 422
-    assert world.state(reference).beside == []
+    assert world.state(reference).side_tasks == []
     for path in ("/t/nothing/safety", f"/task/{reference}/1/safety"):
         page = browser.get(path)
         assert page.status == 404 and "safety concern" not in page.text

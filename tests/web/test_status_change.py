@@ -70,7 +70,7 @@ def changes(browser: Browser, slug: str, **values: Any) -> Page:
 
 
 def log_types(story: Story) -> list[str]:
-    return [e.type for e in store.log(story.state, consistent=True)]
+    return [e.event for e in store.log(story.state, consistent=True)]
 
 
 @pytest.mark.promise("change-or-withdraw", "looking-writes-nothing")
@@ -85,10 +85,10 @@ def test_every_part_shows_todays_answers_and_as_shown_changes_nothing(
         assert f"/status/change/{slug}" in page.body
         assert browser.get(f"/status/change/{slug}").status == 200
     assert str(harness.world.table.scan()["Items"]) == before
-    v = story.state.v
+    v = story.state.version
     for slug in change.PAGES:
         assert changes(browser, slug).path == "/status/view"
-    assert story.state.v == v
+    assert story.state.version == v
 
 
 @pytest.mark.promise("change-or-withdraw", "log-tells-state")
@@ -105,9 +105,9 @@ def test_while_it_is_early_the_rules_and_the_specialist_look_again(
     assert story.run("referral", 1).where == "A newer run took over"
     log = store.log(state)
     assert same_story(fold(story.reference, log), state)
-    entry = next(e for e in log if e.type == "amended")
-    assert entry.data["before"] == {"county": "los_angeles"}
-    assert entry.data["after"] == {"county": "fresno"}
+    entry = next(e for e in log if e.event == "amended")
+    assert entry.payload["before"] == {"county": "los_angeles"}
+    assert entry.payload["after"] == {"county": "fresno"}
     assert answers(story.reference).county == "fresno"
 
 
@@ -187,14 +187,14 @@ def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on(
     changes(inside(client, story), "contact", contact_email=GOOD)
     harness.settle()
     state = story.state
-    assert (state.contact.email, state.contact.bad, state.hold) == (GOOD, "", None)
+    assert (state.contact.email, state.contact.bad, state.pause) == (GOOD, "", None)
     assert before is not None and state.task is not None
-    assert (state.task.n, state.task.due) == (before.n, before.due + 86400)
+    assert (state.task.number, state.task.due) == (before.number, before.due + 86400)
     assert [m.to for m in world.mails if m.link] == [GOOD], "one new link, and none to the old one"
     assert {m.to for m in world.mails} == {GOOD, f"{state.consultant}@example.org",
                                            f"{state.specialist}@example.org"}  # fmt: skip
-    assert state.beside == [], "nobody looks for an address that is known"
-    ended = side_task_rows.get(story.reference, fix.n)
+    assert state.side_tasks == [], "nobody looks for an address that is known"
+    ended = side_task_rows.get(story.reference, fix.number)
     assert ended is not None and ended.over == "void"
     assert same_story(fold(story.reference, store.log(state)), state)
 

@@ -204,7 +204,7 @@ def test_without_a_code_there_is_nothing_to_see_or_to_press(
     world: World, provider: Browser
 ) -> None:
     reference = world.submit()
-    version = world.state(reference).v
+    version = world.state(reference).version
     for path in ("/status/view", "/status/withdraw"):
         assert provider.get(path).path == "/status"
     for forged in (f"{reference}:9999999999.a.aaaa", f"{reference}:9999999999", "x.y.z", "."):
@@ -212,7 +212,7 @@ def test_without_a_code_there_is_nothing_to_see_or_to_press(
         assert provider.get("/status/view").path == "/status"
         press = {"decision": "withdraw", "_nonce": "0"}
         assert provider.post("/status/withdraw", press).path == "/status"
-    assert world.state(reference).v == version
+    assert world.state(reference).version == version
 
 
 def test_the_page_closes_after_half_an_hour_and_when_one_leaves(
@@ -275,7 +275,7 @@ def test_the_providers_own_task_is_mailed_again_at_a_press_and_nothing_else_chan
     assert [m.to for m in world.mails[sent:]] == ["ana@example.org"]
     assert after.task is not None
     assert before.task is not None
-    assert after.task == before.task.model_copy(update={"link": 2})
+    assert after.task == before.task.model_copy(update={"link_number": 2})
 
 
 def test_nobody_elses_task_is_mailed_by_the_provider(world: World, provider: Browser) -> None:
@@ -309,7 +309,7 @@ def test_ten_presses_are_one_withdrawal(world: World, provider: Browser) -> None
     press = {**page.hidden, "decision": "withdraw"}
     for _ in range(10):
         assert provider.post("/status/withdraw", press).heading == "Closed"
-    types = [e.type for e in store.log(world.state(reference))]
+    types = [e.event for e in store.log(world.state(reference))]
     assert types.count("withdrawn") == 1
 
 

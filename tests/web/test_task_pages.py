@@ -35,13 +35,13 @@ HIDDEN = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Challeng
 def unused(story: Story, n: int) -> bool:
     """Whether the task is still open, and nobody answered anything."""
     task = story.state.task
-    return task is not None and task.n == n and not getattr(task, "over", "")
+    return task is not None and task.number == n and not getattr(task, "over", "")
 
 
 def number(story: Story) -> int:
     task = story.state.task
     assert task is not None
-    return task.n
+    return task.number
 
 
 def test_every_kind_of_task_that_is_asked_of_people_is_here() -> None:
@@ -154,7 +154,7 @@ def test_two_people_hold_one_link_and_the_second_sees_the_first_answer(
     page = press(other, second_page, declined)
     assert page.status == 200 and "This was answered on" in page.text
     assert story.state.status == "matched"
-    types = [e.type for e in store.log(story.state)]
+    types = [e.event for e in store.log(story.state)]
     assert types.count("offer_answered") == 1
 
 

@@ -79,7 +79,7 @@ def test_an_accept_with_its_choice_is_kept_through_the_code(
     done = prove(browser, page)
     assert "Ana Demo" in done.body and "recorded=yes" in done.path
     entry = store.log(story.state)[-1]
-    assert (entry.type, entry.data["proof"]) == ("offer_answered", "verified")
+    assert (entry.event, entry.payload["proof"]) == ("offer_answered", "verified")
     nina = signed_in(harness.world, client, "specialist")
     page = nina.get(f"/console/referrals/{story.reference}")
     assert page.text.count("Checked with a mailed code") == 1, "staff see it, once"
@@ -92,7 +92,7 @@ def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_o
     story = asked(harness, "offer")
     browser = Browser(client)
     press(browser, browser.get(f"/t/{mailed(story)}"), DECLINED)
-    assert store.log(story.state)[-1].data["proof"] == "link only"
+    assert store.log(story.state)[-1].payload["proof"] == "link only"
     story = at(harness, "service")
     browser, before = Browser(client), len(harness.world.mails)
     from tests.workflow.lifecycle import WAY
@@ -100,7 +100,7 @@ def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_o
     answers = {k: str(v) for k, v in WAY["service"](story).items()}
     page = press(browser, browser.get(f"/t/{mailed(story)}"), answers)
     assert "Recorded" in page.text and len(harness.world.mails) == before
-    assert store.log(story.state)[-1].data["proof"] == "link only"
+    assert store.log(story.state)[-1].payload["proof"] == "link only"
 
 
 @pytest.mark.promise("forwarded-link-harmless")
@@ -129,7 +129,7 @@ def test_a_browser_that_is_known_for_one_person_is_asked_for_another(
     story = asked(harness, "offer")
     assert "_code" in accept(browser, story).names
     prove(browser, browser.page)
-    assert store.log(story.state)[-1].data["proof"] == "verified"
+    assert store.log(story.state)[-1].payload["proof"] == "verified"
     story = asked(harness, "triage")
     page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
     assert "Ana Demo" in page.body, "and is still known for the first"
@@ -300,7 +300,7 @@ def test_staff_who_come_from_the_console_are_not_asked(
     page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
     assert "Ana Demo" in page.body and not codes(harness)
     press(browser, page, {"talked": "phone", "decision": "confirm"})
-    assert store.log(story.state)[-1].data["proof"] == "verified"
+    assert store.log(story.state)[-1].payload["proof"] == "verified"
     story = asked(harness, "triage")
     other = signed_in(harness.world, client, "specialist", who="nina-north")
     assert "_code" in other.post(f"/t/{mailed(story)}/open", {"mine": "yes"}).names

@@ -194,7 +194,7 @@ def test_show_the_details_keeps_what_was_typed_beside_it(
 
     shown = prove(browser, browser.post(address, sent))
     assert "ana@example.org" in shown.body and "Half a session" in shown.body
-    assert not any(e.type == "service_answered" for e in store.log(story.state))
+    assert not any(e.event == "service_answered" for e in store.log(story.state))
 
 
 @pytest.mark.promise("english-and-spanish")

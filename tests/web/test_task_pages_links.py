@@ -26,7 +26,7 @@ def personal(page: Page) -> list[str]:
 def link_for(story: Story, expires: int, number: int = 1) -> str:
     task = story.state.task
     assert task is not None
-    return links.mint(story.reference, task.n, number, expires)
+    return links.mint(story.reference, task.number, number, expires)
 
 
 def renew(client: Client, link: str) -> Page:
@@ -49,7 +49,7 @@ def test_a_link_that_a_newer_one_replaced_is_polite_and_shows_nothing(
     page = open_task(browser, story)
     task = story.state.task
     assert task is not None
-    send_fresh(story.reference, task.n, void_older=True)
+    send_fresh(story.reference, task.number, void_older=True)
     harness.settle()
     assert mailed(story) != old
     before = rows(harness.world)
@@ -109,7 +109,7 @@ def test_an_answer_beside_the_clock_leaves_one_outcome(
     harness.run_scheduler()
     late = press(browser, page, ACCEPTED)
     assert late.status == 200 and "not needed any more" in late.text
-    assert task.who in story.state.declined and story.state.consultant != task.who
+    assert task.assignee in story.state.declined and story.state.consultant != task.assignee
 
 
 @pytest.mark.promise("link-expires-to-the-second", "fresh-link")

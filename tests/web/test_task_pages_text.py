@@ -109,7 +109,7 @@ def test_a_refused_text_is_shown_again_with_a_reason_and_the_task_stays(
     raw = asking_for_all_texts(story)
     browser, fields = Browser(client), texts(story)
     page = open_task(browser, story)
-    v = story.state.v
+    v = story.state.version
     for text in REFUSED.values():
         typed = {field.name: text for field in fields}
         refused = press(browser, page, raw | typed)
@@ -122,7 +122,7 @@ def test_a_refused_text_is_shown_again_with_a_reason_and_the_task_stays(
         assert "<script>" not in page_of_text.body and "<img" not in page_of_text.body
         if kind == "repair":
             break
-    assert story.state.v == v or kind == "repair"
+    assert story.state.version == v or kind == "repair"
     assert (
         press(browser, page, raw | {f.name: "This is fine with us" for f in fields}).status == 200
     )
@@ -136,14 +136,14 @@ def test_no_answer_that_a_form_does_not_offer_is_taken(
     raw = answer_to(story)
     browser = Browser(client)
     page = open_task(browser, story)
-    v = story.state.v
+    v = story.state.version
     for name in raw:
         for wrong in ("\x00", "x" * 500, "-1", "99999999999999999999", ["a", "b"], "", "<b>"):
             answer = press(browser, page, {**raw, name: wrong})
             assert answer.status in (200, 422), (name, wrong)
             if answer.status == 200:  # an optional field left open, or a word that is one
                 return
-    assert story.state.v == v
+    assert story.state.version == v
     assert press(browser, page, raw).status == 200
 
 

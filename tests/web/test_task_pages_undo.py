@@ -96,7 +96,11 @@ def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_pe
     assert browser.get(f"/t/{link}").status == 200, "the same link works"
     says(browser, story, answer_to(story))
     harness.settle()
-    assert story.state.task is None or story.state.task.n != before.task.n or kind == "service"
+    assert (
+        story.state.task is None
+        or story.state.task.number != before.task.number
+        or kind == "service"
+    )
 
 
 @pytest.mark.promise("one-referral-one-run", "always-wakes-up")
@@ -213,7 +217,7 @@ def test_taking_back_beside_the_next_answer_leaves_one_winner(
     monkeypatch.setattr(undo, "undone", slow)
     again = takes_back(browser, page)
     assert again.status == 422 and story.state.status == "matched"
-    types = [e.type for e in store.log(story.state)]
+    types = [e.event for e in store.log(story.state)]
     assert "undone" not in types and types.count("offer_answered") == 1
 
 
@@ -285,7 +289,7 @@ def test_pressing_twice_takes_back_once(client: Client, harness: LifecycleHarnes
     page = says(browser, story)
     for _ in range(3):
         takes_back(browser, page)
-    assert [e.type for e in store.log(story.state)].count("undone") == 1
+    assert [e.event for e in store.log(story.state)].count("undone") == 1
     assert story.asks == "offer"
 
 

@@ -63,7 +63,7 @@ def test_somebody_else_of_the_site_is_told_without_the_number_and_may_send_it_to
     assert other.page.path == "/request/sent"
     second = next(r for r in references(table) if r != first)
     entry = store.log(world.state(second))[0]
-    assert entry.data["others"] == [first], "staff see the other one"
+    assert entry.payload["others"] == [first], "staff see the other one"
 
 
 def test_it_is_the_same_of_somebody_else_says_whom_to_ask(first: str, client: Client) -> None:

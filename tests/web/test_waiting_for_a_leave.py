@@ -55,7 +55,7 @@ def test_waiting_for_a_leave_is_no_pause_of_the_site_and_our_clock_runs_on(world
     world.at += 20 * DAY
     scheduler.look(reference, world.at)
     after = world.state(reference)
-    assert (after.status, after.hold, after.paused) == (before.status, None, 0)
+    assert (after.status, after.pause, after.paused) == (before.status, None, 0)
     assert before.task is not None and after.task is not None
     assert after.task.expires == before.task.expires + 20 * DAY
     assert same_story(fold(reference, store.log(after)), after)
@@ -145,8 +145,8 @@ def test_the_consultant_reads_that_it_waits_until_they_are_back(world: World) ->
     reference = episode.in_service(world)
     state = on_leave(world, reference)
     (line,), _others = work_of(state.consultant, consultant_row(state.consultant), world.at)
-    assert state.hold is not None
-    assert (line.held, line.until) == ("Waits until you are back", state.hold.until)
+    assert state.pause is not None
+    assert (line.held, line.until) == ("Waits until you are back", state.pause.until)
 
 
 def test_a_leave_that_ends_earlier_ends_the_wait_and_both_are_told(
@@ -163,7 +163,7 @@ def test_a_leave_that_ends_earlier_ends_the_wait_and_both_are_told(
     press(browser, path, act="return")
     press(browser, path, act="return")
     after = world.state(reference)
-    assert after.hold is None and after.status == "in_service"
+    assert after.pause is None and after.status == "in_service"
     world.relay()
     told = sorted(m.to for m in world.mails[since:])
     assert told == sorted(["ana@example.org", f"{state.consultant}@example.org"])
@@ -176,9 +176,9 @@ def test_a_leave_that_gets_longer_can_be_waited_for_longer(world: World, client:
     page = signed_in(world, client, "coordinator").get(f"/console/consultants/{first.consultant}")
     assert "hold" in choices(page, row_of(reference))
     later = on_leave(world, reference, 30)
-    assert first.hold is not None and later.hold is not None
-    assert later.hold.since == first.hold.since and later.hold.until == world.at + 30 * DAY
-    assert later.hold.status == "in_service"
+    assert first.pause is not None and later.pause is not None
+    assert later.pause.since == first.pause.since and later.pause.until == world.at + 30 * DAY
+    assert later.pause.status == "in_service"
 
 
 def test_somebody_else_who_takes_over_ends_the_wait(world: World, client: Client) -> None:
@@ -193,10 +193,10 @@ def test_somebody_else_who_takes_over_ends_the_wait(world: World, client: Client
         leave_from=day(world, 0), leave_until=day(world, 15), **{row_of(reference): new},
     )  # fmt: skip
     after = world.state(reference)
-    assert (after.consultant, after.status, after.hold) == (new, "in_service", None)
+    assert (after.consultant, after.status, after.pause) == (new, "in_service", None)
     assert state.task is not None and after.task is not None
     assert after.task.expires == state.task.expires + 5 * DAY
-    assert after.task.who == new
+    assert after.task.assignee == new
 
 
 def test_the_site_can_pause_and_its_pause_is_not_counted_as_time_with_them(world: World) -> None:
@@ -227,7 +227,7 @@ def test_our_letters_do_not_reach_them_the_sentence_says_so_and_not_that_we_paus
     world.step("ask_agreement", reference)
     assert flag(reference, "provider", "ana@example.org", world.at, "bounced")
     state = world.state(reference)
-    assert state.hold is not None
+    assert state.pause is not None
     said = sentence(state, store.log(state), world.at, "en")
     assert said.mark == "blocked" and "Paused by the Network" not in said.text
     assert "The clock stands still meanwhile." in said.text

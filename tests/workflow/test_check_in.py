@@ -33,7 +33,7 @@ def refused(harness: LifecycleHarness, decision: str = "redirected_local") -> St
 
 
 def types(story: Story) -> list[str]:
-    return [entry.type for entry in store.log(story.state)]
+    return [entry.event for entry in store.log(story.state)]
 
 
 @pytest.mark.promise("step-up-and-down", "named-ends")
@@ -78,7 +78,7 @@ def test_a_support_that_was_not_enough_steps_up_inside_the_same_request(
     state = story.state
     assert (state.tier, state.priority, state.generation) == ("intensive", "routine", 2)
     assert state.status == "in_triage"
-    assert store.log(state)[-1].data["rule"] == "T5"
+    assert store.log(state)[-1].payload["rule"] == "T5"
     assert story.run("referral", 1).where == "A newer run took over"
     assert {"handed_over", "check_in_answered", "triage_asked"} <= set(types(story))
     from chalicelib.workflow.tasks import kind_of
@@ -202,7 +202,7 @@ def test_who_found_no_help_is_called_by_a_person(harness: LifecycleHarness) -> N
     )
     assert story.asks == "call_back"
     task = story.state.task
-    assert task is not None and task.who == story.state.specialist
+    assert task is not None and task.assignee == story.state.specialist
     subjects = story.mails_to("sofia-south@example.org")
     assert subjects[-1].startswith("Please call a provider who found no help")
     rows, _ = indexes.board("open")
@@ -275,7 +275,7 @@ def test_the_backstop_of_each_wait_is_caught(harness: LifecycleHarness, moment: 
         story.says(decision="call_wanted")
     task = story.state.task
     assert task is not None
-    harness.engine.fail(story.token, "States.Timeout")
+    harness.engine.fail(task.token, "States.Timeout")
     assert story.run("check_in").where == "Something is broken"
 
 

@@ -105,7 +105,7 @@ def pressed(axe: Axe, story: Story, raw: Json) -> None:
     """A press with its own id, twice if it must be."""
     state, now = story.state, story.harness.world.at
     assert state.task is not None
-    n, kind, role = state.task.n, state.task.kind, state.task.role
+    n, kind, role = state.task.number, state.task.kind, state.task.role
     values = episode.fill(state, kind, **raw)
     axe.surely(lambda: answer(story.reference, n, values, role, "press", now))
 
@@ -158,18 +158,18 @@ def play(harness: LifecycleHarness, axe: Axe, act: str) -> tuple[Json, Counter[t
 def picture(story: Story) -> Json:
     """What must be the same, whatever died."""
     state, log, engine = story.state, store.log(story.state), story.harness.engine
-    assert [e.v for e in log] == list(range(1, state.v + 1))
+    assert [e.version for e in log] == list(range(1, state.version + 1))
     assert same_story(fold(story.reference, log), state)
     told = state.model_dump(include={"status", "stage", "done", "consultant", "declined",
                                      "generation", "closure", "closed", "tasks"})  # fmt: skip
     return {
         "state": told,
         "task": state.task.model_dump(exclude={"token"}) if state.task else None,
-        "log": [e.type for e in log],
+        "log": [e.event for e in log],
         "held": [c["id"] for c in people.consultants() if story.reference in c.get("held", [])],
         "waiting": sorted((r.machine, r.state) for r in engine.waiting()),
         "runs": sorted((r.machine, r.name, r.status) for r in engine.runs.values()),
-        "heard": state.task is None or story.token in [r.token for r in engine.waiting()],
+        "heard": state.task is None or state.task.token in [r.token for r in engine.waiting()],
     }
 
 

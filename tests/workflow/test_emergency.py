@@ -51,7 +51,7 @@ def test_a_request_from_a_declared_county_is_an_emergency_with_stat_clocks_at_ea
     one = declared(harness)
     story = harness.submit(**MILD)
     state, now = story.state, harness.world.at
-    assert store.log(state)[-1].data["emergency"] == one.id == f"los_angeles-{one.since}"
+    assert store.log(state)[-1].payload["emergency"] == one.id == f"los_angeles-{one.since}"
     assert (state.tier, state.priority) == ("emergency", "stat")
     proposal = decision_rows.of(story.reference, "tiers")
     assert proposal["rule"] == "T1" and "declared_emergency" in proposal["flags"]
@@ -140,7 +140,7 @@ def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked(
     urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
     harness.settle()
     state, task = story.state, story.state.task
-    assert task is not None and (task.n, task.token) == (before.n, before.token)
+    assert task is not None and (task.number, task.token) == (before.number, before.token)
     assert task.due == service_standards.due("offer_answer", "stat", harness.world.at) < before.due
     assert task.expires <= before.expires and state.priority == "stat"
     assert [m.to for m in harness.world.mails[sent:]] == [f"{who}@example.org"]
@@ -210,12 +210,12 @@ def test_a_press_repeated_or_after_the_end_changes_nothing(harness: LifecycleHar
     story = at(harness, "triage")
     for _ in range(2):
         urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
-    types = [e.type for e in store.log(story.state)]
+    types = [e.event for e in store.log(story.state)]
     assert types.count("urgency_changed") == 1
     story.withdraws()
-    v = story.state.v
+    v = story.state.version
     urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
-    assert story.state.v == v
+    assert story.state.version == v
 
 
 def test_an_answer_after_a_change_of_urgency_is_heard_as_ever(harness: LifecycleHarness) -> None:

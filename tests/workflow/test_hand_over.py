@@ -90,7 +90,7 @@ def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the
     story, before = handed_over(harness)
     story.says(decision="accept")
     assert story.asks == "first_contact" and story.state.consultant != before
-    assert story.state.task is not None and story.state.task.who == story.state.consultant
+    assert story.state.task is not None and story.state.task.assignee == story.state.consultant
     from chalicelib.referral.delivery.first_contact import details
 
     assert details(story.state)["hand_over"].note == NOTE
@@ -104,7 +104,7 @@ def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the
     assert sessions is not None and (sessions.held, sessions.planned) == (2, 6)
     day = episode.day(harness.world.at, 3)
     story.says(happened="move", next_day=day, next_time="10:00")
-    assert store.log(story.state)[-1].data["verdict"] == "planned"
+    assert store.log(story.state)[-1].payload["verdict"] == "planned"
     for _ in range(2):
         act(story.remember("third session"))
     assert story.asks == "summary"
@@ -136,7 +136,7 @@ def test_a_hand_over_taken_back_leaves_the_plan_as_it_was(harness: LifecycleHarn
     task = story.state.task
     assert task is not None and task.kind == "plan"
     story.says(hand_over="hand_over", hand_over_note=NOTE)
-    newest = next(e for e in store.log(story.state)[::-1] if e.type == "plan_answered")
-    assert take_back(story.reference, task.n, newest.actor, harness.world.at)
+    newest = next(e for e in store.log(story.state)[::-1] if e.event == "plan_answered")
+    assert take_back(story.reference, task.number, newest.actor, harness.world.at)
     assert story.asks == "plan" and len(plan_rows.versions(story.reference)) == 1
     assert places(story) == [story.state.consultant]

@@ -53,10 +53,10 @@ def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count(
     assert run.where == "Decided by rule" and run.output == {"verdict": "eligible"}
     log = store.log(story.state)
     assert same_story(fold(story.reference, log), story.state)
-    answered = next(e for e in log if e.type == "information_answered")
-    assert answered.data["before"] == {"director_knows": "unsure"}
-    assert answered.data["after"] == {"director_knows": "yes"}
-    assert answered.data["paused"] == DAY
+    answered = next(e for e in log if e.event == "information_answered")
+    assert answered.payload["before"] == {"director_knows": "unsure"}
+    assert answered.payload["after"] == {"director_knows": "yes"}
+    assert answered.payload["paused"] == DAY
 
 
 @pytest.mark.promise("more-information-by-link", "bounce-repaired")
@@ -70,13 +70,13 @@ def test_a_dead_address_while_the_provider_is_asked_counts_once(
     told = {"tags": {k: [v] for k, v in letter.tags.items()}, "destination": [letter.to]}
     gone = {"bounceType": "Permanent", "bouncedRecipients": [{"emailAddress": letter.to}]}
     assert record({"eventType": "Bounce", "mail": told, "bounce": gone})
-    assert story.state.hold is not None
+    assert story.state.pause is not None
     harness.world.at += DAY
     if mended:
         change(story.reference, {"contact_email": "ana.new@example.org"}, "am:1")
-    assert (story.state.hold is None) == mended
+    assert (story.state.pause is None) == mended
     story.says(**KNOWN)
-    assert story.state.hold is None and story.state.paused == 2 * DAY
+    assert story.state.pause is None and story.state.paused == 2 * DAY
 
 
 @pytest.mark.promise("more-information-by-link")
@@ -162,7 +162,9 @@ def test_a_restarted_run_stands_where_it_stood(harness: LifecycleHarness, after:
     kind, task = story.asks, story.state.task
     restart(story.state, harness.world.at, "staff:ada-admin", "test")
     harness.settle()
-    assert story.asks == kind and story.state.task and task and story.state.task.n == task.n
+    assert (
+        story.asks == kind and story.state.task and task and story.state.task.number == task.number
+    )
 
 
 @pytest.mark.promise("provider-withdraws", "ended-stays-ended")
@@ -204,8 +206,8 @@ def test_questions_that_a_specialist_takes_back_are_not_asked_later(
     if ran:
         harness.settle()
         assert story.asks == "information"
-    newest = next(e for e in store.log(story.state)[::-1] if e.type == "triage_answered")
-    assert take_back(story.reference, task.n, newest.actor, harness.world.at)
+    newest = next(e for e in store.log(story.state)[::-1] if e.event == "triage_answered")
+    assert take_back(story.reference, task.number, newest.actor, harness.world.at)
     harness.settle()
     assert story.asks == "triage" and not information_request.of(story.reference)["open"]
     assert story.says(**TRIAGED).asks == "offer"

@@ -154,8 +154,8 @@ def test_silence_asks_the_same_person_again_with_new_instants(
     story.falls_silent()
     after = story.state.task
     assert before is not None and after is not None
-    assert (after.kind, after.who) == (kind, before.who)
-    assert after.n == before.n + 1 and after.expires > before.expires
+    assert (after.kind, after.assignee) == (kind, before.assignee)
+    assert after.number == before.number + 1 and after.expires > before.expires
     assert len(harness.engine.waiting()) == 1
 
 
@@ -212,7 +212,7 @@ def test_a_withdrawal_ends_the_run_by_its_own_path_at_every_stage(
     told = {m.to for m in harness.world.mails}
     assert told >= {"ana@example.org", "sofia-south@example.org"}
     if task.role == "consultant":
-        assert f"{task.who}@example.org" in told
+        assert f"{task.assignee}@example.org" in told
     harness.run_scheduler()
     assert len(harness.world.mails) == len(told)
 
@@ -225,7 +225,7 @@ def ended_withdrawn(story: Story) -> None:
     assert (state.status, state.closure, state.task) == ("withdrawn", "provider_withdrew", None)
     assert places(story) == []
     story.withdraws()
-    assert story.state.v == state.v
+    assert story.state.version == state.version
 
 
 @pytest.mark.promise("provider-withdraws")
@@ -276,9 +276,9 @@ def test_a_withdrawal_right_after_the_press_is_heard_by_the_first_steps(
 @pytest.mark.promise("ended-stays-ended")
 def test_after_its_end_a_referral_cannot_be_withdrawn(harness: LifecycleHarness) -> None:
     story = at(harness, "survey")
-    v = story.state.v
+    v = story.state.version
     story.withdraws()
-    assert story.state.v == v and story.asks == "survey"
+    assert story.state.version == v and story.asks == "survey"
 
 
 def test_an_offer_by_silence_three_times_is_a_miss_each(harness: LifecycleHarness) -> None:

@@ -18,7 +18,7 @@ def moved(story: Story, stage: str) -> None:
 
     def decide(state: Referral) -> Any:
         changes, effects = move(state, stage)
-        return Entry(type="moved", at=when, actor="staff:x", command=f"move:{state.v}",
+        return Entry(event="moved", at=when, actor="staff:x", command=f"move:{state.version}",
                      changes=changes, effects=effects), ()  # fmt: skip
 
     store.change(story.reference, decide)

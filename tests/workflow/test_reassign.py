@@ -48,7 +48,7 @@ def link_of(story: Story) -> str:
     task = story.state.task
     assert task is not None
     when = story.harness.world.at + 86400
-    return links.mint(story.reference, task.n, task.link, min(when, task.expires))
+    return links.mint(story.reference, task.number, task.link_number, min(when, task.expires))
 
 
 def whole(story: Story) -> None:
@@ -79,7 +79,7 @@ def test_somebody_else_has_it_at_once_at_every_stage(
     name = people.consultant(new)["name"]
     assert name in told["ana@example.org"].text and "away" in told["ana@example.org"].text
     if moment in THEIRS:
-        assert state.task is not None and state.task.who == new
+        assert state.task is not None and state.task.assignee == new
         assert standing(before, harness.world.at).stand == "elsewhere"
         fresh = standing(told[f"{new}@example.org"].link, harness.world.at)
         assert fresh.stand == "open" and fresh.may_see_details
@@ -121,9 +121,9 @@ def test_while_it_is_the_providers_turn_the_old_links_have_ended_too(
     old, state = story.state.consultant, story.state
     end = harness.world.at + 86400
     theirs = [
-        links.mint(story.reference, e.changes["task"]["n"], 1, end)
+        links.mint(story.reference, e.changes["task"]["number"], 1, end)
         for e in store.log(state)
-        if (e.changes.get("task") or {}).get("who") == old
+        if (e.changes.get("task") or {}).get("assignee") == old
     ]
     assert [standing(link, harness.world.at).stand for link in theirs] == ["answered"] * len(theirs)
     hand(story, somebody(story))
@@ -142,7 +142,7 @@ def test_before_an_answer_it_is_a_new_offer_with_its_own_time(harness: Lifecycle
     harness.settle()
     state = story.state
     assert before is not None and state.task is not None
-    assert (story.asks, state.task.who, state.task.n) == ("offer", new, before.n + 1)
+    assert (story.asks, state.task.assignee, state.task.number) == ("offer", new, before.number + 1)
     assert state.task.expires >= before.expires and old in state.declined and not state.previous
     found = standing(dead, harness.world.at)
     assert found.stand == "elsewhere" and not found.may_see_details
@@ -230,8 +230,8 @@ def test_an_answer_that_comes_after_the_hand_over_is_too_late(harness: Lifecycle
     said = values(story, **WAY["plan"](story))
     hand(story, somebody(story))
     with pytest.raises(AlreadyDone):
-        answer(story.reference, task.n, said, f"consultant:{old}", "late", harness.world.at,
-               known, link=task.link)  # fmt: skip
+        answer(story.reference, task.number, said, f"consultant:{old}", "late", harness.world.at,
+               known, link=task.link_number)  # fmt: skip
     assert story.asks == "plan" and story.state.consultant != old
     whole(story)
 
@@ -249,7 +249,7 @@ def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on(
     assert story.state.consultant == new
     act(story.remember("plan_agreement"))
     assert story.asks == "service" and story.state.task is not None
-    assert story.state.task.who == new
+    assert story.state.task.assignee == new
     whole(story)
 
 
@@ -280,6 +280,6 @@ def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it(
     named = [x["names"] for x in effects if x.get("letter") == "matching/new_consultant"]
     assert named == ([] if looked_for else [story.state.consultant])
     sent = len(harness.world.mails)
-    assert send_again(story.reference, found.v, number, "staff:s", "press") == OVER
+    assert send_again(story.reference, found.version, number, "staff:s", "press") == OVER
     harness.settle()
     assert not [m for m in harness.world.mails[sent:] if "found a consultant" in m.subject]

@@ -43,7 +43,7 @@ def machine(story: Story) -> str:
 def told(story: Story) -> list[str]:
     entries = store.log(story.state)
     assert same_story(fold(story.reference, entries), story.state)
-    return [e.data["finding"] for e in entries if e.type == "reconciled"]
+    return [e.payload["finding"] for e in entries if e.event == "reconciled"]
 
 
 @pytest.mark.parametrize("moment", KINDS)
@@ -68,7 +68,7 @@ def test_a_task_without_a_run_gets_one_again_and_its_link_stays_good(
     assert found_later(harness) == [("task_without_run", "restarted")]
     after = story.state.task
     assert before is not None and after is not None
-    same = {"n", "kind", "who", "due", "expires", "link", "first"}
+    same = {"number", "kind", "assignee", "due", "expires", "link_number", "first_valid_link"}
     assert after.model_dump(include=same) == before.model_dump(include=same)
     assert len(harness.world.mails) == mails, "nobody is asked twice"
     assert told(story) == ["task_without_run"]
@@ -109,7 +109,12 @@ def test_somebody_who_answers_during_the_look_is_not_thrown_back(
     def meanwhile(state: Any, latest: int) -> int:
         assert state.task is not None
         answer(
-            story.reference, state.task.n, {"decision": "accept"}, "c", "press", harness.world.at
+            story.reference,
+            state.task.number,
+            {"decision": "accept"},
+            "c",
+            "press",
+            harness.world.at,
         )
         return real(state, latest)
 
@@ -133,7 +138,7 @@ def test_a_replaced_run_that_lives_on_is_ended_and_the_log_says_so(
     assert found_later(harness) == [("old_run", "stopped")]
     assert [run.status for run in old] == ["ABORTED", "ABORTED"]
     entry = store.log(story.state)[-1]
-    assert entry.data["runs"] == [run.name for run in old]
+    assert entry.payload["runs"] == [run.name for run in old]
     assert story.asks == "plan" and told(story) == ["old_run"]
     quiet_now(harness)
 
@@ -170,7 +175,7 @@ def test_a_task_whose_token_was_never_stored_is_found(harness: LifecycleHarness)
     harness.world.records()
     assert found_later(harness) == [("no_token", "restarted")]
     task = story.state.task
-    assert task is not None and story.token == harness.engine.waiting()[0].token
+    assert task is not None and task.token == harness.engine.waiting()[0].token
     quiet_now(harness)
 
 
@@ -244,14 +249,14 @@ def test_what_stops_again_and_again_is_handed_to_a_person(
     assert found_later(harness) == [("task_without_run", "handed")]
     assert found_later(harness) == [("task_without_run", "waits_for_person")]
     assert story.state.generation == generation
-    (n,) = story.state.beside
+    (n,) = story.state.side_tasks
     asked = side_task_rows.get(story.reference, n)
     assert asked is not None and asked.kind == "attention" and asked.role == "coordinator"
-    coordinator = people.staff_member(asked.who)["email"]
+    coordinator = people.staff_member(asked.assignee)["email"]
     assert harness.world.mails[-1].to == coordinator and harness.world.mails[-1].link
     answer(story.reference, n, {"decision": "again"}, "coordinator", "press", harness.world.at)
     harness.settle()
-    assert story.asks == moment and story.state.beside == []
+    assert story.asks == moment and story.state.side_tasks == []
     quiet_now(harness)
     harness.engine.stop(story.run(machine(story)))
     assert found_later(harness)[-1][1] == "handed", "on the same day it asks at once"
@@ -265,8 +270,8 @@ def test_a_follow_up_that_stays_broken_is_not_started_for_ever(harness: Lifecycl
         harness.world.at += 61
         harness.run_scheduler()
     assert story.state.generation == 1 + ENOUGH
-    assert [e.type for e in store.log(story.state)].count("reconciled") == ENOUGH + 1
-    assert len(story.state.beside) == 1
+    assert [e.event for e in store.log(story.state)].count("reconciled") == ENOUGH + 1
+    assert len(story.state.side_tasks) == 1
 
 
 def test_two_rounds_at_once_repair_once(
@@ -353,7 +358,7 @@ def test_any_single_word_that_is_lost_is_found_within_one_cycle(
             deaf.setattr(StepFunctions, call, once)
             act(story)
     # Nothing else makes it good: the clock believes that all has left.
-    store.rearm(story.state, story.state.v, harness.world.at + 30 * 86400)
+    store.rearm(story.state, story.state.version, harness.world.at + 30 * 86400)
     found = found_later(harness)
     if call == "attach_token":
         assert found == [("no_token", "restarted")]
@@ -363,7 +368,7 @@ def test_any_single_word_that_is_lost_is_found_within_one_cycle(
     assert story.asks == expected
     waiting = [run.token for run in harness.engine.waiting()]
     task = story.state.task
-    assert task is None or [story.token] == waiting
+    assert task is None or [task.token] == waiting
     quiet_now(harness)
 
 

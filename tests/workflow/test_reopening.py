@@ -42,9 +42,9 @@ def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends(
     told = [m.subject for m in harness.world.mails[sent:] if m.to == "ana@example.org"]
     assert len(told) == 1 and "open again" in told[0]
     assert same_story(fold(story.reference, store.log(state)), state)
-    again = story.state.v
+    again = story.state.version
     reopened(story)
-    assert story.state.v == again, "a second press changes nothing"
+    assert story.state.version == again, "a second press changes nothing"
 
 
 @pytest.mark.promise("ended-stays-ended")
@@ -75,7 +75,7 @@ def test_a_withdrawn_request_goes_back_to_where_it_was(harness: LifecycleHarness
     assert early.asks == "eligibility_confirmation"
     triaged = reopened(at(harness, "offer").withdraws(), "o:2", "staff:sofia-south")
     assert triaged.asks == "triage" and triaged.state.previous == ""
-    assert store.log(triaged.state)[-1].v > 3
+    assert store.log(triaged.state)[-1].version > 3
 
 
 @pytest.mark.promise("reopen-with-history", "ended-stays-ended")
@@ -87,8 +87,8 @@ def test_after_ninety_days_the_end_stays_the_end(harness: LifecycleHarness) -> N
     assert may_reopen(story.state, harness.world.at)
     harness.world.at += 1
     assert not may_reopen(story.state, harness.world.at)
-    v = story.state.v
-    assert reopened(story).state.v == v and not story.state.open
+    v = story.state.version
+    assert reopened(story).state.version == v and not story.state.open
 
 
 ENDS: dict[str, tuple[str, str]] = {

@@ -90,7 +90,7 @@ def test_a_changed_tier_waits_for_a_second_person_who_agrees(
     assert story.asks == "tier_review"
     state, task = story.state, story.state.task
     assert (state.tier, state.status) == (before.tier, "in_triage"), "nothing is changed yet"
-    assert task is not None and task.who == "nina-north" != before.specialist
+    assert task is not None and task.assignee == "nina-north" != before.specialist
     assert story.mails_to("nina-north@example.org")[-1].startswith("Please look at a colleague")
     story.says(**AGREED)
     assert story.asks == then and story.state.tier == tier
@@ -113,7 +113,7 @@ def test_what_the_second_person_refuses_goes_back_with_the_note(
     story = chosen(at(harness, "triage"), "universal").says(**NOT_AGREED)
     state = story.state
     assert story.asks == "triage" and state.task is not None
-    assert state.task.who == "sofia-south"
+    assert state.task.assignee == "sofia-south"
     assert kind_of("triage").details(state)["refused"] == NOT_AGREED["note"]
     assert any("Nina North did not agree with Sofia South" in one.text for one in told(story))
     chosen(story, "targeted")
@@ -152,13 +152,15 @@ def test_nobody_is_the_second_person_to_their_own_decision(
     assert task is not None
     assert not open_to(task, staff("sofia-south"), when)
     assert open_to(task, staff("sam-lead", "supervisor"), when)
-    assert take(story.reference, task.n, staff("sofia-south")) == ""
+    assert take(story.reference, task.number, staff("sofia-south")) == ""
     assert story.state.task == task
-    assert take(story.reference, task.n, staff("sam-lead", "supervisor"))
+    assert take(story.reference, task.number, staff("sam-lead", "supervisor"))
     state = story.state
-    assert state.task is not None and state.task.who == "sam-lead"
+    assert state.task is not None and state.task.assignee == "sam-lead"
     assert not open_to(state.task, staff("sofia-south"), when), "also after somebody took it over"
-    mine = state.model_copy(update={"task": state.task.model_copy(update={"who": "sofia-south"})})
+    mine = state.model_copy(
+        update={"task": state.task.model_copy(update={"assignee": "sofia-south"})}
+    )
     with pytest.raises(Invalid):
         kind_of("tier_review").decide(mine, {"decision": "approve"}, when)
 
@@ -170,10 +172,10 @@ def test_who_took_the_first_task_over_is_its_author(
     story = at(harness, "triage")
     task = story.state.task
     assert task is not None
-    take(story.reference, task.n, staff("nina-north"))
+    take(story.reference, task.number, staff("nina-north"))
     chosen(story, "universal")
     state = story.state
-    assert state.task is not None and state.task.who == "sofia-south"
+    assert state.task is not None and state.task.assignee == "sofia-south"
     assert state.task.about == {"never": ["nina-north"]}
 
 

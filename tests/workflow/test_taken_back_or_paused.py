@@ -29,14 +29,14 @@ def test_taking_an_answer_back_keeps_the_search_for_an_address_open(
     task = story.state.task
     assert task is not None
     act(story)
-    (who,) = [e.actor for e in store.log(story.state) if e.type == "plan_answered"]
+    (who,) = [e.actor for e in store.log(story.state) if e.event == "plan_answered"]
     assert flag(story.reference, "provider", story.state.contact.email, harness.world.at, "bounced")
     fix = story.state.contact.fix
-    assert take_back(story.reference, task.n, who, harness.world.at)
+    assert take_back(story.reference, task.number, who, harness.world.at)
     row = side_task_rows.get(story.reference, fix)
     assert story.asks == "plan" and story.state.contact.blocked
     assert row is not None and not row.over, "no letter leaves, so somebody must look"
-    assert fix in story.state.beside
+    assert fix in story.state.side_tasks
 
 
 def paused_past_its_task(harness: LifecycleHarness) -> Story:
@@ -51,8 +51,8 @@ def paused_past_its_task(harness: LifecycleHarness) -> Story:
             state, "paused_by_site", "site_asked", now, until, "provider"
         )
         entry = Entry(
-            type="paused", at=now, actor="provider", reason="site_asked", command="pause:1",
-            changes=changes, data={"until": until}, effects=letters,
+            event="paused", at=now, actor="provider", reason="site_asked", command="pause:1",
+            changes=changes, payload={"until": until}, effects=letters,
         )  # fmt: skip
         return entry, ()
 
@@ -66,7 +66,7 @@ def paused_past_its_task(harness: LifecycleHarness) -> Story:
 def test_a_task_on_hold_gets_a_fresh_link_that_opens_it(harness: LifecycleHarness) -> None:
     story = paused_past_its_task(harness)
     task = story.state.task
-    assert task is not None and send_fresh(story.reference, task.n)
+    assert task is not None and send_fresh(story.reference, task.number)
     harness.settle()
     link = harness.world.mails[-1].link
     assert standing(link, harness.world.at).stand == "open"
@@ -79,5 +79,5 @@ def test_staff_record_an_answer_to_a_task_on_hold(harness: LifecycleHarness) -> 
     state = story.state
     assert may_record("coordinator", state, state.task, harness.world.at)
     assert state.task is not None
-    running = state.model_copy(update={"hold": None})
+    running = state.model_copy(update={"pause": None})
     assert not may_record("coordinator", running, state.task, harness.world.at)

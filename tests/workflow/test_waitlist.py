@@ -29,7 +29,7 @@ def fill(world: World, *but: str) -> None:
 
 def frees(harness: LifecycleHarness, who: str = "ben-okafor") -> None:
     """One place of a consultant comes back from other work; the clock's next minute sees it."""
-    member = people.release(who, sorted(_row(who)["held"])[0])["Update"]
+    member = people.release_place(who, sorted(_row(who)["held"])[0])["Update"]
     assert dynamodb.update(member)
     minute(harness)
 
@@ -58,7 +58,7 @@ def waiting(harness: LifecycleHarness, lang: str = "en", at: int = 0, **answers:
 
 def promoted(story: Story) -> dict[str, Any]:
     """What the entry of its promotion says."""
-    return next(e for e in reversed(store.log(story.state)) if e.type == "promoted").data
+    return next(e for e in reversed(store.log(story.state)) if e.event == "promoted").payload
 
 
 def urgent(harness: LifecycleHarness) -> Story:
@@ -131,7 +131,7 @@ def test_the_most_urgent_goes_first_then_the_oldest(harness: LifecycleHarness) -
 def test_somebody_new_does_not_get_the_place_of_one_who_waits(harness: LifecycleHarness) -> None:
     fill(harness.world)
     first = waiting(harness)
-    assert dynamodb.update(people.release("ben-okafor", HELD[0])["Update"])
+    assert dynamodb.update(people.release_place("ben-okafor", HELD[0])["Update"])
     harness.world.at += 1
     second = harness.submit().triaged()  # before the clock's minute
     assert second.asks == "waitlist"
@@ -186,7 +186,7 @@ def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person(
     reconcile_one(story.state, harness.world.at, quiet=-1)
     harness.settle()
     assert story.state.generation == 2 and story.state.task is not None
-    assert (story.asks, story.state.task.n) == (asks, task.n)
+    assert (story.asks, story.state.task.number) == (asks, task.number)
 
 
 @pytest.mark.promise("waitlist-in-order")
@@ -250,7 +250,7 @@ def test_a_paused_one_is_passed_over_and_the_entry_says_so(harness: LifecycleHar
     first, second = waiting(harness), waiting(harness, at=60)
     at = harness.world.at
     held = pause(first.state, "paused_by_site", "site_asked", at, at + 86400)
-    entry = Entry(type="paused", at=at, actor="provider", command="p", changes=held)
+    entry = Entry(event="paused", at=at, actor="provider", command="p", changes=held)
     store.change(first.reference, lambda state: (entry, ()))
     frees(harness)
     assert first.state.status == "paused_by_site" and second.asks == "offer"
@@ -440,8 +440,8 @@ def decided_and_taken_back(story: Story, decision: str, ran: bool) -> None:
     episode.post(stage.world, story.reference, decision=decision)
     if ran:
         stage.settle()
-    newest = next(e for e in store.log(story.state)[::-1] if e.type == "coordinator_answered")
-    assert take_back(story.reference, task.n, newest.actor, stage.world.at)
+    newest = next(e for e in store.log(story.state)[::-1] if e.event == "coordinator_answered")
+    assert take_back(story.reference, task.number, newest.actor, stage.world.at)
     stage.settle()
     assert story.asks == "coordinator" and story.state.task is not None
-    assert story.state.task.n == task.n
+    assert story.state.task.number == task.number

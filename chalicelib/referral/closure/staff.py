@@ -27,7 +27,7 @@ def do_reopen(reference: str) -> Response:
     cleaned = clean(_form(), form(), current().lang)
     if not cleaned.ok:
         return _show(state, cleaned)
-    nonce = f"{one(form(), '_nonce')}|{state.reference}|{state.v}"
+    nonce = f"{one(form(), '_nonce')}|{state.reference}|{state.version}"
     command = "o:" + hashlib.sha256(nonce.encode()).hexdigest()[:20]
     reopen(state.reference, str(cleaned.values["reason"]), current_staff().actor, command, now())
     return redirect(f"/console/referrals/{state.reference}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.aws.now import scaled
-from chalicelib.directory.people import release
+from chalicelib.directory.people import release_place
 from chalicelib.domain import service_standards
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral.closure.complete import missing_to_close
@@ -29,7 +29,7 @@ from chalicelib.workflow.tasks import Opening, ending
 @ask(SUMMARY)
 def ask_summary(state: Referral, now: int) -> Opening:
     """Ask the consultant to sum up."""
-    return Opening(who=state.consultant, changes={"status": "closing"})
+    return Opening(assignee=state.consultant, changes={"status": "closing"})
 
 
 @step("close_referral", stage="closure")
@@ -44,7 +44,7 @@ def close_referral(state: Referral, now: int) -> Decision:
     if lacking or record.summary is None:
         # Not remembered as done: whoever repairs what is missing has this step look again.
         changes: dict[str, Any] = {"done": state.done}
-        return Decision("incomplete", "closing_incomplete", changes, data={"missing": lacking})
+        return Decision("incomplete", "closing_incomplete", changes, payload={"missing": lacking})
     if record.summary.lighter:
         return _stepped_down(state, record, record.summary.lighter)
     closure = record.summary.closure
@@ -78,7 +78,7 @@ def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
     }
     letter = {"do": "mail", "letter": "closure/stepped_down", "to": "provider"}
     data = {"sessions": len(record.held), "minutes": record.minutes, "tier": tier}
-    also = [release(state.consultant, state.reference)] if state.consultant else []
+    also = [release_place(state.consultant, state.reference)] if state.consultant else []
     return Decision("stepped_down", "stepped_down", changes, data, [letter], also)
 
 

@@ -22,7 +22,7 @@ def due(state: Referral, now: int) -> Beginning | None:
     """The coordinator's task, once a case; None where no stipend is due, or it was due before."""
     if state.setting not in FAMILY_CHILD_CARE:
         return None
-    if state.v and episode(store.log(state, consistent=True)).stipend:
+    if state.version and episode(store.log(state, consistent=True)).stipend:
         return None
     return begin(state, kind_of(KIND), in_charge("coordinator", state.county), now)
 
@@ -56,14 +56,16 @@ def form(state: Referral) -> Form:
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """Either way the task is over."""
-    return Outcome(str(values["decision"]), data={"note": values.get("note") or ""})
+    return Outcome(str(values["decision"]), payload={"note": values.get("note") or ""})
 
 
 def expire(state: Referral, now: int) -> Outcome:
     """Asked anew: a stipend that was earned is not forgotten."""
     assert state.task is not None
-    begun = begin(state, kind_of(KIND), state.task.who, now)
-    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+    begun = begin(state, kind_of(KIND), state.task.assignee, now)
+    return Outcome(
+        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
+    )
 
 
 def details(state: Referral) -> dict[str, Any]:

@@ -138,7 +138,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         raise Invalid({"closure": NOT_ALL_MET})
     return Outcome(
         "summarized",
-        data={
+        payload={
             "closure": closure,
             "progress": progress,
             "helped": values["helped"],

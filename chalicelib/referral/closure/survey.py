@@ -109,9 +109,9 @@ def decide_survey(state: Referral, values: Values, now: int) -> Outcome:
     }
     begun = stipend.due(state, now)
     if begun is None:
-        return Outcome("answered", data=data)
+        return Outcome("answered", payload=data)
     data["stipend"] = True
-    return Outcome("answered", begun.changes, data, begun.effects, begun.also)
+    return Outcome("answered", begun.changes, data, begun.effects, begun.same_transaction)
 
 
 def expire_survey(state: Referral, now: int) -> Outcome:
@@ -169,7 +169,7 @@ def _told(state: Referral, values: Values, changes: dict[str, Any]) -> Outcome:
         )
     data = {name: values[name] for name in ("kept_in_care", "going", "call_wanted")}
     data["comment"] = values.get("comment") or ""
-    return Outcome("done", changes=dict(changes), data=data, effects=mails)
+    return Outcome("done", changes=dict(changes), payload=data, effects=mails)
 
 
 def expire_follow_up(state: Referral, now: int) -> Outcome:

@@ -122,11 +122,11 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             "to": recipient(state, "consultant"),
         }
         question = {"question": values.get("question") or ""}
-        return Outcome(TALK, data=question, effects=[mail], stays=True)
+        return Outcome(TALK, payload=question, effects=[mail], stays=True)
     return Outcome(
         AGREE,
         changes={"status": "agreement_signed"},
-        data={"consent_type": CONSENT, "text": VERSION, "signed_name": values["signed_name"]},
+        payload={"consent_type": CONSENT, "text": VERSION, "signed_name": values["signed_name"]},
     )
 
 

@@ -32,7 +32,7 @@ class Lacking:
         return not self.tries and not self.way and self.until is None
 
 
-def ripe(first: int) -> int:
+def first_allowed_at(first: int) -> int:
     """The instant from which on a first try at ``first`` is long enough ago, in UTC seconds."""
     return scaled(first, first + DAYS * 86400)
 
@@ -40,7 +40,7 @@ def ripe(first: int) -> int:
 def lacking(tries: Sequence[Attempt], now: int) -> Lacking:
     """What is missing before the rule is met. Nothing is missing when it is."""
     ways = {one.how for one in tries}
-    until = ripe(tries[0].at) if tries else None
+    until = first_allowed_at(tries[0].at) if tries else None
     return Lacking(
         tries=max(0, TRIES - len(tries)),
         way=bool(tries) and len(ways) < WAYS,

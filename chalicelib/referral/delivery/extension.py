@@ -36,10 +36,12 @@ def limit(sessions: Sessions) -> int:
 def open_question(state: Referral) -> int:
     """The number of the question that the supervisor still has; 0 for none. Reads only if there is
     any task beside."""
-    if not state.beside:
+    if not state.side_tasks:
         return 0
     found = (
-        one.n for one in side_task_rows.of(state.reference) if one.kind == KIND and not one.over
+        one.number
+        for one in side_task_rows.of(state.reference)
+        if one.kind == KIND and not one.over
     )
     return next(found, 0)
 
@@ -102,7 +104,9 @@ def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: 
             changes["task"] = task.model_dump(exclude_defaults=True)
     more = {"wanted": wanted, "reason": str(values["more_reason"])}
     verdict = "held_more" if held else "more_asked"
-    return Outcome(verdict, changes, {**data, "more": more}, begun.effects, begun.also, stays=True)
+    return Outcome(
+        verdict, changes, {**data, "more": more}, begun.effects, begun.same_transaction, stays=True
+    )
 
 
 def ended(state: Referral, now: int) -> tuple[Item, list[Item]]:
@@ -156,7 +160,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         to = recipient(state, "consultant")
         letters.append({"do": "mail", "letter": "delivery/extension_answered", "to": to})
     if values["decision"] == DECLINE:
-        return Outcome(DECLINE, data={"note": str(values["note"])}, effects=letters)
+        return Outcome(DECLINE, payload={"note": str(values["note"])}, effects=letters)
     planned = int(values["sessions"])
     sessions = (state.sessions or Sessions()).model_copy(update={"planned": planned})
     changes = {"sessions": sessions.model_dump(exclude_defaults=True)}
@@ -166,8 +170,10 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 def expire(state: Referral, now: int) -> Outcome:
     """Asked again, with new reminders: no answer is no decision."""
     assert state.task is not None
-    begun = begin(state, kind_of(KIND), state.task.who, now, dict(state.task.about))
-    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+    begun = begin(state, kind_of(KIND), state.task.assignee, now, dict(state.task.about))
+    return Outcome(
+        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
+    )
 
 
 def details(state: Referral) -> Item:

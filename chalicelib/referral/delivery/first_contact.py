@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalicelib.aws.now import now as this_moment
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.delivery import notes
-from chalicelib.referral.delivery.attempts import lacking, ripe
+from chalicelib.referral.delivery.attempts import first_allowed_at, lacking
 from chalicelib.referral.delivery.session_times import problem_behind
 from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
@@ -33,7 +33,7 @@ def _tried(values: Values) -> bool:
 
 def may_give_up(state: Referral, now: int) -> bool:
     """Whether the rule of three tries is met. The log is read only where it can be (G1)."""
-    if state.task is None or ripe(state.submitted) > now:
+    if state.task is None or first_allowed_at(state.submitted) > now:
         return False
     tries = episode(store.log(state, consistent=True)).attempts
     return lacking(tries, now).nothing
@@ -104,7 +104,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     how = str(values["how"])
     if values["reached"] == NOT_REACHED:
         tried = {"do": "mail", "letter": "delivery/tried", "to": "provider"}
-        return Outcome(NOT_REACHED, data={"how": how, **note}, effects=[tried], stays=True)
+        return Outcome(NOT_REACHED, payload={"how": how, **note}, effects=[tried], stays=True)
     day = str(values["day"])
     if problem := problem_behind(day, state.submitted, now):
         raise Invalid({"day": problem})
@@ -120,7 +120,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             "status": "first_contact_made",
             "sessions": sessions.model_dump(exclude_defaults=True),
         },
-        data={
+        payload={
             "how": how,
             "day": day,
             "planned": sessions.planned,

@@ -129,8 +129,8 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(
         PLANNED,
         changes={"sessions": sessions.model_dump(exclude_defaults=True)},
-        data={"plan": plan},
-        also=[plan_rows.added(state.reference, plan, now)],
+        payload={"plan": plan},
+        same_transaction=[plan_rows.added(state.reference, plan, now)],
     )
 
 

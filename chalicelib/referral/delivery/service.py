@@ -114,9 +114,9 @@ def _ended(state: Referral, values: Values, sessions: Sessions, data: Item, now:
             "status": "closing",
             "sessions": left.model_dump(exclude_defaults=True),
         },
-        data={**data, "end_reason": reason},
+        payload={**data, "end_reason": reason},
         reason="" if reason == DONE else reason,
-        also=rows,
+        same_transaction=rows,
     )
 
 
@@ -136,9 +136,9 @@ def _planned(
     after = sessions.model_copy(update={"next": start, "mode": mode})
     # An entry ends a pause, and the time that it lasted does not count.
     resumed = {k: v for k, v in resume(state, now).items() if k != "task"}
-    lasted = now - state.hold.since if state.hold else 0
+    lasted = now - state.pause.since if state.pause else 0
     # The number of versions only ever rises, which is all that a calendar's sequence must do.
-    mail = session_mail(after, state.v if moved and before.next else 0)
+    mail = session_mail(after, state.version if moved and before.next else 0)
     if moved and before.next:
         data |= {"was": before.next}
     changes: Item = {**resumed, "sessions": after.model_dump(exclude_defaults=True)}

@@ -26,9 +26,9 @@ PAUSES: Final = {
 
 def options(state: Referral) -> list[Option]:
     """What can be chosen besides a session."""
-    pause = N_("The work pauses for some time") if not state.hold else N_("The pause gets longer")
+    pause = N_("The work pauses for some time") if not state.pause else N_("The pause gets longer")
     return [
-        *([(RESUME, N_("The pause is over: we go on now"))] if state.hold else []),
+        *([(RESUME, N_("The pause is over: we go on now"))] if state.pause else []),
         (PAUSE, pause),
         (HAND_OVER, consultant_gives_back.LABEL, consultant_gives_back.HINT),
     ]
@@ -60,7 +60,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome | None:
         return paused(state, values, now)
     if values["happened"] == RESUME:
         changes, letters = pauses.end(state, now, recipient(state, "consultant"))
-        return Outcome(RESUME, changes, effects=letters, stays=True, type="resumed")
+        return Outcome(RESUME, changes, effects=letters, stays=True, event="resumed")
     if values["happened"] == HAND_OVER:
         return consultant_gives_back.handed_over(state, str(values[consultant_gives_back.NOTE]))
     return None
@@ -75,4 +75,4 @@ def paused(state: Referral, values: Values, now: int) -> Outcome:
         state, status, reason, now, until, recipient(state, "consultant")
     )
     data = {"until": until, "was": state.status}
-    return Outcome(PAUSE, changes, data, letters, stays=True, type="paused", reason=reason)
+    return Outcome(PAUSE, changes, data, letters, stays=True, event="paused", reason=reason)

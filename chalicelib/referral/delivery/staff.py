@@ -36,7 +36,7 @@ def do_pause(reference: str) -> Response:
         return _show(state, cleaned)
     command = "h:" + hashlib.sha256(one(form(), "_nonce").encode()).hexdigest()[:12]
     try:
-        decide = _decide(cleaned.values, who, f"{command}:{state.v}", at)
+        decide = _decide(cleaned.values, who, f"{command}:{state.version}", at)
     except Invalid as error:
         _ = translator(current().lang)
         cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
@@ -79,8 +79,8 @@ def _form(state: Any, who: Staff) -> Any:
     def pausing(values: dict[str, Any]) -> bool:
         return values.get("decision") == PAUSE
 
-    choices = [(PAUSE, N_("Pause it") if state.hold is None else N_("Pause it longer"))]
-    if state.hold is not None:
+    choices = [(PAUSE, N_("Pause it") if state.pause is None else N_("Pause it longer"))]
+    if state.pause is not None:
         choices.insert(0, (RESUME, N_("Go on now")))
     return Form(
         (
@@ -110,16 +110,16 @@ def _decide(values: dict[str, Any], who: Staff, command: str, at: int) -> Any:
             status, _colon, reason = str(values["why"]).partition(":")
             changes, letters = pauses.begin(state, status, reason, at, until, who.actor)
             kind, data = "paused", {"until": until, "was": state.status}
-        elif state.hold is not None:
+        elif state.pause is not None:
             changes, letters = pauses.end(state, at, who.actor)
             reason = ""
             kind = "resumed"
-            data = {"was": state.hold.reason, "lasted": at - state.hold.since}
+            data = {"was": state.pause.reason, "lasted": at - state.pause.since}
         else:
             return None
         entry = Entry(
-            type=kind, at=at, actor=who.actor, reason=reason, command=command, changes=changes,
-            data=data, effects=letters,
+            event=kind, at=at, actor=who.actor, reason=reason, command=command, changes=changes,
+            payload=data, effects=letters,
         )  # fmt: skip
         return entry, ()
 

@@ -22,7 +22,7 @@ from chalicelib.workflow.tasks import Opening
 @ask(FIRST_CONTACT)
 def ask_first_contact(state: Referral, now: int) -> Opening:
     """Ask the consultant to reach the provider and to say what they agreed."""
-    return Opening(who=state.consultant)
+    return Opening(assignee=state.consultant)
 
 
 @ask(AGREEMENT)
@@ -42,7 +42,7 @@ def ask_plan(state: Referral, now: int) -> Opening:
     again = ""
     if record.plan is not None and record.agreed_plan is None:
         again = "expired" if record.silent else "changes_asked"
-    return Opening(who=state.consultant, data={"again": again})
+    return Opening(assignee=state.consultant, payload={"again": again})
 
 
 @ask(PLAN_AGREEMENT)
@@ -60,10 +60,10 @@ def ask_service(state: Referral, now: int) -> Opening:
     sessions = state.sessions
     expires = deadlines(SERVICE.name, state.priority, now).expires
     if sessions is None or sessions.next is None:
-        return Opening(who=state.consultant, changes=changes, limits=unplanned(now, expires))
+        return Opening(assignee=state.consultant, changes=changes, limits=unplanned(now, expires))
     review = review_at(now) if sessions.held < REVIEW_AT else None
     limits = waits(now, sessions.next, sessions.minutes, expires, review)
-    return Opening(who=state.consultant, changes=changes, limits=limits)
+    return Opening(assignee=state.consultant, changes=changes, limits=limits)
 
 
 def _began_before(state: Referral) -> bool:

@@ -51,7 +51,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         ANSWERED,
         changes | {"done": None},  # so that the rules are heard anew (law 9)
         {**amended.data, "paused": changes["paused"] - state.paused},
-        also=[*amended.also, information_request.settle(state.reference, asked)],
+        same_transaction=[*amended.also, information_request.settle(state.reference, asked)],
         final=False,
     )
 
@@ -63,7 +63,7 @@ def expire(state: Referral, now: int) -> Outcome:
         EXPIRED,
         changes | {"done": {**state.done, "decide_eligibility": "confirm"}},
         {"paused": changes["paused"] - state.paused},
-        also=[
+        same_transaction=[
             information_request.settle(
                 state.reference, information_request.of(state.reference).get("fields", [])
             )

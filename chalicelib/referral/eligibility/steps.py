@@ -33,7 +33,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
     ahead = [decision_rows.row(state.reference, "eligibility", found.as_dict())]
     data = {"result": found.result, "rules": found.rule_version, "others": others}
     if asked.get("open") and asked.get("by") != information_request.RULES:
-        return Decision(ASK, "eligibility_waits", data=data, ahead=ahead)
+        return Decision(ASK, "eligibility_waits", payload=data, write_first=ahead)
     if missing:
         return _missing(state.reference, list(found.missing), asked, data, ahead)
     eligible = not found.needs_confirmation
@@ -46,10 +46,10 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
         changes["modality"] = "virtual"
     return Decision(
         verdict="eligible" if eligible else "confirm",
-        type="eligibility_decided",
+        event="eligibility_decided",
         changes=changes,
-        data=data,
-        ahead=ahead,
+        payload=data,
+        write_first=ahead,
     )
 
 
@@ -61,8 +61,8 @@ def _missing(
     wanted = information_request.row(reference, missing, information_request.RULES, before)
     fields = wanted["decision"]["fields"]
     if not fields or set(fields) <= set(before):
-        return Decision("confirm", "eligibility_decided", data=data, ahead=ahead)
-    return Decision(ASK, "eligibility_decided", data=data, ahead=[*ahead, wanted])
+        return Decision("confirm", "eligibility_decided", payload=data, write_first=ahead)
+    return Decision(ASK, "eligibility_decided", payload=data, write_first=[*ahead, wanted])
 
 
 @ask(INFORMATION)
@@ -71,13 +71,13 @@ def ask_information(state: Referral, now: int) -> Opening:
     fields = information_request.of(state.reference).get("fields") or []
     if not fields:
         return Opening(verdict="expired")  # nothing that could be asked: a specialist decides
-    return Opening(changes={"status": "information_requested"}, data={"fields": fields})
+    return Opening(changes={"status": "information_requested"}, payload={"fields": fields})
 
 
 @ask(CONFIRMATION)
 def ask_eligibility_confirmation(state: Referral, now: int) -> Opening:
     """A negative result is only a proposal until a specialist has looked at it."""
-    return Opening(who=state.specialist)
+    return Opening(assignee=state.specialist)
 
 
 @ask(REVIEW)

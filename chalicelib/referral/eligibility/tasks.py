@@ -87,10 +87,10 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     note = values.get("note") or ""
     if verdict == GO_ON:
         reason = str(values["override_reason"])
-        by = state.task.who if state.task else ""
+        by = state.task.assignee if state.task else ""
         told = {"note": note, "why": values["override_text"], "by": by}
         if second_review.wanted():
-            return Outcome(second_review.VERDICT, data=told, reason=reason)
+            return Outcome(second_review.VERDICT, payload=told, reason=reason)
         return Outcome(GO_ON, {"status": "in_triage"}, told, reason=reason)
     if verdict == information_request.ASK:
         fields = list(values["ask_fields"])
@@ -98,10 +98,10 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             verdict=information_request.ASK,
             # A restarted run hears from here that the provider is asked (law 9).
             changes={"done": {**state.done, "decide_eligibility": "ask"}},
-            data={"note": note, "fields": fields},
-            also=[
+            payload={"note": note, "fields": fields},
+            same_transaction=[
                 information_request.put(
-                    state.reference, fields, f"staff:{state.task.who if state.task else ''}"
+                    state.reference, fields, f"staff:{state.task.assignee if state.task else ''}"
                 )
             ],
             final=False,
@@ -131,7 +131,7 @@ def expire(state: Referral, now: int) -> Outcome:
 def details(state: Referral) -> dict[str, Any]:
     """The rules' result with its reasons, the request, the contact, and what was asked before."""
     asked = information_request.of(state.reference)
-    ended = [e for e in store.log(state) if e.type.startswith("information_")] if asked else []
+    ended = [e for e in store.log(state) if e.event.startswith("information_")] if asked else []
     return {
         "decision": decision_rows.of(state.reference, "eligibility"),
         "request": answers(state.reference),
@@ -139,7 +139,7 @@ def details(state: Referral) -> dict[str, Any]:
         "refused": second_review.refusal(state, "eligibility_review"),
         "asked": asked,
         "questions": {name: MASTER[name].listed for name in asked.get("fields", [])},
-        "silent": bool(ended) and ended[-1].type == "information_expired",
+        "silent": bool(ended) and ended[-1].event == "information_expired",
     }
 
 
@@ -168,9 +168,9 @@ CONFIRMATION = register(
 def review_decide(state: Referral, values: Values, now: int) -> Outcome:
     """A second person agrees that the request goes on, or sends it back with a note (C3)."""
     entry = second_review.written(state, CONFIRMATION.name)
-    if entry is None or (state.task and state.task.who in second_review.authors(entry)):
+    if entry is None or (state.task and state.task.assignee in second_review.authors(entry)):
         raise Invalid({"decision": second_review.NOT_YOURSELF})
-    data = {"from": entry.data.get("by", ""), "note": values.get("note") or ""}
+    data = {"from": entry.payload.get("by", ""), "note": values.get("note") or ""}
     if values["decision"] == second_review.REFUSE:
         return second_review.sent_back(state, CONFIRMATION.name, data)
     return Outcome(GO_ON, {"status": "in_triage"}, data, reason=entry.reason)

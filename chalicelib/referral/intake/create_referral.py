@@ -51,14 +51,14 @@ def submit(
         here = Referral(reference=reference, county=request.county or "")
         begun = safety_flag.raised(here, safety_flag.DANGER, "no", "provider", at)
         changes |= begun.changes
-        effects, rows = [*begun.effects, *effects], begun.also
+        effects, rows = [*begun.effects, *effects], begun.same_transaction
     entry = Entry(
-        type="submitted",
+        event="submitted",
         at=at,
         actor=actor,
         command=f"submit:{reference}",
         changes=changes,
-        data=data,
+        payload=data,
         effects=effects,
     )
     answers = {

@@ -13,7 +13,7 @@ from chalicelib.domain.places import N_, region_of
 from chalicelib.referral.matching.match_request import (
     TRAINEE_SETTINGS,
     Consultant,
-    Need,
+    MatchRequest,
     fold,
     primary,
 )
@@ -55,7 +55,7 @@ ON_SITE: Final = frozenset({"onsite", "hybrid"})
 _ALSO: Final = {"zh": frozenset({"zh", "cmn", "yue"})}
 
 
-def speaks(need: Need, consultant: Consultant) -> bool:
+def speaks(need: MatchRequest, consultant: Consultant) -> bool:
     """Whether the consultant works in the language that was asked for."""
     wanted = _ALSO.get(need.language)
     if need.language in consultant.languages:
@@ -64,7 +64,7 @@ def speaks(need: Need, consultant: Consultant) -> bool:
     return not spoken.isdisjoint(wanted) if wanted else need.language in spoken
 
 
-def serves_county(need: Need, consultant: Consultant) -> bool:
+def serves_county(need: MatchRequest, consultant: Consultant) -> bool:
     """Whether the site's county is in the consultant's service area."""
     if need.county is None:
         return False
@@ -76,7 +76,7 @@ def serves_county(need: Need, consultant: Consultant) -> bool:
     )
 
 
-def unwanted(need: Need, consultants: Sequence[Consultant]) -> frozenset[str]:
+def unwanted(need: MatchRequest, consultants: Sequence[Consultant]) -> frozenset[str]:
     """The ids of those whom "not this person" means.
 
     Whole names, addresses and ids count first; if there is none, any name that holds a word of
@@ -101,20 +101,20 @@ def _inactive(one: Consultant, now: int) -> list[str]:
     return ([] if one.active else [INACTIVE]) + ([] if current else [NO_AGREEMENT])
 
 
-def _h1(need: Need, one: Consultant, now: int) -> list[str]:
+def _h1(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     return _inactive(one, now)
 
 
-def _h2(need: Need, one: Consultant, now: int) -> list[str]:
+def _h2(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     ways = _WAYS.get(need.modality or "")
     return [] if ways is None or any(way <= one.modalities for way in ways) else [MODALITY]
 
 
-def _h3(need: Need, one: Consultant, now: int) -> list[str]:
+def _h3(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     return [LANGUAGE] if need.language_required and not speaks(need, one) else []
 
 
-def _h4(need: Need, one: Consultant, now: int) -> list[str]:
+def _h4(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     if need.modality not in ON_SITE:
         return []
     if not serves_county(need, one):
@@ -127,7 +127,7 @@ def _full(one: Consultant, now: int) -> list[str]:
     return [] if one.load < one.cap else [FULL]
 
 
-def _h5(need: Need, one: Consultant, now: int) -> list[str]:
+def _h5(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     return _full(one, now)
 
 
@@ -136,7 +136,7 @@ def _same(tie: str, ours: str) -> bool:
     return f" {tie} " in f" {ours} " or (tie.startswith("@") and ours.endswith(tie))
 
 
-def _h6(need: Need, one: Consultant, now: int) -> list[str]:
+def _h6(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     found = []
     if one.id in need.decliners:
         found.append(REPLACED if one.id == need.previous else DECLINED)
@@ -146,14 +146,14 @@ def _h6(need: Need, one: Consultant, now: int) -> list[str]:
     return found
 
 
-def _h7(need: Need, one: Consultant, now: int) -> list[str]:
+def _h7(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     if not one.trainee:
         return []
     fits = need.setting in TRAINEE_SETTINGS
     return ([] if fits else [TRAINEE_SETTING]) + ([] if one.facilitator else [NO_FACILITATOR])
 
 
-def _h8(need: Need, one: Consultant, now: int) -> list[str]:
+def _h8(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     if need.tier != "emergency":
         return []
     return ([] if one.emergency_roster else [NO_ROSTER]) + (
@@ -174,11 +174,11 @@ def _away(one: Consultant, now: int) -> list[str]:
     return found
 
 
-def _h9(need: Need, one: Consultant, now: int) -> list[str]:
+def _h9(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     return _away(one, now)
 
 
-CONSTRAINTS: Final[dict[str, Callable[[Need, Consultant, int], list[str]]]] = {
+CONSTRAINTS: Final[dict[str, Callable[[MatchRequest, Consultant, int], list[str]]]] = {
     "H1": _h1,
     "H2": _h2,
     "H3": _h3,
@@ -197,7 +197,7 @@ def free(one: Consultant, now: int) -> bool:
 
 
 def obstacles(
-    need: Need, one: Consultant, now: int, avoided: frozenset[str] = frozenset()
+    need: MatchRequest, one: Consultant, now: int, avoided: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, str], ...]:
     """Every (rule, reason) that excludes a consultant; empty for somebody who may be offered."""
     found = [(rule, text) for rule, check in CONSTRAINTS.items() for text in check(need, one, now)]

@@ -102,7 +102,7 @@ def _moved(
     case: Case, old: str, to: str, note: str, what: str, until: int, actor: str, at: int
 ) -> Result:
     reference = case.state.reference
-    command = f"away:{old}:{case.state.v}"
+    command = f"away:{old}:{case.state.version}"
     new = "" if to in (LOOK, NEXT) else to
     try:
         if to == KEEP:
@@ -130,7 +130,7 @@ def _moved(
 
 def may_wait(state: Referral) -> bool:
     """Whether the provider can wait for a leave: nothing holds it up, or an earlier leave does."""
-    return state.hold is None or for_leave(state)
+    return state.pause is None or for_leave(state)
 
 
 def _held(reference: str, old: str, until: int, actor: str, command: str, at: int) -> Result:
@@ -139,15 +139,15 @@ def _held(reference: str, old: str, until: int, actor: str, command: str, at: in
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         if state.consultant != old or not state.open or not may_wait(state):
             return None
-        since = state.hold.since if state.hold else at
+        since = state.pause.since if state.pause else at
         entry = Entry(
-            type="waits_for_leave",
+            event="waits_for_leave",
             at=at,
             actor=actor,
             reason=AWAY[1],
             command=command,
             changes=pause(state, *AWAY, at, until, by=actor),
-            data={"since": since, "until": until, "consultant": old},
+            payload={"since": since, "until": until, "consultant": old},
             effects=[{"do": "mail", "letter": "matching/leave_pause", "to": "provider"}],
         )
         return entry, ()
@@ -160,12 +160,12 @@ def back(consultant: str, actor: str, at: int) -> None:
     """The leave is over before its day: whatever waited for it goes on, and both sides hear of it."""
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
-        if state.hold is None or not for_leave(state) or state.consultant != consultant:
+        if state.pause is None or not for_leave(state) or state.consultant != consultant:
             return None
         changes, letters = pauses.end(state, at, actor)
         entry = Entry(
-            type="resumed", at=at, actor=actor, command=f"back:{state.hold.since}:{state.v}",
-            changes=changes, data={"was": AWAY[1], "lasted": at - state.hold.since}, effects=letters,
+            event="resumed", at=at, actor=actor, command=f"back:{state.pause.since}:{state.version}",
+            changes=changes, payload={"was": AWAY[1], "lasted": at - state.pause.since}, effects=letters,
         )  # fmt: skip
         return entry, ()
 

@@ -78,7 +78,7 @@ class Consultant(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class MatchRequest:
     """What a match must fit. ``ties`` and ``avoid`` are folded texts and are never stored."""
 
     tier: str | None
@@ -106,7 +106,7 @@ def need_from(
     previous_consultant: str | None = None,
     interpreter: bool = False,
     statewide_virtual: bool = False,
-) -> Need:
+) -> MatchRequest:
     """The need behind a request.
 
     ``decliners`` said no to it or did not answer. ``previous_consultant`` counts unless the
@@ -114,7 +114,7 @@ def need_from(
     choices when nobody speaks a required language (H3).
     """
     virtual = statewide_virtual or request.setting in VIRTUAL_ONLY_SETTINGS
-    return Need(
+    return MatchRequest(
         tier=tier,
         priority=priority,
         county=request.county if request.county in COUNTIES else None,

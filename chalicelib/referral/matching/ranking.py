@@ -7,12 +7,12 @@ from typing import Any
 
 from chalicelib.aws.now import now
 from chalicelib.directory.people import consultants
-from chalicelib.referral.matching.rules import Need, Ranking, need_from, rank
+from chalicelib.referral.matching.rules import MatchRequest, Ranking, need_from, rank
 from chalicelib.referral.request_rows import answers
 from chalicelib.workflow.cases import Referral
 
 
-def need_of(state: Referral) -> Need:
+def need_of(state: Referral) -> MatchRequest:
     """What a match for this referral must fit, with what the provider chose since (H3, E4)."""
     return need_from(
         answers(state.reference),

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from chalicelib.aws.now import deadlines
-from chalicelib.directory.people import hold, release
+from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
 from chalicelib.workflow.pause import for_leave, resume
@@ -40,24 +40,28 @@ def give_to(
 ) -> Command:
     """The command that gives a referral to ``new``: an offer as an offer, a consultation at once."""
     old = state.consultant
-    also = [release(old, state.reference), hold(new, state.reference, at)]
+    also = [release_place(old, state.reference), reserve_place(new, state.reference, at)]
     if offering(state):
         changes, effects = _offer_to(state, new, at)
         kind = "offer_moved"
     else:
         changes, effects = _consultation_to(state, new, at)
         kind = "reassigned"
-        for n in state.beside:
+        for n in state.side_tasks:
             task = side_task_rows.get(state.reference, n)
-            if task is not None and not task.over and (task.role, task.who) == ("consultant", old):
+            if (
+                task is not None
+                and not task.over
+                and (task.role, task.assignee) == ("consultant", old)
+            ):
                 also.append(side_task_rows.rewrite(state.reference, _handed(task, new)))
                 effects.append(_mail(kind_of(task.kind).letter, f"consultant:{new}", n))
     data: Item = {"consultant": new, "from": old, "note": note, "why": reason}
     if offering(state) and state.task is not None:
-        data["was_on"] = state.task.n
+        data["was_on"] = state.task.number
     entry = Entry(
-        type=kind, at=at, actor=actor, reason=reason, command=command,
-        changes=changes, data=data, effects=effects,
+        event=kind, at=at, actor=actor, reason=reason, command=command,
+        changes=changes, payload=data, effects=effects,
     )  # fmt: skip
     return entry, also
 
@@ -68,8 +72,10 @@ def _mail(letter: str, to: str, task: int = 0) -> Item:
 
 def _handed(task: T, new: str) -> T:
     """The same task for somebody else: the links that were mailed before are dead (F14)."""
-    newest = task.link + 1
-    return task.model_copy(update={"who": new, "link": newest, "first": newest})
+    newest = task.link_number + 1
+    return task.model_copy(
+        update={"assignee": new, "link_number": newest, "first_valid_link": newest}
+    )
 
 
 def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
@@ -77,10 +83,10 @@ def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
     assert state.task is not None
     limits = deadlines("offer", state.priority, at)
     task = Task(
-        n=state.tasks + 1,
+        number=state.tasks + 1,
         kind="offer",
         role="consultant",
-        who=new,
+        assignee=new,
         opened=at,
         due=limits.due,
         remind=list(limits.remind),
@@ -92,10 +98,10 @@ def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
         "consultant": new,
         "declined": [*state.declined, state.consultant],
         "task": task.model_dump(exclude_defaults=True),
-        "tasks": task.n,
+        "tasks": task.number,
     }
     return changes, [
-        _mail("matching/offer", f"consultant:{new}", task.n),
+        _mail("matching/offer", f"consultant:{new}", task.number),
         _mail("matching/offer_over", f"consultant:{state.consultant}"),
     ]
 
@@ -110,7 +116,9 @@ def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Ite
         changes["task"] = _handed(task, new).model_dump(exclude_defaults=True)
     return changes, [
         _mail(
-            "matching/taken_over", f"consultant:{new}", task.n if task is not None and theirs else 0
+            "matching/taken_over",
+            f"consultant:{new}",
+            task.number if task is not None and theirs else 0,
         ),
         _mail("matching/handed_on", f"consultant:{state.consultant}"),
         _mail("matching/new_consultant", "provider") | {"names": new},
@@ -123,19 +131,19 @@ def look_for_somebody(
     """The command that takes a referral from its consultant, back to the match: an open offer goes to
     the next candidate, a consultation begins a new generation. What is signed and agreed stays."""
     old = state.consultant
-    also = [release(old, state.reference)]
+    also = [release_place(old, state.reference)]
     data: Item = {"consultant": old, "note": note}
     gone: Item = {"consultant": None, "declined": [*state.declined, old]}
     if offering(state):
         assert state.task is not None
-        data["was_on"] = state.task.n
+        data["was_on"] = state.task.number
         outcome = Outcome(
             "declined", gone, data, [_mail("matching/offer_over", f"consultant:{old}")], also,
-            final=False, type="offer_withdrawn", reason=reason,
+            final=False, event="offer_withdrawn", reason=reason,
         )  # fmt: skip
         return answered(state, kind_of(state.task.kind), outcome, actor, command, at), also
     changes, effects = move(state, "match")
-    changes |= {k: v for k, v in resume(state, at).items() if k in ("hold", "paused", "reason")}
+    changes |= {k: v for k, v in resume(state, at).items() if k in ("pause", "paused", "reason")}
     changes |= gone | {"previous": old, "status": "tier_assigned"}
     if state.sessions is not None:
         sessions: Sessions = state.sessions.model_copy(update={"next": None})
@@ -145,8 +153,8 @@ def look_for_somebody(
         _mail("matching/handed_on", f"consultant:{old}"),
     ]
     entry = Entry(
-        type="taken_back", at=at, actor=actor, reason=reason, command=command,
-        changes=changes, data=data, effects=effects,
+        event="taken_back", at=at, actor=actor, reason=reason, command=command,
+        changes=changes, payload=data, effects=effects,
     )  # fmt: skip
     return entry, also
 

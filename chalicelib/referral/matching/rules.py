@@ -13,7 +13,7 @@ from typing import Any, Final
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral.matching.constraints import obstacles, unwanted
 from chalicelib.referral.matching.match_request import Consultant
-from chalicelib.referral.matching.match_request import Need as Need
+from chalicelib.referral.matching.match_request import MatchRequest as MatchRequest
 from chalicelib.referral.matching.match_request import need_from as need_from
 from chalicelib.referral.matching.ruleset import CRITERIA as CRITERIA
 from chalicelib.referral.matching.ruleset import rules_on
@@ -77,7 +77,9 @@ class Ranking:
         }
 
 
-def rank(need: Need, consultants: Iterable[Consultant | Mapping[str, Any]], now: int) -> Ranking:
+def rank(
+    need: MatchRequest, consultants: Iterable[Consultant | Mapping[str, Any]], now: int
+) -> Ranking:
     """Rank consultants for a need at an instant (UTC epoch seconds).
 
     Rows straight from the table are read as ``Consultant``. A previous consultant who is wanted
@@ -127,7 +129,9 @@ def rank(need: Need, consultants: Iterable[Consultant | Mapping[str, Any]], now:
     )
 
 
-def _order(need: Need, candidate: Candidate, one: Consultant) -> tuple[bool, int, int, int, str]:
+def _order(
+    need: MatchRequest, candidate: Candidate, one: Consultant
+) -> tuple[bool, int, int, int, str]:
     return (
         candidate.id != need.previous,
         -candidate.total,

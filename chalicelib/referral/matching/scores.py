@@ -7,7 +7,7 @@ from typing import Final
 
 from chalicelib.domain.places import N_, region_of
 from chalicelib.referral.matching.constraints import ON_SITE, speaks
-from chalicelib.referral.matching.match_request import Consultant, Need
+from chalicelib.referral.matching.match_request import Consultant, MatchRequest
 from chalicelib.referral.matching.ruleset import RuleSet
 
 _DAY: Final = 86_400
@@ -23,7 +23,7 @@ class Score:
     words: str
 
 
-def scores(need: Need, one: Consultant, now: int, rules: RuleSet) -> tuple[Score, ...]:
+def scores(need: MatchRequest, one: Consultant, now: int, rules: RuleSet) -> tuple[Score, ...]:
     """Every criterion in the order of the weights. Whole points, so that tiny differences tie."""
     found = {
         "language": _language(need, one),
@@ -40,7 +40,7 @@ def scores(need: Need, one: Consultant, now: int, rules: RuleSet) -> tuple[Score
     )
 
 
-def _language(need: Need, one: Consultant) -> tuple[int, str]:
+def _language(need: MatchRequest, one: Consultant) -> tuple[int, str]:
     if speaks(need, one):
         return 100, N_("Works in the language that you asked for.")
     return 0, N_("Does not work in the language that you asked for.")
@@ -50,7 +50,7 @@ def _share(wanted: frozenset[str], known: frozenset[str]) -> int:
     return 100 if not wanted else 100 * len(wanted & known) // len(wanted)
 
 
-def _experience(need: Need, one: Consultant) -> tuple[int, str]:
+def _experience(need: MatchRequest, one: Consultant) -> tuple[int, str]:
     setting = 100 if need.setting in one.settings else 0
     ages = _share(need.age_bands, one.age_bands)
     if setting and ages == 100:
@@ -62,14 +62,14 @@ def _experience(need: Need, one: Consultant) -> tuple[int, str]:
     return 0, N_("Is new to this kind of care and these ages.")
 
 
-def _concerns(need: Need, one: Consultant) -> tuple[int, str]:
+def _concerns(need: MatchRequest, one: Consultant) -> tuple[int, str]:
     share = _share(need.concerns, one.concerns)
     if share == 100:
         return share, N_("Knows all of these concerns.")
     return share, N_("Knows some of these concerns.") if share else N_("Is new to these concerns.")
 
 
-def _continuity(need: Need, one: Consultant) -> tuple[int, str]:
+def _continuity(need: MatchRequest, one: Consultant) -> tuple[int, str]:
     if need.previous is None:
         return 0, N_("No one worked with this site before, or someone new is wanted.")
     if need.previous == one.id:
@@ -77,7 +77,7 @@ def _continuity(need: Need, one: Consultant) -> tuple[int, str]:
     return 0, N_("Has not worked with this site before.")
 
 
-def _soonest(need: Need, one: Consultant, now: int, rules: RuleSet) -> tuple[int, str]:
+def _soonest(need: MatchRequest, one: Consultant, now: int, rules: RuleSet) -> tuple[int, str]:
     wait = max(0, (one.available_from or now) - now)
     percent = max(0, 100 - 100 * wait // (rules.soon_days * _DAY))
     if need.availability and one.availability and need.availability.isdisjoint(one.availability):
@@ -85,7 +85,7 @@ def _soonest(need: Need, one: Consultant, now: int, rules: RuleSet) -> tuple[int
     return percent, N_("Can start now.") if percent == 100 else N_("Can start later.")
 
 
-def _travel(need: Need, one: Consultant, rules: RuleSet) -> tuple[int, str]:
+def _travel(need: MatchRequest, one: Consultant, rules: RuleSet) -> tuple[int, str]:
     way = one.travel_by_county.get(need.county or "")
     if need.modality in ON_SITE and way is not None:
         limit = max(1, one.travel_minutes)

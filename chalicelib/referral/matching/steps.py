@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.directory.people import hold, in_charge
+from chalicelib.directory.people import in_charge, reserve_place
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.matching.waitlist import fair_ranking
@@ -28,9 +28,9 @@ def ask_offer(state: Referral, now: int) -> Opening:
     """
     if (way := _asked_beyond(state)) is not None:
         return Opening(verdict=way)
-    status = state.hold.status if state.hold is not None else state.status
+    status = state.pause.status if state.pause is not None else state.status
     if status == "match_proposed" and state.consultant:
-        return Opening(who=state.consultant)
+        return Opening(assignee=state.consultant)
     if misses(state) >= MISSES:
         return Opening(verdict="exhausted")
     found = fair_ranking(state, now)
@@ -38,11 +38,11 @@ def ask_offer(state: Referral, now: int) -> Opening:
         return Opening(verdict=way_on(state, found))
     best = found.candidates[0]
     return Opening(
-        who=best.id,
+        assignee=best.id,
         changes={"status": "match_proposed", "consultant": best.id},
-        data={"score": best.total, "candidates": len(found.candidates)}
+        payload={"score": best.total, "candidates": len(found.candidates)}
         | ({"case": "previous"} if best.id == state.previous else {}),
-        also=[hold(best.id, state.reference, now)],
+        same_transaction=[reserve_place(best.id, state.reference, now)],
     )
 
 
@@ -50,9 +50,9 @@ def ask_offer(state: Referral, now: int) -> Opening:
 def ask_coordinator(state: Referral, now: int) -> Opening:
     """Nobody accepted: the coordinator gets the ranked list and every exclusion reason."""
     return Opening(
-        who=in_charge("coordinator", state.county),
+        assignee=in_charge("coordinator", state.county),
         changes={"status": "waitlisted"},
-        data={"asked": misses(state)},
+        payload={"asked": misses(state)},
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.directory.people import consultant as consultant_row
-from chalicelib.directory.people import hold, release
+from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.domain import vocabulary
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.ranking import ranking
@@ -48,7 +48,7 @@ def offer_form(state: Referral) -> Form:
 def _without_consultant(state: Referral) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The changes and the row that take an offer back: the place returns in the same write."""
     changes = {"consultant": None, "declined": [*state.declined, state.consultant]}
-    return changes, [release(state.consultant, state.reference)]
+    return changes, [release_place(state.consultant, state.reference)]
 
 
 def _found(consultant: str) -> dict[str, Any]:
@@ -62,15 +62,15 @@ def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
         return Outcome(
             verdict="accepted",
             changes={"status": "matched"},
-            data={"consultant": state.consultant},
+            payload={"consultant": state.consultant},
             effects=[_found(state.consultant)],
         )
     changes, also = _without_consultant(state)
     return Outcome(
         verdict="declined",
         changes=changes,
-        data={"consultant": state.consultant},
-        also=also,
+        payload={"consultant": state.consultant},
+        same_transaction=also,
         final=False,
         reason=str(values["decline_reason"]),
     )
@@ -80,7 +80,9 @@ def expire_offer(state: Referral, now: int) -> Outcome:
     """Silence rolls over to the next consultant."""
     changes, also = _without_consultant(state)
     data = {"consultant": state.consultant}
-    return Outcome(verdict="expired", changes=changes, data=data, also=also, final=False)
+    return Outcome(
+        verdict="expired", changes=changes, payload=data, same_transaction=also, final=False
+    )
 
 
 def offer_facts(state: Referral) -> list[Fact]:
@@ -150,16 +152,18 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome(
                 verdict="assigned",
                 changes={"status": "matched", "consultant": chosen},
-                data={"consultant": chosen, **data},
+                payload={"consultant": chosen, **data},
                 effects=[_found(chosen)],
-                also=[hold(chosen, state.reference, now), left],
+                same_transaction=[reserve_place(chosen, state.reference, now), left],
             )
         case "look_again":
             # Who was replaced in mid-case stays out; everybody else is asked anew.
             kept = [one for one in state.declined if one == state.previous] or None
-            return Outcome("offer_again", {"declined": kept}, data, also=[left], final=False)
+            return Outcome(
+                "offer_again", {"declined": kept}, data, same_transaction=[left], final=False
+            )
         case "wait":
-            return Outcome(WAIT, data=data, also=[left], final=False)
+            return Outcome(WAIT, payload=data, same_transaction=[left], final=False)
         case _:
             mail = {
                 "do": "mail",
@@ -175,7 +179,7 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
                 reason="no_consultant",
                 mails=[mail],
             )
-            return Outcome("cannot_be_served", changes, data, effects, also, type="not_served")
+            return Outcome("cannot_be_served", changes, data, effects, also, event="not_served")
 
 
 def expire_coordinator(state: Referral, now: int) -> Outcome:

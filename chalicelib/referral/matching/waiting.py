@@ -44,13 +44,13 @@ def join_line(state: Referral, now: int) -> Opening:
     found = ranking(state)
     clock = "language_wait" if asks_language(state, found) else "match_offered"
     until = scaled(now, service_standards.due(clock, state.priority, now))
-    told = any(entry.type == "waitlist_asked" for entry in store.log(state))
+    told = any(entry.event == "waitlist_asked" for entry in store.log(state))
     letter = {"do": "mail", "letter": "matching/waitlisted", "to": "provider"}
     return Opening(
         changes={"status": "waitlisted"},
-        data={"flags": list(found.flags)},
+        payload={"flags": list(found.flags)},
         effects=[] if told else [letter],
-        also=[waitlist_rows.join(state, state.tasks + 1)],
+        same_transaction=[waitlist_rows.join(state, state.tasks + 1)],
         limits=Deadlines(due=until, remind=(), escalate=until, expires=until),
         about={"for": "language"} if clock == "language_wait" else {},
     )
@@ -58,7 +58,7 @@ def join_line(state: Referral, now: int) -> Opening:
 
 def leave_waitlist(state: Referral, values: Values, now: int) -> Outcome:
     """Nobody answers a wait; promotion is a command of its own (``referral/matching/waitlist.py``)."""
-    return Outcome(OFFER_AGAIN, final=False, also=[waitlist_rows.leave(state)])
+    return Outcome(OFFER_AGAIN, final=False, same_transaction=[waitlist_rows.leave(state)])
 
 
 def expire_waitlist(state: Referral, now: int) -> Outcome:
@@ -101,7 +101,9 @@ def decide_language(state: Referral, values: Values, now: int) -> Outcome:
     changes = {"language_choice": choice} | ({"modality": "virtual"} if choice == ONLINE else {})
     verdict = WAIT if choice == WAIT else OFFER_AGAIN
     data = {"choice": choice}
-    return Outcome(verdict, changes, data, also=[waitlist_rows.leave(state)], final=False)
+    return Outcome(
+        verdict, changes, data, same_transaction=[waitlist_rows.leave(state)], final=False
+    )
 
 
 def expire_language(state: Referral, now: int) -> Outcome:

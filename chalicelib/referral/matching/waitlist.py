@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
-from chalicelib.directory.people import consultants, hold
+from chalicelib.directory.people import consultants, reserve_place
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.constraints import free
@@ -55,7 +55,7 @@ def allot(states: Sequence[Referral], rows: Sequence[Item], at: int) -> list[Tur
     left = [dict(row) for row in rows]
     turns = []
     for state in states:
-        if state.hold is not None:
+        if state.pause is not None:
             turns.append(Turn(state, None))
             continue
         found = rank(need_of(state), left, at)
@@ -127,11 +127,11 @@ def _again(state: Referral, row: Waiting) -> None:
         and task.kind in waitlist_rows.WAITING
         and waitlist_rows.place(state) != row.place
     ):
-        dynamodb.put({**waitlist_rows.join(state, task.n)["Put"]["Item"]})
+        dynamodb.put({**waitlist_rows.join(state, task.number)["Put"]["Item"]})
 
 
 def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> None:
-    """Hold the place, leave the line and go on to the offer, in one command (F55, I11)."""
+    """Pause the place, leave the line and go on to the offer, in one command (F55, I11)."""
     data: Item = {
         "consultant": turn.consultant,
         "place": number + 1,
@@ -144,20 +144,23 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
         task = state.task
-        if task is None or task.kind not in waitlist_rows.WAITING or state.hold is not None:
+        if task is None or task.kind not in waitlist_rows.WAITING or state.pause is not None:
             return None
-        if not state.open or state.v != turn.state.v:
+        if not state.open or state.version != turn.state.version:
             return None  # somebody did something: it is looked at anew in a minute
         outcome = Outcome(
             "offer_again",
             {"status": "match_proposed", "consultant": turn.consultant},
             data,
             final=False,
-            type="promoted",
+            event="promoted",
         )
         kind = kind_of(task.kind)
-        entry = answered(state, kind, outcome, "system", f"promote:{task.n}", at)
-        return entry, [hold(turn.consultant, state.reference, at), waitlist_rows.leave(state)]
+        entry = answered(state, kind, outcome, "system", f"promote:{task.number}", at)
+        return entry, [
+            reserve_place(turn.consultant, state.reference, at),
+            waitlist_rows.leave(state),
+        ]
 
     try:
         store.change(turn.state.reference, decide)

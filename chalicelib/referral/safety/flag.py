@@ -22,14 +22,14 @@ def flag(reference: str, values: dict[str, Any], role: str, command: str, at: in
             return None
         begun = raised(state, protocol, completed, role, at)
         entry = Entry(
-            type="safety_flagged",
+            event="safety_flagged",
             at=at,
             actor=role,
             command=command,
             changes=begun.changes,
-            data={"protocol": protocol, "completed": completed, "task": begun.n},
+            payload={"protocol": protocol, "completed": completed, "task": begun.number},
             effects=begun.effects,
         )
-        return entry, begun.also
+        return entry, begun.same_transaction
 
     return store.change(reference, decide)

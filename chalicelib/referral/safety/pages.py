@@ -72,7 +72,7 @@ def _by_link(text: str, back: str, *, press: bool, only: tuple[str, str] | None 
         return redirect(back)
     view = asked_by(state, link.n)
     task = view.task if view is not None else None
-    if task is None or task.role in NOBODY or link.number < task.first:
+    if task is None or task.role in NOBODY or link.number < task.first_valid_link:
         return redirect(back)
     return _page(state, task.role, back, press=press)
 

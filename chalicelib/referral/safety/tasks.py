@@ -24,15 +24,17 @@ def form(state: Referral) -> Form:
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """The outcome's id is all that is kept."""
-    return Outcome("settled", data={"outcome": str(values["outcome"])})
+    return Outcome("settled", payload={"outcome": str(values["outcome"])})
 
 
 def expire(state: Referral, now: int) -> Outcome:
     """A day without an outcome: the lead is paged anew, and the admin hears of it again."""
     assert state.task is not None
     about = dict(state.task.about)
-    begun = begin(state, kind_of(KIND), state.task.who, now, about, limits(now))
-    return Outcome("expired", begun.changes, effects=begun.effects, also=begun.also)
+    begun = begin(state, kind_of(KIND), state.task.assignee, now, about, limits(now))
+    return Outcome(
+        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
+    )
 
 
 def details(state: Referral) -> dict[str, Any]:

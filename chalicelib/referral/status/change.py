@@ -140,7 +140,7 @@ def change(reference: str, values: Item, command: str) -> Referral:
     moved = bool(made) and "contact_email" in made[-1].names and not sought[-1]
     if moved and task is not None and task.role == "provider":
         # What is still asked of them is asked at the new address too.
-        send_fresh(reference, task.n, void_older=True)
+        send_fresh(reference, task.number, void_older=True)
     return state
 
 
@@ -155,7 +155,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
         again = [one for one in effects if "task" not in one]
         moved, effects = move(state, "eligibility")
         effects = [*again, *effects]
-        held = {k: v for k, v in resume(state, at).items() if k in ("hold", "paused")}
+        held = {k: v for k, v in resume(state, at).items() if k in ("pause", "paused")}
         changes |= held | _paused(state, at) | moved | {"status": "submitted"}
     elif state.stage not in EARLY:
         effects += [_mail(one) for one in _told(state)]
@@ -163,12 +163,12 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
     if known and "contact_email" in amended.names:
         effects.append(_mail("provider_before", "status/address_changed"))
     entry = Entry(
-        type="amended",
+        event="amended",
         at=at,
         actor="provider",
         command=command,
         changes=changes,
-        data={**amended.data, "stage": state.stage},
+        payload={**amended.data, "stage": state.stage},
         effects=effects,
     )
     return entry, also
@@ -177,11 +177,11 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
 def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Item], list[Item]]:
     """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more (L3)."""
     new = Contact.model_validate(contact)
-    seen = state.model_copy(update={"main": state.task})
+    seen = state.model_copy(update={"main_task": state.task})
     changes, effects, also = mended(seen, PROVIDER, new.email, at)
     whole = new.model_copy(update={"bad": "", "fix": 0})
     changes["contact"] = whole.model_dump(exclude_defaults=True)
-    if state.contact.fix in state.beside:
+    if state.contact.fix in state.side_tasks:
         ended, rows = void(state, state.contact.fix, at, "provider")
         changes, also = changes | ended, also + rows
     return changes, effects, also

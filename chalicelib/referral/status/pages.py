@@ -83,7 +83,7 @@ def mail_again() -> Response:
     if state is None:
         return redirect("/status")
     if state.task is not None and state.task.role == "provider":
-        send_fresh(state.reference, state.task.n)
+        send_fresh(state.reference, state.task.number)
     return redirect("/status/view?mailed=yes")
 
 

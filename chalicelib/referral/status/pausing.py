@@ -87,8 +87,8 @@ def _paused(values: dict[str, Any], command: str, at: int) -> Decide:
             state, "paused_by_site", "site_asked", at, until, "provider"
         )
         entry = Entry(
-            type="paused", at=at, actor="provider", reason="site_asked", command=command,
-            changes=changes, data={"until": until, "was": state.status}, effects=letters,
+            event="paused", at=at, actor="provider", reason="site_asked", command=command,
+            changes=changes, payload={"until": until, "was": state.status}, effects=letters,
         )  # fmt: skip
         return entry, ()
 
@@ -97,12 +97,12 @@ def _paused(values: dict[str, Any], command: str, at: int) -> Decide:
 
 def _resumed(values: dict[str, Any], command: str, at: int) -> Decide:
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
-        if not state.open or state.hold is None:
+        if not state.open or state.pause is None:
             return None
         changes, letters = pauses.end(state, at, "provider")
         entry = Entry(
-            type="resumed", at=at, actor="provider", command=command, changes=changes,
-            data={"was": state.hold.reason, "lasted": at - state.hold.since}, effects=letters,
+            event="resumed", at=at, actor="provider", command=command, changes=changes,
+            payload={"was": state.pause.reason, "lasted": at - state.pause.since}, effects=letters,
         )  # fmt: skip
         return entry, ()
 
@@ -113,7 +113,9 @@ def _fits(state: Referral, asked: Form) -> bool:
     """Pausing is for what is open (a second time: longer), going on for what is paused. While their
     consultant is away, nobody is there to go on: the helpline finds another one."""
     return (
-        state.open and not for_leave(state) and (asked is not RESUME_FORM or state.hold is not None)
+        state.open
+        and not for_leave(state)
+        and (asked is not RESUME_FORM or state.pause is not None)
     )
 
 

@@ -87,4 +87,4 @@ def _ask(state: Referral, cleaned: Cleaned, notice: str = "") -> Response:
 
 
 def _subject(state: Referral) -> str:
-    return f"reopen|{state.reference}|{state.v}"
+    return f"reopen|{state.reference}|{state.version}"

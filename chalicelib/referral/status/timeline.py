@@ -167,7 +167,7 @@ def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]
             continue
         name = ""
         if "%(name)s" in text:
-            name = name_of(str(entry.data.get("consultant", "")))
+            name = name_of(str(entry.payload.get("consultant", "")))
             if not name:
                 continue
         found.append(Line(entry.at, text, name, _fields(entry) if "%(fields)s" in text else ()))
@@ -176,20 +176,20 @@ def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]
 
 def _fields(entry: Entry) -> tuple[str, ...]:
     """The short names of the answers that an entry changed."""
-    names = {*(entry.data.get("before") or {}), *(entry.data.get("after") or {})}
+    names = {*(entry.payload.get("before") or {}), *(entry.payload.get("after") or {})}
     return tuple(one.listed for name, one in MASTER.items() if name in names)
 
 
 def _sentence(entry: Entry) -> str:
-    said = SENTENCES.get(entry.type, "")
+    said = SENTENCES.get(entry.event, "")
     if isinstance(said, dict):
         done = entry.changes.get("done") or {}
-        case = str(entry.data.get("verdict") or done.get(STEPS.get(entry.type)) or "")
+        case = str(entry.payload.get("verdict") or done.get(STEPS.get(entry.event)) or "")
         said = said.get(case, said.get("", ""))
-    if not said and entry.type in FOR_THE_PROVIDER:
+    if not said and entry.event in FOR_THE_PROVIDER:
         task = entry.changes.get("task") or {}
         if task.get("role") == "provider":
-            said = FOR_THE_PROVIDER[entry.type]
-            if entry.type == "link_renewed" and entry.actor != "provider":
+            said = FOR_THE_PROVIDER[entry.event]
+            if entry.event == "link_renewed" and entry.actor != "provider":
                 said = N_("We mailed you the link again.")
     return said

@@ -148,7 +148,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
     mine = task is not None and task.role == "provider"
     by = expected_by(state, entries)
     matched = _matched(state, entries)
-    hold = state.hold
+    hold = state.pause
     role = task.role if task and hold is None else "system" if status.terminal else status.owner
     who = WHO.get(role, WHO["system"])
     record = episode(entries)
@@ -190,11 +190,11 @@ WAITS_FOR_LEAVE: Final = N_("Your consultant is away. You chose on %(date)s to w
 
 
 def _paused_why(state: Referral) -> str:
-    if state.hold is None:
+    if state.pause is None:
         return ""
     if for_leave(state):
         return WAITS_FOR_LEAVE
-    return PAUSED_BY.get(state.hold.by.partition(":")[0], "")
+    return PAUSED_BY.get(state.pause.by.partition(":")[0], "")
 
 
 def _next(state: Referral, status: Status) -> str:
@@ -224,8 +224,8 @@ def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
 
     None when the request has ended or is paused, or when nobody can say.
     """
-    if state.hold is not None:
-        return state.hold.until if for_leave(state) else None
+    if state.pause is not None:
+        return state.pause.until if for_leave(state) else None
     task = state.task
     if task is not None and task.role != "system":
         return task.due
@@ -263,7 +263,7 @@ def _reached(entries: Sequence[Entry]) -> list[str]:
     """The words that the request really came to, in order: a lighter support needs no match, its
     tier only passed by there."""
     names = [name for name in _statuses(entries) if name in STATUSES]
-    lighter = any(e.type in ("handed_over", "stepped_down") for e in entries)
+    lighter = any(e.event in ("handed_over", "stepped_down") for e in entries)
     if lighter and not {"match_proposed", "waitlisted"} & set(names):
         names = [name for name in names if name != "tier_assigned"]
     reached = {STATUSES[name].word for name in names} | {RECEIVED}
@@ -284,7 +284,7 @@ def _matched(state: Referral, entries: Sequence[Entry]) -> str:
 def _appointment(state: Referral, at: int) -> Appointment | None:
     sessions = state.sessions
     # On hold, nobody meets before the hold is over.
-    first = state.hold.until if state.hold else at
+    first = state.pause.until if state.pause else at
     if not state.open or sessions is None or sessions.next is None or sessions.next < first:
         return None
     return Appointment(sessions.next, sessions.minutes, sessions.mode)
@@ -296,7 +296,7 @@ def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative
         return []
     if state.status == "closed" and state.closure != "transferred_tier":
         return []
-    named = [key for e in entries for key in e.data.get("alternatives", [])]
+    named = [key for e in entries for key in e.payload.get("alternatives", [])]
     # The crisis line stands at the foot of every page.
     keys = [key for key in dict.fromkeys(named) if key in ALTERNATIVES and key != "crisis"]
     return [ALTERNATIVES[key] for key in keys or ("helpline", "open_door")]

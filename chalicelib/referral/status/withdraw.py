@@ -48,13 +48,13 @@ def _ended(state: Referral, reason: str, command: str, at: int) -> tuple[Entry, 
         mails=[_mail("status/withdrawn", "provider"), *_told(state)],
     )
     entry = Entry(
-        type="withdrawn",
+        event="withdrawn",
         at=at,
         actor="provider",
         reason=reason,
         command=command,
         changes=changes,
-        data={
+        payload={
             "was": {"stage": state.stage, "status": state.status, "consultant": state.consultant}
         },
         effects=effects,
@@ -71,7 +71,7 @@ def _told(state: Referral) -> list[Item]:
         people.append(recipient(state, "specialist"))
     task = state.task
     if task is not None and task.role not in ("provider", "system"):
-        people.append(recipient(state, task.role, task.who))
+        people.append(recipient(state, task.role, task.assignee))
     return [_mail("status/withdrawn_told", one) for one in dict.fromkeys(people)]
 
 

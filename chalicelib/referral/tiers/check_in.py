@@ -75,8 +75,8 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     choice, data = str(values["decision"]), {"note": values.get("note") or ""}
     if not state.open:
         if choice == CALL_WANTED:
-            return Outcome(CALL_WANTED, data=data)
-        return Outcome(choice, changes={"stage": "closed"}, data=data)
+            return Outcome(CALL_WANTED, payload=data)
+        return Outcome(choice, changes={"stage": "closed"}, payload=data)
     if choice == NOT_HELPED:
         changes, effects = onward(state, "tiers")
         data |= {"was": {"tier": state.tier}}
@@ -176,8 +176,8 @@ def call_decide(state: Referral, values: Values, now: int) -> Outcome:
     """Talked ends it; a try that found nobody keeps the task and its clock."""
     data = {"note": values.get("note") or ""}
     if values["decision"] == NOT_REACHED:
-        return Outcome(NOT_REACHED, data=data, stays=True)
-    return Outcome("called", changes={"stage": "closed"}, data=data)
+        return Outcome(NOT_REACHED, payload=data, stays=True)
+    return Outcome("called", changes={"stage": "closed"}, payload=data)
 
 
 def call_expire(state: Referral, now: int) -> Outcome:

@@ -21,9 +21,9 @@ def contacts(state: Referral, now: int) -> int | None:
         return None
     since = now - (scaled(now, now + DAYS_90) - now)
     recent = [e for e in store.log(state, consistent=True) if e.at >= since]
-    given = sum(1 for e in recent if e.type in ("handed_over", "stepped_down"))
+    given = sum(1 for e in recent if e.event in ("handed_over", "stepped_down"))
     unmet = sum(
-        1 for e in recent if e.type == "check_in_answered" and e.data.get("verdict") == "moved"
+        1 for e in recent if e.event == "check_in_answered" and e.payload.get("verdict") == "moved"
     )
     return given + unmet
 
@@ -32,5 +32,5 @@ def told(state: Referral) -> str:
     """What the provider wrote when the lighter support was not enough; empty for no word."""
     if state.generation == 1:
         return ""
-    said = [e for e in store.log(state) if e.type == "check_in_answered"]
-    return str(said[-1].data.get("note") or "") if said else ""
+    said = [e for e in store.log(state) if e.event == "check_in_answered"]
+    return str(said[-1].payload.get("note") or "") if said else ""

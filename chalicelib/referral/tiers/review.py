@@ -20,10 +20,10 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     from chalicelib.referral.tiers.tasks import assigned
 
     entry = second_review.written(state, FIRST)
-    if entry is None or (state.task and state.task.who in second_review.authors(entry)):
+    if entry is None or (state.task and state.task.assignee in second_review.authors(entry)):
         raise Invalid({"decision": second_review.NOT_YOURSELF})
-    data: dict[str, Any] = {"from": entry.data.get("by", ""), "note": values.get("note") or ""}
-    tier, priority = str(entry.data["tier"]), str(entry.data["priority"])
+    data: dict[str, Any] = {"from": entry.payload.get("by", ""), "note": values.get("note") or ""}
+    tier, priority = str(entry.payload["tier"]), str(entry.payload["priority"])
     data |= {"tier": tier, "priority": priority}
     if values["decision"] == second_review.REFUSE:
         return second_review.sent_back(state, FIRST, data)
@@ -47,7 +47,7 @@ def facts(state: Referral) -> list[Fact]:
 def details(state: Referral) -> dict[str, Any]:
     """The change and why, beside the proposal and the request."""
     entry = second_review.written(state, FIRST)
-    data = entry.data if entry else {}
+    data = entry.payload if entry else {}
     chosen = [
         vocabulary.TIERS.get(str(data.get("tier"))),
         vocabulary.PRIORITIES.get(str(data.get("priority"))),

@@ -37,10 +37,10 @@ def ask_triage(state: Referral, now: int) -> Opening:
     if emergency is not None:
         data["emergency"] = emergency.id  # the request belongs to that event (J1)
     return Opening(
-        who=state.specialist,
+        assignee=state.specialist,
         changes=changes,
-        data=data,
-        ahead=[decision_rows.row(state.reference, "tiers", proposal.as_dict())],
+        payload=data,
+        write_first=[decision_rows.row(state.reference, "tiers", proposal.as_dict())],
     )
 
 
@@ -82,4 +82,4 @@ def ask_check_in(state: Referral, now: int) -> Opening:
 @ask(CALL_BACK)
 def ask_call_back(state: Referral, now: int) -> Opening:
     """The provider found no help and wants a call."""
-    return Opening(who=state.specialist)
+    return Opening(assignee=state.specialist)

@@ -114,7 +114,7 @@ def _ask_first(state: Referral, values: Values) -> Outcome:
     """Back to eligibility with the wanted questions; the rules look again at what comes back."""
     fields = list(values["ask_fields"])
     changes, effects = onward(state, "eligibility")
-    by = f"staff:{state.task.who if state.task else ''}"
+    by = f"staff:{state.task.assignee if state.task else ''}"
     data = {"talked": values["talked"], "fields": fields, "note": values.get("note") or ""}
     also = [information_request.put(state.reference, fields, by)]
     return Outcome(MOVED, changes, data, effects, also, final=False)
@@ -140,9 +140,9 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     }
     reason = str(values.get("override_reason") or "")
     if changed and proposed(state):
-        data |= {"why": values["override_text"], "by": state.task.who if state.task else ""}
+        data |= {"why": values["override_text"], "by": state.task.assignee if state.task else ""}
         if second_review.wanted():
-            return Outcome(second_review.VERDICT, data=data, reason=reason)
+            return Outcome(second_review.VERDICT, payload=data, reason=reason)
     return assigned(tier, priority, data, reason)
 
 

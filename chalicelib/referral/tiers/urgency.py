@@ -80,9 +80,9 @@ def said_by_staff(state: Referral) -> str:
     if state.priority == said:
         return said
     for entry in valid(store.log(state)):
-        if entry.type == "urgency_changed":
-            said = str(entry.data["priority"])
-        elif entry.type == "reopened":
+        if entry.event == "urgency_changed":
+            said = str(entry.payload["priority"])
+        elif entry.event == "reopened":
             said = ORDER[0]
     return said
 
@@ -108,18 +108,18 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
             if letter and after.due < task.due:
                 effects = [
                     {
-                        "do": "mail", "letter": letter, "task": task.n, "reminder": True,
-                        "to": recipient(state, task.role, task.who),
+                        "do": "mail", "letter": letter, "task": task.number, "reminder": True,
+                        "to": recipient(state, task.role, task.assignee),
                     }
                 ]  # fmt: skip
         entry = Entry(
-            type="urgency_changed",
+            event="urgency_changed",
             at=at,
             actor=actor,
             reason=reason,
-            command=f"urgency:{state.v}",
+            command=f"urgency:{state.version}",
             changes=changes,
-            data=data,
+            payload=data,
             effects=effects,
         )
         return entry, _place(state, priority)
@@ -135,7 +135,7 @@ def _place(state: Referral, priority: str) -> list[Item]:
     if not waitlist_rows.in_line(store.log(state, consistent=True)):
         return []
     after = state.model_copy(update={"priority": priority})
-    return [waitlist_rows.leave(state), waitlist_rows.join(after, task.n)]
+    return [waitlist_rows.leave(state), waitlist_rows.join(after, task.number)]
 
 
 def show_urgency(reference: str, cleaned: Cleaned | None = None) -> Response:

@@ -36,8 +36,8 @@ def happens(world: World, reference: str, *effects: dict[str, Any]) -> Entry:
 
     def decide(state: Referral) -> Any:
         entry = Entry(
-            type="reminded", at=world.at, actor="clock", command=f"x:{state.v}",
-            data={"task": 0, "kind": "triage"}, effects=list(effects),
+            event="reminded", at=world.at, actor="clock", command=f"x:{state.version}",
+            payload={"task": 0, "kind": "triage"}, effects=list(effects),
         )  # fmt: skip
         return entry, ()
 
@@ -58,7 +58,7 @@ def parked(world: World, reference: str) -> list[Entry]:
     state = world.state(reference)
     entries = store.log(state)
     assert same_story(fold(reference, entries), state)
-    return [e for e in entries if e.type == "parked"]
+    return [e for e in entries if e.event == "parked"]
 
 
 @pytest.mark.promise("poisoned-record", "partial-batch-failure")
@@ -74,12 +74,12 @@ def test_what_is_broken_stands_in_nobodys_way_and_is_parked(world: World, what: 
     assert len(world.mails) == before + 3, "what can leave has left"
     minutes(world, 6)
     (entry,) = parked(world, reference)
-    assert entry.data["by"] == bad.v
+    assert entry.payload["by"] == bad.version
     state = world.state(reference)
-    (n,) = state.beside
+    (n,) = state.side_tasks
     row = side_task_rows.get(reference, n)
-    assert row is not None and row.about["v"] == bad.v and row.about["numbers"] == [0]
-    assert state.swept >= bad.v
+    assert row is not None and row.about["v"] == bad.version and row.about["numbers"] == [0]
+    assert state.swept >= bad.version
     asked = [m for m in world.mails if f"-{n}-" in m.link]
     assert len(asked) == 1 and "could not leave" in asked[0].text
     tried = len(world.mails)
@@ -101,11 +101,11 @@ def test_a_button_tries_again_and_sends_once(world: World, monkeypatch: pytest.M
     monkeypatch.setattr(outbox, "compose", broken)
     happens(world, reference, FINE)
     minutes(world, 6)
-    (n,) = world.state(reference).beside
+    (n,) = world.state(reference).side_tasks
     before = len(world.mails)
     tasks.answer(reference, n, {"decision": "again"}, "coordinator", "one", world.at)
     minutes(world, 6)
-    (again,) = world.state(reference).beside
+    (again,) = world.state(reference).side_tasks
     assert again != n, "it failed again: somebody is asked again"
     first, second = (side_task_rows.get(reference, i) for i in (n, again))
     assert first is not None and second is not None
@@ -116,36 +116,36 @@ def test_a_button_tries_again_and_sends_once(world: World, monkeypatch: pytest.M
     world.relay(world.records(every=True))
     sent = [m for m in world.mails[before:] if m.to == "ana@example.org"]
     assert len(sent) == 1
-    assert world.state(reference).beside == []
+    assert world.state(reference).side_tasks == []
 
 
 def test_it_can_be_left_with_a_note_or_taken_care_of_by_hand(world: World) -> None:
     reference = world.submit()
     happens(world, reference, BROKEN["an unknown effect"])
     minutes(world, 6)
-    (n,) = world.state(reference).beside
+    (n,) = world.state(reference).side_tasks
     left = {"decision": "leave", "note": "Waiting for the fix"}
     tasks.answer(reference, n, left, "coordinator", "one", world.at)
-    assert world.state(reference).beside == [n]
+    assert world.state(reference).side_tasks == [n]
     done = {"decision": "done", "note": "I called them"}
     tasks.answer(reference, n, done, "coordinator", "two", world.at)
-    assert world.state(reference).beside == []
-    types = [e.type for e in store.log(world.state(reference))]
+    assert world.state(reference).side_tasks == []
+    types = [e.event for e in store.log(world.state(reference))]
     assert types[-2:] == ["attention_noted", "attention_answered"]
     minutes(world, 6)
-    assert world.state(reference).beside == []
+    assert world.state(reference).side_tasks == []
 
 
 def test_nobody_looks_in_time_and_the_same_is_asked_again(world: World) -> None:
     reference = world.submit()
     happens(world, reference, BROKEN["an unknown effect"])
     minutes(world, 6)
-    (n,) = world.state(reference).beside
+    (n,) = world.state(reference).side_tasks
     row = side_task_rows.get(reference, n)
     assert row is not None
     world.at = row.expires
     scheduler.look_beside(reference, n, world.at)
-    (again,) = world.state(reference).beside
+    (again,) = world.state(reference).side_tasks
     newer = side_task_rows.get(reference, again)
     assert again > n and newer is not None and newer.about == row.about
 
@@ -173,7 +173,7 @@ def test_while_aws_is_away_nothing_is_parked_and_the_batch_comes_again(
     world.at += 3600
     scheduler.look(reference, world.at)
     assert len(world.mails) == before + 1
-    assert world.state(reference).beside == []
+    assert world.state(reference).side_tasks == []
 
 
 @pytest.mark.promise("mail-daily-quota")
@@ -192,7 +192,7 @@ def test_after_a_day_of_refusals_a_person_is_asked(
     world.at += 86_400
     scheduler.look(reference, world.at)
     (entry,) = parked(world, reference)
-    assert entry.data["why"] == "TryAgain"
+    assert entry.payload["why"] == "TryAgain"
 
 
 def test_a_letter_about_the_parked_letter_that_is_broken_too_parks_nothing_more(
@@ -207,7 +207,7 @@ def test_a_letter_about_the_parked_letter_that_is_broken_too_parks_nothing_more(
     monkeypatch.setattr(outbox, "compose", broken)
     happens(world, reference, FINE)
     minutes(world, 12)
-    assert len(parked(world, reference)) == 1 and len(world.state(reference).beside) == 1
+    assert len(parked(world, reference)) == 1 and len(world.state(reference).side_tasks) == 1
 
 
 @pytest.mark.promise("poisoned-record")
@@ -219,7 +219,7 @@ def test_a_record_that_cannot_be_read_does_not_block_its_batch(world: World) -> 
         "dynamodb": {
             "SequenceNumber": "1",
             "NewImage": {
-                "pk": {"S": "R#0QXP-0SBS-4"}, "sk": {"S": "REFERRAL"}, "tail": {"S": "rubbish"},
+                "pk": {"S": "R#0QXP-0SBS-4"}, "sk": {"S": "REFERRAL"}, "pending_entry": {"S": "rubbish"},
             },
         },
     }  # fmt: skip
@@ -251,6 +251,6 @@ def test_a_clock_that_breaks_on_one_referral_asks_a_person_once(
         scheduler.clock(event, None)
         world.relay()
     state = world.state(reference)
-    assert [e.type for e in store.log(state)].count("clock_stuck") == 1
-    (n,) = state.beside
+    assert [e.event for e in store.log(state)].count("clock_stuck") == 1
+    (n,) = state.side_tasks
     assert any(f"-{n}-" in m.link and "deadlines" in m.text for m in world.mails)

@@ -51,7 +51,7 @@ def test_leaving_it_keeps_the_note_and_the_task(world: World) -> None:
     assert after.task == before.task
     assert after.generation == before.generation
     entry = store.log(after)[-1]
-    assert (entry.type, entry.data["note"]) == ("repair_noted", "The table is being restored.")
+    assert (entry.event, entry.payload["note"]) == ("repair_noted", "The table is being restored.")
     world.relay()
     assert world.said == [] or world.said[-1][1] != "noted"
 

@@ -144,7 +144,7 @@ def test_closing_twice_closes_once(world: World) -> None:
     reference = served(world)
     post(world, reference, **SUMMED_UP)
     assert [world.step("close_referral", reference) for _ in range(3)] == ["closed"] * 3
-    assert [e.type for e in store.log(world.state(reference))].count("referral_closed") == 1
+    assert [e.event for e in store.log(world.state(reference))].count("referral_closed") == 1
 
 
 def test_what_is_incomplete_is_handed_to_a_person_and_looked_at_again_after_the_repair(
@@ -152,7 +152,7 @@ def test_what_is_incomplete_is_handed_to_a_person_and_looked_at_again_after_the_
 ) -> None:
     reference = served(world)
     assert world.step("close_referral", reference) == "incomplete"
-    assert store.log(world.state(reference))[-1].data["missing"] == [complete.NO_SUMMARY]
+    assert store.log(world.state(reference))[-1].payload["missing"] == [complete.NO_SUMMARY]
     assert world.state(reference).open
     post(world, reference, **SUMMED_UP)
     assert world.step("close_referral", reference) == "closed"

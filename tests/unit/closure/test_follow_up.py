@@ -43,17 +43,17 @@ def test_a_survey_that_came_earns_a_family_child_care_home_its_stipend(
     state = a_referral(setting)
     outcome = survey.decide_survey(state, fill(state, "survey", **SHORT), 0)
     assert outcome.verdict == "answered"
-    assert outcome.data.get("stipend", False) is stipend
-    assert bool(outcome.also) is stipend
+    assert outcome.payload.get("stipend", False) is stipend
+    assert bool(outcome.same_transaction) is stipend
 
 
 @pytest.mark.promise("survey-and-stipend")
 def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer(world: World) -> None:
     reference = closed(world, setting="fcch_small", site_name="Demo Home")
     post(world, reference, worthwhile="no", kept_in_care="no")
-    (n,) = world.state(reference).beside
+    (n,) = world.state(reference).side_tasks
     row = side_task_rows.get(reference, n)
-    assert row is not None and (row.kind, row.role, row.who) == (
+    assert row is not None and (row.kind, row.role, row.assignee) == (
         "stipend", "coordinator", "cora-match",
     )  # fmt: skip
     world.relay()
@@ -63,7 +63,7 @@ def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer(world: W
     assert "worthwhile" not in shown
     answer(reference, n, {"decision": "sent"}, "coordinator:cora-match", "x", world.at)
     state = world.state(reference)
-    assert state.beside == [] and stipend_of.due(state, world.at) is None, "once a case"
+    assert state.side_tasks == [] and stipend_of.due(state, world.at) is None, "once a case"
     assert same_story(fold(reference, store.log(state)), state)
 
 
@@ -84,7 +84,7 @@ def test_the_survey_is_reminded_at_half_time_and_when_two_weeks_are_over(world: 
 def test_the_five_items_before_and_now_may_be_left_open() -> None:
     state = a_referral()
     some = fill(state, "survey", **SHORT, before_1=2, now_1=4, now_5=5)
-    data = survey.decide_survey(state, some, 0).data
+    data = survey.decide_survey(state, some, 0).payload
     assert data["before"] == [2, 0, 0, 0, 0]
     assert data["now"] == [4, 0, 0, 0, 5]
 

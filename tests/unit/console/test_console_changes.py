@@ -11,7 +11,7 @@ AT = 1_792_512_000
 
 
 def entry(kind: str, **data: object) -> Entry:
-    return Entry(v=1, type=kind, at=AT, actor="provider", command="x", data=dict(data))
+    return Entry(version=1, event=kind, at=AT, actor="provider", command="x", payload=dict(data))
 
 
 @pytest.mark.promise("older-and-newer-data")

@@ -31,10 +31,10 @@ NOW = pacific(4, 11)
 
 def waiting(kind: str = "offer", **more: Any) -> Referral:
     fields: dict[str, Any] = {
-        "n": 3,
+        "number": 3,
         "kind": kind,
         "role": "consultant",
-        "who": "alma-reyes",
+        "assignee": "alma-reyes",
         "opened": pacific(2, 10),
         "due": pacific(4, 17),
         "remind": [],
@@ -45,12 +45,14 @@ def waiting(kind: str = "offer", **more: Any) -> Referral:
 
 
 def entry(type: str, at: int = NOW, v: int = 1, **more: Any) -> Entry:
-    return Entry(v=v, type=type, at=at, actor=more.pop("actor", "system"), command=type, **more)
+    return Entry(
+        version=v, event=type, at=at, actor=more.pop("actor", "system"), command=type, **more
+    )
 
 
 @pytest.mark.promise("plain-sentence")
 def test_the_sentence_says_who_since_when_what_was_done_and_what_comes() -> None:
-    log = [entry("reminded", pacific(4, 9), data={"task": 3})]
+    log = [entry("reminded", pacific(4, 9), payload={"task": 3})]
     said = sentence(waiting(), log, NOW, "en")
     assert said.text == (
         "Waiting for the consultant to accept since Monday at 10:00 AM (2 d). "
@@ -60,7 +62,7 @@ def test_the_sentence_says_who_since_when_what_was_done_and_what_comes() -> None
 
 
 def test_the_sentence_in_spanish() -> None:
-    log = [entry("reminded", pacific(4, 9), data={"task": 3})]
+    log = [entry("reminded", pacific(4, 9), payload={"task": 3})]
     text = sentence(waiting(), log, NOW, "es").text
     assert text.startswith(
         "Esperamos que el consultor o la consultora acepte, desde el lunes a las"
@@ -88,8 +90,8 @@ def test_what_lies_ahead_is_named_in_order() -> None:
 def test_what_is_late_says_since_when_and_who_was_told() -> None:
     state = waiting("triage", due=pacific(3, 17), expires=pacific(18, 17))
     log = [
-        entry("reminded", pacific(2, 14), data={"task": 2}),  # of an earlier task
-        entry("escalated", pacific(3, 17), data={"task": 3}),
+        entry("reminded", pacific(2, 14), payload={"task": 2}),  # of an earlier task
+        entry("escalated", pacific(3, 17), payload={"task": 3}),
     ]
     said = sentence(state, log, NOW, "en")
     assert said.mark == "late"
@@ -266,11 +268,11 @@ def test_every_entry_of_every_kind_has_words_of_its_own() -> None:
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_every_sentence_of_the_timeline_can_be_said(lang: str) -> None:
     for entry_type in SAID:
-        text = timeline.entry_words(entry(entry_type, data={}), NOW, lang, given="alma-reyes")
+        text = timeline.entry_words(entry(entry_type, payload={}), NOW, lang, given="alma-reyes")
         assert text and "%(" not in text, entry_type
     for entry_type, verdict in ANSWERED:
         text = timeline.entry_words(
-            entry(entry_type, data={"verdict": verdict}), NOW, lang, given="alma-reyes"
+            entry(entry_type, payload={"verdict": verdict}), NOW, lang, given="alma-reyes"
         )
         assert text and "%(" not in text, (entry_type, verdict)
 
@@ -279,13 +281,13 @@ def test_every_sentence_of_the_timeline_can_be_said(lang: str) -> None:
 def test_an_entry_of_a_newer_release_is_told_in_general() -> None:
     said = timeline.entry_words(entry("moon_reached"), NOW, "en")
     assert said == "Recorded: moon reached"
-    said = timeline.entry_words(entry("offer_answered", data={"verdict": "new"}), NOW, "en")
+    said = timeline.entry_words(entry("offer_answered", payload={"verdict": "new"}), NOW, "en")
     assert said == "Answered: Say whether you can take a consultation"
 
 
 def test_an_offer_names_the_consultant_to_whom_it_was_made() -> None:
-    asked = entry("offer_asked", v=1, changes={"task": {"n": 3, "who": "alma-reyes"}})
-    silent = entry("offer_expired", v=2, data={"task": 3, "verdict": "expired"}, actor="clock")
+    asked = entry("offer_asked", v=1, changes={"task": {"number": 3, "assignee": "alma-reyes"}})
+    silent = entry("offer_expired", v=2, payload={"task": 3, "verdict": "expired"}, actor="clock")
     (newest, oldest) = timeline.lines([asked, silent], [], NOW, "en")
     assert newest.text == "Alma Reyes did not answer in time. The offer moves on."
     assert newest.actor == "The clock" and newest.trouble
@@ -296,7 +298,7 @@ def test_a_letter_stands_after_the_entry_that_sent_it_with_what_became_of_it() -
     effects = [{"do": "mail", "letter": "matching/offer", "to": "consultant:alma-reyes", "task": 3}]
     asked = entry("offer_asked", v=2, effects=effects)
     reminder = entry(
-        "reminded", v=3, data={"kind": "offer"}, effects=[effects[0] | {"reminder": True}]
+        "reminded", v=3, payload={"kind": "offer"}, effects=[effects[0] | {"reminder": True}]
     )
     mails = [
         Mail(2, 0, NOW, "matching/offer", "consultant:alma-reyes", "delivered", NOW + 30),
@@ -331,7 +333,7 @@ def test_the_timeline_says_how_an_answer_showed_whose_it_is(
     lang: str, proof: str | None, words: str
 ) -> None:
     data = {"verdict": "accepted"} | ({"proof": proof} if proof else {})
-    (line,) = timeline.lines([entry("offer_answered", data=data)], [], NOW, lang)
+    (line,) = timeline.lines([entry("offer_answered", payload=data)], [], NOW, lang)
     assert line.proof == words
 
 

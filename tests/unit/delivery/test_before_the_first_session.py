@@ -24,7 +24,7 @@ DONE = {"first_contact": "reached", "agreement": "agreed", "plan": "planned"}
 def a_referral(**values: Any) -> Referral:
     base: dict[str, Any] = {
         "reference": "0QXP-0SBS-4",
-        "v": 9,
+        "version": 9,
         "stage": "delivery",
         "status": "matched",
         "setting": "center",
@@ -51,7 +51,7 @@ def test_a_try_that_reached_nobody_is_written_down_and_the_task_stays() -> None:
     values = fill(a_referral(), "first_contact", reached="not_reached", how="text", note="No reply")
     outcome = first_contact.decide(a_referral(), values, NOW)
     assert (outcome.verdict, outcome.stays, outcome.changes) == ("not_reached", True, {})
-    assert outcome.data == {"how": "text", "note": "No reply", "note_for": "private"}
+    assert outcome.payload == {"how": "text", "note": "No reply", "note_for": "private"}
     assert [effect["letter"] for effect in outcome.effects] == ["delivery/tried"]
 
 
@@ -82,7 +82,7 @@ def test_a_signature_keeps_the_name_and_the_version_of_the_text() -> None:
     outcome = agreement.decide(a_referral(), fill(a_referral(), "agreement", **AGREED), NOW)
     assert outcome.verdict == "agreed"
     assert outcome.changes == {"status": "agreement_signed"}
-    assert outcome.data == {
+    assert outcome.payload == {
         "consent_type": "service_agreement",
         "text": agreement.VERSION,
         "signed_name": "Ana Demo",
@@ -103,7 +103,7 @@ def test_a_changed_agreement_needs_a_new_version() -> None:
 def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it() -> None:
     values = fill(a_referral(), "agreement", decision="talk_wanted", question="Evenings?")
     outcome = agreement.decide(a_referral(), values, NOW)
-    assert outcome.stays and outcome.data == {"question": "Evenings?"}
+    assert outcome.stays and outcome.payload == {"question": "Evenings?"}
     assert outcome.effects == [
         {"do": "mail", "letter": "delivery/agreement_question", "to": "consultant:c-1"}
     ]
@@ -120,11 +120,11 @@ def test_a_plan_sets_the_sessions_and_is_kept_in_the_same_write() -> None:
         "mode": "onsite",
         "minutes": 60,
     }
-    assert [g["text"] for g in outcome.data["plan"]["goals"]] == [
+    assert [g["text"] for g in outcome.payload["plan"]["goals"]] == [
         "Calm mornings",
         "Talk with families",
     ]
-    assert outcome.also[0]["Update"]["Key"]["sk"] == "PLAN"
+    assert outcome.same_transaction[0]["Update"]["Key"]["sk"] == "PLAN"
 
 
 @pytest.mark.parametrize(
@@ -239,7 +239,7 @@ def test_a_silent_provider_brings_the_plan_back_with_word_of_it(world: World) ->
     look(reference, world.at)
     assert world.state(reference).task is None
     assert world.step("ask_plan", reference) == "asked"
-    assert store.log(world.state(reference))[-1].data == {"again": "expired"}
+    assert store.log(world.state(reference))[-1].payload == {"again": "expired"}
     assert plan.details(world.state(reference))["silent"]
 
 

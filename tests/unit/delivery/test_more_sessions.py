@@ -29,7 +29,7 @@ def with_sessions(world: World, reference: str, **counts: int) -> None:
     def decide(state: Referral) -> Any:
         sessions = state.sessions.model_copy(update=counts)  # type: ignore[union-attr]
         changes = {"sessions": sessions.model_dump(exclude_defaults=True)}
-        return Entry(type="test", at=world.at, actor="test", command="t", changes=changes), ()
+        return Entry(event="test", at=world.at, actor="test", command="t", changes=changes), ()
 
     store.change(reference, decide)
 
@@ -58,9 +58,9 @@ def test_the_supervisor_approves_and_the_page_takes_more(world: World) -> None:
     world.relay()
     state = hold(world, reference, **ASKED)
     assert state.sessions is not None and (state.sessions.held, state.sessions.next) == (12, None)
-    (n,) = state.beside
+    (n,) = state.side_tasks
     row = side_task_rows.get(reference, n)
-    assert row is not None and (row.kind, row.who, row.about) == (
+    assert row is not None and (row.kind, row.assignee, row.about) == (
         "extension",
         "sam-lead",
         {"wanted": 16},
@@ -74,7 +74,7 @@ def test_the_supervisor_approves_and_the_page_takes_more(world: World) -> None:
     world.relay()
     assert "up to 15 sessions" in world.mails[-1].text
     state = world.state(reference)
-    assert state.sessions is not None and state.sessions.planned == 15 and state.beside == []
+    assert state.sessions is not None and state.sessions.planned == 15 and state.side_tasks == []
     post(world, reference, happened="move", next_day=day(world.at, 7), next_time="10:00")
     for _ in range(2):
         hold(world, reference)
@@ -87,7 +87,7 @@ def test_the_supervisor_approves_and_the_page_takes_more(world: World) -> None:
 def test_declined_the_next_entry_must_be_the_last(world: World) -> None:
     reference = near_the_end(world)
     state = hold(world, reference, **ASKED)
-    decided(world, reference, state.beside[0], decision="declined", note="Please finish")
+    decided(world, reference, state.side_tasks[0], decision="declined", note="Please finish")
     world.relay()
     assert "must be the last" in world.mails[-1].text
     values = {"happened": "move", "next_day": day(world.at, 7), "next_time": "10:00"}
@@ -100,22 +100,22 @@ def test_declined_the_next_entry_must_be_the_last(world: World) -> None:
 
 def test_a_service_that_ends_takes_the_question_back(world: World) -> None:
     reference = near_the_end(world)
-    n = hold(world, reference, **ASKED).beside[0]
+    n = hold(world, reference, **ASKED).side_tasks[0]
     state = post(world, reference, happened="end", end_reason="done")
     row = side_task_rows.get(reference, n)
-    assert state.beside == [] and row is not None and row.over == "void"
+    assert state.side_tasks == [] and row is not None and row.over == "void"
 
 
 @pytest.mark.promise("sessions-watched")
 def test_nobody_deciding_asks_the_supervisor_anew(world: World) -> None:
     reference = near_the_end(world)
-    n = hold(world, reference, **ASKED).beside[0]
+    n = hold(world, reference, **ASKED).side_tasks[0]
     row = side_task_rows.get(reference, n)
     assert row is not None
     world.at = row.expires
     scheduler.look_beside(reference, n, world.at)
     state = world.state(reference)
-    assert state.beside == [n + 1]
+    assert state.side_tasks == [n + 1]
     again = side_task_rows.get(reference, n + 1)
     assert again is not None and again.about == {"wanted": 16} and again.expires > world.at
 

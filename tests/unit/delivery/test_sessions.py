@@ -12,7 +12,6 @@ from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions, Task, fold, same_story
 from chalicelib.workflow.scheduler import look
-from chalicelib.workflow.task_tokens import fingerprint
 from chalicelib.workflow.tasks import Outcome
 from tests.episode import LAST, day, fill, hold, in_service, post, record
 from tests.world import World
@@ -20,7 +19,7 @@ from tests.world import World
 NOW = session_times.instant("2026-05-06", "12:00")
 START = session_times.instant("2026-05-06", "10:00")
 TASK = Task(
-    n=7, kind="service", role="consultant", who="c-1", opened=NOW, due=NOW + 9, expires=NOW + 10**7,
+    number=7, kind="service", role="consultant", assignee="c-1", opened=NOW, due=NOW + 9, expires=NOW + 10**7,
     token="engine",
 )  # fmt: skip
 HELD = {
@@ -44,7 +43,7 @@ def a_referral(held: int = 0, missed: int = 0, **values: Any) -> Referral:
     sessions = Sessions(planned=6, held=held, missed=missed, next=START, mode="virtual", minutes=60)
     base: dict[str, Any] = {
         "reference": "0QXP-0SBS-4",
-        "v": 20,
+        "version": 20,
         "stage": "delivery",
         "status": "in_service",
         "setting": "center",
@@ -76,7 +75,7 @@ def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
     assert (outcome.verdict, outcome.stays) == ("held", True)
     assert outcome.changes["sessions"]["held"] == 2
     assert outcome.changes["sessions"]["next"] == session_times.instant("2026-05-13", "09:30")
-    assert outcome.data["session"] == {
+    assert outcome.payload["session"] == {
         "held": True,
         "day": "2026-05-06",
         "minutes": 55,
@@ -90,7 +89,7 @@ def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
 
 def test_the_wait_is_set_anew_for_the_next_session_and_keeps_the_engines_token() -> None:
     task = decided(a_referral(), **HELD).changes["task"]
-    assert task["token"] == "engine" and task["n"] == 7 and task["expires"] == TASK.expires
+    assert task["token"] == "engine" and task["number"] == 7 and task["expires"] == TASK.expires
     assert task["remind"][0] == session_times.instant("2026-05-13", "18:00")
     assert task["remind"][1] == task["due"] > task["remind"][0]
     assert task["escalate"] > session_times.instant("2026-05-13", "09:30") + 29 * 86400
@@ -113,21 +112,21 @@ def test_a_no_show_counts_as_missed_and_plans_the_next() -> None:
     outcome = decided(a_referral(held=1), happened="no_show", **raw)
     assert outcome.verdict == "missed"
     assert (outcome.changes["sessions"]["held"], outcome.changes["sessions"]["missed"]) == (1, 1)
-    assert outcome.data["session"]["held"] is False
+    assert outcome.payload["session"]["held"] is False
 
 
 def test_a_moved_session_keeps_its_number_and_raises_its_sequence() -> None:
     outcome = decided(a_referral(held=1), happened="move", next_day="2026-05-09", next_time="10:00")
     assert outcome.verdict == "moved"
-    assert outcome.data["was"] == START
+    assert outcome.payload["was"] == START
     appointment = outcome.effects[0]["appointment"]
     assert (appointment["number"], appointment["sequence"]) == (2, 20)
-    assert "held" not in outcome.data and outcome.changes["sessions"]["held"] == 1
+    assert "held" not in outcome.payload and outcome.changes["sessions"]["held"] == 1
 
 
 def test_a_session_on_another_day_says_which() -> None:
     raw = HELD | {"happened": "other", "day": "2026-05-04"}
-    assert decided(a_referral(), **raw).data["session"]["day"] == "2026-05-04"
+    assert decided(a_referral(), **raw).payload["session"]["day"] == "2026-05-04"
 
 
 @pytest.mark.parametrize(
@@ -174,12 +173,12 @@ def test_the_review_at_the_fourth_session_may_change_the_number_of_sessions() ->
     raw = HELD | {"review": "Calmer, but families are tired", "course": "adjust", "planned": 9}
     outcome = decided(a_referral(held=3), **raw)
     assert outcome.changes["sessions"]["planned"] == 9
-    assert outcome.data["review"] == {"words": raw["review"], "course": "adjust"}
+    assert outcome.payload["review"] == {"words": raw["review"], "course": "adjust"}
 
 
 def test_a_missed_fourth_session_asks_for_no_review_yet() -> None:
     raw = {k: v for k, v in HELD.items() if k.startswith("next")}
-    assert "review" not in decided(a_referral(held=3), happened="no_show", **raw).data
+    assert "review" not in decided(a_referral(held=3), happened="no_show", **raw).payload
 
 
 @pytest.mark.parametrize(
@@ -255,7 +254,7 @@ def test_the_note_is_asked_for_on_the_evening_and_after_thirty_quiet_days_the_su
     world.at = state.task.escalate
     look(reference, world.at)
     world.relay()
-    assert "escalated" in [entry.type for entry in store.log(world.state(reference))]
+    assert "escalated" in [entry.event for entry in store.log(world.state(reference))]
     hold(world, reference, happened="other", day=day(world.at))
     after = world.state(reference).task
     assert after is not None and after.escalate and after.escalate > world.at + 29 * 86400
@@ -272,7 +271,7 @@ def test_a_restarted_run_finds_the_sessions_where_they_were(world: World) -> Non
         assert world.step(name, reference) in ("reached", "agreed", "planned")
     assert world.step("ask_service", reference, token="new") == "asked"
     state = world.state(reference)
-    assert state.task is not None and state.task.token == fingerprint("new")
+    assert state.task is not None and state.task.token == "new"
     hold(world, reference, happened="end", end_reason="site_closed")
     world.relay()
     assert world.said[-1] == ("new", "ended_early")

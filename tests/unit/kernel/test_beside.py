@@ -28,7 +28,7 @@ LOOK = Kind(
     title="Look at something",
     letter="workflow/repair",
     form=lambda state: Form((Field("seen", "text", "What did you see?"),)),
-    decide=lambda state, values, now: Outcome("seen", data={"seen": values["seen"]}),
+    decide=lambda state, values, now: Outcome("seen", payload={"seen": values["seen"]}),
     expire=lambda state, now: Outcome("expired"),
 )
 
@@ -48,9 +48,9 @@ def opened(world: World, reference: str) -> int:
         begun = begin(
             state, LOOK, in_charge("coordinator", state.county), at, {"what": "x"}, limits
         )
-        entry = Entry(type="found", at=at, actor="system", command=f"find:{state.v}",
+        entry = Entry(event="found", at=at, actor="system", command=f"find:{state.version}",
                       changes=begun.changes, effects=begun.effects)  # fmt: skip
-        return entry, begun.also
+        return entry, begun.same_transaction
 
     return store.change(reference, decide).tasks
 
@@ -65,15 +65,15 @@ def test_it_opens_beside_the_offer_and_both_are_answered_alone(world: World) -> 
     reference = world.offered()
     n = opened(world, reference)
     state = world.state(reference)
-    assert state.task is not None and state.task.kind == "offer" and state.beside == [n]
+    assert state.task is not None and state.task.kind == "offer" and state.side_tasks == [n]
     world.relay()
     link = next(m.link for m in world.mails if f"-{n}-" in m.link)
     found = standing(link, world.at)
     assert found.stand == "open" and found.kind is LOOK
-    assert found.state is not None and found.state.main == state.task
+    assert found.state is not None and found.state.main_task == state.task
     tasks.answer(reference, n, {"seen": "fire"}, "coordinator", "press", world.at)
     after = world.state(reference)
-    assert after.beside == [] and after.task == state.task
+    assert after.side_tasks == [] and after.task == state.task
     assert standing(link, world.at).stand == "answered"
     with pytest.raises(AlreadyDone):
         tasks.answer(reference, n, {"seen": "water"}, "coordinator", "other", world.at)
@@ -91,10 +91,10 @@ def test_it_is_reminded_escalated_and_expires_without_a_run(world: World) -> Non
     for days, expected in ((1, "reminded"), (2, "escalated"), (3, "test_look_expired")):
         world.at = start + days * DAY
         scheduler.look_beside(reference, n, world.at)
-        assert store.log(world.state(reference))[-1].type == expected
+        assert store.log(world.state(reference))[-1].event == expected
     row = side_task_rows.get(reference, n)
     assert row is not None and row.over == "expired"
-    assert world.state(reference).beside == []
+    assert world.state(reference).side_tasks == []
     assert not any(sk.startswith("TASK#") for _, sk in indexes.due(2**40))
     whole(world, reference)
 
@@ -123,6 +123,6 @@ def test_it_sleeps_for_good_when_its_referral_has_ended(world: World) -> None:
     assert standing(link, world.at).stand == "over"
     world.at += 2 * DAY
     scheduler.look_beside(reference, n, world.at)
-    assert store.log(world.state(reference))[-1].type == "task_void"
-    assert world.state(reference).beside == []
+    assert store.log(world.state(reference))[-1].event == "task_void"
+    assert world.state(reference).side_tasks == []
     assert not any(sk.startswith("TASK#") for _, sk in indexes.due(2**40))

@@ -46,14 +46,14 @@ def test_silence_on_an_offer_reminds_then_moves_on(world: World) -> None:
     first = len(world.mails)
     world.at = task.remind[0]
     tick(world)
-    assert world.mails[-1].to == f"{task.who}@example.org"
+    assert world.mails[-1].to == f"{task.assignee}@example.org"
     assert len(world.mails) == first + 1
     tick(world)
     assert len(world.mails) == first + 1
     world.at = task.expires
     tick(world)
     assert ("token-ask_offer-2", "expired") in world.said
-    assert world.state(reference).declined == [task.who]
+    assert world.state(reference).declined == [task.assignee]
     assert world.state(reference).task is None
 
 
@@ -73,7 +73,7 @@ def test_a_reminder_that_the_stream_lost_leaves_a_minute_later(world: World) -> 
     assert len(world.mails) == before
     world.at += 61
     tick(world)
-    assert len(world.mails) == before + 1 and world.mails[-1].to == f"{task.who}@example.org"
+    assert len(world.mails) == before + 1 and world.mails[-1].to == f"{task.assignee}@example.org"
 
 
 def test_an_overdue_task_is_escalated_once(world: World) -> None:
@@ -87,7 +87,7 @@ def test_an_overdue_task_is_escalated_once(world: World) -> None:
     for _ in range(3):
         tick(world)
     assert [m.to for m in world.mails].count("sam-lead@example.org") == 1
-    types = [e.type for e in store.log(world.state(reference))]
+    types = [e.event for e in store.log(world.state(reference))]
     assert types.count("escalated") == 1
     assert types.count("reminded") == 1
 

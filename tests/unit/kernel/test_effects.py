@@ -140,7 +140,7 @@ def test_an_entry_that_comes_again_is_read_as_it_stands(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
-    entry = next(e for e in store.log(world.state(reference)) if e.type == "triage_asked")
+    entry = next(e for e in store.log(world.state(reference)) if e.event == "triage_asked")
     read: list[bool] = []
     find = letter_rows.find
 

@@ -19,7 +19,7 @@ def put_on_hold(world: World, reference: str, days: int = 10) -> None:
 
     def decide(state: Referral) -> Any:
         changes = pause(state, "paused_by_site", "site_asked", at, at + days * DAY, "provider")
-        return Entry(type="paused", at=at, actor="provider", command="p", changes=changes), ()
+        return Entry(event="paused", at=at, actor="provider", command="p", changes=changes), ()
 
     store.change(reference, decide)
 
@@ -33,12 +33,14 @@ def test_a_held_task_is_not_pressed_and_keeps_its_time(world: World) -> None:
     assert held.status == "paused_by_site" and held.task == before.task
     world.at += 5 * DAY
     scheduler.look(reference, world.at)
-    assert world.state(reference).v == held.v, "nobody is reminded, and the offer does not expire"
+    assert world.state(reference).version == held.version, (
+        "nobody is reminded, and the offer does not expire"
+    )
     assert before.task is not None
     world.at += 5 * DAY
     scheduler.look(reference, world.at)
     after = world.state(reference)
-    assert after.hold is None and after.status == before.status and after.task is not None
+    assert after.pause is None and after.status == before.status and after.task is not None
     assert after.task.expires == before.task.expires + 10 * DAY
     assert after.paused == 0, "only waiting for the provider stops the clock of the standards"
     assert same_story(fold(reference, store.log(after)), after)
@@ -50,7 +52,7 @@ def test_an_answer_ends_the_pause(world: World) -> None:
     world.at += DAY
     world.answer(reference, {"decision": "accept"})
     state = world.state(reference)
-    assert state.hold is None and state.status == "matched"
+    assert state.pause is None and state.status == "matched"
 
 
 def test_resuming_what_is_not_on_hold_changes_nothing(world: World) -> None:

@@ -70,7 +70,7 @@ def kinds() -> dict[str, Kind]:
 
 def a_state(**more: Any) -> Referral:
     task = Task(
-        n=1, kind="triage", role="specialist", who="s", opened=AT, due=AT + 172_800,
+        number=1, kind="triage", role="specialist", assignee="s", opened=AT, due=AT + 172_800,
         expires=AT + 900_000,
     )  # fmt: skip
     return Referral(
@@ -115,7 +115,7 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 effect |= {"task": 1, "reminder": reminder}
             if name == "delivery/session_planned":
                 effect["appointment"] = APPOINTMENT
-            entry = Entry(type="x", at=AT, actor="system", command="x", data=data)
+            entry = Entry(event="x", at=AT, actor="system", command="x", payload=data)
             yield outbox.context(a_state(**state), entry, effect, lang)
 
 
@@ -228,8 +228,8 @@ def test_the_supervisor_reads_what_is_overdue_for_every_kind() -> None:
     unknown = languages.translator("en")("Somebody should answer a question about it.")
     for kind in kinds().values():
         entry = Entry(
-            type="escalated", at=AT, actor="clock", command="x",
-            data={"task": 1, "kind": kind.name},
+            event="escalated", at=AT, actor="clock", command="x",
+            payload={"task": 1, "kind": kind.name},
         )  # fmt: skip
         ctx = outbox.context(a_state(), entry, {"letter": "workflow/escalation"}, "en")
         letter = compose("workflow/escalation", "en", **ctx)
@@ -239,7 +239,7 @@ def test_the_supervisor_reads_what_is_overdue_for_every_kind() -> None:
 
 
 def test_dates_of_a_promise_come_from_the_service_standards() -> None:
-    entry = Entry(type="submitted", at=AT, actor="provider", command="x")
+    entry = Entry(event="submitted", at=AT, actor="provider", command="x")
     ctx = outbox.context(a_state(), entry, {"letter": "intake/receipt"}, "en")
     promised = languages.date_words(service_standards.due("triage_call", "routine", AT), "en")
     assert promised in compose("intake/receipt", "en", **ctx).text

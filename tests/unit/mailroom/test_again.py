@@ -138,7 +138,7 @@ def test_staff_send_a_link_again_and_the_older_one_is_closed(world: World) -> No
     assert standing(old, world.at).stand == "superseded"
     assert standing(new, world.at).stand == "open"
     entry = store.log(world.state(reference))[-1]
-    assert (entry.type, entry.actor) == ("link_renewed", "staff:cora-match")
+    assert (entry.event, entry.actor) == ("link_renewed", "staff:cora-match")
 
 
 @pytest.mark.promise("sent-again-on-request")
@@ -162,7 +162,9 @@ def test_staff_send_a_letter_without_a_link_again_in_the_same_words(world: World
 @pytest.mark.promise("sent-again-on-request")
 def test_a_letter_that_lost_its_reason_is_not_sent_again(world: World) -> None:
     reference = world.triaged()
-    asked_v = next(e.v for e in store.log(world.state(reference)) if e.type == "triage_asked")
+    asked_v = next(
+        e.version for e in store.log(world.state(reference)) if e.event == "triage_asked"
+    )
     assert send_again(reference, asked_v, 0, "staff:cora-match", "p") == OVER
 
 
@@ -193,11 +195,11 @@ def test_fresh_links_and_codes_share_one_counter_for_an_address(
     assert task is not None
     codes.send_code(story.reference, "1.1.1.1")
     codes.send_code(story.reference, "1.1.1.1")
-    assert send_fresh(story.reference, task.n)
+    assert send_fresh(story.reference, task.number)
     world.relay()
     world.at += 60
     codes.send_code(story.reference, "1.1.1.1")
-    assert not send_fresh(story.reference, task.n)
+    assert not send_fresh(story.reference, task.number)
     world.relay()
     assert len([m for m in world.mails[before:] if m.to == ANA]) == 3
 

@@ -38,7 +38,7 @@ def bounce(world: World, reference: str, letter: str, to: str = ANA, **more: Any
     assert record(report(reference, row["v"], row["number"], to, **more))
 
 
-def the_fix(world: World, reference: str) -> side_task_rows.Beside:
+def the_fix(world: World, reference: str) -> side_task_rows.SideTask:
     (found,) = [t for t in side_task_rows.of(reference) if t.kind.startswith("fix_") and not t.over]
     return found
 
@@ -46,7 +46,7 @@ def the_fix(world: World, reference: str) -> side_task_rows.Beside:
 def fixed(world: World, reference: str, email: str = GOOD) -> Referral:
     task = the_fix(world, reference)
     values = {"decision": "new", "email": email}
-    return tasks.answer(reference, task.n, values, "specialist:s", "fix", world.at)[0]
+    return tasks.answer(reference, task.number, values, "specialist:s", "fix", world.at)[0]
 
 
 def whole(world: World, reference: str) -> None:
@@ -70,9 +70,9 @@ def test_a_hard_bounce_of_a_task_stops_its_clock_and_asks_the_specialist_once(
     state = story.state
     assert state.contact.blocked and state.contact.bad == ANA
     assert (state.status, state.reason) == ("awaiting_provider", "address_not_working")
-    assert state.hold is not None and state.hold.status == before.status
+    assert state.pause is not None and state.pause.status == before.status
     task = the_fix(world, story.reference)
-    assert (task.kind, task.role, task.who) == ("fix_contact", "specialist", state.specialist)
+    assert (task.kind, task.role, task.assignee) == ("fix_contact", "specialist", state.specialist)
     harness.settle()
     assert world.mails[-1].to == f"{state.specialist}@example.org"
     assert ANA not in world.mails[-1].text + world.mails[-1].subject
@@ -112,13 +112,13 @@ def test_a_fix_gives_the_time_back_and_mails_a_new_link_to_the_new_address(
     harness.settle()
     state = story.state
     assert state.contact.email == GOOD and not state.contact.bad and not state.contact.fix
-    assert (state.status, state.hold, state.paused) == (before.status, None, DAY)
+    assert (state.status, state.pause, state.paused) == (before.status, None, DAY)
     assert state.task is not None and state.task.due == before.task.due + DAY
     letters = [m for m in world.mails if m.to == GOOD and m.link]
     assert len(letters) == 1
     assert standing(letters[0].link, world.at).stand == "open"
     assert standing(old, world.at).stand == "superseded"
-    assert state.beside == []
+    assert state.side_tasks == []
     whole(world, story.reference)
 
 
@@ -129,7 +129,7 @@ def test_no_letter_goes_to_a_flagged_address_and_it_leaves_after_the_fix(
     world, story = harness.world, at(harness, "triage")
     bounce(world, story.reference, "intake/receipt")
     harness.settle()
-    assert story.state.hold is None  # the specialist is waited for, not the provider
+    assert story.state.pause is None  # the specialist is waited for, not the provider
     before = len(to_ana(world))
     story.triaged()
     assert len(to_ana(world)) == before
@@ -158,14 +158,14 @@ def test_a_task_opened_while_the_address_is_sought_does_not_run(harness: Lifecyc
     world, story = harness.world, at(harness, "first_contact")
     bounce(world, story.reference, "matching/found")
     harness.settle()
-    assert story.state.hold is None
+    assert story.state.pause is None
     from tests import episode
 
     story.says(**(episode.TALKED | {"day": episode.day(world.at, 0)}))
     state = story.state
     assert story.asks == "agreement"
-    assert state.hold is not None and state.reason == "address_not_working"
-    stood = state.hold.status
+    assert state.pause is not None and state.reason == "address_not_working"
+    stood = state.pause.status
     world.at += 2 * DAY
     fixed(world, story.reference)
     harness.settle()
@@ -202,14 +202,14 @@ def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on(
     harness.settle()
     task = the_fix(world, story.reference)
     values = {"decision": "call", "note": "Sofia calls on Monday"}
-    tasks.answer(story.reference, task.n, values, "specialist:s", "call", world.at)
+    tasks.answer(story.reference, task.number, values, "specialist:s", "call", world.at)
     state = story.state
-    assert state.hold is None and state.contact.by == "phone" and state.contact.blocked
-    send_fresh(story.reference, state.task.n if state.task else 0)
+    assert state.pause is None and state.contact.by == "phone" and state.contact.blocked
+    send_fresh(story.reference, state.task.number if state.task else 0)
     harness.settle()
     assert [r["status"] for r in letter_rows.of(story.reference)][-1] == "parked"
     bounce(world, story.reference, "matching/found")
-    assert story.state.beside == []  # asked once for a contact, not once for a letter
+    assert story.state.side_tasks == []  # asked once for a contact, not once for a letter
 
 
 @pytest.mark.promise("bounce-repaired")
@@ -284,7 +284,7 @@ def test_soft_bounces_of_one_address_count_together_whatever_they_are_about(
         world.at += DAY
     assert people.consultant("alma-reyes")["email_bad"] == "alma-reyes@example.org"
     assert the_fix(world, about[-1]).kind == "fix_person"
-    assert [world.state(reference).beside for reference in about[:2]] == [[], []]
+    assert [world.state(reference).side_tasks for reference in about[:2]] == [[], []]
 
 
 @pytest.mark.promise("bounce-repaired")
@@ -365,15 +365,19 @@ def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on(
     bounce(world, story.reference, "delivery/plan", f"{who}@example.org")
     harness.settle()
     task = the_fix(world, story.reference)
-    assert (task.kind, task.who) == ("fix_person", "cora-match")
+    assert (task.kind, task.assignee) == ("fix_person", "cora-match")
     state = story.state
-    assert state.hold is None and state.task is not None and state.task.about["blocked"] == task.n
+    assert (
+        state.pause is None
+        and state.task is not None
+        and state.task.about["blocked"] == task.number
+    )
     row = people.consultant(who)
     assert row["email_bad"] == f"{who}@example.org"
     before = [m for m in world.mails if m.to == row["email"]]
     world.at += DAY
     bounce(world, story.reference, "matching/offer", f"{who}@example.org")
-    assert the_fix(world, story.reference).n == task.n
+    assert the_fix(world, story.reference).number == task.number
     due = state.task.due
     fixed(world, story.reference, "new@example.org")
     harness.settle()
@@ -383,7 +387,7 @@ def test_a_consultants_address_goes_to_the_coordinator_and_the_offer_runs_on(
     assert "email_bad" not in people.consultant(who)
     assert [m for m in world.mails if m.to == row["email"]] == before
     assert len([m for m in world.mails if m.to == "new@example.org" and m.link]) == 1
-    assert world.state(other).beside == []
+    assert world.state(other).side_tasks == []
     whole(world, story.reference)
 
 
@@ -393,7 +397,7 @@ def test_a_persons_fix_frees_their_letters_of_every_referral(world: World) -> No
     world.relay()
     who = world.state(one).task
     assert who is not None
-    consultant = who.who
+    consultant = who.assignee
     bounce(world, one, "matching/offer", f"{consultant}@example.org")
     two = world.submit()
     store.change(two, lambda s: _letter_to(s, f"consultant:{consultant}", world.at))
@@ -416,7 +420,9 @@ def _letter_to(state: Referral, to: str, now: int) -> Any:
         return None
     mail = {"do": "mail", "letter": "workflow/escalation", "to": to}
     data = {"task": 1, "kind": "offer"}
-    return Entry(type="told", at=now, actor="system", command="told", data=data, effects=[mail]), ()
+    return Entry(
+        event="told", at=now, actor="system", command="told", payload=data, effects=[mail]
+    ), ()
 
 
 @pytest.mark.promise("bounce-repaired")
@@ -424,7 +430,7 @@ def test_an_address_of_the_specialist_is_asked_of_somebody_else(harness: Lifecyc
     world, story = harness.world, at(harness, "triage")
     who = story.state.specialist
     bounce(world, story.reference, "tiers/triage", f"{who}@example.org")
-    assert the_fix(world, story.reference).who == "cora-match"
+    assert the_fix(world, story.reference).assignee == "cora-match"
 
 
 @pytest.mark.promise("always-wakes-up")
@@ -438,10 +444,10 @@ def test_nobody_finds_an_address_it_is_asked_again_and_the_pause_lasts(
     world.at = first.expires
     harness.run_scheduler()
     second = the_fix(world, story.reference)
-    assert second.n != first.n and story.state.contact.fix == second.n
-    assert story.state.hold is not None and story.state.hold.until > second.expires
+    assert second.number != first.number and story.state.contact.fix == second.number
+    assert story.state.pause is not None and story.state.pause.until > second.expires
     fixed(world, story.reference)
-    assert story.state.hold is None
+    assert story.state.pause is None
     whole(world, story.reference)
 
 
@@ -449,7 +455,7 @@ def test_a_pause_for_an_address_ends_with_the_referral(harness: LifecycleHarness
     world, story = harness.world, at(harness, "agreement")
     bounce(world, story.reference, "delivery/agreement")
     story.withdraws()
-    assert story.state.hold is None and story.state.status == "withdrawn"
+    assert story.state.pause is None and story.state.status == "withdrawn"
     world.at += 60 * DAY
     harness.run_scheduler()
     assert story.state.status == "withdrawn"

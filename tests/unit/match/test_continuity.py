@@ -30,7 +30,7 @@ def test_the_previous_consultant_is_offered_the_new_request_first(world: World) 
     served, reference = again(world)
     state = world.state(reference)
     assert (state.previous, state.consultant) == (served, served)
-    asked = next(e for e in store.log(state) if e.type == "offer_asked")
+    asked = next(e for e in store.log(state) if e.event == "offer_asked")
     assert "previous consultant" in entry_words(asked, world.at, "en", served)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.vocabulary import AGE_BANDS, CONCERNS, SETTINGS
 from chalicelib.referral.matching import constraints as why
-from chalicelib.referral.matching.match_request import Consultant, Need, fold
+from chalicelib.referral.matching.match_request import Consultant, MatchRequest, fold
 from chalicelib.referral.matching.rules import CRITERIA, Ranking, need_from, rank
 from chalicelib.referral.matching.ruleset import RULES
 from chalicelib.referral.request import Request
@@ -51,7 +51,7 @@ def need(
     interpreter: bool = False,
     statewide_virtual: bool = False,
     **answers: Any,
-) -> Need:
+) -> MatchRequest:
     request = Request.from_answers(
         {
             "county": "fresno",
@@ -73,7 +73,7 @@ def ids(ranking: Ranking) -> list[str]:
     return [candidate.id for candidate in ranking.candidates]
 
 
-def against(wanted: Need, **special: Any) -> list[tuple[str, str]]:
+def against(wanted: MatchRequest, **special: Any) -> list[tuple[str, str]]:
     """(rule, reason) pairs against one person."""
     found = rank(wanted, [person(**special)], NOW)
     return [pair for one in found.excluded for pair in zip(one.rules, one.reasons, strict=False)]
@@ -113,7 +113,7 @@ def test_somebody_who_fits_is_a_candidate() -> None:
     ],
 )  # fmt: skip
 def test_each_hard_constraint_excludes_with_its_reason(
-    rule: str, reason: str, wanted: Need, special: dict[str, Any]
+    rule: str, reason: str, wanted: MatchRequest, special: dict[str, Any]
 ) -> None:
     assert against(wanted, **special) == [(rule, reason)]
 
@@ -141,7 +141,9 @@ def test_each_hard_constraint_excludes_with_its_reason(
         (need(), {"load": 3}),
     ],
 )
-def test_a_constraint_that_holds_excludes_nobody(wanted: Need, special: dict[str, Any]) -> None:
+def test_a_constraint_that_holds_excludes_nobody(
+    wanted: MatchRequest, special: dict[str, Any]
+) -> None:
     assert against(wanted, **special) == []
 
 
@@ -205,7 +207,7 @@ def test_the_weights_sum_to_a_hundred() -> None:
     ],
 )  # fmt: skip
 def test_a_better_fit_scores_more(
-    criterion: str, wanted: Need, better: dict[str, Any], worse: dict[str, Any]
+    criterion: str, wanted: MatchRequest, better: dict[str, Any], worse: dict[str, Any]
 ) -> None:
     found = rank(wanted, [person("worse", **worse), person("better", **better)], NOW)
     points = {c.id: {s.criterion: s for s in c.scores} for c in found.candidates}
@@ -289,7 +291,9 @@ needs = st.builds(
 
 
 @given(needs, people)
-def test_nobody_is_over_cap_away_or_a_decliner(wanted: Need, rows: list[dict[str, Any]]) -> None:
+def test_nobody_is_over_cap_away_or_a_decliner(
+    wanted: MatchRequest, rows: list[dict[str, Any]]
+) -> None:
     by_id = {row["id"]: Consultant.model_validate(row) for row in rows}
     for candidate in rank(wanted, rows, NOW).candidates:
         one = by_id[candidate.id]
@@ -305,7 +309,7 @@ def test_nobody_is_over_cap_away_or_a_decliner(wanted: Need, rows: list[dict[str
 
 @given(needs, people)
 def test_everybody_is_a_candidate_or_excluded_with_a_reason(
-    wanted: Need, rows: list[dict[str, Any]]
+    wanted: MatchRequest, rows: list[dict[str, Any]]
 ) -> None:
     found = rank(wanted, rows, NOW)
     assert sorted(ids(found) + [one.id for one in found.excluded]) == sorted(
@@ -322,7 +326,7 @@ def test_everybody_is_a_candidate_or_excluded_with_a_reason(
 
 @given(needs, people, st.randoms(use_true_random=False))
 def test_the_order_of_the_rows_does_not_matter(
-    wanted: Need, rows: list[dict[str, Any]], shuffler: random.Random
+    wanted: MatchRequest, rows: list[dict[str, Any]], shuffler: random.Random
 ) -> None:
     shuffled = list(rows)
     shuffler.shuffle(shuffled)

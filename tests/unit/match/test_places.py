@@ -103,7 +103,7 @@ class Town:
                 outcome = kind.expire(fresh, world.at)
                 return tasks.answered(
                     fresh, kind, outcome, "clock", command, world.at
-                ), outcome.also
+                ), outcome.same_transaction
 
             store.change(reference, expire)
 

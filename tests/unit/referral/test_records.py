@@ -17,11 +17,11 @@ AT = 1_800_000_000
 def entry(kind: str, verdict: str = "", at: int = AT, **data: Any) -> Entry:
     suffix = "expired" if verdict == "expired" else "answered"
     return Entry(
-        type=f"{kind}_{suffix}",
+        event=f"{kind}_{suffix}",
         at=at,
         actor="test",
         command=f"{kind}:{at}",
-        data={"verdict": verdict, **data},
+        payload={"verdict": verdict, **data},
     )
 
 
@@ -116,7 +116,7 @@ def test_any_log_of_newer_or_older_code_can_be_read(
     told: list[tuple[str, dict[str, Any], dict[str, Any]]],
 ) -> None:
     entries = [
-        Entry(type=kind, at=AT, actor="x", command=str(n), data=flat | nested)
+        Entry(event=kind, at=AT, actor="x", command=str(n), payload=flat | nested)
         for n, (kind, flat, nested) in enumerate(told)
     ]
     found = episode(entries)

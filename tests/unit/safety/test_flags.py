@@ -21,9 +21,9 @@ ASKED = {"protocol": "self_harm_988", "completed": "yes"}
 
 
 def flagged(world: World, reference: str) -> int:
-    before = set(world.state(reference).beside)
+    before = set(world.state(reference).side_tasks)
     flag(reference, ASKED, "consultant", "s:1", world.at)
-    (n,) = set(world.state(reference).beside) - before
+    (n,) = set(world.state(reference).side_tasks) - before
     return n
 
 
@@ -34,10 +34,10 @@ def test_the_lead_is_paged_at_once_in_the_safety_lane(world: World) -> None:
     flagged(world, reference)
     entry = store.log(world.state(reference))[-1]
     assert [effect["lane"] for effect in entry.effects] == ["safety"]
-    assert (entry.actor, entry.data["protocol"], entry.data["completed"]) == (
+    assert (entry.actor, entry.payload["protocol"], entry.payload["completed"]) == (
         "consultant", "self_harm_988", "yes",
     )  # fmt: skip
-    assert set(entry.data) == {"protocol", "completed", "task"} and not entry.reason
+    assert set(entry.payload) == {"protocol", "completed", "task"} and not entry.reason
     world.relay()
     mail = world.mails[-1]
     assert mail.to == LEAD and mail.link and "suicide" not in mail.subject.lower()
@@ -69,13 +69,13 @@ def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_
     assert row is not None
     world.at = row.expires
     scheduler.look_beside(reference, n, world.at)
-    assert world.state(reference).beside == [n + 1], "asked anew, never dropped"
+    assert world.state(reference).side_tasks == [n + 1], "asked anew, never dropped"
     again = side_task_rows.get(reference, n + 1)
     assert again is not None and again.about["protocol"] == "self_harm_988"
     assert clean(kind_of("safety").form(world.state(reference)), {}, "en").errors
     answer(reference, n + 1, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
     state = world.state(reference)
-    assert state.beside == [] and store.log(state)[-1].data["outcome"] == "safe_now"
+    assert state.side_tasks == [] and store.log(state)[-1].payload["outcome"] == "safe_now"
     assert same_story(fold(reference, store.log(state)), state)
 
 
@@ -99,7 +99,7 @@ def test_a_second_press_flags_once(world: World) -> None:
     reference = world.offered()
     flagged(world, reference)
     flag(reference, ASKED, "consultant", "s:1", world.at)
-    assert len(world.state(reference).beside) == 1
+    assert len(world.state(reference).side_tasks) == 1
 
 
 @pytest.mark.promise("safety-concern-paged")
@@ -109,7 +109,7 @@ def test_a_request_that_says_danger_now_pages_the_lead_with_the_press(
 ) -> None:
     reference = world.submit(safety_now=answered)
     state = world.state(reference)
-    assert len(state.beside) == count
+    assert len(state.side_tasks) == count
     world.relay()
     assert [m.to for m in world.mails].count(LEAD) == count
     effects: list[dict[str, Any]] = store.log(state)[0].effects

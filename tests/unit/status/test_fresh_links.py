@@ -43,12 +43,12 @@ def test_older_links_can_be_voided(world: World) -> None:
 def test_nothing_happens_for_what_is_unknown_over_or_asked_of_nobody(world: World) -> None:
     reference = world.offered()
     world.relay()
-    sent, version = len(world.mails), world.state(reference).v
+    sent, version = len(world.mails), world.state(reference).version
     n = world.state(reference).tasks
     for ref, number in (("0000-0000-0", 1), (reference, n - 1), (reference, n + 1)):
         send_fresh(ref, number)
     world.relay()
-    assert (len(world.mails), world.state(reference).v) == (sent, version)
+    assert (len(world.mails), world.state(reference).version) == (sent, version)
 
 
 def test_a_task_that_has_expired_gets_no_fresh_link(world: World) -> None:
@@ -56,7 +56,7 @@ def test_a_task_that_has_expired_gets_no_fresh_link(world: World) -> None:
     task = world.state(reference).task
     assert task is not None
     world.at = task.expires
-    send_fresh(reference, task.n)
+    send_fresh(reference, task.number)
     assert world.state(reference).task == task
 
 
@@ -86,12 +86,12 @@ def test_the_log_says_that_a_link_was_renewed_and_the_task_waits_as_before(
     reference = world.offered()
     before = world.state(reference).task
     assert before is not None
-    send_fresh(reference, before.n)
+    send_fresh(reference, before.number)
     after = world.state(reference)
-    assert after.task == before.model_copy(update={"link": 2})
+    assert after.task == before.model_copy(update={"link_number": 2})
     entry = store.log(after)[-1]
-    assert (entry.type, entry.data["kind"], entry.data["task"]) == (
-        "link_renewed", "offer", before.n,
+    assert (entry.event, entry.payload["kind"], entry.payload["task"]) == (
+        "link_renewed", "offer", before.number,
     )  # fmt: skip
 
 

@@ -163,9 +163,9 @@ def test_a_withdrawn_request_offers_nothing_and_names_nobody_who_had_not_accepte
 
 
 def test_the_timeline_is_silent_about_what_is_not_the_providers() -> None:
-    task = {"n": 1, "kind": "offer", "role": "consultant", "opened": 1, "due": 2, "expires": 3}
+    task = {"number": 1, "kind": "offer", "role": "consultant", "opened": 1, "due": 2, "expires": 3}
     entries = [
-        Entry(v=1, type=kind, at=1, actor="x", command=kind, changes={"task": task})
+        Entry(version=1, event=kind, at=1, actor="x", command=kind, changes={"task": task})
         for kind in ("reminded", "link_renewed", "escalated", "run_restarted", "repair_asked")
     ]
     assert lines(entries, lambda key: "Somebody") == []
