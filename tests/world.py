@@ -14,8 +14,9 @@ from typing import Any, ClassVar
 
 import pytest
 
+from chalicelib.aws import dynamodb, ses, stepfunctions
 from chalicelib.aws import now as clock_of_kit
-from chalicelib.aws import ses, stepfunctions
+from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
 from chalicelib.domain.ids import new_reference
 from chalicelib.mail import checkup, email_code
@@ -140,11 +141,9 @@ class World:
         near = [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]
 
         def fill() -> None:
-            with self.table.batch_writer() as batch:
-                for row in near:
-                    batch.put_item(Item={"pk": people.CONSULTANTS, "sk": row["id"], **row})
-                for row in seed_data.staff():
-                    batch.put_item(Item={"pk": people.STAFF, "sk": row["id"], **row})
+            for pk, rows in ((people.CONSULTANTS, near), (people.STAFF, seed_data.staff())):
+                for row in rows:
+                    dynamodb.write(put(Key(pk, row["id"]), row))
 
         if self.on_moto:
             seeded("world", self.table, fill)

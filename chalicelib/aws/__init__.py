@@ -1,1 +1,1 @@
-"""Storey 2: the only place that imports boto3. Its errors never leave as botocore's."""
+"""Storey 2: the only place that imports botocore. Its errors never leave as botocore's."""

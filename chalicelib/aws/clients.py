@@ -1,74 +1,62 @@
-"""boto3 clients, made when first needed: nothing is built at import (P1)."""
+"""Clients of AWS's services, made when first needed, and the one way to call them.
+
+They are botocore's own: boto3's session and resources would add a fifth to a cold start.
+"""
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
+
+_READ_SECONDS = {"dynamodb": 10}
+
+
+@cache
+def _session() -> Any:
+    import botocore.session
+
+    return botocore.session.Session()
 
 
 @cache
 def client(name: str) -> Any:
     """A low-level client of an AWS service, with bounded retries and short timeouts."""
-    import boto3
     from botocore.config import Config
 
-    return boto3.client(
-        name,
-        config=Config(
-            connect_timeout=3,
-            read_timeout=15,
-            retries={"mode": "standard", "total_max_attempts": 3},
-        ),
+    config = Config(
+        connect_timeout=3,
+        read_timeout=_READ_SECONDS.get(name, 15),
+        retries={"mode": "standard", "total_max_attempts": 3},
     )
+    return _session().create_client(name, config=config)
 
 
-@lru_cache(maxsize=1)
-def table() -> Any:
-    """The one table, as a resource: plain Python values in and out."""
-    import boto3
-    from botocore.config import Config
-
-    resource = boto3.resource(
-        "dynamodb",
-        config=Config(
-            connect_timeout=3,
-            read_timeout=10,
-            retries={"mode": "standard", "total_max_attempts": 3},
-        ),
-    )
-    return resource.Table(settings().table_name)
-
-
-# What AWS says when the very request is wrong: the same request fails again.
-_WRONG = {
-    "BadRequestException",
-    "InvalidArn",
-    "InvalidExecutionInput",
-    "InvalidName",
-    "InvalidParameterValue",
-    "MessageRejected",
-    "StateMachineDoesNotExist",
-    "ValidationException",
-}
-
-
-def is_transient(error: Exception) -> bool:
-    """True when AWS was not to be reached or said no for now: trying again later helps (F24, F35)."""
+def call(method: Callable[..., Any], **arguments: Any) -> Any:
+    """The answer of a client's method. Raises AwsError, and no error of botocore's."""
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
-    from chalicelib.domain.errors import TryAgain
-
-    if isinstance(error, ClientError):
-        return error.response["Error"]["Code"] not in _WRONG
-    if isinstance(error, ParamValidationError):
-        return False
-    return isinstance(error, TryAgain | BotoCoreError | ConnectionError | TimeoutError)
+    try:
+        return method(**arguments)
+    except ClientError as error:
+        said = error.response.get("Error", {})
+        reasons = error.response.get("CancellationReasons", [])
+        failed = [n for n, one in enumerate(reasons) if one.get("Code") == "ConditionalCheckFailed"]
+        raise AwsError(
+            str(said.get("Code", "")),
+            str(said.get("Message", "")),
+            error.operation_name,
+            refused_members=tuple(failed),
+        ) from error
+    except BotoCoreError as error:
+        said_by_us = isinstance(error, ParamValidationError)
+        raise AwsError(type(error).__name__, str(error), reached=said_by_us) from error
 
 
 def forget() -> None:
     """Drop every client and the settings (tests, and nothing else)."""
     client.cache_clear()
-    table.cache_clear()
     settings.cache_clear()

@@ -1,161 +1,166 @@
-"""The one table, row by row: plain values in and out, and what is tried again (F24, F26)."""
+"""The one table: rows as plain values, read and written, and what is tried again."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
-from decimal import Decimal
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from chalicelib.aws.clients import table
+from chalicelib.aws.attribute_values import Item, attributes, row_of
+from chalicelib.aws.clients import call, client
+from chalicelib.aws.errors import AwsError, ConditionFailed
+from chalicelib.aws.settings import settings
+from chalicelib.aws.writes import Condition, Key, Placeholders, Update, Write, field
 from chalicelib.domain.errors import TryAgain
 
-Item = dict[str, Any]
-
 TRIES = 6
+_BATCH = 100
+_REFUSED = "ConditionalCheckFailedException"
+_BUSY = frozenset({
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "ThrottlingException",
+    "TransactionCanceledException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+})  # fmt: skip
 
 
-def plain(value: Any) -> Any:
-    """DynamoDB's Decimals and sets as ints, floats and sorted lists."""
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {k: plain(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [plain(v) for v in value]
-    if isinstance(value, set | frozenset):
-        return sorted(plain(v) for v in value)
-    return value
+def retrying(once: Callable[[], Any]) -> Any:
+    """The answer of a call to AWS that may be made again; what stays busy becomes TryAgain.
 
-
-def size(value: Any) -> int:
-    """About how many bytes DynamoDB counts for a value (its own rule, rounded up)."""
-    if isinstance(value, str):
-        return len(value.encode())
-    if isinstance(value, bool) or value is None:
-        return 1
-    if isinstance(value, int | float | Decimal):
-        return (len(str(value)) + 1) // 2 + 1
-    if isinstance(value, dict):
-        return 3 + sum(1 + len(k.encode()) + size(v) for k, v in value.items())
-    return 3 + sum(1 + size(v) for v in value)
-
-
-def image(attributes: Item | None) -> Item:
-    """A stream record's image as plain values; empty for none."""
-    from boto3.dynamodb.types import TypeDeserializer
-
-    read = TypeDeserializer().deserialize
-    return {k: plain(read(v)) for k, v in (attributes or {}).items()}
-
-
-def retrying(call: Callable[[], Any]) -> Any:
-    """Run an AWS call; throttles and broken connections become TryAgain after bounded tries (F24).
-
-    botocore makes three tries of its own; a transaction conflict is tried again here (F26).
+    botocore makes three tries of its own; a transaction conflict is tried again here.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
     for attempt in range(TRIES):
         try:
-            return call()
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if code in ("ConditionalCheckFailedException", "ResourceNotFoundException"):
+            return once()
+        except AwsError as error:
+            if error.code == _REFUSED:
+                raise ConditionFailed from error
+            if error.refused_members:
+                raise ConditionFailed(error.refused_members) from error
+            if error.reached and error.code not in _BUSY:
                 raise
-            reasons = {r.get("Code") for r in error.response.get("CancellationReasons", [])}
-            if code == "TransactionCanceledException" and "ConditionalCheckFailed" in reasons:
-                raise
-            busy = code in (
-                "TransactionCanceledException",
-                "TransactionConflictException",
-                "TransactionInProgressException",
-                "ProvisionedThroughputExceededException",
-                "ThrottlingException",
-                "RequestLimitExceeded",
-                "InternalServerError",
-            )
-            if not busy:
-                raise
-            if attempt == TRIES - 1:
-                raise TryAgain(code) from error
-        except BotoCoreError as error:
-            if attempt >= 1:
-                raise TryAgain(type(error).__name__) from error
+            if attempt == TRIES - 1 or (attempt >= 1 and not error.reached):
+                raise TryAgain(error.code) from error
         time.sleep(random.uniform(0.01, 0.04 * 2**attempt))
     raise TryAgain("busy")
 
 
-def get(pk: str, sk: str, *, consistent: bool = False) -> Item | None:
-    """One row as plain values, or None."""
-    answer = retrying(lambda: table().get_item(Key={"pk": pk, "sk": sk}, ConsistentRead=consistent))
-    row: Item | None = plain(answer["Item"]) if "Item" in answer else None
-    return row
+def _ask(operation: str, **arguments: Any) -> Any:
+    return retrying(lambda: call(getattr(client("dynamodb"), operation), **arguments))
 
 
-def query(pk: str, prefix: str = "", *, consistent: bool = False) -> list[Item]:
-    """Every row of a partition whose sort key begins with ``prefix``, in order."""
-    from boto3.dynamodb.conditions import Key
+def _ask_table(operation: str, **arguments: Any) -> Any:
+    return _ask(operation, TableName=settings().table_name, **arguments)
 
-    condition: Any = Key("pk").eq(pk)
-    if prefix:
-        condition = condition & Key("sk").begins_with(prefix)
-    rows: list[Item] = []
-    start: dict[str, Any] = {}
 
-    def turn(more: Item) -> Any:
-        return retrying(
-            lambda: table().query(
-                KeyConditionExpression=condition, ConsistentRead=consistent, **more
-            )
-        )
+# -- reads ----------------------------------------------------------------------------------------
+def get(key: Key, *, consistent: bool = False) -> Item | None:
+    """One row, or None."""
+    wanted = attributes(key._asdict())
+    answer = _ask_table("get_item", Key=wanted, ConsistentRead=consistent)
+    return row_of(answer["Item"]) if "Item" in answer else None
 
+
+def batch_get(wanted: Sequence[Key]) -> Iterator[Item]:
+    """Many rows, 100 a call (half a read unit each), in any order; those unknown are left out."""
+    name = settings().table_name
+    for begin in range(0, len(wanted), _BATCH):
+        keys = [attributes(key._asdict()) for key in wanted[begin : begin + _BATCH]]
+        asked: Item = {name: {"Keys": keys}}
+        while asked:
+            answer = _ask("batch_get_item", RequestItems=asked)
+            yield from map(row_of, answer["Responses"].get(name, []))
+            asked = answer.get("UnprocessedKeys") or {}
+
+
+@dataclass(frozen=True)
+class Index:
+    """An index by its name and its two key fields."""
+
+    name: str
+    partition: str
+    order: str
+
+
+class Page(NamedTuple):
+    """Some rows of a partition, and where to go on; None when these were the last."""
+
+    rows: list[Item]
+    next: Item | None
+
+
+def page(
+    partition: str,
+    order: Condition | None = None,
+    *,
+    index: Index | None = None,
+    limit: int | None = None,
+    start: Item | None = None,
+    newest_first: bool = False,
+    consistent: bool = False,
+) -> Page:
+    """One page of a partition, in order. ``order``: a condition on the sort key."""
+    condition = field(index.partition if index else "pk").equals(partition)
+    placeholders = Placeholders()
+    text = placeholders.text((condition if order is None else condition & order).parts)
+    more: Item = {"IndexName": index.name} if index else {"ConsistentRead": consistent}
+    more |= {"Limit": limit} if limit else {}
+    more |= {"ExclusiveStartKey": attributes(start)} if start else {}
+    more |= {"ScanIndexForward": False} if newest_first else {}
+    answer = _ask_table("query", KeyConditionExpression=text, **placeholders.arguments(), **more)
+    last = answer.get("LastEvaluatedKey")
+    return Page([row_of(row) for row in answer["Items"]], row_of(last) if last else None)
+
+
+def each(
+    partition: str,
+    order: Condition | None = None,
+    *,
+    index: Index | None = None,
+    consistent: bool = False,
+) -> Iterator[Item]:
+    """Every row of a partition, in order, read page by page as they are taken."""
+    start: Item | None = None
     while True:
-        page = turn(start)
-        rows += [plain(row) for row in page["Items"]]
-        if "LastEvaluatedKey" not in page:
-            return rows
-        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+        rows, start = page(partition, order, index=index, start=start, consistent=consistent)
+        yield from rows
+        if start is None:
+            return
 
 
-def put(row: Item) -> None:
-    """Write a row that only the next command will refer to."""
-    retrying(lambda: table().put_item(Item=row))
+def query(partition: str, prefix: str = "", *, consistent: bool = False) -> list[Item]:
+    """Every row of a partition whose sort key begins with ``prefix``, in order."""
+    order = field("sk").begins_with(prefix) if prefix else None
+    return list(each(partition, order, consistent=consistent))
 
 
-def update(request: Item) -> bool:
-    """Update one row that is no referral's state; False when its condition failed."""
-    return _unless_refused(lambda: table().update_item(**request))
-
-
-def delete(request: Item) -> bool:
-    """Remove one row that is no referral's state; False when its condition failed."""
-    return _unless_refused(lambda: table().delete_item(**request))
-
-
-def _unless_refused(call: Callable[[], Any]) -> bool:
+# -- writes ---------------------------------------------------------------------------------------
+def write(one: Write) -> bool:
+    """Write one row; False when its condition did not hold. Raises TryAgain."""
+    operation = f"{type(one).__name__.lower()}_item"
     try:
-        retrying(call)
-    except Exception as error:
-        if not refused(error):
-            raise
+        _ask_table(operation, **one.request())
+    except ConditionFailed:
         return False
     return True
 
 
-def refused(error: Exception) -> bool:
-    """Whether an error says that a condition did not hold."""
-    return failed_members(error) is not None
-
-
-def failed_members(error: Exception) -> list[int] | None:
-    """Which members failed their condition, or None when the error is another one."""
-    response = getattr(error, "response", None)
-    if not response:
+def updated(one: Update) -> Item | None:
+    """Update a row and return it as it is then; None when its condition did not hold."""
+    try:
+        answer = _ask_table("update_item", **one.request(), ReturnValues="ALL_NEW")
+    except ConditionFailed:
         return None
-    if response["Error"]["Code"] == "ConditionalCheckFailedException":
-        return [0]
-    reasons = response.get("CancellationReasons", [])
-    failed = [i for i, r in enumerate(reasons) if r.get("Code") == "ConditionalCheckFailed"]
-    return failed or None
+    return row_of(answer["Attributes"])
+
+
+def transact(members: Iterable[Write]) -> None:
+    """Write all or nothing. Raises ConditionFailed, which says whose condition failed, and TryAgain."""
+    name = settings().table_name
+    items = [{type(one).__name__: {"TableName": name, **one.request()}} for one in members]
+    _ask("transact_write_items", TransactItems=items)

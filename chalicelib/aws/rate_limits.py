@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import Any
 
-from chalicelib.aws.clients import table
-from chalicelib.aws.dynamodb import retrying
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, field, put, update
 
 SK = "LIMIT"
 # Letters an hour to one address that somebody who is not signed in can set off (S45).
 UNASKED, HOUR = 3, 3600
-
-
-def conditionally(call: Callable[[], Any]) -> Any:
-    """The answer of a conditional write, or None when its condition did not hold.
-
-    Raises TryAgain when the table is busy.
-    """
-    from botocore.exceptions import ClientError
-
-    try:
-        return retrying(call)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return None
 
 
 def allow(kind: str, key: str, limit: int, seconds: int, now: int) -> bool:
@@ -37,14 +20,9 @@ def allow(kind: str, key: str, limit: int, seconds: int, now: int) -> bool:
     may be addresses.
     """
     digest = hashlib.sha256(f"{kind}|{key}".encode()).hexdigest()[:40]
-    row = {"pk": f"LIMIT#{kind}#{digest}", "sk": SK}
-    for _ in range(2):
-        # Most counts are the first of their window, and a refused write costs as much as one.
-        if conditionally(lambda: _begin(row, now, now + seconds)) is not None:
-            return True
-        if conditionally(lambda: _count(row, limit, now)) is not None:
-            return True
-    return False
+    row = Key(f"LIMIT#{kind}#{digest}", SK)
+    # Most counts are the first of their window, and a refused write costs as much as one.
+    return any(_begins(row, now, now + seconds) or _counts(row, limit, now) for _ in range(2))
 
 
 def mail_to(address: str, now: int) -> bool:
@@ -57,19 +35,14 @@ def mail_to(address: str, now: int) -> bool:
     return allow("mail-address", address.strip().casefold(), UNASKED, HOUR, now)
 
 
-def _count(row: dict[str, str], limit: int, now: int) -> Any:
-    # Expired rows stay visible for up to two days: the window is compared here (F32).
-    return table().update_item(
-        Key=row,
-        UpdateExpression="ADD used :one",
-        ConditionExpression="expires_at > :now AND used < :limit",
-        ExpressionAttributeValues={":one": 1, ":now": now, ":limit": limit},
-    )
+def _begins(row: Key, now: int, end: int) -> bool:
+    over = field("pk").absent() | field("expires_at").at_most(now)
+    return dynamodb.write(put(row, {"used": 1, "expires_at": end}).only_if(over))
 
 
-def _begin(row: dict[str, str], now: int, end: int) -> Any:
-    return table().put_item(
-        Item={**row, "used": 1, "expires_at": end},
-        ConditionExpression="attribute_not_exists(pk) OR expires_at <= :now",
-        ExpressionAttributeValues={":now": now},
+def _counts(row: Key, limit: int, now: int) -> bool:
+    # Expired rows stay visible for up to two days: the window is compared here.
+    counted = update(row).add("used", 1)
+    return dynamodb.write(
+        counted.only_if(field("expires_at").more_than(now), field("used").less_than(limit))
     )

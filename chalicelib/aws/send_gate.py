@@ -7,14 +7,12 @@ keeps what the mail doctor last found (R6). Nothing of it is read or written whi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
-from chalicelib.aws.rate_limits import conditionally
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Key, field, update
 
-Item = dict[str, Any]
-PK, SK = "POST", "STATE"
+ROW = Key("POST", "STATE")
 # Seconds for which a process trusts what it knows of a closed post, or of a healthy one.
 REREAD = 60
 # Seconds for which the doctor's verdict counts; he comes every hour.
@@ -33,7 +31,7 @@ _known = _Known()
 
 def read() -> Item:
     """The row as it stands; empty when nothing was ever wrong."""
-    return dynamodb.get(PK, SK) or {}
+    return dynamodb.get(ROW) or {}
 
 
 def waits(lane: int, now: int) -> bool:
@@ -59,7 +57,7 @@ def shut(lane: int, until: int, why: str, closed: bool, now: int) -> bool:
     sets = {"until": later, "lane": first, "why": why}
     sets |= {"since": now} if begins else {}
     sets |= {"closed_since": now} if news else {}
-    _set(sets)
+    dynamodb.write(update(ROW).set(sets))
     _learn(row | sets, now)
     return news
 
@@ -67,56 +65,31 @@ def shut(lane: int, until: int, why: str, closed: bool, now: int) -> bool:
 def hold(lane: int, until: int, now: int) -> None:
     """What waits is not gone yet: letters of the same lanes queue behind it until ``until``."""
     sets = {"until": until, "lane": lane}
-    _set(sets)
+    dynamodb.write(update(ROW).set(sets))
     _learn(sets, now)
 
 
 def reopened() -> None:
     """Everything left: the row forgets that the post was shut."""
-    table_ = table()
-    dynamodb.retrying(
-        lambda: table_.update_item(
-            Key={"pk": PK, "sk": SK},
-            UpdateExpression="REMOVE #u, #l, #w, #s, #c",
-            ExpressionAttributeNames={
-                "#u": "until", "#l": "lane", "#w": "why", "#s": "since", "#c": "closed_since",
-            },
-        )
-    )  # fmt: skip
+    dynamodb.write(update(ROW).remove("until", "lane", "why", "since", "closed_since"))
     forget()
 
 
 def diagnosed(verdict: str, findings: list[Item], at: int) -> None:
     """Keep what the doctor found; an older look never replaces a newer one."""
-    conditionally(
-        lambda: table().update_item(
-            Key={"pk": PK, "sk": SK},
-            UpdateExpression="SET doctor = :v, findings = :f, doctor_at = :at",
-            ConditionExpression="attribute_not_exists(doctor_at) OR doctor_at <= :at",
-            ExpressionAttributeValues={":v": verdict, ":f": findings, ":at": at},
-        )
-    )
+    found = update(ROW).set(doctor=verdict, findings=findings, doctor_at=at)
+    dynamodb.write(found.only_if(field("doctor_at").absent() | field("doctor_at").at_most(at)))
 
 
 def testing(number: str, at: int) -> None:
     """A test letter is about to leave; ``number`` is in its tags."""
-    _set({"test": number, "test_status": "sent", "test_at": at})
+    dynamodb.write(update(ROW).set(test=number, test_status="sent", test_at=at))
 
 
 def tested(number: str, status: str, at: int) -> None:
     """What became of the test letter ``number`` ("" for the newest); an older one changes nothing."""
-    values: Item = {":status": status, ":at": at}
-    condition = "attribute_exists(test)"
-    if number:
-        condition, values[":number"] = "test = :number", number
-    conditionally(
-        lambda: table().update_item(
-            Key={"pk": PK, "sk": SK},
-            UpdateExpression="SET test_status = :status, test_at = :at",
-            ConditionExpression=condition,
-            ExpressionAttributeValues=values,
-        )
-    )
+    newest = field("test").equals(number) if number else field("test").exists()
+    dynamodb.write(update(ROW).set(test_status=status, test_at=at).only_if(newest))
 
 
 @dataclass
@@ -152,16 +125,3 @@ def forget() -> None:
 def _learn(row: Item, now: int) -> None:
     global _known
     _known = _Known(int(row.get("until", 0)), int(row.get("lane", 0)), now)
-
-
-def _set(values: Item) -> None:
-    names = {f"#{i}": name for i, name in enumerate(values)}
-    sets = ", ".join(f"#{i} = :{i}" for i in range(len(values)))
-    dynamodb.retrying(
-        lambda: table().update_item(
-            Key={"pk": PK, "sk": SK},
-            UpdateExpression=f"SET {sets}",
-            ExpressionAttributeNames=names,
-            ExpressionAttributeValues={f":{i}": v for i, v in enumerate(values.values())},
-        )
-    )

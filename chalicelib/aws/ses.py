@@ -11,7 +11,8 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
 
-from chalicelib.aws.clients import client
+from chalicelib.aws.clients import call, client
+from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
 from chalicelib.domain import addresses
 
@@ -81,8 +82,6 @@ def send(
 
     Raises PostBusy, PostClosed, BadAddress. ``tags`` come back with every delivery event: they name the mail's row, and nothing personal.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
-
     if not addresses.plain(to):
         raise BadAddress("not one plain address")
     message = EmailMessage(policy=SMTP)
@@ -96,20 +95,20 @@ def send(
     if file is not None:
         message.add_attachment(file.content, subtype=file.subtype, filename=file.filename)
     try:
-        answer = client("sesv2").send_email(
+        answer = call(
+            client("sesv2").send_email,
             FromEmailAddress=settings().sender_email,
             Destination={"ToAddresses": [to]},
             Content={"Raw": {"Data": message.as_bytes()}},
             ConfigurationSetName=settings().configuration_set,
             EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
         )
-    except ClientError as error:
-        said = error.response["Error"]
-        meant = refusal(str(said.get("Code", "")), str(said.get("Message", "")))
+    except AwsError as error:
+        if not error.reached:
+            raise PostBusy(BUSY + random.randint(0, JITTER), error.code) from None
+        meant = refusal(error.code, error.message)
         if meant is None:
             raise
-        # SES puts addresses into its messages: only its code goes on (S28).
+        # SES puts addresses into its messages: only its code goes on.
         raise meant from None
-    except BotoCoreError as error:
-        raise PostBusy(BUSY + random.randint(0, JITTER), type(error).__name__) from None
     return str(answer["MessageId"])

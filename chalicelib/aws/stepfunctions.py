@@ -6,7 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws.clients import client
+from chalicelib.aws.clients import call, client
+from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
 
 # The engine's words for "nobody waits with this token any more": the answer stands in the table,
@@ -21,30 +22,29 @@ def run_name(reference: str, stage: str, generation: int) -> str:
 
 def start(machine: str, reference: str, generation: int, stage: str) -> None:
     """Start the run of a referral; a run of that name that exists is the same run."""
-    from botocore.exceptions import ClientError
-
     body = {"referral": reference, "generation": generation, "stage": stage}
     try:
-        client("stepfunctions").start_execution(
+        call(
+            client("stepfunctions").start_execution,
             stateMachineArn=settings().machine_arn(machine),
             name=run_name(reference, machine, generation),
             input=json.dumps(body),
         )
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ExecutionAlreadyExists":
+    except AwsError as error:
+        if error.code != "ExecutionAlreadyExists":
             raise
 
 
 def answer(token: str, verdict: str) -> bool:
     """Tell a waiting run the verdict. False when nobody waits with that token any more."""
-    from botocore.exceptions import ClientError
-
     try:
-        client("stepfunctions").send_task_success(
-            taskToken=token, output=json.dumps({"verdict": verdict})
+        call(
+            client("stepfunctions").send_task_success,
+            taskToken=token,
+            output=json.dumps({"verdict": verdict}),
         )
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in _NOBODY_WAITS:
+    except AwsError as error:
+        if error.code not in _NOBODY_WAITS:
             raise
         return False
     return True
@@ -52,13 +52,13 @@ def answer(token: str, verdict: str) -> bool:
 
 def describe(machine: str, name: str) -> dict[str, Any] | None:
     """The engine's description of a run, or None when it has none of that name."""
-    from botocore.exceptions import ClientError
-
     try:
         arn = settings().execution_arn(machine, name)
-        description: dict[str, Any] = client("stepfunctions").describe_execution(executionArn=arn)
-    except ClientError as error:
-        if error.response["Error"]["Code"] in ("ExecutionDoesNotExist", "ResourceNotFound"):
+        description: dict[str, Any] = call(
+            client("stepfunctions").describe_execution, executionArn=arn
+        )
+    except AwsError as error:
+        if error.code in ("ExecutionDoesNotExist", "ResourceNotFound"):
             return None
         raise
     return description
@@ -75,20 +75,19 @@ def running(machine: str) -> dict[str, int]:
 
     1,000 a call, so it is cheap; the list may lag behind by seconds. Empty for an unknown machine.
     """
-    from botocore.exceptions import ClientError
-
     found: dict[str, int] = {}
     more: dict[str, Any] = {}
     while True:
         try:
-            page = client("stepfunctions").list_executions(
+            page = call(
+                client("stepfunctions").list_executions,
                 stateMachineArn=settings().machine_arn(machine),
                 statusFilter="RUNNING",
                 maxResults=1000,
                 **more,
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "StateMachineDoesNotExist":
+        except AwsError as error:
+            if error.code == "StateMachineDoesNotExist":
                 return {}
             raise
         found |= {run["name"]: seconds(run["startDate"]) for run in page["executions"]}
@@ -110,17 +109,16 @@ class Wait:
 
 def waits(machine: str, name: str) -> Wait | None:
     """The word that a run waits for right now, or None when it waits for none (it works, or ended)."""
-    from botocore.exceptions import ClientError
-
     try:
-        page = client("stepfunctions").get_execution_history(
+        page = call(
+            client("stepfunctions").get_execution_history,
             executionArn=settings().execution_arn(machine, name),
             maxResults=5,
             reverseOrder=True,
             includeExecutionData=True,
         )
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+    except AwsError as error:
+        if error.code == "ExecutionDoesNotExist":
             return None
         raise
     for event in page["events"]:
@@ -141,30 +139,32 @@ def seconds(instant: Any) -> int:
 
 def stop(machine: str, name: str, why: str) -> None:
     """Stop a broken run of an older generation; one that is gone already is fine."""
-    from botocore.exceptions import ClientError
-
     try:
         arn = settings().execution_arn(machine, name)
-        client("stepfunctions").stop_execution(executionArn=arn, error="Superseded", cause=why)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("ExecutionDoesNotExist", "ValidationException"):
+        call(
+            client("stepfunctions").stop_execution, executionArn=arn, error="Superseded", cause=why
+        )
+    except AwsError as error:
+        if error.code not in ("ExecutionDoesNotExist", "ValidationException"):
             raise
 
 
 def history(machine: str, name: str) -> list[dict[str, Any]]:
     """All history events of a run, oldest first; empty when the engine no longer has it."""
-    from botocore.exceptions import ClientError
-
     arn = settings().execution_arn(machine, name)
     events: list[dict[str, Any]] = []
     more: dict[str, Any] = {}
     while True:
         try:
-            page = client("stepfunctions").get_execution_history(
-                executionArn=arn, maxResults=1000, includeExecutionData=True, **more
+            page = call(
+                client("stepfunctions").get_execution_history,
+                executionArn=arn,
+                maxResults=1000,
+                includeExecutionData=True,
+                **more,
             )
-        except ClientError as error:
-            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+        except AwsError as error:
+            if error.code == "ExecutionDoesNotExist":
                 return []
             raise
         events += page["events"]
@@ -175,8 +175,9 @@ def history(machine: str, name: str) -> list[dict[str, Any]]:
 
 def definition(machine: str) -> dict[str, Any]:
     """The definition of a machine as the engine runs it."""
-    answer = client("stepfunctions").describe_state_machine(
-        stateMachineArn=settings().machine_arn(machine)
+    answer = call(
+        client("stepfunctions").describe_state_machine,
+        stateMachineArn=settings().machine_arn(machine),
     )
     parsed: dict[str, Any] = json.loads(answer["definition"])
     return parsed

@@ -14,6 +14,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Write
 from chalicelib.console.answers import LABELS
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
@@ -149,7 +150,7 @@ def note(
     find, at = free_text.pattern(given), now()
     places = [{"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits]
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if state.command == command or any(e.command == command for e in store.log(state)):
             return None
         entry = Entry(

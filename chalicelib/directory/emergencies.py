@@ -10,13 +10,12 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
+from chalicelib.aws.writes import Key, create, field, update
 from chalicelib.domain.calendar import pacific_date
 
-Item = dict[str, Any]
 PK: Final = "EMERGENCIES"
 _FRESH: Final = 30.0
 _seen: list[tuple[float, list[Emergency]]] = []
@@ -89,42 +88,22 @@ def counties(found: Iterable[Emergency]) -> list[str]:
 
 def declare(new: Emergency) -> bool:
     """Write a new one; False when this very press did so before."""
-    item = {"pk": PK, "sk": new.id} | {
+    row = {
         name: value
         for name in new.__dataclass_fields__
         if (value := getattr(new, name)) not in (None, "")
     }
-    done = _written(
-        lambda: table().put_item(Item=item, ConditionExpression="attribute_not_exists(pk)")
-    )
+    done = dynamodb.write(create(Key(PK, new.id), row))
     forget()
     return done
 
 
 def end(key: str, now: int, by: str, note: str) -> bool:
     """End one before its day; False when it is unknown, or somebody ended it already."""
-    done = _written(
-        lambda: table().update_item(
-            Key={"pk": PK, "sk": key},
-            UpdateExpression="SET ended = :now, ended_by = :by, ended_note = :note",
-            ConditionExpression="attribute_exists(pk) AND attribute_not_exists(ended)",
-            ExpressionAttributeValues={":now": now, ":by": by, ":note": note},
-        )
-    )
+    ended = update(Key(PK, key)).set(ended=now, ended_by=by, ended_note=note)
+    done = dynamodb.write(ended.only_if(field("pk").exists(), field("ended").absent()))
     forget()
     return done
-
-
-def _written(call: Any) -> bool:
-    from botocore.exceptions import ClientError
-
-    try:
-        dynamodb.retrying(call)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
 
 
 def forget() -> None:

@@ -9,6 +9,7 @@ import time
 from typing import Any
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.domain.errors import NotFound
 
 Item = dict[str, Any]
@@ -58,35 +59,21 @@ def in_charge(role: str, county: str) -> str:
     return str(able[0]["id"]) if able else ""
 
 
-def reserve_place(consultant_id: str, reference: str, now: int) -> Item:
-    """Transaction member that gives a referral one of a consultant's places, or refuses."""
-    return {
-        "Update": {
-            "Key": {"pk": CONSULTANTS, "sk": consultant_id},
-            "UpdateExpression": "ADD held :one SET last_offered_at = :now",
-            "ConditionExpression": "attribute_exists(pk) AND active = :yes"
-            " AND (attribute_not_exists(held) OR size(held) < cap)"
-            " AND NOT contains(held, :reference)",
-            "ExpressionAttributeValues": {
-                ":one": {reference},
-                ":reference": reference,
-                ":now": now,
-                ":yes": True,
-            },
-        }
-    }
+def reserve_place(consultant_id: str, reference: str, now: int) -> Write:
+    """Give a referral one of a consultant's places; refuses where none is free."""
+    free = field("held").absent() | field("held").smaller_than("cap")
+    return (
+        update(Key(CONSULTANTS, consultant_id))
+        .add("held", {reference})
+        .set(last_offered_at=now)
+        .only_if(field("active").equals(True), free, ~field("held").contains(reference))
+    )
 
 
-def release_place(consultant_id: str, reference: str) -> Item:
-    """Transaction member that returns the place; it refuses a second time (I9)."""
-    return {
-        "Update": {
-            "Key": {"pk": CONSULTANTS, "sk": consultant_id},
-            "UpdateExpression": "DELETE held :one",
-            "ConditionExpression": "contains(held, :reference)",
-            "ExpressionAttributeValues": {":one": {reference}, ":reference": reference},
-        }
-    }
+def release_place(consultant_id: str, reference: str) -> Write:
+    """Return the place; refuses a second time."""
+    returned = update(Key(CONSULTANTS, consultant_id)).discard("held", {reference})
+    return returned.only_if(field("held").contains(reference))
 
 
 def pause_offers(consultant_id: str, paused: bool) -> None:
@@ -104,55 +91,30 @@ def set_fields(consultant_id: str, fields: Item) -> None:
     """
     if "held" in fields or not fields:
         raise ValueError("capacity changes with its referral only")
-    names = {f"#f{i}": name for i, name in enumerate(fields)}
-    sets = [f"#f{i} = :f{i}" for i, value in enumerate(fields.values()) if value is not None]
-    gone = [f"#f{i}" for i, value in enumerate(fields.values()) if value is None]
-    parts = [f"SET {', '.join(sets)}" if sets else "", f"REMOVE {', '.join(gone)}" if gone else ""]
-    values = {f":f{i}": value for i, value in enumerate(fields.values()) if value is not None}
-    request: Item = {
-        "Key": {"pk": CONSULTANTS, "sk": consultant_id},
-        "UpdateExpression": " ".join(part for part in parts if part),
-        "ConditionExpression": "attribute_exists(pk)",
-        "ExpressionAttributeNames": names,
-    }
-    if values:
-        request["ExpressionAttributeValues"] = values
-    if not dynamodb.update(request):
+    changed = update(Key(CONSULTANTS, consultant_id)).set_or_remove(fields)
+    if not dynamodb.write(changed.only_if(field("pk").exists())):
         raise NotFound(consultant_id)
     forget()
 
 
-def flag_email(to: str, email: str) -> Item:
-    """Transaction member that marks a person's address as not working; it refuses a second time.
+def flag_email(to: str, email: str) -> Write:
+    """Mark a person's address as not working; refuses a second time.
 
     ``to`` is ``consultant:id`` or ``staff:id``.
     """
-    return {
-        "Update": {
-            "Key": _key(to),
-            "UpdateExpression": "SET email_bad = :email",
-            "ConditionExpression": "email = :email"
-            " AND (attribute_not_exists(email_bad) OR email_bad <> :email)",
-            "ExpressionAttributeValues": {":email": email},
-        }
-    }
+    fresh = field("email_bad").absent() | field("email_bad").differs(email)
+    return update(_key(to)).set(email_bad=email).only_if(field("email").equals(email), fresh)
 
 
-def mend_email(to: str, email: str, bad: str) -> Item:
-    """Transaction member that gives a person another address in place of ``bad``."""
-    return {
-        "Update": {
-            "Key": _key(to),
-            "UpdateExpression": "SET email = :email REMOVE email_bad",
-            "ConditionExpression": "email_bad = :bad",
-            "ExpressionAttributeValues": {":email": email, ":bad": bad},
-        }
-    }
+def mend_email(to: str, email: str, bad: str) -> Write:
+    """Give a person another address in place of ``bad``; refuses where it is not marked as such."""
+    mended = update(_key(to)).set(email=email).remove("email_bad")
+    return mended.only_if(field("email_bad").equals(bad))
 
 
-def _key(to: str) -> Item:
+def _key(to: str) -> Key:
     role, _, who = to.partition(":")
-    return {"pk": CONSULTANTS if role == "consultant" else STAFF, "sk": who}
+    return Key(CONSULTANTS if role == "consultant" else STAFF, who)
 
 
 def forget() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import deadlines, scaled
+from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
@@ -37,7 +38,7 @@ def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
     already. Raises TryAgain.
     """
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         found = address(state, to)
         if found["bad"] or not addresses.same(str(found["email"]), failed):
             return None
@@ -54,7 +55,7 @@ def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
 
 def _flagged(
     state: Referral, to: str, email: str, at: int, why: str
-) -> tuple[Entry, Sequence[Item]]:
+) -> tuple[Entry, Sequence[Write]]:
     kind = kind_of(FIX_CONTACT if to == PROVIDER else FIX_PERSON)
     asked = repairer(state, to)
     begun = begin(state, kind, asked, at, {"to": to})
@@ -105,7 +106,7 @@ def repairer(state: Referral, to: str) -> str:
     return (able or [who for who in line if who] or [""])[0]
 
 
-def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Item], list[Item]]:
+def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Item], list[Write]]:
     """Changes, effects and rows that put a good address in place of the flagged one.
 
     ``view`` is the referral as the task beside sees it. The open task gets a new link and its time
@@ -113,7 +114,7 @@ def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Ite
     """
     state = view.model_copy(update={"task": view.main_task, "main_task": None})
     changes, effects = unpaused(state, to, at)
-    also: list[Item] = []
+    also: list[Write] = []
     if to == PROVIDER:
         good = state.contact.model_copy(update={"email": email, "bad": "", "fix": 0})
         changes["contact"] = good.model_dump(exclude_defaults=True)
@@ -145,13 +146,13 @@ def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Item]]:
     return {}, []
 
 
-def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Item], list[Item]]:
+def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Item], list[Write]]:
     """What becomes of the letters that did not reach ``to``: effects to repeat, and their rows.
 
     The letter of task ``n`` is written anew already.
     """
     again: list[Item] = []
-    rows: list[Item] = []
+    rows: list[Write] = []
     mine = [
         r | {"reference": state.reference} for r in letter_rows.of(state.reference, consistent=True)
     ]

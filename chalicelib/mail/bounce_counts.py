@@ -9,7 +9,7 @@ import hashlib
 from datetime import date, timedelta
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
+from chalicelib.aws.writes import Key, update
 
 SK = "BOUNCES"
 # What happened longer ago than this says nothing of an address.
@@ -23,18 +23,10 @@ def note(address: str, day: date) -> int:
     """
     oldest = day - timedelta(days=KEEP_DAYS)
     end = day + timedelta(days=KEEP_DAYS)
-    answer = dynamodb.retrying(
-        lambda: table().update_item(
-            Key=_key(address),
-            UpdateExpression="ADD days :day SET expires_at = :end",
-            ExpressionAttributeValues={
-                ":day": {day.isoformat()}, ":end": (end - date(1970, 1, 1)).days * 86400,
-            },
-            ReturnValues="ALL_NEW",
-        )
-    )  # fmt: skip
+    noted = update(_key(address)).add("days", {day.isoformat()})
+    row = dynamodb.updated(noted.set(expires_at=(end - date(1970, 1, 1)).days * 86400)) or {}
     # Expired rows stay visible for up to two days: the days are compared here (F32).
-    return sum(str(one) >= oldest.isoformat() for one in answer["Attributes"]["days"])
+    return sum(str(one) >= oldest.isoformat() for one in row["days"])
 
 
 def forget(address: str) -> None:
@@ -43,10 +35,10 @@ def forget(address: str) -> None:
     A row is only written where there is one, for almost every letter arrives.
     """
     key = _key(address)
-    if (dynamodb.get(key["pk"], key["sk"]) or {}).get("days"):
-        dynamodb.update({"Key": key, "UpdateExpression": "REMOVE days"})
+    if (dynamodb.get(key) or {}).get("days"):
+        dynamodb.write(update(key).remove("days"))
 
 
-def _key(address: str) -> dict[str, str]:
+def _key(address: str) -> Key:
     digest = hashlib.sha256(address.strip().casefold().encode()).hexdigest()[:40]
-    return {"pk": f"BOUNCES#{digest}", "sk": SK}
+    return Key(f"BOUNCES#{digest}", SK)

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws import clients, send_gate, ses, stepfunctions
+from chalicelib.aws import send_gate, ses, stepfunctions
+from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
@@ -51,7 +52,7 @@ class NotLeft(Exception):
     @property
     def broken(self) -> bool:
         """True when trying again soon cannot help: it is not AWS that is away."""
-        return not any(clients.is_transient(error) for _, _, error in self.failures)
+        return not any(is_transient(error) for _, _, error in self.failures)
 
     @property
     def kinds(self) -> list[str]:
@@ -85,7 +86,7 @@ def leave(reference: str, entry: Entry, known: Referral | None = None) -> None:
             _perform(state, entry, number, effect)
         except Exception as error:
             failures.append((number, effect, error))
-            if clients.is_transient(error):
+            if is_transient(error):
                 break
     if failures:
         raise NotLeft(failures) from failures[0][2]
@@ -137,7 +138,7 @@ def _redrive(state: Referral, v: int, numbers: list[int]) -> None:
         except Exception as error:
             errors.append(error)
     if errors:
-        raise next((e for e in errors if clients.is_transient(e)), errors[0])
+        raise next((e for e in errors if is_transient(e)), errors[0])
 
 
 def asked_by(state: Referral, n: int) -> Referral | None:
@@ -179,7 +180,7 @@ def _post(state: Referral, entry: Entry, number: int, effect: Item) -> None:
     try:
         deliver(state, entry, number, effect, waited=late)
     except Exception as error:
-        if late and not clients.is_transient(error):
+        if late and not is_transient(error):
             # It is the letter that is broken: whoever mends it need not wait for the claim to end.
             letter_rows.release(state.reference, entry.version, number)
         raise

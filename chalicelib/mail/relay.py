@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws.clients import is_transient
-from chalicelib.aws.dynamodb import image
+from chalicelib.aws.attribute_values import row_of
+from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.mail.outbox import NotLeft, leave
@@ -46,7 +46,7 @@ def states(records: list[Item]) -> dict[str, Referral]:
     found: dict[str, Referral] = {}
     for record in records:
         try:
-            new = image(record["dynamodb"].get("NewImage"))
+            new = row_of(record["dynamodb"].get("NewImage", {}))
             if new.get("sk") == keys.STATE:
                 reference = keys.reference_of(new["pk"])
                 found[reference] = state_of(reference, new)
@@ -57,12 +57,15 @@ def states(records: list[Item]) -> dict[str, Referral]:
 
 def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
     """The log entries that a stream record shows for the first time, with their reference."""
-    new = image(change.get("NewImage"))
+    new = row_of(change.get("NewImage", {}))
     if event_name == "REMOVE" or not str(new.get("pk", "")).startswith("R#"):
         return []
     reference = keys.reference_of(new["pk"])
     if new["sk"] == keys.STATE:
-        tail, before = new.get("pending_entry"), image(change.get("OldImage")).get("pending_entry")
+        tail, before = (
+            new.get("pending_entry"),
+            row_of(change.get("OldImage", {})).get("pending_entry"),
+        )
         if not tail or (before and before["version"] == tail["version"]):
             return []
         return [(reference, Entry.model_validate({**tail, "changes": {}}))]

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.aws import send_gate
-from chalicelib.aws.clients import client
+from chalicelib.aws.clients import call, client
+from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.web import links
@@ -43,13 +44,12 @@ def facts() -> Facts:
         try:
             return look()
         except Exception as error:
-            response = getattr(error, "response", None) or {}
-            unknown[name] = str(response.get("Error", {}).get("Code") or type(error).__name__)
+            unknown[name] = error.code if isinstance(error, AwsError) else type(error).__name__
             return None
 
     found = {
         "identity": ask("identity", lambda: _identity(sender)),
-        "account": ask("account", lambda: client("sesv2").get_account()),
+        "account": ask("account", lambda: call(client("sesv2").get_account)),
         "destinations": ask("destinations", _destinations),
         "subscriptions": ask("subscriptions", _subscriptions),
         "suppressed": ask("suppressed", _suppressed),
@@ -61,26 +61,25 @@ def facts() -> Facts:
 
 def _identity(sender: str) -> Item:
     """The identity that lets us send: the address itself or its domain. Empty when SES knows none."""
-    from botocore.exceptions import ClientError
-
     for name in (sender, sender.rpartition("@")[2]):
         try:
-            return {**client("sesv2").get_email_identity(EmailIdentity=name), "name": name}
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "NotFoundException":
+            return {**call(client("sesv2").get_email_identity, EmailIdentity=name), "name": name}
+        except AwsError as error:
+            if error.code != "NotFoundException":
                 raise
     return {}
 
 
 def _destinations() -> list[Item]:
-    answer = client("sesv2").get_configuration_set_event_destinations(
-        ConfigurationSetName=settings().configuration_set
+    answer = call(
+        client("sesv2").get_configuration_set_event_destinations,
+        ConfigurationSetName=settings().configuration_set,
     )
     return list(answer.get("EventDestinations") or [])
 
 
 def _subscriptions() -> list[Item]:
-    answer = client("sns").list_subscriptions_by_topic(TopicArn=settings().mail_topic)
+    answer = call(client("sns").list_subscriptions_by_topic, TopicArn=settings().mail_topic)
     return list(answer.get("Subscriptions") or [])
 
 
@@ -94,7 +93,7 @@ def _suppressed() -> list[str]:
     found: list[str] = []
     more: Item = {}
     for _ in range(PAGES):
-        page = client("sesv2").list_suppressed_destinations(PageSize=1000, **more)
+        page = call(client("sesv2").list_suppressed_destinations, PageSize=1000, **more)
         listed = page.get("SuppressedDestinationSummaries") or []
         found += [
             ours[one["EmailAddress"].casefold()]
@@ -112,7 +111,8 @@ def _rates() -> Item:
     end = datetime.now(UTC)
     rates: Item = {}
     for name in ("BounceRate", "ComplaintRate"):
-        answer = client("cloudwatch").get_metric_statistics(
+        answer = call(
+            client("cloudwatch").get_metric_statistics,
             Namespace="AWS/SES",
             MetricName=f"Reputation.{name}",
             StartTime=end - timedelta(days=2),

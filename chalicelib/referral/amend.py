@@ -6,16 +6,18 @@ was read, so that a change never brings back what somebody else changed meanwhil
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Write, field, update
 from chalicelib.referral import sites
 from chalicelib.referral.request import Request
 from chalicelib.workflow import keys
 from chalicelib.workflow.cases import Referral
 
-Item = dict[str, Any]
 # Answers by which requests for one site find each other (E8).
 MEETING = frozenset({"county", "classroom", "license_number", "contact_email", "contact_phone"})
 
@@ -27,10 +29,10 @@ class Amendment:
     ``data`` has ``before`` and ``after``: the changed answers by name. Empty when nothing changed.
     """
 
-    changes: Item = field(default_factory=dict)
-    data: Item = field(default_factory=dict)
-    also: list[Item] = field(default_factory=list)
-    request: Request = field(default_factory=Request)
+    changes: Item = dataclasses.field(default_factory=dict)
+    data: Item = dataclasses.field(default_factory=dict)
+    also: list[Write] = dataclasses.field(default_factory=list)
+    request: Request = dataclasses.field(default_factory=Request)
 
     @property
     def names(self) -> list[str]:
@@ -95,32 +97,11 @@ def _modality(after: Request) -> str:
     return after.modality or ""
 
 
-def _row(reference: str, names: list[str], was: Item, new: Item) -> Item:
-    aliases: Item = {"#a": "answers"}
-    values: Item = {}
-    sets, gone, same = [], [], []
-    for number, name in enumerate(names):
-        aliases[f"#f{number}"] = name
-        way = f"#a.#f{number}"
-        if name in was:
-            values[f":was{number}"] = was[name]
-            same.append(f"{way} = :was{number}")
-        else:
-            same.append(f"attribute_not_exists({way})")
-        if name in new:
-            values[f":new{number}"] = new[name]
-            sets.append(f"{way} = :new{number}")
-        else:
-            gone.append(way)
-    change = ("SET " + ", ".join(sets) if sets else "") + (
-        " REMOVE " + ", ".join(gone) if gone else ""
-    )
-    update: Item = {
-        "Key": {"pk": keys.referral_pk(reference), "sk": keys.REQUEST},
-        "UpdateExpression": change.strip(),
-        "ConditionExpression": " AND ".join(same),
-        "ExpressionAttributeNames": aliases,
-    }
-    if values:
-        update["ExpressionAttributeValues"] = values
-    return {"Update": update}
+def _row(reference: str, names: list[str], was: Item, new: Item) -> Write:
+    answers = {name: field(("answers", name)) for name in names}
+    same = [
+        answer.equals(was[name]) if name in was else answer.absent()
+        for name, answer in answers.items()
+    ]
+    values = {name: new.get(name) for name in names}
+    return update(keys.request(reference)).set_or_remove(values, under="answers").only_if(*same)

@@ -9,19 +9,17 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Write, put
 from chalicelib.workflow import keys
 
-Item = dict[str, Any]
-PREFIX = "DECISION#"
 
-
-def row(reference: str, name: str, decision: dict[str, Any]) -> Item:
-    """The row of a decision, as ``eligibility`` or ``tiers``."""
-    return {"pk": keys.referral_pk(reference), "sk": PREFIX + name, "decision": decision}
+def row(reference: str, name: str, decision: dict[str, Any]) -> Write:
+    """Write a decision, as ``eligibility`` or ``tiers``, in place of an earlier one."""
+    return put(keys.decision(reference, name), {"decision": decision})
 
 
 def of(reference: str, name: str) -> dict[str, Any]:
     """The newest decision of that name; empty before there is one."""
-    found = dynamodb.get(keys.referral_pk(reference), PREFIX + name) or {}
+    found = dynamodb.get(keys.decision(reference, name)) or {}
     decision: dict[str, Any] = found.get("decision", {})
     return decision

@@ -6,15 +6,16 @@ The wanted questions stand in the decision row ``information``; a task of that k
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Write, update
 from chalicelib.referral import decision_rows
 from chalicelib.referral.questions import MASTER, question
 from chalicelib.web.forms import Field, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import keys
 
-Item = dict[str, Any]
 ASK: Final = "ask_provider"
 NAME: Final = "information"
 RULES: Final = "rules"
@@ -31,32 +32,25 @@ def of(reference: str) -> Item:
     return decision_rows.of(reference, NAME)
 
 
-def row(reference: str, fields: Sequence[str], by: str, answered: Sequence[str] = ()) -> Item:
-    """The row that asks these questions. ``answered``: what was asked before and came back."""
-    wanted = [name for name in fields if name in MASTER and name not in NOT_ASKED]
-    asks = {"fields": wanted, "by": by, "open": True, "answered": list(answered)}
+def askable(fields: Sequence[str]) -> list[str]:
+    """Those of some answers that can be asked for."""
+    return [name for name in fields if name in MASTER and name not in NOT_ASKED]
+
+
+def put(reference: str, fields: Sequence[str], by: str, answered: Sequence[str] = ()) -> Write:
+    """Ask these questions. ``answered``: what was asked before and came back."""
+    asks = {"fields": askable(fields), "by": by, "open": True, "answered": list(answered)}
     return decision_rows.row(reference, NAME, asks)
 
 
-def put(reference: str, fields: Sequence[str], by: str) -> Item:
-    """Transaction member that asks."""
-    return {"Put": {"Item": row(reference, fields, by)}}
+def settle(reference: str, answered: Sequence[str]) -> Write:
+    """Close what was asked."""
+    closed = update(keys.decision(reference, NAME)).set_at(("decision", "open"), False)
+    return closed.set_at(("decision", "answered"), list(answered))
 
 
-def settle(reference: str, answered: Sequence[str]) -> Item:
-    """Transaction member that closes what was asked."""
-    return {
-        "Update": {
-            "Key": {"pk": keys.referral_pk(reference), "sk": decision_rows.PREFIX + NAME},
-            "UpdateExpression": "SET #d.#o = :no, #d.answered = :names",
-            "ExpressionAttributeNames": {"#d": "decision", "#o": "open"},
-            "ExpressionAttributeValues": {":no": False, ":names": list(answered)},
-        }
-    }
-
-
-def taken_back(reference: str) -> list[Item]:
-    """Transaction members for questions of staff that nobody is to answer any more, if any."""
+def taken_back(reference: str) -> list[Write]:
+    """Close questions of staff that nobody is to answer any more, if there are any."""
     asked = of(reference)
     return [settle(reference, asked.get("answered", []))] if asked.get("open") else []
 

@@ -6,18 +6,16 @@ It is written in the transaction of the command that writes the log entry.
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Write, field, update
 from chalicelib.referral.records import Plan, plan_of
 from chalicelib.workflow import keys
-
-Item = dict[str, Any]
 
 
 def versions(reference: str) -> list[Plan]:
     """Every version, oldest first; ``agreed`` and ``wish`` are known to the log only."""
-    row = dynamodb.get(keys.referral_pk(reference), keys.PLAN) or {}
+    row = dynamodb.get(keys.plan(reference)) or {}
     stored: list[Item] = row.get("versions", [])
     return [plan_of(one, n, int(one.get("at", 0))) for n, one in enumerate(stored, start=1)]
 
@@ -28,31 +26,15 @@ def latest(reference: str) -> Plan | None:
     return found[-1] if found else None
 
 
-def added(reference: str, plan: Item, at: int) -> Item:
-    """Transaction member that appends a version."""
-    return {
-        "Update": {
-            "Key": {"pk": keys.referral_pk(reference), "sk": keys.PLAN},
-            "UpdateExpression": "SET #v = list_append(if_not_exists(#v, :none), :one)",
-            "ExpressionAttributeNames": {"#v": "versions"},
-            "ExpressionAttributeValues": {":none": [], ":one": [{**plan, "at": at}]},
-        }
-    }
+def added(reference: str, plan: Item, at: int) -> Write:
+    """Append a version."""
+    return update(keys.plan(reference)).append("versions", {**plan, "at": at})
 
 
-def dropped(reference: str) -> list[Item]:
-    """Transaction members that remove the newest version again; it refuses when there is a newer."""
+def dropped(reference: str) -> list[Write]:
+    """Remove the newest version again, if there is one; refuses when there is a newer."""
     count = len(versions(reference))
     if not count:
         return []
-    return [
-        {
-            "Update": {
-                "Key": {"pk": keys.referral_pk(reference), "sk": keys.PLAN},
-                "UpdateExpression": f"REMOVE #v[{count - 1}]",
-                "ConditionExpression": "size(#v) = :count",
-                "ExpressionAttributeNames": {"#v": "versions"},
-                "ExpressionAttributeValues": {":count": count},
-            }
-        }
-    ]
+    shorter = update(keys.plan(reference)).remove(("versions", count - 1))
+    return [shorter.only_if(field("versions").has_size(count))]

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chalicelib.aws.now import scaled
+from chalicelib.aws.writes import Write
 from chalicelib.referral.records import valid
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Sessions
@@ -37,7 +38,7 @@ def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Re
     ``reason`` is an id of words.REOPEN_REASONS. Raises NotFound and TryAgain.
     """
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if not may_reopen(state, at):
             return None
         return _reopened(state, store.log(state, consistent=True), reason, actor, command, at), ()

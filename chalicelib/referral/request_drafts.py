@@ -10,13 +10,12 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
-from chalicelib.aws.clients import table
-from chalicelib.aws.dynamodb import get as read
-from chalicelib.aws.dynamodb import retrying
-from chalicelib.aws.rate_limits import conditionally
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, Update, delete, field, put, update
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.web import links
@@ -27,7 +26,7 @@ Draft = dict[str, Any]
 KEEP = 30 * 24 * 3600
 KEEP_SENT = 7 * 24 * 3600
 REMIND_AFTER = 3 * 24 * 3600
-PREFIX = "DRAFT#"
+PREFIX, SK = "DRAFT#", "DRAFT"
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _PURPOSE = "draft"
 
@@ -44,8 +43,8 @@ def handle(key: str) -> str:
     return links.sign(_PURPOSE, key)
 
 
-def _pk(secret: str) -> str:
-    return PREFIX + key_of(secret)
+def _row(secret: str) -> Key:
+    return Key(PREFIX + key_of(secret), SK)
 
 
 def begin(lang: str, now: int) -> tuple[str, Draft]:
@@ -69,8 +68,7 @@ def begin(lang: str, now: int) -> tuple[str, Draft]:
 def create(secret: str, draft: Draft) -> None:
     """Keep a new draft. Raises TryAgain."""
     answers = {name: value for name, value in draft["answers"].items() if value not in (None, [])}
-    item = {**draft, "pk": _pk(secret), "sk": "DRAFT", "answers": answers}
-    retrying(lambda: table().put_item(Item=item))
+    dynamodb.write(put(_row(secret), {**draft, "answers": answers}))
 
 
 def get(secret: str, now: int) -> Draft | None:
@@ -81,7 +79,7 @@ def get(secret: str, now: int) -> Draft | None:
 
 def by_key(key: str, now: int) -> Draft | None:
     """The draft of a key, as a mailed link names it; None as above."""
-    row = read(PREFIX + key, "DRAFT", consistent=True)
+    row = dynamodb.get(Key(PREFIX + key, SK), consistent=True)
     if row is None or row["expires_at"] <= now:
         return None
     return row
@@ -89,19 +87,13 @@ def by_key(key: str, now: int) -> Draft | None:
 
 def mail_to(secret: str, email: str, remind_at: int) -> None:
     """Keep where the way back is mailed to, and when to remind of it. Raises NotFound, TryAgain."""
-    values = {":email": email, ":wpk": WAKE_PARTITION, ":at": remind_at}
-    _update(secret, "SET return_to = :email, wpk = :wpk, wake_at = :at", [], {}, values)
+    _change(update(_row(secret)).set(return_to=email, wpk=WAKE_PARTITION, wake_at=remind_at))
 
 
 def remind_no_more(pk: str) -> None:
     """Take a draft off the clock's index; one that is gone stays gone."""
-    conditionally(
-        lambda: table().update_item(
-            Key={"pk": pk, "sk": "DRAFT"},
-            UpdateExpression="REMOVE wpk, wake_at",
-            ConditionExpression="attribute_exists(pk)",
-        )
-    )
+    woken_no_more = update(Key(pk, SK)).remove("wpk", "wake_at")
+    dynamodb.write(woken_no_more.only_if(field("pk").exists()))
 
 
 def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int) -> None:
@@ -110,63 +102,30 @@ def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int
     ``page`` is "" while some of its answers are missing.
     None and [] mean: not answered any more. Raises NotFound when the draft is gone or was sent.
     """
-    names = {"#a": "answers"} if answers else {}
-    values: dict[str, Any] = {":lang": lang, ":end": now + KEEP}
-    put, drop = ["lang = :lang", "expires_at = :end"], []
-    for number, (name, value) in enumerate(answers.items()):
-        names[f"#f{number}"] = name
-        if value is None or value == []:
-            drop.append(f"#a.#f{number}")
-        else:
-            values[f":v{number}"] = value
-            put.append(f"#a.#f{number} = :v{number}")
-    if page:
-        values |= {":page": [page], ":none": []}
-        put.append("seen = list_append(if_not_exists(seen, :none), :page)")
-    _update(secret, "SET " + ", ".join(put), drop, names, values)
+    kept = {name: None if value == [] else value for name, value in answers.items()}
+    change = update(_row(secret)).set(lang=lang, expires_at=now + KEEP)
+    change = change.set_or_remove(kept, under="answers")
+    _change(change.append("seen", page) if page else change)
 
 
 def ask_again(secret: str) -> None:
     """Note that a very fast sender was asked to look once more (S44)."""
-    _update(secret, "SET looked = :yes", [], {}, {":yes": True})
+    _change(update(_row(secret)).set(looked=True))
 
 
 def finish(secret: str, now: int) -> None:
     """Mark a draft as sent and forget its answers; its reference stays for a week."""
-    values = {":now": now, ":end": now + KEEP_SENT, ":none": {}}
-    change = "SET sent_at = :now, expires_at = :end, #a = :none"
-    try:
-        _update(secret, change, ["return_to", "wpk", "wake_at"], {"#a": "answers"}, values)
-    except NotFound:
-        return  # another press of the same button was here first
+    sent = update(_row(secret)).set(sent_at=now, expires_at=now + KEEP_SENT, answers={})
+    with suppress(NotFound):  # another press of the same button was here first
+        _change(sent.remove("return_to", "wpk", "wake_at"))
 
 
 def forget(secret: str) -> None:
     """Delete a draft now."""
     if key_of(secret):
-        retrying(lambda: table().delete_item(Key={"pk": _pk(secret), "sk": "DRAFT"}))
+        dynamodb.write(delete(_row(secret)))
 
 
-def _update(
-    secret: str,
-    change: str,
-    drop: Sequence[str],
-    names: Mapping[str, str],
-    values: Mapping[str, Any],
-) -> None:
-    from botocore.exceptions import ClientError
-
-    call: dict[str, Any] = {
-        "Key": {"pk": _pk(secret), "sk": "DRAFT"},
-        "UpdateExpression": change + (" REMOVE " + ", ".join(drop) if drop else ""),
-        "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(sent_at)",
-        "ExpressionAttributeValues": dict(values),
-    }
-    if names:
-        call["ExpressionAttributeNames"] = dict(names)
-    try:
-        retrying(lambda: table().update_item(**call))
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            raise NotFound("draft") from error
-        raise
+def _change(change: Update) -> None:
+    if not dynamodb.write(change.only_if(field("pk").exists(), field("sent_at").absent())):
+        raise NotFound("draft")

@@ -10,7 +10,7 @@ from chalicelib.workflow import keys
 
 def answers(reference: str) -> Request:
     """The request behind a referral. Raises NotFound."""
-    row = dynamodb.get(keys.referral_pk(reference), keys.REQUEST)
+    row = dynamodb.get(keys.request(reference))
     if row is None:
         raise NotFound(reference)
     return Request.model_validate(row["answers"])

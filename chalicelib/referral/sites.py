@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, put
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.request import Request
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 
-Item = dict[str, Any]
 AGENCIES = "AGENCIES"
 
 
@@ -52,7 +51,7 @@ def note(request: Request, reference: str, at: int) -> None:
     """Let the next request for this site find this one. Written before the request is: a row that
     names no request is passed over. Raises TryAgain."""
     for key in site_keys(request).values():
-        dynamodb.put({"pk": key, "sk": reference, "room": _room(request), "at": at})
+        dynamodb.write(put(Key(key, reference), {"room": _room(request), "at": at}))
 
 
 def others(request: Request, reference: str) -> list[Same]:

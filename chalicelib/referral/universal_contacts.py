@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 
-from chalicelib.aws.clients import table
-from chalicelib.aws.dynamodb import retrying
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, put
 
 
 def record(reason: str, county: str, lang: str, now: int) -> None:
@@ -13,12 +13,6 @@ def record(reason: str, county: str, lang: str, now: int) -> None:
 
     Raises TryAgain.
     """
-    row = {
-        "pk": f"CONTACT#{secrets.token_hex(8)}",
-        "sk": "CONTACT",
-        "reason": reason,
-        "county": county,
-        "language": lang,
-        "at": now,
-    }
-    retrying(lambda: table().put_item(Item=row))
+    key = Key(f"CONTACT#{secrets.token_hex(8)}", "CONTACT")
+    row = {"reason": reason, "county": county, "language": lang, "at": now}
+    dynamodb.write(put(key, row))

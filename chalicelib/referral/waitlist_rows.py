@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, Write, delete, field, put
 from chalicelib.workflow.cases import Entry, Referral
 
-Item = dict[str, Any]
 WAITLIST = "WAITLIST"
 RANKS = {"stat": 0, "asap": 1, "urgent": 2}
 ROUTINE = 3
@@ -55,22 +54,20 @@ def line() -> list[Waiting]:
     return [Waiting(str(row["sk"]), int(row["n"])) for row in dynamodb.query(WAITLIST)]
 
 
-def join(state: Referral, n: int) -> Item:
-    """Transaction member that puts a referral in line with task ``n``, or leaves it where it is."""
-    return {"Put": {"Item": {"pk": WAITLIST, "sk": place(state), "n": n}}}
+def join(state: Referral, n: int) -> Write:
+    """Put a referral in line with task ``n``, or leave it where it is."""
+    return put(_key(place(state)), {"n": n})
 
 
-def leave(state: Referral) -> Item:
-    """Transaction member that takes it out; it never refuses."""
-    return {"Delete": {"Key": {"pk": WAITLIST, "sk": place(state)}}}
+def leave(state: Referral) -> Write:
+    """Take it out; never refuses."""
+    return delete(_key(place(state)))
 
 
 def drop(row: Waiting) -> bool:
     """Take out a row whose referral does not wait any more, unless it came back meanwhile."""
-    return dynamodb.delete(
-        {
-            "Key": {"pk": WAITLIST, "sk": row.place},
-            "ConditionExpression": "attribute_exists(pk) AND n = :n",
-            "ExpressionAttributeValues": {":n": row.n},
-        }
-    )
+    return dynamodb.write(delete(_key(row.place)).only_if(field("n").equals(row.n)))
+
+
+def _key(place: str) -> Key:
+    return Key(WAITLIST, place)

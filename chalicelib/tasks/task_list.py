@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.records import HandOver, episode
@@ -50,7 +51,7 @@ class Waiting:
 
 def consultant_row(who: str) -> dict[str, Any]:
     """The consultant's row as it stands; empty when there is none."""
-    return dynamodb.get(people.CONSULTANTS, who, consistent=True) or {}
+    return dynamodb.get(Key(people.CONSULTANTS, who), consistent=True) or {}
 
 
 def work_of(who: str, row: dict[str, Any], now: int) -> tuple[list[Line], list[Waiting]]:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from chalicelib.aws.clients import table
-from chalicelib.aws.dynamodb import retrying
-from chalicelib.aws.rate_limits import conditionally
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, delete, field, put, update
 from chalicelib.web import links
 
 SK = "CODE"
 PURPOSE = "status-code"
 
 
-def _key(reference: str) -> dict[str, str]:
-    return {"pk": f"CODE#{reference}", "sk": SK}
+def _key(reference: str) -> Key:
+    return Key(f"CODE#{reference}", SK)
 
 
 def _mac(reference: str, code: str) -> str:
@@ -22,8 +21,8 @@ def _mac(reference: str, code: str) -> str:
 
 def keep(reference: str, code: str, expires: int) -> None:
     """Keep a code until ``expires`` (UTC seconds) in place of an earlier one. Raises TryAgain."""
-    row = {**_key(reference), "mac": _mac(reference, code), "tries": 0, "expires_at": expires}
-    retrying(lambda: table().put_item(Item=row))
+    row = {"mac": _mac(reference, code), "tries": 0, "expires_at": expires}
+    dynamodb.write(put(_key(reference), row))
 
 
 def spend(reference: str, code: str, tries: int, now: int) -> bool:
@@ -31,23 +30,11 @@ def spend(reference: str, code: str, tries: int, now: int) -> bool:
 
     A wrong code, a late one, a spent one and one that was never there all give False.
     """
-    answer = conditionally(
-        lambda: table().update_item(
-            Key=_key(reference),
-            UpdateExpression="ADD tries :one",
-            ConditionExpression="expires_at > :now AND tries < :most",
-            ExpressionAttributeValues={":one": 1, ":now": now, ":most": tries},
-            ReturnValues="ALL_NEW",
-        )
+    tried = update(_key(reference)).add("tries", 1)
+    row = dynamodb.updated(
+        tried.only_if(field("expires_at").more_than(now), field("tries").less_than(tries))
     )
-    kept = str(answer["Attributes"]["mac"]) if answer else ""
+    kept = str(row["mac"]) if row else ""
     if links.unsign(PURPOSE, f"{reference}:{code}.{kept}") is None:
         return False
-    gone = conditionally(
-        lambda: table().delete_item(
-            Key=_key(reference),
-            ConditionExpression="mac = :mac",
-            ExpressionAttributeValues={":mac": kept},
-        )
-    )
-    return gone is not None
+    return dynamodb.write(delete(_key(reference)).only_if(field("mac").equals(kept)))

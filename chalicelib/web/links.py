@@ -11,13 +11,12 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import re
 import time
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from chalicelib.aws.dynamodb import retrying
+from chalicelib.aws import secrets
 from chalicelib.aws.settings import settings
 from chalicelib.domain.ids import normalize_reference
 
@@ -67,13 +66,7 @@ def _keys(needed: str = "") -> tuple[str, dict[str, bytes]]:
 
 
 def _read_keys() -> _Kept:
-    from chalicelib.aws.clients import client
-
-    # A throttled Secrets Manager is a busy house, not a broken one (F24).
-    answer = retrying(
-        lambda: client("secretsmanager").get_secret_value(SecretId=settings().link_keys_secret)
-    )
-    values: dict[str, str] = json.loads(answer["SecretString"])
+    values = secrets.read(settings().link_keys_secret)
     current = values.pop("current")
     return _Kept(
         current, {name: value.encode() for name, value in values.items()}, time.monotonic()

@@ -11,7 +11,7 @@ import secrets
 from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
+from chalicelib.aws.writes import Key, create, delete
 
 SESSION_SECONDS = 10 * 3600
 _SK = "SESSION"
@@ -27,28 +27,19 @@ class Session:
     expires_at: int
 
 
-def _key(token: str) -> str:
+def _hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
-def _pk(key: str) -> str:
-    return f"SESSION#{key}"
+def _row(key: str) -> Key:
+    return Key(f"SESSION#{key}", _SK)
 
 
 def begin(staff: str, role: str, now: int) -> str:
     """Record a new session and return the secret that names it, for the cookie and nothing else."""
     token = secrets.token_urlsafe(32)
-    item = {
-        "pk": _pk(_key(token)),
-        "sk": _SK,
-        "staff": staff,
-        "role": role,
-        "at": now,
-        "expires_at": now + SESSION_SECONDS,
-    }
-    dynamodb.retrying(
-        lambda: table().put_item(Item=item, ConditionExpression="attribute_not_exists(pk)")
-    )
+    row = {"staff": staff, "role": role, "at": now, "expires_at": now + SESSION_SECONDS}
+    dynamodb.write(create(_row(_hash(token)), row))
     return token
 
 
@@ -56,9 +47,9 @@ def find(token: str, now: int) -> Session | None:
     """The live session behind a cookie, or None: unknown, ended, or over (TTL deletes late, F32)."""
     if not token:
         return None
-    key = _key(token)
+    key = _hash(token)
     # A session that is a moment old may not be everywhere yet: a miss is looked at again.
-    row = dynamodb.get(_pk(key), _SK) or dynamodb.get(_pk(key), _SK, consistent=True)
+    row = dynamodb.get(_row(key)) or dynamodb.get(_row(key), consistent=True)
     if row is None or int(row["expires_at"]) <= now:
         return None
     return Session(key, str(row["staff"]), str(row["role"]), int(row["expires_at"]))
@@ -68,5 +59,4 @@ def end(token: str) -> None:
     """Delete a session; one that is gone already is fine."""
     if not token:
         return
-    key = {"pk": _pk(_key(token)), "sk": _SK}
-    dynamodb.retrying(lambda: table().delete_item(Key=key))
+    dynamodb.write(delete(_row(_hash(token))))

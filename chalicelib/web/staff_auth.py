@@ -17,6 +17,7 @@ from chalice.app import Response
 from chalicelib.aws import dynamodb, send_gate
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Key
 from chalicelib.directory import people
 from chalicelib.domain.roles import ROLE_WORDS, ROLES
 from chalicelib.web import links, sessions
@@ -79,7 +80,7 @@ def signed_in() -> Staff | None:
     session = sessions.find(current().cookies.get(COOKIE, ""), now())
     if session is None or session.role not in ROLES:
         return None
-    row = dynamodb.get(people.STAFF, session.staff, consistent=True)
+    row = dynamodb.get(Key(people.STAFF, session.staff), consistent=True)
     if row is None or row.get("active") is not True:
         return None
     name = str(row.get("name") or session.staff)

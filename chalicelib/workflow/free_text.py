@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
+from chalicelib.aws.writes import Key, field, update
 from chalicelib.domain.errors import TryAgain
 from chalicelib.workflow import keys, store, task_drafts
 
-Item = dict[str, Any]
 Path = tuple[str | int, ...]
 TAKEN_OUT: Final = "[taken out]"
 # A choice is kept by its id, in the same field that another form lets people type in.
@@ -142,7 +141,7 @@ def take_out(reference: str, chosen: Iterable[str], words: Sequence[str]) -> int
 
 def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -> int:
     for _ in range(dynamodb.TRIES):
-        row = dynamodb.get(keys.referral_pk(reference), sk, consistent=True)
+        row = dynamodb.get(Key(keys.referral_pk(reference), sk), consistent=True)
         if row is None:
             return 0
         found = [t for t in _in(sk, row, ()) if t.id in wanted and find.search(t.words)]
@@ -154,33 +153,7 @@ def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -
 
 
 def _written(reference: str, sk: str, found: list[Text], find: re.Pattern[str]) -> bool:
-    names: Item = {}
-    values: Item = {}
-    sets, same = [], []
-    for number, text in enumerate(found):
-        way = ""
-        for step in text.path:
-            if isinstance(step, int):
-                way += f"[{step}]"
-                continue
-            alias = names.setdefault(step, f"#n{len(names)}")
-            way += f".{alias}" if way else alias
-        values[f":old{number}"] = text.words
-        values[f":new{number}"] = find.sub(TAKEN_OUT, text.words)
-        sets.append(f"{way} = :new{number}")
-        same.append(f"{way} = :old{number}")
-    try:
-        dynamodb.retrying(
-            lambda: table().update_item(
-                Key={"pk": keys.referral_pk(reference), "sk": sk},
-                UpdateExpression="SET " + ", ".join(sets),
-                ConditionExpression=" AND ".join(same),
-                ExpressionAttributeNames={alias: name for name, alias in names.items()},
-                ExpressionAttributeValues=values,
-            )
-        )
-    except Exception as error:
-        if not dynamodb.refused(error):
-            raise
-        return False
-    return True
+    changed = update(Key(keys.referral_pk(reference), sk))
+    for text in found:
+        changed = changed.set_at(text.path, find.sub(TAKEN_OUT, text.words))
+    return dynamodb.write(changed.only_if(*(field(text.path).equals(text.words) for text in found)))

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Key, field, update
 from chalicelib.workflow import keys
 from chalicelib.workflow.cases import Referral, Task
-
-Item = dict[str, Any]
 
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400
@@ -18,39 +15,21 @@ _NOT_STAFF = ("provider", "consultant", "system")
 
 def wake_later(pk: str, sk: str, at: int) -> None:
     """Let the clock look at a row again at ``at``, whatever it is; one that is gone stays gone."""
-    dynamodb.update(
-        {
-            "Key": {"pk": pk, "sk": sk},
-            "UpdateExpression": "SET wpk = :wpk, wake_at = :at",
-            "ConditionExpression": "attribute_exists(pk)",
-            "ExpressionAttributeValues": {":wpk": keys.WAKE_PARTITION, ":at": at},
-        }
-    )
+    woken = update(Key(pk, sk)).set(wpk=keys.WAKE_PARTITION, wake_at=at)
+    dynamodb.write(woken.only_if(field("pk").exists()))
 
 
 def sleep(pk: str, sk: str) -> None:
     """Let the clock look at a row no more; one that is gone stays gone."""
-    dynamodb.update(
-        {
-            "Key": {"pk": pk, "sk": sk},
-            "UpdateExpression": "REMOVE wpk, wake_at",
-            "ConditionExpression": "attribute_exists(pk)",
-        }
-    )
+    asleep = update(Key(pk, sk)).remove("wpk", "wake_at")
+    dynamodb.write(asleep.only_if(field("pk").exists()))
 
 
-def due(now: int, limit: int = 100) -> list[tuple[str, str]]:
-    """Keys (pk, sk) of the rows whose wake-up has come, the longest due first."""
-    from boto3.dynamodb.conditions import Key
-
-    page = dynamodb.retrying(
-        lambda: table().query(
-            IndexName=keys.WAKE,
-            KeyConditionExpression=Key("wpk").eq(keys.WAKE_PARTITION) & Key("wake_at").lte(now),
-            Limit=limit,
-        )
-    )
-    return [(str(row["pk"]), str(row["sk"])) for row in page["Items"]]
+def due(now: int, limit: int = 100) -> list[Key]:
+    """Keys of the rows whose wake-up has come, the longest due first."""
+    order = field(keys.WAKE.order).at_most(now)
+    page = dynamodb.page(keys.WAKE_PARTITION, order, index=keys.WAKE, limit=limit)
+    return [keys.key_of(row) for row in page.rows]
 
 
 def next_instant(state: Referral) -> int | None:
@@ -72,21 +51,9 @@ def board(
     which: str = "open", limit: int = 50, start: Item | None = None
 ) -> tuple[list[Item], Item | None]:
     """A page of the console's list (``open`` or ``closed``), oldest first, and where to go on."""
-    from boto3.dynamodb.conditions import Key
-
-    more = {"ExclusiveStartKey": start} if start else {}
-    page = dynamodb.retrying(
-        lambda: table().query(
-            IndexName=keys.BOARD,
-            KeyConditionExpression=Key("gsi1pk").eq(which),
-            Limit=limit,
-            **more,
-        )
-    )
-    rows = [
-        {**dynamodb.plain(row), "reference": keys.reference_of(row["pk"])} for row in page["Items"]
-    ]
-    return rows, page.get("LastEvaluatedKey")
+    page = dynamodb.page(which, index=keys.BOARD, limit=limit, start=start)
+    rows = [{**row, "reference": keys.reference_of(row["pk"])} for row in page.rows]
+    return rows, page.next
 
 
 def listed(state: Referral) -> str:

@@ -28,14 +28,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib.aws.dynamodb import Index
+from chalicelib.aws.writes import Key
+
 STATE = "REFERRAL"
 REQUEST = "REQUEST"
 PLAN = "PLAN"
 LOG = "LOG#"
 MAIL = "MAIL#"
 TASK = "TASK#"
-BOARD = "board"
-WAKE = "wake"
+DECISION = "DECISION#"
+BOARD = Index("board", "gsi1pk", "gsi1sk")
+WAKE = Index("wake", "wpk", "wake_at")
 WAKE_PARTITION = "W"
 
 
@@ -62,3 +69,43 @@ def mail_sk(v: int, number: int) -> str:
 def task_sk(n: int) -> str:
     """Sort key of task ``n``, when it is a task beside."""
     return f"{TASK}{n:06d}"
+
+
+def state(reference: str) -> Key:
+    """The row of a referral's state."""
+    return Key(referral_pk(reference), STATE)
+
+
+def request(reference: str) -> Key:
+    """The row of a request's answers."""
+    return Key(referral_pk(reference), REQUEST)
+
+
+def log_entry(reference: str, v: int) -> Key:
+    """The row of entry ``v``."""
+    return Key(referral_pk(reference), log_sk(v))
+
+
+def mail(reference: str, v: int, number: int) -> Key:
+    """The row of the mail of effect ``number`` of entry ``v``."""
+    return Key(referral_pk(reference), mail_sk(v, number))
+
+
+def task(reference: str, n: int) -> Key:
+    """The row of task ``n``, when it is a side task."""
+    return Key(referral_pk(reference), task_sk(n))
+
+
+def plan(reference: str) -> Key:
+    """The row of a referral's action plans."""
+    return Key(referral_pk(reference), PLAN)
+
+
+def decision(reference: str, name: str) -> Key:
+    """The row of what the rules decided, by name."""
+    return Key(referral_pk(reference), DECISION + name)
+
+
+def key_of(row: Mapping[str, Any]) -> Key:
+    """The key of a row that was read."""
+    return Key(str(row["pk"]), str(row["sk"]))

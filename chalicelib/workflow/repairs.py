@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
+from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import NotFound
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
@@ -129,7 +130,7 @@ def repair(
     generation = _free_generation(state, latest)
     done: list[str] = []
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
         done.clear()
         if (fresh.version, fresh.generation) != (state.version, state.generation) or _token(
             fresh
@@ -232,7 +233,7 @@ def _stop(state: Referral, strays: list[Run], at: int) -> str:
             stepfunctions.stop(run.machine, run.name, "a newer run took over")
         return "stopped"
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if fresh.version != state.version:
             return None
         entry = _entry(fresh, "old_run", "stopped", at, "")

@@ -69,7 +69,7 @@ def restarted(state: Referral, at: int, actor: str, reason: str, command: str) -
 def restart(state: Referral, at: int, actor: str, reason: str) -> Referral:
     """Apply ``restarted`` unless somebody else was first."""
 
-    def decide(fresh: Referral) -> tuple[Entry, tuple[Item, ...]] | None:
+    def decide(fresh: Referral) -> tuple[Entry, tuple[()]] | None:
         if fresh.generation != state.generation or machine_of(fresh) is None:
             return None
         command = f"restart:{state.generation + 1}"

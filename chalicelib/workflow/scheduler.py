@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.referral.pauses import end
 from chalicelib.workflow import indexes, keys, store
@@ -113,7 +114,7 @@ def _ask_why(reference: str, sk: str, at: int) -> None:
 def _due(state: Referral, at: int) -> Referral:
     """Resume, expire, escalate or remind: one command each, decided from the freshest state."""
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
         task = fresh.task
         if (indexes.next_instant(fresh) or at + 1) > at:
             return None
@@ -203,7 +204,7 @@ def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> E
 def look_beside(reference: str, n: int, at: int) -> None:
     """Expire, escalate or remind a task beside; one whose referral has ended sleeps for good."""
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         view = find(state, n)
         task = view.task if view is not None else None
         if (

@@ -6,13 +6,13 @@ wake-up on the clock's index (I8). An ended one stays as the record of who answe
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Write, create, field, put, update
 from chalicelib.workflow import indexes, keys
 from chalicelib.workflow.cases import Task
 
-Item = dict[str, Any]
+_OPEN = (field("pk").exists(), field("over").absent())
 
 
 class SideTask(Task):
@@ -25,7 +25,7 @@ class SideTask(Task):
 
 def get(reference: str, n: int) -> SideTask | None:
     """Task beside ``n`` of a referral, open or ended; None if there is none of that number."""
-    row = dynamodb.get(keys.referral_pk(reference), keys.task_sk(n), consistent=True)
+    row = dynamodb.get(keys.task(reference, n), consistent=True)
     return None if row is None else SideTask.model_validate(row)
 
 
@@ -35,40 +35,22 @@ def of(reference: str) -> list[SideTask]:
     return [SideTask.model_validate(row) for row in rows]
 
 
-def put(reference: str, task: SideTask) -> Item:
-    """Transaction member that begins a task beside."""
-    item = {**_key(reference, task.number), **task.model_dump(exclude_defaults=True), **_wake(task)}
-    return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+def begin(reference: str, task: SideTask) -> Write:
+    """Begin a task beside."""
+    return create(keys.task(reference, task.number), _row(task))
 
 
-def rewrite(reference: str, task: SideTask) -> Item:
-    """Transaction member that gives an open task beside other instants, another holder or link."""
-    item = {**_key(reference, task.number), **task.model_dump(exclude_defaults=True), **_wake(task)}
-    return {
-        "Put": {
-            "Item": item,
-            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(#over)",
-            "ExpressionAttributeNames": {"#over": "over"},
-        }
-    }
+def rewrite(reference: str, task: SideTask) -> Write:
+    """Give an open task beside other instants, another holder or link."""
+    return put(keys.task(reference, task.number), _row(task)).only_if(*_OPEN)
 
 
-def end(reference: str, n: int, verdict: str, actor: str, at: int) -> Item:
-    """Transaction member that ends an open one; it refuses a second time (I4)."""
-    return {
-        "Update": {
-            "Key": _key(reference, n),
-            "UpdateExpression": "SET #over = :over, ended = :at, actor = :actor REMOVE wpk, wake_at",
-            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(#over)",
-            "ExpressionAttributeNames": {"#over": "over"},
-            "ExpressionAttributeValues": {":over": verdict, ":at": at, ":actor": actor},
-        }
-    }
+def end(reference: str, n: int, verdict: str, actor: str, at: int) -> Write:
+    """End an open one; refuses a second time (I4)."""
+    ended = update(keys.task(reference, n)).set(over=verdict, ended=at, actor=actor)
+    return ended.remove("wpk", "wake_at").only_if(*_OPEN)
 
 
-def _key(reference: str, n: int) -> Item:
-    return {"pk": keys.referral_pk(reference), "sk": keys.task_sk(n)}
-
-
-def _wake(task: Task) -> Item:
-    return {"wpk": keys.WAKE_PARTITION, "wake_at": indexes.next_of(task)}
+def _row(task: SideTask) -> Item:
+    wake = {"wpk": keys.WAKE_PARTITION, "wake_at": indexes.next_of(task)}
+    return {**task.model_dump(exclude_defaults=True), **wake}

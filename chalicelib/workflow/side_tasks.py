@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws.now import deadlines
+from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow import side_task_rows, store
@@ -29,7 +30,7 @@ class Beginning:
     number: int
     changes: Item
     effects: list[Item]
-    same_transaction: list[Item]
+    same_transaction: list[Write]
 
 
 def begin(
@@ -64,7 +65,7 @@ def begin(
         number=number,
         changes={"tasks": number, "side_tasks": [*state.side_tasks, number]},
         effects=[letter_of(kind, state, number, who)] if kind.letter else [],
-        same_transaction=[side_task_rows.put(state.reference, task)],
+        same_transaction=[side_task_rows.begin(state.reference, task)],
     )
 
 
@@ -81,7 +82,7 @@ def find(state: Referral, n: int) -> Referral | None:
     return seen_from(state, task) if task is not None else None
 
 
-def void(state: Referral, n: int, at: int, actor: str = "system") -> tuple[Item, list[Item]]:
+def void(state: Referral, n: int, at: int, actor: str = "system") -> tuple[Item, list[Write]]:
     """Changes and rows that end task beside ``n`` without an answer, as part of a command."""
     left = [one for one in state.side_tasks if one != n]
     return {"side_tasks": left}, [side_task_rows.end(state.reference, n, "void", actor, at)]
@@ -100,7 +101,7 @@ def answer_beside(
     """Record the first valid answer to task beside ``n`` (I4); raises as ``kit.tasks.answer``."""
     seen: list[Kind] = []
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         view = find(state, n)
         if view is None or view.task is None or state.command == command:
             return None
@@ -142,7 +143,7 @@ def ended(
     command: str,
     at: int,
     told: Item | None = None,
-) -> tuple[Entry, list[Item]]:
+) -> tuple[Entry, list[Write]]:
     """The command that ends a task beside (or notes something and keeps it, if it ``stays``)."""
     task = view.task
     assert isinstance(task, SideTask)

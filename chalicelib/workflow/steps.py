@@ -15,6 +15,7 @@ from typing import Any
 from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Write
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.tasks import Kind, Opening, opened
@@ -36,8 +37,8 @@ class Decision:
     changes: Item = field(default_factory=dict)
     payload: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    same_transaction: Sequence[Item] = ()
-    write_first: Sequence[Item] = ()
+    same_transaction: Sequence[Write] = ()
+    write_first: Sequence[Write] = ()
 
 
 def _settled(state: Referral, generation: int, name: str, after_close: bool) -> str | None:
@@ -65,7 +66,7 @@ def step(
             reference, generation = str(event["referral"]), int(event["generation"])
             said: list[str] = []
 
-            def one(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+            def one(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
                 settled = _settled(state, generation, name, after_close)
                 if settled is not None:
                     said.append(settled)
@@ -75,7 +76,7 @@ def step(
                 # A step may come again in its run, once a person was asked in between.
                 command = f"{name}:{generation}:{state.tasks}"
                 for row in decision.write_first:
-                    dynamodb.put(row)
+                    dynamodb.write(row)
                 said.append(decision.verdict)
                 changes: Item = {}
                 done = state.done
@@ -117,7 +118,7 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
             token = str(event["token"])
             at_once: list[str] = []
 
-            def one(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+            def one(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
                 at_once.clear()
                 settled = _settled(state, generation, kind.name, kind.after_close)
                 if settled is not None:
@@ -128,7 +129,7 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                 at = now()
                 opening = begin(state, at)
                 for row in opening.write_first:
-                    dynamodb.put(row)
+                    dynamodb.write(row)
                 if opening.verdict:
                     at_once.append(opening.verdict)
                     if not opening.event:

@@ -11,15 +11,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
+from chalicelib.aws import dynamodb, writes
+from chalicelib.aws.attribute_values import Item, size
+from chalicelib.aws.errors import ConditionFailed
+from chalicelib.aws.writes import Condition, Update, Write, field, update
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.workflow import indexes, keys
 from chalicelib.workflow.cases import FOLDED, Entry, Referral, apply
-
-Item = dict[str, Any]
 
 # An entry larger than this goes to the log at once: the state row stays near 1 KB, one write unit.
 ENTRY_BYTES = 512
@@ -41,7 +40,7 @@ class Refused(Exception):
 
 def load(reference: str, *, consistent: bool = False) -> Referral:
     """The state of a referral. Raises NotFound."""
-    row = dynamodb.get(keys.referral_pk(reference), keys.STATE, consistent=consistent)
+    row = dynamodb.get(keys.state(reference), consistent=consistent)
     if row is None:
         raise NotFound(reference)
     return state_of(reference, row)
@@ -72,7 +71,7 @@ def entry_of(state: Referral, v: int) -> Entry | None:
     newest = pending_entry(state)
     if newest is not None and newest.version == v:
         return newest
-    row = dynamodb.get(keys.referral_pk(state.reference), keys.log_sk(v), consistent=True)
+    row = dynamodb.get(keys.log_entry(state.reference, v), consistent=True)
     return None if row is None else Entry.model_validate(row)
 
 
@@ -97,22 +96,17 @@ def pending_entry(state: Referral) -> Entry | None:
     return Entry.model_validate({**state.pending_entry, "changes": changes})
 
 
-def create(state: Referral, entry: Entry, same_transaction: Sequence[Item]) -> None:
-    """Write a new referral with its first entry and its other rows. Raises Conflict if it exists.
-
-    ``same_transaction`` are TransactWriteItems members without a TableName.
-    """
+def create(state: Referral, entry: Entry, same_transaction: Sequence[Write]) -> None:
+    """Write a new referral with its first entry and its other rows. Raises Conflict if it exists."""
     entry = entry.model_copy(update={"version": 1})
     first = apply(state, entry.changes).model_copy(update={"version": 1, "command": entry.command})
     row = _row(first) | indexes.on_board(first) | {"pending_entry": _pending(entry)}
     row.pop("command")
     row["wpk"], row["wake_at"] = keys.WAKE_PARTITION, entry.at + SWEEP_AFTER
-    item = {"pk": keys.referral_pk(state.reference), "sk": keys.STATE, **row}
-    put = {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
-    _transact([put, *same_transaction], own=1)
+    _transact([writes.create(keys.state(state.reference), row), *same_transaction], own=1)
 
 
-def commit(before: Referral, entry: Entry, same_transaction: Sequence[Item] = ()) -> Referral:
+def commit(before: Referral, entry: Entry, same_transaction: Sequence[Write] = ()) -> Referral:
     """Apply one command to a referral and return its new state.
 
     Raises Conflict when the referral changed since ``before`` was read, unless the change is this
@@ -122,38 +116,33 @@ def commit(before: Referral, entry: Entry, same_transaction: Sequence[Item] = ()
     after = apply(before, entry.changes).model_copy(
         update={"version": entry.version, "command": entry.command, "pending_entry": None}
     )
-    pk = keys.referral_pk(before.reference)
     pending = _pending(entry)
-    rides = dynamodb.size(pending) <= ENTRY_BYTES
-    update = _update(before, after, pending if rides else None, entry.at)
-    members = [{"Update": {"Key": {"pk": pk, "sk": keys.STATE}, **update}}]
+    rides = size(pending) <= ENTRY_BYTES
+    own: list[Write] = [_update(before, after, pending if rides else None, entry.at)]
     if not rides:
-        members.append(_log_put(pk, entry))
+        own.append(_log_entry(before.reference, entry))
     try:
         previous = pending_entry(before)
         if previous is not None:
-            _copy(pk, previous)
-        if rides and not same_transaction:
-            dynamodb.retrying(lambda: table().update_item(**members[0]["Update"]))
-        else:
-            _transact([*members, *same_transaction], own=len(members))
-    except Exception as error:
-        if not dynamodb.refused(error) and not isinstance(error, Conflict):
-            raise
+            # It is there already if another command came so far.
+            dynamodb.write(_log_entry(before.reference, previous, rode=True))
+        if same_transaction or not rides:
+            _transact([*own, *same_transaction], own=len(own))
+        elif not dynamodb.write(own[0]):
+            raise Conflict(before.reference)
+    except Conflict:
         fresh = load(before.reference, consistent=True)
         if fresh.command == entry.command or any(
             e.command == entry.command for e in log(fresh, consistent=True)
         ):
             return fresh
-        if isinstance(error, Conflict):
-            raise
-        raise Conflict(before.reference) from error
+        raise
     return after.model_copy(update={"pending_entry": pending}) if rides else after
 
 
 def change(
     reference: str,
-    decide: Callable[[Referral], tuple[Entry, Sequence[Item]] | None],
+    decide: Callable[[Referral], tuple[Entry, Sequence[Write]] | None],
     known: Referral | None = None,
 ) -> Referral:
     """Load, decide, commit; decide again on a conflict (F27). ``decide`` may return None: no change.
@@ -188,40 +177,22 @@ def attach_token(state: Referral, token: str) -> bool:
     task = state.task
     if task is None:
         return False
-    return dynamodb.update(
-        {
-            "Key": {"pk": keys.referral_pk(state.reference), "sk": keys.STATE},
-            "UpdateExpression": "SET task.#token = :token",
-            "ConditionExpression": "task.#number = :number AND generation = :generation",
-            "ExpressionAttributeNames": {"#token": "token", "#number": "number"},
-            "ExpressionAttributeValues": {
-                ":token": token,
-                ":number": task.number,
-                ":generation": state.generation,
-            },
-        }
+    attached = update(keys.state(state.reference)).set_at(("task", "token"), token)
+    same = field(("task", "number")).equals(task.number) & field("generation").equals(
+        state.generation
     )
+    return dynamodb.write(attached.only_if(same))
 
 
 def rearm(state: Referral, swept: int, wake_at: int | None) -> None:
     """Record what the clock made sure of and when it must look again (None: never)."""
-    names = {"#wake": "wake_at", "#wpk": "wpk"}
-    values: Item = {":swept": swept, ":version": state.version}
+    done = update(keys.state(state.reference)).set(swept=swept)
     if wake_at is None:
-        expression = "SET swept = :swept REMOVE #wake, #wpk"
+        done = done.remove("wake_at", "wpk")
     else:
-        expression = "SET swept = :swept, #wake = :wake, #wpk = :wpk"
-        values |= {":wake": wake_at, ":wpk": keys.WAKE_PARTITION}
+        done = done.set(wake_at=wake_at, wpk=keys.WAKE_PARTITION)
     # Refused, a newer command stands there, and keeps its own wake-up.
-    dynamodb.update(
-        {
-            "Key": {"pk": keys.referral_pk(state.reference), "sk": keys.STATE},
-            "UpdateExpression": expression,
-            "ConditionExpression": "version = :version",
-            "ExpressionAttributeNames": names,
-            "ExpressionAttributeValues": values,
-        }
-    )
+    dynamodb.write(done.only_if(field("version").equals(state.version)))
 
 
 def _pending(entry: Entry) -> Item:
@@ -239,8 +210,8 @@ def _row(state: Referral) -> Item:
     return row | {"version": state.version, "generation": state.generation, "stage": state.stage}
 
 
-def _update(before: Referral, after: Referral, pending: Item | None, at: int) -> Item:
-    """The arguments of the state row's conditional update."""
+def _update(before: Referral, after: Referral, pending: Item | None, at: int) -> Update:
+    """The state row's conditional update."""
     old, new = _row(before), _row(after)
     for row, carries in ((old, before.pending_entry is not None), (new, pending is not None)):
         row.pop("pending_entry", None)
@@ -270,63 +241,34 @@ def _update(before: Referral, after: Referral, pending: Item | None, at: int) ->
     wanted = [i for i in (at + SWEEP_AFTER, indexes.next_instant(after)) if i is not None]
     if before.wake_at is None or before.wake_at > min(wanted):
         sets |= {"wpk": keys.WAKE_PARTITION, "wake_at": min(wanted)}
-    names = {f"#s{i}": k for i, k in enumerate(sets)} | {f"#g{i}": k for i, k in enumerate(gone)}
-    expression = "SET " + ", ".join(f"#s{i} = :s{i}" for i in range(len(sets)))
-    if gone:
-        expression += " REMOVE " + ", ".join(f"#g{i}" for i in range(len(gone)))
-    values = {f":s{i}": v for i, v in enumerate(sets.values())} | {":was": before.version}
-    condition = "#was = :was"
-    names["#was"] = "version"
-    if before.task is not None:
-        # A run may have attached a newer token meanwhile; the answer must go to that one.
-        names |= {"#task": "task", "#token": "token"}
-        if before.task.token:
-            condition += " AND #task.#token = :token"
-            values[":token"] = before.task.token
-        else:
-            condition += " AND attribute_not_exists(#task.#token)"
-    return {
-        "UpdateExpression": expression,
-        "ConditionExpression": condition,
-        "ExpressionAttributeNames": names,
-        "ExpressionAttributeValues": values,
-    }
+    write = update(keys.state(before.reference)).set(sets).remove(*gone)
+    return write.only_if(field("version").equals(before.version), *_same_token(before))
 
 
-def _log_put(pk: str, entry: Entry, *, rode: bool = False) -> Item:
+def _same_token(before: Referral) -> list[Condition]:
+    """A run may have attached a newer token meanwhile; the answer must go to that one."""
+    if before.task is None:
+        return []
+    token = field(("task", "token"))
+    return [token.equals(before.task.token) if before.task.token else token.absent()]
+
+
+def _log_entry(reference: str, entry: Entry, *, rode: bool = False) -> Write:
+    """The row of an entry; ``rode``: it has been on the stream before, in the state row."""
     row = entry.model_dump(exclude_defaults=True) | {"version": entry.version}
     if row.get("changes", {}).get("task"):
         # The engine's token is not part of the story, and stays out of the log.
         kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
         row["changes"] = {**row["changes"], "task": kept}
-    item: Item = {"pk": pk, "sk": keys.log_sk(entry.version), **row}
     if rode:
-        item["rode"] = True  # it has been on the stream before, in the state row
-    return {"Put": {"Item": item, "ConditionExpression": "attribute_not_exists(pk)"}}
+        row["rode"] = True
+    return writes.create(keys.log_entry(reference, entry.version), row)
 
 
-def _copy(pk: str, entry: Entry) -> None:
-    """Copy the pending_entry entry to the log; it is there already if another command came so far."""
-    put = _log_put(pk, entry, rode=True)["Put"]
-    try:
-        dynamodb.retrying(lambda: table().put_item(**put))
-    except Exception as error:
-        if not dynamodb.refused(error):
-            raise
-
-
-def _transact(members: list[Item], own: int = 2) -> None:
+def _transact(members: list[Write], own: int) -> None:
     """Write all members or none. The first ``own`` are the referral's; the rest may refuse."""
-    named: list[Item] = [
-        {kind: {"TableName": table().name, **body} for kind, body in member.items()}
-        for member in members
-    ]
     try:
-        dynamodb.retrying(lambda: table().meta.client.transact_write_items(TransactItems=named))
-    except Exception as error:
-        failed = dynamodb.failed_members(error)
-        if failed is None:
-            raise
-        if min(failed) >= own:
-            raise Refused(min(failed) - own) from error
-        raise Conflict("version") from error
+        dynamodb.transact(members)
+    except ConditionFailed as failed:
+        first = min(failed.members)
+        raise (Refused(first - own) if first >= own else Conflict("version")) from failed

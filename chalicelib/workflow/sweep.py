@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws.log import logger
+from chalicelib.aws.writes import Write
 from chalicelib.mail.outbox import NotLeft, leave
 from chalicelib.workflow import indexes, store
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
@@ -61,7 +62,7 @@ def given_up(state: Referral, entry: Entry, error: NotLeft, at: int) -> bool:
         return True  # the person is asked in the console; a letter about this letter helps nobody
     about = _about(entry, error)
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
         log = store.log(fresh, consistent=True)
         if any(e.event == "parked" and e.payload.get("by") == entry.version for e in log):
             return None
@@ -97,7 +98,7 @@ def stuck(reference: str, at: int) -> None:
     if due is None or at - due < STUCK or open_about(state, "clock"):
         return
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if fresh.version != state.version:
             return None
         begun = open_attention_task(fresh, at, {"what": "clock"})

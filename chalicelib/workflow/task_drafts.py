@@ -6,13 +6,11 @@ task is over; the table's own expiry does the same should the clock be late.
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws import dynamodb
-from chalicelib.aws.clients import table
+from chalicelib.aws.attribute_values import size
+from chalicelib.aws.writes import Key, delete, put
 from chalicelib.workflow import keys
 
-Item = dict[str, Any]
 Typed = dict[str, list[str]]
 PREFIX = "KEPT#"
 # UTF-8 bytes of names and texts: a whole action plan has about four thousand.
@@ -22,19 +20,19 @@ LOOK_AGAIN = 6 * 3600
 
 def fits(typed: Typed) -> bool:
     """Whether this much may be kept."""
-    return dynamodb.size(typed) <= MOST
+    return size(typed) <= MOST
 
 
 def keep(reference: str, n: int, typed: Typed, at: int, expires: int) -> None:
     """Keep what was typed into task ``n``, in place of what was kept before. Raises TryAgain."""
     wake = {"wpk": keys.WAKE_PARTITION, "wake_at": min(expires, at + LOOK_AGAIN)}
-    row = {**_key(reference, n), "typed": typed, "at": at, "expires_at": expires, **wake}
-    dynamodb.put(row)
+    row = {"typed": typed, "at": at, "expires_at": expires, **wake}
+    dynamodb.write(put(_key(reference, n), row))
 
 
 def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed | None:
     """What is kept for task ``n``, or None. Rows are removed late, so their end is compared (F32)."""
-    row = dynamodb.get(**_key(reference, n), consistent=consistent)
+    row = dynamodb.get(_key(reference, n), consistent=consistent)
     if row is None or int(row["expires_at"]) <= now:
         return None
     return {str(name): [str(v) for v in values] for name, values in row["typed"].items()}
@@ -42,7 +40,7 @@ def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed 
 
 def forget(reference: str, n: int) -> None:
     """Remove it; what is gone already is fine."""
-    dynamodb.retrying(lambda: table().delete_item(Key=_key(reference, n)))
+    dynamodb.write(delete(_key(reference, n)))
 
 
 def number(sk: str) -> int:
@@ -50,5 +48,5 @@ def number(sk: str) -> int:
     return int(sk.removeprefix(PREFIX))
 
 
-def _key(reference: str, n: int) -> dict[str, str]:
-    return {"pk": keys.referral_pk(reference), "sk": f"{PREFIX}{n:06d}"}
+def _key(reference: str, n: int) -> Key:
+    return Key(keys.referral_pk(reference), f"{PREFIX}{n:06d}")

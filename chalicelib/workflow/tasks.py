@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.aws.now import deadlines
+from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
@@ -41,7 +42,7 @@ class Outcome:
     changes: Item = field(default_factory=dict)
     payload: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    same_transaction: Sequence[Item] = ()
+    same_transaction: Sequence[Write] = ()
     final: bool = True
     stays: bool = False
     event: str = ""
@@ -62,11 +63,11 @@ class Opening:
     changes: Item = field(default_factory=dict)
     payload: Item = field(default_factory=dict)
     effects: list[Item] = field(default_factory=list)
-    same_transaction: Sequence[Item] = ()
+    same_transaction: Sequence[Write] = ()
     verdict: str = ""
     event: str = ""
     limits: Deadlines | None = None
-    write_first: Sequence[Item] = ()
+    write_first: Sequence[Write] = ()
     about: Item = field(default_factory=dict)
 
 
@@ -113,7 +114,7 @@ class Kind:
     sensitive: bool = False
     proves: Callable[[Values], bool] = lambda values: True
     undo: bool = False
-    undo_rows: Callable[[Referral], Sequence[Item]] = lambda state: ()
+    undo_rows: Callable[[Referral], Sequence[Write]] = lambda state: ()
     by_phone: bool = True
     meanwhile: str = ""
 
@@ -296,7 +297,7 @@ def answer(
         return answer_beside(reference, n, values, actor, command, at, told, link)
     seen: list[Kind] = []
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if state.task is None or state.task.number != n or state.command == command:
             return None
         if over(state, state.task, at):
@@ -334,7 +335,7 @@ def ending(
     tell: str = "",
     reason: str = "",
     mails: Sequence[Item] = (),
-) -> tuple[Item, list[Item], list[Item]]:
+) -> tuple[Item, list[Item], list[Write]]:
     """Changes, effects and rows that end a referral: its task is void, its place is returned (I9).
 
     ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is

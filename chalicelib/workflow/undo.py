@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.now import scaled
+from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.consultant_gives_back import is_hand_over
@@ -84,7 +85,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     and a short letter to everybody whom the answer had sent one. Raises NotFound, TryAgain.
     """
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         entries = store.log(state, consistent=True)
         found = taking(state, n, actor, at, entries)
         if found is None:
@@ -106,7 +107,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
 
 def undone(
     state: Referral, before: Referral, found: Taking, entries: Sequence[Entry], at: int
-) -> tuple[Entry, list[Item]]:
+) -> tuple[Entry, list[Write]]:
     """The command that takes an answer back: ``before`` is the state that it found."""
     answer = found.answer
     assert before.task is not None
@@ -174,7 +175,7 @@ def _run_again(state: Referral, before: Referral, generation: int) -> list[Item]
     return [*effects, start]
 
 
-def _places(state: Referral, before: Referral, at: int) -> list[Item]:
+def _places(state: Referral, before: Referral, at: int) -> list[Write]:
     if state.consultant == before.consultant:
         return []
     rows = [people.release_place(state.consultant, state.reference)] if state.consultant else []
@@ -185,7 +186,7 @@ def _places(state: Referral, before: Referral, at: int) -> list[Item]:
 
 def _line(
     state: Referral, before: Referral, then: Sequence[Entry], now: Sequence[Entry]
-) -> list[Item]:
+) -> list[Write]:
     """The place in the line of those who wait, as it was (E7)."""
     was, stands = waitlist_rows.in_line(then), waitlist_rows.in_line(now)
     if was and not stands and before.task is not None:

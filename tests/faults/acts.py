@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
 from hypothesis import note
 
+from chalicelib.aws.errors import AwsError
 from chalicelib.console import take_over
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
 from chalicelib.mail.fresh_links import send_fresh
@@ -63,7 +63,7 @@ class Scene:
         except POLITE as error:
             self.tell("  was told", type(error).__name__)
             return False
-        except (BotoCoreError, ClientError) as error:
+        except AwsError as error:
             raise Violation(f"refuse-when-in-doubt: a page would say 500: {error!r}") from error
         return True
 
@@ -72,7 +72,7 @@ class Scene:
         before = len(self.harness.injector.injected)
         try:
             return self.harness.process(what)
-        except (BotoCoreError, ClientError, TryAgain) as error:
+        except (AwsError, TryAgain) as error:
             if len(self.harness.injector.injected) == before:
                 raise
             self.tell("  failed:", type(error).__name__)

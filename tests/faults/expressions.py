@@ -97,14 +97,15 @@ class Reader:
             self.take(")")
             wanted = word == "attribute_exists"
             return lambda given: (path(given) is not MISSING) is wanted
-        if word == "contains":
+        if word in ("contains", "begins_with"):
             self.take()
             self.take("(")
             whole = self.path()
             self.take(",")
             part = self._operand()
             self.take(")")
-            return lambda given: _contains(whole(given), part(given))
+            holds = _contains if word == "contains" else _begins
+            return lambda given: holds(whole(given), part(given))
         left = self._operand()
         if self.has("IN"):
             return self._among(left)
@@ -244,6 +245,10 @@ def _contains(whole: Any, part: Any) -> bool:
     if isinstance(whole, str) and not isinstance(part, str):
         return False
     return isinstance(whole, str | set | list) and part in whole
+
+
+def _begins(whole: Any, part: Any) -> bool:
+    return isinstance(whole, str) and isinstance(part, str) and whole.startswith(part)
 
 
 def _size(value: Any) -> Any:

@@ -1,12 +1,13 @@
 """The one table in this process: the operations and expressions that the product uses, and no other.
 
-It stands behind ``BaseClient._make_api_call`` with the plain values of boto3's resource, so that a
-call costs microseconds. ``test_fake_table.py`` holds it against moto. It can show what moto cannot: a
+It stands behind ``BaseClient._make_api_call``, so that a call costs microseconds, and keeps plain
+values. ``test_fake_table.py`` holds it against moto. It can show what moto cannot: a
 stale read, an index that lags, a record that came twice or never.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,7 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from .expressions import Wrong, read_condition, read_update, updated
+from .expressions import Test, Wrong, read_condition, read_update, updated
 
 Item = dict[str, Any]
 Partition = dict[str, Item]
@@ -54,7 +55,7 @@ class FakeTable:
     wrong: list[str] = field(default_factory=list)  # calls that DynamoDB would not take
 
     def call(self, operation: str, given: Item) -> Item:
-        """Answer an operation of DynamoDB as boto3's resource does."""
+        """Answer an operation of DynamoDB as botocore's client does."""
         try:
             return OPERATIONS[operation](self, given)
         except (Wrong, KeyError) as error:
@@ -73,7 +74,7 @@ class FakeTable:
         # finds its row. Everything else may be read as it was.
         if self._may_be_old(given) and not sk.startswith("MAIL#"):
             row = self.row_before.get((pk, sk), row)
-        return {} if row is None else {"Item": copied(row)}
+        return {} if row is None else {"Item": wire_row(row)}
 
     def batch_get_item(self, given: Item) -> Item:
         ((name, asked),) = given["RequestItems"].items()
@@ -81,31 +82,32 @@ class FakeTable:
         if not 0 < len(asked["Keys"]) <= 100:
             raise Wrong("1 to 100 keys in a batch")
         found = [self.items.get(pk, {}).get(sk) for pk, sk in map(_pair, asked["Keys"])]
-        return {"Responses": {name: [copied(row) for row in found if row]}, "UnprocessedKeys": {}}
+        return {"Responses": {name: [wire_row(row) for row in found if row]}, "UnprocessedKeys": {}}
 
     def query(self, given: Item) -> Item:
-        _only(given, "TableName", "KeyConditionExpression", "ConsistentRead", "IndexName", "Limit",
-              "ExclusiveStartKey", "ScanIndexForward")  # fmt: skip
+        _only(given, "TableName", "KeyConditionExpression", "ExpressionAttributeNames", "IndexName",
+              "ExpressionAttributeValues", "ConsistentRead", "Limit", "ExclusiveStartKey",
+              "ScanIndexForward")  # fmt: skip
         index = given.get("IndexName")
         if index is not None and given.get("ConsistentRead"):
             raise Wrong("an index has no consistent read")
         partition, order = INDEXES[index] if index else ("pk", "sk")
-        tests = _key_condition(given["KeyConditionExpression"], partition, order)
-        rows = self._rows(index, tests[0], given)
-        found = [row for row in rows if all(test(row) for test in tests[1:])]
+        pk, test = _key_condition(given, partition, order)
+        names, values = _placeholders(given)
+        found = [row for row in self._rows(index, pk, given) if test((row, names, values))]
         backward = given.get("ScanIndexForward") is False
         found.sort(key=lambda row: (row[order], row["pk"], row["sk"]), reverse=backward)
-        names = ("pk", "sk", partition, order)
         if start := given.get("ExclusiveStartKey"):
-            start = stored(start)
+            start = plain_row(start)
             after = (start[order], start["pk"], start["sk"])
             places = [(row[order], row["pk"], row["sk"]) for row in found]
             more = [place < after if backward else place > after for place in places]
             found = [row for row, yes in zip(found, more, strict=True) if yes]
         page = found[: given.get("Limit", len(found))]
-        answer: Item = {"Items": [copied(row) for row in page], "Count": len(page)}
+        answer: Item = {"Items": [wire_row(row) for row in page], "Count": len(page)}
         if len(page) < len(found) or (page and len(page) == given.get("Limit")):
-            answer["LastEvaluatedKey"] = {name: page[-1][name] for name in names}
+            last = {name: page[-1][name] for name in ("pk", "sk", partition, order)}
+            answer["LastEvaluatedKey"] = wire_row(last)
         return answer
 
     def _rows(self, index: str | None, pk: str, given: Item) -> list[Item]:
@@ -138,7 +140,7 @@ class FakeTable:
                 return answer
             case "ALL_NEW":
                 pk, sk = self._key(given)
-                return {"Attributes": copied(self.items[pk][sk])}
+                return {"Attributes": wire_row(self.items[pk][sk])}
         raise Wrong("ReturnValues")
 
     def delete_item(self, given: Item) -> Item:
@@ -165,14 +167,14 @@ class FakeTable:
         return {"UnprocessedItems": {}}
 
     def _key(self, given: Item) -> tuple[str, str]:
-        key = given["Key"]
+        key = plain_row(given["Key"])
         if set(key) != {"pk", "sk"} or not (key["pk"] and key["sk"]):
             raise Wrong(f"no key: {key}")
         return key["pk"], key["sk"]
 
     def _put(self, given: Item) -> tuple[str, str, Item | None, bool]:
-        row = stored(given["Item"])
-        pk, sk = self._key({"Key": {k: row[k] for k in ("pk", "sk") if k in row}})
+        row = plain_row(given["Item"])
+        pk, sk = self._key({"Key": {k: given["Item"][k] for k in ("pk", "sk") if k in row}})
         return pk, sk, checked(row), self._allowed(pk, sk, given, frozenset())
 
     def _delete(self, given: Item) -> tuple[str, str, Item | None, bool]:
@@ -186,20 +188,18 @@ class FakeTable:
         if not allowed:
             return pk, sk, None, False
         row = self.items.get(pk, {}).get(sk, {"pk": pk, "sk": sk})
-        names = given.get("ExpressionAttributeNames", {})
-        after = updated(row, clauses, names, stored(given.get("ExpressionAttributeValues", {})))
+        after = updated(row, clauses, *_placeholders(given))
         if (after["pk"], after["sk"]) != (pk, sk):
             raise Wrong("an update cannot move a row")
         return pk, sk, checked(after), True
 
     def _allowed(self, pk: str, sk: str, given: Item, used: frozenset[str]) -> bool:
-        names = given.get("ExpressionAttributeNames", {})
-        values = given.get("ExpressionAttributeValues", {})
+        names, values = _placeholders(given)
         holds = True
         if "ConditionExpression" in given:
             test, more = read_condition(given["ConditionExpression"])
             used = used | more
-            holds = test((self.items.get(pk, {}).get(sk, {}), names, stored(values)))
+            holds = test((self.items.get(pk, {}).get(sk, {}), names, values))
         if used != {*names, *values}:
             raise Wrong(f"not defined or not used: {used ^ {*names, *values}}")
         return holds
@@ -249,7 +249,12 @@ def refused(
 
 
 def _pair(key: Item) -> tuple[str, str]:
-    return key["pk"], key["sk"]
+    return key["pk"]["S"], key["sk"]["S"]
+
+
+def _placeholders(given: Item) -> tuple[dict[str, str], Item]:
+    names = given.get("ExpressionAttributeNames", {})
+    return names, plain_row(given.get("ExpressionAttributeValues", {}))
 
 
 def _only(given: Item, *known: str) -> None:
@@ -257,36 +262,54 @@ def _only(given: Item, *known: str) -> None:
         raise Wrong(f"not known here: {sorted(extra)}")
 
 
-def stored(value: Any) -> Any:
-    """A value as the table keeps it. What boto3 or DynamoDB refuse is refused."""
-    if value is None or isinstance(value, str | bool | Decimal):
-        return value
-    if isinstance(value, int):
-        return Decimal(value)
+def plain_row(row: Item) -> Item:
+    """A row in wire form as the table keeps it."""
+    return {_text(name): plain(value) for name, value in row.items()}
+
+
+def plain(value: Item) -> Any:
+    """A value in wire form as the table keeps it."""
+    ((kind, one),) = value.items()
+    match kind, one:
+        case ("S", str()) | ("BOOL", bool()):
+            return one
+        case "N", str():
+            return Decimal(one)
+        case "NULL", True:
+            return None
+        case "M", dict():
+            return plain_row(one)
+        case "L", list():
+            return [plain(member) for member in one]
+        case "SS", [str(), *_] if len(set(one)) == len(one):
+            return set(one)
+    raise Wrong(f"no value of a table: {kind}")
+
+
+def wire_row(row: Item) -> Item:
+    """A row in wire form, which its reader may change."""
+    return {name: wire(value) for name, value in row.items()}
+
+
+def wire(value: Any) -> Item:
+    """A value in wire form."""
+    if isinstance(value, str):
+        return {"S": value}
+    if isinstance(value, bool):
+        return {"BOOL": value}
+    if isinstance(value, Decimal):
+        return {"N": str(value)}
     if isinstance(value, dict):
-        return {_text(k): stored(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [stored(v) for v in value]
-    if isinstance(value, set | frozenset):
-        if not value or not all(isinstance(v, str) and v for v in value):
-            raise Wrong("a set holds texts, and at least one")
-        return set(value)
-    raise Wrong(f"no value of a table: {type(value).__name__}")
+        return {"M": wire_row(value)}
+    if isinstance(value, list):
+        return {"L": [wire(member) for member in value]}
+    return {"NULL": True} if value is None else {"SS": sorted(value)}
 
 
 def _text(key: Any) -> str:
     if not isinstance(key, str):
         raise Wrong("names are texts")
     return key
-
-
-def copied(value: Any) -> Any:
-    """A value that its reader may change."""
-    if isinstance(value, dict):
-        return {k: copied(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [copied(v) for v in value]
-    return set(value) if isinstance(value, set) else value
 
 
 def checked(row: Item) -> Item:
@@ -310,24 +333,15 @@ def weight(value: Any) -> int:
     return 1 if value is None or isinstance(value, bool) else len(str(value)) // 2 + 2
 
 
-def _key_condition(condition: Any, partition: str, order: str) -> list[Any]:
-    """[the partition's key, tests of a row]."""
-    parts = [condition]
-    if condition.expression_operator == "AND":
-        parts = list(condition.get_expression()["values"])
-    found: list[Any] = []
-    for part in parts:
-        key, value = part.get_expression()["values"]
-        value = stored(value)
-        match (key.name, part.expression_operator):
-            case (name, "=") if name == partition and not found:
-                found.append(value)
-            case (name, "begins_with") if name == order and found:
-                found.append(lambda row, v=value: row[order].startswith(v))
-            case (name, "<=") if name == order and found:
-                found.append(lambda row, v=value: row[order] <= v)
-            case (name, ">=") if name == order and found:
-                found.append(lambda row, v=value: row[order] >= v)
-            case other:
-                raise Wrong(f"not used here: {other}")
-    return found
+KEYS = re.compile(r"#0 = :0(?: AND (?:begins_with\(#1, :1\)|#1 (?:=|<=|>=) :1))?")
+
+
+def _key_condition(given: Item, partition: str, order: str) -> tuple[str, Test]:
+    """The partition's key, and the whole as a test of a row."""
+    text, (names, values) = given["KeyConditionExpression"], _placeholders(given)
+    if not KEYS.fullmatch(text) or list(names.values()) != [partition, order][: len(names)]:
+        raise Wrong(f"not used here: {text}")
+    test, used = read_condition(text)
+    if used != {*names, *values}:
+        raise Wrong("not defined or not used")
+    return values[":0"], test

@@ -10,15 +10,15 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
 from botocore.client import BaseClient
-from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.aws import clients, dynamodb, send_gate, ses, stepfunctions
+from chalicelib.aws.attribute_values import row_of
+from chalicelib.aws.errors import AwsError
 from chalicelib.aws.log import logger
 from chalicelib.directory import people
 from chalicelib.domain.ids import ALPHABET, check_character
@@ -34,7 +34,7 @@ from tests.workflow.engine import Engine, Run
 from tests.workflow.lifecycle import REAL, WAY, LifecycleHarness, StepFunctions, Story, act, steps
 from tests.world import World
 
-from .fake_table import Change, FakeTable, Item
+from .fake_table import Change, FakeTable, Item, wire_row
 from .fault_injector import FaultInjector, Killed
 
 # Thursday, 7 May 2026, 9:00 in California: the year is whole on both sides of it.
@@ -192,13 +192,14 @@ class FaultHarness(LifecycleHarness):
     def _send(self, *letter: Any) -> str:
         """``ses.send`` through the fault injector; SES's refusals are read as there."""
         try:
-            return self.injector.call("SendEmail", lambda: self._leaves(*letter))
-        except ClientError as error:
-            said = error.response["Error"]
-            meant = ses.refusal(said["Code"], said.get("Message", ""))
-            raise meant or error from error
-        except BotoCoreError as error:
-            raise ses.PostBusy(ses.BUSY, type(error).__name__) from error
+            heard = clients.call(
+                lambda: self.injector.call("SendEmail", lambda: self._leaves(*letter))
+            )
+        except AwsError as error:
+            if not error.reached:
+                raise ses.PostBusy(ses.BUSY, error.code) from error
+            raise ses.refusal(error.code, error.message) or error from error
+        return str(heard)
 
     def _leaves(self, *letter: Any) -> str:
         """A letter leaves. It may leave again only when its sender died or failed before the mark."""
@@ -232,9 +233,9 @@ class FaultHarness(LifecycleHarness):
         pk = keys.referral_pk(reference)
         for change in reversed(self.world.fake_table.stream[:number]):
             if change.keys == (pk, keys.STATE):
-                return store.state_of(reference, dynamodb.plain(change.new))
+                return store.state_of(reference, plain(change.new))
         row = self.begun.get(pk, {}).get(keys.STATE)
-        return None if row is None else store.state_of(reference, dynamodb.plain(row))
+        return None if row is None else store.state_of(reference, plain(row))
 
     # -- what moves by itself --------------------------------------------------------------------
     def process(self, what: Callable[[], Any]) -> Any:
@@ -357,7 +358,7 @@ def build(patch: pytest.MonkeyPatch) -> FaultHarness:
         FakeTable(ENVIRONMENT["TABLE_NAME"]), lambda name: json.dumps(LINK_KEYS)
     )
     patch.setattr(BaseClient, "_make_api_call", lambda *call: injector.api(*call))
-    world = FaultWorld(clients.table(), patch)
+    world = FaultWorld(None, patch)
     world.fake_table, world.at = injector.fake_table, BEGIN
     INJECTORS.clear()
     INJECTORS[id(world)] = injector
@@ -385,26 +386,17 @@ def fault_harness() -> Iterator[FaultHarness]:
         logger().setLevel(logging.INFO)
 
 
+def plain(row: Item | None) -> Item:
+    """A row of the fake table as the product reads it."""
+    return row_of(wire_row(row or {}))
+
+
 def record(change: Change) -> Item:
     """A change as the stream's record."""
     pk, sk = change.keys
     body: Item = {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}, "SequenceNumber": str(change.number)}
     if change.new is not None:
-        body["NewImage"] = {k: _typed(v) for k, v in change.new.items()}
+        body["NewImage"] = wire_row(change.new)
     if change.old is not None:
-        body["OldImage"] = {k: _typed(v) for k, v in change.old.items()}
+        body["OldImage"] = wire_row(change.old)
     return {"eventID": str(change.number), "eventName": change.name, "dynamodb": body}
-
-
-def _typed(value: Any) -> Item:
-    if isinstance(value, str):
-        return {"S": value}
-    if isinstance(value, bool):
-        return {"BOOL": value}
-    if isinstance(value, Decimal):
-        return {"N": str(value)}
-    if isinstance(value, dict):
-        return {"M": {k: _typed(v) for k, v in value.items()}}
-    if isinstance(value, list):
-        return {"L": [_typed(v) for v in value]}
-    return {"NULL": True} if value is None else {"SS": sorted(value)}

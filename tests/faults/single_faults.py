@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from chalicelib.aws.errors import AwsError
 from chalicelib.directory import people
 from chalicelib.domain.errors import TryAgain
 from chalicelib.referral.status.withdraw import withdraw
@@ -30,7 +29,7 @@ Json = dict[str, Any]
 # A dead process, a call that AWS refuses for the moment, a reply that nobody heard.
 DEATHS = ("die_before", "die_after")
 TROUBLES = ("before", "throttle", "lost", "twice")
-TROUBLE = (Killed, TryAgain, ClientError, BotoCoreError)
+TROUBLE = (Killed, TryAgain, AwsError)
 
 
 @dataclass(frozen=True)

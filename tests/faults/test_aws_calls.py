@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.errors import AwsError
 from chalicelib.domain.errors import AlreadyDone, Invalid, TryAgain
 from chalicelib.workflow import store
 from chalicelib.workflow.tasks import answer
@@ -173,7 +173,7 @@ def test_the_reply_to_any_write_is_lost_and_the_own_write_is_known(harness: Faul
         harness.injector.begin({number: "lost"})
         try:
             press(story, DECLINED)
-        except (TryAgain, ClientError, BotoCoreError):
+        except (TryAgain, AwsError):
             press(story, DECLINED)
         harness.injector.end()
         harness.settle()

@@ -136,7 +136,7 @@ def test_a_task_beside_is_ended_once(harness: FaultHarness) -> None:
     task = side_task_rows.SideTask(
         number=9, kind="repair", role="coordinator", opened=1, due=2, expires=3
     )
-    store._transact([side_task_rows.put(story.reference, task)], own=0)
+    store._transact([side_task_rows.begin(story.reference, task)], own=0)
     store._transact([side_task_rows.end(story.reference, 9, "one", "a", AT)], own=0)
     with pytest.raises(store.Refused):
         store._transact([side_task_rows.end(story.reference, 9, "two", "b", AT)], own=0)

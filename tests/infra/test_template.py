@@ -35,9 +35,9 @@ def test_the_indexes_are_those_that_the_code_names(of_type: Find) -> None:
 
     (table,) = of_type("AWS::DynamoDB::Table").values()
     indexes = {i["IndexName"]: i for i in table["Properties"]["GlobalSecondaryIndexes"]}
-    assert set(indexes) == {keys.BOARD, keys.WAKE}
-    assert indexes[keys.WAKE]["Projection"]["ProjectionType"] == "KEYS_ONLY"
-    assert indexes[keys.BOARD]["Projection"]["ProjectionType"] == "INCLUDE"
+    assert set(indexes) == {keys.BOARD.name, keys.WAKE.name}
+    assert indexes[keys.WAKE.name]["Projection"]["ProjectionType"] == "KEYS_ONLY"
+    assert indexes[keys.BOARD.name]["Projection"]["ProjectionType"] == "INCLUDE"
 
 
 @pytest.mark.promise("encrypted-at-rest")

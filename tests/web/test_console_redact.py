@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import clients, dynamodb
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import update
 from chalicelib.console import redact
 from chalicelib.directory import people
 from chalicelib.workflow import free_text, keys, store
@@ -29,17 +30,10 @@ def story(harness: LifecycleHarness) -> Story:
     people.forget()
     found = at(harness, "service")
     reference = found.reference
-    clients.table().update_item(
-        Key={"pk": keys.referral_pk(reference), "sk": keys.REQUEST},
-        UpdateExpression="SET answers.anything_else = :a",
-        ExpressionAttributeValues={":a": "Mateo bites. MATEO kicks."},
-    )
-    clients.table().update_item(
-        Key={"pk": keys.referral_pk(reference), "sk": keys.PLAN},
-        UpdateExpression="SET #v[0].goals[0].#t = :a",
-        ExpressionAttributeNames={"#v": "versions", "#t": "text"},
-        ExpressionAttributeValues={":a": "Mateo naps"},
-    )
+    wish = ("answers", "anything_else")
+    request, plan = update(keys.request(reference)), update(keys.plan(reference))
+    dynamodb.write(request.set_at(wish, "Mateo bites. MATEO kicks."))
+    dynamodb.write(plan.set_at(("versions", 0, "goals", 0, "text"), "Mateo naps"))
     wrote(reference, "Mateo and Mateos", found.harness.world.at)
     return found
 
@@ -154,16 +148,13 @@ def test_a_row_that_changes_meanwhile_is_read_again(
     def written(*args: Any) -> bool:
         if not raced:
             raced.append(1)
-            clients.table().update_item(
-                Key={"pk": keys.referral_pk(story.reference), "sk": keys.REQUEST},
-                UpdateExpression="SET answers.anything_else = :a",
-                ExpressionAttributeValues={":a": "Now Mateo sleeps."},
-            )
+            request = update(keys.request(story.reference))
+            dynamodb.write(request.set_at(("answers", "anything_else"), "Now Mateo sleeps."))
         return real(*args)
 
     monkeypatch.setattr(free_text, "_written", written)
     assert free_text.take_out(story.reference, ["REQUEST|answers.anything_else"], [NAME]) == 1
-    row = dynamodb.get(keys.referral_pk(story.reference), keys.REQUEST, consistent=True)
+    row = dynamodb.get(keys.request(story.reference), consistent=True)
     assert row and row["answers"]["anything_else"] == "Now [taken out] sleeps."
 
 

@@ -11,7 +11,8 @@ from chalice.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.aws import clients
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import update
 from chalicelib.directory import people
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.status import change
@@ -252,11 +253,8 @@ def test_words_that_were_taken_out_do_not_come_back_from_an_open_page(
     browser = inside(client, story)
     changes(browser, "contact", anything_else="Old words")
     sent = {**shown(browser.get("/status/change/contact")), "contact_name": "Ana Neu"}
-    clients.table().update_item(
-        Key={"pk": keys.referral_pk(story.reference), "sk": keys.REQUEST},
-        UpdateExpression="SET answers.anything_else = :a",
-        ExpressionAttributeValues={":a": "[taken out]"},
-    )
+    request = update(keys.request(story.reference))
+    dynamodb.write(request.set_at(("answers", "anything_else"), "[taken out]"))
     page = browser.post("/status/change/contact", sent)
     assert page.status == 409 and "Old words" not in page.body and "[taken out]" in page.body
     assert answers(story.reference).anything_else == "[taken out]"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
 from chalicelib.domain import service_standards
 from chalicelib.referral.status.change import change
@@ -74,7 +75,7 @@ def test_who_chose_video_for_a_language_meets_as_they_asked_in_another(
     harness: LifecycleHarness, values: dict[str, str], modality: str
 ) -> None:
     mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
-    dynamodb.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
+    dynamodb.write(put(Key(people.CONSULTANTS, "mai-xiong"), mai))
     story = speechless(harness).says(choice="online")
     assert story.state.modality == "virtual"
     change(story.reference, {"language": "en", **values}, "am:1")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail.outbox import wanted
@@ -193,8 +194,7 @@ def test_somebody_without_a_free_place_refuses_the_whole_of_it(harness: Lifecycl
     story = at(harness, "plan")
     new = somebody(story)
     people.set_fields(new, {"cap": 0})
-    row = dynamodb.get(people.CONSULTANTS, new) or {}
-    dynamodb.put({k: v for k, v in row.items() if k != "held"} | {"held": {"AAAA-AAAA-A"}})
+    dynamodb.write(update(Key(people.CONSULTANTS, new)).set(held={"AAAA-AAAA-A"}))
     before = story.state
     with pytest.raises(store.Refused):
         hand(story, new)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching import waitlist
@@ -24,13 +25,13 @@ def fill(world: World, *but: str) -> None:
     for row in people.consultants():
         taken = HELD[: row["cap"]] if row["id"] not in but else HELD[: row["cap"] - 1]
         held = {"held": set(taken)} if taken else {}
-        dynamodb.put({k: v for k, v in row.items() if k not in ("load", "id", "held")} | held)
+        left = {k: v for k, v in row.items() if k not in ("load", "id", "held")}
+        dynamodb.write(put(Key(people.CONSULTANTS, row["id"]), left | held))
 
 
 def frees(harness: LifecycleHarness, who: str = "ben-okafor") -> None:
     """One place of a consultant comes back from other work; the clock's next minute sees it."""
-    member = people.release_place(who, sorted(_row(who)["held"])[0])["Update"]
-    assert dynamodb.update(member)
+    assert dynamodb.write(people.release_place(who, sorted(_row(who)["held"])[0]))
     minute(harness)
 
 
@@ -40,7 +41,7 @@ def minute(harness: LifecycleHarness) -> None:
 
 
 def _row(who: str) -> dict[str, Any]:
-    return dynamodb.get(people.CONSULTANTS, who, consistent=True) or {}
+    return dynamodb.get(Key(people.CONSULTANTS, who), consistent=True) or {}
 
 
 def served(row: str) -> list[str]:
@@ -131,7 +132,7 @@ def test_the_most_urgent_goes_first_then_the_oldest(harness: LifecycleHarness) -
 def test_somebody_new_does_not_get_the_place_of_one_who_waits(harness: LifecycleHarness) -> None:
     fill(harness.world)
     first = waiting(harness)
-    assert dynamodb.update(people.release_place("ben-okafor", HELD[0])["Update"])
+    assert dynamodb.write(people.release_place("ben-okafor", HELD[0]))
     harness.world.at += 1
     second = harness.submit().triaged()  # before the clock's minute
     assert second.asks == "waitlist"
@@ -235,8 +236,8 @@ def test_a_row_without_its_wait_is_taken_out(harness: LifecycleHarness) -> None:
     story = waiting(harness)
     row = waitlist_rows.line()[0]
     story.withdraws()
-    dynamodb.put(waitlist_rows.join(story.state, row.n)["Put"]["Item"])
-    dynamodb.put({"pk": "WAITLIST", "sk": "0#1800000000#7K3M-9QXA-5", "n": 1})
+    dynamodb.write(waitlist_rows.join(story.state, row.n))
+    dynamodb.write(put(Key("WAITLIST", "0#1800000000#7K3M-9QXA-5"), {"n": 1}))
     minute(harness)
     assert waitlist_rows.line() == []
 
@@ -312,7 +313,7 @@ def test_somebody_from_another_county_by_video_is_offered(harness: LifecycleHarn
     from infra import seed_data
 
     mai = next(c for c in seed_data.consultants() if c["id"] == "mai-xiong")
-    dynamodb.put({"pk": people.CONSULTANTS, "sk": "mai-xiong", **mai})
+    dynamodb.write(put(Key(people.CONSULTANTS, "mai-xiong"), mai))
     story = speechless(harness).says(choice="online")
     assert story.asks == "offer" and story.state.consultant == "mai-xiong"
     assert story.state.modality == "virtual"
@@ -347,8 +348,9 @@ def test_a_speaker_who_comes_while_the_provider_thinks_is_offered_at_once(
     harness: LifecycleHarness,
 ) -> None:
     story = speechless(harness)
-    row = dynamodb.get(people.CONSULTANTS, "ben-okafor") or {}
-    dynamodb.put(row | {"languages": ["en", "hmn"], "modalities": ["onsite", "virtual"]})
+    people.set_fields(
+        "ben-okafor", {"languages": ["en", "hmn"], "modalities": ["onsite", "virtual"]}
+    )
     minute(harness)
     assert story.asks == "offer" and story.state.consultant == "ben-okafor"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
 from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.delivery.words import NO_CHILD
@@ -109,7 +110,7 @@ def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: 
     )
 
 
-def ended(state: Referral, now: int) -> tuple[Item, list[Item]]:
+def ended(state: Referral, now: int) -> tuple[Item, list[Write]]:
     """Changes and rows that take the open question back, because the sessions have ended."""
     n = open_question(state)
     return void(state, n, now) if n else ({}, [])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.aws.writes import Write
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import decision_rows, information_request, second_review
 from chalicelib.referral.eligibility.information import INFORMATION
@@ -54,14 +55,13 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
 
 
 def _missing(
-    reference: str, missing: list[str], asked: Item, data: Item, ahead: list[Item]
+    reference: str, missing: list[str], asked: Item, data: Item, ahead: list[Write]
 ) -> Decision:
     """Facts are missing (E9): the provider is asked once for each; then a specialist decides."""
     before = list(asked.get("answered") or [])
-    wanted = information_request.row(reference, missing, information_request.RULES, before)
-    fields = wanted["decision"]["fields"]
-    if not fields or set(fields) <= set(before):
+    if set(information_request.askable(missing)) <= set(before):
         return Decision("confirm", "eligibility_decided", payload=data, write_first=ahead)
+    wanted = information_request.put(reference, missing, information_request.RULES, before)
     return Decision(ASK, "eligibility_decided", payload=data, write_first=[*ahead, wanted])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Write, create
 from chalicelib.directory.people import in_charge
 from chalicelib.referral import safety_flag, sites
 from chalicelib.referral.request import Request
@@ -45,7 +46,7 @@ def submit(
         {"do": "start", "machine": "referral", "stage": "eligibility", "generation": 1},
         {"do": "mail", "letter": "intake/receipt", "to": "provider"},
     ]
-    rows: list[dict[str, Any]] = []
+    rows: list[Write] = []
     if request.safety_now == "yes":
         # T0: the on-call lead is paged with the very press, before anything else leaves.
         here = Referral(reference=reference, county=request.county or "")
@@ -61,13 +62,8 @@ def submit(
         payload=data,
         effects=effects,
     )
-    answers = {
-        "pk": keys.referral_pk(reference),
-        "sk": keys.REQUEST,
-        "at": at,
-        "answers": request.model_dump(mode="json", exclude_defaults=True),
-    }
-    row = {"Put": {"Item": answers, "ConditionExpression": "attribute_not_exists(pk)"}}
+    answers = request.model_dump(mode="json", exclude_defaults=True)
+    row = create(keys.request(reference), {"at": at, "answers": answers})
     sites.note(request, reference, at)
     try:
         store.create(Referral(reference=reference), entry, [row, *rows])

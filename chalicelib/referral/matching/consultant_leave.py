@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import pauses
@@ -62,7 +63,7 @@ class Result:
 
 def work_of(consultant: str) -> list[Case]:
     """Every open referral that holds one of their places, the oldest first."""
-    row = dynamodb.get(people.CONSULTANTS, consultant, consistent=True)
+    row = dynamodb.get(Key(people.CONSULTANTS, consultant), consistent=True)
     if row is None:
         raise NotFound(consultant)
     cases = []
@@ -136,7 +137,7 @@ def may_wait(state: Referral) -> bool:
 def _held(reference: str, old: str, until: int, actor: str, command: str, at: int) -> Result:
     """Wait until the leave is over; the provider, who chose it, gets it in writing."""
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if state.consultant != old or not state.open or not may_wait(state):
             return None
         since = state.pause.since if state.pause else at
@@ -159,7 +160,7 @@ def _held(reference: str, old: str, until: int, actor: str, command: str, at: in
 def back(consultant: str, actor: str, at: int) -> None:
     """The leave is over before its day: whatever waited for it goes on, and both sides hear of it."""
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if state.pause is None or not for_leave(state) or state.consultant != consultant:
             return None
         changes, letters = pauses.end(state, at, actor)
@@ -175,11 +176,5 @@ def back(consultant: str, actor: str, at: int) -> None:
 
 def finish(consultant: str) -> bool:
     """Make somebody inactive; refuses while they hold any place (I11)."""
-    return dynamodb.update(
-        {
-            "Key": {"pk": people.CONSULTANTS, "sk": consultant},
-            "UpdateExpression": "SET active = :no REMOVE paused_offers",
-            "ConditionExpression": "attribute_exists(pk) AND attribute_not_exists(held)",
-            "ExpressionAttributeValues": {":no": False},
-        }
-    )
+    gone = update(Key(people.CONSULTANTS, consultant)).set(active=False).remove("paused_offers")
+    return dynamodb.write(gone.only_if(field("pk").exists(), field("held").absent()))

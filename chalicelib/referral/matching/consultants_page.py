@@ -10,6 +10,7 @@ from chalice.app import Response
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Key
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
@@ -55,7 +56,7 @@ def _leave(who: Consultant, at: int) -> tuple[int, int] | None:
 
 
 def _consultant(key: str) -> Consultant:
-    row = dynamodb.get(people.CONSULTANTS, key, consistent=True)
+    row = dynamodb.get(Key(people.CONSULTANTS, key), consistent=True)
     if row is None:
         raise NotFound(key)
     return Consultant.model_validate(row | {"id": key, "load": len(row.get("held", []))})

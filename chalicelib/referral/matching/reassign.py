@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from chalicelib.aws.now import deadlines
+from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
@@ -19,7 +20,7 @@ from chalicelib.workflow.tasks import Outcome, answered, kind_of
 
 Item = dict[str, Any]
 T = TypeVar("T", bound=Task)
-Command = tuple[Entry, Sequence[Item]]
+Command = tuple[Entry, Sequence[Write]]
 # Where a referral has a consultant who can be replaced: an offer is out, or somebody accepted.
 STAGES = ("match", "delivery", "closure")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.aws.writes import Write
 from chalicelib.directory.people import consultant as consultant_row
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.domain import vocabulary
@@ -45,7 +46,7 @@ def offer_form(state: Referral) -> Form:
     )
 
 
-def _without_consultant(state: Referral) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _without_consultant(state: Referral) -> tuple[dict[str, Any], list[Write]]:
     """The changes and the row that take an offer back: the place returns in the same write."""
     changes = {"consultant": None, "declined": [*state.declined, state.consultant]}
     return changes, [release_place(state.consultant, state.reference)]

@@ -14,6 +14,7 @@ from typing import Any
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
+from chalicelib.aws.writes import Write
 from chalicelib.directory.people import consultants, reserve_place
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import waitlist_rows
@@ -127,7 +128,7 @@ def _again(state: Referral, row: Waiting) -> None:
         and task.kind in waitlist_rows.WAITING
         and waitlist_rows.place(state) != row.place
     ):
-        dynamodb.put({**waitlist_rows.join(state, task.number)["Put"]["Item"]})
+        dynamodb.write(waitlist_rows.join(state, task.number))
 
 
 def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> None:
@@ -142,7 +143,7 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
         "more": max(0, len(passed) - NAMED),
     }
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         task = state.task
         if task is None or task.kind not in waitlist_rows.WAITING or state.pause is not None:
             return None

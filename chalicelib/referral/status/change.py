@@ -13,6 +13,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Write
 from chalicelib.domain.vocabulary import ASK_DIRECTOR_KNOWS, FAMILY_CHILD_CARE
 from chalicelib.mail.addressees import PROVIDER
 from chalicelib.mail.bad_addresses import mended
@@ -124,7 +125,7 @@ def change(reference: str, values: Item, command: str) -> Referral:
     made: list[Amendment] = []
     sought: list[bool] = []
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         made.clear()
         if not state.open or done_before(state, command):
             return None
@@ -144,7 +145,7 @@ def change(reference: str, values: Item, command: str) -> Referral:
     return state
 
 
-def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[Entry, list[Item]]:
+def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[Entry, list[Write]]:
     changes, also = {**amended.changes, "amended": True}, list(amended.also)
     effects: list[Item] = []
     if "contact_email" in amended.names and state.contact.blocked:
@@ -174,7 +175,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
     return entry, also
 
 
-def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Item], list[Item]]:
+def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Item], list[Write]]:
     """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more (L3)."""
     new = Contact.model_validate(contact)
     seen = state.model_copy(update={"main_task": state.task})

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Write
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.tasks import ending, recipient
@@ -21,12 +22,12 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
     """
     at = now()
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if not state.open:
             return None
         return _ended(state, reason, command, at)
 
-    def decide_without_place(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide_without_place(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         decision = decide(state)
         return (decision[0], ()) if decision else None
 
@@ -37,7 +38,7 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
         return store.change(reference, decide_without_place)
 
 
-def _ended(state: Referral, reason: str, command: str, at: int) -> tuple[Entry, list[Item]]:
+def _ended(state: Referral, reason: str, command: str, at: int) -> tuple[Entry, list[Write]]:
     changes, effects, also = ending(
         state,
         status="withdrawn",

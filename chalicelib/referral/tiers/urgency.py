@@ -12,6 +12,7 @@ from typing import Any, Final
 from chalice.app import Response
 
 from chalicelib.aws.now import deadlines, now
+from chalicelib.aws.writes import Write
 from chalicelib.domain import service_standards, vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
@@ -94,7 +95,7 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
     """
     at = now()
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Item]] | None:
+    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if not state.open or state.priority == priority:
             return None
         changes: Item = {"priority": priority}
@@ -127,7 +128,7 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
     return store.change(reference, decide)
 
 
-def _place(state: Referral, priority: str) -> list[Item]:
+def _place(state: Referral, priority: str) -> list[Write]:
     """The rows that move a referral in line to its new place at once: the next one freed is theirs."""
     task = state.task
     if task is None or task.kind not in waitlist_rows.WAITING:

@@ -124,7 +124,7 @@ def test_a_plan_sets_the_sessions_and_is_kept_in_the_same_write() -> None:
         "Calm mornings",
         "Talk with families",
     ]
-    assert outcome.same_transaction[0]["Update"]["Key"]["sk"] == "PLAN"
+    assert outcome.same_transaction[0].key.sk == "PLAN"
 
 
 @pytest.mark.parametrize(

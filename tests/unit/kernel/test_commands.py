@@ -119,7 +119,7 @@ def test_a_lost_reply_is_recognised_as_our_own_write(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
-    table = clients.table()
+    table = clients.client("dynamodb")
     real = table.update_item
     calls: list[int] = []
 
@@ -149,7 +149,7 @@ def test_a_throttled_table_is_tried_three_times_and_more_then_says_try_again(
         calls.append(1)
         raise ClientError({"Error": {"Code": "ThrottlingException", "Message": ""}}, "UpdateItem")
 
-    monkeypatch.setattr(clients.table(), "update_item", busy)
+    monkeypatch.setattr(clients.client("dynamodb"), "update_item", busy)
     monkeypatch.setattr(store.time, "sleep", lambda _: None)
     with pytest.raises(TryAgain):
         world.answer(reference, YES)

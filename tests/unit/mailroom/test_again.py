@@ -113,7 +113,7 @@ def test_a_claim_whose_reply_was_lost_is_known_as_our_own_and_only_that(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = asked(world)
-    table = clients.table()
+    table = clients.client("dynamodb")
     real = table.update_item
 
     def tried_again_by_the_sdk(**arguments: Any) -> Any:

@@ -237,12 +237,10 @@ def test_all_is_well_costs_no_look_at_the_post(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, seen = dynamodb.get, []
-    monkeypatch.setattr(
-        dynamodb, "get", lambda pk, sk, **more: seen.append(pk) or real(pk, sk, **more)
-    )
+    monkeypatch.setattr(dynamodb, "get", lambda key, **more: seen.append(key) or real(key, **more))
     asked(world)
     world.relay()
-    assert send_gate.PK not in seen and send_gate.read() == {}
+    assert send_gate.ROW not in seen and send_gate.read() == {}
 
 
 @pytest.mark.promise("report-before-sent")

@@ -1,0 +1,87 @@
+"""Plain values to and from DynamoDB's own JSON, as ``{"S": "kern"}`` or ``{"N": "3"}``.
+
+Numbers come back as int where they are whole, else as float; sets as sorted lists. Floats, empty
+sets and bytes are refused: no row holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+Item = dict[str, Any]
+Attributes = dict[str, dict[str, Any]]
+
+
+def attribute(value: Any) -> dict[str, Any]:
+    """A value as DynamoDB takes it. Raises TypeError for one that it cannot keep."""
+    match value:
+        case str():
+            return {"S": value}
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case None:
+            return {"NULL": True}
+        case Mapping():
+            return {"M": attributes(value)}
+        case list() | tuple():
+            return {"L": [attribute(one) for one in value]}
+        case set() | frozenset() if value and all(isinstance(one, str) for one in value):
+            return {"SS": sorted(value)}
+    raise TypeError(f"a row cannot hold {type(value).__name__}")
+
+
+def attributes(row: Mapping[str, Any]) -> Attributes:
+    """A row as DynamoDB takes it."""
+    return {name: attribute(value) for name, value in row.items()}
+
+
+def value_of(found: dict[str, Any]) -> Any:
+    """The plain value of one attribute."""
+    ((kind, value),) = found.items()
+    return _READERS[kind](value)
+
+
+def row_of(found: Attributes) -> Item:
+    """The plain values of a row."""
+    return {name: value_of(one) for name, one in found.items()}
+
+
+def _number(text: str) -> int | float:
+    try:
+        return int(text)
+    except ValueError:
+        exact = Decimal(text)
+        return int(exact) if exact == exact.to_integral_value() else float(exact)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "S": _same,
+    "N": _number,
+    "BOOL": _same,
+    "NULL": lambda _: None,
+    "M": row_of,
+    "L": lambda members: [value_of(one) for one in members],
+    "SS": sorted,
+    "NS": lambda members: sorted(map(_number, members)),
+}
+
+
+def size(value: Any) -> int:
+    """About how many bytes DynamoDB counts for a plain value (its own rule, rounded up)."""
+    if isinstance(value, str):
+        return len(value.encode())
+    if isinstance(value, bool) or value is None:
+        return 1
+    if isinstance(value, int | float):
+        return (len(str(value)) + 1) // 2 + 1
+    if isinstance(value, dict):
+        return 3 + sum(1 + len(k.encode()) + size(v) for k, v in value.items())
+    return 3 + sum(1 + size(v) for v in value)

@@ -1,0 +1,290 @@
+"""Writes of single rows, built in one way and used alone or as members of a transaction.
+
+    update(key).set(status="sent").remove("wake_at").only_if(field("version").equals(3))
+
+Every name and value is a placeholder in the expression, so no name can collide with DynamoDB's
+reserved words. A path is a name, or the steps into a row: ``("answers", "county")``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from typing import Any, NamedTuple, Self
+
+from chalicelib.aws.attribute_values import Item, attribute, attributes
+
+Path = str | tuple[str | int, ...]
+
+
+class Key(NamedTuple):
+    """The primary key of a row."""
+
+    pk: str
+    sk: str
+
+
+@dataclass(frozen=True)
+class _Value:
+    value: Any
+
+
+@dataclass(frozen=True)
+class _Name:
+    path: Path
+
+
+Part = str | _Value | _Name
+Parts = tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What a row must hold for a write to happen. Combine them with ``&``, ``|`` and ``~``."""
+
+    parts: Parts
+
+    def __and__(self, other: Condition) -> Condition:
+        return Condition((*self.parts, " AND ", *other.parts))
+
+    def __or__(self, other: Condition) -> Condition:
+        return Condition(("(", *self.parts, " OR ", *other.parts, ")"))
+
+    def __invert__(self) -> Condition:
+        return Condition(("NOT (", *self.parts, ")"))
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field of a row, for conditions. No comparison holds for a field that is not there."""
+
+    path: Path
+
+    def exists(self) -> Condition:
+        """It is there."""
+        return self._called("attribute_exists")
+
+    def absent(self) -> Condition:
+        """It is not there."""
+        return self._called("attribute_not_exists")
+
+    def begins_with(self, prefix: str) -> Condition:
+        """It is a text that begins so."""
+        return self._called("begins_with", prefix)
+
+    def contains(self, member: str) -> Condition:
+        """It is a set or a list with this member."""
+        return self._called("contains", member)
+
+    def equals(self, value: Any) -> Condition:
+        """It has this value."""
+        return self._compared("=", value)
+
+    def differs(self, value: Any) -> Condition:
+        """It has another value."""
+        return self._compared("<>", value)
+
+    def less_than(self, value: int | str) -> Condition:
+        """It is smaller."""
+        return self._compared("<", value)
+
+    def at_most(self, value: int | str) -> Condition:
+        """It is smaller or the same."""
+        return self._compared("<=", value)
+
+    def at_least(self, value: int | str) -> Condition:
+        """It is larger or the same."""
+        return self._compared(">=", value)
+
+    def more_than(self, value: int | str) -> Condition:
+        """It is larger."""
+        return self._compared(">", value)
+
+    def one_of(self, *values: str) -> Condition:
+        """It has one of these values."""
+        listed = [part for value in values for part in (", ", _Value(value))][1:]
+        return Condition((_Name(self.path), " IN (", *listed, ")"))
+
+    def has_size(self, size: int) -> Condition:
+        """It has as many members."""
+        return Condition(("size(", _Name(self.path), ") = ", _Value(size)))
+
+    def smaller_than(self, other: Path) -> Condition:
+        """It has fewer members than the number in another field says."""
+        return Condition(("size(", _Name(self.path), ") < ", _Name(other)))
+
+    def _compared(self, sign: str, value: Any) -> Condition:
+        return Condition((_Name(self.path), f" {sign} ", _Value(value)))
+
+    def _called(self, function: str, *values: str) -> Condition:
+        more = [part for value in values for part in (", ", _Value(value))]
+        return Condition((f"{function}(", _Name(self.path), *more, ")"))
+
+
+def field(path: Path) -> Field:
+    """A field of a row: a name, or the steps to it."""
+    return Field(path)
+
+
+class Placeholders:
+    """Gives the names and values of one request their placeholders."""
+
+    def __init__(self) -> None:
+        self.names: dict[str, str] = {}
+        self.values: dict[str, dict[str, Any]] = {}
+
+    def text(self, parts: Iterable[Part]) -> str:
+        """An expression's text."""
+        return "".join(self._text(part) for part in parts)
+
+    def arguments(self) -> Item:
+        """What a request needs beside its expressions."""
+        found: Item = {}
+        if self.names:
+            found["ExpressionAttributeNames"] = {alias: n for n, alias in self.names.items()}
+        if self.values:
+            found["ExpressionAttributeValues"] = self.values
+        return found
+
+    def _text(self, part: Part) -> str:
+        if isinstance(part, _Value):
+            alias = f":{len(self.values)}"
+            self.values[alias] = attribute(part.value)
+            return alias
+        if isinstance(part, _Name):
+            path = (part.path,) if isinstance(part.path, str) else part.path
+            return "".join(self._step(n, step) for n, step in enumerate(path))
+        return part
+
+    def _step(self, number: int, step: str | int) -> str:
+        if isinstance(step, int):
+            return f"[{step}]"
+        alias = self.names.setdefault(step, f"#{len(self.names)}")
+        return f".{alias}" if number else alias
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write:
+    """One row's write. It happens only if its conditions hold."""
+
+    key: Key
+    condition: Condition | None = None
+
+    def only_if(self, *conditions: Condition) -> Self:
+        """The same write under further conditions, all of which must hold."""
+        whole = self.condition
+        for one in conditions:
+            whole = one if whole is None else whole & one
+        return replace(self, condition=whole)
+
+    def request(self) -> Item:
+        """The arguments of its call, or of its member of a transaction."""
+        placeholders = Placeholders()
+        found = self._body(placeholders)
+        if self.condition is not None:
+            found["ConditionExpression"] = placeholders.text(self.condition.parts)
+        return found | placeholders.arguments()
+
+    def _body(self, placeholders: Placeholders) -> Item:
+        return {"Key": attributes(self.key._asdict())}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Put(Write):
+    """Writes a whole row in place of what was there."""
+
+    row: Mapping[str, Any]
+
+    def _body(self, placeholders: Placeholders) -> Item:
+        return {"Item": attributes({**self.key._asdict(), **self.row})}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delete(Write):
+    """Removes a row; one that is gone already is fine, unless a condition says otherwise."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Update(Write):
+    """Changes single fields of a row, which is made when it is not there."""
+
+    clauses: Mapping[str, tuple[Parts, ...]] = dataclass_field(default_factory=dict)
+
+    def set(self, fields: Mapping[str, Any] | None = None, /, **more: Any) -> Update:
+        """Give fields a value."""
+        made = self
+        for name, value in {**(fields or {}), **more}.items():
+            made = made.set_at(name, value)
+        return made
+
+    def set_at(self, path: Path, value: Any) -> Update:
+        """Give the field at a path a value."""
+        return self._with("SET", _Name(path), " = ", _Value(value))
+
+    def set_default(self, path: Path, value: Any) -> Update:
+        """Give a field a value unless it has one."""
+        name = _Name(path)
+        return self._with("SET", name, " = if_not_exists(", name, ", ", _Value(value), ")")
+
+    def append(self, path: Path, *members: Any) -> Update:
+        """Add to the end of a list, which is made when it is not there."""
+        name, none, more = _Name(path), _Value([]), _Value(list(members))
+        made = (name, " = list_append(if_not_exists(", name, ", ", none, "), ", more, ")")
+        return self._with("SET", *made)
+
+    def remove(self, *paths: Path) -> Update:
+        """Take fields away; what is not there is fine."""
+        made = self
+        for path in paths:
+            made = made._with("REMOVE", _Name(path))
+        return made
+
+    def set_or_remove(self, fields: Mapping[str, Any], under: str = "") -> Update:
+        """Give fields a value, and take away those whose value is None; ``under``: inside a map."""
+        made = self
+        for name, value in fields.items():
+            path: Path = (under, name) if under else name
+            made = made.remove(path) if value is None else made.set_at(path, value)
+        return made
+
+    def add(self, path: Path, what: int | AbstractSet[str]) -> Update:
+        """Add to a number or to a set, which is made when it is not there."""
+        return self._with("ADD", _Name(path), " ", _Value(what))
+
+    def discard(self, path: Path, members: AbstractSet[str]) -> Update:
+        """Take members out of a set."""
+        return self._with("DELETE", _Name(path), " ", _Value(members))
+
+    def _with(self, clause: str, *parts: Part) -> Update:
+        return replace(
+            self, clauses={**self.clauses, clause: (*self.clauses.get(clause, ()), parts)}
+        )
+
+    def _body(self, placeholders: Placeholders) -> Item:
+        said = [
+            f"{clause} {', '.join(placeholders.text(parts) for parts in members)}"
+            for clause, members in self.clauses.items()
+        ]
+        return super()._body(placeholders) | {"UpdateExpression": " ".join(said)}
+
+
+def update(key: Key) -> Update:
+    """Change fields of a row."""
+    return Update(key=key)
+
+
+def put(key: Key, row: Mapping[str, Any]) -> Put:
+    """Write a row in place of what was there."""
+    return Put(key=key, row=row)
+
+
+def create(key: Key, row: Mapping[str, Any]) -> Put:
+    """Write a row that must not be there yet."""
+    return Put(key=key, row=row).only_if(field("pk").absent())
+
+
+def delete(key: Key) -> Delete:
+    """Remove a row."""
+    return Delete(key=key)
