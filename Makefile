@@ -63,12 +63,13 @@ faults: install ## every fault, ten thousand random stories, every guard removed
 	@$(PY) -m infra.catalogues
 	@exec $(PY) -m tests.faults
 
-lint: install ## formatting, types, template, machines, house tests, known vulnerabilities
+lint: install ## formatting, types, template, machines, unused names, house tests, known vulnerabilities
 	@echo "ruff"; .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . \
 		|| { .venv/bin/ruff format --check . | grep reformat | head; exit 1; }
 	@echo "mypy"; .venv/bin/mypy --no-error-summary
 	@echo "template"; $(PY) -m infra.build --stage prod; .venv/bin/cfn-lint out/prod/template.json
 	@echo "machines"; $(PY) -m infra.lint_machines
+	@echo "names"; $(PY) -m infra.lint_names
 	@echo "house"; $(PY) -m infra.catalogues; $(PY) -m pytest tests/unit/house
 	@echo "vulnerabilities"; $(PY) -m infra.audit
 

@@ -26,7 +26,6 @@ SHAPE_WORDS = {
     "end": N_("an end"),
     "fail": N_("an end with an error"),
 }
-BADGE_WIDE = 78
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
 HOUR: Final = 3600
-DAY_SECONDS: Final = 9 * HOUR
 """One business day in business seconds (neither 8:00 nor 17:00 is ever skipped by DST)."""
 
 

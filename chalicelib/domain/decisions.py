@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -30,17 +29,6 @@ class Condition:
             "source": dict(self.source),
             "leads_to": self.leads_to,
         }
-
-    @classmethod
-    def from_dict(cls, stored: Mapping[str, Any]) -> Condition:
-        """Read back what ``as_dict`` wrote."""
-        return cls(
-            stored["rule"],
-            stored["state"],
-            stored["reason"],
-            dict(stored["source"]),
-            stored.get("leads_to", ""),
-        )
 
 
 def plain(value: object) -> Value:

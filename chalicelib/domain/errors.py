@@ -29,7 +29,3 @@ class LinkExpired(HouseError):
 
 class TryAgain(HouseError):
     """The house is busy (503): nothing was lost, the same request may be sent again."""
-
-
-class Superseded(HouseError):
-    """A step of an older run generation: it must end without an effect (law 9)."""

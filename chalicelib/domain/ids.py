@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import secrets
 import unicodedata
@@ -63,8 +62,3 @@ def normalize_reference(text: str) -> str | None:
 def is_reference(text: str) -> bool:
     """Whether the text is a reference in its stored form, check character included."""
     return normalize_reference(text) == text
-
-
-def new_id(prefix: str = "") -> str:
-    """A new unguessable id: the prefix and 26 characters [a-z2-7] that hold 128 random bits."""
-    return prefix + base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()

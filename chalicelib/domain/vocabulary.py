@@ -104,13 +104,6 @@ AGE_BANDS: Final[Labels] = {
 NO_CHILD_UNDER_SIX: Final = "none"
 """The answer to ``age_bands`` that says: nobody under six. It stands alone."""
 AGE_BAND_OPTIONS: Final[Labels] = {**AGE_BANDS, NO_CHILD_UNDER_SIX: N_("No children under six")}
-AGE_BAND_MONTHS: Final[dict[str, tuple[int, int]]] = {
-    "infant": (0, 17),
-    "toddler": (18, 35),
-    "preschool": (36, 59),
-    "five": (60, 71),
-}
-"""Age band -> first and last month, both counted in."""
 
 SUSPENSION_EXPULSION: Final[Labels] = {
     "none": N_("None of these"),
@@ -210,30 +203,6 @@ PRIORITIES: Final[Labels] = {
     "stat": N_("Emergency"),
 }
 """From the calmest to the most pressing."""
-
-CONSENT_TYPES: Final[Labels] = {
-    "service_agreement": N_("Service agreement"),
-    "provider_data_use": N_("How we use your data"),
-    "family_child_specific": N_("Family permission"),
-    "video_observation": N_("Video observation"),
-    "release_to_agency": N_("Sharing with another agency"),
-}
-
-HELPLINE_DISPOSITIONS: Final[Labels] = {
-    "resolved_on_contact": N_("Answered during the call"),
-    "resource_provided": N_("Gave a resource"),
-    "referred_open_door": N_("Sent to an Open-Door session"),
-    "referred_communities": N_("Sent to Communities of Support"),
-    "converted_to_request": N_("Became a request"),
-    "warm_transfer_completed": N_("Connected to another service"),
-    "warm_transfer_not_accepted": N_("Did not want to be connected"),
-    "referred_external": N_("Sent to another service"),
-    "callback_scheduled": N_("Call back planned"),
-    "voicemail_left": N_("Left a voicemail"),
-    "crisis_redirect": N_("Sent to 911 or 988"),
-    "abandoned": N_("Call ended early"),
-    "out_of_scope": N_("Not something we do"),
-}
 
 ANSWER_LABELS: Final[dict[str, Labels]] = {
     "setting": SETTINGS,

@@ -129,13 +129,12 @@ class Review:
 
     at: int
     words: str
-    course: str
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The consultant's closing summary (K3). ``helped``, ``next_steps`` and ``progress`` are shared
-    with the provider; ``note``, ``confidence`` and ``removal`` are not. ``progress`` has one of
+    with the provider; ``note`` is not. ``progress`` has one of
     met, partly, not for each goal of the agreed plan. ``lighter`` is the tier that goes on (D2),
     or empty."""
 
@@ -144,8 +143,6 @@ class Summary:
     progress: tuple[str, ...] = ()
     helped: str = ""
     next_steps: str = ""
-    confidence: int = 0
-    removal: str = ""
     note: str = ""
     lighter: str = ""
 
@@ -160,7 +157,6 @@ class Episode:
     shared: list[Note] = field(default_factory=list)
     more: More | None = None
     contact: Data = field(default_factory=dict)
-    contacted: int | None = None
     questions: list[str] = field(default_factory=list)
     agreement: Agreement | None = None
     plans: list[Plan] = field(default_factory=list)
@@ -249,7 +245,7 @@ def _shared(found: Episode, entry: Entry) -> None:
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
     _shared(found, entry)
     if verdict == "reached":
-        found.contact, found.contacted = entry.payload, entry.at
+        found.contact = entry.payload
         found.attempts.clear()
     elif verdict == "not_reached":
         found.attempts.append(Attempt(entry.at, str(entry.payload.get("how", ""))))
@@ -319,7 +315,7 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "moved":
         found.moves.append(Move(entry.at, data.get("was"), data.get("next")))
     if review := data.get("review"):
-        found.review = Review(entry.at, str(review.get("words", "")), str(review.get("course", "")))
+        found.review = Review(entry.at, str(review.get("words", "")))
     if verdict in ("completed", "ended_early"):
         found.ended, found.end_reason = verdict, str(data.get("end_reason", ""))
 
@@ -332,8 +328,6 @@ def _summary(found: Episode, entry: Entry, verdict: str) -> None:
         progress=tuple(str(p) for p in data.get("progress", [])),
         helped=str(data.get("helped", "")),
         next_steps=str(data.get("next_steps", "")),
-        confidence=_number(data.get("confidence")),
-        removal=str(data.get("removal", "")),
         note=str(data.get("note", "")),
         lighter=lighter
         if (lighter := str(data.get("lighter", ""))) in ("universal", "targeted")
@@ -358,7 +352,7 @@ def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
     """A new stretch begins: what ended is over, what was done stays (K6)."""
     found.reopened = entry.at
     found.attempts.clear()
-    found.contacted, found.summary = None, None
+    found.summary = None
     found.ended = found.end_reason = ""
 
 

@@ -103,11 +103,6 @@ def other_requests(request: Request, reference: str) -> Known:
     )
 
 
-def open_requests(request: Request, reference: str) -> list[str]:
-    """References of other open requests for the same site and classroom (E8)."""
-    return other_requests(request, reference).open
-
-
 def _room(request: Request) -> str:
     return _hash((request.classroom or "").strip().casefold(), 12)
 

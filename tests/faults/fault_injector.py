@@ -18,11 +18,6 @@ from .fake_table import FakeTable, refused
 Json = dict[str, Any]
 READS = ("GetItem", "Query", "BatchGetItem", "GetSecretValue", "DescribeExecution",
          "ListExecutions", "GetExecutionHistory")  # fmt: skip
-# before: it never arrived. throttle: AWS is busy, botocore's own tries included. lost: it happened
-# and nobody heard. twice: botocore tried again after a lost reply. die_*: the process ends there.
-# while_*: somebody else is faster. stale: a read that shows what was before.
-FAULTS = ("before", "throttle", "lost", "twice", "die_before", "die_after", "while_before",
-          "while_after", "stale")  # fmt: skip
 BUSY = {
     "StartExecution": "ThrottlingException",
     "SendTaskSuccess": "ThrottlingException",
@@ -95,7 +90,7 @@ class FaultInjector:
         if fault == "stale" and not may_be_stale:
             return real()
         self.injected.append((fault, name))
-        return getattr(self, f"_{fault}")(name, real)
+        return HAPPENS[fault](self, name, real)
 
     def _before(self, name: str, real: Callable[[], Any]) -> Any:
         raise EndpointConnectionError(endpoint_url="https://aws.test")
@@ -144,3 +139,20 @@ class FaultInjector:
             return real()
         finally:
             self.fake_table.stale = False
+
+
+# before: it never arrived. throttle: AWS is busy, botocore's own tries included. lost: it happened
+# and nobody heard. twice: botocore tried again after a lost reply. die_*: the process ends there.
+# while_*: somebody else is faster. stale: a read that shows what was before.
+HAPPENS = {
+    "before": FaultInjector._before,
+    "throttle": FaultInjector._throttle,
+    "lost": FaultInjector._lost,
+    "twice": FaultInjector._twice,
+    "die_before": FaultInjector._die_before,
+    "die_after": FaultInjector._die_after,
+    "while_before": FaultInjector._while_before,
+    "while_after": FaultInjector._while_after,
+    "stale": FaultInjector._stale,
+}
+FAULTS = tuple(HAPPENS)

@@ -20,7 +20,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import Cookie, current, form, redirect, render
 
 PURPOSE = "return"
-HOUR, MAILS_AN_HOUR, MAILS_PER_SOURCE = 3600, 3, 30  # an unauthenticated trigger (S45)
+HOUR, MAILS_PER_SOURCE = 3600, 30  # an unauthenticated trigger (S45)
 
 WHERE = Form(
     (

@@ -25,7 +25,7 @@ WHOLE: dict[str, Any] = {
     "agreement": Agreement(AT, "Ana", "agreement-1"),
     "plans": [Plan(1, AT, (), agreed=AT)],
     "sessions": [Session(n, True, "2026-05-06", 60) for n in range(1, 5)],
-    "review": Review(AT, "calmer", "continue"),
+    "review": Review(AT, "calmer"),
 }
 
 
