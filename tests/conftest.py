@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 
 from tests.moto_speed import emptied, hurry
@@ -15,6 +16,9 @@ from tests.moto_speed import emptied, hurry
 pytest_plugins = ["tests.workflow.coverage"]
 
 hurry()
+# A busy machine is no reason to fail.
+hypothesis.settings.register_profile("network", deadline=None)
+hypothesis.settings.load_profile("network")
 
 ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-west-2",
