@@ -8,14 +8,21 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.domain.roles import ADMIN, COORDINATOR, ROLES, SPECIALIST, SUPERVISOR
-from chalicelib.web.routing import GET, POST, Holder, Route
+from chalicelib.web.routing import GET, POST, Route, Who, staff
 
-NOTHING, DRAFT, CODE, LINK = Holder.NOTHING, Holder.DRAFT, Holder.CODE, Holder.LINK
+NOTHING: Final = Who("anybody")
+DRAFT: Final = Who("the browser that began a request")
+CODE: Final = Who(
+    "the browser that showed the code of a request", "referral.status.who:let_in", "state"
+)
+LINK: Final = Who("whoever holds a mailed link, or the cookie that it gave")
+ALL_STAFF: Final = staff(*ROLES)
+ADMINS: Final = staff(ADMIN)
+LEADERS: Final = staff(ADMIN, SUPERVISOR)
+REDACTORS: Final = staff(ADMIN, SUPERVISOR, SPECIALIST)
+REPAIRERS: Final = staff(ADMIN, SUPERVISOR, COORDINATOR)
 # An administrator runs the system, not the cases: what was told by phone is for those who talk.
-RECORDERS: Final = (SUPERVISOR, COORDINATOR, SPECIALIST)
-REDACTORS: Final = (ADMIN, SUPERVISOR, SPECIALIST)
-REPAIRERS: Final = (ADMIN, SUPERVISOR, COORDINATOR)
-LEADERS: Final = (ADMIN, SUPERVISOR)
+RECORDERS: Final = staff(SUPERVISOR, COORDINATOR, SPECIALIST)
 
 CASE: Final = "/console/referrals/{reference}"
 RUN: Final = "/console/runs/{machine}/{name}"
@@ -51,9 +58,9 @@ ROUTES: Final = (
     Route(GET, "/status/withdraw", CODE, "referral.status.pages:ask_withdraw"),
     Route(POST, "/status/withdraw", CODE, "referral.status.pages:do_withdraw"),
     Route(POST, "/status/leave", NOTHING, "referral.status.pages:leave"),
-    Route(GET, "/status/change", CODE, "referral.status.change_pages:choose"),
-    Route(GET, "/status/change/{slug}", CODE, "referral.status.change_pages:ask"),
-    Route(POST, "/status/change/{slug}", CODE, "referral.status.change_pages:take"),
+    Route(GET, "/status/change", Who(CODE.words), "referral.status.change_pages:choose"),
+    Route(GET, "/status/change/{slug}", Who(CODE.words), "referral.status.change_pages:ask"),
+    Route(POST, "/status/change/{slug}", Who(CODE.words), "referral.status.change_pages:take"),
     Route(GET, "/status/pause", CODE, "referral.status.pausing:ask_pause"),
     Route(POST, "/status/pause", CODE, "referral.status.pausing:do_pause"),
     Route(GET, "/status/resume", CODE, "referral.status.pausing:ask_resume"),
@@ -88,28 +95,28 @@ ROUTES: Final = (
     Route(GET, "/login/callback", NOTHING, "console.login:finish_login"),
     Route(POST, "/logout", NOTHING, "console.login:sign_out"),
     # the console
-    Route(GET, "/console", ROLES, "console.lists:show_list"),
-    Route(GET, "/console/queue", ROLES, "console.lists:show_queue"),
-    Route(GET, "/console/new", ROLES, "referral.intake.for_caller:show_form"),
-    Route(POST, "/console/new", ROLES, "referral.intake.for_caller:send"),
-    Route(GET, CASE, ROLES, "console.case:show_case"),
-    Route(POST, f"{CASE}/task", ROLES, "console.case:open_task"),
-    Route(POST, f"{CASE}/letters/{{letter}}", ROLES, "console.case:send_letter_again"),
+    Route(GET, "/console", ALL_STAFF, "console.lists:show_list"),
+    Route(GET, "/console/queue", ALL_STAFF, "console.lists:show_queue"),
+    Route(GET, "/console/new", ALL_STAFF, "referral.intake.for_caller:show_form"),
+    Route(POST, "/console/new", ALL_STAFF, "referral.intake.for_caller:send"),
+    Route(GET, CASE, ALL_STAFF, "console.case:show_case"),
+    Route(POST, f"{CASE}/task", ALL_STAFF, "console.case:open_task"),
+    Route(POST, f"{CASE}/letters/{{letter}}", ALL_STAFF, "console.case:send_letter_again"),
     Route(GET, f"{CASE}/redact", REDACTORS, "console.redact:show_redaction"),
     Route(POST, f"{CASE}/redact", REDACTORS, "console.redact:redact"),
     Route(GET, f"{CASE}/behalf/{{n}}", RECORDERS, "tasks.on_behalf_page:show_form"),
     Route(POST, f"{CASE}/behalf/{{n}}", RECORDERS, "tasks.on_behalf_page:record"),
-    Route(GET, f"{CASE}/urgency", ROLES, "referral.tiers.urgency:show_urgency"),
-    Route(POST, f"{CASE}/urgency", ROLES, "referral.tiers.urgency:change_urgency"),
-    Route(GET, f"{CASE}/pause", ROLES, "referral.delivery.staff:ask_pause"),
-    Route(POST, f"{CASE}/pause", ROLES, "referral.delivery.staff:do_pause"),
-    Route(GET, f"{CASE}/reopen", ROLES, "referral.closure.staff:ask_reopen"),
-    Route(POST, f"{CASE}/reopen", ROLES, "referral.closure.staff:do_reopen"),
-    Route(GET, f"{CASE}/safety", ROLES, "referral.safety.pages:ask_staff"),
-    Route(POST, f"{CASE}/safety", ROLES, "referral.safety.pages:flag_staff"),
+    Route(GET, f"{CASE}/urgency", ALL_STAFF, "referral.tiers.urgency:show_urgency"),
+    Route(POST, f"{CASE}/urgency", ALL_STAFF, "referral.tiers.urgency:change_urgency"),
+    Route(GET, f"{CASE}/pause", ALL_STAFF, "referral.delivery.staff:ask_pause"),
+    Route(POST, f"{CASE}/pause", ALL_STAFF, "referral.delivery.staff:do_pause"),
+    Route(GET, f"{CASE}/reopen", ALL_STAFF, "referral.closure.staff:ask_reopen"),
+    Route(POST, f"{CASE}/reopen", ALL_STAFF, "referral.closure.staff:do_reopen"),
+    Route(GET, f"{CASE}/safety", ALL_STAFF, "referral.safety.pages:ask_staff"),
+    Route(POST, f"{CASE}/safety", ALL_STAFF, "referral.safety.pages:flag_staff"),
     Route(GET, f"{CASE}/consultant", REPAIRERS, "referral.matching.reassign_page:show_form"),
     Route(POST, f"{CASE}/consultant", REPAIRERS, "referral.matching.reassign_page:press"),
-    Route(GET, RUN, ROLES, "console.run:show_run"),
+    Route(GET, RUN, ALL_STAFF, "console.run:show_run"),
     Route(POST, f"{RUN}/restart", REPAIRERS, "console.run:restart_run"),
     Route(GET, "/console/consultants", REPAIRERS, "referral.matching.consultants_page:show_list"),
     Route(
@@ -128,9 +135,9 @@ ROUTES: Final = (
     Route(POST, "/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
     Route(GET, "/console/emergencies/{key}", LEADERS, "services.emergency.declaring:show_one"),
     Route(POST, "/console/emergencies/{key}", LEADERS, "services.emergency.declaring:end"),
-    Route(GET, "/console/letters", ROLES, "mail.desk:show_letters"),
-    Route(GET, "/console/mail", (ADMIN,), "mail.desk:show_doctor"),
-    Route(POST, "/console/mail", (ADMIN,), "mail.desk:send_test_letter"),
+    Route(GET, "/console/letters", ALL_STAFF, "mail.desk:show_letters"),
+    Route(GET, "/console/mail", ADMINS, "mail.desk:show_doctor"),
+    Route(POST, "/console/mail", ADMINS, "mail.desk:send_test_letter"),
     Route(GET, "/console/reconcile", REPAIRERS, "console.reconcile_pages:show_rounds"),
     Route(POST, "/console/reconcile", REPAIRERS, "console.reconcile_pages:ask_for_a_round"),
 )  # fmt: skip

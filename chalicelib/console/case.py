@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from typing import Any
 
@@ -25,6 +24,7 @@ from chalicelib.referral.reopen import may_reopen
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, date_words, long_words, translator, when_words
 from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.press import command_id
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import side_task_rows
 from chalicelib.workflow.cases import Referral, Task
@@ -112,8 +112,7 @@ def send_letter_again(reference: str, letter: str) -> Response:
     if stored is None or not re.fullmatch(r"[0-9]{1,6}\.[0-9]{1,2}", letter):
         raise NotFound(reference)
     v, number = (int(part) for part in letter.split("."))
-    press = hashlib.sha256(one(form(), "_nonce").encode()).hexdigest()[:8]
-    became = send_again(stored, v, number, current_staff().actor, press)
+    became = send_again(stored, v, number, current_staff().actor, command_id())
     return redirect(f"/console/referrals/{stored}?sent={became}")
 
 

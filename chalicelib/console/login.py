@@ -31,6 +31,7 @@ from chalicelib.web.pages import (
     redirect_to_login,
     render,
 )
+from chalicelib.web.press import nonce, shown_by_us
 from chalicelib.web.staff_auth import COOKIE, no_session, nonce_ok, session_cookie, signed_in
 
 # This browser's mark, before anybody signed in: the sign-in form's nonce is bound to it.
@@ -59,7 +60,7 @@ def show_login() -> Response:
 def start_login() -> Response:
     """Begin an attempt and go to the hosted login."""
     visitor = current().cookies.get(VISITOR, "")
-    if not visitor or not links.nonce_ok(one(form(), "_nonce"), _subject(visitor), now()):
+    if not visitor or not shown_by_us(_subject(visitor)):
         return _page(STALE, 403)
     if not settings().login_url:
         return _page(REASONS["unreachable"], 400)
@@ -117,7 +118,7 @@ def _page(notice: str = "", status: int = 200) -> Response:
         "console/login.html",
         status,
         cookies=[] if known else [Cookie(VISITOR, visitor, 3600)],
-        nonce=links.nonce(_subject(visitor), now()),
+        nonce=nonce(_subject(visitor)),
         next=_next(_query("next") or one(form(), "next")),
         notice=notice,
     )

@@ -7,7 +7,6 @@ between leaves words that are still found, and the same press again takes them o
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,12 +16,12 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.console.answers import LABELS
 from chalicelib.domain import vocabulary
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ids import normalize_reference
-from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.domain.errors import Invalid
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.pages import current, form
+from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import free_text, keys, store
 from chalicelib.workflow.cases import Entry, Referral
@@ -30,6 +29,7 @@ from chalicelib.workflow.free_text import Text
 
 Item = dict[str, Any]
 MOST_WORDS = 12
+NOWHERE = N_("These words are in none of the texts that you chose.")
 FIELDS = {
     **LABELS,
     "note": N_("Note"),
@@ -112,35 +112,28 @@ def where(text: Text, lang: str) -> str:
 
 def show_redaction(reference: str) -> Response:
     """The page that asks which words to take out of which texts."""
-    state = _state(reference)
-    found = free_text.of(state.reference)
-    return _show(state, found, blank(asked(found, current().lang)))
+    state = store.look_up(reference)
+    return _page(state, free_text.of(state.reference)).show()
 
 
 def redact(reference: str) -> Response:
     """A preview first; the press on the preview does it."""
-    state = _state(reference)
+    state = store.look_up(reference)
     found = free_text.of(state.reference)
-    asks = asked(found, current().lang)
-    cleaned = clean(asks, form(), current().lang)
-    if not cleaned.ok:
-        return _show(state, found, cleaned)
-    given, chosen = lines(cleaned.values["words"]), list(cleaned.values["texts"])
-    hits = [t for t in found if t.id in chosen and free_text.pattern(given).search(t.words)]
-    if one(form(), "_go") != "do":
-        if not hits:
-            _ = translator(current().lang)
-            cleaned.errors["words"] = _(N_("These words are in none of the texts that you chose."))
-            return _show(state, found, cleaned)
-        return _show(
-            state, found, cleaned, [(where(t, current().lang), cut(t, given)) for t in hits]
-        )
-    typed = f"{one(form(), '_nonce')}|{sorted(chosen)}|{given}"
-    command = "r:" + hashlib.sha256(typed.encode()).hexdigest()[:20]
-    if hits:
-        note(state.reference, hits, given, cleaned.values["reason"], current_staff().actor, command)
-        free_text.take_out(state.reference, chosen, given)
-    return redirect(f"/console/referrals/{state.reference}")
+
+    def act(values: Values, command: str) -> str:
+        given, chosen = lines(values["words"]), list(values["texts"])
+        hits = [t for t in found if t.id in chosen and free_text.pattern(given).search(t.words)]
+        if one(form(), "_go") != "do":
+            if not hits:
+                raise Invalid({"words": NOWHERE})
+            raise Hindered("", _page(state, found, [(t, cut(t, given)) for t in hits]))
+        if hits:
+            note(state.reference, hits, given, values["reason"], current_staff().actor, command)
+            free_text.take_out(state.reference, chosen, given)
+        return f"/console/referrals/{state.reference}"
+
+    return _page(state, found).press(act)
 
 
 def note(
@@ -176,25 +169,15 @@ def cut(text: Text, given: list[str]) -> list[tuple[str, bool]]:
     return [piece for piece in [*pieces, (text.words[end:], False)] if piece[0]]
 
 
-def _state(reference: str) -> Referral:
-    stored = normalize_reference(reference)
-    if stored is None:
-        raise NotFound(reference)
-    return store.load(stored, consistent=True)
-
-
-def _show(
+def _page(
     state: Referral,
     found: Sequence[Text],
-    cleaned: Cleaned,
-    preview: Sequence[tuple[str, list[tuple[str, bool]]]] = (),
-) -> Response:
-    return show(
-        "console/redact.html",
-        cleaned.status,
-        state=state,
-        form=asked(found, current().lang),
-        cleaned=cleaned,
-        any_text=bool(found),
-        preview=preview,
-    )
+    preview: Sequence[tuple[Text, list[tuple[str, bool]]]] = (),
+) -> FormPage:
+    lang = current().lang
+    facts = {
+        "state": state,
+        "any_text": bool(found),
+        "preview": [(where(text, lang), pieces) for text, pieces in preview],
+    }
+    return FormPage("console/redact.html", asked(found, lang), facts=lambda: facts, draw=show)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from chalice.app import Response
@@ -22,9 +23,10 @@ from chalicelib.console.execution_history import REPLACED_WORDS, STATUS_WORDS, S
 from chalicelib.console.sentence import Sentence, closed, sentence
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_reference
-from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_, long_words, translator, when_words
-from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.pages import current, redirect
+from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
@@ -53,23 +55,28 @@ REASON = Form(
 
 def show_run(machine: str, name: str) -> Response:
     """The page of a run."""
-    return _show(machine, name, blank(REASON))
+    return _page(machine, name).show()
 
 
 def restart_run(machine: str, name: str) -> Response:
-    """Start the referral's run again at its stage, for a reason (M4)."""
+    """Start the referral's run again at its stage, for a reason."""
     reference, generation = _parse(machine, name)
     state = store.load(reference, consistent=True)
     whole = machine_of(state)
     if whole is None or generation != state.generation:
         return redirect(f"/console/runs/{machine}/{name}")
-    cleaned = clean(REASON, form(), current().lang)
-    if not cleaned.ok:
-        return _show(machine, name, cleaned)
-    after = restart(state, now(), current_staff().actor, str(cleaned.values["reason"]))
-    return redirect(
-        f"/console/runs/{whole}/{stepfunctions.run_name(reference, whole, after.generation)}"
-    )
+
+    def act(values: Values, command: str) -> str:
+        after = restart(state, now(), current_staff().actor, str(values["reason"]))
+        again = stepfunctions.run_name(reference, whole, after.generation)
+        return f"/console/runs/{whole}/{again}"
+
+    return _page(machine, name).press(act)
+
+
+def _page(machine: str, name: str) -> FormPage:
+    facts = partial(_facts, machine, name)
+    return FormPage("console/run.html", REASON, facts=facts, draw=show)
 
 
 def _parse(machine: str, name: str) -> tuple[str, int]:
@@ -80,7 +87,7 @@ def _parse(machine: str, name: str) -> tuple[str, int]:
     return match[1], int(match[3])
 
 
-def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
+def _facts(machine: str, name: str) -> dict[str, Any]:
     reference, generation = _parse(machine, name)
     state = store.load(reference, consistent=True)
     entries = store.log(state, consistent=True)
@@ -92,33 +99,29 @@ def _show(machine: str, name: str, cleaned: Cleaned) -> Response:
     drawn = _picture(definition, story, reference, generation, lang)
     whole = machine_of(state)
     said = _sentence(state, entries, machine, generation, story, at, lang)
-    return show(
-        "console/run.html",
-        cleaned.status,
-        state=state,
-        machine=machine,
-        name=name,
-        generation=generation,
-        reason_form=REASON,
-        cleaned=cleaned,
-        said=said,
-        mark_word=MARKS[said.mark],
-        story=story,
-        status_word=_status_word(story),
-        why_blank=_why_blank(definition, description, events, generation, state.generation),
-        drawing=drawn,
-        shapes={box.state: box.shape_word for box in drawn.boxes} if drawn else {},
-        happenings=list(reversed(story.happenings))[:EVENTS_SHOWN],
-        parent=_parent(machine, reference, generation),
-        newest=_newest(case_record.runs_of(state, entries), machine, name),
-        machines=titles(),
-        restartable=whole is not None
+    return {
+        "state": state,
+        "machine": machine,
+        "name": name,
+        "generation": generation,
+        "said": said,
+        "mark_word": MARKS[said.mark],
+        "story": story,
+        "status_word": _status_word(story),
+        "why_blank": _why_blank(definition, description, events, generation, state.generation),
+        "drawing": drawn,
+        "shapes": {box.state: box.shape_word for box in drawn.boxes} if drawn else {},
+        "happenings": list(reversed(story.happenings))[:EVENTS_SHOWN],
+        "parent": _parent(machine, reference, generation),
+        "newest": _newest(case_record.runs_of(state, entries), machine, name),
+        "machines": titles(),
+        "restartable": whole is not None
         and generation == state.generation
         and machine in (whole, state.stage),
-        live=story.status == "RUNNING" or (not story.status and generation == state.generation),
-        when=lambda instant: when_words(instant, at, lang),
-        long=lambda seconds: long_words(seconds, lang),
-    )
+        "live": story.status == "RUNNING" or (not story.status and generation == state.generation),
+        "when": lambda instant: when_words(instant, at, lang),
+        "long": lambda seconds: long_words(seconds, lang),
+    }
 
 
 def _asked(call: Callable[[], T]) -> T | None:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound
-from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail.addressees import address
 from chalicelib.mail.outbox import asked_by
-from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
-from chalicelib.web.http_input import one
-from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import redirect
+from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Task
 from chalicelib.workflow.on_behalf import HOW, may_record, told
 from chalicelib.workflow.store import Refused
-from chalicelib.workflow.tasks import Kind, answer, kind_of, recipient
+from chalicelib.workflow.tasks import answer, kind_of, recipient
 
 WHO = Field(
     "told_by",
@@ -41,10 +38,7 @@ OVER = N_("This was answered meanwhile, or is not asked any more. Nothing was re
 def show_form(reference: str, n: str) -> Response:
     """The form, for whoever may record this answer; otherwise back to the request."""
     view, task = _found(reference, n)
-    if task is None:
-        return redirect(f"/console/referrals/{view.reference}")
-    kind = kind_of(task.kind)
-    return _page(view, kind, task, blank(_form(kind, view), kind.known(view)))
+    return _page(view, task).show() if task else redirect(f"/console/referrals/{view.reference}")
 
 
 def record(reference: str, n: str) -> Response:
@@ -52,64 +46,52 @@ def record(reference: str, n: str) -> Response:
     view, task = _found(reference, n)
     if task is None:
         return redirect(f"/console/referrals/{view.reference}")
-    kind = kind_of(task.kind)
-    cleaned = clean(_form(kind, view), form(), current().lang)
-    if not cleaned.ok:
-        return _page(view, kind, task, cleaned)
-    values = dict(cleaned.values)
-    by, how = str(values.pop("told_by")), str(values.pop("told_how"))
-    typed = json.dumps([one(form(), "_nonce"), values, by], sort_keys=True, default=str)
-    command = "b:" + hashlib.sha256(typed.encode()).hexdigest()[:12]
-    said = told(recipient(view, task.role, task.assignee), kind.name, by, how)
-    try:
-        answer(
-            view.reference, task.number, values, current_staff().actor, command, now(), told=said
-        )
-    except Invalid as error:
-        _ = translator(current().lang)
-        cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
-        return _page(view, kind, task, cleaned)
-    except Refused:
-        return _page(view, kind, task, cleaned, kind.refused or OVER)
-    except AlreadyDone:
-        return _page(view, kind, task, cleaned, OVER)
-    return redirect(f"/console/referrals/{view.reference}")
+    kind, to, number = kind_of(task.kind), recipient(view, task.role, task.assignee), task.number
+
+    def act(values: Values, command: str) -> str:
+        answers = dict(values)
+        by, how = str(answers.pop("told_by")), str(answers.pop("told_how"))
+        said = told(to, kind.name, by, how)
+        actor = current_staff().actor
+        try:
+            answer(view.reference, number, answers, actor, command, now(), told=said)
+        except Refused:
+            raise Hindered(kind.refused or OVER) from None
+        except AlreadyDone:
+            raise Hindered(OVER) from None
+        return f"/console/referrals/{view.reference}"
+
+    return _page(view, task).press(act)
 
 
 def _found(reference: str, n: str) -> tuple[Referral, Task | None]:
     """The referral as the task sees it, and the task if this member of staff may record it."""
-    stored = normalize_reference(reference)
-    if stored is None:
-        raise NotFound(reference)
-    state = store.load(stored)
+    state = store.look_up(reference)
     number = int(n) if n.isascii() and n.isdigit() and len(n) < 5 else 0
     view = asked_by(state, number) if number else None
     task = view.task if view is not None else None
-    return view or state, task if may_record(
-        current_staff().role, view or state, task, now()
-    ) else None
+    may = may_record(current_staff().role, view or state, task, now())
+    return view or state, task if may else None
 
 
-def _form(kind: Kind, view: Referral) -> Form:
-    return Form((*kind.form(view).fields, WHO, HOW_TOLD))
+def _page(view: Referral, task: Task) -> FormPage:
+    kind = kind_of(task.kind)
+    asked = Form((*kind.form(view).fields, WHO, HOW_TOLD))
 
+    def facts() -> dict[str, Any]:
+        details: dict[str, Any] = kind.details(view)
+        if PERSONAL & set(details):
+            details = {}
+        owner = address(view, recipient(view, task.role, task.assignee)).get("name", "")
+        return {
+            "state": view,
+            "kind": kind,
+            "task": task,
+            "facts": kind.facts(view),
+            "owner": "" if task.role == "provider" else owner,
+            "details": details,
+            "details_template": kind.template if details else "",
+        }
 
-def _page(view: Referral, kind: Kind, task: Task, cleaned: Cleaned, notice: str = "") -> Response:
-    details: dict[str, Any] = kind.details(view)
-    if PERSONAL & set(details):
-        details = {}
-    owner = address(view, recipient(view, task.role, task.assignee)).get("name", "")
-    return show(
-        "tasks/behalf.html",
-        422 if notice else cleaned.status,
-        state=view,
-        kind=kind,
-        task=task,
-        facts=kind.facts(view),
-        owner="" if task.role == "provider" else owner,
-        form=_form(kind, view),
-        cleaned=cleaned,
-        notice=notice,
-        details=details,
-        details_template=kind.template if details else "",
-    )
+    known = kind.known(view)
+    return FormPage("tasks/behalf.html", asked, known=known, facts=facts, draw=show)

@@ -14,15 +14,14 @@ from chalicelib.mail import task_list_link
 from chalicelib.mail.letters import compose
 from chalicelib.tasks.code_challenge import ask_person, asking, code_page
 from chalicelib.tasks.task_list import consultant_row, work_of
-from chalicelib.web import links
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.web.press import STALE, nonce, shown_by_us
 
 SOURCE_AN_HOUR, HOUR = 30, 3600
 FLOOR_SECONDS = 0.6
 TICK = N_("Please tick the box to go on.")
-STALE = N_("This page was open for a long time, or was sent by a program. Please choose again.")
 
 
 def show_list() -> Response:
@@ -53,7 +52,7 @@ def rest_from_offers() -> Response:
     if not who:
         return redirect("/mine")
     wish = one(form(), "offers")
-    good = links.nonce_ok(one(form(), "_nonce"), f"mine|{who}", now())
+    good = shown_by_us(f"mine|{who}")
     if current().switching or wish not in ("pause", "resume") or not good:
         return _list("" if current().switching else STALE if wish else TICK)
     people.pause_offers(who, wish == "pause")
@@ -113,7 +112,7 @@ def _list(notice: str = "") -> Response:
         now=now(),
         paused=bool(row.get("paused_offers")),
         saved=current().query.get("saved") == ["yes"],
-        nonce=links.nonce(f"mine|{who}", now()),
+        nonce=nonce(f"mine|{who}"),
         notice=notice,
     )
 

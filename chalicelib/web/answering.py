@@ -58,8 +58,8 @@ def answer(route: Route, places: dict[str, str]) -> Response:
             choose_language(ctx)
             if not from_here(ctx.headers, origin()):
                 raise Refused(403, N_("This page was opened from another site. Please start here."))
-        if route.roles:
-            response: Response = load("web.staff_auth:let_in")(route, places)
+        if route.who.guard:
+            response: Response = load(route.who.guard)(route, places)
         else:
             response = load(route.view)(**places)
         return response

@@ -8,7 +8,6 @@ imported here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum
 from typing import Any, NamedTuple
 
 from chalice.app import Chalice, Request, Response
@@ -21,28 +20,32 @@ FORM_TYPE = "application/x-www-form-urlencoded"
 CONSOLE = "/console"
 
 
-class Holder(Enum):
-    """Who may use a page outside of the console. The page itself looks at what they hold."""
+class Who(NamedTuple):
+    """Who may use a page, in words; ``roles`` of staff in the console.
 
-    NOTHING = "anybody"
-    DRAFT = "the browser that began a request"
-    CODE = "the browser that showed the code of a request"
-    LINK = "whoever holds a mailed link, or the cookie that it gave"
+    ``guard``: the function that lets a visitor in, called with the route and the places of its path.
+    It calls the page with ``gives`` besides. Without one the page looks at its visitor itself.
+    """
+
+    words: str
+    guard: str = ""
+    gives: str = ""
+    roles: tuple[str, ...] = ()
+
+
+def staff(*roles: str) -> Who:
+    """Staff in one of these roles, with a live session."""
+    return Who("staff", guard="web.staff_auth:let_in", roles=roles)
 
 
 class Route(NamedTuple):
-    """One page. ``who``: what a visitor must hold, or the roles of staff that may use it;
-    ``view``: "room.module:function" within chalicelib, called with the places of the path."""
+    """One page. ``view``: "room.module:function" within chalicelib, called with the places of the
+    path."""
 
     method: str
     path: str
-    who: Holder | tuple[str, ...]
+    who: Who
     view: str
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """The roles of staff that may use it; empty outside of the console."""
-        return self.who if isinstance(self.who, tuple) else ()
 
 
 _roles: dict[tuple[str, str], tuple[str, ...]] = {}
@@ -56,9 +59,10 @@ def register(app: Chalice, routes: Iterable[Route]) -> None:
     app.register_middleware(_around, "http")
     for route in routes:
         console = route.path == CONSOLE or route.path.startswith(CONSOLE + "/")
-        if console != bool(route.roles) or set(route.roles) - set(ROLES):
+        roles = route.who.roles
+        if console != bool(roles) or set(roles) - set(ROLES):
             raise ValueError(f"a page of the console names the roles that may use it: {route.path}")
-        _roles[route.method, route.path] = route.roles
+        _roles[route.method, route.path] = roles
         # One function a method: a route that takes a form answers a GET with 415.
         takes = {"content_types": [FORM_TYPE]} if route.method == POST else {}
         name = route.view.rpartition(":")[2]

@@ -20,10 +20,11 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key
 from chalicelib.directory import people
 from chalicelib.domain.roles import ROLE_WORDS, ROLES
-from chalicelib.web import links, sessions
-from chalicelib.web.http_input import Refused, one
+from chalicelib.web import sessions
+from chalicelib.web.http_input import Refused
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import Cookie, current, form, redirect, render
+from chalicelib.web.pages import Cookie, current, redirect, render
+from chalicelib.web.press import STALE, nonce, shown_by_us
 from chalicelib.web.routing import Route, may
 
 COOKIE = "staff"
@@ -60,12 +61,10 @@ def let_in(route: Route, places: dict[str, str]) -> Response:
     who = signed_in()
     if who is None:
         return redirect(_sign_in_first(), cookies=[no_session()])
-    if who.role not in route.roles:
+    if who.role not in route.who.roles:
         raise Refused(403, N_("Your role does not include this page."))
     if current().method == "POST" and not nonce_ok(who):
-        raise Refused(
-            403, N_("This page was open for too long. Please load it again and press anew.")
-        )
+        raise Refused(403, STALE)
     token = _current.set(who)
     try:
         page: Response = load(route.view)(**places)
@@ -113,7 +112,7 @@ def _subject(who: Staff) -> str:
 
 def nonce_ok(who: Staff) -> bool:
     """Whether the posted form was shown by us to this session."""
-    return links.nonce_ok(one(form(), "_nonce"), _subject(who), now())
+    return shown_by_us(_subject(who))
 
 
 def utc(instant: int) -> str:
@@ -130,7 +129,7 @@ def show(template: str, status: int = 200, **ctx: Any) -> Response:
         me=who,
         may=partial(may, who.role),
         role_word=ROLE_WORDS[who.role],
-        nonce=links.nonce(_subject(who), now()),
+        nonce=nonce(_subject(who)),
         now=now(),
         utc=utc,
         held_back=bool(send_gate.health(now()).get("closed_since")),

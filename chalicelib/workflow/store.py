@@ -17,6 +17,7 @@ from chalicelib.aws.attribute_values import Item, size
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Condition, Update, Write, field, update
 from chalicelib.domain.errors import NotFound, TryAgain
+from chalicelib.domain.ids import normalize_reference
 from chalicelib.workflow import indexes, keys
 from chalicelib.workflow.cases import FOLDED, Entry, Referral, apply
 
@@ -44,6 +45,17 @@ def load(reference: str, *, consistent: bool = False) -> Referral:
     if row is None:
         raise NotFound(reference)
     return state_of(reference, row)
+
+
+def look_up(typed: str) -> Referral:
+    """The newest state of a referral by its reference as somebody typed it.
+
+    Raises NotFound, for one that is mistyped as for one that is not there.
+    """
+    reference = normalize_reference(typed)
+    if reference is None:
+        raise NotFound(typed)
+    return load(reference, consistent=True)
 
 
 def state_of(reference: str, row: Item) -> Referral:

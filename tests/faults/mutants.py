@@ -180,7 +180,7 @@ MUTANTS = (
            '    if row is None or int(row["expires_at"]) <= now:', "    if row is None:", LOGIN),
     mutant("staff who are not active", "web/staff_auth.py",
            '    if row is None or row.get("active") is not True:', "    if row is None:", LOGIN),
-    mutant("role of a page", "web/staff_auth.py", "    if who.role not in route.roles:",
+    mutant("role of a page", "web/staff_auth.py", "    if who.role not in route.who.roles:",
            "    if False:", LOGIN, CONSOLE, "tests/web/test_console_runs.py"),
     mutant("nonce of the console", "web/staff_auth.py",
            'if current().method == "POST" and not nonce_ok(who):', "if False:", LOGIN, CONSOLE),

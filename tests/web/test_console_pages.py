@@ -80,7 +80,7 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/reconcile", "POST"): 303,
     ("/console/runs/{machine}/{name}/restart", "POST"): 422,
 }
-ROLES_OF = {(route.path, route.method): route.roles for route in ROUTES if route.roles}
+ROLES_OF = {(route.path, route.method): route.who.roles for route in ROUTES if route.who.roles}
 
 
 def address(path: str, reference: str) -> str:

@@ -2,65 +2,59 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.web.staff_auth import Staff, current_staff
+from chalicelib.aws.now import now
+from chalicelib.domain.roles import ADMIN, COORDINATOR
+from chalicelib.domain.vocabulary import STATUS_REASONS
+from chalicelib.referral import pauses
+from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import redirect
+from chalicelib.web.press import FormPage
+from chalicelib.web.staff_auth import Staff, current_staff, show
+from chalicelib.workflow import store
+from chalicelib.workflow.cases import Entry, Referral
 
+Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
 PAUSE, RESUME = "pause", "resume"
-DISASTER: Final = ("coordinator", "admin")
+DISASTER: Final = (COORDINATOR, ADMIN)
 """Who may pause for a disaster."""
 
 
 def ask_pause(reference: str) -> Response:
     """Ask why and until when, or whether to go on."""
-    return _show(_state(reference))
+    state = store.look_up(reference)
+    return _page(state).show() if state.open else redirect(_case(state))
 
 
 def do_pause(reference: str) -> Response:
-    """Pause or go on: one command; the page's nonce was looked at by the door."""
-    from chalicelib.aws.now import now
-    from chalicelib.domain.errors import Invalid
-    from chalicelib.web.forms import clean
-    from chalicelib.web.http_input import one
-    from chalicelib.web.languages import translator
-    from chalicelib.web.pages import current, form, redirect
-    from chalicelib.workflow import store
+    """Pause or go on: one command."""
+    state, who = store.look_up(reference), current_staff()
+    if not state.open:
+        return redirect(_case(state))
 
-    state, who, at = _state(reference), current_staff(), now()
-    cleaned = clean(_form(state, who), form(), current().lang)
-    if not cleaned.ok:
-        return _show(state, cleaned)
-    command = "h:" + hashlib.sha256(one(form(), "_nonce").encode()).hexdigest()[:12]
-    try:
-        decide = _decide(cleaned.values, who, f"{command}:{state.version}", at)
-    except Invalid as error:
-        _ = translator(current().lang)
-        cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
-        return _show(state, cleaned)
-    store.change(state.reference, decide)
-    return redirect(f"/console/referrals/{state.reference}")
+    def act(values: Values, command: str) -> str:
+        store.change(state.reference, _decide(values, who, command, now()))
+        return _case(state)
+
+    return _page(state).press(act)
 
 
-def _state(reference: str) -> Any:
-    """The referral behind a typed reference. Raises NotFound, for a mistyped one too (S22)."""
-    from chalicelib.domain.errors import NotFound
-    from chalicelib.domain.ids import normalize_reference
-    from chalicelib.workflow import store
+def _case(state: Referral) -> str:
+    return f"/console/referrals/{state.reference}"
 
-    stored = normalize_reference(reference)
-    if stored is None:
-        raise NotFound(reference)
-    return store.load(stored, consistent=True)
+
+def _page(state: Referral) -> FormPage:
+    asked = _form(state, current_staff())
+    return FormPage("delivery/pause.html", asked, facts=lambda: {"state": state}, draw=show)
 
 
 def _reasons(who: Staff) -> dict[str, str]:
     """``status:reason`` -> label (msgid), as far as this member of staff may choose it."""
-    from chalicelib.domain.vocabulary import STATUS_REASONS
-
     statuses = ["paused_by_site", "awaiting_provider", "awaiting_consent"]
     if who.role in DISASTER:
         statuses.append("disaster_pause")
@@ -71,11 +65,7 @@ def _reasons(who: Staff) -> dict[str, str]:
     }
 
 
-def _form(state: Any, who: Staff) -> Any:
-    from chalicelib.referral import pauses
-    from chalicelib.web.forms import Field, Form
-    from chalicelib.web.languages import N_
-
+def _form(state: Referral, who: Staff) -> Form:
     def pausing(values: dict[str, Any]) -> bool:
         return values.get("decision") == PAUSE
 
@@ -97,10 +87,7 @@ def _form(state: Any, who: Staff) -> Any:
     )
 
 
-def _decide(values: dict[str, Any], who: Staff, command: str, at: int) -> Any:
-    from chalicelib.referral import pauses
-    from chalicelib.workflow.cases import Entry, Referral
-
+def _decide(values: Values, who: Staff, command: str, at: int) -> Decide:
     until = pauses.until_of(str(values["until"]), at) if values["decision"] == PAUSE else 0
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
@@ -124,15 +111,3 @@ def _decide(values: dict[str, Any], who: Staff, command: str, at: int) -> Any:
         return entry, ()
 
     return decide
-
-
-def _show(state: Any, cleaned: Any = None) -> Response:
-    from chalicelib.web.forms import blank
-    from chalicelib.web.pages import redirect
-    from chalicelib.web.staff_auth import show
-
-    if not state.open:
-        return redirect(f"/console/referrals/{state.reference}")
-    asked = _form(state, current_staff())
-    cleaned = cleaned or blank(asked)
-    return show("delivery/pause.html", cleaned.status, state=state, form=asked, cleaned=cleaned)

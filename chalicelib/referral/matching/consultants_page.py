@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -28,10 +29,11 @@ from chalicelib.referral.matching.consultant_leave import (
 )
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
-from chalicelib.web.forms import Cleaned, Field, Form, Option, blank, clean
+from chalicelib.web.forms import Field, Form, Option, Values
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 
 DAY = 86_400
@@ -113,39 +115,41 @@ def _row(case: Case, lang: str) -> Field:
 
 def show_one(consultant: str) -> Response:
     """The page of one consultant."""
-    return _page(_consultant(consultant))
+    return _page(_consultant(consultant)).show()
 
 
-def _page(
-    who: Consultant,
-    cleaned: Cleaned | None = None,
-    results: list[Result] | None = None,
-    status: int = 200,
-) -> Response:
+def _page(who: Consultant, results: Sequence[Result] = ()) -> FormPage:
     at, lang = now(), current().lang
     cases = consultant_leave.work_of(who.id)
+
+    def check(values: Values) -> dict[str, str]:
+        """Who does not come back can keep nothing; a leave ends after it begins."""
+        left = values["what"] == LEFT
+        kept = [field_of(c) for c in cases if left and values.get(field_of(c)) in (KEEP, HOLD)]
+        wrong = dict.fromkeys(kept, N_("They do not come back. Choose where it goes."))
+        if values["what"] == LEAVE and values["leave_until"] < values["leave_from"]:
+            wrong["leave_until"] = N_("The last day is before the first day.")
+        return wrong
+
+    facts = {
+        "who": who,
+        "leave": _leave(who, at),
+        "cases": cases,
+        "offers": [case for case in cases if case.offer],
+        "results": results,
+        "name_of": name_of,
+        "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
+        "counties": vocabulary.LABELS["county"],
+    }
     asked = away_form(cases, lang, at)
-    return show(
-        "matching/consultant.html",
-        cleaned.status if cleaned else status,
-        who=who,
-        leave=_leave(who, at),
-        cases=cases,
-        offers=[case for case in cases if case.offer],
-        form=asked,
-        cleaned=cleaned or blank(asked),
-        results=results or [],
-        name_of=name_of,
-        statuses={key: status.label for key, status in vocabulary.STATUSES.items()},
-        counties=vocabulary.LABELS["county"],
-    )
+    return FormPage("matching/consultant.html", asked, check=check, facts=lambda: facts, draw=show)
 
 
 def press(consultant: str) -> Response:
     """The small presses: pause offers or take them, end a leave, be active again."""
-    who, act = _consultant(consultant), one(form(), "act")
+    who, act, actor = _consultant(consultant), one(form(), "act"), current_staff().actor
     if act not in ACTS:
-        return _page(who, status=422)
+        return _page(who).show(status=422)
     changes: dict[str, dict[str, Any]] = {
         PAUSE: {"paused_offers": True},
         TAKE: {"paused_offers": None},
@@ -154,47 +158,35 @@ def press(consultant: str) -> Response:
     }
     people.set_fields(consultant, changes[act])
     if act == RETURN:
-        consultant_leave.back(consultant, current_staff().actor, now())
-    logger().info(
-        "consultant", extra={"consultant": consultant, "actor": current_staff().actor, "act": act}
-    )
+        consultant_leave.back(consultant, actor, now())
+    _noted(consultant, actor, act)
     return redirect(f"/console/consultants/{consultant}")
 
 
 def press_away(consultant: str) -> Response:
-    """Check that every row has a place to go; then stop new offers, move all, and finish (F51)."""
-    who, lang, at = _consultant(consultant), current().lang, now()
-    cases = consultant_leave.work_of(consultant)
-    cleaned = clean(away_form(cases, lang, at), form(), lang)
-    if cleaned.ok:
-        _check(cleaned, cases, lang)
-    if not cleaned.ok:
-        return _page(who, cleaned)
-    values = cleaned.values
-    what = str(values["what"])
-    begins = midnight(date.fromisoformat(values["leave_from"])) if what == LEAVE else at
-    until = midnight(date.fromisoformat(values["leave_until"])) + DAY if what == LEAVE else at
-    consultant_leave.begin(consultant, what, begins, until)
-    chosen = {c.state.reference: str(values.get(field_of(c), "")) for c in cases if not c.offer}
-    results = consultant_leave.move_all(
-        consultant, chosen, str(values.get("note") or ""), what, until, current_staff().actor, at
-    )
-    # An offer that came between the look and the end keeps them active: the page shows it.
-    if what == LEFT and all(result.done for result in results):
-        consultant_leave.finish(consultant)
-    logger().info(
-        "consultant", extra={"consultant": consultant, "actor": current_staff().actor, "act": what}
-    )
-    people.forget()
-    return _page(_consultant(consultant), results=results)
+    """Check that every row has a place to go; then stop new offers, move all, and finish."""
+    at, actor = now(), current_staff().actor
+
+    def act(values: Values, command: str) -> Response:
+        what = str(values["what"])
+        leave = what == LEAVE
+        begins = midnight(date.fromisoformat(values["leave_from"])) if leave else at
+        until = midnight(date.fromisoformat(values["leave_until"])) + DAY if leave else at
+        cases = consultant_leave.work_of(consultant)
+        chosen = {c.state.reference: str(values.get(field_of(c), "")) for c in cases if not c.offer}
+        consultant_leave.begin(consultant, what, begins, until)
+        results = consultant_leave.move_all(
+            consultant, chosen, str(values.get("note") or ""), what, until, actor, at
+        )
+        # An offer that came between the look and the end keeps them active: the page shows it.
+        if what == LEFT and all(result.done for result in results):
+            consultant_leave.finish(consultant)
+        _noted(consultant, actor, what)
+        people.forget()
+        return _page(_consultant(consultant), results).show()
+
+    return _page(_consultant(consultant)).press(act)
 
 
-def _check(cleaned: Cleaned, cases: list[Case], lang: str) -> None:
-    """Who does not come back can keep nothing; a leave ends after it begins."""
-    _ = translator(lang)
-    values = cleaned.values
-    if values["what"] == LEAVE and values["leave_until"] < values["leave_from"]:
-        cleaned.errors["leave_until"] = _(N_("The last day is before the first day."))
-    for case in cases:
-        if values["what"] == LEFT and values.get(field_of(case)) in (KEEP, HOLD):
-            cleaned.errors[field_of(case)] = _(N_("They do not come back. Choose where it goes."))
+def _noted(consultant: str, actor: str, act: str) -> None:
+    logger().info("consultant", extra={"consultant": consultant, "actor": actor, "act": act})

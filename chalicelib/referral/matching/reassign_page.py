@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,15 +10,14 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ids import normalize_reference
 from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA, Ranking
-from chalicelib.web.forms import Cleaned, Field, Form, Option, blank, clean
+from chalicelib.web.forms import Field, Form, Option, Values
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
@@ -84,61 +82,48 @@ def asked(state: Referral, found: Ranking, lang: str) -> Form:
     )
 
 
-def _state(reference: str) -> Referral:
-    stored = normalize_reference(reference)
-    if stored is None:
-        raise NotFound(reference)
-    return store.load(stored, consistent=True)
-
-
 def show_form(reference: str) -> Response:
     """The page. A referral without a consultant leads back to its own page."""
-    state = _state(reference)
+    state = store.look_up(reference)
     if not reassign.replaceable(state):
         return redirect(f"/console/referrals/{state.reference}")
-    return _page(state)
-
-
-def _page(state: Referral, cleaned: Cleaned | None = None, notice: str = "") -> Response:
-    found, lang = ranking(state), current().lang
-    form_asked = asked(state, found, lang)
-    told: dict[str, Any] = {
-        "ranking": found, "criteria": CRITERIA, "names": people.consultant,
-    }  # fmt: skip
-    status = 422 if notice else cleaned.status if cleaned else 200
-    return show(
-        "matching/hand_on.html",
-        status,
-        state=state,
-        holder=name_of(state.consultant),
-        offering=reassign.offering(state),
-        form=form_asked,
-        cleaned=cleaned or blank(form_asked),
-        notice=notice,
-        details=told,
-    )
+    return _page(state).show()
 
 
 def press(reference: str) -> Response:
-    """Hand it on in one command; pressed twice it is done once (F11)."""
-    state = _state(reference)
+    """Hand it on in one command."""
+    state = store.look_up(reference)
     old = one(form(), "from")
     if not reassign.replaceable(state):
         return redirect(f"/console/referrals/{state.reference}")
     if state.consultant != old:
-        return _page(state, notice=GONE)
-    cleaned = clean(asked(state, ranking(state), current().lang), form(), current().lang)
-    if not cleaned.ok:
-        return _page(state, cleaned)
-    new = "" if cleaned.values["to"] == LOOK else str(cleaned.values["to"])
-    command = "hand:" + hashlib.sha256(one(form(), "_nonce").encode()).hexdigest()[:12]
-    try:
-        done = reassign.hand_on(
-            state.reference, old, new, str(cleaned.values["note"]),
-            str(cleaned.values["reason"]), current_staff().actor, command, now(),
-        )  # fmt: skip
-    except store.Refused:
-        return _page(state, cleaned, notice=FULL)
-    if not done:
-        return _page(_state(reference), cleaned, notice=GONE)
-    return redirect(f"/console/referrals/{state.reference}")
+        return _page(state).show(notice=GONE)
+
+    def act(values: Values, command: str) -> str:
+        new = "" if values["to"] == LOOK else str(values["to"])
+        note, reason = str(values["note"]), str(values["reason"])
+        actor = current_staff().actor
+        try:
+            done = reassign.hand_on(state.reference, old, new, note, reason, actor, command, now())
+        except store.Refused:
+            raise Hindered(FULL) from None
+        if not done:
+            raise Hindered(GONE, _page(store.look_up(reference)))
+        return f"/console/referrals/{state.reference}"
+
+    return _page(state).press(act)
+
+
+def _page(state: Referral) -> FormPage:
+    found = ranking(state)
+    told: dict[str, Any] = {
+        "ranking": found, "criteria": CRITERIA, "names": people.consultant,
+    }  # fmt: skip
+    facts = {
+        "state": state,
+        "holder": name_of(state.consultant),
+        "offering": reassign.offering(state),
+        "details": told,
+    }
+    asks = asked(state, found, current().lang)
+    return FormPage("matching/hand_on.html", asks, facts=lambda: facts, draw=show)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from chalice.app import Response
 
 from chalicelib.aws.now import now
@@ -12,17 +10,16 @@ from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.status import codes, forms
 from chalicelib.referral.status.view import view
-from chalicelib.referral.status.who import COOKIE, cookie, state_here, whose
+from chalicelib.referral.status.who import COOKIE, cookie, whose
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, blank, clean
+from chalicelib.web.forms import Cleaned, Values, blank, clean
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import Cookie, current, form, redirect, render
+from chalicelib.web.press import FormPage
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 
 WRONG = N_("That code is not right, or it is too old. You can ask for a new one below.")
-STALE = N_("This page was open for a long time. Please choose again.")
 
 
 def ask() -> Response:
@@ -67,50 +64,44 @@ def check_code() -> Response:
     return redirect("/status/view", cookies=[cookie(reference)])
 
 
-def show() -> Response:
-    """Where the request stands, what comes next, who acts and by when (B2)."""
-    state = state_here()
-    if state is None:
-        return redirect("/status")
+def show(state: Referral) -> Response:
+    """Where the request stands, what comes next, who acts and by when."""
     seen = view(state, store.log(state, consistent=True), now(), _name_of)
     mailed = current().query.get("mailed") == ["yes"]
     return render("status/view.html", view=seen, mailed=mailed)
 
 
-def mail_again() -> Response:
+def mail_again(state: Referral) -> Response:
     """Mail the link of the provider's own open task again; it raises nothing else."""
-    state = state_here()
-    if state is None:
-        return redirect("/status")
     if state.task is not None and state.task.role == "provider":
         send_fresh(state.reference, state.task.number)
     return redirect("/status/view?mailed=yes")
 
 
-def ask_withdraw() -> Response:
+def ask_withdraw(state: Referral) -> Response:
     """Ask whether, and why if they like to say."""
-    state = state_here()
-    if state is None:
-        return redirect("/status")
-    return _withdraw(state, blank(forms.TAKE_BACK))
+    return _withdrawal(state).show() if state.open else redirect("/status/view")
 
 
-def do_withdraw() -> Response:
-    """Take the request back: a chosen option, a press and a nonce (law 5)."""
-    state = state_here()
-    if state is None:
-        return redirect("/status")
-    cleaned = clean(forms.TAKE_BACK, form(), current().lang)
-    if not cleaned.ok:
-        return _withdraw(state, cleaned)
-    if cleaned.values["decision"] == forms.KEEP:
+def do_withdraw(state: Referral) -> Response:
+    """Take the request back."""
+    if not state.open:
         return redirect("/status/view")
-    nonce = (form().get("_nonce") or [""])[0]
-    if not links.nonce_ok(nonce, _subject(state), now()):
-        return _withdraw(state, cleaned, notice=STALE)
-    command = "w:" + hashlib.sha256(nonce.encode()).hexdigest()[:20]
-    withdraw(state.reference, cleaned.values["reason"] or "", command)
-    return redirect("/status/view")
+
+    def act(values: Values, command: str) -> str:
+        withdraw(state.reference, values["reason"] or "", command)
+        return "/status/view"
+
+    return _withdrawal(state).press(act, no=forms.KEEP, back="/status/view")
+
+
+def _withdrawal(state: Referral) -> FormPage:
+    return FormPage(
+        "status/withdraw.html",
+        forms.TAKE_BACK,
+        subject=f"withdraw|{state.reference}",
+        facts=lambda: {"state": state},
+    )
 
 
 def leave() -> Response:
@@ -126,24 +117,6 @@ def _code(reference: str, cleaned: Cleaned) -> Response:
     return render(
         "status/code.html", cleaned.status, form=forms.CODE, cleaned=cleaned, reference=reference
     )
-
-
-def _withdraw(state: Referral, cleaned: Cleaned, notice: str = "") -> Response:
-    if not state.open:
-        return redirect("/status/view")
-    return render(
-        "status/withdraw.html",
-        422 if notice else cleaned.status,
-        state=state,
-        form=forms.TAKE_BACK,
-        cleaned=cleaned,
-        notice=notice,
-        nonce=links.nonce(_subject(state), now()),
-    )
-
-
-def _subject(state: Referral) -> str:
-    return f"withdraw|{state.reference}"
 
 
 def _name_of(key: str) -> str:

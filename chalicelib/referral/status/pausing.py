@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.domain.errors import Invalid
 from chalicelib.referral import pauses
-from chalicelib.referral.status.who import state_here
-from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
-from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import redirect
+from chalicelib.web.press import FormPage
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.pause import for_leave
@@ -23,7 +20,7 @@ from chalicelib.workflow.pause import for_leave
 Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
 
 YES, NO = "yes", "no"
-STALE: Final = N_("This page was open for a long time. Please choose again.")
+VIEW: Final = "/status/view"
 
 
 def pause_form() -> Form:
@@ -57,27 +54,27 @@ RESUME_FORM: Final = Form(
 )
 
 
-def ask_pause() -> Response:
+def ask_pause(state: Referral) -> Response:
     """Ask whether to pause, and until when."""
-    return _ask(state_here(), pause_form())
+    return _page(state, pause_form()).show() if _fits(state) else redirect(VIEW)
 
 
-def do_pause() -> Response:
-    """Pause: a chosen option, a press and a nonce (law 5)."""
-    return _do(state_here(), pause_form(), _paused)
+def do_pause(state: Referral) -> Response:
+    """Pause it."""
+    return _do(state, pause_form(), _paused) if _fits(state) else redirect(VIEW)
 
 
-def ask_resume() -> Response:
+def ask_resume(state: Referral) -> Response:
     """Ask whether to go on now."""
-    return _ask(state_here(), RESUME_FORM)
+    return _page(state, RESUME_FORM).show() if _paused_now(state) else redirect(VIEW)
 
 
-def do_resume() -> Response:
+def do_resume(state: Referral) -> Response:
     """Go on now."""
-    return _do(state_here(), RESUME_FORM, _resumed)
+    return _do(state, RESUME_FORM, _resumed) if _paused_now(state) else redirect(VIEW)
 
 
-def _paused(values: dict[str, Any], command: str, at: int) -> Decide:
+def _paused(values: Values, command: str, at: int) -> Decide:
     until = pauses.until_of(str(values["until"]), at)
 
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
@@ -95,7 +92,7 @@ def _paused(values: dict[str, Any], command: str, at: int) -> Decide:
     return decide
 
 
-def _resumed(values: dict[str, Any], command: str, at: int) -> Decide:
+def _resumed(values: Values, command: str, at: int) -> Decide:
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
         if not state.open or state.pause is None:
             return None
@@ -109,59 +106,29 @@ def _resumed(values: dict[str, Any], command: str, at: int) -> Decide:
     return decide
 
 
-def _fits(state: Referral, asked: Form) -> bool:
-    """Pausing is for what is open (a second time: longer), going on for what is paused. While their
-    consultant is away, nobody is there to go on: the helpline finds another one."""
-    return (
-        state.open
-        and not for_leave(state)
-        and (asked is not RESUME_FORM or state.pause is not None)
-    )
+def _fits(state: Referral) -> bool:
+    """Pausing is for what is open (a second time: longer). While their consultant is away, nobody is
+    there to go on: the helpline finds another one."""
+    return state.open and not for_leave(state)
 
 
-def _ask(
-    state: Referral | None, asked: Form, cleaned: Cleaned | None = None, notice: str = ""
-) -> Response:
-    if state is None:
-        return redirect("/status")
-    if not _fits(state, asked):
-        return redirect("/status/view")
-    cleaned = cleaned or blank(asked)
-    return render(
+def _paused_now(state: Referral) -> bool:
+    """Going on is for what is paused."""
+    return _fits(state) and state.pause is not None
+
+
+def _page(state: Referral, asked: Form) -> FormPage:
+    return FormPage(
         "status/pause.html",
-        422 if notice else cleaned.status,
-        state=state,
-        form=asked,
-        cleaned=cleaned,
-        notice=notice,
-        resumes=asked is RESUME_FORM,
-        nonce=links.nonce(_subject(state), now()),
+        asked,
+        subject=f"pause|{state.reference}",
+        facts=lambda: {"state": state, "resumes": asked is RESUME_FORM},
     )
 
 
-def _do(
-    state: Referral | None, asked: Form, change: Callable[[dict[str, Any], str, int], Decide]
-) -> Response:
-    if state is None:
-        return redirect("/status")
-    cleaned = clean(asked, form(), current().lang)
-    if not cleaned.ok:
-        return _ask(state, asked, cleaned)
-    if cleaned.values["decision"] == NO or not _fits(state, asked):
-        return redirect("/status/view")
-    nonce = (form().get("_nonce") or [""])[0]
-    if not links.nonce_ok(nonce, _subject(state), now()):
-        return _ask(state, asked, cleaned, notice=STALE)
-    command = "h:" + hashlib.sha256(nonce.encode()).hexdigest()[:20]
-    try:
-        decide = change(cleaned.values, command, now())
-    except Invalid as error:
-        _ = translator(current().lang)
-        cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
-        return _ask(state, asked, cleaned)
-    store.change(state.reference, decide)
-    return redirect("/status/view")
+def _do(state: Referral, asked: Form, change: Callable[[Values, str, int], Decide]) -> Response:
+    def act(values: Values, command: str) -> str:
+        store.change(state.reference, change(values, command, now()))
+        return VIEW
 
-
-def _subject(state: Referral) -> str:
-    return f"pause|{state.reference}"
+    return _page(state, asked).press(act, no=NO, back=VIEW)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from chalice.app import Response
@@ -11,15 +10,14 @@ from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import REOPEN_REASONS
 from chalicelib.referral.earlier_request import earlier_cookie
 from chalicelib.referral.reopen import may_reopen, reopen
-from chalicelib.referral.status.who import state_here
-from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.web.pages import redirect
+from chalicelib.web.press import FormPage
 from chalicelib.workflow.cases import Referral
 
 YES, NO = "yes", "no"
-STALE: Final = N_("This page was open for a long time. Please choose again.")
+VIEW: Final = "/status/view"
 
 REOPEN: Final = Form(
     (
@@ -40,51 +38,34 @@ REOPEN: Final = Form(
 )
 
 
-def ask_reopen() -> Response:
+def ask_reopen(state: Referral) -> Response:
     """Ask whether, and why."""
-    state = state_here()
-    return redirect("/status") if state is None else _ask(state, blank(REOPEN))
+    return _page(state).show() if may_reopen(state, now()) else redirect(VIEW)
 
 
-def do_reopen() -> Response:
-    """Open it again: a chosen option, a press and a nonce (law 5)."""
-    state = state_here()
-    if state is None:
-        return redirect("/status")
-    cleaned = clean(REOPEN, form(), current().lang)
-    if not cleaned.ok:
-        return _ask(state, cleaned)
-    if cleaned.values["decision"] == NO:
-        return redirect("/status/view")
-    nonce = (form().get("_nonce") or [""])[0]
-    if not links.nonce_ok(nonce, _subject(state), now()):
-        return _ask(state, cleaned, notice=STALE)
-    command = "o:" + hashlib.sha256(nonce.encode()).hexdigest()[:20]
-    reopen(state.reference, str(cleaned.values["reason"]), "provider", command, now())
-    return redirect("/status/view")
+def do_reopen(state: Referral) -> Response:
+    """Open it again."""
+    if not may_reopen(state, now()):
+        return redirect(VIEW)
+
+    def act(values: Values, command: str) -> str:
+        reopen(state.reference, str(values["reason"]), "provider", command, now())
+        return VIEW
+
+    return _page(state).press(act, no=NO, back=VIEW)
 
 
-def begin_anew() -> Response:
+def begin_anew(state: Referral) -> Response:
     """A new request, linked to this one: a cookie that the request form looks at when it is sent."""
-    state = state_here()
-    if state is None or state.open:
+    if state.open:
         return redirect("/status")
     return redirect("/", cookies=[earlier_cookie(state.reference)])
 
 
-def _ask(state: Referral, cleaned: Cleaned, notice: str = "") -> Response:
-    if not may_reopen(state, now()):
-        return redirect("/status/view")
-    return render(
+def _page(state: Referral) -> FormPage:
+    return FormPage(
         "status/reopen.html",
-        422 if notice else cleaned.status,
-        state=state,
-        form=REOPEN,
-        cleaned=cleaned,
-        notice=notice,
-        nonce=links.nonce(_subject(state), now()),
+        REOPEN,
+        subject=f"reopen|{state.reference}|{state.version}",
+        facts=lambda: {"state": state},
     )
-
-
-def _subject(state: Referral) -> str:
-    return f"reopen|{state.reference}|{state.version}"

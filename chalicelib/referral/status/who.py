@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from chalice.app import Response
+
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.web import links
-from chalicelib.web.pages import Cookie, current
+from chalicelib.web.pages import Cookie, current, redirect
+from chalicelib.web.routing import Route
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 
@@ -23,6 +27,15 @@ def whose() -> str:
     text = links.unsign(COOKIE, current().cookies.get(COOKIE, "")) or ""
     reference, _, until = text.partition(":")
     return reference if until.isdigit() and int(until) > now() else ""
+
+
+def let_in(route: Route, places: dict[str, str]) -> Response:
+    """The page of a route, given the ``state`` of the request that this browser may see."""
+    state = state_here()
+    if state is None:
+        return redirect("/status")
+    page: Response = load(route.view)(state=state, **places)
+    return page
 
 
 def state_here() -> Referral | None:

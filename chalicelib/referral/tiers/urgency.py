@@ -14,13 +14,11 @@ from chalice.app import Response
 from chalicelib.aws.now import deadlines, now
 from chalicelib.aws.writes import Write
 from chalicelib.domain import service_standards, vocabulary
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ids import normalize_reference
 from chalicelib.referral import second_review, waitlist_rows
 from chalicelib.referral.records import valid
-from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
-from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.languages import N_
+from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Task
@@ -139,41 +137,29 @@ def _place(state: Referral, priority: str) -> list[Write]:
     return [waitlist_rows.leave(state), waitlist_rows.join(after, task.number)]
 
 
-def show_urgency(reference: str, cleaned: Cleaned | None = None) -> Response:
+def show_urgency(reference: str) -> Response:
     """The page that asks for the new urgency and the reason."""
-    state = _state(reference)
-    return show(
-        "tiers/urgency.html",
-        cleaned.status if cleaned else 200,
-        state=state,
-        form=ASKS,
-        cleaned=cleaned or blank(ASKS, {}),
-        priority=vocabulary.PRIORITIES.get(state.priority, state.priority),
-    )
+    return _page(store.look_up(reference)).show()
 
 
 def change_urgency(reference: str) -> Response:
     """The press."""
-    state = _state(reference)
-    cleaned = clean(ASKS, form(), current().lang)
-    if not cleaned.ok:
-        return show_urgency(reference, cleaned)
-    values = cleaned.values
-    if state.open and values["priority"] == state.priority:
-        cleaned.errors["priority"] = translator(current().lang)(SAME)
-        return show_urgency(reference, cleaned)
-    change(
-        state.reference,
-        str(values["priority"]),
-        str(values["reason"]),
-        str(values["override_text"]),
-        current_staff().actor,
-    )
-    return redirect(f"/console/referrals/{state.reference}")
+    state = store.look_up(reference)
+
+    def act(values: Values, command: str) -> str:
+        priority, reason = str(values["priority"]), str(values["reason"])
+        why, actor = str(values["override_text"]), current_staff().actor
+        change(state.reference, priority, reason, why, actor)
+        return f"/console/referrals/{state.reference}"
+
+    return _page(state).press(act)
 
 
-def _state(reference: str) -> Referral:
-    stored = normalize_reference(reference)
-    if stored is None:
-        raise NotFound(reference)
-    return store.load(stored, consistent=True)
+def _page(state: Referral) -> FormPage:
+    def check(values: Values) -> dict[str, str]:
+        same = state.open and values["priority"] == state.priority
+        return {"priority": SAME} if same else {}
+
+    now_is = vocabulary.PRIORITIES.get(state.priority, state.priority)
+    facts = {"state": state, "priority": now_is}
+    return FormPage("tiers/urgency.html", ASKS, check=check, facts=lambda: facts, draw=show)

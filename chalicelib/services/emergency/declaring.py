@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
 from typing import Any, Final
 
 from chalice.app import Response
@@ -12,12 +13,13 @@ from chalicelib.aws.now import now
 from chalicelib.directory import emergencies, people
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain import vocabulary
-from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import second_review
-from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
-from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import current
+from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import board
 
@@ -79,75 +81,78 @@ ENDING: Final = Form(
 )
 
 
-def show_all(cleaned: Cleaned | None = None) -> Response:
+def show_all() -> Response:
     """Those in force, the form, and the history; and what is open in the county that is looked at."""
-    at = now()
-    found = emergencies.all_of_them()
-    asked = declaring_form(at)
-    looked_at = (current().query.get("county") or [""])[0]
-    county = looked_at if looked_at in vocabulary.COUNTIES else ""
-    return show(
-        "emergency/list.html",
-        cleaned.status if cleaned else 200,
-        form=asked,
-        cleaned=cleaned or blank(asked, {"county": county} if county else {}),
-        **_open_in(county, f"{LIST}?county={county}&"),
-        active=[one for one in found if one.in_force(at)],
-        over=[one for one in found if not one.in_force(at)],
-        **_words(),
-    )
+    return _list(now()).show()
 
 
 def declare() -> Response:
     """Write it down; from this moment requests of the county are proposed emergency support."""
-    at = now()
-    cleaned = clean(declaring_form(at), form(), current().lang)
-    if not cleaned.ok:
-        return show_all(cleaned)
-    values = cleaned.values
-    county = str(values["county"])
-    if any(e.county == county and e.in_force(at) for e in emergencies.all_of_them()):
-        cleaned.errors["county"] = translator(current().lang)(DECLARED)
-        return show_all(cleaned)
-    new = Emergency(
-        county=county,
-        since=at,
-        until=str(values["until"]),
-        reason=str(values["reason"]),
-        by=current_staff().actor,
-        note=str(values["note"]),
-    )
-    emergencies.declare(new)
-    logger().info("emergency declared", extra={"emergency": new.id, "actor": current_staff().actor})
-    return redirect(f"{LIST}/{new.id}")
+    at, by = now(), current_staff().actor
+
+    def act(values: Values, command: str) -> str:
+        new = Emergency(
+            county=str(values["county"]),
+            since=at,
+            until=str(values["until"]),
+            reason=str(values["reason"]),
+            by=by,
+            note=str(values["note"]),
+        )
+        emergencies.declare(new)
+        logger().info("emergency declared", extra={"emergency": new.id, "actor": by})
+        return f"{LIST}/{new.id}"
+
+    return _list(at).press(act)
 
 
-def show_one(key: str, cleaned: Cleaned | None = None) -> Response:
+def _list(at: int) -> FormPage:
+    found = emergencies.all_of_them()
+    looked_at = (current().query.get("county") or [""])[0]
+    county = looked_at if looked_at in vocabulary.COUNTIES else ""
+
+    def check(values: Values) -> dict[str, str]:
+        twice = any(e.county == values["county"] and e.in_force(at) for e in found)
+        return {"county": DECLARED} if twice else {}
+
+    def facts() -> dict[str, Any]:
+        return {
+            **_open_in(county, f"{LIST}?county={county}&"),
+            "active": [one for one in found if one.in_force(at)],
+            "over": [one for one in found if not one.in_force(at)],
+            **_words(),
+        }
+
+    known = {"county": county} if county else {}
+    asked = declaring_form(at)
+    return FormPage("emergency/list.html", asked, known=known, check=check, facts=facts, draw=show)
+
+
+def show_one(key: str) -> Response:
     """One emergency, what is open in its county while it is in force, and how to end it early."""
-    one = _one(key)
-    active = one.in_force(now())
-    return show(
-        "emergency/one.html",
-        cleaned.status if cleaned else 200,
-        one=one,
-        active=active,
-        **_open_in(one.county if active else "", f"{LIST}/{one.id}?"),
-        form=ENDING,
-        cleaned=cleaned or blank(ENDING, {}),
-        **_words(),
-    )
+    return _page(_one(key)).show()
 
 
 def end(key: str) -> Response:
     """End it now; the record keeps who did it, when and why."""
-    found, at = _one(key), now()
-    cleaned = clean(ENDING, form(), current().lang)
-    if not cleaned.ok:
-        return show_one(key, cleaned)
-    if found.in_force(at):
-        emergencies.end(key, at, current_staff().actor, str(cleaned.values["note"]))
-        logger().info("emergency ended", extra={"emergency": key, "actor": current_staff().actor})
-    return redirect(LIST)
+    found, at, by = _one(key), now(), current_staff().actor
+
+    def act(values: Values, command: str) -> str:
+        if found.in_force(at):
+            emergencies.end(key, at, by, str(values["note"]))
+            logger().info("emergency ended", extra={"emergency": key, "actor": by})
+        return LIST
+
+    return _page(found).press(act)
+
+
+def _page(one: Emergency) -> FormPage:
+    def facts() -> dict[str, Any]:
+        active = one.in_force(now())
+        open_there = _open_in(one.county if active else "", f"{LIST}/{one.id}?")
+        return {"one": one, "active": active, **open_there, **_words()}
+
+    return FormPage("emergency/one.html", ENDING, facts=facts, draw=show)
 
 
 def _open_in(county: str, link: str) -> dict[str, Any]:
@@ -182,11 +187,6 @@ def _words() -> dict[str, Any]:
 
     def last_day(one: Emergency) -> int:
         """Noon of its last day, for showing the day as people say it."""
-        from datetime import date, datetime
-        from datetime import time as clock_time
-
-        from chalicelib.domain.calendar import PACIFIC
-
         noon = datetime.combine(date.fromisoformat(one.until), clock_time(12), PACIFIC)
         return int(noon.timestamp())
 

@@ -14,7 +14,7 @@ from chalice.app import Chalice
 from chalicelib.aws.entry_points import load
 from chalicelib.domain.roles import ADMIN
 from chalicelib.routes import ROUTES
-from chalicelib.web.routing import GET, Holder, Route, register
+from chalicelib.web.routing import GET, Route, Who, register, staff
 
 ROOT = Path(__file__).resolve().parents[3]
 # A first request pays for what it needs of these, and for nothing else.
@@ -26,7 +26,13 @@ VIEW = "console.lists:show_list"
 def test_a_route_leads_to_a_function_that_takes_the_places_of_its_path(route: Route) -> None:
     parameters = inspect.signature(load(route.view)).parameters.values()
     needed = {p.name for p in parameters if p.default is p.empty}
-    assert needed == set(re.findall(r"\{(\w+)\}", route.path))
+    places = set(re.findall(r"\{(\w+)\}", route.path))
+    if not route.who.gives:
+        assert needed == places
+    else:
+        assert route.who.gives in needed
+        assert needed - {route.who.gives} <= places
+        assert list(inspect.signature(load(route.who.guard)).parameters) == ["route", "places"]
 
 
 def test_importing_the_app_loads_no_room_and_nothing_heavy() -> None:
@@ -42,20 +48,20 @@ def test_importing_the_app_loads_no_room_and_nothing_heavy() -> None:
     assert {name.split(".")[1] for name in ours - own} <= {"domain", "aws", "web"}
 
 
-@pytest.mark.parametrize("who", [Holder.NOTHING, (), ("provider",), (ADMIN, "anybody")], ids=str)
-def test_a_page_of_the_console_without_a_known_role_cannot_be_registered(
-    who: Holder | tuple[str, ...],
-) -> None:
+@pytest.mark.parametrize(
+    "who", [Who("anybody"), staff(), staff("provider"), staff(ADMIN, "x")], ids=str
+)
+def test_a_page_of_the_console_without_a_known_role_cannot_be_registered(who: Who) -> None:
     with pytest.raises(ValueError, match="names the roles"):
         register(Chalice("any"), [Route(GET, "/console/any", who, VIEW)])
 
 
 def test_roles_of_staff_protect_pages_of_the_console_only() -> None:
     with pytest.raises(ValueError, match="names the roles"):
-        register(Chalice("any"), [Route(GET, "/anywhere", (ADMIN,), VIEW)])
+        register(Chalice("any"), [Route(GET, "/anywhere", staff(ADMIN), VIEW)])
 
 
 def test_a_path_and_a_method_lead_to_one_page() -> None:
-    twice = [Route(GET, "/twice", Holder.NOTHING, VIEW)] * 2
+    twice = [Route(GET, "/twice", Who("anybody"), VIEW)] * 2
     with pytest.raises(ValueError, match="Duplicate"):
         register(Chalice("any"), twice)
