@@ -27,7 +27,7 @@ from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
 from chalicelib.web import links
 from chalicelib.web.languages import date_words, time_words
-from chalicelib.workflow import store
+from chalicelib.workflow import store, task_tokens
 from chalicelib.workflow.cases import Entry, Referral, Sessions
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.tasks import kind_of, meanwhile
@@ -115,7 +115,8 @@ def _perform(state: Referral, entry: Entry, number: int, effect: Item) -> None:
                     effect["machine"], state.reference, int(effect["generation"]), effect["stage"]
                 )
         case "answer":
-            heard = stepfunctions.answer(effect["token"], effect["verdict"])
+            token = task_tokens.find(state.reference, str(effect["token"]))
+            heard = bool(token) and stepfunctions.answer(token, effect["verdict"])
             if not heard:
                 logger().info(
                     "nobody waits", extra={"referral": state.reference, "v": entry.version}

@@ -41,8 +41,9 @@ class Contact(_Row):
 class Task(_Row):
     """What somebody is asked, and by when: the one thing that a referral waits for, or a task beside.
 
-    ``number`` numbers the tasks of a referral. ``token`` is the engine's, never shown (S9). ``link_number``
-    is the number of the newest mailed link; ``first_valid_link`` the oldest that still opens the task.
+    ``number`` numbers the tasks of a referral. ``token`` is the fingerprint of the engine's token
+    (``workflow/task_tokens.py``). ``link_number`` is the number of the newest mailed link;
+    ``first_valid_link`` the oldest that still opens the task.
     ``about``: what a task beside is about, as ids; the lifecycle's own task has none.
     """
 

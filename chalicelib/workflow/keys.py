@@ -7,6 +7,7 @@
 | its log                  | R#{ref}       | LOG#{v:06d}     | timeline, fold, sweeper              |
 | a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
 | a task beside            | R#{ref}       | TASK#{n:06d}    | its link, the clock, console         |
+| the token of a wait      | R#{ref}       | TOKEN#{mark}    | outbox, when an answer leaves        |
 | a half-written answer    | R#{ref}       | KEPT#{n:06d}    | its task's page                      |
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
@@ -40,6 +41,7 @@ PLAN = "PLAN"
 LOG = "LOG#"
 MAIL = "MAIL#"
 TASK = "TASK#"
+TOKEN = "TOKEN#"  # noqa: S105 (a sort key)
 DECISION = "DECISION#"
 BOARD = Index("board", "gsi1pk", "gsi1sk")
 WAKE = Index("wake", "wpk", "wake_at")
@@ -94,6 +96,11 @@ def mail(reference: str, v: int, number: int) -> Key:
 def task(reference: str, n: int) -> Key:
     """The row of task ``n``, when it is a side task."""
     return Key(referral_pk(reference), task_sk(n))
+
+
+def token(reference: str, mark: str) -> Key:
+    """The row of the engine's token with this fingerprint."""
+    return Key(referral_pk(reference), TOKEN + mark)
 
 
 def plan(reference: str) -> Key:

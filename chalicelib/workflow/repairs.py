@@ -15,7 +15,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import NotFound
-from chalicelib.workflow import side_task_rows, store
+from chalicelib.workflow import side_task_rows, store, task_tokens
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.compare import Case, Run, asks_for_repair, stray
@@ -78,7 +78,8 @@ def finding_of(state: Referral, at: int, quiet: int = QUIET) -> str:
         return "unheard"
     if not state.task.token:
         return "no_token"
-    return "other_token" if wait.token not in ("", state.task.token) else ""
+    waits_for = task_tokens.fingerprint(wait.token)
+    return "other_token" if waits_for not in ("", state.task.token) else ""
 
 
 def newest(state: Referral) -> int:

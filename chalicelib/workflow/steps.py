@@ -16,7 +16,7 @@ from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
-from chalicelib.workflow import store
+from chalicelib.workflow import store, task_tokens
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.tasks import Kind, Opening, opened
 
@@ -145,7 +145,8 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                     )
                     return entry, opening.same_transaction
                 command = f"ask:{kind.name}:{generation}:{state.tasks + 1}"
-                return opened(state, kind, opening, token, command, at), opening.same_transaction
+                mark = task_tokens.keep(reference, token, at)
+                return opened(state, kind, opening, mark, command, at), opening.same_transaction
 
             for attempt in range(5):
                 try:
@@ -159,9 +160,10 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                 stepfunctions.answer(token, at_once[-1])
                 _note(f"ask_{kind.name}", reference, generation, at_once[-1])
                 return {"verdict": at_once[-1]}
-            waits = state.task is not None and state.task.token != token
-            if waits and not store.attach_token(state, token):
-                return handler(event, context)  # answered meanwhile: look again
+            if state.task is not None and state.task.token != task_tokens.fingerprint(token):
+                mark = task_tokens.keep(reference, token, now())
+                if not store.attach_token(state, mark):
+                    return handler(event, context)  # answered meanwhile: look again
             _note(f"ask_{kind.name}", reference, generation, "asked")
             return {"verdict": "asked"}
 

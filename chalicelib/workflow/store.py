@@ -181,15 +181,15 @@ def change(
     raise TryAgain("changed by others")
 
 
-def attach_token(state: Referral, token: str) -> bool:
-    """Give the open task the token of the run that now waits for it. False if the task is over.
+def attach_token(state: Referral, mark: str) -> bool:
+    """Give the open task the mark of the token that a run now waits with. False if the task is over.
 
     The token is no part of the story: it adds no entry and no version.
     """
     task = state.task
     if task is None:
         return False
-    attached = update(keys.state(state.reference)).set_at(("task", "token"), token)
+    attached = update(keys.state(state.reference)).set_at(("task", "token"), mark)
     same = field(("task", "number")).equals(task.number) & field("generation").equals(
         state.generation
     )

@@ -173,9 +173,12 @@ def recipient(state: Referral, role: str, who: str = "") -> str:
 
 
 def opened(
-    state: Referral, kind: Kind, opening: Opening, token: str, command: str, at: int
+    state: Referral, kind: Kind, opening: Opening, mark: str, command: str, at: int
 ) -> Entry:
-    """The command that opens a task: the row's task, its instants, and the mail with its link."""
+    """The command that opens a task: the row's task, its instants, and the mail with its link.
+
+    ``mark`` is the fingerprint of the token that the run waits with.
+    """
     # The urgency that this very command finds sets the clocks (D3).
     priority = str(opening.changes.get("priority") or state.priority)
     limits = opening.limits or deadlines(kind.name, priority, at)
@@ -189,7 +192,7 @@ def opened(
         remind=list(limits.remind),
         escalate=limits.escalate,
         expires=limits.expires,
-        token=token,
+        token=mark,
         about=opening.about,
     )
     mails = [letter_of(kind, state, task.number, opening.assignee)] if kind.letter else []

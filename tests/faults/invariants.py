@@ -17,6 +17,7 @@ from chalicelib.referral.records import valid
 from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from chalicelib.workflow.restarts import machine_of
+from chalicelib.workflow.task_tokens import fingerprint
 from tests.world import Mail
 
 from .fake_table import weight
@@ -232,7 +233,7 @@ class InvariantChecker:
         self.check()
         engine, world = self.harness.engine, self.harness.world
         with self.harness.injector.without_faults():
-            waiting = {run.token: run for run in engine.waiting()}
+            waiting = {fingerprint(run.token): run for run in engine.waiting()}
             for reference in self.references():
                 state = world.state(reference)
                 machine = machine_of(state)

@@ -17,7 +17,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.aws import stepfunctions
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.workflow import scheduler
+from chalicelib.workflow import scheduler, task_tokens
 from chalicelib.workflow.cases import Referral
 from infra.machines import camel, definitions
 from tests import episode
@@ -230,6 +230,12 @@ class Story:
     def state(self) -> Referral:
         """The row as it stands."""
         return self.harness.world.state(self.reference)
+
+    @property
+    def token(self) -> str:
+        """The engine's token that the open task's run waits with."""
+        task = self.state.task
+        return task_tokens.find(self.reference, task.token) if task is not None else ""
 
     @property
     def asks(self) -> str:

@@ -173,7 +173,7 @@ def test_the_backstop_of_every_wait_is_caught_and_the_referral_comes_back(
     story = at(harness, moment)
     waiting = story.state.task
     assert waiting is not None
-    harness.engine.fail(waiting.token, "States.Timeout")
+    harness.engine.fail(story.token, "States.Timeout")
     harness.settle()
     if moment == "survey" or "follow_up" in moment:
         assert story.run("follow_up").output == {"verdict": "failed"}
@@ -198,7 +198,7 @@ def test_an_offer_that_a_broken_run_cut_off_in_a_pause_stays_with_whom_it_was(
     store.change(story.reference, pausing._paused(until, "pause:1", harness.world.at))
     task = story.state.task
     assert task is not None
-    harness.engine.fail(task.token, "States.Timeout")
+    harness.engine.fail(story.token, "States.Timeout")
     harness.settle()
     assert story.asks == "repair"
     restart(story.state, harness.world.at, "staff:sam-lead", "by hand")
@@ -215,7 +215,7 @@ def test_the_backstop_of_the_repair_itself_leaves_it_to_the_reconciler(
     act(story)
     task = story.state.task
     assert task is not None
-    harness.engine.fail(task.token, "States.Timeout")
+    harness.engine.fail(story.token, "States.Timeout")
     assert story.run().where == "Left for the reconciler"
     reconcile_one(story.state, harness.world.at, quiet=-1)
     harness.settle()
@@ -342,7 +342,7 @@ def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost(
     after = story.state.task
     assert after is None or after.number != task.number or moment == "service"
     assert len(harness.engine.waiting()) == (1 if after is not None else 0)
-    assert after is None or after.token == harness.engine.waiting()[0].token
+    assert after is None or story.token == harness.engine.waiting()[0].token
 
 
 @pytest.mark.promise("answer-before-token")

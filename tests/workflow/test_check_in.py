@@ -275,7 +275,7 @@ def test_the_backstop_of_each_wait_is_caught(harness: LifecycleHarness, moment: 
         story.says(decision="call_wanted")
     task = story.state.task
     assert task is not None
-    harness.engine.fail(task.token, "States.Timeout")
+    harness.engine.fail(story.token, "States.Timeout")
     assert story.run("check_in").where == "Something is broken"
 
 

@@ -169,7 +169,7 @@ def picture(story: Story) -> Json:
         "held": [c["id"] for c in people.consultants() if story.reference in c.get("held", [])],
         "waiting": sorted((r.machine, r.state) for r in engine.waiting()),
         "runs": sorted((r.machine, r.name, r.status) for r in engine.runs.values()),
-        "heard": state.task is None or state.task.token in [r.token for r in engine.waiting()],
+        "heard": state.task is None or story.token in [r.token for r in engine.waiting()],
     }
 
 

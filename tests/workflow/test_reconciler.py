@@ -175,7 +175,7 @@ def test_a_task_whose_token_was_never_stored_is_found(harness: LifecycleHarness)
     harness.world.records()
     assert found_later(harness) == [("no_token", "restarted")]
     task = story.state.task
-    assert task is not None and task.token == harness.engine.waiting()[0].token
+    assert task is not None and story.token == harness.engine.waiting()[0].token
     quiet_now(harness)
 
 
@@ -201,7 +201,7 @@ def test_a_table_that_went_back_asks_again_and_says_so(harness: LifecycleHarness
     act(story)
     assert story.asks == "plan"
     table.put_item(Item=earlier)
-    for n in range(int(earlier["v"]) + 1, 99):
+    for n in range(int(earlier["version"]) + 1, 99):
         table.delete_item(Key={**where, "sk": keys.log_sk(n)})
     harness.world.records()
     before = len(harness.world.mails)
@@ -227,7 +227,7 @@ def test_a_table_that_forgot_a_restart_takes_a_name_that_was_never_used(
         restart(story.state, harness.world.at, "test", "again")
         harness.settle()
     harness.world.table.put_item(Item=earlier)
-    harness.world.table.delete_item(Key={**where, "sk": keys.log_sk(int(earlier["v"]) + 1)})
+    harness.world.table.delete_item(Key={**where, "sk": keys.log_sk(int(earlier["version"]) + 1)})
     harness.world.records()
     assert story.state.generation == 1
     assert found_later(harness) == [("newer_run", "restarted")]
@@ -368,7 +368,7 @@ def test_any_single_word_that_is_lost_is_found_within_one_cycle(
     assert story.asks == expected
     waiting = [run.token for run in harness.engine.waiting()]
     task = story.state.task
-    assert task is None or [task.token] == waiting
+    assert task is None or [story.token] == waiting
     quiet_now(harness)
 
 
