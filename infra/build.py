@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.workflow.machines import titles
+from infra.lint_machines import problems
 from infra.machine_resources import add_machines, put_in_definitions
 from infra.machines import SourceError, definitions
 from infra.packages import interpreter, layer
@@ -42,6 +43,7 @@ TOOLS = (
     "build.py",
     "packages.py",
     "machine_resources.py",
+    "lint_machines.py",
     "machines.py",
     "template.py",
     "zips.py",
@@ -133,6 +135,8 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
         machines = definitions(source / "statemachines")
     except SourceError as error:
         raise BuildError(f"statemachines/{error}") from None
+    if wrong := problems(machines):
+        raise BuildError(f"statemachines/{wrong[0]}")
     fragments = read_fragments(root / "infra" / "template")
     add_machines(fragments, titles(), machines)
     (out / "merge.json").write_text(json.dumps(fragments))

@@ -7,21 +7,21 @@
 * every task has a bounded Retry on States.TaskFailed, except a stage's run: that one is not repeated
 * States.ALL stands alone and last; plain JSONPath only (every interpreter we test on agrees on it)
 * Payloads and inputs hold ids and verdicts only (law 1)
-* a placeholder is a step that app.py registers or a machine, and every step is used
+* a machine calls the function of its own name, which plays each step that it names; every step is used
 """
 
 from __future__ import annotations
 
-import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Collection, Iterator, Mapping
+from importlib import import_module
 from typing import Any
 
-from infra.machines import SourceError, camel, definitions, machine_id
+from chalicelib.workflow.machines import machines
+from chalicelib.workflow.steps import steps_of
+from infra.machines import SourceError, camel, definitions
 
-ROOT = Path(__file__).resolve().parent.parent
 State = dict[str, Any]
 
 ENDS = {"Succeed", "Fail"}
@@ -31,6 +31,7 @@ WAITS = ".waitForTaskToken"
 IDS_AND_VERDICTS = {
     "referral",
     "generation",
+    "step",
     "stage",
     "token",
     "verdict",
@@ -39,7 +40,6 @@ IDS_AND_VERDICTS = {
 # $.a.b, $$.Task.Token and States.Format over such: nothing with filters, slices or JSONata.
 _PATH = r"\$\$?(\.[A-Za-z_]+)*"
 _PLAIN = re.compile(rf"^({_PATH}|States\.Format\('[^']*'(, *{_PATH})*\))$")
-_PLACEHOLDER = re.compile(r"\$\{(\w+)\}")
 
 
 def check(definition: State) -> Iterator[str]:
@@ -145,41 +145,48 @@ def _walk(node: Any) -> Iterator[tuple[str, Any]]:
             yield from _walk(value)
 
 
-def check_names(machines: dict[str, State], steps: Iterable[str]) -> Iterator[str]:
-    """Placeholders of all machines against the steps (by their Chalice names) and the machines."""
-    known = {camel(step) for step in steps}
-    named = {machine_id(stem) for stem in machines}
-    used: set[str] = set()
-    for stem, definition in machines.items():
-        for placeholder in sorted(set(_PLACEHOLDER.findall(json.dumps(definition)))):
-            used.add(placeholder)
-            if placeholder not in known | named:
-                yield f"{stem}: ${{{placeholder}}} is no step of app.py and no machine"
-    for step in sorted(known - used):
-        yield f"no machine calls the step {step}"
+def check_steps(machine: str, definition: State, steps: Collection[str]) -> Iterator[str]:
+    """A machine's calls against the steps that its function plays."""
+    called: set[str] = set()
+    for name, state in definition["States"].items():
+        parameters = state.get("Parameters", {})
+        if "FunctionName" not in parameters:
+            continue
+        step = str(parameters["Payload"]["step"])
+        called.add(step)
+        if parameters["FunctionName"] != f"${{{camel(machine)}}}":
+            yield f"{name}: a machine calls the function of its own name"
+        if step not in steps:
+            yield f"{name}: {step} is no step of its function"
+    for step in sorted(set(steps) - called):
+        yield f"no state calls the step {step}"
 
 
-def registered_steps() -> list[str]:
-    """The names of the steps that app.py registers."""
-    sys.path.insert(0, str(ROOT))
-    import app
-
-    return [function.name for function in app.app.pure_lambda_functions]
+def problems(definitions: Mapping[str, State]) -> list[str]:
+    """Everything wrong with the machines of the house, a line each."""
+    found = []
+    for machine in machines():
+        definition = definitions.get(machine.name, {})
+        module = import_module(f"chalicelib.{machine.steps}")
+        lines = [*check(definition)]
+        if not lines:
+            lines += check_steps(machine.name, definition, steps_of(module.__name__))
+        found += [f"{machine.name}: {line}" for line in lines]
+    return found
 
 
 def main() -> int:
     """Command line: print every problem; 1 when there is one."""
     try:
-        machines = definitions()
-        problems = [f"{name}: {line}" for name in machines for line in check(machines[name])]
-        problems += check_names(machines, registered_steps())
+        expanded = definitions()
+        found = problems(expanded)
     except (ImportError, SourceError) as error:
-        machines, problems = {}, [str(error)]
-    for problem in problems:
+        expanded, found = {}, [str(error)]
+    for problem in found:
         print(problem)
-    count = sum(len(definition["States"]) for definition in machines.values())
-    print(f"{len(machines)} machines, {count} states, {len(problems)} problems")
-    return 1 if problems else 0
+    count = sum(len(definition["States"]) for definition in expanded.values())
+    print(f"{len(expanded)} machines, {count} states, {len(found)} problems")
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

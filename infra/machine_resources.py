@@ -47,7 +47,7 @@ def _metric(machine: str, metric: str, word: str) -> str:
 
 def put_in_definitions(template: Json, definitions: Mapping[str, Json]) -> None:
     """Put the expanded machines in as DefinitionString. Raises BuildError when a placeholder stands
-    for nothing, or a step is in no machine."""
+    for nothing, or no machine calls a function."""
     steps = set(functions(template)) - set(KINDS)
     machines = {
         name: resource
@@ -67,11 +67,11 @@ def put_in_definitions(template: Json, definitions: Mapping[str, Json]) -> None:
                 given[placeholder] = {"Ref": placeholder}
             else:
                 raise BuildError(
-                    f"statemachines/{source}.yaml: ${{{placeholder}}} is no step or machine"
+                    f"statemachines/{source}.yaml: ${{{placeholder}}} is no function or machine"
                 )
         used |= wanted
         resource["Properties"]["DefinitionString"] = text
         if given:
             resource["Properties"]["DefinitionSubstitutions"] = given
     if idle := sorted(steps - used):
-        raise BuildError(f"no machine calls the step: {', '.join(idle)}")
+        raise BuildError(f"no machine calls the function: {', '.join(idle)}")

@@ -91,15 +91,15 @@ def expand(name: str, source: str) -> Json:
             "Comment": machine["comment"],
             "StartAt": next(iter(states)),
             "States": {
-                title: _state(f"{name}.yaml: {title}", state, caught)
-                for title, state in states.items()
+                title: _state(name, title, state, caught) for title, state in states.items()
             },
         }
     except (AttributeError, KeyError, StopIteration, TypeError):
         raise SourceError(f"{name}.yaml: needs comment, caught and states") from None
 
 
-def _state(where: str, state: Json, caught: str) -> Json:
+def _state(machine: str, title: str, state: Json, caught: str) -> Json:
+    where = f"{machine}.yaml: {title}"
     kind = next((key for key in KEYS if key in state), None)
     if kind is None:
         raise SourceError(f"{where}: is none of {', '.join(KEYS)}")
@@ -114,7 +114,7 @@ def _state(where: str, state: Json, caught: str) -> Json:
         if state["end"] not in ENDS:
             raise SourceError(f"{where}: ends in none of {', '.join(ENDS)}")
         return dict(ENDS[state["end"]])
-    task = {"ask": _ask, "do": _do, "run": _run}[kind](state[kind])
+    task = _run(state["run"]) if kind == "run" else _call(machine, kind, state[kind])
     catch = {"ErrorEquals": ["States.ALL"], "ResultPath": "$.error"}
     return {
         "Type": "Task",
@@ -125,29 +125,22 @@ def _state(where: str, state: Json, caught: str) -> Json:
     }
 
 
-def _ask(kind: str) -> Json:
-    """A wait: the step opens the person's task, and the answer comes with the token."""
-    return {
-        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
-        "Parameters": _call(f"ask_{kind}", {**IDS, "token.$": "$$.Task.Token"}),
-        "TimeoutSeconds": WAIT,
+def _call(machine: str, kind: str, what: str) -> Json:
+    """A call of the machine's function. One that asks a person waits for the answer with the token."""
+    step = f"ask_{what}" if kind == "ask" else what
+    token = {"token.$": "$$.Task.Token"} if kind == "ask" else {}
+    common: Json = {
+        "Parameters": {
+            "FunctionName": f"${{{camel(machine)}}}",
+            "Payload": {"step": step, **IDS, **token},
+        },
         "Retry": [RETRY],
     }
-
-
-def _do(step: str) -> Json:
-    """A step that decides by itself."""
-    return {
-        "Resource": "arn:aws:states:::lambda:invoke",
-        "Parameters": _call(step, IDS),
-        "ResultSelector": {"verdict.$": "$.Payload.verdict"},
-        "TimeoutSeconds": STEP,
-        "Retry": [RETRY],
-    }
-
-
-def _call(step: str, payload: Json) -> Json:
-    return {"FunctionName": f"${{{camel(step)}}}", "Payload": dict(payload)}
+    resource = "arn:aws:states:::lambda:invoke"
+    if kind == "ask":
+        return {"Resource": f"{resource}.waitForTaskToken", "TimeoutSeconds": WAIT, **common}
+    verdict = {"verdict.$": "$.Payload.verdict"}
+    return {"Resource": resource, "ResultSelector": verdict, "TimeoutSeconds": STEP, **common}
 
 
 def _run(machine: str) -> Json:
@@ -180,7 +173,7 @@ def _choice(state: Json) -> Json:
 
 
 def camel(name: str) -> str:
-    """A name as CloudFormation has it: ``ask_offer`` is ``AskOffer``."""
+    """A function's name as CloudFormation has it: ``follow_up`` is ``FollowUp``."""
     return "".join(part.title() for part in name.split("_"))
 
 

@@ -9,6 +9,7 @@ import importlib
 import json
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -24,6 +25,8 @@ from chalicelib.tasks import task_list_pages
 from chalicelib.web import links
 from chalicelib.workflow import store, tasks
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.machines import machines
+from chalicelib.workflow.steps import steps_of
 from infra import seed_data
 from tests.moto_speed import seeded
 
@@ -57,35 +60,18 @@ CENTER: dict[str, Any] = {
 }
 # As it is before a test puts its ears on the wall.
 HOURLY = checkup.hourly
-STEPS = {
-    "decide_eligibility": "referral.eligibility.steps",
-    "ask_information": "referral.eligibility.steps",
-    "ask_eligibility_confirmation": "referral.eligibility.steps",
-    "ask_eligibility_review": "referral.eligibility.steps",
-    "ask_triage": "referral.tiers.steps",
-    "ask_tier_review": "referral.tiers.steps",
-    "hand_over": "referral.tiers.steps",
-    "ask_offer": "referral.matching.steps",
-    "ask_coordinator": "referral.matching.steps",
-    "ask_waitlist": "referral.matching.steps",
-    "ask_language_choice": "referral.matching.steps",
-    "ask_first_contact": "referral.delivery.steps",
-    "ask_agreement": "referral.delivery.steps",
-    "ask_plan": "referral.delivery.steps",
-    "ask_plan_agreement": "referral.delivery.steps",
-    "ask_service": "referral.delivery.steps",
-    "ask_summary": "referral.closure.steps",
-    "close_referral": "referral.closure.steps",
-    "ask_survey": "referral.closure.steps",
-    "ask_follow_up_rest": "referral.closure.steps",
-    "ask_follow_up": "referral.closure.steps",
-    "ask_late_follow_up_rest": "referral.closure.steps",
-    "ask_late_follow_up": "referral.closure.steps",
-    "ask_check_in_rest": "referral.tiers.steps",
-    "ask_check_in": "referral.tiers.steps",
-    "ask_call_back": "referral.tiers.steps",
-    "ask_repair": "workflow.repair_steps",
-}
+
+
+def _steps() -> dict[str, Callable[[dict[str, Any], Any], dict[str, str]]]:
+    found = {}
+    for machine in machines():
+        module = importlib.import_module(f"chalicelib.{machine.steps}")
+        found |= dict.fromkeys(steps_of(module.__name__), module.lambda_handler)
+    return found
+
+
+# Each step by its name: the function that plays it.
+STEPS = _steps()
 
 
 # A Tuesday at nine in the morning in California, with no holiday near: tests that count business
@@ -192,13 +178,13 @@ class World:
 
     def step(self, name: str, reference: str, token: str = "", generation: int = 0) -> str:
         """Call a step's handler as the engine does; returns the verdict."""
-        handler = getattr(importlib.import_module(f"chalicelib.{STEPS[name]}"), name)
         event = {
+            "step": name,
             "referral": reference,
             "generation": generation or self.state(reference).generation,
             "token": token or f"token-{name}-{self.state(reference).tasks + 1}",
         }
-        return str(handler(event, None)["verdict"])
+        return str(STEPS[name](event, None)["verdict"])
 
     def answer(self, reference: str, values: dict[str, Any], command: str = "") -> Referral:
         """Answer the open task with cleaned values."""

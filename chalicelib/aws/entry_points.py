@@ -26,14 +26,14 @@ def load(name: str) -> Callable[..., Any]:
     return found
 
 
-def called(code: str) -> Blueprint:
-    """A function that state machines call. Its name is the function's own."""
+def called(code: str, name: str) -> Blueprint:
+    """A function that a state machine calls, under a name of its own."""
 
     def handler(event: dict[str, Any], context: Any) -> Any:
         return load(code)(event, context)
 
     blueprint, handler.__name__ = _place(code)
-    blueprint.lambda_function(name=handler.__name__)(handler)
+    blueprint.lambda_function(name=name)(handler)
     return blueprint
 
 

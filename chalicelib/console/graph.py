@@ -26,9 +26,9 @@ def shape_of(state: dict[str, Any]) -> str:
             return "run"
         if not resource.endswith(".waitForTaskToken"):
             return "task"
-        # The follow-up's rest waits like a person's task, but for the calendar.
-        asked = str(state.get("Parameters", {}).get("FunctionName", ""))
-        return "rest" if "FollowUpRest" in asked else "ask"
+        # A rest waits like a person's task, but for the calendar.
+        asked = str(state.get("Parameters", {}).get("Payload", {}).get("step", ""))
+        return "rest" if asked.endswith("_rest") else "ask"
     if kind == "Fail":
         return "fail"
     if kind == "Choice":

@@ -9,12 +9,18 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow.machines import Machine
 
 MACHINES: Final = (
-    Machine("referral", N_("The whole request"), stage=False),
-    Machine("eligibility", STAGES["eligibility"]),
-    Machine("tiers", STAGES["tiers"]),
-    Machine("match", STAGES["match"]),
-    Machine("delivery", STAGES["delivery"]),
-    Machine("check_in", STAGES["check_in"], after_close=True),
-    Machine("closure", STAGES["closure"]),
-    Machine("follow_up", STAGES["follow_up"], stage=False, after_close=True),
+    Machine("referral", N_("The whole request"), "workflow.repair_steps", stage=False),
+    Machine("eligibility", STAGES["eligibility"], "referral.eligibility.steps"),
+    Machine("tiers", STAGES["tiers"], "referral.tiers.steps"),
+    Machine("match", STAGES["match"], "referral.matching.steps"),
+    Machine("delivery", STAGES["delivery"], "referral.delivery.steps"),
+    Machine("check_in", STAGES["check_in"], "referral.tiers.check_in_steps", after_close=True),
+    Machine("closure", STAGES["closure"], "referral.closure.steps"),
+    Machine(
+        "follow_up",
+        STAGES["follow_up"],
+        "referral.closure.follow_up_steps",
+        stage=False,
+        after_close=True,
+    ),
 )

@@ -16,12 +16,13 @@ WINGS = ("referral.machines",)
 @dataclass(frozen=True)
 class Machine:
     """``name``: also of its source, of its Lambda function and in its runs' names. ``title``: a msgid.
-    ``stage``: a parent's run starts it. ``after_close``: it may run by itself when its case has ended;
-    the case's stage is then its name.
+    ``steps``: the module of its steps within chalicelib. ``stage``: a parent's run starts it.
+    ``after_close``: it may run by itself when its case has ended; the case's stage is then its name.
     """
 
     name: str
     title: str
+    steps: str
     stage: bool = True
     after_close: bool = False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.directory.people import in_charge
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.repair_tasks import REPAIR
-from chalicelib.workflow.steps import ask
+from chalicelib.workflow.steps import ask, stage
 from chalicelib.workflow.tasks import Opening
 
 
@@ -13,3 +13,6 @@ from chalicelib.workflow.tasks import Opening
 def ask_repair(state: Referral, now: int) -> Opening:
     """What a stage caught lands with the coordinator, never in an ended run that nobody sees."""
     return Opening(assignee=in_charge("coordinator", state.county))
+
+
+lambda_handler = stage(__name__)

@@ -1,5 +1,4 @@
-"""A Lambda step of a machine: load, decide, save, answer. Applied where the step is defined,
-because AWS imports a step's module without app.py.
+"""The steps of a machine: load, decide, save, answer. One Lambda function a machine plays them all.
 
 A step of an older run generation ends without an effect (law 9); one whose work is done already
 says the recorded verdict again.
@@ -7,7 +6,7 @@ says the recorded verdict again.
 
 from __future__ import annotations
 
-import functools
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +22,35 @@ from chalicelib.workflow.tasks import Kind, Opening, opened
 Item = dict[str, Any]
 Verdict = dict[str, str]
 Handler = Callable[[dict[str, Any], Any], Verdict]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a machine. Takes {"referral", "generation"} and, where it asks a person, "token";
+    returns {"verdict"}. ``kind``: of the task that it opens; None where it decides by itself."""
+
+    name: str
+    play: Handler
+    kind: Kind | None = None
+
+    def __call__(self, event: dict[str, Any], context: Any) -> Verdict:
+        """Play it."""
+        return self.play(event, context)
+
+
+def steps_of(module: str) -> dict[str, Step]:
+    """The steps of an imported module, by name."""
+    found = vars(sys.modules[module]).values()
+    return {one.name: one for one in found if isinstance(one, Step)}
+
+
+def stage(module: str) -> Handler:
+    """The Lambda function of a machine: plays the step of ``module`` that the event names."""
+
+    def play(event: dict[str, Any], context: Any) -> Verdict:
+        return steps_of(module)[str(event["step"])](event, context)
+
+    return play
 
 
 @dataclass(frozen=True)
@@ -54,14 +82,10 @@ def _settled(state: Referral, generation: int, name: str, after_close: bool) -> 
 
 def step(
     name: str, stage: str, *, after_close: bool = False
-) -> Callable[[Callable[[Referral, int], Decision]], Handler]:
-    """Make a decision function ``(state, now) -> Decision`` a Lambda handler.
+) -> Callable[[Callable[[Referral, int], Decision]], Step]:
+    """Make a decision function ``(state, now) -> Decision`` a step."""
 
-    The handler takes {"referral", "generation"} and returns {"verdict"}.
-    """
-
-    def wrap(decide: Callable[[Referral, int], Decision]) -> Handler:
-        @functools.wraps(decide)
+    def wrap(decide: Callable[[Referral, int], Decision]) -> Step:
         def handler(event: dict[str, Any], context: Any) -> Verdict:
             reference, generation = str(event["referral"]), int(event["generation"])
             said: list[str] = []
@@ -99,20 +123,21 @@ def step(
             _note(name, reference, generation, verdict)
             return {"verdict": verdict}
 
-        return handler
+        return Step(name, handler)
 
     return wrap
 
 
-def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
+def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Step]:
     """Make an opening function ``(state, now) -> Opening`` the step that asks a person.
 
-    The handler takes {"referral", "generation", "token"}. It opens the task, or gives an open one
+    It opens the task, or gives an open one
     (after a restart) the new token, or answers at once when there is nothing to ask.
     """
 
-    def wrap(begin: Callable[[Referral, int], Opening]) -> Handler:
-        @functools.wraps(begin)
+    name = f"ask_{kind.name}"
+
+    def wrap(begin: Callable[[Referral, int], Opening]) -> Step:
         def handler(event: dict[str, Any], context: Any) -> Verdict:
             reference, generation = str(event["referral"]), int(event["generation"])
             token = str(event["token"])
@@ -158,16 +183,16 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Handler]:
                         raise
             if at_once:
                 stepfunctions.answer(token, at_once[-1])
-                _note(f"ask_{kind.name}", reference, generation, at_once[-1])
+                _note(name, reference, generation, at_once[-1])
                 return {"verdict": at_once[-1]}
             if state.task is not None and state.task.token != task_tokens.fingerprint(token):
                 mark = task_tokens.keep(reference, token, now())
                 if not store.attach_token(state, mark):
                     return handler(event, context)  # answered meanwhile: look again
-            _note(f"ask_{kind.name}", reference, generation, "asked")
+            _note(name, reference, generation, "asked")
             return {"verdict": "asked"}
 
-        return handler
+        return Step(name, handler, kind)
 
     return wrap
 

@@ -31,8 +31,8 @@ from infra.machines import definitions
 from tests import world as tests_world
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.engine import Engine, Run
-from tests.workflow.lifecycle import REAL, WAY, LifecycleHarness, StepFunctions, Story, act, steps
-from tests.world import World
+from tests.workflow.lifecycle import REAL, WAY, LifecycleHarness, StepFunctions, Story, act
+from tests.world import STEPS, World
 
 from .fake_table import Change, FakeTable, Item, wire_row
 from .fault_injector import FaultInjector, Killed
@@ -159,7 +159,7 @@ class FaultHarness(LifecycleHarness):
 
     def __post_init__(self) -> None:
         self._injector: FaultInjector = INJECTORS[id(self.world)]
-        handlers = {name: self._own_process(one) for name, one in steps().items()}
+        handlers = {name: self._own_process(one) for name, one in STEPS.items()}
         self.engine = ManualEngine(definitions(), handlers, lambda: self.world.at)
         patch = self.world.monkeypatch
         for name in ("start", "answer", "stop"):

@@ -61,13 +61,13 @@ def test_a_function_of_a_kind_that_app_py_does_not_register() -> None:
 
 
 def test_a_placeholder_that_stands_for_nothing() -> None:
-    with pytest.raises(BuildError, match=r"match\.yaml: \$\{AskOffer\} is no step or machine"):
+    with pytest.raises(BuildError, match=r"match\.yaml: \$\{Match\} is no function or machine"):
         put_in_definitions(sam(), {"match": expand("match", MATCH)})
 
 
-def test_a_step_that_no_machine_calls() -> None:
-    with pytest.raises(BuildError, match="no machine calls the step: AskCoordinator"):
-        put_in_definitions(sam("AskOffer", "AskCoordinator"), {"match": expand("match", MATCH)})
+def test_a_function_that_no_machine_calls() -> None:
+    with pytest.raises(BuildError, match="no machine calls the function: Tiers"):
+        put_in_definitions(sam("Match", "Tiers"), {"match": expand("match", MATCH)})
 
 
 @pytest.mark.parametrize(("names", "lost"), [(["match", "x"], "x"), ([], "match")])

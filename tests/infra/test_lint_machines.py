@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.lint_machines import check, check_names
+from infra.lint_machines import check, check_steps, problems
 from infra.machines import definitions
 
 pytestmark = pytest.mark.promise("history-limit", "every-wait-ends")
@@ -20,8 +20,12 @@ GOOD: dict[str, Any] = {
             "Type": "Task",
             "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
             "Parameters": {
-                "FunctionName": "${AskOffer}",
-                "Payload": {"referral.$": "$.referral", "token.$": "$$.Task.Token"},
+                "FunctionName": "${Match}",
+                "Payload": {
+                    "step": "ask_offer",
+                    "referral.$": "$.referral",
+                    "token.$": "$$.Task.Token",
+                },
             },
             "TimeoutSeconds": 100,
             "ResultPath": "$.answer",
@@ -103,13 +107,15 @@ def test_a_step_that_does_not_wait_passes_no_token_on() -> None:
     assert any("does not wait" in problem for problem in problems)
 
 
-def test_a_placeholder_is_a_step_or_a_machine_and_every_step_is_used() -> None:
-    problems = list(check_names({"match": GOOD}, ["ask_coordinator"]))
-    assert len(problems) == 2
-    assert "${AskOffer} is no step" in problems[0]
-    assert "no machine calls the step AskCoordinator" in problems[1]
+def test_a_machine_calls_steps_that_are_there_and_calls_them_all() -> None:
+    said = list(check_steps("match", GOOD, ["ask_coordinator"]))
+    assert said == [
+        "Ask: ask_offer is no step of its function",
+        "no state calls the step ask_coordinator",
+    ]
+    (own,) = check_steps("tiers", GOOD, ["ask_offer"])
+    assert own == "Ask: a machine calls the function of its own name"
 
 
 def test_our_own_machines_have_no_problem() -> None:
-    for name, definition in definitions().items():
-        assert list(check(definition)) == [], name
+    assert problems(definitions()) == []

@@ -125,7 +125,7 @@ def language_choice(harness: LifecycleHarness) -> Story:
 @cached_story
 def repair(harness: LifecycleHarness) -> Story:
     story = at(harness, "triage")
-    harness.fail_step("AskOffer")
+    harness.fail_step("ask_offer")
     return story.triaged()
 
 

@@ -228,7 +228,7 @@ class Engine:
 
     def _invoke(self, asked: Json) -> Any:
         _only(asked, {"FunctionName", "Payload"})
-        name = str(asked["FunctionName"]).removeprefix("${").removesuffix("}")
+        name = str(asked["Payload"]["step"])
         event = json.loads(json.dumps(asked["Payload"]))
         self.invoked.append((name, event))
         try:

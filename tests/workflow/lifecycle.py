@@ -6,7 +6,6 @@ run hears, starts and stops goes through ``chalicelib.aws.stepfunctions`` as on 
 
 from __future__ import annotations
 
-import importlib
 import json
 import pickle
 from collections.abc import Callable
@@ -19,9 +18,9 @@ from chalicelib.aws import stepfunctions
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler, task_tokens
 from chalicelib.workflow.cases import Referral
-from infra.machines import camel, definitions
+from infra.machines import definitions
 from tests import episode
-from tests.world import World
+from tests.world import STEPS, World
 
 from .engine import Engine, Run
 
@@ -32,16 +31,6 @@ Json = dict[str, Any]
 TRIAGED = {"talked": "phone", "decision": "confirm"}
 ACCEPTED = {"decision": "accept"}
 DECLINED = {"decision": "decline", "decline_reason": "no_time"}
-
-
-def steps() -> dict[str, Callable[[Json, Any], Any]]:
-    """Every step by its placeholder, found where the packaged template says that it is."""
-    app = importlib.import_module("app").app
-    found = {}
-    for function in app.pure_lambda_functions:
-        module, _, name = function.handler_string.rpartition(".")
-        found[camel(function.name)] = getattr(importlib.import_module(module), name)
-    return found
 
 
 class StepFunctions:
@@ -118,7 +107,7 @@ class LifecycleHarness:
     engine: Engine = field(init=False)
 
     def __post_init__(self) -> None:
-        self.engine = Engine(definitions(), steps(), clock=lambda: self.world.at)
+        self.engine = Engine(definitions(), dict(STEPS), clock=lambda: self.world.at)
         self._wire()
 
     def _wire(self) -> None:

@@ -16,14 +16,14 @@ from .test_lifecycle import UNFIT
 
 # Moment -> (what the people's next act makes the run call, the kind that is open afterwards).
 CALLS = {
-    "triage": ("AskOffer", "offer"),
-    "offer": ("AskFirstContact", "first_contact"),
-    "first_contact": ("AskAgreement", "agreement"),
-    "agreement": ("AskPlan", "plan"),
-    "plan": ("AskPlanAgreement", "plan_agreement"),
-    "plan_agreement": ("AskService", "service"),
-    "last session": ("AskSummary", "summary"),
-    "summary": ("CloseReferral", "survey"),
+    "triage": ("ask_offer", "offer"),
+    "offer": ("ask_first_contact", "first_contact"),
+    "first_contact": ("ask_agreement", "agreement"),
+    "agreement": ("ask_plan", "plan"),
+    "plan": ("ask_plan_agreement", "plan_agreement"),
+    "plan_agreement": ("ask_service", "service"),
+    "last session": ("ask_summary", "summary"),
+    "summary": ("close_referral", "survey"),
 }
 
 
@@ -52,7 +52,7 @@ def test_a_step_that_stays_broken_asks_a_person_who_starts_it_again(
 
 
 @pytest.mark.parametrize(
-    ("step", "then"), [("DecideEligibility", "triage"), ("AskTriage", "triage")]
+    ("step", "then"), [("decide_eligibility", "triage"), ("ask_triage", "triage")]
 )
 def test_a_step_that_is_broken_from_the_start_asks_a_person(
     harness: LifecycleHarness, step: str, then: str
@@ -62,13 +62,13 @@ def test_a_step_that_is_broken_from_the_start_asks_a_person(
 
 
 def test_a_broken_confirmation_asks_a_person(harness: LifecycleHarness) -> None:
-    harness.fail_step("AskEligibilityConfirmation")
+    harness.fail_step("ask_eligibility_confirmation")
     repaired(harness.submit(**UNFIT), "eligibility_confirmation")
 
 
 def test_a_broken_search_for_a_coordinator_asks_a_person(harness: LifecycleHarness) -> None:
     story = at(harness, "offer")
-    harness.fail_step("AskCoordinator")
+    harness.fail_step("ask_coordinator")
     for _ in range(3):
         story.falls_silent()
     repaired(story, "coordinator")
@@ -76,7 +76,7 @@ def test_a_broken_search_for_a_coordinator_asks_a_person(harness: LifecycleHarne
 
 def test_a_broken_hand_over_asks_a_person(harness: LifecycleHarness) -> None:
     story = at(harness, "triage")
-    harness.fail_step("HandOver")
+    harness.fail_step("hand_over")
     story.says(
         talked="phone",
         decision="change",
@@ -93,14 +93,14 @@ def test_what_breaks_for_a_moment_is_tried_again_and_nobody_hears_of_it(
     harness: LifecycleHarness,
 ) -> None:
     story = at(harness, "triage")
-    harness.fail_step("AskOffer", times=4)
+    harness.fail_step("ask_offer", times=4)
     act(story)
     assert story.asks == "offer" and story.state.generation == 1
 
 
 def test_whoever_repairs_may_wait_and_is_asked_again(harness: LifecycleHarness) -> None:
     story = at(harness, "triage")
-    harness.fail_step("AskOffer")
+    harness.fail_step("ask_offer")
     act(story)
     story.says(decision="leave", note="Waiting for the fix")
     assert story.asks == "repair"
@@ -112,7 +112,7 @@ def test_whoever_repairs_may_wait_and_is_asked_again(harness: LifecycleHarness) 
 @pytest.mark.promise("provider-withdraws")
 def test_a_withdrawal_while_somebody_should_repair(harness: LifecycleHarness) -> None:
     story = at(harness, "triage")
-    harness.fail_step("AskOffer")
+    harness.fail_step("ask_offer")
     act(story)
     story.withdraws()
     assert story.run().status == "SUCCEEDED"
@@ -124,8 +124,8 @@ def test_when_even_the_repair_is_broken_the_clock_starts_it_again(
     harness: LifecycleHarness,
 ) -> None:
     story = at(harness, "triage")
-    harness.fail_step("AskOffer")
-    harness.fail_step("AskRepair")
+    harness.fail_step("ask_offer")
+    harness.fail_step("ask_repair")
     act(story)
     assert story.run().where == "Left for the reconciler" and story.run().status == "FAILED"
     assert not story.asks
@@ -140,10 +140,10 @@ def test_a_broken_follow_up_is_started_again_by_the_clock(
     harness: LifecycleHarness, moment: str
 ) -> None:
     step, then = {
-        "survey": ("AskFollowUpRest", "follow_up_rest"),
-        "follow_up_rest": ("AskFollowUp", "follow_up"),
-        "follow_up": ("AskLateFollowUpRest", "late_follow_up_rest"),
-        "late_follow_up_rest": ("AskLateFollowUp", "late_follow_up"),
+        "survey": ("ask_follow_up_rest", "follow_up_rest"),
+        "follow_up_rest": ("ask_follow_up", "follow_up"),
+        "follow_up": ("ask_late_follow_up_rest", "late_follow_up_rest"),
+        "late_follow_up_rest": ("ask_late_follow_up", "late_follow_up"),
     }[moment]
     story = at(harness, moment)
     harness.fail_step(step)
@@ -157,7 +157,7 @@ def test_a_broken_follow_up_is_started_again_by_the_clock(
 
 def test_a_broken_survey_is_started_again_by_the_clock(harness: LifecycleHarness) -> None:
     story = at(harness, "summary")
-    harness.fail_step("AskSurvey")
+    harness.fail_step("ask_survey")
     act(story)
     assert not story.asks
     for _ in range(4):
@@ -211,7 +211,7 @@ def test_the_backstop_of_the_repair_itself_leaves_it_to_the_reconciler(
     harness: LifecycleHarness,
 ) -> None:
     story = at(harness, "triage")
-    harness.fail_step("AskOffer")
+    harness.fail_step("ask_offer")
     act(story)
     task = story.state.task
     assert task is not None
@@ -274,9 +274,9 @@ def test_a_stage_stopped_by_hand_asks_a_person(harness: LifecycleHarness) -> Non
 @pytest.mark.parametrize(
     ("moment", "step"),
     [
-        ("triage", "AskOffer"),
-        ("offer", "AskFirstContact"),
-        ("last session", "AskSummary"),
+        ("triage", "ask_offer"),
+        ("offer", "ask_first_contact"),
+        ("last session", "ask_summary"),
     ],
 )
 def test_a_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
@@ -292,7 +292,7 @@ def test_a_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
     assert types.count(f"{story.asks}_asked") == 1
 
 
-@pytest.mark.parametrize("step", ["DecideEligibility", "AskTriage"])
+@pytest.mark.parametrize("step", ["decide_eligibility", "ask_triage"])
 def test_a_first_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
     harness: LifecycleHarness, step: str
 ) -> None:
@@ -306,7 +306,7 @@ def test_a_first_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
 
 def test_a_follow_up_that_a_newer_run_overtook_ends(harness: LifecycleHarness) -> None:
     story = at(harness, "summary")
-    overtake(harness, "AskSurvey", story)
+    overtake(harness, "ask_survey", story)
     act(story)
     assert story.run("follow_up", 1).output == {"verdict": "superseded"}
     assert story.run("follow_up", 1).where == "Followed up"

@@ -114,7 +114,7 @@ def test_a_withdrawal_while_a_lighter_support_goes_on(
 @pytest.mark.promise("provider-withdraws")
 def test_a_withdrawal_right_after_the_hand_over(harness: LifecycleHarness) -> None:
     story = at(harness, "triage")
-    harness.during_step("AskCheckInRest", story.withdraws_quietly)
+    harness.during_step("ask_check_in_rest", story.withdraws_quietly)
     chosen(story, "universal")
     assert story.run().where == "Withdrawn by the provider"
 
@@ -146,12 +146,12 @@ def test_the_run_of_a_check_in_has_its_place_open_or_closed(harness: LifecycleHa
         assert name in compare.expected(story.state)
 
 
-@pytest.mark.parametrize("step", ["AskCheckInRest", "AskCheckIn"])
+@pytest.mark.parametrize("step", ["ask_check_in_rest", "ask_check_in"])
 def test_a_broken_check_in_asks_a_person(harness: LifecycleHarness, step: str) -> None:
     story = at(harness, "triage")
     harness.fail_step(step)
     chosen(story, "universal")
-    if step == "AskCheckIn":
+    if step == "ask_check_in":
         story.falls_silent()
     assert story.asks == "repair"
     story.says(decision="restart")
@@ -249,15 +249,15 @@ def test_a_lost_run_after_a_no_comes_back(harness: LifecycleHarness, moment: str
     assert story.run("check_in").status == "RUNNING"
 
 
-@pytest.mark.parametrize("step", ["AskCheckInRest", "AskCheckIn", "AskCallBack"])
+@pytest.mark.parametrize("step", ["ask_check_in_rest", "ask_check_in", "ask_call_back"])
 def test_a_broken_check_in_after_a_no_is_started_again_by_the_clock(
     harness: LifecycleHarness, step: str
 ) -> None:
     harness.fail_step(step)
     story = refused(harness)
-    if step != "AskCheckInRest":
+    if step != "ask_check_in_rest":
         story.falls_silent()
-    if step == "AskCallBack":
+    if step == "ask_call_back":
         story.says(decision="call_wanted")
     assert not story.asks and story.run("check_in").output == {"verdict": "failed"}
     for _ in range(4):

@@ -185,7 +185,7 @@ NO_PROPOSAL = {
 def test_a_question_that_cannot_be_asked_is_looked_into_by_a_person(
     harness: LifecycleHarness,
 ) -> None:
-    harness.fail_step("AskInformation")
+    harness.fail_step("ask_information")
     assert harness.submit(**UNSURE).asks == "repair"
 
 

@@ -243,14 +243,14 @@ def test_a_withdrawal_while_the_coordinator_looks(harness: LifecycleHarness) -> 
 @pytest.mark.parametrize(
     ("kind", "step"),
     [
-        ("triage", "AskOffer"),
-        ("offer", "AskFirstContact"),
-        ("first_contact", "AskAgreement"),
-        ("agreement", "AskPlan"),
-        ("plan", "AskPlanAgreement"),
-        ("plan_agreement", "AskService"),
-        ("last session", "AskSummary"),
-        ("summary", "CloseReferral"),
+        ("triage", "ask_offer"),
+        ("offer", "ask_first_contact"),
+        ("first_contact", "ask_agreement"),
+        ("agreement", "ask_plan"),
+        ("plan", "ask_plan_agreement"),
+        ("plan_agreement", "ask_service"),
+        ("last session", "ask_summary"),
+        ("summary", "close_referral"),
     ],
 )
 def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step(
@@ -263,7 +263,7 @@ def test_a_withdrawal_between_two_tasks_is_heard_by_the_next_step(
 
 
 @pytest.mark.promise("provider-withdraws")
-@pytest.mark.parametrize("step", ["DecideEligibility", "AskTriage"])
+@pytest.mark.parametrize("step", ["decide_eligibility", "ask_triage"])
 def test_a_withdrawal_right_after_the_press_is_heard_by_the_first_steps(
     harness: LifecycleHarness, step: str
 ) -> None:

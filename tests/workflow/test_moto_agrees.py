@@ -80,7 +80,7 @@ def alone(definition: dict[str, Any]) -> dict[str, Any]:
             state["Resource"] = INVOKE
             state["Parameters"] = {
                 "FunctionName": state["Parameters"]["StateMachineArn"],
-                "Payload": state["Parameters"]["Input"],
+                "Payload": {"step": "run", **state["Parameters"]["Input"]},
             }
             state["ResultSelector"] = {"verdict.$": "$.Payload.verdict"}
     return changed
@@ -111,12 +111,12 @@ class Actor:
 def on_our_engine(machine: str, script: Script) -> Run:
     """The run as our engine walks it."""
     actor = Actor(script)
-    functions = {
-        state["Parameters"]["FunctionName"].strip("${}")
+    steps = {
+        state["Parameters"]["Payload"]["step"]
         for state in MACHINES[machine]["States"].values()
         if "Parameters" in state and "FunctionName" in state["Parameters"]
     }
-    engine = Engine(MACHINES, dict.fromkeys(functions, actor))
+    engine = Engine(MACHINES, dict.fromkeys(steps, actor))
     run = engine.start(machine, "run", given(machine))
     while actor.tokens:
         token, word = actor.tokens.pop(0)

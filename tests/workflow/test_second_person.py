@@ -195,12 +195,12 @@ def test_a_second_person_who_is_silent_leaves_it_to_whoever_repairs(
     assert story.asks in ("check_in_rest", "triage")
 
 
-@pytest.mark.parametrize("step", ["AskTierReview", "AskEligibilityReview"])
+@pytest.mark.parametrize("step", ["ask_tier_review", "ask_eligibility_review"])
 def test_a_broken_question_to_a_second_person_asks_who_repairs(
     harness: LifecycleHarness, second_person: None, step: str
 ) -> None:
     harness.fail_step(step)
-    if step == "AskTierReview":
+    if step == "ask_tier_review":
         story = chosen(at(harness, "triage"), "universal")
     else:
         story = harness.submit(**UNFIT).says(**GO_ON)

@@ -368,7 +368,7 @@ def test_a_withdrawal_while_it_waits_ends_everything(harness: LifecycleHarness, 
 
 @pytest.mark.promise("run-stopped-by-hand")
 @pytest.mark.parametrize(
-    ("step", "kind"), [("AskWaitlist", "waitlist"), ("AskLanguageChoice", "language_choice")]
+    ("step", "kind"), [("ask_waitlist", "waitlist"), ("ask_language_choice", "language_choice")]
 )
 def test_a_broken_wait_asks_a_person_and_goes_on(
     harness: LifecycleHarness, step: str, kind: str

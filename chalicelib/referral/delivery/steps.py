@@ -15,7 +15,7 @@ from chalicelib.referral.delivery.tasks import (
 from chalicelib.referral.records import REVIEW_AT, episode
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.steps import ask
+from chalicelib.workflow.steps import ask, stage
 from chalicelib.workflow.tasks import Opening
 
 
@@ -69,3 +69,6 @@ def ask_service(state: Referral, now: int) -> Opening:
 def _began_before(state: Referral) -> bool:
     """Whether an earlier run may have come further: only then is the log worth a read."""
     return state.generation > 1
+
+
+lambda_handler = stage(__name__)

@@ -13,7 +13,7 @@ from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.sites import local_program, other_requests
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.steps import Decision, ask, step
+from chalicelib.workflow.steps import Decision, ask, stage, step
 from chalicelib.workflow.tasks import Opening
 
 Item = dict[str, Any]
@@ -84,3 +84,6 @@ def ask_eligibility_confirmation(state: Referral, now: int) -> Opening:
 def ask_eligibility_review(state: Referral, now: int) -> Opening:
     """A request that goes on against the rules needs somebody else's yes (C3)."""
     return second_review.opening(state, CONFIRMATION.name)
+
+
+lambda_handler = stage(__name__)

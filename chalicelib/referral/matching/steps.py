@@ -7,7 +7,7 @@ from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.matching.waitlist import fair_ranking
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.steps import ask
+from chalicelib.workflow.steps import ask, stage
 from chalicelib.workflow.tasks import Opening
 
 # After so many consultants said no or nothing, a person looks for one (E3).
@@ -78,3 +78,6 @@ def _asked_beyond(state: Referral) -> str | None:
         COORDINATOR.name: "exhausted",
     }
     return ways.get(state.task.kind) if state.task is not None else None
+
+
+lambda_handler = stage(__name__)

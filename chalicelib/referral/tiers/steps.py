@@ -1,24 +1,20 @@
-"""The steps of the tiers machine and of the check-in machine."""
+"""The steps of the tiers machine."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws.now import scaled
 from chalicelib.directory import emergencies
-from chalicelib.domain import service_standards
 from chalicelib.domain.calendar import pacific_date
-from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral import decision_rows, second_review
 from chalicelib.referral.request_rows import answers
-from chalicelib.referral.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
 from chalicelib.referral.tiers.facts import contacts
 from chalicelib.referral.tiers.review import FIRST, REVIEW
 from chalicelib.referral.tiers.rules import Facts, propose
 from chalicelib.referral.tiers.tasks import TRIAGE
 from chalicelib.referral.tiers.urgency import ORDER, said_by_staff
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.steps import Decision, ask, step
+from chalicelib.workflow.steps import Decision, ask, stage, step
 from chalicelib.workflow.tasks import Opening
 
 
@@ -61,25 +57,4 @@ def hand_over(state: Referral, now: int) -> Decision:
     return Decision(state.tier, "handed_over", {"status": "in_service"}, data, [mail])
 
 
-@ask(REST)
-def ask_check_in_rest(state: Referral, now: int) -> Opening:
-    """Rest for two weeks from the support, or from the end that sent them elsewhere (C4)."""
-    if over(state):
-        return Opening(verdict=state.status)
-    since = now if state.closed is None else state.closed
-    until = scaled(since, service_standards.due("hand_off_check", state.priority, since))
-    if until <= now:
-        return Opening(verdict="due")
-    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
-
-
-@ask(CHECK_IN)
-def ask_check_in(state: Referral, now: int) -> Opening:
-    """Ask the provider whether it helped, unless the request ended meanwhile."""
-    return Opening(verdict=state.status) if over(state) else Opening()
-
-
-@ask(CALL_BACK)
-def ask_call_back(state: Referral, now: int) -> Opening:
-    """The provider found no help and wants a call."""
-    return Opening(assignee=state.specialist)
+lambda_handler = stage(__name__)

@@ -146,8 +146,7 @@ def exits() -> dict[str, set[str]]:
         for state in states.values():
             if not str(state.get("Resource", "")).endswith(".waitForTaskToken"):
                 continue
-            camel = state["Parameters"]["FunctionName"].removeprefix("${Ask").removesuffix("}")
-            kind = "".join(f"_{c.lower()}" if c.isupper() else c for c in camel).lstrip("_")
+            kind = state["Parameters"]["Payload"]["step"].removeprefix("ask_")
             found[kind] = {_after(states, state["Next"])}
     return found
 

@@ -1,0 +1,38 @@
+"""The steps of the check-in machine."""
+
+from __future__ import annotations
+
+from chalicelib.aws.now import scaled
+from chalicelib.domain import service_standards
+from chalicelib.domain.service_standards import Deadlines
+from chalicelib.referral.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
+from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.steps import ask, stage
+from chalicelib.workflow.tasks import Opening
+
+
+@ask(REST)
+def ask_check_in_rest(state: Referral, now: int) -> Opening:
+    """Rest for two weeks from the support, or from the end that sent them elsewhere (C4)."""
+    if over(state):
+        return Opening(verdict=state.status)
+    since = now if state.closed is None else state.closed
+    until = scaled(since, service_standards.due("hand_off_check", state.priority, since))
+    if until <= now:
+        return Opening(verdict="due")
+    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
+
+
+@ask(CHECK_IN)
+def ask_check_in(state: Referral, now: int) -> Opening:
+    """Ask the provider whether it helped, unless the request ended meanwhile."""
+    return Opening(verdict=state.status) if over(state) else Opening()
+
+
+@ask(CALL_BACK)
+def ask_call_back(state: Referral, now: int) -> Opening:
+    """The provider found no help and wants a call."""
+    return Opening(assignee=state.specialist)
+
+
+lambda_handler = stage(__name__)
