@@ -76,7 +76,7 @@ def test_a_whole_lifecycle_and_the_console_are_refused_nothing(stack: LocalStack
     case.n += 1
     going = {"kept_in_care": "yes", "going": "better", "call_wanted": "no"}
     case.task("follow-up after 30 days", going)
-    assert stack.run_scheduler()["failed"] == 0
+    assert stack.tick()["failed"] == 0
     assert stack.reconcile("test")["started"] == 0
     staff = sign_in(stack)
     assert staff.open(f"/console/referrals/{case.reference}").status == 200
@@ -106,7 +106,7 @@ def rests(stack: LocalStack, reference: str) -> None:
         UpdateExpression="SET task.expires = :now, wake_at = :now, wpk = :w",
         ExpressionAttributeValues={":now": {"N": str(int(time.time()))}, ":w": {"S": "W"}},
     )
-    assert stack.run_scheduler()["failed"] == 0
+    assert stack.tick()["failed"] == 0
 
 
 def sign_in(stack: LocalStack) -> Person:

@@ -78,7 +78,7 @@ def test_the_first_page_is_served_and_the_facts_are_written(stack: LocalStack) -
 
 
 def test_the_clock_and_the_reconciler_run(stack: LocalStack) -> None:
-    assert stack.run_scheduler()["failed"] == 0
+    assert stack.tick()["failed"] == 0
     assert stack.reconcile("test")["started"] == 0
 
 
