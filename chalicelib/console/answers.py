@@ -6,47 +6,17 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.domain import vocabulary
-from chalicelib.referral.request import Request
+from chalicelib.referral.request import QUESTIONS, Request
+from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, translator
 
-LABELS: Final[dict[str, str]] = {
-    "county": N_("County"),
-    "setting": N_("Setting"),
-    "requester_role": N_("Who asks"),
-    "director_knows": N_("The director knows"),
-    "site_name": N_("Name of the site"),
-    "city": N_("City"),
-    "zip": N_("ZIP code"),
-    "license_number": N_("License number"),
-    "age_bands": N_("Ages"),
-    "children_enrolled": N_("Children enrolled"),
-    "classroom": N_("Classroom"),
-    "focus": N_("Support for"),
-    "concerns": N_("Concerns"),
-    "suspension_expulsion_status": N_("Sent home, or care at risk"),
-    "behavior_serious": N_("Serious behavior"),
-    "circumstances": N_("Circumstances"),
-    "recent_event": N_("Recent event"),
-    "safety_now": N_("Someone in danger now"),
-    "support_wanted": N_("Support wanted"),
-    "outside_scope": N_("Asks that we do not serve"),
-    "prior_contacts": N_("Asked before, in 90 days"),
-    "language": N_("Language of service"),
-    "language_required": N_("Language is a must"),
-    "modality": N_("How they meet"),
-    "availability": N_("When they have time"),
-    "funding": N_("Funding"),
-    "same_consultant": N_("Same consultant as before"),
-    "exclude_consultant": N_("Not this consultant"),
-    "anything_else": N_("Anything else"),
+FACTS: Final[dict[str, str]] = {
     "declared_emergency": N_("Emergency declared in the county"),
     "contacts_in_90_days": N_("Contacts counted, in 90 days"),
     "local_program": N_("Local program covers the site"),
     "same_request": N_("Same request is open"),
-    "contact_email": N_("Email address"),
 }
-# Shown elsewhere, or on demand only.
-_APART: Final = frozenset({"contact_email", "declared_emergency", "contacts_in_90_days"})
+"""What the rules know from elsewhere than the request."""
 
 STATES: Final = {"met": N_("met"), "not_met": N_("not met"), "unknown": N_("unknown")}
 
@@ -65,26 +35,23 @@ class Condition:
 
 def request_lines(request: Request, lang: str) -> list[tuple[str, str]]:
     """Label (msgid) and answer (in the reader's language) of all that was answered."""
-    values = request.model_dump()
-    found = [
-        (label, value_words(name, values[name], lang))
-        for name, label in LABELS.items()
-        if name in values and name not in _APART
-    ]
-    return [(label, words_) for label, words_ in found if words_]
+    return [line for _, lines in request.sections(lang) for line in lines]
+
+
+def label_of(name: str) -> str:
+    """The msgid that names an answer or another fact; the name itself of what nobody knows."""
+    if name in QUESTIONS:
+        return QUESTIONS[name].for_staff
+    return FACTS.get(name, name.replace("_", " "))
 
 
 def value_words(name: str, value: Any, lang: str) -> str:
-    """A stored answer in words; "" for none."""
-    _ = translator(lang)
-    if value is None or value in ((), [], ""):
-        return ""
+    """A stored answer or fact in words; "" for none."""
     if isinstance(value, bool):
-        answer = "yes" if value else "no"
-        return _(vocabulary.YES_NO[answer])
-    if isinstance(value, list | tuple):
-        return "; ".join(_(vocabulary.label(name, item)) for item in value)
-    return _(vocabulary.label(name, value))
+        return translator(lang)(vocabulary.YES_NO["yes" if value else "no"])
+    if name in QUESTIONS:
+        return words_of(QUESTIONS[name], value, lang)
+    return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
 
 
 def decision_lines(decision: dict[str, Any], lang: str) -> list[Condition]:
@@ -94,7 +61,7 @@ def decision_lines(decision: dict[str, Any], lang: str) -> list[Condition]:
     lines = []
     for one in decision.get("conditions", []):
         sources = [
-            (LABELS.get(name, name.replace("_", " ")), value_words(name, value, lang))
+            (label_of(name), value_words(name, value, lang))
             for name, value in dict(one.get("source") or {}).items()
         ]
         leads = str(one.get("leads_to") or "")

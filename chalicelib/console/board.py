@@ -46,7 +46,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "show": ("open", "closed"),
     "stage": stages(),
     "tier": tuple(vocabulary.TIERS),
-    "county": tuple(vocabulary.ANSWER_LABELS["county"]),
+    "county": tuple(vocabulary.COUNTY_NAMES),
     "waits": WAITED_FOR,
     "mark": MARKS,
 }

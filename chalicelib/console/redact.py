@@ -14,7 +14,7 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
-from chalicelib.console.answers import LABELS
+from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.web.forms import Field, Form, Values
@@ -31,7 +31,6 @@ Item = dict[str, Any]
 MOST_WORDS = 12
 NOWHERE = N_("These words are in none of the texts that you chose.")
 FIELDS = {
-    **LABELS,
     "note": N_("Note"),
     "reason": N_("Reason"),
     "why": N_("Reason"),
@@ -98,7 +97,7 @@ def asked(found: Sequence[Text], lang: str) -> Form:
 def where(text: Text, lang: str) -> str:
     """Where a text stands, in words."""
     _ = translator(lang)
-    name = _(FIELDS.get(text.field, text.field.replace("_", " ")))
+    name = _(FIELDS.get(text.field) or label_of(text.field))
     if text.sk == keys.REQUEST:
         return f"{_(N_('Request'))}: {name}"
     if text.sk == keys.PLAN:

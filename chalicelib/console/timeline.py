@@ -14,7 +14,7 @@ from chalicelib.console.case_record import Mail, person
 from chalicelib.console.timeline_words import ANSWERED, LETTERS, MAIL_STATUS, SAID
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
-from chalicelib.referral.questions import MASTER
+from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
@@ -234,11 +234,10 @@ def _passed(data: dict[str, Any], lang: str) -> str:
 
 # Reading these is written down on the case page; the story only says that they changed (N5).
 AMENDS = ("amended", "information_answered")
-MASKED = frozenset({"contact_name", "contact_email", "contact_phone"})
 
 
 def _changed(entry: Entry) -> list[str]:
-    return [n for n in MASTER if n in {**_side(entry, "before"), **_side(entry, "after")}]
+    return [n for n in QUESTIONS if n in {**_side(entry, "before"), **_side(entry, "after")}]
 
 
 def _side(entry: Entry, side: str) -> dict[str, Any]:
@@ -252,12 +251,13 @@ def before_after(entry: Entry, lang: str) -> str:
     _ = translator(lang)
     told = []
     for name in _changed(entry):
-        label = _(MASTER[name].listed)
-        if name in MASKED:
+        question = QUESTIONS[name]
+        label = _(question.for_staff)
+        if question.reaches_somebody:
             told.append(f"{label}: •••")
             continue
         was, new = (
-            words_of(MASTER[name], _side(entry, side).get(name), lang) or "–"
+            words_of(question, _side(entry, side).get(name), lang) or "–"
             for side in ("before", "after")
         )
         told.append(f"{label}: {was} → {new}")
@@ -267,7 +267,7 @@ def before_after(entry: Entry, lang: str) -> str:
 def questions_words(names: Iterable[str], lang: str) -> str:
     """The questions of the request by their short names."""
     _ = translator(lang)
-    return "; ".join(_(MASTER[name].listed) if name in MASTER else name for name in names)
+    return "; ".join(_(QUESTIONS[name].for_staff) if name in QUESTIONS else name for name in names)
 
 
 def _status(status: str) -> str:

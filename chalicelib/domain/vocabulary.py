@@ -204,48 +204,23 @@ PRIORITIES: Final[Labels] = {
 }
 """From the calmest to the most pressing."""
 
-ANSWER_LABELS: Final[dict[str, Labels]] = {
-    "setting": SETTINGS,
-    "requester_role": REQUESTER_ROLES,
-    "director_knows": YES_NO_UNSURE,
-    "age_bands": AGE_BAND_OPTIONS,
-    "focus": FOCUS,
-    "concerns": CONCERNS,
-    "suspension_expulsion_status": SUSPENSION_EXPULSION,
-    "behavior_serious": BEHAVIOR_SERIOUS,
-    "circumstances": CIRCUMSTANCES,
-    "recent_event": RECENT_EVENTS,
-    "safety_now": YES_NO,
-    "support_wanted": SUPPORT_WANTED,
-    "outside_scope": OUTSIDE_SCOPE,
-    "prior_contacts": PRIOR_CONTACTS,
-    "language": LANGUAGES,
-    "language_required": YES_NO,
-    "modality": MODALITIES,
-    "availability": AVAILABILITY,
-    "funding": FUNDING,
-    "same_consultant": YES_NO,
-    "contact_by": CONTACT_BY,
-    "letters_language": LETTERS_LANGUAGES,
-    "county": {**{slug: c.name for slug, c in COUNTIES.items()}, OUTSIDE: OUTSIDE_LABEL},
+COUNTY_NAMES: Final[Labels] = {
+    **{slug: county.name for slug, county in COUNTIES.items()},
+    OUTSIDE: OUTSIDE_LABEL,
 }
-"""Request field -> its ids with labels: for forms, summaries and the console alike."""
-
 
 LABELS: Final[dict[str, Labels]] = {
-    **ANSWER_LABELS,
-    "tier": TIERS,
-    "priority": PRIORITIES,
-    "stage": STAGES,
-    "owner": OWNERS,
-    "status": {status.id: status.label for status in STATUSES.values()},
-    "closure": CLOSURE_REASONS,
-    "decline_reason": DECLINE_REASONS,
-    "override_reason": {**ELIGIBILITY_OVERRIDE_REASONS, **OVERRIDE_REASONS},
+    "county": COUNTY_NAMES,
+    "setting": SETTINGS,
+    "age_bands": AGE_BAND_OPTIONS,
+    "language": LANGUAGES,
+    "letters_language": LETTERS_LANGUAGES,
+    "modality": MODALITIES,
+    "contact_by": CONTACT_BY,
 }
-"""Everything that ``label`` can name: the answers, and a referral's own fields."""
+"""What ``label`` can name: fields of a referral's state, and what a consultant hears before accepting."""
 
 
 def label(field: str, value: object) -> str:
-    """The msgid of one stored id; the id itself when newer or older code wrote it (F47)."""
+    """The msgid of one stored id; the id itself when newer or older code wrote it."""
     return LABELS.get(field, {}).get(str(value), str(value))

@@ -1,4 +1,4 @@
-"""Ask the provider for more: which questions, who wants to know, and whether it is still open (B4, E9).
+"""Ask the provider for more: which questions, who wants to know, and whether it is still open.
 
 The wanted questions stand in the decision row ``information``; a task of that kind asks them.
 """
@@ -11,7 +11,8 @@ from typing import Final
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, update
 from chalicelib.referral import decision_rows
-from chalicelib.referral.questions import MASTER, question
+from chalicelib.referral.questions import ever_asked
+from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Field, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import keys
@@ -19,12 +20,6 @@ from chalicelib.workflow import keys
 ASK: Final = "ask_provider"
 NAME: Final = "information"
 RULES: Final = "rules"
-# The address is where we ask, and a name is given once.
-NOT_ASKED: Final = frozenset({"contact_email", "contact_name", "letters_language"})
-# Questions that make no sense for care by family, friends and neighbors.
-NOT_AT_HOME: Final = frozenset(
-    {"director_knows", "site_name", "license_number", "classroom", "funding", "focus"}
-)
 
 
 def of(reference: str) -> Item:
@@ -34,7 +29,7 @@ def of(reference: str) -> Item:
 
 def askable(fields: Sequence[str]) -> list[str]:
     """Those of some answers that can be asked for."""
-    return [name for name in fields if name in MASTER and name not in NOT_ASKED]
+    return [name for name in fields if name in QUESTIONS and not QUESTIONS[name].asked_once]
 
 
 def put(reference: str, fields: Sequence[str], by: str, answered: Sequence[str] = ()) -> Write:
@@ -57,16 +52,12 @@ def taken_back(reference: str) -> list[Write]:
 
 def wanted(setting: str, when: Callable[[Values], bool]) -> Field:
     """The checkboxes by which staff choose the questions for this kind of care."""
-    answers = {"setting": setting}
-    left_out = NOT_ASKED | (NOT_AT_HOME if setting == "ffn" else frozenset())
     return Field(
         "ask_fields",
         "checkboxes",
         N_("Which questions should the provider answer?"),
         hint=N_("They get one email and see only these questions. Our clock stands still."),
-        options=tuple(
-            (name, question(name, answers).listed) for name in MASTER if name not in left_out
-        ),
+        options=tuple((one.name, one.listed) for one in ever_asked(setting) if not one.asked_once),
         missing=N_("Choose at least one question."),
         when=when,
     )

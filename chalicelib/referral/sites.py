@@ -47,6 +47,11 @@ def phone_digits(phone: str | None) -> str:
     return digits if len(digits) >= 10 else ""
 
 
+def marks(request: Request) -> tuple[dict[str, str], str]:
+    """By what requests for one site and classroom find each other."""
+    return site_keys(request), _room(request)
+
+
 def note(request: Request, reference: str, at: int) -> None:
     """Let the next request for this site find this one. Written before the request is: a row that
     names no request is passed over. Raises TryAgain."""

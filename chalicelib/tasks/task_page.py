@@ -11,7 +11,6 @@ from chalicelib.mail import email_code
 from chalicelib.tasks.code_challenge import proven
 from chalicelib.tasks.drafts import keeps, restored
 from chalicelib.tasks.link_status import Standing
-from chalicelib.tasks.request_changes import changes
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Form, blank
 from chalicelib.web.links import Link
@@ -141,6 +140,5 @@ def show(
         entry=found.entry,
         said=kind.said.get(str(found.entry.payload.get("verdict")), "") if found.entry else "",
         details=details,
-        changed=changes(state, kind, current().lang) if details else [],
         details_template=kind.template if details else "",
     )

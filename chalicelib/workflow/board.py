@@ -149,7 +149,7 @@ def words_of_lines(at: int, lang: str) -> Item:
     return {
         "tiers": vocabulary.TIERS,
         "priorities": vocabulary.PRIORITIES,
-        "counties": vocabulary.ANSWER_LABELS["county"],
+        "counties": vocabulary.COUNTY_NAMES,
         "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
         "roles": ROLES,
         "marks": MARKS,

@@ -18,7 +18,7 @@ from chalice.test import Client
 from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.referral.intake import flow
-from chalicelib.referral.status import change
+from chalicelib.referral.question import SECTIONS
 from chalicelib.referral.status import codes as asking_for_codes
 from chalicelib.web import render
 from tests.web.conftest import Browser, Page, the_app
@@ -126,7 +126,7 @@ class PageCollection:
         asked_for = {path.rpartition("/")[2] for path in paths if path.startswith("/request/")}
         lacking += [f"the question {slug}" for slug in sorted(set(flow.BY_SLUG) - asked_for)]
         changed = {path.rpartition("/")[2] for path in paths if path.startswith("/status/change/")}
-        return lacking + [f"the change {slug}" for slug in sorted(set(change.PAGES) - changed)]
+        return lacking + [f"the change {slug}" for slug in sorted(set(SECTIONS) - changed)]
 
 
 def _pattern(route: str) -> str:

@@ -7,7 +7,7 @@ import re
 from chalicelib.aws import send_gate
 from chalicelib.directory import people
 from chalicelib.referral.intake import flow
-from chalicelib.referral.status import change
+from chalicelib.referral.question import SECTIONS
 from chalicelib.web import code_rows
 from chalicelib.workflow.tasks import kind_of
 from tests.web.all_pages import PageCollection
@@ -103,7 +103,7 @@ def status(g: PageCollection) -> None:
         g.add(f"status at {kind}", _inside_status(g, g.asked(kind)).page)
     browser = _inside_status(g, g.at("offer"))
     g.add("/status/change", browser.get("/status/change"))
-    for slug in change.PAGES:
+    for slug in SECTIONS:
         g.add(f"/status/change/{slug}", browser.get(f"/status/change/{slug}"))
     g.add("/status/withdraw", browser.get("/status/withdraw"))
     g.add("withdraw without an answer", browser.answer({}), 422)

@@ -212,12 +212,12 @@ def fill_in(browser: Browser, answers: Answers) -> list[str]:
 
 def resume_with(browser: Browser, answers: Answers) -> None:
     """A browser whose draft has all these answers already, at the summary, without the long walk."""
-    from chalicelib.referral import request_drafts
+    from chalicelib.referral import questions, request_drafts
     from chalicelib.referral.intake import flow
     from chalicelib.referral.intake.draft_cookie import now
 
     secret, draft = request_drafts.begin("en", now())
-    draft["answers"] = flow.kept(dict(answers))
+    draft["answers"] = questions.kept(dict(answers))
     draft["seen"] = list(flow.BY_SLUG)
     request_drafts.create(secret, draft)
     browser.cookies["draft"] = secret

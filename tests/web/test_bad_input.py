@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from chalicelib.referral.questions import MASTER
+from chalicelib.referral.request import QUESTIONS
 
 from .conftest import CENTER, FORM, Browser, resume_with, the_app
 
@@ -136,7 +136,7 @@ def test_two_nonces_are_refused(contact: Browser) -> None:
 def test_unknown_fields_are_ignored(contact: Browser, table: Any) -> None:
     contact.answer({**CENTER}, admin="1", tier="emergency", reference="X")
     (draft,) = [row for row in table.scan()["Items"] if row["pk"].startswith("DRAFT#")]
-    assert set(draft["answers"]) <= set(MASTER)
+    assert set(draft["answers"]) <= set(QUESTIONS)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import update
 from chalicelib.directory import people
+from chalicelib.referral.question import SECTIONS
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.status import change
 from chalicelib.web import code_rows, text_input
@@ -82,12 +83,12 @@ def test_every_part_shows_todays_answers_and_as_shown_changes_nothing(
     browser = inside(client, story)
     before = str(harness.world.table.scan()["Items"])
     page = browser.get("/status/change")
-    for slug in change.PAGES:
+    for slug in SECTIONS:
         assert f"/status/change/{slug}" in page.body
         assert browser.get(f"/status/change/{slug}").status == 200
     assert str(harness.world.table.scan()["Items"]) == before
     v = story.state.version
-    for slug in change.PAGES:
+    for slug in SECTIONS:
         assert changes(browser, slug).path == "/status/view"
     assert story.state.version == v
 
@@ -131,7 +132,7 @@ def test_later_both_are_told_without_a_word_of_it_and_see_it_where_they_work(
     story = at(harness, "first_contact")
     browser = inside(client, story, "es")
     sent = len(world.mails)
-    changes(browser, "contact", anything_else="The room is loud.")
+    changes(browser, "support", anything_else="The room is loud.")
     assert "Usted cambió" in browser.get("/status/view").text
     harness.settle()
     consultant = people.consultant(story.state.consultant)
@@ -219,7 +220,7 @@ def test_a_change_races_a_task_answer_and_both_are_told(
     real, raced = store.commit, []
 
     def commit(before: Any, entry: Any, also: Sequence[Any] = ()) -> Any:
-        if entry.type == "amended" and not raced:
+        if entry.event == "amended" and not raced:
             raced.append(1)
             story.triaged()
         return real(before, entry, also)
@@ -251,11 +252,11 @@ def test_words_that_were_taken_out_do_not_come_back_from_an_open_page(
 ) -> None:
     story = at(harness, "plan")
     browser = inside(client, story)
-    changes(browser, "contact", anything_else="Old words")
-    sent = {**shown(browser.get("/status/change/contact")), "contact_name": "Ana Neu"}
+    changes(browser, "support", anything_else="Old words")
+    sent = {**shown(browser.get("/status/change/support")), "prior_contacts": "1"}
     request = update(keys.request(story.reference))
     dynamodb.write(request.set_at(("answers", "anything_else"), "[taken out]"))
-    page = browser.post("/status/change/contact", sent)
+    page = browser.post("/status/change/support", sent)
     assert page.status == 409 and "Old words" not in page.body and "[taken out]" in page.body
     assert answers(story.reference).anything_else == "[taken out]"
 
@@ -263,7 +264,7 @@ def test_words_that_were_taken_out_do_not_come_back_from_an_open_page(
 @pytest.mark.promise("child-never-named")
 def test_a_childs_name_is_asked_about_here_too(client: Client, harness: LifecycleHarness) -> None:
     story = at(harness, "plan")
-    page = changes(inside(client, story), "contact", anything_else="Mateo bites.")
+    page = changes(inside(client, story), "support", anything_else="Mateo bites.")
     assert page.status == 422 and "“Mateo” looks like" in page.text
 
 
@@ -280,6 +281,57 @@ def test_without_a_code_without_a_nonce_and_after_the_end_nothing_changes(
     story.withdraws()
     assert browser.get("/status/change/care").path.startswith("/status")
     assert "amended" not in log_types(story)
+
+
+BECOMES_FFN = {"setting": "ffn", "requester_role": "ffn_caregiver"}
+
+
+def test_a_change_shows_what_it_drops_before_anything_is_recorded(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "first_contact")
+    browser = inside(client, story)
+    page = changes(browser, "care", **BECOMES_FFN)
+    assert page.status == 409 and "What you changed affects other answers" in page.text
+    assert "<del>Demo Center</del>" in page.body and "site_name" not in page.names
+    assert "amended" not in log_types(story)
+    page = browser.post("/status/change/care", shown(page))
+    request = answers(story.reference)
+    assert request.setting == "ffn" and request.site_name is None and request.focus == ()
+    assert request.suspension_expulsion_status is None, "a rule reads it, and nobody asks it of FFN"
+    entry = next(e for e in store.log(story.state) if e.event == "amended")
+    assert entry.payload["before"]["site_name"] == "Demo Center"
+    assert "site_name" not in entry.payload["after"]
+    told = open_task(Browser(client), story).text
+    assert "Before: Demo Center Now: Not answered" in told
+    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+
+
+def test_a_change_brings_up_what_the_form_would_ask_next(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "plan")
+    browser = inside(client, story)
+    page = changes(browser, "care", **BECOMES_FFN)
+    page = browser.post("/status/change/care", shown(page))
+    assert page.path == "/status/change?more=yes" and "It brings up questions" in page.text
+    assert "Not answered yet: How to meet" in page.text, "FFN meets online or by phone"
+    assert changes(browser, "meet", modality="virtual").path == "/status/view"
+    assert "Not answered yet" not in browser.get("/status/change").text
+
+
+def test_a_question_that_a_change_calls_for_on_the_same_page_is_asked_there(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "plan")
+    browser = inside(client, story)
+    assert "director_knows" not in browser.get("/status/change/care").names
+    page = changes(browser, "care", requester_role="teacher")
+    assert page.status == 422 and page.errors == ["director_knows"]
+    page = browser.post("/status/change/care", {**shown(page), "director_knows": "yes"})
+    assert page.path == "/status/view"
+    request = answers(story.reference)
+    assert (request.requester_role, request.director_knows) == ("teacher", "yes")
 
 
 TEXT = st.one_of(
@@ -301,8 +353,8 @@ def test_any_text_is_kept_as_typed_or_refused_with_the_input(
     story = harness.submit()
     browser = inside(client, story)
     encodable = text.encode("utf-8", "replace").decode()
-    page = changes(browser, "contact", anything_else=encodable)
-    asked = change.form_of("contact", answers(story.reference))
+    page = changes(browser, "support", anything_else=encodable)
+    asked = change.form_of("support", answers(story.reference))
     found: Cleaned = clean(asked, {"anything_else": [encodable]}, "en")
     kept, _ = text_input.text(encodable, lines=True)
     if "anything_else" in found.errors:
@@ -321,7 +373,7 @@ def test_every_part_speaks_both_languages_and_is_strict(
     story = at(harness, "plan")
     browser = inside(client, story, lang)
     pages = [browser.get("/status/change")]
-    pages += [browser.get(f"/status/change/{slug}") for slug in change.PAGES]
+    pages += [browser.get(f"/status/change/{slug}") for slug in SECTIONS]
     staff = signed_in(world, client, "admin", lang)
     pages.append(staff.get(f"/console/referrals/{story.reference}/redact"))
     for page in pages:

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
-from chalicelib.referral import plan_rows
+from chalicelib.referral import plan_rows, request_changes
 from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
 from chalicelib.referral.records import Goal, episode
 from chalicelib.web.forms import Field, Form
@@ -154,8 +154,10 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 
 def details(state: Referral) -> dict[str, Any]:
     """The plan, the sessions and their total, and what is missing for a whole consultation."""
-    record = episode(store.log(state))
+    log = store.log(state)
+    record = episode(log)
     return {
+        "changed": request_changes.told(log),
         "episode": record,
         "missing": missing(record, GOALS_DECIDE[0]),
         "reasons": CLOSURE_REASONS,

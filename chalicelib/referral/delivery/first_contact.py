@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from chalicelib.aws.now import now as this_moment
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import notes
 from chalicelib.referral.delivery.attempts import first_allowed_at, lacking
 from chalicelib.referral.delivery.session_times import problem_behind
@@ -145,10 +146,12 @@ def _given_up(state: Referral, note: dict[str, Any], now: int) -> Outcome:
 
 def details(state: Referral) -> dict[str, Any]:
     """The request, how to reach the provider, the tries so far and what the rule still asks for."""
-    record = episode(store.log(state))
+    log = store.log(state)
+    record = episode(log)
     return {
         "request": answers(state.reference),
         "contact": state.contact,
+        "changed": request_changes.told(log),
         "attempts": record.attempts,
         "channels": CHANNELS,
         "readers": notes.readers(state),

@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.domain.errors import Invalid
-from chalicelib.referral import plan_rows
+from chalicelib.referral import plan_rows, request_changes
 from chalicelib.referral.delivery.session_times import day_of, instant, problem_ahead
 from chalicelib.referral.delivery.words import (
     FEWER_THAN_HELD,
@@ -136,10 +136,12 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 
 def details(state: Referral) -> dict[str, Any]:
     """Request and contact; what the provider asked, and an older version with its wish."""
-    record = episode(store.log(state))
+    log = store.log(state)
+    record = episode(log)
     return {
         "request": answers(state.reference),
         "contact": state.contact,
+        "changed": request_changes.told(log),
         "questions": record.questions,
         "plan": record.plan,
         "silent": record.silent,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import extension, notes, session_actions
 from chalicelib.referral.delivery.plan import session_mail
 from chalicelib.referral.delivery.service_form import (
@@ -165,10 +166,12 @@ def expire(state: Referral, now: int) -> Outcome:
 
 def details(state: Referral) -> Item:
     """The plan, the sessions so far, the next one, and how to reach the provider."""
-    record = episode(store.log(state))
+    log = store.log(state)
+    record = episode(log)
     return {
         "request": answers(state.reference),
         "contact": state.contact,
+        "changed": request_changes.told(log),
         "episode": record,
         "readable": [s.number for s in record.sessions if notes.readable(s, state)],
         "readers": notes.readers(state),

@@ -1,4 +1,4 @@
-"""The provider answers what is missing, and only that; then the rules look again (B4, E9).
+"""The provider answers what is missing, and only that; then the rules look again.
 
 While it is open the standard's clock stands still. Silence is an answer too: a specialist decides
 with that fact before them.
@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.referral import information_request
-from chalicelib.referral.amend import amend
-from chalicelib.referral.questions import question
+from chalicelib.referral.request import QUESTIONS
+from chalicelib.referral.request_changes import amend
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
@@ -22,9 +22,9 @@ ANSWERED, EXPIRED = "answered", "expired"
 
 
 def form(state: Referral) -> Form:
-    """The questions that are open. The last one makes the press a decision (F13)."""
-    known, asked = answers(state.reference).as_dict(), information_request.of(state.reference)
-    fields = [question(name, known) for name in asked.get("fields", [])]
+    """The questions that are open. The last one makes the press a decision."""
+    seen, asked = answers(state.reference).situation, information_request.of(state.reference)
+    fields: list[Field] = [QUESTIONS[name].seen_in(seen) for name in asked.get("fields", [])]
     if asked.get("by") == information_request.RULES:
         fields = [replace(one, required=True) for one in fields]
     complete = Field(
@@ -49,7 +49,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     asked = information_request.of(state.reference).get("fields", [])
     return Outcome(
         ANSWERED,
-        changes | {"done": None},  # so that the rules are heard anew (law 9)
+        changes | {"done": None},  # so that the rules are heard anew
         {**amended.data, "paused": changes["paused"] - state.paused},
         same_transaction=[*amended.also, information_request.settle(state.reference, asked)],
         final=False,

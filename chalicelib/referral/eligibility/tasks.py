@@ -9,7 +9,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral import decision_rows, information_request, second_review
 from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
 from chalicelib.referral.eligibility.information import INFORMATION as INFORMATION
-from chalicelib.referral.questions import MASTER
+from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
@@ -138,7 +138,7 @@ def details(state: Referral) -> dict[str, Any]:
         "contact": state.contact,
         "refused": second_review.refusal(state, "eligibility_review"),
         "asked": asked,
-        "questions": {name: MASTER[name].listed for name in asked.get("fields", [])},
+        "questions": {name: QUESTIONS[name].listed for name in asked.get("fields", [])},
         "silent": bool(ended) and ended[-1].event == "information_expired",
     }
 

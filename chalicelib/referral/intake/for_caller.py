@@ -1,22 +1,21 @@
-"""A request that staff key in for somebody who called: one page, attributed, theirs from then on (A7).
+"""A request that staff key in for somebody who called: one page, attributed, theirs from then on.
 
 The caller gets the confirmation, the number and every later letter; the log says who keyed it in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.domain.ids import new_reference
-from chalicelib.referral import sites
-from chalicelib.referral.intake import flow, notice
+from chalicelib.referral import questions, sites
+from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.create_referral import submit
-from chalicelib.referral.questions import MASTER
-from chalicelib.referral.request import Request
+from chalicelib.referral.question import Question, Situation
+from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean
 from chalicelib.web.http_input import one
@@ -40,42 +39,32 @@ HOW = Field(
 )
 
 
-SETTINGS = tuple(option[0] for option in MASTER["setting"].options)
-# Answers that call for every question that a kind of care can be asked.
-_ALL = {
-    "requester_role": "teacher",
-    "concerns": ["challenging_behavior"],
-    "prior_contacts": "1",
-}
+SETTING = QUESTIONS["setting"]
+SETTINGS = tuple(option[0] for option in SETTING.options)
 
 
-def questions(setting: str) -> Form:
+def form_of(setting: str) -> Form:
     """Every question that this kind of care may be asked, in the order of the request form.
 
     One that depends on another answer is on the page, and counts only when that answer calls for it.
     """
-    most = {**_ALL, "setting": setting}
-    fields: dict[str, Field] = {}
-    for page in flow.path(most):
-        for field in page.asked(most):
-            if field.name != "setting" and field.name not in fields:
-                fields[field.name] = replace(field, when=_when(page, field.name, setting))
-    return Form((HOW, *fields.values()))
+    every = [one for one in questions.ever_asked(setting) if one.name != SETTING.name]
+    return Form((HOW, *(_only_if_asked(one, setting) for one in every)))
 
 
-def _when(page: flow.Page, name: str, setting: str) -> Callable[[Values], bool]:
+def _only_if_asked(one: Question, setting: str) -> Question:
     def asked(values: Values) -> bool:
-        return name in [field.name for field in page.asked({**values, "setting": setting})]
+        return one.asked_of(Situation.of({**values, SETTING.name: setting}))
 
-    return asked
+    return replace(one, when=asked)
 
 
 def show_form() -> Response:
     """Which kind of care, then all questions on one page."""
     setting = one(current().query, "setting")
     if setting not in SETTINGS:
-        return show("intake/caller_setting.html", field=MASTER["setting"], cleaned=Cleaned())
-    return _show(setting, blank(questions(setting)), _ticket(new_reference()))
+        return show("intake/caller_setting.html", field=SETTING, cleaned=Cleaned())
+    return _show(setting, blank(form_of(setting)), _ticket(new_reference()))
 
 
 def send() -> Response:
@@ -83,7 +72,7 @@ def send() -> Response:
     setting = one(form(), "setting")
     if setting not in SETTINGS:
         return redirect("/console/new")
-    asked = questions(setting)
+    asked = form_of(setting)
     cleaned = clean(asked, form(), current().lang)
     ticket = one(form(), "_ticket")
     reference = links.unsign(PURPOSE, ticket) or ""
@@ -91,15 +80,14 @@ def send() -> Response:
         return _show(setting, cleaned, ticket)
     if not cleaned.errors:
         _ = translator(current().lang)
-        for page in flow.PAGES:
-            cleaned.errors |= {n: _(text) for n, text in page.also(cleaned.values).items()}
+        cleaned.errors = {n: _(text) for n, text in questions.together(cleaned.values).items()}
     if cleaned.errors:
         return _show(setting, cleaned, ticket)
     if not reference:
         return _show(setting, cleaned, _ticket(new_reference()), notice_words=STALE)
     answers = {**cleaned.values, "setting": setting}
     came_by = str(answers.pop("came_by"))
-    answers = flow.kept(answers) | {"notice_version": notice.VERSION}
+    answers = questions.kept(answers) | {"notice_version": notice.VERSION}
     before = sites.others(Request.model_validate(answers), reference)
     twins = sites.still_open(before)
     if twins and one(form(), TWIN) != "yes":
@@ -128,7 +116,7 @@ def _show(
         "intake/caller.html",
         409 if twins else 422 if notice_words else cleaned.status,
         setting=setting,
-        form=questions(setting),
+        form=form_of(setting),
         cleaned=cleaned,
         ticket=ticket,
         words=notice_words,

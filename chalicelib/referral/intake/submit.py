@@ -1,4 +1,4 @@
-"""The last pages: check your answers, send once, and what happens next (A4, A5)."""
+"""The last pages of the form: check your answers, send once, and what happens next."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.domain.service_standards import due
-from chalicelib.referral import request_drafts, sites
+from chalicelib.referral import questions, request_drafts, sites
 from chalicelib.referral.earlier_request import earlier_here
 from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
@@ -21,7 +21,7 @@ from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import Cookie, current, form, redirect, render, url
 
-# Nobody reads and answers the whole form in less (S44); the demo's clock runs faster.
+# Nobody reads and answers the whole form in less; the demo's clock runs faster.
 QUICKEST = 5
 TRAP = "website"
 
@@ -53,7 +53,7 @@ def send() -> Response:
     if now() - draft["created_at"] < QUICKEST / settings().time_scale and not draft.get("looked"):
         request_drafts.ask_again(secret)
         return _summary(draft, N_("That was quick. Please look at your answers, then send."))
-    answers = flow.kept(draft["answers"])
+    answers = questions.kept(draft["answers"])
     answers["notice_version"] = notice.VERSION
     request = Request.model_validate(answers)
     before = sites.others(request, draft["reference"])
@@ -65,7 +65,7 @@ def send() -> Response:
             return page_
         told = {"others": [one.reference for one in open_now], "asked": True}
     if earlier := earlier_here():
-        told["earlier"] = earlier  # the closed request that this one follows (K6)
+        told["earlier"] = earlier  # the closed request that this one follows
     submit({**draft, "answers": answers}, answers["letters_language"], told=told)
     request_drafts.finish(secret, now())
     return redirect("/request/sent", [Cookie(COOKIE, secret, request_drafts.KEEP_SENT)])
@@ -113,7 +113,7 @@ def _summary(draft: dict[str, Any], notice_words: str = "") -> Response:
         if asked.part:
             sections.append((asked.part, []))
         sections[-1][1].extend(rows)
-    gone = [(_(q.listed), words_of(q, value, lang)) for q, value in flow.dropped(answers)]
+    gone = [(q.listed, words_of(q, value, lang)) for q, value in questions.dropped(answers)]
     return render(
         "intake/check.html",
         422 if notice_words else 200,

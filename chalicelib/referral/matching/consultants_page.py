@@ -139,7 +139,7 @@ def _page(who: Consultant, results: Sequence[Result] = ()) -> FormPage:
         "results": results,
         "name_of": name_of,
         "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
-        "counties": vocabulary.LABELS["county"],
+        "counties": vocabulary.COUNTY_NAMES,
     }
     asked = away_form(cases, lang, at)
     return FormPage("matching/consultant.html", asked, check=check, facts=lambda: facts, draw=show)

@@ -1,4 +1,4 @@
-"""The provider changes an answer of their own request: one command, at any stage (B3, F53).
+"""The provider changes an answer of their own request: one command, at any stage.
 
 While the rules and the specialist still look at it, the request goes back so that they look again;
 later the people who work on it get a letter that says only that something changed.
@@ -9,22 +9,21 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
-from chalicelib.domain.vocabulary import ASK_DIRECTOR_KNOWS, FAMILY_CHILD_CARE
 from chalicelib.mail.addressees import PROVIDER
 from chalicelib.mail.bad_addresses import mended
 from chalicelib.mail.fresh_links import send_fresh
-from chalicelib.referral import information_request
-from chalicelib.referral.amend import Amendment, amend
-from chalicelib.referral.questions import question
-from chalicelib.referral.request import Request
+from chalicelib.referral import information_request, questions
+from chalicelib.referral.question import Question, SectionSlug, Situation
+from chalicelib.referral.request import QUESTIONS, Request
+from chalicelib.referral.request_changes import Amendment, amend
 from chalicelib.referral.request_rows import answers
-from chalicelib.web.forms import Field, Form
-from chalicelib.web.languages import N_
+from chalicelib.web.forms import Cleaned, Form, Raw, clean
+from chalicelib.web.languages import translator
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Contact, Entry, Referral
 from chalicelib.workflow.pause import resume
@@ -34,72 +33,62 @@ from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
 
-PAGES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
-    "care": (
-        N_("The care"),
-        ("county", "setting", "requester_role", "director_knows", "site_name", "city", "zip",
-         "license_number"),
-    ),
-    "children": (
-        N_("The children"), ("age_bands", "children_enrolled", "classroom", "funding"),
-    ),
-    "concerns": (
-        N_("What is going on"),
-        ("concerns", "suspension_expulsion_status", "behavior_serious", "circumstances",
-         "recent_event", "safety_now"),
-    ),
-    "support": (
-        N_("What you ask for"), ("focus", "support_wanted", "outside_scope", "prior_contacts"),
-    ),
-    "meet": (
-        N_("Working together"),
-        ("language", "language_required", "modality", "availability", "same_consultant",
-         "exclude_consultant"),
-    ),
-    "contact": (
-        N_("Reaching you"),
-        ("contact_name", "contact_email", "contact_phone", "contact_by", "letters_language",
-         "anything_else"),
-    ),
-}  # fmt: skip
-"""Page -> its heading and its questions: those of the request form."""
-
-# Who is reached how: the rules do not read it.
-NOT_READ: Final = frozenset(PAGES["contact"][1])
 EARLY: Final = ("eligibility", "tiers")
-NO_PHONE: Final = N_("Type a phone number, or choose email below.")
 
 
-def form_of(slug: str, request: Request) -> Form:
-    """The page's questions as this kind of care sees them. What was left open may stay open."""
+def form_of(slug: SectionSlug, request: Request, here: Situation | None = None) -> Form:
+    """The questions of a section that the form would ask, today or in another situation. What was
+    left open may stay open; what a change calls for is asked as the form asks it."""
     known = request.as_dict()
-    fields = [question(name, known) for name in PAGES[slug][1] if _applies(name, request)]
-    return Form([_may_stay_open(one, known) for one in fields])
+    today = Situation.of(known)
+    fields = [one for one in questions.asked(here or today, section=slug) if one.changeable]
+    return Form(
+        [
+            replace(one, required=False) if one.name not in known and one.asked_of(today) else one
+            for one in fields
+        ]
+    )
 
 
-def _may_stay_open(one: Field, known: Item) -> Field:
-    return one if one.name in known else replace(one, required=False)
+@dataclass(frozen=True)
+class Posted:
+    """A section as it came back: its form in the situation that its own answers make."""
+
+    form: Form
+    cleaned: Cleaned
+    here: Situation
 
 
-def _applies(name: str, request: Request) -> bool:
-    if request.setting == "ffn" and name in information_request.NOT_AT_HOME:
-        return False
-    if name == "director_knows":
-        return request.requester_role in ASK_DIRECTOR_KNOWS
-    if name == "license_number":
-        return request.setting in ("center", *FAMILY_CHILD_CARE)
-    if name == "classroom":
-        return request.setting in ("center", "other_license_exempt")
-    if name in ("same_consultant", "exclude_consultant"):
-        return bool(request.prior_contacts)
-    return True
+def read(slug: SectionSlug, request: Request, data: Raw, lang: str) -> Posted:
+    """Read a section. An answer may change what else it asks, and how, so it is read until the
+    answers and the questions belong to one situation."""
+    here, then = None, request.situation
+    while then != here:
+        here = then
+        form = form_of(slug, request, here)
+        cleaned = clean(form, data, lang)
+        then = Situation.of({**request.as_dict(), **cleaned.values})
+    if not cleaned.errors and not cleaned.switching:
+        _ = translator(lang)
+        wrong = questions.together(cleaned.values)
+        cleaned.errors = {name: _(text) for name, text in wrong.items()}
+    return Posted(form, cleaned, here)
 
 
-def wrong(values: Item) -> dict[str, str]:
-    """What is wrong with several answers together, msgids by field."""
-    if values.get("contact_by") in ("phone", "text") and not values.get("contact_phone"):
-        return {"contact_phone": NO_PHONE}
-    return {}
+def branch(slug: SectionSlug, request: Request, here: Situation) -> str:
+    """A mark of what a page asks and of the answers that it would drop."""
+    asks = form_of(slug, request, here).fields
+    gone = questions.called_off(request.as_dict(), here)
+    return " ".join([one.name for one in asks] + ["-" + one.name for one in gone])
+
+
+def unanswered(request: Request) -> dict[SectionSlug, list[Question]]:
+    """Questions of the form that wait for an answer that fits, by section."""
+    known, found = request.as_dict(), dict[SectionSlug, list[Question]]()
+    for one in questions.asked(request.situation):
+        if one.required and one.changeable and not one.fits(known.get(one.name)):
+            found.setdefault(one.section, []).append(one)
+    return found
 
 
 def seen(request: Request) -> str:
@@ -109,7 +98,7 @@ def seen(request: Request) -> str:
 
 
 def done_before(state: Referral, command: str) -> bool:
-    """Whether this very press was recorded (F11)."""
+    """Whether this very press was recorded."""
     return state.command == command or any(
         e.command == command for e in store.log(state, consistent=True)
     )
@@ -118,7 +107,7 @@ def done_before(state: Referral, command: str) -> bool:
 def change(reference: str, values: Item, command: str) -> Referral:
     """Record the changed answers and return the state; without a change nothing is written.
 
-    ``values`` are cleaned answers by name; ``command`` names this press (F11). Raises Refused when
+    ``values`` are cleaned answers by name; ``command`` names this press. Raises Refused when
     an answer is no longer what the page showed, NotFound and TryAgain.
     """
     at = now()
@@ -151,7 +140,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
     if "contact_email" in amended.names and state.contact.blocked:
         found, effects, rows = _found(state, changes["contact"], at)
         changes, also = changes | found, also + rows
-    if state.stage in EARLY and set(amended.names) - NOT_READ:
+    if state.stage in EARLY and any(QUESTIONS[name].read_by_rules for name in amended.names):
         # What is asked of them next comes from the start; only what came back is sent again.
         again = [one for one in effects if "task" not in one]
         moved, effects = move(state, "eligibility")
@@ -176,7 +165,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
 
 
 def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Item], list[Write]]:
-    """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more (L3)."""
+    """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more."""
     new = Contact.model_validate(contact)
     seen = state.model_copy(update={"main_task": state.task})
     changes, effects, also = mended(seen, PROVIDER, new.email, at)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.referral.questions import MASTER
 from chalicelib.referral.records import valid
+from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry
 
@@ -177,7 +177,7 @@ def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]
 def _fields(entry: Entry) -> tuple[str, ...]:
     """The short names of the answers that an entry changed."""
     names = {*(entry.payload.get("before") or {}), *(entry.payload.get("after") or {})}
-    return tuple(one.listed for name, one in MASTER.items() if name in names)
+    return tuple(one.listed for name, one in QUESTIONS.items() if name in names)
 
 
 def _sentence(entry: Entry) -> str:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.vocabulary import ANSWER_LABELS
 from chalicelib.referral.eligibility import reasons
 from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
 from chalicelib.referral.eligibility.rules import (
@@ -22,7 +21,7 @@ from chalicelib.referral.eligibility.rules import (
     decide_again,
 )
 from chalicelib.referral.eligibility.ruleset import RULES
-from chalicelib.referral.request import PERSONAL, Request
+from chalicelib.referral.request import PERSONAL, QUESTIONS, Request
 
 pytestmark = pytest.mark.promise("rules-dated-and-explained")
 
@@ -209,7 +208,7 @@ def test_an_old_decision_by_unknown_rules_is_refused() -> None:
 
 
 def anything(field: str) -> st.SearchStrategy[Any]:
-    one = st.sampled_from([*ANSWER_LABELS[field], "of_the_future"])
+    one = st.sampled_from([*(option[0] for option in QUESTIONS[field].options), "of_the_future"])
     many = field in ("age_bands", "outside_scope", "concerns", "support_wanted", "focus")
     return st.none() | (st.lists(one, max_size=3) if many else one)
 

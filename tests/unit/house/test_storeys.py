@@ -27,7 +27,6 @@ UPWARD = {
     ("workflow.sweep", "mail.outbox"),
     ("workflow.tasks", "mail.bad_addresses"),
     ("tasks.link_status", "referral.records"),
-    ("tasks.request_changes", "referral.questions"),
     ("tasks.task_list", "referral.records"),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.vocabulary import STATUSES
-from chalicelib.referral.request import FIELDS, Request
+from chalicelib.referral.request import QUESTIONS, Request
 
 FHIR = {
     "draft", "requested", "accepted", "on-hold", "in-progress", "completed", "rejected",
@@ -53,9 +53,9 @@ def test_open_and_terminal_share_no_status() -> None:
 
 
 def test_every_choice_of_the_request_has_labels() -> None:
-    assert set(vocabulary.ANSWER_LABELS) <= set(FIELDS)
-    for labels in vocabulary.ANSWER_LABELS.values():
-        assert all(label.strip() for label in labels.values())
+    for one in QUESTIONS.values():
+        assert bool(one.options) == (one.kind in ("radios", "checkboxes", "select"))
+        assert all(option[1].strip() for option in one.options)
 
 
 def test_a_value_that_this_code_does_not_know_is_shown_as_it_is() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.vocabulary import ANSWER_LABELS, PRIORITIES, TIERS
-from chalicelib.referral.request import Request
+from chalicelib.domain.vocabulary import PRIORITIES, TIERS
+from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.tiers import reasons
 from chalicelib.referral.tiers.rules import Facts, Proposal, propose, propose_again
 from chalicelib.referral.tiers.ruleset import RULES
@@ -211,7 +211,7 @@ def test_the_rules_are_dated_in_order() -> None:
 
 
 def anything(field: str) -> st.SearchStrategy[Any]:
-    one = st.sampled_from([*ANSWER_LABELS[field], "of_the_future"])
+    one = st.sampled_from([*(option[0] for option in QUESTIONS[field].options), "of_the_future"])
     many = field in ("concerns", "behavior_serious", "circumstances", "support_wanted")
     return st.none() | (st.lists(one, max_size=4) if many else one)
 

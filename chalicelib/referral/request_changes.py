@@ -1,25 +1,26 @@
-"""Change answers of a request after it was sent: the request's row, the state, and what the log tells.
+"""Changes of a request after it was sent: how they are written, and what is told of them.
 
-One command writes all of it. The row is changed answer by answer and only where it still says what
-was read, so that a change never brings back what somebody else changed meanwhile.
+One command writes the request's row, the state and the log. The row is changed answer by answer and
+only where it still says what was read, so that a change never brings back what somebody else changed
+meanwhile. Answers to questions that the change calls off are dropped with it.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
 from chalicelib.referral import sites
-from chalicelib.referral.request import Request
+from chalicelib.referral.question import Question
+from chalicelib.referral.questions import called_off
+from chalicelib.referral.request import QUESTIONS, Request
+from chalicelib.web.forms import words_of
 from chalicelib.workflow import keys
-from chalicelib.workflow.cases import Referral
-
-# Answers by which requests for one site find each other (E8).
-MEETING = frozenset({"county", "classroom", "license_number", "contact_email", "contact_phone"})
+from chalicelib.workflow.cases import Entry, Referral
 
 
 @dataclass(frozen=True)
@@ -42,13 +43,16 @@ class Amendment:
 
 def amend(state: Referral, request: Request, values: Mapping[str, Any], at: int) -> Amendment:
     """How ``values`` (cleaned answers by name) change a request. ``at``: UTC seconds."""
-    known = {name: value for name, value in values.items() if name in Request.model_fields}
-    after = Request.from_answers({**request.as_dict(), **known})
-    was, new = request.as_dict(), after.as_dict()
-    names = [name for name in known if was.get(name) != new.get(name)]
+    was = request.as_dict()
+    given = {name: value for name, value in values.items() if name in QUESTIONS}
+    after = Request.from_answers({**was, **given})
+    gone = [one.name for one in called_off(was, after.situation) if one.name not in given]
+    after = after.model_copy(update={name: Request.model_fields[name].default for name in gone})
+    new = after.as_dict()
+    names = [name for name in [*given, *gone] if was.get(name) != new.get(name)]
     if not names:
         return Amendment(request=request)
-    if MEETING & set(names):
+    if sites.marks(after) != sites.marks(request):
         sites.note(after, state.reference, at)
     return Amendment(
         changes=_of_state(state, after, set(names)),
@@ -70,14 +74,14 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
     if "modality" in names or ("setting" in names and after.setting == "ffn"):
         changes["modality"] = _modality(after)
     if {"language", "language_required"} & names and state.language_choice:
-        # The choice was about the language that was asked for before (H3).
+        # The choice was about the language that was asked for before.
         changes["language_choice"] = None
         if state.language_choice == "online":
             changes.setdefault("modality", _modality(after))
     if "letters_language" in names and after.letters_language:
         changes["language"] = after.letters_language
     if {"contact_name", "contact_email", "contact_phone", "contact_by"} & names:
-        # What else is known of the address stays: it counts while it is this address (L3).
+        # What else is known of the address stays: it counts while it is this address.
         contact = state.contact.model_copy(
             update={
                 "name": after.contact_name or "",
@@ -91,7 +95,7 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
 
 
 def _modality(after: Request) -> str:
-    """How to meet. Care by family, friends and neighbors meets online or by phone (E5)."""
+    """How to meet. Care by family, friends and neighbors meets online or by phone."""
     if after.setting == "ffn" and after.modality != "phone":
         return "virtual"
     return after.modality or ""
@@ -105,3 +109,33 @@ def _row(reference: str, names: list[str], was: Item, new: Item) -> Write:
     ]
     values = {name: new.get(name) for name in names}
     return update(keys.request(reference)).set_or_remove(values, under="answers").only_if(*same)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """One changed answer: when (UTC seconds), to which question, before and after."""
+
+    at: int
+    question: Question
+    before: Any
+    after: Any
+
+    def words(self, answer: Any, lang: str) -> str:
+        """An answer in the reader's language; "" for none."""
+        return words_of(self.question, answer, lang)
+
+
+def told(log: Sequence[Entry]) -> list[Changed]:
+    """What the provider changed since they sent the request, newest first, for the consultant who
+    has accepted it. Nothing that is meant for the specialist alone."""
+    found: list[Changed] = []
+    for entry in reversed(log):
+        if entry.event not in ("amended", "information_answered"):
+            continue
+        before, after = entry.payload.get("before") or {}, entry.payload.get("after") or {}
+        found += [
+            Changed(entry.at, one, before.get(name), after.get(name))
+            for name, one in QUESTIONS.items()
+            if name in {*before, *after} and not one.specialist_only
+        ]
+    return found
