@@ -15,6 +15,7 @@ from chalicelib.referral import decision_rows, request_rows
 from chalicelib.referral.request import Request
 from chalicelib.workflow import keys, store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import StartRun
 from chalicelib.workflow.machines import after_close, stages
 from chalicelib.workflow.restarts import PARENT
 
@@ -102,8 +103,8 @@ def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
         if entry.changes.get("closed") and stage == "closed":
             continue
         for effect in entry.effects:
-            if effect.get("do") == "start":
-                note(str(effect["machine"]), entry.at)
+            if isinstance(effect, StartRun):
+                note(effect.machine, entry.at)
         if stage in stages():
             if not ended:
                 note(PARENT, entry.at)

@@ -18,6 +18,7 @@ from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.findings import FINDINGS
 from chalicelib.workflow.on_behalf import HOW
 from chalicelib.workflow.tasks import every_kind, kind_of
@@ -322,11 +323,11 @@ def letter_words(letter: str, lang: str) -> str:
     return _(kind.title) if kind else letter.replace("/", ": ").replace("_", " ")
 
 
-def _can_leave_again(mail: Mail, effect: dict[str, Any], asked: Collection[int]) -> bool:
+def _can_leave_again(mail: Mail, effect: SendLetter | None, asked: Collection[int]) -> bool:
     """A letter that left, and whose link (if it has one) still leads somewhere."""
-    if not effect or mail.status in ("queued", "parked", "sending", "skipped"):
+    if effect is None or mail.status in ("queued", "parked", "sending", "skipped"):
         return False
-    return "task" not in effect or effect["task"] in asked
+    return effect.task is None or effect.task in asked
 
 
 def _to(to: str, lang: str) -> str:
@@ -336,11 +337,12 @@ def _to(to: str, lang: str) -> str:
 
 def _letter(mail: Mail, entry: Entry | None, at: int, lang: str, asked: Collection[int]) -> Line:
     _ = translator(lang)
-    effect = entry.effects[mail.number] if entry and mail.number < len(entry.effects) else {}
+    effect = entry.effects[mail.number] if entry and mail.number < len(entry.effects) else None
+    letter = effect if isinstance(effect, SendLetter) else None
     to = _to(mail.to, lang)
     text = (
         N_("Reminder to %(to)s: %(about)s")
-        if effect.get("reminder")
+        if letter is not None and letter.reminder
         else N_("Letter to %(to)s: %(about)s")
     )
     status = _(MAIL_STATUS.get(mail.status, mail.status))
@@ -358,5 +360,5 @@ def _letter(mail: Mail, entry: Entry | None, at: int, lang: str, asked: Collecti
         cause=status,
         trouble=mail.status in ("bounced", "complained", "rejected", "parked"),
         v=2 * mail.v + 1,
-        again=f"{mail.v}.{mail.number}" if _can_leave_again(mail, effect, asked) else "",
+        again=f"{mail.v}.{mail.number}" if _can_leave_again(mail, letter, asked) else "",
     )

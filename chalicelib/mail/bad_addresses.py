@@ -19,6 +19,7 @@ from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import PROVIDER, address, blocked, holder, person
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
 from chalicelib.workflow.tasks import kind_of
@@ -87,6 +88,12 @@ def _flagged(
     return entry, also
 
 
+def pause_for_address(state: Referral, changes: Item, at: int) -> Item:
+    """The changes that let a task of the provider rest while somebody looks for their address."""
+    then = state.model_copy(update={"status": changes.get("status", state.status)})
+    return pause(then, *HOLD, at, patience(state, at), by="system")
+
+
 def patience(state: Referral, at: int) -> int:
     """Until when a pause for an address lasts: a day longer than its task, which asks again."""
     return deadlines(FIX_CONTACT, state.priority, at).expires + max(60, scaled(0, DAY))
@@ -106,7 +113,7 @@ def repairer(state: Referral, to: str) -> str:
     return (able or [who for who in line if who] or [""])[0]
 
 
-def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Item], list[Write]]:
+def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Effect], list[Write]]:
     """Changes, effects and rows that put a good address in place of the flagged one.
 
     ``view`` is the referral as the task beside sees it. The open task gets a new link and its time
@@ -129,12 +136,12 @@ def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Ite
             update={"link_number": task.link_number + 1, "first_valid_link": task.link_number + 1}
         )
         changes["task"] = fresh.model_dump(exclude_defaults=True)
-        effects.append({"do": "mail", "letter": kind.letter, "to": to, "task": n})
+        effects.append(SendLetter(letter=kind.letter, to=to, task=n))
     again, rows = _letters(state, to, n, at)
     return changes, effects + again, also + rows
 
 
-def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Item]]:
+def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Effect]]:
     """Changes that let the lifecycle's clock go on, the time that was lost given back."""
     if state.pause is not None and (state.pause.reason == HOLD[1]) and to == PROVIDER:
         return resume(state, at), []
@@ -146,12 +153,12 @@ def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Item]]:
     return {}, []
 
 
-def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Item], list[Write]]:
+def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Effect], list[Write]]:
     """What becomes of the letters that did not reach ``to``: effects to repeat, and their rows.
 
     The letter of task ``n`` is written anew already.
     """
-    again: list[Item] = []
+    again: list[Effect] = []
     rows: list[Write] = []
     mine = [
         r | {"reference": state.reference} for r in letter_rows.of(state.reference, consistent=True)
@@ -167,6 +174,8 @@ def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Item], lis
         elif row.get("gsi1pk") == letter_rows.UNDELIVERED:
             rows.append(letter_rows.off_the_list(row))
             effect = store.effect(state, row["v"], row["number"]) if own else None
-            if effect is not None and "task" not in effect and row["status"] != "complained":
-                again.append({**effect, "of": effect.get("of", row["v"])})
+            if not isinstance(effect, SendLetter) or row["status"] == "complained":
+                continue
+            if effect.task is None:
+                again.append(effect.repeated(row["v"]))
     return again, rows

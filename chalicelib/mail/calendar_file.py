@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from chalicelib.aws.ses import Attachment
 from chalicelib.web.languages import translator
+from chalicelib.workflow.effects import Appointment
 
 
-def calendar_file(reference: str, when: dict[str, Any], lang: str) -> Attachment:
-    """``when`` has ``start`` (UTC seconds), ``minutes``, ``number`` and ``sequence`` (its changes).
+def calendar_file(reference: str, when: Appointment, lang: str) -> Attachment:
+    """The session ``when`` as an event.
 
-    The event names no person and no concern: calendars are shared.
+    It names no person and no concern: calendars are shared.
     """
     _ = translator(lang)
 
     def stamp(instant: int) -> str:
         return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(instant))
 
-    start, minutes = int(when["start"]), int(when["minutes"])
+    start, minutes = when.start, when.minutes
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//California IECMHC Network//Consultation//EN",
         "METHOD:PUBLISH",
         "BEGIN:VEVENT",
-        f"UID:{reference}-{when['number']}@iecmhc-network",
-        f"SEQUENCE:{when.get('sequence', 0)}",
+        f"UID:{reference}-{when.number}@iecmhc-network",
+        f"SEQUENCE:{when.sequence}",
         f"DTSTAMP:{stamp(start)}",
         f"DTSTART:{stamp(start)}",
         f"DTEND:{stamp(start + 60 * minutes)}",

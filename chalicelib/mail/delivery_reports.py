@@ -14,6 +14,7 @@ from chalicelib.mail import bounce_counts, letter_rows
 from chalicelib.mail.addressees import PROVIDER
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.workflow import store
+from chalicelib.workflow.effects import SendLetter
 
 # Days on which an address bounced for now, until somebody is asked to look.
 SOFT_DAYS = 3
@@ -75,7 +76,7 @@ def _to(reference: str, v: int, number: int) -> str:
         effect = store.effect(store.load(reference, consistent=True), v, number)
     except NotFound:
         return ""
-    return str((effect or {}).get("to", ""))
+    return effect.to if isinstance(effect, SendLetter) else ""
 
 
 def _act(reference: str, to: str, status: str, report: dict[str, Any], at: int) -> None:

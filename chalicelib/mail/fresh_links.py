@@ -9,11 +9,11 @@ from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
-from chalicelib.mail.outbox import asked_by
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_task_rows import SideTask, rewrite
+from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.tasks import kind_of, letter_of, recipient
 
 LIMIT, HOUR = 3, 3600

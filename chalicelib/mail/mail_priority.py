@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
+
+from chalicelib.workflow.effects import SendLetter
 
 # In this order they leave. An effect may name its own lane.
 LANES: Final = ("safety", "stat", "task", "notice", "reminder")
@@ -11,24 +13,23 @@ CODE: Final = "status/code"
 _UNHURRIED: Final = ("closure/survey", "closure/follow_up")
 
 
-def lane(effect: dict[str, Any], priority: str = "routine") -> int:
+def lane(effect: SendLetter, priority: str = "routine") -> int:
     """The lane of a letter, 0 is the first: from its own word, its kind, and the request's urgency.
 
     A reminder of an emergency's task is as urgent as the task; a survey never is.
     """
-    own = str(effect.get("lane", ""))
-    letter = str(effect.get("letter", ""))
-    if own in LANES:
-        found = own
+    letter = effect.letter
+    if effect.lane in LANES:
+        found = effect.lane
     elif letter.startswith("safety/"):
         found = "safety"
     elif letter in _UNHURRIED:
         found = "reminder"
     elif priority == "stat" or letter.startswith("emergency/"):
         found = "stat"
-    elif effect.get("reminder"):
+    elif effect.reminder:
         found = "reminder"
-    elif "task" in effect or letter in (CODE, "workflow/escalation"):
+    elif effect.task is not None or letter in (CODE, "workflow/escalation"):
         found = "task"
     else:
         found = "notice"

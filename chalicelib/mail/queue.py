@@ -14,9 +14,10 @@ from chalicelib.aws import send_gate
 from chalicelib.aws.log import logger
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import checkup, letter_rows
-from chalicelib.mail.outbox import deliver, wanted
+from chalicelib.mail.send_letter import deliver, still_needed
 from chalicelib.workflow import indexes, keys, store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import SendLetter
 
 Item = dict[str, Any]
 # What one minute of the clock sends at most, and how long it may take, in seconds.
@@ -77,21 +78,25 @@ def send(row: Item, at: int) -> str:
     effect = store.effect(state, v, number)
     if not letter_rows.claim(reference, v, number, at):
         return letter_rows.SENDING
-    if entry is None or effect is None or not _makes_sense(state, entry, effect):
+    if (
+        entry is None
+        or not isinstance(effect, SendLetter)
+        or not _makes_sense(state, entry, effect)
+    ):
         letter_rows.note_skipped(reference, v, number)
         return letter_rows.SKIPPED
     return deliver(state, entry, number, effect, waited=True)
 
 
-def _makes_sense(state: Referral, entry: Entry, effect: Item) -> bool:
+def _makes_sense(state: Referral, entry: Entry, effect: SendLetter) -> bool:
     """False when nobody wants it any more, or its task was written to the same person since."""
-    if not wanted(state, entry, effect):
+    if not still_needed(state, entry, effect):
         return False
-    if "task" not in effect:
+    if effect.task is None:
         return True
-    mine = [r for r in letter_rows.of(state.reference) if r.get("to") == effect["to"]]
+    mine = [r for r in letter_rows.of(state.reference) if r.get("to") == effect.to]
     return not any(
-        row.get("letter") == effect["letter"]
+        row.get("letter") == effect.letter
         and row["v"] != entry.version
         and row.get("status")
         not in (*letter_rows.WAITING, letter_rows.SENDING, letter_rows.SKIPPED)

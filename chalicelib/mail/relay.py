@@ -8,9 +8,9 @@ from chalicelib.aws.attribute_values import row_of
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.mail.outbox import NotLeft, leave
 from chalicelib.workflow import keys
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.store import state_of
 
 Item = dict[str, Any]
@@ -31,7 +31,7 @@ def relay(event: Item, context: Any) -> Item:
         try:
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
                 known = newest.get(reference)
-                leave(reference, entry, known if known and now() - entry.at <= FRESH else None)
+                dispatch(reference, entry, known if known and now() - entry.at <= FRESH else None)
         except Exception as error:
             logger().exception("effects did not leave", extra={"sequence": number})
             if is_transient(error) or (isinstance(error, NotLeft) and not error.broken):

@@ -10,9 +10,11 @@ from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.mail.fresh_links import send_fresh
-from chalicelib.mail.outbox import asked_by, names_another
+from chalicelib.mail.send_letter import names_another
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.side_tasks import asked_by
 
 LINK: Final = "link"
 LETTER: Final = "letter"
@@ -29,10 +31,9 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
     """
     state = store.load(reference, consistent=True)
     effect = store.effect(state, v, number)
-    if effect is None or effect.get("do") != "mail":
+    if not isinstance(effect, SendLetter):
         raise NotFound(reference)
-    if "task" in effect:
-        n = int(effect["task"])
+    if (n := effect.task) is not None:
         if asked_by(state, n) is None:
             return OVER
         return LINK if send_fresh(reference, n, void_older=True, actor=actor) else ENOUGH
@@ -41,9 +42,9 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
     command = f"again:{v}.{number}:{press}"
     if any(entry.command == command for entry in store.log(state, consistent=True)):
         return LETTER
-    if not rate_limits.mail_to(str(address(state, str(effect["to"]))["email"]), now()):
+    if not rate_limits.mail_to(str(address(state, effect.to)["email"]), now()):
         return ENOUGH
-    again = {**effect, "of": effect.get("of", v), "always": True}
+    again = effect.repeated(v, always=True)
 
     def decide(fresh: Referral) -> tuple[Entry, Sequence[Any]] | None:
         if fresh.command == command:
@@ -53,7 +54,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
             at=now(),
             actor=actor,
             command=command,
-            payload={"letter": effect["letter"], "to": effect["to"]},
+            payload={"letter": effect.letter, "to": effect.to},
             effects=[again],
         )
         return entry, ()

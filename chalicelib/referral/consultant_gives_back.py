@@ -15,6 +15,7 @@ from chalicelib.referral.records import HANDED_OVER
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, Referral, Sessions
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import MOVED, onward
 from chalicelib.workflow.tasks import Outcome, Values
 
@@ -98,9 +99,9 @@ def handed_over(state: Referral, note: str) -> Outcome:
         sessions: Sessions = state.sessions.model_copy(update={"next": None})
         changes["sessions"] = sessions.model_dump(exclude_defaults=True)
     coordinator = in_charge("coordinator", state.county)
-    mails: list[Item] = [
-        {"do": "mail", "letter": "delivery/handed_over", "to": "provider"},
-        {"do": "mail", "letter": "delivery/handed_over_told", "to": f"staff:{coordinator}"},
+    mails = [
+        SendLetter(letter="delivery/handed_over", to="provider"),
+        SendLetter(letter="delivery/handed_over_told", to=f"staff:{coordinator}"),
     ]
     # The run hears that it moved; the log tells why.
     data = {"verdict": HANDED_OVER, "note": note, "consultant": state.consultant}

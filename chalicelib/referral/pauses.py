@@ -16,6 +16,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.web.forms import Field
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.pause import pause, resume
 
 Item = dict[str, Any]
@@ -54,7 +55,7 @@ def until_of(day: str, at: int, name: str = "until") -> int:
 
 def begin(
     state: Referral, status: str, reason: str, at: int, until: int, by: str
-) -> tuple[Item, list[Item]]:
+) -> tuple[Item, list[Effect]]:
     """Changes and letters that pause a referral until ``until`` (UTC seconds), asked for by an
     actor: ``provider``, ``consultant:id`` or ``staff:id``."""
     remind = until - (scaled(at, at + REMIND_DAYS * 86400) - at)
@@ -63,10 +64,9 @@ def begin(
     return changes, [_letter("delivery/paused", to) for to in others(state, by)]
 
 
-def end(state: Referral, at: int, by: str) -> tuple[Item, list[Item]]:
+def end(state: Referral, at: int, by: str) -> tuple[Item, list[Effect]]:
     """Changes and letters that take a referral off hold; ``by`` is not told what they did."""
-    letters = [_letter("delivery/resumed", to) for to in others(state, by)]
-    return resume(state, at), letters
+    return resume(state, at), [_letter("delivery/resumed", to) for to in others(state, by)]
 
 
 def others(state: Referral, by: str) -> list[str]:
@@ -79,5 +79,5 @@ def others(state: Referral, by: str) -> list[str]:
     return [one for one in ["provider", *side] if one != by]
 
 
-def _letter(name: str, to: str) -> Item:
-    return {"do": "mail", "letter": name, "to": to}
+def _letter(name: str, to: str) -> SendLetter:
+    return SendLetter(letter=name, to=to)

@@ -15,6 +15,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.referral.records import valid
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Sessions
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import move
 
 Item = dict[str, Any]
@@ -69,7 +70,7 @@ def _reopened(
     # The provider gets it in any case: it may not have been they who pressed.
     person = f"staff:{state.specialist}"
     told = ["provider", *([person] if state.specialist and person != actor else [])]
-    letters = [{"do": "mail", "letter": "closure/reopened", "to": to} for to in told]
+    letters = [SendLetter(letter="closure/reopened", to=to) for to in told]
     was = {"status": state.status, "closure": state.closure, "consultant": state.consultant}
     return Entry(
         event="reopened",

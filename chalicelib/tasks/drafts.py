@@ -7,10 +7,10 @@ choice of a form is never restored: an answer leaves by a choice that was made f
 from __future__ import annotations
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.mail.outbox import asked_by
 from chalicelib.web.forms import Cleaned, Form
 from chalicelib.workflow import indexes, store, task_drafts
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.task_drafts import Typed
 
 WRITTEN = ("text", "textarea")

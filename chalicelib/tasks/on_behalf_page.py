@@ -9,7 +9,6 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail.addressees import address
-from chalicelib.mail.outbox import asked_by
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
@@ -18,6 +17,7 @@ from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Task
 from chalicelib.workflow.on_behalf import HOW, may_record, told
+from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.store import Refused
 from chalicelib.workflow.tasks import answer, kind_of, recipient
 

@@ -10,6 +10,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import Redrive
 from chalicelib.workflow.restarts import machine_of, restart_changes
 from chalicelib.workflow.side_tasks import Beginning, begin
 from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
@@ -87,12 +88,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome("done")
         changes, effects = restart_changes(main)
         return Outcome("again", changes, effects=effects)
-    redrive = {
-        "do": "redrive",
-        "v": about["v"],
-        "numbers": about["numbers"],
-        "kinds": about.get("do", []),
-    }
+    redrive = Redrive(v=about["v"], numbers=about["numbers"], kinds=about.get("do", []))
     return Outcome("again", effects=[redrive])
 
 

@@ -6,9 +6,12 @@ command writes it (``docs/decisions.md``, "What a command costs").
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
+
+from chalicelib.workflow.effects import Effect, from_row
 
 Value = Any  # what DynamoDB can hold: str, int, bool, list, dict, None
 
@@ -92,7 +95,16 @@ class Entry(_Row):
     command: str
     changes: dict[str, Value] = Field(default_factory=dict)
     payload: dict[str, Value] = Field(default_factory=dict)
-    effects: list[dict[str, Value]] = Field(default_factory=list)
+    effects: Sequence[Effect] = ()
+
+    @field_validator("effects", mode="before")
+    @classmethod
+    def _read(cls, rows: Any) -> list[Effect]:
+        return [row if isinstance(row, Effect) else from_row(row) for row in rows]
+
+    @field_serializer("effects")
+    def _write(self, effects: Sequence[Effect]) -> list[dict[str, Value]]:
+        return [effect.to_row() for effect in effects]
 
 
 class Sessions(_Row):

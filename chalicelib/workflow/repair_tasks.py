@@ -7,6 +7,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import StopRun
 from chalicelib.workflow.restarts import restart_changes
 from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
 
@@ -57,7 +58,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         return Outcome("noted", payload={"note": note}, stays=True, event="repair_noted")
     changes, effects = restart_changes(state)
     # The old run waits for this very answer and ends by its own path when it hears it.
-    effects = [effect for effect in effects if effect["do"] != "stop"]
+    effects = [effect for effect in effects if not isinstance(effect, StopRun)]
     return Outcome("restarted", changes, effects=effects, final=False)
 
 

@@ -19,6 +19,7 @@ from chalicelib.workflow import side_task_rows, store, task_tokens
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.compare import Case, Run, asks_for_repair, stray
+from chalicelib.workflow.effects import Effect, SendLetter, StopRun
 from chalicelib.workflow.machines import stages
 from chalicelib.workflow.restarts import PARENT, machine_of, restart_changes
 from chalicelib.workflow.tasks import kind_of, recipient
@@ -206,18 +207,18 @@ def _free_generation(state: Referral, latest: int) -> int:
     return first + 20
 
 
-def _stops(strays: Sequence[Run]) -> list[Item]:
+def _stops(strays: Sequence[Run]) -> list[Effect]:
     ordered = parents_first(strays)
-    return [{"do": "stop", "machine": run.machine, "name": run.name} for run in ordered]
+    return [StopRun(machine=run.machine, name=run.name) for run in ordered]
 
 
-def _told(state: Referral, finding: str) -> list[Item]:
+def _told(state: Referral, finding: str) -> list[Effect]:
     """Whoever is asked gets the letter again with a line, when an answer of theirs may be gone."""
     task = state.task
     if finding not in AHEAD or task is None or not (kind := kind_of(task.kind)).letter:
         return []
     to = recipient(state, task.role, task.assignee)
-    return [{"do": "mail", "letter": kind.letter, "to": to, "task": task.number, "again": True}]
+    return [SendLetter(letter=kind.letter, to=to, task=task.number, again=True)]
 
 
 def _stop(state: Referral, strays: list[Run], at: int) -> str:

@@ -6,11 +6,13 @@ was asked is still asked, by the same link.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from chalicelib.aws import stepfunctions
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import Effect, StartRun, StopRun
 from chalicelib.workflow.machines import after_close
 
 Item = dict[str, Any]
@@ -24,7 +26,7 @@ def machine_of(state: Referral) -> str | None:
     return state.stage if state.stage in after_close() else None
 
 
-def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[Item]]:
+def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[Effect]]:
     """The changes and effects that start the run again, one generation on.
 
     ``generation``: a later one, where the engine knows runs that the table does not (F61).
@@ -38,18 +40,19 @@ def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[It
         changes["task"] = task.model_dump(exclude_defaults=True)
     # The parent first, or it would hear of its stage's end. Not every engine stops the stage with it.
     replaced = [machine, state.stage] if machine == PARENT else [machine]
-    effects: list[Item] = [
-        {
-            "do": "stop",
-            "machine": one,
-            "name": stepfunctions.run_name(state.reference, one, state.generation),
-        }
-        for one in replaced
+    start = StartRun(machine=machine, stage=state.stage, generation=generation)
+    return changes, [*stops(state, replaced), start]
+
+
+def stops(state: Referral, machines: Iterable[str]) -> list[Effect]:
+    """What ends the runs that these machines have for the case's generation."""
+    return [
+        StopRun(
+            machine=machine,
+            name=stepfunctions.run_name(state.reference, machine, state.generation),
+        )
+        for machine in machines
     ]
-    effects.append(
-        {"do": "start", "machine": machine, "stage": state.stage, "generation": generation}
-    )
-    return changes, effects
 
 
 def restarted(state: Referral, at: int, actor: str, reason: str, command: str) -> Entry:

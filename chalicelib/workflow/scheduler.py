@@ -12,6 +12,7 @@ from chalicelib.directory import people
 from chalicelib.referral.pauses import end
 from chalicelib.workflow import indexes, keys, store
 from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.reconcile import reconcile_one
 from chalicelib.workflow.repairs import QUIET, newest
 from chalicelib.workflow.restarts import machine_of
@@ -163,7 +164,7 @@ def _ends_soon(state: Referral, at: int) -> Entry:
     """Who asked for the pause hears some days before that it ends by itself."""
     assert state.pause is not None
     hold = state.pause.model_copy(update={"remind": None})
-    letter = {"do": "mail", "letter": "delivery/pause_ends", "to": state.pause.by}
+    letter = SendLetter(letter="delivery/pause_ends", to=state.pause.by)
     return Entry(
         event="pause_ends_soon",
         at=at,
@@ -175,7 +176,7 @@ def _ends_soon(state: Referral, at: int) -> Entry:
     )
 
 
-def _reminder(view: Referral, task: Task, kind: Kind) -> Item:
+def _reminder(view: Referral, task: Task, kind: Kind) -> SendLetter:
     return letter_of(kind, view, task.number, task.assignee, reminder=True)
 
 
@@ -184,8 +185,7 @@ def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> E
     left: Item = {"escalate": None}
     if task.escalate is not None and task.escalate <= at:
         lead = people.in_charge(kind.escalates, view.county) or view.specialist
-        letter: Item = {"do": "mail", "letter": "workflow/escalation", "to": f"staff:{lead}"}
-        letter |= {"lane": kind.lane} if kind.lane else {}
+        letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.lane)
         what = "escalated"
     else:
         left = {"remind": [i for i in task.remind if i > at]}
@@ -197,7 +197,7 @@ def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> E
         command=command,
         changes={"task": task.model_copy(update=left).model_dump(exclude_defaults=True)},
         payload={"task": task.number, "kind": task.kind},
-        effects=[letter] if letter["letter"] else [],
+        effects=[letter] if letter.letter else [],
     )
 
 

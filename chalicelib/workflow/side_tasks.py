@@ -17,6 +17,7 @@ from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.side_task_rows import SideTask
 from chalicelib.workflow.tasks import Kind, Values, kind_of, letter_of, told_for
 
@@ -29,7 +30,7 @@ class Beginning:
 
     number: int
     changes: Item
-    effects: list[Item]
+    effects: Sequence[Effect]
     same_transaction: list[Write]
 
 
@@ -80,6 +81,15 @@ def find(state: Referral, n: int) -> Referral | None:
         return None
     task = side_task_rows.get(state.reference, n)
     return seen_from(state, task) if task is not None else None
+
+
+def asked_by(state: Referral, n: int) -> Referral | None:
+    """The case as open task ``n`` sees it, the lifecycle's own or one beside; None when over."""
+    if state.task is not None and state.task.number == n:
+        return state
+    if n not in state.side_tasks:
+        return None
+    return find(state, n)
 
 
 def void(state: Referral, n: int, at: int, actor: str = "system") -> tuple[Item, list[Write]]:

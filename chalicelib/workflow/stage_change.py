@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import AnswerRun, Effect, StartRun
 
 Item = dict[str, Any]
 MOVED = "moved"
 
 
-def move(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Item]]:
+def move(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Effect]]:
     """Changes and effects that take a referral to ``stage``; its open task is void.
 
     The run that waits hears ``moved`` and ends by itself. Where the move is the answer to that very
@@ -22,25 +23,22 @@ def move(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Ite
     """
     changes, effects = onward(state, stage, machine=machine)
     if state.task is not None and state.task.token:
-        effects.insert(0, {"do": "answer", "token": state.task.token, "verdict": MOVED})
+        effects.insert(0, AnswerRun(token=state.task.token, verdict=MOVED))
     return changes | {"task": None}, effects
 
 
-def onward(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Item]]:
+def onward(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Effect]]:
     """The same without a word to the old run: the answer that moves it is that word."""
     generation = state.generation + 1
     changes: Item = {"generation": generation, "stage": stage, "done": None}
-    start = {"do": "start", "machine": machine, "stage": stage, "generation": generation}
-    return changes, [start]
+    return changes, [StartRun(machine=machine, stage=stage, generation=generation)]
 
 
-def afterwards(state: Referral, machine: str) -> tuple[Item, list[Item]]:
+def afterwards(state: Referral, machine: str) -> tuple[Item, list[Effect]]:
     """Changes and effects that let a run of its own begin with the end of a referral.
 
     Its stage has the machine's name, which is how the clock knows that this run should be alive
     (``machines.after_close``). Put the start before any letter: it must not wait for one.
     """
-    start = {
-        "do": "start", "machine": machine, "stage": machine, "generation": state.generation
-    }  # fmt: skip
+    start = StartRun(machine=machine, stage=machine, generation=state.generation)
     return {"stage": machine}, [start]

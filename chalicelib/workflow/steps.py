@@ -17,6 +17,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.workflow import store, task_tokens
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.tasks import Kind, Opening, opened
 
 Item = dict[str, Any]
@@ -64,7 +65,7 @@ class Decision:
     event: str
     changes: Item = field(default_factory=dict)
     payload: Item = field(default_factory=dict)
-    effects: list[Item] = field(default_factory=list)
+    effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
     write_first: Sequence[Write] = ()
 

@@ -20,6 +20,7 @@ from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.workflow import indexes, keys
 from chalicelib.workflow.cases import FOLDED, Entry, Referral, apply
+from chalicelib.workflow.effects import Effect
 
 # An entry larger than this goes to the log at once: the state row stays near 1 KB, one write unit.
 ENTRY_BYTES = 512
@@ -87,7 +88,7 @@ def entry_of(state: Referral, v: int) -> Entry | None:
     return None if row is None else Entry.model_validate(row)
 
 
-def effect(state: Referral, v: int, number: int) -> Item | None:
+def effect(state: Referral, v: int, number: int) -> Effect | None:
     """Effect ``number`` of entry ``v``; None when there is none."""
     entry = entry_of(state, v)
     found = entry.effects if entry is not None else []

@@ -12,10 +12,11 @@ from typing import Any
 
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Write
-from chalicelib.mail.outbox import NotLeft, leave
 from chalicelib.workflow import indexes, store
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import Redrive, SendLetter
+from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.repairs import open_about
 
 Item = dict[str, Any]
@@ -42,7 +43,7 @@ def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
         if entry.effects and entry.at >= unheard and entry.at + store.SWEEP_AFTER > at:
             return swept, min(again or 2**40, entry.at + store.SWEEP_AFTER)
         try:
-            leave(state.reference, entry)
+            dispatch(state.reference, entry)
         except NotLeft as error:
             logger().exception(
                 "effects did not leave", extra={"referral": state.reference, "v": entry.version}
@@ -58,7 +59,8 @@ def given_up(state: Referral, entry: Entry, error: NotLeft, at: int) -> bool:
     """Park what failed for too long; False while it is to be tried again."""
     if at - entry.at < (BROKEN if error.broken else PATIENT):
         return False
-    if all(effect.get("letter") == ATTENTION.letter for _, effect, _ in error.failures):
+    failed = [effect for _, effect, _ in error.failures]
+    if all(isinstance(e, SendLetter) and e.letter == ATTENTION.letter for e in failed):
         return True  # the person is asked in the console; a letter about this letter helps nobody
     about = _about(entry, error)
 
@@ -86,8 +88,8 @@ def _about(entry: Entry, error: NotLeft) -> Item:
     """Which effects of which entry could not leave; of a second try those of the first."""
     v, numbers = entry.version, [number for number, _, _ in error.failures]
     first = error.failures[0][1]
-    if first.get("do") == "redrive":
-        v, numbers = int(first["v"]), [int(n) for n in first["numbers"]]
+    if isinstance(first, Redrive):
+        v, numbers = first.v, first.numbers
     return {"what": "effects", "v": v, "numbers": numbers, "do": error.kinds}
 
 

@@ -7,7 +7,6 @@ are each one command.
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,9 +20,10 @@ from chalicelib.referral import waitlist_rows
 from chalicelib.referral.records import valid
 from chalicelib.web.forms import Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
+from chalicelib.workflow import registry, store
 from chalicelib.workflow.cases import Entry, Referral, Task
-from chalicelib.workflow.pause import over, pause, resume
+from chalicelib.workflow.effects import AnswerRun, Effect, SendLetter
+from chalicelib.workflow.pause import over, resume
 
 Item = dict[str, Any]
 Values = dict[str, Any]
@@ -41,7 +41,7 @@ class Outcome:
     verdict: str
     changes: Item = field(default_factory=dict)
     payload: Item = field(default_factory=dict)
-    effects: list[Item] = field(default_factory=list)
+    effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
     final: bool = True
     stays: bool = False
@@ -62,7 +62,7 @@ class Opening:
     assignee: str = ""
     changes: Item = field(default_factory=dict)
     payload: Item = field(default_factory=dict)
-    effects: list[Item] = field(default_factory=list)
+    effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
     verdict: str = ""
     event: str = ""
@@ -121,14 +121,6 @@ class Kind:
 
 KINDS: dict[str, Kind] = {}
 
-# Every room that asks people something. Named, not imported: a lower storey does not import rooms,
-# but the clock and the task pages must know each kind.
-ROOMS = (
-    "referral.eligibility.tasks", "referral.tiers.tasks", "referral.matching.tasks",
-    "referral.delivery.tasks", "referral.closure.tasks", "referral.safety.tasks",
-    "workflow.repair_tasks", "mail.tasks",
-)  # fmt: skip
-
 
 def register(kind: Kind) -> Kind:
     """Make a kind known under its name."""
@@ -145,8 +137,7 @@ def kind_of(name: str) -> Kind:
 
 def every_kind() -> dict[str, Kind]:
     """All kinds by name, whatever this process has used of them."""
-    for room in ROOMS:
-        importlib.import_module(f"chalicelib.{room}")
+    registry.import_tasks()
     return KINDS
 
 
@@ -156,11 +147,12 @@ def meanwhile(state: Referral) -> str:
     return said or N_("The Network's team has it.")
 
 
-def letter_of(kind: Kind, state: Referral, n: int, who: str = "", **more: Any) -> Item:
+def letter_of(
+    kind: Kind, state: Referral, n: int, who: str = "", *, reminder: bool = False
+) -> SendLetter:
     """The mail with the link of task ``n``, in the kind's own lane."""
-    lane = {"lane": kind.lane} if kind.lane else {}
     to = recipient(state, kind.role, who)
-    return {"do": "mail", "letter": kind.letter, "to": to, "task": n, **lane, **more}
+    return SendLetter(letter=kind.letter, to=to, task=n, lane=kind.lane, reminder=reminder)
 
 
 def recipient(state: Referral, role: str, who: str = "") -> str:
@@ -219,10 +211,7 @@ def _unreachable(state: Referral, changes: Item, at: int) -> Item:
     sought = contact.blocked and contact.fix in state.side_tasks
     if not sought or not state.open or state.pause is not None or changes.get("closed"):
         return {}
-    from chalicelib.mail.bad_addresses import HOLD, patience
-
-    then = state.model_copy(update={"status": changes.get("status", state.status)})
-    return pause(then, *HOLD, at, patience(state, at), by="system")
+    return registry.unreachable()(state, changes, at)
 
 
 def answered(
@@ -239,7 +228,7 @@ def answered(
     ``told``: what the page says of how the answer came, as ``proof`` (F6).
     """
     changes: Item = dict(outcome.changes)
-    effects = [*outcome.effects, *told_for(told)]
+    effects: list[Effect] = [*outcome.effects, *told_for(told)]
     task = state.task
     if task is not None and not outcome.stays:
         if state.pause is not None:
@@ -249,7 +238,7 @@ def answered(
         if outcome.final:
             changes.setdefault("done", {**state.done, kind.name: outcome.verdict})
         if task.token:
-            effects.append({"do": "answer", "token": task.token, "verdict": outcome.verdict})
+            effects.append(AnswerRun(token=task.token, verdict=outcome.verdict))
     return Entry(
         event=outcome.event or f"{kind.name}_answered",
         at=at,
@@ -267,10 +256,10 @@ def answered(
     )
 
 
-def told_for(told: Item | None) -> list[Item]:
+def told_for(told: Item | None) -> list[SendLetter]:
     """The letter to somebody whose answer staff wrote down for them (F10)."""
     to = (told or {}).get("for")
-    return [{"do": "mail", "letter": "tasks/recorded", "to": to}] if to else []
+    return [SendLetter(letter="tasks/recorded", to=to)] if to else []
 
 
 def answer(
@@ -337,8 +326,8 @@ def ending(
     at: int,
     tell: str = "",
     reason: str = "",
-    mails: Sequence[Item] = (),
-) -> tuple[Item, list[Item], list[Write]]:
+    mails: Sequence[Effect] = (),
+) -> tuple[Item, list[Effect], list[Write]]:
     """Changes, effects and rows that end a referral: its task is void, its place is returned (I9).
 
     ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is
@@ -356,7 +345,7 @@ def ending(
     }
     effects = list(mails)
     if tell and state.task is not None and state.task.token:
-        effects.append({"do": "answer", "token": state.task.token, "verdict": tell})
+        effects.append(AnswerRun(token=state.task.token, verdict=tell))
     also = [release_place(state.consultant, state.reference)] if state.consultant else []
     if state.task is not None and state.task.kind in waitlist_rows.WAITING:
         also.append(waitlist_rows.leave(state))

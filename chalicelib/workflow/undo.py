@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws import stepfunctions
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
@@ -20,7 +19,8 @@ from chalicelib.referral.consultant_gives_back import is_hand_over
 from chalicelib.referral.records import valid
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import FOLDED, Entry, Referral, fold
-from chalicelib.workflow.restarts import machine_of
+from chalicelib.workflow.effects import Effect, SendLetter, StartRun, letters
+from chalicelib.workflow.restarts import machine_of, stops
 from chalicelib.workflow.tasks import Kind, kind_of
 
 Item = dict[str, Any]
@@ -119,7 +119,7 @@ def undone(
         if was[name] != now[name]
     }
     task = before.task
-    effects: list[Item] = []
+    effects: list[Effect] = []
     if state.task is not None and state.task.number == task.number:
         # One entry of a task that takes many: the run has heard nothing of it, and waits on.
         live = state.task
@@ -148,7 +148,7 @@ def undone(
             side_task_rows.end(state.reference, one, "void", answer.actor, at) for one in begun
         ]
     for to in _told(entries[answer.version - 1 :], answer.actor):
-        effects.append({"do": "mail", "letter": "tasks/undone", "to": to})
+        effects.append(SendLetter(letter="tasks/undone", to=to))
     entry = Entry(
         event="undone",
         at=at,
@@ -161,18 +161,11 @@ def undone(
     return entry, also
 
 
-def _run_again(state: Referral, before: Referral, generation: int) -> list[Item]:
+def _run_again(state: Referral, before: Referral, generation: int) -> list[Effect]:
     machine = machine_of(state) or "referral"
-    effects: list[Item] = [
-        {
-            "do": "stop",
-            "machine": one,
-            "name": stepfunctions.run_name(state.reference, one, state.generation),
-        }
-        for one in dict.fromkeys((machine, before.stage, state.stage))
-    ]
-    start = {"do": "start", "machine": machine, "stage": before.stage, "generation": generation}
-    return [*effects, start]
+    replaced = dict.fromkeys((machine, before.stage, state.stage))
+    start = StartRun(machine=machine, stage=before.stage, generation=generation)
+    return [*stops(state, replaced), start]
 
 
 def _places(state: Referral, before: Referral, at: int) -> list[Write]:
@@ -198,5 +191,5 @@ def _told(entries: Sequence[Entry], actor: str) -> list[str]:
     """Everybody else to whom the answer, and what followed from it, sent a letter."""
     role, _, who = actor.partition(":")
     own = {actor, f"staff:{who}" if who and role != "consultant" else role}
-    sent = [str(e["to"]) for entry in entries for e in entry.effects if e.get("do") == "mail"]
+    sent = [letter.to for entry in entries for letter in letters(entry.effects)]
     return [to for to in dict.fromkeys(sent) if to not in own]

@@ -12,6 +12,7 @@ from chalicelib.referral.status.change import change
 from chalicelib.referral.tiers import urgency
 from chalicelib.referral.tiers.urgency import ORDER
 from chalicelib.workflow import store
+from chalicelib.workflow.effects import SendLetter
 
 from .acts import Scene, act
 
@@ -131,7 +132,7 @@ def a_letter_is_sent_again(scene: Scene) -> None:
             (entry.version, number)
             for entry in store.log(state)
             for number, effect in enumerate(entry.effects)
-            if effect["do"] == "mail"
+            if isinstance(effect, SendLetter)
         ]
     if letters:
         scene.presses += 1

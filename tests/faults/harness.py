@@ -23,10 +23,10 @@ from chalicelib.aws.log import logger
 from chalicelib.directory import people
 from chalicelib.domain.ids import ALPHABET, check_character
 from chalicelib.mail import letter_rows
-from chalicelib.mail.outbox import NotLeft
 from chalicelib.web import links
 from chalicelib.workflow import keys, reconcile, scheduler, store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.outbox import NotLeft
 from infra.machines import definitions
 from tests import world as tests_world
 from tests.conftest import ENVIRONMENT, LINK_KEYS

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from chalicelib.directory import people
-from chalicelib.mail import letter_rows, outbox
+from chalicelib.mail import letter_rows, send_letter
 from chalicelib.mail.relay import FRESH
 from chalicelib.referral.records import valid
 from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.restarts import machine_of
 from chalicelib.workflow.task_tokens import fingerprint
 from tests.world import Mail
@@ -199,20 +200,23 @@ class InvariantChecker:
         assert entry is not None
         effect = entry.effects[number]
         demand(
-            effect["do"] == "mail", "one-letter-per-reason", "a letter of another effect", mail.tags
+            isinstance(effect, SendLetter),
+            "one-letter-per-reason",
+            "a letter of another effect",
+            mail.tags,
         )
         ref = mail.tags["ref"]
         states = [fold(ref, log[:i]) for i in range(v, len(log) + 1)]
         right = {
-            outbox.address(state, effect["to"], entry.payload).get("email") for state in states
+            send_letter.address(state, effect.to, entry.payload).get("email") for state in states
         }
-        demand(mail.to in right, "one-letter-per-reason", mail.to, "is not", effect["to"])
+        demand(mail.to in right, "one-letter-per-reason", mail.to, "is not", effect.to)
         demand("engine-token" not in mail.text + mail.html, "engine-token-never-leaves", mail.tags)
         then = self.harness.state_then(ref, began)
         if then is not None and then.version >= v and at - entry.at > FRESH:
             # Who looked before the referral ended may still send; who begins afterwards may not.
             demand(
-                outbox.wanted(then, entry, effect),
+                send_letter.still_needed(then, entry, effect),
                 "one-letter-per-reason",
                 "a letter without a reason",
                 mail.tags,
@@ -278,7 +282,9 @@ class InvariantChecker:
         parked = {e.payload.get("by") for e in log if e.event == "parked"}
         for entry in log:
             for number, effect in enumerate(entry.effects):
-                if effect["do"] != "mail" or not outbox.wanted(state, entry, effect):
+                if not isinstance(effect, SendLetter) or not send_letter.still_needed(
+                    state, entry, effect
+                ):
                     continue
                 key = (state.reference, str(entry.version), str(number))
                 row = letter_rows.find(state.reference, entry.version, number) or {}
@@ -291,7 +297,7 @@ class InvariantChecker:
                     "one-letter-per-reason",
                     "no letter",
                     key,
-                    effect["letter"],
+                    effect.letter,
                 )
 
     def _all_mails(self) -> list[Any]:

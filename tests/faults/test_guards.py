@@ -10,12 +10,12 @@ import pytest
 from chalicelib.aws import rate_limits
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
-from chalicelib.mail import outbox
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import request_drafts
 from chalicelib.web import code_rows, links
-from chalicelib.workflow import store, tasks
+from chalicelib.workflow import outbox, store, tasks
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.restarts import restart
 from chalicelib.workflow.steps import _settled
 
@@ -170,7 +170,7 @@ def test_a_letter_is_judged_by_a_state_as_new_as_its_entry(harness: FaultHarness
         sk: one for sk, one in row.items() if sk != f"MAIL#{asked.version:06d}.0"
     }
     begun = len(harness.world.mails)
-    outbox.leave(story.reference, asked, old)
+    outbox.dispatch(story.reference, asked, old)
     assert len(harness.world.mails) == begun + 1, "the old state knows no such task"
 
 
@@ -181,7 +181,7 @@ def test_a_letter_whose_task_is_over_does_not_leave(harness: FaultHarness) -> No
     story.says(decision="accept")
     harness.world.fake_table.items[f"R#{story.reference}"].pop(f"MAIL#{asked.version:06d}.0", None)
     begun = len(harness.world.mails)
-    outbox.leave(story.reference, asked)
+    outbox.dispatch(story.reference, asked)
     assert len(harness.world.mails) == begun
 
 
@@ -192,12 +192,12 @@ def test_a_late_letter_that_somebody_sends_is_left_to_them(harness: FaultHarness
     story = harness.at("offer")
     story.harness.answer_by(story, {"decision": "accept"})
     entry = store.log(story.state)[-1]
-    number = next(i for i, e in enumerate(entry.effects) if e["do"] == "mail")
+    number = next(i for i, e in enumerate(entry.effects) if isinstance(e, SendLetter))
     harness.world.at += 100
     assert letter_rows.claim(story.reference, entry.version, number, harness.world.at)
     begun = len(harness.world.mails)
     with pytest.raises(outbox.NotLeft):
-        outbox.leave(story.reference, entry)
+        outbox.dispatch(story.reference, entry)
     assert len(harness.world.mails) == begun
 
 
@@ -208,7 +208,7 @@ def test_the_start_of_an_older_generation_wakes_no_run(harness: FaultHarness) ->
     old = store.log(first)[-1]
     restart(first, harness.world.at, "x", "lost again")
     harness.queue, harness.world._seen = [], len(harness.world.fake_table.stream)
-    outbox.leave(story.reference, old.model_copy(update={"effects": old.effects[-1:]}))
+    outbox.dispatch(story.reference, old.model_copy(update={"effects": old.effects[-1:]}))
     assert ("referral", f"{story.reference}-referral-2") not in harness.engine.runs
 
 

@@ -10,14 +10,15 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.mail.outbox import wanted
 from chalicelib.mail.resend import OVER, send_again
+from chalicelib.mail.send_letter import still_needed
 from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.tasks import answer
 
 from .lifecycle import LifecycleHarness, Story, act, at
@@ -271,13 +272,17 @@ def test_a_letter_that_names_a_consultant_is_not_sent_once_another_has_it(
 ) -> None:
     story = at(harness, "first_contact")
     log = store.log(story.state)
-    found = next(e for e in log if any(x.get("letter") == "matching/found" for x in e.effects))
-    number = next(i for i, x in enumerate(found.effects) if x.get("letter") == "matching/found")
-    assert wanted(story.state, found, found.effects[number])
+    found = next(e for e in log if any(x.letter == "matching/found" for x in letters(e.effects)))
+    number = next(
+        i
+        for i, x in enumerate(found.effects)
+        if isinstance(x, SendLetter) and x.letter == "matching/found"
+    )
+    assert still_needed(story.state, found, found.effects[number])
     assert hand(story, "" if looked_for else somebody(story))
-    assert not wanted(story.state, found, found.effects[number])
+    assert not still_needed(story.state, found, found.effects[number])
     effects = store.log(story.state)[-1].effects
-    named = [x["names"] for x in effects if x.get("letter") == "matching/new_consultant"]
+    named = [x.names for x in letters(effects) if x.letter == "matching/new_consultant"]
     assert named == ([] if looked_for else [story.state.consultant])
     sent = len(harness.world.mails)
     assert send_again(story.reference, found.version, number, "staff:s", "press") == OVER

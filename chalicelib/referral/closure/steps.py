@@ -13,6 +13,7 @@ from chalicelib.referral.closure.tasks import (
 from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import afterwards
 from chalicelib.workflow.steps import Decision, ask, stage, step
 from chalicelib.workflow.tasks import Opening, ending
@@ -41,7 +42,7 @@ def close_referral(state: Referral, now: int) -> Decision:
         return _stepped_down(state, record, record.summary.lighter)
     closure = record.summary.closure
     end = end_of(closure)
-    letter = {"do": "mail", "letter": "closure/closed", "to": "provider", "always": True}
+    letter = SendLetter(letter="closure/closed", to="provider", always=True)
     changes, effects, also = ending(
         state,
         status=end.status,
@@ -68,7 +69,7 @@ def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
         "consultant": None,
         "previous": state.consultant or None,
     }
-    letter = {"do": "mail", "letter": "closure/stepped_down", "to": "provider"}
+    letter = SendLetter(letter="closure/stepped_down", to="provider")
     data = {"sessions": len(record.held), "minutes": record.minutes, "tier": tier}
     also = [release_place(state.consultant, state.reference)] if state.consultant else []
     return Decision("stepped_down", "stepped_down", changes, data, [letter], also)

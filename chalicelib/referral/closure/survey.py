@@ -14,6 +14,7 @@ from chalicelib.referral.closure.summary import CONFIDENCE
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.tasks import Outcome, Values, recipient
 
 BEFORE: Final = (
@@ -160,12 +161,7 @@ def _told(state: Referral, values: Values, changes: dict[str, Any]) -> Outcome:
     mails = []
     if values["call_wanted"] == "yes":
         mails.append(
-            {
-                "do": "mail",
-                "letter": "closure/call_wanted",
-                "to": recipient(state, "specialist"),
-                "always": True,
-            }
+            SendLetter(letter="closure/call_wanted", to=recipient(state, "specialist"), always=True)
         )
     data = {name: values[name] for name in ("kept_in_care", "going", "call_wanted")}
     data["comment"] = values.get("comment") or ""

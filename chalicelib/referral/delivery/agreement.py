@@ -12,6 +12,7 @@ from chalicelib.directory import people
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.tasks import Outcome, Values, recipient
 
 AGREE, TALK = "agreed", "talk_wanted"
@@ -116,11 +117,8 @@ def form(state: Referral) -> Form:
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """A signature goes on to the plan; a wish to talk tells the consultant and stays open."""
     if values["decision"] == TALK:
-        mail = {
-            "do": "mail",
-            "letter": "delivery/agreement_question",
-            "to": recipient(state, "consultant"),
-        }
+        to = recipient(state, "consultant")
+        mail = SendLetter(letter="delivery/agreement_question", to=to)
         question = {"question": values.get("question") or ""}
         return Outcome(TALK, payload=question, effects=[mail], stays=True)
     return Outcome(

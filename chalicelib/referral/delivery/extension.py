@@ -17,6 +17,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.side_tasks import begin, void
 from chalicelib.workflow.tasks import Outcome, Values, kind_of, recipient
 
@@ -159,7 +160,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     letters = []
     if state.consultant:
         to = recipient(state, "consultant")
-        letters.append({"do": "mail", "letter": "delivery/extension_answered", "to": to})
+        letters.append(SendLetter(letter="delivery/extension_answered", to=to))
     if values["decision"] == DECLINE:
         return Outcome(DECLINE, payload={"note": str(values["note"])}, effects=letters)
     planned = int(values["sessions"])

@@ -17,6 +17,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.tasks import Outcome, Values, ending
 
 REACHED, NOT_REACHED, UNRESPONSIVE = "reached", "not_reached", "unresponsive"
@@ -104,7 +105,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         return _given_up(state, note, now)
     how = str(values["how"])
     if values["reached"] == NOT_REACHED:
-        tried = {"do": "mail", "letter": "delivery/tried", "to": "provider"}
+        tried = SendLetter(letter="delivery/tried", to="provider")
         return Outcome(NOT_REACHED, payload={"how": how, **note}, effects=[tried], stays=True)
     day = str(values["day"])
     if problem := problem_behind(day, state.submitted, now):
@@ -136,7 +137,7 @@ def _given_up(state: Referral, note: dict[str, Any], now: int) -> Outcome:
     tries = episode(store.log(state, consistent=True)).attempts
     if not lacking(tries, now).nothing:
         raise Invalid({"reached": STILL_TRYING})
-    letter = {"do": "mail", "letter": "delivery/unreachable", "to": "provider", "always": True}
+    letter = SendLetter(letter="delivery/unreachable", to="provider", always=True)
     changes, effects, also = ending(
         state, status="unresponsive", closure=CLOSURE, at=now, mails=[letter]
     )

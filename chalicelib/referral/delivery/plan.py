@@ -23,6 +23,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.tasks import Outcome, Values
 
 AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"
@@ -187,7 +188,8 @@ def decide_agreement(state: Referral, values: Values, now: int) -> Outcome:
         wish = {"wish": str(values["wish"])}
         return Outcome(CHANGES, _back_to_the_plan(state), wish, final=False)
     sessions = state.sessions or Sessions()
-    mails = [session_mail(sessions, 0)] if sessions.next and sessions.next > now else []
+    start = sessions.next
+    mails = [session_mail(sessions, start)] if start and start > now else []
     return Outcome(AGREE, changes={"status": "in_service"}, effects=mails)
 
 
@@ -206,18 +208,16 @@ def agreement_details(state: Referral) -> dict[str, Any]:
     }
 
 
-def session_mail(sessions: Sessions, sequence: int) -> dict[str, Any]:
+def session_mail(sessions: Sessions, start: int, sequence: int = 0) -> SendLetter:
     """The provider's letter with the next session's calendar file.
 
     A moved session keeps its number and raises ``sequence``, so that calendars move it too.
     """
-    return {
-        "do": "mail",
-        "letter": "delivery/session_planned",
-        "to": "provider",
-        "appointment": {
-            "start": sessions.next,
-            "number": sessions.held + sessions.missed + 1,
-            **({"sequence": sequence} if sequence else {}),
-        },
-    }
+    appointment = Appointment(
+        start=start,
+        number=sessions.held + sessions.missed + 1,
+        minutes=sessions.minutes,
+        mode=sessions.mode,
+        sequence=sequence,
+    )
+    return SendLetter(letter="delivery/session_planned", to="provider", appointment=appointment)

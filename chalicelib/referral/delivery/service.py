@@ -139,7 +139,7 @@ def _planned(
     resumed = {k: v for k, v in resume(state, now).items() if k != "task"}
     lasted = now - state.pause.since if state.pause else 0
     # The number of versions only ever rises, which is all that a calendar's sequence must do.
-    mail = session_mail(after, state.version if moved and before.next else 0)
+    mail = session_mail(after, start, state.version if moved and before.next else 0)
     if moved and before.next:
         data |= {"was": before.next}
     changes: Item = {**resumed, "sessions": after.model_dump(exclude_defaults=True)}

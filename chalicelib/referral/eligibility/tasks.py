@@ -15,6 +15,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import afterwards
 from chalicelib.workflow.tasks import Kind, Outcome, Values, ending, register
 
@@ -108,7 +109,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         )
     status, closure, _ = RESULTS[verdict]
     decision = decision_rows.of(state.reference, "eligibility")
-    mail = {"do": "mail", "letter": "eligibility/other_help", "to": "provider", "always": True}
+    mail = SendLetter(letter="eligibility/other_help", to="provider", always=True)
     changes, effects, also = ending(
         state, status=status, closure=closure, at=now, reason=verdict, mails=[mail]
     )

@@ -11,6 +11,7 @@ from chalicelib.referral import safety_flag, sites
 from chalicelib.referral.request import Request
 from chalicelib.workflow import keys, store
 from chalicelib.workflow.cases import Contact, Entry, Referral
+from chalicelib.workflow.effects import Effect, SendLetter, StartRun
 
 
 def submit(
@@ -42,9 +43,9 @@ def submit(
         "specialist": in_charge("specialist", request.county or ""),
     }
     data: dict[str, Any] = {"notice": request.notice_version, **(told or {})}
-    effects: list[dict[str, Any]] = [
-        {"do": "start", "machine": "referral", "stage": "eligibility", "generation": 1},
-        {"do": "mail", "letter": "intake/receipt", "to": "provider"},
+    effects: list[Effect] = [
+        StartRun(machine="referral", stage="eligibility", generation=1),
+        SendLetter(letter="intake/receipt", to="provider"),
     ]
     rows: list[Write] = []
     if request.safety_now == "yes":

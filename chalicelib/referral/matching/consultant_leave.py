@@ -21,6 +21,7 @@ from chalicelib.referral.matching.rules import Ranking
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.pause import AWAY, for_leave, pause
 
 Item = dict[str, Any]
@@ -149,7 +150,7 @@ def _held(reference: str, old: str, until: int, actor: str, command: str, at: in
             command=command,
             changes=pause(state, *AWAY, at, until, by=actor),
             payload={"since": since, "until": until, "consultant": old},
-            effects=[{"do": "mail", "letter": "matching/leave_pause", "to": "provider"}],
+            effects=[SendLetter(letter="matching/leave_pause", to="provider")],
         )
         return entry, ()
 

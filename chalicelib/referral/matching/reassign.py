@@ -14,6 +14,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
+from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.pause import for_leave, resume
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.tasks import Outcome, answered, kind_of
@@ -67,8 +68,8 @@ def give_to(
     return entry, also
 
 
-def _mail(letter: str, to: str, task: int = 0) -> Item:
-    return {"do": "mail", "letter": letter, "to": to} | ({"task": task} if task else {})
+def _mail(letter: str, to: str, task: int | None = None) -> SendLetter:
+    return SendLetter(letter=letter, to=to, task=task)
 
 
 def _handed(task: T, new: str) -> T:
@@ -79,7 +80,7 @@ def _handed(task: T, new: str) -> T:
     )
 
 
-def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
+def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Effect]]:
     """A new offer, with its own number and time, which the same run waits for."""
     assert state.task is not None
     limits = deadlines("offer", state.priority, at)
@@ -107,7 +108,7 @@ def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
     ]
 
 
-def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Item]]:
+def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Effect]]:
     # Whoever takes over is not away: nobody waits for the leave any more.
     changes: Item = resume(state, at) if for_leave(state) else {}
     changes |= {"consultant": new, "previous": state.consultant}
@@ -119,10 +120,10 @@ def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Ite
         _mail(
             "matching/taken_over",
             f"consultant:{new}",
-            task.number if task is not None and theirs else 0,
+            task.number if task is not None and theirs else None,
         ),
         _mail("matching/handed_on", f"consultant:{state.consultant}"),
-        _mail("matching/new_consultant", "provider") | {"names": new},
+        SendLetter(letter="matching/new_consultant", to="provider", names=new),
     ]
 
 

@@ -16,6 +16,7 @@ from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, ending, register
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -52,9 +53,9 @@ def _without_consultant(state: Referral) -> tuple[dict[str, Any], list[Write]]:
     return changes, [release_place(state.consultant, state.reference)]
 
 
-def _found(consultant: str) -> dict[str, Any]:
+def _found(consultant: str) -> SendLetter:
     """The letter that introduces a consultant; it loses its reason when they no longer have it."""
-    return {"do": "mail", "letter": "matching/found", "to": "provider", "names": consultant}
+    return SendLetter(letter="matching/found", to="provider", names=consultant)
 
 
 def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
@@ -166,12 +167,7 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
         case "wait":
             return Outcome(WAIT, payload=data, same_transaction=[left], final=False)
         case _:
-            mail = {
-                "do": "mail",
-                "letter": "matching/cannot_be_served",
-                "to": "provider",
-                "always": True,
-            }
+            mail = SendLetter(letter="matching/cannot_be_served", to="provider", always=True)
             changes, effects, also = ending(
                 state,
                 status="cannot_be_served",

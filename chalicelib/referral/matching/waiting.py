@@ -19,6 +19,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.tasks import Fact, Kind, Opening, Outcome, Values, register
 
 WAIT, INTERPRETER, ONLINE = "wait", "interpreter", "online"
@@ -45,7 +46,7 @@ def join_line(state: Referral, now: int) -> Opening:
     clock = "language_wait" if asks_language(state, found) else "match_offered"
     until = scaled(now, service_standards.due(clock, state.priority, now))
     told = any(entry.event == "waitlist_asked" for entry in store.log(state))
-    letter = {"do": "mail", "letter": "matching/waitlisted", "to": "provider"}
+    letter = SendLetter(letter="matching/waitlisted", to="provider")
     return Opening(
         changes={"status": "waitlisted"},
         payload={"flags": list(found.flags)},

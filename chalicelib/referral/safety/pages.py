@@ -9,7 +9,6 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
-from chalicelib.mail.outbox import asked_by
 from chalicelib.referral.safety.flag import flag
 from chalicelib.referral.safety.forms import FLAG
 from chalicelib.web import links
@@ -19,6 +18,7 @@ from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.side_tasks import asked_by
 
 COOKIE = "task"
 NOBODY = ("provider", "system", "")

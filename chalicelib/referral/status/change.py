@@ -26,6 +26,7 @@ from chalicelib.web.forms import Cleaned, Form, Raw, clean
 from chalicelib.web.languages import translator
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Contact, Entry, Referral
+from chalicelib.workflow.effects import Effect, SendLetter, letters
 from chalicelib.workflow.pause import resume
 from chalicelib.workflow.side_tasks import void
 from chalicelib.workflow.stage_change import move
@@ -136,13 +137,13 @@ def change(reference: str, values: Item, command: str) -> Referral:
 
 def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[Entry, list[Write]]:
     changes, also = {**amended.changes, "amended": True}, list(amended.also)
-    effects: list[Item] = []
+    effects: list[Effect] = []
     if "contact_email" in amended.names and state.contact.blocked:
         found, effects, rows = _found(state, changes["contact"], at)
         changes, also = changes | found, also + rows
     if state.stage in EARLY and any(QUESTIONS[name].read_by_rules for name in amended.names):
         # What is asked of them next comes from the start; only what came back is sent again.
-        again = [one for one in effects if "task" not in one]
+        again = [one for one in letters(effects) if one.task is None]
         moved, effects = move(state, "eligibility")
         effects = [*again, *effects]
         held = {k: v for k, v in resume(state, at).items() if k in ("pause", "paused")}
@@ -164,7 +165,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
     return entry, also
 
 
-def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Item], list[Write]]:
+def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Effect], list[Write]]:
     """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more."""
     new = Contact.model_validate(contact)
     seen = state.model_copy(update={"main_task": state.task})
@@ -193,5 +194,5 @@ def _told(state: Referral) -> list[str]:
     return people
 
 
-def _mail(to: str, letter: str = "status/changed_told") -> Item:
-    return {"do": "mail", "letter": letter, "to": to}
+def _mail(to: str, letter: str = "status/changed_told") -> SendLetter:
+    return SendLetter(letter=letter, to=to)

@@ -9,6 +9,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.tasks import ending, recipient
 
 Item = dict[str, Any]
@@ -63,7 +64,7 @@ def _ended(state: Referral, reason: str, command: str, at: int) -> tuple[Entry, 
     return entry, also
 
 
-def _told(state: Referral) -> list[Item]:
+def _told(state: Referral) -> list[SendLetter]:
     """A letter to each who worked on it or was asked: once, even if somebody is both."""
     people = []
     if state.consultant:
@@ -76,5 +77,5 @@ def _told(state: Referral) -> list[Item]:
     return [_mail("status/withdrawn_told", one) for one in dict.fromkeys(people)]
 
 
-def _mail(letter: str, to: str) -> Item:
-    return {"do": "mail", "letter": letter, "to": to, "always": True}
+def _mail(letter: str, to: str) -> SendLetter:
+    return SendLetter(letter=letter, to=to, always=True)

@@ -14,6 +14,7 @@ from chalicelib.referral.tiers.rules import Facts, propose
 from chalicelib.referral.tiers.tasks import TRIAGE
 from chalicelib.referral.tiers.urgency import ORDER, said_by_staff
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.steps import Decision, ask, stage, step
 from chalicelib.workflow.tasks import Opening
 
@@ -52,7 +53,7 @@ def hand_over(state: Referral, now: int) -> Decision:
 
     The request stays open until we asked whether it helped.
     """
-    mail = {"do": "mail", "letter": f"tiers/{state.tier}", "to": "provider"}
+    mail = SendLetter(letter=f"tiers/{state.tier}", to="provider")
     data = {"tier": state.tier}
     return Decision(state.tier, "handed_over", {"status": "in_service"}, data, [mail])
 

@@ -12,6 +12,7 @@ from chalicelib.referral.tiers.facts import told
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import MOVED, onward
 from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
 
@@ -149,9 +150,9 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 def assigned(tier: str, priority: str, data: dict[str, Any], reason: str = "") -> Outcome:
     """The tier is decided: the run hears it, and who waits for a consultant is told what is there
     meanwhile."""
-    mails: list[dict[str, Any]] = []
+    mails = []
     if tier in ("intensive", "emergency"):
-        mails.append({"do": "mail", "letter": "tiers/decided", "to": "provider"})
+        mails.append(SendLetter(letter="tiers/decided", to="provider"))
     changes = {"tier": tier, "priority": priority, "status": "tier_assigned"}
     return Outcome(tier, changes, data, mails, reason=reason)
 

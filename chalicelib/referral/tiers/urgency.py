@@ -22,6 +22,7 @@ from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.tasks import kind_of, recipient
 
 Item = dict[str, Any]
@@ -98,19 +99,15 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
             return None
         changes: Item = {"priority": priority}
         data: Item = {"urgency_was": state.priority, "priority": priority, "why": why}
-        effects: list[Item] = []
+        effects: list[Effect] = []
         task = state.task
         if task is not None and _goes_by_urgency(task):
             after = rearmed(task, state.priority, priority, at)
             changes["task"] = after.model_dump(exclude_defaults=True)
             letter = kind_of(task.kind).letter
             if letter and after.due < task.due:
-                effects = [
-                    {
-                        "do": "mail", "letter": letter, "task": task.number, "reminder": True,
-                        "to": recipient(state, task.role, task.assignee),
-                    }
-                ]  # fmt: skip
+                to = recipient(state, task.role, task.assignee)
+                effects = [SendLetter(letter=letter, to=to, task=task.number, reminder=True)]
         entry = Entry(
             event="urgency_changed",
             at=at,

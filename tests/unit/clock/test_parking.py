@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.aws import ses, stepfunctions
 from chalicelib.domain.errors import TryAgain
-from chalicelib.mail import outbox
+from chalicelib.mail import send_letter
 from chalicelib.workflow import scheduler, side_task_rows, store, tasks
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
 from tests.world import World
@@ -91,14 +91,14 @@ def test_what_is_broken_stands_in_nobodys_way_and_is_parked(world: World, what: 
 def test_a_button_tries_again_and_sends_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     reference = world.submit()
     world.relay()
-    real = outbox.compose
+    real = send_letter.compose
 
     def broken(name: str, lang: str, **ctx: Any) -> Any:
         if name == "intake/receipt":
             raise KeyError("a fact that is missing")
         return real(name, lang, **ctx)
 
-    monkeypatch.setattr(outbox, "compose", broken)
+    monkeypatch.setattr(send_letter, "compose", broken)
     happens(world, reference, FINE)
     minutes(world, 6)
     (n,) = world.state(reference).side_tasks
@@ -110,7 +110,7 @@ def test_a_button_tries_again_and_sends_once(world: World, monkeypatch: pytest.M
     first, second = (side_task_rows.get(reference, i) for i in (n, again))
     assert first is not None and second is not None
     assert second.about == {**first.about, "do": ["mail"]}
-    monkeypatch.setattr(outbox, "compose", real)
+    monkeypatch.setattr(send_letter, "compose", real)
     tasks.answer(reference, again, {"decision": "again"}, "coordinator", "two", world.at)
     world.relay()
     world.relay(world.records(every=True))
@@ -204,7 +204,7 @@ def test_a_letter_about_the_parked_letter_that_is_broken_too_parks_nothing_more(
     def broken(*_: Any, **__: Any) -> Any:
         raise KeyError("every letter is broken")
 
-    monkeypatch.setattr(outbox, "compose", broken)
+    monkeypatch.setattr(send_letter, "compose", broken)
     happens(world, reference, FINE)
     minutes(world, 12)
     assert len(parked(world, reference)) == 1 and len(world.state(reference).side_tasks) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.directory import people
 from chalicelib.workflow import store
+from chalicelib.workflow.effects import StopRun
 from chalicelib.workflow.tasks import KINDS
 from tests.world import World
 
@@ -29,7 +30,7 @@ def test_a_restart_begins_the_next_generation_and_lets_the_old_run_end_by_itself
     assert state.task is None
     assert world.started[-1] == ("referral", reference, 2, state.stage)
     assert ("old", "restarted") in world.said
-    stops = [e for entry in store.log(state) for e in entry.effects if e["do"] == "stop"]
+    stops = [e for entry in store.log(state) for e in entry.effects if isinstance(e, StopRun)]
     assert stops == []
     assert world.step("ask_offer", reference, generation=1) == "superseded"
     assert world.step("ask_offer", reference) == "asked"

@@ -16,6 +16,7 @@ from chalicelib.console.timeline_words import ANSWERED, SAID
 from chalicelib.domain.calendar import PACIFIC
 from chalicelib.web.languages import long_words, when_words
 from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.tasks import KINDS, kind_of
 from chalicelib.workflow.waits import WAITS, mark_of
 from infra.machines import definitions
@@ -294,10 +295,13 @@ def test_an_offer_names_the_consultant_to_whom_it_was_made() -> None:
 
 
 def test_a_letter_stands_after_the_entry_that_sent_it_with_what_became_of_it() -> None:
-    effects = [{"do": "mail", "letter": "matching/offer", "to": "consultant:alma-reyes", "task": 3}]
+    effects = [SendLetter(letter="matching/offer", to="consultant:alma-reyes", task=3)]
     asked = entry("offer_asked", v=2, effects=effects)
     reminder = entry(
-        "reminded", v=3, payload={"kind": "offer"}, effects=[effects[0] | {"reminder": True}]
+        "reminded",
+        v=3,
+        payload={"kind": "offer"},
+        effects=[effects[0].model_copy(update={"reminder": True})],
     )
     mails = [
         Mail(2, 0, NOW, "matching/offer", "consultant:alma-reyes", "delivered", NOW + 30),

@@ -13,6 +13,7 @@ from chalicelib.referral.delivery import agreement, first_contact, plan, session
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.tasks import kind_of
 from tests.episode import AGREED, PLAN, TALKED, day, fill, in_service, planned, post, record, talked
 from tests.world import World
@@ -52,7 +53,7 @@ def test_a_try_that_reached_nobody_is_written_down_and_the_task_stays() -> None:
     outcome = first_contact.decide(a_referral(), values, NOW)
     assert (outcome.verdict, outcome.stays, outcome.changes) == ("not_reached", True, {})
     assert outcome.payload == {"how": "text", "note": "No reply", "note_for": "private"}
-    assert [effect["letter"] for effect in outcome.effects] == ["delivery/tried"]
+    assert [letter.letter for letter in letters(outcome.effects)] == ["delivery/tried"]
 
 
 @pytest.mark.parametrize("count", [3, 13, 0])
@@ -105,7 +106,7 @@ def test_a_wish_to_talk_tells_the_consultant_and_mails_no_word_of_it() -> None:
     outcome = agreement.decide(a_referral(), values, NOW)
     assert outcome.stays and outcome.payload == {"question": "Evenings?"}
     assert outcome.effects == [
-        {"do": "mail", "letter": "delivery/agreement_question", "to": "consultant:c-1"}
+        SendLetter(letter="delivery/agreement_question", to="consultant:c-1")
     ]
 
 
@@ -169,7 +170,8 @@ def test_agreement_begins_the_service_and_mails_the_first_session() -> None:
     sessions = Sessions(planned=6, next=NOW + 86400, mode="onsite", minutes=60)
     outcome = plan.decide_agreement(a_referral(sessions=sessions), {"decision": "agreed"}, NOW)
     assert (outcome.verdict, outcome.changes) == ("agreed", {"status": "in_service"})
-    assert outcome.effects[0]["appointment"] == {"start": NOW + 86400, "number": 1}
+    found = letters(outcome.effects)[0].appointment
+    assert found is not None and (found.start, found.number) == (NOW + 86400, 1)
 
 
 def test_a_first_session_that_has_passed_meanwhile_is_not_mailed() -> None:

@@ -11,6 +11,7 @@ from chalicelib.referral.delivery import service, service_form, session_times
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions, Task, fold, same_story
+from chalicelib.workflow.effects import letters
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.task_tokens import fingerprint
 from chalicelib.workflow.tasks import Outcome
@@ -84,7 +85,7 @@ def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
         "classroom": "Room 2",
         "note": "Tried the corner",
     }
-    assert outcome.effects[0]["appointment"]["number"] == 3
+    assert letters(outcome.effects)[0].appointment.number == 3
     assert "Tried" not in str(outcome.effects) + str(outcome.changes)
 
 
@@ -120,8 +121,8 @@ def test_a_moved_session_keeps_its_number_and_raises_its_sequence() -> None:
     outcome = decided(a_referral(held=1), happened="move", next_day="2026-05-09", next_time="10:00")
     assert outcome.verdict == "moved"
     assert outcome.payload["was"] == START
-    appointment = outcome.effects[0]["appointment"]
-    assert (appointment["number"], appointment["sequence"]) == (2, 20)
+    appointment = letters(outcome.effects)[0].appointment
+    assert (appointment.number, appointment.sequence) == (2, 20)
     assert "held" not in outcome.payload and outcome.changes["sessions"]["held"] == 1
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.service_standards import deadlines
 from chalicelib.workflow.machines import stages
-from chalicelib.workflow.tasks import ROOMS, kind_of
+from chalicelib.workflow.tasks import every_kind, kind_of
 from infra.machines import definitions, machine_id
 
 MACHINES = definitions()
@@ -34,12 +33,8 @@ def test_every_wait_has_a_backstop_that_is_caught(
 
 
 def test_every_kind_of_task_has_reminder_escalation_and_exit() -> None:
-    for room in ROOMS:
-        importlib.import_module(f"chalicelib.{room}")
-    from chalicelib.workflow.tasks import KINDS
-
-    assert KINDS
-    for kind in KINDS.values():
+    assert every_kind()
+    for kind in every_kind().values():
         if kind.role == "system":
             continue
         limits = deadlines(kind.name, "routine", 1_800_000_000)

@@ -24,8 +24,6 @@ UPWARD = {
     ("workflow.undo", "referral.consultant_gives_back"),
     ("workflow.undo", "referral.records"),
     ("workflow.undo", "referral.waitlist_rows"),
-    ("workflow.sweep", "mail.outbox"),
-    ("workflow.tasks", "mail.bad_addresses"),
     ("tasks.link_status", "referral.records"),
     ("tasks.task_list", "referral.records"),
 }

@@ -8,8 +8,8 @@ import pytest
 
 from chalicelib.aws import stepfunctions
 from chalicelib.domain.errors import TryAgain
-from chalicelib.mail import letter_rows, outbox
-from chalicelib.workflow import store
+from chalicelib.mail import letter_rows, send_letter
+from chalicelib.workflow import outbox, store
 from chalicelib.workflow.scheduler import look
 from tests.world import World
 
@@ -101,15 +101,15 @@ def test_a_batch_with_a_failure_reports_it_and_what_follows(
 ) -> None:
     asked(world)
     records = world.records()
-    real = outbox._post
+    real = send_letter.send_letter
 
     def broken_post(*_: object) -> None:
         raise TryAgain("SES is away")
 
-    monkeypatch.setattr(outbox, "_post", broken_post)
+    monkeypatch.setattr(send_letter, "send_letter", broken_post)
     failures = world.relay(records)["batchItemFailures"]
     assert len(failures) == 1
-    monkeypatch.setattr(outbox, "_post", real)
+    monkeypatch.setattr(send_letter, "send_letter", real)
     numbers = [r["dynamodb"]["SequenceNumber"] for r in records]
     again = records[numbers.index(failures[0]["itemIdentifier"]) :]
     assert world.relay(again) == {"batchItemFailures": []}
@@ -127,7 +127,7 @@ def test_a_batch_whose_first_record_fails_is_repeated_whole_by_any_event_source(
         def broken_post(*_: object) -> None:
             raise TryAgain("SES is away")
 
-        away.setattr(outbox, "_post", broken_post)
+        away.setattr(send_letter, "send_letter", broken_post)
         with pytest.raises(outbox.NotLeft):
             world.relay(records)
     assert world.mails == []
@@ -149,9 +149,9 @@ def test_an_entry_that_comes_again_is_read_as_it_stands(
         return find(*args, consistent=consistent)
 
     monkeypatch.setattr(letter_rows, "find", found)
-    outbox.leave(reference, entry)
-    world.at += outbox.FIRST
-    outbox.leave(reference, entry)
+    outbox.dispatch(reference, entry)
+    world.at += send_letter.FIRST
+    outbox.dispatch(reference, entry)
     assert read == [False, True]
 
 

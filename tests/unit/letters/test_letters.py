@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,11 +11,12 @@ import pytest
 
 from chalicelib.domain import service_standards
 from chalicelib.domain.vocabulary import TIERS
-from chalicelib.mail import outbox
+from chalicelib.mail import send_letter
 from chalicelib.mail.letters import Letter, compose
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Referral, Sessions, Task
-from chalicelib.workflow.tasks import KINDS, ROOMS, Kind
+from chalicelib.workflow.effects import Appointment, SendLetter
+from chalicelib.workflow.tasks import Kind, every_kind
 
 LIB = Path(__file__).resolve().parents[3] / "chalicelib"
 LETTERS = sorted(f"{p.parent.parent.name}/{p.stem}" for p in LIB.glob("**/letters/*.j2"))
@@ -59,13 +59,11 @@ STATES: dict[str, list[dict[str, Any]]] = {
 }
 # Its reminders are the questions after each session: another first line, but no reminder.
 ASKS_ANEW = {"delivery/service"}
-APPOINTMENT = {"start": AT + 86400, "minutes": 60, "number": 2, "sequence": 0, "mode": "virtual"}
+APPOINTMENT = Appointment(start=AT + 86400, minutes=60, number=2, mode="virtual")
 
 
 def kinds() -> dict[str, Kind]:
-    for room in ROOMS:
-        importlib.import_module(f"chalicelib.{room}")
-    return {kind.letter: kind for kind in KINDS.values() if kind.letter}
+    return {kind.letter: kind for kind in every_kind().values() if kind.letter}
 
 
 def a_state(**more: Any) -> Referral:
@@ -91,8 +89,8 @@ def a_state(**more: Any) -> Referral:
 def people(monkeypatch: pytest.MonkeyPatch) -> None:
     """One consultant, and links without keys: no letter of these tests needs the table."""
     row = {"id": "c", "name": "Carmen Solis", "email": "c@example.org"}
-    monkeypatch.setattr(outbox.people, "consultant", lambda key: row)
-    monkeypatch.setattr(outbox.links, "mint", lambda *parts: "-".join(map(str, parts)).lower())
+    monkeypatch.setattr(send_letter.people, "consultant", lambda key: row)
+    monkeypatch.setattr(send_letter.links, "mint", lambda *parts: "-".join(map(str, parts)).lower())
 
 
 def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[str, Any]]:
@@ -110,13 +108,15 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
         return
     for state in STATES.get(name, [{}]):
         for data in DATA.get(name, [{}]):
-            effect: dict[str, Any] = {"do": "mail", "letter": name, "to": "provider"}
-            if name in kinds():
-                effect |= {"task": 1, "reminder": reminder}
-            if name == "delivery/session_planned":
-                effect["appointment"] = APPOINTMENT
+            effect = SendLetter(
+                letter=name,
+                to="provider",
+                task=1 if name in kinds() else None,
+                reminder=reminder,
+                appointment=APPOINTMENT if name == "delivery/session_planned" else None,
+            )
             entry = Entry(event="x", at=AT, actor="system", command="x", payload=data)
-            yield outbox.context(a_state(**state), entry, effect, lang)
+            yield send_letter.context(a_state(**state), entry, effect, lang)
 
 
 def letters(name: str, lang: str, *, reminder: bool = False) -> list[Letter]:
@@ -218,7 +218,7 @@ def test_every_letter_that_is_sent_exists_and_every_letter_is_sent() -> None:
     source = "\n".join(p.read_text() for p in LIB.rglob("*.py"))
     named = set(re.findall(r'"([a-z_]+/[a-z_]+)"', source)) & set(LETTERS)
     named |= {f"tiers/{tier}" for tier in TIERS if tier not in ("intensive", "emergency")}
-    sent = re.findall(r'"letter": "([a-z_/]+)"', source)
+    sent = re.findall(r'letter="([a-z_/]+)"', source)
     assert set(sent) <= set(LETTERS)
     assert set(kinds()) <= set(LETTERS)
     assert named == set(LETTERS)
@@ -231,7 +231,9 @@ def test_the_supervisor_reads_what_is_overdue_for_every_kind() -> None:
             event="escalated", at=AT, actor="clock", command="x",
             payload={"task": 1, "kind": kind.name},
         )  # fmt: skip
-        ctx = outbox.context(a_state(), entry, {"letter": "workflow/escalation"}, "en")
+        ctx = send_letter.context(
+            a_state(), entry, SendLetter(letter="workflow/escalation", to="staff:x"), "en"
+        )
         letter = compose("workflow/escalation", "en", **ctx)
         assert unknown not in letter.text, kind.name
         assert REFERENCE in letter.text
@@ -240,7 +242,9 @@ def test_the_supervisor_reads_what_is_overdue_for_every_kind() -> None:
 
 def test_dates_of_a_promise_come_from_the_service_standards() -> None:
     entry = Entry(event="submitted", at=AT, actor="provider", command="x")
-    ctx = outbox.context(a_state(), entry, {"letter": "intake/receipt"}, "en")
+    ctx = send_letter.context(
+        a_state(), entry, SendLetter(letter="intake/receipt", to="provider"), "en"
+    )
     promised = languages.date_words(service_standards.due("triage_call", "routine", AT), "en")
     assert promised in compose("intake/receipt", "en", **ctx).text
 

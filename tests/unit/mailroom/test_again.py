@@ -217,7 +217,7 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None
     # The outbox sends what a command asked for; a signed proof belongs to the holder of a link, and
     # is counted by person; the pages call ``send_fresh``, which counts by itself;
     # the doctor's test letter is an admin's.
-    apart = {"mail/outbox.py", "mail/email_code.py", "tasks/pages.py", "referral/status/pages.py", "mail/resend.py",
+    apart = {"mail/send_letter.py", "mail/email_code.py", "tasks/pages.py", "referral/status/pages.py", "mail/resend.py",
              "mail/doctor.py", "mail/checkup.py", "referral/status/change.py"}  # fmt: skip
     for name, text in senders.items():
         assert name in apart or "limits.mail_to(" in text, name

@@ -14,6 +14,7 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.tasks.link_status import standing
 from chalicelib.workflow import scheduler, side_task_rows, store, tasks
 from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.effects import SendLetter
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
@@ -418,7 +419,7 @@ def _letter_to(state: Referral, to: str, now: int) -> Any:
 
     if state.command == "told":
         return None
-    mail = {"do": "mail", "letter": "workflow/escalation", "to": to}
+    mail = SendLetter(letter="workflow/escalation", to=to)
     data = {"task": 1, "kind": "offer"}
     return Entry(
         event="told", at=now, actor="system", command="told", payload=data, effects=[mail]

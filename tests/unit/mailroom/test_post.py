@@ -11,6 +11,7 @@ from chalicelib.aws import dynamodb, send_gate
 from chalicelib.aws import ses as aws_ses
 from chalicelib.mail import letter_rows, queue
 from chalicelib.mail.mail_priority import LANES, lane
+from chalicelib.workflow.effects import SendLetter
 from tests.unit.letters.test_letters import LETTERS
 from tests.world import World
 
@@ -55,7 +56,7 @@ def statuses(reference: str) -> dict[str, str]:
 def test_every_letter_has_a_lane(name: str) -> None:
     for more in ({}, {"task": 1}, {"task": 1, "reminder": True}):
         for priority in ("routine", "urgent", "asap", "stat"):
-            assert 0 <= lane({"letter": name, **more}, priority) < len(LANES)
+            assert 0 <= lane(SendLetter(letter=name, to="provider", **more), priority) < len(LANES)
 
 
 @pytest.mark.promise("mail-rate-limit")
@@ -77,7 +78,7 @@ def test_every_letter_has_a_lane(name: str) -> None:
 def test_the_lane_follows_from_the_letter_its_task_and_the_urgency(
     effect: dict[str, Any], priority: str, expected: str
 ) -> None:
-    assert LANES[lane(effect, priority)] == expected
+    assert LANES[lane(SendLetter(to="provider", **effect), priority)] == expected
 
 
 @pytest.mark.promise("mail-rate-limit", "mail-daily-quota")

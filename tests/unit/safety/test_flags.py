@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from chalicelib.referral.safety.flag import flag
@@ -13,6 +11,7 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.forms import clean
 from chalicelib.workflow import scheduler, side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.effects import letters
 from chalicelib.workflow.tasks import answer, kind_of
 from tests.world import World
 
@@ -33,7 +32,7 @@ def test_the_lead_is_paged_at_once_in_the_safety_lane(world: World) -> None:
     world.relay()
     flagged(world, reference)
     entry = store.log(world.state(reference))[-1]
-    assert [effect["lane"] for effect in entry.effects] == ["safety"]
+    assert [letter.lane for letter in letters(entry.effects)] == ["safety"]
     assert (entry.actor, entry.payload["protocol"], entry.payload["completed"]) == (
         "consultant", "self_harm_988", "yes",
     )  # fmt: skip
@@ -112,8 +111,8 @@ def test_a_request_that_says_danger_now_pages_the_lead_with_the_press(
     assert len(state.side_tasks) == count
     world.relay()
     assert [m.to for m in world.mails].count(LEAD) == count
-    effects: list[dict[str, Any]] = store.log(state)[0].effects
-    assert [e.get("lane") for e in effects][:count] == ["safety"] * count
+    effects = store.log(state)[0].effects
+    assert [getattr(e, "lane", None) for e in effects][:count] == ["safety"] * count
     assert world.step("decide_eligibility", reference) == "eligible"
     world.step("ask_triage", reference)
     assert same_story(fold(reference, store.log(world.state(reference))), world.state(reference))

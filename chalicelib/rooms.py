@@ -1,0 +1,28 @@
+"""The table of contents of what the engine loads by itself: where each wing keeps it.
+
+Only names stand here ("module:name"); a module is imported when it is first needed
+(``workflow/registry.py``). To add a room with tasks, add its module to ``TASKS``.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# Modules that register kinds of task.
+TASKS: Final[tuple[str, ...]] = (
+    "chalicelib.referral.eligibility.tasks",
+    "chalicelib.referral.tiers.tasks",
+    "chalicelib.referral.matching.tasks",
+    "chalicelib.referral.delivery.tasks",
+    "chalicelib.referral.closure.tasks",
+    "chalicelib.referral.safety.tasks",
+    "chalicelib.workflow.repair_tasks",
+    "chalicelib.mail.tasks",
+)
+
+# What sends a letter: (state, entry, number of the effect, the effect).
+SEND_LETTER: Final = "chalicelib.mail.send_letter:send_letter"
+
+# What a task changes besides, when it opens for somebody whom letters do not reach:
+# (state, changes of the command, now) -> further changes.
+UNREACHABLE: Final = "chalicelib.mail.bad_addresses:pause_for_address"

@@ -1,0 +1,124 @@
+"""What a command sets off outside of the table: letters, and words to its runs.
+
+An entry of the log keeps them (its outbox); ``workflow/outbox.py`` performs them. A row that this
+code cannot read, of a newer version or broken, is an ``Unreadable``: it fails when it is performed,
+and the rest of its entry stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+
+class Effect(BaseModel):
+    """One effect. ``do`` is its name in the row."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    do: str
+
+    def to_row(self) -> dict[str, Any]:
+        """As the entry's row keeps it: what is not the default, and always its name."""
+        return {"do": self.do, **self.model_dump(exclude_defaults=True)}
+
+
+class Appointment(BaseModel):
+    """A session that a letter speaks of: ``start`` in UTC seconds, its number, and how often it moved."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+    start: int
+    number: int
+    minutes: int = 0
+    mode: str = ""
+    sequence: int = 0
+
+
+class SendLetter(Effect):
+    """Send a letter to ``to``: a role, or ``role:id``.
+
+    ``task``: the task whose link it carries. ``always``: also when the case has ended since.
+    ``names``: a consultant whom it introduces. ``lane``: its own, before others or behind.
+    ``of``: the entry that it speaks of, when it is sent again.
+    """
+
+    do: Literal["mail"] = "mail"
+    letter: str
+    to: str
+    task: int | None = None
+    reminder: bool = False
+    again: bool = False
+    always: bool = False
+    names: str | None = None
+    lane: str = ""
+    of: int | None = None
+    appointment: Appointment | None = None
+
+    def repeated(self, version: int, *, always: bool = False) -> SendLetter:
+        """The same letter once more; ``version``: the entry that first asked for it."""
+        of = version if self.of is None else self.of
+        return self.model_copy(update={"of": of, "always": self.always or always})
+
+
+class StartRun(Effect):
+    """Start a machine for the case, unless a newer generation has replaced it."""
+
+    do: Literal["start"] = "start"
+    machine: str
+    stage: str
+    generation: int
+
+
+class AnswerRun(Effect):
+    """Tell the run the verdict that waits; ``token``: the fingerprint of its token (``task_tokens``)."""
+
+    do: Literal["answer"] = "answer"
+    token: str
+    verdict: str
+
+
+class StopRun(Effect):
+    """Stop a run that a newer one replaced."""
+
+    do: Literal["stop"] = "stop"
+    machine: str
+    name: str
+
+
+class Redrive(Effect):
+    """Try parked effects ``numbers`` of entry ``v`` again; ``kinds``: what they do."""
+
+    do: Literal["redrive"] = "redrive"
+    v: int
+    numbers: list[int]
+    kinds: list[str] = []
+
+
+class Unreadable(Effect):
+    """An effect that this code does not know, or that lacks a field."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    do: str = ""
+
+
+_KNOWN: Final[dict[str, type[Effect]]] = {
+    "mail": SendLetter,
+    "start": StartRun,
+    "answer": AnswerRun,
+    "stop": StopRun,
+    "redrive": Redrive,
+}
+
+
+def from_row(row: Mapping[str, Any]) -> Effect:
+    """The effect that a row keeps."""
+    try:
+        return _KNOWN[row["do"]].model_validate(row)
+    except (KeyError, ValidationError):
+        return Unreadable.model_validate(row)
+
+
+def letters(effects: Iterable[Effect]) -> list[SendLetter]:
+    """The letters among them."""
+    return [effect for effect in effects if isinstance(effect, SendLetter)]
