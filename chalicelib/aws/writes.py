@@ -111,6 +111,10 @@ class Field:
         """It has as many members."""
         return Condition(("size(", _Name(self.path), ") = ", _Value(size)))
 
+    def between(self, low: int | str, high: int | str) -> Condition:
+        """It is at least the one and at most the other."""
+        return Condition((_Name(self.path), " BETWEEN ", _Value(low), " AND ", _Value(high)))
+
     def smaller_than(self, other: Path) -> Condition:
         """It has fewer members than the number in another field says."""
         return Condition(("size(", _Name(self.path), ") < ", _Name(other)))

@@ -19,6 +19,9 @@ from chalicelib.workflow.effects import SendLetter
 # Days on which an address bounced for now, until somebody is asked to look.
 SOFT_DAYS = 3
 
+# A letter that arrived within this time was never reported as delayed (milliseconds).
+ON_TIME = 60_000
+
 # "Send" is not news: the row itself says so.
 WORDS = {
     "DeliveryDelay": "delayed",
@@ -36,8 +39,9 @@ def mail_events(event: dict[str, Any], context: Any) -> None:
 
 
 def record(report: dict[str, Any]) -> bool:
-    """Move the mail's status forward, and act on one that will not arrive (L3, F37, F39).
+    """Move the mail's status forward, and act on one that will not arrive.
 
+    Almost every letter arrives at once: that writes nothing.
     Twice or late is nothing twice: the status only moves forward, and an address that is no longer
     on file is not flagged. False when the report is not about a letter of ours.
     """
@@ -59,6 +63,9 @@ def record(report: dict[str, Any]) -> bool:
     if not (v.isascii() and v.isdigit() and number.isascii() and number.isdigit()):
         logger().warning("a mail report that names no letter of ours")
         return False
+    if _arrived_as_usual(status, report):
+        bounce_counts.forget(_written_to(report))
+        return True
     bounce = str(report.get("bounce", {}).get("bounceType", ""))
     moved = letter_rows.move(reference, int(v), int(number), status, now(), bounce)
     if status == "delivered" and moved:
@@ -68,6 +75,12 @@ def record(report: dict[str, Any]) -> bool:
         to = str(row.get("to") or _to(reference, int(v), int(number)))
         _act(reference, to, status, report, int(row.get("status_at") or now()))
     return True
+
+
+def _arrived_as_usual(status: str, report: dict[str, Any]) -> bool:
+    """Whether nothing was wrong with a letter: its row says "sent" already, and stays as it is."""
+    took = report.get("delivery", {}).get("processingTimeMillis")
+    return status == "delivered" and took is not None and int(took) < ON_TIME
 
 
 def _to(reference: str, v: int, number: int) -> str:

@@ -39,6 +39,7 @@ STATE = "REFERRAL"
 REQUEST = "REQUEST"
 PLAN = "PLAN"
 LOG = "LOG#"
+LAST_VERSION = 999_999  # a log entry's number has six digits
 MAIL = "MAIL#"
 TASK = "TASK#"
 TOKEN = "TOKEN#"  # noqa: S105 (a sort key)

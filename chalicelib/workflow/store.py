@@ -66,14 +66,17 @@ def state_of(reference: str, row: Item) -> Referral:
     return Referral.model_validate(row | {"reference": reference, "command": command})
 
 
-def log(referral: Referral, *, consistent: bool = False) -> list[Entry]:
-    """The whole log, oldest first, the pending_entry entry included.
+def log(referral: Referral, *, consistent: bool = False, after: int = 0) -> list[Entry]:
+    """The log, oldest first, the pending_entry entry included; with ``after`` only later versions.
 
     A page may miss the last second; who decides from it asks for a ``consistent`` one.
     """
-    rows = dynamodb.query(keys.referral_pk(referral.reference), keys.LOG, consistent=consistent)
-    entries = [Entry.model_validate(row) for row in rows]
     pending = pending_entry(referral)
+    if pending is not None and pending.version == after + 1:
+        return [pending]
+    rest = field("sk").between(keys.log_sk(after + 1), keys.log_sk(keys.LAST_VERSION))
+    pk = keys.referral_pk(referral.reference)
+    entries = [Entry.model_validate(row) for row in dynamodb.each(pk, rest, consistent=consistent)]
     if pending and (not entries or entries[-1].version < pending.version):
         entries.append(pending)
     return entries

@@ -37,11 +37,11 @@ def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
     if state.swept >= state.version:
         return state.swept, None
     swept, again = state.swept, None
-    for entry in store.log(state, consistent=True):
-        if entry.version <= state.swept:
-            continue
+    entries = store.log(state, consistent=True, after=state.swept)
+    for entry in entries:
         if entry.effects and entry.at >= unheard and entry.at + store.SWEEP_AFTER > at:
-            return swept, min(again or 2**40, entry.at + store.SWEEP_AFTER)
+            # One more look for all that are young now, not one for each.
+            return swept, min(again or 2**40, entries[-1].at + store.SWEEP_AFTER)
         try:
             dispatch(state.reference, entry)
         except NotLeft as error:

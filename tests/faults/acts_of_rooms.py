@@ -84,6 +84,8 @@ def ses_reports_on_a_letter(scene: Scene) -> None:
     }
     if event == "Bounce":
         told["bounce"] = {"bounceType": kind, "bouncedRecipients": [{"emailAddress": letter.to}]}
+    if kind == "Delivery":  # at once, or after a delay
+        told["delivery"] = {"processingTimeMillis": scene.rng.choice([900, 90_000])}
     scene.tell("report", kind, letter.to)
     for _ in range(scene.rng.choice([1, 1, 2])):
         scene.machine(lambda: delivery_reports.record(told))

@@ -109,6 +109,8 @@ class Reader:
         left = self._operand()
         if self.has("IN"):
             return self._among(left)
+        if self.has("BETWEEN"):
+            return self._between(left)
         sign, right = self.take(), self._operand()
         if sign not in COMPARED:
             raise Wrong(f"no comparison: {sign}")
@@ -123,6 +125,13 @@ class Reader:
         self.take(")")
         alike = COMPARED["="]
         return lambda given: any(alike(left(given), choice(given)) for choice in choices)
+
+    def _between(self, left: Value) -> Test:
+        low = self.value()
+        self.take("AND")
+        high = self.value()
+        at_least, at_most = COMPARED[">="], COMPARED["<="]
+        return lambda given: at_least(left(given), low(given)) and at_most(left(given), high(given))
 
     def _operand(self) -> Value:
         if self.next.lower() == "size":

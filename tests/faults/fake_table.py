@@ -333,7 +333,9 @@ def weight(value: Any) -> int:
     return 1 if value is None or isinstance(value, bool) else len(str(value)) // 2 + 2
 
 
-KEYS = re.compile(r"#0 = :0(?: AND (?:begins_with\(#1, :1\)|#1 (?:=|<=|>=) :1))?")
+KEYS = re.compile(
+    r"#0 = :0(?: AND (?:begins_with\(#1, :1\)|#1 (?:=|<=|>=) :1|#1 BETWEEN :1 AND :2))?"
+)
 
 
 def _key_condition(given: Item, partition: str, order: str) -> tuple[str, Test]:

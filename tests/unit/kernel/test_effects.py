@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.aws import stepfunctions
+from chalicelib.directory import people
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, send_letter
 from chalicelib.workflow import outbox, store
@@ -196,3 +197,31 @@ def test_reports_of_ses_land_beside_the_letter(world: World) -> None:
     assert record({"eventType": "Delivery", "mail": {"tags": tags}})
     assert not record({"eventType": "Delivery", "mail": {"tags": {}}})
     assert next(r for r in letter_rows.of(reference) if r["v"] == 1)["status"] == "delivered"
+
+
+def test_a_letter_that_arrives_at_once_writes_nothing_and_one_that_was_late_says_so(
+    world: World,
+) -> None:
+    from chalicelib.mail.delivery_reports import record
+
+    reference = asked(world)
+    world.relay()
+    before = letter_rows.of(reference)
+    mail = {"tags": {"ref": [reference], "v": ["1"], "i": ["1"]}, "destination": ["a@b.org"]}
+    report = {"eventType": "Delivery", "mail": mail}
+    world.records()
+    assert record(report | {"delivery": {"processingTimeMillis": 1_200}})
+    assert letter_rows.of(reference) == before and world.records() == []
+    assert record(report | {"delivery": {"processingTimeMillis": 600_000}})
+    assert next(r for r in letter_rows.of(reference) if r["v"] == 1)["status"] == "delivered"
+
+
+def test_one_person_is_found_by_key_and_not_by_reading_everybody(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the whole directory was read")
+
+    monkeypatch.setattr(people.dynamodb, "query", refuse)
+    assert people.consultant("alma-reyes")["name"] == "Alma Reyes"
+    assert people.consultant("nobody") == {}
