@@ -4,7 +4,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
 
-PYTHON ?= python3.11
+# PYTHON=python3.12 chooses; else the .venv that stands, else the newest here. With pyenv a name may stand
+# on the path and run nothing: then the Python behind it is taken.
+PYTHONS := 3.13 3.12 3.11
+SAY_VERSION := -c 'import sys; print("%d.%d" % sys.version_info[:2])'
+override PYTHON := $(shell for one in $(or $(PYTHON),$(wildcard .venv/bin/python) $(PYTHONS)); do \
+	v=$${one/python/}; for p in $$one python$$v $${PYENV_ROOT:-$$HOME/.pyenv}/versions/$$v.*/bin/python$$v; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && command -v "$$p" && exit; done; done)
+VERSION := $(if $(PYTHON),$(shell $(PYTHON) $(SAY_VERSION)))
 PY := .venv/bin/python
 PORT ?= 8000
 TIME_SCALE ?= 1
@@ -24,21 +31,21 @@ help: ## list what can be done
 	@echo "  TESTS=tests/unit runs a part of the tests."
 
 # -- environments, made anew when their lists change -------------------------------------------------
-.venv/stamp: requirements.txt requirements-dev.txt
-	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: install Python 3.11, or set PYTHON=" >&2; exit 1; }
-	@echo "installing tools into .venv (a minute or two, once)"
-	@test -x $(PY) || $(PYTHON) -m venv .venv
-	@$(PY) -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
+define environment
+	@test -n "$(PYTHON)" || { echo "make: no Python 3.11 to 3.13 runs here: install one, or set PYTHON=" >&2; exit 1; }
+	@echo "installing $(2) into $(1), Python $(VERSION) (once)"
+	@test "$$($(1)/bin/python $(SAY_VERSION) 2>/dev/null)" = $(VERSION) || { rm -rf $(1); $(PYTHON) -m venv $(1); }
+	@$(1)/bin/python -m pip install -qq --disable-pip-version-check -r $(3)
 	@touch $@
+endef
 
-.venv-stack/stamp: requirements-stack.txt
-	@command -v $(PYTHON) >/dev/null || { echo "make: $(PYTHON) is missing: install Python 3.11, or set PYTHON=" >&2; exit 1; }
-	@echo "installing the embedded AWS into .venv-stack (once)"
-	@test -x .venv-stack/bin/python || $(PYTHON) -m venv .venv-stack
-	@.venv-stack/bin/python -m pip install -qq --disable-pip-version-check -r requirements-stack.txt
-	@touch $@
+.venv/stamp-$(VERSION): requirements.txt requirements-dev.txt
+	$(call environment,.venv,tools,requirements-dev.txt)
 
-install: .venv/stamp .venv-stack/stamp ## install both environments (the others do it when needed)
+.venv-stack/stamp-$(VERSION): requirements-stack.txt
+	$(call environment,.venv-stack,the embedded AWS,requirements-stack.txt)
+
+install: .venv/stamp-$(VERSION) .venv-stack/stamp-$(VERSION) ## install both environments (the others do it when needed)
 
 # -- to use -------------------------------------------------------------------------------------------
 run: install ## the whole system on this machine, until Ctrl-C
