@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.build import BuildError, build
+from infra.build import build
+from infra.template import BuildError
 
 APP = "iecmhc"
 Client = Callable[[str], Any]
@@ -100,7 +101,9 @@ def _change(
     declared = json.loads((out / "template.json").read_text())["Parameters"]
     if unknown := sorted(set(given) - set(declared)):
         raise DeployError(f"the template has no parameter {', '.join(unknown)}")
-    parameters = [{"ParameterKey": k, "ParameterValue": v} for k, v in given.items()]
+    parameters: list[dict[str, Any]] = [
+        {"ParameterKey": k, "ParameterValue": v} for k, v in given.items()
+    ]
     parameters += [
         {"ParameterKey": k, "UsePreviousValue": True}
         for k in declared

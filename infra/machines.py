@@ -19,7 +19,7 @@ backstop) stands here, once. The template, the linters, the tests and Babel read
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -63,7 +63,7 @@ class SourceError(Exception):
 class _Loader(yaml.SafeLoader):
     """YAML in which a state or a verdict that stands twice is an error."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> Json:
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[str] = set()
         for key, _ in node.value:
             if key.value in seen:
@@ -187,6 +187,7 @@ def extract_names(
 ) -> Iterator[tuple[int, str, str, list[str]]]:
     """Babel's extractor: the names of states, which the console shows in the reader's language."""
     machine = yaml.compose(io.TextIOWrapper(file, "utf-8"))
+    assert isinstance(machine, yaml.MappingNode)
     for key, states in machine.value:
         if key.value == "states":
             for title, _ in states.value:

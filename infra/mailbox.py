@@ -43,7 +43,8 @@ def read_send_email(body: dict[str, Any], message_id: str, number: int) -> Mail:
     """The letter in a SendEmail request of SES v2, simple or raw."""
     to = list(body.get("Destination", {}).get("ToAddresses", []))
     content = body.get("Content", {})
-    sender, reply_to, files = body.get("FromEmailAddress", ""), "", {}
+    sender, reply_to = body.get("FromEmailAddress", ""), ""
+    files: dict[str, str] = {}
     if "Raw" in content:
         raw = message_from_bytes(base64.b64decode(content["Raw"]["Data"]), policy=policy.default)
         text, page = raw.get_body(("plain",)), raw.get_body(("html",))

@@ -58,6 +58,7 @@ class Mailbox:
         """The newest mail that passes ``test``, waited for. Raises Unexpected."""
         end = time.monotonic() + seconds
         mails, seen = self.all(), 0
+        message: dict[str, Any]
         while True:
             for message in reversed(mails[seen:]):
                 if test(message):

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, TextIO
 
 from chalicelib.workflow.machines import titles
-from infra.build import ROOT, BuildError, build
+from infra.build import ROOT, build
 from infra.deploy import DeployError, deploy, stack_name
 from infra.emulator import (
     ACCOUNT,
@@ -41,6 +41,7 @@ from infra.lines import Damaged
 from infra.mailbox import Mail, Mailbox
 from infra.postoffice import PostOffice
 from infra.seed import logins, seed
+from infra.template import BuildError
 
 STAGE = "local"
 # An emulator that dies is started again so often within so many seconds, and then no more.
