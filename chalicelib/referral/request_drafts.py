@@ -1,8 +1,8 @@
 """Half-written requests: kept for 30 days behind a secret that only the person's browser holds.
 
-The cookie carries the secret; the table knows its hash (S1). A browser that came by a mailed link
+The cookie carries the secret; the table knows its hash. A browser that came by a mailed link
 has a signed handle instead, because the secret is not kept. A draft reserves its reference when it
-begins, so that however often it is sent, it becomes one referral (A5).
+begins, so that however often it is sent, it becomes one referral.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def create(secret: str, draft: Draft) -> None:
 
 
 def get(secret: str, now: int) -> Draft | None:
-    """The draft behind a cookie; None if there is none or its 30 days are over (F32)."""
+    """The draft behind a cookie; None if there is none or its 30 days are over."""
     key = key_of(secret)
     return by_key(key, now) if key else None
 
@@ -109,7 +109,7 @@ def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int
 
 
 def ask_again(secret: str) -> None:
-    """Note that a very fast sender was asked to look once more (S44)."""
+    """Note that a very fast sender was asked to look once more."""
     _change(update(_row(secret)).set(looked=True))
 
 

@@ -27,7 +27,7 @@ class Same:
 
 
 def site_keys(request: Request) -> dict[str, str]:
-    """Partitions under which requests for one site meet (A6, E8): by license number, and by email
+    """Partitions under which requests for one site meet: by license number, and by email
     address or phone number with the county. Hashed: a key is no place for an address."""
     seen: dict[str, str] = {}
     if request.license_number:
@@ -80,7 +80,7 @@ def still_open(found: list[Same]) -> list[Same]:
 @dataclass(frozen=True)
 class Known:
     """What other requests for a site tell. ``open``: references of those for the same classroom.
-    ``previous``: the id of the consultant who held sessions at the site last, or empty (E4)."""
+    ``previous``: the id of the consultant who held sessions at the site last, or empty."""
 
     open: list[str]
     previous: str
@@ -91,7 +91,7 @@ LOOK_BACK = 10
 
 
 def other_requests(request: Request, reference: str) -> Known:
-    """Open requests that may be the same (E8), and who worked with the site before (E4)."""
+    """Open requests that may be the same, and who worked with the site before."""
     found = others(request, reference)
     wanted = [one for n, one in enumerate(found) if one.same_room or n < LOOK_BACK]
     states = {one.reference: _state(one.reference) for one in wanted}
@@ -129,7 +129,7 @@ def _is_open(reference: str) -> bool:
 
 
 def local_program(county: str) -> bool:
-    """True when the directory has an open local IECMHC program for a county (E7)."""
+    """True when the directory has an open local IECMHC program for a county."""
     return any(
         row.get("open") and county in row.get("counties", []) for row in dynamodb.query(AGENCIES)
     )

@@ -1,4 +1,4 @@
-"""Turn a checked draft into a referral: one press, one referral, one run, one mail (A5, I1)."""
+"""Turn a checked draft into a referral: one press, one referral, one run, one mail."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def submit(
     """Record the request that a draft holds and return its reference.
 
     ``draft`` has ``reference`` (reserved when the draft began) and ``answers`` (the request's
-    fields). ``actor`` is who keyed it in (A7); ``told`` goes with the entry as ids. A replay, from another tab or after a lost reply, finds the referral that is there.
+    fields). ``actor`` is who keyed it in; ``told`` goes with the entry as ids. A replay, from another tab or after a lost reply, finds the referral that is there.
     Raises TryAgain when the table is busy; nothing is lost then.
     """
     reference = str(draft["reference"])

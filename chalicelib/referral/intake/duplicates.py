@@ -1,4 +1,4 @@
-"""A request that looks like one that is open already: said and asked, never dropped (A6, E8, F56)."""
+"""A request that looks like one that is open already: said and asked, never dropped."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
 
 SAME, OTHER = "same", "other"
-HOUR, PER_ADDRESS, PER_SOURCE = 3600, 5, 30  # agencies send for many from one network (S44)
+HOUR, PER_ADDRESS, PER_SOURCE = 3600, 5, 30  # agencies send for many from one network
 TOO_MANY = N_(
     "Many requests came from here in the last hour. Your answers are saved. Please try again in an "
     "hour, or call the helpline."
@@ -33,7 +33,7 @@ ASK = Form(
 
 
 def too_many(before: list[Same], source: str, at: int) -> bool:
-    """Whether this address or this network has sent too many within the hour (S44)."""
+    """Whether this address or this network has sent too many within the hour."""
     lately = sum(one.by == "email" and one.at > at - HOUR for one in before)
     return lately >= PER_ADDRESS or not rate_limits.allow(
         "request-source", source, PER_SOURCE, HOUR, at

@@ -1,4 +1,4 @@
-"""Where else to turn when we are not the right place: each with a phone, hours or a link (A2)."""
+"""Where else to turn when we are not the right place: each with a phone, hours or a link."""
 
 from __future__ import annotations
 

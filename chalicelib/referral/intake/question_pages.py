@@ -1,4 +1,4 @@
-"""The request form: one page after the other, each saved as it is sent (A1, A3)."""
+"""The request form: one page after the other, each saved as it is sent."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def address(target: flow.Page | None) -> str:
 
 
 def _shut() -> bool:
-    """Whether nobody new begins: our letters do not arrive (R6). Who has begun may go on."""
+    """Whether nobody new begins: our letters do not arrive. Who has begun may go on."""
     return unsent() is None and not takes_requests(now())
 
 

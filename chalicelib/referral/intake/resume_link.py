@@ -1,4 +1,4 @@
-"""The way back to a half-written request from another phone: a mailed link, a reminder, no password (A3)."""
+"""The way back to a half-written request from another phone: a mailed link, a reminder, no password."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import Cookie, current, form, redirect, render
 
 PURPOSE = "return"
-HOUR, MAILS_PER_SOURCE = 3600, 30  # an unauthenticated trigger (S45)
+HOUR, MAILS_PER_SOURCE = 3600, 30  # an unauthenticated trigger
 
 WHERE = Form(
     (
@@ -64,7 +64,7 @@ def mail_the_way_back() -> Response:
 
 
 def come_back(link: str) -> Response:
-    """The page behind the mailed link. Nothing happens before the press (law 5)."""
+    """The page behind the mailed link. Nothing happens before the press."""
     return _door(link)
 
 
@@ -124,7 +124,7 @@ def _mail(draft: dict[str, Any], key: str, *, reminder: bool) -> None:
         tags = {"kind": "return"}
         ses.send(str(draft["return_to"]), letter.subject, letter.text, letter.html, tags)
     except Exception as error:
-        # Only the kind of error: SES puts addresses into its messages (S28).
+        # Only the kind of error: SES puts addresses into its messages.
         logger().error("the way back was not mailed", extra={"error": type(error).__name__})
         if reminder:
             raise  # the clock looks again
