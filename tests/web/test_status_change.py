@@ -286,6 +286,7 @@ def test_without_a_code_without_a_nonce_and_after_the_end_nothing_changes(
 BECOMES_FFN = {"setting": "ffn", "requester_role": "ffn_caregiver"}
 
 
+@pytest.mark.promise("change-or-withdraw", "check-answers")
 def test_a_change_shows_what_it_drops_before_anything_is_recorded(
     client: Client, harness: LifecycleHarness
 ) -> None:
@@ -307,6 +308,7 @@ def test_a_change_shows_what_it_drops_before_anything_is_recorded(
     assert same_story(fold(story.reference, store.log(story.state)), story.state)
 
 
+@pytest.mark.promise("change-or-withdraw")
 def test_a_change_brings_up_what_the_form_would_ask_next(
     client: Client, harness: LifecycleHarness
 ) -> None:
@@ -320,6 +322,7 @@ def test_a_change_brings_up_what_the_form_would_ask_next(
     assert "Not answered yet" not in browser.get("/status/change").text
 
 
+@pytest.mark.promise("change-or-withdraw")
 def test_a_question_that_a_change_calls_for_on_the_same_page_is_asked_there(
     client: Client, harness: LifecycleHarness
 ) -> None:

@@ -66,6 +66,7 @@ def answered(name: str) -> tuple[dict[str, Any], list[Question]]:
     raise AssertionError(f"nobody is ever asked {name}")
 
 
+@pytest.mark.promise("change-or-withdraw")
 def test_the_pages_of_a_change_ask_what_the_form_asks_in_every_combination() -> None:
     different = [
         (answers, set(asked) ^ set(changes))
@@ -76,6 +77,7 @@ def test_the_pages_of_a_change_ask_what_the_form_asks_in_every_combination() -> 
     assert not different, f"{len(different)} combinations differ, the first: {different[0]}"
 
 
+@pytest.mark.promise("request-for-a-caller")
 def test_the_caller_s_page_counts_what_the_form_asks_in_every_combination() -> None:
     pages = {setting: for_caller.form_of(setting) for setting in for_caller.SETTINGS}
     for answers, form in every_combination():
@@ -91,6 +93,7 @@ def test_every_question_stands_on_one_page_of_the_form() -> None:
         assert sorted(one.name for one in form) == sorted(once)
 
 
+@pytest.mark.promise("change-or-withdraw")
 def test_a_change_asks_the_caregiver_next_door_nothing_that_the_form_never_asked() -> None:
     caregiver = {"setting": "ffn", "requester_role": "ffn_caregiver", "prior_contacts": "1",
                  "concerns": ["challenging_behavior"]}  # fmt: skip

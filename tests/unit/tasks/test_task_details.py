@@ -19,8 +19,9 @@ from tests.stages import STAGES
 from tests.world import CENTER, World
 
 CONTACT = Contact(name="Ana Demo", email="ana@example.org", phone="(209) 555 0142", by="text")
+ANY = {name: one.options[0][0] if one.options else "7" for name, one in QUESTIONS.items()}
 ALL = Request.from_answers(
-    {**CENTER, "exclude_consultant": "Not Dana please", "license_number": "191234567",
+    {**ANY, **CENTER, "exclude_consultant": "Not Dana please", "license_number": "191234567",
      "director_knows": "yes", "children_enrolled": 12, "classroom": "Room 3", "city": "Fresno",
      "zip": "93701", "same_consultant": "no", "anything_else": "Mornings <b>best</b>",
      "funding": ["CSPP"], "contact_phone": "x", "letters_language": "en"}
