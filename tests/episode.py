@@ -10,7 +10,7 @@ from chalicelib.referral.records import Episode, episode
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.world import World
 
 DAY = 86400
@@ -27,7 +27,7 @@ def fill(state: Referral, kind: str, **raw: Any) -> dict[str, Any]:
         name: [str(one) for one in value] if isinstance(value, list) else [str(value)]
         for name, value in raw.items()
     }
-    cleaned = clean(kind_of(kind).form(state), posted, "en")
+    cleaned = clean(kind_of(kind).page.form(state), posted, "en")
     assert cleaned.ok, cleaned.errors
     return cleaned.values
 

@@ -18,9 +18,9 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import ROLES, words_of_lines
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.machines import stages, titles
 from chalicelib.workflow.restarts import PARENT
-from chalicelib.workflow.tasks import kind_of
 
 _RUN = re.compile(r"\s*(.{11})-([a-z_]+)-([0-9]{1,6})\s*")
 
@@ -82,7 +82,7 @@ def found(typed: str) -> str:
 def _title(kind: str) -> str:
     """What a task asks for, as a msgid; a kind of another release is known by its name."""
     try:
-        return kind_of(kind).title
+        return kind_of(kind).words.title
     except KeyError:
         return kind.replace("_", " ")
 

@@ -20,8 +20,8 @@ from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.findings import FINDINGS
+from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.on_behalf import HOW
-from chalicelib.workflow.tasks import every_kind, kind_of
 
 GROUPS = {
     "decisions": N_("Decisions and answers"),
@@ -178,7 +178,7 @@ def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
 
 def _title(kind: str, lang: str) -> str:
     try:
-        return translator(lang)(kind_of(kind).title)
+        return translator(lang)(kind_of(kind).words.title)
     except KeyError:
         return ""
 
@@ -320,7 +320,7 @@ def letter_words(letter: str, lang: str) -> str:
     if letter in LETTERS:
         return _(LETTERS[letter])
     kind = next((k for k in every_kind().values() if k.letter == letter), None)
-    return _(kind.title) if kind else letter.replace("/", ": ").replace("_", " ")
+    return _(kind.words.title) if kind else letter.replace("/", ": ").replace("_", " ")
 
 
 def _can_leave_again(mail: Mail, effect: SendLetter | None, asked: Collection[int]) -> bool:

@@ -20,9 +20,9 @@ from chalicelib.mail.addressees import PROVIDER, address, blocked, holder, perso
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Task
 from chalicelib.workflow.effects import Effect, SendLetter
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
-from chalicelib.workflow.tasks import kind_of
 
 Item = dict[str, Any]
 FIX_CONTACT, FIX_PERSON = "fix_contact", "fix_person"

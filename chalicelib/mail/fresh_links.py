@@ -11,10 +11,11 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_task_rows import SideTask, rewrite
 from chalicelib.workflow.side_tasks import asked_by
-from chalicelib.workflow.tasks import kind_of, letter_of, recipient
+from chalicelib.workflow.tasks import letter_of, recipient
 
 LIMIT, HOUR = 3, 3600
 # A second press this soon, in seconds, means the mail that is on its way already.

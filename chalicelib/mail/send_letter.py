@@ -29,8 +29,9 @@ from chalicelib.web.languages import date_words, time_words
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import asked_by
-from chalicelib.workflow.tasks import kind_of, meanwhile
+from chalicelib.workflow.tasks import meanwhile
 
 Item = dict[str, Any]
 LINK_SECONDS = 14 * 86400
@@ -194,4 +195,7 @@ def _recorded(entry: Entry) -> dict[str, str]:
     if not entry.payload.get("for"):
         return {"title": "", "said": ""}
     kind = kind_of(str(entry.payload.get("kind")))
-    return {"title": kind.title, "said": kind.said.get(str(entry.payload.get("verdict")), "")}
+    return {
+        "title": kind.words.title,
+        "said": kind.words.said.get(str(entry.payload.get("verdict")), ""),
+    }

@@ -13,9 +13,19 @@ from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patie
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import (
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    kind_of,
+    register,
+)
 from chalicelib.workflow.pause import pause
 from chalicelib.workflow.side_tasks import begin
-from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, kind_of, register
 
 NEW, CALL = "new", "call"
 SAME = N_("Our letters to this address come back. Type another one, or choose to call.")
@@ -146,22 +156,25 @@ CONTACT = register(
         name=FIX_CONTACT,
         stage="",
         role="specialist",
-        title=N_("Find an email address that works for a provider"),
         letter="mail/fix_contact",
-        form=_form(
-            N_("There is no email that works: we will call them"),
-            N_("They get a new link there, and the time they lost is given back."),
+        words=TaskWords(
+            title=N_("Find an email address that works for a provider"),
+            refused=N_("This address was changed a moment ago. Please look again."),
+            said=SAID,
+        ),
+        policy=TaskPolicy(after_close=True, sensitive=True),
+        page=TaskPage(
+            form=_form(
+                N_("There is no email that works: we will call them"),
+                N_("They get a new link there, and the time they lost is given back."),
+            ),
+            facts=facts,
+            details=details,
+            template="mail/address.html",
+            shows_details_first=True,
         ),
         decide=decide,
         expire=expire,
-        facts=facts,
-        details=details,
-        template="mail/address.html",
-        sensitive=True,
-        refused=N_("This address was changed a moment ago. Please look again."),
-        after_close=True,
-        shows_details_first=True,
-        said=SAID,
     )
 )
 
@@ -170,11 +183,17 @@ PERSON = register(
         CONTACT,
         name=FIX_PERSON,
         role="coordinator",
-        title=N_("Find an email address that works for a consultant or a colleague"),
         letter="mail/fix_person",
-        form=_form(
-            N_("There is none: we reach them another way"),
-            N_("What we could not send goes there, for all of their requests."),
+        words=replace(
+            CONTACT.words,
+            title=N_("Find an email address that works for a consultant or a colleague"),
+        ),
+        page=replace(
+            CONTACT.page,
+            form=_form(
+                N_("There is none: we reach them another way"),
+                N_("What we could not send goes there, for all of their requests."),
+            ),
         ),
     )
 )

@@ -16,8 +16,8 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, Referral, Sessions
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import Outcome, Values
 from chalicelib.workflow.stage_change import MOVED, onward
-from chalicelib.workflow.tasks import Outcome, Values
 
 Item = dict[str, Any]
 HAND_OVER: Final = "hand_over"

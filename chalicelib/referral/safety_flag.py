@@ -12,8 +12,8 @@ from chalicelib.aws.now import scaled
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
-from chalicelib.workflow.tasks import kind_of
 
 KIND: Final = "safety"
 DANGER, SELF_HARM, ABUSE, OTHER = "danger_911", "self_harm_988", "abuse_or_neglect", "other_safety"

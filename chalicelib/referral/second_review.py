@@ -15,7 +15,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
-from chalicelib.workflow.tasks import Opening, Outcome
+from chalicelib.workflow.kinds import Opening, Outcome
 
 Item = dict[str, Any]
 

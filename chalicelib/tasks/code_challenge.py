@@ -46,7 +46,7 @@ def person_of(found: Standing) -> str:
 def proven(found: Standing) -> bool:
     """Whether this browser may see what the kind keeps behind the code."""
     return found.kind is not None and (
-        not found.kind.sensitive or email_code.known(person_of(found))
+        not found.kind.policy.sensitive or email_code.known(person_of(found))
     )
 
 

@@ -12,10 +12,10 @@ from chalicelib.web import links
 from chalicelib.web.links import Link
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_task_rows import SideTask
 from chalicelib.workflow.side_tasks import find
-from chalicelib.workflow.tasks import Kind, kind_of
 
 # ``superseded``: there is a newer link for the same person; ``elsewhere``: somebody else has the task.
 Stand = Literal["open", "answered", "over", "expired", "superseded", "elsewhere", "unknown"]
@@ -83,7 +83,7 @@ def _beside(link: Link, state: Referral, at: int) -> Standing | None:
     kind = kind_of(task.kind)
     stand: Stand = "open"
     entry: Entry | None = None
-    if task.over == "void" or (not task.over and not view.open and not kind.after_close):
+    if task.over == "void" or (not task.over and not view.open and not kind.policy.after_close):
         stand = "over"
     elif task.over:
         stand = "answered" if at < link.expires else "expired"

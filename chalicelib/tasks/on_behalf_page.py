@@ -16,10 +16,11 @@ from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import HOW, may_record, told
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.store import Refused
-from chalicelib.workflow.tasks import answer, kind_of, recipient
+from chalicelib.workflow.tasks import answer, recipient
 
 WHO = Field(
     "told_by",
@@ -56,7 +57,7 @@ def record(reference: str, n: str) -> Response:
         try:
             answer(view.reference, number, answers, actor, command, now(), told=said)
         except Refused:
-            raise Hindered(kind.refused or OVER) from None
+            raise Hindered(kind.words.refused or OVER) from None
         except AlreadyDone:
             raise Hindered(OVER) from None
         return f"/console/referrals/{view.reference}"
@@ -76,10 +77,10 @@ def _found(reference: str, n: str) -> tuple[Referral, Task | None]:
 
 def _page(view: Referral, task: Task) -> FormPage:
     kind = kind_of(task.kind)
-    asked = Form((*kind.form(view).fields, WHO, HOW_TOLD))
+    asked = Form((*kind.page.form(view).fields, WHO, HOW_TOLD))
 
     def facts() -> dict[str, Any]:
-        details: dict[str, Any] = kind.details(view)
+        details: dict[str, Any] = kind.page.details(view)
         if PERSONAL & set(details):
             details = {}
         owner = address(view, recipient(view, task.role, task.assignee)).get("name", "")
@@ -87,11 +88,11 @@ def _page(view: Referral, task: Task) -> FormPage:
             "state": view,
             "kind": kind,
             "task": task,
-            "facts": kind.facts(view),
+            "facts": kind.page.facts(view),
             "owner": "" if task.role == "provider" else owner,
             "details": details,
-            "details_template": kind.template if details else "",
+            "details_template": kind.page.template if details else "",
         }
 
-    known = kind.known(view)
+    known = kind.page.known(view)
     return FormPage("tasks/behalf.html", asked, known=known, facts=facts, draw=show)

@@ -141,13 +141,13 @@ def _open(found: Standing, *, inside: bool) -> Response:
 def _keep_what_stands_beside(found: Standing) -> bool:
     """What was typed before "Show the details" was pressed is there on the next page, too."""
     state, kind = found.state, found.kind
-    if found.stand != "open" or state is None or kind is None or kind.shows_details_first:
+    if found.stand != "open" or state is None or kind is None or kind.page.shows_details_first:
         return False
     if not links.nonce_ok(one(form(), "_nonce"), subject_of(found), now()):
         return False
-    asked = kind.form(state)
+    asked = kind.page.form(state)
     cleaned = clean(asked, form(), current().lang)
-    return keep(state, asked, cleaned, blank(asked, kind.known(state)), now()) == "kept"
+    return keep(state, asked, cleaned, blank(asked, kind.page.known(state)), now()) == "kept"
 
 
 def _take_back(found: Standing, *, inside: bool) -> Response:
@@ -169,11 +169,11 @@ def _decide(found: Standing, *, inside: bool) -> Response:
     state, kind, link = found.state, found.kind, found.link
     if found.stand != "open" or state is None or kind is None or link is None:
         return show(found, inside=inside)
-    if kind.shows_details_first and (not inside or not proven(found)):
+    if kind.page.shows_details_first and (not inside or not proven(found)):
         return show(found, inside=inside, mine_error=N_("Please tick the box to go on."))
     if asking() and current().switching:
         return code_page(action_of(link, inside), link.reference)
-    asked = kind.form(state)
+    asked = kind.page.form(state)
     cleaned = clean(asked, form(), current().lang)
     if form().get("_keep") and not current().switching and not cleaned.unsure:
         return _keep(found, inside, asked, cleaned)
@@ -182,7 +182,7 @@ def _decide(found: Standing, *, inside: bool) -> Response:
     nonce = one(form(), "_nonce")
     if not links.nonce_ok(nonce, subject_of(found), now()):
         return show(found, inside=inside, cleaned=cleaned, notice=STALE)
-    if kind.sensitive and kind.proves(cleaned.values):
+    if kind.policy.sensitive and kind.policy.proves(cleaned.values):
         asks_code = ask_for_proof(found, action_of(link, inside))
         if asks_code is not None:
             return asks_code
@@ -200,7 +200,7 @@ def _decide(found: Standing, *, inside: bool) -> Response:
         cleaned.errors |= {name: _(text) for name, text in error.errors.items()}
         return show(found, inside=inside, cleaned=cleaned)
     except Refused:
-        return show(found, inside=inside, cleaned=cleaned, notice=kind.refused or STALE)
+        return show(found, inside=inside, cleaned=cleaned, notice=kind.words.refused or STALE)
     except AlreadyDone:
         pass  # the page behind the redirect shows what was recorded, and when
     if "_kept" in form():
@@ -214,7 +214,7 @@ def _keep(found: Standing, inside: bool, asked: Form, cleaned: Cleaned) -> Respo
     assert link is not None and state is not None and kind is not None
     if not links.nonce_ok(one(form(), "_nonce"), subject_of(found), now()):
         return show(found, inside=inside, cleaned=cleaned, notice=STALE)
-    came = keep(state, asked, cleaned, blank(asked, kind.known(state)), now())
+    came = keep(state, asked, cleaned, blank(asked, kind.page.known(state)), now())
     if came != "kept":
         cleaned.errors.clear()
         return show(found, inside=inside, cleaned=cleaned, notice=NOT_KEPT[came])

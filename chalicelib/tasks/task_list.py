@@ -14,9 +14,10 @@ from chalicelib.referral.records import HandOver, episode
 from chalicelib.web.languages import N_
 from chalicelib.workflow import side_task_rows, store, task_drafts
 from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.side_task_rows import SideTask
-from chalicelib.workflow.tasks import kind_of, meanwhile
+from chalicelib.workflow.tasks import meanwhile
 
 PAUSED, AWAY = N_("Paused"), N_("Waits until you are back")
 
@@ -95,7 +96,7 @@ def _line(state: Referral, task: Task, now: int) -> Line:
     return Line(
         reference=state.reference,
         n=task.number,
-        title=kind_of(task.kind).title,
+        title=kind_of(task.kind).words.title,
         due=task.due,
         overdue=task.due < now and hold is None,
         held=(AWAY if for_leave(state) else PAUSED) if hold else "",

@@ -31,9 +31,9 @@ STATUS = {
 
 def guarded(found: Standing) -> bool:
     """Whether the page with the details has something that a link alone does not open (F6)."""
-    if found.kind is None or not found.kind.sensitive:
+    if found.kind is None or not found.kind.policy.sensitive:
         return False
-    after = found.kind.shows_details_after and found.may_see_details
+    after = found.kind.page.shows_details_after and found.may_see_details
     return found.stand == "open" or (found.stand == "answered" and after)
 
 
@@ -67,7 +67,12 @@ def actor_of(found: Standing) -> str:
 def undoable(found: Standing) -> Taking | None:
     """The answer that the holder of this page may take back now. What was given with a proof is
     taken back with one only."""
-    if found.link is None or found.state is None or found.kind is None or not found.kind.undo:
+    if (
+        found.link is None
+        or found.state is None
+        or found.kind is None
+        or not found.kind.policy.undo
+    ):
         return None
     if found.stand not in ("open", "answered") or found.state.main_task is not None:
         return None
@@ -99,21 +104,21 @@ def show(
     recorded = inside and current().query.get("recorded") == ["yes"]
     hidden = inside and guarded(found) and not proven(found)
     sees = inside and not hidden
-    asks = opens and not recorded and (sees or not kind.shows_details_first)
-    asked: Form | None = kind.form(state) if asks else None
+    asks = opens and not recorded and (sees or not kind.page.shows_details_first)
+    asked: Form | None = kind.page.form(state) if asks else None
     draft = "_kept" in form()
     if asked is not None and cleaned is None:
-        cleaned = starts = blank(asked, kind.known(state))
-        if inside and keeps(asked) and (not kind.sensitive or proven(found)):
+        cleaned = starts = blank(asked, kind.page.known(state))
+        if inside and keeps(asked) and (not kind.policy.sensitive or proven(found)):
             fresh = bool(current().query.get("kept"))
             cleaned = restored(state, asked, starts, now(), fresh=fresh)
         draft = cleaned is not starts
     can_undo = undoable(found)
     status = 422 if mine_error or back_error or notice else cleaned.status if cleaned else 200
     # A task that nobody answered leaves nothing to see: an offer, taken back, was never accepted.
-    wanted = not recorded if opens else found.stand == "answered" and kind.shows_details_after
+    wanted = not recorded if opens else found.stand == "answered" and kind.page.shows_details_after
     shows = sees and wanted and found.may_see_details
-    details: dict[str, Any] = kind.details(state) if shows else {}
+    details: dict[str, Any] = kind.page.details(state) if shows else {}
     return render(
         "tasks/task.html",
         status,
@@ -122,7 +127,7 @@ def show(
         kind=kind,
         task=state.task if opens else None,
         action=action_of(link, inside),
-        facts=kind.facts(state) if opens else [],
+        facts=kind.page.facts(state) if opens else [],
         form=asked,
         cleaned=cleaned,
         nonce=links.nonce(subject_of(found), now()) if asks or can_undo else "",
@@ -138,7 +143,9 @@ def show(
         inside=inside,
         may_open=hidden and not recorded if inside else found.stand in ("open", "answered"),
         entry=found.entry,
-        said=kind.said.get(str(found.entry.payload.get("verdict")), "") if found.entry else "",
+        said=kind.words.said.get(str(found.entry.payload.get("verdict")), "")
+        if found.entry
+        else "",
         details=details,
-        details_template=kind.template if details else "",
+        details_template=kind.page.template if details else "",
     )

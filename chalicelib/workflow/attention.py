@@ -11,9 +11,18 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import Redrive
+from chalicelib.workflow.kinds import (
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    register,
+)
 from chalicelib.workflow.restarts import machine_of, restart_changes
 from chalicelib.workflow.side_tasks import Beginning, begin
-from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
 
 Item = dict[str, Any]
 AGAIN, DONE, LEAVE = "again", "done", "leave"
@@ -127,17 +136,18 @@ ATTENTION = register(
         name="attention",
         stage="",
         role="coordinator",
-        title=N_("Look at something that does not work by itself"),
         letter="workflow/attention",
-        form=form,
+        words=TaskWords(
+            title=N_("Look at something that does not work by itself"),
+            said={
+                "again": N_("It is tried again now."),
+                "done": N_("Recorded as taken care of."),
+                "noted": N_("Your note is kept. The task stays open."),
+            },
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(form=form, facts=facts),
         decide=decide,
         expire=expire,
-        facts=facts,
-        after_close=True,
-        said={
-            "again": N_("It is tried again now."),
-            "done": N_("Recorded as taken care of."),
-            "noted": N_("Your note is kept. The task stays open."),
-        },
     )
 )

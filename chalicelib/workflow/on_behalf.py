@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import over
-from chalicelib.workflow.tasks import kind_of
 
 # Role of staff -> roles of the people they may record an answer for. A specialist talks with
 # providers, a coordinator with consultants too; an administrator runs the system, not the cases.
@@ -28,7 +28,7 @@ def may_record(role: str, view: Referral, task: Task | None, at: int) -> bool:
     """Whether staff of ``role`` may record an answer to this task now; never a signature."""
     if task is None or over(view, task, at) or task.role not in RECORDS.get(role, ()):
         return False
-    return kind_of(task.kind).by_phone
+    return kind_of(task.kind).policy.by_phone
 
 
 def told(recipient: str, kind: str, by: str, how: str) -> dict[str, Any]:

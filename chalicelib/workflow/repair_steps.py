@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from chalicelib.directory.people import in_charge
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.repair_tasks import REPAIR
 from chalicelib.workflow.steps import ask, stage
-from chalicelib.workflow.tasks import Opening
 
 
 @ask(REPAIR)

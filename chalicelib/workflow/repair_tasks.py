@@ -8,8 +8,8 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import StopRun
+from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords, Values, register
 from chalicelib.workflow.restarts import restart_changes
-from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
 
 RESTART, LEAVE = "restart", "leave"
 
@@ -82,15 +82,16 @@ REPAIR = register(
         name="repair",
         stage="",
         role="coordinator",
-        title=N_("Look at a request whose process has stopped"),
         letter="workflow/repair",
-        form=form,
+        words=TaskWords(
+            title=N_("Look at a request whose process has stopped"),
+            said={
+                "restarted": N_("The process was started again."),
+                "noted": N_("Your note is kept. The task stays open."),
+            },
+        ),
+        page=TaskPage(form=form, facts=facts),
         decide=decide,
         expire=expire,
-        facts=facts,
-        said={
-            "restarted": N_("The process was started again."),
-            "noted": N_("Your note is kept. The task stays open."),
-        },
     )
 )

@@ -20,9 +20,10 @@ from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.compare import Case, Run, asks_for_repair, stray
 from chalicelib.workflow.effects import Effect, SendLetter, StopRun
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.machines import stages
 from chalicelib.workflow.restarts import PARENT, machine_of, restart_changes
-from chalicelib.workflow.tasks import kind_of, recipient
+from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
 # Seconds for which a referral may be on its way from one state to the next.

@@ -13,6 +13,7 @@ from chalicelib.referral.pauses import end
 from chalicelib.workflow import indexes, keys, store
 from chalicelib.workflow.cases import Entry, Referral, Task
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.reconcile import reconcile_one
 from chalicelib.workflow.repairs import QUIET, newest
 from chalicelib.workflow.restarts import machine_of
@@ -21,7 +22,7 @@ from chalicelib.workflow.side_task_rows import SideTask, rewrite
 from chalicelib.workflow.side_task_rows import get as find_task
 from chalicelib.workflow.side_tasks import ended, find, void
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
-from chalicelib.workflow.tasks import Kind, answered, kind_of, letter_of, recipient
+from chalicelib.workflow.tasks import answered, letter_of, recipient
 
 Item = dict[str, Any]
 # Seconds until the clock looks again at a referral whose run a person must start.
@@ -184,8 +185,8 @@ def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> E
     """The supervisor hears of it, or whoever is asked is reminded; ``changes`` has the new task."""
     left: Item = {"escalate": None}
     if task.escalate is not None and task.escalate <= at:
-        lead = people.in_charge(kind.escalates, view.county) or view.specialist
-        letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.lane)
+        lead = people.in_charge(kind.policy.escalates, view.county) or view.specialist
+        letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
         what = "escalated"
     else:
         left = {"remind": [i for i in task.remind if i > at]}
@@ -216,7 +217,7 @@ def look_beside(reference: str, n: int, at: int) -> None:
             return None
         kind = kind_of(task.kind)
         command = f"clock:{n}:{state.version}"
-        if not state.open and not kind.after_close:
+        if not state.open and not kind.policy.after_close:
             changes, also = void(state, n, at)
             entry = Entry(
                 event="task_void", at=at, actor="clock", command=command, changes=changes,

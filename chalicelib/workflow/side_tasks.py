@@ -18,8 +18,9 @@ from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.effects import Effect
+from chalicelib.workflow.kinds import Kind, Values, kind_of
 from chalicelib.workflow.side_task_rows import SideTask
-from chalicelib.workflow.tasks import Kind, Values, kind_of, letter_of, told_for
+from chalicelib.workflow.tasks import letter_of, told_for
 
 Item = dict[str, Any]
 
@@ -142,7 +143,7 @@ def answer_beside(
 def _open(view: Referral) -> bool:
     task = view.task
     assert isinstance(task, SideTask)
-    return not task.over and (view.open or kind_of(task.kind).after_close)
+    return not task.over and (view.open or kind_of(task.kind).policy.after_close)
 
 
 def ended(

@@ -18,7 +18,8 @@ from chalicelib.aws.writes import Write
 from chalicelib.workflow import store, task_tokens
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.effects import Effect
-from chalicelib.workflow.tasks import Kind, Opening, opened
+from chalicelib.workflow.kinds import Kind, Opening
+from chalicelib.workflow.tasks import opened
 
 Item = dict[str, Any]
 Verdict = dict[str, str]
@@ -146,7 +147,7 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Step]:
 
             def one(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
                 at_once.clear()
-                settled = _settled(state, generation, kind.name, kind.after_close)
+                settled = _settled(state, generation, kind.name, kind.policy.after_close)
                 if settled is not None:
                     at_once.append(settled)
                     return None

@@ -1,149 +1,34 @@
 """A person's task: what is asked, of whom, and what each answer does.
 
-A room registers a ``Kind``. The machine's ask step opens the task in the referral's state row, the
+The machine's ask step opens the task in the referral's state row, the
 outbox mails its link, and the first valid answer wins (I4). Opening, answering, expiring and voiding
 are each one command.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.records import valid
-from chalicelib.web.forms import Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry, store
 from chalicelib.workflow.cases import Entry, Referral, Task
 from chalicelib.workflow.effects import AnswerRun, Effect, SendLetter
+from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, kind_of
 from chalicelib.workflow.pause import over, resume
 
 Item = dict[str, Any]
-Values = dict[str, Any]
-# A line of the link's first page: label and values, all msgids.
-Fact = tuple[str, list[str]]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an answer does. ``verdict`` goes to the run, unless the task ``stays`` open for more.
-
-    A ``final`` verdict is remembered for the stage: a restarted run hears it again at once (law 9).
-    """
-
-    verdict: str
-    changes: Item = field(default_factory=dict)
-    payload: Item = field(default_factory=dict)
-    effects: Sequence[Effect] = ()
-    same_transaction: Sequence[Write] = ()
-    final: bool = True
-    stays: bool = False
-    event: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Opening:
-    """How a task begins: for whom, and what else changes with it.
-
-    With a ``verdict`` no task is opened: the run goes on with that word. ``limits`` replace the
-    kind's own instants (they are in this deployment's time already). ``ahead``: rows that are
-    written before the command, because it refers to them. ``about``: ids that the task keeps;
-    ``never`` are members of staff who must not take it.
-    """
-
-    assignee: str = ""
-    changes: Item = field(default_factory=dict)
-    payload: Item = field(default_factory=dict)
-    effects: Sequence[Effect] = ()
-    same_transaction: Sequence[Write] = ()
-    verdict: str = ""
-    event: str = ""
-    limits: Deadlines | None = None
-    write_first: Sequence[Write] = ()
-    about: Item = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of task. Texts are msgids; pages show them in the reader's language.
-
-    ``title``: what is asked, in neutral words (S4). ``facts``: what the first page may show, no
-    names, concerns or contact details. ``details``: what is shown once the person has acted.
-    ``form``: the decision. ``refused``: what to say when a row of the answer said no. ``said``:
-    verdict -> what the page says was recorded. ``shows_details_first``: the form needs the details,
-    so the link's first page only opens them. ``shows_details_after``: an answered task still shows
-    them, as the contact of a provider whose consultation was accepted. ``many``: takes entry after
-    entry until one ends it. ``known``: what the form starts with. ``sensitive``: the details show
-    how to reach somebody, so a browser that we do not know proves first that the mail is theirs
-    (F6); ``proves`` says which answers ask for that proof, of the cleaned values. ``undo``: an
-    answer can be taken back for some minutes (F4); ``undo_rows`` are further rows that this puts
-    right, as members of its transaction, of the state as it stands. ``by_phone``: staff may write
-    the answer down from a talk (F10), but no signature. ``lane``: of
-    its letters, which do not wait behind others. ``escalates``: the staff role that hears when it is
-    overdue. ``meanwhile``: what a consultant who is not asked reads while it is open.
-    """
-
-    name: str
-    stage: str
-    role: str
-    title: str
-    letter: str
-    form: Callable[[Referral], Form]
-    decide: Callable[[Referral, Values, int], Outcome]
-    expire: Callable[[Referral, int], Outcome]
-    facts: Callable[[Referral], list[Fact]] = lambda state: []
-    details: Callable[[Referral], Item] = lambda state: {}
-    template: str = "tasks/details.html"
-    refused: str = ""
-    after_close: bool = False
-    shows_details_first: bool = False
-    shows_details_after: bool = False
-    many: bool = False
-    known: Callable[[Referral], Values] = lambda state: {}
-    lane: str = ""
-    escalates: str = "supervisor"
-    said: Mapping[str, str] = field(default_factory=dict)
-    sensitive: bool = False
-    proves: Callable[[Values], bool] = lambda values: True
-    undo: bool = False
-    undo_rows: Callable[[Referral], Sequence[Write]] = lambda state: ()
-    by_phone: bool = True
-    meanwhile: str = ""
-
-
-KINDS: dict[str, Kind] = {}
-
-
-def register(kind: Kind) -> Kind:
-    """Make a kind known under its name."""
-    if kind.name in KINDS and KINDS[kind.name] is not kind:
-        raise ValueError(f"two kinds of task are called {kind.name}")
-    KINDS[kind.name] = kind
-    return kind
-
-
-def kind_of(name: str) -> Kind:
-    """The kind of that name. Raises KeyError."""
-    return KINDS[name] if name in KINDS else every_kind()[name]
-
-
-def every_kind() -> dict[str, Kind]:
-    """All kinds by name, whatever this process has used of them."""
-    registry.import_tasks()
-    return KINDS
 
 
 def meanwhile(state: Referral) -> str:
     """What a referral waits for, as a consultant reads it who is not asked: a msgid."""
-    said = kind_of(state.task.kind).meanwhile if state.task is not None else ""
+    said = kind_of(state.task.kind).words.meanwhile if state.task is not None else ""
     return said or N_("The Network's team has it.")
 
 
@@ -152,7 +37,7 @@ def letter_of(
 ) -> SendLetter:
     """The mail with the link of task ``n``, in the kind's own lane."""
     to = recipient(state, kind.role, who)
-    return SendLetter(letter=kind.letter, to=to, task=n, lane=kind.lane, reminder=reminder)
+    return SendLetter(letter=kind.letter, to=to, task=n, lane=kind.policy.lane, reminder=reminder)
 
 
 def recipient(state: Referral, role: str, who: str = "") -> str:
@@ -298,7 +183,7 @@ def answer(
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
-        if kind.many and any(e.command == command for e in valid(store.log(state))):
+        if kind.policy.many and any(e.command == command for e in valid(store.log(state))):
             raise AlreadyDone(reference)  # an earlier press of a task that takes many
         outcome = kind.decide(state, values, at)
         return answered(state, kind, outcome, actor, command, at, told), outcome.same_transaction

@@ -20,8 +20,8 @@ from chalicelib.referral.records import valid
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import FOLDED, Entry, Referral, fold
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun, letters
+from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.restarts import machine_of, stops
-from chalicelib.workflow.tasks import Kind, kind_of
 
 Item = dict[str, Any]
 SECONDS = 600
@@ -68,7 +68,7 @@ def taking(
     kind = kind_of(entry.event.removesuffix("_answered"))
     until = scaled(entry.at, entry.at + SECONDS)
     acted = [e for e in later if e.actor not in NOBODY and e.event not in HARMLESS]
-    if acted or not kind.undo or entry.actor != actor or until <= at:
+    if acted or not kind.policy.undo or entry.actor != actor or until <= at:
         return None
     return Taking(entry, kind, until)
 
@@ -138,7 +138,7 @@ def undone(
     changes["task"] = task.model_dump(exclude_defaults=True)
     also = _places(state, before, at)
     if not is_hand_over(answer):
-        also += found.kind.undo_rows(state)
+        also += found.kind.policy.undo_rows(state)
     also += _line(state, before, valid(entries[: answer.version - 1]), valid(entries))
     # Letters that came back meanwhile are not the answer's doing: somebody still looks (L3).
     sought = {e.payload["fix"] for e in entries[answer.version :] if "fix" in e.payload}

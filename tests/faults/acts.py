@@ -16,7 +16,7 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.forms import Field, Form, clean
 from chalicelib.web.staff_auth import Staff
-from chalicelib.workflow import indexes, store, tasks
+from chalicelib.workflow import indexes, kinds, store, tasks
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.restarts import machine_of, restart
 from chalicelib.workflow.side_tasks import find
@@ -170,7 +170,7 @@ def usual(state: Referral, harness: FaultHarness) -> Json | None:
     if not raw:
         return None
     posted = {name: [str(value)] for name, value in raw.items()}
-    cleaned = clean(tasks.kind_of(task.kind).form(state), posted, "en")
+    cleaned = clean(kinds.kind_of(task.kind).page.form(state), posted, "en")
     return cleaned.values if cleaned.ok else None
 
 
@@ -180,7 +180,7 @@ def answer_of(scene: Scene, state: Referral) -> Json | None:
         if scene.rng.random() < 0.6 and (values := usual(state, scene.harness)):
             return values
         assert state.task is not None
-        form = tasks.kind_of(state.task.kind).form(state)
+        form = kinds.kind_of(state.task.kind).page.form(state)
         return any_answer(scene.rng, form, scene.harness.world.at)
 
 
@@ -243,8 +243,8 @@ def a_task_beside_is_answered(scene: Scene) -> None:
         view = find(state, n)
         if view is None or view.task is None:
             return
-        kind = tasks.kind_of(view.task.kind)
-        values = any_answer(scene.rng, kind.form(view), scene.harness.world.at)
+        kind = kinds.kind_of(view.task.kind)
+        values = any_answer(scene.rng, kind.page.form(view), scene.harness.world.at)
     if values is not None:
         scene.tell("beside", kind.name, values.get("decision", ""))
         scene.press(state.reference, n, values, kind.role)

@@ -13,7 +13,7 @@ from chalice.test import Client
 
 from chalicelib.web import links
 from chalicelib.web.forms import Field
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.stages import STAGES
 from tests.web.conftest import CENTER, Browser, Page
 from tests.web.staff import signed_in
@@ -28,7 +28,7 @@ TEXTS = ("text", "textarea", "email", "tel", "number", "date", "time")
 def fields_of(world: World, reference: str) -> list[Field]:
     state = world.state(reference)
     assert state.task is not None
-    return [f for f in kind_of(state.task.kind).form(state).fields if f.kind in TEXTS]
+    return [f for f in kind_of(state.task.kind).page.form(state).fields if f.kind in TEXTS]
 
 
 def harmless(page: Page) -> None:
@@ -44,7 +44,7 @@ def at_form(browser: Browser, world: World, reference: str) -> Page:
     page = browser.get(f"/t/{link}")
     state = world.state(reference)
     assert state.task is not None
-    return inside(browser, link) if kind_of(state.task.kind).shows_details_first else page
+    return inside(browser, link) if kind_of(state.task.kind).page.shows_details_first else page
 
 
 ASKING = [

@@ -9,7 +9,7 @@ from chalicelib.directory import people
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
 from chalicelib.web import code_rows
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER, PEOPLE, Browser, resume_with
 from tests.web.kinds import KINDS, Story
@@ -130,7 +130,7 @@ def tasks(g: PageCollection) -> None:
         said = answer_to(story)  # moves on to the day on which it is said
         browser, link = g.browser(), mailed(story)
         page = g.add(f"{kind}: link", browser.get(f"/t/{link}"))
-        if kind_of(kind).shows_details_first or kind_of(kind).sensitive:
+        if kind_of(kind).page.shows_details_first or kind_of(kind).policy.sensitive:
             page = g.add(f"{kind}: details", inside(browser, link))
         g.add(f"{kind}: without an answer", press(browser, page, {}), 422)
         answers = {k: v if isinstance(v, list) else str(v) for k, v in said.items()}

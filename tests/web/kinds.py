@@ -10,7 +10,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.mail import letter_rows
 from chalicelib.mail.delivery_reports import record
 from chalicelib.referral.safety.flag import flag
-from chalicelib.workflow import indexes, side_task_rows, store, sweep, tasks
+from chalicelib.workflow import indexes, kinds, side_task_rows, store, sweep
 from chalicelib.workflow.cases import Entry, Referral
 from chalicelib.workflow.side_tasks import find
 from tests.workflow.lifecycle import (
@@ -258,5 +258,5 @@ def answer_to(story: Story) -> dict[str, Any]:
 
 def every_kind() -> set[str]:
     """The kinds that are asked of people, as the rooms register them."""
-    tasks.kind_of("offer")
-    return {kind.name for kind in tasks.KINDS.values() if kind.role != "system"}
+    kinds.kind_of("offer")
+    return {kind.name for kind in kinds.KINDS.values() if kind.role != "system"}

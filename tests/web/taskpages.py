@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from bs4 import BeautifulSoup, Tag
 
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import ACCEPTED, DECLINED, WAY, LifecycleHarness, Story
 from tests.world import World
 
@@ -25,7 +25,7 @@ def mailed(story: Story) -> str:
 
 def first(story: Story) -> bool:
     """Whether the form is on the link's first page already."""
-    return not kind_of(story.asks).shows_details_first
+    return not kind_of(story.asks).page.shows_details_first
 
 
 def open_task(browser: Browser, story: Story) -> Page:

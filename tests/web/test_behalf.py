@@ -9,8 +9,8 @@ from chalice.test import Client
 
 from chalicelib.console import timeline
 from chalicelib.workflow import store
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import RECORDS
-from chalicelib.workflow.tasks import kind_of
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
 

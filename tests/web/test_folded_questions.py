@@ -11,7 +11,7 @@ import pytest
 from chalicelib.referral.intake.for_caller import SETTINGS, questions
 from chalicelib.web.folding import folded
 from chalicelib.web.forms import Form, blank
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import LifecycleHarness
 
 from .kinds import KINDS, asked
@@ -50,7 +50,7 @@ def test_what_a_task_asks_is_on_the_screen_when_it_is_asked(
 ) -> None:
     state = asked(harness, kind).state
     print(f"SEED={SEED}")
-    assert not hidden_though_asked(kind_of(kind).form(state), random.Random(SEED))
+    assert not hidden_though_asked(kind_of(kind).page.form(state), random.Random(SEED))
 
 
 @pytest.mark.parametrize("setting", SETTINGS)
@@ -60,7 +60,7 @@ def test_what_is_keyed_in_for_a_caller_is_on_the_screen_when_it_is_asked(setting
 
 
 def test_whoever_records_a_session_sees_what_was_recorded_first(harness: LifecycleHarness) -> None:
-    form = kind_of("service").form(asked(harness, "service").state)
+    form = kind_of("service").page.form(asked(harness, "service").state)
     shut = folded(form, blank(form))
     assert [one.name for one in form.fields if one.name not in shut.questions] == [
         "happened",

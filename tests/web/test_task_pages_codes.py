@@ -8,8 +8,8 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.workflow import store
-from chalicelib.workflow.tasks import KINDS as KNOWN
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import KINDS as KNOWN
+from chalicelib.workflow.kinds import kind_of
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
@@ -57,7 +57,7 @@ def test_whatever_shows_how_to_reach_somebody_asks_a_new_browser_for_the_code(
     page = Browser(client).post(f"/t/{mailed(story)}/open", {"mine": "yes"})
     if kind == "safety":  # somebody may be in danger: no code stands before the phone number
         assert "_code" not in page.names and CONTACT[0] in page.body
-    elif kind_of(kind).sensitive:
+    elif kind_of(kind).policy.sensitive:
         assert "_code" in page.names and not any(words in page.body for words in CONTACT)
     else:
         assert "_code" not in page.names
@@ -349,16 +349,18 @@ def test_whatever_room_shows_how_to_reach_somebody_says_so() -> None:
 
     kind_of("offer")  # makes every kind known
     shows = {
-        k.name for k in KNOWN.values() if re.search(r"contact|phone", inspect.getsource(k.details))
+        k.name
+        for k in KNOWN.values()
+        if re.search(r"contact|phone", inspect.getsource(k.page.details))
     }
     # On-call leads are paged about somebody in danger: no code stands between them and the phone.
-    assert {name for name in shows if not kind_of(name).sensitive} <= {"safety"}
+    assert {name for name in shows if not kind_of(name).policy.sensitive} <= {"safety"}
     assert shows >= {"triage", "first_contact", "call_back", "fix_contact"}
 
 
 @pytest.mark.promise("forwarded-link-harmless")
 def test_every_sensitive_kind_is_known_by_name() -> None:
-    sensitive = {kind for kind in KINDS if kind_of(kind).sensitive}
+    sensitive = {kind for kind in KINDS if kind_of(kind).policy.sensitive}
     assert sensitive == {"triage", "offer", "coordinator", "eligibility_confirmation",
                          "first_contact", "plan", "service", "summary", "call_back", "stipend",
                          "fix_contact", "fix_person"}  # fmt: skip

@@ -8,7 +8,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.workflow import store, task_drafts
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
@@ -34,7 +34,7 @@ WRITTEN = [kind for kind in KINDS if kind not in WORDLESS]
 
 def text_of(story: Story) -> str:
     """The name of the first free text of the open task."""
-    fields = kind_of(story.asks).form(story.state).fields
+    fields = kind_of(story.asks).page.form(story.state).fields
     return next(f.name for f in fields if f.kind in ("text", "textarea"))
 
 

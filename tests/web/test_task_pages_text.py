@@ -11,7 +11,7 @@ from chalice.test import Client
 
 from chalicelib.web.forms import Field
 from chalicelib.workflow import store
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 from .conftest import Browser
@@ -33,7 +33,7 @@ SHORT = {
 
 def texts(story: Story) -> list[Field]:
     """The free-text fields of the open task's form."""
-    form = kind_of(story.asks).form(story.state)
+    form = kind_of(story.asks).page.form(story.state)
     return [f for f in form.fields if f.kind in ("text", "textarea")]
 
 
@@ -92,7 +92,7 @@ def shown_by(story: Story, kind: str, raw: dict[str, Any]) -> set[str]:
     """The fields whose question belongs to this answer."""
     values = dict(raw)
     asked_for = set()
-    for field in kind_of(kind).form(story.state).fields if story.asks == kind else ():
+    for field in kind_of(kind).page.form(story.state).fields if story.asks == kind else ():
         if field.when is None or field.when(values):
             asked_for.add(field.name)
     return asked_for

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, act
 
 from .conftest import Browser, Page
@@ -81,7 +81,7 @@ def seen(
     answered = by_the_page(lambda: Noting(client, made))
 
     def say(story: Story, raw: dict[str, Any]) -> None:
-        fields = {f.name for f in kind_of(story.asks).form(story.state).fields}
+        fields = {f.name for f in kind_of(story.asks).page.form(story.state).fields}
         free = {name: f"{CANARY}-{name}" for name in TYPED if name in fields}
         answered(
             story, raw | {name: text for name, text in free.items() if _fits(story, name, raw)}

@@ -81,9 +81,9 @@ def test_a_support_that_was_not_enough_steps_up_inside_the_same_request(
     assert store.log(state)[-1].payload["rule"] == "T5"
     assert story.run("referral", 1).where == "A newer run took over"
     assert {"handed_over", "check_in_answered", "triage_asked"} <= set(types(story))
-    from chalicelib.workflow.tasks import kind_of
+    from chalicelib.workflow.kinds import kind_of
 
-    assert kind_of("triage").details(state)["told"] == "The sessions were full"
+    assert kind_of("triage").page.details(state)["told"] == "The sessions were full"
     story.triaged()
     assert story.asks == "offer" and story.reference == state.reference
 

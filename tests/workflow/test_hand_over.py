@@ -76,9 +76,9 @@ def test_a_consultant_can_hand_over_from_any_task_of_theirs(
 @pytest.mark.promise("reassign-with-note")
 def test_a_hand_over_asks_for_its_note_and_for_nothing_else(harness: LifecycleHarness) -> None:
     from chalicelib.web.forms import clean
-    from chalicelib.workflow.tasks import kind_of
+    from chalicelib.workflow.kinds import kind_of
 
-    asked = kind_of("plan").form(at(harness, "plan").state)
+    asked = kind_of("plan").page.form(at(harness, "plan").state)
     assert list(clean(asked, {"hand_over": ["hand_over"]}, "en").errors) == ["hand_over_note"]
     assert "hand_over_note" not in clean(asked, {}, "en").errors
 

@@ -105,11 +105,11 @@ def test_somebody_else_has_it_at_once_at_every_stage(
 def test_the_note_is_in_the_details_of_the_new_consultant(
     harness: LifecycleHarness, moment: str
 ) -> None:
-    from chalicelib.workflow.tasks import kind_of
+    from chalicelib.workflow.kinds import kind_of
 
     story = at(harness, moment)
     hand(story, somebody(story))
-    details = kind_of(moment).details(story.state)
+    details = kind_of(moment).page.details(story.state)
     found = details.get("hand_over") or details["episode"].hand_overs[-1]
     assert found.note == NOTE
 

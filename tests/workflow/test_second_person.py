@@ -14,7 +14,7 @@ from chalicelib.referral import second_review
 from chalicelib.web.forms import clean
 from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow import store
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 
 from .lifecycle import LifecycleHarness, Story, at
 from .test_lifecycle import UNFIT, chosen
@@ -52,7 +52,7 @@ def test_a_tier_is_not_overridden_without_a_real_sentence(
     story = at(harness, "triage")
     raw = {"talked": ["phone"], "decision": ["change"], "tier": ["universal"],
            "priority": ["routine"], "override_text": [typed]}  # fmt: skip
-    errors = clean(kind_of("triage").form(story.state), raw, "en").errors
+    errors = clean(kind_of("triage").page.form(story.state), raw, "en").errors
     assert set(errors) == {"override_reason", "override_text"}
 
 
@@ -60,7 +60,7 @@ def test_a_tier_is_not_overridden_without_a_real_sentence(
 def test_eligibility_is_not_overridden_without_a_real_sentence(harness: LifecycleHarness) -> None:
     story = harness.submit(**UNFIT)
     raw = {"decision": ["eligible"], "override_text": ["go on"]}
-    errors = clean(kind_of(story.asks).form(story.state), raw, "en").errors
+    errors = clean(kind_of(story.asks).page.form(story.state), raw, "en").errors
     assert set(errors) == {"override_reason", "override_text"}
 
 
@@ -114,7 +114,7 @@ def test_what_the_second_person_refuses_goes_back_with_the_note(
     state = story.state
     assert story.asks == "triage" and state.task is not None
     assert state.task.assignee == "sofia-south"
-    assert kind_of("triage").details(state)["refused"] == NOT_AGREED["note"]
+    assert kind_of("triage").page.details(state)["refused"] == NOT_AGREED["note"]
     assert any("Nina North did not agree with Sofia South" in one.text for one in told(story))
     chosen(story, "targeted")
     assert story.asks == "tier_review"
@@ -128,7 +128,7 @@ def test_a_request_that_goes_on_against_the_rules_waits_for_a_second_person(
 ) -> None:
     story = harness.submit(**UNFIT).says(**GO_ON)
     assert story.asks == "eligibility_review"
-    shown = kind_of("eligibility_review").details(story.state)["override"]
+    shown = kind_of("eligibility_review").page.details(story.state)["override"]
     assert shown == {
         "who": "Sofia South",
         "reason": "Part of the request is something we do",
@@ -136,7 +136,7 @@ def test_a_request_that_goes_on_against_the_rules_waits_for_a_second_person(
     }
     story.says(**NOT_AGREED)
     assert story.asks == "eligibility_confirmation"
-    details = kind_of(story.asks).details(story.state)
+    details = kind_of(story.asks).page.details(story.state)
     assert details["refused"] == NOT_AGREED["note"]
     story.says(**GO_ON)
     story.says(**AGREED)

@@ -13,8 +13,8 @@ from chalicelib.referral.closure.tasks import (
     SURVEY,
 )
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
-from chalicelib.workflow.tasks import Opening
 
 
 @ask(SURVEY)

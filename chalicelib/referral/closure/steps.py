@@ -14,9 +14,10 @@ from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.stage_change import afterwards
 from chalicelib.workflow.steps import Decision, ask, stage, step
-from chalicelib.workflow.tasks import Opening, ending
+from chalicelib.workflow.tasks import ending
 
 
 @ask(SUMMARY)

@@ -11,8 +11,8 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import Outcome, Values, kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
-from chalicelib.workflow.tasks import Outcome, Values, kind_of
 
 KIND: Final = "stipend"
 SENT, NOT_DUE = "sent", "not_due"

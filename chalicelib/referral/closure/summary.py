@@ -13,7 +13,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.tasks import Outcome, Values
+from chalicelib.workflow.kinds import Outcome, Values
 
 PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}
 HOW_FAR: Final = (

@@ -15,7 +15,8 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.tasks import Outcome, Values, recipient
+from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.tasks import recipient
 
 BEFORE: Final = (
     N_("Before: I understood what children tell us with their behavior"),

@@ -8,7 +8,15 @@ from chalicelib.referral.consultant_gives_back import SAID, or_hand_over, with_h
 from chalicelib.web.forms import Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.tasks import Kind, Outcome, Values, register
+from chalicelib.workflow.kinds import (
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    register,
+)
 
 
 def expire_summary(state: Referral, now: int) -> Outcome:
@@ -31,21 +39,25 @@ SUMMARY = register(
         name="summary",
         stage="closure",
         role="consultant",
-        title=N_("Write the closing summary"),
         letter="closure/summary",
-        form=with_hand_over(summary.form),
+        words=TaskWords(
+            title=N_("Write the closing summary"),
+            said=SAID
+            | {"summarized": N_("The summary is complete. The request closes by itself.")},
+        ),
+        policy=TaskPolicy(sensitive=True, undo=True),
+        page=TaskPage(
+            form=with_hand_over(summary.form),
+            facts=lambda state: [
+                (N_("County"), [vocabulary.label("county", state.county)]),
+                (N_("Setting"), [vocabulary.label("setting", state.setting)]),
+            ],
+            details=summary.details,
+            template="closure/summary.html",
+            shows_details_first=True,
+        ),
         decide=or_hand_over(summary.decide),
         expire=expire_summary,
-        facts=lambda state: [
-            (N_("County"), [vocabulary.label("county", state.county)]),
-            (N_("Setting"), [vocabulary.label("setting", state.setting)]),
-        ],
-        details=summary.details,
-        template="closure/summary.html",
-        shows_details_first=True,
-        undo=True,
-        sensitive=True,
-        said=SAID | {"summarized": N_("The summary is complete. The request closes by itself.")},
     )
 )
 
@@ -54,13 +66,15 @@ SURVEY = register(
         name="survey",
         stage="follow_up",
         role="provider",
-        title=N_("Tell us how the consultation was"),
         letter="closure/survey",
-        form=survey.survey_form,
+        words=TaskWords(
+            title=N_("Tell us how the consultation was"),
+            said={"answered": N_("Thank you. Your answers help us to get better.")},
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(form=survey.survey_form),
         decide=survey.decide_survey,
         expire=survey.expire_survey,
-        after_close=True,
-        said={"answered": N_("Thank you. Your answers help us to get better.")},
     )
 )
 
@@ -69,12 +83,16 @@ REST = register(
         name="follow_up_rest",
         stage="follow_up",
         role="system",
-        title=N_("Wait until 30 days after the end"),
         letter="",
-        form=lambda state: Form(()),
+        words=TaskWords(
+            title=N_("Wait until 30 days after the end"),
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(
+            form=lambda state: Form(()),
+        ),
         decide=rested,
         expire=rest_over,
-        after_close=True,
     )
 )
 
@@ -83,13 +101,15 @@ FOLLOW_UP = register(
         name="follow_up",
         stage="follow_up",
         role="provider",
-        title=N_("Tell us how things are now"),
         letter="closure/follow_up",
-        form=survey.follow_up_form,
+        words=TaskWords(
+            title=N_("Tell us how things are now"),
+            said={"done": N_("Thank you for telling us.")},
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(form=survey.follow_up_form),
         decide=survey.decide_follow_up,
         expire=survey.expire_follow_up,
-        after_close=True,
-        said={"done": N_("Thank you for telling us.")},
     )
 )
 
@@ -98,12 +118,16 @@ LATE_REST = register(
         name="late_follow_up_rest",
         stage="follow_up",
         role="system",
-        title=N_("Wait until 180 days after the end"),
         letter="",
-        form=lambda state: Form(()),
+        words=TaskWords(
+            title=N_("Wait until 180 days after the end"),
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(
+            form=lambda state: Form(()),
+        ),
         decide=rested,
         expire=rest_over,
-        after_close=True,
     )
 )
 
@@ -112,13 +136,15 @@ LATE_FOLLOW_UP = register(
         name="late_follow_up",
         stage="follow_up",
         role="provider",
-        title=N_("Tell us how things are half a year later"),
         letter="closure/late_follow_up",
-        form=survey.follow_up_form,
+        words=TaskWords(
+            title=N_("Tell us how things are half a year later"),
+            said={"done": N_("Thank you for telling us.")},
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(form=survey.follow_up_form),
         decide=survey.decide_late_follow_up,
         expire=survey.expire_late_follow_up,
-        after_close=True,
-        said={"done": N_("Thank you for telling us.")},
     )
 )
 
@@ -127,19 +153,22 @@ STIPEND = register(
         name=stipend.KIND,
         stage="",
         role="coordinator",
-        title=N_("Send a stipend"),
         letter="closure/stipend",
-        form=stipend.form,
+        words=TaskWords(
+            title=N_("Send a stipend"),
+            said={
+                "sent": N_("The stipend is on its way. Thank you."),
+                "not_due": N_("It is written down that it cannot be paid."),
+            },
+        ),
+        policy=TaskPolicy(after_close=True, sensitive=True),
+        page=TaskPage(
+            form=stipend.form,
+            details=stipend.details,
+            template="closure/stipend.html",
+            shows_details_first=True,
+        ),
         decide=stipend.decide,
         expire=stipend.expire,
-        details=stipend.details,
-        template="closure/stipend.html",
-        shows_details_first=True,
-        after_close=True,
-        sensitive=True,
-        said={
-            "sent": N_("The stipend is on its way. Thank you."),
-            "not_due": N_("It is written down that it cannot be paid."),
-        },
     )
 )

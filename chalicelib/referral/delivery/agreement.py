@@ -13,7 +13,8 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.tasks import Outcome, Values, recipient
+from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.tasks import recipient
 
 AGREE, TALK = "agreed", "talk_wanted"
 CONSENT: Final = "service_agreement"

@@ -18,8 +18,9 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import Outcome, Values, kind_of
 from chalicelib.workflow.side_tasks import begin, void
-from chalicelib.workflow.tasks import Outcome, Values, kind_of, recipient
+from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
 

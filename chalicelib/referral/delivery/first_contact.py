@@ -18,7 +18,8 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.tasks import Outcome, Values, ending
+from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.tasks import ending
 
 REACHED, NOT_REACHED, UNRESPONSIVE = "reached", "not_reached", "unresponsive"
 CLOSURE: Final = "unresponsive_after_3_attempts"

@@ -14,7 +14,7 @@ from chalicelib.referral.records import Session
 from chalicelib.web.forms import Field
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.tasks import Values
+from chalicelib.workflow.kinds import Values
 
 PRIVATE, TEAM, SHARED = "private", "team", "shared"
 OPTIONS: Final = (

@@ -24,7 +24,7 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import Appointment, SendLetter
-from chalicelib.workflow.tasks import Outcome, Values
+from chalicelib.workflow.kinds import Outcome, Values
 
 AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"
 GOALS = (

@@ -35,8 +35,8 @@ from chalicelib.referral.request_rows import answers
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
+from chalicelib.workflow.kinds import Outcome, Values
 from chalicelib.workflow.pause import later, resume
-from chalicelib.workflow.tasks import Outcome, Values
 
 Item = dict[str, Any]
 

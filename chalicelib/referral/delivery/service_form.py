@@ -14,7 +14,7 @@ from chalicelib.web.forms import Field, Form, Option
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
-from chalicelib.workflow.tasks import Values
+from chalicelib.workflow.kinds import Values
 
 PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"
 ANOTHER, LAST = "another", "last"

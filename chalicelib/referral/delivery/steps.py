@@ -15,8 +15,8 @@ from chalicelib.referral.delivery.tasks import (
 from chalicelib.referral.records import REVIEW_AT, episode
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
-from chalicelib.workflow.tasks import Opening
 
 
 @ask(FIRST_CONTACT)

@@ -16,7 +16,7 @@ from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.tasks import Kind, Outcome, Values, register
+from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskWords, Values, register
 
 ANSWERED, EXPIRED = "answered", "expired"
 
@@ -77,12 +77,16 @@ INFORMATION = register(
         name=information_request.NAME,
         stage="eligibility",
         role="provider",
-        title=N_("Answer a few more questions about your request"),
         letter="eligibility/information",
-        form=form,
+        words=TaskWords(
+            title=N_("Answer a few more questions about your request"),
+            refused=N_(
+                "Something in your request changed meanwhile. Please send your answers again."
+            ),
+            said={ANSWERED: N_("Thank you. We look at your request again now.")},
+        ),
+        page=TaskPage(form=form),
         decide=decide,
         expire=expire,
-        refused=N_("Something in your request changed meanwhile. Please send your answers again."),
-        said={ANSWERED: N_("Thank you. We look at your request again now.")},
     )
 )

@@ -13,8 +13,8 @@ from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.sites import local_program, other_requests
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
-from chalicelib.workflow.tasks import Opening
 
 Item = dict[str, Any]
 ASK = "ask"

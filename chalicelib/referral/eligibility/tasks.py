@@ -16,8 +16,17 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import (
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    register,
+)
 from chalicelib.workflow.stage_change import afterwards
-from chalicelib.workflow.tasks import Kind, Outcome, Values, ending, register
+from chalicelib.workflow.tasks import ending
 
 # What a specialist may decide: verdict of the run -> (status, closure, label). FHIR: rejected.
 RESULTS = {
@@ -149,19 +158,23 @@ CONFIRMATION = register(
         name="eligibility_confirmation",
         stage="eligibility",
         role="specialist",
-        title=N_("Confirm that a request does not fit our service"),
         letter="eligibility/confirmation",
-        form=form,
+        words=TaskWords(
+            title=N_("Confirm that a request does not fit our service"),
+        ),
+        policy=TaskPolicy(sensitive=True),
+        page=TaskPage(
+            form=form,
+            facts=lambda state: [
+                (N_("County"), [vocabulary.label("county", state.county)]),
+                (N_("Setting"), [vocabulary.label("setting", state.setting)]),
+            ],
+            details=details,
+            template="eligibility/confirmation.html",
+            shows_details_first=True,
+        ),
         decide=decide,
         expire=expire,
-        facts=lambda state: [
-            (N_("County"), [vocabulary.label("county", state.county)]),
-            (N_("Setting"), [vocabulary.label("setting", state.setting)]),
-        ],
-        details=details,
-        template="eligibility/confirmation.html",
-        shows_details_first=True,
-        sensitive=True,
     )
 )
 
@@ -194,15 +207,19 @@ REVIEW = register(
         name="eligibility_review",
         stage="eligibility",
         role="specialist",
-        title=N_("Look at a request that should go on against our rules"),
         letter="eligibility/review",
-        form=second_review.form,
+        words=TaskWords(
+            title=N_("Look at a request that should go on against our rules"),
+            said={second_review.REFUSED: second_review.BACK},
+        ),
+        page=TaskPage(
+            form=second_review.form,
+            facts=CONFIRMATION.page.facts,
+            details=review_details,
+            template="eligibility/confirmation.html",
+            shows_details_first=True,
+        ),
         decide=review_decide,
         expire=expire,
-        facts=CONFIRMATION.facts,
-        details=review_details,
-        template="eligibility/confirmation.html",
-        shows_details_first=True,
-        said={second_review.REFUSED: second_review.BACK},
     )
 )

@@ -15,9 +15,10 @@ from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
 from chalicelib.workflow.effects import Effect, SendLetter
+from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.pause import for_leave, resume
 from chalicelib.workflow.stage_change import move
-from chalicelib.workflow.tasks import Outcome, answered, kind_of
+from chalicelib.workflow.tasks import answered
 
 Item = dict[str, Any]
 T = TypeVar("T", bound=Task)

@@ -7,8 +7,8 @@ from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.matching.waitlist import fair_ranking
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
-from chalicelib.workflow.tasks import Opening
 
 # After so many consultants said no or nothing, a person looks for one (E3).
 MISSES = 3

@@ -17,7 +17,17 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, ending, register
+from chalicelib.workflow.kinds import (
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    register,
+)
+from chalicelib.workflow.tasks import ending
 
 ACCEPT, DECLINE = "accept", "decline"
 
@@ -200,21 +210,24 @@ OFFER = register(
         name="offer",
         stage="match",
         role="consultant",
-        title=N_("Say whether you can take a consultation"),
         letter="matching/offer",
-        form=offer_form,
+        words=TaskWords(
+            title=N_("Say whether you can take a consultation"),
+            said={
+                "accepted": N_("You accepted this consultation. Thank you."),
+                "declined": N_("You declined. We are asking somebody else."),
+            },
+        ),
+        policy=TaskPolicy(
+            sensitive=True,
+            proves=lambda values: values.get("decision") == ACCEPT,
+            undo=True,
+        ),
+        page=TaskPage(
+            form=offer_form, facts=offer_facts, details=contact_details, shows_details_after=True
+        ),
         decide=decide_offer,
         expire=expire_offer,
-        facts=offer_facts,
-        details=contact_details,
-        shows_details_after=True,
-        undo=True,
-        sensitive=True,
-        proves=lambda values: values.get("decision") == ACCEPT,
-        said={
-            "accepted": N_("You accepted this consultation. Thank you."),
-            "declined": N_("You declined. We are asking somebody else."),
-        },
     )
 )
 
@@ -223,17 +236,20 @@ COORDINATOR = register(
         name="coordinator",
         stage="match",
         role="coordinator",
-        title=N_("Find a consultant: the offers found nobody"),
         letter="matching/coordinator",
-        form=coordinator_form,
+        words=TaskWords(
+            title=N_("Find a consultant: the offers found nobody"),
+            refused=N_("This consultant has no free place any more. Please choose another."),
+        ),
+        policy=TaskPolicy(sensitive=True, undo=True),
+        page=TaskPage(
+            form=coordinator_form,
+            facts=lambda state: [(N_("County"), [vocabulary.label("county", state.county)])],
+            details=coordinator_details,
+            template="matching/coordinator.html",
+            shows_details_first=True,
+        ),
         decide=decide_coordinator,
         expire=expire_coordinator,
-        facts=lambda state: [(N_("County"), [vocabulary.label("county", state.county)])],
-        details=coordinator_details,
-        template="matching/coordinator.html",
-        refused=N_("This consultant has no free place any more. Please choose another."),
-        shows_details_first=True,
-        undo=True,
-        sensitive=True,
     )
 )

@@ -20,7 +20,16 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.tasks import Fact, Kind, Opening, Outcome, Values, register
+from chalicelib.workflow.kinds import (
+    Fact,
+    Kind,
+    Opening,
+    Outcome,
+    TaskPage,
+    TaskWords,
+    Values,
+    register,
+)
 
 WAIT, INTERPRETER, ONLINE = "wait", "interpreter", "online"
 OFFER_AGAIN: Final = "offer_again"
@@ -126,9 +135,13 @@ WAITLIST = register(
         name="waitlist",
         stage="match",
         role="system",
-        title=N_("Wait for a free consultant"),
         letter="",
-        form=lambda state: Form(()),
+        words=TaskWords(
+            title=N_("Wait for a free consultant"),
+        ),
+        page=TaskPage(
+            form=lambda state: Form(()),
+        ),
         decide=leave_waitlist,
         expire=expire_waitlist,
     )
@@ -139,15 +152,16 @@ LANGUAGE_CHOICE = register(
         name="language_choice",
         stage="match",
         role="provider",
-        title=N_("Choose how to go on: nobody who speaks your language is free"),
         letter="matching/language_choice",
-        form=language_form,
+        words=TaskWords(
+            title=N_("Choose how to go on: nobody who speaks your language is free"),
+            said={
+                WAIT: N_("You chose to keep waiting. You keep your place in line."),
+                OFFER_AGAIN: N_("Thank you. We are looking for a consultant in that way now."),
+            },
+        ),
+        page=TaskPage(form=language_form, facts=language_facts),
         decide=decide_language,
         expire=expire_language,
-        facts=language_facts,
-        said={
-            WAIT: N_("You chose to keep waiting. You keep your place in line."),
-            OFFER_AGAIN: N_("Thank you. We are looking for a consultant in that way now."),
-        },
     )
 )

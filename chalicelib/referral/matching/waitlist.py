@@ -25,7 +25,8 @@ from chalicelib.referral.matching.rules import Ranking, rank
 from chalicelib.referral.waitlist_rows import Waiting
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral
-from chalicelib.workflow.tasks import Outcome, answered, kind_of
+from chalicelib.workflow.kinds import Outcome, kind_of
+from chalicelib.workflow.tasks import answered
 
 Item = dict[str, Any]
 # How many of the line are looked at in one turn, and how many who were passed over an entry names.

@@ -10,8 +10,17 @@ from chalicelib.referral.safety_flag import KIND, limits
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import (
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    kind_of,
+    register,
+)
 from chalicelib.workflow.side_tasks import begin
-from chalicelib.workflow.tasks import Kind, Outcome, Values, kind_of, register
 
 ROLES = {**OWNERS, "supervisor": N_("Supervisor"), "admin": N_("Administrator")}
 
@@ -54,18 +63,20 @@ SAFETY = register(
         name=KIND,
         stage="",
         role="supervisor",
-        title=N_("Look at a safety concern"),
         letter="safety/flag",
-        form=form,
+        words=TaskWords(
+            title=N_("Look at a safety concern"),
+            said={"settled": N_("What was done is written down. Thank you.")},
+        ),
+        policy=TaskPolicy(after_close=True, lane="safety", escalates="admin"),
+        page=TaskPage(
+            form=form,
+            facts=lambda state: [(N_("County"), [label("county", state.county)])],
+            details=details,
+            template="safety/flag.html",
+            shows_details_first=True,
+        ),
         decide=decide,
         expire=expire,
-        facts=lambda state: [(N_("County"), [label("county", state.county)])],
-        details=details,
-        template="safety/flag.html",
-        shows_details_first=True,
-        after_close=True,
-        lane="safety",
-        escalates="admin",
-        said={"settled": N_("What was done is written down. Thank you.")},
     )
 )

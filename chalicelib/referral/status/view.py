@@ -16,8 +16,8 @@ from chalicelib.referral.reopen import may_reopen
 from chalicelib.referral.status.timeline import Line, lines
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import for_leave
-from chalicelib.workflow.tasks import kind_of
 
 RECEIVED, CHECKING, MATCHING, CONSULTANT_FOUND, IN_PROGRESS, FINISHING, CLOSED = SEVEN_WORDS
 
@@ -168,7 +168,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         paused_until=hold.until if hold else None,
         may_go_on=hold is not None and not for_leave(state),
         open=state.open,
-        asked=kind_of(task.kind).title if task and mine and not for_leave(state) else "",
+        asked=kind_of(task.kind).words.title if task and mine and not for_leave(state) else "",
         consultant=name_of(matched) if matched else "",
         appointment=_appointment(state, at),
         goals=_goals(record, summary),

@@ -15,8 +15,17 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import (
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    register,
+)
 from chalicelib.workflow.stage_change import MOVED, afterwards, onward
-from chalicelib.workflow.tasks import Kind, Outcome, Values, ending, register
+from chalicelib.workflow.tasks import ending
 
 Item = dict[str, Any]
 
@@ -112,12 +121,16 @@ REST = register(
         name="check_in_rest",
         stage=STAGE,
         role="system",
-        title=N_("Wait until the day of the check-in"),
         letter="",
-        form=lambda state: Form(()),
+        words=TaskWords(
+            title=N_("Wait until the day of the check-in"),
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(
+            form=lambda state: Form(()),
+        ),
         decide=_rested,
         expire=_rested,
-        after_close=True,
     )
 )
 
@@ -126,20 +139,26 @@ CHECK_IN = register(
         name="check_in",
         stage=STAGE,
         role="provider",
-        title=N_("Tell us if you found the help that you need"),
         letter="tiers/check_in",
-        form=form,
+        words=TaskWords(
+            title=N_("Tell us if you found the help that you need"),
+            said={
+                "universal": N_(
+                    "Thank you. We are glad that it helped, and we closed your request."
+                ),
+                "targeted": N_(
+                    "Thank you. We are glad that it helped, and we closed your request."
+                ),
+                MOVED: N_("Thank you for telling us. A specialist will talk with you again."),
+                FOUND: N_("Thank you. We are glad that you found help."),
+                NOT_FOUND: N_("Thank you for telling us."),
+                CALL_WANTED: N_("Thank you for telling us. A specialist will call you."),
+            },
+        ),
+        policy=TaskPolicy(after_close=True),
+        page=TaskPage(form=form),
         decide=decide,
         expire=expire,
-        after_close=True,
-        said={
-            "universal": N_("Thank you. We are glad that it helped, and we closed your request."),
-            "targeted": N_("Thank you. We are glad that it helped, and we closed your request."),
-            MOVED: N_("Thank you for telling us. A specialist will talk with you again."),
-            FOUND: N_("Thank you. We are glad that you found help."),
-            NOT_FOUND: N_("Thank you for telling us."),
-            CALL_WANTED: N_("Thank you for telling us. A specialist will call you."),
-        },
     )
 )
 
@@ -202,20 +221,22 @@ CALL_BACK = register(
         name="call_back",
         stage=STAGE,
         role="specialist",
-        title=N_("Call a provider who asked for a call"),
         letter="tiers/call_back",
-        form=call_form,
+        words=TaskWords(
+            title=N_("Call a provider who asked for a call"),
+            said={
+                "called": N_("Thank you. The call is recorded."),
+                NOT_REACHED: N_("Your try is recorded. The task stays open."),
+            },
+        ),
+        policy=TaskPolicy(many=True, after_close=True, sensitive=True),
+        page=TaskPage(
+            form=call_form,
+            facts=lambda state: list(call_facts(state)),
+            details=call_details,
+            shows_details_first=True,
+        ),
         decide=call_decide,
         expire=call_expire,
-        facts=lambda state: list(call_facts(state)),
-        details=call_details,
-        shows_details_first=True,
-        sensitive=True,
-        after_close=True,
-        many=True,
-        said={
-            "called": N_("Thank you. The call is recorded."),
-            NOT_REACHED: N_("Your try is recorded. The task stays open."),
-        },
     )
 )

@@ -7,8 +7,8 @@ from chalicelib.domain import service_standards
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
 from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
-from chalicelib.workflow.tasks import Opening
 
 
 @ask(REST)

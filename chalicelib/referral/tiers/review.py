@@ -10,7 +10,7 @@ from chalicelib.referral import decision_rows, second_review
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
+from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords, Values, register
 
 FIRST = "triage"
 
@@ -65,14 +65,15 @@ REVIEW = register(
         name="tier_review",
         stage="tiers",
         role="specialist",
-        title=N_("Look at a decision that differs from the proposal"),
         letter="tiers/review",
-        form=second_review.form,
+        words=TaskWords(
+            title=N_("Look at a decision that differs from the proposal"),
+            said={second_review.REFUSED: second_review.BACK},
+        ),
+        page=TaskPage(
+            form=second_review.form, facts=facts, details=details, shows_details_first=True
+        ),
         decide=decide,
         expire=expire,
-        facts=facts,
-        details=details,
-        shows_details_first=True,
-        said={second_review.REFUSED: second_review.BACK},
     )
 )

@@ -15,8 +15,8 @@ from chalicelib.referral.tiers.tasks import TRIAGE
 from chalicelib.referral.tiers.urgency import ORDER, said_by_staff
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
-from chalicelib.workflow.tasks import Opening
 
 
 @ask(TRIAGE)

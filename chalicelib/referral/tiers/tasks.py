@@ -13,8 +13,17 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import (
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    register,
+)
 from chalicelib.workflow.stage_change import MOVED, onward
-from chalicelib.workflow.tasks import Fact, Kind, Outcome, Values, register
 
 NOT_YET = "not_yet"
 TALKS = {
@@ -187,16 +196,17 @@ TRIAGE = register(
         name="triage",
         stage="tiers",
         role="specialist",
-        title=N_("Talk with the provider and decide on the support"),
         letter="tiers/triage",
-        form=form,
+        words=TaskWords(
+            title=N_("Talk with the provider and decide on the support"),
+        ),
+        policy=TaskPolicy(
+            sensitive=True,
+            undo=True,
+            undo_rows=lambda state: information_request.taken_back(state.reference),
+        ),
+        page=TaskPage(form=form, facts=facts, details=details, shows_details_first=True),
         decide=decide,
         expire=expire,
-        facts=facts,
-        details=details,
-        shows_details_first=True,
-        undo=True,
-        undo_rows=lambda state: information_request.taken_back(state.reference),
-        sensitive=True,
     )
 )

@@ -23,7 +23,8 @@ from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Referral, Task
 from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.tasks import kind_of, recipient
+from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
 ORDER: Final = list(vocabulary.PRIORITIES)

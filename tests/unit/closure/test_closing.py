@@ -16,7 +16,7 @@ from chalicelib.referral.delivery import session_times
 from chalicelib.referral.records import Agreement, Episode, Plan, Review, Session, Summary
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.episode import SUMMED_UP, fill, hold, in_service, post, record, served
 from tests.world import World
 
@@ -113,7 +113,7 @@ def test_goals_met_needs_every_goal_met(world: World) -> None:
 @pytest.mark.promise("scanner-submits")
 def test_a_summary_without_choices_is_refused(world: World) -> None:
     state = world.state(served(world))
-    errors = clean(kind_of("summary").form(state), {}, "en").errors
+    errors = clean(kind_of("summary").page.form(state), {}, "en").errors
     assert set(errors) >= {"progress_1", "progress_2", "helped", "confidence", "removal", "closure"}
 
 

@@ -9,8 +9,9 @@ from chalicelib.referral.closure import survey
 from chalicelib.web.forms import clean
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.scheduler import look
-from chalicelib.workflow.tasks import answer, kind_of
+from chalicelib.workflow.tasks import answer
 from tests.episode import DAY, closed, fill, post, record
 from tests.world import World
 
@@ -59,7 +60,7 @@ def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer(world: W
     world.relay()
     mail = next(m for m in reversed(world.mails) if m.to == "cora-match@example.org")
     assert mail.link and "stipend" in mail.subject
-    shown = str(kind_of("stipend").details(world.state(reference)))
+    shown = str(kind_of("stipend").page.details(world.state(reference)))
     assert "worthwhile" not in shown
     answer(reference, n, {"decision": "sent"}, "coordinator:cora-match", "x", world.at)
     state = world.state(reference)
@@ -101,12 +102,12 @@ def test_the_answers_reach_no_page_of_the_consultant(world: World) -> None:
     post(world, reference, **SHORT, comment="They were late twice")
     world.relay()
     assert not any("late twice" in mail.text for mail in world.mails)
-    from chalicelib.workflow.tasks import KINDS
+    from chalicelib.workflow.kinds import KINDS
 
     kinds = [kind for kind in KINDS.values() if kind.role == "consultant"]
     assert kinds
     for kind in kinds:
-        shown = kind.details(world.state(reference))
+        shown = kind.page.details(world.state(reference))
         pages = str({k: v for k, v in shown.items() if k != "episode"})
         assert "late twice" not in pages
 

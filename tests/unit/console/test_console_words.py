@@ -17,7 +17,7 @@ from chalicelib.domain.calendar import PACIFIC
 from chalicelib.web.languages import long_words, when_words
 from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.tasks import KINDS, kind_of
+from chalicelib.workflow.kinds import KINDS, kind_of
 from chalicelib.workflow.waits import WAITS, mark_of
 from infra.machines import definitions
 

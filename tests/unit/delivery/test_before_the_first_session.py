@@ -14,7 +14,7 @@ from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter, letters
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.episode import AGREED, PLAN, TALKED, day, fill, in_service, planned, post, record, talked
 from tests.world import World
 
@@ -37,7 +37,7 @@ def a_referral(**values: Any) -> Referral:
 
 def refused(kind: str, state: Referral, **raw: Any) -> set[str]:
     posted = {name: [str(value)] for name, value in raw.items()}
-    return set(clean(kind_of(kind).form(state), posted, "en").errors)
+    return set(clean(kind_of(kind).page.form(state), posted, "en").errors)
 
 
 def test_a_talk_is_recorded_with_what_was_agreed() -> None:
@@ -74,7 +74,7 @@ def test_a_talk_cannot_be_in_the_future_or_before_the_request(when: str) -> None
 @pytest.mark.parametrize("kind", ["first_contact", "plan"])
 def test_family_friend_and_neighbor_care_is_served_online_only(kind: str) -> None:
     field = next(
-        f for f in kind_of(kind).form(a_referral(setting="ffn")).fields if f.name == "mode"
+        f for f in kind_of(kind).page.form(a_referral(setting="ffn")).fields if f.name == "mode"
     )
     assert [option[0] for option in field.options] == ["virtual", "phone"]
 

@@ -15,7 +15,7 @@ from chalicelib.web.languages import catalogue, date_words, translator
 from chalicelib.web.render import html
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions
-from chalicelib.workflow.tasks import KINDS, kind_of
+from chalicelib.workflow.kinds import KINDS, kind_of
 from tests.episode import closed, hold, in_service, planned, post, served, talked
 from tests.world import World
 
@@ -138,8 +138,8 @@ def test_a_closing_letter_without_sessions_promises_no_survey() -> None:
 def test_every_word_of_the_forms_is_there_in_spanish(kind: str, world: World) -> None:
     spanish = catalogue("es")
     reference = served(world) if kind == "summary" else planned(world)
-    texts = {kind_of(kind).title, *kind_of(kind).said.values()}
-    for field in kind_of(kind).form(world.state(reference)).fields:
+    texts = {kind_of(kind).words.title, *kind_of(kind).words.said.values()}
+    for field in kind_of(kind).page.form(world.state(reference)).fields:
         texts |= {field.label, field.missing, *(option[1] for option in field.options)}
         if not field.name.startswith("progress_"):  # its hint is the consultant's own goal
             texts.add(field.hint)
@@ -153,9 +153,9 @@ def drawn(world: World, reference: str, lang: str) -> str:
     state = world.state(reference)
     assert state.task is not None
     kind = kind_of(state.task.kind)
-    form = kind.form(state)
+    form = kind.page.form(state)
     assert blank(form).ok and not clean(form, {}, lang).ok
-    return html(kind.template, lang, details=kind.details(state), kind=kind, state=state)
+    return html(kind.page.template, lang, details=kind.page.details(state), kind=kind, state=state)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
@@ -198,4 +198,4 @@ def test_a_task_page_shows_its_details_after_the_answer_too(world: World) -> Non
     assert store.log(state)
     for name in OWN_KINDS:
         kind = KINDS[name]
-        html(kind.template, "en", details=kind.details(state), kind=kind, state=state)
+        html(kind.page.template, "en", details=kind.page.details(state), kind=kind, state=state)

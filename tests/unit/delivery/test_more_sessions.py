@@ -14,7 +14,8 @@ from chalicelib.referral.status.view import view
 from chalicelib.web.forms import clean
 from chalicelib.workflow import scheduler, side_task_rows, store
 from chalicelib.workflow.cases import Referral, fold, same_story
-from chalicelib.workflow.tasks import answer, kind_of
+from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.tasks import answer
 from tests.episode import LAST, day, fill, hold, in_service, post, record
 from tests.world import World
 
@@ -46,7 +47,7 @@ def options(state: Referral, name: str) -> list[str]:
 
 
 def decided(world: World, reference: str, n: int, **raw: Any) -> None:
-    view_ = kind_of("extension").form(world.state(reference))
+    view_ = kind_of("extension").page.form(world.state(reference))
     cleaned = clean(view_, {k: [str(v)] for k, v in raw.items()}, "en")
     assert cleaned.ok, cleaned.errors
     answer(reference, n, cleaned.values, "supervisor:sam-lead", f"x{n}", world.at)
@@ -69,7 +70,7 @@ def test_the_supervisor_approves_and_the_page_takes_more(world: World) -> None:
     world.relay()
     mail = next(m for m in reversed(world.mails) if m.to == "sam-lead@example.org")
     assert mail.link and "Two new rooms" not in mail.text
-    assert kind_of("extension").details(state)["more"].reason == "Two new rooms opened"
+    assert kind_of("extension").page.details(state)["more"].reason == "Two new rooms opened"
     decided(world, reference, n, decision="approved", sessions=15)
     world.relay()
     assert "up to 15 sessions" in world.mails[-1].text

@@ -12,9 +12,9 @@ from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Referral, Sessions, Task, fold, same_story
 from chalicelib.workflow.effects import letters
+from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.task_tokens import fingerprint
-from chalicelib.workflow.tasks import Outcome
 from tests.episode import LAST, day, fill, hold, in_service, post, record
 from tests.world import World
 

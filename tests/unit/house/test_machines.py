@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.service_standards import deadlines
+from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.machines import stages
-from chalicelib.workflow.tasks import every_kind, kind_of
 from infra.machines import definitions, machine_id
 
 MACHINES = definitions()

@@ -14,10 +14,10 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
 from chalicelib.web.forms import Field, Form
-from chalicelib.workflow import indexes, scheduler, side_task_rows, store, tasks
+from chalicelib.workflow import indexes, kinds, scheduler, side_task_rows, store, tasks
 from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskWords
 from chalicelib.workflow.side_tasks import begin
-from chalicelib.workflow.tasks import Kind, Outcome
 from tests.world import World
 
 DAY = 86400
@@ -25,9 +25,11 @@ LOOK = Kind(
     name="test_look",
     stage="",
     role="coordinator",
-    title="Look at something",
     letter="workflow/repair",
-    form=lambda state: Form((Field("seen", "text", "What did you see?"),)),
+    words=TaskWords(title="Look at something"),
+    page=TaskPage(
+        form=lambda state: Form((Field("seen", "text", "What did you see?"),)),
+    ),
     decide=lambda state, values, now: Outcome("seen", payload={"seen": values["seen"]}),
     expire=lambda state, now: Outcome("expired"),
 )
@@ -35,9 +37,9 @@ LOOK = Kind(
 
 @pytest.fixture(autouse=True)
 def known() -> Iterator[None]:
-    tasks.register(LOOK)
+    kinds.register(LOOK)
     yield
-    tasks.KINDS.pop(LOOK.name)
+    kinds.KINDS.pop(LOOK.name)
 
 
 def opened(world: World, reference: str) -> int:

@@ -16,7 +16,7 @@ from chalicelib.mail.letters import Letter, compose
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Referral, Sessions, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
-from chalicelib.workflow.tasks import Kind, every_kind
+from chalicelib.workflow.kinds import Kind, every_kind
 
 LIB = Path(__file__).resolve().parents[3] / "chalicelib"
 LETTERS = sorted(f"{p.parent.parent.name}/{p.stem}" for p in LIB.glob("**/letters/*.j2"))

@@ -13,7 +13,7 @@ from chalicelib.directory import people
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching import consultant_leave, reassign, waitlist
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.workflow import store, tasks
+from chalicelib.workflow import kinds, store, tasks
 from chalicelib.workflow.cases import fold, same_story
 from tests.world import World
 
@@ -97,7 +97,7 @@ class Town:
             world.answer(reference, {"decision": action, "decline_reason": "no_time"}, command)
         elif offer and action == "silence":
             assert state.task is not None
-            kind = tasks.kind_of(state.task.kind)
+            kind = kinds.kind_of(state.task.kind)
 
             def expire(fresh: Any) -> Any:
                 outcome = kind.expire(fresh, world.at)

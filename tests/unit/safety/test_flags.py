@@ -12,7 +12,8 @@ from chalicelib.web.forms import clean
 from chalicelib.workflow import scheduler, side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import letters
-from chalicelib.workflow.tasks import answer, kind_of
+from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.tasks import answer
 from tests.world import World
 
 LEAD, ADMIN = "sam-lead@example.org", "ada-admin@example.org"
@@ -71,7 +72,7 @@ def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_
     assert world.state(reference).side_tasks == [n + 1], "asked anew, never dropped"
     again = side_task_rows.get(reference, n + 1)
     assert again is not None and again.about["protocol"] == "self_harm_988"
-    assert clean(kind_of("safety").form(world.state(reference)), {}, "en").errors
+    assert clean(kind_of("safety").page.form(world.state(reference)), {}, "en").errors
     answer(reference, n + 1, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
     state = world.state(reference)
     assert state.side_tasks == [] and store.log(state)[-1].payload["outcome"] == "safe_now"

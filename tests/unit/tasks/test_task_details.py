@@ -14,7 +14,7 @@ from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.web import languages
 from chalicelib.web.render import html
 from chalicelib.workflow.cases import Contact
-from chalicelib.workflow.tasks import kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.stages import STAGES
 from tests.world import CENTER, World
 
@@ -90,7 +90,7 @@ def test_the_details_of_a_real_task_are_drawn(name: str, lang: str, world: World
     state = world.state(STAGES[name](world))
     assert state.task is not None
     kind = kind_of(state.task.kind)
-    page = html(kind.template, lang, details=kind.details(state), kind=kind)
+    page = html(kind.page.template, lang, details=kind.page.details(state), kind=kind)
     assert state.contact.email in page
     assert "%(" not in page
 
@@ -99,7 +99,7 @@ def test_the_details_of_a_real_task_are_drawn(name: str, lang: str, world: World
 def test_the_specialist_reads_why_the_rules_propose(world: World) -> None:
     state = world.state(STAGES["waits_for_triage"](world))
     kind = kind_of("triage")
-    said = text(html(kind.template, "en", details=kind.details(state), kind=kind))
+    said = text(html(kind.page.template, "en", details=kind.page.details(state), kind=kind))
     assert "Consultation · How soon: As soon as possible" in said
     assert "There is a risk that care will end, or someone was sent home." in said
 
@@ -108,7 +108,7 @@ def test_the_specialist_reads_why_the_rules_propose(world: World) -> None:
 def test_the_specialist_reads_every_rule_with_its_result(world: World) -> None:
     state = world.state(STAGES["waits_for_confirmation"](world))
     kind = kind_of("eligibility_confirmation")
-    said = text(html(kind.template, "en", details=kind.details(state), kind=kind))
+    said = text(html(kind.page.template, "en", details=kind.page.details(state), kind=kind))
     assert "It does not fit." in said
     assert "No children under six are in care." in said
     for number in range(1, 10):
@@ -119,8 +119,8 @@ def test_the_specialist_reads_every_rule_with_its_result(world: World) -> None:
 def test_the_coordinator_reads_every_score_and_every_reason_against(world: World) -> None:
     state = world.state(STAGES["waits_for_coordinator"](world))
     kind = kind_of("coordinator")
-    details = kind.details(state)
-    said = text(html(kind.template, "en", details=details, kind=kind))
+    details = kind.page.details(state)
+    said = text(html(kind.page.template, "en", details=details, kind=kind))
     ranking = details["ranking"]
     assert ranking.candidates
     for one in ranking.candidates[:5]:
