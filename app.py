@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from chalice.app import Chalice
 
+from chalicelib.aws.clients import make_ready
 from chalicelib.functions import FUNCTIONS
 from chalicelib.routes import ROUTES
 from chalicelib.web.routing import register
 
+make_ready()
 app = Chalice(app_name="iecmhc")
 register(app, ROUTES)
 for function in FUNCTIONS:

@@ -5,6 +5,7 @@ They are botocore's own: boto3's session and resources would add a fifth to a co
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -33,6 +34,15 @@ def client(name: str) -> Any:
         retries={"mode": "standard", "total_max_attempts": 3},
     )
     return _session().create_client(name, config=config)
+
+
+def make_ready() -> None:
+    """On Lambda make the table's client now, while the function starts and has a whole processor.
+
+    Elsewhere (tests, the packager) nothing is made before it is needed.
+    """
+    if "AWS_LAMBDA_FUNCTION_NAME" in os.environ:
+        client("dynamodb")
 
 
 def call(method: Callable[..., Any], **arguments: Any) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from chalicelib.aws.attribute_values import Item, attributes, row_of
-from chalicelib.aws.clients import call, client
+from chalicelib.aws.clients import call, client, make_ready
 from chalicelib.aws.errors import AwsError, ConditionFailed
 from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Condition, Key, Placeholders, Update, Write, field
@@ -164,3 +164,6 @@ def transact(members: Iterable[Write]) -> None:
     name = settings().table_name
     items = [{type(one).__name__: {"TableName": name, **one.request()}} for one in members]
     _ask("transact_write_items", TransactItems=items)
+
+
+make_ready()
