@@ -17,6 +17,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
@@ -60,6 +61,12 @@ def _some(value: Any) -> str | None:
     if any(len(line) < 2 for line in given):
         return N_("Type at least two characters in each line.")
     return N_("Type at most 12 lines.") if len(given) > MOST_WORDS else None
+
+
+def _texts(reference: str) -> list[Text]:
+    questions = QUESTIONS.values()
+    typed = [one.name for one in questions if one.typed and one.check is None]
+    return free_text.of(reference, typed, [one.name for one in questions if one.reaches_somebody])
 
 
 def asked(found: Sequence[Text], lang: str) -> Form:
@@ -112,13 +119,13 @@ def where(text: Text, lang: str) -> str:
 def show_redaction(reference: str) -> Response:
     """The page that asks which words to take out of which texts."""
     state = store.look_up(reference)
-    return _page(state, free_text.of(state.reference)).show()
+    return _page(state, _texts(state.reference)).show()
 
 
 def redact(reference: str) -> Response:
     """A preview first; the press on the preview does it."""
     state = store.look_up(reference)
-    found = free_text.of(state.reference)
+    found = _texts(state.reference)
 
     def act(values: Values, command: str) -> str:
         given, chosen = lines(values["words"]), list(values["texts"])

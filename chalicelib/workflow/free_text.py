@@ -1,4 +1,4 @@
-"""Every text that people typed about a referral, wherever its rows keep it, and taking words out (A8).
+"""Every text that people typed about a referral, wherever its rows keep it, and taking words out.
 
 A text is rewritten in place, and only if it still is what was read: a command that changes the same
 row meanwhile wins, and the text is read again. The newest entry rides in the state row; it is in the
@@ -8,7 +8,7 @@ log, and can be rewritten there, as soon as another command was written.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,11 +32,6 @@ FREE: Final = frozenset(
         "helped",
         "next_steps",
         "doing",
-        "classroom",
-        "anything_else",
-        "site_name",
-        "city",
-        "exclude_consultant",
         "comment",
         "comments",
         "message",
@@ -52,9 +47,6 @@ OURS: Final = frozenset(
         "inputs",
         "signed_name",
         "name",
-        "contact_name",
-        "contact_email",
-        "contact_phone",
         "email",
         "phone",
         "subject",
@@ -89,14 +81,28 @@ class Text:
         return next(str(step) for step in reversed(self.path) if isinstance(step, str))
 
 
-def of(reference: str) -> list[Text]:
-    """Every text of a referral, in the order of its rows. Raises NotFound."""
+def of(reference: str, free: Collection[str], ours: Collection[str]) -> list[Text]:
+    """Every text of a referral, in the order of its rows. Raises NotFound.
+
+    ``free`` and ``ours``: names of fields that count as FREE and as OURS in this kind of case.
+    """
     rows = {row["sk"]: row for row in dynamodb.query(keys.referral_pk(reference), consistent=True)}
     state = store.state_of(reference, rows.pop(keys.STATE))
     riding = store.pending_entry(state)
     if riding is not None:
         rows.setdefault(keys.log_sk(riding.version), riding.model_dump())
-    return [text for sk in sorted(rows) for text in _in(sk, rows[sk], ())]
+    every = (text for sk in sorted(rows) for text in _in(sk, rows[sk], ()))
+    return [t for t in every if not {*t.path} & {*ours} and _own_words(t, FREE.union(free))]
+
+
+def _own_words(text: Text, free: Collection[str]) -> bool:
+    """Whether somebody typed this, as far as its place and its look tell."""
+    # Of a half-written form nobody knows any more which words were chosen and which typed.
+    if text.sk.startswith(task_drafts.PREFIX) and any(c.isalpha() for c in text.words):
+        return True
+    if " " in text.words or "goals" in text.path:
+        return True
+    return text.field in free and not (text.field == "why" and CHOSEN.fullmatch(text.words))
 
 
 def _in(sk: str, value: Any, path: Path) -> Iterator[Text]:
@@ -108,12 +114,7 @@ def _in(sk: str, value: Any, path: Path) -> Iterator[Text]:
         for number, inner in enumerate(value):
             yield from _in(sk, inner, (*path, number))
     elif isinstance(value, str) and value and path:
-        name = next(str(step) for step in reversed(path) if isinstance(step, str))
-        # Of a half-written form nobody knows any more which words were chosen and which typed.
-        half_written = sk.startswith(task_drafts.PREFIX) and any(c.isalpha() for c in value)
-        words = name in FREE and not (name == "why" and CHOSEN.fullmatch(value))
-        if words or " " in value or "goals" in path or half_written:
-            yield Text(sk, path, value)
+        yield Text(sk, path, value)
 
 
 def _typed_reason(sk: str, path: Path) -> bool:
