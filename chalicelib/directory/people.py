@@ -39,6 +39,8 @@ def consultant(key: str) -> Item:
 
     One row is read by its key: the whole directory costs a hundred times as much.
     """
+    if not key:
+        return {}
     at, rows = _seen.get(CONSULTANTS, (0.0, []))
     if rows and time.monotonic() - at <= _FRESH:
         return next((r for r in rows if r["id"] == key), {})

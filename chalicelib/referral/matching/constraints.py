@@ -107,7 +107,12 @@ def _h1(need: MatchRequest, one: Consultant, now: int) -> list[str]:
 
 def _h2(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     ways = _WAYS.get(need.modality or "")
-    return [] if ways is None or any(way <= one.modalities for way in ways) else [MODALITY]
+    if ways is None:
+        return []
+    for way in ways:
+        if way <= one.modalities:
+            return []
+    return [MODALITY]
 
 
 def _h3(need: MatchRequest, one: Consultant, now: int) -> list[str]:
@@ -203,4 +208,5 @@ def obstacles(
     found = [(rule, text) for rule, check in CONSTRAINTS.items() for text in check(need, one, now)]
     if one.id in avoided:
         found.append(("H6", NOT_WANTED))
-    return tuple(sorted(found, key=lambda pair: pair[0]))
+        found.sort(key=lambda pair: pair[0])
+    return tuple(found)

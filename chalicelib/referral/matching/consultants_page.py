@@ -44,7 +44,7 @@ ACTS = (PAUSE, TAKE, RETURN, BACK)
 def show_list() -> Response:
     """Everybody: those with room first by name, then the rest."""
     at = now()
-    rows = [Consultant.model_validate(row) for row in people.consultants()]
+    rows = [Consultant.read(row) for row in people.consultants()]
     everybody = sorted(rows, key=lambda who: (not who.active, who.name, who.id))
     lines = [(who, free(who, at), _leave(who, at)) for who in everybody]
     return show("matching/consultants.html", lines=lines, room=sum(ok for _, ok, _leave in lines))
@@ -61,7 +61,7 @@ def _consultant(key: str) -> Consultant:
     row = dynamodb.get(Key(people.CONSULTANTS, key), consistent=True)
     if row is None:
         raise NotFound(key)
-    return Consultant.model_validate(row | {"id": key, "load": len(row.get("held", []))})
+    return Consultant.read(row | {"id": key, "load": len(row.get("held", []))})
 
 
 def field_of(case: Case) -> str:

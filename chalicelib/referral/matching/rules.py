@@ -85,10 +85,7 @@ def rank(
     Rows straight from the table are read as ``Consultant``. A previous consultant who is wanted
     and free comes first, whatever the points (E4).
     """
-    people = [
-        one if isinstance(one, Consultant) else Consultant.model_validate(one)
-        for one in consultants
-    ]
+    people = [one if isinstance(one, Consultant) else Consultant.read(one) for one in consultants]
     rules = rules_on(pacific_date(now))
     avoided = unwanted(need, people)
     fit: list[tuple[Candidate, Consultant]] = []
@@ -103,16 +100,16 @@ def rank(
         fit.append((Candidate(one.id, sum(s.points for s in points), points), one))
     fit.sort(key=lambda pair: _order(need, *pair))
     excluded.sort(key=lambda one: one.id)
-    by_id = {one.id: one for one in people}
+    nobody = not fit
+    by_id = {one.id: one for one in people} if nobody else {}
     interpreter = [one.id for one in excluded if set(one.rules) == {"H3"}]
     online = [
         one.id
-        for one in excluded
+        for one in (excluded if nobody else ())
         if "H3" not in one.rules
         and set(one.rules) <= _ELSEWHERE
         and not by_id[one.id].modalities.isdisjoint({"virtual", "hybrid"})
     ]
-    nobody = not fit
     gap = nobody and bool(interpreter)
     flags = {
         "language_gap": gap,

@@ -94,7 +94,7 @@ def promote(at: int) -> None:
     if _seen == [looks]:
         return
     states = [state for row in rows[:LOOK_AT] if (state := _live(row)) is not None]
-    anybody = any(free(Consultant.model_validate(one), at) for one in people)
+    anybody = any(free(Consultant.read(one), at) for one in people)
     turns = allot(states, people, at) if anybody else []
     for number, turn in enumerate(turns):
         if turn.consultant:

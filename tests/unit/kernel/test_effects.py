@@ -224,4 +224,4 @@ def test_one_person_is_found_by_key_and_not_by_reading_everybody(
 
     monkeypatch.setattr(people.dynamodb, "query", refuse)
     assert people.consultant("alma-reyes")["name"] == "Alma Reyes"
-    assert people.consultant("nobody") == {}
+    assert people.consultant("nobody") == people.consultant("") == {}

@@ -294,7 +294,7 @@ needs = st.builds(
 def test_nobody_is_over_cap_away_or_a_decliner(
     wanted: MatchRequest, rows: list[dict[str, Any]]
 ) -> None:
-    by_id = {row["id"]: Consultant.model_validate(row) for row in rows}
+    by_id = {row["id"]: Consultant.read(row) for row in rows}
     for candidate in rank(wanted, rows, NOW).candidates:
         one = by_id[candidate.id]
         assert one.load < one.cap
