@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+# Types of case, by the name that their rows keep; a row without a name is of the first.
+CASE_TYPES: Final[dict[str, str]] = {"referral": "chalicelib.referral.case_type:REFERRAL"}
+
 # Modules that register kinds of task.
 TASKS: Final[tuple[str, ...]] = (
     "chalicelib.referral.eligibility.tasks",

@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.calendar import local
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Episode, episode
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import kind_of
 from tests.world import World
 

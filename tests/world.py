@@ -21,10 +21,10 @@ from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
 from chalicelib.domain.ids import new_reference
 from chalicelib.mail import checkup, email_code
+from chalicelib.referral.model import Referral
 from chalicelib.tasks import task_list_pages
 from chalicelib.web import links
 from chalicelib.workflow import store, tasks
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.machines import machines
 from chalicelib.workflow.steps import steps_of
 from infra import seed_data

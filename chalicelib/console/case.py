@@ -19,6 +19,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.reopen import may_reopen
 from chalicelib.web.http_input import one
@@ -27,7 +28,7 @@ from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import command_id
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import side_task_rows
-from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.cases import Task
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.pause import stood_still

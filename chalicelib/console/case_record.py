@@ -12,12 +12,13 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.referral import decision_rows, request_rows
+from chalicelib.referral.machines import PARENT
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.workflow import keys, store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import StartRun
 from chalicelib.workflow.machines import after_close, stages
-from chalicelib.workflow.restarts import PARENT
 
 Item = dict[str, Any]
 
@@ -63,9 +64,9 @@ def read(typed: str) -> CaseRecord:
     reference = normalize_reference(typed)
     if reference is None:
         raise NotFound(typed)
-    state = store.load(reference, consistent=True)
+    state = store.load(reference, Referral, consistent=True)
     entries = store.log(state, consistent=True)
-    mails = [_mail(row) for row in dynamodb.query(keys.referral_pk(reference), keys.MAIL)]
+    mails = [_mail(row) for row in dynamodb.query(keys.case_pk(reference), keys.MAIL)]
     decided = {name: decision_rows.of(reference, name) for name in ("eligibility", "tiers")}
     return CaseRecord(state, request_rows.answers(reference), entries, mails, decided)
 

@@ -14,13 +14,13 @@ from chalicelib.console.take_over import may_take
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import normalize_reference
+from chalicelib.referral.machines import PARENT
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import ROLES, words_of_lines
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.machines import stages, titles
-from chalicelib.workflow.restarts import PARENT
 
 _RUN = re.compile(r"\s*(.{11})-([a-z_]+)-([0-9]{1,6})\s*")
 

@@ -17,6 +17,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.http_input import one
@@ -25,7 +26,7 @@ from chalicelib.web.pages import current, form
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import free_text, keys, store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.free_text import Text
 
 Item = dict[str, Any]
@@ -118,13 +119,13 @@ def where(text: Text, lang: str) -> str:
 
 def show_redaction(reference: str) -> Response:
     """The page that asks which words to take out of which texts."""
-    state = store.look_up(reference)
+    state = store.look_up(reference, Referral)
     return _page(state, _texts(state.reference)).show()
 
 
 def redact(reference: str) -> Response:
     """A preview first; the press on the preview does it."""
-    state = store.look_up(reference)
+    state = store.look_up(reference, Referral)
     found = _texts(state.reference)
 
     def act(values: Values, command: str) -> str:

@@ -23,15 +23,17 @@ from chalicelib.console.execution_history import REPLACED_WORDS, STATUS_WORDS, S
 from chalicelib.console.sentence import Sentence, closed, sentence
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_reference
+from chalicelib.referral.machines import PARENT
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.machines import stages, titles
-from chalicelib.workflow.restarts import PARENT, machine_of, restart
+from chalicelib.workflow.restarts import machine_of, restart
 from chalicelib.workflow.waits import MARKS
 
 T = TypeVar("T")
@@ -61,7 +63,7 @@ def show_run(machine: str, name: str) -> Response:
 def restart_run(machine: str, name: str) -> Response:
     """Start the referral's run again at its stage, for a reason."""
     reference, generation = _parse(machine, name)
-    state = store.load(reference, consistent=True)
+    state = store.load(reference, Referral, consistent=True)
     whole = machine_of(state)
     if whole is None or generation != state.generation:
         return redirect(f"/console/runs/{machine}/{name}")
@@ -89,7 +91,7 @@ def _parse(machine: str, name: str) -> tuple[str, int]:
 
 def _facts(machine: str, name: str) -> dict[str, Any]:
     reference, generation = _parse(machine, name)
-    state = store.load(reference, consistent=True)
+    state = store.load(reference, Referral, consistent=True)
     entries = store.log(state, consistent=True)
     lang, at = current().lang, now()
     definition = _asked(lambda: stepfunctions.definition(machine)) or {}

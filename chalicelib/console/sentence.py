@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
+from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_, long_words, translator, when_words
-from chalicelib.workflow.cases import Entry, Pause, Referral, Task
+from chalicelib.workflow.cases import Entry, Pause, Task
 from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.waits import OTHER, WAITS, mark_of
 

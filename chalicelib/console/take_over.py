@@ -10,10 +10,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws.now import now
+from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.cases import Entry, Task
 
 # How long, in seconds, a link that the console opens is good.
 LINK_SECONDS = 4 * 3600

@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.directory import people
-from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.cases import Case, Task
+from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
-PROVIDER = "provider"
-PROVIDER_BEFORE = "provider_before"
 
 
-def address(state: Referral, to: str, told: Item | None = None) -> Item:
-    """Name, email and letters' language behind ``provider``, ``consultant:id`` or ``staff:id``.
+def address(state: Case, to: str, told: Item | None = None) -> Item:
+    """Name, email and letters' language behind an applicant's role, ``consultant:id`` or ``staff:id``.
 
-    ``bad`` says that letters to this very address came back (L3). ``provider_before`` is the
-    address that the provider had before the entry whose data is ``told`` (B3).
+    ``bad`` says that letters to this very address came back (L3). ``{role}_before`` is the
+    address that the applicant had before the entry whose data is ``told`` (B3).
     """
-    if to == PROVIDER_BEFORE:
+    applicant = applicant_of(state)
+    if to == f"{applicant}_before":
         before = str(((told or {}).get("before") or {}).get("contact_email") or "")
         return {"name": "", "email": before, "language": state.language, "bad": False}
-    if to == PROVIDER:
+    if to == applicant:
         contact = state.contact
         return {
             "name": contact.name,
@@ -49,12 +50,8 @@ def blocked(row: Item) -> bool:
     return bool(row.get("email_bad")) and row.get("email_bad") == row.get("email")
 
 
-def holder(state: Referral, task: Task) -> str:
+def holder(state: Case, task: Task) -> str:
     """Who a task waits for, as letters name them; empty for the system."""
     if task.role == "system":
         return ""
-    if task.role == PROVIDER:
-        return PROVIDER
-    if task.role == "consultant":
-        return f"consultant:{task.assignee or state.consultant}"
-    return f"staff:{task.assignee or state.specialist}"
+    return recipient(state, task.role, task.assignee)

@@ -16,9 +16,10 @@ from chalicelib.directory import people
 from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
-from chalicelib.mail.addressees import PROVIDER, address, blocked, holder, person
+from chalicelib.mail.addressees import address, blocked, holder, person
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import later, pause, resume
@@ -39,7 +40,7 @@ def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
     already. Raises TryAgain.
     """
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
         found = address(state, to)
         if found["bad"] or not addresses.same(str(found["email"]), failed):
             return None
@@ -54,17 +55,15 @@ def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
     return after.version > before.version
 
 
-def _flagged(
-    state: Referral, to: str, email: str, at: int, why: str
-) -> tuple[Entry, Sequence[Write]]:
-    kind = kind_of(FIX_CONTACT if to == PROVIDER else FIX_PERSON)
+def _flagged(state: Case, to: str, email: str, at: int, why: str) -> tuple[Entry, Sequence[Write]]:
+    kind = kind_of(FIX_CONTACT if to == applicant_of(state) else FIX_PERSON)
     asked = repairer(state, to)
     begun = begin(state, kind, asked, at, {"to": to})
     changes: Item = dict(begun.changes)
     also = list(begun.same_transaction)
     task = state.task
     waits = task is not None and holder(state, task) == to
-    if to == PROVIDER:
+    if to == applicant_of(state):
         flagged = state.contact.model_copy(update={"bad": email, "fix": begun.number})
         changes["contact"] = flagged.model_dump(exclude_defaults=True)
         if waits and state.open and state.pause is None:
@@ -88,23 +87,23 @@ def _flagged(
     return entry, also
 
 
-def pause_for_address(state: Referral, changes: Item, at: int) -> Item:
+def pause_for_address(state: Case, changes: Item, at: int) -> Item:
     """The changes that let a task of the provider rest while somebody looks for their address."""
     then = state.model_copy(update={"status": changes.get("status", state.status)})
     return pause(then, *HOLD, at, patience(state, at), by="system")
 
 
-def patience(state: Referral, at: int) -> int:
+def patience(state: Case, at: int) -> int:
     """Until when a pause for an address lasts: a day longer than its task, which asks again."""
     return deadlines(FIX_CONTACT, state.priority, at).expires + max(60, scaled(0, DAY))
 
 
-def repairer(state: Referral, to: str) -> str:
+def repairer(state: Case, to: str) -> str:
     """Whose task it is to find the address: the first in line who is somebody else and reachable."""
     roles = ("coordinator", "supervisor", "admin")
     line = [people.in_charge(role, state.county) for role in roles]
-    if to == PROVIDER:
-        line = [state.specialist, people.in_charge("specialist", state.county), *line]
+    if to == applicant_of(state):
+        line = [state.in_role("specialist"), people.in_charge("specialist", state.county), *line]
     able = [
         who
         for who in line
@@ -113,7 +112,7 @@ def repairer(state: Referral, to: str) -> str:
     return (able or [who for who in line if who] or [""])[0]
 
 
-def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Effect], list[Write]]:
+def mended(view: Case, to: str, email: str, at: int) -> tuple[Item, list[Effect], list[Write]]:
     """Changes, effects and rows that put a good address in place of the flagged one.
 
     ``view`` is the referral as the task beside sees it. The open task gets a new link and its time
@@ -122,7 +121,7 @@ def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Eff
     state = view.model_copy(update={"task": view.main_task, "main_task": None})
     changes, effects = unpaused(state, to, at)
     also: list[Write] = []
-    if to == PROVIDER:
+    if to == applicant_of(state):
         good = state.contact.model_copy(update={"email": email, "bad": "", "fix": 0})
         changes["contact"] = good.model_dump(exclude_defaults=True)
     else:
@@ -141,9 +140,9 @@ def mended(view: Referral, to: str, email: str, at: int) -> tuple[Item, list[Eff
     return changes, effects + again, also + rows
 
 
-def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Effect]]:
+def unpaused(state: Case, to: str, at: int) -> tuple[Item, list[Effect]]:
     """Changes that let the lifecycle's clock go on, the time that was lost given back."""
-    if state.pause is not None and (state.pause.reason == HOLD[1]) and to == PROVIDER:
+    if state.pause is not None and (state.pause.reason == HOLD[1]) and to == applicant_of(state):
         return resume(state, at), []
     task = state.task
     if task is not None and holder(state, task) == to and task.about.get("blocked"):
@@ -153,7 +152,7 @@ def unpaused(state: Referral, to: str, at: int) -> tuple[Item, list[Effect]]:
     return {}, []
 
 
-def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Effect], list[Write]]:
+def _letters(state: Case, to: str, n: int, at: int) -> tuple[list[Effect], list[Write]]:
     """What becomes of the letters that did not reach ``to``: effects to repeat, and their rows.
 
     The letter of task ``n`` is written anew already.
@@ -163,7 +162,7 @@ def _letters(state: Referral, to: str, n: int, at: int) -> tuple[list[Effect], l
     mine = [
         r | {"reference": state.reference} for r in letter_rows.of(state.reference, consistent=True)
     ]
-    if to != PROVIDER:
+    if to != applicant_of(state):
         others = letter_rows.listed(letter_rows.UNDELIVERED, MOST)
         mine += [r for r in others if r["reference"] != state.reference]
     for row in [r for r in mine if r.get("to") == to][-MOST:]:

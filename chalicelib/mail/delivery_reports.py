@@ -11,9 +11,9 @@ from chalicelib.aws.now import now
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import bounce_counts, letter_rows
-from chalicelib.mail.addressees import PROVIDER
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.workflow import store
+from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.effects import SendLetter
 
 # Days on which an address bounced for now, until somebody is asked to look.
@@ -58,7 +58,7 @@ def record(report: dict[str, Any]) -> bool:
         return True
     if kind == "code":
         # The status page's code has no row: it is worthless in a minute. Its address is not.
-        _act(reference, PROVIDER, status, report, now())
+        _act(reference, _applicant(reference), status, report, now())
         return True
     if not (v.isascii() and v.isdigit() and number.isascii() and number.isdigit()):
         logger().warning("a mail report that names no letter of ours")
@@ -81,6 +81,14 @@ def _arrived_as_usual(status: str, report: dict[str, Any]) -> bool:
     """Whether nothing was wrong with a letter: its row says "sent" already, and stays as it is."""
     took = report.get("delivery", {}).get("processingTimeMillis")
     return status == "delivered" and took is not None and int(took) < ON_TIME
+
+
+def _applicant(reference: str) -> str:
+    """Whom the codes of a status page go to."""
+    try:
+        return applicant_of(store.load(reference))
+    except NotFound:
+        return ""
 
 
 def _to(reference: str, v: int, number: int) -> str:

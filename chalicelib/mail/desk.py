@@ -10,7 +10,7 @@ from chalicelib.aws import send_gate, ses
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.mail import checkup, letter_rows
-from chalicelib.mail.addressees import PROVIDER, person
+from chalicelib.mail.addressees import person
 from chalicelib.mail.doctor import verdict
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.pages import current, redirect
@@ -66,7 +66,7 @@ def show_letters() -> Response:
 
 def _line(row: Item) -> Item:
     to = str(row.get("to", ""))
-    name = "" if to == PROVIDER else str(person(to).get("name") or to)
+    name = "" if ":" not in to else str(person(to).get("name") or to)
     at = int(row.get("status_at") or row.get("at") or 0)
     return {"reference": row["reference"], "name": name, "status": row.get("status", ""), "at": at}
 

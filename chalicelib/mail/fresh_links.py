@@ -10,7 +10,7 @@ from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_task_rows import SideTask, rewrite
@@ -35,7 +35,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
     if not rate_limits.allow("fresh", key, LIMIT, HOUR, at) or not _allowed(reference, n, at):
         return False
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(state: Case) -> tuple[Entry, Sequence[Any]] | None:
         view = asked_by(state, n)
         task = view.task if view is not None else None
         if view is None or task is None or over(view, task, at):

@@ -134,7 +134,7 @@ def replaced(row: Item) -> Write:
 
 def of(reference: str, *, consistent: bool = False) -> list[Item]:
     """Every letter of a referral, oldest first, with ``v`` and ``number`` of its effect."""
-    rows = dynamodb.query(keys.referral_pk(reference), keys.MAIL, consistent=consistent)
+    rows = dynamodb.query(keys.case_pk(reference), keys.MAIL, consistent=consistent)
     return [row | numbers(str(row["sk"])) for row in rows]
 
 

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail import checkup, letter_rows
 from chalicelib.mail.send_letter import deliver, still_needed
 from chalicelib.workflow import indexes, keys, store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 
 Item = dict[str, Any]
@@ -88,7 +88,7 @@ def send(row: Item, at: int) -> str:
     return deliver(state, entry, number, effect, waited=True)
 
 
-def _makes_sense(state: Referral, entry: Entry, effect: SendLetter) -> bool:
+def _makes_sense(state: Case, entry: Entry, effect: SendLetter) -> bool:
     """False when nobody wants it any more, or its task was written to the same person since."""
     if not still_needed(state, entry, effect):
         return False

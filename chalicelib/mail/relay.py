@@ -9,7 +9,7 @@ from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.workflow import keys
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.store import state_of
 
@@ -41,9 +41,9 @@ def relay(event: Item, context: Any) -> Item:
     return {"batchItemFailures": []}
 
 
-def states(records: list[Item]) -> dict[str, Referral]:
+def states(records: list[Item]) -> dict[str, Case]:
     """The newest state of each referral that a batch shows."""
-    found: dict[str, Referral] = {}
+    found: dict[str, Case] = {}
     for record in records:
         try:
             new = row_of(record["dynamodb"].get("NewImage", {}))

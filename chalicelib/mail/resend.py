@@ -12,7 +12,7 @@ from chalicelib.mail.addressees import address
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.send_letter import names_another
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.side_tasks import asked_by
 
@@ -46,7 +46,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         return ENOUGH
     again = effect.repeated(v, always=True)
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(fresh: Case) -> tuple[Entry, Sequence[Any]] | None:
         if fresh.command == command:
             return None
         entry = Entry(

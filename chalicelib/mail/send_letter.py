@@ -14,9 +14,6 @@ from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
-from chalicelib.directory import people
-from chalicelib.domain import service_standards
-from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, task_list_link
 from chalicelib.mail.addressees import address
@@ -27,11 +24,11 @@ from chalicelib.mail.mail_priority import lane
 from chalicelib.web import links
 from chalicelib.web.languages import date_words, time_words
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import asked_by
-from chalicelib.workflow.tasks import meanwhile
 
 Item = dict[str, Any]
 LINK_SECONDS = 14 * 86400
@@ -49,7 +46,7 @@ def _again(entry: Entry) -> bool:
     return now() - entry.at >= FIRST
 
 
-def still_needed(state: Referral, entry: Entry, effect: SendLetter) -> bool:
+def still_needed(state: Case, entry: Entry, effect: SendLetter) -> bool:
     """False when the letter has lost its reason: its task is over, the referral ended since, or it
     would name a consultant who has it no more (I5)."""
     if names_another(state, effect):
@@ -61,12 +58,12 @@ def still_needed(state: Referral, entry: Entry, effect: SendLetter) -> bool:
     return state.closed is None or entry_told(state, entry, effect).at >= state.closed
 
 
-def names_another(state: Referral, effect: SendLetter) -> bool:
-    """Whether the letter introduces a consultant (``names``) who is not this referral's any more."""
-    return effect.names not in (None, state.consultant)
+def names_another(state: Case, effect: SendLetter) -> bool:
+    """Whether the letter introduces a consultant (``names``) who does not have this case any more."""
+    return effect.names not in (None, state.in_role("consultant"))
 
 
-def send_letter(state: Referral, entry: Entry, number: int, effect: SendLetter) -> None:
+def send_letter(state: Case, entry: Entry, number: int, effect: SendLetter) -> None:
     """Send a letter that its entry asks for, unless it left or waits already."""
     if not still_needed(state, entry, effect):
         return
@@ -86,7 +83,7 @@ def send_letter(state: Referral, entry: Entry, number: int, effect: SendLetter) 
 
 
 def deliver(
-    state: Referral, entry: Entry, number: int, effect: SendLetter, *, waited: bool = False
+    state: Case, entry: Entry, number: int, effect: SendLetter, *, waited: bool = False
 ) -> str:
     """Send a letter, or let it wait; the status that its row has then.
 
@@ -125,7 +122,7 @@ def deliver(
     return "sent"
 
 
-def _send(state: Referral, told: Entry, v: int, number: int, effect: SendLetter, to: Item) -> str:
+def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Item) -> str:
     lang = str(to.get("language", "en"))
     letter = compose(effect.letter, lang, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
@@ -143,13 +140,13 @@ def _shut(refused: ses.PostBusy, urgency: int, at: int) -> None:
         logger().error("post closed", extra={"why": refused.why, "until": at + refused.seconds})
 
 
-def entry_told(state: Referral, entry: Entry, effect: SendLetter) -> Entry:
+def entry_told(state: Case, entry: Entry, effect: SendLetter) -> Entry:
     """The entry that a letter speaks of: another one, when it is sent again (L5)."""
     v = entry.version if effect.of is None else effect.of
     return entry if v == entry.version else store.entry_of(state, v) or entry
 
 
-def context(state: Referral, entry: Entry, effect: SendLetter, lang: str) -> Item:
+def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Item:
     """What every letter may speak of: reference, link, due date, the state and the entry's data."""
     if effect.task is not None:
         state = asked_by(state, effect.task) or state
@@ -161,7 +158,6 @@ def context(state: Referral, entry: Entry, effect: SendLetter, lang: str) -> Ite
             expires = min(task.expires, expires)
         text = links.mint(state.reference, task.number, task.link_number, expires)
         link = f"{settings().base_url}/t/{text}"
-    consultant = people.consultant(state.consultant) if state.consultant else {}
     role, _, who = effect.to.partition(":")
     return {
         "mine": task_list_link.address(who) if role == "consultant" else "",
@@ -175,18 +171,9 @@ def context(state: Referral, entry: Entry, effect: SendLetter, lang: str) -> Ite
         "reminder": effect.reminder,
         "again": effect.again,
         "recorded": _recorded(entry),
-        "consultant": consultant,
         "when": effect.appointment,
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
-        "meanwhile": lambda: meanwhile(state),
-        "alternatives": [
-            ALTERNATIVES[key]
-            for key in entry.payload.get("alternatives", [])
-            if key in ALTERNATIVES
-        ],
-        "by_when": lambda clock: date_words(
-            scaled(entry.at, service_standards.due(clock, state.priority, entry.at)), lang
-        ),
+        **type_of(state).letter_facts(state, entry, lang),
     }
 
 

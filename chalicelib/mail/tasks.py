@@ -8,11 +8,12 @@ from typing import Any
 
 from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.errors import Invalid
-from chalicelib.mail.addressees import PROVIDER, address, person
+from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import (
     Fact,
     Kind,
@@ -31,8 +32,8 @@ NEW, CALL = "new", "call"
 SAME = N_("Our letters to this address come back. Type another one, or choose to call.")
 
 
-def _form(call: str, hint: str) -> Callable[[Referral], Form]:
-    def form(state: Referral) -> Form:
+def _form(call: str, hint: str) -> Callable[[Case], Form]:
+    def form(state: Case) -> Form:
         """Another address, or the words that there is none."""
         return Form(
             (
@@ -71,12 +72,13 @@ def _form(call: str, hint: str) -> Callable[[Referral], Form]:
     return form
 
 
-def about(state: Referral) -> str:
+def about(state: Case) -> str:
     """Whose address a task is about, as letters name them."""
-    return str(state.task.about.get("to", PROVIDER)) if state.task else PROVIDER
+    applicant = applicant_of(state)
+    return str(state.task.about.get("to", applicant)) if state.task else applicant
 
 
-def decide(state: Referral, values: Values, now: int) -> Outcome:
+def decide(state: Case, values: Values, now: int) -> Outcome:
     """Put the address right, and everything goes on; or stop writing there."""
     to = about(state)
     if values["decision"] == NEW:
@@ -89,14 +91,14 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         )
     real = state.model_copy(update={"task": state.main_task, "main_task": None})
     changes, effects = unpaused(real, to, now)
-    if to == PROVIDER:
+    if to == applicant_of(state):
         told = state.contact.model_copy(update={"fix": 0, "by": "phone"})
         changes["contact"] = told.model_dump(exclude_defaults=True)
     data = {"to": to, "note": str(values["note"])}
     return Outcome("call", changes, effects=effects, payload=data)
 
 
-def expire(state: Referral, now: int) -> Outcome:
+def expire(state: Case, now: int) -> Outcome:
     """Asked again, while anybody can still be reached about it."""
     to = about(state)
     real = state.model_copy(update={"task": state.main_task, "main_task": None})
@@ -105,7 +107,7 @@ def expire(state: Referral, now: int) -> Outcome:
     assert state.task is not None
     begun = begin(real, kind_of(state.task.kind), state.task.assignee, now, {"to": to})
     changes = dict(begun.changes)
-    if to == PROVIDER:
+    if to == applicant_of(state):
         again = real.contact.model_copy(update={"fix": begun.number})
         changes["contact"] = again.model_dump(exclude_defaults=True)
         if real.pause is not None and real.pause.reason == "address_not_working":
@@ -121,7 +123,7 @@ def expire(state: Referral, now: int) -> Outcome:
     )
 
 
-def facts(state: Referral) -> list[Fact]:
+def facts(state: Case) -> list[Fact]:
     """Where it stands; whose address it is only by role (S4)."""
     role = about(state).partition(":")[0]
     label = {
@@ -135,10 +137,10 @@ def facts(state: Referral) -> list[Fact]:
     ]
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Case) -> dict[str, Any]:
     """The address that does not work and how else to reach them: for staff alone."""
     to = about(state)
-    if to == PROVIDER:
+    if to == applicant_of(state):
         contact = state.contact
         return {"name": contact.name, "email": contact.email, "phone": contact.phone}
     row = person(to)

@@ -11,10 +11,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from chalicelib.directory.people import in_charge, release_place
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import HANDED_OVER
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Entry, Referral, Sessions
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
 from chalicelib.workflow.stage_change import MOVED, onward

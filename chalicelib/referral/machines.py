@@ -8,8 +8,10 @@ from chalicelib.domain.statuses import STAGES
 from chalicelib.web.languages import N_
 from chalicelib.workflow.machines import Machine
 
+# The run that lives while a referral is open.
+PARENT: Final = "referral"
 MACHINES: Final = (
-    Machine("referral", N_("The whole request"), "workflow.repair_steps", stage=False),
+    Machine(PARENT, N_("The whole request"), "workflow.repair_steps", stage=False),
     Machine("eligibility", STAGES["eligibility"], "referral.eligibility.steps"),
     Machine("tiers", STAGES["tiers"], "referral.tiers.steps"),
     Machine("match", STAGES["match"], "referral.matching.steps"),

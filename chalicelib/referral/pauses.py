@@ -13,9 +13,9 @@ from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
 from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.pause import pause, resume
 

@@ -12,7 +12,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from chalicelib.domain.calendar import PACIFIC
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Entry, valid
 
 LEAST_SESSIONS: Final = 4
 MOST_SESSIONS: Final = 12
@@ -222,13 +222,6 @@ def episode(entries: Iterable[Entry]) -> Episode:
         elif told is not None:
             told(found, entry, verdict)
     return found
-
-
-def valid(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that still count: an answer that was taken back (F4) is not among them."""
-    told = list(entries)
-    gone = {e.payload.get("undoes") for e in told if e.event == "undone"}
-    return [e for e in told if e.version not in gone]
 
 
 def _number(value: Any) -> int:

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
-from chalicelib.referral.records import valid
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral, Sessions
+from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import move
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from chalicelib.aws.now import scaled
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.service_standards import Deadlines
-from chalicelib.workflow.cases import Referral
+from chalicelib.referral.model import Referral
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
 

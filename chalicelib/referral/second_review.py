@@ -11,10 +11,11 @@ from typing import Any, Final
 
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Opening, Outcome
 
 Item = dict[str, Any]

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, put
 from chalicelib.domain.errors import NotFound
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 
 AGENCIES = "AGENCIES"
 
@@ -118,7 +118,7 @@ def _hash(text: str, length: int) -> str:
 
 def _state(reference: str) -> Referral | None:
     try:
-        return store.load(reference)
+        return store.load(reference, Referral)
     except NotFound:
         return None
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, delete, field, put
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.referral.model import Referral
+from chalicelib.workflow.cases import Entry
 
 WAITLIST = "WAITLIST"
 RANKS = {"stat": 0, "asap": 1, "urgent": 2}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from chalicelib.domain.errors import NotFound
 from chalicelib.web.forms import Cleaned, Form
 from chalicelib.workflow import indexes, store, task_drafts
-from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.task_drafts import Typed
 
@@ -27,7 +27,7 @@ def _filled(raw: Typed) -> Typed:
     return {name: values for name, values in found.items() if values}
 
 
-def keep(state: Referral, form: Form, cleaned: Cleaned, starts: Cleaned, at: int) -> str:
+def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int) -> str:
     """Keep what was typed for the open task. Returns ``kept``, ``nothing`` new, or ``too long``.
 
     ``starts``: what the form showed before anybody typed.
@@ -47,7 +47,7 @@ def keep(state: Referral, form: Form, cleaned: Cleaned, starts: Cleaned, at: int
     return "kept"
 
 
-def restored(state: Referral, form: Form, starts: Cleaned, at: int, *, fresh: bool) -> Cleaned:
+def restored(state: Case, form: Form, starts: Cleaned, at: int, *, fresh: bool) -> Cleaned:
     """The form with what was kept for the open task; as it starts when nothing was.
 
     ``fresh``: it was kept a moment ago, so look twice.

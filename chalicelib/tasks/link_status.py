@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.referral.records import valid
 from chalicelib.web import links
 from chalicelib.web.links import Link
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry, valid
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_task_rows import SideTask
@@ -28,7 +27,7 @@ class Standing:
 
     stand: Stand
     link: Link | None = None
-    state: Referral | None = None
+    state: Case | None = None
     kind: Kind | None = None
     entry: Entry | None = None
     who: str = ""
@@ -44,7 +43,7 @@ class Standing:
             return False
         if self.kind.role != "consultant":
             return True
-        return self.who == self.state.consultant and self.state.status != "withdrawn"
+        return self.who == self.state.in_role(self.kind.role) and self.state.status != "withdrawn"
 
 
 def standing(text: str, at: int) -> Standing:
@@ -73,7 +72,7 @@ def standing(text: str, at: int) -> Standing:
     return _just_over(link, state, at) or _beside(link, state, at) or _over(link, state, at)
 
 
-def _beside(link: Link, state: Referral, at: int) -> Standing | None:
+def _beside(link: Link, state: Case, at: int) -> Standing | None:
     """A task beside: its row tells whether it is open, and who ended it how. None for no such task."""
     view = find(state, link.n)
     if view is None:
@@ -92,18 +91,18 @@ def _beside(link: Link, state: Referral, at: int) -> Standing | None:
             event=f"{task.kind}_answered", at=task.ended, actor=task.actor, command="", payload=told
         )
     elif link.number < task.first_valid_link:
-        stand = "elsewhere" if task.role == "consultant" and view.previous else "superseded"
+        stand = "elsewhere" if task.role == "consultant" and view.handed_on else "superseded"
     elif at >= min(link.expires, task.expires):
         stand = "expired"
     return Standing(stand, link, view, kind, entry, task.assignee)
 
 
-def _just_over(link: Link, state: Referral, at: int) -> Standing | None:
+def _just_over(link: Link, state: Case, at: int) -> Standing | None:
     """A task of the lifecycle that was answered a moment ago: the row itself tells all, without the
     log. None when it does not."""
     newest = store.pending_entry(state)
     # Where somebody took over, an older link may be another's: then only the log tells (I7).
-    if state.previous or newest is None or not _ends(newest, link.n):
+    if state.handed_on or newest is None or not _ends(newest, link.n):
         return None
     if not newest.event.endswith("_answered"):
         return None
@@ -114,7 +113,7 @@ def _just_over(link: Link, state: Referral, at: int) -> Standing | None:
     return Standing(stand, link, state, kind, newest, who)
 
 
-def _over(link: Link, state: Referral, at: int) -> Standing:
+def _over(link: Link, state: Case, at: int) -> Standing:
     """A task that ended: how, and to whom it had been given."""
     stand: Stand = "over"
     asked: Entry | None = None
@@ -153,10 +152,10 @@ def _holder(entries: Sequence[Entry], link: Link) -> str:
     return had
 
 
-def _taken_from(who: str, kind: Kind, state: Referral, entries: Sequence[Entry]) -> bool:
+def _taken_from(who: str, kind: Kind, state: Case, entries: Sequence[Entry]) -> bool:
     """Whether staff gave the consultation to somebody else since: every link of before has ended,
     those of tasks that were answered, too (E5)."""
-    if kind.role != "consultant" or not who or who == state.consultant:
+    if kind.role != "consultant" or not who or who == state.in_role(kind.role):
         return False
     return any(
         e.event in ("reassigned", "taken_back")

@@ -15,7 +15,7 @@ from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import HOW, may_record, told
 from chalicelib.workflow.side_tasks import asked_by
@@ -65,9 +65,9 @@ def record(reference: str, n: str) -> Response:
     return _page(view, task).press(act)
 
 
-def _found(reference: str, n: str) -> tuple[Referral, Task | None]:
+def _found(reference: str, n: str) -> tuple[Case, Task | None]:
     """The referral as the task sees it, and the task if this member of staff may record it."""
-    state = store.look_up(reference)
+    state = store.look_up(reference, Case)
     number = int(n) if n.isascii() and n.isdigit() and len(n) < 5 else 0
     view = asked_by(state, number) if number else None
     task = view.task if view is not None else None
@@ -75,7 +75,7 @@ def _found(reference: str, n: str) -> tuple[Referral, Task | None]:
     return view or state, task if may else None
 
 
-def _page(view: Referral, task: Task) -> FormPage:
+def _page(view: Case, task: Task) -> FormPage:
     kind = kind_of(task.kind)
     asked = Form((*kind.page.form(view).fields, WHO, HOW_TOLD))
 

@@ -10,10 +10,10 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
-from chalicelib.referral.records import HandOver, episode
 from chalicelib.web.languages import N_
 from chalicelib.workflow import side_task_rows, store, task_drafts
-from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.side_task_rows import SideTask
@@ -47,7 +47,7 @@ class Waiting:
 
     reference: str
     waits: str
-    hand_over: HandOver | None
+    hand_over: Any
 
 
 def consultant_row(who: str) -> dict[str, Any]:
@@ -67,19 +67,13 @@ def work_of(who: str, row: dict[str, Any], now: int) -> tuple[list[Line], list[W
             continue
         own = [_line(state, task, now) for task in _tasks(state) if _theirs(task, who)]
         found += own
-        if not own and state.open and state.consultant == who and state.status != "match_proposed":
-            others.append(Waiting(reference, meanwhile(state), _hand_over(state)))
+        if not own and state.works_on(who):
+            others.append(Waiting(reference, meanwhile(state), type_of(state).hand_over(state)))
     by_reference = sorted(others, key=lambda one: one.reference)
     return sorted(found, key=lambda line: (line.due, line.reference)), by_reference
 
 
-def _hand_over(state: Referral) -> HandOver | None:
-    """The newest note; the log is read only where somebody was before."""
-    notes = episode(store.log(state)).hand_overs if state.previous else []
-    return notes[-1] if notes else None
-
-
-def _tasks(state: Referral) -> list[Task]:
+def _tasks(state: Case) -> list[Task]:
     own = [state.task] if state.task is not None else []
     rows = [side_task_rows.get(state.reference, n) for n in state.side_tasks]
     return [*own, *[row for row in rows if row is not None]]
@@ -90,8 +84,8 @@ def _theirs(task: Task, who: str) -> bool:
     return task.role == "consultant" and task.assignee == who and not over
 
 
-def _line(state: Referral, task: Task, now: int) -> Line:
-    coming = state.sessions.next if state.sessions else None
+def _line(state: Case, task: Task, now: int) -> Line:
+    coming = state.appointment
     hold = None if isinstance(task, SideTask) else state.pause
     return Line(
         reference=state.reference,

@@ -9,7 +9,7 @@ from chalicelib.directory.people import in_charge
 from chalicelib.domain import vocabulary
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import Redrive
 from chalicelib.workflow.kinds import (
     Fact,
@@ -51,11 +51,11 @@ _AGAIN = {
 }
 
 
-def _what(state: Referral) -> str:
+def _what(state: Case) -> str:
     return str(state.task.about.get("what", "")) if state.task is not None else ""
 
 
-def form(state: Referral) -> Form:
+def form(state: Case) -> Form:
     """Try again, say that it is taken care of, or leave it for now with a note."""
     options = []
     if (again := _AGAIN.get(_what(state))) is not None:
@@ -80,7 +80,7 @@ def form(state: Referral) -> Form:
     )
 
 
-def decide(state: Referral, values: Values, now: int) -> Outcome:
+def decide(state: Case, values: Values, now: int) -> Outcome:
     """Let it try again, end the task, or keep it with a note."""
     choice = values["decision"]
     note = {"note": str(values["note"])} if values.get("note") else {}
@@ -101,7 +101,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome("again", effects=[redrive])
 
 
-def expire(state: Referral, now: int) -> Outcome:
+def expire(state: Case, now: int) -> Outcome:
     """Asked again, of whoever is in charge now; what is wrong does not go away by itself."""
     assert state.task is not None
     begun = open_attention_task(state, now, state.task.about)
@@ -110,12 +110,12 @@ def expire(state: Referral, now: int) -> Outcome:
     )
 
 
-def open_attention_task(state: Referral, at: int, about: Item) -> Beginning:
+def open_attention_task(state: Case, at: int, about: Item) -> Beginning:
     """What a command takes over to ask the coordinator; ``about`` has ``what`` and ids."""
     return begin(state, ATTENTION, in_charge("coordinator", state.county), at, about)
 
 
-def facts(state: Referral) -> list[Fact]:
+def facts(state: Case) -> list[Fact]:
     """What happened and where; no names, no concerns (S4)."""
     assert state.task is not None
     status = vocabulary.STATUSES.get(state.status)

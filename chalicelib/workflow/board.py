@@ -131,7 +131,7 @@ def _position(cursor: str, show: str) -> Item | None:
     if match is None or not is_reference(match[2]):
         return None
     return {
-        "pk": keys.referral_pk(match[2]),
+        "pk": keys.case_pk(match[2]),
         "sk": keys.STATE,
         "gsi1pk": show,
         "gsi1sk": text,

@@ -1,4 +1,4 @@
-"""What a referral is: its state, the one task it waits for, and the entries of its log.
+"""What a case is: its state, the one task it waits for, and the entries of its log.
 
 Instants are absolute UTC epoch seconds (I14). The state row must stay under 1 KB, because every
 command writes it (``docs/decisions.md``, "What a command costs").
@@ -6,8 +6,9 @@ command writes it (``docs/decisions.md``, "What a command costs").
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
 
@@ -22,7 +23,7 @@ class _Row(BaseModel):
 
 
 class Contact(_Row):
-    """How to reach the provider who asked. Never a child's data (S26).
+    """How to reach the person outside who asked. Never a child's data (S26).
 
     ``bad`` is the address that letters came back from; it counts while it is still ``email`` (L3).
     ``fix`` is the number of the open task that looks for a better one.
@@ -42,9 +43,9 @@ class Contact(_Row):
 
 
 class Task(_Row):
-    """What somebody is asked, and by when: the one thing that a referral waits for, or a task beside.
+    """What somebody is asked, and by when: the one thing that a case waits for, or a task beside.
 
-    ``number`` numbers the tasks of a referral. ``token`` is the fingerprint of the engine's token
+    ``number`` numbers the tasks of a case. ``token`` is the fingerprint of the engine's token
     (``workflow/task_tokens.py``). ``link_number`` is the number of the newest mailed link;
     ``first_valid_link`` the oldest that still opens the task.
     ``about``: what a task beside is about, as ids; the lifecycle's own task has none.
@@ -81,7 +82,7 @@ class Pause(_Row):
 
 
 class Entry(_Row):
-    """One line of a referral's log: a change, who made it and why, and what must leave the house.
+    """One line of a case's log: a change, who made it and why, and what must leave the house.
 
     ``changes`` maps a field of the state to its new value (``None`` removes it): the state is the
     fold of them (I2). ``effects`` is the outbox: mail, start of a run, answer to a run.
@@ -107,49 +108,32 @@ class Entry(_Row):
         return [effect.to_row() for effect in effects]
 
 
-class Sessions(_Row):
-    """Counts of an episode's sessions and the next one that is planned."""
+class Case(_Row):
+    """The state of a case, as its row holds it: what the engine needs of any type of case.
 
-    planned: int = 0
-    held: int = 0
-    missed: int = 0
-    next: int | None = None
-    mode: str = ""
-    minutes: int = 0
+    A wing's model adds its own fields (``chalicelib/rooms.py`` lists the types). ``contact`` is the
+    person outside of the Network whose case it is; ``county`` says who is in charge of it.
+    """
 
-
-class Referral(_Row):
-    """The state of a referral, as its row holds it."""
-
+    case_type: ClassVar[str] = ""
     reference: str
     version: int = 0
     generation: int = 1
-    stage: str = "eligibility"
-    status: str = "submitted"
+    stage: str = ""
+    status: str = ""
     reason: str = ""
-    tier: str = ""
     priority: str = "routine"
     county: str = ""
-    setting: str = ""
     language: str = "en"
-    modality: str = ""
     submitted: int = 0
     closed: int | None = None
     closure: str = ""
     contact: Contact = Field(default_factory=Contact)
-    specialist: str = ""
-    consultant: str = ""
-    declined: list[str] = Field(default_factory=list)
     tasks: int = 0
     task: Task | None = None
     done: dict[str, str] = Field(default_factory=dict)
-    sessions: Sessions | None = None
-    previous: str = ""  # the consultant of before: an earlier request, or before a step down
-    # What the provider chose when nobody speaks their language: wait, interpreter or online (H3).
-    language_choice: str = ""
     pause: Pause | None = None
     paused: int = 0  # seconds of holds that are over
-    amended: bool = False  # the provider changed an answer after sending
     side_tasks: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
     # Bookkeeping of the store, not part of the fold.
     command: str = ""
@@ -161,34 +145,73 @@ class Referral(_Row):
 
     @property
     def open(self) -> bool:
-        """True until the referral reached one of its named ends."""
+        """True until the case reached one of its named ends."""
         return self.closed is None
+
+    def in_role(self, role: str) -> str:
+        """The id of the consultant or member of staff who has this role in the case; empty for nobody."""
+        return ""
+
+    def works_on(self, who: str) -> bool:
+        """Whether a consultant has the case now, and not only an offer of it."""
+        return self.open and bool(who) and self.in_role("consultant") == who
+
+    @property
+    def appointment(self) -> int | None:
+        """When people of the case meet next (UTC seconds)."""
+        return None
+
+    @property
+    def handed_on(self) -> bool:
+        """Whether somebody else had the case before: then only the log tells whose an older link was."""
+        return False
+
+    @property
+    def clock_stands(self) -> bool:
+        """Whether the clock of the standards stands still for the open task's own sake."""
+        return False
 
 
 # The fields that the log explains; the rest is the store's own bookkeeping.
 BOOKKEEPING = frozenset(
     {"reference", "version", "command", "pending_entry", "swept", "wake_at", "main_task"}
 )
-FOLDED = frozenset(Referral.model_fields) - BOOKKEEPING
+C = TypeVar("C", bound=Case)
 
 
-def apply(state: Referral, changes: dict[str, Value]) -> Referral:
+@cache
+def folded(model: type[Case]) -> frozenset[str]:
+    """The fields of a type of case that its log explains."""
+    return frozenset(model.model_fields) - BOOKKEEPING
+
+
+def story_of(state: Case) -> dict[str, Value]:
+    """What the log explains of a state, by field."""
+    return state.model_dump(include=set(folded(type(state))))
+
+
+def blank(state: Case) -> dict[str, Value]:
+    """The same fields as they are before the first entry."""
+    return story_of(type(state)(reference=state.reference))
+
+
+def apply(state: C, changes: dict[str, Value]) -> C:
     """The state after ``changes`` (field -> new value, ``None`` = back to the field's default)."""
-    unknown = set(changes) - FOLDED
+    unknown = set(changes) - folded(type(state))
     if unknown:
-        raise ValueError(f"not fields of a referral: {sorted(unknown)}")
+        raise ValueError(f"not fields of a {type(state).__name__}: {sorted(unknown)}")
     values = state.model_dump()
     for name, value in changes.items():
         if value is None:
             values.pop(name, None)
         else:
             values[name] = value
-    return Referral.model_validate(values)
+    return type(state).model_validate(values)
 
 
-def fold(reference: str, entries: list[Entry]) -> Referral:
+def fold(model: type[C], reference: str, entries: Sequence[Entry]) -> C:
     """The state that a gapless log (v = 1, 2, ...) leads to (I2). Raises ValueError on a gap."""
-    state = Referral(reference=reference)
+    state = model(reference=reference)
     for number, entry in enumerate(entries, start=1):
         if entry.version != number:
             raise ValueError(f"{reference}: entry {entry.version} stands where {number} should")
@@ -198,13 +221,20 @@ def fold(reference: str, entries: list[Entry]) -> Referral:
     return state
 
 
-def same_story(one: Referral, other: Referral) -> bool:
+def same_story(one: Case, other: Case) -> bool:
     """True when two states agree in all that the log explains (the engine's token aside)."""
 
-    def story(state: Referral) -> dict[str, Value]:
-        values = state.model_dump(include=set(FOLDED))
+    def story(state: Case) -> dict[str, Value]:
+        values = story_of(state)
         if values.get("task"):
             values["task"] = {k: v for k, v in values["task"].items() if k != "token"}
         return values
 
     return story(one) == story(other)
+
+
+def valid(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that still count: an answer that was taken back is not among them."""
+    told = list(entries)
+    gone = {e.payload.get("undoes") for e in told if e.event == "undone"}
+    return [e for e in told if e.version not in gone]

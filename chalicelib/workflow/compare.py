@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.aws.stepfunctions import run_name
-from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.case_types import parent_of
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import stages
-from chalicelib.workflow.restarts import PARENT, machine_of
+from chalicelib.workflow.restarts import machine_of
 
 # machine -> name of a running run -> when it started (UTC seconds)
 Running = Mapping[str, Mapping[str, int]]
@@ -31,7 +32,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Case:
+class Suspect:
     """A referral that needs a closer look; ``strays`` are running runs that it does not expect."""
 
     reference: str
@@ -50,23 +51,23 @@ def runs_by_reference(running: Running) -> dict[str, list[Run]]:
     return found
 
 
-def expected(state: Referral) -> set[str]:
+def expected(state: Case) -> set[str]:
     """Names of the runs that should be alive for a state: the whole one and its stage's."""
     whole = machine_of(state)
     if whole is None:
         return set()
     machines = {whole}
-    if whole == PARENT and state.stage in stages() and not asks_for_repair(state):
+    if whole == parent_of(state) and state.stage in stages() and not asks_for_repair(state):
         machines.add(state.stage)
     return {run_name(state.reference, machine, state.generation) for machine in machines}
 
 
-def asks_for_repair(state: Referral) -> bool:
+def asks_for_repair(state: Case) -> bool:
     """True while the parent itself waits for a person: its stage's run has ended."""
     return state.task is not None and state.task.kind == "repair"
 
 
-def stray(state: Referral | None, run: Run) -> bool:
+def stray(state: Case | None, run: Run) -> bool:
     """True for a run that no longer has, or never had, a place in its referral."""
     if state is None or run.generation != state.generation:
         return True
@@ -77,7 +78,7 @@ def stray(state: Referral | None, run: Run) -> bool:
     return not state.open or run.machine != state.stage
 
 
-def cases(states: Mapping[str, Referral], running: Running, deep: bool = False) -> list[Case]:
+def cases(states: Mapping[str, Case], running: Running, deep: bool = False) -> list[Suspect]:
     """Who needs a closer look, in order of reference; with ``deep`` everybody who expects a run."""
     alive = runs_by_reference(running)
     found = []
@@ -85,11 +86,11 @@ def cases(states: Mapping[str, Referral], running: Running, deep: bool = False) 
         state, runs = states.get(reference), alive.get(reference, [])
         strays = tuple(run for run in runs if stray(state, run))
         if strays or (state is not None and _suspicious(state, runs, deep)):
-            found.append(Case(reference, strays))
+            found.append(Suspect(reference, strays))
     return found
 
 
-def _suspicious(state: Referral, runs: list[Run], deep: bool) -> bool:
+def _suspicious(state: Case, runs: list[Run], deep: bool) -> bool:
     if machine_of(state) is None:
         return False
     if deep or state.task is None or not state.task.token:

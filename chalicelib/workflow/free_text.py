@@ -86,7 +86,7 @@ def of(reference: str, free: Collection[str], ours: Collection[str]) -> list[Tex
 
     ``free`` and ``ours``: names of fields that count as FREE and as OURS in this kind of case.
     """
-    rows = {row["sk"]: row for row in dynamodb.query(keys.referral_pk(reference), consistent=True)}
+    rows = {row["sk"]: row for row in dynamodb.query(keys.case_pk(reference), consistent=True)}
     state = store.state_of(reference, rows.pop(keys.STATE))
     riding = store.pending_entry(state)
     if riding is not None:
@@ -142,7 +142,7 @@ def take_out(reference: str, chosen: Iterable[str], words: Sequence[str]) -> int
 
 def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -> int:
     for _ in range(dynamodb.TRIES):
-        row = dynamodb.get(Key(keys.referral_pk(reference), sk), consistent=True)
+        row = dynamodb.get(Key(keys.case_pk(reference), sk), consistent=True)
         if row is None:
             return 0
         found = [t for t in _in(sk, row, ()) if t.id in wanted and find.search(t.words)]
@@ -154,7 +154,7 @@ def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -
 
 
 def _written(reference: str, sk: str, found: list[Text], find: re.Pattern[str]) -> bool:
-    changed = update(Key(keys.referral_pk(reference), sk))
+    changed = update(Key(keys.case_pk(reference), sk))
     for text in found:
         changed = changed.set_at(text.path, find.sub(TAKEN_OUT, text.words))
     return dynamodb.write(changed.only_if(*(field(text.path).equals(text.words) for text in found)))

@@ -6,7 +6,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.workflow import keys
-from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.cases import Case, Task
 
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400
@@ -32,7 +32,7 @@ def due(now: int, limit: int = 100) -> list[Key]:
     return [keys.key_of(row) for row in page.rows]
 
 
-def next_instant(state: Referral) -> int | None:
+def next_instant(state: Case) -> int | None:
     """The next instant at which the clock has something to do for a referral.
 
     A hold stops the task's clock: then it is the end of the hold.
@@ -56,13 +56,13 @@ def board(
     return rows, page.next
 
 
-def listed(state: Referral) -> str:
+def listed(state: Case) -> str:
     """On which board a referral stands: one that waits for staff is never among the closed."""
     staff = state.task is not None and state.task.role not in _NOT_STAFF
     return "open" if state.open or staff else "closed"
 
 
-def on_board(state: Referral) -> Item:
+def on_board(state: Case) -> Item:
     """The board's keys of a referral: open or closed, the oldest first."""
     return {
         "gsi1pk": listed(state),
@@ -70,7 +70,7 @@ def on_board(state: Referral) -> Item:
     }
 
 
-def waits(state: Referral) -> str:
+def waits(state: Case) -> str:
     """The board's summary of the open task: ``kind:role:who:opened[:due[:blocked]]``; on hold the
     last three are since when, until when and the status.
 

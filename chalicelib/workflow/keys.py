@@ -49,7 +49,7 @@ WAKE = Index("wake", "wpk", "wake_at")
 WAKE_PARTITION = "W"
 
 
-def referral_pk(reference: str) -> str:
+def case_pk(reference: str) -> str:
     """Partition of a referral."""
     return f"R#{reference}"
 
@@ -76,42 +76,42 @@ def task_sk(n: int) -> str:
 
 def state(reference: str) -> Key:
     """The row of a referral's state."""
-    return Key(referral_pk(reference), STATE)
+    return Key(case_pk(reference), STATE)
 
 
 def request(reference: str) -> Key:
     """The row of a request's answers."""
-    return Key(referral_pk(reference), REQUEST)
+    return Key(case_pk(reference), REQUEST)
 
 
 def log_entry(reference: str, v: int) -> Key:
     """The row of entry ``v``."""
-    return Key(referral_pk(reference), log_sk(v))
+    return Key(case_pk(reference), log_sk(v))
 
 
 def mail(reference: str, v: int, number: int) -> Key:
     """The row of the mail of effect ``number`` of entry ``v``."""
-    return Key(referral_pk(reference), mail_sk(v, number))
+    return Key(case_pk(reference), mail_sk(v, number))
 
 
 def task(reference: str, n: int) -> Key:
     """The row of task ``n``, when it is a side task."""
-    return Key(referral_pk(reference), task_sk(n))
+    return Key(case_pk(reference), task_sk(n))
 
 
 def token(reference: str, mark: str) -> Key:
     """The row of the engine's token with this fingerprint."""
-    return Key(referral_pk(reference), TOKEN + mark)
+    return Key(case_pk(reference), TOKEN + mark)
 
 
 def plan(reference: str) -> Key:
     """The row of a referral's action plans."""
-    return Key(referral_pk(reference), PLAN)
+    return Key(case_pk(reference), PLAN)
 
 
 def decision(reference: str, name: str) -> Key:
     """The row of what the rules decided, by name."""
-    return Key(referral_pk(reference), DECISION + name)
+    return Key(case_pk(reference), DECISION + name)
 
 
 def key_of(row: Mapping[str, Any]) -> Key:

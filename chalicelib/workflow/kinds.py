@@ -13,11 +13,12 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.forms import Form
 from chalicelib.workflow import registry
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import Effect
 
 Item = dict[str, Any]
 Values = dict[str, Any]
+# A case as the room that owns the kind knows it: of its own model.
+View = Any
 # A line of the link's first page: label and values, all msgids.
 Fact = tuple[str, list[str]]
 
@@ -92,7 +93,7 @@ class TaskPolicy:
 
     many: bool = False
     undo: bool = False
-    undo_rows: Callable[[Referral], Sequence[Write]] = lambda state: ()
+    undo_rows: Callable[[View], Sequence[Write]] = lambda state: ()
     sensitive: bool = False
     proves: Callable[[Values], bool] = lambda values: True
     by_phone: bool = True
@@ -112,11 +113,11 @@ class TaskPage:
     of a provider whose consultation was accepted.
     """
 
-    form: Callable[[Referral], Form]
-    facts: Callable[[Referral], list[Fact]] = lambda state: []
-    details: Callable[[Referral], Item] = lambda state: {}
+    form: Callable[[View], Form]
+    facts: Callable[[View], list[Fact]] = lambda state: []
+    details: Callable[[View], Item] = lambda state: {}
     template: str = "tasks/details.html"
-    known: Callable[[Referral], Values] = lambda state: {}
+    known: Callable[[View], Values] = lambda state: {}
     shows_details_first: bool = False
     shows_details_after: bool = False
 
@@ -135,8 +136,8 @@ class Kind:
     letter: str
     words: TaskWords
     page: TaskPage
-    decide: Callable[[Referral, Values, int], Outcome]
-    expire: Callable[[Referral, int], Outcome]
+    decide: Callable[[View, Values, int], Outcome]
+    expire: Callable[[View, int], Outcome]
     policy: TaskPolicy = TaskPolicy()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral, Task
+from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import over
 
@@ -24,7 +24,7 @@ HOW: Final = {
 }
 
 
-def may_record(role: str, view: Referral, task: Task | None, at: int) -> bool:
+def may_record(role: str, view: Case, task: Task | None, at: int) -> bool:
     """Whether staff of ``role`` may record an answer to this task now; never a signature."""
     if task is None or over(view, task, at) or task.role not in RECORDS.get(role, ()):
         return False

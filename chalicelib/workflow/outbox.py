@@ -10,7 +10,7 @@ from chalicelib.aws import stepfunctions
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.workflow import registry, store, task_tokens
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import AnswerRun, Effect, Redrive, SendLetter, StartRun, StopRun
 
 
@@ -40,7 +40,7 @@ class NotLeft(Exception):
         return ", ".join(dict.fromkeys(type(error).__name__ for _, _, error in self.failures))
 
 
-def dispatch(reference: str, entry: Entry, known: Referral | None = None) -> None:
+def dispatch(reference: str, entry: Entry, known: Case | None = None) -> None:
     """Perform every effect of an entry, in order. Raises NotLeft when some failed.
 
     One that is broken does not hold up the others; while AWS is away the rest is not tried.
@@ -63,13 +63,13 @@ def dispatch(reference: str, entry: Entry, known: Referral | None = None) -> Non
         raise NotLeft(failures) from failures[0][2]
 
 
-def _fresh_enough(reference: str, entry: Entry, state: Referral | None) -> Referral:
+def _fresh_enough(reference: str, entry: Entry, state: Case | None) -> Case:
     if state is None:
         state = store.load(reference)
     return state if state.version >= entry.version else store.load(reference, consistent=True)
 
 
-def _perform(state: Referral, entry: Entry, number: int, effect: Effect) -> None:
+def _perform(state: Case, entry: Entry, number: int, effect: Effect) -> None:
     match effect:
         case SendLetter():
             registry.send_letter()(state, entry, number, effect)
@@ -93,7 +93,7 @@ def _perform(state: Referral, entry: Entry, number: int, effect: Effect) -> None
             raise ValueError(f"unknown effect {effect.do}")
 
 
-def _redrive(state: Referral, again: Redrive) -> None:
+def _redrive(state: Case, again: Redrive) -> None:
     """Try parked effects of an earlier entry again, under their own keys: what left stays left."""
     entry = next(e for e in store.log(state, consistent=True) if e.version == again.v)
     errors: list[Exception] = []

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.domain.statuses import STATUSES
-from chalicelib.workflow.cases import Pause, Referral, Task
+from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.cases import Case, Pause, Task
 
 Item = dict[str, Any]
 AWAY = ("consultant_away", "provider_waits")
@@ -18,7 +18,7 @@ AWAY = ("consultant_away", "provider_waits")
 
 
 def pause(
-    state: Referral,
+    state: Case,
     status: str,
     reason: str,
     at: int,
@@ -37,7 +37,7 @@ def pause(
     return {"status": status, "reason": reason, "pause": hold.model_dump(exclude_defaults=True)}
 
 
-def resume(state: Referral, at: int) -> Item:
+def resume(state: Case, at: int) -> Item:
     """The changes that take a referral off hold; empty when it is not on hold."""
     if state.pause is None:
         return {}
@@ -53,20 +53,20 @@ def resume(state: Referral, at: int) -> Item:
     return changes
 
 
-def stood_still(state: Referral, at: int) -> int:
+def stood_still(state: Case, at: int) -> int:
     """For how many seconds of its hold the clock of the standards has stood still.
 
     While questions to the provider are open (B4), the clock stands still for them: that time is
     counted when they end, and with it the hold.
     """
-    if state.pause is None or not STATUSES[state.status].pauses_clock:
+    if state.pause is None or state.clock_stands:
         return 0
-    if state.task is not None and state.task.kind == "information":
+    if not type_of(state).statuses[state.status].pauses_clock:
         return 0
     return max(0, at - state.pause.since)
 
 
-def for_leave(state: Referral) -> bool:
+def for_leave(state: Case) -> bool:
     """Whether the provider waits until their consultant is back."""
     return state.pause is not None and state.status == AWAY[0]
 
@@ -83,7 +83,7 @@ def later(task: Task, seconds: int) -> Task:
     )
 
 
-def over(view: Referral, task: Task, at: int) -> bool:
+def over(view: Case, task: Task, at: int) -> bool:
     """Whether the time of ``task`` is over. A hold stops the clock of the lifecycle's own task, and
     of none beside: ``view`` is the referral as the task sees it."""
     stopped = view.pause is not None and task.number not in view.side_tasks

@@ -14,8 +14,8 @@ from chalicelib.aws import stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.workflow import reconcile_rows
-from chalicelib.workflow.cases import Referral
-from chalicelib.workflow.compare import Case, cases, runs_by_reference
+from chalicelib.workflow.cases import Case
+from chalicelib.workflow.compare import Suspect, cases, runs_by_reference
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.repairs import QUIET, look_closer
 
@@ -94,6 +94,6 @@ def play_round(
     return counts | {"findings": findings, "next": found[looked - 1].reference if left else ""}
 
 
-def reconcile_one(state: Referral, at: int, quiet: int = QUIET) -> Item | None:
+def reconcile_one(state: Case, at: int, quiet: int = QUIET) -> Item | None:
     """Look closely at one referral, which the clock found waiting for nobody."""
-    return look_closer(Case(state.reference), at, quiet)
+    return look_closer(Suspect(state.reference), at, quiet)

@@ -8,7 +8,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, put, update
 from chalicelib.workflow import keys, store
-from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.cases import Case
 
 ROUNDS = "RECONCILED"
 # The row that asks for a round now; the clock is woken by it.
@@ -28,7 +28,7 @@ def expecting() -> list[str]:
     return list(dict.fromkeys(keys.reference_of(str(pk)) for pk in chain(listed, woken)))
 
 
-def states(references: list[str]) -> dict[str, Referral]:
+def states(references: list[str]) -> dict[str, Case]:
     """The states of many referrals, 100 a call (half a read unit each); unknown ones are left out."""
     rows = dynamodb.batch_get([keys.state(reference) for reference in references])
     named = ((keys.reference_of(str(row["pk"])), row) for row in rows)

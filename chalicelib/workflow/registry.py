@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import rooms
 
 if TYPE_CHECKING:
-    from chalicelib.workflow.cases import Entry, Referral
+    from chalicelib.workflow.cases import Case, Entry
     from chalicelib.workflow.effects import SendLetter
 
 
@@ -22,19 +22,24 @@ def load(address: str) -> Any:
     return getattr(import_module(module), name)
 
 
+def case_type(name: str) -> Any:
+    """The type of case with that name, the first one for none. Raises KeyError."""
+    return load(rooms.CASE_TYPES[name or next(iter(rooms.CASE_TYPES))])
+
+
 def import_tasks() -> None:
     """Import every module that registers kinds of task."""
     for module in rooms.TASKS:
         import_module(module)
 
 
-def send_letter() -> Callable[[Referral, Entry, int, SendLetter], None]:
+def send_letter() -> Callable[[Case, Entry, int, SendLetter], None]:
     """What sends a letter."""
-    found: Callable[[Referral, Entry, int, SendLetter], None] = load(rooms.SEND_LETTER)
+    found: Callable[[Case, Entry, int, SendLetter], None] = load(rooms.SEND_LETTER)
     return found
 
 
-def unreachable() -> Callable[[Referral, dict[str, Any], int], dict[str, Any]]:
+def unreachable() -> Callable[[Case, dict[str, Any], int], dict[str, Any]]:
     """What a task changes besides, when it opens for somebody whom letters do not reach."""
-    found: Callable[[Referral, dict[str, Any], int], dict[str, Any]] = load(rooms.UNREACHABLE)
+    found: Callable[[Case, dict[str, Any], int], dict[str, Any]] = load(rooms.UNREACHABLE)
     return found

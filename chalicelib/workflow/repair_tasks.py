@@ -6,7 +6,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
-from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import StopRun
 from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords, Values, register
 from chalicelib.workflow.restarts import restart_changes
@@ -14,7 +14,7 @@ from chalicelib.workflow.restarts import restart_changes
 RESTART, LEAVE = "restart", "leave"
 
 
-def form(state: Referral) -> Form:
+def form(state: Case) -> Form:
     """Start the run again, or leave it for now with a note."""
     return Form(
         (
@@ -48,7 +48,7 @@ def form(state: Referral) -> Form:
     )
 
 
-def decide(state: Referral, values: Values, now: int) -> Outcome:
+def decide(state: Case, values: Values, now: int) -> Outcome:
     """Restart one generation on, or keep the note and the task.
 
     The verdict is not remembered for the stage: what breaks again must ask again.
@@ -62,12 +62,12 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome("restarted", changes, effects=effects, final=False)
 
 
-def expire(state: Referral, now: int) -> Outcome:
+def expire(state: Case, now: int) -> Outcome:
     """Asked again, with new reminders."""
     return Outcome(verdict="expired", final=False)
 
 
-def facts(state: Referral) -> list[Fact]:
+def facts(state: Case) -> list[Fact]:
     """Where it stopped; no names, no concerns (S4)."""
     status = vocabulary.STATUSES.get(state.status)
     return [

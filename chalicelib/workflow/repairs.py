@@ -17,12 +17,13 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import NotFound
 from chalicelib.workflow import side_task_rows, store, task_tokens
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
-from chalicelib.workflow.cases import Entry, Referral
-from chalicelib.workflow.compare import Case, Run, asks_for_repair, stray
+from chalicelib.workflow.case_types import parent_of
+from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.compare import Run, Suspect, asks_for_repair, stray
 from chalicelib.workflow.effects import Effect, SendLetter, StopRun
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.machines import stages
-from chalicelib.workflow.restarts import PARENT, machine_of, restart_changes
+from chalicelib.workflow.restarts import machine_of, restart_changes
 from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
@@ -35,7 +36,7 @@ DAY = 86400
 AHEAD = ("other_token", "newer_run")
 
 
-def look_closer(case: Case, at: int, quiet: int = QUIET, reason: str = "") -> Item | None:
+def look_closer(case: Suspect, at: int, quiet: int = QUIET, reason: str = "") -> Item | None:
     """Examine one case and repair what is wrong. Returns {reference, finding, repair} or None."""
     try:
         state = store.load(case.reference, consistent=True)
@@ -52,7 +53,7 @@ def look_closer(case: Case, at: int, quiet: int = QUIET, reason: str = "") -> It
     return None
 
 
-def finding_of(state: Referral, at: int, quiet: int = QUIET) -> str:
+def finding_of(state: Case, at: int, quiet: int = QUIET) -> str:
     """What is wrong with the referral's run, as the engine describes it now; "" for nothing, and
     when it is too early to tell."""
     whole = machine_of(state)
@@ -64,7 +65,7 @@ def finding_of(state: Referral, at: int, quiet: int = QUIET) -> str:
     if not _lives(run):
         lacks = "no_run" if state.task is None else "task_without_run"
         return lacks if _settled(run, at, quiet) else ""
-    if whole == PARENT and state.stage in stages() and not asks_for_repair(state):
+    if whole == parent_of(state) and state.stage in stages() and not asks_for_repair(state):
         waiting, name = (
             state.stage,
             stepfunctions.run_name(state.reference, state.stage, state.generation),
@@ -84,7 +85,7 @@ def finding_of(state: Referral, at: int, quiet: int = QUIET) -> str:
     return "other_token" if waits_for not in ("", state.task.token) else ""
 
 
-def newest(state: Referral) -> int:
+def newest(state: Case) -> int:
     """When the newest entry of a referral was written (UTC seconds)."""
     tail = store.pending_entry(state)
     if tail is not None:
@@ -102,14 +103,14 @@ def _settled(run: Item | None, at: int, quiet: int) -> bool:
     return run is None or at - stepfunctions.seconds(run.get("stopDate")) > quiet
 
 
-def _still_stray(state: Referral, found: Sequence[Run], at: int, quiet: int) -> list[Run]:
+def _still_stray(state: Case, found: Sequence[Run], at: int, quiet: int) -> list[Run]:
     """Of the stray runs those that are stray by the freshest state, and no newcomers."""
     if at - newest(state) <= quiet:
         return []
     return [run for run in found if stray(state, run) and at - run.started > quiet]
 
 
-def _unknown(case: Case, at: int, quiet: int) -> Item | None:
+def _unknown(case: Suspect, at: int, quiet: int) -> Item | None:
     """Runs of a referral that the table does not have (it was restored to before): they end."""
     old = [run for run in case.strays if at - run.started > quiet]
     for run in parents_first(old):
@@ -121,19 +122,17 @@ def _unknown(case: Case, at: int, quiet: int) -> Item | None:
 
 def parents_first(found: Sequence[Run]) -> list[Run]:
     """The parents first, or they would hear of their stage's end."""
-    return sorted(found, key=lambda run: run.machine != PARENT)
+    return sorted(found, key=lambda run: run.machine in stages())
 
 
-def repair(
-    state: Referral, finding: str, at: int, strays: Sequence[Run] = (), reason: str = ""
-) -> str:
+def repair(state: Case, finding: str, at: int, strays: Sequence[Run] = (), reason: str = "") -> str:
     """Start the run again, or ask a person after too many times. Returns what was done: restarted,
     handed, waits_for_person, or "" when somebody else was faster."""
     latest = max((run.generation for run in strays), default=state.generation)
     generation = _free_generation(state, latest)
     done: list[str] = []
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
         done.clear()
         if (fresh.version, fresh.generation) != (state.version, state.generation) or _token(
             fresh
@@ -161,7 +160,7 @@ def repair(
     return done[-1] if done else ""
 
 
-def times_repaired(state: Referral, at: int) -> int:
+def times_repaired(state: Case, at: int) -> int:
     """How often the reconciler started this referral's run again within the last day."""
     day = scaled(0, DAY)
     return sum(
@@ -170,7 +169,7 @@ def times_repaired(state: Referral, at: int) -> int:
     )
 
 
-def open_about(state: Referral, what: str) -> bool:
+def open_about(state: Case, what: str) -> bool:
     """True while a person is asked about this already."""
     rows = (side_task_rows.get(state.reference, n) for n in state.side_tasks)
     return any(
@@ -179,7 +178,7 @@ def open_about(state: Referral, what: str) -> bool:
     )
 
 
-def _entry(state: Referral, finding: str, done: str, at: int, reason: str) -> Entry:
+def _entry(state: Case, finding: str, done: str, at: int, reason: str) -> Entry:
     return Entry(
         event="reconciled",
         at=at,
@@ -189,13 +188,13 @@ def _entry(state: Referral, finding: str, done: str, at: int, reason: str) -> En
     )
 
 
-def _token(state: Referral) -> str:
+def _token(state: Case) -> str:
     return state.task.token if state.task is not None else ""
 
 
-def _free_generation(state: Referral, latest: int) -> int:
+def _free_generation(state: Case, latest: int) -> int:
     """The next generation whose name the engine has never seen: an old name starts nothing (F61)."""
-    machine = machine_of(state) or PARENT
+    machine = machine_of(state) or parent_of(state)
     first = max(latest, state.generation) + 1
     for generation in range(first, first + 20):
         if (
@@ -213,7 +212,7 @@ def _stops(strays: Sequence[Run]) -> list[Effect]:
     return [StopRun(machine=run.machine, name=run.name) for run in ordered]
 
 
-def _told(state: Referral, finding: str) -> list[Effect]:
+def _told(state: Case, finding: str) -> list[Effect]:
     """Whoever is asked gets the letter again with a line, when an answer of theirs may be gone."""
     task = state.task
     if finding not in AHEAD or task is None or not (kind := kind_of(task.kind)).letter:
@@ -222,7 +221,7 @@ def _told(state: Referral, finding: str) -> list[Effect]:
     return [SendLetter(letter=kind.letter, to=to, task=task.number, again=True)]
 
 
-def _stop(state: Referral, strays: list[Run], at: int) -> str:
+def _stop(state: Case, strays: list[Run], at: int) -> str:
     """Stop runs that nobody expects, and say so in the log, once a run."""
     names = [run.name for run in parents_first(strays)]
     known = {
@@ -236,7 +235,7 @@ def _stop(state: Referral, strays: list[Run], at: int) -> str:
             stepfunctions.stop(run.machine, run.name, "a newer run took over")
         return "stopped"
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
         if fresh.version != state.version:
             return None
         entry = _entry(fresh, "old_run", "stopped", at, "")
@@ -246,7 +245,7 @@ def _stop(state: Referral, strays: list[Run], at: int) -> str:
     return "stopped" if store.change(state.reference, decide).version != state.version else ""
 
 
-def _noted(state: Referral, finding: str, done: str) -> Item:
+def _noted(state: Case, finding: str, done: str) -> Item:
     row = {"reference": state.reference, "finding": finding, "repair": done}
     logger().warning("reconciled", extra={"referral": state.reference, **row})
     return row

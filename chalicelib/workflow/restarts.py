@@ -7,31 +7,31 @@ was asked is still asked, by the same link.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any
 
 from chalicelib.aws import stepfunctions
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.case_types import parent_of
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Effect, StartRun, StopRun
 from chalicelib.workflow.machines import after_close
 
 Item = dict[str, Any]
-PARENT: Final = "referral"
 
 
-def machine_of(state: Referral) -> str | None:
+def machine_of(state: Case) -> str | None:
     """The machine whose run should be alive for a referral, or None when none should."""
     if state.open:
-        return "referral"
+        return parent_of(state)
     return state.stage if state.stage in after_close() else None
 
 
-def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[Effect]]:
+def restart_changes(state: Case, generation: int = 0) -> tuple[Item, list[Effect]]:
     """The changes and effects that start the run again, one generation on.
 
     ``generation``: a later one, where the engine knows runs that the table does not (F61).
     """
-    machine = machine_of(state) or PARENT
+    machine = machine_of(state) or parent_of(state)
     generation = max(generation, state.generation + 1)
     changes: Item = {"generation": generation}
     if state.task is not None:
@@ -39,12 +39,12 @@ def restart_changes(state: Referral, generation: int = 0) -> tuple[Item, list[Ef
         task = state.task.model_copy(update={"token": ""})
         changes["task"] = task.model_dump(exclude_defaults=True)
     # The parent first, or it would hear of its stage's end. Not every engine stops the stage with it.
-    replaced = [machine, state.stage] if machine == PARENT else [machine]
+    replaced = [machine, state.stage] if machine == parent_of(state) else [machine]
     start = StartRun(machine=machine, stage=state.stage, generation=generation)
     return changes, [*stops(state, replaced), start]
 
 
-def stops(state: Referral, machines: Iterable[str]) -> list[Effect]:
+def stops(state: Case, machines: Iterable[str]) -> list[Effect]:
     """What ends the runs that these machines have for the case's generation."""
     return [
         StopRun(
@@ -55,7 +55,7 @@ def stops(state: Referral, machines: Iterable[str]) -> list[Effect]:
     ]
 
 
-def restarted(state: Referral, at: int, actor: str, reason: str, command: str) -> Entry:
+def restarted(state: Case, at: int, actor: str, reason: str, command: str) -> Entry:
     """The command that starts a referral's run again."""
     changes, effects = restart_changes(state)
     return Entry(
@@ -69,10 +69,10 @@ def restarted(state: Referral, at: int, actor: str, reason: str, command: str) -
     )
 
 
-def restart(state: Referral, at: int, actor: str, reason: str) -> Referral:
+def restart(state: Case, at: int, actor: str, reason: str) -> Case:
     """Apply ``restarted`` unless somebody else was first."""
 
-    def decide(fresh: Referral) -> tuple[Entry, tuple[()]] | None:
+    def decide(fresh: Case) -> tuple[Entry, tuple[()]] | None:
         if fresh.generation != state.generation or machine_of(fresh) is None:
             return None
         command = f"restart:{state.generation + 1}"

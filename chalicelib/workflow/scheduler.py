@@ -9,11 +9,12 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
-from chalicelib.referral.pauses import end
 from chalicelib.workflow import indexes, keys, store
-from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Kind, kind_of
+from chalicelib.workflow.pause import resume
 from chalicelib.workflow.reconcile import reconcile_one
 from chalicelib.workflow.repairs import QUIET, newest
 from chalicelib.workflow.restarts import machine_of
@@ -113,10 +114,10 @@ def _ask_why(reference: str, sk: str, at: int) -> None:
         logger().exception("nobody could be asked", extra={"referral": reference})
 
 
-def _due(state: Referral, at: int) -> Referral:
+def _due(state: Case, at: int) -> Case:
     """Resume, expire, escalate or remind: one command each, decided from the freshest state."""
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
         task = fresh.task
         if (indexes.next_instant(fresh) or at + 1) > at:
             return None
@@ -142,12 +143,13 @@ def _due(state: Referral, at: int) -> Referral:
     return state
 
 
-def _resumed(state: Referral, at: int) -> Entry:
+def _resumed(state: Case, at: int) -> Entry:
     """A hold has lasted as long as it may: the work goes on, and who is asked hears of it."""
     assert state.pause is not None
     task = state.task
     asked = recipient(state, task.role, task.assignee) if task is not None else ""
-    changes, effects = end(state, at, asked)
+    ends = type_of(state).pause_ends
+    changes, effects = ends(state, at, asked) if ends else (resume(state, at), [])
     if task is not None and (kind := kind_of(task.kind)).letter:
         effects.append(_reminder(state, task, kind))
     return Entry(
@@ -161,11 +163,11 @@ def _resumed(state: Referral, at: int) -> Entry:
     )
 
 
-def _ends_soon(state: Referral, at: int) -> Entry:
+def _ends_soon(state: Case, at: int) -> Entry:
     """Who asked for the pause hears some days before that it ends by itself."""
     assert state.pause is not None
     hold = state.pause.model_copy(update={"remind": None})
-    letter = SendLetter(letter="delivery/pause_ends", to=state.pause.by)
+    name = type_of(state).pause_ends_letter
     return Entry(
         event="pause_ends_soon",
         at=at,
@@ -173,19 +175,19 @@ def _ends_soon(state: Referral, at: int) -> Entry:
         command=f"pause-ends:{hold.since}:{hold.until}",
         changes={"pause": hold.model_dump(exclude_defaults=True)},
         payload={"until": hold.until},
-        effects=[letter] if hold.by else [],
+        effects=[SendLetter(letter=name, to=hold.by)] if hold.by and name else [],
     )
 
 
-def _reminder(view: Referral, task: Task, kind: Kind) -> SendLetter:
+def _reminder(view: Case, task: Task, kind: Kind) -> SendLetter:
     return letter_of(kind, view, task.number, task.assignee, reminder=True)
 
 
-def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> Entry:
+def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry:
     """The supervisor hears of it, or whoever is asked is reminded; ``changes`` has the new task."""
     left: Item = {"escalate": None}
     if task.escalate is not None and task.escalate <= at:
-        lead = people.in_charge(kind.policy.escalates, view.county) or view.specialist
+        lead = people.in_charge(kind.policy.escalates, view.county) or view.in_role(kind.role)
         letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
         what = "escalated"
     else:
@@ -205,7 +207,7 @@ def _pressed(view: Referral, task: Task, kind: Kind, command: str, at: int) -> E
 def look_beside(reference: str, n: int, at: int) -> None:
     """Expire, escalate or remind a task beside; one whose referral has ended sleeps for good."""
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
         view = find(state, n)
         task = view.task if view is not None else None
         if (
@@ -238,6 +240,6 @@ def look_beside(reference: str, n: int, at: int) -> None:
             break
 
 
-def _has_due(state: Referral, at: int) -> bool:
+def _has_due(state: Case, at: int) -> bool:
     instant = indexes.next_instant(state)
     return instant is not None and instant <= at

@@ -31,7 +31,7 @@ def get(reference: str, n: int) -> SideTask | None:
 
 def of(reference: str) -> list[SideTask]:
     """Every task beside of a referral, oldest first."""
-    rows = dynamodb.query(keys.referral_pk(reference), keys.TASK)
+    rows = dynamodb.query(keys.case_pk(reference), keys.TASK)
     return [SideTask.model_validate(row) for row in rows]
 
 

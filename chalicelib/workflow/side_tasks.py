@@ -16,7 +16,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow import side_task_rows, store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import Kind, Values, kind_of
 from chalicelib.workflow.side_task_rows import SideTask
@@ -36,7 +36,7 @@ class Beginning:
 
 
 def begin(
-    state: Referral,
+    state: Case,
     kind: Kind,
     who: str,
     at: int,
@@ -71,12 +71,12 @@ def begin(
     )
 
 
-def seen_from(state: Referral, task: SideTask) -> Referral:
+def seen_from(state: Case, task: SideTask) -> Case:
     """The referral as a task beside sees it: ``task`` is its own, ``main`` the lifecycle's."""
     return state.model_copy(update={"task": task, "main_task": state.task})
 
 
-def find(state: Referral, n: int) -> Referral | None:
+def find(state: Case, n: int) -> Case | None:
     """The referral as task beside ``n`` sees it, open or ended; None if there is no such task."""
     if n > state.tasks:
         return None
@@ -84,7 +84,7 @@ def find(state: Referral, n: int) -> Referral | None:
     return seen_from(state, task) if task is not None else None
 
 
-def asked_by(state: Referral, n: int) -> Referral | None:
+def asked_by(state: Case, n: int) -> Case | None:
     """The case as open task ``n`` sees it, the lifecycle's own or one beside; None when over."""
     if state.task is not None and state.task.number == n:
         return state
@@ -93,7 +93,7 @@ def asked_by(state: Referral, n: int) -> Referral | None:
     return find(state, n)
 
 
-def void(state: Referral, n: int, at: int, actor: str = "system") -> tuple[Item, list[Write]]:
+def void(state: Case, n: int, at: int, actor: str = "system") -> tuple[Item, list[Write]]:
     """Changes and rows that end task beside ``n`` without an answer, as part of a command."""
     left = [one for one in state.side_tasks if one != n]
     return {"side_tasks": left}, [side_task_rows.end(state.reference, n, "void", actor, at)]
@@ -108,11 +108,11 @@ def answer_beside(
     at: int,
     told: Item | None = None,
     link: int = 0,
-) -> tuple[Referral, Kind]:
+) -> tuple[Case, Kind]:
     """Record the first valid answer to task beside ``n`` (I4); raises as ``kit.tasks.answer``."""
     seen: list[Kind] = []
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
         view = find(state, n)
         if view is None or view.task is None or state.command == command:
             return None
@@ -140,14 +140,14 @@ def answer_beside(
     return state, seen[-1] if seen else kind_of(found.kind if found else "")
 
 
-def _open(view: Referral) -> bool:
+def _open(view: Case) -> bool:
     task = view.task
     assert isinstance(task, SideTask)
     return not task.over and (view.open or kind_of(task.kind).policy.after_close)
 
 
 def ended(
-    view: Referral,
+    view: Case,
     kind: Kind,
     outcome: Any,
     actor: str,

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.workflow.cases import Referral
+from chalicelib.workflow.case_types import parent_of
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import AnswerRun, Effect, StartRun
 
 Item = dict[str, Any]
 MOVED = "moved"
 
 
-def move(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Effect]]:
+def move(state: Case, stage: str, *, machine: str = "") -> tuple[Item, list[Effect]]:
     """Changes and effects that take a referral to ``stage``; its open task is void.
 
     The run that waits hears ``moved`` and ends by itself. Where the move is the answer to that very
@@ -27,14 +28,16 @@ def move(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Ite
     return changes | {"task": None}, effects
 
 
-def onward(state: Referral, stage: str, *, machine: str = "referral") -> tuple[Item, list[Effect]]:
+def onward(state: Case, stage: str, *, machine: str = "") -> tuple[Item, list[Effect]]:
     """The same without a word to the old run: the answer that moves it is that word."""
     generation = state.generation + 1
     changes: Item = {"generation": generation, "stage": stage, "done": None}
-    return changes, [StartRun(machine=machine, stage=stage, generation=generation)]
+    return changes, [
+        StartRun(machine=machine or parent_of(state), stage=stage, generation=generation)
+    ]
 
 
-def afterwards(state: Referral, machine: str) -> tuple[Item, list[Effect]]:
+def afterwards(state: Case, machine: str) -> tuple[Item, list[Effect]]:
     """Changes and effects that let a run of its own begin with the end of a referral.
 
     Its stage has the machine's name, which is how the clock knows that this run should be alive

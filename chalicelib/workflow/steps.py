@@ -16,7 +16,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.workflow import store, task_tokens
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import C, Case, Entry
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import Kind, Opening
 from chalicelib.workflow.tasks import opened
@@ -71,7 +71,7 @@ class Decision:
     write_first: Sequence[Write] = ()
 
 
-def _settled(state: Referral, generation: int, name: str, after_close: bool) -> str | None:
+def _settled(state: Case, generation: int, name: str, after_close: bool) -> str | None:
     """The verdict of a step that must not act: superseded, over, or done before."""
     if generation < state.generation:
         return "superseded"
@@ -84,15 +84,15 @@ def _settled(state: Referral, generation: int, name: str, after_close: bool) -> 
 
 def step(
     name: str, stage: str, *, after_close: bool = False
-) -> Callable[[Callable[[Referral, int], Decision]], Step]:
+) -> Callable[[Callable[[C, int], Decision]], Step]:
     """Make a decision function ``(state, now) -> Decision`` a step."""
 
-    def wrap(decide: Callable[[Referral, int], Decision]) -> Step:
+    def wrap(decide: Callable[[C, int], Decision]) -> Step:
         def handler(event: dict[str, Any], context: Any) -> Verdict:
             reference, generation = str(event["referral"]), int(event["generation"])
             said: list[str] = []
 
-            def one(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+            def one(state: C) -> tuple[Entry, Sequence[Write]] | None:
                 settled = _settled(state, generation, name, after_close)
                 if settled is not None:
                     said.append(settled)
@@ -130,7 +130,7 @@ def step(
     return wrap
 
 
-def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Step]:
+def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
     """Make an opening function ``(state, now) -> Opening`` the step that asks a person.
 
     It opens the task, or gives an open one
@@ -139,13 +139,13 @@ def ask(kind: Kind) -> Callable[[Callable[[Referral, int], Opening]], Step]:
 
     name = f"ask_{kind.name}"
 
-    def wrap(begin: Callable[[Referral, int], Opening]) -> Step:
+    def wrap(begin: Callable[[C, int], Opening]) -> Step:
         def handler(event: dict[str, Any], context: Any) -> Verdict:
             reference, generation = str(event["referral"]), int(event["generation"])
             token = str(event["token"])
             at_once: list[str] = []
 
-            def one(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+            def one(state: C) -> tuple[Entry, Sequence[Write]] | None:
                 at_once.clear()
                 settled = _settled(state, generation, kind.name, kind.policy.after_close)
                 if settled is not None:

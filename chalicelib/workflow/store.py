@@ -11,6 +11,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
+from typing import cast, overload
 
 from chalicelib.aws import dynamodb, writes
 from chalicelib.aws.attribute_values import Item, size
@@ -18,8 +19,8 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Condition, Update, Write, field, update
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.ids import normalize_reference
-from chalicelib.workflow import indexes, keys
-from chalicelib.workflow.cases import FOLDED, Entry, Referral, apply
+from chalicelib.workflow import case_types, indexes, keys
+from chalicelib.workflow.cases import C, Case, Entry, apply, blank, story_of
 from chalicelib.workflow.effects import Effect
 
 # An entry larger than this goes to the log at once: the state row stays near 1 KB, one write unit.
@@ -40,33 +41,43 @@ class Refused(Exception):
         self.number = number
 
 
-def load(reference: str, *, consistent: bool = False) -> Referral:
-    """The state of a referral. Raises NotFound."""
+@overload
+def load(reference: str, *, consistent: bool = False) -> Case: ...
+
+
+@overload
+def load(reference: str, of: type[C], *, consistent: bool = False) -> C: ...
+
+
+def load(reference: str, of: type[Case] = Case, *, consistent: bool = False) -> Case:
+    """The state of a case. Raises NotFound, also when it is not a case ``of`` that type."""
     row = dynamodb.get(keys.state(reference), consistent=consistent)
-    if row is None:
+    state = None if row is None else state_of(reference, row)
+    if state is None or not isinstance(state, of):
         raise NotFound(reference)
-    return state_of(reference, row)
+    return state
 
 
-def look_up(typed: str) -> Referral:
-    """The newest state of a referral by its reference as somebody typed it.
+def look_up(typed: str, of: type[C]) -> C:
+    """The newest state of a case by its reference as somebody typed it.
 
     Raises NotFound, for one that is mistyped as for one that is not there.
     """
     reference = normalize_reference(typed)
     if reference is None:
         raise NotFound(typed)
-    return load(reference, consistent=True)
+    return load(reference, of, consistent=True)
 
 
-def state_of(reference: str, row: Item) -> Referral:
+def state_of(reference: str, row: Item) -> Case:
     """A state row as the state. The command of a pending_entry entry is kept once, in the entry."""
     pending: Item = row.get("pending_entry") or {}
     command = pending.get("command", row.get("command", ""))
-    return Referral.model_validate(row | {"reference": reference, "command": command})
+    model = case_types.named(row.get("case_type", "")).model
+    return model.model_validate(row | {"reference": reference, "command": command})
 
 
-def log(referral: Referral, *, consistent: bool = False, after: int = 0) -> list[Entry]:
+def log(referral: Case, *, consistent: bool = False, after: int = 0) -> list[Entry]:
     """The log, oldest first, the pending_entry entry included; with ``after`` only later versions.
 
     A page may miss the last second; who decides from it asks for a ``consistent`` one.
@@ -75,14 +86,14 @@ def log(referral: Referral, *, consistent: bool = False, after: int = 0) -> list
     if pending is not None and pending.version == after + 1:
         return [pending]
     rest = field("sk").between(keys.log_sk(after + 1), keys.log_sk(keys.LAST_VERSION))
-    pk = keys.referral_pk(referral.reference)
+    pk = keys.case_pk(referral.reference)
     entries = [Entry.model_validate(row) for row in dynamodb.each(pk, rest, consistent=consistent)]
     if pending and (not entries or entries[-1].version < pending.version):
         entries.append(pending)
     return entries
 
 
-def entry_of(state: Referral, v: int) -> Entry | None:
+def entry_of(state: Case, v: int) -> Entry | None:
     """Entry ``v`` of a referral by one read at most; None when there is none."""
     newest = pending_entry(state)
     if newest is not None and newest.version == v:
@@ -91,20 +102,19 @@ def entry_of(state: Referral, v: int) -> Entry | None:
     return None if row is None else Entry.model_validate(row)
 
 
-def effect(state: Referral, v: int, number: int) -> Effect | None:
+def effect(state: Case, v: int, number: int) -> Effect | None:
     """Effect ``number`` of entry ``v``; None when there is none."""
     entry = entry_of(state, v)
     found = entry.effects if entry is not None else []
     return found[number] if 0 <= number < len(found) else None
 
 
-def pending_entry(state: Referral) -> Entry | None:
+def pending_entry(state: Case) -> Entry | None:
     """The entry that rides in the state row. It names its fields; the row holds their values."""
     if state.pending_entry is None:
         return None
     names: list[str] = state.pending_entry["changes"]
-    values = state.model_dump(include=set(FOLDED))
-    defaults = Referral(reference=state.reference).model_dump(include=set(FOLDED))
+    values, defaults = story_of(state), blank(state)
     changes = {n: (None if values[n] == defaults[n] else values[n]) for n in names}
     if changes.get("task"):
         task: Item = changes["task"] or {}
@@ -112,7 +122,7 @@ def pending_entry(state: Referral) -> Entry | None:
     return Entry.model_validate({**state.pending_entry, "changes": changes})
 
 
-def create(state: Referral, entry: Entry, same_transaction: Sequence[Write]) -> None:
+def create(state: Case, entry: Entry, same_transaction: Sequence[Write]) -> None:
     """Write a new referral with its first entry and its other rows. Raises Conflict if it exists."""
     entry = entry.model_copy(update={"version": 1})
     first = apply(state, entry.changes).model_copy(update={"version": 1, "command": entry.command})
@@ -122,7 +132,7 @@ def create(state: Referral, entry: Entry, same_transaction: Sequence[Write]) -> 
     _transact([writes.create(keys.state(state.reference), row), *same_transaction], own=1)
 
 
-def commit(before: Referral, entry: Entry, same_transaction: Sequence[Write] = ()) -> Referral:
+def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C:
     """Apply one command to a referral and return its new state.
 
     Raises Conflict when the referral changed since ``before`` was read, unless the change is this
@@ -147,7 +157,7 @@ def commit(before: Referral, entry: Entry, same_transaction: Sequence[Write] = (
         elif not dynamodb.write(own[0]):
             raise Conflict(before.reference)
     except Conflict:
-        fresh = load(before.reference, consistent=True)
+        fresh = load(before.reference, type(before), consistent=True)
         if fresh.command == entry.command or any(
             e.command == entry.command for e in log(fresh, consistent=True)
         ):
@@ -158,22 +168,23 @@ def commit(before: Referral, entry: Entry, same_transaction: Sequence[Write] = (
 
 def change(
     reference: str,
-    decide: Callable[[Referral], tuple[Entry, Sequence[Write]] | None],
-    known: Referral | None = None,
-) -> Referral:
+    decide: Callable[[C], tuple[Entry, Sequence[Write]] | None],
+    known: C | None = None,
+) -> C:
     """Load, decide, commit; decide again on a conflict (F27). ``decide`` may return None: no change.
 
     The first read is eventually consistent, or a state that the caller has ``known`` for a moment: a
     stale one fails its version check and is read again. Raises TryAgain when others keep winning.
     """
-    state = known if known is not None else load(reference)
+    # A room decides on cases of its own type; their references come from nowhere else.
+    state = known if known is not None else cast("C", load(reference))
     for attempt in range(dynamodb.TRIES):
         decision = decide(state)
         if decision is None:
             if attempt:
                 return state
             # A refusal must not rest on a stale read.
-            state = load(reference, consistent=True)
+            state = cast("C", load(reference, consistent=True))
             decision = decide(state)
             if decision is None:
                 return state
@@ -181,11 +192,11 @@ def change(
             return commit(state, *decision)
         except Conflict:
             time.sleep(random.uniform(0.005, 0.03 * 2**attempt))
-            state = load(reference, consistent=True)
+            state = cast("C", load(reference, consistent=True))
     raise TryAgain("changed by others")
 
 
-def attach_token(state: Referral, mark: str) -> bool:
+def attach_token(state: Case, mark: str) -> bool:
     """Give the open task the mark of the token that a run now waits with. False if the task is over.
 
     The token is no part of the story: it adds no entry and no version.
@@ -200,7 +211,7 @@ def attach_token(state: Referral, mark: str) -> bool:
     return dynamodb.write(attached.only_if(same))
 
 
-def rearm(state: Referral, swept: int, wake_at: int | None) -> None:
+def rearm(state: Case, swept: int, wake_at: int | None) -> None:
     """Record what the clock made sure of and when it must look again (None: never)."""
     done = update(keys.state(state.reference)).set(swept=swept)
     if wake_at is None:
@@ -219,14 +230,16 @@ def _pending(entry: Entry) -> Item:
     }
 
 
-def _row(state: Referral) -> Item:
+def _row(state: Case) -> Item:
     row = state.model_dump(exclude_defaults=True)
     row.pop("reference", None)
     row.pop("main_task", None)
+    if case_types.named("").model is not type(state):
+        row["case_type"] = state.case_type
     return row | {"version": state.version, "generation": state.generation, "stage": state.stage}
 
 
-def _update(before: Referral, after: Referral, pending: Item | None, at: int) -> Update:
+def _update(before: Case, after: Case, pending: Item | None, at: int) -> Update:
     """The state row's conditional update."""
     old, new = _row(before), _row(after)
     for row, carries in ((old, before.pending_entry is not None), (new, pending is not None)):
@@ -261,7 +274,7 @@ def _update(before: Referral, after: Referral, pending: Item | None, at: int) ->
     return write.only_if(field("version").equals(before.version), *_same_token(before))
 
 
-def _same_token(before: Referral) -> list[Condition]:
+def _same_token(before: Case) -> list[Condition]:
     """A run may have attached a newer token meanwhile; the answer must go to that one."""
     if before.task is None:
         return []

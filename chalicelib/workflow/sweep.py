@@ -14,7 +14,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Write
 from chalicelib.workflow import indexes, store
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Redrive, SendLetter
 from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.repairs import open_about
@@ -28,7 +28,7 @@ BROKEN, PATIENT = 150, 86400
 STUCK = 600
 
 
-def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
+def sweep(state: Case, at: int, unheard: int = 0) -> tuple[int, int | None]:
     """Let effects leave that are older than a minute; returns (swept up to v, when to look again).
 
     ``unheard``: the stream has nothing of what was written before that instant, so nobody else is at
@@ -55,7 +55,7 @@ def sweep(state: Referral, at: int, unheard: int = 0) -> tuple[int, int | None]:
     return swept, again
 
 
-def given_up(state: Referral, entry: Entry, error: NotLeft, at: int) -> bool:
+def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
     """Park what failed for too long; False while it is to be tried again."""
     if at - entry.at < (BROKEN if error.broken else PATIENT):
         return False
@@ -64,7 +64,7 @@ def given_up(state: Referral, entry: Entry, error: NotLeft, at: int) -> bool:
         return True  # the person is asked in the console; a letter about this letter helps nobody
     about = _about(entry, error)
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
         log = store.log(fresh, consistent=True)
         if any(e.event == "parked" and e.payload.get("by") == entry.version for e in log):
             return None
@@ -100,7 +100,7 @@ def stuck(reference: str, at: int) -> None:
     if due is None or at - due < STUCK or open_about(state, "clock"):
         return
 
-    def decide(fresh: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
         if fresh.version != state.version:
             return None
         begun = open_attention_task(fresh, at, {"what": "clock"})

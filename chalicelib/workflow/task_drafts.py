@@ -49,4 +49,4 @@ def number(sk: str) -> int:
 
 
 def _key(reference: str, n: int) -> Key:
-    return Key(keys.referral_pk(reference), f"{PREFIX}{n:06d}")
+    return Key(keys.case_pk(reference), f"{PREFIX}{n:06d}")

@@ -12,13 +12,11 @@ from typing import Any
 
 from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
-from chalicelib.directory.people import release_place
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.referral import waitlist_rows
-from chalicelib.referral.records import valid
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry, store
-from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.case_types import applicant_of, type_of
+from chalicelib.workflow.cases import Case, Entry, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, SendLetter
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, kind_of
 from chalicelib.workflow.pause import over, resume
@@ -26,32 +24,30 @@ from chalicelib.workflow.pause import over, resume
 Item = dict[str, Any]
 
 
-def meanwhile(state: Referral) -> str:
+def meanwhile(state: Case) -> str:
     """What a referral waits for, as a consultant reads it who is not asked: a msgid."""
     said = kind_of(state.task.kind).words.meanwhile if state.task is not None else ""
     return said or N_("The Network's team has it.")
 
 
 def letter_of(
-    kind: Kind, state: Referral, n: int, who: str = "", *, reminder: bool = False
+    kind: Kind, state: Case, n: int, who: str = "", *, reminder: bool = False
 ) -> SendLetter:
     """The mail with the link of task ``n``, in the kind's own lane."""
     to = recipient(state, kind.role, who)
     return SendLetter(letter=kind.letter, to=to, task=n, lane=kind.policy.lane, reminder=reminder)
 
 
-def recipient(state: Referral, role: str, who: str = "") -> str:
-    """Who a letter goes to, as the outbox writes it: ``provider``, ``consultant:id``, ``staff:id``."""
-    if role == "provider":
-        return "provider"
-    if role == "consultant":
-        return f"consultant:{who or state.consultant}"
-    return f"staff:{who or state.specialist}"
+def recipient(state: Case, role: str, who: str = "") -> str:
+    """Who a letter goes to, as effects name them: the applicant's role, ``consultant:id`` or
+    ``staff:id``."""
+    if role == applicant_of(state):
+        return role
+    kind = "consultant" if role == "consultant" else "staff"
+    return f"{kind}:{who or state.in_role(role)}"
 
 
-def opened(
-    state: Referral, kind: Kind, opening: Opening, mark: str, command: str, at: int
-) -> Entry:
+def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, at: int) -> Entry:
     """The command that opens a task: the row's task, its instants, and the mail with its link.
 
     ``mark`` is the fingerprint of the token that the run waits with.
@@ -77,7 +73,7 @@ def opened(
     if kind.stage and state.stage != kind.stage:
         changes |= {"stage": kind.stage, "done": None}
     changes |= opening.changes
-    if kind.role == "provider":
+    if kind.role == applicant_of(state):
         changes |= _unreachable(state, changes, at)
     return Entry(
         event=opening.event or f"{kind.name}_asked",
@@ -90,7 +86,7 @@ def opened(
     )
 
 
-def _unreachable(state: Referral, changes: Item, at: int) -> Item:
+def _unreachable(state: Case, changes: Item, at: int) -> Item:
     """While somebody looks for an address that works, a task of the provider does not run (L3)."""
     contact = state.contact
     sought = contact.blocked and contact.fix in state.side_tasks
@@ -100,7 +96,7 @@ def _unreachable(state: Referral, changes: Item, at: int) -> Item:
 
 
 def answered(
-    state: Referral,
+    state: Case,
     kind: Kind,
     outcome: Outcome,
     actor: str,
@@ -154,10 +150,10 @@ def answer(
     actor: str,
     command: str,
     at: int,
-    known: Referral | None = None,
+    known: Case | None = None,
     told: Item | None = None,
     link: int = 0,
-) -> tuple[Referral, Kind]:
+) -> tuple[Case, Kind]:
     """Record the first valid answer to task ``n`` and return the new state.
 
     ``known``: the state that the caller has just read, to save a read. ``told``: what the entry
@@ -174,7 +170,7 @@ def answer(
         return answer_beside(reference, n, values, actor, command, at, told, link)
     seen: list[Kind] = []
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
         if state.task is None or state.task.number != n or state.command == command:
             return None
         if over(state, state.task, at):
@@ -194,7 +190,7 @@ def answer(
     return state, seen[-1] if seen else kind_of(_kind_of_task(state, n))
 
 
-def _kind_of_task(state: Referral, n: int) -> str:
+def _kind_of_task(state: Case, n: int) -> str:
     """What task ``n`` was, when an earlier press has answered it: its entry may have any name."""
     if state.task is not None and state.task.number == n:
         return state.task.kind
@@ -204,7 +200,7 @@ def _kind_of_task(state: Referral, n: int) -> str:
 
 
 def ending(
-    state: Referral,
+    state: Case,
     *,
     status: str,
     closure: str,
@@ -231,7 +227,4 @@ def ending(
     effects = list(mails)
     if tell and state.task is not None and state.task.token:
         effects.append(AnswerRun(token=state.task.token, verdict=tell))
-    also = [release_place(state.consultant, state.reference)] if state.consultant else []
-    if state.task is not None and state.task.kind in waitlist_rows.WAITING:
-        also.append(waitlist_rows.leave(state))
-    return changes, effects, also
+    return changes, effects, list(type_of(state).at_the_end(state))

@@ -2,7 +2,7 @@
 
 The referral stands again as it stood before the answer, one run generation on, and the same task
 under the same link is open. Nothing of the log is removed: the entry ``undone`` says which answer
-no longer counts (``referral.records.valid``).
+no longer counts (``cases.valid``).
 """
 
 from __future__ import annotations
@@ -13,12 +13,8 @@ from typing import Any
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
-from chalicelib.directory import people
-from chalicelib.referral import waitlist_rows
-from chalicelib.referral.consultant_gives_back import is_hand_over
-from chalicelib.referral.records import valid
-from chalicelib.workflow import side_task_rows, store
-from chalicelib.workflow.cases import FOLDED, Entry, Referral, fold
+from chalicelib.workflow import case_types, side_task_rows, store
+from chalicelib.workflow.cases import Case, Entry, blank, fold, story_of, valid
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun, letters
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.restarts import machine_of, stops
@@ -42,7 +38,7 @@ class Taking:
 
 
 def taking(
-    state: Referral, n: int, actor: str, at: int, entries: Sequence[Entry] = ()
+    state: Case, n: int, actor: str, at: int, entries: Sequence[Entry] = ()
 ) -> Taking | None:
     """The answer to task ``n`` that ``actor`` may take back now; None when there is none.
 
@@ -85,12 +81,12 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     and a short letter to everybody whom the answer had sent one. Raises NotFound, TryAgain.
     """
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
         entries = store.log(state, consistent=True)
         found = taking(state, n, actor, at, entries)
         if found is None:
             return None
-        before = fold(reference, entries[: found.answer.version - 1])
+        before = fold(type(state), reference, entries[: found.answer.version - 1])
         if before.task is None or before.task.number != n or before.task.expires <= at:
             return None
         return undone(state, before, found, entries, at)
@@ -106,16 +102,15 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
 
 
 def undone(
-    state: Referral, before: Referral, found: Taking, entries: Sequence[Entry], at: int
+    state: Case, before: Case, found: Taking, entries: Sequence[Entry], at: int
 ) -> tuple[Entry, list[Write]]:
     """The command that takes an answer back: ``before`` is the state that it found."""
     answer = found.answer
     assert before.task is not None
-    blank = Referral(reference=state.reference).model_dump(include=set(FOLDED))
-    was, now = before.model_dump(include=set(FOLDED)), state.model_dump(include=set(FOLDED))
+    empty, was, now = blank(state), story_of(before), story_of(state)
     changes: Item = {
-        name: None if was[name] == blank[name] else was[name]
-        for name in sorted(FOLDED - STAYS)
+        name: None if was[name] == empty[name] else was[name]
+        for name in sorted(set(was) - STAYS)
         if was[name] != now[name]
     }
     task = before.task
@@ -136,10 +131,10 @@ def undone(
         changes["generation"] = generation
         effects = _run_again(state, before, generation)
     changes["task"] = task.model_dump(exclude_defaults=True)
-    also = _places(state, before, at)
-    if not is_hand_over(answer):
-        also += found.kind.policy.undo_rows(state)
-    also += _line(state, before, valid(entries[: answer.version - 1]), valid(entries))
+    undoing = case_types.Undoing(
+        state, before, answer, entries, lambda: found.kind.policy.undo_rows(state), at
+    )
+    also = list(case_types.type_of(state).undo_rows(undoing))
     # Letters that came back meanwhile are not the answer's doing: somebody still looks (L3).
     sought = {e.payload["fix"] for e in entries[answer.version :] if "fix" in e.payload}
     if begun := [one for one in state.side_tasks if one not in {*before.side_tasks, *sought}]:
@@ -161,30 +156,11 @@ def undone(
     return entry, also
 
 
-def _run_again(state: Referral, before: Referral, generation: int) -> list[Effect]:
-    machine = machine_of(state) or "referral"
+def _run_again(state: Case, before: Case, generation: int) -> list[Effect]:
+    machine = machine_of(state) or case_types.parent_of(state)
     replaced = dict.fromkeys((machine, before.stage, state.stage))
     start = StartRun(machine=machine, stage=before.stage, generation=generation)
     return [*stops(state, replaced), start]
-
-
-def _places(state: Referral, before: Referral, at: int) -> list[Write]:
-    if state.consultant == before.consultant:
-        return []
-    rows = [people.release_place(state.consultant, state.reference)] if state.consultant else []
-    if before.consultant:
-        rows.append(people.reserve_place(before.consultant, state.reference, at))
-    return rows
-
-
-def _line(
-    state: Referral, before: Referral, then: Sequence[Entry], now: Sequence[Entry]
-) -> list[Write]:
-    """The place in the line of those who wait, as it was (E7)."""
-    was, stands = waitlist_rows.in_line(then), waitlist_rows.in_line(now)
-    if was and not stands and before.task is not None:
-        return [waitlist_rows.join(before, before.task.number)]
-    return [waitlist_rows.leave(state)] if stands and not was else []
 
 
 def _told(entries: Sequence[Entry], actor: str) -> list[str]:

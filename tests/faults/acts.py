@@ -13,11 +13,11 @@ from chalicelib.aws.errors import AwsError
 from chalicelib.console import take_over
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.forms import Field, Form, clean
 from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow import indexes, kinds, store, tasks
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.restarts import machine_of, restart
 from chalicelib.workflow.side_tasks import find
 from tests import episode

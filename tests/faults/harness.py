@@ -23,9 +23,9 @@ from chalicelib.aws.log import logger
 from chalicelib.directory import people
 from chalicelib.domain.ids import ALPHABET, check_character
 from chalicelib.mail import letter_rows
+from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.workflow import keys, reconcile, scheduler, store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.outbox import NotLeft
 from infra.machines import definitions
 from tests import world as tests_world
@@ -207,7 +207,7 @@ class FaultHarness(LifecycleHarness):
         key = (tags.get("ref", ""), tags.get("v", ""), tags.get("i", ""))
         if "v" in tags:
             sk = keys.mail_sk(int(key[1]), int(key[2]))
-            row = self.world.fake_table.items.get(keys.referral_pk(key[0]), {}).get(sk)
+            row = self.world.fake_table.items.get(keys.case_pk(key[0]), {}).get(sk)
             marked = row is not None and row.get("status") not in UNSENT
             number = self.working[-1][1] if self.working else 0
             if marked or self.senders.get(key) in [one[1] for one in self.working[:-1]]:
@@ -230,7 +230,7 @@ class FaultHarness(LifecycleHarness):
 
     def state_then(self, reference: str, number: int) -> Referral | None:
         """The state of a referral when the stream had so many records."""
-        pk = keys.referral_pk(reference)
+        pk = keys.case_pk(reference)
         for change in reversed(self.world.fake_table.stream[:number]):
             if change.keys == (pk, keys.STATE):
                 return store.state_of(reference, plain(change.new))

@@ -13,9 +13,9 @@ from typing import Any
 from chalicelib.directory import people
 from chalicelib.mail import letter_rows, send_letter
 from chalicelib.mail.relay import FRESH
-from chalicelib.referral.records import valid
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import keys, side_task_rows, store
-from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.cases import Entry, fold, same_story, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.restarts import machine_of
 from chalicelib.workflow.task_tokens import fingerprint
@@ -76,7 +76,7 @@ class InvariantChecker:
             "gap in the log",
         )
         demand(
-            same_story(fold(where, log), state),
+            same_story(fold(Referral, where, log), state),
             "log-tells-state",
             where,
             "the fold is not the state",
@@ -152,7 +152,7 @@ class InvariantChecker:
             )
 
     def _wake(self, state: Referral) -> None:
-        row = self.harness.world.fake_table.items[keys.referral_pk(state.reference)][keys.STATE]
+        row = self.harness.world.fake_table.items[keys.case_pk(state.reference)][keys.STATE]
         if machine_of(state) is not None:
             demand(
                 "wake_at" in row and "wpk" in row,
@@ -206,7 +206,7 @@ class InvariantChecker:
             mail.tags,
         )
         ref = mail.tags["ref"]
-        states = [fold(ref, log[:i]) for i in range(v, len(log) + 1)]
+        states = [fold(Referral, ref, log[:i]) for i in range(v, len(log) + 1)]
         right = {
             send_letter.address(state, effect.to, entry.payload).get("email") for state in states
         }

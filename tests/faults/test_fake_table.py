@@ -17,10 +17,10 @@ from chalicelib.aws.writes import Key, Write, field
 from chalicelib.directory import people
 from chalicelib.mail import letter_rows
 from chalicelib.referral import request_drafts
+from chalicelib.referral.model import Referral
 from chalicelib.referral.plan_rows import added
 from chalicelib.web import code_rows, links
 from chalicelib.workflow import indexes, store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.side_task_rows import SideTask, begin, end, rewrite
 from tests.conftest import ENVIRONMENT
 from tests.workflow.lifecycle import WAY, LifecycleHarness, act

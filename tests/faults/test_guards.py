@@ -12,9 +12,10 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import request_drafts
+from chalicelib.referral.model import Referral
 from chalicelib.web import code_rows, links
 from chalicelib.workflow import outbox, store, tasks
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.restarts import restart
 from chalicelib.workflow.steps import _settled

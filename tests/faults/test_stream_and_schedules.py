@@ -12,8 +12,9 @@ import pytest
 from chalicelib.aws import clients
 from chalicelib.directory import people
 from chalicelib.mail.delivery_reports import mail_events
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import scheduler, store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from tests.workflow.lifecycle import WAY, Story, act
 
 from .acts import shuffled

@@ -124,7 +124,7 @@ def test_rows_of_a_newer_release_and_of_an_older_one_are_worked_on(
     harness: FaultHarness, moment: str
 ) -> None:
     story = harness.at(moment)
-    pk = keys.referral_pk(story.reference)
+    pk = keys.case_pk(story.reference)
     rows = harness.world.fake_table.items[pk]
     newer = {"future": "x", "counts": Decimal(3), "later": {"deep": ["y"]}}
     optional = ("paused", "side_tasks", "pause", "previous", "swept")

@@ -9,9 +9,10 @@ from typing import Any
 from chalicelib.aws.settings import settings
 from chalicelib.mail import letter_rows
 from chalicelib.mail.delivery_reports import record
+from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.flag import flag
 from chalicelib.workflow import indexes, kinds, side_task_rows, store, sweep
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
 from tests.workflow.lifecycle import (
     _KEPT,

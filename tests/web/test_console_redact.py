@@ -13,8 +13,9 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import update
 from chalicelib.console import redact
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import free_text, keys, store
-from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.cases import Entry, fold, same_story
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
@@ -49,7 +50,7 @@ def wrote(reference: str, note: str, when: int) -> Referral:
 
 
 def everything(reference: str) -> str:
-    return str(dynamodb.query(keys.referral_pk(reference), consistent=True))
+    return str(dynamodb.query(keys.case_pk(reference), consistent=True))
 
 
 def fill(browser: Browser, reference: str, **more: Any) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def test_the_words_go_from_request_plan_and_log_and_the_fold_stays(
     assert not re.search(r"mateo\b", left, re.I) and "Mateos" in left
     log = store.log(story.state)
     assert [e.version for e in log] == list(range(1, len(before) + 2))
-    assert same_story(fold(story.reference, log), story.state)
+    assert same_story(fold(Referral, story.reference, log), story.state)
     assert [(e.event, e.changes, e.command) for e in log[:-1]] == [
         (e.event, e.changes, e.command) for e in before
     ]

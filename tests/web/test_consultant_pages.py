@@ -275,7 +275,7 @@ def test_who_goes_at_any_stage_leaves_nothing_behind(
 
 def test_the_field_of_a_row_is_named_after_its_reference() -> None:
     from chalicelib.referral.matching.rules import Ranking
-    from chalicelib.workflow.cases import Referral
+    from chalicelib.referral.model import Referral
 
     empty = Ranking((), (), (), (), (), "")
     case = consultant_leave.Case(Referral(reference="7K3M-9QXA-5"), empty, "")

@@ -10,6 +10,7 @@ from chalice.test import Client
 from chalicelib.console.sentence import sentence
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral.delivery import service_form
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow import scheduler, store
@@ -41,7 +42,7 @@ def letters(world: World, since: int) -> list[tuple[str, str]]:
 
 def whole(world: World, reference: str) -> None:
     state = world.state(reference)
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

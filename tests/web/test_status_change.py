@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import update
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.referral.question import SECTIONS
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.status import change
@@ -106,7 +107,7 @@ def test_while_it_is_early_the_rules_and_the_specialist_look_again(
     assert (state.county, state.generation, story.asks) == ("fresno", 2, "triage")
     assert story.run("referral", 1).where == "A newer run took over"
     log = store.log(state)
-    assert same_story(fold(story.reference, log), state)
+    assert same_story(fold(Referral, story.reference, log), state)
     entry = next(e for e in log if e.event == "amended")
     assert entry.payload["before"] == {"county": "los_angeles"}
     assert entry.payload["after"] == {"county": "fresno"}
@@ -198,7 +199,7 @@ def test_a_new_address_in_place_of_one_that_does_not_work_lets_all_go_on(
     assert state.side_tasks == [], "nobody looks for an address that is known"
     ended = side_task_rows.get(story.reference, fix.number)
     assert ended is not None and ended.over == "void"
-    assert same_story(fold(story.reference, store.log(state)), state)
+    assert same_story(fold(Referral, story.reference, store.log(state)), state)
 
 
 @pytest.mark.promise("double-press")
@@ -231,7 +232,7 @@ def test_a_change_races_a_task_answer_and_both_are_told(
     types = log_types(story)
     assert types.index("triage_answered") < types.index("amended")
     assert story.state.stage == "match" and story.asks == "offer"
-    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+    assert same_story(fold(Referral, story.reference, store.log(story.state)), story.state)
 
 
 @pytest.mark.promise("staff-race-answer")
@@ -305,7 +306,7 @@ def test_a_change_shows_what_it_drops_before_anything_is_recorded(
     assert "site_name" not in entry.payload["after"]
     told = open_task(Browser(client), story).text
     assert "Before: Demo Center Now: Not answered" in told
-    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+    assert same_story(fold(Referral, story.reference, store.log(story.state)), story.state)
 
 
 @pytest.mark.promise("change-or-withdraw")

@@ -10,9 +10,10 @@ from chalice.test import Client
 
 from chalicelib.directory import people
 from chalicelib.referral import plan_rows
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.workflow import store, undo
-from chalicelib.workflow.cases import FOLDED, fold, same_story
+from chalicelib.workflow.cases import fold, folded, same_story
 from chalicelib.workflow.kinds import KINDS as KNOWN
 from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
@@ -61,7 +62,7 @@ def whole(harness: LifecycleHarness) -> Iterator[None]:
         if row["sk"] == "REFERRAL":
             reference = row["pk"].removeprefix("R#")
             state = harness.world.state(reference)
-            assert same_story(fold(reference, store.log(state, consistent=True)), state)
+            assert same_story(fold(Referral, reference, store.log(state, consistent=True)), state)
             held = [who for who, refs in places(harness).items() if reference in refs]
             open_with = [state.consultant] if state.consultant and state.open else []
             assert held == open_with
@@ -86,7 +87,7 @@ def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_pe
     assert page.status == 200 and "was taken back" in page.text, page.text
     harness.settle()
     after = story.state
-    own = FOLDED - {"generation", "tasks", "task"}
+    own = folded(Referral) - {"generation", "tasks", "task"}
     assert after.model_dump(include=set(own)) == before.model_dump(include=set(own))
     assert before.task is not None and after.task is not None
     apart = {"token"}

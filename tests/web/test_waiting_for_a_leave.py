@@ -10,10 +10,11 @@ from chalice.test import Client
 from chalicelib.console.sentence import sentence
 from chalicelib.directory import people
 from chalicelib.referral.matching import consultant_leave
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow import scheduler, store
-from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.cases import fold, same_story
 from tests import episode
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
@@ -58,7 +59,7 @@ def test_waiting_for_a_leave_is_no_pause_of_the_site_and_our_clock_runs_on(world
     assert (after.status, after.pause, after.paused) == (before.status, None, 0)
     assert before.task is not None and after.task is not None
     assert after.task.expires == before.task.expires + 20 * DAY
-    assert same_story(fold(reference, store.log(after)), after)
+    assert same_story(fold(Referral, reference, store.log(after)), after)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

@@ -15,9 +15,9 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import stepfunctions
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler, task_tokens
-from chalicelib.workflow.cases import Referral
 from infra.machines import definitions
 from tests import episode
 from tests.world import STEPS, World

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import compare, indexes, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconcile import reconcile_one
@@ -48,7 +49,7 @@ def test_a_lighter_support_that_helped_ends_with_its_named_end(
     assert story.run().where == end
     assert (story.state.status, story.state.closure) == ("closed", "goals_met")
     assert not harness.engine.waiting() and not story.asks
-    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+    assert same_story(fold(Referral, story.reference, store.log(story.state)), story.state)
 
 
 def test_the_check_in_comes_two_weeks_after_the_support(harness: LifecycleHarness) -> None:
@@ -335,7 +336,7 @@ def test_a_withdrawal_after_a_step_down_returns_no_place_twice(harness: Lifecycl
 @pytest.mark.promise("step-up-and-down")
 def test_only_home_based_care_may_go_over_into_a_community_of_support() -> None:
     from chalicelib.referral.closure.summary import lighter as offered
-    from chalicelib.workflow.cases import Referral
+    from chalicelib.referral.model import Referral
 
     def ids(setting: str) -> list[str]:
         return [one for one, _ in offered(Referral(reference="0QXP-0SBS-4", setting=setting))]

@@ -17,6 +17,7 @@ from botocore.client import BaseClient
 
 from chalicelib.aws import ses, stepfunctions
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler, store
 from chalicelib.workflow.cases import fold, same_story
@@ -159,7 +160,7 @@ def picture(story: Story) -> Json:
     """What must be the same, whatever died."""
     state, log, engine = story.state, store.log(story.state), story.harness.engine
     assert [e.version for e in log] == list(range(1, state.version + 1))
-    assert same_story(fold(story.reference, log), state)
+    assert same_story(fold(Referral, story.reference, log), state)
     told = state.model_dump(include={"status", "stage", "done", "consultant", "declined",
                                      "generation", "closure", "closed", "tasks"})  # fmt: skip
     return {

@@ -12,6 +12,7 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain import service_standards
 from chalicelib.domain.calendar import local
 from chalicelib.referral import decision_rows
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.change import change
 from chalicelib.referral.tiers import urgency
 from chalicelib.workflow import store
@@ -144,7 +145,7 @@ def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked(
     assert task.due == service_standards.due("offer_answer", "stat", harness.world.at) < before.due
     assert task.expires <= before.expires and state.priority == "stat"
     assert [m.to for m in harness.world.mails[sent:]] == [f"{who}@example.org"]
-    assert same_story(fold(story.reference, store.log(state)), state)
+    assert same_story(fold(Referral, story.reference, store.log(state)), state)
     said = timeline.lines(store.log(state), [], harness.world.at, "en")[0]
     assert "from Routine to" in said.text and said.note == WHY
     assert said.cause == "The need is more urgent than the answers show"

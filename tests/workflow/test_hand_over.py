@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 from tests import episode
@@ -45,7 +46,7 @@ def test_a_hand_over_goes_back_to_the_match_and_returns_the_place(
     told = [m for m in harness.world.mails if "cannot go on" in m.subject]
     assert len(told) == 1 and told[0].to in coordinators()
     assert not any(NOTE in m.text + m.html for m in harness.world.mails)
-    assert same_story(fold(story.reference, store.log(state)), state)
+    assert same_story(fold(Referral, story.reference, store.log(state)), state)
 
 
 @pytest.mark.promise("reassign-with-note")
@@ -68,7 +69,7 @@ def test_a_consultant_can_hand_over_from_any_task_of_theirs(
     found = episode.record(harness.world, story.reference)
     assert [one.note for one in found.hand_overs] == [NOTE]
     assert len(found.plans) == plans and found.summary is None, "nothing was told but the note"
-    assert same_story(fold(story.reference, store.log(state)), state)
+    assert same_story(fold(Referral, story.reference, store.log(state)), state)
     story.says(decision="accept")
     assert story.asks == "first_contact"
 

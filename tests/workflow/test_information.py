@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.mail.delivery_reports import record
 from chalicelib.referral import information_request
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.status.change import change
 from chalicelib.workflow import store
@@ -52,7 +53,7 @@ def test_the_answer_runs_the_rules_again_by_itself_and_the_time_does_not_count(
     assert run.trail.count("Decide eligibility") == 2
     assert run.where == "Decided by rule" and run.output == {"verdict": "eligible"}
     log = store.log(story.state)
-    assert same_story(fold(story.reference, log), story.state)
+    assert same_story(fold(Referral, story.reference, log), story.state)
     answered = next(e for e in log if e.event == "information_answered")
     assert answered.payload["before"] == {"director_knows": "unsure"}
     assert answered.payload["after"] == {"director_knows": "yes"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 from tests import episode
@@ -46,7 +47,7 @@ def test_a_request_goes_from_the_form_to_followed_up(harness: LifecycleHarness) 
     assert not harness.engine.waiting()
     assert places(story) == []
     log = store.log(story.state)
-    assert same_story(fold(story.reference, log), story.state)
+    assert same_story(fold(Referral, story.reference, log), story.state)
 
 
 @pytest.mark.parametrize(

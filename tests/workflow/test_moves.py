@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.stage_change import move
 
 from .lifecycle import LifecycleHarness, Story, at

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 
@@ -49,7 +50,7 @@ def test_after_three_tries_the_run_ends_as_could_not_be_reached(harness: Lifecyc
     newest = next(m for m in reversed(harness.world.mails) if m.to == "ana@example.org")
     assert "90 days" in newest.text and "/status?reference=" in newest.text
     log = store.log(state)
-    assert same_story(fold(story.reference, log), state)
+    assert same_story(fold(Referral, story.reference, log), state)
     before = len(harness.world.mails)
     harness.world.at += 20 * DAY
     harness.run_scheduler()

@@ -14,6 +14,7 @@ from chalicelib.mail.resend import OVER, send_again
 from chalicelib.mail.send_letter import still_needed
 from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
+from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
 from chalicelib.workflow import store
@@ -56,7 +57,7 @@ def link_of(story: Story) -> str:
 def whole(story: Story) -> None:
     """The log tells the state, and one place is held by whoever has it."""
     state = story.state
-    assert same_story(fold(story.reference, store.log(state)), state)
+    assert same_story(fold(Referral, story.reference, store.log(state)), state)
     assert places(story) == ([state.consultant] if state.consultant and state.open else [])
 
 

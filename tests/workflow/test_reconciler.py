@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import keys, reconcile_rows, side_task_rows, steps, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconcile import play_round, wished
@@ -42,7 +43,7 @@ def machine(story: Story) -> str:
 
 def told(story: Story) -> list[str]:
     entries = store.log(story.state)
-    assert same_story(fold(story.reference, entries), story.state)
+    assert same_story(fold(Referral, story.reference, entries), story.state)
     return [e.payload["finding"] for e in entries if e.event == "reconciled"]
 
 
@@ -158,7 +159,7 @@ def test_a_run_of_a_stage_where_a_closed_referral_no_longer_is_is_ended(
 def test_a_run_for_a_referral_that_the_table_lost_is_ended(harness: LifecycleHarness) -> None:
     story = at(harness, "offer")
     names = [story.run(), story.run("match")]
-    harness.world.table.delete_item(Key={"pk": keys.referral_pk(story.reference), "sk": keys.STATE})
+    harness.world.table.delete_item(Key={"pk": keys.case_pk(story.reference), "sk": keys.STATE})
     harness.world.records()
     assert found_later(harness) == [("no_referral", "stopped")]
     assert [run.status for run in names] == ["ABORTED", "ABORTED"]
@@ -168,7 +169,7 @@ def test_a_run_for_a_referral_that_the_table_lost_is_ended(harness: LifecycleHar
 def test_a_task_whose_token_was_never_stored_is_found(harness: LifecycleHarness) -> None:
     story = at(harness, "agreement")
     harness.world.table.update_item(
-        Key={"pk": keys.referral_pk(story.reference), "sk": keys.STATE},
+        Key={"pk": keys.case_pk(story.reference), "sk": keys.STATE},
         UpdateExpression="REMOVE task.#t",
         ExpressionAttributeNames={"#t": "token"},
     )
@@ -196,7 +197,7 @@ def test_a_run_that_never_heard_the_answer_hears_it(harness: LifecycleHarness) -
 def test_a_table_that_went_back_asks_again_and_says_so(harness: LifecycleHarness) -> None:
     story = at(harness, "agreement")
     table = harness.world.table
-    where = {"pk": keys.referral_pk(story.reference), "sk": keys.STATE}
+    where = {"pk": keys.case_pk(story.reference), "sk": keys.STATE}
     earlier = table.get_item(Key=where)["Item"]
     act(story)
     assert story.asks == "plan"
@@ -221,7 +222,7 @@ def test_a_table_that_forgot_a_restart_takes_a_name_that_was_never_used(
     harness: LifecycleHarness,
 ) -> None:
     story = at(harness, "agreement")
-    where = {"pk": keys.referral_pk(story.reference), "sk": keys.STATE}
+    where = {"pk": keys.case_pk(story.reference), "sk": keys.STATE}
     earlier = harness.world.table.get_item(Key=where)["Item"]
     for _ in range(2):
         restart(story.state, harness.world.at, "test", "again")

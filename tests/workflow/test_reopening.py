@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import DAYS, may_reopen, reopen
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
@@ -41,7 +42,7 @@ def test_after_delivery_it_goes_to_the_match_and_the_follow_up_ends(
     assert state.consultant == before.consultant, "who knows them is asked first"
     told = [m.subject for m in harness.world.mails[sent:] if m.to == "ana@example.org"]
     assert len(told) == 1 and "open again" in told[0]
-    assert same_story(fold(story.reference, store.log(state)), state)
+    assert same_story(fold(Referral, story.reference, store.log(state)), state)
     again = story.state.version
     reopened(story)
     assert story.state.version == again, "a second press changes nothing"
@@ -67,7 +68,7 @@ def test_a_reopened_referral_plans_anew_and_closes_again(harness: LifecycleHarne
     assert story.run().where == "Closed" and story.asks == "survey"
     holders = [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
     assert holders == [], "capacity comes back exactly once"
-    assert same_story(fold(story.reference, store.log(story.state)), story.state)
+    assert same_story(fold(Referral, story.reference, store.log(story.state)), story.state)
 
 
 def test_a_withdrawn_request_goes_back_to_where_it_was(harness: LifecycleHarness) -> None:

@@ -12,7 +12,7 @@ from chalicelib.referral.closure.tasks import (
     REST,
     SURVEY,
 )
-from chalicelib.workflow.cases import Referral
+from chalicelib.referral.model import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 

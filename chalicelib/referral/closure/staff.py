@@ -8,13 +8,13 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import REOPEN_REASONS
+from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import may_reopen, reopen
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.store import look_up
 
 REASON: Final = Form(
@@ -31,7 +31,7 @@ REASON: Final = Form(
 
 def ask_reopen(reference: str) -> Response:
     """Ask why."""
-    state = look_up(reference)
+    state = look_up(reference, Referral)
     if not may_reopen(state, now()):
         return redirect(f"/console/referrals/{state.reference}")
     return _page(state).show()
@@ -39,7 +39,7 @@ def ask_reopen(reference: str) -> Response:
 
 def do_reopen(reference: str) -> Response:
     """Open it again."""
-    state = look_up(reference)
+    state = look_up(reference, Referral)
 
     def act(values: Values, command: str) -> str:
         reopen(state.reference, str(values["reason"]), current_staff().actor, command, now())

@@ -10,9 +10,9 @@ from chalicelib.referral.closure.ends import end_of
 from chalicelib.referral.closure.tasks import (
     SUMMARY,
 )
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.stage_change import afterwards

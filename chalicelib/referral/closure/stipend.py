@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.vocabulary import FAMILY_CHILD_CARE
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Outcome, Values, kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
 

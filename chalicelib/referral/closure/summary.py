@@ -8,11 +8,11 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
 from chalicelib.referral import plan_rows, request_changes
 from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Goal, episode
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Outcome, Values
 
 PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}

@@ -11,9 +11,9 @@ from typing import Any, Final
 from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.closure import stipend
 from chalicelib.referral.closure.summary import CONFIDENCE
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
 from chalicelib.workflow.tasks import recipient

@@ -5,9 +5,9 @@ from __future__ import annotations
 from chalicelib.domain import vocabulary
 from chalicelib.referral.closure import stipend, summary, survey
 from chalicelib.referral.consultant_gives_back import SAID, or_hand_over, with_hand_over
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import (
     Kind,
     Outcome,

@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.directory import people
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
 from chalicelib.workflow.tasks import recipient

@@ -12,11 +12,11 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
 from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.delivery.words import NO_CHILD
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import side_task_rows, store
-from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, Values, kind_of
 from chalicelib.workflow.side_tasks import begin, void

@@ -11,12 +11,12 @@ from chalicelib.referral.delivery import notes
 from chalicelib.referral.delivery.attempts import first_allowed_at, lacking
 from chalicelib.referral.delivery.session_times import problem_behind
 from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
 from chalicelib.workflow.tasks import ending

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from chalicelib.directory import people
 from chalicelib.referral.delivery.words import NO_CHILD
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Session
 from chalicelib.web.forms import Field
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Values
 
 PRIVATE, TEAM, SHARED = "private", "team", "shared"

@@ -17,12 +17,12 @@ from chalicelib.referral.delivery.words import (
     NO_CHILD,
     modes,
 )
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
 

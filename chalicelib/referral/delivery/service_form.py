@@ -9,11 +9,11 @@ from chalicelib.domain.vocabulary import CLOSURE_REASONS
 from chalicelib.referral.delivery import extension, notes, session_actions
 from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.web.forms import Field, Form, Option
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.kinds import Values
 
 PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"

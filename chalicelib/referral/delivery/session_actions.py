@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from chalicelib.referral import consultant_gives_back, pauses
 from chalicelib.referral.consultant_gives_back import HAND_OVER
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Option
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Outcome, Values
 from chalicelib.workflow.tasks import recipient
 

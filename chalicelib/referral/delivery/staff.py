@@ -11,13 +11,14 @@ from chalicelib.aws.now import now
 from chalicelib.domain.roles import ADMIN, COORDINATOR
 from chalicelib.domain.vocabulary import STATUS_REASONS
 from chalicelib.referral import pauses
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import Staff, current_staff, show
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 
 Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
 PAUSE, RESUME = "pause", "resume"
@@ -27,13 +28,13 @@ DISASTER: Final = (COORDINATOR, ADMIN)
 
 def ask_pause(reference: str) -> Response:
     """Ask why and until when, or whether to go on."""
-    state = store.look_up(reference)
+    state = store.look_up(reference, Referral)
     return _page(state).show() if state.open else redirect(_case(state))
 
 
 def do_pause(reference: str) -> Response:
     """Pause or go on: one command."""
-    state, who = store.look_up(reference), current_staff()
+    state, who = store.look_up(reference, Referral), current_staff()
     if not state.open:
         return redirect(_case(state))
 

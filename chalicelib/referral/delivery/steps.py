@@ -12,9 +12,9 @@ from chalicelib.referral.delivery.tasks import (
     PLAN_AGREEMENT,
     SERVICE,
 )
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import REVIEW_AT, episode
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 

@@ -13,8 +13,8 @@ from chalicelib.referral.delivery import (
     service,
     service_form,
 )
+from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskPolicy, TaskWords, register
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 
 Labels = dict[str, str]
 

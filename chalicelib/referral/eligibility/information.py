@@ -10,12 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.referral import information_request
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_changes import amend
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskWords, Values, register
 
 ANSWERED, EXPIRED = "answered", "expired"

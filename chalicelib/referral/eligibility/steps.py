@@ -10,9 +10,9 @@ from chalicelib.referral import decision_rows, information_request, second_revie
 from chalicelib.referral.eligibility.information import INFORMATION
 from chalicelib.referral.eligibility.rules import Facts, decide
 from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.sites import local_program, other_requests
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
 

@@ -9,12 +9,12 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral import decision_rows, information_request, second_review
 from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
 from chalicelib.referral.eligibility.information import INFORMATION as INFORMATION
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     Kind,

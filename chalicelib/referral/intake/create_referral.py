@@ -8,9 +8,10 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write, create
 from chalicelib.directory.people import in_charge
 from chalicelib.referral import safety_flag, sites
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.workflow import keys, store
-from chalicelib.workflow.cases import Contact, Entry, Referral
+from chalicelib.workflow.cases import Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun
 
 
@@ -69,5 +70,5 @@ def submit(
     try:
         store.create(Referral(reference=reference), entry, [row, *rows])
     except (store.Conflict, store.Refused):
-        store.load(reference, consistent=True)  # a replay: the referral stands
+        store.load(reference, Referral, consistent=True)  # a replay: the referral stands
     return reference

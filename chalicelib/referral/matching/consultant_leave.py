@@ -18,9 +18,10 @@ from chalicelib.referral import pauses
 from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
+from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.pause import AWAY, for_leave, pause
 
@@ -70,7 +71,7 @@ def work_of(consultant: str) -> list[Case]:
     cases = []
     for reference in row.get("held", []):
         try:
-            state = store.load(str(reference), consistent=True)
+            state = store.load(str(reference), Referral, consistent=True)
         except NotFound:
             continue
         if state.open and state.consultant == consultant:
@@ -121,7 +122,7 @@ def _moved(
         logger().exception("move", extra={"referral": reference})
         return Result(reference, False, BROKE)
     if not done:
-        fresh = store.load(reference, consistent=True)
+        fresh = store.load(reference, Referral, consistent=True)
         return Result(
             reference, fresh.consultant != old, ELSEWHERE if fresh.consultant != old else BROKE
         )

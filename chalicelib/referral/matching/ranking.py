@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.aws.now import now
 from chalicelib.directory.people import consultants
 from chalicelib.referral.matching.rules import MatchRequest, Ranking, need_from, rank
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
-from chalicelib.workflow.cases import Referral
 
 
 def need_of(state: Referral) -> MatchRequest:

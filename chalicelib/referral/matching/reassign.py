@@ -12,8 +12,9 @@ from typing import Any, TypeVar
 from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.workflow import side_task_rows, store
-from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
+from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.pause import for_leave, resume

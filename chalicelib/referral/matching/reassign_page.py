@@ -13,6 +13,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA, Ranking
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Option, Values
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
@@ -20,7 +21,6 @@ from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 
 LOOK = "look"
 GONE = N_("This referral is not with that consultant any more. Here is how it stands now.")
@@ -84,7 +84,7 @@ def asked(state: Referral, found: Ranking, lang: str) -> Form:
 
 def show_form(reference: str) -> Response:
     """The page. A referral without a consultant leads back to its own page."""
-    state = store.look_up(reference)
+    state = store.look_up(reference, Referral)
     if not reassign.replaceable(state):
         return redirect(f"/console/referrals/{state.reference}")
     return _page(state).show()
@@ -92,7 +92,7 @@ def show_form(reference: str) -> Response:
 
 def press(reference: str) -> Response:
     """Hand it on in one command."""
-    state = store.look_up(reference)
+    state = store.look_up(reference, Referral)
     old = one(form(), "from")
     if not reassign.replaceable(state):
         return redirect(f"/console/referrals/{state.reference}")
@@ -108,7 +108,7 @@ def press(reference: str) -> Response:
         except store.Refused:
             raise Hindered(FULL) from None
         if not done:
-            raise Hindered(GONE, _page(store.look_up(reference)))
+            raise Hindered(GONE, _page(store.look_up(reference, Referral)))
         return f"/console/referrals/{state.reference}"
 
     return _page(state).press(act)

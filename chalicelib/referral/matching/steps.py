@@ -6,7 +6,7 @@ from chalicelib.directory.people import in_charge, reserve_place
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.matching.waitlist import fair_ranking
-from chalicelib.workflow.cases import Referral
+from chalicelib.referral.model import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 

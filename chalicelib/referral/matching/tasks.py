@@ -12,10 +12,10 @@ from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
 from chalicelib.referral.matching.waiting import WAIT, way_on
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     Fact,

@@ -14,11 +14,11 @@ from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     Fact,

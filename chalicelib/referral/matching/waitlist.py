@@ -22,9 +22,10 @@ from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.ranking import need_of
 from chalicelib.referral.matching.rules import Ranking, rank
+from chalicelib.referral.model import Referral
 from chalicelib.referral.waitlist_rows import Waiting
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.tasks import answered
 
@@ -107,7 +108,7 @@ def promote(at: int) -> None:
 def _live(row: Waiting) -> Referral | None:
     """The referral of a row that still waits; a row that lost its reason is taken out."""
     try:
-        state = store.load(row.reference, consistent=True)
+        state = store.load(row.reference, Referral, consistent=True)
     except NotFound:
         state = None
     if state is not None and state.open and waitlist_rows.place(state) == row.place:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.referral.model import Referral
 from chalicelib.referral.safety_flag import raised
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 
 
 def flag(reference: str, values: dict[str, Any], role: str, command: str, at: int) -> Referral:

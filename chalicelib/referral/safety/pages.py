@@ -9,6 +9,7 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
+from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.flag import flag
 from chalicelib.referral.safety.forms import FLAG
 from chalicelib.web import links
@@ -17,7 +18,6 @@ from chalicelib.web.pages import current, redirect, render
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.side_tasks import asked_by
 
 COOKIE = "task"
@@ -66,7 +66,7 @@ def _by_link(text: str, back: str, *, press: bool, only: tuple[str, str] | None 
     if link is None or now() >= link.expires or (only and only != (link.reference, str(link.n))):
         return redirect(back)
     try:
-        state = store.load(link.reference, consistent=True)
+        state = store.load(link.reference, Referral, consistent=True)
     except NotFound:
         return redirect(back)
     view = asked_by(state, link.n)
@@ -77,7 +77,7 @@ def _by_link(text: str, back: str, *, press: bool, only: tuple[str, str] | None 
 
 
 def _by_staff(reference: str, *, press: bool) -> Response:
-    state, role = store.look_up(reference), current_staff().role
+    state, role = store.look_up(reference, Referral), current_staff().role
     back = f"/console/referrals/{state.reference}"
     return _answer(state, role, back, press=press, console=True)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.vocabulary import OWNERS, YES_NO, label
+from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
 from chalicelib.referral.safety_flag import KIND, limits
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import (
     Kind,
     Outcome,

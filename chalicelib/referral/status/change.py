@@ -14,10 +14,10 @@ from typing import Any, Final
 
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
-from chalicelib.mail.addressees import PROVIDER
 from chalicelib.mail.bad_addresses import mended
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import information_request, questions
+from chalicelib.referral.model import Referral
 from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.request_changes import Amendment, amend
@@ -25,7 +25,7 @@ from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Cleaned, Form, Raw, clean
 from chalicelib.web.languages import translator
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Contact, Entry, Referral
+from chalicelib.workflow.cases import Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, letters
 from chalicelib.workflow.pause import resume
 from chalicelib.workflow.side_tasks import void
@@ -169,7 +169,7 @@ def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Effect],
     """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more."""
     new = Contact.model_validate(contact)
     seen = state.model_copy(update={"main_task": state.task})
-    changes, effects, also = mended(seen, PROVIDER, new.email, at)
+    changes, effects, also = mended(seen, "provider", new.email, at)
     whole = new.model_copy(update={"bad": "", "fix": 0})
     changes["contact"] = whole.model_dump(exclude_defaults=True)
     if state.contact.fix in state.side_tasks:

@@ -10,6 +10,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import questions
+from chalicelib.referral.model import Referral
 from chalicelib.referral.question import SECTIONS, SectionSlug
 from chalicelib.referral.request import Request
 from chalicelib.referral.request_rows import answers
@@ -21,7 +22,6 @@ from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 
 STALE = N_("This page was open for a long time. Please look at your answers, then send again.")
 CHANGED = N_("Something changed since you opened this page. Please look at the answers again.")

@@ -14,9 +14,9 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail.letters import compose
+from chalicelib.referral.model import Referral
 from chalicelib.web import code_rows
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 
 GOOD_FOR, TRIES, HOUR = 600, 5, 3600
 CODES_AN_HOUR = 3  # per reference, and per address: an unauthenticated trigger (S45)
@@ -40,7 +40,7 @@ def send_code(reference: str, source: str) -> None:
 
 def _send(reference: str, source: str, at: int) -> None:
     try:
-        state = store.load(reference)
+        state = store.load(reference, Referral)
     except NotFound:
         state = None
     address = state.contact.email.casefold() if state else f"unknown {reference}"

@@ -8,6 +8,7 @@ from chalicelib.aws.now import now
 from chalicelib.directory.people import consultant
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status import codes, forms
 from chalicelib.referral.status.view import view
 from chalicelib.referral.status.who import COOKIE, cookie, whose
@@ -17,7 +18,6 @@ from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import Cookie, current, form, redirect, render
 from chalicelib.web.press import FormPage
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 
 WRONG = N_("That code is not right, or it is too old. You can ask for a new one below.")
 

@@ -9,12 +9,13 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.referral import pauses
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.pause import for_leave
 
 Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]

@@ -9,12 +9,12 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import REOPEN_REASONS
 from chalicelib.referral.earlier_request import earlier_cookie
+from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import may_reopen, reopen
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
-from chalicelib.workflow.cases import Referral
 
 YES, NO = "yes", "no"
 VIEW: Final = "/status/view"

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.referral.records import valid
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Entry, valid
 
 
 @dataclass(frozen=True)

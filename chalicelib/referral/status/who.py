@@ -7,11 +7,11 @@ from chalice.app import Response
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
+from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.pages import Cookie, current, redirect
 from chalicelib.web.routing import Route
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 
 COOKIE, COOKIE_SECONDS = "status", 30 * 60
 
@@ -43,6 +43,6 @@ def state_here() -> Referral | None:
     reference = whose()
     try:
         # Consistent: who has just pressed a button must see what it did.
-        return store.load(reference, consistent=True) if reference else None
+        return store.load(reference, Referral, consistent=True) if reference else None
     except NotFound:
         return None

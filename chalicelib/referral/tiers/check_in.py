@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chalicelib.domain import vocabulary
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import (
     Kind,
     Outcome,

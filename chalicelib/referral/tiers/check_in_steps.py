@@ -5,8 +5,8 @@ from __future__ import annotations
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards
 from chalicelib.domain.service_standards import Deadlines
+from chalicelib.referral.model import Referral
 from chalicelib.referral.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 

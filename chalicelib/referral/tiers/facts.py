@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import scaled
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral
 
 DAYS_90: Final = 90 * 86_400
 

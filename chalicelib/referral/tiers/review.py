@@ -7,9 +7,9 @@ from typing import Any
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import decision_rows, second_review
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords, Values, register
 
 FIRST = "triage"

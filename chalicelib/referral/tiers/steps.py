@@ -7,13 +7,13 @@ from typing import Any
 from chalicelib.directory import emergencies
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import decision_rows, second_review
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.tiers.facts import contacts
 from chalicelib.referral.tiers.review import FIRST, REVIEW
 from chalicelib.referral.tiers.rules import Facts, propose
 from chalicelib.referral.tiers.tasks import TRIAGE
 from chalicelib.referral.tiers.urgency import ORDER, said_by_staff
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step

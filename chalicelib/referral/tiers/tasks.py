@@ -7,11 +7,11 @@ from typing import Any
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import decision_rows, information_request, second_review
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.tiers.facts import told
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Referral
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     Fact,

@@ -15,13 +15,13 @@ from chalicelib.aws.now import deadlines, now
 from chalicelib.aws.writes import Write
 from chalicelib.domain import service_standards, vocabulary
 from chalicelib.referral import second_review, waitlist_rows
-from chalicelib.referral.records import valid
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral, Task
+from chalicelib.workflow.cases import Entry, Task, valid
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.tasks import recipient
@@ -137,12 +137,12 @@ def _place(state: Referral, priority: str) -> list[Write]:
 
 def show_urgency(reference: str) -> Response:
     """The page that asks for the new urgency and the reason."""
-    return _page(store.look_up(reference)).show()
+    return _page(store.look_up(reference, Referral)).show()
 
 
 def change_urgency(reference: str) -> Response:
     """The press."""
-    state = store.look_up(reference)
+    state = store.look_up(reference, Referral)
 
     def act(values: Values, command: str) -> str:
         priority, reason = str(values["priority"]), str(values["reason"])

@@ -9,8 +9,9 @@ import pytest
 from chalicelib.aws import ses, stepfunctions
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import send_letter
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import scheduler, side_task_rows, store, tasks
-from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.cases import Entry, fold, same_story
 from tests.world import World
 
 BROKEN: dict[str, dict[str, Any]] = {
@@ -57,7 +58,7 @@ def minutes(world: World, count: int) -> None:
 def parked(world: World, reference: str) -> list[Entry]:
     state = world.state(reference)
     entries = store.log(state)
-    assert same_story(fold(reference, entries), state)
+    assert same_story(fold(Referral, reference, entries), state)
     return [e for e in entries if e.event == "parked"]
 
 

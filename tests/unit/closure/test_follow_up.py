@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.referral.closure import stipend as stipend_of
 from chalicelib.referral.closure import survey
+from chalicelib.referral.model import Referral
 from chalicelib.web.forms import clean
 from chalicelib.workflow import side_task_rows, store
-from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.tasks import answer
@@ -65,7 +66,7 @@ def test_a_stipend_is_a_task_of_its_own_once_a_case_and_shows_no_answer(world: W
     answer(reference, n, {"decision": "sent"}, "coordinator:cora-match", "x", world.at)
     state = world.state(reference)
     assert state.side_tasks == [] and stipend_of.due(state, world.at) is None, "once a case"
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
 
 
 def test_the_survey_is_reminded_at_half_time_and_when_two_weeks_are_over(world: World) -> None:
@@ -146,7 +147,7 @@ def test_the_way_from_closing_to_followed_up(world: World) -> None:
     world.relay()
     state = world.state(reference)
     assert (state.status, state.stage, state.task) == ("followed_up", "closed", None)
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
     found = record(world, reference)
     assert found.survey and found.follow_up and found.follow_up["going"] == "better"
     assert found.late_follow_up and found.late_follow_up["going"] == "harder", "both are kept"

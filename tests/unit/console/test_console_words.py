@@ -14,8 +14,9 @@ from chalicelib.console.execution_history import ids_only, told
 from chalicelib.console.sentence import sentence
 from chalicelib.console.timeline_words import ANSWERED, SAID
 from chalicelib.domain.calendar import PACIFIC
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.languages import long_words, when_words
-from chalicelib.workflow.cases import Entry, Referral, Sessions, Task
+from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import KINDS, kind_of
 from chalicelib.workflow.waits import WAITS, mark_of

@@ -10,9 +10,9 @@ import pytest
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import plan_rows
 from chalicelib.referral.delivery import agreement, first_contact, plan, session_times
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.kinds import kind_of
 from tests.episode import AGREED, PLAN, TALKED, day, fill, in_service, planned, post, record, talked

@@ -10,11 +10,11 @@ import pytest
 import chalicelib
 from chalicelib.mail.letters import compose
 from chalicelib.referral.delivery import session_times
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import blank, clean
 from chalicelib.web.languages import catalogue, date_words, translator
 from chalicelib.web.render import html
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral, Sessions
 from chalicelib.workflow.kinds import KINDS, kind_of
 from tests.episode import closed, hold, in_service, planned, post, served, talked
 from tests.world import World

@@ -10,10 +10,11 @@ from chalicelib.console import timeline
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.delivery import notes, service, service_form
 from chalicelib.referral.delivery.session_times import review_at
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.view import view
 from chalicelib.web.forms import clean
 from chalicelib.workflow import scheduler, side_task_rows, store
-from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.tasks import answer
 from tests.episode import LAST, day, fill, hold, in_service, post, record
@@ -81,7 +82,7 @@ def test_the_supervisor_approves_and_the_page_takes_more(world: World) -> None:
         hold(world, reference)
     state = hold(world, reference, **LAST)
     assert state.status == "closing" and state.sessions and state.sessions.held == 15
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
 
 
 @pytest.mark.promise("sessions-watched")

@@ -8,9 +8,10 @@ import pytest
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.delivery import service, service_form, session_times
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Referral, Sessions, Task, fold, same_story
+from chalicelib.workflow.cases import Task, fold, same_story
 from chalicelib.workflow.effects import letters
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.scheduler import look
@@ -236,7 +237,7 @@ def test_an_episode_of_six_sessions_with_a_no_show_and_a_move(world: World) -> N
     assert [s.number for s in found.sessions] == list(range(1, 8))
     files = [m.file.content for m in world.mails if m.file is not None]
     assert len(files) == 8  # the first, one after each of six entries, and the move
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
 
 
 @pytest.mark.promise("sessions-watched")

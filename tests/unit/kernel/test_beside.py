@@ -11,11 +11,12 @@ from chalicelib.directory.people import in_charge
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
 from chalicelib.web.forms import Field, Form
 from chalicelib.workflow import indexes, kinds, scheduler, side_task_rows, store, tasks
-from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.cases import Entry, fold, same_story
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskWords
 from chalicelib.workflow.side_tasks import begin
 from tests.world import World
@@ -59,7 +60,7 @@ def opened(world: World, reference: str) -> int:
 
 def whole(world: World, reference: str) -> None:
     state = world.state(reference)
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
 
 
 @pytest.mark.promise("answer-once")

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from chalicelib.aws import clients, dynamodb
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone, TryAgain
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, fold, same_story
 from chalicelib.workflow.task_tokens import fingerprint
@@ -38,7 +39,7 @@ def test_the_log_is_gapless_and_the_state_is_its_fold(world: World) -> None:
     state = world.state(reference)
     log = store.log(state)
     assert [entry.version for entry in log] == list(range(1, state.version + 1))
-    assert same_story(fold(reference, log), state)
+    assert same_story(fold(Referral, reference, log), state)
 
 
 def test_the_state_row_stays_under_one_kilobyte(world: World) -> None:

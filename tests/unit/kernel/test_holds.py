@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.referral.model import Referral
 from chalicelib.workflow import scheduler, store
-from chalicelib.workflow.cases import Entry, Referral, fold, same_story
+from chalicelib.workflow.cases import Entry, fold, same_story
 from chalicelib.workflow.pause import pause, resume
 from tests.world import World
 
@@ -43,7 +44,7 @@ def test_a_held_task_is_not_pressed_and_keeps_its_time(world: World) -> None:
     assert after.pause is None and after.status == before.status and after.task is not None
     assert after.task.expires == before.task.expires + 10 * DAY
     assert after.paused == 0, "only waiting for the provider stops the clock of the standards"
-    assert same_story(fold(reference, store.log(after)), after)
+    assert same_story(fold(Referral, reference, store.log(after)), after)
 
 
 def test_an_answer_ends_the_pause(world: World) -> None:

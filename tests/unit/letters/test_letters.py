@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from chalicelib.directory import people as directory
 from chalicelib.domain import service_standards
 from chalicelib.domain.vocabulary import TIERS
 from chalicelib.mail import send_letter
 from chalicelib.mail.letters import Letter, compose
+from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web import languages
-from chalicelib.workflow.cases import Contact, Entry, Referral, Sessions, Task
+from chalicelib.workflow.cases import Contact, Entry, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.kinds import Kind, every_kind
 
@@ -89,7 +91,7 @@ def a_state(**more: Any) -> Referral:
 def people(monkeypatch: pytest.MonkeyPatch) -> None:
     """One consultant, and links without keys: no letter of these tests needs the table."""
     row = {"id": "c", "name": "Carmen Solis", "email": "c@example.org"}
-    monkeypatch.setattr(send_letter.people, "consultant", lambda key: row)
+    monkeypatch.setattr(directory, "consultant", lambda key: row)
     monkeypatch.setattr(send_letter.links, "mint", lambda *parts: "-".join(map(str, parts)).lower())
 
 

@@ -11,9 +11,10 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.mail import letter_rows
 from chalicelib.mail.delivery_reports import record
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
 from chalicelib.workflow import scheduler, side_task_rows, store, tasks
-from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import SendLetter
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
@@ -52,7 +53,7 @@ def fixed(world: World, reference: str, email: str = GOOD) -> Referral:
 
 def whole(world: World, reference: str) -> None:
     state = world.state(reference)
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
 
 
 def to_ana(world: World) -> list[str]:

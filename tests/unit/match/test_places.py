@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.directory import people
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching import consultant_leave, reassign, waitlist
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import kinds, store, tasks
 from chalicelib.workflow.cases import fold, same_story
@@ -111,7 +112,7 @@ class Town:
         """The log tells every state."""
         for reference in self.references:
             state = self.world.state(reference)
-            assert same_story(fold(reference, store.log(state, consistent=True)), state)
+            assert same_story(fold(Referral, reference, store.log(state, consistent=True)), state)
 
     def check(self) -> None:
         """Held is worked on, and nobody is over their cap."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.flag import flag
 from chalicelib.referral.safety.forms import FLAG
 from chalicelib.referral.safety.tasks import form
@@ -76,7 +77,7 @@ def test_it_is_reminded_every_half_hour_and_told_to_the_admin_until_there_is_an_
     answer(reference, n + 1, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
     state = world.state(reference)
     assert state.side_tasks == [] and store.log(state)[-1].payload["outcome"] == "safe_now"
-    assert same_story(fold(reference, store.log(state)), state)
+    assert same_story(fold(Referral, reference, store.log(state)), state)
 
 
 @pytest.mark.promise("safety-concern-paged")
@@ -116,4 +117,6 @@ def test_a_request_that_says_danger_now_pages_the_lead_with_the_press(
     assert [getattr(e, "lane", None) for e in effects][:count] == ["safety"] * count
     assert world.step("decide_eligibility", reference) == "eligible"
     world.step("ask_triage", reference)
-    assert same_story(fold(reference, store.log(world.state(reference))), world.state(reference))
+    assert same_story(
+        fold(Referral, reference, store.log(world.state(reference))), world.state(reference)
+    )

@@ -7,12 +7,13 @@ import pytest
 from chalicelib.directory import people
 from chalicelib.domain import service_standards
 from chalicelib.domain.statuses import OPEN, SEVEN_WORDS, STATUSES, Status
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.timeline import FOR_THE_PROVIDER, SENTENCES, lines
 from chalicelib.referral.status.view import CLOCKS, NO_DATE, WHO, View, view
 from chalicelib.web import languages
 from chalicelib.web.render import html
 from chalicelib.workflow import store
-from chalicelib.workflow.cases import Entry, Referral
+from chalicelib.workflow.cases import Entry
 from tests.stages import STAGES
 from tests.world import World
 

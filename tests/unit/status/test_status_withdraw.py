@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import store, tasks
-from chalicelib.workflow.cases import Referral, fold, same_story
+from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.task_tokens import fingerprint
 from tests.stages import STAGES
 from tests.world import STEPS, World
@@ -56,7 +57,7 @@ def test_withdrawing_ends_the_request_wherever_it_stands(name: str, world: World
     assert [m.text.splitlines()[0] for m in own] == ["Your request is closed, as you asked."]
     assert {m.to for m in world.mails} - {before.contact.email} == told
     assert len(world.mails) == len(told) + 1
-    assert same_story(fold(reference, store.log(after)), after)
+    assert same_story(fold(Referral, reference, store.log(after)), after)
     nothing_more_is_asked_or_mailed(world, after, before.task.number if before.task else 0)
 
 

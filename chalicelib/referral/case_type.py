@@ -1,0 +1,92 @@
+"""The referral as a type of case: what its end and an undo put right, and what its letters speak of."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from chalicelib.aws.now import scaled
+from chalicelib.aws.writes import Write
+from chalicelib.directory import people
+from chalicelib.domain import service_standards
+from chalicelib.domain.alternatives import ALTERNATIVES
+from chalicelib.domain.statuses import STAGES, STATUSES
+from chalicelib.referral import pauses, waitlist_rows
+from chalicelib.referral.consultant_gives_back import is_hand_over
+from chalicelib.referral.machines import PARENT
+from chalicelib.referral.model import Referral
+from chalicelib.referral.records import HandOver, episode
+from chalicelib.web.languages import date_words
+from chalicelib.workflow import store
+from chalicelib.workflow.case_types import CaseType, Undoing
+from chalicelib.workflow.cases import Entry, valid
+from chalicelib.workflow.tasks import meanwhile
+
+
+def at_the_end(state: Referral) -> list[Write]:
+    """The consultant's place is free again, and nobody waits in line any more."""
+    rows = [people.release_place(state.consultant, state.reference)] if state.consultant else []
+    if state.task is not None and state.task.kind in waitlist_rows.WAITING:
+        rows.append(waitlist_rows.leave(state))
+    return rows
+
+
+def undo_rows(undoing: Undoing) -> list[Write]:
+    """Places as they were, the rows of the task's kind, and the place in the line."""
+    rows = _places(undoing.state, undoing.before, undoing.at)
+    if not is_hand_over(undoing.answer):
+        rows += undoing.rows_of_kind()
+    return rows + _line(undoing)
+
+
+def _places(state: Referral, before: Referral, at: int) -> list[Write]:
+    if state.consultant == before.consultant:
+        return []
+    rows = [people.release_place(state.consultant, state.reference)] if state.consultant else []
+    if before.consultant:
+        rows.append(people.reserve_place(before.consultant, state.reference, at))
+    return rows
+
+
+def _line(undoing: Undoing) -> list[Write]:
+    """The place in the line of those who wait, as it was."""
+    before: Referral = undoing.before
+    was = waitlist_rows.in_line(valid(undoing.entries[: undoing.answer.version - 1]))
+    stands = waitlist_rows.in_line(valid(undoing.entries))
+    if was and not stands and before.task is not None:
+        return [waitlist_rows.join(before, before.task.number)]
+    return [waitlist_rows.leave(undoing.state)] if stands and not was else []
+
+
+def letter_facts(state: Referral, entry: Entry, lang: str) -> dict[str, Any]:
+    """The consultant, help elsewhere, and by when something happens."""
+    keys = entry.payload.get("alternatives", [])
+    return {
+        "consultant": people.consultant(state.consultant) if state.consultant else {},
+        "meanwhile": lambda: meanwhile(state),
+        "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
+        "by_when": lambda clock: date_words(
+            scaled(entry.at, service_standards.due(clock, state.priority, entry.at)), lang
+        ),
+    }
+
+
+def hand_over(state: Referral) -> HandOver | None:
+    """The newest note of a consultant before; the log is read only where somebody was."""
+    notes = episode(store.log(state)).hand_overs if state.previous else []
+    return notes[-1] if notes else None
+
+
+REFERRAL: Final = CaseType(
+    name=Referral.case_type,
+    model=Referral,
+    parent=PARENT,
+    applicant="provider",
+    statuses=STATUSES,
+    stages=STAGES,
+    at_the_end=at_the_end,
+    undo_rows=undo_rows,
+    pause_ends=pauses.end,
+    pause_ends_letter="delivery/pause_ends",
+    letter_facts=letter_facts,
+    hand_over=hand_over,
+)

@@ -1,0 +1,72 @@
+"""What a referral is: a case with a provider who asks, a tier, a consultant and sessions.
+
+The state row must stay under 1 KB, because every command writes it (``docs/decisions.md``, "What a
+command costs").
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from chalicelib.workflow.cases import Case
+
+
+class Sessions(BaseModel):
+    """Counts of an episode's sessions and the next one that is planned."""
+
+    model_config = ConfigDict(extra="ignore")
+    planned: int = 0
+    held: int = 0
+    missed: int = 0
+    next: int | None = None
+    mode: str = ""
+    minutes: int = 0
+
+
+# The task with which the provider is asked for facts that are missing.
+INFORMATION = "information"
+
+
+class Referral(Case):
+    """The state of a referral, as its row holds it."""
+
+    case_type: ClassVar[str] = "referral"
+    stage: str = "eligibility"
+    status: str = "submitted"
+    tier: str = ""
+    setting: str = ""
+    modality: str = ""
+    specialist: str = ""
+    consultant: str = ""
+    declined: list[str] = Field(default_factory=list)
+    sessions: Sessions | None = None
+    previous: str = ""  # the consultant of before: an earlier request, or before a step down
+    # What the provider chose when nobody speaks their language: wait, interpreter or online.
+    language_choice: str = ""
+    amended: bool = False  # the provider changed an answer after sending
+
+    def in_role(self, role: str) -> str:
+        """The consultant, once matched; for any staff role the specialist."""
+        return self.consultant if role == "consultant" else self.specialist
+
+    def works_on(self, who: str) -> bool:
+        """Whether a consultant has it now; one who was only asked has not."""
+        return super().works_on(who) and self.status != "match_proposed"
+
+    @property
+    def appointment(self) -> int | None:
+        """The next session."""
+        return self.sessions.next if self.sessions else None
+
+    @property
+    def handed_on(self) -> bool:
+        """Whether another consultant had it before."""
+        return bool(self.previous)
+
+    @property
+    def clock_stands(self) -> bool:
+        """Questions to the provider are open: the clock of the standards stands still for them, and
+        that time is counted when they end."""
+        return self.task is not None and self.task.kind == INFORMATION

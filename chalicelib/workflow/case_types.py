@@ -1,0 +1,85 @@
+"""What the engine asks of a type of case: its model, its runs, whom it is for, and what its wing does.
+
+A wing registers its types in ``chalicelib/rooms.py``. The engine finds the type of a case in its row,
+and knows no wing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Write
+from chalicelib.domain.statuses import Status
+from chalicelib.workflow import registry
+from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.effects import Effect
+
+# A case as its wing knows it: of its own model.
+View = Any
+
+
+@dataclass(frozen=True)
+class Undoing:
+    """An answer that is being taken back: the case as it is and as it was before the ``answer``, the
+    whole log, and the rows that the task's kind puts right."""
+
+    state: View
+    before: View
+    answer: Entry
+    entries: Sequence[Entry]
+    rows_of_kind: Callable[[], Sequence[Write]]
+    at: int
+
+
+def _rows_of_kind(undoing: Undoing) -> list[Write]:
+    return list(undoing.rows_of_kind())
+
+
+@dataclass(frozen=True)
+class CaseType:
+    """A type of case.
+
+    ``name`` stands in its rows. ``parent``: the machine whose run lives while the case is open.
+    ``applicant``: the role of the person outside whose contact the case keeps. ``at_the_end``: rows
+    that its end gives back. ``undo_rows``: rows that a taken back answer puts right. ``pause_ends``:
+    changes and letters (state, now, who knows already); without it the case just goes on. ``pause_ends_letter``: to whoever asked for
+    the pause, some days before. ``letter_facts``: what its letters may speak of besides (state,
+    entry, language). ``hand_over``: what somebody who had it before left, for who has it now.
+    """
+
+    name: str
+    model: type[Case]
+    parent: str
+    applicant: str
+    statuses: Mapping[str, Status]
+    stages: Mapping[str, str]
+    at_the_end: Callable[[View], Sequence[Write]] = lambda state: ()
+    undo_rows: Callable[[Undoing], Sequence[Write]] = _rows_of_kind
+    pause_ends: Callable[[View, int, str], tuple[Item, list[Effect]]] | None = None
+    pause_ends_letter: str = ""
+    letter_facts: Callable[[View, Entry, str], Mapping[str, Any]] = lambda state, entry, lang: {}
+    hand_over: Callable[[View], Any] = lambda state: None
+
+
+def named(name: str) -> CaseType:
+    """The type of that name; the first one where a row names none."""
+    found: CaseType = registry.case_type(name)
+    return found
+
+
+def type_of(state: Case) -> CaseType:
+    """The type of a case."""
+    return named(state.case_type)
+
+
+def parent_of(state: Case) -> str:
+    """The machine whose run lives while the case is open."""
+    return type_of(state).parent
+
+
+def applicant_of(state: Case) -> str:
+    """The role of the person outside whose case it is."""
+    return type_of(state).applicant
