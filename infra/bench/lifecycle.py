@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.workflow.machines import stages
+from chalicelib.workflow.restarts import PARENT
 from infra.bench.capacity import Meter
 from infra.bench.stack import BenchStack
 from infra.case import Case
 from infra.player import Person
 
 SESSIONS = 6
-STAGES = ("referral", "eligibility", "tiers", "match", "delivery", "closure")
 DAY, HOUR = 86400, 3600
 # How much of its time a task has waited when it is answered: these two are reminded once.
 SLOW = {"agreement": 0.75, "summary": 0.75}
@@ -117,7 +118,7 @@ def _play(
     # The survey is a run of its own: what it costs from here on is not counted.
     _read(meter, life)
     life.letters = [m.subject for m in stack.mails() if case.reference in m.subject]
-    names = [f"{case.reference}-{stage}-1" for stage in STAGES]
+    names = [f"{case.reference}-{stage}-1" for stage in (PARENT, *stages())]
     life.transitions = sum(entered(stack, name) for name in names)
     life.calls = called(stack, names)
     return life
@@ -174,11 +175,15 @@ def offer_round(stack: BenchStack) -> int:
 
 
 def history(stack: BenchStack, name: str) -> list[dict[str, Any]]:
-    """The events of a run by its name, from the engine."""
+    """The events of a run by its name, from the engine; none of a stage that the life did not see."""
     machine = name.rsplit("-", 2)[1]
     arn = stack.run["machines"][machine].replace(":stateMachine:", ":execution:") + f":{name}"
-    pages = stack.client("stepfunctions").get_paginator("get_execution_history")
-    return [e for page in pages.paginate(executionArn=arn) for e in page["events"]]
+    engine = stack.client("stepfunctions")
+    pages = engine.get_paginator("get_execution_history").paginate(executionArn=arn)
+    try:
+        return [event for page in pages for event in page["events"]]
+    except engine.exceptions.ExecutionDoesNotExist:
+        return []
 
 
 def entered(stack: BenchStack, name: str) -> int:
