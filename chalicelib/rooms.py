@@ -11,6 +11,9 @@ from typing import Final
 # Types of case, by the name that their rows keep; a row without a name is of the first.
 CASE_TYPES: Final[dict[str, str]] = {"referral": "chalicelib.referral.case_type:REFERRAL"}
 
+# The state machines of each wing.
+MACHINES: Final[tuple[str, ...]] = ("chalicelib.referral.machines:MACHINES",)
+
 # Modules that register kinds of task.
 TASKS: Final[tuple[str, ...]] = (
     "chalicelib.referral.eligibility.tasks",

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 
-# Where each wing lists its machines. Named, not imported: a lower storey imports no wing.
-WINGS = ("referral.machines",)
+from chalicelib import rooms
+from chalicelib.workflow.registry import load
 
 
 @dataclass(frozen=True)
@@ -30,9 +29,7 @@ class Machine:
 @cache
 def machines() -> tuple[Machine, ...]:
     """Every machine of every wing."""
-    return tuple(
-        machine for wing in WINGS for machine in import_module(f"chalicelib.{wing}").MACHINES
-    )
+    return tuple(machine for wing in rooms.MACHINES for machine in load(wing))
 
 
 @cache

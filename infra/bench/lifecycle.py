@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.referral.machines import PARENT
 from chalicelib.workflow.machines import stages
-from chalicelib.workflow.restarts import PARENT
 from infra.bench.capacity import Meter
 from infra.bench.stack import BenchStack
 from infra.case import Case
