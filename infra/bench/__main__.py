@@ -71,7 +71,7 @@ def main() -> int:
             rounds = lifecycle.offer_round(stack)
             started = cold.measure(stack)
         seconds = making.first_page(Path(folder) / "run")
-    lines = cost.bill(weeks, started)
+    lines, patient = cost.bill(quick, started), cost.bill(weeks, started)
     one, two = ranking.milliseconds(), ranking.milliseconds(2)
     figures = [
         *starts(started),
@@ -82,6 +82,7 @@ def main() -> int:
         Figure("P5 growth with waiting", weeks.transitions - quick.transitions, "", 0),
         Figure("P5 one more offer round", rounds, "", 2),
         Figure("P6 1,000 lifecycles", sum(line.price for line in lines), "USD", 2.7),
+        Figure("   over weeks, reminded", sum(line.price for line in patient), "USD"),
         Figure(f"P7 ranking {CONSULTANTS} consultants", one, "ms", 15),
         Figure("P7 twice as many", two / one, "x", 2.3),
         Figure("P11 make run to the first page", seconds, "s", 15),

@@ -76,5 +76,10 @@ def printed(lines: list[Line]) -> str:
     rows = [f"  {one.name:32} {one.amount:14,.1f}  {one.price:7.3f} USD" for one in lines]
     total = f"  {'together':32} {'':14}  {sum(one.price for one in lines):7.3f} USD"
     return "\n".join(
-        ["1,000 lifecycles played over their weeks", *rows, total, f"  each month apart: {FIXED}"]
+        [
+            "1,000 lifecycles in which nobody has to be reminded",
+            *rows,
+            total,
+            f"  each month apart: {FIXED}",
+        ]
     )
