@@ -43,16 +43,18 @@ def close_referral(state: Referral, now: int) -> Decision:
         return _stepped_down(state, record, record.summary.lighter)
     closure = record.summary.closure
     end = end_of(closure)
-    letter = SendLetter(letter="closure/closed", to="provider", always=True)
+    followed = bool(record.held) and end.followed
+    # The survey's letter leaves within the minute, and says that the consultation has ended.
+    told = [] if followed else [SendLetter(letter="closure/closed", to="provider", always=True)]
     changes, effects, also = ending(
         state,
         status=end.status,
         closure=closure,
         at=now,
         reason=end.reason or closure,
-        mails=[letter],
+        mails=told,
     )
-    if record.held and end.followed:
+    if followed:
         after, starts = afterwards(state, "follow_up")
         changes, effects = changes | after, [*starts, *effects]
     data = {"sessions": len(record.held), "minutes": record.minutes}

@@ -124,13 +124,13 @@ def test_a_session_letter_says_when_and_how(mode: str, sequence: int) -> None:
     assert ("moves" in letter.text) is bool(sequence)
 
 
-def test_a_closing_letter_without_sessions_promises_no_survey() -> None:
-    plain = context("en", link=None, due=None, state=a_referral(closure="site_closed"))
-    assert "survey" not in compose("closure/closed", "en", **plain).text
-    early = plain | {"data": {"sessions": 4}}
-    assert "survey" not in compose("closure/closed", "en", **early).text
-    served_one = context("en", link=None, due=None, state=a_referral(), data={"sessions": 4})
-    assert "survey" in compose("closure/closed", "en", **served_one).text
+def test_the_end_is_said_once_with_the_survey_where_there_is_one() -> None:
+    alone = compose("closure/closed", "en", **context("en", link=None, due=None)).text
+    assert "survey" not in alone and "is complete" in alone
+    asked = compose("closure/survey", "en", **context("en")).text
+    assert "is complete" in asked and "survey" in asked and "status page" in asked
+    reminded = compose("closure/survey", "en", **context("en", reminder=True)).text
+    assert "is complete" not in reminded
 
 
 @pytest.mark.promise("english-and-spanish")

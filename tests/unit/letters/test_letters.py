@@ -40,7 +40,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "delivery/paused": [{"until": AT + 86400 * 20}],
     "delivery/pause_ends": [{"until": AT + 86400 * 3}],
     "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],
-    "closure/closed": [{"sessions": 0}, {"sessions": 4, "minutes": 240}],
+    "closure/closed": [{"sessions": 0}],
     "matching/coordinator": [{"asked": 3}],
     "matching/new_consultant": [{"why": "leave"}, {"why": "left"}, {"why": "better_fit"}],
     "matching/leave_pause": [{"since": AT, "until": AT + 864_000}],
