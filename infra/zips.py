@@ -14,6 +14,8 @@ import subprocess
 import zipfile
 from pathlib import Path
 
+import jinja2
+
 # Never read at run time: tests, type stubs, metadata of the installer, what Powertools has beside
 # logs, metrics, traces, parameters and batches.
 NOT_SHIPPED = re.compile(
@@ -60,6 +62,23 @@ def _compile(tree: Path, mount: str, python: str) -> None:
         # Hash order and a compile's own imports must not reach the bytes.
         env={**os.environ, "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.DEVNULL,
+    )
+    if (tree / "chalicelib").is_dir():
+        _compile_templates(tree, python)
+
+
+def _compile_templates(tree: Path, python: str) -> None:
+    """Templates travel compiled, too. Jinja is this Python's: it has no compiled part of its own."""
+    subprocess.run(
+        [python, "-c", "from chalicelib.web.render import compile_all; compile_all()"],
+        check=True,
+        cwd=tree,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(Path(jinja2.__file__).parents[1]),
+            "PYTHONHASHSEED": "0",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
     )
 
 

@@ -10,11 +10,12 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+# A row that was read, as plain values: the one place where the table's types end.
 Item = dict[str, Any]
-Attributes = dict[str, dict[str, Any]]
+Attributes = dict[str, Item]
 
 
-def attribute(value: Any) -> dict[str, Any]:
+def attribute(value: object) -> Item:
     """A value as DynamoDB takes it. Raises TypeError for one that it cannot keep."""
     match value:
         case str():
@@ -34,12 +35,12 @@ def attribute(value: Any) -> dict[str, Any]:
     raise TypeError(f"a row cannot hold {type(value).__name__}")
 
 
-def attributes(row: Mapping[str, Any]) -> Attributes:
+def attributes(row: Mapping[str, object]) -> Attributes:
     """A row as DynamoDB takes it."""
     return {name: attribute(value) for name, value in row.items()}
 
 
-def value_of(found: dict[str, Any]) -> Any:
+def value_of(found: Item) -> Any:
     """The plain value of one attribute."""
     ((kind, value),) = found.items()
     return _READERS[kind](value)
@@ -74,7 +75,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def size(value: Any) -> int:
+def size(value: object) -> int:
     """About how many bytes DynamoDB counts for a plain value (its own rule, rounded up)."""
     if isinstance(value, str):
         return len(value.encode())
@@ -84,4 +85,6 @@ def size(value: Any) -> int:
         return (len(str(value)) + 1) // 2 + 1
     if isinstance(value, dict):
         return 3 + sum(1 + len(k.encode()) + size(v) for k, v in value.items())
-    return 3 + sum(1 + size(v) for v in value)
+    if isinstance(value, list | tuple | set):
+        return 3 + sum(1 + size(one) for one in value)
+    raise TypeError(f"a row cannot hold {type(value).__name__}")

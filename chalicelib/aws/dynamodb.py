@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from chalicelib.aws.attribute_values import Item, attributes, row_of
@@ -78,8 +77,7 @@ def batch_get(wanted: Sequence[Key]) -> Iterator[Item]:
             asked = answer.get("UnprocessedKeys") or {}
 
 
-@dataclass(frozen=True)
-class Index:
+class Index(NamedTuple):
     """An index by its name and its two key fields."""
 
     name: str

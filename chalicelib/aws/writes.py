@@ -10,11 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
-from dataclasses import field as dataclass_field
-from typing import Any, NamedTuple, Self
+from copy import copy
+from typing import NamedTuple, Self
 
-from chalicelib.aws.attribute_values import Item, attribute, attributes
+from chalicelib.aws.attribute_values import Attributes, Item, attribute, attributes
 
 Path = str | tuple[str | int, ...]
 
@@ -26,25 +25,26 @@ class Key(NamedTuple):
     sk: str
 
 
-@dataclass(frozen=True)
+# Plain classes: nine dataclasses would add ten milliseconds to each cold start.
 class _Value:
-    value: Any
+    def __init__(self, value: object) -> None:
+        self.value = value
 
 
-@dataclass(frozen=True)
 class _Name:
-    path: Path
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
 
 Part = str | _Value | _Name
 Parts = tuple[Part, ...]
 
 
-@dataclass(frozen=True)
 class Condition:
     """What a row must hold for a write to happen. Combine them with ``&``, ``|`` and ``~``."""
 
-    parts: Parts
+    def __init__(self, parts: Parts) -> None:
+        self.parts = parts
 
     def __and__(self, other: Condition) -> Condition:
         return Condition((*self.parts, " AND ", *other.parts))
@@ -56,11 +56,11 @@ class Condition:
         return Condition(("NOT (", *self.parts, ")"))
 
 
-@dataclass(frozen=True)
 class Field:
     """A field of a row, for conditions. No comparison holds for a field that is not there."""
 
-    path: Path
+    def __init__(self, path: Path) -> None:
+        self.path = path
 
     def exists(self) -> Condition:
         """It is there."""
@@ -78,11 +78,11 @@ class Field:
         """It is a set or a list with this member."""
         return self._called("contains", member)
 
-    def equals(self, value: Any) -> Condition:
+    def equals(self, value: object) -> Condition:
         """It has this value."""
         return self._compared("=", value)
 
-    def differs(self, value: Any) -> Condition:
+    def differs(self, value: object) -> Condition:
         """It has another value."""
         return self._compared("<>", value)
 
@@ -119,7 +119,7 @@ class Field:
         """It has fewer members than the number in another field says."""
         return Condition(("size(", _Name(self.path), ") < ", _Name(other)))
 
-    def _compared(self, sign: str, value: Any) -> Condition:
+    def _compared(self, sign: str, value: object) -> Condition:
         return Condition((_Name(self.path), f" {sign} ", _Value(value)))
 
     def _called(self, function: str, *values: str) -> Condition:
@@ -137,7 +137,7 @@ class Placeholders:
 
     def __init__(self) -> None:
         self.names: dict[str, str] = {}
-        self.values: dict[str, dict[str, Any]] = {}
+        self.values: Attributes = {}
 
     def text(self, parts: Iterable[Part]) -> str:
         """An expression's text."""
@@ -169,19 +169,21 @@ class Placeholders:
         return f".{alias}" if number else alias
 
 
-@dataclass(frozen=True, kw_only=True)
 class Write:
-    """One row's write. It happens only if its conditions hold."""
+    """One row's write, which never changes: every method returns another. It happens only if its
+    conditions hold."""
 
-    key: Key
     condition: Condition | None = None
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
 
     def only_if(self, *conditions: Condition) -> Self:
         """The same write under further conditions, all of which must hold."""
-        whole = self.condition
+        made = copy(self)
         for one in conditions:
-            whole = one if whole is None else whole & one
-        return replace(self, condition=whole)
+            made.condition = one if made.condition is None else made.condition & one
+        return made
 
     def request(self) -> Item:
         """The arguments of its call, or of its member of a transaction."""
@@ -195,44 +197,45 @@ class Write:
         return {"Key": attributes(self.key._asdict())}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Put(Write):
     """Writes a whole row in place of what was there."""
 
-    row: Mapping[str, Any]
+    def __init__(self, key: Key, row: Mapping[str, object]) -> None:
+        super().__init__(key)
+        self.row = row
 
     def _body(self, placeholders: Placeholders) -> Item:
         return {"Item": attributes({**self.key._asdict(), **self.row})}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Delete(Write):
     """Removes a row; one that is gone already is fine, unless a condition says otherwise."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Update(Write):
     """Changes single fields of a row, which is made when it is not there."""
 
-    clauses: Mapping[str, tuple[Parts, ...]] = dataclass_field(default_factory=dict)
+    def __init__(self, key: Key) -> None:
+        super().__init__(key)
+        self.clauses: dict[str, tuple[Parts, ...]] = {}
 
-    def set(self, fields: Mapping[str, Any] | None = None, /, **more: Any) -> Update:
+    def set(self, fields: Mapping[str, object] | None = None, /, **more: object) -> Update:
         """Give fields a value."""
         made = self
         for name, value in {**(fields or {}), **more}.items():
             made = made.set_at(name, value)
         return made
 
-    def set_at(self, path: Path, value: Any) -> Update:
+    def set_at(self, path: Path, value: object) -> Update:
         """Give the field at a path a value."""
         return self._with("SET", _Name(path), " = ", _Value(value))
 
-    def set_default(self, path: Path, value: Any) -> Update:
+    def set_default(self, path: Path, value: object) -> Update:
         """Give a field a value unless it has one."""
         name = _Name(path)
         return self._with("SET", name, " = if_not_exists(", name, ", ", _Value(value), ")")
 
-    def append(self, path: Path, *members: Any) -> Update:
+    def append(self, path: Path, *members: object) -> Update:
         """Add to the end of a list, which is made when it is not there."""
         name, none, more = _Name(path), _Value([]), _Value(list(members))
         made = (name, " = list_append(if_not_exists(", name, ", ", none, "), ", more, ")")
@@ -245,7 +248,7 @@ class Update(Write):
             made = made._with("REMOVE", _Name(path))
         return made
 
-    def set_or_remove(self, fields: Mapping[str, Any], under: str = "") -> Update:
+    def set_or_remove(self, fields: Mapping[str, object], under: str = "") -> Update:
         """Give fields a value, and take away those whose value is None; ``under``: inside a map."""
         made = self
         for name, value in fields.items():
@@ -262,9 +265,9 @@ class Update(Write):
         return self._with("DELETE", _Name(path), " ", _Value(members))
 
     def _with(self, clause: str, *parts: Part) -> Update:
-        return replace(
-            self, clauses={**self.clauses, clause: (*self.clauses.get(clause, ()), parts)}
-        )
+        made = copy(self)
+        made.clauses = {**self.clauses, clause: (*self.clauses.get(clause, ()), parts)}
+        return made
 
     def _body(self, placeholders: Placeholders) -> Item:
         said = [
@@ -276,19 +279,19 @@ class Update(Write):
 
 def update(key: Key) -> Update:
     """Change fields of a row."""
-    return Update(key=key)
+    return Update(key)
 
 
-def put(key: Key, row: Mapping[str, Any]) -> Put:
+def put(key: Key, row: Mapping[str, object]) -> Put:
     """Write a row in place of what was there."""
-    return Put(key=key, row=row)
+    return Put(key, row)
 
 
-def create(key: Key, row: Mapping[str, Any]) -> Put:
+def create(key: Key, row: Mapping[str, object]) -> Put:
     """Write a row that must not be there yet."""
-    return Put(key=key, row=row).only_if(field("pk").absent())
+    return Put(key, row).only_if(field("pk").absent())
 
 
 def delete(key: Key) -> Delete:
     """Remove a row."""
-    return Delete(key=key)
+    return Delete(key)

@@ -134,7 +134,7 @@ def _modality(modality: Question, seen: Situation) -> Question:
 class Request(BaseModel):
     """The answers of one request. None or an empty tuple means: not answered."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     county: Text = ask(
         "select",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextvars import ContextVar
 from functools import cache
@@ -43,7 +44,8 @@ def _load(name: str) -> tuple[str, str, None] | None:
     path = source_path(name)
     if not path.exists():
         return None
-    return path.read_text(encoding="utf-8"), str(path), None
+    # A name that is the same wherever the program lies, for the cache of compiled templates.
+    return path.read_text(encoding="utf-8"), os.path.relpath(path, ROOMS), None
 
 
 def _gettext(msgid: str, **values: object) -> Any:
@@ -71,8 +73,11 @@ def environment(escape: bool = True) -> Environment:
     """The Jinja environment: strict, escaping for pages, plain for letters."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    from chalicelib.web.template_cache import TemplateCache
+
     made = Environment(
         loader=FunctionLoader(_load),
+        bytecode_cache=TemplateCache(ROOMS),
         undefined=StrictUndefined,
         autoescape=escape,
         trim_blocks=True,
@@ -118,3 +123,11 @@ def blocks(template: str, lang: str, **ctx: Any) -> dict[str, str]:
         return {name: "".join(block(context)) for name, block in found.blocks.items()}
     finally:
         _language.reset(token)
+
+
+def compile_all() -> None:
+    """Compile every template ahead, where files can be written."""
+    for path in sorted(ROOMS.rglob("templates/*.html")):
+        environment().get_template(f"{path.parent.parent.name}/{path.name}")
+    for path in sorted(ROOMS.rglob("letters/*.j2")):
+        environment(escape=False).get_template(f"{path.parent.parent.name}/letters/{path.name}")

@@ -19,7 +19,8 @@ Value = Any  # what DynamoDB can hold: str, int, bool, list, dict, None
 
 class _Row(BaseModel):
     # Newer rows read by older code, and the other way round, must both parse (F47).
-    model_config = ConfigDict(extra="ignore")
+    # Validators are built when a model is first used: a cold start needs but a few of them.
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
 
 class Contact(_Row):
