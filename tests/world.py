@@ -164,13 +164,15 @@ class World:
     def submit(self, lang: str = "en", **answers: Any) -> str:
         """A request as the form sends it; returns the reference."""
         from chalicelib.referral.intake.create_referral import submit
+        from chalicelib.referral.request import Request
 
         self._requests += 1
         # Another site each time: the same address would be the same request.
         number = self._requests if self._requests > 1 else ""
         own = {"contact_email": f"ana{number}@example.org"}
-        draft = {"reference": new_reference(), "answers": CENTER | own | answers}
-        return submit(draft, lang)
+        reference = new_reference()
+        submit(reference, Request.from_answers(CENTER | own | answers), lang)
+        return reference
 
     def state(self, reference: str) -> Referral:
         """The state as it stands in the table."""

@@ -14,14 +14,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from pydantic import BaseModel
+
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Update, delete, field, put, update
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.web import links
+from chalicelib.web.forms import Values
 from chalicelib.workflow.keys import WAKE_PARTITION
-
-Draft = dict[str, Any]
 
 KEEP = 30 * 24 * 3600
 KEEP_SENT = 7 * 24 * 3600
@@ -29,6 +30,22 @@ REMIND_AFTER = 3 * 24 * 3600
 PREFIX, SK = "DRAFT#", "DRAFT"
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _PURPOSE = "draft"
+
+
+class Draft(BaseModel):
+    """A half-written request. ``answers`` by field name; ``seen``: pages that were answered;
+    ``sent_at``: when it became a request, else 0; ``looked``: its sender was asked to look again."""
+
+    reference: str
+    nonce: str
+    answers: Values = {}
+    seen: list[str] = []
+    lang: str
+    created_at: int
+    expires_at: int
+    sent_at: int = 0
+    return_to: str = ""
+    looked: bool = False
 
 
 def key_of(secret: str) -> str:
@@ -48,27 +65,22 @@ def _row(secret: str) -> Key:
 
 
 def begin(lang: str, now: int) -> tuple[str, Draft]:
-    """A new draft that is not in the table yet, and the secret for its cookie.
-
-    A draft has ``reference``, ``answers`` by field name, ``seen`` (pages answered), ``nonce``,
-    ``lang``, ``created_at``, ``expires_at``, and ``sent_at`` once it is a request.
-    """
-    draft: Draft = {
-        "reference": new_reference(),
-        "nonce": secrets.token_urlsafe(16),
-        "answers": {},
-        "seen": [],
-        "lang": lang,
-        "created_at": now,
-        "expires_at": now + KEEP,
-    }
+    """A new draft that is not in the table yet, and the secret for its cookie."""
+    draft = Draft(
+        reference=new_reference(),
+        nonce=secrets.token_urlsafe(16),
+        lang=lang,
+        created_at=now,
+        expires_at=now + KEEP,
+    )
     return secrets.token_urlsafe(32), draft
 
 
 def create(secret: str, draft: Draft) -> None:
     """Keep a new draft. Raises TryAgain."""
-    answers = {name: value for name, value in draft["answers"].items() if value not in (None, [])}
-    dynamodb.write(put(_row(secret), {**draft, "answers": answers}))
+    answers = {name: value for name, value in draft.answers.items() if value not in (None, [])}
+    row = draft.model_dump(exclude={"sent_at", "return_to", "looked"})
+    dynamodb.write(put(_row(secret), {**row, "answers": answers}))
 
 
 def get(secret: str, now: int) -> Draft | None:
@@ -82,7 +94,7 @@ def by_key(key: str, now: int) -> Draft | None:
     row = dynamodb.get(Key(PREFIX + key, SK), consistent=True)
     if row is None or row["expires_at"] <= now:
         return None
-    return row
+    return Draft.model_validate(row)
 
 
 def mail_to(secret: str, email: str, remind_at: int) -> None:

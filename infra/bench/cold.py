@@ -56,7 +56,9 @@ assert answer["verdict"], answer
 SUBMIT = """
 import json, sys
 from chalicelib.referral.intake.create_referral import submit
-submit(json.loads(sys.argv[1]), "en")
+from chalicelib.referral.request import Request
+draft = json.loads(sys.argv[1])
+submit(draft["reference"], Request.from_answers(draft["answers"]), "en")
 """
 
 

@@ -14,6 +14,7 @@ from chalicelib.aws import settings
 from chalicelib.domain.calendar import local
 from chalicelib.domain.ids import new_reference
 from chalicelib.referral.intake.create_referral import submit
+from chalicelib.referral.request import Request
 from chalicelib.workflow import keys, store
 from infra.machines import definitions
 from tests.workflow.lifecycle import WAY, Story, act
@@ -201,7 +202,7 @@ def test_a_surge_with_a_storm_of_retries_is_one_referral_each(harness: FaultHarn
     for number, reference in enumerate(references):
         answers = CENTER | {"contact_email": f"p{number}@example.org"}
         for _ in range(4):
-            assert submit({"reference": reference, "answers": answers}, "en") == reference
+            submit(reference, Request.from_answers(answers), "en")
     for _ in range(3):
         harness.gather()
         for start in range(0, len(harness.queue), 25):

@@ -217,8 +217,8 @@ def resume_with(browser: Browser, answers: Answers) -> None:
     from chalicelib.referral.intake.draft_cookie import now
 
     secret, draft = request_drafts.begin("en", now())
-    draft["answers"] = questions.kept(dict(answers))
-    draft["seen"] = list(flow.BY_SLUG)
+    draft.answers = questions.kept(dict(answers))
+    draft.seen = list(flow.BY_SLUG)
     request_drafts.create(secret, draft)
     browser.cookies["draft"] = secret
     browser.get("/request/check")

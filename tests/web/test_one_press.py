@@ -53,7 +53,7 @@ def test_ten_presses_at_once_make_one_referral(
         answers = set(people.map(press, range(10)))
     assert answers == {(303, "/request/sent")}
     (state,) = rows(table, "REFERRAL")
-    assert state["pk"] == f"R#{draft['reference']}" and state["v"] == 1
+    assert state["pk"] == f"R#{draft['reference']}" and state["version"] == 1
     assert len(rows(table, "REQUEST")) == 1
     page = browser.get("/request/sent")
     assert draft["reference"] in page.text

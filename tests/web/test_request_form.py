@@ -8,7 +8,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.referral.intake import flow
-from chalicelib.referral.request import QUESTIONS
+from chalicelib.referral.request import QUESTIONS, Request
 
 from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 
@@ -22,9 +22,8 @@ def requests_sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
     sent: list[dict[str, Any]] = []
 
-    def submit(draft: dict[str, Any], lang: str, told: dict[str, Any]) -> str:
-        sent.append({**draft, "lang": lang})
-        return str(draft["reference"])
+    def submit(reference: str, request: Request, lang: str, told: dict[str, Any]) -> None:
+        sent.append({"reference": reference, "answers": request.as_dict(), "lang": lang})
 
     monkeypatch.setattr(submit_page, "submit", submit)
     return sent
@@ -45,7 +44,7 @@ def test_every_branch_is_short_enough_and_arrives_whole(
     asked = {one.name for page in flow.path(sent["answers"]) for one in page.asked(sent["answers"])}
     expected = {n: v for n, v in PEOPLE[kind].items() if n in asked}
     stored = {n: v for n, v in sent["answers"].items() if n != "notice_version"}
-    assert stored == {**expected, "children_enrolled": 12}
+    assert stored == {**expected, "children_enrolled": 12, "prior_contacts": 0}
     assert sent["answers"]["notice_version"]
     assert sent["lang"] == "es"
 
@@ -283,7 +282,7 @@ def test_a_busy_house_keeps_the_answers(
     from chalicelib.domain.errors import TryAgain
     from chalicelib.referral.intake import submit as submit_page
 
-    def busy(draft: dict[str, Any], lang: str, told: dict[str, Any]) -> str:
+    def busy(*_: Any, **__: Any) -> None:
         raise TryAgain("busy")
 
     resume_with(browser, CENTER)

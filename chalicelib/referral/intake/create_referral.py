@@ -16,16 +16,18 @@ from chalicelib.workflow.effects import Effect, SendLetter, StartRun
 
 
 def submit(
-    draft: dict[str, Any], lang: str, actor: str = "provider", told: dict[str, Any] | None = None
-) -> str:
-    """Record the request that a draft holds and return its reference.
+    reference: str,
+    request: Request,
+    lang: str,
+    actor: str = "provider",
+    told: dict[str, Any] | None = None,
+) -> None:
+    """Record a request under the reference that was reserved when its draft began.
 
-    ``draft`` has ``reference`` (reserved when the draft began) and ``answers`` (the request's
-    fields). ``actor`` is who keyed it in; ``told`` goes with the entry as ids. A replay, from another tab or after a lost reply, finds the referral that is there.
-    Raises TryAgain when the table is busy; nothing is lost then.
+    ``actor`` is who keyed it in; ``told`` goes with the entry as ids. A replay, from another tab or
+    after a lost reply, finds the referral that is there. Raises TryAgain when the table is busy;
+    nothing is lost then.
     """
-    reference = str(draft["reference"])
-    request = Request.model_validate(draft["answers"])
     at = now()
     changes: dict[str, Any] = {
         "status": "submitted",
@@ -71,4 +73,3 @@ def submit(
         store.create(Referral(reference=reference), entry, [row, *rows])
     except (store.Conflict, store.Refused):
         store.load(reference, Referral, consistent=True)  # a replay: the referral stands
-    return reference

@@ -7,24 +7,25 @@ from typing import Any
 
 from chalicelib.aws.now import now
 from chalicelib.referral import request_drafts
+from chalicelib.referral.request_drafts import Draft
 from chalicelib.web.pages import Cookie, current
 
 COOKIE = "draft"
 
 
-def mine() -> dict[str, Any] | None:
+def mine() -> Draft | None:
     """The draft of this browser, sent or not; None if there is none."""
     secret = current().cookies.get(COOKIE, "")
     return request_drafts.get(secret, now()) if secret else None
 
 
-def unsent() -> dict[str, Any] | None:
+def unsent() -> Draft | None:
     """The draft of this browser if it was not sent yet."""
     draft = mine()
-    return None if draft is None or "sent_at" in draft else draft
+    return None if draft is None or draft.sent_at else draft
 
 
-def keep(draft: dict[str, Any] | None, answers: Mapping[str, Any], page: str) -> list[Cookie]:
+def keep(draft: Draft | None, answers: Mapping[str, Any], page: str) -> list[Cookie]:
     """Save the answers of a page; ``page`` is "" while some are still missing.
 
     Begins a draft if there is none, and returns the cookie to set. Raises NotFound when it was
@@ -33,8 +34,8 @@ def keep(draft: dict[str, Any] | None, answers: Mapping[str, Any], page: str) ->
     lang = current().lang
     if draft is None:
         secret, draft = request_drafts.begin(lang, now())
-        draft["answers"] = dict(answers)
-        draft["seen"] = [page] if page else []
+        draft.answers = dict(answers)
+        draft.seen = [page] if page else []
         request_drafts.create(secret, draft)
     else:
         secret = current().cookies[COOKIE]

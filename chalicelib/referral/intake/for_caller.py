@@ -88,15 +88,16 @@ def send() -> Response:
     answers = {**cleaned.values, "setting": setting}
     came_by = str(answers.pop("came_by"))
     answers = questions.kept(answers) | {"notice_version": notice.VERSION}
-    before = sites.others(Request.model_validate(answers), reference)
+    request = Request.from_answers(answers)
+    before = sites.others(request, reference)
     twins = sites.still_open(before)
     if twins and one(form(), TWIN) != "yes":
         return _show(setting, cleaned, ticket, twins=[same.reference for same in twins])
     told: dict[str, Any] = {"verdict": "for_caller", "came_by": came_by}
     if twins:
         told |= {"others": [same.reference for same in twins], "asked": True}
-    draft = {"reference": reference, "answers": answers}
-    submit(draft, str(answers["letters_language"]), actor=current_staff().actor, told=told)
+    lang = str(answers["letters_language"])
+    submit(reference, request, lang, actor=current_staff().actor, told=told)
     return redirect(f"/console/referrals/{reference}")
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import keep, unsent
 from chalicelib.referral.intake.emergency import declared
+from chalicelib.referral.request_drafts import Draft
 from chalicelib.web.forms import Cleaned, blank
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import current, form, redirect, render
@@ -50,7 +51,7 @@ def resume() -> Response:
     draft = unsent()
     if draft is None:
         return redirect("/start")
-    return redirect(address(flow.first_open(draft["answers"], draft["seen"])))
+    return redirect(address(flow.first_open(draft.answers, draft.seen)))
 
 
 def question(slug: str) -> Response:
@@ -58,7 +59,7 @@ def question(slug: str) -> Response:
     asked, draft = _page(slug), unsent()
     if draft is None:
         return redirect("/start")
-    if not asked.asked(draft["answers"]):
+    if not asked.asked(draft.answers):
         return redirect("/request")
     return _show(asked, draft)
 
@@ -66,7 +67,7 @@ def question(slug: str) -> Response:
 def answered(slug: str) -> Response:
     """The answers of one page."""
     asked, draft = _page(slug), unsent()
-    if draft is None or not asked.asked(draft["answers"]):
+    if draft is None or not asked.asked(draft.answers):
         return redirect("/request")
     return _take(asked, draft)
 
@@ -77,13 +78,13 @@ def _page(slug: str) -> flow.Page:
     return flow.BY_SLUG[slug]
 
 
-def _answers(draft: dict[str, Any] | None) -> dict[str, Any]:
-    return draft["answers"] if draft else {}
+def _answers(draft: Draft | None) -> dict[str, Any]:
+    return draft.answers if draft else {}
 
 
 def _show(
     asked: flow.Page,
-    draft: dict[str, Any] | None,
+    draft: Draft | None,
     typed: Cleaned | None = None,
     stale: bool = False,
 ) -> Response:
@@ -102,19 +103,19 @@ def _show(
         action=address(asked),
         back=CHECK if changing else address(back) if back else "/",
         changing=changing,
-        nonce=draft["nonce"] if draft else None,
+        nonce=draft.nonce if draft else None,
         stale=stale,
         emergencies=declared(str(answers.get("county") or "")),
     )
 
 
-def _take(asked: flow.Page, draft: dict[str, Any] | None) -> Response:
+def _take(asked: flow.Page, draft: Draft | None) -> Response:
     answers = _answers(draft)
     cleaned = flow.read(asked, answers, form(), current().lang)
     if cleaned.switching:
         return _show(asked, draft, cleaned)
     nonce = one(form(), "_nonce")
-    if draft is not None and nonce != draft["nonce"] and (nonce or asked.slug != "start"):
+    if draft is not None and nonce != draft.nonce and (nonce or asked.slug != "start"):
         # A tab of another draft: show what was typed there, but do not mix the two in silence.
         return _show(asked, draft, cleaned, stale=True)
     if one(form(), "_go") == "later" and not cleaned.unsure:
@@ -126,10 +127,10 @@ def _take(asked: flow.Page, draft: dict[str, Any] | None) -> Response:
     return redirect(_next(asked, draft, cleaned), cookies)
 
 
-def _next(asked: flow.Page, draft: dict[str, Any] | None, cleaned: Cleaned) -> str:
+def _next(asked: flow.Page, draft: Draft | None, cleaned: Cleaned) -> str:
     """Where to go: an exit, the page about danger, the summary after a change, or the next page."""
     answers = {**_answers(draft), **cleaned.values}
-    seen = [*(draft["seen"] if draft else []), asked.slug]
+    seen = [*(draft.seen if draft else []), asked.slug]
     reason = exits.reason_for(cleaned.values)
     if reason is not None:
         exits.log_universal_contact(reason, answers, current().lang)

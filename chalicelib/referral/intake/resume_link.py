@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalice.app import Response
 
 from chalicelib.aws import rate_limits, ses
@@ -49,7 +47,7 @@ def mail_the_way_back() -> Response:
     if draft is None:
         return redirect("/start")
     cleaned = clean(WHERE, form(), current().lang)
-    if not cleaned.ok or one(form(), "_nonce") != draft["nonce"]:
+    if not cleaned.ok or one(form(), "_nonce") != draft.nonce:
         return _show(draft, cleaned)
     secret, email = current().cookies[COOKIE], str(cleaned.values["return_to"])
     request_drafts.mail_to(secret, email, scaled(now(), now() + request_drafts.REMIND_AFTER))
@@ -59,7 +57,8 @@ def mail_the_way_back() -> Response:
         rate_limits.mail_to(email, now()),
     ]
     if all(allowed):
-        _mail({**draft, "return_to": email, "lang": current().lang}, key, reminder=False)
+        here = {"return_to": email, "lang": current().lang}
+        _mail(draft.model_copy(update=here), key, reminder=False)
     return redirect("/request/later?mailed=yes")
 
 
@@ -71,7 +70,7 @@ def come_back(link: str) -> Response:
 def _door(link: str) -> Response:
     key = links.read_ticket(PURPOSE, link, now())
     draft = request_drafts.by_key(key, now()) if key else None
-    if draft is None or "sent_at" in draft:
+    if draft is None or draft.sent_at:
         sent = draft is not None
         return render("intake/back.html", 200 if sent else 410, found=False, sent=sent, link="")
     return render("intake/back.html", found=True, sent=False, link=links.mended(link))
@@ -81,18 +80,18 @@ def go_on(link: str) -> Response:
     """Give this browser the draft, and go to the first question without an answer."""
     key = links.read_ticket(PURPOSE, link, now())
     draft = request_drafts.by_key(key, now()) if key else None
-    if key is None or draft is None or "sent_at" in draft or current().switching:
+    if key is None or draft is None or draft.sent_at or current().switching:
         return _door(link)
     return redirect("/request", [Cookie(COOKIE, request_drafts.handle(key), request_drafts.KEEP)])
 
 
-def _show(draft: dict[str, Any], cleaned: Cleaned | None = None) -> Response:
-    known = draft.get("return_to") or draft["answers"].get("contact_email")
+def _show(draft: request_drafts.Draft, cleaned: Cleaned | None = None) -> Response:
+    known = draft.return_to or draft.answers.get("contact_email")
     return render(
         "intake/later.html",
         cleaned.status if cleaned else 200,
-        expires=draft["expires_at"],
-        nonce=draft["nonce"],
+        expires=draft.expires_at,
+        nonce=draft.nonce,
         form=WHERE,
         cleaned=cleaned or blank(WHERE, {"return_to": known}),
         mailed=current().query.get("mailed") == ["yes"],
@@ -103,26 +102,26 @@ def remind(pk: str, sk: str, at: int) -> None:
     """One reminder, three days after the last time that the link was asked for; the clock calls."""
     key = pk.removeprefix(request_drafts.PREFIX)
     draft = request_drafts.by_key(key, at)
-    if draft is not None and draft.get("return_to") and "sent_at" not in draft:
+    if draft is not None and draft.return_to and not draft.sent_at:
         _mail(draft, key, reminder=True)
     request_drafts.remind_no_more(pk)
 
 
-def _mail(draft: dict[str, Any], key: str, *, reminder: bool) -> None:
+def _mail(draft: request_drafts.Draft, key: str, *, reminder: bool) -> None:
     """Send the link; it ends when the draft does. An address that refuses is no error of the page."""
-    link = links.ticket(PURPOSE, key, int(draft["expires_at"]))
+    link = links.ticket(PURPOSE, key, draft.expires_at)
     letter = compose(
         "intake/return",
-        str(draft.get("lang", "en")),
+        draft.lang,
         reference="",
         link=f"{settings().base_url}/request/back/{link}",
         due=None,
-        expires=int(draft["expires_at"]),
+        expires=draft.expires_at,
         reminder=reminder,
     )
     try:
         tags = {"kind": "return"}
-        ses.send(str(draft["return_to"]), letter.subject, letter.text, letter.html, tags)
+        ses.send(draft.return_to, letter.subject, letter.text, letter.html, tags)
     except Exception as error:
         # Only the kind of error: SES puts addresses into its messages.
         logger().error("the way back was not mailed", extra={"error": type(error).__name__})

@@ -31,7 +31,7 @@ def check() -> Response:
     draft = unsent()
     if draft is None:
         return redirect("/request/sent")
-    missing = flow.first_open(draft["answers"], draft["seen"])
+    missing = flow.first_open(draft.answers, draft.seen)
     return redirect(address(missing)) if missing else _summary(draft)
 
 
@@ -42,31 +42,31 @@ def send() -> Response:
         return redirect("/request/sent")
     if current().switching:
         return _summary(draft)
-    missing = flow.first_open(draft["answers"], draft["seen"])
+    missing = flow.first_open(draft.answers, draft.seen)
     if missing:
         return redirect(address(missing))
-    if one(form(), "_nonce") != draft["nonce"]:
+    if one(form(), "_nonce") != draft.nonce:
         return _summary(draft, N_("Your answers have changed. Please look at them, then send."))
     if one(form(), TRAP):
         return _summary(draft, N_("Please leave the box at the end of this page empty, then send."))
     secret = current().cookies[COOKIE]
-    if now() - draft["created_at"] < QUICKEST / settings().time_scale and not draft.get("looked"):
+    if now() - draft.created_at < QUICKEST / settings().time_scale and not draft.looked:
         request_drafts.ask_again(secret)
         return _summary(draft, N_("That was quick. Please look at your answers, then send."))
-    answers = questions.kept(draft["answers"])
+    answers = questions.kept(draft.answers)
     answers["notice_version"] = notice.VERSION
-    request = Request.model_validate(answers)
-    before = sites.others(request, draft["reference"])
+    request = Request.from_answers(answers)
+    before = sites.others(request, draft.reference)
     if duplicates.too_many(before, current().source_ip, now()):
         return _summary(draft, duplicates.TOO_MANY)
     told: dict[str, Any] = {}
     if open_now := sites.still_open(before):
-        if page_ := duplicates.ask(open_now, draft["nonce"]):
+        if page_ := duplicates.ask(open_now, draft.nonce):
             return page_
         told = {"others": [one.reference for one in open_now], "asked": True}
     if earlier := earlier_here():
         told["earlier"] = earlier  # the closed request that this one follows
-    submit({**draft, "answers": answers}, answers["letters_language"], told=told)
+    submit(draft.reference, request, answers["letters_language"], told=told)
     request_drafts.finish(secret, now())
     return redirect("/request/sent", [Cookie(COOKIE, secret, request_drafts.KEEP_SENT)])
 
@@ -76,10 +76,10 @@ def sent() -> Response:
     draft = mine()
     if draft is None:
         return redirect("/")
-    if "sent_at" not in draft:
+    if not draft.sent_at:
         return redirect("/request")
-    call = due("triage_call", "routine", draft["sent_at"])
-    return render("intake/sent.html", reference=draft["reference"], call=call)
+    call = due("triage_call", "routine", draft.sent_at)
+    return render("intake/sent.html", reference=draft.reference, call=call)
 
 
 def danger() -> Response:
@@ -91,14 +91,14 @@ def forget() -> Response:
     """Delete the draft of this browser."""
     draft = unsent()
     if draft is not None:
-        if one(form(), "_nonce") != draft["nonce"]:
+        if one(form(), "_nonce") != draft.nonce:
             return redirect("/request/later")
         request_drafts.forget(current().cookies[COOKIE])
     return redirect("/", [Cookie(COOKIE, "", 0)])
 
 
-def _summary(draft: dict[str, Any], notice_words: str = "") -> Response:
-    answers, lang = draft["answers"], current().lang
+def _summary(draft: request_drafts.Draft, notice_words: str = "") -> Response:
+    answers, lang = draft.answers, current().lang
     _ = translator(lang)
     sections: list[tuple[str, list[tuple[str, str, str]]]] = []
     for asked in flow.path(answers):
@@ -119,7 +119,7 @@ def _summary(draft: dict[str, Any], notice_words: str = "") -> Response:
         422 if notice_words else 200,
         sections=sections,
         gone=gone,
-        nonce=draft["nonce"],
+        nonce=draft.nonce,
         words=notice_words,
         trap=TRAP,
         action=CHECK,
