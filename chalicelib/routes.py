@@ -16,6 +16,7 @@ CODE: Final = Who(
     "the browser that showed the code of a request", "referral.status.who:let_in", "state"
 )
 LINK: Final = Who("whoever holds a mailed link, or the cookie that it gave")
+TASK: Final = Who(LINK.words, "tasks.visit:let_in", "visit")
 ALL_STAFF: Final = staff(*ROLES)
 ADMINS: Final = staff(ADMIN)
 LEADERS: Final = staff(ADMIN, SUPERVISOR)
@@ -69,17 +70,17 @@ ROUTES: Final = (
     Route(POST, "/status/reopen", CODE, "referral.status.reopening:do_reopen"),
     Route(POST, "/status/again", CODE, "referral.status.reopening:begin_anew"),
     # a mailed task: by its link, or by the cookie that the link gave
-    Route(GET, "/t/{link}", LINK, "tasks.pages:show_link"),
-    Route(POST, "/t/{link}", LINK, "tasks.pages:answer_by_link"),
-    Route(POST, "/t/{link}/open", LINK, "tasks.pages:open_details"),
-    Route(POST, "/t/{link}/undo", LINK, "tasks.pages:take_answer_back_by_link"),
+    Route(GET, "/t/{link}", TASK, "tasks.pages:show"),
+    Route(POST, "/t/{link}", TASK, "tasks.pages:answer"),
+    Route(POST, "/t/{link}/open", TASK, "tasks.pages:open_details"),
+    Route(POST, "/t/{link}/undo", TASK, "tasks.pages:take_back"),
     Route(POST, "/t/{link}/fresh", LINK, "tasks.pages:fresh_link"),
     Route(GET, "/t/{link}/safety", LINK, "referral.safety.pages:ask_by_link"),
     Route(POST, "/t/{link}/safety", LINK, "referral.safety.pages:flag_by_link"),
-    Route(GET, "/task/{reference}/{n}", LINK, "tasks.pages:show_task"),
-    Route(POST, "/task/{reference}/{n}", LINK, "tasks.pages:answer_inside"),
-    Route(POST, "/task/{reference}/{n}/open", LINK, "tasks.pages:open_details_inside"),
-    Route(POST, "/task/{reference}/{n}/undo", LINK, "tasks.pages:take_answer_back"),
+    Route(GET, "/task/{reference}/{n}", TASK, "tasks.pages:show"),
+    Route(POST, "/task/{reference}/{n}", TASK, "tasks.pages:answer"),
+    Route(POST, "/task/{reference}/{n}/open", TASK, "tasks.pages:open_details"),
+    Route(POST, "/task/{reference}/{n}/undo", TASK, "tasks.pages:take_back"),
     Route(GET, "/task/{reference}/{n}/safety", LINK, "referral.safety.pages:ask_inside"),
     Route(POST, "/task/{reference}/{n}/safety", LINK, "referral.safety.pages:flag_inside"),
     # a consultant's list of tasks

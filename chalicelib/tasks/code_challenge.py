@@ -12,12 +12,10 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.mail import email_code
-from chalicelib.tasks.link_status import Standing
 from chalicelib.web.forms import Cleaned, Field, Form
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, render
-from chalicelib.workflow.tasks import recipient
 
 CODE, AGAIN = "_code", "_again"
 WRONG = N_("That is not the code, or it is too old. Please look again, or ask for a new one below.")
@@ -36,41 +34,20 @@ FORM = Form(
 )
 
 
-def person_of(found: Standing) -> str:
-    """Whose task it is, as the outbox and the known browsers name people."""
-    assert found.state is not None and found.kind is not None
-    to = recipient(found.state, found.kind.role, found.who)
-    return to if ":" in to else f"{to}:{found.state.reference}"
-
-
-def proven(found: Standing) -> bool:
-    """Whether this browser may see what the kind keeps behind the code."""
-    return found.kind is not None and (
-        not found.kind.policy.sensitive or email_code.known(person_of(found))
-    )
-
-
 def asking() -> bool:
     """Whether the posted form is the one that asks for the code."""
     return CODE in form()
 
 
-def ask_for_proof(found: Standing, action: str) -> Response | None:
-    """None when this browser is known or has just typed the right code; else the page that asks.
-
-    Mails the code at the first press and when somebody wants a new one, never for a wrong one.
-    """
-    from chalicelib.mail.addressees import address
-
-    assert found.state is not None and found.kind is not None
-    state, to = found.state, recipient(found.state, found.kind.role, found.who)
-    return ask_person(person_of(found), lambda: address(state, to), state.reference, action)
-
-
 def ask_person(
     person: str, reach: Callable[[], dict[str, Any]], reference: str, action: str
 ) -> Response | None:
-    """The same for a person; ``reach`` finds their ``email`` and ``language`` when a mail goes out."""
+    """None when this browser is known as ``person``'s, or has just typed the right code; else the page
+    that asks.
+
+    Mails the code at the first press and when somebody wants a new one, never for a wrong one;
+    ``reach`` finds their ``email`` and ``language`` then.
+    """
     if email_code.known(person):
         return None
     again, switching = form().get(AGAIN) == ["yes"], current().switching

@@ -1,20 +1,24 @@
-"""What the page behind a link shows: the form, the details, what was recorded, or why it is over."""
+"""The page behind a mailed link, as this visitor may see it: the form, the details, what was recorded,
+or why the link is no longer good."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.mail import email_code
-from chalicelib.tasks.code_challenge import proven
 from chalicelib.tasks.drafts import keeps, restored
 from chalicelib.tasks.link_status import Standing
-from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Form, blank
 from chalicelib.web.links import Link
 from chalicelib.web.pages import Cookie, current, form, render
+from chalicelib.web.press import nonce
+from chalicelib.workflow.cases import Case
+from chalicelib.workflow.kinds import Kind
+from chalicelib.workflow.tasks import recipient
 from chalicelib.workflow.undo import Taking, taking
 
 COOKIE = "task"
@@ -27,125 +31,182 @@ STATUS = {
     "elsewhere": 410,
     "unknown": 404,
 }
+BROKEN = ("unknown", "expired", "superseded", "elsewhere")
 
 
-def guarded(found: Standing) -> bool:
-    """Whether the page with the details has something that a link alone does not open (F6)."""
-    if found.kind is None or not found.kind.policy.sensitive:
-        return False
-    after = found.kind.page.shows_details_after and found.may_see_details
-    return found.stand == "open" or (found.stand == "answered" and after)
+@dataclass(frozen=True)
+class TaskView:
+    """Where the task stands, and whether the visitor is ``inside``: on the page whose address holds no
+    secret, behind the cookie, where details may be seen.
 
+    All but ``show`` is for a link that is known: see ``known``.
+    """
 
-def action_of(link: Link, inside: bool) -> str:
-    """Where the forms of a page go: the link's own page, or the one behind the cookie."""
-    return inside_path(link) if inside else f"/t/{link.text}"
+    found: Standing
+    inside: bool
 
+    @property
+    def known(self) -> bool:
+        """Whether the link leads to a task at all."""
+        return self.found.stand != "unknown"
 
-def inside_path(link: Link) -> str:
-    """The page of a task whose address holds no secret (S6)."""
-    return f"/task/{link.reference}/{link.n}"
+    @property
+    def opens(self) -> bool:
+        """Whether the task waits for its answer, and this link may give it."""
+        return self.found.stand == "open"
 
+    @property
+    def link(self) -> Link:
+        """The link by which the visitor came."""
+        assert self.found.link is not None
+        return self.found.link
 
-def cookie_of(link: Link) -> Cookie:
-    """The cookie that opens it, as long as the link is good."""
-    return Cookie(COOKIE, link.text, max(60, link.expires - now()))
+    @property
+    def state(self) -> Case:
+        """The case as the task sees it."""
+        assert self.found.state is not None
+        return self.found.state
 
+    @property
+    def kind(self) -> Kind:
+        """The kind of the task."""
+        assert self.found.kind is not None
+        return self.found.kind
 
-def subject_of(found: Standing) -> str:
-    """What a nonce is for: this task. Which press it was, ``_command`` says (F11, F18)."""
-    assert found.link is not None and found.state is not None
-    return f"{found.link.reference}|{found.link.n}"
+    @property
+    def path(self) -> str:
+        """The page of the task whose address holds no secret."""
+        return f"/task/{self.link.reference}/{self.link.n}"
 
+    @property
+    def action(self) -> str:
+        """Where the forms of the page go."""
+        return self.path if self.inside else f"/t/{self.link.text}"
 
-def actor_of(found: Standing) -> str:
-    """Who answers here, as a log entry names them."""
-    assert found.kind is not None
-    return f"{found.kind.role}:{found.who}" if found.who else found.kind.role
+    @property
+    def cookie(self) -> Cookie:
+        """The cookie that lets this browser inside, as long as the link is good."""
+        return Cookie(COOKIE, self.link.text, max(60, self.link.expires - now()))
 
+    @property
+    def subject(self) -> str:
+        """What a nonce is for: this task. Which press it was, the command's id says."""
+        return f"{self.link.reference}|{self.link.n}"
 
-def undoable(found: Standing) -> Taking | None:
-    """The answer that the holder of this page may take back now. What was given with a proof is
-    taken back with one only."""
-    if (
-        found.link is None
-        or found.state is None
-        or found.kind is None
-        or not found.kind.policy.undo
-    ):
-        return None
-    if found.stand not in ("open", "answered") or found.state.main_task is not None:
-        return None
-    can = taking(found.state, found.link.n, actor_of(found), now(), found.log)
-    needs_proof = can is not None and can.answer.payload.get("proof") == email_code.VERIFIED
-    return None if needs_proof and not proven(found) else can
+    @property
+    def actor(self) -> str:
+        """Who answers here, as a log entry names them."""
+        return f"{self.kind.role}:{self.found.who}" if self.found.who else self.kind.role
 
+    @property
+    def recipient(self) -> str:
+        """Whose task it is, as letters are addressed."""
+        return recipient(self.state, self.kind.role, self.found.who)
 
-def show(
-    found: Standing,
-    *,
-    inside: bool,
-    cleaned: Cleaned | None = None,
-    notice: str = "",
-    mine_error: str = "",
-    back_error: str = "",
-) -> Response:
-    """The page for where a task stands. ``inside``: behind the cookie, so details may be seen;
-    ``cleaned``, ``notice`` and the two errors say what was wrong with a press."""
-    state, kind, link = found.state, found.kind, found.link
-    broken = found.stand in ("unknown", "expired", "superseded", "elsewhere")
-    if broken or state is None or kind is None or link is None:
-        # Who has it no more gets no fresh link: it would go to the one who has it now.
-        address = link.text if link and found.stand != "elsewhere" else ""
+    @property
+    def person(self) -> str:
+        """The same, as known browsers name people."""
+        to = self.recipient
+        return to if ":" in to else f"{to}:{self.state.reference}"
+
+    @property
+    def proven(self) -> bool:
+        """Whether this browser may see what the kind keeps behind the mailed code."""
+        return not self.kind.policy.sensitive or email_code.known(self.person)
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the page has something that a link alone does not open."""
+        if not self.kind.policy.sensitive:
+            return False
+        after = self.kind.page.shows_details_after and self.found.may_see_details
+        return self.opens or (self.found.stand == "answered" and after)
+
+    @property
+    def undoable(self) -> Taking | None:
+        """The answer that the visitor may take back now. What was given with a proof is taken back
+        with one only."""
+        if not self.known or not self.kind.policy.undo or self.state.main_task is not None:
+            return None
+        if self.found.stand not in ("open", "answered"):
+            return None
+        can = taking(self.state, self.link.n, self.actor, now(), self.found.log)
+        needs_proof = can is not None and can.answer.payload.get("proof") == email_code.VERIFIED
+        return None if needs_proof and not self.proven else can
+
+    def show(
+        self,
+        cleaned: Cleaned | None = None,
+        *,
+        notice: str = "",
+        mine_error: str = "",
+        back_error: str = "",
+    ) -> Response:
+        """The page; ``cleaned``, ``notice`` and the two errors say what was wrong with a press."""
+        if self.found.stand in BROKEN:
+            return self._closed()
+        query, entry = current().query, self.found.entry
+        recorded = self.inside and query.get("recorded") == ["yes"]
+        hidden = self.inside and self.guarded and not self.proven
+        sees = self.inside and not hidden
+        asked, shown, draft = None, cleaned, "_kept" in form()
+        if self.opens and not recorded and (sees or not self.kind.page.shows_details_first):
+            asked = self.kind.page.form(self.state)
+            shown, draft = (cleaned, draft) if cleaned else self._starts(asked)
+        undo = self.undoable
+        wrong = mine_error or back_error or notice
         return render(
-            "tasks/closed_link.html", STATUS[found.stand], stand=found.stand, address=address
+            "tasks/task.html",
+            422 if wrong else shown.status if shown else 200,
+            found=self.found,
+            state=self.state,
+            kind=self.kind,
+            task=self.state.task if self.opens else None,
+            action=self.action,
+            facts=self.kind.page.facts(self.state) if self.opens else [],
+            form=asked,
+            cleaned=shown,
+            nonce=nonce(self.subject) if asked or undo else "",
+            keeps=asked is not None and keeps(asked),
+            draft=draft,
+            kept=(query.get("kept") or [""])[0] if asked else "",
+            undo_until=undo.until if undo else 0,
+            back_error=back_error,
+            taken=self.opens and query.get("taken") == ["yes"],
+            notice=notice,
+            mine_error=mine_error,
+            recorded=recorded,
+            inside=self.inside,
+            may_open=hidden and not recorded if self.inside else self.found.stand != "over",
+            entry=entry,
+            said=self.kind.words.said.get(str(entry.payload.get("verdict")), "") if entry else "",
+            **self._details(sees, recorded),
         )
-    opens = found.stand == "open"
-    recorded = inside and current().query.get("recorded") == ["yes"]
-    hidden = inside and guarded(found) and not proven(found)
-    sees = inside and not hidden
-    asks = opens and not recorded and (sees or not kind.page.shows_details_first)
-    asked: Form | None = kind.page.form(state) if asks else None
-    draft = "_kept" in form()
-    if asked is not None and cleaned is None:
-        cleaned = starts = blank(asked, kind.page.known(state))
-        if inside and keeps(asked) and (not kind.policy.sensitive or proven(found)):
-            fresh = bool(current().query.get("kept"))
-            cleaned = restored(state, asked, starts, now(), fresh=fresh)
-        draft = cleaned is not starts
-    can_undo = undoable(found)
-    status = 422 if mine_error or back_error or notice else cleaned.status if cleaned else 200
-    # A task that nobody answered leaves nothing to see: an offer, taken back, was never accepted.
-    wanted = not recorded if opens else found.stand == "answered" and kind.page.shows_details_after
-    shows = sees and wanted and found.may_see_details
-    details: dict[str, Any] = kind.page.details(state) if shows else {}
-    return render(
-        "tasks/task.html",
-        status,
-        found=found,
-        state=state,
-        kind=kind,
-        task=state.task if opens else None,
-        action=action_of(link, inside),
-        facts=kind.page.facts(state) if opens else [],
-        form=asked,
-        cleaned=cleaned,
-        nonce=links.nonce(subject_of(found), now()) if asks or can_undo else "",
-        keeps=asked is not None and keeps(asked),
-        draft=draft,
-        kept=(current().query.get("kept") or [""])[0] if asks else "",
-        undo_until=can_undo.until if can_undo else 0,
-        back_error=back_error,
-        taken=opens and current().query.get("taken") == ["yes"],
-        notice=notice,
-        mine_error=mine_error,
-        recorded=recorded,
-        inside=inside,
-        may_open=hidden and not recorded if inside else found.stand in ("open", "answered"),
-        entry=found.entry,
-        said=kind.words.said.get(str(found.entry.payload.get("verdict")), "")
-        if found.entry
-        else "",
-        details=details,
-        details_template=kind.page.template if details else "",
-    )
+
+    def _closed(self) -> Response:
+        """Why the link is no longer good. Who has the task no more gets no fresh link: it would go to
+        the one who has it now."""
+        stand, link = self.found.stand, self.found.link
+        address = link.text if link and stand != "elsewhere" else ""
+        return render("tasks/closed_link.html", STATUS[stand], stand=stand, address=address)
+
+    def _starts(self, asked: Form) -> tuple[Cleaned, bool]:
+        """The form before anybody pressed, and whether it shows what was kept before."""
+        starts = blank(asked, self.kind.page.known(self.state))
+        if not self.inside or not keeps(asked) or not self.proven:
+            return starts, False
+        fresh = bool(current().query.get("kept"))
+        shown = restored(self.state, asked, starts, now(), fresh=fresh)
+        return shown, shown is not starts
+
+    def _details(self, sees: bool, recorded: bool) -> dict[str, Any]:
+        """What the page tells beside its form. A task that nobody answered leaves nothing to see: an
+        offer, taken back, was never accepted."""
+        answered = self.found.stand == "answered" and self.kind.page.shows_details_after
+        wanted = not recorded if self.opens else answered
+        shows = sees and wanted and self.found.may_see_details
+        details: dict[str, Any] = self.kind.page.details(self.state) if shows else {}
+        return {
+            "details": details,
+            "details_template": self.kind.page.template if details else "",
+        }

@@ -259,5 +259,4 @@ def answer_to(story: Story) -> dict[str, Any]:
 
 def every_kind() -> set[str]:
     """The kinds that are asked of people, as the rooms register them."""
-    kinds.kind_of("offer")
-    return {kind.name for kind in kinds.KINDS.values() if kind.role != "system"}
+    return {kind.name for kind in kinds.every_kind().values() if kind.role != "system"}

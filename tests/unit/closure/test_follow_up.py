@@ -10,7 +10,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.web.forms import clean
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
-from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.tasks import answer
 from tests.episode import DAY, closed, fill, post, record
@@ -103,9 +103,7 @@ def test_the_answers_reach_no_page_of_the_consultant(world: World) -> None:
     post(world, reference, **SHORT, comment="They were late twice")
     world.relay()
     assert not any("late twice" in mail.text for mail in world.mails)
-    from chalicelib.workflow.kinds import KINDS
-
-    kinds = [kind for kind in KINDS.values() if kind.role == "consultant"]
+    kinds = [kind for kind in every_kind().values() if kind.role == "consultant"]
     assert kinds
     for kind in kinds:
         shown = kind.page.details(world.state(reference))

@@ -1,0 +1,183 @@
+"""A visit to a mailed task: it can be shown, opened, kept for later, decided and undone.
+
+The link's own page shows the reference and neutral words. Whoever says that the task is theirs gets
+a cookie and the page with the details, whose address holds no secret. A GET only shows.
+"""
+
+from __future__ import annotations
+
+import re
+
+from chalice.app import Response
+
+from chalicelib.aws.entry_points import load
+from chalicelib.aws.now import now
+from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.mail import email_code, task_list_link
+from chalicelib.mail.addressees import address
+from chalicelib.tasks import drafts
+from chalicelib.tasks.code_challenge import ask_person, asking, code_page
+from chalicelib.tasks.link_status import Standing, standing
+from chalicelib.tasks.task_page import COOKIE, TaskView
+from chalicelib.web import links
+from chalicelib.web.forms import Cleaned, blank, clean
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.press import STALE, command_id, refuse, shown_by_us
+from chalicelib.web.routing import Route
+from chalicelib.workflow.store import Refused
+from chalicelib.workflow.task_drafts import forget
+from chalicelib.workflow.tasks import answer
+from chalicelib.workflow.undo import take_back
+
+# A task that is opened from the list is under a link that no newer one replaces, for a day.
+NEWEST, LIST_SECONDS = 999, 86400
+TICK = N_("Please tick the box to go on.")
+TICK_UNDO = N_("Please tick the box to take it back.")
+NOT_KEPT = {
+    "nothing": N_("There is nothing new to keep yet."),
+    "too long": N_("That was more text than we can keep. Please shorten it, or send it now."),
+}
+TOO_LATE = N_(
+    "This cannot be taken back any more: the time is over, or the next person has acted. "
+    "Please call the helpline: 1-877-524-2422."
+)
+
+
+def let_in(route: Route, places: dict[str, str]) -> Response:
+    """The page of a route, given the ``visit`` that the places of its path name."""
+    visit = by_link(places["link"]) if "link" in places else by_cookie(**places)
+    page: Response = load(route.view)(visit=visit)
+    return page
+
+
+def by_link(text: str) -> Visit:
+    """A visit to the page of a mailed link."""
+    return Visit(standing(text, now()), inside=False)
+
+
+def by_cookie(reference: str, n: str) -> Visit:
+    """A visit to the page with the details, by the cookie of the task; or from the list of all one's
+    tasks, which its own code has opened."""
+    found = standing(current().cookies.get(COOKIE, ""), now())
+    if found.link is not None and (found.link.reference, str(found.link.n)) == (reference, n):
+        return Visit(found, inside=True)
+    unknown = Visit(Standing("unknown"), inside=False)
+    who = task_list_link.holder()
+    if not who or not re.fullmatch("[1-9][0-9]{0,3}", n) or normalize_reference(reference) is None:
+        return unknown
+    found = standing(links.mint(reference, int(n), NEWEST, now() + LIST_SECONDS), now())
+    if found.kind is None or found.kind.role != "consultant" or found.who != who:
+        return unknown
+    visit = Visit(found, inside=True)
+    current().new_cookies.append(visit.cookie)
+    return visit
+
+
+class Visit(TaskView):
+    """The page of a task, and the presses on it."""
+
+    def open(self) -> Response:
+        """ "This was sent to me": a person's tick, then the page with the details."""
+        switching = current().switching
+        ticked = form().get("mine") == ["yes"]
+        if not self.known or not ticked or (switching and not asking()):
+            return self.show(mine_error="" if switching else TICK)
+        if self.guarded:
+            asks_code = self._ask_for_code(self.action + "/open")
+            if asks_code is not None:
+                return asks_code
+        kept = self._keep_what_stands_beside()
+        return self._on_to("?kept=open" if kept else "")
+
+    def undo(self) -> Response:
+        """Take the own answer back, while that is possible."""
+        if not self.known:
+            return self.show()
+        switching = current().switching
+        meant = form().get("back") == ["yes"] and not switching
+        if not meant or not shown_by_us(self.subject):
+            return self.show(back_error="" if switching else TICK_UNDO)
+        undone = self.undoable is not None and take_back(
+            self.link.reference, self.link.n, self.actor, now()
+        )
+        if not undone:
+            return Visit(standing(self.link.text, now()), self.inside).show(notice=TOO_LATE)
+        return self._on_to("?taken=yes")
+
+    def decide(self) -> Response:
+        """Record the answer: a chosen option, a press and a nonce; or keep it for later."""
+        if not self.opens:
+            return self.show()
+        if self.kind.page.shows_details_first and not (self.inside and self.proven):
+            return self.show(mine_error=TICK)
+        switching = current().switching
+        if asking() and switching:
+            return code_page(self.action, self.link.reference)
+        cleaned = clean(self.kind.page.form(self.state), form(), current().lang)
+        if form().get("_keep") and not switching and not cleaned.unsure:
+            return self.keep(cleaned)
+        if not cleaned.ok:
+            return self.show(cleaned)
+        if not shown_by_us(self.subject):
+            return self.show(cleaned, notice=STALE)
+        if self.kind.policy.sensitive and self.kind.policy.proves(cleaned.values):
+            asks_code = self._ask_for_code(self.action)
+            if asks_code is not None:
+                return asks_code
+        return self._record(cleaned)
+
+    def keep(self, cleaned: Cleaned) -> Response:
+        """ "Keep and finish later": no answer yet, whatever it lacks."""
+        if not shown_by_us(self.subject):
+            return self.show(cleaned, notice=STALE)
+        came = self._kept(cleaned)
+        if came != "kept":
+            cleaned.errors.clear()
+            return self.show(cleaned, notice=NOT_KEPT[came])
+        return self._on_to("?kept=yes")
+
+    def _record(self, cleaned: Cleaned) -> Response:
+        link, state = self.link, self.state
+        told = {"proof": email_code.word(self.person)}
+        # A side task is seen through its own eyes: the answer reads the referral itself.
+        known = state if state.main_task is None and state.task and not state.side_tasks else None
+        command, values = command_id(cleaned.values), cleaned.values
+        try:
+            answer(
+                link.reference, link.n, values, self.actor, command, now(), known, told, link.number
+            )
+        except Invalid as error:
+            return self.show(refuse(cleaned, error.errors))
+        except Refused:
+            return self.show(cleaned, notice=self.kind.words.refused or STALE)
+        except AlreadyDone:
+            pass  # the page behind the redirect shows what was recorded, and when
+        if "_kept" in form():
+            forget(link.reference, link.n)
+        return self._on_to("?recorded=yes")
+
+    def _on_to(self, query: str) -> Response:
+        """To the page inside."""
+        return redirect(self.path + query, cookies=[self.cookie])
+
+    def _ask_for_code(self, action: str) -> Response | None:
+        """None when this browser is known or has just typed the right code; else the page that asks.
+
+        Mails the code at the first press and when somebody wants a new one, never for a wrong one.
+        """
+        state, to = self.state, self.recipient
+        return ask_person(self.person, lambda: address(state, to), state.reference, action)
+
+    def _keep_what_stands_beside(self) -> bool:
+        """What was typed before "Show the details" was pressed is there on the next page, too."""
+        if not self.opens or self.kind.page.shows_details_first or not shown_by_us(self.subject):
+            return False
+        return self._kept(clean(self.kind.page.form(self.state), form(), current().lang)) == "kept"
+
+    def _kept(self, cleaned: Cleaned) -> str:
+        asked = self.kind.page.form(self.state)
+        return drafts.keep(
+            self.state, asked, cleaned, blank(asked, self.kind.page.known(self.state)), now()
+        )
