@@ -1,21 +1,24 @@
-"""Fixtures for every test: settings, and the one table on moto."""
+"""Fixtures for every test: settings, and AWS in this process."""
 
 from __future__ import annotations
 
 import gc
-import os
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import hypothesis
 import pytest
+from botocore.client import BaseClient
 
-from tests.moto_speed import emptied, hurry
+from tests.faults.fake_table import FakeTable, Rows
+from tests.faults.fault_injector import FaultInjector
 
 # The book of the machines: an unreached state fails the run.
 pytest_plugins = ["tests.workflow.coverage"]
 
-hurry()
+# Garbage is collected rarely: every page leaves some.
+gc.set_threshold(200_000, 20, 50)
 # A busy machine is no reason to fail.
 hypothesis.settings.register_profile("network", deadline=None)
 hypothesis.settings.load_profile("network")
@@ -36,6 +39,23 @@ ENVIRONMENT = {
 LINK_KEYS = {"current": "a", "a": "5f" * 32}
 
 
+def set_environment(patch: pytest.MonkeyPatch) -> None:
+    """The settings of a test deployment."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
+        patch.delenv(name, raising=False)
+    for name, value in ENVIRONMENT.items():
+        patch.setenv(name, value)
+
+
+def fake_aws(patch: pytest.MonkeyPatch) -> FaultInjector:
+    """An empty table and the link keys; any other call to AWS fails."""
+    set_environment(patch)
+    secrets = {ENVIRONMENT["LINK_KEYS_SECRET"]: json.dumps(LINK_KEYS)}
+    made = FaultInjector(FakeTable(ENVIRONMENT["TABLE_NAME"]), secrets)
+    patch.setattr(BaseClient, "_make_api_call", lambda *call: made.api(*call))
+    return made
+
+
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings of a test deployment; nothing made from them outlives the test."""
@@ -50,49 +70,10 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         emergencies.forget()
         send_gate.forget()
 
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
+    set_environment(monkeypatch)
     forget()
     yield
     forget()
-
-
-def create_table() -> Any:
-    """The table with its two indexes, as infra/template/table.yaml describes it."""
-    import boto3
-
-    strings = ["pk", "sk", "gsi1pk", "gsi1sk", "wpk"]
-    return boto3.resource("dynamodb").create_table(
-        TableName=os.environ["TABLE_NAME"],
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            *({"AttributeName": name, "AttributeType": "S"} for name in strings),
-            {"AttributeName": "wake_at", "AttributeType": "N"},
-        ],
-        KeySchema=_keys("pk", "sk"),
-        GlobalSecondaryIndexes=[
-            _index("board", "gsi1pk", "gsi1sk"),
-            _index("wake", "wpk", "wake_at"),
-        ],
-        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
-    )
-
-
-def _keys(partition: str, sort: str) -> list[dict[str, str]]:
-    return [
-        {"AttributeName": partition, "KeyType": "HASH"},
-        {"AttributeName": sort, "KeyType": "RANGE"},
-    ]
-
-
-def _index(name: str, partition: str, sort: str) -> dict[str, Any]:
-    return {
-        "IndexName": name,
-        "KeySchema": _keys(partition, sort),
-        "Projection": {"ProjectionType": "ALL"},
-    }
 
 
 def pytest_unconfigure() -> None:
@@ -101,17 +82,23 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture
-def table() -> Any:
-    """The empty table and the link keys on moto; every AWS call of the test stays in there."""
-    return emptied()
+def aws(environment: None, monkeypatch: pytest.MonkeyPatch) -> FaultInjector:
+    """AWS in this process."""
+    return fake_aws(monkeypatch)
 
 
 @pytest.fixture
-def world(table: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def table(aws: FaultInjector) -> Rows:
+    """The empty table."""
+    return Rows(aws.fake_table)
+
+
+@pytest.fixture
+def world(aws: FaultInjector, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """The demo network on the table, with the engine's and the post's ears on the wall."""
     from tests.world import World
 
-    made = World(table, monkeypatch)
+    made = World(aws, monkeypatch)
     yield made
     assert made.broken == [], "a letter with a hole"
 

@@ -1,4 +1,4 @@
-"""A small world for tests: the demo network on moto's table, mails and engine calls written down.
+"""A small world for tests: the demo network on the fake table, mails and engine calls written down.
 
 The steps are the real handlers, the stream's records are moto's own, the relay is the real relay.
 """
@@ -6,7 +6,6 @@ The steps are the real handlers, the stream's records are moto's own, the relay 
 from __future__ import annotations
 
 import importlib
-import json
 import os
 import re
 from collections.abc import Callable
@@ -28,7 +27,8 @@ from chalicelib.workflow import store, tasks
 from chalicelib.workflow.machines import machines
 from chalicelib.workflow.steps import steps_of
 from infra import seed_data
-from tests.moto_speed import seeded
+from tests.faults.fake_table import Change, FakeTable, Rows, record
+from tests.faults.fault_injector import FaultInjector
 
 CENTER: dict[str, Any] = {
     "county": "los_angeles",
@@ -107,8 +107,7 @@ class Mail:
 class World:
     """``said``: (token, verdict) that the engine heard. ``mails``: what left. ``started``: runs."""
 
-    on_moto: ClassVar[bool] = True
-    table: Any
+    aws: FaultInjector
     monkeypatch: pytest.MonkeyPatch
     said: list[tuple[str, str]] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
@@ -126,15 +125,10 @@ class World:
         # Those who serve one county: enough to choose from, and few enough to be fast.
         near = [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]
 
-        def fill() -> None:
-            for pk, rows in ((people.CONSULTANTS, near), (people.STAFF, seed_data.staff())):
-                for row in rows:
-                    dynamodb.write(put(Key(pk, row["id"]), row))
-
-        if self.on_moto:
-            seeded("world", self.table, fill)
-        else:
-            fill()
+        for pk, rows in ((people.CONSULTANTS, near), (people.STAFF, seed_data.staff())):
+            for row in rows:
+                dynamodb.write(put(Key(pk, row["id"]), row))
+        self.changes()
         self.monkeypatch.setattr(stepfunctions, "answer", self._hear)
         self.monkeypatch.setattr(stepfunctions, "start", self._start)
         self.monkeypatch.setattr(stepfunctions, "stop", lambda *_: None)
@@ -223,17 +217,25 @@ class World:
             reference, task.number, task.link_number, min(task.expires, self.at + 86400)
         )
 
+    @property
+    def fake_table(self) -> FakeTable:
+        return self.aws.fake_table
+
+    @property
+    def table(self) -> Rows:
+        return Rows(self.fake_table)
+
+    def changes(self) -> list[Change]:
+        """What the stream shows since the last look."""
+        found = self.fake_table.stream[self._seen :]
+        self._seen = len(self.fake_table.stream)
+        return found
+
     def records(self, every: bool = False) -> list[dict[str, Any]]:
         """The stream's records since the last look (or all of them)."""
-        from moto.dynamodb.models import dynamodb_backends
-
-        backend = dynamodb_backends["123456789012"]["us-west-2"]
-        shard = backend.tables[self.table.name].stream_shard
-        # The shard as GetRecords would give it; moto's own endpoint for streams is not there yet.
-        begin, self._seen = (0 if every else self._seen), len(shard.items)
-        found = shard.get(shard.starting_sequence_number + begin, len(shard.items))
-        records: list[dict[str, Any]] = json.loads(json.dumps(found, default=str))
-        return records
+        if every:
+            self._seen = 0
+        return [record(change) for change in self.changes()]
 
     def relay(self, records: list[dict[str, Any]] | None = None) -> dict[str, Any]:
         """Let the real relay handle the new stream records, as one batch."""

@@ -12,13 +12,6 @@ import pytest
 from infra.case import FFN, Case
 from infra.stack import LocalStack
 from tests.e2e.visitor import DESK, NoChromium, PageChecker, Visitor, chromium, visitor
-from tests.moto_speed import real_network
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _real_network() -> None:
-    """The stacks here are real ones on this machine."""
-    real_network()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

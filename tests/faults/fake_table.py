@@ -15,6 +15,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.aws.attribute_values import attributes
+
 from .expressions import Test, Wrong, read_condition, read_update, updated
 
 Item = dict[str, Any]
@@ -347,3 +349,43 @@ def _key_condition(given: Item, partition: str, order: str) -> tuple[str, Test]:
     if used != {*names, *values}:
         raise Wrong("not defined or not used")
     return values[":0"], test
+
+
+def record(change: Change) -> Item:
+    """A change as the stream's record."""
+    pk, sk = change.keys
+    body: Item = {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}, "SequenceNumber": str(change.number)}
+    if change.new is not None:
+        body["NewImage"] = wire_row(change.new)
+    if change.old is not None:
+        body["OldImage"] = wire_row(change.old)
+    return {"eventID": str(change.number), "eventName": change.name, "dynamodb": body}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows as a test looks at them, and changes them behind the product's back; the calls are
+    those of boto3's table."""
+
+    fake: FakeTable
+
+    def scan(self) -> Item:
+        return {"Items": [plain_row(wire_row(row)) for row in self.fake.scan()]}
+
+    def get_item(self, **given: Any) -> Item:
+        found = self.fake.call("GetItem", {**given, "Key": attributes(given["Key"])})
+        return {name: plain_row(row) for name, row in found.items()}
+
+    def put_item(self, **given: Any) -> None:
+        self.fake.call("PutItem", {**given, "Item": attributes(given["Item"])})
+
+    def delete_item(self, **given: Any) -> None:
+        self.fake.call("DeleteItem", {**given, "Key": attributes(given["Key"])})
+
+    def update_item(self, **given: Any) -> None:
+        more = {
+            name: attributes(given[name])
+            for name in ("Key", "ExpressionAttributeValues")
+            if name in given
+        }
+        self.fake.call("UpdateItem", given | more)

@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from botocore.client import BaseClient
 from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 from .fake_table import FakeTable, refused
 
 Json = dict[str, Any]
+REAL = BaseClient._make_api_call
 READS = ("GetItem", "Query", "BatchGetItem", "GetSecretValue", "DescribeExecution",
          "ListExecutions", "GetExecutionHistory")  # fmt: skip
 BUSY = {
@@ -39,12 +41,13 @@ class FaultInjector:
     names. ``fell``: faults that happened. ``down``: operations that fail for good."""
 
     fake_table: FakeTable
-    secrets: Callable[[str], str]
+    secrets: dict[str, str]
     faults: dict[int, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     injected: list[tuple[str, str]] = field(default_factory=list)
     down: dict[str, str] = field(default_factory=dict)
     meanwhile: Callable[[], None] | None = None
+    elsewhere: bool = False  # other services are moto's
     watching: bool = False  # calls of those who check are neither counted nor broken
     depth: int = 0
 
@@ -75,8 +78,10 @@ class FaultInjector:
                 return self.call(operation, lambda: self.fake_table.call(operation, given), stale)
             case "secretsmanager":
                 return self.call(
-                    operation, lambda: {"SecretString": self.secrets(given["SecretId"])}
+                    operation, lambda: {"SecretString": self.secrets[given["SecretId"]]}
                 )
+        if self.elsewhere:
+            return REAL(client, operation, given)
         raise AssertionError(f"{service}.{operation} leaves this process")
 
     def call(self, name: str, real: Callable[[], Any], may_be_stale: bool = False) -> Any:

@@ -3,9 +3,7 @@ we move, and a stream and an engine that move when they are told to."""
 
 from __future__ import annotations
 
-import json
 import logging
-import pickle
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,7 +12,6 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
-from botocore.client import BaseClient
 
 from chalicelib.aws import clients, dynamodb, send_gate, ses, stepfunctions
 from chalicelib.aws.attribute_values import row_of
@@ -29,12 +26,20 @@ from chalicelib.workflow import keys, reconcile, scheduler, store
 from chalicelib.workflow.outbox import NotLeft
 from infra.machines import definitions
 from tests import world as tests_world
-from tests.conftest import ENVIRONMENT, LINK_KEYS
+from tests.conftest import fake_aws
 from tests.workflow.engine import Engine, Run
-from tests.workflow.lifecycle import REAL, WAY, LifecycleHarness, StepFunctions, Story, act
+from tests.workflow.lifecycle import (
+    REAL,
+    WAY,
+    LifecycleHarness,
+    Snapshot,
+    StepFunctions,
+    Story,
+    act,
+)
 from tests.world import STEPS, World
 
-from .fake_table import Change, FakeTable, Item, wire_row
+from .fake_table import Change, Item, record, wire_row
 from .fault_injector import FaultInjector, Killed
 
 # Thursday, 7 May 2026, 9:00 in California: the year is whole on both sides of it.
@@ -106,42 +111,13 @@ class FaultyStepFunctions(StepFunctions):
         return self.injector.call("StopExecution", lambda: real(**given))
 
 
-class FaultWorld(World):
-    """The small world of the tests, on the fake table."""
-
-    on_moto: ClassVar[bool] = False
-    fake_table: FakeTable
-
-    def changes(self) -> list[Change]:
-        """What the stream shows since the last look."""
-        found = self.fake_table.stream[self._seen :]
-        self._seen = len(self.fake_table.stream)
-        return found
-
-    def records(self, every: bool = False) -> list[Item]:
-        if every:
-            self._seen = 0
-        return [record(change) for change in self.changes()]
-
-
-@dataclass
-class Kept:
-    """A moment to go on from."""
-
-    items: dict[str, Any]
-    engine: bytes
-    at: int
-    mails: list[Any]
-    requests: int
-    reference: str
-
-
 @dataclass
 class FaultHarness(LifecycleHarness):
     """Everything, in one process. ``queue``: records of the stream that are not delivered yet."""
 
     queue: list[Change] = field(default_factory=list)
-    kept: dict[str, Kept] = field(default_factory=dict)
+    keeps: ClassVar = ("runs", "_waits", "_tokens")
+    kept: dict[str, Snapshot] = field(default_factory=dict)
     # Each letter, how far the stream was when its sender began, and when it left.
     letters: list[tuple[Any, int, int]] = field(default_factory=list)
     # Letters that left again without a death or a failure between the send and its mark.
@@ -155,10 +131,9 @@ class FaultHarness(LifecycleHarness):
 
     @property
     def injector(self) -> FaultInjector:
-        return self._injector
+        return self.world.aws
 
     def __post_init__(self) -> None:
-        self._injector: FaultInjector = INJECTORS[id(self.world)]
         handlers = {name: self._own_process(one) for name, one in STEPS.items()}
         self.engine = ManualEngine(definitions(), handlers, lambda: self.world.at)
         patch = self.world.monkeypatch
@@ -305,22 +280,10 @@ class FaultHarness(LifecycleHarness):
             self.run_scheduler()
 
     # -- moments --------------------------------------------------------------------------------
-    def snapshot(self, story: Story) -> Kept:  # type: ignore[override]
-        assert not self.queue and not self.engine.ready
-        world = self.world
-        engine = (self.engine.runs, self.engine._waits, self.engine._tokens)
-        return Kept(dict(world.fake_table.items), pickle.dumps(engine), world.at, list(world.mails),
-                    world._requests, story.reference)  # fmt: skip
-
-    def restore(self, kept: Kept) -> Story:  # type: ignore[override]
-        world, engine = self.world, self.engine
-        fake_table = world.fake_table
-        fake_table.items, fake_table.before = dict(kept.items), {}
-        fake_table.row_before, fake_table.wrong = {}, []
-        fake_table.stream, fake_table.lagging, fake_table.stale = [], None, False
-        world._seen, world.at, world._requests = 0, kept.at, kept.requests
-        world.mails = list(kept.mails)
-        engine.runs, engine._waits, engine._tokens = pickle.loads(kept.engine)
+    def restore(self, kept: Snapshot) -> Story:
+        story = super().restore(kept)
+        table, engine = self.world.fake_table, self.engine
+        table.wrong, table.lagging, table.stale = [], None, False
         engine.ready, engine.invoked, engine.returned = [], [], []
         self.queue, self.letters, self.twice, self.working = [], [], [], []
         self.given_up, self.names = [], random.Random(1)
@@ -329,7 +292,7 @@ class FaultHarness(LifecycleHarness):
         self.injector.down, self.injector.meanwhile, self.injector.depth = {}, None, 0
         people.forget()
         send_gate.forget()
-        return Story(self, kept.reference)
+        return story
 
     def at(self, moment: str) -> Story:
         """The usual story, at a moment of ``WAY`` or when it is ``over``."""
@@ -342,26 +305,13 @@ class FaultHarness(LifecycleHarness):
         return self.restore(self.kept[moment]).remember(moment)
 
 
-INJECTORS: dict[int, FaultInjector] = {}
-
-
 def build(patch: pytest.MonkeyPatch) -> FaultHarness:
     """A harness in this process. Undo ``patch`` to leave it."""
-    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "TIME_SCALE"):
-        patch.delenv(name, raising=False)
-    for name, value in ENVIRONMENT.items():
-        patch.setenv(name, value)
     clients.forget()
     links.forget_keys()
     people.forget()
-    injector = FaultInjector(
-        FakeTable(ENVIRONMENT["TABLE_NAME"]), lambda name: json.dumps(LINK_KEYS)
-    )
-    patch.setattr(BaseClient, "_make_api_call", lambda *call: injector.api(*call))
-    world = FaultWorld(None, patch)
-    world.fake_table, world.at = injector.fake_table, BEGIN
-    INJECTORS.clear()
-    INJECTORS[id(world)] = injector
+    world = World(fake_aws(patch), patch)
+    world.at = BEGIN
     made = FaultHarness(world)
     patch.setattr(tests_world, "new_reference", lambda: _reference(made.names))
     return made
@@ -389,14 +339,3 @@ def fault_harness() -> Iterator[FaultHarness]:
 def plain(row: Item | None) -> Item:
     """A row of the fake table as the product reads it."""
     return row_of(wire_row(row or {}))
-
-
-def record(change: Change) -> Item:
-    """A change as the stream's record."""
-    pk, sk = change.keys
-    body: Item = {"Keys": {"pk": {"S": pk}, "sk": {"S": sk}}, "SequenceNumber": str(change.number)}
-    if change.new is not None:
-        body["NewImage"] = wire_row(change.new)
-    if change.old is not None:
-        body["OldImage"] = wire_row(change.old)
-    return {"eventID": str(change.number), "eventName": change.name, "dynamodb": body}

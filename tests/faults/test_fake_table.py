@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+import boto3
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.dynamodb.models import dynamodb_backends
 
-from chalicelib.aws import dynamodb, rate_limits, writes
+from chalicelib.aws import clients, dynamodb, rate_limits, writes
 from chalicelib.aws.attribute_values import row_of
 from chalicelib.aws.writes import Key, Write, field
 from chalicelib.directory import people
@@ -27,27 +31,55 @@ from tests.workflow.lifecycle import WAY, LifecycleHarness, act
 from tests.world import World
 
 from .expressions import Wrong, read_condition, read_update
-from .fake_table import FakeTable, refused, wire_row
-from .harness import FaultHarness, record
+from .fake_table import INDEXES, FakeTable, refused, wire_row
+from .fault_injector import REAL, FaultInjector
+from .harness import FaultHarness
 
 Json = dict[str, Any]
+
+
+def keyed(partition: str, sort: str) -> list[Json]:
+    return [
+        {"AttributeName": partition, "KeyType": "HASH"},
+        {"AttributeName": sort, "KeyType": "RANGE"},
+    ]
+
+
+# As infra/template/table.yaml describes it.
+STRINGS = ("pk", "sk", "gsi1pk", "gsi1sk", "wpk")
+TABLE: Json = {
+    "TableName": ENVIRONMENT["TABLE_NAME"],
+    "BillingMode": "PAY_PER_REQUEST",
+    "AttributeDefinitions": [
+        *({"AttributeName": name, "AttributeType": "S"} for name in STRINGS),
+        {"AttributeName": "wake_at", "AttributeType": "N"},
+    ],
+    "KeySchema": keyed("pk", "sk"),
+    "GlobalSecondaryIndexes": [
+        {"IndexName": name, "KeySchema": keyed(*key), "Projection": {"ProjectionType": "ALL"}}
+        for name, key in INDEXES.items()
+    ],
+    "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+}
 
 
 class Both:
     """Every call of DynamoDB goes to moto and to the fake table, and they must say the same."""
 
-    def __init__(self, real: Callable[..., Any]) -> None:
-        self.real, self.fake_table, self.calls = real, FakeTable(ENVIRONMENT["TABLE_NAME"]), 0
+    def __init__(self, aws: FaultInjector) -> None:
+        self.aws, self.fake_table, self.calls = aws, aws.fake_table, 0
 
     def call(self, client: Any, operation: str, given: Json) -> Any:
-        if client.meta.service_model.service_name != "dynamodb" or operation == "CreateTable":
-            return self.real(client, operation, given)
+        if client.meta.service_model.service_name != "dynamodb":
+            return self.aws.api(client, operation, given)
+        if operation == "CreateTable":
+            return REAL(client, operation, given)
         self.calls += 1
         ours = said(lambda: self.fake_table.call(operation, given))
         answers: list[Any] = []
 
         def real() -> Any:
-            answers.append(self.real(client, operation, given))
+            answers.append(REAL(client, operation, given))
             return answers[0]
 
         theirs = said(real)
@@ -74,11 +106,14 @@ def bare(answer: Json) -> Json:
 
 
 @pytest.fixture
-def both(table: Any, monkeypatch: pytest.MonkeyPatch) -> Both:
-    made = Both(BaseClient._make_api_call)
-    monkeypatch.setattr(BaseClient, "_make_api_call", lambda *call: made.call(*call))
-    monkeypatch.setattr(World, "on_moto", False)  # both must hear of the demo network
-    return made
+def both(aws: FaultInjector, monkeypatch: pytest.MonkeyPatch) -> Iterator[Both]:
+    with mock_aws():
+        aws.elsewhere = True
+        clients.forget()
+        made = Both(aws)
+        monkeypatch.setattr(BaseClient, "_make_api_call", lambda *call: made.call(*call))
+        boto3.client("dynamodb").create_table(**TABLE)
+        yield made
 
 
 def test_it_answers_as_moto_does_on_the_whole_way(both: Both, world: World) -> None:
@@ -89,7 +124,8 @@ def test_it_answers_as_moto_does_on_the_whole_way(both: Both, world: World) -> N
     story.harness.submit().withdraws()
     assert both.calls > 150
     # Of a row that an update makes moto tells twice, first with nothing in it: AWS does not.
-    told = harness.world.records(every=True)
+    shard = dynamodb_backends["123456789012"]["us-west-2"].tables[TABLE["TableName"]].stream_shard
+    told = json.loads(json.dumps(shard.get(shard.starting_sequence_number, 10**6), default=str))
     after = [one["dynamodb"]["Keys"] for one in told[1:]]
     bare_row = [set(one["dynamodb"].get("NewImage", ())) == {"pk", "sk"} for one in told]
     moto = [
@@ -97,7 +133,7 @@ def test_it_answers_as_moto_does_on_the_whole_way(both: Both, world: World) -> N
         for one, empty, following in zip(told, bare_row, [*after, {}], strict=True)
         if not (empty and one["dynamodb"]["Keys"] == following)
     ]
-    ours = [record(change) for change in both.fake_table.stream]
+    ours = harness.world.records(every=True)
     assert [r["eventName"] for r in ours] == [r["eventName"] for r in moto]
     assert [image(r) for r in ours] == [image(r) for r in moto]
 

@@ -10,14 +10,6 @@ from typing import Any
 import pytest
 
 from infra.build import build
-from tests.moto_speed import real_network
-
-
-@pytest.fixture(autouse=True, scope="package")
-def _real_network() -> None:
-    """The stacks here are real ones on this machine."""
-    real_network()
-
 
 Resource = dict[str, Any]
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import boto3
 import pytest
 from chalice.test import Client
+from moto import mock_aws
 
 from chalicelib.aws import clients, send_gate, ses
 from chalicelib.mail import checkup, ses_health
@@ -147,12 +149,12 @@ def test_on_a_developers_machine_nothing_is_red_but_what_is_really_broken() -> N
 def test_the_facts_come_from_aws_and_one_that_fails_hides_only_itself(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import boto3
-
-    monkeypatch.setenv("MAIL_TOPIC", boto3.client("sns").create_topic(Name="mail")["TopicArn"])
-    boto3.client("sesv2").create_email_identity(EmailIdentity="network.test")
-    clients.forget()
-    found = ses_health.facts()
+    world.aws.elsewhere = True
+    with mock_aws():
+        monkeypatch.setenv("MAIL_TOPIC", boto3.client("sns").create_topic(Name="mail")["TopicArn"])
+        boto3.client("sesv2").create_email_identity(EmailIdentity="network.test")
+        clients.forget()
+        found = ses_health.facts()
     assert found.identity and found.identity["name"] == "network.test"
     assert found.subscriptions == [] and found.keys is True and found.rates == {}
     assert "identity" not in found.unknown and "keys" not in found.unknown

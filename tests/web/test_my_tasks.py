@@ -216,13 +216,9 @@ def test_mangled_forged_ended_and_unknown_links_get_one_page(
 def test_a_rotated_key_opens_the_list_until_the_link_ends(
     client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    import boto3
-
     old = link_of(harness)
     keys = {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32}
-    boto3.client("secretsmanager").put_secret_value(
-        SecretId=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(keys)
-    )
+    harness.world.aws.secrets[ENVIRONMENT["LINK_KEYS_SECRET"]] = json.dumps(keys)
     links.forget_keys()
     browser = Browser(client)
     assert story.reference in opened(browser, old).text

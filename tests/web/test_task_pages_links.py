@@ -12,6 +12,7 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.web import links
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.lifecycle import LifecycleHarness, Story
+from tests.world import World
 
 from .conftest import Browser, Page
 from .taskpages import ACCEPTED, KINDS, asked, inside, mailed, open_task, press, rows
@@ -226,12 +227,8 @@ def test_a_link_that_was_cut_off_says_so_without_telling_more(
     assert story.reference not in page.text and not personal(page)
 
 
-def rotate(table: Any, keys: dict[str, str]) -> None:
-    import boto3
-
-    boto3.client("secretsmanager").put_secret_value(
-        SecretId=ENVIRONMENT["LINK_KEYS_SECRET"], SecretString=json.dumps(keys)
-    )
+def rotate(world: World, keys: dict[str, str]) -> None:
+    world.aws.secrets[ENVIRONMENT["LINK_KEYS_SECRET"]] = json.dumps(keys)
     links.forget_keys()
 
 
@@ -242,7 +239,7 @@ def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new
     story = asked(harness, "offer")
     old, browser = mailed(story), Browser(client)
     page = browser.get(f"/t/{old}")
-    rotate(harness.world.table, {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32})
+    rotate(harness.world, {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32})
     assert Browser(client).get(f"/t/{old}").status == 200
     harness.world.at += 60
     renew(client, old)
@@ -257,7 +254,7 @@ def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new
 def test_a_key_that_is_gone_opens_nothing_more(client: Client, harness: LifecycleHarness) -> None:
     story = asked(harness, "offer")
     old = mailed(story)
-    rotate(harness.world.table, {"current": "b", "b": "7c" * 32})
+    rotate(harness.world, {"current": "b", "b": "7c" * 32})
     page = Browser(client).get(f"/t/{old}")
     assert page.status == 404 and not personal(page)
 

@@ -10,7 +10,7 @@ import json
 import pickle
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from botocore.exceptions import ClientError
 
@@ -20,7 +20,7 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler, task_tokens
 from infra.machines import definitions
 from tests import episode
-from tests.world import STEPS, World
+from tests.world import STEPS, Mail, World
 
 from .engine import Engine, Run
 
@@ -105,6 +105,7 @@ class LifecycleHarness:
         story.harness.world, story.reference, **raw
     )
     engine: Engine = field(init=False)
+    keeps: ClassVar = ("runs", "edges", "invoked", "returned", "_waits", "_tokens")
 
     def __post_init__(self) -> None:
         self.engine = Engine(definitions(), dict(STEPS), clock=lambda: self.world.at)
@@ -168,38 +169,38 @@ class LifecycleHarness:
         self.settle()
 
     # -- a story told once is not told again: tests begin where it stood ---------------------------
-    def snapshot(self, story: Story) -> bytes:
+    def snapshot(self, story: Story) -> Snapshot:
         """Everything that the story has led to, to ``restore`` in another test."""
-        assert not self.world.records()
-        table = _moto_table(self.world)
-        kept = {
-            "items": {pk: dict(rows) for pk, rows in table.items.items()},
-            "engine": {name: getattr(self.engine, name) for name in ENGINE},
-            "world": {name: getattr(self.world, name) for name in ("at", "mails", "_requests")},
-            "reference": story.reference,
-        }
-        return pickle.dumps(kept)
+        world = self.world
+        assert not world.changes()
+        engine = pickle.dumps({name: getattr(self.engine, name) for name in self.keeps})
+        items = dict(world.fake_table.items)
+        return Snapshot(
+            items, engine, world.at, list(world.mails), world._requests, story.reference
+        )
 
-    def restore(self, kept: bytes) -> Story:
+    def restore(self, kept: Snapshot) -> Story:
         """Go on from there."""
-        found = pickle.loads(kept)
-        self.world.records()
-        items = _moto_table(self.world).items
-        items.clear()
-        items.update(found["items"])
-        for part, of in (("engine", self.engine), ("world", self.world)):
-            for name, value in found[part].items():
-                setattr(of, name, value)
-        return Story(self, found["reference"])
+        world, table = self.world, self.world.fake_table
+        table.items, table.before, table.row_before = dict(kept.items), {}, {}
+        table.stream.clear()
+        world._seen, world.at, world._requests = 0, kept.at, kept.requests
+        world.mails = list(kept.mails)
+        for name, value in pickle.loads(kept.engine).items():
+            setattr(self.engine, name, value)
+        return Story(self, kept.reference)
 
 
-ENGINE = ("runs", "edges", "invoked", "returned", "_waits", "_tokens")
+@dataclass(frozen=True)
+class Snapshot:
+    """A moment to go on from."""
 
-
-def _moto_table(world: World) -> Any:
-    from moto.dynamodb.models import dynamodb_backends
-
-    return dynamodb_backends["123456789012"]["us-west-2"].tables[world.table.name]
+    items: dict[str, Any]
+    engine: bytes
+    at: int
+    mails: list[Mail]
+    requests: int
+    reference: str
 
 
 @dataclass
@@ -304,7 +305,7 @@ WAY: dict[str, Callable[[Story], Json]] = {
     "late_follow_up": lambda s: {"kept_in_care": "yes", "going": "same", "call_wanted": "no"},
 }
 KINDS = [moment for moment in WAY if " " not in moment]
-_KEPT: dict[str, bytes] = {}
+_KEPT: dict[str, Snapshot] = {}
 
 
 def at(harness: LifecycleHarness, moment: str) -> Story:
