@@ -52,9 +52,9 @@ def test_no_text_breaks_it(text: str) -> None:
 
 def test_a_long_text_is_quick() -> None:
     text = "My student Mateo hits. " * 200 + "nacio " * 300 + "retraso en el " * 300
-    began = time.perf_counter()
+    began = time.process_time()
     assert find(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 @pytest.mark.promise("child-never-named")
