@@ -1,8 +1,8 @@
-"""Walks through delivery and closure, as the forms are really filled in."""
+"""A referral on its way by steps, as its machines call them, and by forms as people send them."""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from chalicelib.domain.calendar import local
@@ -11,14 +11,12 @@ from chalicelib.referral.records import Episode, episode
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
+from tests import answers
 from tests.world import World
 
-DAY = 86400
-
-
-def day(at: int, days: int = 0) -> str:
-    """The Pacific ISO day, so many days after an instant."""
-    return (local(at).date() + timedelta(days=days)).isoformat()
+# Who is asked in turn: the step is named after the task's kind.
+WAY = ("triage", "offer", "first_contact", "agreement", "plan", "plan_agreement", "service",
+       "summary", "survey")  # fmt: skip
 
 
 def fill(state: Referral, kind: str, **raw: Any) -> dict[str, Any]:
@@ -44,99 +42,77 @@ def record(world: World, reference: str) -> Episode:
     return episode(store.log(world.state(reference)))
 
 
-TALKED = {
-    "reached": "reached",
-    "how": "phone",
-    "planned": 6,
-    "mode": "virtual",
-    "note": "Went well",
-}
-AGREED = {"decision": "agreed", "signed_name": "Ana Demo"}
-PLAN = {
-    "goal_1": "Calm mornings",
-    "doing_1": "Picture schedule by the door",
-    "goal_2": "Talk with families",
-    "doing_2": "A weekly note home",
-    "planned": 6,
-    "first_time": "10:00",
-    "minutes": 60,
-    "mode": "onsite",
-}
-
-
-def talked(world: World, **answers: Any) -> str:
-    """A referral whose consultant has talked with the provider."""
-    reference = world.matched(**answers)
-    assert world.step("ask_first_contact", reference) == "asked"
-    post(world, reference, day=day(world.at), **TALKED)
-    return reference
-
-
-def planned(world: World, **answers: Any) -> str:
-    """A referral with a plan that waits for the provider."""
-    reference = talked(world, **answers)
-    world.step("ask_agreement", reference)
-    post(world, reference, **AGREED)
-    world.step("ask_plan", reference)
-    mode = "virtual" if answers.get("setting") == "ffn" else "onsite"
-    post(world, reference, **(PLAN | {"mode": mode}), first_day=day(world.at, 7))
-    world.step("ask_plan_agreement", reference)
-    return reference
-
-
-def in_service(world: World, **answers: Any) -> str:
-    """A referral with its first session planned in a week, and the service task open."""
-    reference = planned(world, **answers)
-    post(world, reference, decision="agreed")
-    world.step("ask_service", reference)
-    return reference
-
-
 def hold(world: World, reference: str, **more: Any) -> Referral:
     """Move to the day of the planned session and record it as held, a week to the next one."""
     state = world.state(reference)
-    assert state.sessions is not None and state.sessions.next is not None
-    world.at = max(world.at, state.sessions.next + 2 * 3600)
-    raw: dict[str, Any] = {
-        "happened": "planned",
-        "minutes": 60,
-        "mode": "virtual",
-        "next": "another",
-        "next_day": day(world.at, 7),
-        "next_time": "10:00",
-    }
-    if state.sessions.held == 3:
-        raw |= {"review": "Mornings are calmer", "course": "continue"}
+    world.at = answers.time_of_answer(state, world.at)
+    raw = answers.session(state, world.at)
+    if "end_reason" in raw and more.get("next") != "last":
+        raw |= {"next": "another", "next_day": answers.day(world.at, 7), "next_time": "10:00"}
     return post(world, reference, **(raw | more))
 
 
-LAST = {"next": "last", "end_reason": "done"}
+def walk(world: World, to: str, asked: bool = True, **request: Any) -> str:
+    """A new referral that waits for the answer to a task; unless ``asked``, the step before it."""
+    reference = world.submit(**request)
+    assert world.step("decide_eligibility", reference) == "eligible"
+    for kind in WAY[: WAY.index(to)]:
+        world.step(f"ask_{kind}", reference)
+        while (state := world.state(reference)).task is not None:
+            world.at = answers.time_of_answer(state, world.at)
+            post(world, reference, **answers.example(state, world.at))
+        if kind == "summary":
+            assert world.step("close_referral", reference) == "closed"
+    if asked:
+        assert world.step(f"ask_{to}", reference) == "asked"
+    return reference
 
 
-def served(world: World, sessions: int = 4, **answers: Any) -> str:
-    """A referral whose sessions are complete and whose summary is asked for."""
-    reference = in_service(world, **answers)
-    for number in range(1, sessions + 1):
-        hold(world, reference, **(LAST if number == sessions else {}))
+triaged = partial(walk, to="offer", asked=False)
+offered = partial(walk, to="offer")
+matched = partial(walk, to="first_contact", asked=False)
+talked = partial(walk, to="agreement", asked=False)
+planned = partial(walk, to="plan_agreement")
+in_service = partial(walk, to="service")
+served = partial(walk, to="summary")
+closed = partial(walk, to="survey")
+
+
+def _by(step: str, world: World, **request: Any) -> str:
+    """A referral that waits after a step out of the usual order."""
+    reference = world.submit(**request)
+    world.step("decide_eligibility", reference)
+    world.step(step, reference)
+    return reference
+
+
+def _after_triage(step: str, world: World) -> str:
+    reference = triaged(world)
+    world.step(step, reference)
+    return reference
+
+
+def _ended_early(world: World) -> str:
+    reference = in_service(world)
+    post(world, reference, happened="end", end_reason="site_closed")
     world.step("ask_summary", reference)
     return reference
 
 
-SUMMED_UP = {
-    "progress_1": "met",
-    "progress_2": "met",
-    "helped": "Trying one thing at a time",
-    "next_steps": "Keep the picture schedule",
-    "confidence": 4,
-    "removal": "none",
-    "closure": "goals_met",
+# Each place where a referral can stand, in the order of the lifecycle.
+STAGES: dict[str, Any] = {
+    "submitted": World.submit,
+    "waits_for_confirmation": partial(_by, "ask_eligibility_confirmation", age_bands=["none"]),
+    "waits_for_triage": partial(walk, to="triage"),
+    "tier_is_decided": triaged,
+    "offer_is_out": offered,
+    "waits_for_coordinator": partial(_after_triage, "ask_coordinator"),
+    "consultant_accepted": matched,
+    "waits_for_first_contact": partial(walk, to="first_contact"),
+    "waits_for_agreement": partial(walk, to="agreement"),
+    "waits_for_plan": partial(walk, to="plan"),
+    "waits_for_plan_agreement": planned,
+    "in_service": in_service,
+    "waits_for_summary": _ended_early,
+    "needs_repair": partial(_after_triage, "ask_repair"),
 }
-
-
-def closed(world: World, **answers: Any) -> str:
-    """A referral that is closed and waits for its survey."""
-    reference = served(world, **answers)
-    post(world, reference, **SUMMED_UP)
-    assert world.step("close_referral", reference) == "closed"
-    assert world.step("ask_survey", reference) == "asked"
-    return reference

@@ -27,37 +27,10 @@ from chalicelib.workflow import store, tasks
 from chalicelib.workflow.machines import machines
 from chalicelib.workflow.steps import steps_of
 from infra import seed_data
+from tests.answers import CENTER
 from tests.faults.fake_table import Change, FakeTable, Rows, record
 from tests.faults.fault_injector import FaultInjector
 
-CENTER: dict[str, Any] = {
-    "county": "los_angeles",
-    "setting": "center",
-    "requester_role": "director",
-    "site_name": "Demo Center",
-    "city": "Los Angeles",
-    "zip": "90012",
-    "age_bands": ["preschool"],
-    "focus": ["classroom"],
-    "concerns": ["challenging_behavior"],
-    "suspension_expulsion_status": "suspension_considered",
-    "behavior_serious": ["persistent"],
-    "circumstances": ["none"],
-    "recent_event": "none",
-    "safety_now": "no",
-    "support_wanted": ["observation"],
-    "outside_scope": ["none"],
-    "prior_contacts": "0",
-    "language": "en",
-    "language_required": "yes",
-    "modality": "hybrid",
-    "availability": ["mornings"],
-    "contact_name": "Ana Demo",
-    "contact_email": "ana@example.org",
-    "contact_by": "email",
-    "letters_language": "en",
-    "notice_version": "1",
-}
 # As it is before a test puts its ears on the wall.
 HOURLY = checkup.hourly
 
@@ -191,23 +164,21 @@ class World:
 
     def triaged(self, **answers: Any) -> str:
         """A referral whose specialist confirmed the proposed tier."""
-        reference = self.submit(**answers)
-        assert self.step("decide_eligibility", reference) == "eligible"
-        self.step("ask_triage", reference)
-        self.answer(reference, {"talked": "phone", "decision": "confirm", "note": None})
-        return reference
+        from tests import episode
+
+        return episode.triaged(self, **answers)
 
     def offered(self, **answers: Any) -> str:
         """A referral with an offer out."""
-        reference = self.triaged(**answers)
-        self.step("ask_offer", reference)
-        return reference
+        from tests import episode
+
+        return episode.offered(self, **answers)
 
     def matched(self, **answers: Any) -> str:
         """A referral whose consultant accepted."""
-        reference = self.offered(**answers)
-        self.answer(reference, {"decision": "accept"})
-        return reference
+        from tests import episode
+
+        return episode.matched(self, **answers)
 
     def link(self, reference: str) -> str:
         """A good link to the open task."""

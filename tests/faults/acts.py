@@ -20,7 +20,7 @@ from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow import indexes, kinds, store, tasks
 from chalicelib.workflow.restarts import machine_of, restart
 from chalicelib.workflow.side_tasks import find
-from tests import episode
+from tests.answers import day
 from tests.workflow.lifecycle import WAY, Story
 
 from .fault_injector import Killed
@@ -144,7 +144,7 @@ def _value(rng: random.Random, one: Field, at: int) -> Any:
         case "number":
             return rng.randint(int(one.minimum or 1), int(one.maximum or 12))
         case "date":
-            return episode.day(at, rng.choice([-1, 0, 3, 7]))
+            return day(at, rng.choice([-1, 0, 3, 7]))
         case "time":
             return "10:00"
         case "email":

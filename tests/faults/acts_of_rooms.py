@@ -11,7 +11,7 @@ from chalicelib.referral.safety.flag import flag
 from chalicelib.referral.status import pausing
 from chalicelib.web import links
 from chalicelib.workflow import store, undo
-from tests import episode
+from tests.answers import day
 
 from .acts import Scene, act
 from .fault_injector import Killed
@@ -41,7 +41,7 @@ def the_provider_pauses(scene: Scene) -> None:
         return
     scene.presses += 1
     at, command = scene.harness.world.at, f"pause:{scene.presses}"
-    until = {"until": episode.day(at, scene.rng.randint(2, 60))}
+    until = {"until": day(at, scene.rng.randint(2, 60))}
     scene.tell("pause", until["until"])
     scene.person(lambda: store.change(state.reference, pausing._paused(until, command, at)))
 

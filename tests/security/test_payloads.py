@@ -14,7 +14,7 @@ from chalice.test import Client
 from chalicelib.web import links
 from chalicelib.web.forms import Field
 from chalicelib.workflow.kinds import kind_of
-from tests.stages import STAGES
+from tests.episode import STAGES
 from tests.web.conftest import CENTER, Browser, Page
 from tests.web.staff import signed_in
 from tests.web.taskpages import inside
@@ -113,7 +113,7 @@ def test_a_request_full_of_payloads_is_text_on_every_page_and_in_every_letter(
 def test_notes_and_plans_are_text_wherever_they_are_read(
     client: Client, world: World, name: str
 ) -> None:
-    from tests.stages import in_service
+    from tests.episode import in_service
 
     payload = PAYLOADS[name].replace("\r\n", " ")
     reference = in_service(world)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws.settings import settings
 from chalicelib.mail import letter_rows
@@ -14,6 +13,7 @@ from chalicelib.referral.safety.flag import flag
 from chalicelib.workflow import indexes, kinds, side_task_rows, store, sweep
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
+from tests.answers import EXAMPLES, GO_ON, LIGHTER, UNFIT, UNSURE
 from tests.workflow.lifecycle import (
     _KEPT,
     WAY,
@@ -23,23 +23,8 @@ from tests.workflow.lifecycle import (
     coordinated,
 )
 
-UNFIT = {"outside_scope": ["therapy"]}
-UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
-CONFIRMED = {"decision": "not_eligible", "alternatives": ["helpline"]}
+CONFIRMED = EXAMPLES["eligibility_confirmation"]
 REDIRECTED = {"decision": "redirected_local", "alternatives": "helpline"}
-CHANGED = {
-    "talked": "phone",
-    "decision": "change",
-    "priority": "routine",
-    "override_reason": "learned_in_call",
-    "override_text": "They told us more on the phone.",
-}
-LIGHTER = CHANGED | {"tier": "universal"}
-GO_ON = {
-    "decision": "eligible",
-    "override_reason": "in_scope_part",
-    "override_text": "They also ask about the classroom.",
-}
 MORE = {"next": "more", "more_sessions": 16, "more_reason": "Two new rooms opened"}
 
 
@@ -219,23 +204,6 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "fix_person": fix_person,
     "safety": safety,
 }
-ANSWERS: dict[str, dict[str, Any]] = {
-    "eligibility_confirmation": CONFIRMED,
-    "eligibility_review": {"decision": "approve"},
-    "information": {"director_knows": "yes", "modality": "onsite", "complete": "yes"},
-    "tier_review": {"decision": "approve"},
-    "check_in": {"decision": "helped"},
-    "call_back": {"decision": "reached", "note": "They found a place in the end"},
-    "language_choice": {"choice": "wait"},
-    "coordinator": {"decision": "look_again"},
-    "repair": {"decision": "restart"},
-    "extension": {"decision": "approved", "sessions": "16"},
-    "stipend": {"decision": "sent"},
-    "attention": {"decision": "done", "note": "The clock goes again"},
-    "fix_contact": {"decision": "new", "email": "ana.new@example.org"},
-    "fix_person": {"decision": "new", "email": "new@example.org"},
-    "safety": {"outcome": "safe_now"},
-}
 # Those without a free text to fill in.
 WORDLESS = ("offer", "information", "language_choice", "safety")
 # Every kind of task that is mailed, in the order of the lifecycle.
@@ -249,12 +217,6 @@ def asked(harness: LifecycleHarness, kind: str) -> Story:
     story = at(harness, kind) if kind in WAY else OTHERS[kind](harness)
     assert story.asks == kind
     return story
-
-
-def answer_to(story: Story) -> dict[str, Any]:
-    """What the person would say."""
-    kind = story.asks
-    return WAY[kind](story) if kind in WAY else ANSWERS[kind]
 
 
 def every_kind() -> set[str]:

@@ -9,10 +9,11 @@ from bs4 import BeautifulSoup, Tag
 
 from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import ACCEPTED, DECLINED, WAY, LifecycleHarness, Story
+from tests.workflow.lifecycle import usual as answer_to
 from tests.world import World
 
 from .conftest import FORM, Browser, Page
-from .kinds import KINDS, answer_to, asked
+from .kinds import KINDS, asked
 
 
 def mailed(story: Story) -> str:

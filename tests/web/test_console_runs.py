@@ -15,7 +15,7 @@ from chalicelib.directory import people
 from chalicelib.workflow import store
 from chalicelib.workflow.machines import titles
 from infra.machines import definitions, machine_id
-from tests.stages import STAGES
+from tests.episode import STAGES
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.world import World

@@ -7,7 +7,7 @@ from chalice.test import Client
 
 from chalicelib.web.languages import translator
 from chalicelib.workflow import store
-from tests import stages
+from tests.episode import STAGES
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.web.taskpages import inside as the_task
@@ -24,7 +24,7 @@ def test_a_consultant_reports_from_the_task(
     world: World, client: Client, inside: bool, lang: str
 ) -> None:
     _ = translator(lang)
-    reference = stages.waits_for_summary(world)
+    reference = STAGES["waits_for_summary"](world)
     browser = Browser(client, lang)
     link = world.link(reference)
     page = browser.get(f"/t/{link}")
@@ -50,7 +50,7 @@ def test_a_consultant_reports_from_the_task(
 
 @pytest.mark.promise("scanner-submits", "known-and-unknown-alike")
 def test_a_program_or_a_stranger_flags_nothing(world: World, client: Client) -> None:
-    reference = stages.offer_is_out(world)
+    reference = world.offered()
     link = world.link(reference)
     browser = Browser(client)
     assert browser.post(f"/t/{link}/safety", CHOSEN).status == 422
@@ -61,7 +61,7 @@ def test_a_program_or_a_stranger_flags_nothing(world: World, client: Client) -> 
 
 
 def test_a_providers_task_has_no_such_page(world: World, client: Client) -> None:
-    reference = stages.waits_for_agreement(world)
+    reference = STAGES["waits_for_agreement"](world)
     browser = Browser(client)
     link = world.link(reference)
     assert "/safety" not in browser.get(f"/t/{link}").body
@@ -70,7 +70,7 @@ def test_a_providers_task_has_no_such_page(world: World, client: Client) -> None
 
 @pytest.mark.parametrize("role", ["specialist", "coordinator", "supervisor", "admin"])
 def test_staff_report_from_the_case_page(world: World, client: Client, role: str) -> None:
-    reference = stages.waits_for_triage(world)
+    reference = STAGES["waits_for_triage"](world)
     browser = signed_in(world, client, role)
     path = f"/console/referrals/{reference}/safety"
     assert path in browser.get(f"/console/referrals/{reference}").body

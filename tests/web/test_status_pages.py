@@ -12,7 +12,7 @@ from chalicelib.domain.ids import new_reference
 from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow import store
-from tests.stages import STAGES
+from tests.episode import STAGES
 from tests.web.conftest import Browser, Page
 from tests.world import World
 

@@ -14,7 +14,7 @@ from chalicelib.domain.calendar import local
 from chalicelib.referral.status.view import view
 from chalicelib.web.languages import translator
 from chalicelib.workflow import store
-from tests import episode
+from tests import answers
 from tests.web.conftest import CENTER, Browser, Page, resume_with
 from tests.web.staff import press as press_staff
 from tests.web.staff import signed_in
@@ -122,7 +122,7 @@ def test_the_status_page_says_what_can_be_used_while_a_lighter_support_goes_on(
 
 @pytest.mark.promise("step-up-and-down")
 def test_the_status_page_keeps_the_summary_after_a_step_down(harness: LifecycleHarness) -> None:
-    story = at(harness, "summary").says(**episode.SUMMED_UP, lighter="universal")
+    story = at(harness, "summary").says(**answers.SUMMED_UP, lighter="universal")
     shown = view(story.state, store.log(story.state), harness.world.at, lambda who: who)
     assert shown.helped and shown.open and shown.consultant == ""
     assert shown.timeline[0].text == "Your consultation is over. Lighter support goes on for you."

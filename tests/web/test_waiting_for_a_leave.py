@@ -15,10 +15,10 @@ from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow import scheduler, store
 from chalicelib.workflow.cases import fold, same_story
-from tests import episode
+from tests import answers, episode
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
-from tests.web.test_consultant_pages import choices, day, row_of
+from tests.web.test_consultant_pages import choices, row_of
 from tests.web.test_status_pages import enter
 from tests.world import World
 
@@ -87,7 +87,7 @@ def test_the_provider_reads_whom_they_wait_for_since_when(
 def test_nobody_is_called_waited_for_while_the_provider_waits(world: World, client: Client) -> None:
     reference = world.matched()
     world.step("ask_first_contact", reference)
-    episode.post(world, reference, **(episode.TALKED | {"day": episode.day(world.at)}))
+    episode.post(world, reference, **(answers.TALKED | {"day": answers.day(world.at)}))
     world.step("ask_agreement", reference)
     on_leave(world, reference)
     page = enter(world, Browser(client), reference)
@@ -191,7 +191,7 @@ def test_somebody_else_who_takes_over_ends_the_wait(world: World, client: Client
     new = choices(browser.get(path), row_of(reference))[0]
     press(
         browser, f"{path}/away", what="leave", note="They like calls.",
-        leave_from=day(world, 0), leave_until=day(world, 15), **{row_of(reference): new},
+        leave_from=answers.day(world, 0), leave_until=answers.day(world, 15), **{row_of(reference): new},
     )  # fmt: skip
     after = world.state(reference)
     assert (after.consultant, after.status, after.pause) == (new, "in_service", None)
@@ -204,13 +204,13 @@ def test_the_site_can_pause_and_its_pause_is_not_counted_as_time_with_them(world
     reference = episode.in_service(world)
     episode.post(
         world, reference, happened="pause", pause_reason="site_asked",
-        pause_until=episode.day(world.at, 10),
+        pause_until=answers.day(world.at, 10),
     )  # fmt: skip
     world.at += 3 * DAY
     assert episode.post(world, reference, happened="resume").paused == 0
     episode.post(
         world, reference, happened="pause", pause_reason="permission_not_given",
-        pause_until=episode.day(world.at, 10),
+        pause_until=answers.day(world.at, 10),
     )  # fmt: skip
     world.at += 3 * DAY
     assert episode.post(world, reference, happened="resume").paused == 3 * DAY
@@ -224,7 +224,7 @@ def test_our_letters_do_not_reach_them_the_sentence_says_so_and_not_that_we_paus
 
     reference = world.matched()
     world.step("ask_first_contact", reference)
-    episode.post(world, reference, **(episode.TALKED | {"day": episode.day(world.at)}))
+    episode.post(world, reference, **(answers.TALKED | {"day": answers.day(world.at)}))
     world.step("ask_agreement", reference)
     assert flag(reference, "provider", "ana@example.org", world.at, "bounced")
     state = world.state(reference)

@@ -20,6 +20,7 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler, task_tokens
 from infra.machines import definitions
 from tests import episode
+from tests.answers import DECLINED, TRIAGED, example, time_of_answer
 from tests.world import STEPS, Mail, World
 
 from .engine import Engine, Run
@@ -27,10 +28,6 @@ from .engine import Engine, Run
 # As the module has them before any test puts its ears on the wall.
 REAL = {name: getattr(stepfunctions, name) for name in ("start", "answer", "stop", "client")}
 Json = dict[str, Any]
-
-TRIAGED = {"talked": "phone", "decision": "confirm"}
-ACCEPTED = {"decision": "accept"}
-DECLINED = {"decision": "decline", "decline_reason": "no_time"}
 
 
 class StepFunctions:
@@ -270,39 +267,26 @@ class Story:
         return [m.subject for m in self.harness.world.mails if m.to == address]
 
 
-def _day(story: Story, days: int) -> str:
-    return episode.day(story.harness.world.at, days)
+def usual(story: Story) -> Json:
+    """What whoever is asked says, at the moment at which they do."""
+    world, state = story.harness.world, story.state
+    world.at = time_of_answer(state, world.at)
+    return example(state, world.at)
 
 
-def _session(story: Story) -> Json:
-    """The planned session is over by two hours, and the next one is in a week, if any."""
-    world, sessions = story.harness.world, story.state.sessions
-    assert sessions is not None and sessions.next is not None
-    world.at = max(world.at, sessions.next + 2 * 3600)
-    held = {"happened": "planned", "minutes": 60, "mode": "virtual"}
-    if sessions.held == 3:
-        return held | episode.LAST | {"review": "Mornings are calmer", "course": "continue"}
-    return held | {"next": "another", "next_day": _day(story, 7), "next_time": "10:00"}
+def silence(story: Story) -> Json:
+    """Nobody is asked."""
+    return {}
 
 
 # What the people answer on the way, each at its own moment: the open task's kind, or another name.
+MOMENTS = (
+    "triage", "offer", "first_contact", "agreement", "plan", "plan_agreement", "service",
+    "second session", "third session", "last session", "summary", "survey", "follow_up_rest",
+    "follow_up", "late_follow_up_rest", "late_follow_up",
+)  # fmt: skip
 WAY: dict[str, Callable[[Story], Json]] = {
-    "triage": lambda s: TRIAGED,
-    "offer": lambda s: ACCEPTED,
-    "first_contact": lambda s: episode.TALKED | {"day": _day(s, 0)},
-    "agreement": lambda s: episode.AGREED,
-    "plan": lambda s: episode.PLAN | {"first_day": _day(s, 7)},
-    "plan_agreement": lambda s: {"decision": "agreed"},
-    "service": _session,
-    "second session": _session,
-    "third session": _session,
-    "last session": _session,
-    "summary": lambda s: episode.SUMMED_UP,
-    "survey": lambda s: {"worthwhile": "yes", "kept_in_care": "yes"},
-    "follow_up_rest": lambda s: {},
-    "follow_up": lambda s: {"kept_in_care": "yes", "going": "better", "call_wanted": "no"},
-    "late_follow_up_rest": lambda s: {},
-    "late_follow_up": lambda s: {"kept_in_care": "yes", "going": "same", "call_wanted": "no"},
+    moment: silence if moment.endswith("_rest") else usual for moment in MOMENTS
 }
 KINDS = [moment for moment in WAY if " " not in moment]
 _KEPT: dict[str, Snapshot] = {}

@@ -9,7 +9,7 @@ from chalicelib.referral.status import pausing
 from chalicelib.workflow import store
 from chalicelib.workflow.reconcile import reconcile, reconcile_one
 from chalicelib.workflow.restarts import restart
-from tests import episode
+from tests.answers import day
 
 from .lifecycle import DECLINED, KINDS, WAY, LifecycleHarness, Story, act, at
 from .test_lifecycle import UNFIT
@@ -194,7 +194,7 @@ def test_an_offer_that_a_broken_run_cut_off_in_a_pause_stays_with_whom_it_was(
 ) -> None:
     story = at(harness, "offer")
     who = story.state.consultant
-    until = {"until": episode.day(harness.world.at, 9)}
+    until = {"until": day(harness.world.at, 9)}
     store.change(story.reference, pausing._paused(until, "pause:1", harness.world.at))
     task = story.state.task
     assert task is not None

@@ -12,7 +12,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.workflow import compare, indexes, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconcile import reconcile_one
-from tests import episode
+from tests import answers
 
 from .lifecycle import LifecycleHarness, Story, at
 from .test_lifecycle import UNFIT, chosen, places
@@ -284,7 +284,7 @@ def test_the_backstop_of_each_wait_is_caught(harness: LifecycleHarness, moment: 
 
 
 def stepped_down(harness: LifecycleHarness, tier: str = "universal") -> Story:
-    return at(harness, "summary").says(**episode.SUMMED_UP, lighter=tier)
+    return at(harness, "summary").says(**answers.SUMMED_UP, lighter=tier)
 
 
 @pytest.mark.promise("step-up-and-down", "ended-stays-ended")
@@ -292,7 +292,7 @@ def test_a_consultation_may_go_over_into_lighter_support(harness: LifecycleHarne
     story = at(harness, "summary")
     who = story.state.consultant
     assert places(story) == [who]
-    story.says(**episode.SUMMED_UP, lighter="universal")
+    story.says(**answers.SUMMED_UP, lighter="universal")
     state = story.state
     assert story.run("closure").output == {"verdict": "stepped_down"}
     assert places(story) == [], "the place is back"
@@ -346,5 +346,5 @@ def test_only_home_based_care_may_go_over_into_a_community_of_support() -> None:
 
 
 def test_a_summary_that_leaves_it_open_closes_as_before(harness: LifecycleHarness) -> None:
-    story = at(harness, "summary").says(**episode.SUMMED_UP)
+    story = at(harness, "summary").says(**answers.SUMMED_UP)
     assert story.run().where == "Closed"

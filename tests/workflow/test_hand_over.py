@@ -8,7 +8,7 @@ from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
-from tests import episode
+from tests import answers, episode
 
 from .lifecycle import LifecycleHarness, Story, act, at
 
@@ -96,14 +96,14 @@ def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the
 
     assert details(story.state)["hand_over"].note == NOTE
     asked = len(harness.world.mails)
-    story.says(**(episode.TALKED | {"day": episode.day(harness.world.at, 0)}))
+    story.says(**(answers.TALKED | {"day": answers.day(harness.world.at, 0)}))
     assert story.asks == "service", "agreement and plan stand"
     assert story.state.status == "in_service"
     later = [m.subject for m in harness.world.mails[asked:]]
     assert not any("agreement" in one or "action plan" in one for one in later)
     sessions = story.state.sessions
     assert sessions is not None and (sessions.held, sessions.planned) == (2, 6)
-    day = episode.day(harness.world.at, 3)
+    day = answers.day(harness.world.at, 3)
     story.says(happened="move", next_day=day, next_time="10:00")
     assert store.log(story.state)[-1].payload["verdict"] == "planned"
     for _ in range(2):
@@ -121,9 +121,9 @@ def test_before_the_agreement_a_new_run_asks_for_it(harness: LifecycleHarness) -
     story = at(harness, "agreement")
     moved(story, "delivery")
     assert story.asks == "first_contact"
-    story.says(**(episode.TALKED | {"day": episode.day(harness.world.at, 0)}))
+    story.says(**(answers.TALKED | {"day": answers.day(harness.world.at, 0)}))
     assert story.asks == "agreement"
-    story.says(**episode.AGREED)
+    story.says(**answers.AGREED)
     assert story.asks == "plan"
 
 

@@ -8,7 +8,7 @@ from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
-from tests import episode
+from tests import answers, episode
 
 from .lifecycle import DECLINED, KINDS, LifecycleHarness, Story, act, at, coordinated
 
@@ -172,7 +172,7 @@ def test_a_wish_for_changes_brings_the_plan_back_to_the_consultant(
 ) -> None:
     story = at(harness, "plan_agreement").says(decision="changes_asked", wish="Later in the day")
     assert story.asks == "plan"
-    story.says(**episode.PLAN, first_day=episode.day(harness.world.at, 7))
+    story.says(**answers.PLAN, first_day=answers.day(harness.world.at, 7))
     story.says(decision="agreed")
     assert story.asks == "service"
 

@@ -11,7 +11,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import DAYS, may_reopen, reopen
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
-from tests import episode
+from tests import answers, episode
 
 from .lifecycle import LifecycleHarness, Story, act, at
 
@@ -53,18 +53,18 @@ def test_a_reopened_referral_plans_anew_and_closes_again(harness: LifecycleHarne
     story = reopened(at(harness, "survey"))
     story.says(decision="accept")
     assert story.asks == "first_contact"
-    talked = episode.TALKED | {"day": episode.day(harness.world.at, 0), "planned": 8}
+    talked = answers.TALKED | {"day": answers.day(harness.world.at, 0), "planned": 8}
     story.says(**talked)
     assert story.asks == "plan", "the agreement stands, the plan is made anew"
-    plan = episode.PLAN | {"planned": 6, "first_day": episode.day(harness.world.at, 7)}
+    plan = answers.PLAN | {"planned": 6, "first_day": answers.day(harness.world.at, 7)}
     story.says(**plan)
     story.says(decision="agreed")
     assert story.asks == "service" and story.state.sessions is not None
     assert story.state.sessions.held == 4, "what was held stays counted"
-    episode.hold(harness.world, story.reference, **episode.LAST)
+    episode.hold(harness.world, story.reference, **answers.LAST)
     harness.settle()
     assert story.asks == "summary"
-    story.says(**episode.SUMMED_UP)
+    story.says(**answers.SUMMED_UP)
     assert story.run().where == "Closed" and story.asks == "survey"
     holders = [c["id"] for c in people.consultants() if story.reference in c.get("held", [])]
     assert holders == [], "capacity comes back exactly once"
@@ -111,7 +111,7 @@ def test_every_early_ending_has_its_own_status_and_named_end(
 ) -> None:
     status, end = ENDS[closure]
     story = at(harness, "summary")
-    raw: dict[str, Any] = episode.SUMMED_UP | {"closure": closure}
+    raw: dict[str, Any] = answers.SUMMED_UP | {"closure": closure}
     story.says(**raw)
     state = story.state
     assert (state.status, state.closure, story.run().where) == (status, closure, end)

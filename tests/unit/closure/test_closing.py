@@ -17,7 +17,8 @@ from chalicelib.referral.records import Agreement, Episode, Plan, Review, Sessio
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
-from tests.episode import SUMMED_UP, fill, hold, in_service, post, record, served
+from tests.answers import SUMMED_UP
+from tests.episode import fill, hold, in_service, post, record, served
 from tests.world import World
 
 AT = session_times.instant("2026-05-06", "12:00")

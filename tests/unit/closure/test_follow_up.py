@@ -13,7 +13,8 @@ from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.tasks import answer
-from tests.episode import DAY, closed, fill, post, record
+from tests.answers import DAY
+from tests.episode import closed, fill, post, record
 from tests.world import World
 
 SHORT = {"worthwhile": "yes", "kept_in_care": "yes"}

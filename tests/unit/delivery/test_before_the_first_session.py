@@ -15,7 +15,8 @@ from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.kinds import kind_of
-from tests.episode import AGREED, PLAN, TALKED, day, fill, in_service, planned, post, record, talked
+from tests.answers import AGREED, PLAN, TALKED, day
+from tests.episode import fill, in_service, planned, post, record, talked
 from tests.world import World
 
 NOW = session_times.instant("2026-05-06", "12:00")

@@ -16,7 +16,7 @@ from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, fold, same_story
 from chalicelib.workflow.task_tokens import fingerprint
 from chalicelib.workflow.tasks import answer
-from tests import stages
+from tests.episode import STAGES
 from tests.world import World
 
 YES = {"talked": "phone", "decision": "confirm", "note": None}
@@ -101,12 +101,12 @@ def test_the_same_press_again_is_the_same_answer(world: World) -> None:
 @pytest.mark.parametrize(
     ("brings", "values"),
     [
-        (stages.needs_repair, {"decision": "leave", "note": "Waiting"}),
-        (stages.waits_for_coordinator, {"decision": "cannot_be_served", "note": None}),
+        (STAGES["needs_repair"], {"decision": "leave", "note": "Waiting"}),
+        (STAGES["waits_for_coordinator"], {"decision": "cannot_be_served", "note": None}),
     ],
 )
 def test_the_same_press_again_is_known_whatever_its_entry_is_called(
-    world: World, brings: stages.Stage, values: dict[str, Any]
+    world: World, brings: Any, values: dict[str, Any]
 ) -> None:
     reference = brings(world)
     task = world.state(reference).task

@@ -16,6 +16,7 @@ from chalicelib.tasks.link_status import standing
 from chalicelib.workflow import scheduler, side_task_rows, store, tasks
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import SendLetter
+from tests import answers
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
@@ -161,9 +162,8 @@ def test_a_task_opened_while_the_address_is_sought_does_not_run(harness: Lifecyc
     bounce(world, story.reference, "matching/found")
     harness.settle()
     assert story.state.pause is None
-    from tests import episode
 
-    story.says(**(episode.TALKED | {"day": episode.day(world.at, 0)}))
+    story.says(**(answers.TALKED | {"day": answers.day(world.at, 0)}))
     state = story.state
     assert story.asks == "agreement"
     assert state.pause is not None and state.reason == "address_not_working"

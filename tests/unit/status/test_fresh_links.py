@@ -8,7 +8,7 @@ from chalicelib.aws import rate_limits
 from chalicelib.mail.fresh_links import HOUR, SAME_PRESS, send_fresh
 from chalicelib.tasks.link_status import standing
 from chalicelib.workflow import store
-from tests.stages import STAGES
+from tests.episode import STAGES
 from tests.world import World
 
 pytestmark = pytest.mark.promise("link-expires-to-the-second", "fresh-link")

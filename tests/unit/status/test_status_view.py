@@ -14,7 +14,7 @@ from chalicelib.web import languages
 from chalicelib.web.render import html
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
-from tests.stages import STAGES
+from tests.episode import STAGES
 from tests.world import World
 
 pytestmark = pytest.mark.promise("where-it-stands")
@@ -116,7 +116,7 @@ def test_a_session_that_is_to_come_is_shown_and_a_past_one_is_not(world: World) 
     reference = STAGES["in_service"](world)
     planned = seen(world, reference).appointment
     assert planned is not None
-    assert (planned.minutes, planned.mode) == (60, "virtual")
+    assert (planned.minutes, planned.mode) == (60, "onsite")
     world.at = planned.at + 1
     assert seen(world, reference).appointment is None
 

@@ -11,7 +11,7 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import store, tasks
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.task_tokens import fingerprint
-from tests.stages import STAGES
+from tests.episode import STAGES
 from tests.world import STEPS, World
 
 

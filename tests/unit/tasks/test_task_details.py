@@ -15,7 +15,7 @@ from chalicelib.web import languages
 from chalicelib.web.render import html
 from chalicelib.workflow.cases import Contact
 from chalicelib.workflow.kinds import kind_of
-from tests.stages import STAGES
+from tests.episode import STAGES
 from tests.world import CENTER, World
 
 CONTACT = Contact(name="Ana Demo", email="ana@example.org", phone="(209) 555 0142", by="text")
