@@ -11,6 +11,17 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from infra.answers import (
+    ACCEPTED,
+    AGREED,
+    CENTER,
+    FOLLOWED_UP,
+    LAST,
+    PLAN,
+    SUMMED_UP,
+    TALKED,
+    TRIAGED,
+)
 from infra.player import KNOWN, PATIENCE, Browsers, Mailbox, Person, Unexpected, Values
 from infra.seed import logins
 
@@ -19,35 +30,16 @@ DOMAIN = "example.org"
 # The people of the Network have a browser each, whatever referral they work on.
 BROWSERS = Browsers()
 
-REQUEST: dict[str, Any] = {
-    "county": "los_angeles",
-    "age_bands": ["preschool"],
-    "outside_scope": ["none"],
-    "setting": "center",
-    "requester_role": "director",
+# Routine: an offer then waits two business days, which a shortened clock can still show.
+REQUEST: dict[str, Any] = CENTER | {
     "site_name": "Demo site",
-    "city": "Los Angeles",
-    "zip": "90012",
     "children_enrolled": "24",
     "classroom": "Blue room",
     "funding": ["CSPP"],
-    "concerns": ["challenging_behavior"],
-    # Routine: an offer then waits two business days, which a shortened clock can still show.
     "suspension_expulsion_status": "none",
     "behavior_serious": ["none"],
-    "circumstances": ["none"],
-    "recent_event": "none",
-    "safety_now": "no",
-    "support_wanted": ["observation"],
-    "focus": ["classroom"],
-    "prior_contacts": "0",
-    "language": "en",
     "language_required": "no",
-    "modality": "hybrid",
-    "availability": ["mornings"],
     "contact_name": "Demo Provider",
-    "contact_by": "email",
-    "letters_language": "en",
 }
 FFN = {
     "setting": "ffn",
@@ -57,9 +49,6 @@ FFN = {
     "modality": "virtual",
     "focus": ["home"],
 }
-TRIAGE = {"talked": "phone", "decision": "confirm"}
-ACCEPT = {"decision": "accept"}
-DECLINE = {"decision": "decline", "decline_reason": "no_time"}
 
 
 def day(ahead: int = 0, now: float | None = None) -> str:
@@ -172,31 +161,26 @@ class Case:
 
     def matched(self, *answers: Values) -> None:
         """The specialist confirms, and consultants answer their offers one after the other."""
-        self.task("tier confirmed", TRIAGE)
-        for values in answers or (ACCEPT,):
+        self.task("tier confirmed", TRIAGED)
+        for values in answers or (ACCEPTED,):
             self.task(f"offer: {values['decision']}", values)
 
     def talked(self, planned: int = 4) -> None:
         """The consultant logs the first talk."""
-        talk = {
-            "reached": "reached",
-            "how": "phone",
-            "day": day(0, self.clock()),
-            "planned": str(planned),
-        }
-        self.task("first contact logged", {**talk, "mode": "virtual"})
+        talk = TALKED | {"day": day(0, self.clock()), "planned": planned}
+        self.task("first contact logged", talk)
 
     def agreed(self, planned: int = 4) -> None:
         """The agreement, the plan, and the provider's agreement to it."""
         es = self.lang == "es"
-        self.task("agreement signed", {"decision": "agreed", "signed_name": "Demo Provider"})
-        plan = {
+        self.task("agreement signed", AGREED | {"signed_name": "Demo Provider"})
+        plan = PLAN | {
             "goal_1": "Mañanas tranquilas" if es else "Calm mornings",
             "doing_1": "Una rutina con dibujos" if es else "A routine with pictures",
-            "planned": str(planned),
+            "goal_2": "",
+            "doing_2": "",
+            "planned": planned,
             "first_day": day(self.first_session_ahead, self.clock()),
-            "first_time": "10:00",
-            "minutes": "60",
             "mode": "virtual",
         }
         self.task("action plan written", plan)
@@ -220,7 +204,7 @@ class Case:
             "course": "continue",
         }
         if last:
-            values |= {"next": "last", "end_reason": "done"}
+            values |= LAST
         else:
             next_day = day(ahead or number + 1, self.clock())
             values |= {"next": "another", "next_day": next_day, "next_time": "10:00"}
@@ -233,13 +217,8 @@ class Case:
 
     def summed_up(self, closure: str = "goals_met") -> None:
         """The closing summary."""
-        values = {
-            "progress_1": "met",
-            "helped": "La rutina" if self.lang == "es" else "The routine",
-            "confidence": "4",
-            "removal": "none",
-            "closure": closure,
-        }
+        helped = "La rutina" if self.lang == "es" else "The routine"
+        values = {**SUMMED_UP, "helped": helped, "next_steps": "", "closure": closure}
         self.task("closing summary written", values)
 
     def followed_up(self) -> None:
@@ -247,8 +226,7 @@ class Case:
         survey = {"worthwhile": "yes", "kept_in_care": "yes", "before_1": "2", "now_1": "4"}
         self.task("survey answered", survey)
         self.n += 1  # the rest until day 30 asks nobody
-        values = {"kept_in_care": "yes", "going": "better", "call_wanted": "no"}
-        self.task("follow-up after 30 days", values, seconds=120)
+        self.task("follow-up after 30 days", FOLLOWED_UP, seconds=120)
 
     def provider(self) -> Person:
         """The provider's browser on the status page, let in by the mailed code."""

@@ -11,14 +11,14 @@ import re
 import threading
 import time
 import urllib.request
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urljoin
 
 import mechanicalsoup
 
-Values = Mapping[str, str | Iterable[str]]
+Values = Mapping[str, object]
 Test = Callable[[Mapping[str, Any]], bool]
 REFERENCE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
 # Seconds to wait for a mail: a dozen scenarios share two processors, and a lost effect is swept up
@@ -181,7 +181,7 @@ class Person:
                 continue
             kind = found[0].get("type", found[0].name)
             if kind in ("checkbox", "radio"):
-                wanted = [value] if isinstance(value, str) else list(value)
+                wanted = [str(one) for one in value] if isinstance(value, list) else [str(value)]
                 offered = [one.get("value") for one in found]
                 if missing := [one for one in wanted if one not in offered]:
                     raise Unexpected(f"{self.title}: {name} does not offer {missing}")
@@ -191,7 +191,7 @@ class Person:
                     else:
                         one.attrs.pop("checked", None)
             else:
-                selected.set(name, value)
+                selected.set(name, str(value))
         return self
 
     def press(self) -> Person:

@@ -6,7 +6,8 @@ import secrets
 from collections.abc import Callable
 
 from infra import seed_data
-from infra.case import ACCEPT, DECLINE, FFN, TRIAGE, Case, day
+from infra.answers import ACCEPTED, DECLINED, TRIAGED
+from infra.case import FFN, Case, day
 from infra.player import Scanner, Unexpected
 
 
@@ -24,7 +25,7 @@ def happy_path(case: Case, sessions: int = 4) -> None:
 def spanish_ffn(case: Case) -> None:
     """2: FFN in Spanish, online; the first consultant declines, the second accepts."""
     case.request(**FFN)
-    case.matched(DECLINE, ACCEPT)
+    case.matched(DECLINED, ACCEPTED)
     case.in_service()
     case.sessions()
     case.summed_up()
@@ -34,7 +35,7 @@ def spanish_ffn(case: Case) -> None:
 def nobody_answers(case: Case) -> None:
     """3: reminder, the next consultant, three misses, and the coordinator assigns."""
     case.request()
-    case.task("tier confirmed", TRIAGE)
+    case.task("tier confirmed", TRIAGED)
     asked = [case.skip("offer") for _ in range(3)]
     if len(set(asked)) != 3:
         raise Unexpected(f"the same consultant was asked twice: {asked}")
@@ -107,11 +108,11 @@ def stepped_up(case: Case) -> None:
         support_wanted=["peer_reflection"],
         focus=["caregiver_wellbeing"],
     )
-    case.task("universal support confirmed", TRIAGE)
+    case.task("universal support confirmed", TRIAGED)
     case.n += 1  # the two weeks ask nobody
     case.task("two weeks later: it did not help", {"decision": "not_helped"}, seconds=90)
-    case.task("stepped up to consultation", TRIAGE)
-    case.task("offer: accept", ACCEPT)
+    case.task("stepped up to consultation", TRIAGED)
+    case.task("offer: accept", ACCEPTED)
     case.sees("Consultant found")
 
 
@@ -183,8 +184,8 @@ def disaster(case: Case) -> None:
     staff.fill("#declare", declared).press()
     case.say("emergency declared for the county")
     case.request(county="butte", city="Chico", zip="95926")
-    case.task("emergency support confirmed", TRIAGE)
-    to = case.task("offer: accept", ACCEPT)
+    case.task("emergency support confirmed", TRIAGED)
+    to = case.task("offer: accept", ACCEPTED)
     row = next(c for c in seed_data.consultants() if c["id"] == to.split("@")[0])
     if not row["emergency_roster"]:
         raise Unexpected(f"{to} is not on the emergency roster")
@@ -208,9 +209,9 @@ def bounced(case: Case) -> None:
         lambda m: case.reference in m["subject"] and good in m["to"],
     )
     case.say("the letters that came back went out again")
-    case.told("tier confirmed", "decide on the support", TRIAGE)
+    case.told("tier confirmed", "decide on the support", TRIAGED)
     case.n = 2
-    case.task("offer: accept", ACCEPT)
+    case.task("offer: accept", ACCEPTED)
     case.talked()
     case.task("agreement signed", {"decision": "agreed", "signed_name": "Demo Provider"})
 
@@ -241,20 +242,20 @@ def _to_triage(case: Case) -> None:
 
 
 def _from_triage(case: Case) -> None:
-    case.matched(ACCEPT)
+    case.matched(ACCEPTED)
     case.in_service()
     _from_sessions(case)
 
 
 def _to_offer(case: Case) -> None:
     case.request()
-    case.task("tier confirmed", TRIAGE)
+    case.task("tier confirmed", TRIAGED)
     case.box.link(case.reference, 2)
     case.say("waits for the consultant to accept")
 
 
 def _from_offer(case: Case) -> None:
-    case.task("offer: accept", ACCEPT)
+    case.task("offer: accept", ACCEPTED)
     case.in_service()
     _from_sessions(case)
 

@@ -11,7 +11,7 @@ from chalicelib.referral.records import Episode, episode
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
-from tests import answers
+from infra import answers
 from tests.world import World
 
 # Who is asked in turn: the step is named after the task's kind.

@@ -27,7 +27,7 @@ from chalicelib.workflow import store, tasks
 from chalicelib.workflow.machines import machines
 from chalicelib.workflow.steps import steps_of
 from infra import seed_data
-from tests.answers import CENTER
+from infra.answers import CENTER
 from tests.faults.fake_table import Change, FakeTable, Rows, record
 from tests.faults.fault_injector import FaultInjector
 

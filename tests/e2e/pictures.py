@@ -11,7 +11,8 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from infra.case import ACCEPT, FFN, REQUEST, TRIAGE, Case, day
+from infra.answers import ACCEPTED, TRIAGED
+from infra.case import FFN, REQUEST, Case, day
 from infra.stack import LocalStack
 from tests.e2e.test_console import signs_in
 from tests.e2e.visitor import DESK, Visitor, chromium, visitor
@@ -78,13 +79,13 @@ def _prepare(stack: LocalStack) -> tuple[Case, Case, Case]:
     def offered() -> Case:
         one = case(1)
         one.request()
-        one.task("tier confirmed", TRIAGE)
+        one.task("tier confirmed", TRIAGED)
         return one
 
     def served() -> Case:
         one = case(2)
         one.request(contact_name="Robin Example")
-        one.matched(ACCEPT)
+        one.matched(ACCEPTED)
         one.in_service()
         one.session(1)
         return one
@@ -92,7 +93,7 @@ def _prepare(stack: LocalStack) -> tuple[Case, Case, Case]:
     def signing() -> Case:
         one = case(9)
         one.request()
-        one.matched(ACCEPT)
+        one.matched(ACCEPTED)
         one.task("first contact logged", TALK)
         one.box.link(one.reference, one.n + 1)
         return one

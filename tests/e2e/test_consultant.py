@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
-from infra.case import ACCEPT, BROWSERS, DECLINE, TRIAGE, Case, day
+from infra.answers import ACCEPTED, DECLINED, TRIAGED
+from infra.case import BROWSERS, Case, day
 from infra.player import KNOWN
 from tests.e2e.conftest import People
 from tests.e2e.visitor import DESK, Values, Visitor
@@ -85,7 +86,7 @@ def _the_specialist_confirms(person: Visitor, case: Case) -> None:
     _proves(person, case, to, code())
     assert person.path.startswith("/task/")
     assert all(words in person.text for words in ("Demo Provider", case.email))
-    _answers(person, TRIAGE)
+    _answers(person, TRIAGED)
 
 
 def _the_consultant_accepts(person: Visitor, case: Case) -> None:
@@ -96,10 +97,10 @@ def _the_consultant_accepts(person: Visitor, case: Case) -> None:
     assert not any(words in person.page.content() for words in _personal(case))
     # To decline asks for a reason, and only then: an error, and nothing is decided.
     assert not person.page.locator("#decline_reason").is_visible()
-    person.fill({"decision": DECLINE["decision"]}, "#task").press("Send my answer")
+    person.fill({"decision": DECLINED["decision"]}, "#task").press("Send my answer")
     assert person.page.locator(".errors a[href='#decline_reason']").count() == 1
     code = case.code_for(to)
-    person.fill(ACCEPT, "#task").press("Send my answer")
+    person.fill(ACCEPTED, "#task").press("Send my answer")
     _proves(person, case, to, code())
     assert person.page.get_by_role("status").count()
     assert all(words in person.text for words in ("Demo Provider", case.email))

@@ -193,7 +193,7 @@ class Visitor:
             field = inside.locator(f'[name="{name}"]')
             kind = field.first.evaluate("f => f.type")
             if kind in ("radio", "checkbox"):
-                for one in [value] if isinstance(value, str) else value:
+                for one in value if isinstance(value, list) else [value]:
                     inside.locator(f'[name="{name}"][value="{one}"]').check()
             elif kind == "select-one":
                 field.select_option(str(value))

@@ -20,7 +20,7 @@ from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow import indexes, kinds, store, tasks
 from chalicelib.workflow.restarts import machine_of, restart
 from chalicelib.workflow.side_tasks import find
-from tests.answers import day
+from infra.answers import day
 from tests.workflow.lifecycle import WAY, Story
 
 from .fault_injector import Killed

@@ -11,7 +11,7 @@ from chalicelib.referral.safety.flag import flag
 from chalicelib.referral.status import pausing
 from chalicelib.web import links
 from chalicelib.workflow import store, undo
-from tests.answers import day
+from infra.answers import day
 
 from .acts import Scene, act
 from .fault_injector import Killed

@@ -18,8 +18,9 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import store
 from chalicelib.workflow.tasks import answer
+from infra.answers import DECLINED
 from tests import episode
-from tests.workflow.lifecycle import DECLINED, WAY, Story
+from tests.workflow.lifecycle import WAY, Story
 
 from .fault_injector import Killed
 from .harness import FaultHarness

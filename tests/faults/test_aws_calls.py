@@ -13,8 +13,9 @@ from chalicelib.aws.errors import AwsError
 from chalicelib.domain.errors import AlreadyDone, Invalid, TryAgain
 from chalicelib.workflow import store
 from chalicelib.workflow.tasks import answer
+from infra.answers import ACCEPTED, DECLINED
 from tests import episode
-from tests.workflow.lifecycle import ACCEPTED, DECLINED, WAY, Story, act
+from tests.workflow.lifecycle import WAY, Story, act
 
 from .fake_table import refused
 from .harness import FaultHarness

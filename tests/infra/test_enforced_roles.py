@@ -18,7 +18,8 @@ from pathlib import Path
 
 import pytest
 
-from infra.case import ACCEPT, DECLINE, Case
+from infra.answers import ACCEPTED, DECLINED
+from infra.case import Case
 from infra.player import Person
 from infra.seed import logins
 from infra.stack import LocalStack
@@ -66,7 +67,7 @@ def complaints(stack: LocalStack) -> list[str]:
 def test_a_whole_lifecycle_and_the_console_are_refused_nothing(stack: LocalStack) -> None:
     case = Case("enforced", stack.base_url, stack.run["messages"], lambda line: None)
     case.request()
-    case.matched(DECLINE, ACCEPT)
+    case.matched(DECLINED, ACCEPTED)
     case.in_service(planned=4)
     case.sessions(4)
     case.summed_up()

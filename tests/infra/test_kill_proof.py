@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from infra.answers import ACCEPTED, TRIAGED
 from infra.build import ROOT
-from infra.case import ACCEPT, TRIAGE, Case
+from infra.case import Case
 from infra.emulator import end_group, free_port, leftover
 from infra.journal import Journal
 from infra.lines import Damaged, Lines, line, parse
@@ -319,7 +320,7 @@ def test_neither_a_dead_emulator_nor_a_dead_runner_loses_anything(folder: Path) 
             Case(str(n), running.facts["base_url"], running.facts["messages"], lambda line: None)
             for n in range(3)
         ]
-        for who, answers in zip(cases, ([], [TRIAGE], [TRIAGE, ACCEPT]), strict=True):
+        for who, answers in zip(cases, ([], [TRIAGED], [TRIAGED, ACCEPTED]), strict=True):
             who.request(site_name=f"Site {who.name}")
             for answer in answers:
                 who.task("answered", answer)
@@ -355,7 +356,7 @@ def test_neither_a_dead_emulator_nor_a_dead_runner_loses_anything(folder: Path) 
 
         # Same people, same links: the mail of before opens the task, and the run goes on.
         assert [who.box.link(who.reference, who.n + 1) for who in cases] == links
-        cases[0].task("tier confirmed", TRIAGE)
+        cases[0].task("tier confirmed", TRIAGED)
         wait_for(lambda: open_tasks(running).get(references[0], ("",))[0] == "offer", 60)
 
         # All die between a command and its letter: it leaves with the start, not after the sweep's

@@ -13,7 +13,7 @@ from chalicelib.referral.safety.flag import flag
 from chalicelib.workflow import indexes, kinds, side_task_rows, store, sweep
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
-from tests.answers import EXAMPLES, GO_ON, LIGHTER, UNFIT, UNSURE
+from infra.answers import EXAMPLES, GO_ON, LIGHTER, UNFIT, UNSURE
 from tests.workflow.lifecycle import (
     _KEPT,
     WAY,

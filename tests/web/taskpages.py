@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup, Tag
 
 from chalicelib.workflow.kinds import kind_of
-from tests.workflow.lifecycle import ACCEPTED, DECLINED, WAY, LifecycleHarness, Story
+from tests.workflow.lifecycle import WAY, LifecycleHarness, Story
 from tests.workflow.lifecycle import usual as answer_to
 from tests.world import World
 
@@ -144,8 +144,6 @@ def rows(world: World) -> list[dict[str, Any]]:
 
 
 __all__ = [
-    "ACCEPTED",
-    "DECLINED",
     "KINDS",
     "WAY",
     "LifecycleHarness",

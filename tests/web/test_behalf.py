@@ -11,11 +11,12 @@ from chalicelib.console import timeline
 from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import RECORDS
+from infra.answers import DECLINED
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
-from .taskpages import DECLINED, forms, inside, mailed, rows, send_pairs
+from .taskpages import forms, inside, mailed, rows, send_pairs
 
 pytestmark = pytest.mark.promise("answered-for-somebody")
 

@@ -13,7 +13,7 @@ from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.referral.matching import consultant_leave, consultants_page
 from chalicelib.workflow import store
-from tests import episode, stages
+from tests import episode
 from tests.web.conftest import Browser, Page
 from tests.web.staff import press, signed_in
 from tests.world import World
@@ -253,11 +253,11 @@ def test_an_offer_in_the_last_second_keeps_them_active_until_it_has_moved(
 
 
 @pytest.mark.promise("consultant-leaves", "places-match-work")
-@pytest.mark.parametrize("stage", list(stages.STAGES))
+@pytest.mark.parametrize("stage", list(episode.STAGES))
 def test_who_goes_at_any_stage_leaves_nothing_behind(
     world: World, cora: Browser, stage: str
 ) -> None:
-    reference = stages.STAGES[stage](world)
+    reference = episode.STAGES[stage](world)
     key = world.state(reference).consultant or "ben-okafor"
     before = world.state(reference)
     cora.get(f"/console/consultants/{key}")

@@ -7,12 +7,12 @@ from chalice.test import Client
 
 from chalicelib.web import code_rows
 from chalicelib.workflow import store
+from infra.answers import UNSURE
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness
 from tests.world import World
 
 from .conftest import Browser
-from .kinds import UNSURE
 from .taskpages import answer_to, asked, mailed, open_task, press
 
 CASE = "/console/referrals/{}"

@@ -12,11 +12,12 @@ from chalice.test import Client
 from chalicelib.directory import people
 from chalicelib.mail import task_list_link
 from chalicelib.web import links
+from infra.answers import ACCEPTED
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import FORM, Browser, Page
-from .taskpages import ACCEPTED, forms, newest_code, press, prove, rows, send_pairs
+from .taskpages import forms, newest_code, press, prove, rows, send_pairs
 
 PERSONAL = ("Ana Demo", "ana@example.org", "Demo Center", "90012")
 

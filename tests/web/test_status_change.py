@@ -22,13 +22,13 @@ from chalicelib.web import code_rows, text_input
 from chalicelib.web.forms import Cleaned
 from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
+from infra.answers import UNSURE
 from tests.unit.mailroom.test_bounces import GOOD, bounce, the_fix
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 from tests.world import World
 
 from .conftest import Browser, Page
-from .kinds import UNSURE
 from .taskpages import open_task
 from .test_every_page import headers_are_strict
 

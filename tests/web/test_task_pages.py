@@ -8,12 +8,12 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.workflow import store
+from infra.answers import ACCEPTED
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import FORM, Browser, Page
 from .kinds import every_kind
 from .taskpages import (
-    ACCEPTED,
     KINDS,
     answer_to,
     asked,

@@ -9,13 +9,12 @@ from chalice.test import Client
 
 from chalicelib.workflow import store
 from chalicelib.workflow.kinds import every_kind, kind_of
+from infra.answers import ACCEPTED, DECLINED
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
 from .taskpages import (
-    ACCEPTED,
-    DECLINED,
     KINDS,
     asked,
     first,

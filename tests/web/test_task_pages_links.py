@@ -10,12 +10,13 @@ from chalice.test import Client
 
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.web import links
+from infra.answers import ACCEPTED
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.lifecycle import LifecycleHarness, Story
 from tests.world import World
 
 from .conftest import Browser, Page
-from .taskpages import ACCEPTED, KINDS, asked, inside, mailed, open_task, press, rows
+from .taskpages import KINDS, asked, inside, mailed, open_task, press, rows
 
 PERSONAL = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Sofia", "sofia-south")
 

@@ -15,21 +15,11 @@ from chalicelib.referral.records import episode
 from chalicelib.workflow import store, undo
 from chalicelib.workflow.cases import fold, folded, same_story
 from chalicelib.workflow.kinds import every_kind, kind_of
+from infra.answers import ACCEPTED, DECLINED
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
-from .taskpages import (
-    ACCEPTED,
-    DECLINED,
-    answer_to,
-    asked,
-    forms,
-    mailed,
-    open_task,
-    press,
-    rows,
-    send_pairs,
-)
+from .taskpages import answer_to, asked, forms, mailed, open_task, press, rows, send_pairs
 
 UNDOABLE = ["triage", "offer", "coordinator", "first_contact", "plan", "plan_agreement", "service",
             "summary"]  # fmt: skip

@@ -14,7 +14,7 @@ from chalicelib.domain.calendar import local
 from chalicelib.referral.status.view import view
 from chalicelib.web.languages import translator
 from chalicelib.workflow import store
-from tests import answers
+from infra import answers
 from tests.web.conftest import CENTER, Browser, Page, resume_with
 from tests.web.staff import press as press_staff
 from tests.web.staff import signed_in

@@ -15,7 +15,8 @@ from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow import scheduler, store
 from chalicelib.workflow.cases import fold, same_story
-from tests import answers, episode
+from infra import answers
+from tests import episode
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.web.test_consultant_pages import choices, row_of

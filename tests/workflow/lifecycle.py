@@ -18,9 +18,9 @@ from chalicelib.aws import stepfunctions
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler, task_tokens
+from infra.answers import DECLINED, TRIAGED, example, time_of_answer
 from infra.machines import definitions
 from tests import episode
-from tests.answers import DECLINED, TRIAGED, example, time_of_answer
 from tests.world import STEPS, Mail, World
 
 from .engine import Engine, Run

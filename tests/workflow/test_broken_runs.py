@@ -9,9 +9,9 @@ from chalicelib.referral.status import pausing
 from chalicelib.workflow import store
 from chalicelib.workflow.reconcile import reconcile, reconcile_one
 from chalicelib.workflow.restarts import restart
-from tests.answers import day
+from infra.answers import DECLINED, day
 
-from .lifecycle import DECLINED, KINDS, WAY, LifecycleHarness, Story, act, at
+from .lifecycle import KINDS, WAY, LifecycleHarness, Story, act, at
 from .test_lifecycle import UNFIT
 
 # Moment -> (what the people's next act makes the run call, the kind that is open afterwards).

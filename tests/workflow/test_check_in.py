@@ -12,7 +12,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.workflow import compare, indexes, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconcile import reconcile_one
-from tests import answers
+from infra import answers
 
 from .lifecycle import LifecycleHarness, Story, at
 from .test_lifecycle import UNFIT, chosen, places

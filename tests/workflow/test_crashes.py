@@ -22,9 +22,10 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.tasks import answer
+from infra.answers import DECLINED
 from tests import episode
 
-from .lifecycle import DECLINED, WAY, Json, LifecycleHarness, StepFunctions, Story, at
+from .lifecycle import WAY, Json, LifecycleHarness, StepFunctions, Story, at
 
 READS = ("GetItem", "Query", "BatchGetItem", "GetSecretValue")
 

@@ -8,7 +8,8 @@ from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
-from tests import answers, episode
+from infra import answers
+from tests import episode
 
 from .lifecycle import LifecycleHarness, Story, act, at
 

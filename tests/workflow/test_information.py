@@ -11,8 +11,9 @@ from chalicelib.referral.request_rows import answers
 from chalicelib.referral.status.change import change
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
+from infra.answers import TRIAGED
 
-from .lifecycle import TRIAGED, LifecycleHarness, Story, at
+from .lifecycle import LifecycleHarness, Story, at
 
 UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
 KNOWN = {"director_knows": "yes", "modality": "onsite", "complete": "yes"}

@@ -8,9 +8,11 @@ from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
-from tests import answers, episode
+from infra import answers
+from infra.answers import DECLINED
+from tests import episode
 
-from .lifecycle import DECLINED, KINDS, LifecycleHarness, Story, act, at, coordinated
+from .lifecycle import KINDS, LifecycleHarness, Story, act, at, coordinated
 
 AFTER = ("survey", "follow_up_rest", "follow_up", "late_follow_up_rest", "late_follow_up")
 UNFIT = {"outside_scope": ["therapy"]}

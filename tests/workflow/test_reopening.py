@@ -11,7 +11,8 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import DAYS, may_reopen, reopen
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
-from tests import answers, episode
+from infra import answers
+from tests import episode
 
 from .lifecycle import LifecycleHarness, Story, act, at
 

@@ -12,9 +12,10 @@ from chalicelib.directory import people
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching import waitlist
 from chalicelib.workflow import store
+from infra.answers import DECLINED
 from tests.world import World
 
-from .lifecycle import DECLINED, LifecycleHarness, Story
+from .lifecycle import LifecycleHarness, Story
 
 FULL = {"held": {"AAAA-AAAA-A", "BBBB-BBBB-B", "CCCC-CCCC-C", "DDDD-DDDD-D", "EEEE-EEEE-E"}}
 HELD = sorted(FULL["held"])

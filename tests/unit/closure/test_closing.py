@@ -17,7 +17,7 @@ from chalicelib.referral.records import Agreement, Episode, Plan, Review, Sessio
 from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
-from tests.answers import SUMMED_UP
+from infra.answers import SUMMED_UP
 from tests.episode import fill, hold, in_service, post, record, served
 from tests.world import World
 

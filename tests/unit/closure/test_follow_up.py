@@ -13,7 +13,7 @@ from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.tasks import answer
-from tests.answers import DAY
+from infra.answers import DAY
 from tests.episode import closed, fill, post, record
 from tests.world import World
 

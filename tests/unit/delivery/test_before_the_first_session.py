@@ -15,7 +15,7 @@ from chalicelib.web.forms import clean
 from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.kinds import kind_of
-from tests.answers import AGREED, PLAN, TALKED, day
+from infra.answers import AGREED, PLAN, TALKED, day
 from tests.episode import fill, in_service, planned, post, record, talked
 from tests.world import World
 

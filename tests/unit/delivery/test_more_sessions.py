@@ -17,7 +17,7 @@ from chalicelib.workflow import scheduler, side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.tasks import answer
-from tests.answers import LAST, day
+from infra.answers import LAST, day
 from tests.episode import fill, hold, in_service, post, record
 from tests.world import World
 

@@ -16,7 +16,7 @@ from chalicelib.workflow.effects import letters
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.task_tokens import fingerprint
-from tests.answers import LAST, day
+from infra.answers import LAST, day
 from tests.episode import fill, hold, in_service, post, record
 from tests.world import World
 

@@ -16,7 +16,7 @@ from chalicelib.tasks.link_status import standing
 from chalicelib.workflow import scheduler, side_task_rows, store, tasks
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import SendLetter
-from tests import answers
+from infra import answers
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 

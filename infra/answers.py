@@ -1,6 +1,7 @@
 """What people answer: the request, and an example for every kind of task.
 
-One table for the tests of steps, engine, pages and faults: raw, as a form is posted.
+One table for the demo, the browser, and the tests of steps, engine, pages and faults: raw, as a form
+is posted.
 """
 
 from __future__ import annotations
