@@ -317,15 +317,20 @@ def updated(item: Item, clauses: list[Any], names: dict[str, str], values: Item)
 def _apply(after: Item, kind: str, where: list[str], value: Any) -> None:
     at = after
     for name in where[:-1]:
-        if not isinstance(at.get(name), dict | list):
+        inside = at if isinstance(at, dict) else dict(enumerate(at))
+        if not isinstance(inside.get(name), dict | list):
             raise Wrong(f"no such path: {where}")
         at[name] = copy(at[name])
         at = at[name]
     last = where[-1]
     if isinstance(at, list):
-        if kind != "REMOVE" or not isinstance(last, int):
-            raise Wrong("members of a list are only removed here")
-        del at[last : last + 1]
+        match kind, last:
+            case "REMOVE", int():
+                del at[last : last + 1]
+            case "SET", int() if last < len(at):
+                at[last] = value
+            case _:
+                raise Wrong("members of a list are only set and removed here")
         return
     match kind:
         case "SET":

@@ -246,12 +246,14 @@ def test_a_condition_means_what_it_says() -> None:
         assert test((item, {}, values)) is expected, text
 
 
-def test_a_member_of_a_list_is_removed_as_moto_does(both: Both) -> None:
+def test_a_member_of_a_list_is_removed_and_set_as_moto_does(both: Both) -> None:
     key, full = Key("a", "b"), field("l").has_size(3)
     dynamodb.write(writes.put(key, {"l": ["x", "y", "z"]}))
     shorter = writes.update(key).remove(("l", 1)).only_if(full)
     assert [dynamodb.write(shorter) for _ in range(2)] == [True, False]
     assert dynamodb.get(key) == {"pk": "a", "sk": "b", "l": ["x", "z"]}
+    dynamodb.write(writes.update(key).set({("l", 1): "new"}))
+    assert dynamodb.get(key) == {"pk": "a", "sk": "b", "l": ["x", "new"]}
 
 
 def test_a_stale_read_shows_what_was_before(harness: FaultHarness) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.referral.intake.for_caller import SETTINGS, questions
+from chalicelib.referral.intake.for_caller import SETTINGS, form_of
 from chalicelib.web.folding import folded
 from chalicelib.web.forms import Form, blank
 from chalicelib.workflow.kinds import kind_of
@@ -56,7 +56,7 @@ def test_what_a_task_asks_is_on_the_screen_when_it_is_asked(
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_what_is_keyed_in_for_a_caller_is_on_the_screen_when_it_is_asked(setting: str) -> None:
     print(f"SEED={SEED}")
-    assert not hidden_though_asked(questions(setting), random.Random(SEED))
+    assert not hidden_though_asked(form_of(setting), random.Random(SEED))
 
 
 def test_whoever_records_a_session_sees_what_was_recorded_first(harness: LifecycleHarness) -> None:
