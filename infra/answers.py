@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Any
 
 from chalicelib.domain.calendar import local
-from chalicelib.workflow.cases import Referral
+from chalicelib.referral.model import Referral
 
 Raw = dict[str, Any]
 DAY = 86400

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from chalicelib.domain.calendar import local
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Episode, episode
 from chalicelib.web.forms import clean
