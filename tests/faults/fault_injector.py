@@ -82,6 +82,8 @@ class FaultInjector:
                 )
         if self.elsewhere:
             return REAL(client, operation, given)
+        if service == "stepfunctions":  # no run was ever started
+            raise refused("ExecutionDoesNotExist", operation)
         raise AssertionError(f"{service}.{operation} leaves this process")
 
     def call(self, name: str, real: Callable[[], Any], may_be_stale: bool = False) -> Any:

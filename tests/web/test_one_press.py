@@ -16,7 +16,7 @@ from .conftest import CENTER, FORM, Browser, resume_with
 
 @pytest.fixture
 def one_call_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """moto is not safe across threads: its calls take turns, everything around them races."""
+    """The fake table is not safe across threads: calls take turns, everything around them races."""
     from botocore.client import BaseClient
 
     lock, plain = threading.RLock(), BaseClient._make_api_call
