@@ -43,7 +43,7 @@ class Meter:
         self.units: dict[str, float] = defaultdict(float)
         self.written = self.read = 0.0
         self.ticking = False
-        self.changes = 0  # rows of referrals that changed: each is a record of the stream
+        self.changes = 0  # states and log entries that changed: each is a record for the relay
         self._schemas: dict[str, Schema] = {}
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._busy, self._last = 0, time.monotonic()
@@ -99,12 +99,12 @@ class Meter:
         before = [self._row(table, key, headers) for table, key in keys]
         answer = self._call(headers, body)
         after = [self._row(table, key, headers) for table, key in keys]
-        double = 2 if operation == "TransactWriteItems" else 1
+        transaction = operation == "TransactWriteItems"
         for (table, key), old, new in zip(keys, before, after, strict=True):
-            units = double * write_units(old, new, schemas[table])
+            units = write_units(old, new, schemas[table], transaction=transaction)
             self._count(f"{operation} {_kind(key)}", units, wrote=True)
             with self._lock:
-                self.changes += old != new and str(key["pk"].get("S", "")).startswith("R#")
+                self.changes += old != new and _kind(key) in ("REFERRAL", "LOG")
         return answer
 
     def _count_read(self, operation: str, headers: dict[str, str], asked: Json, told: Json) -> None:

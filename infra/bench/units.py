@@ -62,9 +62,14 @@ def entry(row: Row | None, index: Index, schema: Schema) -> dict[str, Attribute]
     return {name: value for name, value in row.items() if name in names}
 
 
-def write_units(before: Row | None, after: Row | None, schema: Schema) -> float:
-    """Units of one write: the larger image of the row, and of each index entry that changes."""
-    units = _kilobytes(max(size(before or {}), size(after or {})))
+def write_units(
+    before: Row | None, after: Row | None, schema: Schema, *, transaction: bool = False
+) -> float:
+    """Units of one write: the larger image of the row, and of each index entry that changes.
+
+    A transaction writes the row twice; its indexes follow later, once.
+    """
+    units = _kilobytes(max(size(before or {}), size(after or {}))) * (2 if transaction else 1)
     for index in schema.indexes.values():
         old, new = (entry(row, index, schema) for row in (before, after))
         moved = old and new and any(old[key] != new[key] for key in index.keys)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.workflow import keys
 from chalicelib.workflow.machines import titles
 from infra.template import KINDS
 
@@ -112,7 +113,9 @@ def test_the_stream_reports_single_failures_and_gives_up_into_a_queue(of_type: F
         says["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "StreamFailures"
     )
     (pattern,) = says["FilterCriteria"]["Filters"]
-    assert json.loads(pattern["Pattern"])["dynamodb"]["Keys"]["pk"]["S"] == [{"prefix": "R#"}]
+    watched = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]
+    assert watched["pk"]["S"] == [{"prefix": "R#"}]
+    assert watched["sk"]["S"] == [keys.STATE, {"prefix": keys.LOG}]
 
 
 def test_what_is_called_without_an_answer_gives_up_into_a_queue(of_type: Find) -> None:
