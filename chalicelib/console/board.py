@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import Any
 from urllib.parse import urlencode
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
 from chalicelib.workflow import board, indexes
 from chalicelib.workflow.board import Line, line_of
 from chalicelib.workflow.machines import stages
-
-Item = dict[str, Any]
 
 QUEUE_LOOK = 1000
 WAITED_FOR = ("me", "provider", "consultant", "specialist", "coordinator", "nobody")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.stepfunctions import run_name
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
@@ -19,8 +19,6 @@ from chalicelib.workflow import keys, store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import StartRun
 from chalicelib.workflow.machines import after_close, stages
-
-Item = dict[str, Any]
 
 
 @dataclass(frozen=True)

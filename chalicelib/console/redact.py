@@ -29,7 +29,6 @@ from chalicelib.workflow import free_text, keys, store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.free_text import Text
 
-Item = dict[str, Any]
 MOST_WORDS = 12
 NOWHERE = N_("These words are in none of the texts that you chose.")
 FIELDS = {

@@ -6,61 +6,80 @@ A consultant's load is the set of references in ``held``: a set cannot be counte
 from __future__ import annotations
 
 import time
-from typing import Any
+from collections.abc import Mapping
+from typing import TypedDict, cast
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.domain.errors import NotFound
 
-Item = dict[str, Any]
+
+class Person(TypedDict, total=False):
+    """A row of the directory, as far as everybody reads it: who may be asked, and where."""
+
+    id: str
+    name: str
+    email: str
+    email_bad: str
+    phone: str
+    letters_language: str
+    languages: list[str]
+    counties: list[str] | str
+    active: bool
+    role: str  # of a member of staff
+    held: list[str]  # the referrals that have a consultant's places
+    cap: int
+    load: int
+
+
 CONSULTANTS = "CONSULTANTS"
 STAFF = "STAFF"
 _FRESH = 30.0
-_seen: dict[str, tuple[float, list[Item]]] = {}
-_met: dict[Key, tuple[float, Item]] = {}
+_seen: dict[str, tuple[float, list[Person]]] = {}
+_met: dict[Key, tuple[float, Person]] = {}
 
 
-def _all(pk: str, *, fresh: bool) -> list[Item]:
+def _all(pk: str, *, fresh: bool) -> list[Person]:
     at, rows = _seen.get(pk, (0.0, []))
     if fresh or not rows or time.monotonic() - at > _FRESH:
-        rows = [{**row, "id": row["sk"]} for row in dynamodb.query(pk)]
+        rows = [cast(Person, {**row, "id": row["sk"]}) for row in dynamodb.query(pk)]
         _seen[pk] = (time.monotonic(), rows)
     return rows
 
 
-def consultants() -> list[Item]:
+def consultants() -> list[Person]:
     """Every consultant with today's ``load``, as the matching rules read them."""
     rows = _all(CONSULTANTS, fresh=True)
     return [{**row, "load": len(row.get("held", []))} for row in rows]
 
 
-def consultant(key: str) -> Item:
+def consultant(key: str) -> Person:
     """Name, address and language of a consultant (at most 30 s old); empty when unknown.
 
     One row is read by its key: the whole directory costs a hundred times as much.
     """
     if not key:
-        return {}
+        return Person()
     at, rows = _seen.get(CONSULTANTS, (0.0, []))
     if rows and time.monotonic() - at <= _FRESH:
-        return next((r for r in rows if r["id"] == key), {})
+        return next((r for r in rows if r["id"] == key), Person())
     wanted = Key(CONSULTANTS, key)
-    at, row = _met.get(wanted, (0.0, {}))
+    at, row = _met.get(wanted, (0.0, Person()))
     if not row or time.monotonic() - at > _FRESH:
         found = dynamodb.get(wanted)
-        row = {**found, "id": key} if found else {}
+        row = cast(Person, {**found, "id": key}) if found else Person()
         _met[wanted] = (time.monotonic(), row)
     return row
 
 
-def staff() -> list[Item]:
+def staff() -> list[Person]:
     """Every member of staff (at most 30 s old)."""
     return _all(STAFF, fresh=False)
 
 
-def staff_member(key: str) -> Item:
+def staff_member(key: str) -> Person:
     """A member of staff by id; empty when unknown."""
-    return next((r for r in staff() if r["id"] == key), {})
+    return next((r for r in staff() if r["id"] == key), Person())
 
 
 def in_charge(role: str, county: str) -> str:
@@ -99,7 +118,7 @@ def pause_offers(consultant_id: str, paused: bool) -> None:
     set_fields(consultant_id, {"paused_offers": True if paused else None})
 
 
-def set_fields(consultant_id: str, fields: Item) -> None:
+def set_fields(consultant_id: str, fields: Mapping[str, object]) -> None:
     """Set fields of a consultant's row; None removes one. Capacity (``held``) is no such field.
 
     Raises NotFound for an unknown id and TryAgain.

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypedDict
 
 from chalicelib.directory import people
+from chalicelib.directory.people import Person
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.tasks import recipient
 
-Item = dict[str, Any]
+
+class Address(TypedDict):
+    """Where letters to somebody go, in which language, and whether they are known to come back."""
+
+    name: str
+    email: str
+    language: str
+    bad: bool
 
 
-def address(state: Case, to: str, told: Item | None = None) -> Item:
+def address(state: Case, to: str, told: Mapping[str, Any] | None = None) -> Address:
     """Name, email and letters' language behind an applicant's role, ``consultant:id`` or ``staff:id``.
 
     ``bad`` says that letters to this very address came back (L3). ``{role}_before`` is the
@@ -39,13 +48,13 @@ def address(state: Case, to: str, told: Item | None = None) -> Item:
     }
 
 
-def person(to: str) -> Item:
+def person(to: str) -> Person:
     """The row of a consultant or a member of staff; empty when unknown."""
     role, _, who = to.partition(":")
     return people.consultant(who) if role == "consultant" else people.staff_member(who)
 
 
-def blocked(row: Item) -> bool:
+def blocked(row: Person) -> bool:
     """Whether the address in a person's row is known not to work."""
     return bool(row.get("email_bad")) and row.get("email_bad") == row.get("email")
 

@@ -7,8 +7,8 @@ file: whoever changes the address, by whatever way, is free of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import deadlines, scaled
 from chalicelib.aws.writes import Write
@@ -25,7 +25,6 @@ from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
 
-Item = dict[str, Any]
 FIX_CONTACT, FIX_PERSON = "fix_contact", "fix_person"
 HOLD = ("awaiting_provider", "address_not_working")
 DAY = 86400

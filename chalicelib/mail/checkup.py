@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import html
 import secrets
-from typing import Any
 
 from chalicelib.aws import send_gate, ses
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.mail.doctor import NAMES, RED, Finding, examine, verdict
 from chalicelib.mail.ses_health import facts
 from chalicelib.web.languages import N_, translator
 
-Item = dict[str, Any]
 HOUR, MINUTE = 3600, 60
 
 

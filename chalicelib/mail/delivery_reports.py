@@ -71,9 +71,9 @@ def record(report: dict[str, Any]) -> bool:
     if status == "delivered" and moved:
         bounce_counts.forget(_written_to(report))
     if status in ("bounced", "complained"):
-        row = letter_rows.find(reference, int(v), int(number), consistent=True) or {}
-        to = str(row.get("to") or _to(reference, int(v), int(number)))
-        _act(reference, to, status, report, int(row.get("status_at") or now()))
+        row = letter_rows.find(reference, int(v), int(number), consistent=True)
+        to = (row and row.get("to")) or _to(reference, int(v), int(number))
+        _act(reference, to, status, report, (row and row.get("status_at")) or now())
     return True
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalice.app import Response
 
 from chalicelib.aws import send_gate, ses
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.mail import checkup, letter_rows
@@ -16,7 +15,6 @@ from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
 
-Item = dict[str, Any]
 DAY = 86400
 # Letters on one page: each is a read of its row.
 MOST = 50
@@ -64,10 +62,10 @@ def show_letters() -> Response:
     return show("mail/letters.html", lost=lost, waiting=waiting, why=WHY, when=_when)
 
 
-def _line(row: Item) -> Item:
-    to = str(row.get("to", ""))
+def _line(row: letter_rows.LetterRow) -> Item:
+    to = row.get("to", "")
     name = "" if ":" not in to else str(person(to).get("name") or to)
-    at = int(row.get("status_at") or row.get("at") or 0)
+    at = row.get("status_at") or row.get("at") or 0
     return {"reference": row["reference"], "name": name, "status": row.get("status", ""), "at": at}
 
 

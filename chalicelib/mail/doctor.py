@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.mail.ses_health import Facts
 from chalicelib.web.languages import N_
 
-Item = dict[str, Any]
 GREEN, YELLOW, RED, UNKNOWN, SIMULATED = "green", "yellow", "red", "unknown", "simulated"
 # Without these we do not hear that an address is dead; the others are only good to know.
 NEEDED: Final = {"BOUNCE", "COMPLAINT"}

@@ -7,9 +7,10 @@ by lane and age, and what did not arrive or could not be sent (``undelivered``) 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
+from typing import NotRequired, TypedDict, cast
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, put, update
 from chalicelib.workflow import keys
 
@@ -26,9 +27,36 @@ LOST = ("rejected", "bounced", "complained")
 STUCK = 300
 
 
-def find(reference: str, v: int, number: int, *, consistent: bool = False) -> Item | None:
+class LetterRow(TypedDict):
+    """A row as it is read. ``v`` and ``number`` of its effect, and ``reference``, are in its key."""
+
+    pk: str
+    sk: str
+    reference: str
+    v: int
+    number: int
+    at: NotRequired[int]
+    letter: NotRequired[str]
+    to: NotRequired[str]
+    task: NotRequired[int]
+    status: NotRequired[str]
+    status_at: NotRequired[int]
+    rank: NotRequired[int]
+    bounce: NotRequired[str]
+    gsi1pk: NotRequired[str]
+    gsi1sk: NotRequired[str]
+
+
+def _read(row: dict[str, object]) -> LetterRow:
+    v, number = numbers(str(row["sk"]))
+    reference = keys.reference_of(str(row["pk"]))
+    return cast(LetterRow, {**row, "reference": reference, "v": v, "number": number})
+
+
+def find(reference: str, v: int, number: int, *, consistent: bool = False) -> LetterRow | None:
     """The row of the mail of effect ``number`` of entry ``v``; None when it has none yet."""
-    return dynamodb.get(keys.mail(reference, v, number), consistent=consistent)
+    row = dynamodb.get(keys.mail(reference, v, number), consistent=consistent)
+    return None if row is None else _read(row)
 
 
 def left(reference: str, v: int, number: int) -> bool:
@@ -39,15 +67,15 @@ def left(reference: str, v: int, number: int) -> bool:
     return find(reference, v, number) is not None
 
 
-def note_sent(reference: str, v: int, number: int, row: Item) -> None:
+def note_sent(reference: str, v: int, number: int, row: Mapping[str, object]) -> None:
     """Write down a mail that just left. A report may have been faster: its status stays."""
     noted = update(keys.mail(reference, v, number)).set(row)
     dynamodb.write(noted.set_default("status", "sent"))
 
 
-def note_left(reference: str, v: int, number: int, row: Item) -> None:
+def note_left(reference: str, v: int, number: int, row: Mapping[str, object]) -> None:
     """The same for a mail that had waited: it leaves the queue, and its ``status`` says so."""
-    _unless_reported(reference, v, number, row | {"status": "sent"})
+    _unless_reported(reference, v, number, {**row, "status": "sent"})
 
 
 def note_skipped(reference: str, v: int, number: int) -> None:
@@ -55,12 +83,14 @@ def note_skipped(reference: str, v: int, number: int) -> None:
     _unless_reported(reference, v, number, {"status": SKIPPED})
 
 
-def _unless_reported(reference: str, v: int, number: int, row: Item) -> None:
+def _unless_reported(reference: str, v: int, number: int, row: Mapping[str, object]) -> None:
     noted = update(keys.mail(reference, v, number)).set(row).remove(*PLACES)
     dynamodb.write(noted.only_if(field("rank").absent()))
 
 
-def wait(reference: str, v: int, number: int, row: Item, place: Item) -> None:
+def wait(
+    reference: str, v: int, number: int, row: Mapping[str, object], place: Mapping[str, object]
+) -> None:
     """Let a mail wait: ``row`` says why, ``place`` is where it stands (``queued`` or ``parked``)."""
     waits = put(keys.mail(reference, v, number), {**row, **place})
     # What is on its way, or was reported, must not go back into a queue.
@@ -68,12 +98,12 @@ def wait(reference: str, v: int, number: int, row: Item, place: Item) -> None:
     dynamodb.write(waits.only_if(fresh))
 
 
-def queued(lane: int, since: int) -> Item:
+def queued(lane: int, since: int) -> Mapping[str, object]:
     """The place of a mail that the post did not take: by lane, then by age (F35, F36)."""
     return {"status": QUEUED, "gsi1pk": POST, "gsi1sk": f"{lane}#{since:011d}"}
 
 
-def parked(since: int, wake_at: int) -> Item:
+def parked(since: int, wake_at: int) -> Mapping[str, object]:
     """The place of a mail whose address does not work; the clock looks again at ``wake_at``."""
     return {
         "status": PARKED,
@@ -117,34 +147,34 @@ def move(reference: str, v: int, number: int, status: str, at: int, bounce: str 
     return dynamodb.write(moved.only_if(later))
 
 
-def off_the_list(row: Item) -> Write:
+def off_the_list(row: LetterRow) -> Write:
     """Take a mail off the list of what did not arrive: it is mended."""
     return update(keys.key_of(row)).remove("gsi1pk", "gsi1sk")
 
 
-def wake(row: Item, at: int) -> Write:
+def wake(row: LetterRow, at: int) -> Write:
     """Let the clock look at a parked mail at ``at``."""
     return update(keys.key_of(row)).set(wpk=keys.WAKE_PARTITION, wake_at=at)
 
 
-def replaced(row: Item) -> Write:
+def replaced(row: LetterRow) -> Write:
     """Let a new mail take the place of a parked one."""
     return update(keys.key_of(row)).set(status=SKIPPED).remove(*PLACES)
 
 
-def of(reference: str, *, consistent: bool = False) -> list[Item]:
+def of(reference: str, *, consistent: bool = False) -> list[LetterRow]:
     """Every letter of a referral, oldest first, with ``v`` and ``number`` of its effect."""
     rows = dynamodb.query(keys.case_pk(reference), keys.MAIL, consistent=consistent)
-    return [row | numbers(str(row["sk"])) for row in rows]
+    return [_read(row) for row in rows]
 
 
-def numbers(sk: str) -> Item:
+def numbers(sk: str) -> tuple[int, int]:
     """``v`` and ``number`` of a mail's sort key."""
     v, _, number = sk.removeprefix(keys.MAIL).partition(".")
-    return {"v": int(v), "number": int(number or 0)}
+    return int(v), int(number or 0)
 
 
-def listed(which: str, limit: int, since: str = "") -> list[Item]:
+def listed(which: str, limit: int, since: str = "") -> list[LetterRow]:
     """Mails in ``post`` (by lane and age) or ``undelivered`` (the newest first), as whole rows."""
     order = field(keys.BOARD.order).at_least(since) if since else None
     page = dynamodb.page(
@@ -155,6 +185,5 @@ def listed(which: str, limit: int, since: str = "") -> list[Item]:
         # The index knows only what a line of the console's list shows.
         row = dynamodb.get(keys.key_of(listed_row), consistent=True)
         if row is not None and row.get("gsi1pk") == which:
-            reference = keys.reference_of(row["pk"])
-            found.append(row | {"reference": reference} | numbers(str(row["sk"])))
+            found.append(_read(row))
     return found

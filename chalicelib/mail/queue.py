@@ -8,9 +8,9 @@ goes out (F64).
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from chalicelib.aws import send_gate
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import checkup, letter_rows
@@ -19,7 +19,6 @@ from chalicelib.workflow import indexes, keys, store
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 
-Item = dict[str, Any]
 # What one minute of the clock sends at most, and how long it may take, in seconds.
 BATCH, SECONDS = 150, 20
 # Seconds for which less urgent letters queue behind those that are left over.
@@ -29,7 +28,7 @@ BEHIND = 70
 def look(pk: str, sk: str, at: int) -> None:
     """A parked letter's turn: it leaves if its address works now, or waits on."""
     reference = keys.reference_of(pk)
-    v, number = letter_rows.numbers(sk)["v"], letter_rows.numbers(sk)["number"]
+    v, number = letter_rows.numbers(sk)
     row = letter_rows.find(reference, v, number, consistent=True)
     if row is not None and row.get("status") in (*letter_rows.WAITING, letter_rows.SENDING):
         send(row | {"reference": reference, "v": v, "number": number}, at)
@@ -61,15 +60,15 @@ def drain(at: int, known: Item | None = None) -> int:
         done += 1
     rest = letter_rows.listed(letter_rows.POST, 1)
     if rest:
-        send_gate.hold(int(str(rest[0]["gsi1sk"]).partition("#")[0]), at + BEHIND, at)
+        send_gate.hold(int(rest[0]["gsi1sk"].partition("#")[0]), at + BEHIND, at)
     else:
         send_gate.reopened()
     return done
 
 
-def send(row: Item, at: int) -> str:
+def send(row: letter_rows.LetterRow, at: int) -> str:
     """Send one letter that waited; the status that its row has then."""
-    reference, v, number = str(row["reference"]), int(row["v"]), int(row["number"])
+    reference, v, number = row["reference"], row["v"], row["number"]
     try:
         state = store.load(reference, consistent=True)
     except NotFound:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.aws.attribute_values import row_of
+from chalicelib.aws.attribute_values import Item, row_of
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
@@ -13,7 +13,6 @@ from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.store import state_of
 
-Item = dict[str, Any]
 # Seconds for which the batch itself tells where a referral stands; an older record is looked up.
 FRESH = 5
 

@@ -7,16 +7,15 @@ holds up nothing else.
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws import send_gate, ses
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, task_list_link
-from chalicelib.mail.addressees import address
+from chalicelib.mail.addressees import Address, address
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.calendar_file import calendar_file
 from chalicelib.mail.letters import compose
@@ -30,7 +29,6 @@ from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import asked_by
 
-Item = dict[str, Any]
 LINK_SECONDS = 14 * 86400
 # Seconds after which stream and clock may both be at a letter: then one of them takes it first.
 LATE = 45
@@ -122,8 +120,8 @@ def deliver(
     return "sent"
 
 
-def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Item) -> str:
-    lang = str(to.get("language", "en"))
+def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:
+    lang = to["language"]
     letter = compose(effect.letter, lang, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
     when = effect.appointment

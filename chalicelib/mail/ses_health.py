@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.aws import send_gate
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.clients import call, client
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.web import links
 
-Item = dict[str, Any]
 # Pages of the suppression list that are looked through, a thousand addresses each.
 PAGES = 5
 

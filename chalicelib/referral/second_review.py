@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, Final
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
@@ -17,8 +18,6 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Opening, Outcome
-
-Item = dict[str, Any]
 
 VERDICT: Final = "second_person"
 REFUSED: Final = "refused"
@@ -77,7 +76,7 @@ def another(state: Referral, but: Collection[str]) -> str:
     """
     able = [r for r in people.staff() if r.get("active", True) and r["id"] not in but]
 
-    def order(row: Item) -> tuple[bool, bool, str]:
+    def order(row: people.Person) -> tuple[bool, bool, str]:
         counties = row.get("counties", "all")
         serves = counties == "all" or "all" in counties or state.county in counties
         return (row["role"] != "specialist", not serves, str(row["id"]))

@@ -6,7 +6,7 @@ lost, and nothing is stored meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalice.app import Response
@@ -40,7 +40,7 @@ def asking() -> bool:
 
 
 def ask_person(
-    person: str, reach: Callable[[], dict[str, Any]], reference: str, action: str
+    person: str, reach: Callable[[], Mapping[str, Any]], reference: str, action: str
 ) -> Response | None:
     """None when this browser is known as ``person``'s, or has just typed the right code; else the page
     that asks.

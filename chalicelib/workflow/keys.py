@@ -30,7 +30,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from chalicelib.aws.dynamodb import Index
 from chalicelib.aws.writes import Key
@@ -114,6 +113,6 @@ def decision(reference: str, name: str) -> Key:
     return Key(case_pk(reference), DECISION + name)
 
 
-def key_of(row: Mapping[str, Any]) -> Key:
+def key_of(row: Mapping[str, object]) -> Key:
     """The key of a row that was read."""
     return Key(str(row["pk"]), str(row["sk"]))

@@ -66,7 +66,7 @@ def readers(state: Referral) -> dict[str, list[str]]:
     }
 
 
-def _serves(row: dict[str, Any], county: str) -> bool:
+def _serves(row: people.Person, county: str) -> bool:
     counties = row.get("counties", "all")
     return counties == "all" or "all" in counties or county in counties
 

@@ -10,12 +10,12 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Write
-from chalicelib.directory.people import consultants, reserve_place
+from chalicelib.directory.people import Person, consultants, reserve_place
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.constraints import free
@@ -29,7 +29,6 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.tasks import answered
 
-Item = dict[str, Any]
 # How many of the line are looked at in one turn, and how many who were passed over an entry names.
 LOOK_AT, NAMED = 500, 20
 # The line is looked at anew at least this often, in seconds, also when nothing seems to have changed.
@@ -53,9 +52,9 @@ class Turn:
         return list(found.rules) if found else []
 
 
-def allot(states: Sequence[Referral], rows: Sequence[Item], at: int) -> list[Turn]:
+def allot(states: Sequence[Referral], rows: Sequence[Person], at: int) -> list[Turn]:
     """Give free places to ``states`` in their order: who is served takes one from those behind."""
-    left = [dict(row) for row in rows]
+    left = [row.copy() for row in rows]
     turns = []
     for state in states:
         if state.pause is not None:
@@ -171,7 +170,7 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
         logger().info("place was taken meanwhile", extra={"referral": turn.state.reference})
 
 
-def _fingerprint(rows: Sequence[Waiting], people: Sequence[Item], at: int) -> str:
+def _fingerprint(rows: Sequence[Waiting], people: Sequence[Person], at: int) -> str:
     """The same for the same line before the same consultants, within a few minutes."""
     told = [[(row.place, row.n) for row in rows], list(people), at // ANEW]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
