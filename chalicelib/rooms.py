@@ -26,6 +26,21 @@ TASKS: Final[tuple[str, ...]] = (
     "chalicelib.mail.tasks",
 )
 
+# What the scheduler wakes besides cases and side tasks: prefix of a sort key -> (pk, sk, now). It sets
+# or removes its row's own ``wake_at``.
+WAKES: Final[dict[str, str]] = {
+    "KEPT#": "chalicelib.tasks.drafts:look",
+    "DRAFT": "chalicelib.referral.intake.resume_link:remind",
+    "MAIL#": "chalicelib.mail.queue:look",
+    "RECONCILE": "chalicelib.workflow.reconcile:wished",
+}
+
+# What looks once a minute: (now).
+EACH_MINUTE: Final[tuple[str, ...]] = (
+    "chalicelib.referral.matching.waitlist:promote",
+    "chalicelib.mail.queue:each_minute",
+)
+
 # What sends a letter: (state, entry, number of the effect, the effect).
 SEND_LETTER: Final = "chalicelib.mail.send_letter:send_letter"
 

@@ -60,12 +60,17 @@ class Line:
 
 
 def page(
-    which: str, cursor: str, at: int, fits: Callable[[Line], bool] | None = None
+    which: str,
+    cursor: str,
+    at: int,
+    fits: Callable[[Line], bool] | None = None,
+    case_type: str = "",
 ) -> tuple[list[Line], str]:
-    """A page of the board ``which`` (open, closed): its lines, those that fit, and the cursor of the
-    next one ("" at the end)."""
-    start = _position(cursor, which)
-    rows, more = indexes.board(which, limit=LOOK if fits else PAGE, start=start)
+    """A page of the board ``which`` (open, closed) of a type of case, the first one unless said: its
+    lines, those that fit, and the cursor of the next one ("" at the end)."""
+    board = indexes.partition(which, case_type)
+    start = _position(cursor, board)
+    rows, more = indexes.board(board, limit=LOOK if fits else PAGE, start=start)
     lines: list[Line] = []
     for row in rows:
         line = line_of(row, at)

@@ -6,11 +6,12 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.workflow import keys
+from chalicelib.workflow.case_types import applicant_of, named
 from chalicelib.workflow.cases import Case, Task
 
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400
-_NOT_STAFF = ("provider", "consultant", "system")
+_NOT_STAFF = ("consultant", "system")
 
 
 def wake_later(pk: str, sk: str, at: int) -> None:
@@ -56,14 +57,21 @@ def board(
     return rows, page.next
 
 
+def partition(which: str, case_type: str = "") -> str:
+    """The board's partition: ``open`` or ``closed`` for the first type of case, other types have theirs."""
+    first = case_type in ("", named("").name)
+    return which if first else f"{case_type}:{which}"
+
+
 def listed(state: Case) -> str:
-    """On which board a referral stands: one that waits for staff is never among the closed."""
-    staff = state.task is not None and state.task.role not in _NOT_STAFF
-    return "open" if state.open or staff else "closed"
+    """On which board a case stands: one that waits for staff is never among the closed."""
+    others = (applicant_of(state), *_NOT_STAFF)
+    staff = state.task is not None and state.task.role not in others
+    return partition("open" if state.open or staff else "closed", state.case_type)
 
 
 def on_board(state: Case) -> Item:
-    """The board's keys of a referral: open or closed, the oldest first."""
+    """The board's keys of a case: open or closed, the oldest first."""
     return {
         "gsi1pk": listed(state),
         "gsi1sk": f"{state.submitted}#{state.reference}",

@@ -9,6 +9,8 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, put, update
 from chalicelib.workflow import keys, store
 from chalicelib.workflow.cases import Case
+from chalicelib.workflow.indexes import partition
+from chalicelib.workflow.registry import case_types
 
 ROUNDS = "RECONCILED"
 # The row that asks for a round now; the clock is woken by it.
@@ -18,11 +20,12 @@ FINDINGS_KEPT = 50
 
 
 def expecting() -> list[str]:
-    """Every referral that may expect a run: the open board, and closed ones with a wake-up.
+    """Every case that may expect a run: the open boards, and closed ones with a wake-up.
 
     Both indexes lag: nothing may be decided from them (F29).
     """
-    listed = (row["pk"] for row in dynamodb.each("open", index=keys.BOARD))
+    boards = [partition("open", name) for name in case_types()]
+    listed = (row["pk"] for board in boards for row in dynamodb.each(board, index=keys.BOARD))
     waking = dynamodb.each(keys.WAKE_PARTITION, index=keys.WAKE)
     woken = (row["pk"] for row in waking if row["sk"] == keys.STATE)
     return list(dict.fromkeys(keys.reference_of(str(pk)) for pk in chain(listed, woken)))

@@ -27,6 +27,22 @@ def case_type(name: str) -> Any:
     return load(rooms.CASE_TYPES[name or next(iter(rooms.CASE_TYPES))])
 
 
+def case_types() -> list[str]:
+    """The names of all types of case."""
+    return list(rooms.CASE_TYPES)
+
+
+def wakes(sk: str) -> Callable[[str, str, int], Any] | None:
+    """Who is woken by a row with this sort key; None when nobody is."""
+    address = next((a for prefix, a in rooms.WAKES.items() if sk.startswith(prefix)), "")
+    return load(address) if address else None
+
+
+def each_minute() -> list[Callable[[int], Any]]:
+    """Everything that looks once a minute."""
+    return [load(address) for address in rooms.EACH_MINUTE]
+
+
 def import_tasks() -> None:
     """Import every module that registers kinds of task."""
     for module in rooms.TASKS:

@@ -16,9 +16,9 @@ from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import resume
 from chalicelib.workflow.reconcile import reconcile_one
+from chalicelib.workflow.registry import each_minute, wakes
 from chalicelib.workflow.repairs import QUIET, newest
 from chalicelib.workflow.restarts import machine_of
-from chalicelib.workflow.scheduler_hooks import each_minute, wakes
 from chalicelib.workflow.side_task_rows import SideTask, rewrite
 from chalicelib.workflow.side_task_rows import get as find_task
 from chalicelib.workflow.side_tasks import ended, find, void
