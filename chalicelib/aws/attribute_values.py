@@ -59,14 +59,10 @@ def _number(text: str) -> int | float:
         return int(exact) if exact == exact.to_integral_value() else float(exact)
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "S": _same,
+    "S": lambda text: text,
     "N": _number,
-    "BOOL": _same,
+    "BOOL": lambda truth: truth,
     "NULL": lambda _: None,
     "M": row_of,
     "L": lambda members: [value_of(one) for one in members],

@@ -45,7 +45,7 @@ def make_ready() -> None:
         client("dynamodb")
 
 
-def call(method: Callable[..., Any], **arguments: Any) -> Any:
+def call(method: Callable[..., Any], **arguments: object) -> Any:
     """The answer of a client's method. Raises AwsError, and no error of botocore's."""
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from chalicelib.aws.settings import settings
+from chalicelib.domain.json_values import Json
 
 if TYPE_CHECKING:
     from jwt import PyJWKClient
@@ -113,7 +114,7 @@ def identify(token: str, nonce: str) -> Identity:
 
     try:
         key = _keys(settings().jwks_url).get_signing_key_from_jwt(token)
-        claims: dict[str, Any] = jwt.decode(
+        claims: Json = jwt.decode(
             token,
             key.key,
             algorithms=["RS256"],

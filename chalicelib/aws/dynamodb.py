@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chalicelib.aws.attribute_values import Item, attributes, row_of
 from chalicelib.aws.clients import call, client, make_ready
@@ -28,7 +28,7 @@ _BUSY = frozenset({
 })  # fmt: skip
 
 
-def retrying(once: Callable[[], Any]) -> Any:
+def retrying(once: Callable[[], Item]) -> Item:
     """The answer of a call to AWS that may be made again; what stays busy becomes TryAgain.
 
     botocore makes three tries of its own; a transaction conflict is tried again here.
@@ -49,11 +49,12 @@ def retrying(once: Callable[[], Any]) -> Any:
     raise TryAgain("busy")
 
 
-def _ask(operation: str, **arguments: Any) -> Any:
-    return retrying(lambda: call(getattr(client("dynamodb"), operation), **arguments))
+def _ask(operation: str, **arguments: object) -> Item:
+    answer: Item = retrying(lambda: call(getattr(client("dynamodb"), operation), **arguments))
+    return answer
 
 
-def _ask_table(operation: str, **arguments: Any) -> Any:
+def _ask_table(operation: str, **arguments: object) -> Item:
     return _ask(operation, TableName=settings().table_name, **arguments)
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from chalice.app import Blueprint
 
+from chalicelib.domain.json_values import Json
+
 # Which stream and which topic they are is said by the template.
 STREAM = "arn:aws:dynamodb:us-west-2:000000000000:table/set-by-the-template"
 TOPIC = "set-by-the-template"
@@ -29,7 +31,7 @@ def load(name: str) -> Callable[..., Any]:
 def called(code: str, name: str) -> Blueprint:
     """A function that a state machine calls, under a name of its own."""
 
-    def handler(event: dict[str, Any], context: Any) -> Any:
+    def handler(event: Json, context: Any) -> Any:
         return load(code)(event, context)
 
     blueprint, handler.__name__ = _place(code)

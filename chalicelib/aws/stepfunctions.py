@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from chalicelib.aws.clients import call, client
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
+from chalicelib.domain.json_values import Json
 
 # The engine's words for "nobody waits with this token any more": the answer stands in the table,
 # and the reconciler finds a run that should have heard it (F21).
@@ -50,13 +51,11 @@ def answer(token: str, verdict: str) -> bool:
     return True
 
 
-def describe(machine: str, name: str) -> dict[str, Any] | None:
+def describe(machine: str, name: str) -> Json | None:
     """The engine's description of a run, or None when it has none of that name."""
     try:
         arn = settings().execution_arn(machine, name)
-        description: dict[str, Any] = call(
-            client("stepfunctions").describe_execution, executionArn=arn
-        )
+        description: Json = call(client("stepfunctions").describe_execution, executionArn=arn)
     except AwsError as error:
         if error.code in ("ExecutionDoesNotExist", "ResourceNotFound"):
             return None
@@ -76,7 +75,7 @@ def running(machine: str) -> dict[str, int]:
     1,000 a call, so it is cheap; the list may lag behind by seconds. Empty for an unknown machine.
     """
     found: dict[str, int] = {}
-    more: dict[str, Any] = {}
+    more: Json = {}
     while True:
         try:
             page = call(
@@ -132,9 +131,9 @@ def waits(machine: str, name: str) -> Wait | None:
     return None
 
 
-def seconds(instant: Any) -> int:
+def seconds(instant: datetime | float | None) -> int:
     """An instant as the engine gives it (or as seconds) in UTC epoch seconds; 0 for none."""
-    return int(instant.timestamp()) if hasattr(instant, "timestamp") else int(instant or 0)
+    return int(instant.timestamp() if isinstance(instant, datetime) else instant or 0)
 
 
 def stop(machine: str, name: str, why: str) -> None:
@@ -149,11 +148,11 @@ def stop(machine: str, name: str, why: str) -> None:
             raise
 
 
-def history(machine: str, name: str) -> list[dict[str, Any]]:
+def history(machine: str, name: str) -> list[Json]:
     """All history events of a run, oldest first; empty when the engine no longer has it."""
     arn = settings().execution_arn(machine, name)
-    events: list[dict[str, Any]] = []
-    more: dict[str, Any] = {}
+    events: list[Json] = []
+    more: Json = {}
     while True:
         try:
             page = call(
@@ -173,11 +172,11 @@ def history(machine: str, name: str) -> list[dict[str, Any]]:
         more = {"nextToken": page["nextToken"]}
 
 
-def definition(machine: str) -> dict[str, Any]:
+def definition(machine: str) -> Json:
     """The definition of a machine as the engine runs it."""
     answer = call(
         client("stepfunctions").describe_state_machine,
         stateMachineArn=settings().machine_arn(machine),
     )
-    parsed: dict[str, Any] = json.loads(answer["definition"])
+    parsed: Json = json.loads(answer["definition"])
     return parsed

@@ -12,9 +12,8 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from chalicelib.domain.json_values import Json
 from chalicelib.web.languages import N_
-
-Event = dict[str, Any]
 
 ENDED_BADLY = ("FAILED", "ABORTED", "TIMED_OUT")
 STATUS_WORDS = {
@@ -126,7 +125,7 @@ class Story:
         return "passed" if any(v.state == state for v in self.visits) else ""
 
 
-def told(description: dict[str, Any] | None, events: list[Event]) -> Story:
+def told(description: Json | None, events: list[Json]) -> Story:
     """The story of a run from the engine's description and history (either may be missing)."""
     about = description or {}
     story = Story(
@@ -168,7 +167,7 @@ def _leave(story: Story, state: str, at: int) -> None:
             return
 
 
-def _note_trouble(story: Story, event: Event, state: str, kind: str, at: int) -> None:
+def _note_trouble(story: Story, event: Json, state: str, kind: str, at: int) -> None:
     """Errors come under many event types; each has its own details with ``error`` and ``cause``."""
     details = next((v for k, v in event.items() if k.endswith("EventDetails")), None)
     if not isinstance(details, dict) or "error" not in details:

@@ -8,16 +8,14 @@ a browser, so the same definition always gives the same drawing.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from chalicelib.console.edge_routing import WIDE, Drawing, Edge, Node, route
-
-Definition = dict[str, Any]
+from chalicelib.domain.json_values import Json
 
 LETTER = 7.1  # width of an average letter at 13 px
 
 
-def shape_of(state: dict[str, Any]) -> str:
+def shape_of(state: Json) -> str:
     """How a state is drawn."""
     kind = state.get("Type")
     if kind == "Task":
@@ -36,7 +34,7 @@ def shape_of(state: dict[str, Any]) -> str:
     return "end" if kind == "Succeed" or state.get("End") else "task"
 
 
-def edges_of(definition: Definition) -> list[Edge]:
+def edges_of(definition: Json) -> list[Edge]:
     """Every way of a machine, one for each pair of states."""
     found: dict[tuple[str, str], list[str]] = {}
     trouble: dict[tuple[str, str], bool] = {}
@@ -60,13 +58,13 @@ def edges_of(definition: Definition) -> list[Edge]:
     ]
 
 
-def _verdicts(rule: dict[str, Any]) -> list[str]:
+def _verdicts(rule: Json) -> list[str]:
     own = [str(rule["StringEquals"])] if "StringEquals" in rule else []
     nested = [*rule.get("And", []), *rule.get("Or", [])]
     return [*own, *(word for part in nested for word in _verdicts(part))]
 
 
-def draw(definition: Definition) -> Drawing:
+def draw(definition: Json) -> Drawing:
     """Place every state and route every way."""
     edges = edges_of(definition)
     spine = _spine(definition["StartAt"], edges)

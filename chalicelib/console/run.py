@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from chalice.app import Response
 
@@ -23,6 +23,7 @@ from chalicelib.console.execution_history import REPLACED_WORDS, STATUS_WORDS, S
 from chalicelib.console.sentence import Sentence, closed, sentence
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_reference
+from chalicelib.domain.json_values import Json
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
@@ -89,7 +90,7 @@ def _parse(machine: str, name: str) -> tuple[str, int]:
     return match[1], int(match[3])
 
 
-def _facts(machine: str, name: str) -> dict[str, Any]:
+def _facts(machine: str, name: str) -> Json:
     reference, generation = _parse(machine, name)
     state = store.load(reference, Referral, consistent=True)
     entries = store.log(state, consistent=True)
@@ -136,12 +137,12 @@ def _asked(call: Callable[[], T]) -> T | None:
 
 
 def _picture(
-    definition: dict[str, Any], story: Story, reference: str, generation: int, lang: str
+    definition: Json, story: Story, reference: str, generation: int, lang: str
 ) -> Picture | None:
     if not definition.get("States"):
         return None
 
-    def child(state: dict[str, Any]) -> str:
+    def child(state: Json) -> str:
         arn = str(state.get("Parameters", {}).get("StateMachineArn", ""))
         machine = arn.removeprefix(settings().state_machine_prefix)
         if machine not in titles():
@@ -173,9 +174,9 @@ def _status_word(story: Story) -> str:
 
 
 def _why_blank(
-    definition: dict[str, Any],
-    description: dict[str, Any] | None,
-    events: list[dict[str, Any]] | None,
+    definition: Json,
+    description: Json | None,
+    events: list[Json] | None,
     generation: int,
     today: int,
 ) -> str:

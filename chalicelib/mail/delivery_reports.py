@@ -10,6 +10,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.json_values import Json
 from chalicelib.mail import bounce_counts, letter_rows
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.workflow import store
@@ -33,12 +34,12 @@ WORDS = {
 }
 
 
-def mail_events(event: dict[str, Any], context: Any) -> None:
+def mail_events(event: Json, context: Any) -> None:
     """Record one report of SES's event publishing."""
     record(json.loads(event["Records"][0]["Sns"]["Message"]))
 
 
-def record(report: dict[str, Any]) -> bool:
+def record(report: Json) -> bool:
     """Move the mail's status forward, and act on one that will not arrive.
 
     Almost every letter arrives at once: that writes nothing.
@@ -77,7 +78,7 @@ def record(report: dict[str, Any]) -> bool:
     return True
 
 
-def _arrived_as_usual(status: str, report: dict[str, Any]) -> bool:
+def _arrived_as_usual(status: str, report: Json) -> bool:
     """Whether nothing was wrong with a letter: its row says "sent" already, and stays as it is."""
     took = report.get("delivery", {}).get("processingTimeMillis")
     return status == "delivered" and took is not None and int(took) < ON_TIME
@@ -100,7 +101,7 @@ def _to(reference: str, v: int, number: int) -> str:
     return effect.to if isinstance(effect, SendLetter) else ""
 
 
-def _act(reference: str, to: str, status: str, report: dict[str, Any], at: int) -> None:
+def _act(reference: str, to: str, status: str, report: Json, at: int) -> None:
     """Flag the address after a hard bounce, a complaint, or soft bounces on three days in a row.
 
     Soft bounces are counted by address: whatever the letters were about, and each address for itself.
@@ -120,12 +121,12 @@ def _act(reference: str, to: str, status: str, report: dict[str, Any], at: int) 
         bounce_counts.forget(written)
 
 
-def _written_to(report: dict[str, Any]) -> str:
+def _written_to(report: Json) -> str:
     """The one address that stood on the letter."""
     return str((report.get("mail", {}).get("destination") or [""])[0])
 
 
-def _recipients(report: dict[str, Any]) -> list[str]:
+def _recipients(report: Json) -> list[str]:
     """The addresses that a report is about; at most the one that we wrote to."""
     told = report.get("bounce", {}).get("bouncedRecipients") or report.get("complaint", {}).get(
         "complainedRecipients"

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.domain.json_values import Json
 from chalicelib.web.languages import HELPLINE, translator
 from chalicelib.web.render import LETTER_NAME, blocks, html
 
@@ -70,7 +71,7 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
     return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts))
 
 
-def _asked_again(ctx: dict[str, Any], _: Any) -> list[str]:
+def _asked_again(ctx: Json, _: Any) -> list[str]:
     """The line for people whose answer may be lost, because the table went back in time (F61)."""
     if not ctx.get("again"):
         return []
@@ -101,7 +102,7 @@ def _frame(_: Any) -> list[str]:
     ]
 
 
-def _text(facts: dict[str, Any], _: Any) -> str:
+def _text(facts: Json, _: Any) -> str:
     parts = [facts["lead"]]
     if facts["link"]:
         parts.append(f"{facts['action']}:\n{facts['link']}")

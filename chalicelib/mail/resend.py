@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
@@ -46,7 +45,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         return ENOUGH
     again = effect.repeated(v, always=True)
 
-    def decide(fresh: Case) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(fresh: Case) -> tuple[Entry, tuple[()]] | None:
         if fresh.command == command:
             return None
         entry = Entry(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.json_values import Json
 from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
 from chalicelib.web.forms import Field, Form
@@ -137,7 +137,7 @@ def facts(state: Case) -> list[Fact]:
     ]
 
 
-def details(state: Case) -> dict[str, Any]:
+def details(state: Case) -> Json:
     """The address that does not work and how else to reach them: for staff alone."""
     to = about(state)
     if to == applicant_of(state):

@@ -6,20 +6,19 @@ the command that refers to it: a row without its command says nothing and harms 
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, put
 from chalicelib.workflow import keys
 
 
-def row(reference: str, name: str, decision: dict[str, Any]) -> Write:
+def row(reference: str, name: str, decision: Item) -> Write:
     """Write a decision, as ``eligibility`` or ``tiers``, in place of an earlier one."""
     return put(keys.decision(reference, name), {"decision": decision})
 
 
-def of(reference: str, name: str) -> dict[str, Any]:
+def of(reference: str, name: str) -> Item:
     """The newest decision of that name; empty before there is one."""
     found = dynamodb.get(keys.decision(reference, name)) or {}
-    decision: dict[str, Any] = found.get("decision", {})
+    decision: Item = found.get("decision", {})
     return decision
