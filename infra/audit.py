@@ -1,4 +1,4 @@
-"""Known vulnerabilities in what ships and in our tools, where the list can be reached (S36)."""
+"""Known vulnerabilities in what ships and in our tools, where the list can be reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mail doctor at the command line: every check with its colour, and the exact fix (R6).
+"""The mail doctor at the command line: every check with its colour, and the exact fix.
 
     python -m infra.doctor --stage prod [--to me@example.org]
 

@@ -6,7 +6,7 @@
 * a task that waits has a literal TimeoutSeconds, a Catch to a named state, and passes the token on
 * every task has a bounded Retry on States.TaskFailed, except a stage's run: that one is not repeated
 * States.ALL stands alone and last; plain JSONPath only (every interpreter we test on agrees on it)
-* Payloads and inputs hold ids and verdicts only (law 1)
+* Payloads and inputs hold ids and verdicts only
 * a machine calls the function of its own name, which plays each step that it names; every step is used
 """
 
@@ -80,7 +80,7 @@ def _state(name: str, state: State, states: dict[str, State]) -> Iterator[str]:
     if kind in ("Map", "Parallel"):
         yield f"{kind} is not used here: a referral waits for one person at a time"
     if kind == "Wait":
-        yield "a wait's clock is in the table, not in the machine (law 8)"
+        yield "a wait's clock is in the table, not in the machine"
     if kind == "Choice":
         if "Default" not in state:
             yield "a Choice without a Default fails the run on an unknown verdict"
@@ -113,7 +113,7 @@ def _task(state: State) -> Iterator[str]:
         sent = {}
     for key in sent:
         if key.removesuffix(".$") not in IDS_AND_VERDICTS:
-            yield f"sends {key!r}: ids and verdicts only (law 1)"
+            yield f"sends {key!r}: ids and verdicts only"
     if not state.get("Catch"):
         yield "has no Catch: what still fails must end with a person"
     if NESTED in resource:

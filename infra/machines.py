@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ROOT / "statemachines"
 Json = dict[str, Any]
 
-# Backstops, far out: the clocks of people's tasks are in the table (law 8). In seconds.
+# Backstops, far out: the clocks of people's tasks are in the table. In seconds.
 WAIT, STAGE, STEP = 330 * 86_400, 360 * 86_400, 120
 IDS = {"referral.$": "$.referral", "generation.$": "$.generation"}
 RETRY = {

@@ -1,4 +1,4 @@
-"""`make sbom`: what ships, package by package, as a CycloneDX document (S36).
+"""`make sbom`: what ships, package by package, as a CycloneDX document.
 
     python -m infra.sbom  ->  out/sbom.json
 

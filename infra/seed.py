@@ -9,7 +9,7 @@ from infra.journal import put_back
 
 PASSWORD = "Demo-network-2026"
 
-# Programs of the directory that stand beside the Network (rule E7): one takes referrals, one does not.
+# Programs of the directory that stand beside the Network: one takes referrals, one does not.
 _AGENCIES: tuple[tuple[str, str, tuple[str, ...], bool], ...] = (
     ("demo-bay", "Demo Bay local consultation program", ("san_francisco",), True),
     ("demo-coast", "Demo Coast local consultation program", ("humboldt", "del_norte"), False),

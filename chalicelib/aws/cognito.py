@@ -1,7 +1,7 @@
 """Sign-in through the hosted login: authorization code with PKCE, and the proof of who signed in.
 
 Nothing of a token is believed before its signature, algorithm, issuer, audience, use, time and
-nonce were looked at (S18). Hosts are settings, because the issuer's name and the host that serves
+nonce were looked at. Hosts are settings, because the issuer's name and the host that serves
 its keys are not everywhere the same.
 """
 

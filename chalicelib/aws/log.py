@@ -1,4 +1,4 @@
-"""One JSON logger for every function. It gets ids and verdicts, never personal data (S28)."""
+"""One JSON logger for every function. It gets ids and verdicts, never personal data."""
 
 from __future__ import annotations
 

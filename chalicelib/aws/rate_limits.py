@@ -1,4 +1,4 @@
-"""How often something may be done: counters that forget (S8, S44, S45)."""
+"""How often something may be done: counters that forget."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, field, put, update
 
 SK = "LIMIT"
-# Letters an hour to one address that somebody who is not signed in can set off (S45).
+# Letters an hour to one address that somebody who is not signed in can set off.
 UNASKED, HOUR = 3, 3600
 
 
@@ -26,7 +26,7 @@ def allow(kind: str, key: str, limit: int, seconds: int, now: int) -> bool:
 
 
 def mail_to(address: str, now: int) -> bool:
-    """Count one letter to ``address`` that a person who is not signed in sets off (S45).
+    """Count one letter to ``address`` that a person who is not signed in sets off.
 
     Every such trigger counts here, whatever the letter is: status code, fresh link, way back to a
     draft. False when the address has had its letters of this hour; then nothing is sent, and the

@@ -1,7 +1,7 @@
-"""Whether the post takes letters now: one small row, read only after a refusal (F35, F36).
+"""Whether the post takes letters now: one small row, read only after a refusal.
 
 ``until`` and ``lane``: letters of this lane and of every later one wait until then. The same row
-keeps what the mail doctor last found (R6). Nothing of it is read or written while all is well.
+keeps what the mail doctor last found. Nothing of it is read or written while all is well.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def health(now: int) -> Item:
 
 
 def takes_requests(now: int) -> bool:
-    """False while the doctor says that nobody would hear from us (R6). An old verdict says nothing."""
+    """False while the doctor says that nobody would hear from us. An old verdict says nothing."""
     row = health(now)
     fresh = now - int(row.get("doctor_at", 0)) < GOOD_FOR
     return not (fresh and row.get("doctor") == "red")

@@ -1,4 +1,4 @@
-"""Send one letter to one person through SES v2 (S39), and know it again when SES reports on it.
+"""Send one letter to one person through SES v2, and know it again when SES reports on it.
 
 The one place that knows SES's error codes: what it refuses comes out as one of three exceptions.
 """
@@ -34,7 +34,7 @@ _ADDRESS = ("address", "domain", "recipient", "local part")
 
 
 class PostBusy(Exception):
-    """Too many letters a second: ``seconds`` from now it may be tried again (F35)."""
+    """Too many letters a second: ``seconds`` from now it may be tried again."""
 
     def __init__(self, seconds: int, why: str) -> None:
         super().__init__(why)
@@ -42,7 +42,7 @@ class PostBusy(Exception):
 
 
 class PostClosed(PostBusy):
-    """No letter leaves for longer: the daily quota, a paused or unverified account (F36)."""
+    """No letter leaves for longer: the daily quota, a paused or unverified account."""
 
 
 class BadAddress(Exception):
@@ -78,7 +78,7 @@ def send(
     tags: dict[str, str],
     file: Attachment | None = None,
 ) -> str:
-    """Send and return SES's message id. Headers with CR or LF are refused by the mail policy (S12).
+    """Send and return SES's message id. Headers with CR or LF are refused by the mail policy.
 
     Raises PostBusy, PostClosed, BadAddress. ``tags`` come back with every delivery event: they name the mail's row, and nothing personal.
     """

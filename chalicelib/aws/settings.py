@@ -1,4 +1,4 @@
-"""The settings of this deployment, read from the environment once and checked by name (F63)."""
+"""The settings of this deployment, read from the environment once and checked by name."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
-# Every function is given these by the template: none starts without them (F63).
+# Every function is given these by the template: none starts without them.
 NEEDED = (
     "table_name",
     "base_url",

@@ -12,12 +12,12 @@ from chalicelib.aws.settings import settings
 from chalicelib.domain.json_values import Json
 
 # The engine's words for "nobody waits with this token any more": the answer stands in the table,
-# and the reconciler finds a run that should have heard it (F21).
+# and the reconciler finds a run that should have heard it.
 _NOBODY_WAITS = {"TaskTimedOut", "InvalidToken", "TaskDoesNotExist", "InvalidOutput"}
 
 
 def run_name(reference: str, stage: str, generation: int) -> str:
-    """``{reference}-{stage}-{n}``: StartExecution is idempotent by name (F42)."""
+    """``{reference}-{stage}-{n}``: StartExecution is idempotent by name."""
     return f"{reference}-{stage}-{generation}"
 
 

@@ -1,4 +1,4 @@
-"""One referral: its facts, its people, why it was decided so, and its story (N2, C2)."""
+"""One referral: its facts, its people, why it was decided so, and its story."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _SINCE = N_("since %(since)s")
 
 
 def show_case(reference: str) -> Response:
-    """The page of a referral. Contact data is shown on demand, and looking at it is logged (N5)."""
+    """The page of a referral. Contact data is shown on demand, and looking at it is logged."""
     found = case_record.read(reference)
     state, lang, at = found.state, current().lang, now()
     if state.reference != reference:  # one address a referral
@@ -108,7 +108,7 @@ SENT = {
 
 
 def send_letter_again(reference: str, letter: str) -> Response:
-    """Send a letter of the timeline again, once for this press (L5)."""
+    """Send a letter of the timeline again, once for this press."""
     stored = normalize_reference(reference)
     if stored is None or not re.fullmatch(r"[0-9]{1,6}\.[0-9]{1,2}", letter):
         raise NotFound(reference)
@@ -157,7 +157,7 @@ def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
 
 
 def _others(found: CaseRecord) -> list[str]:
-    """Requests that looked the same, at the sending or to the rules (A6, E8)."""
+    """Requests that looked the same, at the sending or to the rules."""
     named = [ref for entry in found.entries for ref in entry.payload.get("others") or []]
     return list(dict.fromkeys(named))
 

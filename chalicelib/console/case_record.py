@@ -58,7 +58,7 @@ class CaseRecord:
 
 
 def read(typed: str) -> CaseRecord:
-    """The dossier of a reference. Raises NotFound, for a mistyped reference too (S22)."""
+    """The dossier of a reference. Raises NotFound, for a mistyped reference too."""
     reference = normalize_reference(typed)
     if reference is None:
         raise NotFound(typed)

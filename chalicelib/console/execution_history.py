@@ -1,7 +1,7 @@
 """What a run's history tells: the states it passed, where it stands, and what broke.
 
 Only names, times, errors, and the ids of input and output are read. The parameters of a task hold
-the engine's token and are never looked at (S9).
+the engine's token and are never looked at.
 """
 
 from __future__ import annotations
@@ -203,7 +203,7 @@ def _seconds(moment: Any) -> int | None:
 
 
 def ids_only(text: str) -> str:
-    """Input or output for reading: JSON laid out, tokens and long texts left out (S9, M11)."""
+    """Input or output for reading: JSON laid out, tokens and long texts left out."""
     try:
         value = json.loads(text) if text else None
     except ValueError:

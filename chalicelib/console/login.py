@@ -138,7 +138,7 @@ def _query(name: str) -> str:
 
 
 def _next(wanted: str) -> str:
-    """Where to go after signing in: a page of the console, and nothing else (S13)."""
+    """Where to go after signing in: a page of the console, and nothing else."""
     return wanted if NEXT.fullmatch(wanted) and "//" not in wanted else "/console"
 
 

@@ -12,7 +12,7 @@ ROUNDS = 24
 
 
 def show_rounds() -> Response:
-    """The newest rounds with their findings, and whether one is asked for (M10)."""
+    """The newest rounds with their findings, and whether one is asked for."""
     from chalicelib.directory import people
     from chalicelib.web.languages import date_words, time_words
     from chalicelib.workflow import reconcile_rows

@@ -1,4 +1,4 @@
-"""Staff take a child's name out of what was written: chosen texts, a preview, a reason, one press (A8).
+"""Staff take a child's name out of what was written: chosen texts, a preview, a reason, one press.
 
 First the log says who did it and where, never the words; that command also brings the newest entry
 into the log, so that every text stands in a row of its own. Then the rows are rewritten. A crash in

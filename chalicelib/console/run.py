@@ -1,4 +1,4 @@
-"""One run: its machine drawn with the states passed and current, its events, and its repair (M2-M4).
+"""One run: its machine drawn with the states passed and current, its events, and its repair.
 
 Only this page asks the engine, and for one run. Without an answer it says what the table knows.
 """
@@ -128,7 +128,7 @@ def _facts(machine: str, name: str) -> Json:
 
 
 def _asked(call: Callable[[], T]) -> T | None:
-    """The engine's answer, or None: a page that explains is better than none (F28)."""
+    """The engine's answer, or None: a page that explains is better than none."""
     try:
         return call()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""Who we wait for, since when, what was done about it, and what happens next and when (M3).
+"""Who we wait for, since when, what was done about it, and what happens next and when.
 
 The words of each wait are in ``kit.waits``; the instants come from the task itself.
 """
@@ -138,7 +138,7 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
 
 
 def blocked(state: Referral) -> bool:
-    """Whether it waits for somebody whom our letters do not reach (L3)."""
+    """Whether it waits for somebody whom our letters do not reach."""
     held = state.pause is not None and state.pause.reason == "address_not_working"
     return held or (state.task is not None and bool(state.task.about.get("blocked")))
 

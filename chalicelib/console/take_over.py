@@ -1,7 +1,7 @@
 """Staff open their own task from the console, or take one over from a colleague of their role.
 
 Taking over is a command of its own: the log says who had the task and who has it now, and the
-links that were mailed before are dead (E5, I10).
+links that were mailed before are dead.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def may_take(role: str) -> tuple[str, ...]:
 def open_to(task: Task | None, who: Staff, at: int) -> bool:
     """Whether this member of staff may do this task now."""
     if task is None or who.id in task.about.get("never", ()):
-        return False  # nobody is the second person to their own decision (C3)
+        return False  # nobody is the second person to their own decision
     return task.role in may_take(who.role) and at < task.expires
 
 

@@ -1,7 +1,7 @@
-"""A referral's story, newest first: one plain sentence an entry, with who did it and why (N2).
+"""A referral's story, newest first: one plain sentence an entry, with who did it and why.
 
 The words of each entry are a table by entry type and verdict. An entry that this release does not
-know is told politely and in general, never dropped (F47).
+know is told politely and in general, never dropped.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ PROOFS = {
     VERIFIED: N_("Checked with a mailed code"),
     LINK_ONLY: N_("By the mailed link alone"),
 }
-"""How an answer showed whose it is (F6); what staff wrote down says so in its own sentence."""
+"""How an answer showed whose it is; what staff wrote down says so in its own sentence."""
 _BROKEN = ("run_restarted", "reconciled", "parked", "clock_stuck")
 TROUBLE = ("fix_contact_asked", "fix_person_asked", "escalated", "repair_asked", *_BROKEN)
 _RUNS = (*_BROKEN, "repair_noted", "attention_noted")
@@ -76,7 +76,7 @@ def lines(
     role: str = "",
     asked: Collection[int] = (),
 ) -> list[Line]:
-    """The timeline, newest first. A consultant's private notes are for the supervisor only (G5).
+    """The timeline, newest first. A consultant's private notes are for the supervisor only.
 
     ``asked``: numbers of the open tasks, whose letters have a link that leads somewhere.
     """
@@ -113,7 +113,7 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
         note = ""
     more = (data.get("more") or {}).get("reason")
     note = note or data.get("wish") or data.get("question") or more or ""
-    if data.get("why"):  # what goes with the code of a reason (C3)
+    if data.get("why"):  # what goes with the code of a reason
         note = f"{data['why']} {note}".strip()
     return Line(
         at=entry.at,
@@ -129,7 +129,7 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
 
 
 def _told(entry: Entry, lang: str) -> str:
-    """Who wrote an answer down for whom, and who told it how (F10)."""
+    """Who wrote an answer down for whom, and who told it how."""
     if not entry.payload.get("for"):
         return ""
     _ = translator(lang)
@@ -226,14 +226,14 @@ CHOICES = {
 
 
 def _passed(data: dict[str, Any], lang: str) -> str:
-    """Who was passed over in line, each with the rules that were in the way (E7)."""
+    """Who was passed over in line, each with the rules that were in the way."""
     named = [f"{one['reference']} ({', '.join(one['rules'])})" for one in data.get("passed") or ()]
     if data.get("more"):
         named.append(f"+ {data['more']}")
     return ", ".join(named) or translator(lang)(N_("nobody"))
 
 
-# Reading these is written down on the case page; the story only says that they changed (N5).
+# Reading these is written down on the case page; the story only says that they changed.
 AMENDS = ("amended", "information_answered")
 
 

@@ -1,4 +1,4 @@
-"""Declared emergencies: a row each (``EMERGENCIES`` / county and instant), kept for good (T1, J1).
+"""Declared emergencies: a row each (``EMERGENCIES`` / county and instant), kept for good.
 
 One is in force from its instant through its last day in Pacific time, unless somebody ended it
 earlier: nothing has to run or be deployed for that. Pages may show rows of up to 30 seconds ago.
@@ -76,7 +76,7 @@ def in_force(now: int) -> list[Emergency]:
 
 def of_county(county: str, now: int) -> Emergency | None:
     """The newest emergency in force in a county, read afresh: a request is decided by it, and the
-    first ones come within seconds of the declaration (J1)."""
+    first ones come within seconds of the declaration."""
     found = _kept(_read(consistent=True))
     return next((one for one in found if one.county == county and one.in_force(now)), None)
 

@@ -1,6 +1,6 @@
 """The people of the Network: consultants and staff, and the capacity that consultants hold.
 
-A consultant's load is the set of references in ``held``: a set cannot be counted twice (I11).
+A consultant's load is the set of references in ``held``: a set cannot be counted twice.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def release_place(consultant_id: str, reference: str) -> Write:
 
 
 def pause_offers(consultant_id: str, paused: bool) -> None:
-    """Let a consultant get no new offers, or get them again; open ones stay (E2). Idempotent.
+    """Let a consultant get no new offers, or get them again; open ones stay. Idempotent.
 
     Raises NotFound for an unknown id and TryAgain.
     """

@@ -1,4 +1,4 @@
-"""One plain email address, and nothing that only looks like one (S39)."""
+"""One plain email address, and nothing that only looks like one."""
 
 from __future__ import annotations
 

@@ -73,4 +73,4 @@ ALTERNATIVES: Final[dict[str, Alternative]] = {
         ),
     )
 }
-"""Alternative id -> what to show. Facts: domain.md sections 1, 2 and 7."""
+"""Alternative id -> what to show."""

@@ -1,6 +1,6 @@
 """The Network's business time: Pacific weekdays from 8 to 5, without California's holidays.
 
-Instants go in and come out as UTC epoch seconds; Pacific time is used only in between (I14).
+Instants go in and come out as UTC epoch seconds; Pacific time is used only in between.
 """
 
 from __future__ import annotations

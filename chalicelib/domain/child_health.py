@@ -1,4 +1,4 @@
-"""A birth date or a diagnosis of one child in a free text; and what speaks of harm (A8)."""
+"""A birth date or a diagnosis of one child in a free text; and what speaks of harm."""
 
 from __future__ import annotations
 

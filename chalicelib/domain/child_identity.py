@@ -1,8 +1,8 @@
-"""Does a free text name a child, give a birth date, or tell a child's diagnosis? (A8, S26)
+"""Does a free text name a child, give a birth date, or tell a child's diagnosis?
 
 English and Spanish, by rules and word lists: pure, and quick enough for every post. It errs both
 ways, so whoever is stopped may say that no child is named. A text that speaks of harm to a child is
-never stopped: nobody may impede a report (domain.md section 7).
+never stopped: nobody may impede a report.
 """
 
 from __future__ import annotations

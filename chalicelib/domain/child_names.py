@@ -1,4 +1,4 @@
-"""Which words of a free text are a child's name, told by the words around them (A8).
+"""Which words of a free text are a child's name, told by the words around them.
 
 A name of a grown person, a place or a program is left alone wherever it stands, once the text says
 what it is.
@@ -79,7 +79,7 @@ def _words(text: str) -> list[_Word]:
 
 
 def names(text: str) -> list[str]:
-    """Every likely name of a child in a text, as it was typed, each once (A8)."""
+    """Every likely name of a child in a text, as it was typed, each once."""
     told = _words(text)
     adults: set[str] = set()
     for i, word in enumerate(told):

@@ -1,4 +1,4 @@
-"""Reference numbers that people can read aloud, and ids that nobody can guess (S1, S23)."""
+"""Reference numbers that people can read aloud, and ids that nobody can guess."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ class County(NamedTuple):
     region: str
 
 
-# Source: domain.md section 2 (Cal OES mutual aid regions).
+# Source: Cal OES mutual aid regions.
 _BY_REGION: Final = {
     "I": "Los Angeles, Orange, San Luis Obispo, Santa Barbara, Ventura",
     "II": "Alameda, Contra Costa, Del Norte, Humboldt, Lake, Marin, Mendocino, Monterey, Napa, "
@@ -76,4 +76,4 @@ LANGUAGES: Final[dict[str, str]] = {
     "vi": N_("Vietnamese"),
     "zap": N_("Zapoteco"),
 }
-"""BCP 47 tag -> English name (a msgid). Source: domain.md section 2. ``ium`` is Iu Mien."""
+"""BCP 47 tag -> English name (a msgid). ``ium`` is Iu Mien."""

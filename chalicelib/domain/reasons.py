@@ -18,7 +18,7 @@ CLOSURE_REASONS: Final[dict[str, str]] = {
     "safety_concern": N_("Safety concern"),
     "duplicate": N_("Same as another request"),
 }
-"""Source: domain.md section 2, ``closure_reason``."""
+"""Why a referral closed."""
 
 DECLINE_REASONS: Final[dict[str, str]] = {
     "no_time": N_("I have no room for new work now"),
@@ -69,7 +69,7 @@ HAND_ON_REASONS: Final[dict[str, str]] = {
     "workload": N_("The consultant has too much work"),
     "other": N_("Another reason"),
 }
-"""Why a consultation or an offer goes from one consultant to another (E5)."""
+"""Why a consultation or an offer goes from one consultant to another."""
 
 WITHDRAW_REASONS: Final[dict[str, str]] = {
     "not_needed": N_("We do not need it any more"),
@@ -94,7 +94,7 @@ REOPEN_REASONS: Final[dict[str, str]] = {
     "closed_by_mistake": N_("It was closed by mistake"),
     "other": N_("Another reason"),
 }
-"""Why a closed request is opened again within 90 days (K6)."""
+"""Why a closed request is opened again within 90 days."""
 
 STATUS_REASONS: Final[dict[str, dict[str, str]]] = {
     "awaiting_provider": {

@@ -1,6 +1,6 @@
 """By when: the service standards, and the reminders, escalation and exit of every wait.
 
-The standards are dated data (domain.md section 6): a later table is added, none is changed, and
+The standards are dated data: a later table is added, none is changed, and
 the table in force on the Pacific date of ``now`` counts.
 """
 
@@ -89,7 +89,7 @@ STANDARDS: Final = (
             "triage_call": (_d(2), _d(1), _TODAY, _h(4)),
             "tier_decision": (_d(1), _d(1), _TODAY, _TODAY),
             "match_offered": (_d(5), _d(3), _d(1), _TODAY),
-            "language_wait": _same(_d(5)),  # H3: then the provider chooses
+            "language_wait": _same(_d(5)),  # then the provider chooses
             "language_choice": (_d(5), _d(3), _d(2), _d(1)),
             # Hours, not days: the same time of day two days on, so that offers roll over evenly.
             "offer_answer": (_h(18), _h(9), _h(4), _h(2)),
@@ -110,7 +110,7 @@ STANDARDS: Final = (
             "follow_up_180": _same(_c(180)),
             "follow_up_answer": _same(_d(10)),
             "stipend": _same(_d(10)),
-            "hand_off_check": _same(_c(14)),  # C4: after every ineligible outcome
+            "hand_off_check": _same(_c(14)),  # after every ineligible outcome
             "repair": (_d(1), _d(1), _TODAY, _h(4)),
             "address": (_d(1), _d(1), _TODAY, _h(4)),
         },
@@ -126,7 +126,7 @@ def standards_on(day: date) -> Standards:
 def due(clock_name: str, priority: str, now: int) -> int:
     """When a clock that starts ``now`` is due, in UTC epoch seconds.
 
-    An unknown priority counts as routine (F47). Raises KeyError for an unknown clock.
+    An unknown priority counts as routine. Raises KeyError for an unknown clock.
     """
     column = PRIORITIES.index(priority) if priority in PRIORITIES else 0
     return standards_on(pacific_date(now)).clocks[clock_name][column].after(now)

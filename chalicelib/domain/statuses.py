@@ -46,8 +46,8 @@ SEVEN_WORDS: Final = (RECEIVED, CHECKING, MATCHING, FOUND, IN_PROGRESS, FINISHIN
 class Status:
     """One business status. ``label``, ``word`` and ``next`` are msgids.
 
-    ``stage`` is None where a pause keeps the stage that it interrupts. ``pauses_clock`` follows
-    domain.md section 6: only information_requested and awaiting_* stop the clock.
+    ``stage`` is None where a pause keeps the stage that it interrupts. Only information_requested and
+    awaiting_* stop the clock (``pauses_clock``).
     """
 
     id: str
@@ -341,7 +341,7 @@ _ALL: Final = (
 )
 
 STATUSES: Final[dict[str, Status]] = {status.id: status for status in _ALL}
-"""Business status id -> Status. Source: domain.md section 2."""
+"""Business status id -> Status."""
 
 OPEN: Final = frozenset(s.id for s in _ALL if not s.terminal and s.id != "draft")
 TERMINAL: Final = frozenset(s.id for s in _ALL if s.terminal)

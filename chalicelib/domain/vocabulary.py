@@ -1,7 +1,7 @@
 """The Network's enumerations: stored ids, and their English labels as translatable msgids.
 
 Every table maps an id to its label in the order in which people see it. Ids are stored, labels
-are only shown. Source: domain.md section 2. Counties, languages and statuses live in their own
+are only shown. Counties, languages and statuses live in their own
 files and are found here too.
 """
 

@@ -24,8 +24,8 @@ class Address(TypedDict):
 def address(state: Case, to: str, told: Mapping[str, Any] | None = None) -> Address:
     """Name, email and letters' language behind an applicant's role, ``consultant:id`` or ``staff:id``.
 
-    ``bad`` says that letters to this very address came back (L3). ``{role}_before`` is the
-    address that the applicant had before the entry whose data is ``told`` (B3).
+    ``bad`` says that letters to this very address came back. ``{role}_before`` is the
+    address that the applicant had before the entry whose data is ``told``.
     """
     applicant = applicant_of(state)
     if to == f"{applicant}_before":

@@ -1,4 +1,4 @@
-"""A letter came back: flag the address, ask once for a better one, and stop the clock (L3, F37).
+"""A letter came back: flag the address, ask once for a better one, and stop the clock.
 
 Flagging and mending are parts of ordinary commands. The flag is the address itself, beside the one on
 file: whoever changes the address, by whatever way, is free of it.

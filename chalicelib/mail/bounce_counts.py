@@ -1,4 +1,4 @@
-"""On which days an address bounced for now: one small row an address, whoever it was written for (L3).
+"""On which days an address bounced for now: one small row an address, whoever it was written for.
 
 The key is a hash: it is made of an address.
 """
@@ -25,7 +25,7 @@ def note(address: str, day: date) -> int:
     end = day + timedelta(days=KEEP_DAYS)
     noted = update(_key(address)).add("days", {day.isoformat()})
     row = dynamodb.updated(noted.set(expires_at=(end - date(1970, 1, 1)).days * 86400)) or {}
-    # Expired rows stay visible for up to two days: the days are compared here (F32).
+    # Expired rows stay visible for up to two days: the days are compared here.
     return sum(str(one) >= oldest.isoformat() for one in row["days"])
 
 

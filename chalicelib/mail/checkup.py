@@ -1,4 +1,4 @@
-"""The mail doctor's rounds: once an hour by the clock, when an admin looks, and by a test letter (R6)."""
+"""The mail doctor's rounds: once an hour by the clock, when an admin looks, and by a test letter."""
 
 from __future__ import annotations
 

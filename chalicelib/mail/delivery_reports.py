@@ -1,4 +1,4 @@
-"""What SES reports of each letter lands beside it, on the referral's timeline (L2)."""
+"""What SES reports of each letter lands beside it, on the referral's timeline."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mail doctor: can letters leave, and do we hear what became of them? Green, or the exact fix (R6).
+"""The mail doctor: can letters leave, and do we hear what became of them? Green, or the exact fix.
 
 Pure: facts in, findings out. Texts are msgids with values; a fix is one command or one record.
 """

@@ -1,4 +1,4 @@
-"""Who a browser belongs to: six digits, mailed to the address on file, make it a known one (F6).
+"""Who a browser belongs to: six digits, mailed to the address on file, make it a known one.
 
 Nothing of a code is stored. A signed cookie names the person, a random number of this browser and
 the instant; the six digits follow from it under the link keys, so that the cookie without the mail,
@@ -20,11 +20,11 @@ from chalicelib.web import links
 from chalicelib.web.request_context import Cookie, current
 
 KNOWN, CHALLENGE = "known", "code"
-# A challenge that no mail went out for has the same shape and is never answered right (S8).
+# A challenge that no mail went out for has the same shape and is never answered right.
 MUTE = "mute"
 KNOWN_SECONDS = 90 * 86400
 GOOD_FOR, TRIES, HOUR = 600, 5, 3600
-CODES_AN_HOUR = 3  # for a person: a link that was passed on must not fill their mailbox (S45)
+CODES_AN_HOUR = 3  # for a person: a link that was passed on must not fill their mailbox
 PERSONS = 4  # that share one browser, as at the desk of a small agency
 FLOOR_SECONDS = 0.6
 VERIFIED, LINK_ONLY = "verified", "link only"
@@ -113,7 +113,7 @@ def _mail(email: str, lang: str, reference: str, code: str) -> None:
         tags = {"kind": "code"} | ({"ref": reference} if reference else {})
         ses.send(email, letter.subject, letter.text, letter.html, tags)
     except Exception as error:  # the page says the same, whatever became of the mail
-        # Only the kind of error: SES puts addresses into its messages (S28).
+        # Only the kind of error: SES puts addresses into its messages.
         logger().error("code not sent", extra={"error": type(error).__name__})
 
 

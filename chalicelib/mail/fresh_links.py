@@ -1,4 +1,4 @@
-"""Mail the link of an open task anew, to the address on file and nowhere else (F5, L5)."""
+"""Mail the link of an open task anew, to the address on file and nowhere else."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ SAME_PRESS = 15
 def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str = "") -> bool:
     """Send the open task's own letter again with a new link, if task ``n`` is the open one.
 
-    Otherwise, and beyond three an hour for a task or an address (S45), nothing happens: False, and
-    a public page says the same (S8). ``void_older`` ends the links mailed before; ``actor`` is the
+    Otherwise, and beyond three an hour for a task or an address, nothing happens: False, and
+    a public page says the same. ``void_older`` ends the links mailed before; ``actor`` is the
     member of staff who wants it, if it is not the holder of the task. Raises TryAgain.
     """
     key, at = f"{reference}:{n}", now()

@@ -1,4 +1,4 @@
-"""The rows of letters: proof that a mail left once, what became of it, and what waits (I5, L2).
+"""The rows of letters: proof that a mail left once, what became of it, and what waits.
 
 A row that waits is the queue itself: the board's index lists what the post did not take (``post``)
 by lane and age, and what did not arrive or could not be sent (``undelivered``) by age.
@@ -14,7 +14,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Write, field, put, update
 from chalicelib.workflow import keys
 
-# A status only moves forward (F39); the numbers leave room between them.
+# A status only moves forward; the numbers leave room between them.
 RANK = {"sent": 10, "delayed": 20, "delivered": 30, "rejected": 40, "bounced": 50, "complained": 60}
 # Before it left: waits for the post, for an address, is being sent; or nobody wants it any more.
 QUEUED, PARKED, SENDING, SKIPPED = "queued", "parked", "sending", "skipped"
@@ -99,7 +99,7 @@ def wait(
 
 
 def queued(lane: int, since: int) -> Mapping[str, object]:
-    """The place of a mail that the post did not take: by lane, then by age (F35, F36)."""
+    """The place of a mail that the post did not take: by lane, then by age."""
     return {"status": QUEUED, "gsi1pk": POST, "gsi1sk": f"{lane}#{since:011d}"}
 
 
@@ -117,9 +117,9 @@ def parked(since: int, wake_at: int) -> Mapping[str, object]:
 def claim(reference: str, v: int, number: int, at: int) -> bool:
     """Take a mail that several may want to send now (clock and stream, after a delay).
 
-    False when somebody else is sending it or has sent it. A claim that led to nothing ends after
-    ``STUCK`` seconds. A claim whose reply was lost is known by its own mark when it is made again
-    (F25).
+     False when somebody else is sending it or has sent it. A claim that led to nothing ends after
+     ``STUCK`` seconds. A claim whose reply was lost is known by its own mark when it is made again
+    .
     """
     me, status = secrets.token_hex(8), field("status")
     mine = field("claimed").less_than(at - STUCK) | field("claimant").equals(me)

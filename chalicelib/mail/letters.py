@@ -37,7 +37,7 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
 
     ``ctx`` always has ``reference``, ``link`` (or None) and ``due`` (words or None), and what this
     letter asks for besides. The subject gets the reference and the due date if it lacks them.
-    Raises jinja2.UndefinedError when a fact is missing: never "Dear None" (F41).
+    Raises jinja2.UndefinedError when a fact is missing: never "Dear None".
     """
     room, _slash, kind = name.partition("/")
     source = f"{room}/letters/{kind}.j2"
@@ -72,7 +72,7 @@ def compose(name: str, lang: str, **ctx: Any) -> Letter:
 
 
 def _asked_again(ctx: Json, _: Any) -> list[str]:
-    """The line for people whose answer may be lost, because the table went back in time (F61)."""
+    """The line for people whose answer may be lost, because the table went back in time."""
     if not ctx.get("again"):
         return []
     return [

@@ -1,4 +1,4 @@
-"""How urgent a letter is, when not all can leave at once: five lanes, and one rule (F35, F36)."""
+"""How urgent a letter is, when not all can leave at once: five lanes, and one rule."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 
 Each waiting letter is its own row (``mail/letter_rows.py``). It leaves by the key of its effect, so it
 leaves once; one that nobody wants any more is skipped, and of reminders that piled up only one
-goes out (F64).
+goes out.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def look(pk: str, sk: str, at: int) -> None:
 
 
 def drain(at: int, known: Item | None = None) -> int:
-    """Send what the post did not take, by lane and age; how many left or were skipped (F35, F36).
+    """Send what the post did not take, by lane and age; how many left or were skipped.
 
     Stops at the first letter that it does not take again.
     """

@@ -18,8 +18,8 @@ FRESH = 5
 
 
 def relay(event: Item, context: Any) -> Item:
-    """Handle a batch. What AWS refuses comes again, with all after it (F6); what is broken in itself
-    must not block the rest: the clock tries it again and parks it (F5).
+    """Handle a batch. What AWS refuses comes again, with all after it; what is broken in itself
+    must not block the rest: the clock tries it again and parks it.
 
     Raises when that is the whole batch: an event source that knows no partial failures repeats it too.
     """
@@ -49,7 +49,7 @@ def states(records: list[Item]) -> dict[str, Case]:
             if new.get("sk") == keys.STATE:
                 reference = keys.reference_of(new["pk"])
                 found[reference] = state_of(reference, new)
-        except Exception:  # a poisoned record: its turn comes, and it stands in nobody's way (F5)
+        except Exception:  # a poisoned record: its turn comes, and it stands in nobody's way
             logger().exception("a record that cannot be read")
     return found
 

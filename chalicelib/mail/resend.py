@@ -1,4 +1,4 @@
-"""A letter once more, because staff pressed for it: a new link, or the same words (L5)."""
+"""A letter once more, because staff pressed for it: a new link, or the same words."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
     """Send the letter of effect ``number`` of entry ``v`` again; what became of it.
 
     ``link``: a new link left and the older ones are closed; ``letter``: the same letter left again;
-    ``enough``: its address had its letters of this hour (S45); ``over``: nobody is asked for this
+    ``enough``: its address had its letters of this hour; ``over``: nobody is asked for this
     any more. ``press`` names the press, so that two of one are one. Raises NotFound, TryAgain.
     """
     state = store.load(reference, consistent=True)

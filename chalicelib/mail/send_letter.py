@@ -40,13 +40,13 @@ LOOK_AGAIN = 6 * 3600
 
 def _again(entry: Entry) -> bool:
     """True when somebody may have tried this entry a moment ago: then its letters' rows are read as
-    they are, or one that just left would leave twice (I5)."""
+    they are, or one that just left would leave twice."""
     return now() - entry.at >= FIRST
 
 
 def still_needed(state: Case, entry: Entry, effect: SendLetter) -> bool:
     """False when the letter has lost its reason: its task is over, the referral ended since, or it
-    would name a consultant who has it no more (I5)."""
+    would name a consultant who has it no more."""
     if names_another(state, effect):
         return False
     if effect.always:
@@ -92,7 +92,7 @@ def deliver(
     row: Item = {"at": at, "letter": effect.letter, "to": effect.to}
     about = row | ({"task": effect.task} if effect.task is not None else {})
     if not to.get("email") or to["bad"]:
-        # It leaves when the address is mended (L3); until then nobody tries.
+        # It leaves when the address is mended; until then nobody tries.
         logger().warning("not sent: address", extra={"referral": state.reference, "v": v})
         place = letter_rows.parked(at, at + max(60, scaled(0, LOOK_AGAIN)))
         letter_rows.wait(state.reference, v, number, about, place)
@@ -139,7 +139,7 @@ def _shut(refused: ses.PostBusy, urgency: int, at: int) -> None:
 
 
 def entry_told(state: Case, entry: Entry, effect: SendLetter) -> Entry:
-    """The entry that a letter speaks of: another one, when it is sent again (L5)."""
+    """The entry that a letter speaks of: another one, when it is sent again."""
     v = entry.version if effect.of is None else effect.of
     return entry if v == entry.version else store.entry_of(state, v) or entry
 

@@ -1,4 +1,4 @@
-"""What AWS says of our post, as plain facts for the mail doctor (R6). Nothing here judges."""
+"""What AWS says of our post, as plain facts for the mail doctor. Nothing here judges."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The link to all open tasks of one consultant, and whose list this browser may see (F7).
+"""The link to all open tasks of one consultant, and whose list this browser may see.
 
 The link is derived, as a task's is, and names nobody: it carries a hash of the consultant's id. It
-opens the list only in a browser that the consultant has proved to be theirs (F6).
+opens the list only in a browser that the consultant has proved to be theirs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Somebody's letters come back: staff find an address that works, or say that there is none (L3)."""
+"""Somebody's letters come back: staff find an address that works, or say that there is none."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ def expire(state: Case, now: int) -> Outcome:
 
 
 def facts(state: Case) -> list[Fact]:
-    """Where it stands; whose address it is only by role (S4)."""
+    """Where it stands; whose address it is only by role."""
     role = about(state).partition(":")[0]
     label = {
         "provider": vocabulary.OWNERS["provider"],

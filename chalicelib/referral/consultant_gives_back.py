@@ -1,4 +1,4 @@
-"""A consultant who cannot go on says so in the form of any task of theirs, with a note (E5).
+"""A consultant who cannot go on says so in the form of any task of theirs, with a note.
 
 Wrap a kind's form and decision: one box stands below what is asked, and with its tick nothing else
 is. The referral goes back to the match; what is signed, agreed and held stays.
@@ -88,7 +88,7 @@ def or_hand_over(
 
 def handed_over(state: Referral, note: str) -> Outcome:
     """Back to the match by a new generation: the place returns, and the same person is not asked
-    again. Sessions, agreement and plan stay as the log has them (E5, I9)."""
+    again. Sessions, agreement and plan stay as the log has them."""
     changes, effects = onward(state, "match")
     changes |= {
         "status": "tier_assigned",

@@ -1,4 +1,4 @@
-"""What the rules decided, whole: version, inputs, and met / not met / unknown with reasons (C1, C2).
+"""What the rules decided, whole: version, inputs, and met / not met / unknown with reasons.
 
 A decision is larger than the entry that records it, so it has a row of its own. It is written before
 the command that refers to it: a row without its command says nothing and harms nothing.

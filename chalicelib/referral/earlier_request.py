@@ -1,4 +1,4 @@
-"""The earlier request that a new one is linked to: a signed reference in a cookie, for a month (K6).
+"""The earlier request that a new one is linked to: a signed reference in a cookie, for a month.
 
 Only somebody who showed the code of the earlier request gets it; the new request keeps the number.
 """

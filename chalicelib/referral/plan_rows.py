@@ -1,4 +1,4 @@
-"""The action plans of a referral, every version kept in one row (G2).
+"""The action plans of a referral, every version kept in one row.
 
 The log tells the same story; this row is what forms and pages read without reading the whole log.
 It is written in the transaction of the command that writes the log entry.

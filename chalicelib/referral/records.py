@@ -1,6 +1,6 @@
 """What happened in an episode, read from its log: contact, agreement, plans, sessions, summary.
 
-A pure fold over entries. It reads with tolerance (F47): what an entry lacks is empty. A person's
+A pure fold over entries. It reads with tolerance: what an entry lacks is empty. A person's
 answer is an entry ``<kind>_answered`` whose ``data`` has the verdict and what was told.
 """
 
@@ -18,7 +18,7 @@ LEAST_SESSIONS: Final = 4
 MOST_SESSIONS: Final = 12
 REVIEW_AT: Final = 4
 HANDED_OVER: Final = "handed_over"
-"""An episode is 4 to 12 sessions, with a review at the fourth (domain.md sections 1 and 6)."""
+"""An episode is 4 to 12 sessions, with a review at the fourth."""
 
 Data = Mapping[str, Any]
 
@@ -26,7 +26,7 @@ Data = Mapping[str, Any]
 @dataclass(frozen=True, slots=True)
 class Session:
     """A session that was held or missed. ``day`` is ISO, Pacific; ``note`` is for those
-    of ``note_for`` (G5); ``at`` is when it was recorded, UTC epoch seconds, ``by`` an actor."""
+    of ``note_for``; ``at`` is when it was recorded, UTC epoch seconds, ``by`` an actor."""
 
     number: int
     held: bool
@@ -51,7 +51,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that reached nobody: when it was written down, and by which way it was made (G1)."""
+    """A try that reached nobody: when it was written down, and by which way it was made."""
 
     at: int
     how: str
@@ -59,7 +59,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """What a consultant who could not go on left for the next one (E5)."""
+    """What a consultant who could not go on left for the next one."""
 
     at: int
     note: str
@@ -67,7 +67,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that the consultant shared with the provider (G5)."""
+    """A note that the consultant shared with the provider."""
 
     at: int
     text: str
@@ -75,7 +75,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """A wish for more sessions than twelve: how many in all, and why (G4)."""
+    """A wish for more sessions than twelve: how many in all, and why."""
 
     wanted: int
     reason: str
@@ -91,7 +91,7 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One version of the action plan (G2). ``agreed`` is the instant of the provider's yes;
+    """One version of the action plan. ``agreed`` is the instant of the provider's yes;
     ``wish`` the changes that the provider asked for instead; ``start`` the first session."""
 
     version: int
@@ -133,9 +133,9 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The consultant's closing summary (K3). ``helped``, ``next_steps`` and ``progress`` are shared
+    """The consultant's closing summary. ``helped``, ``next_steps`` and ``progress`` are shared
     with the provider; ``note`` is not. ``progress`` has one of
-    met, partly, not for each goal of the agreed plan. ``lighter`` is the tier that goes on (D2),
+    met, partly, not for each goal of the agreed plan. ``lighter`` is the tier that goes on,
     or empty."""
 
     at: int
@@ -150,7 +150,7 @@ class Summary:
 @dataclass(slots=True)
 class Episode:
     """All that one referral's service came to. Answers of the survey and the follow-up are kept as
-    they were given; only the Network's reports read them (K4)."""
+    they were given; only the Network's reports read them."""
 
     attempts: list[Attempt] = field(default_factory=list)
     hand_overs: list[HandOver] = field(default_factory=list)
@@ -207,7 +207,7 @@ class Episode:
 
     @property
     def stipend(self) -> bool:
-        """Whether an answered survey has earned the family child care stipend, once a case (K4)."""
+        """Whether an answered survey has earned the family child care stipend, once a case."""
         return self.earned
 
 
@@ -342,7 +342,7 @@ def _late_follow_up(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
-    """A new stretch begins: what ended is over, what was done stays (K6)."""
+    """A new stretch begins: what ended is over, what was done stays."""
     found.reopened = entry.at
     found.attempts.clear()
     found.summary = None

@@ -1,7 +1,7 @@
-"""Open a closed referral again within 90 days: same reference, next generation (K6).
+"""Open a closed referral again within 90 days: same reference, next generation.
 
 Where it goes on is by what was there: after a match, to the match with continuity; after the tier,
-to triage; before that, to eligibility. Only this command leaves an end (I9). What ran after the end,
+to triage; before that, to eligibility. Only this command leaves an end. What ran after the end,
 the survey and the follow-up, hears that it moved.
 """
 
@@ -34,7 +34,7 @@ def may_reopen(state: Referral, at: int) -> bool:
 
 
 def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Referral:
-    """Open it again; a second press, or one that comes too late, changes nothing (F11).
+    """Open it again; a second press, or one that comes too late, changes nothing.
 
     ``reason`` is an id of words.REOPEN_REASONS. Raises NotFound and TryAgain.
     """

@@ -1,4 +1,4 @@
-"""Raise a safety flag as part of any command: the on-call lead is paged at once (G6, T0).
+"""Raise a safety flag as part of any command: the on-call lead is paged at once.
 
 Kept are the protocol's type, the time, the role of who flagged it, and whether the steps were done:
 no name, no words, and nothing that says that a report was made.

@@ -1,5 +1,5 @@
 """A decision against the rules needs a reason and a sentence, and, where the Network wants it, a
-second person who agrees (C3). Shared by the rooms in which staff may decide otherwise.
+second person who agrees. Shared by the rooms in which staff may decide otherwise.
 
 While it waits, nothing is changed: what the first person chose is in the log entry of their answer.
 """

@@ -1,4 +1,4 @@
-"""Anonymous contacts with universal support: that somebody was shown where to turn, and why (A2)."""
+"""Anonymous contacts with universal support: that somebody was shown where to turn, and why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page between a sensitive press and what it opens: the code that was mailed to the assignee (F6).
+"""The page between a sensitive press and what it opens: the code that was mailed to the assignee.
 
 What was chosen and typed travels through it in hidden fields, so an accept with its choices is not
 lost, and nothing is stored meanwhile.

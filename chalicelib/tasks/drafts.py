@@ -1,7 +1,7 @@
-"""A half-written answer survives closing the phone: kept by a press, shown again to its writer (F7).
+"""A half-written answer survives closing the phone: kept by a press, shown again to its writer.
 
-It is shown only where the details may be seen, because it may speak of people (S4). The first
-choice of a form is never restored: an answer leaves by a choice that was made for it (S5, F13).
+It is shown only where the details may be seen, because it may speak of people. The first
+choice of a form is never restored: an answer leaves by a choice that was made for it.
 """
 
 from __future__ import annotations

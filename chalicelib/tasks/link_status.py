@@ -35,7 +35,7 @@ class Standing:
 
     @property
     def may_see_details(self) -> bool:
-        """Whether the holder of this task may (still) see names, concerns and contact (I7, S4).
+        """Whether the holder of this task may (still) see names, concerns and contact.
 
         A consultant who is no longer the referral's own may not, nor when it was taken back.
         """
@@ -47,9 +47,9 @@ class Standing:
 
 
 def standing(text: str, at: int) -> Standing:
-    """Look a link up. Nothing is written, whatever it is (I6).
+    """Look a link up. Nothing is written, whatever it is.
 
-    An unknown, mangled or forged link all come out as ``unknown``, after the same look-up (S8).
+    An unknown, mangled or forged link all come out as ``unknown``, after the same look-up.
     """
     link = links.read(text)
     try:
@@ -101,13 +101,13 @@ def _just_over(link: Link, state: Case, at: int) -> Standing | None:
     """A task of the lifecycle that was answered a moment ago: the row itself tells all, without the
     log. None when it does not."""
     newest = store.pending_entry(state)
-    # Where somebody took over, an older link may be another's: then only the log tells (I7).
+    # Where somebody took over, an older link may be another's: then only the log tells.
     if state.handed_on or newest is None or not _ends(newest, link.n):
         return None
     if not newest.event.endswith("_answered"):
         return None
     kind = kind_of(newest.event.removesuffix("_answered"))
-    # Whose answer it was, also when staff wrote it down (F10).
+    # Whose answer it was, also when staff wrote it down.
     who = str(newest.payload.get("for") or newest.actor).partition(":")[2]
     stand: Stand = "answered" if at < link.expires else "expired"
     return Standing(stand, link, state, kind, newest, who)
@@ -154,7 +154,7 @@ def _holder(entries: Sequence[Entry], link: Link) -> str:
 
 def _taken_from(who: str, kind: Kind, state: Case, entries: Sequence[Entry]) -> bool:
     """Whether staff gave the consultation to somebody else since: every link of before has ended,
-    those of tasks that were answered, too (E5)."""
+    those of tasks that were answered, too."""
     if kind.role != "consultant" or not who or who == state.in_role(kind.role):
         return False
     return any(

@@ -1,4 +1,4 @@
-"""An answer that was told to staff: who told it and how stand beside it, and its owner is told (F10)."""
+"""An answer that was told to staff: who told it and how stand beside it, and its owner is told."""
 
 from __future__ import annotations
 

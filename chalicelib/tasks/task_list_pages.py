@@ -1,4 +1,4 @@
-"""All open tasks of a consultant behind one link, by due date (F7); and a rest from new offers."""
+"""All open tasks of a consultant behind one link, by due date; and a rest from new offers."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def mail_list() -> Response:
 
 
 def rest_from_offers() -> Response:
-    """No new offers for a while, or again (E2)."""
+    """No new offers for a while, or again."""
     who = task_list_link.holder()
     if not who:
         return redirect("/mine")
@@ -60,7 +60,7 @@ def rest_from_offers() -> Response:
 
 
 def show_link(link: str) -> Response:
-    """The mailed link: neutral words, until the person has acted (S4)."""
+    """The mailed link: neutral words, until the person has acted."""
     who = task_list_link.consultant_of(link)
     return _first(who, f"/mine/{link}" if who else "/mine")
 
@@ -138,5 +138,5 @@ def _mail_fresh(email: str) -> None:
         )
         ses.send(str(row["email"]), letter.subject, letter.text, letter.html, {"kind": "mine"})
     except Exception as error:  # the page says the same, whatever became of the mail
-        # Only the kind of error: SES puts addresses into its messages (S28).
+        # Only the kind of error: SES puts addresses into its messages.
         logger().error("list not sent", extra={"error": type(error).__name__})

@@ -1,4 +1,4 @@
-"""The row behind a mailed code: its MAC, its end, how often it was tried; never the code (B1)."""
+"""The row behind a mailed code: its MAC, its end, how often it was tried; never the code."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ MISSING = {
     "number": N_("Type a number."),
 }
 
-# What a free text is stopped for, once: it may be sent again as it is, with the box ticked (A8).
+# What a free text is stopped for, once: it may be sent again as it is, with the box ticked.
 DOUBTS = {
     "name": N_(
         "“%(words)s” looks like a child's name. Please write it without the name, like “a "
@@ -58,7 +58,7 @@ class Field:
     no answer. ``exclusive``: checkbox values that stand alone, as "none". ``check``: a last look at
     the value, returns a msgid when it is not good. ``minimum``/``maximum`` are for numbers and (as
     ISO text) for dates. ``short`` is the label where answers are listed. ``guarded``: whether the
-    text is looked at for a child's identity (A8); by default every textarea is. ``ahead``: read before
+    text is looked at for a child's identity; by default every textarea is. ``ahead``: read before
     the others, which may ask for it in their ``when``, wherever it stands on the page.
     """
 
@@ -104,7 +104,7 @@ class Field:
 
     @property
     def watched(self) -> bool:
-        """Whether a child's name, birth date or diagnosis in it is asked about (A8)."""
+        """Whether a child's name, birth date or diagnosis in it is asked about."""
         return self.kind == "textarea" if self.guarded is None else self.guarded
 
     @property
@@ -151,7 +151,7 @@ class Cleaned:
 
     @property
     def unsure(self) -> dict[str, str]:
-        """The errors of texts that seem to tell who a child is: not even a draft keeps these (A8)."""
+        """The errors of texts that seem to tell who a child is: not even a draft keeps these."""
         return {name: self.errors[name] for name in self.doubts if name in self.errors}
 
     @property
@@ -190,8 +190,8 @@ def clean(
     """Read a posted form. ``known``: answers of other pages that a ``when`` may look at. ``again``:
     these answers were accepted before, so nobody is asked anew about a child's name.
 
-    Unknown names are ignored (S15). A press of the language switch keeps everything as typed, and
-    shows errors only if they were showing before (Q2).
+    Unknown names are ignored. A press of the language switch keeps everything as typed, and
+    shows errors only if they were showing before.
     """
     _ = translator(lang)
     result = Cleaned(switching=bool(data.get("_switch")))
@@ -218,7 +218,7 @@ def clean(
 
 def _doubt(one: Field, value: str, data: Raw, result: Cleaned, lang: str) -> str:
     """What to say of a text that seems to tell who a child is; "" when there is nothing, or when
-    the person has looked at these very words and says that no child is named (A8)."""
+    the person has looked at these very words and says that no child is named."""
     from chalicelib.domain import child_identity  # only who writes a text waits for its rules
 
     found = child_identity.find(value)

@@ -1,4 +1,4 @@
-"""What may come in over HTTP and what goes out with every answer (S10, S15)."""
+"""What may come in over HTTP and what goes out with every answer."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def parse_form(body: bytes) -> Values:
 
 
 def one(values: Values, name: str, default: str = "") -> str:
-    """A parameter that may come once. Raises Refused when it comes twice (S15)."""
+    """A parameter that may come once. Raises Refused when it comes twice."""
     found = values.get(name) or [default]
     if len(found) > 1:
         raise Refused(400, N_("A question was answered twice. Please go back and try again."))
@@ -59,7 +59,7 @@ def parse_cookies(header: str) -> dict[str, str]:
 
 
 def from_here(headers: dict[str, str], origin: str) -> bool:
-    """Whether a POST comes from our own page (S5): Sec-Fetch-Site first, Origin where it says more.
+    """Whether a POST comes from our own page: Sec-Fetch-Site first, Origin where it says more.
 
     Pages are sent with ``no-referrer``, so browsers send ``Origin: null`` with our own forms; then
     Sec-Fetch-Site decides, and where a browser lacks it, the SameSite cookie and the nonce do.

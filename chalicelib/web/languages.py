@@ -42,7 +42,7 @@ MONTHS = (
 
 @lru_cache(maxsize=1)
 def languages() -> tuple[str, ...]:
-    """The languages offered: English and every catalogue under locale/ (Q1: one file each)."""
+    """The languages offered: English and every catalogue under locale/ (one file each)."""
     found = sorted(path.name for path in LOCALE.glob("*/") if path.name != DEFAULT)
     return (DEFAULT, *found)
 

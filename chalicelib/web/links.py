@@ -1,9 +1,9 @@
-"""Links that people get by mail, and the nonces of the forms behind them (S1-S9).
+"""Links that people get by mail, and the nonces of the forms behind them.
 
 A link names a referral, a task and its own end, and carries 128 bits that only the holder of the
 link key can make: HMAC-SHA256 under a 256-bit random key that Secrets Manager keeps. Nothing of it
 is stored, so a copy of the table opens no task. Keys have names: a rotated key verifies until its
-links have ended (F20). A task takes the links from ``task.first`` on (F14).
+links have ended. A task takes the links from ``task.first`` on.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def _keys(needed: str = "") -> tuple[str, dict[str, bytes]]:
     """The current key's name and every key by name.
 
     Read anew every few minutes, and sooner when a link names a key that is ``needed`` and not known:
-    a rotation reaches functions that are warm (F20).
+    a rotation reaches functions that are warm.
     """
     age = time.monotonic() - _kept[0].at if _kept else 0.0
     unknown = bool(_kept) and bool(needed) and needed not in _kept[0].keys and age > RECHECK_SECONDS
@@ -93,7 +93,7 @@ def mint(reference: str, n: int, number: int, expires: int) -> str:
 
 
 def read(text: str) -> Link | None:
-    """The verified link in ``text``, mended where mail programs mangle (F19), or None.
+    """The verified link in ``text``, mended where mail programs mangle, or None.
 
     A wrong link and an unknown one take the same path: one MAC, one constant-time compare.
     """
@@ -112,16 +112,16 @@ def read(text: str) -> Link | None:
 
 
 def mended(text: str) -> str:
-    """A link without what mail programs put into it (F19); at most ``LONGEST`` characters."""
+    """A link without what mail programs put into it; at most ``LONGEST`` characters."""
     # Path parameters arrive as typed: a mail program's blank or bracket comes as %20 or %3E.
     return re.sub(r"(=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'])", "", unquote(text[:LONGEST])).lower()
 
 
 def nonce(subject: str, now: int) -> str:
-    """A form's nonce: proof that the form was shown, by us, for ``subject``, not long ago (S5).
+    """A form's nonce: proof that the form was shown, by us, for ``subject``, not long ago.
 
-    It is made without a write, because a GET writes nothing (I6); the command that it leads to
-    takes it as its id, so pressing twice is one command (F11).
+    It is made without a write, because a GET writes nothing; the command that it leads to
+    takes it as its id, so pressing twice is one command.
     """
     name, keys = _keys()
     return f"{now:x}-{name}-{_mac(keys[name], 'nonce', subject, now)}"
@@ -134,7 +134,7 @@ def nonce_ok(text: str, subject: str, now: int) -> bool:
     at, name, given = parts.groups() if parts else ("0", current, "a" * 26)
     key = keys.get(name)
     made = _mac(key or keys[current], "nonce", subject, int(at, 16))
-    fresh = now - NONCE_SECONDS <= int(at, 16) <= now + 600  # clocks may differ by 10 min (F60)
+    fresh = now - NONCE_SECONDS <= int(at, 16) <= now + 600  # clocks may differ by 10 min
     return hmac.compare_digest(made, given) and parts is not None and key is not None and fresh
 
 
@@ -179,7 +179,7 @@ def read_ticket(purpose: str, text: str, now: int) -> str | None:
 def digits(purpose: str, signed: str) -> str:
     """Six digits that only we can find in a text of ``sign``; "" when the text is not ours.
 
-    They are made with the key that signed it: a rotation in between does not matter (F20).
+    They are made with the key that signed it: a rotation in between does not matter.
     """
     text = unsign(purpose, signed)
     if text is None:

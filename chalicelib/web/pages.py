@@ -77,7 +77,7 @@ def render(
 
 
 def redirect(path: str, cookies: Iterable[Cookie] = ()) -> Response:
-    """303 to one of our own paths (S13)."""
+    """303 to one of our own paths."""
     target = quote(url(path), safe="/?&=#%-_.~:,+")
     return _respond("", 303, cookies, {"Location": target, "Content-Type": "text/plain"})
 

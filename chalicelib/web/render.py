@@ -1,4 +1,4 @@
-"""Turns a room's template and its facts into HTML; nothing is loaded until a page is drawn (P1)."""
+"""Turns a room's template and its facts into HTML; nothing is loaded until a page is drawn."""
 
 from __future__ import annotations
 

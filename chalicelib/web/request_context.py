@@ -54,7 +54,7 @@ class Context:
 
     @property
     def switching(self) -> bool:
-        """Whether this press only changes the language (Q2): keep what is typed, decide nothing."""
+        """Whether this press only changes the language: keep what is typed, decide nothing."""
         return bool(self.form.get("_switch"))
 
 
@@ -88,7 +88,7 @@ def origin() -> str:
 def url(path: str) -> str:
     """A link to one of our own paths ("/request"), with the prefix of this deployment."""
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
-        raise ValueError("links go to our own paths only (S13)")
+        raise ValueError("links go to our own paths only")
     return prefix() + path
 
 
@@ -109,7 +109,7 @@ def language_link(lang: str) -> str:
 
 
 def context_of(request: Request) -> Context:
-    """What a page needs of Chalice's request. Nothing that came in makes this fail (S16)."""
+    """What a page needs of Chalice's request. Nothing that came in makes this fail."""
     event: dict[str, Any] = request.to_original_event()
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     several = event.get("multiValueHeaders") or {}

@@ -1,4 +1,4 @@
-"""Sessions of the console: a row on our side, a random number in the browser (S19).
+"""Sessions of the console: a row on our side, a random number in the browser.
 
 The row's key is the number's hash, so a copy of the table signs nobody in. A session ends when it
 is deleted, when its time is over, or when its member of staff is no longer active.
@@ -44,7 +44,7 @@ def begin(staff: str, role: str, now: int) -> str:
 
 
 def find(token: str, now: int) -> Session | None:
-    """The live session behind a cookie, or None: unknown, ended, or over (TTL deletes late, F32)."""
+    """The live session behind a cookie, or None: unknown, ended, or over (TTL deletes late)."""
     if not token:
         return None
     key = _hash(token)

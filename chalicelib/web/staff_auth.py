@@ -75,7 +75,7 @@ def let_in(route: Route, places: dict[str, str]) -> Response:
 
 def signed_in() -> Staff | None:
     """The member of staff behind the request's cookie. Their row is read afresh each time, so
-    that somebody who was made inactive is out with the next request (S19)."""
+    that somebody who was made inactive is out with the next request."""
     session = sessions.find(current().cookies.get(COOKIE, ""), now())
     if session is None or session.role not in ROLES:
         return None

@@ -1,4 +1,4 @@
-"""How typed text is read: one form of each character, nothing invisible, nothing guessed (I15).
+"""How typed text is read: one form of each character, nothing invisible, nothing guessed.
 
 Accepted text is NFC, trimmed, with ``\\n`` line ends; everything else in it comes back as typed.
 """
@@ -54,7 +54,7 @@ def showable(typed: str) -> str:
 
 
 def email(value: str) -> tuple[Any, str | None]:
-    """One plain address (S39)."""
+    """One plain address."""
     if not addresses.plain(value):
         return None, N_("Type an email address, like name@example.org.")
     return value, None

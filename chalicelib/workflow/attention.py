@@ -1,5 +1,5 @@
 """Something needs a person, beside the lifecycle: a run that stops again and again, a letter that
-cannot leave, a referral on which the clock breaks. Nothing waits in silence (F5, rule 8)."""
+cannot leave, a referral on which the clock breaks. Nothing waits in silence."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def open_attention_task(state: Case, at: int, about: Item) -> Beginning:
 
 
 def facts(state: Case) -> list[Fact]:
-    """What happened and where; no names, no concerns (S4)."""
+    """What happened and where; no names, no concerns."""
     assert state.task is not None
     status = vocabulary.STATUSES.get(state.status)
     found = [

@@ -1,4 +1,4 @@
-"""The board: open and closed requests line by line, read from its index alone (P9).
+"""The board: open and closed requests line by line, read from its index alone.
 
 The index is sorted by when requests came in, so the first page holds those who wait longest. A
 narrowed list looks through a bounded number of rows and says where to look on.
@@ -23,7 +23,7 @@ from chalicelib.workflow.waits import MARKS, OTHER, WAITS, mark_of
 Item = dict[str, Any]
 
 PAGE = 25
-# Rows that one narrowed page may look through: with session and staff row at most 4 units (P9).
+# Rows that one narrowed page may look through: with session and staff row at most 4 units.
 LOOK = 60
 _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 

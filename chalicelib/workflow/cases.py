@@ -1,6 +1,6 @@
 """What a case is: its state, the one task it waits for, and the entries of its log.
 
-Instants are absolute UTC epoch seconds (I14). The state row must stay under 1 KB, because every
+Instants are absolute UTC epoch seconds. The state row must stay under 1 KB, because every
 command writes it (``docs/decisions.md``, "What a command costs").
 """
 
@@ -18,15 +18,15 @@ Value = Any  # what DynamoDB can hold: str, int, bool, list, dict, None
 
 
 class _Row(BaseModel):
-    # Newer rows read by older code, and the other way round, must both parse (F47).
+    # Newer rows read by older code, and the other way round, must both parse.
     # Validators are built when a model is first used: a cold start needs but a few of them.
     model_config = ConfigDict(extra="ignore", defer_build=True)
 
 
 class Contact(_Row):
-    """How to reach the person outside who asked. Never a child's data (S26).
+    """How to reach the person outside who asked. Never a child's data.
 
-    ``bad`` is the address that letters came back from; it counts while it is still ``email`` (L3).
+    ``bad`` is the address that letters came back from; it counts while it is still ``email``.
     ``fix`` is the number of the open task that looks for a better one.
     """
 
@@ -86,7 +86,7 @@ class Entry(_Row):
     """One line of a case's log: a change, who made it and why, and what must leave the house.
 
     ``changes`` maps a field of the state to its new value (``None`` removes it): the state is the
-    fold of them (I2). ``effects`` is the outbox: mail, start of a run, answer to a run.
+    fold of them. ``effects`` is the outbox: mail, start of a run, answer to a run.
     """
 
     version: int = 0
@@ -211,7 +211,7 @@ def apply(state: C, changes: dict[str, Value]) -> C:
 
 
 def fold(model: type[C], reference: str, entries: Sequence[Entry]) -> C:
-    """The state that a gapless log (v = 1, 2, ...) leads to (I2). Raises ValueError on a gap."""
+    """The state that a gapless log (v = 1, 2, ...) leads to. Raises ValueError on a gap."""
     state = model(reference=reference)
     for number, entry in enumerate(entries, start=1):
         if entry.version != number:

@@ -1,4 +1,4 @@
-"""The words of what the reconciler finds and does, for its own page and every timeline (M10)."""
+"""The words of what the reconciler finds and does, for its own page and every timeline."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@
 | a count of tries         | LIMIT#{kind}# | LIMIT           | codes, fresh links                   |
 | an address that bounced  | BOUNCES#{hash}| BOUNCES         | reports of letters                   |
 | a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |
-| requests for one site    | SAME#{hash}   | {ref}           | eligibility (E8)                     |
+| requests for one site    | SAME#{hash}   | {ref}           | eligibility                     |
 | rounds of the reconciler  | RECONCILED    | {instant:011d}  | /console/reconcile                   |
 | a wish for a round now   | RECONCILE     | RECONCILE       | the clock, /console/reconcile        |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |

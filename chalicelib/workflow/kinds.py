@@ -27,7 +27,7 @@ Fact = tuple[str, list[str]]
 class Outcome:
     """What an answer does. ``verdict`` goes to the run, unless the task ``stays`` open for more.
 
-    A ``final`` verdict is remembered for the stage: a restarted run hears it again at once (law 9).
+    A ``final`` verdict is remembered for the stage: a restarted run hears it again at once.
     """
 
     verdict: str

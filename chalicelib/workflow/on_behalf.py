@@ -1,4 +1,4 @@
-"""Whose tasks staff may finish from a phone call, and what the answer then says of itself (F10)."""
+"""Whose tasks staff may finish from a phone call, and what the answer then says of itself."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from chalicelib.workflow.cases import Case, Pause, Task
 
 Item = dict[str, Any]
 AWAY = ("consultant_away", "provider_waits")
-"""Status and reason while the provider waits until their consultant is back (E6)."""
+"""Status and reason while the provider waits until their consultant is back."""
 
 
 def pause(
@@ -56,7 +56,7 @@ def resume(state: Case, at: int) -> Item:
 def stood_still(state: Case, at: int) -> int:
     """For how many seconds of its hold the clock of the standards has stood still.
 
-    While questions to the provider are open (B4), the clock stands still for them: that time is
+    While questions to the provider are open, the clock stands still for them: that time is
     counted when they end, and with it the hold.
     """
     if state.pause is None or state.clock_stands:

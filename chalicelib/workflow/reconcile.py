@@ -1,4 +1,4 @@
-"""Compare the table with the runs, and bring back what is gone (law 2, I13, F43, F61, M10).
+"""Compare the table with the runs, and bring back what is gone.
 
 Each hour by itself, and when somebody asks: in the console, or with ``make reconcile``. Cheap first:
 the running runs of every machine as lists, the states in batches, compared as sets; only what does

@@ -22,7 +22,7 @@ FINDINGS_KEPT = 50
 def expecting() -> list[str]:
     """Every case that may expect a run: the open boards, and closed ones with a wake-up.
 
-    Both indexes lag: nothing may be decided from them (F29).
+    Both indexes lag: nothing may be decided from them.
     """
     boards = [partition("open", name) for name in case_types()]
     listed = (row["pk"] for board in boards for row in dynamodb.each(board, index=keys.BOARD))

@@ -68,7 +68,7 @@ def expire(state: Case, now: int) -> Outcome:
 
 
 def facts(state: Case) -> list[Fact]:
-    """Where it stopped; no names, no concerns (S4)."""
+    """Where it stopped; no names, no concerns."""
     status = vocabulary.STATUSES.get(state.status)
     return [
         (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),

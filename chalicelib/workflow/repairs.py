@@ -32,7 +32,7 @@ QUIET = 120
 # Restarts within a day, after which a person is asked instead.
 ENOUGH = 3
 DAY = 86400
-# What people are told of: the run knew more than the table, so some answers may be gone (F61).
+# What people are told of: the run knew more than the table, so some answers may be gone.
 AHEAD = ("other_token", "newer_run")
 
 
@@ -193,7 +193,7 @@ def _token(state: Case) -> str:
 
 
 def _free_generation(state: Case, latest: int) -> int:
-    """The next generation whose name the engine has never seen: an old name starts nothing (F61)."""
+    """The next generation whose name the engine has never seen: an old name starts nothing."""
     machine = machine_of(state) or parent_of(state)
     first = max(latest, state.generation) + 1
     for generation in range(first, first + 20):

@@ -1,4 +1,4 @@
-"""Start a referral's run again at its stage, from the table alone (law 2, I13, F43).
+"""Start a referral's run again at its stage, from the table alone.
 
 The next generation fences the old run. Effects that were recorded are not repeated; the person who
 was asked is still asked, by the same link.
@@ -29,7 +29,7 @@ def machine_of(state: Case) -> str | None:
 def restart_changes(state: Case, generation: int = 0) -> tuple[Item, list[Effect]]:
     """The changes and effects that start the run again, one generation on.
 
-    ``generation``: a later one, where the engine knows runs that the table does not (F61).
+    ``generation``: a later one, where the engine knows runs that the table does not.
     """
     machine = machine_of(state) or parent_of(state)
     generation = max(generation, state.generation + 1)

@@ -1,4 +1,4 @@
-"""Every minute: what is due is done (law 8), and what should have left the house leaves (rule 3)."""
+"""Every minute: what is due is done, and what should have left the house leaves."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ HANDED = 3600
 
 
 def clock(event: Item, context: Any) -> Item:
-    """Look at every referral whose wake-up has come. One that fails does not stop the rest (F5).
+    """Look at every referral whose wake-up has come. One that fails does not stop the rest.
 
     The event may carry ``unheard``, UTC seconds, where the stream begins anew: what was written before
-    leaves at once (F4).
+    leaves at once.
     """
     at = now()
     unheard = int(event.get("unheard", 0))
@@ -91,13 +91,13 @@ def look(reference: str, at: int, unheard: int = 0) -> None:
     if state.task is None and machine_of(state):
         wanted.append(soon)
     if state.version > seen:
-        # What this very look decided leaves by the stream, or at the next look (F4, I8).
+        # What this very look decided leaves by the stream, or at the next look.
         wanted.append(at + store.SWEEP_AFTER)
     store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
 
 
 def _put_off(pk: str, sk: str, at: int) -> None:
-    """Look again later at a row that failed, so that it never starves the others (F5)."""
+    """Look again later at a row that failed, so that it never starves the others."""
     try:
         indexes.wake_later(pk, sk, at + AGAIN)
     except Exception:
@@ -105,7 +105,7 @@ def _put_off(pk: str, sk: str, at: int) -> None:
 
 
 def _ask_why(reference: str, sk: str, at: int) -> None:
-    """The clock breaks on this row again and again: then a person is asked (F5)."""
+    """The clock breaks on this row again and again: then a person is asked."""
     if sk != keys.STATE:
         return
     try:

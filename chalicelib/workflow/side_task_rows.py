@@ -1,7 +1,7 @@
 """The rows of tasks beside the lifecycle: an address to repair, a safety flag, an approval.
 
 They share the numbers and links of the referral's own tasks and need no run: each has its own
-wake-up on the clock's index (I8). An ended one stays as the record of who answered what.
+wake-up on the clock's index. An ended one stays as the record of who answered what.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def rewrite(reference: str, task: SideTask) -> Write:
 
 
 def end(reference: str, n: int, verdict: str, actor: str, at: int) -> Write:
-    """End an open one; refuses a second time (I4)."""
+    """End an open one; refuses a second time."""
     ended = update(keys.task(reference, n)).set(over=verdict, ended=at, actor=actor)
     return ended.remove("wpk", "wake_at").only_if(*_OPEN)
 

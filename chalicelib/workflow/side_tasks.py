@@ -109,7 +109,7 @@ def answer_beside(
     told: Item | None = None,
     link: int = 0,
 ) -> tuple[Case, Kind]:
-    """Record the first valid answer to task beside ``n`` (I4); raises as ``kit.tasks.answer``."""
+    """Record the first valid answer to task beside ``n``; raises as ``kit.tasks.answer``."""
     seen: list[Kind] = []
 
     def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:

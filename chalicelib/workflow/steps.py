@@ -1,6 +1,6 @@
 """The steps of a machine: load, decide, save, answer. One Lambda function a machine plays them all.
 
-A step of an older run generation ends without an effect (law 9); one whose work is done already
+A step of an older run generation ends without an effect; one whose work is done already
 says the recorded verdict again.
 """
 

@@ -1,4 +1,4 @@
-"""Load and change a referral: one command is one atomic write (law 4, I2).
+"""Load and change a referral: one command is one atomic write.
 
 The state row carries, besides the state, the newest entry of the log (its *pending*): version check,
 state, event, command id and outbox are one conditional update of one item, so nothing can be half
@@ -30,7 +30,7 @@ SWEEP_AFTER = 60
 
 
 class Conflict(Exception):
-    """Somebody else changed the referral first: decide again from its fresh state (F27)."""
+    """Somebody else changed the referral first: decide again from its fresh state."""
 
 
 class Refused(Exception):
@@ -136,7 +136,7 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
     """Apply one command to a referral and return its new state.
 
     Raises Conflict when the referral changed since ``before`` was read, unless the change is this
-    very command (a lost reply, F25); Refused when a row of ``same_transaction`` said no.
+    very command (a lost reply); Refused when a row of ``same_transaction`` said no.
     """
     entry = entry.model_copy(update={"version": before.version + 1})
     after = apply(before, entry.changes).model_copy(
@@ -171,7 +171,7 @@ def change(
     decide: Callable[[C], tuple[Entry, Sequence[Write]] | None],
     known: C | None = None,
 ) -> C:
-    """Load, decide, commit; decide again on a conflict (F27). ``decide`` may return None: no change.
+    """Load, decide, commit; decide again on a conflict. ``decide`` may return None: no change.
 
     The first read is eventually consistent, or a state that the caller has ``known`` for a moment: a
     stale one fails its version check and is read again. Raises TryAgain when others keep winning.

@@ -1,4 +1,4 @@
-"""Make certain that every effect left the house, and park what cannot (rule 3, F4, F5, F22, F41).
+"""Make certain that every effect left the house, and park what cannot.
 
 An effect that fails never holds up the later ones. What the house itself gets wrong (an unknown
 effect, a letter that lacks a fact) is tried three times within minutes, what AWS refuses for a day;

@@ -1,4 +1,4 @@
-"""Half-written answers of mailed tasks: one row a task, until the task ends (F7).
+"""Half-written answers of mailed tasks: one row a task, until the task ends.
 
 A row is no part of the referral's story. The clock looks at it now and then and removes it when its
 task is over; the table's own expiry does the same should the clock be late.
@@ -31,7 +31,7 @@ def keep(reference: str, n: int, typed: Typed, at: int, expires: int) -> None:
 
 
 def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed | None:
-    """What is kept for task ``n``, or None. Rows are removed late, so their end is compared (F32)."""
+    """What is kept for task ``n``, or None. Rows are removed late, so their end is compared."""
     row = dynamodb.get(_key(reference, n), consistent=consistent)
     if row is None or int(row["expires_at"]) <= now:
         return None

@@ -1,7 +1,7 @@
 """A person's task: what is asked, of whom, and what each answer does.
 
 The machine's ask step opens the task in the referral's state row, the
-outbox mails its link, and the first valid answer wins (I4). Opening, answering, expiring and voiding
+outbox mails its link, and the first valid answer wins. Opening, answering, expiring and voiding
 are each one command.
 """
 
@@ -52,7 +52,7 @@ def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, a
 
     ``mark`` is the fingerprint of the token that the run waits with.
     """
-    # The urgency that this very command finds sets the clocks (D3).
+    # The urgency that this very command finds sets the clocks.
     priority = str(opening.changes.get("priority") or state.priority)
     limits = opening.limits or deadlines(kind.name, priority, at)
     task = Task(
@@ -87,7 +87,7 @@ def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, a
 
 
 def _unreachable(state: Case, changes: Item, at: int) -> Item:
-    """While somebody looks for an address that works, a task of the provider does not run (L3)."""
+    """While somebody looks for an address that works, a task of the provider does not run."""
     contact = state.contact
     sought = contact.blocked and contact.fix in state.side_tasks
     if not sought or not state.open or state.pause is not None or changes.get("closed"):
@@ -106,7 +106,7 @@ def answered(
 ) -> Entry:
     """The command that ends a task with a verdict (or keeps it open, when the outcome ``stays``).
 
-    ``told``: what the page says of how the answer came, as ``proof`` (F6).
+    ``told``: what the page says of how the answer came, as ``proof``.
     """
     changes: Item = dict(outcome.changes)
     effects: list[Effect] = [*outcome.effects, *told_for(told)]
@@ -138,7 +138,7 @@ def answered(
 
 
 def told_for(told: Item | None) -> list[SendLetter]:
-    """The letter to somebody whose answer staff wrote down for them (F10)."""
+    """The letter to somebody whose answer staff wrote down for them."""
     to = (told or {}).get("for")
     return [SendLetter(letter="tasks/recorded", to=to)] if to else []
 
@@ -157,8 +157,8 @@ def answer(
     """Record the first valid answer to task ``n`` and return the new state.
 
     ``known``: the state that the caller has just read, to save a read. ``told``: what the entry
-    also says of how the answer came (F6). ``link``: the number of the link that it came by; one that
-    died meanwhile, because somebody else has the task now, is too late (F53).
+    also says of how the answer came. ``link``: the number of the link that it came by; one that
+    died meanwhile, because somebody else has the task now, is too late.
 
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
@@ -209,7 +209,7 @@ def ending(
     reason: str = "",
     mails: Sequence[Effect] = (),
 ) -> tuple[Item, list[Effect], list[Write]]:
-    """Changes, effects and rows that end a referral: its task is void, its place is returned (I9).
+    """Changes, effects and rows that end a referral: its task is void, its place is returned.
 
     ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is
     itself the answer. Returns (changes, effects, also).

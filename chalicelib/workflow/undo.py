@@ -1,4 +1,4 @@
-"""Take an answer back: for ten minutes, or until the next person has acted (F4).
+"""Take an answer back: for ten minutes, or until the next person has acted.
 
 The referral stands again as it stood before the answer, one run generation on, and the same task
 under the same link is open. Nothing of the log is removed: the entry ``undone`` says which answer
@@ -77,7 +77,7 @@ def _answers(entry: Entry, n: int) -> bool:
 def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     """Take the answer to task ``n`` back; False when that is not possible any more.
 
-    One command: the state before the answer, places as they were then (I11), the next task void,
+    One command: the state before the answer, places as they were then, the next task void,
     and a short letter to everybody whom the answer had sent one. Raises NotFound, TryAgain.
     """
 
@@ -135,7 +135,7 @@ def undone(
         state, before, answer, entries, lambda: found.kind.policy.undo_rows(state), at
     )
     also = list(case_types.type_of(state).undo_rows(undoing))
-    # Letters that came back meanwhile are not the answer's doing: somebody still looks (L3).
+    # Letters that came back meanwhile are not the answer's doing: somebody still looks.
     sought = {e.payload["fix"] for e in entries[answer.version :] if "fix" in e.payload}
     if begun := [one for one in state.side_tasks if one not in {*before.side_tasks, *sought}]:
         changes["side_tasks"] = [one for one in state.side_tasks if one not in begun]

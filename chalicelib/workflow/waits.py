@@ -1,4 +1,4 @@
-"""Whom an open request waits for, said in a list or in full, and how it stands in time (M3).
+"""Whom an open request waits for, said in a list or in full, and how it stands in time.
 
 One table says for each kind of task who is waited for and where the machine goes when its time is
 over.

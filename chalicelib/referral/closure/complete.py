@@ -1,4 +1,4 @@
-"""What a referral still lacks before it can be closed (K1)."""
+"""What a referral still lacks before it can be closed."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """How a consultation that is summed up ends: each closure reason has its own status and named end
-(K2, rule 9). Only an end that the work itself brought is followed up."""
+. Only an end that the work itself brought is followed up."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ ENDS: Final[dict[str, End]] = {
     "site_closed": End("cannot_be_served", "cannot_be_served"),
     "safety_concern": End("cannot_be_served", "cannot_be_served"),
 }
-"""Closure reason -> its end. Source: domain.md section 2."""
+"""Closure reason -> its end."""
 
 
 def end_of(closure: str) -> End:
-    """The end for a closure reason; one of a later release closes early (F47)."""
+    """The end for a closure reason; one of a later release closes early."""
     return ENDS.get(closure, End("closed", "closed_early"))

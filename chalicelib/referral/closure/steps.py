@@ -28,9 +28,9 @@ def ask_summary(state: Referral, now: int) -> Opening:
 
 @step("close_referral", stage="closure")
 def close_referral(state: Referral, now: int) -> Decision:
-    """Close when plan, sessions and summary are complete; the consultant's place returns (I9).
+    """Close when plan, sessions and summary are complete; the consultant's place returns.
 
-    Each reason has its own status and end (K2). A consultation that held a session and came to its
+    Each reason has its own status and end. A consultation that held a session and came to its
     own end gets its survey and follow-up, as a run of its own.
     """
     record = episode(store.log(state, consistent=True))
@@ -62,9 +62,9 @@ def close_referral(state: Referral, now: int) -> Decision:
 
 
 def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
-    """The consultation is over and a lighter support goes on: one provider, one reference (D2).
+    """The consultation is over and a lighter support goes on: one provider, one reference.
 
-    The place returns now (I9); survey and follow-up come at the real end.
+    The place returns now; survey and follow-up come at the real end.
     """
     changes: dict[str, Any] = {
         "status": "in_service",

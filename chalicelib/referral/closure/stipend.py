@@ -1,4 +1,4 @@
-"""The stipend of a family child care home: due when its survey came in, whatever it says (K4)."""
+"""The stipend of a family child care home: due when its survey came in, whatever it says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The consultant's closing summary, beside the plan and the sessions that it sums up (K3, K5)."""
+"""The consultant's closing summary, beside the plan and the sessions that it sums up."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ NOTHING_MORE: Final = "none"
 
 def lighter(state: Referral) -> tuple[tuple[str, str], ...]:
     """The lighter supports that a consultation can go over into: Communities of Support are for
-    home-based care only (D2)."""
+    home-based care only."""
     groups = (("targeted", N_("Yes, a Community of Support")),)
     return (
         (NOTHING_MORE, N_("No, the work is complete")),
@@ -128,7 +128,7 @@ def form(state: Referral) -> Form:
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
-    """A whole consultation needs all its parts; the rest ends where it stands (K1)."""
+    """A whole consultation needs all its parts; the rest ends where it stands."""
     closure = str(values["closure"])
     if lacking := missing(episode(store.log(state, consistent=True)), closure):
         raise Invalid({"closure": lacking[0]})

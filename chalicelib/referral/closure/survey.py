@@ -1,4 +1,4 @@
-"""What the provider says after the end: the survey, and how it is 30 and 180 days on (K4, K5).
+"""What the provider says after the end: the survey, and how it is 30 and 180 days on.
 
 The items are the project's own. The consultant never sees the answers; only that a survey came in
 counts for the family child care stipend.

@@ -1,4 +1,4 @@
-"""When trying may end: three tries over ten days by two ways, and nobody was reached (G1).
+"""When trying may end: three tries over ten days by two ways, and nobody was reached.
 
 The log knows the tries. They count since the last talk, whoever made them.
 """
@@ -15,7 +15,7 @@ from chalicelib.referral.records import Attempt
 TRIES: Final = 3
 WAYS: Final = 2
 DAYS: Final = 10
-"""Source: domain.md section 6, attempts before ``unresponsive``."""
+"""How many attempts before ``unresponsive``."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""More than twelve sessions: the consultant asks with a reason, the supervisor decides (G4).
+"""More than twelve sessions: the consultant asks with a reason, the supervisor decides.
 
 It is a task beside the sessions. Approved, the plan rises above twelve and the page takes more;
 declined, the next entry must be the last. There is one question at a time.

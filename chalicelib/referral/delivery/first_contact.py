@@ -1,4 +1,4 @@
-"""The first talk: when and how it was, and what was agreed; tries that reached nobody (G1)."""
+"""The first talk: when and how it was, and what was agreed; tries that reached nobody."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _tried(values: Values) -> bool:
 
 
 def may_give_up(state: Referral, now: int) -> bool:
-    """Whether the rule of three tries is met. The log is read only where it can be (G1)."""
+    """Whether the rule of three tries is met. The log is read only where it can be."""
     if state.task is None or first_allowed_at(state.submitted) > now:
         return False
     tries = episode(store.log(state, consistent=True)).attempts
@@ -100,7 +100,7 @@ def form(state: Referral) -> Form:
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """A talk goes on to the agreement; a try is written down, told to the provider, and the task
-    stays; when the rule is met, the request may end as unresponsive (G1)."""
+    stays; when the rule is met, the request may end as unresponsive."""
     note = {"note": values.get("note") or "", **notes.told(values)}
     if values["reached"] == UNRESPONSIVE:
         return _given_up(state, note, now)

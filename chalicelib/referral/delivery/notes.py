@@ -1,4 +1,4 @@
-"""Who may read a consultant's note: private unless they choose otherwise (G5).
+"""Who may read a consultant's note: private unless they choose otherwise.
 
 Private: the consultant who wrote it, and the supervisor. Team: staff as well. Shared: the provider
 too, on the status page and never by mail.

@@ -1,4 +1,4 @@
-"""The action plan: the consultant writes goals, the provider agrees or asks for changes (G2)."""
+"""The action plan: the consultant writes goals, the provider agrees or asks for changes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sessions: each entry is one command, until the consultant says that it was the last (G3, G4).
+"""The sessions: each entry is one command, until the consultant says that it was the last.
 
 The state row keeps counts and the next session; what each session was is in the log's entries.
 """

@@ -1,4 +1,4 @@
-"""What the consultant is asked after each session: one page, one press (G3)."""
+"""What the consultant is asked after each session: one page, one press."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def form(state: Referral) -> Form:
 
 
 def _review_is_late(state: Referral, sessions: Sessions) -> bool:
-    """Whether 90 days have passed without a review; the log is read only then (G4)."""
+    """Whether 90 days have passed without a review; the log is read only then."""
     task = state.task
     if task is None or sessions.held + 1 > REVIEW_AT or review_at(task.opened) > now():
         return False

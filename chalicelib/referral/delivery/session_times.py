@@ -18,7 +18,7 @@ from chalicelib.web.languages import N_
 # A session is planned at most this far ahead: an episode aims to finish within six months.
 FARTHEST_DAYS = 183
 EVENING = time(18)
-# So many quiet days after a planned session tell the supervisor (drift, G4).
+# So many quiet days after a planned session tell the supervisor (drift).
 QUIET_DAYS = 30
 REVIEW_DAYS = 90
 
@@ -66,7 +66,7 @@ def review_at(opened: int) -> int:
 
 
 def waits(now: int, start: int, minutes: int, expires: int, review: int | None = None) -> Deadlines:
-    """The instants of the wait for one session's note, in this deployment's time (G3, G4).
+    """The instants of the wait for one session's note, in this deployment's time.
 
     Asked for on the evening of the session; due, and asked for again, three business days on; the
     supervisor hears of it after 30 quiet days. Asked anew long after the session, all is reckoned
@@ -99,5 +99,5 @@ def unplanned(now: int, expires: int) -> Deadlines:
 
 
 def quiet(now: int, since: int, expires: int) -> int:
-    """When 30 days after ``since`` are over: then the supervisor hears of it, once (G4)."""
+    """When 30 days after ``since`` are over: then the supervisor hears of it, once."""
     return min(scaled(now, add_calendar_days(since, QUIET_DAYS)), expires)

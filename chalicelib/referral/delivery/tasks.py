@@ -24,7 +24,7 @@ def expire(state: Referral, now: int) -> Outcome:
 
 
 def facts(state: Referral) -> list[Fact]:
-    """What a consultant's link shows before the details (S4)."""
+    """What a consultant's link shows before the details."""
     return [
         (N_("County"), [vocabulary.label("county", state.county)]),
         (N_("Setting"), [vocabulary.label("setting", state.setting)]),

@@ -42,7 +42,7 @@ LENGTHS: Final[Labels] = {
 
 
 def modes(state: Referral) -> tuple[tuple[str, str], ...]:
-    """How sessions can be held. Family, friend and neighbor care is served online (E5)."""
+    """How sessions can be held. Family, friend and neighbor care is served online."""
     return tuple(
         (key, label) for key, label in MODES.items() if state.setting != "ffn" or key != "onsite"
     )

@@ -1,4 +1,4 @@
-"""Which other places a negative result names: none is a dead end (C4)."""
+"""Which other places a negative result names: none is a dead end."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
 """May the Network serve this request? Rules E1 to E9, all looked at; the worst result wins.
 
-Pure: facts that the request does not hold are arguments, thresholds are dated data (law 6).
-Source: domain.md section 3.
+Pure: facts that the request does not hold are arguments, thresholds are dated data.
 """
 
 from __future__ import annotations
@@ -75,7 +74,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What the rules say, why, and from what: stored whole, shown to staff and providers (C2).
+    """What the rules say, why, and from what: stored whole, shown to staff and providers.
 
     ``flags``: virtual_only, universal_now, license_format. ``missing``: the fields to ask for.
     ``alternatives``: ids of ``alternatives.ALTERNATIVES``, never empty.
@@ -120,7 +119,7 @@ def decide(request: Request, facts: Facts, today: date) -> Decision:
 
 def decide_again(stored: Mapping[str, Any], version: str | None = None) -> Decision:
     """Decide a stored decision (``as_dict``) again from its inputs, by its own rules or by those
-    of ``version``: the same answer years later (C1), and the preview of a change (C5)."""
+    of ``version``: the same answer years later, and the preview of a change."""
     return _decide(dict(stored["inputs"]), rules_named(version or stored["rule_version"]))
 
 

@@ -1,7 +1,7 @@
 """The eligibility rules' data, dated: what may change by policy, in one file to review.
 
 To change a rule, add a ``RuleSet`` with a new version and the date from which it counts; never
-edit an old one, because stored decisions name it and must come out the same again (C1).
+edit an old one, because stored decisions name it and must come out the same again.
 """
 
 from __future__ import annotations

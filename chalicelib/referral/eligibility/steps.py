@@ -22,7 +22,7 @@ ASK = "ask"
 
 @step("decide_eligibility", stage="eligibility")
 def decide_eligibility(state: Referral, now: int) -> Decision:
-    """Decide E1-E9. Eligible goes on; any other result waits for a person (C1, C2, E9)."""
+    """Decide. Eligible goes on; any other result waits for a person."""
     request = answers(state.reference)
     known = other_requests(request, state.reference)
     others = known.open
@@ -40,9 +40,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
     eligible = not found.needs_confirmation
     changes = {"status": "in_triage"} if eligible else {}
     if known.previous and not state.previous and request.same_consultant != "no":
-        changes["previous"] = (
-            known.previous
-        )  # is offered it first, unless the provider says no (E4)
+        changes["previous"] = known.previous  # is offered it first, unless the provider says no
     if "virtual_only" in found.flags:
         changes["modality"] = "virtual"
     return Decision(
@@ -57,7 +55,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
 def _missing(
     reference: str, missing: list[str], asked: Item, data: Item, ahead: list[Write]
 ) -> Decision:
-    """Facts are missing (E9): the provider is asked once for each; then a specialist decides."""
+    """Facts are missing: the provider is asked once for each; then a specialist decides."""
     before = list(asked.get("answered") or [])
     if set(information_request.askable(missing)) <= set(before):
         return Decision("confirm", "eligibility_decided", payload=data, write_first=ahead)
@@ -67,7 +65,7 @@ def _missing(
 
 @ask(INFORMATION)
 def ask_information(state: Referral, now: int) -> Opening:
-    """Ask the provider for what is missing; the standard's clock stands still meanwhile (B4)."""
+    """Ask the provider for what is missing; the standard's clock stands still meanwhile."""
     fields = information_request.of(state.reference).get("fields") or []
     if not fields:
         return Opening(verdict="expired")  # nothing that could be asked: a specialist decides
@@ -82,7 +80,7 @@ def ask_eligibility_confirmation(state: Referral, now: int) -> Opening:
 
 @ask(REVIEW)
 def ask_eligibility_review(state: Referral, now: int) -> Opening:
-    """A request that goes on against the rules needs somebody else's yes (C3)."""
+    """A request that goes on against the rules needs somebody else's yes."""
     return second_review.opening(state, CONFIRMATION.name)
 
 

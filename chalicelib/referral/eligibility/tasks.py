@@ -1,4 +1,4 @@
-"""The specialist confirms a negative eligibility result, or goes on with a reason (C3, C4)."""
+"""The specialist confirms a negative eligibility result, or goes on with a reason."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def form(state: Referral) -> Form:
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
-    """Go on, or end with a reason and at least one live alternative (C4)."""
+    """Go on, or end with a reason and at least one live alternative."""
     verdict = str(values["decision"])
     note = values.get("note") or ""
     if verdict == GO_ON:
@@ -106,7 +106,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         fields = list(values["ask_fields"])
         return Outcome(
             verdict=information_request.ASK,
-            # A restarted run hears from here that the provider is asked (law 9).
+            # A restarted run hears from here that the provider is asked.
             changes={"done": {**state.done, "decide_eligibility": "ask"}},
             payload={"note": note, "fields": fields},
             same_transaction=[
@@ -180,7 +180,7 @@ CONFIRMATION = register(
 
 
 def review_decide(state: Referral, values: Values, now: int) -> Outcome:
-    """A second person agrees that the request goes on, or sends it back with a note (C3)."""
+    """A second person agrees that the request goes on, or sends it back with a note."""
     entry = second_review.written(state, CONFIRMATION.name)
     if entry is None or (state.task and state.task.assignee in second_review.authors(entry)):
         raise Invalid({"decision": second_review.NOT_YOURSELF})

@@ -52,7 +52,7 @@ def submit(
     ]
     rows: list[Write] = []
     if request.safety_now == "yes":
-        # T0: the on-call lead is paged with the very press, before anything else leaves.
+        # The on-call lead is paged with the very press, before anything else leaves.
         here = Referral(reference=reference, county=request.county or "")
         begun = safety_flag.raised(here, safety_flag.DANGER, "no", "provider", at)
         changes |= begun.changes

@@ -1,7 +1,7 @@
 """Who may not be offered a request, and every reason why: the hard constraints H1 to H9.
 
 Each check answers with the msgids of its reasons, none when it holds. None stops early, so that
-staff see all that stands in the way. Source: domain.md section 5.
+staff see all that stands in the way.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A consultant goes away, for a while or for good: where each of their referrals goes (E6, F51).
+"""A consultant goes away, for a while or for good: where each of their referrals goes.
 
 Nobody is away before every open referral has a place to go. Each is moved by a command of its own
 that does nothing the second time, so a press that broke off is pressed again.
@@ -177,6 +177,6 @@ def back(consultant: str, actor: str, at: int) -> None:
 
 
 def finish(consultant: str) -> bool:
-    """Make somebody inactive; refuses while they hold any place (I11)."""
+    """Make somebody inactive; refuses while they hold any place."""
     gone = update(Key(people.CONSULTANTS, consultant)).set(active=False).remove("paused_offers")
     return dynamodb.write(gone.only_if(field("pk").exists(), field("held").absent()))

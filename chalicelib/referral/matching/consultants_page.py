@@ -1,4 +1,4 @@
-"""The staff pages of consultants: who has room, who is away, and what happens to their work (E2, E6)."""
+"""The staff pages of consultants: who has room, who is away, and what happens to their work."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def need_from(
 
     ``decliners`` said no to it or did not answer. ``previous_consultant`` counts unless the
     provider wants somebody new. ``interpreter`` and ``statewide_virtual`` are the provider's own
-    choices when nobody speaks a required language (H3).
+    choices when nobody speaks a required language.
     """
     virtual = statewide_virtual or request.setting in VIRTUAL_ONLY_SETTINGS
     return MatchRequest(

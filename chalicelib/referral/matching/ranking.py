@@ -13,7 +13,7 @@ from chalicelib.referral.request_rows import answers
 
 
 def need_of(state: Referral) -> MatchRequest:
-    """What a match for this referral must fit, with what the provider chose since (H3, E4)."""
+    """What a match for this referral must fit, with what the provider chose since."""
     return need_from(
         answers(state.reference),
         tier=state.tier,
@@ -26,7 +26,7 @@ def need_of(state: Referral) -> MatchRequest:
 
 
 def ranking(state: Referral, rows: Sequence[dict[str, Any]] | None = None) -> Ranking:
-    """Candidates with their scores, and everybody else with every reason (E1).
+    """Candidates with their scores, and everybody else with every reason.
 
     ``rows``: consultants that the caller has read.
     """

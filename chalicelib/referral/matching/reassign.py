@@ -1,4 +1,4 @@
-"""Give an open referral to another consultant, or back to the match: one command each (E5, F51, I11).
+"""Give an open referral to another consultant, or back to the match: one command each.
 
 The old place returns and the new one is held in the same write as the state, the open task and its
 links; whoever is full refuses the whole of it.
@@ -75,7 +75,7 @@ def _mail(letter: str, to: str, task: int | None = None) -> SendLetter:
 
 
 def _handed(task: T, new: str) -> T:
-    """The same task for somebody else: the links that were mailed before are dead (F14)."""
+    """The same task for somebody else: the links that were mailed before are dead."""
     newest = task.link_number + 1
     return task.model_copy(
         update={"assignee": new, "link_number": newest, "first_valid_link": newest}

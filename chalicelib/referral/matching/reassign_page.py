@@ -1,4 +1,4 @@
-"""The staff page that gives a referral to another consultant: the ranked list, a note, a reason (E5)."""
+"""The staff page that gives a referral to another consultant: the ranked list, a note, a reason."""
 
 from __future__ import annotations
 

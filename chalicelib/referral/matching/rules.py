@@ -1,7 +1,6 @@
 """Who could serve this request, best first, with every score and every reason against.
 
 Pure: same inputs, same order. Ties: longest waiting, then lowest load, then stable id.
-Source: domain.md section 5.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class Ranking:
 
     @property
     def language_gap(self) -> bool:
-        """Whether nobody is left because of the language alone (H3)."""
+        """Whether nobody is left because of the language alone."""
         return "language_gap" in self.flags
 
     def as_dict(self, top: int | None = None) -> dict[str, Any]:
@@ -83,7 +82,7 @@ def rank(
     """Rank consultants for a need at an instant (UTC epoch seconds).
 
     Rows straight from the table are read as ``Consultant``. A previous consultant who is wanted
-    and free comes first, whatever the points (E4).
+    and free comes first, whatever the points.
     """
     people = [one if isinstance(one, Consultant) else Consultant.read(one) for one in consultants]
     rules = rules_on(pacific_date(now))

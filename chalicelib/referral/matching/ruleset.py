@@ -1,7 +1,6 @@
 """The matching rules' data, dated: the weights of the soft score, and its scales.
 
 To change a weight, add a ``RuleSet`` with a new version and date; never edit an old one.
-Source: domain.md section 5.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ from chalicelib.referral.model import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 
-# After so many consultants said no or nothing, a person looks for one (E3).
+# After so many consultants said no or nothing, a person looks for one.
 MISSES = 3
 
 
 def misses(state: Referral) -> int:
-    """How many said no or nothing; who was replaced in mid-case did neither (E5)."""
+    """How many said no or nothing; who was replaced in mid-case did neither."""
     return sum(one != state.previous for one in state.declined)
 
 
@@ -23,8 +23,8 @@ def misses(state: Referral) -> int:
 def ask_offer(state: Referral, now: int) -> Opening:
     """Offer to the best-ranked consultant; the offer holds one of their places.
 
-    One that a broken run cut off, or for which the line held a place, goes to whoever holds it (I3).
-    When only busy people or a language are in the way, the referral waits in line (E7, H3).
+    One that a broken run cut off, or for which the line held a place, goes to whoever holds it.
+    When only busy people or a language are in the way, the referral waits in line.
     """
     if (way := _asked_beyond(state)) is not None:
         return Opening(verdict=way)
@@ -58,7 +58,7 @@ def ask_coordinator(state: Referral, now: int) -> Opening:
 
 @ask(WAITLIST)
 def ask_waitlist(state: Referral, now: int) -> Opening:
-    """Everybody who fits is full or away: wait in line (E7)."""
+    """Everybody who fits is full or away: wait in line."""
     if state.task is not None and state.task.kind == LANGUAGE_CHOICE.name:
         return Opening(verdict="language")
     return join_line(state, now)
@@ -66,12 +66,12 @@ def ask_waitlist(state: Referral, now: int) -> Opening:
 
 @ask(LANGUAGE_CHOICE)
 def ask_language_choice(state: Referral, now: int) -> Opening:
-    """Nobody speaks the language: the provider says what they can do without (H3)."""
+    """Nobody speaks the language: the provider says what they can do without."""
     return Opening(changes={"status": "waitlisted"})
 
 
 def _asked_beyond(state: Referral) -> str | None:
-    """The way to who is asked already, for a run that began anew meanwhile (I13); None for nobody."""
+    """The way to who is asked already, for a run that began anew meanwhile; None for nobody."""
     ways = {
         WAITLIST.name: "no_room",
         LANGUAGE_CHOICE.name: "no_room",

@@ -1,4 +1,4 @@
-"""An offer to a consultant, and the coordinator's assignment when offers found nobody (E1-E3)."""
+"""An offer to a consultant, and the coordinator's assignment when offers found nobody."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _found(consultant: str) -> SendLetter:
 
 
 def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
-    """Accepting keeps the place that the offer holds; declining returns it (E3, I11)."""
+    """Accepting keeps the place that the offer holds; declining returns it."""
     if values["decision"] == ACCEPT:
         return Outcome(
             verdict="accepted",
@@ -98,7 +98,7 @@ def expire_offer(state: Referral, now: int) -> Outcome:
 
 
 def offer_facts(state: Referral) -> list[Fact]:
-    """What a consultant may know before accepting: no name, no concern, no contact (E3, S4)."""
+    """What a consultant may know before accepting: no name, no concern, no contact."""
     request = answers(state.reference)
     return [
         (N_("County"), [vocabulary.label("county", state.county)]),
@@ -154,7 +154,7 @@ def coordinator_form(state: Referral) -> Form:
 
 
 def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
-    """An assignment takes the place in the same write; a full consultant refuses (I11)."""
+    """An assignment takes the place in the same write; a full consultant refuses."""
     data = {"note": values.get("note") or ""}
     # Whatever is decided, the place in line is used, given up, or taken anew by the next step.
     left = waitlist_rows.leave(state)

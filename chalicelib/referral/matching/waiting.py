@@ -1,7 +1,7 @@
 """Waiting for a free consultant, and the provider's own choice when nobody speaks their language.
 
-On the waitlist nobody is asked: the line promotes (E7). When its time is over the coordinator looks
-for somebody, or the provider chooses what they can do without (H3); the place in line stays.
+On the waitlist nobody is asked: the line promotes. When its time is over the coordinator looks
+for somebody, or the provider chooses what they can do without; the place in line stays.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ def way_on(state: Referral, found: Ranking) -> str:
 
 
 def asks_language(state: Referral, found: Ranking) -> bool:
-    """Whether only the language is in the way, and the provider was not asked what to do (H3)."""
+    """Whether only the language is in the way, and the provider was not asked what to do."""
     return found.language_gap and not state.language_choice
 
 
 def join_line(state: Referral, now: int) -> Opening:
-    """Wait in line; the provider is told once that they keep their place (E7).
+    """Wait in line; the provider is told once that they keep their place.
 
     Its end is the standard for an offer, or five business days when only a language is missing.
     """
@@ -106,7 +106,7 @@ def language_form(state: Referral) -> Form:
 
 
 def decide_language(state: Referral, values: Values, now: int) -> Outcome:
-    """The choice counts from now on, and the match goes on by itself (H3)."""
+    """The choice counts from now on, and the match goes on by itself."""
     choice = str(values["choice"])
     changes = {"language_choice": choice} | ({"modality": "virtual"} if choice == ONLINE else {})
     verdict = WAIT if choice == WAIT else OFFER_AGAIN

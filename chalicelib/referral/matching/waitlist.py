@@ -1,4 +1,4 @@
-"""Who gets the next free place: nobody is passed over by somebody who came later (E7).
+"""Who gets the next free place: nobody is passed over by somebody who came later.
 
 Free places are allotted in the order of the line. Whoever nobody free can serve is passed over,
 and the entry of the one who is promoted says by which rules.
@@ -133,7 +133,7 @@ def _again(state: Referral, row: Waiting) -> None:
 
 
 def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> None:
-    """Pause the place, leave the line and go on to the offer, in one command (F55, I11)."""
+    """Pause the place, leave the line and go on to the offer, in one command."""
     data: Item = {
         "consultant": turn.consultant,
         "place": number + 1,

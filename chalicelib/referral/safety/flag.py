@@ -12,9 +12,9 @@ from chalicelib.workflow.cases import Entry
 
 
 def flag(reference: str, values: dict[str, Any], role: str, command: str, at: int) -> Referral:
-    """Flag a concern, open or ended as the referral is; a second press changes nothing (F11).
+    """Flag a concern, open or ended as the referral is; a second press changes nothing.
 
-    The log has the role and never who (domain.md section 7). Raises NotFound and TryAgain.
+    The log has the role and never who. Raises NotFound and TryAgain.
     """
     protocol, completed = str(values["protocol"]), str(values["completed"])
 

@@ -1,4 +1,4 @@
-"""What is asked about a safety concern: choices only, never a word (G6)."""
+"""What is asked about a safety concern: choices only, never a word."""
 
 from __future__ import annotations
 

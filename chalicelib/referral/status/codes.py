@@ -1,7 +1,7 @@
-"""The mailed code that opens a status page: six digits, ten minutes, five tries (B1).
+"""The mailed code that opens a status page: six digits, ten minutes, five tries.
 
 Known and unknown references take the same path: the same counters, the same row, the same words,
-and an answer that comes no sooner than ``FLOOR_SECONDS`` (S8).
+and an answer that comes no sooner than ``FLOOR_SECONDS``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from chalicelib.web import code_rows
 from chalicelib.workflow import store
 
 GOOD_FOR, TRIES, HOUR = 600, 5, 3600
-CODES_AN_HOUR = 3  # per reference, and per address: an unauthenticated trigger (S45)
+CODES_AN_HOUR = 3  # per reference, and per address: an unauthenticated trigger
 # Agencies and centers share one address, so a source may ask more often: who guesses references of
 # 40 bits at this pace finds nothing, and each of them is limited by itself.
 CODES_PER_SOURCE, TRIES_PER_SOURCE = 30, 100
@@ -72,7 +72,7 @@ def _mail(state: Referral, code: str) -> None:
         tags = {"ref": state.reference, "kind": "code"}
         ses.send(state.contact.email, letter.subject, letter.text, letter.html, tags)
     except Exception as error:  # the page says the same, whatever became of the mail
-        # Only the kind of error: SES puts addresses into its messages (S28).
+        # Only the kind of error: SES puts addresses into its messages.
         logger().error(
             "code not sent", extra={"referral": state.reference, "error": type(error).__name__}
         )

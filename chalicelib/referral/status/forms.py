@@ -13,7 +13,7 @@ WITHDRAW, KEEP = "withdraw", "keep"
 
 
 def _reference(value: str) -> str | None:
-    # Only the shape is looked at, so the answer tells nothing of what exists (S8).
+    # Only the shape is looked at, so the answer tells nothing of what exists.
     if normalize_reference(value) is None:
         return N_(
             "That number is not complete, or has a typing mistake. It looks like 7K3M-9QXA-5."

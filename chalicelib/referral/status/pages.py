@@ -1,4 +1,4 @@
-"""The provider's pages: ask for a code, see where the request stands, take it back (B1-B3)."""
+"""The provider's pages: ask for a code, see where the request stands, take it back."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def ask() -> Response:
 
 
 def ask_for_code() -> Response:
-    """Mail a code to the address on file. The answer is the same for every reference (S8)."""
+    """Mail a code to the address on file. The answer is the same for every reference."""
     cleaned = clean(forms.ASK, form(), current().lang)
     if not cleaned.ok:
         return _ask(cleaned)

@@ -1,4 +1,4 @@
-"""The provider goes on with a closed request, or begins a new one that is linked to it (K6)."""
+"""The provider goes on with a closed request, or begins a new one that is linked to it."""
 
 from __future__ import annotations
 

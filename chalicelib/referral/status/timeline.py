@@ -1,4 +1,4 @@
-"""What happened, in the provider's words: only events that are meant for them (B2)."""
+"""What happened, in the provider's words: only events that are meant for them."""
 
 from __future__ import annotations
 

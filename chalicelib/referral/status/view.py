@@ -1,4 +1,4 @@
-"""Where a request stands, what comes next, who acts and by when: what the provider sees (B2)."""
+"""Where a request stands, what comes next, who acts and by when: what the provider sees."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class View:
     is on hold, why (a msgid that may name the day ``paused_since``), and until when; ``may_go_on``:
     whether it is theirs to end. ``goals``:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
-    for them at the end (K3); ``notes`` what they shared on the way, newest first (G5).
+    for them at the end; ``notes`` what they shared on the way, newest first.
     """
 
     reference: str
@@ -276,7 +276,7 @@ def _statuses(entries: Sequence[Entry]) -> list[str]:
 
 
 def _matched(state: Referral, entries: Sequence[Entry]) -> str:
-    """The id of the consultant who accepted or was assigned; empty before that (E3, I7)."""
+    """The id of the consultant who accepted or was assigned; empty before that."""
     looking = ("tier_assigned", "match_proposed", "waitlisted", "matched")
     newest = next((name for name in reversed(_statuses(entries)) if name in looking), "")
     return state.consultant if newest == "matched" else ""
@@ -292,7 +292,7 @@ def _appointment(state: Referral, at: int) -> Appointment | None:
 
 
 def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative]:
-    """Where to turn when the request ended without our service (C4). Never empty then."""
+    """Where to turn when the request ended without our service. Never empty then."""
     if state.open or state.status in ("withdrawn", "followed_up", "follow_up_due"):
         return []
     if state.status == "closed" and state.closure != "transferred_tier":

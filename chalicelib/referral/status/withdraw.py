@@ -1,4 +1,4 @@
-"""The provider takes the request back: one command, at any stage (B3, F52, I9)."""
+"""The provider takes the request back: one command, at any stage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
     """End the referral as withdrawn and return its state; one that has ended stays as it is.
 
     ``reason`` is an id of words.WITHDRAW_REASONS or empty; ``command`` names this press, so that a
-    second one changes nothing (F11). Raises NotFound and TryAgain.
+    second one changes nothing. Raises NotFound and TryAgain.
     """
     at = now()
 

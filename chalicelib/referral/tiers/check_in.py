@@ -1,4 +1,4 @@
-"""Two weeks after a lighter support, or after we sent somebody elsewhere: did it help? (D2, C4)
+"""Two weeks after a lighter support, or after we sent somebody elsewhere: did it help?
 
 Nobody is asked before the day. An open request ends here with its named end, or goes back to the
 specialist under the same reference; after a closed one a wish for a call becomes a person's task.
@@ -212,7 +212,7 @@ def call_details(state: Referral) -> Item:
 
 
 def call_facts(state: Referral) -> Sequence[tuple[str, list[str]]]:
-    """What the link's first page may show (S4)."""
+    """What the link's first page may show."""
     return [(N_("County"), [vocabulary.label("county", state.county)])]
 
 

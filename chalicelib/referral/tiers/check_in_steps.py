@@ -13,7 +13,7 @@ from chalicelib.workflow.steps import ask, stage
 
 @ask(REST)
 def ask_check_in_rest(state: Referral, now: int) -> Opening:
-    """Rest for two weeks from the support, or from the end that sent them elsewhere (C4)."""
+    """Rest for two weeks from the support, or from the end that sent them elsewhere."""
     if over(state):
         return Opening(verdict=state.status)
     since = now if state.closed is None else state.closed

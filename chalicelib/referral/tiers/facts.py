@@ -12,7 +12,7 @@ DAYS_90: Final = 90 * 86_400
 
 
 def contacts(state: Referral, now: int) -> int | None:
-    """How often the Network gave or checked a lighter support in the last 90 days (T5).
+    """How often the Network gave or checked a lighter support in the last 90 days.
 
     The support that was given is one, the check-in that heard "not enough" another. Only a request
     that came back to this stage can have any, so the log of all the others is not read.

@@ -1,4 +1,4 @@
-"""A second person looks at a tier that was decided against the proposal (C3)."""
+"""A second person looks at a tier that was decided against the proposal."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def expire(state: Referral, now: int) -> Outcome:
 
 
 def facts(state: Referral) -> list[Fact]:
-    """What the link's first page may show (S4)."""
+    """What the link's first page may show."""
     return [
         (N_("County"), [vocabulary.label("county", state.county)]),
         (N_("Setting"), [vocabulary.label("setting", state.setting)]),

@@ -1,7 +1,7 @@
 """Which tier of support, how soon? Rules T0 to T10, all looked at; the first match proposes.
 
 A proposal with its reasons; a specialist decides. Pure: facts that the request does not hold are
-arguments, lists are dated data (law 6). Source: domain.md section 4.
+arguments, lists are dated data.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the rules propose and why: stored whole, shown to the specialist (D1).
+    """What the rules propose and why: stored whole, shown to the specialist.
 
-    ``tier`` is None when a triage call has to find out (T10). ``reasons`` are up to three msgids,
+    ``tier`` is None when a triage call has to find out. ``reasons`` are up to three msgids,
     the deciding one first. ``flags``: safety_protocol, declared_emergency, step_up,
     information_session, universal_now, triage_call, conflict.
     """

@@ -1,7 +1,7 @@
 """The tier rules' data, dated: which answers count, and what each rule proposes.
 
 To change a rule, add a ``RuleSet`` with a new version and date; never edit an old one, because
-stored proposals name it. Race, immigration and income never enter (domain.md section 4).
+stored proposals name it. Race, immigration and income never enter.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ from chalicelib.workflow.steps import Decision, ask, stage, step
 
 @ask(TRIAGE)
 def ask_triage(state: Referral, now: int) -> Opening:
-    """Propose a tier with reasons (T0-T10) and ask the specialist to confirm or change it."""
+    """Propose a tier with reasons and ask the specialist to confirm or change it."""
     emergency = emergencies.of_county(state.county, now)
     facts = Facts(
         declared_emergency=emergency is not None, contacts_in_90_days=contacts(state, now)
@@ -32,7 +32,7 @@ def ask_triage(state: Referral, now: int) -> Opening:
         changes["priority"] = max(proposal.priority, said_by_staff(state), key=ORDER.index)
     data = {"rule": proposal.rule, "rules": proposal.rule_version}
     if emergency is not None:
-        data["emergency"] = emergency.id  # the request belongs to that event (J1)
+        data["emergency"] = emergency.id  # the request belongs to that event
     return Opening(
         assignee=state.specialist,
         changes=changes,
@@ -43,7 +43,7 @@ def ask_triage(state: Referral, now: int) -> Opening:
 
 @ask(REVIEW)
 def ask_tier_review(state: Referral, now: int) -> Opening:
-    """Somebody else looks at a decision that differs from the proposal (C3)."""
+    """Somebody else looks at a decision that differs from the proposal."""
     return second_review.opening(state, FIRST)
 
 

@@ -116,7 +116,7 @@ def form(state: Referral) -> Form:
 
 
 def _asks(values: Values) -> bool:
-    """Whether the provider is to answer more questions first (B4)."""
+    """Whether the provider is to answer more questions first."""
     return information_request.ASK in (values.get("decision"), values.get("tier"))
 
 
@@ -131,7 +131,7 @@ def _ask_first(state: Referral, values: Values) -> Outcome:
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
-    """Confirm or change the tier; the run goes on with the tier as its verdict (D1)."""
+    """Confirm or change the tier; the run goes on with the tier as its verdict."""
     if _asks(values):
         return _ask_first(state, values)
     if values["talked"] == NOT_YET:
@@ -172,7 +172,7 @@ def expire(state: Referral, now: int) -> Outcome:
 
 
 def facts(state: Referral) -> list[Fact]:
-    """What the link's first page may show (S4)."""
+    """What the link's first page may show."""
     return [
         (N_("County"), [vocabulary.label("county", state.county)]),
         (N_("Setting"), [vocabulary.label("setting", state.setting)]),

@@ -1,4 +1,4 @@
-"""Staff change how soon help is needed in the middle of a case: the open task's clock follows (D3).
+"""Staff change how soon help is needed in the middle of a case: the open task's clock follows.
 
 More urgent counts from now and never makes anything later; less urgent counts from when the task
 was opened and never makes anything earlier. A wait whose clock is the same at every urgency stays.

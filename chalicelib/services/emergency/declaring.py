@@ -1,4 +1,4 @@
-"""What the pages of declared emergencies do (J1, T1)."""
+"""What the pages of declared emergencies do."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ def test_mangled_cookies_count_as_none() -> None:
 @pytest.mark.promise("redirects-stay-home")
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "x", "/\\evil", ""])
 def test_links_lead_to_our_own_paths_only(path: str) -> None:
-    with pytest.raises(ValueError, match="S13"):
+    with pytest.raises(ValueError, match="our own paths"):
         pages.url(path)
 
 
