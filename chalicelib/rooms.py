@@ -1,7 +1,8 @@
 """The table of contents of what the engine loads by itself: where each wing keeps it.
 
 Only names stand here ("module:name"); a module is imported when it is first needed
-(``workflow/registry.py``). To add a room with tasks, add its module to ``TASKS``.
+(``workflow/registry.py``). A new kind of task is a name in
+``TASKS``: touching a task imports the module of its kind, and no other.
 """
 
 from __future__ import annotations
@@ -14,17 +15,37 @@ CASE_TYPES: Final[dict[str, str]] = {"referral": "chalicelib.referral.case_type:
 # The state machines of each wing.
 MACHINES: Final[tuple[str, ...]] = ("chalicelib.referral.machines:MACHINES",)
 
-# Modules that register kinds of task.
-TASKS: Final[tuple[str, ...]] = (
-    "chalicelib.referral.eligibility.tasks",
-    "chalicelib.referral.tiers.tasks",
-    "chalicelib.referral.matching.tasks",
-    "chalicelib.referral.delivery.tasks",
-    "chalicelib.referral.closure.tasks",
-    "chalicelib.referral.safety.tasks",
-    "chalicelib.workflow.repair_tasks",
-    "chalicelib.mail.tasks",
-)
+# Module -> the kinds of task that stand in it.
+TASKS: Final[dict[str, tuple[str, ...]]] = {
+    "chalicelib.referral.eligibility.information": ("information",),
+    "chalicelib.referral.eligibility.tasks": ("eligibility_confirmation", "eligibility_review"),
+    "chalicelib.referral.tiers.tasks": ("triage",),
+    "chalicelib.referral.tiers.review": ("tier_review",),
+    "chalicelib.referral.tiers.check_in": ("check_in_rest", "check_in", "call_back"),
+    "chalicelib.referral.matching.tasks": ("offer", "coordinator"),
+    "chalicelib.referral.matching.waiting": ("waitlist", "language_choice"),
+    "chalicelib.referral.delivery.tasks": (
+        "first_contact",
+        "agreement",
+        "plan",
+        "plan_agreement",
+        "service",
+        "extension",
+    ),
+    "chalicelib.referral.closure.tasks": (
+        "summary",
+        "survey",
+        "follow_up_rest",
+        "follow_up",
+        "late_follow_up_rest",
+        "late_follow_up",
+        "stipend",
+    ),
+    "chalicelib.referral.safety.tasks": ("safety",),
+    "chalicelib.workflow.attention": ("attention",),
+    "chalicelib.workflow.repair_tasks": ("repair",),
+    "chalicelib.mail.tasks": ("fix_contact", "fix_person"),
+}
 
 # What the scheduler wakes besides cases and side tasks: prefix of a sort key -> (pk, sk, now). It sets
 # or removes its row's own ``wake_at``.

@@ -8,6 +8,7 @@
 * States.ALL stands alone and last; plain JSONPath only (every interpreter we test on agrees on it)
 * Payloads and inputs hold ids and verdicts only
 * a machine calls the function of its own name, which plays each step that it names; every step is used
+* a Choice after a person's task names outcomes of that kind of task only
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from importlib import import_module
 from typing import Any
 
 from chalicelib.workflow.machines import machines
-from chalicelib.workflow.steps import steps_of
+from chalicelib.workflow.steps import Step, steps_of
 from infra.machines import SourceError, camel, definitions
 
 State = dict[str, Any]
@@ -162,6 +163,21 @@ def check_steps(machine: str, definition: State, steps: Collection[str]) -> Iter
         yield f"no state calls the step {step}"
 
 
+def check_outcomes(definition: State, steps: Mapping[str, Step]) -> Iterator[str]:
+    """The verdicts that a Choice names against the outcomes of the kind of task that it follows."""
+    states = definition["States"]
+    for name, state in states.items():
+        step = steps.get(str(state.get("Parameters", {}).get("Payload", {}).get("step")))
+        if step is None or step.kind is None:
+            continue
+        choice = states[state["Next"]]
+        while choice["Type"] == "Choice":
+            named = {str(value) for key, value in _walk(choice) if key == "StringEquals"}
+            for verdict in sorted(named - step.kind.outcomes):
+                yield f"{name}: {verdict} is no outcome of the task {step.kind.name}"
+            choice = states[choice["Default"]]
+
+
 def problems(definitions: Mapping[str, State]) -> list[str]:
     """Everything wrong with the machines of the house, a line each."""
     found = []
@@ -170,7 +186,9 @@ def problems(definitions: Mapping[str, State]) -> list[str]:
         module = import_module(f"chalicelib.{machine.steps}")
         lines = [*check(definition)]
         if not lines:
-            lines += check_steps(machine.name, definition, steps_of(module.__name__))
+            steps = steps_of(module.__name__)
+            lines += check_steps(machine.name, definition, steps)
+            lines += check_outcomes(definition, steps)
         found += [f"{machine.name}: {line}" for line in lines]
     return found
 

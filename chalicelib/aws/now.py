@@ -18,9 +18,11 @@ def scaled(start: int, instant: int) -> int:
     return int(calendar.scaled(start, instant, settings().time_scale))
 
 
-def deadlines(kind: str, priority: str, start: int) -> service_standards.Deadlines:
+def deadlines(
+    deadline: service_standards.Deadline, priority: str, start: int
+) -> service_standards.Deadlines:
     """A task's instants in this deployment's time."""
-    real = service_standards.deadlines(kind, priority, start)
+    real = service_standards.deadlines(deadline, priority, start)
     return service_standards.Deadlines(
         due=scaled(start, real.due),
         remind=tuple(scaled(start, i) for i in real.remind),

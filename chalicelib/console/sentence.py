@@ -1,6 +1,6 @@
 """Who we wait for, since when, what was done about it, and what happens next and when.
 
-The words of each wait are in ``kit.waits``; the instants come from the task itself.
+The words of each wait are in the kind of its task; the instants come from the task itself.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS
 from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry, Pause, Task
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import for_leave
-from chalicelib.workflow.waits import OTHER, WAITS, mark_of
+from chalicelib.workflow.waits import mark_of
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,12 @@ def closed(state: Referral, at: int, lang: str) -> Sentence:
 
 def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
     _ = translator(lang)
-    wait = WAITS.get(task.kind, OTHER)
+    try:
+        kind = kind_of(task.kind)
+    except KeyError:  # of a newer release
+        kind = None
+    waiting = kind.words.waiting if kind else N_("Waiting for an answer")
+    then = kind.words.then if kind else N_("Its time is over %(when)s.")
 
     def when(instant: int) -> str:
         return when_words(instant, at, lang)
@@ -109,13 +115,13 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
     parts = [
         _(
             N_("%(waiting)s since %(since)s (%(long)s)."),
-            waiting=_(wait.waiting),
+            waiting=_(waiting),
             since=when(task.opened),
             long=long_words(at - task.opened, lang),
         ),
         *_sessions(state, at, lang),
     ]
-    if task.kind == "information":
+    if kind and kind.policy.stops_clock:
         since = N_("With the provider since %(since)s: this time is not counted.")
         parts.append(_(since, since=when(task.opened)))
     mark = mark_of(task.opened, task.due, at)
@@ -133,8 +139,8 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
         parts.append(_(N_("Next reminder %(when)s."), when=when(ahead[0])))
     if task.escalate is not None and at < task.escalate < task.expires:
         parts.append(_(N_("A supervisor is told %(when)s."), when=when(task.escalate)))
-    parts.append(_(wait.then, when=when(task.expires)))
-    return Sentence(" ".join(parts), "attention" if task.kind == "repair" else mark)
+    parts.append(_(then, when=when(task.expires)))
+    return Sentence(" ".join(parts), "attention" if kind and kind.policy.trouble else mark)
 
 
 def blocked(state: Referral) -> bool:

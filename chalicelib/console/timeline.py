@@ -1,7 +1,7 @@
 """A referral's story, newest first: one plain sentence an entry, with who did it and why.
 
-The words of each entry are a table by entry type and verdict. An entry that this release does not
-know is told politely and in general, never dropped.
+The words of a task's entries stand in its kind, the others in a table. An entry that this release
+does not know is told politely and in general, never dropped.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.console.case_record import Mail, person
-from chalicelib.console.timeline_words import ANSWERED, LETTERS, MAIL_STATUS, SAID
+from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
 from chalicelib.referral.request import QUESTIONS
@@ -20,7 +20,7 @@ from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.findings import FINDINGS
-from chalicelib.workflow.kinds import every_kind, kind_of
+from chalicelib.workflow.kinds import every_kind, kind_of, sentence_of
 from chalicelib.workflow.on_behalf import HOW
 
 GROUPS = {
@@ -46,8 +46,7 @@ PROOFS = {
 }
 """How an answer showed whose it is; what staff wrote down says so in its own sentence."""
 _BROKEN = ("run_restarted", "reconciled", "parked", "clock_stuck")
-TROUBLE = ("fix_contact_asked", "fix_person_asked", "escalated", "repair_asked", *_BROKEN)
-_RUNS = (*_BROKEN, "repair_noted", "attention_noted")
+TROUBLE = ("escalated", *_BROKEN)
 _TASKS = ("reminded", "escalated", "link_renewed", "task_taken")
 
 
@@ -89,7 +88,7 @@ def lines(
 
 def group_of(entry_type: str) -> str:
     """The filter under which an entry is found."""
-    if entry_type in _RUNS:
+    if entry_type in _BROKEN or entry_type.endswith("_noted"):
         return "runs"
     if entry_type == "letter_sent_again":
         return "mail"
@@ -122,10 +121,21 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
         text=f"{entry_words(entry, at, lang, given=_given(entry, entries))} {_told(entry, lang)}".strip(),
         cause=reason_words(entry.reason, lang),
         note=str(note) or before_after(entry, lang),
-        trouble=entry.event in TROUBLE or entry.event.endswith("_expired"),
+        trouble=is_trouble(entry.event),
         v=2 * entry.version,
         proof=translator(lang)(PROOFS.get(str(data.get("proof")), "")),
     )
+
+
+def is_trouble(entry_type: str) -> bool:
+    """Whether it is bad news: something is overdue, broken, or had to be repaired."""
+    kind, _sep, ending = entry_type.rpartition("_")
+    if ending == "asked":
+        try:
+            return kind_of(kind).policy.trouble
+        except KeyError:
+            return False
+    return entry_type in TROUBLE or ending == "expired"
 
 
 def _told(entry: Entry, lang: str) -> str:
@@ -161,8 +171,9 @@ def entry_words(entry: Entry, at: int, lang: str, given: str = "") -> str:
     _ = translator(lang)
     data = entry.payload
     verdict = str(data.get("verdict") or data.get("case") or data.get("repair") or "")
-    text = ANSWERED.get((entry.event, verdict)) or SAID.get(entry.event)
-    if text is not None:
+    text = CASES.get((entry.event, verdict)) or SAID.get(entry.event)
+    text = text or sentence_of(entry.event, verdict)
+    if text:
         return _(text, **_values(entry, at, lang, given))
     kind, _sep, ending = entry.event.rpartition("_")
     title = _title(kind, lang)

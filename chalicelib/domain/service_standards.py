@@ -1,4 +1,4 @@
-"""By when: the service standards, and the reminders, escalation and exit of every wait.
+"""By when: the service standards, and how the instants of a wait follow from one of them.
 
 The standards are dated data: a later table is added, none is changed, and
 the table in force on the Pacific date of ``now`` counts.
@@ -48,15 +48,18 @@ class Span:
         return now
 
 
-def _h(count: int) -> Span:
+def business_hours(count: int) -> Span:
+    """So many business hours."""
     return Span("hours", count)
 
 
-def _d(count: int) -> Span:
+def business_days(count: int) -> Span:
+    """So many business days."""
     return Span("days", count)
 
 
-def _c(count: int) -> Span:
+def calendar_days(count: int) -> Span:
+    """So many calendar days."""
     return Span("calendar", count)
 
 
@@ -84,35 +87,60 @@ STANDARDS: Final = (
         since=date(2020, 1, 1),
         clocks={
             "acknowledge": _same(_NOW),
-            "eligibility_confirmation": (_d(1), _d(1), _TODAY, _h(4)),
-            "information": (_d(5), _d(3), _d(2), _d(1)),
-            "triage_call": (_d(2), _d(1), _TODAY, _h(4)),
-            "tier_decision": (_d(1), _d(1), _TODAY, _TODAY),
-            "match_offered": (_d(5), _d(3), _d(1), _TODAY),
-            "language_wait": _same(_d(5)),  # then the provider chooses
-            "language_choice": (_d(5), _d(3), _d(2), _d(1)),
+            "eligibility_confirmation": (
+                business_days(1),
+                business_days(1),
+                _TODAY,
+                business_hours(4),
+            ),
+            "information": (business_days(5), business_days(3), business_days(2), business_days(1)),
+            "triage_call": (business_days(2), business_days(1), _TODAY, business_hours(4)),
+            "tier_decision": (business_days(1), business_days(1), _TODAY, _TODAY),
+            "match_offered": (business_days(5), business_days(3), business_days(1), _TODAY),
+            "language_wait": _same(business_days(5)),  # then the provider chooses
+            "language_choice": (
+                business_days(5),
+                business_days(3),
+                business_days(2),
+                business_days(1),
+            ),
             # Hours, not days: the same time of day two days on, so that offers roll over evenly.
-            "offer_answer": (_h(18), _h(9), _h(4), _h(2)),
-            "assignment": (_d(2), _d(1), _TODAY, _h(4)),
-            "first_contact": (_d(3), _d(1), _d(1), _TODAY),
-            "first_session": (_d(10), _d(5), _d(2), _d(2)),
-            "agreement": (_d(5), _d(3), _d(2), _d(1)),
-            "plan": (_d(10), _d(10), _d(5), _d(5)),
-            "plan_agreement": (_d(5), _d(5), _d(3), _d(3)),
-            "sessions": _same(_c(182)),  # an episode aims to finish within six months
-            "summary": _same(_d(10)),
+            "offer_answer": (
+                business_hours(18),
+                business_hours(9),
+                business_hours(4),
+                business_hours(2),
+            ),
+            "assignment": (business_days(2), business_days(1), _TODAY, business_hours(4)),
+            "first_contact": (business_days(3), business_days(1), business_days(1), _TODAY),
+            "first_session": (
+                business_days(10),
+                business_days(5),
+                business_days(2),
+                business_days(2),
+            ),
+            "agreement": (business_days(5), business_days(3), business_days(2), business_days(1)),
+            "plan": (business_days(10), business_days(10), business_days(5), business_days(5)),
+            "plan_agreement": (
+                business_days(5),
+                business_days(5),
+                business_days(3),
+                business_days(3),
+            ),
+            "sessions": _same(calendar_days(182)),  # an episode aims to finish within six months
+            "summary": _same(business_days(10)),
             "safety": _same(
-                _h(1)
+                business_hours(1)
             ),  # the flag's own instants go by the wall clock (referral/safety_flag.py)
-            "extension": (_d(3), _d(2), _d(1), _TODAY),
-            "survey": _same(_c(14)),
-            "follow_up_30": _same(_c(30)),
-            "follow_up_180": _same(_c(180)),
-            "follow_up_answer": _same(_d(10)),
-            "stipend": _same(_d(10)),
-            "hand_off_check": _same(_c(14)),  # after every ineligible outcome
-            "repair": (_d(1), _d(1), _TODAY, _h(4)),
-            "address": (_d(1), _d(1), _TODAY, _h(4)),
+            "extension": (business_days(3), business_days(2), business_days(1), _TODAY),
+            "survey": _same(calendar_days(14)),
+            "follow_up_30": _same(calendar_days(30)),
+            "follow_up_180": _same(calendar_days(180)),
+            "follow_up_answer": _same(business_days(10)),
+            "stipend": _same(business_days(10)),
+            "hand_off_check": _same(calendar_days(14)),  # after every ineligible outcome
+            "repair": (business_days(1), business_days(1), _TODAY, business_hours(4)),
+            "address": (business_days(1), business_days(1), _TODAY, business_hours(4)),
         },
     ),
 )
@@ -164,10 +192,11 @@ class Deadlines:
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
-    """How a kind of task waits: its clock, further reminders after half time, and its exit.
+class Deadline:
+    """By when a kind of task is answered: a clock of the standards, and what follows it.
 
     ``then`` is the span from the due instant to the exit; None makes the due instant the exit.
+    Reminded at half of the business time, and ``remind_when_due``; or ``monthly``.
     """
 
     clock: str
@@ -176,50 +205,14 @@ class Wait:
     remind_when_due: bool = False
 
 
-WAITS: Final[dict[str, Wait]] = {
-    "eligibility_confirmation": Wait("eligibility_confirmation", _d(10)),
-    "information": Wait("information", _d(10), remind_when_due=True),
-    "eligibility_review": Wait("eligibility_confirmation", _d(10)),
-    "triage": Wait("triage_call", _d(10)),
-    "tier_review": Wait("tier_decision", _d(10)),
-    "offer": Wait("offer_answer", None),
-    "waitlist": Wait("match_offered", None),
-    "language_choice": Wait("language_choice", _d(10), remind_when_due=True),
-    "coordinator": Wait("assignment", _d(20)),
-    "first_contact": Wait("first_contact", _d(10)),
-    "agreement": Wait("agreement", _d(10), remind_when_due=True),
-    "plan": Wait("plan", _d(10)),
-    "plan_agreement": Wait("plan_agreement", _d(10), remind_when_due=True),
-    "service": Wait("sessions", _c(60), monthly=True),
-    "safety": Wait("safety", _d(1)),
-    "extension": Wait("extension", _d(10)),
-    "summary": Wait("summary", _d(10)),
-    "survey": Wait("survey", _c(14), remind_when_due=True),
-    "follow_up": Wait("follow_up_answer", _d(10), remind_when_due=True),
-    "late_follow_up": Wait("follow_up_answer", _d(10), remind_when_due=True),
-    "stipend": Wait("stipend", _d(20)),
-    "check_in": Wait("follow_up_answer", _d(5), remind_when_due=True),
-    "call_back": Wait("triage_call", _d(10)),
-    "repair": Wait("repair", _d(10)),
-    "fix_contact": Wait("address", _d(5)),
-    "fix_person": Wait("address", _d(5)),
-    "attention": Wait("repair", _d(10)),
-}
-"""Task kind -> how it waits. Providers are reminded at half time and when it is due."""
-
-
-def deadlines(kind: str, priority: str, now: int) -> Deadlines:
-    """The instants of a task of this kind that is opened ``now``.
-
-    Reminded at half of the business time (service: every 30 days), escalated when due. Raises
-    KeyError for an unknown kind.
-    """
-    wait = WAITS[kind]
-    end = due(wait.clock, priority, now)
-    if wait.monthly:
+def deadlines(deadline: Deadline, priority: str, now: int) -> Deadlines:
+    """The instants of a task that is opened ``now``. It is escalated when it is due."""
+    end = due(deadline.clock, priority, now)
+    if deadline.monthly:
         remind = tuple(
             at for month in range(1, 12) if (at := add_calendar_days(now, 30 * month)) < end
         )
     else:
-        remind = (halfway(now, end), end) if wait.remind_when_due else (halfway(now, end),)
-    return Deadlines(end, remind, end, wait.then.after(end) if wait.then else end)
+        half = halfway(now, end)
+        remind = (half, end) if deadline.remind_when_due else (half,)
+    return Deadlines(end, remind, end, deadline.then.after(end) if deadline.then else end)

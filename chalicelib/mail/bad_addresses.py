@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
-from chalicelib.aws.now import deadlines, scaled
+from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain import addresses
@@ -21,7 +21,7 @@ from chalicelib.workflow import store
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.kinds import asked_at, kind_of
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
 
@@ -94,7 +94,7 @@ def pause_for_address(state: Case, changes: Item, at: int) -> Item:
 
 def patience(state: Case, at: int) -> int:
     """Until when a pause for an address lasts: a day longer than its task, which asks again."""
-    return deadlines(FIX_CONTACT, state.priority, at).expires + max(60, scaled(0, DAY))
+    return asked_at(kind_of(FIX_CONTACT), state.priority, at).expires + max(60, scaled(0, DAY))
 
 
 def repairer(state: Case, to: str) -> str:

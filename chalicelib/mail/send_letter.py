@@ -21,7 +21,7 @@ from chalicelib.mail.calendar_file import calendar_file
 from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
 from chalicelib.web import links
-from chalicelib.web.languages import date_words, time_words
+from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.workflow import store
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry
@@ -172,7 +172,16 @@ def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Item:
         "when": effect.appointment,
         "console_link": f"{settings().base_url}/console/referrals/{state.reference}",
         **type_of(state).letter_facts(state, entry, lang),
+        "overdue": lambda: _overdue(str(entry.payload.get("kind"))),
     }
+
+
+def _overdue(kind: str) -> str:
+    """What should have been done, as a msgid; a kind of a newer release is told in general."""
+    try:
+        return kind_of(kind).words.overdue
+    except KeyError:
+        return N_("Somebody should answer a question about it.")
 
 
 def _recorded(entry: Entry) -> dict[str, str]:

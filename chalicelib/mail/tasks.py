@@ -8,6 +8,7 @@ from dataclasses import replace
 from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.json_values import Json
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
 from chalicelib.web.forms import Field, Form
@@ -15,6 +16,7 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import (
+    ASKED_AGAIN,
     Fact,
     Kind,
     Outcome,
@@ -152,19 +154,32 @@ SAID = {
     "call": N_("It is kept. We send no more letters to that address."),
 }
 
+MENDED = N_("A new address of %(to)s was typed in. Letters go there from now on.")
+
 
 CONTACT = register(
     Kind(
         name=FIX_CONTACT,
         stage="",
         role="specialist",
+        deadline=Deadline("address", business_days(5)),
         letter="mail/fix_contact",
         words=TaskWords(
             title=N_("Find an email address that works for a provider"),
+            waiting=N_("Waiting for an email address of the provider that works"),
+            short=N_("to find an address that works"),
+            then=ASKED_AGAIN,
+            overdue=N_("A specialist should find an email address that works for the provider."),
+            asked=N_("Letters to %(to)s come back. %(asked)s was asked for an address that works."),
+            answered={
+                "mended": MENDED,
+                "call": N_("No email of %(to)s works. They are called instead."),
+            },
+            expired=N_("Nobody found an address in time. %(asked)s is asked again."),
             refused=N_("This address was changed a moment ago. Please look again."),
             said=SAID,
         ),
-        policy=TaskPolicy(after_close=True, sensitive=True),
+        policy=TaskPolicy(trouble=True, after_close=True, sensitive=True),
         page=TaskPage(
             form=_form(
                 N_("There is no email that works: we will call them"),
@@ -177,6 +192,11 @@ CONTACT = register(
         ),
         decide=decide,
         expire=expire,
+        outcomes=frozenset({"mended", "call", "expired"}),
+        examples={
+            "mended": {"decision": NEW, "email": "ana.new@example.org"},
+            "call": {"decision": CALL, "note": "We call them on Mondays"},
+        },
     )
 )
 
@@ -189,6 +209,15 @@ PERSON = register(
         words=replace(
             CONTACT.words,
             title=N_("Find an email address that works for a consultant or a colleague"),
+            waiting=N_("Waiting for an email address of a consultant or a colleague that works"),
+            overdue=N_(
+                "A coordinator should find an email address that works for a consultant or a "
+                "colleague."
+            ),
+            answered={
+                "mended": MENDED,
+                "call": N_("No email of %(to)s works. They are reached another way."),
+            },
         ),
         page=replace(
             CONTACT.page,

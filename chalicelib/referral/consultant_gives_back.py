@@ -28,7 +28,12 @@ HINT: Final = N_("We look for another consultant. The sessions, the agreement an
 SAID: Final = {
     HANDED_OVER: N_("Thank you for telling us. We look for somebody else and tell the provider.")
 }
-"""What the page says was recorded, for ``Kind.said``."""
+"""What the page says was recorded."""
+LOGGED: Final = {HANDED_OVER: N_("%(who)s cannot go on. Another consultant is looked for.")}
+"""What the staff's timeline says of it."""
+CANNOT_GO_ON: Final = N_("Your consultant cannot go on. We are looking for another one.")
+TOLD: Final = {HANDED_OVER: CANNOT_GO_ON}
+"""What the provider's timeline says of it."""
 
 
 def note_field(when: Callable[[Values], bool]) -> Field:

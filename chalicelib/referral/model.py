@@ -64,9 +64,3 @@ class Referral(Case):
     def handed_on(self) -> bool:
         """Whether another consultant had it before."""
         return bool(self.previous)
-
-    @property
-    def clock_stands(self) -> bool:
-        """Questions to the provider are open: the clock of the standards stands still for them, and
-        that time is counted when they end."""
-        return self.task is not None and self.task.kind == INFORMATION

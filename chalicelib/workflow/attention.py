@@ -7,11 +7,13 @@ from typing import Any
 
 from chalicelib.directory.people import in_charge
 from chalicelib.domain import vocabulary
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import Redrive
 from chalicelib.workflow.kinds import (
+    ASKED_AGAIN,
     Fact,
     Kind,
     Outcome,
@@ -136,9 +138,23 @@ ATTENTION = register(
         name="attention",
         stage="",
         role="coordinator",
+        deadline=Deadline("repair", business_days(10)),
         letter="workflow/attention",
         words=TaskWords(
             title=N_("Look at something that does not work by itself"),
+            waiting=N_(
+                "Something does not work by itself. Waiting for the coordinator to look at it"
+            ),
+            short=N_("to look at something that does not work by itself"),
+            then=ASKED_AGAIN,
+            overdue=N_("A coordinator should look at something that does not work by itself."),
+            asked=N_("A coordinator was asked to look at something that does not work by itself."),
+            answered={
+                "again": N_("The coordinator let the system try again."),
+                "done": N_("The coordinator took care of it."),
+                "noted": N_("A note was left. The coordinator's task stays open."),
+            },
+            expired=N_("Nobody looked at it in time. The coordinator is asked again."),
             said={
                 "again": N_("It is tried again now."),
                 "done": N_("Recorded as taken care of."),
@@ -149,5 +165,10 @@ ATTENTION = register(
         page=TaskPage(form=form, facts=facts),
         decide=decide,
         expire=expire,
+        outcomes=frozenset({"again", "done", "noted", "expired"}),
+        examples={
+            "done": {"decision": DONE, "note": "The clock goes again"},
+            "noted": {"decision": LEAVE, "note": "We wait for the vendor"},
+        },
     )
 )

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws.now import deadlines
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import is_reference
-from chalicelib.web.languages import long_words, when_words
+from chalicelib.web.languages import N_, long_words, when_words
 from chalicelib.workflow import indexes, keys
-from chalicelib.workflow.waits import MARKS, OTHER, WAITS, mark_of
+from chalicelib.workflow.kinds import asked_at, kind_of
+from chalicelib.workflow.waits import MARKS, mark_of
 
 Item = dict[str, Any]
 
@@ -114,7 +114,7 @@ def _waiting(summary: str, priority: str) -> Waiting | None:
         due = int(parts[4])
     else:
         try:
-            due = deadlines(kind, priority, since).due
+            due = asked_at(kind_of(kind), priority, since).due
         except KeyError:
             due = since
     why = (parts[5:6] or [""])[0]
@@ -149,6 +149,14 @@ ROLES: dict[str, str] = {
 }
 
 
+def _asked(kind: str) -> str:
+    """What somebody is waited for, in a list's column."""
+    try:
+        return kind_of(kind).words.short
+    except KeyError:
+        return N_("to answer")
+
+
 def words_of_lines(at: int, lang: str) -> Item:
     """What the templates of a line need: msgids by id, and how an instant is said at ``at``."""
     return {
@@ -158,8 +166,7 @@ def words_of_lines(at: int, lang: str) -> Item:
         "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
         "roles": ROLES,
         "marks": MARKS,
-        "waits": WAITS,
-        "other": OTHER,
+        "asked": _asked,
         "when": lambda instant: when_words(instant, at, lang),
         "long": lambda seconds: long_words(seconds, lang),
     }

@@ -167,11 +167,6 @@ class Case(_Row):
         """Whether somebody else had the case before: then only the log tells whose an older link was."""
         return False
 
-    @property
-    def clock_stands(self) -> bool:
-        """Whether the clock of the standards stands still for the open task's own sake."""
-        return False
-
 
 # The fields that the log explains; the rest is the store's own bookkeeping.
 BOOKKEEPING = frozenset(

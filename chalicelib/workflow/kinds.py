@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
-from chalicelib.domain.service_standards import Deadlines
+from chalicelib.domain.service_standards import Deadline, Deadlines
 from chalicelib.web.forms import Form
+from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.effects import Effect
 
@@ -63,16 +65,45 @@ class Opening:
     about: Item = field(default_factory=dict)
 
 
+# A sentence, or one for each case; "" is for every case that is not there.
+Said = str | Mapping[str, str]
+# A filled-in form: the values, or how they follow from the case and the time (UTC seconds).
+Example = Values | Callable[[View, int], Values]
+
+
+def chosen(said: Said, case: str) -> str:
+    """The sentence for a case, a msgid; empty when there is none."""
+    return said if isinstance(said, str) else said.get(case, said.get("", ""))
+
+
+TO_REPAIR = N_("If nothing is decided, the coordinator is asked to look into it %(when)s.")
+ASKED_AGAIN = N_("If nobody answers, the same is asked again %(when)s.")
+ENDINGS = ("asked", "answered", "expired", "noted")
+
+
 @dataclass(frozen=True)
 class TaskWords:
     """What is said of a kind of task: msgids, shown in the reader's language.
 
     ``title``: what is asked, in neutral words, because it stands in the subject of a letter.
-    ``said``: verdict -> what the page says was recorded. ``refused``: what to say when a row of the
+    ``waiting``: whom the case waits for, in full; ``short``: the same in a list's column; ``then``:
+    what happens when its time is over; ``overdue``: what the supervisor reads when it is late.
+    ``asked``, ``answered`` and ``expired`` are its sentences on the staff's timeline, ``provider`` the
+    same three on the provider's (what is not there is not for the provider). ``next``: what the
+    provider reads of what comes next, where it is more than the status says. ``said``: verdict -> what the page says was recorded. ``refused``: what to say when a row of the
     answer said no. ``meanwhile``: what a consultant who is not asked reads while it is open.
     """
 
     title: str
+    waiting: str
+    short: str
+    then: str
+    overdue: str
+    asked: Said
+    answered: Said
+    expired: Said
+    provider: Mapping[str, Said] = field(default_factory=dict)
+    next: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
     meanwhile: str = ""
@@ -89,6 +120,7 @@ class TaskPolicy:
     that proof, of the cleaned values. ``by_phone``: staff may write the answer down from a talk, but
     no signature. ``escalates``: the staff role that hears when it is overdue. ``lane``: of its
     letters, which do not wait behind others. ``after_close``: it may be open when its case has ended.
+    ``stops_clock``: its time does not count as ours. ``trouble``: that it is asked is bad news.
     """
 
     many: bool = False
@@ -100,6 +132,8 @@ class TaskPolicy:
     escalates: str = "supervisor"
     lane: str = ""
     after_close: bool = False
+    stops_clock: bool = False
+    trouble: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,18 +161,53 @@ class Kind:
     """A kind of task: who is asked what, in which stage, by which letter, and what an answer does.
 
     ``role`` is ``system`` where nobody is asked and only time passes; ``stage`` is empty where it
-    belongs to none.
+    belongs to none. ``deadline`` is None where each task brings its own instants. ``outcomes``: every
+    verdict that a run may hear of it, by an answer, by its exit, or because nobody had to be asked;
+    ``decide`` and ``expire`` return no other. ``examples``: outcome -> a form that leads to it, the
+    usual one first.
     """
 
     name: str
     stage: str
     role: str
+    deadline: Deadline | None
     letter: str
     words: TaskWords
     page: TaskPage
     decide: Callable[[View, Values, int], Outcome]
     expire: Callable[[View, int], Outcome]
+    outcomes: frozenset[str]
+    examples: Mapping[str, Example]
     policy: TaskPolicy = TaskPolicy()
+
+    def __post_init__(self) -> None:
+        """Refuse a kind of which something is left unsaid."""
+        lacking = [name for name in ("waiting", "short", "then") if not getattr(self.words, name)]
+        if self.role != "system":
+            lacking += ["overdue"] if not self.words.overdue else []
+            lacking += ["answered"] if not self.words.answered else []
+            lacking += ["examples"] if not self.examples else []
+            lacking += ["letter"] if not self.letter else []
+            lacking += ["deadline"] if self.deadline is None else []
+        lacking += [
+            f"a sentence for {name}"
+            for name in self.examples
+            if not chosen(self.words.answered, name)
+        ]
+        lacking += ["outcomes"] if not self.outcomes else []
+        lacking += [f"outcome {name}" for name in self.examples if name not in self.outcomes]
+        if lacking:
+            raise ValueError(f"the kind of task {self.name} lacks {', '.join(lacking)}")
+
+    def check(self, outcome: Outcome) -> None:
+        """Refuse a verdict that no machine expects of this kind. Raises ValueError."""
+        if outcome.verdict not in self.outcomes:
+            raise ValueError(f"{outcome.verdict} is no outcome of the task {self.name}")
+
+    def example(self, state: View, now: int, outcome: str = "") -> Values:
+        """A filled-in form that leads to ``outcome``, or to the usual one."""
+        found = self.examples[outcome or next(iter(self.examples))]
+        return found(state, now) if callable(found) else dict(found)
 
 
 KINDS: dict[str, Kind] = {}
@@ -154,10 +223,39 @@ def register(kind: Kind) -> Kind:
 
 def kind_of(name: str) -> Kind:
     """The kind of that name. Raises KeyError."""
-    return KINDS[name] if name in KINDS else every_kind()[name]
+    if name not in KINDS:
+        registry.import_kind(name)
+    return KINDS[name]
+
+
+def sentence_of(entry_type: str, case: str, *, provider: bool = False) -> str:
+    """What a timeline says of an entry about a task, as a msgid; empty when it says nothing."""
+    name, _sep, ending = entry_type.rpartition("_")
+    if ending not in ENDINGS:
+        return ""
+    try:
+        words = kind_of(name).words
+    except KeyError:
+        return ""
+    if provider:
+        said = words.provider.get(ending, "")
+    else:
+        said = {"asked": words.asked, "expired": words.expired}.get(ending, words.answered)
+    return chosen(said, case)
 
 
 def every_kind() -> dict[str, Kind]:
-    """All kinds by name, whatever this process has used of them."""
-    registry.import_tasks()
+    """All kinds by name: this imports every room."""
+    for name in registry.kinds():
+        kind_of(name)
     return KINDS
+
+
+def asked_at(kind: Kind, priority: str, at: int) -> Deadlines:
+    """The instants of a task of ``kind`` that is opened ``at``, in this deployment's time.
+
+    Raises KeyError for a kind whose tasks bring their own.
+    """
+    if kind.deadline is None:
+        raise KeyError(kind.name)
+    return deadlines(kind.deadline, priority, at)

@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Pause, Task
+from chalicelib.workflow.kinds import kind_of
 
 Item = dict[str, Any]
 AWAY = ("consultant_away", "provider_waits")
@@ -59,7 +60,9 @@ def stood_still(state: Case, at: int) -> int:
     While questions to the provider are open, the clock stands still for them: that time is
     counted when they end, and with it the hold.
     """
-    if state.pause is None or state.clock_stands:
+    if state.pause is None:
+        return 0
+    if state.task is not None and kind_of(state.task.kind).policy.stops_clock:
         return 0
     if not type_of(state).statuses[state.status].pauses_clock:
         return 0

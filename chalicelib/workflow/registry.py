@@ -43,10 +43,17 @@ def each_minute() -> list[Callable[[int], Any]]:
     return [load(address) for address in rooms.EACH_MINUTE]
 
 
-def import_tasks() -> None:
-    """Import every module that registers kinds of task."""
-    for module in rooms.TASKS:
-        import_module(module)
+def import_kind(name: str) -> None:
+    """Import the module of a kind of task. Raises KeyError when there is no such kind."""
+    module = next((module for module, names in rooms.TASKS.items() if name in names), "")
+    if not module:
+        raise KeyError(name)
+    import_module(module)
+
+
+def kinds() -> list[str]:
+    """The names of all kinds of task."""
+    return [name for names in rooms.TASKS.values() for name in names]
 
 
 def send_letter() -> Callable[[Case, Entry, int, SendLetter], None]:

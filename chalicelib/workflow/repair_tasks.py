@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from chalicelib.domain import vocabulary
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import StopRun
-from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords, Values, register
+from chalicelib.workflow.kinds import (
+    ASKED_AGAIN,
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+    Values,
+    register,
+)
 from chalicelib.workflow.restarts import restart_changes
 
 RESTART, LEAVE = "restart", "leave"
@@ -82,16 +93,33 @@ REPAIR = register(
         name="repair",
         stage="",
         role="coordinator",
+        deadline=Deadline("repair", business_days(10)),
         letter="workflow/repair",
         words=TaskWords(
             title=N_("Look at a request whose process has stopped"),
+            waiting=N_("The process has stopped. Waiting for the coordinator to look into it"),
+            short=N_("to look into a process that has stopped"),
+            then=ASKED_AGAIN,
+            overdue=N_("A coordinator should look at a process that has stopped."),
+            asked=N_("The process stopped. %(who)s was asked to look into it."),
+            answered={
+                "": N_("The process was started again, as number %(generation)s."),
+                "noted": N_("A note was left, and the stopped process stays as it is for now."),
+            },
+            expired=N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
             said={
                 "restarted": N_("The process was started again."),
                 "noted": N_("Your note is kept. The task stays open."),
             },
         ),
+        policy=TaskPolicy(trouble=True),
         page=TaskPage(form=form, facts=facts),
         decide=decide,
         expire=expire,
+        outcomes=frozenset({"restarted", "noted", "expired"}),
+        examples={
+            "restarted": {"decision": RESTART},
+            "noted": {"decision": LEAVE, "note": "We wait for the vendor"},
+        },
     )
 )

@@ -11,14 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Effect
-from chalicelib.workflow.kinds import Kind, Values, kind_of
+from chalicelib.workflow.kinds import Kind, Values, asked_at, kind_of
 from chalicelib.workflow.side_task_rows import SideTask
 from chalicelib.workflow.tasks import letter_of, told_for
 
@@ -50,7 +49,7 @@ def begin(
     command opens another task as well.
     """
     number = n or state.tasks + 1
-    when = limits or deadlines(kind.name, state.priority, at)
+    when = limits or asked_at(kind, state.priority, at)
     task = SideTask(
         number=number,
         kind=kind.name,
@@ -158,6 +157,7 @@ def ended(
     """The command that ends a task beside (or notes something and keeps it, if it ``stays``)."""
     task = view.task
     assert isinstance(task, SideTask)
+    kind.check(outcome)
     changes: Item = dict(outcome.changes)
     also = list(outcome.same_transaction)
     if not outcome.stays:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.web.languages import N_
@@ -18,7 +17,7 @@ from chalicelib.workflow import registry, store
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Entry, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, SendLetter
-from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, kind_of
+from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, asked_at, kind_of
 from chalicelib.workflow.pause import over, resume
 
 Item = dict[str, Any]
@@ -54,7 +53,7 @@ def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, a
     """
     # The urgency that this very command finds sets the clocks.
     priority = str(opening.changes.get("priority") or state.priority)
-    limits = opening.limits or deadlines(kind.name, priority, at)
+    limits = opening.limits or asked_at(kind, priority, at)
     task = Task(
         number=state.tasks + 1,
         kind=kind.name,
@@ -108,6 +107,7 @@ def answered(
 
     ``told``: what the page says of how the answer came, as ``proof``.
     """
+    kind.check(outcome)
     changes: Item = dict(outcome.changes)
     effects: list[Effect] = [*outcome.effects, *told_for(told)]
     task = state.task

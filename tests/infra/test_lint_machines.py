@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.lint_machines import check, check_steps, problems
+from chalicelib.referral.matching import steps as matching
+from chalicelib.workflow.steps import steps_of
+from infra.lint_machines import check, check_outcomes, check_steps, problems
 from infra.machines import definitions
 
 pytestmark = pytest.mark.promise("history-limit", "every-wait-ends")
@@ -119,3 +121,9 @@ def test_a_machine_calls_steps_that_are_there_and_calls_them_all() -> None:
 
 def test_our_own_machines_have_no_problem() -> None:
     assert problems(definitions()) == []
+
+
+def test_a_choice_names_no_verdict_that_its_kind_of_task_never_gives() -> None:
+    steps = steps_of(matching.__name__)
+    assert list(check_outcomes(GOOD, steps)) == ["Ask: no is no outcome of the task offer"]
+    assert list(check_outcomes(definitions()["match"], steps)) == []

@@ -536,12 +536,6 @@ def test_another_way_to_write_a_reference_leads_to_its_one_address(
     assert page.headers["Location"] == f"/console/referrals/{reference}"
 
 
-def test_every_kind_of_task_has_its_sentence() -> None:
-    from chalicelib.workflow.waits import WAITS
-
-    assert set(every_kind()) <= set(WAITS)
-
-
 def test_lists_never_ask_the_engine(
     world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:

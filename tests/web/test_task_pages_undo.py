@@ -10,6 +10,7 @@ from chalice.test import Client
 
 from chalicelib.directory import people
 from chalicelib.referral import plan_rows
+from chalicelib.referral.matching.tasks import FOUND
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.workflow import store, undo
@@ -354,5 +355,5 @@ def test_both_timelines_say_it_in_plain_words(
     sentence = {"en": "An answer was taken back", "es": "Se retiró una respuesta"}[lang]
     assert any(sentence in line.text for line in told)
     provider = [line.text for line in for_the_provider.lines(entries, lambda who: "Name")]
-    assert for_the_provider.FOUND not in provider, "what does not count is not told"
+    assert FOUND not in provider, "what does not count is not told"
     assert "An answer was taken back. You will hear from us again." in provider

@@ -162,3 +162,15 @@ def details(state: Referral) -> dict[str, Any]:
         "missing": missing(record, GOALS_DECIDE[0]),
         "reasons": CLOSURE_REASONS,
     }
+
+
+EXAMPLE: Final = {
+    "progress_1": "met",
+    "progress_2": "met",
+    "helped": "Trying one thing at a time",
+    "next_steps": "Keep the picture schedule",
+    "confidence": 4,
+    "removal": "none",
+    "closure": "goals_met",
+}
+"""A summary of a plan with two goals."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.aws.now import now as this_moment
@@ -9,7 +10,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import notes
 from chalicelib.referral.delivery.attempts import first_allowed_at, lacking
-from chalicelib.referral.delivery.session_times import problem_behind
+from chalicelib.referral.delivery.session_times import day_of, problem_behind
 from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
@@ -18,10 +19,10 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.kinds import Example, Outcome, Values
 from chalicelib.workflow.tasks import ending
 
-REACHED, NOT_REACHED, UNRESPONSIVE = "reached", "not_reached", "unresponsive"
+OUTCOMES = REACHED, NOT_REACHED, UNRESPONSIVE = "reached", "not_reached", "unresponsive"
 CLOSURE: Final = "unresponsive_after_3_attempts"
 STILL_TRYING = N_("Three tries over ten days, by two ways, come first. See what is missing above.")
 
@@ -160,3 +161,15 @@ def details(state: Referral) -> dict[str, Any]:
         "lacking": lacking(record.attempts, this_moment()),
         "hand_over": record.hand_overs[-1] if record.hand_overs else None,
     }
+
+
+def example(state: Referral, now: int) -> Values:
+    """A talk of today."""
+    talked = {"reached": REACHED, "how": "phone", "planned": 6, "mode": "virtual"}
+    return {**talked, "note": "Went well", "day": day_of(now)}
+
+
+EXAMPLES: Final[Mapping[str, Example]] = {
+    REACHED: example,
+    NOT_REACHED: {"reached": NOT_REACHED, "how": "phone"},
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.directory import people
 from chalicelib.domain.calendar import local
@@ -27,6 +27,7 @@ from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
 
 AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"
+WEEK: Final = 7 * 86400
 GOALS = (
     (N_("Goal 1"), N_("What you will do for goal 1")),
     (N_("Goal 2"), N_("What you will do for goal 2")),
@@ -100,6 +101,21 @@ def known(state: Referral) -> Values:
             values["first_time"] = local(plan.start).strftime("%H:%M")
         values |= {"minutes": str(plan.minutes)}
     return values
+
+
+def example(state: Referral, now: int) -> Values:
+    """Two goals, and the first session in a week."""
+    return {
+        "goal_1": "Calm mornings",
+        "doing_1": "Picture schedule by the door",
+        "goal_2": "Talk with families",
+        "doing_2": "A weekly note home",
+        "planned": 6,
+        "first_day": day_of(now + WEEK),
+        "first_time": "10:00",
+        "minutes": 60,
+        "mode": "virtual" if state.setting == "ffn" else "onsite",
+    }
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:

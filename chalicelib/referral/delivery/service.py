@@ -5,7 +5,7 @@ The state row keeps counts and the next session; what each session was is in the
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
@@ -13,6 +13,8 @@ from chalicelib.referral.delivery import extension, notes, session_actions
 from chalicelib.referral.delivery.plan import session_mail
 from chalicelib.referral.delivery.service_form import (
     ADJUST,
+    ANOTHER,
+    CONTINUE,
     DONE,
     MOVE,
     NO_SHOW,
@@ -44,6 +46,27 @@ TO_COME = N_("The planned session is still to come. You can move it to another t
 TWELVE = N_("Twelve sessions were held: this was the last one. More need the Network's approval.")
 TOO_FEW = N_("Fewer than four sessions were held. Choose the reason why it ends early.")
 SAME_TIME = N_("That is the time it has already.")
+OUTCOMES: Final = (
+    "held",
+    "missed",
+    "planned",
+    "moved",
+    "more_asked",
+    "held_more",
+    session_actions.PAUSE,
+    session_actions.RESUME,
+    "completed",
+    "ended_early",
+)
+
+
+def example(state: Referral, now: int) -> Values:
+    """A session was held as planned, and the next one is in a week; at the fourth they look back."""
+    held = {"happened": "planned", "minutes": 60, "mode": "virtual"}
+    review = {"review": "Mornings are calmer", "course": CONTINUE}
+    looks_back = state.sessions is not None and state.sessions.held + 1 == REVIEW_AT
+    following = {"next": ANOTHER, "next_day": day_of(now + 7 * 86400), "next_time": "10:00"}
+    return {**held, **(review if looks_back else {}), **following}
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:

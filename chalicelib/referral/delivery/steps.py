@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.aws.now import deadlines
 from chalicelib.referral.delivery.plan import AGREE, PLANNED
 from chalicelib.referral.delivery.session_times import review_at, unplanned, waits
 from chalicelib.referral.delivery.tasks import (
@@ -15,7 +14,7 @@ from chalicelib.referral.delivery.tasks import (
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import REVIEW_AT, episode
 from chalicelib.workflow import store
-from chalicelib.workflow.kinds import Opening
+from chalicelib.workflow.kinds import Opening, asked_at
 from chalicelib.workflow.steps import ask, stage
 
 
@@ -58,7 +57,7 @@ def ask_service(state: Referral, now: int) -> Opening:
     """Give the consultant the one link with which every session is recorded."""
     changes = {} if state.status == "in_service" else {"status": "in_service"}
     sessions = state.sessions
-    expires = deadlines(SERVICE.name, state.priority, now).expires
+    expires = asked_at(SERVICE, state.priority, now).expires
     if sessions is None or sessions.next is None:
         return Opening(assignee=state.consultant, changes=changes, limits=unplanned(now, expires))
     review = review_at(now) if sessions.held < REVIEW_AT else None

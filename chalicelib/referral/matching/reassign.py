@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.kinds import Outcome, kind_of
+from chalicelib.workflow.kinds import Outcome, asked_at, kind_of
 from chalicelib.workflow.pause import for_leave, resume
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.tasks import answered
@@ -85,7 +84,7 @@ def _handed(task: T, new: str) -> T:
 def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Effect]]:
     """A new offer, with its own number and time, which the same run waits for."""
     assert state.task is not None
-    limits = deadlines("offer", state.priority, at)
+    limits = asked_at(kind_of("offer"), state.priority, at)
     task = Task(
         number=state.tasks + 1,
         kind="offer",

@@ -8,6 +8,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory.people import consultant as consultant_row
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.domain import vocabulary
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
@@ -18,6 +19,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
+    ASKED_AGAIN,
     Fact,
     Kind,
     Outcome,
@@ -30,6 +32,8 @@ from chalicelib.workflow.kinds import (
 from chalicelib.workflow.tasks import ending
 
 ACCEPT, DECLINE = "accept", "decline"
+FOUND = N_("We found a consultant for you: %(name)s.")
+NEXT_CONSULTANT = N_("The consultant could not take it. We are asking another one.")
 
 
 def offer_form(state: Referral) -> Form:
@@ -210,9 +214,31 @@ OFFER = register(
         name="offer",
         stage="match",
         role="consultant",
+        deadline=Deadline("offer_answer", None),
         letter="matching/offer",
         words=TaskWords(
             title=N_("Say whether you can take a consultation"),
+            waiting=N_("Waiting for the consultant to accept"),
+            short=N_("to accept the offer"),
+            then=N_("Moves to the next consultant %(when)s."),
+            overdue=N_("A consultant should answer an offer."),
+            asked={
+                "": N_("Offered to %(who)s."),
+                "previous": N_("Offered to %(who)s first: the previous consultant of this site."),
+            },
+            answered={
+                "accepted": N_("%(who)s accepted."),
+                "declined": N_("%(who)s declined. The offer moves on."),
+            },
+            expired=N_("%(who)s did not answer in time. The offer moves on."),
+            provider={
+                "asked": N_("We asked a consultant to work with you."),
+                "answered": {
+                    "accepted": FOUND,
+                    "declined": NEXT_CONSULTANT,
+                },
+                "expired": NEXT_CONSULTANT,
+            },
             said={
                 "accepted": N_("You accepted this consultation. Thank you."),
                 "declined": N_("You declined. We are asking somebody else."),
@@ -228,6 +254,11 @@ OFFER = register(
         ),
         decide=decide_offer,
         expire=expire_offer,
+        outcomes=frozenset({"accepted", "declined", "no_room", "exhausted", "expired"}),
+        examples={
+            "accepted": {"decision": ACCEPT},
+            "declined": {"decision": DECLINE, "decline_reason": "no_time"},
+        },
     )
 )
 
@@ -236,9 +267,29 @@ COORDINATOR = register(
         name="coordinator",
         stage="match",
         role="coordinator",
+        deadline=Deadline("assignment", business_days(20)),
         letter="matching/coordinator",
         words=TaskWords(
             title=N_("Find a consultant: the offers found nobody"),
+            waiting=N_("Waiting for the coordinator to find a consultant"),
+            short=N_("to find a consultant"),
+            then=ASKED_AGAIN,
+            overdue=N_("A coordinator should find a consultant."),
+            asked=N_("The offers found nobody. %(who)s was asked to find a consultant."),
+            answered={
+                "assigned": N_("%(who)s was assigned."),
+                "wait": N_("It stays in line until somebody is free."),
+                "offer_again": N_("It is offered anew to everybody who fits."),
+            },
+            expired=N_("No consultant was found in time. The coordinator is asked again."),
+            provider={
+                "asked": N_("No consultant was free. A coordinator is looking for one."),
+                "answered": {
+                    "assigned": FOUND,
+                    "offer_again": N_("We are asking consultants again."),
+                    "wait": N_("You stay on the waitlist and keep your place."),
+                },
+            },
             refused=N_("This consultant has no free place any more. Please choose another."),
         ),
         policy=TaskPolicy(sensitive=True, undo=True),
@@ -251,5 +302,9 @@ COORDINATOR = register(
         ),
         decide=decide_coordinator,
         expire=expire_coordinator,
+        outcomes=frozenset({"assigned", "offer_again", WAIT, "cannot_be_served", "expired"}),
+        examples={
+            "offer_again": {"decision": "look_again"},
+        },
     )
 )

@@ -10,7 +10,7 @@ from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards, vocabulary
-from chalicelib.domain.service_standards import Deadlines
+from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
@@ -135,15 +135,26 @@ WAITLIST = register(
         name="waitlist",
         stage="match",
         role="system",
+        deadline=Deadline("match_offered", None),
         letter="",
         words=TaskWords(
             title=N_("Wait for a free consultant"),
+            waiting=N_("Waiting in line for a free consultant"),
+            short=N_("for a free consultant"),
+            then=N_("If nobody becomes free, somebody is asked what to do %(when)s."),
+            overdue="",
+            asked=N_("Nobody is free for it now. It waits in line."),
+            answered={},
+            expired=N_("Nobody became free in time. It keeps its place in line."),
+            provider={"asked": N_("No consultant was free. You keep your place in line.")},
         ),
         page=TaskPage(
             form=lambda state: Form(()),
         ),
         decide=leave_waitlist,
         expire=expire_waitlist,
+        outcomes=frozenset({OFFER_AGAIN, "language", "expired"}),
+        examples={},
     )
 )
 
@@ -152,9 +163,31 @@ LANGUAGE_CHOICE = register(
         name="language_choice",
         stage="match",
         role="provider",
+        deadline=Deadline("language_choice", business_days(10), remind_when_due=True),
         letter="matching/language_choice",
         words=TaskWords(
             title=N_("Choose how to go on: nobody who speaks your language is free"),
+            waiting=N_(
+                "Waiting for the provider to choose what to do without somebody who speaks the "
+                "language"
+            ),
+            short=N_("to choose how to go on without the language"),
+            then=N_("If nobody answers, the coordinator is asked %(when)s."),
+            overdue=N_(
+                "The provider should choose how to go on without somebody who speaks their language."
+            ),
+            asked=N_("The provider was asked what to do: nobody speaks the language."),
+            answered={
+                "wait": N_("The provider keeps waiting for somebody who speaks the language."),
+                "offer_again": N_(
+                    "The provider can do without: %(choice)s. It is offered in that way."
+                ),
+            },
+            expired=N_("The provider did not choose in time. It keeps its place in line."),
+            provider={
+                "asked": N_("We mailed you a question about the language."),
+                "answered": N_("You told us how to go on with the language."),
+            },
             said={
                 WAIT: N_("You chose to keep waiting. You keep your place in line."),
                 OFFER_AGAIN: N_("Thank you. We are looking for a consultant in that way now."),
@@ -163,5 +196,7 @@ LANGUAGE_CHOICE = register(
         page=TaskPage(form=language_form, facts=language_facts),
         decide=decide_language,
         expire=expire_language,
+        outcomes=frozenset({WAIT, OFFER_AGAIN, "expired"}),
+        examples={WAIT: {"choice": WAIT}, OFFER_AGAIN: {"choice": INTERPRETER}},
     )
 )

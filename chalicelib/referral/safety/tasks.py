@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.domain.vocabulary import OWNERS, YES_NO, label
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
@@ -11,6 +12,7 @@ from chalicelib.referral.safety_flag import KIND, limits
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
+    ASKED_AGAIN,
     Kind,
     Outcome,
     TaskPage,
@@ -63,9 +65,17 @@ SAFETY = register(
         name=KIND,
         stage="",
         role="supervisor",
+        deadline=Deadline("safety", business_days(1)),
         letter="safety/flag",
         words=TaskWords(
             title=N_("Look at a safety concern"),
+            waiting=N_("Waiting for the on-call lead to say what was done about a safety concern"),
+            short=N_("to look at a safety concern"),
+            then=ASKED_AGAIN,
+            overdue=N_("The on-call lead should say what was done about a safety concern."),
+            asked=N_("The on-call lead was told of a safety concern."),
+            answered=N_("The on-call lead said what was done about a safety concern."),
+            expired=N_("A safety concern is still open. The on-call lead is told anew."),
             said={"settled": N_("What was done is written down. Thank you.")},
         ),
         policy=TaskPolicy(after_close=True, lane="safety", escalates="admin"),
@@ -78,5 +88,7 @@ SAFETY = register(
         ),
         decide=decide,
         expire=expire,
+        outcomes=frozenset({"settled", "expired"}),
+        examples={"settled": {"outcome": "safe_now"}},
     )
 )

@@ -67,7 +67,6 @@ LIGHTER: Final[dict[str, str]] = {
     ),
 }
 """Tier -> what the provider can do while the request stays open for the check-in."""
-CALL_COMES: Final = N_("You asked us for a call. A specialist will call you.")
 CHECK_IN: Final = "check_in"
 DONE: Final = N_("The work is done. You can send a new request at any time.")
 PROGRESS: Final[dict[str, str]] = {
@@ -201,8 +200,8 @@ def _paused_why(state: Referral) -> str:
 def _next(state: Referral, status: Status) -> str:
     if state.open and state.stage == CHECK_IN:
         return LIGHTER.get(state.tier, HANDED_OVER)
-    if state.task is not None and state.task.kind == "call_back":
-        return CALL_COMES
+    if state.task is not None and (said := kind_of(state.task.kind).words.next):
+        return said
     if state.closure == "transferred_tier":
         return HANDED_OVER
     if state.status == "closed" and (state.task is None or state.task.role == "system"):
@@ -230,10 +229,8 @@ def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
     task = state.task
     if task is not None and task.role != "system":
         return task.due
-    if task is not None and task.kind == "waitlist":
-        return None  # nobody can promise when somebody becomes free
-    if state.stage == CHECK_IN and state.open and task is not None:
-        return task.expires  # the day on which we ask
+    if task is not None:  # the day on which we ask; nobody can promise when a consultant is free
+        return task.expires if state.stage == CHECK_IN and state.open else None
     if not state.open or state.status not in CLOCKS or state.stage == CHECK_IN:
         return None
     since = next((e.at for e in reversed(entries) if "status" in e.changes), state.submitted)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from chalicelib.domain import vocabulary
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.web.forms import Field, Form
@@ -121,9 +122,17 @@ REST = register(
         name="check_in_rest",
         stage=STAGE,
         role="system",
+        deadline=None,
         letter="",
         words=TaskWords(
             title=N_("Wait until the day of the check-in"),
+            waiting=N_("Resting until the day of the check-in"),
+            short=N_("until the day of the check-in"),
+            then=N_("The provider is asked whether it helped %(when)s."),
+            overdue="",
+            asked=N_("The check-in rests for two weeks."),
+            answered={},
+            expired=N_("The two weeks are over."),
         ),
         policy=TaskPolicy(after_close=True),
         page=TaskPage(
@@ -131,6 +140,8 @@ REST = register(
         ),
         decide=_rested,
         expire=_rested,
+        outcomes=frozenset({"due"}),
+        examples={},
     )
 )
 
@@ -139,9 +150,37 @@ CHECK_IN = register(
         name="check_in",
         stage=STAGE,
         role="provider",
+        deadline=Deadline("follow_up_answer", business_days(5), remind_when_due=True),
         letter="tiers/check_in",
         words=TaskWords(
             title=N_("Tell us if you found the help that you need"),
+            waiting=N_("Waiting for the provider to say whether it helped"),
+            short=N_("to say whether it helped"),
+            then=N_("If nobody answers, the check-in ends %(when)s."),
+            overdue=N_("The provider should tell us if the support or the other place helped."),
+            asked=N_("The provider was asked whether it helped."),
+            answered={
+                "": N_("The provider said whether it helped."),
+                "universal": N_("The provider said that the support helped."),
+                "targeted": N_("The provider said that the support helped."),
+                "moved": N_(
+                    "The provider said that the support was not enough. It goes back to the specialist."
+                ),
+                "found": N_("The provider found help."),
+                "not_found": N_("The provider found no help and needs none now."),
+                "call_wanted": N_("The provider found no help and wants a call."),
+            },
+            expired=N_("The check-in ended without an answer."),
+            provider={
+                "asked": N_("We asked you if you found the help that you need."),
+                "answered": {
+                    "moved": N_(
+                        "You told us that it was not enough. A specialist looks at it again."
+                    ),
+                    "call_wanted": N_("You asked us to call you."),
+                    "": N_("You told us how it went."),
+                },
+            },
             said={
                 "universal": N_(
                     "Thank you. We are glad that it helped, and we closed your request."
@@ -159,6 +198,14 @@ CHECK_IN = register(
         page=TaskPage(form=form),
         decide=decide,
         expire=expire,
+        outcomes=frozenset({*vocabulary.TIERS, MOVED, FOUND, NOT_FOUND, CALL_WANTED, "expired"}),
+        examples={
+            "universal": {"decision": HELPED},
+            MOVED: {"decision": NOT_HELPED},
+            FOUND: {"decision": FOUND},
+            NOT_FOUND: {"decision": NOT_FOUND},
+            CALL_WANTED: {"decision": CALL_WANTED},
+        },
     )
 )
 
@@ -221,9 +268,27 @@ CALL_BACK = register(
         name="call_back",
         stage=STAGE,
         role="specialist",
+        deadline=Deadline("triage_call", business_days(10)),
         letter="tiers/call_back",
         words=TaskWords(
             title=N_("Call a provider who asked for a call"),
+            waiting=N_("Waiting for the specialist to call a provider who found no help"),
+            short=N_("to call a provider who found no help"),
+            then=N_("If nobody calls, the check-in ends %(when)s."),
+            overdue=N_("A specialist should call a provider who found no help."),
+            asked=N_("%(who)s was asked to call the provider."),
+            answered={
+                "called": N_("The provider was called."),
+                "not_reached": N_("A call to the provider found nobody."),
+            },
+            expired=N_("Nobody called the provider in time."),
+            provider={
+                "answered": {
+                    "called": N_("We talked with you on the phone."),
+                    "not_reached": N_("We tried to call you."),
+                }
+            },
+            next=N_("You asked us for a call. A specialist will call you."),
             said={
                 "called": N_("Thank you. The call is recorded."),
                 NOT_REACHED: N_("Your try is recorded. The task stays open."),
@@ -238,5 +303,10 @@ CALL_BACK = register(
         ),
         decide=call_decide,
         expire=call_expire,
+        outcomes=frozenset({"called", NOT_REACHED, "expired"}),
+        examples={
+            "called": {"decision": REACHED, "note": "They found a place in the end"},
+            NOT_REACHED: {"decision": NOT_REACHED, "note": "Nobody answered"},
+        },
     )
 )

@@ -6,11 +6,21 @@ from typing import Any
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import decision_rows, second_review
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords, Values, register
+from chalicelib.workflow.kinds import (
+    TO_REPAIR,
+    Fact,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskWords,
+    Values,
+    register,
+)
 
 FIRST = "triage"
 
@@ -65,9 +75,31 @@ REVIEW = register(
         name="tier_review",
         stage="tiers",
         role="specialist",
+        deadline=Deadline("tier_decision", business_days(10)),
         letter="tiers/review",
         words=TaskWords(
             title=N_("Look at a decision that differs from the proposal"),
+            waiting=N_("Waiting for a second person to agree with a changed decision"),
+            short=N_("to agree with a changed decision"),
+            then=TO_REPAIR,
+            overdue=N_("A second person should look at a changed decision."),
+            asked=N_("%(who)s was asked to look at it as a second person."),
+            answered={
+                "universal": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
+                "targeted": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
+                "intensive": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
+                "emergency": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
+                "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
+            },
+            expired=N_("No second person looked at it in time."),
+            provider={
+                "answered": {
+                    "intensive": N_("A specialist decided with you: you get consultation."),
+                    "emergency": N_("A specialist decided with you: you get emergency support."),
+                    "universal": N_("A specialist decided with you which support you get."),
+                    "targeted": N_("A specialist decided with you which support you get."),
+                }
+            },
             said={second_review.REFUSED: second_review.BACK},
         ),
         page=TaskPage(
@@ -75,5 +107,13 @@ REVIEW = register(
         ),
         decide=decide,
         expire=expire,
+        outcomes=frozenset({*vocabulary.TIERS, second_review.REFUSED, "nobody", "expired"}),
+        examples={
+            "universal": {"decision": second_review.APPROVE},
+            second_review.REFUSED: {
+                "decision": second_review.REFUSE,
+                "note": "Please call them once more before.",
+            },
+        },
     )
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import decision_rows, information_request, second_review
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
@@ -14,6 +15,7 @@ from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
+    TO_REPAIR,
     Fact,
     Kind,
     Outcome,
@@ -196,9 +198,39 @@ TRIAGE = register(
         name="triage",
         stage="tiers",
         role="specialist",
+        deadline=Deadline("triage_call", business_days(10)),
         letter="tiers/triage",
         words=TaskWords(
             title=N_("Talk with the provider and decide on the support"),
+            waiting=N_(
+                "Waiting for the specialist to talk with the provider and decide on the tier"
+            ),
+            short=N_("to talk with the provider and decide on the tier"),
+            then=TO_REPAIR,
+            overdue=N_("A specialist should talk with the provider and decide on the support."),
+            asked=N_("%(who)s was asked to talk with the provider. Proposal: %(proposed)s."),
+            answered={
+                "": N_("The tier was decided: %(tier)s, %(priority)s."),
+                "moved": N_("The provider should answer more first: %(fields)s."),
+                "second_person": N_(
+                    "Decided otherwise: %(tier)s, %(priority)s. A second person must agree."
+                ),
+            },
+            expired=N_("Nobody decided on the tier in time."),
+            provider={
+                "asked": N_("We asked a Network specialist to contact you."),
+                "answered": {
+                    "intensive": N_("A specialist decided with you: you get consultation."),
+                    "emergency": N_("A specialist decided with you: you get emergency support."),
+                    "second_person": N_(
+                        "A specialist talked with you. A colleague looks at it too."
+                    ),
+                    "moved": N_(
+                        "A specialist looked at your request and needs a few more answers."
+                    ),
+                    "": N_("A specialist decided with you which support you get."),
+                },
+            },
         ),
         policy=TaskPolicy(
             sensitive=True,
@@ -208,5 +240,17 @@ TRIAGE = register(
         page=TaskPage(form=form, facts=facts, details=details, shows_details_first=True),
         decide=decide,
         expire=expire,
+        outcomes=frozenset({*vocabulary.TIERS, MOVED, second_review.VERDICT, "expired"}),
+        examples={
+            "intensive": {"talked": "phone", "decision": CONFIRM},
+            "universal": {
+                "talked": "phone",
+                "decision": CHANGE,
+                "tier": "universal",
+                "priority": "routine",
+                "override_reason": "learned_in_call",
+                "override_text": "They told us more on the phone.",
+            },
+        },
     )
 )

@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from chalice.app import Response
 
-from chalicelib.aws.now import deadlines, now
+from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
-from chalicelib.domain import service_standards, vocabulary
+from chalicelib.domain import vocabulary
 from chalicelib.referral import second_review, waitlist_rows
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
@@ -23,7 +23,7 @@ from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Task, valid
 from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.kinds import asked_at, kind_of
 from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
@@ -50,12 +50,13 @@ ASKS: Final = Form(
 
 def rearmed(task: Task, was: str, priority: str, at: int) -> Task:
     """The task with the instants of another urgency, as of ``at`` (UTC seconds)."""
-    if task.kind not in service_standards.WAITS:
+    kind = kind_of(task.kind)
+    if kind.deadline is None:
         return task
-    if deadlines(task.kind, was, task.opened) == deadlines(task.kind, priority, task.opened):
+    if asked_at(kind, was, task.opened) == asked_at(kind, priority, task.opened):
         return task
     sooner = ORDER.index(priority) > ORDER.index(was)
-    new = deadlines(task.kind, priority, at if sooner else task.opened)
+    new = asked_at(kind, priority, at if sooner else task.opened)
     pick = min if sooner else max
     # Who was told that it is overdue is not told again, unless there is time anew.
     told = task.escalate is None and (sooner or new.due <= at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.directory import people
 from chalicelib.workflow import store
 from chalicelib.workflow.effects import StopRun
-from chalicelib.workflow.kinds import KINDS
+from chalicelib.workflow.kinds import kind_of
 from tests.world import World
 
 
@@ -61,14 +61,14 @@ def test_silence_asks_anew(world: World) -> None:
     reference = world.triaged()
     world.step("ask_repair", reference)
     state = world.state(reference)
-    outcome = KINDS["repair"].expire(state, world.at)
+    outcome = kind_of("repair").expire(state, world.at)
     assert (outcome.verdict, outcome.final) == ("expired", False)
 
 
 def test_the_form_asks_for_a_note_only_when_it_is_left(world: World) -> None:
     from chalicelib.web.forms import clean
 
-    form = KINDS["repair"].page.form(world.state(world.triaged()))
+    form = kind_of("repair").page.form(world.state(world.triaged()))
     assert clean(form, {"decision": ["restart"]}, "en").ok
     assert set(clean(form, {"decision": ["leave"]}, "en").errors) == {"note"}
     assert set(clean(form, {}, "en").errors) == {"decision"}

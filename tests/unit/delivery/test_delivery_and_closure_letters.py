@@ -15,7 +15,7 @@ from chalicelib.web.forms import blank, clean
 from chalicelib.web.languages import catalogue, date_words, translator
 from chalicelib.web.render import html
 from chalicelib.workflow import store
-from chalicelib.workflow.kinds import KINDS, kind_of
+from chalicelib.workflow.kinds import kind_of
 from tests.episode import closed, hold, in_service, planned, post, served, talked
 from tests.world import World
 
@@ -197,5 +197,5 @@ def test_a_task_page_shows_its_details_after_the_answer_too(world: World) -> Non
     state = world.state(reference)
     assert store.log(state)
     for name in OWN_KINDS:
-        kind = KINDS[name]
+        kind = kind_of(name)
         html(kind.page.template, "en", details=kind.page.details(state), kind=kind, state=state)

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.service_standards import deadlines
-from chalicelib.workflow.kinds import every_kind, kind_of
+from chalicelib.workflow.kinds import asked_at, every_kind
 from chalicelib.workflow.machines import stages
 from infra.machines import definitions, machine_id
 
@@ -33,15 +32,13 @@ def test_every_wait_has_a_backstop_that_is_caught(
 
 
 def test_every_kind_of_task_has_reminder_escalation_and_exit() -> None:
-    assert every_kind()
     for kind in every_kind().values():
         if kind.role == "system":
             continue
-        limits = deadlines(kind.name, "routine", 1_800_000_000)
+        limits = asked_at(kind, "routine", 1_800_000_000)
         assert limits.remind, kind.name
         assert limits.due <= limits.expires, kind.name
         assert limits.escalate is not None, kind.name
-        assert kind_of(kind.name) is kind
 
 
 def test_the_machines_pass_ids_and_verdicts_only() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.domain.service_standards import Deadlines
+from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
@@ -27,12 +27,24 @@ LOOK = Kind(
     stage="",
     role="coordinator",
     letter="workflow/repair",
-    words=TaskWords(title="Look at something"),
+    deadline=Deadline("repair", business_days(10)),
+    words=TaskWords(
+        title="Look at something",
+        waiting="Waiting for somebody to look at something",
+        short="to look at something",
+        then="The same is asked again.",
+        overdue="Somebody should look at something.",
+        asked="Somebody was asked to look.",
+        answered="Somebody looked.",
+        expired="Nobody looked.",
+    ),
     page=TaskPage(
         form=lambda state: Form((Field("seen", "text", "What did you see?"),)),
     ),
     decide=lambda state, values, now: Outcome("seen", payload={"seen": values["seen"]}),
     expire=lambda state, now: Outcome("expired"),
+    outcomes=frozenset({"seen", "expired"}),
+    examples={"seen": {"seen": "smoke"}},
 )
 
 

@@ -12,12 +12,13 @@ from chalicelib.domain.calendar import PACIFIC, local
 from chalicelib.domain.service_standards import (
     PRIORITIES,
     STANDARDS,
-    WAITS,
     deadlines,
     due,
     standards_on,
 )
+from chalicelib.workflow.kinds import every_kind
 
+WAITS = {name: kind.deadline for name, kind in every_kind().items() if kind.deadline is not None}
 YEAR = 365 * 86_400
 instants = st.integers(
     int(datetime(2024, 1, 1, tzinfo=UTC).timestamp()),
@@ -71,20 +72,20 @@ def test_an_unknown_clock_is_an_error() -> None:
 
 
 def test_an_offer_ends_when_its_answer_is_due_and_reminds_at_half_time() -> None:
-    found = deadlines("offer", "routine", MONDAY)
+    found = deadlines(WAITS["offer"], "routine", MONDAY)
     assert found.due == found.escalate == found.expires == at("2026-05-06 10:00")
     assert found.remind == (at("2026-05-05 10:00"),)
 
 
 def test_a_long_service_is_looked_at_every_month() -> None:
-    found = deadlines("service", "routine", MONDAY)
+    found = deadlines(WAITS["service"], "routine", MONDAY)
     assert len(found.remind) == 6
     assert found.expires - found.due >= 60 * 86_400
 
 
 @given(st.sampled_from(sorted(WAITS)), st.sampled_from(PRIORITIES), instants)
 def test_every_wait_reminds_then_escalates_then_ends(kind: str, priority: str, now: int) -> None:
-    found = deadlines(kind, priority, now)
+    found = deadlines(WAITS[kind], priority, now)
     assert found.remind
     assert list(found.remind) == sorted(set(found.remind))
     assert now < found.remind[0]
@@ -94,11 +95,13 @@ def test_every_wait_reminds_then_escalates_then_ends(kind: str, priority: str, n
 
 @given(st.sampled_from(sorted(WAITS)), instants)
 def test_nobody_is_reminded_at_night(kind: str, now: int) -> None:
-    assert all(8 <= local(instant).hour <= 17 for instant in deadlines(kind, "stat", now).remind)
+    assert all(
+        8 <= local(instant).hour <= 17 for instant in deadlines(WAITS[kind], "stat", now).remind
+    )
 
 
 def test_a_pause_moves_every_instant() -> None:
-    found = deadlines("plan", "routine", MONDAY)
+    found = deadlines(WAITS["plan"], "routine", MONDAY)
     moved = found.later(3600)
     assert (moved.due, moved.expires) == (found.due + 3600, found.expires + 3600)
     assert moved.remind == tuple(instant + 3600 for instant in found.remind)
@@ -106,7 +109,7 @@ def test_a_pause_moves_every_instant() -> None:
 
 
 def test_a_demo_shortens_every_instant() -> None:
-    found = deadlines("plan", "routine", MONDAY).scaled(MONDAY, 100_000)
+    found = deadlines(WAITS["plan"], "routine", MONDAY).scaled(MONDAY, 100_000)
     assert MONDAY <= found.remind[0] <= found.due <= found.expires < MONDAY + 60
 
 

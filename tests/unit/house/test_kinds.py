@@ -1,0 +1,130 @@
+"""What is known of a kind of task stands in the kind, and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib import rooms
+from chalicelib.workflow.kinds import Kind, Outcome, every_kind, kind_of
+
+ROOT = Path(__file__).resolve().parents[3]
+LIB = ROOT / "chalicelib"
+# The table of contents, and how the log of a consultation is read: by the entries that change it.
+TABLES = {LIB / "rooms.py", LIB / "referral" / "records.py"}
+
+
+@pytest.mark.parametrize(
+    ("part", "lacks"),
+    [
+        ("waiting", "waiting"),
+        ("short", "short"),
+        ("then", "then"),
+        ("overdue", "overdue"),
+        ("answered", "answered"),
+    ],
+)
+def test_a_kind_without_one_of_its_sentences_cannot_be_built(part: str, lacks: str) -> None:
+    offer = kind_of("offer")
+    with pytest.raises(ValueError, match=f"offer lacks .*{lacks}"):
+        replace(offer, words=replace(offer.words, **{part: ""}))
+
+
+@pytest.mark.parametrize(
+    ("changes", "lacks"),
+    [
+        ({"deadline": None}, "deadline"),
+        ({"letter": ""}, "letter"),
+        ({"examples": {}}, "examples"),
+        ({"outcomes": frozenset()}, "outcomes"),
+        ({"outcomes": frozenset({"accepted", "expired"})}, "outcome declined"),
+    ],
+)
+def test_a_kind_that_lacks_something_else_cannot_be_built(
+    changes: dict[str, Any], lacks: str
+) -> None:
+    with pytest.raises(ValueError, match=lacks):
+        replace(kind_of("offer"), **changes)
+
+
+def test_an_example_without_a_sentence_on_the_timeline_cannot_be_built() -> None:
+    offer = kind_of("offer")
+    with pytest.raises(ValueError, match="a sentence for declined"):
+        replace(offer, words=replace(offer.words, answered={"accepted": "Yes."}))
+
+
+def test_an_outcome_that_the_kind_does_not_have_is_not_recorded() -> None:
+    kind_of("offer").check(Outcome("accepted"))
+    with pytest.raises(ValueError, match="moon is no outcome of the task offer"):
+        kind_of("offer").check(Outcome("moon"))
+
+
+def registered(file: Path) -> bool:
+    """Whether a module makes a kind known."""
+    calls = (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
+    return any(
+        isinstance(call.func, ast.Name) and call.func.id == "register"
+        and isinstance(call.args[0], ast.Call)
+        for call in calls
+    )  # fmt: skip
+
+
+def test_the_table_of_contents_names_every_module_with_kinds_and_what_is_in_it() -> None:
+    found = {f for f in LIB.rglob("*.py") if registered(f)}
+    named = {(ROOT / module.replace(".", "/")).with_suffix(".py") for module in rooms.TASKS}
+    assert found == named
+    for module, names in rooms.TASKS.items():
+        loaded = sys.modules[module] if every_kind() else None
+        own = {one.name for one in vars(loaded).values() if isinstance(one, Kind)}
+        assert set(names) <= own, module
+
+
+@pytest.mark.parametrize("name", ["offer", "plan", "triage"])
+def test_touching_a_task_imports_its_own_room_only(name: str) -> None:
+    module = next(module for module, kinds in rooms.TASKS.items() if name in kinds)
+    code = (
+        "import sys; from chalicelib.workflow.kinds import kind_of; kind_of(sys.argv[1]);"
+        "print(*(m for m in sys.modules if m.startswith('chalicelib.')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, name], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    others = set(rooms.TASKS)
+    strangers = {one for one in others if one.rpartition(".")[0] != module.rpartition(".")[0]}
+    assert not strangers & set(done.stdout.split())
+
+
+def collections_of(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The strings of each dict's keys in a file, with its line."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Dict):
+            keys = node.keys
+            yield (
+                node.lineno,
+                [k.value for k in keys if isinstance(k, ast.Constant) and isinstance(k.value, str)],
+            )
+
+
+def test_no_other_table_is_keyed_by_the_names_of_kinds() -> None:
+    names = "|".join(every_kind())
+    about = re.compile(rf"({names})(_asked|_answered|_expired)?")
+    for file in LIB.rglob("*.py"):
+        if file in TABLES:
+            continue
+        for line, keys in collections_of(file):
+            found = [key for key in keys if about.fullmatch(key)]
+            assert len(found) < 3, f"{file.relative_to(ROOT)}:{line} is keyed by {found}"
+
+
+def test_no_letter_and_no_page_has_a_table_of_kinds_either() -> None:
+    key = re.compile(rf'"(?:{"|".join(every_kind())})":')
+    for file in (*LIB.rglob("*.j2"), *LIB.rglob("*.html")):
+        assert len(key.findall(file.read_text())) < 3, file.relative_to(ROOT)
