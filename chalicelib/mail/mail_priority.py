@@ -9,27 +9,19 @@ from chalicelib.workflow.effects import SendLetter
 # In this order they leave. An effect may name its own lane.
 LANES: Final = ("safety", "stat", "task", "notice", "reminder")
 CODE: Final = "status/code"
-# They ask how it was: nobody waits for them, though each is somebody's task.
-_UNHURRIED: Final = ("closure/survey", "closure/follow_up")
 
 
 def lane(effect: SendLetter, priority: str = "routine") -> int:
-    """The lane of a letter, 0 is the first: from its own word, its kind, and the request's urgency.
-
-    A reminder of an emergency's task is as urgent as the task; a survey never is.
+    """The lane of a letter, 0 is the first: from its own word (that of its kind of task), and the
+    request's urgency. A reminder of an emergency's task is as urgent as the task.
     """
-    letter = effect.letter
     if effect.lane in LANES:
         found = effect.lane
-    elif letter.startswith("safety/"):
-        found = "safety"
-    elif letter in _UNHURRIED:
-        found = "reminder"
-    elif priority == "stat" or letter.startswith("emergency/"):
+    elif priority == "stat":
         found = "stat"
     elif effect.reminder:
         found = "reminder"
-    elif effect.task is not None or letter in (CODE, "workflow/escalation"):
+    elif effect.task is not None or effect.letter in (CODE, "workflow/escalation"):
         found = "task"
     else:
         found = "notice"

@@ -111,7 +111,8 @@ SURVEY = register(
             },
             said={"answered": N_("Thank you. Your answers help us to get better.")},
         ),
-        policy=TaskPolicy(after_close=True),
+        # It asks how it was: nobody waits for the letter.
+        policy=TaskPolicy(lane="reminder", after_close=True),
         page=TaskPage(form=survey.survey_form),
         decide=survey.decide_survey,
         expire=survey.expire_survey,
@@ -170,7 +171,7 @@ FOLLOW_UP = register(
             },
             said={"done": N_("Thank you for telling us.")},
         ),
-        policy=TaskPolicy(after_close=True),
+        policy=TaskPolicy(lane="reminder", after_close=True),
         page=TaskPage(form=survey.follow_up_form),
         decide=survey.decide_follow_up,
         expire=survey.expire_follow_up,

@@ -85,10 +85,7 @@ REVIEW = register(
             overdue=N_("A second person should look at a changed decision."),
             asked=N_("%(who)s was asked to look at it as a second person."),
             answered={
-                "universal": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
-                "targeted": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
-                "intensive": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
-                "emergency": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
+                "": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
                 "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
             },
             expired=N_("No second person looked at it in time."),

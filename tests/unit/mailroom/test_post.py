@@ -71,7 +71,7 @@ def test_every_letter_has_a_lane(name: str) -> None:
         ({"letter": "workflow/escalation"}, "urgent", "task"),
         ({"letter": "intake/receipt"}, "routine", "notice"),
         ({"letter": "matching/offer", "task": 1, "reminder": True}, "asap", "reminder"),
-        ({"letter": "closure/survey", "task": 1}, "stat", "reminder"),
+        ({"letter": "closure/survey", "task": 1, "lane": "reminder"}, "stat", "reminder"),
         ({"letter": "x/y", "lane": "nonsense"}, "routine", "notice"),
     ],
 )
