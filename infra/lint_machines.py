@@ -16,11 +16,12 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
 from chalicelib.workflow.machines import machines
-from chalicelib.workflow.steps import Step, steps_of
+from chalicelib.workflow.steps import Step, step_of, steps_of
 from infra.machines import SourceError, camel, definitions
 
 State = dict[str, Any]
@@ -146,6 +147,16 @@ def _walk(node: Any) -> Iterator[tuple[str, Any]]:
             yield from _walk(value)
 
 
+def known_steps(module: str, definition: State) -> dict[str, Step]:
+    """The steps that a machine's function plays: the module's own, and the kinds of task it asks."""
+    found = steps_of(module)
+    for state in definition["States"].values():
+        name = str(state.get("Parameters", {}).get("Payload", {}).get("step", ""))
+        with suppress(KeyError):
+            found[name] = step_of(module, name)
+    return found
+
+
 def check_steps(machine: str, definition: State, steps: Collection[str]) -> Iterator[str]:
     """A machine's calls against the steps that its function plays."""
     called: set[str] = set()
@@ -186,7 +197,7 @@ def problems(definitions: Mapping[str, State]) -> list[str]:
         module = import_module(f"chalicelib.{machine.steps}")
         lines = [*check(definition)]
         if not lines:
-            steps = steps_of(module.__name__)
+            steps = known_steps(module.__name__, definition)
             lines += check_steps(machine.name, definition, steps)
             lines += check_outcomes(definition, steps)
         found += [f"{machine.name}: {line}" for line in lines]

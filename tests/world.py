@@ -25,9 +25,9 @@ from chalicelib.tasks import task_list_pages
 from chalicelib.web import links
 from chalicelib.workflow import store, tasks
 from chalicelib.workflow.machines import machines
-from chalicelib.workflow.steps import steps_of
 from infra import seed_data
 from infra.answers import CENTER
+from infra.machines import definitions
 from tests.faults.fake_table import Change, FakeTable, Rows, record
 from tests.faults.fault_injector import FaultInjector
 
@@ -39,7 +39,10 @@ def _steps() -> dict[str, Callable[[dict[str, Any], Any], dict[str, str]]]:
     found = {}
     for machine in machines():
         module = importlib.import_module(f"chalicelib.{machine.steps}")
-        found |= dict.fromkeys(steps_of(module.__name__), module.lambda_handler)
+        states = definitions()[machine.name]["States"].values()
+        payloads = [state.get("Parameters", {}).get("Payload", {}) for state in states]
+        names = {str(payload["step"]) for payload in payloads if "step" in payload}
+        found |= dict.fromkeys(names, module.lambda_handler)
     return found
 
 

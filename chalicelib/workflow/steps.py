@@ -15,13 +15,18 @@ from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
+from chalicelib.directory import people
 from chalicelib.workflow import store, task_tokens
+from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import C, Case, Entry
 from chalicelib.workflow.effects import Effect
-from chalicelib.workflow.kinds import Kind, Opening
+from chalicelib.workflow.kinds import Kind, Opening, kind_of
 from chalicelib.workflow.tasks import opened
 
 Item = dict[str, Any]
+ASK = "ask_"
+# Roles that a case gives to one person; the others are of the county.
+IN_CASE = ("consultant", "specialist")
 Verdict = dict[str, str]
 Handler = Callable[[dict[str, Any], Any], Verdict]
 
@@ -46,11 +51,34 @@ def steps_of(module: str) -> dict[str, Step]:
     return {one.name: one for one in found if isinstance(one, Step)}
 
 
+def step_of(module: str, name: str) -> Step:
+    """The step of that name: the module's own, or the plain question of a kind of task.
+
+    Raises KeyError when there is neither.
+    """
+    own = steps_of(module)
+    return own[name] if name in own else plain_question(kind_of(name.removeprefix(ASK)))
+
+
+def plain_question(kind: Kind) -> Step:
+    """The step that asks whoever has the kind's role in the case, with nothing else to decide."""
+
+    def begin(state: Case, now: int) -> Opening:
+        """The applicant, whoever has the role in the case, or who is in charge of its county."""
+        if kind.role == applicant_of(state):
+            return Opening()
+        if kind.role in IN_CASE:
+            return Opening(assignee=state.in_role(kind.role))
+        return Opening(assignee=people.in_charge(kind.role, state.county))
+
+    return ask(kind)(begin)
+
+
 def stage(module: str) -> Handler:
     """The Lambda function of a machine: plays the step of ``module`` that the event names."""
 
     def play(event: dict[str, Any], context: Any) -> Verdict:
-        return steps_of(module)[str(event["step"])](event, context)
+        return step_of(module, str(event["step"]))(event, context)
 
     return play
 
@@ -137,7 +165,7 @@ def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
     (after a restart) the new token, or answers at once when there is nothing to ask.
     """
 
-    name = f"ask_{kind.name}"
+    name = ASK + kind.name
 
     def wrap(begin: Callable[[C, int], Opening]) -> Step:
         def handler(event: dict[str, Any], context: Any) -> Verdict:

@@ -10,17 +10,10 @@ from chalicelib.referral.closure.tasks import (
     LATE_FOLLOW_UP,
     LATE_REST,
     REST,
-    SURVEY,
 )
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
-
-
-@ask(SURVEY)
-def ask_survey(state: Referral, now: int) -> Opening:
-    """Ask the provider how the consultation was."""
-    return Opening()
 
 
 @ask(REST)

@@ -6,7 +6,6 @@ from chalicelib.referral.delivery.plan import AGREE, PLANNED
 from chalicelib.referral.delivery.session_times import review_at, unplanned, waits
 from chalicelib.referral.delivery.tasks import (
     AGREEMENT,
-    FIRST_CONTACT,
     PLAN,
     PLAN_AGREEMENT,
     SERVICE,
@@ -16,12 +15,6 @@ from chalicelib.referral.records import REVIEW_AT, episode
 from chalicelib.workflow import store
 from chalicelib.workflow.kinds import Opening, asked_at
 from chalicelib.workflow.steps import ask, stage
-
-
-@ask(FIRST_CONTACT)
-def ask_first_contact(state: Referral, now: int) -> Opening:
-    """Ask the consultant to reach the provider and to say what they agreed."""
-    return Opening(assignee=state.consultant)
 
 
 @ask(AGREEMENT)

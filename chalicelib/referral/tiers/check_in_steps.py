@@ -6,7 +6,7 @@ from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral.model import Referral
-from chalicelib.referral.tiers.check_in import CALL_BACK, CHECK_IN, REST, over
+from chalicelib.referral.tiers.check_in import CHECK_IN, REST, over
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 
@@ -27,12 +27,6 @@ def ask_check_in_rest(state: Referral, now: int) -> Opening:
 def ask_check_in(state: Referral, now: int) -> Opening:
     """Ask the provider whether it helped, unless the request ended meanwhile."""
     return Opening(verdict=state.status) if over(state) else Opening()
-
-
-@ask(CALL_BACK)
-def ask_call_back(state: Referral, now: int) -> Opening:
-    """The provider found no help and wants a call."""
-    return Opening(assignee=state.specialist)
 
 
 lambda_handler = stage(__name__)
