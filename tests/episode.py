@@ -45,7 +45,7 @@ def hold(world: World, reference: str, **more: Any) -> Referral:
     """Move to the day of the planned session and record it as held, a week to the next one."""
     state = world.state(reference)
     world.at = answers.time_of_answer(state, world.at)
-    raw = answers.session(state, world.at)
+    raw = answers.example(state, world.at)
     if "end_reason" in raw and more.get("next") != "last":
         raw |= {"next": "another", "next_day": answers.day(world.at, 7), "next_time": "10:00"}
     return post(world, reference, **(raw | more))

@@ -13,7 +13,7 @@ from chalicelib.referral.safety.flag import flag
 from chalicelib.workflow import indexes, kinds, side_task_rows, store, sweep
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
-from infra.answers import EXAMPLES, GO_ON, LIGHTER, UNFIT, UNSURE
+from infra.answers import GO_ON, LIGHTER, UNFIT, UNSURE
 from tests.workflow.lifecycle import (
     _KEPT,
     WAY,
@@ -23,7 +23,6 @@ from tests.workflow.lifecycle import (
     coordinated,
 )
 
-CONFIRMED = EXAMPLES["eligibility_confirmation"]
 REDIRECTED = {"decision": "redirected_local", "alternatives": "helpline"}
 MORE = {"next": "more", "more_sessions": 16, "more_reason": "Two new rooms opened"}
 

@@ -14,7 +14,6 @@ from chalicelib.directory import people
 from chalicelib.routes import ROUTES
 from chalicelib.web import links
 from chalicelib.workflow import indexes, store
-from chalicelib.workflow.kinds import every_kind
 from tests.episode import STAGES
 from tests.web.conftest import Browser, Page, the_app
 from tests.web.staff import PEOPLE, press, signed_in

@@ -5,6 +5,7 @@ The state row keeps counts and the next session; what each session was is in the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from chalicelib.domain.errors import Invalid
@@ -16,6 +17,7 @@ from chalicelib.referral.delivery.service_form import (
     ANOTHER,
     CONTINUE,
     DONE,
+    LAST,
     MOVE,
     NO_SHOW,
     PLANNED,
@@ -37,7 +39,7 @@ from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.request_rows import answers
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
-from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.kinds import Example, Outcome, Values
 from chalicelib.workflow.pause import later, resume
 
 Item = dict[str, Any]
@@ -61,12 +63,21 @@ OUTCOMES: Final = (
 
 
 def example(state: Referral, now: int) -> Values:
-    """A session was held as planned, and the next one is in a week; at the fourth they look back."""
-    held = {"happened": "planned", "minutes": 60, "mode": "virtual"}
-    review = {"review": "Mornings are calmer", "course": CONTINUE}
-    looks_back = state.sessions is not None and state.sessions.held + 1 == REVIEW_AT
-    following = {"next": ANOTHER, "next_day": day_of(now + 7 * 86400), "next_time": "10:00"}
-    return {**held, **(review if looks_back else {}), **following}
+    """A session was held as planned, and the next one is in a week."""
+    return {**_HELD, "next": ANOTHER, "next_day": day_of(now + 7 * 86400), "next_time": "10:00"}
+
+
+_HELD: Final[Values] = {"happened": "planned", "minutes": 60, "mode": "virtual"}
+EXAMPLES: Final[Mapping[str, Example]] = {
+    "held": example,
+    "completed": {
+        **_HELD,
+        "next": LAST,
+        "end_reason": DONE,
+        "review": "Mornings are calmer",
+        "course": CONTINUE,
+    },
+}
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:

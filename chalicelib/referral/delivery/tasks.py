@@ -319,7 +319,7 @@ SERVICE = register(
         decide=service.decide,
         expire=service.expire,
         outcomes=frozenset({*service.OUTCOMES, MOVED, "expired"}),
-        examples={"held": service.example},
+        examples=service.EXAMPLES,
     )
 )
 
