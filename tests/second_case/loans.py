@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Final
 
-from chalicelib.domain.service_standards import Deadlines
+from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.domain.statuses import Status
 from chalicelib.web.forms import Field, Form
 from chalicelib.workflow import store
@@ -112,10 +112,23 @@ LENDING = Kind(
     stage="loan",
     role="coordinator",
     letter="second_case/lending",
-    words=TaskWords("Decide whether we lend it", {"lent": "We lend it."}),
+    deadline=Deadline("assignment", business_days(2)),
+    words=TaskWords(
+        title="Decide whether we lend it",
+        waiting="Waiting for the coordinator to decide",
+        short="to decide",
+        then="It is not lent then.",
+        overdue="A coordinator should decide whether we lend it.",
+        asked="The coordinator was asked.",
+        answered={"lent": "It is lent.", "refused": "It is not lent."},
+        expired="Nobody decided.",
+        said={"lent": "We lend it."},
+    ),
     page=TaskPage(lambda state: _choice(("lent", "Lend it"), ("refused", "Do not lend it"))),
     decide=decide_lending,
     expire=lambda state, now: over(state, now, "refused"),
+    outcomes=frozenset({"lent", "refused"}),
+    examples={"lent": {"decision": "lent"}, "refused": {"decision": "refused"}},
     policy=TaskPolicy(undo=True),
 )
 BACK = Kind(
@@ -123,10 +136,23 @@ BACK = Kind(
     stage="loan",
     role="borrower",
     letter="second_case/bringing_back",
-    words=TaskWords("Bring it back", {"brought_back": "Thank you."}),
+    deadline=Deadline("assignment", business_days(2)),
+    words=TaskWords(
+        title="Bring it back",
+        waiting="Waiting for the borrower to bring it back",
+        short="to bring it back",
+        then="It counts as lost then.",
+        overdue="The borrower should bring it back.",
+        asked="The borrower was asked for it.",
+        answered="It came back.",
+        expired="It did not come back.",
+        said={"brought_back": "Thank you."},
+    ),
     page=TaskPage(lambda state: _choice(("brought_back", "I brought it back"))),
     decide=decide_back,
     expire=lambda state, now: over(state, now, "lost"),
+    outcomes=frozenset({"brought_back", "lost"}),
+    examples={"brought_back": {"decision": "brought_back"}},
 )
 
 
