@@ -65,11 +65,12 @@ def main() -> int:
     figures = form_page()
     with tempfile.TemporaryDirectory(prefix="iecmhc-bench-") as folder:
         with BenchStack(Path(folder)) as stack:
+            # First: the emulator's logins are good at the machine's own time only.
+            started = cold.measure(stack)
             quick, weeks = lifecycle.quick(stack), lifecycle.over_weeks(stack)
             for name, found in (("quick", quick), ("over weeks", weeks)):
                 print(units(name, found), end="\n\n", flush=True)
             rounds = lifecycle.offer_round(stack)
-            started = cold.measure(stack)
         seconds = making.first_page(Path(folder) / "run")
     lines, patient = cost.bill(quick, started), cost.bill(weeks, started)
     one, two = ranking.milliseconds(), ranking.milliseconds(2)

@@ -45,7 +45,7 @@ ANSWER = """
 import json, sys
 import app
 answer = app.app(json.loads(sys.argv[1]), None)
-assert answer["statusCode"] == int(sys.argv[2]), answer
+assert answer["statusCode"] == int(sys.argv[2]), (answer["statusCode"], answer["headers"])
 """
 STEP = """
 import importlib, json, sys
