@@ -15,8 +15,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.aws.attribute_values import attributes
-
 from .expressions import Test, Wrong, read_condition, read_update, updated
 
 Item = dict[str, Any]
@@ -299,7 +297,7 @@ def wire(value: Any) -> Item:
         return {"S": value}
     if isinstance(value, bool):
         return {"BOOL": value}
-    if isinstance(value, Decimal):
+    if isinstance(value, int | Decimal):
         return {"N": str(value)}
     if isinstance(value, dict):
         return {"M": wire_row(value)}
@@ -373,18 +371,18 @@ class Rows:
         return {"Items": [plain_row(wire_row(row)) for row in self.fake.scan()]}
 
     def get_item(self, **given: Any) -> Item:
-        found = self.fake.call("GetItem", {**given, "Key": attributes(given["Key"])})
+        found = self.fake.call("GetItem", {**given, "Key": wire_row(given["Key"])})
         return {name: plain_row(row) for name, row in found.items()}
 
     def put_item(self, **given: Any) -> None:
-        self.fake.call("PutItem", {**given, "Item": attributes(given["Item"])})
+        self.fake.call("PutItem", {**given, "Item": wire_row(given["Item"])})
 
     def delete_item(self, **given: Any) -> None:
-        self.fake.call("DeleteItem", {**given, "Key": attributes(given["Key"])})
+        self.fake.call("DeleteItem", {**given, "Key": wire_row(given["Key"])})
 
     def update_item(self, **given: Any) -> None:
         more = {
-            name: attributes(given[name])
+            name: wire_row(given[name])
             for name in ("Key", "ExpressionAttributeValues")
             if name in given
         }

@@ -291,9 +291,9 @@ def test_two_rounds_at_once_repair_once(
             play_round(harness.world.at)
         return real(state, latest)
 
-    monkeypatch.setattr(repairs, "_free_generation", other_first)
-    play_round(harness.world.at)
-    monkeypatch.undo()
+    with monkeypatch.context() as racing:
+        racing.setattr(repairs, "_free_generation", other_first)
+        play_round(harness.world.at)
     assert story.state.generation == 2 and told(story) == ["task_without_run"]
 
 
