@@ -24,6 +24,7 @@ from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import asked_at, kind_of
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.tasks import letter_of
 
 FIX_CONTACT, FIX_PERSON = "fix_contact", "fix_person"
 HOLD = ("awaiting_provider", "address_not_working")
@@ -134,7 +135,7 @@ def mended(view: Case, to: str, email: str, at: int) -> tuple[Item, list[Effect]
             update={"link_number": task.link_number + 1, "first_valid_link": task.link_number + 1}
         )
         changes["task"] = fresh.model_dump(exclude_defaults=True)
-        effects.append(SendLetter(letter=kind.letter, to=to, task=n))
+        effects.append(letter_of(kind, state, n, task.assignee))
     again, rows = _letters(state, to, n, at)
     return changes, effects + again, also + rows
 

@@ -8,12 +8,12 @@ from chalicelib.workflow.effects import SendLetter
 
 # In this order they leave. An effect may name its own lane.
 LANES: Final = ("safety", "stat", "task", "notice", "reminder")
-CODE: Final = "status/code"
 
 
 def lane(effect: SendLetter, priority: str = "routine") -> int:
-    """The lane of a letter, 0 is the first: from its own word (that of its kind of task), and the
-    request's urgency. A reminder of an emergency's task is as urgent as the task.
+    """The lane of a letter, 0 is the first: from its own word (its kind's), and the case's urgency.
+
+    A reminder of an emergency's task is as urgent as the task.
     """
     if effect.lane in LANES:
         found = effect.lane
@@ -21,7 +21,7 @@ def lane(effect: SendLetter, priority: str = "routine") -> int:
         found = "stat"
     elif effect.reminder:
         found = "reminder"
-    elif effect.task is not None or effect.letter in (CODE, "workflow/escalation"):
+    elif effect.task is not None or effect.letter == "workflow/escalation":
         found = "task"
     else:
         found = "notice"

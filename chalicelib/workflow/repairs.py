@@ -20,11 +20,11 @@ from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.compare import Run, Suspect, asks_for_repair, stray
-from chalicelib.workflow.effects import Effect, SendLetter, StopRun
+from chalicelib.workflow.effects import Effect, StopRun
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.machines import stages
 from chalicelib.workflow.restarts import machine_of, restart_changes
-from chalicelib.workflow.tasks import recipient
+from chalicelib.workflow.tasks import letter_of
 
 Item = dict[str, Any]
 # Seconds for which a referral may be on its way from one state to the next.
@@ -217,8 +217,7 @@ def _told(state: Case, finding: str) -> list[Effect]:
     task = state.task
     if finding not in AHEAD or task is None or not (kind := kind_of(task.kind)).letter:
         return []
-    to = recipient(state, task.role, task.assignee)
-    return [SendLetter(letter=kind.letter, to=to, task=task.number, again=True)]
+    return [letter_of(kind, state, task.number, task.assignee, again=True)]
 
 
 def _stop(state: Case, strays: list[Run], at: int) -> str:

@@ -30,11 +30,23 @@ def meanwhile(state: Case) -> str:
 
 
 def letter_of(
-    kind: Kind, state: Case, n: int, who: str = "", *, reminder: bool = False
+    kind: Kind,
+    state: Case,
+    n: int,
+    who: str = "",
+    *,
+    reminder: bool = False,
+    again: bool = False,
 ) -> SendLetter:
     """The mail with the link of task ``n``, in the kind's own lane."""
-    to = recipient(state, kind.role, who)
-    return SendLetter(letter=kind.letter, to=to, task=n, lane=kind.policy.lane, reminder=reminder)
+    return SendLetter(
+        letter=kind.letter,
+        to=recipient(state, kind.role, who),
+        task=n,
+        lane=kind.policy.lane,
+        reminder=reminder,
+        again=again,
+    )
 
 
 def recipient(state: Case, role: str, who: str = "") -> str:

@@ -18,7 +18,7 @@ from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of
 from chalicelib.workflow.pause import for_leave, resume
 from chalicelib.workflow.stage_change import move
-from chalicelib.workflow.tasks import answered
+from chalicelib.workflow.tasks import answered, letter_of
 
 Item = dict[str, Any]
 T = TypeVar("T", bound=Task)
@@ -58,7 +58,7 @@ def give_to(
                 and (task.role, task.assignee) == ("consultant", old)
             ):
                 also.append(side_task_rows.rewrite(state.reference, _handed(task, new)))
-                effects.append(_mail(kind_of(task.kind).letter, f"consultant:{new}", n))
+                effects.append(letter_of(kind_of(task.kind), state, n, new))
     data: Item = {"consultant": new, "from": old, "note": note, "why": reason}
     if offering(state) and state.task is not None:
         data["was_on"] = state.task.number

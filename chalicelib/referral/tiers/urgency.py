@@ -22,9 +22,9 @@ from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Task, valid
-from chalicelib.workflow.effects import Effect, SendLetter
+from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import asked_at, kind_of
-from chalicelib.workflow.tasks import recipient
+from chalicelib.workflow.tasks import letter_of
 
 Item = dict[str, Any]
 ORDER: Final = list(vocabulary.PRIORITIES)
@@ -106,10 +106,9 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
         if task is not None and _goes_by_urgency(task):
             after = rearmed(task, state.priority, priority, at)
             changes["task"] = after.model_dump(exclude_defaults=True)
-            letter = kind_of(task.kind).letter
-            if letter and after.due < task.due:
-                to = recipient(state, task.role, task.assignee)
-                effects = [SendLetter(letter=letter, to=to, task=task.number, reminder=True)]
+            kind = kind_of(task.kind)
+            if kind.letter and after.due < task.due:
+                effects = [letter_of(kind, state, task.number, task.assignee, reminder=True)]
         entry = Entry(
             event="urgency_changed",
             at=at,

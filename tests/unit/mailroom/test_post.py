@@ -67,7 +67,6 @@ def test_every_letter_has_a_lane(name: str) -> None:
         ({"letter": "matching/offer", "task": 1}, "stat", "stat"),
         ({"letter": "matching/offer", "task": 1, "reminder": True}, "stat", "stat"),
         ({"letter": "matching/offer", "task": 1}, "routine", "task"),
-        ({"letter": "status/code"}, "routine", "task"),
         ({"letter": "workflow/escalation"}, "urgent", "task"),
         ({"letter": "intake/receipt"}, "routine", "notice"),
         ({"letter": "matching/offer", "task": 1, "reminder": True}, "asap", "reminder"),
