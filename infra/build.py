@@ -46,6 +46,7 @@ TOOLS = (
     "lint_machines.py",
     "machines.py",
     "template.py",
+    "verdicts.py",
     "zips.py",
     "catalogues.py",
     "template",

@@ -8,7 +8,7 @@
 * States.ALL stands alone and last; plain JSONPath only (every interpreter we test on agrees on it)
 * Payloads and inputs hold ids and verdicts only
 * a machine calls the function of its own name, which plays each step that it names; every step is used
-* a Choice after a person's task names outcomes of that kind of task only
+* a Choice knows only verdicts that the task or run before it may end with (infra/verdicts.py)
 """
 
 from __future__ import annotations
@@ -21,8 +21,9 @@ from importlib import import_module
 from typing import Any
 
 from chalicelib.workflow.machines import machines
-from chalicelib.workflow.steps import Step, step_of, steps_of
+from chalicelib.workflow.steps import OVERTAKEN, Step, step_of, steps_of
 from infra.machines import SourceError, camel, definitions
+from infra.verdicts import check_verdicts
 
 State = dict[str, Any]
 
@@ -174,24 +175,10 @@ def check_steps(machine: str, definition: State, steps: Collection[str]) -> Iter
         yield f"no state calls the step {step}"
 
 
-def check_outcomes(definition: State, steps: Mapping[str, Step]) -> Iterator[str]:
-    """The verdicts that a Choice names against the outcomes of the kind of task that it follows."""
-    states = definition["States"]
-    for name, state in states.items():
-        step = steps.get(str(state.get("Parameters", {}).get("Payload", {}).get("step")))
-        if step is None or step.kind is None:
-            continue
-        choice = states[state["Next"]]
-        while choice["Type"] == "Choice":
-            named = {str(value) for key, value in _walk(choice) if key == "StringEquals"}
-            for verdict in sorted(named - step.kind.outcomes):
-                yield f"{name}: {verdict} is no outcome of the task {step.kind.name}"
-            choice = states[choice["Default"]]
-
-
 def problems(definitions: Mapping[str, State]) -> list[str]:
     """Everything wrong with the machines of the house, a line each."""
-    found = []
+    found: list[str] = []
+    says: dict[str, dict[str, frozenset[str]]] = {}
     for machine in machines():
         definition = definitions.get(machine.name, {})
         module = import_module(f"chalicelib.{machine.steps}")
@@ -199,9 +186,9 @@ def problems(definitions: Mapping[str, State]) -> list[str]:
         if not lines:
             steps = known_steps(module.__name__, definition)
             lines += check_steps(machine.name, definition, steps)
-            lines += check_outcomes(definition, steps)
+            says[machine.name] = {name: step.says | OVERTAKEN for name, step in steps.items()}
         found += [f"{machine.name}: {line}" for line in lines]
-    return found
+    return found or [*check_verdicts(definitions, lambda machine, step: says[machine][step])]
 
 
 def main() -> int:

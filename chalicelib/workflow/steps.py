@@ -7,9 +7,9 @@ says the recorded verdict again.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.log import logger
@@ -31,14 +31,18 @@ Verdict = dict[str, str]
 Handler = Callable[[dict[str, Any], Any], Verdict]
 
 
+# What a machine may hear of any step in place of its own words: the case went on without this run.
+OVERTAKEN: Final = frozenset({"superseded", "restarted", "moved", "withdrawn", "closed"})
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a machine. Takes {"referral", "generation"} and, where it asks a person, "token";
-    returns {"verdict"}. ``kind``: of the task that it opens; None where it decides by itself."""
+    returns {"verdict"}. ``says``: the verdicts that a machine may hear of it, beside ``OVERTAKEN``."""
 
     name: str
     play: Handler
-    kind: Kind | None = None
+    says: frozenset[str]
 
     def __call__(self, event: dict[str, Any], context: Any) -> Verdict:
         """Play it."""
@@ -111,7 +115,7 @@ def _settled(state: Case, generation: int, name: str, after_close: bool) -> str 
 
 
 def step(
-    name: str, stage: str, *, after_close: bool = False
+    name: str, stage: str, *, says: Iterable[str], after_close: bool = False
 ) -> Callable[[Callable[[C, int], Decision]], Step]:
     """Make a decision function ``(state, now) -> Decision`` a step."""
 
@@ -153,7 +157,7 @@ def step(
             _note(name, reference, generation, verdict)
             return {"verdict": verdict}
 
-        return Step(name, handler)
+        return Step(name, handler, frozenset(says))
 
     return wrap
 
@@ -222,7 +226,7 @@ def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
             _note(name, reference, generation, "asked")
             return {"verdict": "asked"}
 
-        return Step(name, handler, kind)
+        return Step(name, handler, kind.outcomes)
 
     return wrap
 

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.referral.matching import steps as matching
-from chalicelib.workflow.steps import steps_of
-from infra.lint_machines import check, check_outcomes, check_steps, problems
+from infra.lint_machines import check, check_steps, problems
 from infra.machines import definitions
+from infra.verdicts import check_verdicts
 
 pytestmark = pytest.mark.promise("history-limit", "every-wait-ends")
 
@@ -123,7 +122,45 @@ def test_our_own_machines_have_no_problem() -> None:
     assert problems(definitions()) == []
 
 
-def test_a_choice_names_no_verdict_that_its_kind_of_task_never_gives() -> None:
-    steps = steps_of(matching.__name__)
-    assert list(check_outcomes(GOOD, steps)) == ["Ask: no is no outcome of the task offer"]
-    assert list(check_outcomes(definitions()["match"], steps)) == []
+def choice(**leads: str) -> dict[str, Any]:
+    rules = [
+        {"Variable": "$.answer.verdict", "StringEquals": w, "Next": to} for w, to in leads.items()
+    ]
+    return {"Type": "Choice", "Choices": rules, "Default": "Over"}
+
+
+def machine(step: str, **states: Any) -> dict[str, Any]:
+    ask = {"Type": "Task", "Parameters": {"Payload": {"step": step}}, "Catch": [], "Next": "First"}
+    over = {"Type": "Pass", "InputPath": "$.answer", "End": True}
+    return {"StartAt": "Ask", "States": {"Ask": ask, **states, "Over": over}}
+
+
+SAYS = {"offer": frozenset({"yes", "no", "expired"})}
+
+
+@pytest.mark.parametrize(
+    ("states", "wrong"),
+    [
+        ({"First": choice(yes="Over", no="Ask")}, []),
+        ({"First": choice(yse="Over")}, ["match: First: nobody says 'yse' here"]),
+        # A word that an earlier Choice leads elsewhere is not heard by the next.
+        (
+            {"First": choice(no="Ask") | {"Default": "Second"}, "Second": choice(no="Ask")},
+            ["match: Second: nobody says 'no' here"],
+        ),
+    ],
+)
+def test_a_choice_knows_only_what_the_step_before_it_may_say(
+    states: dict[str, Any], wrong: list[str]
+) -> None:
+    machines = {"match": machine("offer", **states)}
+    assert list(check_verdicts(machines, lambda name, step: SAYS[step])) == wrong
+
+
+def test_a_parent_knows_only_what_its_stage_may_end_with() -> None:
+    child = machine("offer", First=choice(expired="Ask"))
+    run = {"Parameters": {"StateMachineArn": "${MatchMachine}"}}
+    parent = machine("", First=choice(yes="Over", expired="Over"))
+    parent["States"]["Ask"] |= run
+    said = check_verdicts({"referral": parent, "match": child}, lambda name, step: SAYS[step])
+    assert list(said) == ["referral: First: nobody says 'expired' here"]

@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.directory.people import release_place
 from chalicelib.referral.closure.complete import missing_to_close
-from chalicelib.referral.closure.ends import end_of
+from chalicelib.referral.closure.ends import ENDS, end_of
 from chalicelib.referral.closure.tasks import (
     SUMMARY,
 )
@@ -26,7 +26,11 @@ def ask_summary(state: Referral, now: int) -> Opening:
     return Opening(assignee=state.consultant, changes={"status": "closing"})
 
 
-@step("close_referral", stage="closure")
+@step(
+    "close_referral",
+    stage="closure",
+    says=("incomplete", "stepped_down", *(end.verdict for end in ENDS.values())),
+)
 def close_referral(state: Referral, now: int) -> Decision:
     """Close when plan, sessions and summary are complete; the consultant's place returns.
 

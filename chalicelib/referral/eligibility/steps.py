@@ -20,7 +20,7 @@ Item = dict[str, Any]
 ASK = "ask"
 
 
-@step("decide_eligibility", stage="eligibility")
+@step("decide_eligibility", stage="eligibility", says=("eligible", "confirm", ASK))
 def decide_eligibility(state: Referral, now: int) -> Decision:
     """Decide. Eligible goes on; any other result waits for a person."""
     request = answers(state.reference)

@@ -47,7 +47,7 @@ def ask_tier_review(state: Referral, now: int) -> Opening:
     return second_review.opening(state, FIRST)
 
 
-@step("hand_over", stage="tiers")
+@step("hand_over", stage="tiers", says=("universal", "targeted"))
 def hand_over(state: Referral, now: int) -> Decision:
     """The lighter support begins, with the letter that says where and how to get it.
 
