@@ -18,6 +18,7 @@ _READ_SECONDS = {"dynamodb": 10}
 
 @cache
 def _session() -> Any:
+    # Half a second that the first page of a request form does not pay.
     import botocore.session
 
     return botocore.session.Session()
@@ -26,6 +27,7 @@ def _session() -> Any:
 @cache
 def client(name: str) -> Any:
     """A low-level client of an AWS service, with bounded retries and short timeouts."""
+    # With the session, not before it.
     from botocore.config import Config
 
     config = Config(
@@ -47,6 +49,7 @@ def make_ready() -> None:
 
 def call(method: Callable[..., Any], **arguments: object) -> Any:
     """The answer of a client's method. Raises AwsError, and no error of botocore's."""
+    # Loaded by now, with the client whose method this is.
     from botocore.exceptions import BotoCoreError, ClientError, ParamValidationError
 
     try:

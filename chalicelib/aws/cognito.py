@@ -12,9 +12,12 @@ import hashlib
 import hmac
 import json
 import secrets
+import urllib.request
 from dataclasses import dataclass
 from functools import lru_cache
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 from urllib.parse import urlencode
 
 from chalicelib.aws.settings import settings
@@ -110,6 +113,7 @@ def exchange(code: str, attempt: Attempt) -> str:
 
 def identify(token: str, nonce: str) -> Identity:
     """Whom an ID token names. Raises LoginRefused or LoginUnreachable."""
+    # Only who signs in needs keys and signatures.
     import jwt
 
     try:
@@ -142,6 +146,7 @@ def identify(token: str, nonce: str) -> Identity:
 @lru_cache(maxsize=1)
 def _keys(url: str) -> PyJWKClient:
     """The pool's public keys, fetched when first needed and again when one is unknown."""
+    # The same.
     from jwt import PyJWKClient
 
     return PyJWKClient(url, cache_keys=True, lifespan=3600, timeout=SECONDS)
@@ -149,9 +154,6 @@ def _keys(url: str) -> PyJWKClient:
 
 def _post(url: str, body: bytes) -> tuple[int, str]:
     """Status and text of a form POST. Raises LoginUnreachable."""
-    import urllib.request
-    from http.client import HTTPException
-    from urllib.error import HTTPError
 
     class StayHere(urllib.request.HTTPRedirectHandler):
         """A token endpoint that sends us elsewhere is not ours: the code stays here."""

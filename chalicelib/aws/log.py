@@ -9,6 +9,7 @@ from typing import Any
 @lru_cache(maxsize=1)
 def logger() -> Any:
     """The Powertools logger, made when first needed."""
+    # Many requests log nothing.
     from aws_lambda_powertools import Logger
 
     return Logger(service="iecmhc-network", log_uncaught_exceptions=False)

@@ -5,19 +5,18 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.aws.now import now
+from chalicelib.directory import people
+from chalicelib.web.languages import date_words, time_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow import reconcile_rows
+from chalicelib.workflow.findings import FINDINGS, REPAIRS
 
 ROUNDS = 24
 
 
 def show_rounds() -> Response:
     """The newest rounds with their findings, and whether one is asked for."""
-    from chalicelib.directory import people
-    from chalicelib.web.languages import date_words, time_words
-    from chalicelib.workflow import reconcile_rows
-    from chalicelib.workflow.findings import FINDINGS, REPAIRS
-
     lang = current().lang
 
     def who(actor: str) -> str:
@@ -37,7 +36,5 @@ def show_rounds() -> Response:
 
 def ask_for_a_round() -> Response:
     """Ask the clock for a round now. Two presses within a minute are one round."""
-    from chalicelib.workflow import reconcile_rows
-
     reconcile_rows.wish(now(), current_staff().actor)
     return redirect("/console/reconcile")

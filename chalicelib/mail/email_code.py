@@ -16,7 +16,7 @@ from chalicelib.aws import rate_limits, ses
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.mail.letters import compose
-from chalicelib.web import links
+from chalicelib.web import links, staff_auth
 from chalicelib.web.request_context import Cookie, current
 
 KNOWN, CHALLENGE = "known", "code"
@@ -52,8 +52,6 @@ def known(person: str) -> bool:
     """
     if _mark(person) in _persons():
         return True
-    from chalicelib.web import staff_auth
-
     if not person.startswith("staff:") or staff_auth.COOKIE not in current().cookies:
         return False
     who = staff_auth.signed_in()

@@ -123,6 +123,23 @@ class TaskView:
         return self.opens or (self.found.stand == "answered" and after)
 
     @property
+    def hidden(self) -> bool:
+        """Whether the code must be typed before the page shows what it has."""
+        return self.inside and self.guarded and not self.proven
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the visitor has just answered."""
+        return self.inside and current().query.get("recorded") == ["yes"]
+
+    @property
+    def may_open(self) -> bool:
+        """Whether the page offers to show the details."""
+        if self.inside:
+            return self.hidden and not self.recorded
+        return self.found.stand != "over"
+
+    @property
     def undoable(self) -> Taking | None:
         """The answer that the visitor may take back now. What was given with a proof is taken back
         with one only."""
@@ -145,43 +162,55 @@ class TaskView:
         """The page; ``cleaned``, ``notice`` and the two errors say what was wrong with a press."""
         if self.found.stand in BROKEN:
             return self._closed()
-        query, entry = current().query, self.found.entry
-        recorded = self.inside and query.get("recorded") == ["yes"]
-        hidden = self.inside and self.guarded and not self.proven
-        sees = self.inside and not hidden
-        asked, shown, draft = None, cleaned, "_kept" in form()
-        if self.opens and not recorded and (sees or not self.kind.page.shows_details_first):
-            asked = self.kind.page.form(self.state)
-            shown, draft = (cleaned, draft) if cleaned else self._starts(asked)
-        undo = self.undoable
+        recorded, sees = self.recorded, self.inside and not self.hidden
+        asks = self.opens and not recorded and (sees or not self.kind.page.shows_details_first)
+        drawn = self._form(cleaned) if asks else self._no_form(cleaned)
+        shown, undo = drawn["cleaned"], self.undoable
         wrong = mine_error or back_error or notice
         return render(
             "tasks/task.html",
             422 if wrong else shown.status if shown else 200,
-            found=self.found,
-            state=self.state,
-            kind=self.kind,
-            task=self.state.task if self.opens else None,
-            action=self.action,
-            facts=self.kind.page.facts(self.state) if self.opens else [],
-            form=asked,
-            cleaned=shown,
-            nonce=nonce(self.subject) if asked or undo else "",
-            keeps=asked is not None and keeps(asked),
-            draft=draft,
-            kept=(query.get("kept") or [""])[0] if asked else "",
+            nonce=nonce(self.subject) if asks or undo else "",
             undo_until=undo.until if undo else 0,
             back_error=back_error,
-            taken=self.opens and query.get("taken") == ["yes"],
             notice=notice,
             mine_error=mine_error,
-            recorded=recorded,
-            inside=self.inside,
-            may_open=hidden and not recorded if self.inside else self.found.stand != "over",
-            entry=entry,
-            said=self.kind.words.said.get(str(entry.payload.get("verdict")), "") if entry else "",
+            **drawn,
+            **self._stands(),
             **self._details(sees, recorded),
         )
+
+    def _form(self, cleaned: Cleaned | None) -> dict[str, Any]:
+        """The form, as somebody sent it or as it starts."""
+        asked = self.kind.page.form(self.state)
+        shown, draft = (cleaned, "_kept" in form()) if cleaned else self._starts(asked)
+        kept = (current().query.get("kept") or [""])[0]
+        return {
+            "form": asked, "cleaned": shown, "keeps": keeps(asked), "draft": draft, "kept": kept
+        }  # fmt: skip
+
+    def _no_form(self, cleaned: Cleaned | None) -> dict[str, Any]:
+        return {
+            "form": None, "cleaned": cleaned, "keeps": False, "draft": "_kept" in form(), "kept": ""
+        }  # fmt: skip
+
+    def _stands(self) -> dict[str, Any]:
+        """What the page says of the task, whatever was pressed."""
+        entry, said = self.found.entry, self.kind.words.said
+        return {
+            "found": self.found,
+            "state": self.state,
+            "kind": self.kind,
+            "task": self.state.task if self.opens else None,
+            "action": self.action,
+            "inside": self.inside,
+            "recorded": self.recorded,
+            "may_open": self.may_open,
+            "facts": self.kind.page.facts(self.state) if self.opens else [],
+            "taken": self.opens and current().query.get("taken") == ["yes"],
+            "entry": entry,
+            "said": said.get(str(entry.payload.get("verdict")), "") if entry else "",
+        }
 
     def _closed(self) -> Response:
         """Why the link is no longer good. Who has the task no more gets no fresh link: it would go to

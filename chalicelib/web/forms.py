@@ -280,14 +280,13 @@ def _convert(one: Field, text: str) -> tuple[Any, str | None]:
 def _read_many(one: Field, given: list[str]) -> tuple[Any, str | None]:
     offered = [option[0] for option in one.options]
     chosen = [value for value in given if value]
-    if any(value not in offered for value in chosen):
+    if set(chosen) - set(offered):
         return None, N_("Choose from the answers on this page.")
     if not chosen:
         if one.required:
             return None, one.missing or MISSING["checkboxes"]
         return [], None
-    alone = [value for value in chosen if value in one.exclusive]
-    if alone and len(set(chosen)) > 1:
+    if set(chosen) & set(one.exclusive) and len(set(chosen)) > 1:
         return None, N_("One of these answers cannot go with the others. Please check them.")
     value = [option for option in offered if option in chosen]
     return value, one.check(value) if one.check else None

@@ -65,6 +65,7 @@ def catalogue(lang: str) -> NullTranslations:
         with compiled.open("rb") as stream:
             return GNUTranslations(stream)
     if source.exists():  # a checkout whose catalogue was not compiled yet
+        # A tool of developers: it does not ship.
         from babel.messages.mofile import write_mo
         from babel.messages.pofile import read_po
 

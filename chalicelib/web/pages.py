@@ -61,6 +61,7 @@ def render(
     template: str, status: int = 200, cookies: Iterable[Cookie] = (), **ctx: Any
 ) -> Response:
     """A page from ``room/name.html`` in the reader's language, with every security header."""
+    # A redirect draws nothing, and Jinja takes long to load.
     from chalicelib.web.render import html
 
     at = current()

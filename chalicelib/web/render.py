@@ -50,6 +50,7 @@ def _load(name: str) -> tuple[str, str, None] | None:
 
 def _gettext(msgid: str, **values: object) -> Any:
     """``_`` in templates. Everything is escaped but values that are Markup already."""
+    # With Jinja, not before it.
     from markupsafe import escape
 
     text = escape(languages.catalogue(_language.get()).gettext(msgid) if msgid else "")
@@ -71,8 +72,10 @@ def _moment(epoch: float) -> str:
 @cache
 def environment(escape: bool = True) -> Environment:
     """The Jinja environment: strict, escaping for pages, plain for letters."""
+    # Jinja takes long to load: letters and forms name templates before one is drawn.
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
+    # The same.
     from chalicelib.web.template_cache import TemplateCache
 
     made = Environment(

@@ -111,25 +111,35 @@ def language_link(lang: str) -> str:
 def context_of(request: Request) -> Context:
     """What a page needs of Chalice's request. Nothing that came in makes this fail."""
     event: dict[str, Any] = request.to_original_event()
-    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    several = event.get("multiValueHeaders") or {}
+    headers = {name.lower(): value for name, value in _part(event, "headers").items()}
+    several = _part(event, "multiValueHeaders")
     cookie = "; ".join(
         value for name, values in several.items() if name.lower() == "cookie" for value in values
     )
-    outer = event.get("requestContext") or {}
-    raw = event.get("body") or b""
-    if event.get("isBase64Encoded"):
-        raw = request.raw_body
+    outer = _part(event, "requestContext")
+    query = _part(event, "multiValueQueryStringParameters")
     return Context(
         method=request.method,
         path=_own_path(request),
-        query={n: list(v) for n, v in (event.get("multiValueQueryStringParameters") or {}).items()},
+        query={name: list(values) for name, values in query.items()},
         headers=headers,
         cookies=parse_cookies(cookie or headers.get("cookie", "")),
-        source_ip=str((outer.get("identity") or {}).get("sourceIp") or ""),
+        source_ip=str(_part(outer, "identity").get("sourceIp") or ""),
         request_id=str(outer.get("requestId") or uuid4()),
-        raw_body=raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw,
+        raw_body=_body(request, event),
     )
+
+
+def _part(event: dict[str, Any], name: str) -> dict[str, Any]:
+    """A part of what API Gateway sends; it sends null for an empty one."""
+    return event.get(name) or {}
+
+
+def _body(request: Request, event: dict[str, Any]) -> bytes:
+    raw: str | bytes = event.get("body") or b""
+    if event.get("isBase64Encoded"):
+        raw = request.raw_body
+    return raw.encode("utf-8", "surrogatepass") if isinstance(raw, str) else raw
 
 
 def _own_path(request: Request) -> str:

@@ -175,6 +175,7 @@ def answer(
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
     """
+    # A side task is opened and answered in terms of a task: the way back is taken here only.
     from chalicelib.workflow.side_tasks import answer_beside
 
     standing = known if known is not None else store.load(reference)

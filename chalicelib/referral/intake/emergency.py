@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
+from chalicelib.directory import emergencies
 from chalicelib.domain.places import COUNTIES
 
 
 def declared(county: str = "") -> list[str]:
     """Names of the counties with a declared emergency: of one county, or of all."""
-    from chalicelib.directory import emergencies
-
     try:
         found = emergencies.counties(emergencies.in_force(now()))
     except Exception:

@@ -21,11 +21,11 @@ from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
+from chalicelib.web.press import STALE
 from chalicelib.web.staff_auth import current_staff, show
 
 PURPOSE = "caller"
 TWIN = "twin_ok"
-STALE = N_("This page was open for too long. Please check the answers, then press again.")
 
 HOW = Field(
     "came_by",

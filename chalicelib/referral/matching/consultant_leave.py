@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
@@ -117,8 +118,6 @@ def _moved(
         return Result(reference, False, NO_ROOM)
     except Exception:
         # One row that fails must not keep the others: it is told, and pressed again.
-        from chalicelib.aws.log import logger
-
         logger().exception("move", extra={"referral": reference})
         return Result(reference, False, BROKE)
     if not done:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-
 from chalice.app import Response
 
-from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import questions
 from chalicelib.referral.model import Referral
@@ -15,25 +11,22 @@ from chalicelib.referral.question import SECTIONS, SectionSlug
 from chalicelib.referral.request import Request
 from chalicelib.referral.request_rows import answers
 from chalicelib.referral.status import change
-from chalicelib.referral.status.who import state_here
-from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, blank, words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.web.press import STALE, command_id, nonce, shown_by_us
 from chalicelib.workflow import store
 
-STALE = N_("This page was open for a long time. Please look at your answers, then send again.")
 CHANGED = N_("Something changed since you opened this page. Please look at the answers again.")
 BRANCHED = N_(
     "What you changed affects other answers. Please look at this page again, then send it."
 )
 
 
-def choose() -> Response:
+def choose(state: Referral) -> Response:
     """Which part of the request?"""
-    state = state_here()
-    if state is None or not state.open:
+    if not state.open:
         return redirect("/status")
     return render(
         "status/change.html",
@@ -44,33 +37,32 @@ def choose() -> Response:
     )
 
 
-def ask(slug: str) -> Response:
+def ask(state: Referral, slug: str) -> Response:
     """A part of the request with today's answers."""
-    part, state = _section(slug), _state()
-    if state is None:
+    part = _section(slug)
+    if not state.open:
         return redirect("/status")
     return _show(state, part, answers(state.reference))
 
 
-def take(slug: str) -> Response:
+def take(state: Referral, slug: str) -> Response:
     """The changed answers: one press, one command, a nonce."""
-    part, state = _section(slug), _state()
-    if state is None:
+    part = _section(slug)
+    if not state.open:
         return redirect("/status")
     request = answers(state.reference)
     posted = change.read(part, request, form(), current().lang)
     cleaned = posted.cleaned
     if not cleaned.ok:
         return _show(state, part, request, posted)
-    nonce = one(form(), "_nonce")
-    command = _command(nonce, cleaned)
+    command = command_id(cleaned.values)
     if change.done_before(state, command):
         return redirect("/status/view")
     if one(form(), "_seen") != change.seen(request):
         return _show(state, part, request, notice=CHANGED)
     if one(form(), "_branch") != change.branch(part, request, posted.here):
         return _show(state, part, request, posted, BRANCHED)
-    if not links.nonce_ok(nonce, _subject(state, slug), now()):
+    if not shown_by_us(_subject(state, slug)):
         return _show(state, part, request, posted, STALE)
     try:
         change.change(state.reference, cleaned.values, command)
@@ -95,12 +87,6 @@ def _section(slug: str) -> SectionSlug:
         if known == slug:
             return known
     raise NotFound(slug)
-
-
-def _state() -> Referral | None:
-    """The referral that this browser may change, or None."""
-    state = state_here()
-    return state if state is not None and state.open else None
 
 
 def _show(
@@ -129,15 +115,10 @@ def _show(
             (lost.listed, words_of(lost, known[lost.name], lang))
             for lost in questions.called_off(known, here)
         ],
-        nonce=links.nonce(_subject(state, slug), now()),
+        nonce=nonce(_subject(state, slug)),
         texts=any(field.watched for field in asked.fields),
     )
 
 
 def _subject(state: Referral, slug: str) -> str:
     return f"change|{state.reference}|{slug}"
-
-
-def _command(nonce: str, cleaned: Cleaned) -> str:
-    typed = json.dumps(cleaned.values, sort_keys=True, default=str)
-    return "am:" + hashlib.sha256(f"{nonce}|{typed}".encode()).hexdigest()[:20]

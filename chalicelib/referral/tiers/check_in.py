@@ -13,6 +13,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
+from chalicelib.referral.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import store
@@ -253,8 +254,6 @@ def call_expire(state: Referral, now: int) -> Outcome:
 
 def call_details(state: Referral) -> Item:
     """How to reach the provider."""
-    from chalicelib.referral.request_rows import answers
-
     return {"request": answers(state.reference), "contact": state.contact}
 
 

@@ -10,6 +10,7 @@ from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import decision_rows, second_review
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request_rows import answers
+from chalicelib.referral.tiers.tasks import assigned
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     TO_REPAIR,
@@ -27,8 +28,6 @@ FIRST = "triage"
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """Agreed: as the first person wrote. Not agreed: back to them, with the note."""
-    from chalicelib.referral.tiers.tasks import assigned
-
     entry = second_review.written(state, FIRST)
     if entry is None or (state.task and state.task.assignee in second_review.authors(entry)):
         raise Invalid({"decision": second_review.NOT_YOURSELF})
