@@ -120,7 +120,6 @@ def send_letter_again(reference: str, letter: str) -> Response:
 def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
     """Label (msgid) and value (msgid or plain) of what the state says."""
     state = found.state
-    sessions = state.sessions
     first = found.entries[0]
     by = timeline.actor_words(first.actor, lang) if first.actor.startswith("staff:") else ""
     at = now()
@@ -143,17 +142,25 @@ def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
     if asked:
         words_ = translator(lang)(_SINCE, since=when_words(since, at, lang))
         rows.append((N_("With the provider, not counted"), words_))
-    if sessions is not None and sessions.planned:
-        held = f"{sessions.held} / {sessions.planned}"
-        rows.append((N_("Sessions held"), held))
-        if sessions.missed:
-            rows.append((N_("Sessions missed"), str(sessions.missed)))
-        record = episode(found.entries)
-        if record.held:
-            rows.append((N_("Time in sessions"), long_words(60 * record.minutes, lang)))
-            newest = max(one.moment for one in record.held)
-            rows.append((N_("Last session held"), date_words(newest, lang)))
+    rows += _session_facts(found, lang)
     return [(label, value) for label, value in rows if value]
+
+
+def _session_facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
+    """What became of the planned sessions; nothing before they are planned."""
+    sessions = found.state.sessions
+    if sessions is None or not sessions.planned:
+        return []
+    rows = [
+        (N_("Sessions held"), f"{sessions.held} / {sessions.planned}"),
+        (N_("Sessions missed"), str(sessions.missed or "")),
+    ]
+    record = episode(found.entries)
+    if record.held:
+        rows.append((N_("Time in sessions"), long_words(60 * record.minutes, lang)))
+        newest = max(one.moment for one in record.held)
+        rows.append((N_("Last session held"), date_words(newest, lang)))
+    return rows
 
 
 def _others(found: CaseRecord) -> list[str]:

@@ -6,7 +6,7 @@ does not know is told politely and in general, never dropped.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -197,36 +197,46 @@ def _title(kind: str, lang: str) -> str:
 def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
     """What the sentences may name. Every value has a word, so that none is ever missing."""
     _ = translator(lang)
-    data = entry.payload
-    session = data.get("session") or {}
-    kind = str(data.get("kind") or "")
-    who = str(data.get("consultant") or given)
+    data, changes = entry.payload, entry.changes
+
+    def word(labels: Mapping[str, str], value: object, none: str) -> str:
+        return _(labels.get(str(value or ""), none))
+
+    def when(name: str) -> str:
+        return when_words(int(data[name]), at, lang) if data.get(name) else _(N_("later"))
+
+    def text(name: str) -> str:
+        return str(data.get(name) or "")
+
+    plan, kind = data.get("plan") or {}, text("kind")
     return {
-        "who": person(f"consultant:{who}") if data.get("consultant") else _somebody(given),
-        "tier": _(vocabulary.TIERS.get(str(data.get("tier") or ""), N_("no proposal"))),
-        "priority": _(vocabulary.PRIORITIES.get(str(data.get("priority") or ""), N_("Routine"))),
-        "before": _(vocabulary.PRIORITIES.get(str(data.get("urgency_was") or ""), N_("Routine"))),
-        "proposed": _(vocabulary.TIERS.get(str(entry.changes.get("tier")), N_("no proposal"))),
-        "result": _(RESULTS.get(str(data.get("result")), N_("no result"))),
-        "planned": data.get("planned") or (data.get("plan") or {}).get("planned") or 0,
-        "goals": len((data.get("plan") or {}).get("goals") or ()),
-        "minutes": session.get("minutes", 0),
-        "next": when_words(int(data["next"]), at, lang) if data.get("next") else _(N_("later")),
-        "until": when_words(int(data["until"]), at, lang) if data.get("until") else _(N_("later")),
+        "who": person(f"consultant:{text('consultant')}")
+        if text("consultant")
+        else _somebody(given),
+        "tier": word(vocabulary.TIERS, data.get("tier"), N_("no proposal")),
+        "priority": word(vocabulary.PRIORITIES, data.get("priority"), N_("Routine")),
+        "before": word(vocabulary.PRIORITIES, data.get("urgency_was"), N_("Routine")),
+        "proposed": word(vocabulary.TIERS, changes.get("tier"), N_("no proposal")),
+        "result": word(RESULTS, data.get("result"), N_("no result")),
+        "planned": data.get("planned") or plan.get("planned") or 0,
+        "goals": len(plan.get("goals") or ()),
+        "minutes": (data.get("session") or {}).get("minutes", 0),
+        "next": when("next"),
+        "until": when("until"),
         "task": _title(kind, lang) or kind.replace("_", " "),
-        "generation": entry.changes.get("generation", 0),
+        "generation": changes.get("generation", 0),
         "total": data.get("total", 0),
-        "about": letter_words(str(data.get("letter") or ""), lang),
-        "to": _to(str(data.get("to") or ""), lang),
-        "asked": _somebody(str(data.get("asked") or given)),
+        "about": letter_words(text("letter"), lang),
+        "to": _to(text("to"), lang),
+        "asked": _somebody(text("asked") or given),
         "fields": questions_words(data.get("fields") or _changed(entry), lang),
         "paused": long_words(int(data.get("paused") or 0), lang),
-        "from": _somebody(str(data.get("from") or "")),
-        "finding": _(FINDINGS.get(str(data.get("finding")), N_("They did not fit."))),
-        "status": _(_status(str(entry.changes.get("status") or ""))),
+        "from": _somebody(text("from")),
+        "finding": word(FINDINGS, data.get("finding"), N_("They did not fit.")),
+        "status": _(_status(str(changes.get("status") or ""))),
         "place": data.get("place") or 1,
         "passed": _passed(data, lang),
-        "choice": _(CHOICES.get(str(data.get("choice")), N_("another way"))),
+        "choice": word(CHOICES, data.get("choice"), N_("another way")),
     }
 
 

@@ -61,21 +61,26 @@ def record(report: Json) -> bool:
         # The status page's code has no row: it is worthless in a minute. Its address is not.
         _act(reference, _applicant(reference), status, report, now())
         return True
-    if not (v.isascii() and v.isdigit() and number.isascii() and number.isdigit()):
+    if not all(text.isascii() and text.isdigit() for text in (v, number)):
         logger().warning("a mail report that names no letter of ours")
         return False
+    _of_letter(reference, int(v), int(number), status, report)
+    return True
+
+
+def _of_letter(reference: str, v: int, number: int, status: str, report: dict[str, Any]) -> None:
+    """A report about effect ``number`` of entry ``v``."""
     if _arrived_as_usual(status, report):
         bounce_counts.forget(_written_to(report))
-        return True
+        return
     bounce = str(report.get("bounce", {}).get("bounceType", ""))
-    moved = letter_rows.move(reference, int(v), int(number), status, now(), bounce)
+    moved = letter_rows.move(reference, v, number, status, now(), bounce)
     if status == "delivered" and moved:
         bounce_counts.forget(_written_to(report))
     if status in ("bounced", "complained"):
-        row = letter_rows.find(reference, int(v), int(number), consistent=True)
-        to = (row and row.get("to")) or _to(reference, int(v), int(number))
+        row = letter_rows.find(reference, v, number, consistent=True)
+        to = (row and row.get("to")) or _to(reference, v, number)
         _act(reference, to, status, report, (row and row.get("status_at")) or now())
-    return True
 
 
 def _arrived_as_usual(status: str, report: Json) -> bool:

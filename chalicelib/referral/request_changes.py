@@ -82,17 +82,22 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
     if "letters_language" in names and after.letters_language:
         changes["language"] = after.letters_language
     if {"contact_name", "contact_email", "contact_phone", "contact_by"} & names:
-        # What else is known of the address stays: it counts while it is this address.
-        contact = state.contact.model_copy(
-            update={
-                "name": after.contact_name or "",
-                "email": after.contact_email or state.contact.email,
-                "phone": after.contact_phone or "",
-                "by": after.contact_by or "email",
-            }
-        )
-        changes["contact"] = contact.model_dump(exclude_defaults=True)
+        changes["contact"] = _contact(state, after)
     return changes
+
+
+def _contact(state: Referral, after: Request) -> Item:
+    """How to reach them now. What else is known of the address stays: it counts while it is this
+    address."""
+    contact = state.contact.model_copy(
+        update={
+            "name": after.contact_name or "",
+            "email": after.contact_email or state.contact.email,
+            "phone": after.contact_phone or "",
+            "by": after.contact_by or "email",
+        }
+    )
+    return contact.model_dump(exclude_defaults=True)
 
 
 def _modality(after: Request) -> str:

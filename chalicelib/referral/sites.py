@@ -95,17 +95,19 @@ def other_requests(request: Request, reference: str) -> Known:
     found = others(request, reference)
     wanted = [one for n, one in enumerate(found) if one.same_room or n < LOOK_BACK]
     states = {one.reference: _state(one.reference) for one in wanted}
-    served = [
-        state
-        for state in states.values()
-        if state and not state.open and state.consultant and state.sessions and state.sessions.held
-    ]
+    served = [state for state in states.values() if state and _served(state)]
     last = max(served, key=lambda state: state.closed or 0, default=None)
     same = {one.reference for one in wanted if one.same_room}
     return Known(
         open=sorted(ref for ref, state in states.items() if ref in same and state and state.open),
         previous=last.consultant if last else "",
     )
+
+
+def _served(state: Referral) -> bool:
+    """Whether it ended after a consultant had met them."""
+    held = state.sessions.held if state.sessions else 0
+    return not state.open and bool(state.consultant and held)
 
 
 def _room(request: Request) -> str:

@@ -99,30 +99,30 @@ def rank(
         fit.append((Candidate(one.id, sum(s.points for s in points), points), one))
     fit.sort(key=lambda pair: _order(need, *pair))
     excluded.sort(key=lambda one: one.id)
-    nobody = not fit
-    by_id = {one.id: one for one in people} if nobody else {}
-    interpreter = [one.id for one in excluded if set(one.rules) == {"H3"}]
-    online = [
+    ranked = tuple(candidate for candidate, _ in fit)
+    if ranked:
+        return Ranking(ranked, tuple(excluded), (), (), (), rules.version)
+    return _nobody(excluded, people, rules.version)
+
+
+def _nobody(excluded: list[Excluded], people: list[Consultant], version: str) -> Ranking:
+    """A ranking without candidates: what is in the way, and who could help in another way."""
+    by_id = {one.id: one for one in people}
+    interpreter = tuple(one.id for one in excluded if set(one.rules) == {"H3"})
+    online = tuple(
         one.id
-        for one in (excluded if nobody else ())
+        for one in excluded
         if "H3" not in one.rules
         and set(one.rules) <= _ELSEWHERE
         and not by_id[one.id].modalities.isdisjoint({"virtual", "hybrid"})
-    ]
-    gap = nobody and bool(interpreter)
-    flags = {
-        "language_gap": gap,
-        "area_gap": nobody and not gap and bool(online),
-        "no_capacity": nobody and any(set(one.rules) <= _BUSY for one in excluded),
-    }
-    return Ranking(
-        tuple(candidate for candidate, _ in fit),
-        tuple(excluded),
-        tuple(name for name, on in flags.items() if on),
-        tuple(interpreter) if nobody else (),
-        tuple(online) if nobody else (),
-        rules.version,
     )
+    flags = {
+        "language_gap": bool(interpreter),
+        "area_gap": bool(online) and not interpreter,
+        "no_capacity": any(set(one.rules) <= _BUSY for one in excluded),
+    }
+    raised = tuple(name for name, on in flags.items() if on)
+    return Ranking((), tuple(excluded), raised, interpreter, online, version)
 
 
 def _order(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards
@@ -163,10 +163,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         late=by is not None and by < at,
         reopens=may_reopen(state, at),
         paused=status.word == PAUSED,
-        paused_why=_paused_why(state),
-        paused_since=hold.since if hold else 0,
-        paused_until=hold.until if hold else None,
-        may_go_on=hold is not None and not for_leave(state),
+        **_pause(state),
         open=state.open,
         asked=kind_of(task.kind).words.title if task and mine and not for_leave(state) else "",
         consultant=name_of(matched) if matched else "",
@@ -178,6 +175,17 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         alternatives=_alternatives(state, entries),
         timeline=lines(entries, name_of),
     )
+
+
+def _pause(state: Referral) -> dict[str, Any]:
+    """What is told of a pause, and whether the provider may end it."""
+    pause = state.pause
+    return {
+        "paused_why": _paused_why(state),
+        "paused_since": pause.since if pause else 0,
+        "paused_until": pause.until if pause else None,
+        "may_go_on": pause is not None and not for_leave(state),
+    }
 
 
 PAUSED_BY: Final[dict[str, str]] = {

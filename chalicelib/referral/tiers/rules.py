@@ -100,13 +100,8 @@ def _propose(inputs: dict[str, Value], rules: RuleSet) -> Proposal:
     )
     rule = TRIAGE_CALL if conflict or not met else met[0]
     states[TRIAGE_CALL] = "met" if rule == TRIAGE_CALL else "not_met"
-    tier, priority = rules.proposes.get(rule, (None, "routine"))
-    if rule == "T1" and (
-        inputs.get("declared_emergency") is True or inputs.get("recent_event") in rules.disasters
-    ):
-        priority = "stat"
-    if states["T0"] == "met":
-        priority = _more_pressing(priority, rules.safety_floor)
+    tier, proposed = rules.proposes.get(rule, (None, "routine"))
+    priority = _priority(proposed, rule, states["T0"], inputs, rules)
     because = [name for name in ("T0", rule, *met) if states[name] == "met"]
     flags = {
         "safety_protocol": states["T0"] == "met",
@@ -123,19 +118,26 @@ def _propose(inputs: dict[str, Value], rules: RuleSet) -> Proposal:
         rule,
         tuple(TEXTS[name, "met"] for name in dict.fromkeys(because))[:TOP],
         tuple(name for name, on in flags.items() if on),
-        tuple(
-            Condition(
-                name,
-                state,
-                TEXTS[name, state],
-                {field: inputs.get(field) for field in SOURCES[name]},
-                (rules.proposes.get(name, ("",))[0] or "") if state == "met" else "",
-            )
-            for name, state in states.items()
-        ),
+        tuple(_condition(name, state, inputs, rules) for name, state in states.items()),
         rules.version,
         inputs,
     )
+
+
+def _priority(
+    proposed: str, rule: str, safety: State, inputs: dict[str, Value], rules: RuleSet
+) -> str:
+    """How soon: a disaster is at once, and a safety concern is never less than its floor."""
+    declared = inputs.get("declared_emergency") is True
+    if rule == "T1" and (declared or inputs.get("recent_event") in rules.disasters):
+        proposed = "stat"
+    return _more_pressing(proposed, rules.safety_floor) if safety == "met" else proposed
+
+
+def _condition(name: str, state: State, inputs: dict[str, Value], rules: RuleSet) -> Condition:
+    facts = {field: inputs.get(field) for field in SOURCES[name]}
+    tier = rules.proposes.get(name, ("",))[0] or ""
+    return Condition(name, state, TEXTS[name, state], facts, tier if state == "met" else "")
 
 
 def _more_pressing(one: str, other: str) -> str:

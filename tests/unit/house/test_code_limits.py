@@ -17,13 +17,11 @@ LONG = {
     "referral/tiers/tasks.py:form", "workflow/steps.py:ask",
 }  # fmt: skip
 BRANCHING = {
-    "console/case.py:_facts", "console/timeline.py:_values", "domain/child_names.py:_adult",
+    "domain/child_names.py:_adult",
     "domain/child_names.py:_does", "domain/child_names.py:_initials",
     "domain/child_names.py:_of_a_child", "mail/bad_addresses.py:_letters",
-    "mail/delivery_reports.py:record", "referral/delivery/service.py:_planned",
-    "referral/delivery/service_form.py:form", "referral/matching/rules.py:rank",
-    "referral/request_changes.py:_of_state", "referral/sites.py:other_requests",
-    "referral/status/view.py:view", "referral/tiers/rules.py:_propose",
+    "referral/delivery/service.py:_planned",
+    "referral/delivery/service_form.py:form",
     "workflow/repairs.py:finding_of", "workflow/store.py:_update", "workflow/undo.py:taking",
     "workflow/undo.py:undone",
 }  # fmt: skip
