@@ -152,6 +152,17 @@ def unpaused(state: Case, to: str, at: int) -> tuple[Item, list[Effect]]:
     return {}, []
 
 
+def _rows(state: Case, to: str) -> list[letter_rows.LetterRow]:
+    """The newest letters to somebody: of this case, and for staff and consultants of others."""
+    mine = [
+        r | {"reference": state.reference} for r in letter_rows.of(state.reference, consistent=True)
+    ]
+    if to != applicant_of(state):
+        others = letter_rows.listed(letter_rows.UNDELIVERED, MOST)
+        mine += [r for r in others if r["reference"] != state.reference]
+    return [r for r in mine if r.get("to") == to][-MOST:]
+
+
 def _letters(state: Case, to: str, n: int, at: int) -> tuple[list[Effect], list[Write]]:
     """What becomes of the letters that did not reach ``to``: effects to repeat, and their rows.
 
@@ -159,13 +170,7 @@ def _letters(state: Case, to: str, n: int, at: int) -> tuple[list[Effect], list[
     """
     again: list[Effect] = []
     rows: list[Write] = []
-    mine = [
-        r | {"reference": state.reference} for r in letter_rows.of(state.reference, consistent=True)
-    ]
-    if to != applicant_of(state):
-        others = letter_rows.listed(letter_rows.UNDELIVERED, MOST)
-        mine += [r for r in others if r["reference"] != state.reference]
-    for row in [r for r in mine if r.get("to") == to][-MOST:]:
+    for row in _rows(state, to):
         own = row["reference"] == state.reference
         if row.get("status") == letter_rows.PARKED:
             done = own and n and row.get("task") == n

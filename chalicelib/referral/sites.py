@@ -95,11 +95,11 @@ def other_requests(request: Request, reference: str) -> Known:
     found = others(request, reference)
     wanted = [one for n, one in enumerate(found) if one.same_room or n < LOOK_BACK]
     states = {one.reference: _state(one.reference) for one in wanted}
-    served = [state for state in states.values() if state and _served(state)]
-    last = max(served, key=lambda state: state.closed or 0, default=None)
+    there = [state for state in states.values() if state is not None]
+    last = max(filter(_served, there), key=lambda state: state.closed or 0, default=None)
     same = {one.reference for one in wanted if one.same_room}
     return Known(
-        open=sorted(ref for ref, state in states.items() if ref in same and state and state.open),
+        open=sorted(state.reference for state in there if state.open and state.reference in same),
         previous=last.consultant if last else "",
     )
 

@@ -64,19 +64,9 @@ def lighter(state: Referral) -> tuple[tuple[str, str], ...]:
 
 def form(state: Referral) -> Form:
     """A row for each goal, what helped, how it is now, and why the work ends."""
-    progress = [
-        Field(
-            f"progress_{number}",
-            "radios",
-            HOW_FAR[number - 1],
-            hint=goal.text,
-            options=tuple(PROGRESS.items()),
-        )
-        for number, goal in enumerate(_goals(state)[: len(HOW_FAR)], start=1)
-    ]
     return Form(
         (
-            *progress,
+            *_progress(state),
             Field("helped", "textarea", N_("What helped?"), hint=SHARED, max_length=1000, rows=4),
             Field(
                 "next_steps",
@@ -125,6 +115,20 @@ def form(state: Referral) -> Form:
             ),
         )
     )
+
+
+def _progress(state: Referral) -> list[Field]:
+    """How far each goal of the plan was reached."""
+    return [
+        Field(
+            f"progress_{number}",
+            "radios",
+            HOW_FAR[number - 1],
+            hint=goal.text,
+            options=tuple(PROGRESS.items()),
+        )
+        for number, goal in enumerate(_goals(state)[: len(HOW_FAR)], start=1)
+    ]
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:

@@ -160,14 +160,7 @@ def _planned(
 ) -> Outcome:
     """Another session: its calendar file goes to the provider, its evening asks for the note."""
     moved = values["happened"] == MOVE
-    if sessions.held >= extension.limit(sessions):
-        raise Invalid({"happened" if moved else "next": TWELVE})
-    start = instant(str(values["next_day"]), str(values["next_time"]))
-    if problem := problem_ahead(start, now):
-        raise Invalid({"next_day": problem})
-    mode = str(values.get("next_mode") or sessions.mode)
-    if moved and (start, mode) == (before.next, before.mode):
-        raise Invalid({"next_day": SAME_TIME})
+    start, mode = _next_start(values, before, sessions, now)
     after = sessions.model_copy(update={"next": start, "mode": mode})
     # An entry ends a pause, and the time that it lasted does not count.
     resumed = {k: v for k, v in resume(state, now).items() if k != "task"}
@@ -187,10 +180,29 @@ def _planned(
         escalate = limits.escalate if is_held(values) else task.escalate
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         changes["task"] = task.model_copy(update=instants).model_dump(exclude_defaults=True)
-    verdict = "held" if is_held(values) else "missed"
-    if moved:
-        verdict = "planned" if before.next is None else "moved"
+    verdict = _verdict(values, before)
     return Outcome(verdict, changes, {**data, "next": start}, [mail], stays=True)
+
+
+def _verdict(values: Values, before: Sessions) -> str:
+    """What became of the session that was planned."""
+    if values["happened"] == MOVE:
+        return "planned" if before.next is None else "moved"
+    return "held" if is_held(values) else "missed"
+
+
+def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) -> tuple[int, str]:
+    """When and how the next session is. Raises Invalid."""
+    moved = values["happened"] == MOVE
+    if sessions.held >= extension.limit(sessions):
+        raise Invalid({"happened" if moved else "next": TWELVE})
+    start = instant(str(values["next_day"]), str(values["next_time"]))
+    if problem := problem_ahead(start, now):
+        raise Invalid({"next_day": problem})
+    mode = str(values.get("next_mode") or sessions.mode)
+    if moved and (start, mode) == (before.next, before.mode):
+        raise Invalid({"next_day": SAME_TIME})
+    return start, mode
 
 
 def expire(state: Referral, now: int) -> Outcome:

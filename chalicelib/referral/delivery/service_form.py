@@ -57,24 +57,14 @@ def form(state: Referral) -> Form:
     at_four = sessions.held + 1 == REVIEW_AT
     due_review = at_four or _review_is_late(state, sessions)
 
-    def reviewed(values: Values) -> bool:
-        return due_review and is_held(values)
-
-    moves = N_("The planned session moves to another time")
-    happened: list[Option] = [
-        (PLANNED, N_("The session took place as planned")),
-        (OTHER, N_("A session took place on another day")),
-        (NO_SHOW, N_("They missed the planned session")),
-        (MOVE, moves if sessions.next else N_("We planned the next session")),
-        (END, N_("There will be no more sessions")),
-        *session_actions.options(state),
-    ]
-    if more := extension.may_ask(state):
-        happened.append((extension.MORE, N_("Ask for more than twelve sessions")))
-    if sessions.next is None:
-        happened = [one for one in happened if one[0] not in (PLANNED, NO_SHOW)]
+    more = extension.may_ask(state)
     fields = [
-        Field("happened", "radios", N_("What do you want to record?"), options=tuple(happened)),
+        Field(
+            "happened",
+            "radios",
+            N_("What do you want to record?"),
+            options=_happened(state, sessions, bool(more)),
+        ),
         Field(
             "day",
             "date",
@@ -113,46 +103,69 @@ def form(state: Referral) -> Form:
     if state.setting not in CLASSROOMS:
         fields = [one for one in fields if one.name != "classroom"]
     if due_review:
-        fields += [
-            Field(
-                "review",
-                "textarea",
-                N_("Review after four sessions: what has changed so far?")
-                if at_four
-                else N_("Review after 90 days: what has changed so far?"),
-                hint=PRIVATE_NOTE,
-                missing=N_("Write the review: this is the fourth session.")
-                if at_four
-                else N_("Write the review: 90 days have passed."),
-                max_length=1000,
-                rows=4,
-                when=reviewed,
-            ),
-            Field(
-                "course",
-                "radios",
-                N_("After the review: how do you go on?"),
-                options=(
-                    (CONTINUE, N_("As planned")),
-                    (ADJUST, N_("With more or fewer sessions")),
-                ),
-                when=reviewed,
-            ),
-            Field(
-                "planned",
-                "number",
-                N_("If more or fewer: how many sessions in all?"),
-                minimum=LEAST_SESSIONS,
-                maximum=extension.limit(sessions),
-                missing=FOUR_TO_TWELVE,
-                when=lambda values: reviewed(values) and values.get("course") == ADJUST,
-                width="short",
-            ),
-        ]
+        fields += _review_fields(sessions, at_four)
     wishes = extension.fields(state) if more else []
     return Form(
         (*fields, *_next_fields(state, sessions, more), *wishes, *session_actions.fields(state))
     )
+
+
+def _happened(state: Referral, sessions: Sessions, more: bool) -> tuple[Option, ...]:
+    """What can be recorded now."""
+    moves = N_("The planned session moves to another time")
+    happened: list[Option] = [
+        (PLANNED, N_("The session took place as planned")),
+        (OTHER, N_("A session took place on another day")),
+        (NO_SHOW, N_("They missed the planned session")),
+        (MOVE, moves if sessions.next else N_("We planned the next session")),
+        (END, N_("There will be no more sessions")),
+        *session_actions.options(state),
+    ]
+    if more:
+        happened.append((extension.MORE, N_("Ask for more than twelve sessions")))
+    if sessions.next is None:
+        happened = [one for one in happened if one[0] not in (PLANNED, NO_SHOW)]
+    return tuple(happened)
+
+
+def _review_fields(sessions: Sessions, at_four: bool) -> list[Field]:
+    """What is asked at the fourth session, or after 90 days."""
+    return [
+        Field(
+            "review",
+            "textarea",
+            N_("Review after four sessions: what has changed so far?")
+            if at_four
+            else N_("Review after 90 days: what has changed so far?"),
+            hint=PRIVATE_NOTE,
+            missing=N_("Write the review: this is the fourth session.")
+            if at_four
+            else N_("Write the review: 90 days have passed."),
+            max_length=1000,
+            rows=4,
+            when=is_held,
+        ),
+        Field(
+            "course",
+            "radios",
+            N_("After the review: how do you go on?"),
+            options=(
+                (CONTINUE, N_("As planned")),
+                (ADJUST, N_("With more or fewer sessions")),
+            ),
+            when=is_held,
+        ),
+        Field(
+            "planned",
+            "number",
+            N_("If more or fewer: how many sessions in all?"),
+            minimum=LEAST_SESSIONS,
+            maximum=extension.limit(sessions),
+            missing=FOUR_TO_TWELVE,
+            when=lambda values: is_held(values) and values.get("course") == ADJUST,
+            width="short",
+        ),
+    ]
 
 
 def _review_is_late(state: Referral, sessions: Sessions) -> bool:

@@ -145,36 +145,49 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
     """Everything for the page of one referral. ``name_of`` gives a consultant's name by id."""
     status = STATUSES.get(state.status) or STATUSES["submitted"]
     task = state.task if state.task is not None and state.task.role != "system" else None
-    mine = task is not None and task.role == "provider"
     by = expected_by(state, entries)
     matched = _matched(state, entries)
-    hold = state.pause
-    role = task.role if task and hold is None else "system" if status.terminal else status.owner
-    who = WHO.get(role, WHO["system"])
     record = episode(entries)
     summary = record.summary if not state.open or state.stage == CHECK_IN else None
+    own = task is not None and task.role == "provider" and not for_leave(state)
     return View(
         reference=state.reference,
         word=status.word,
         steps=steps(state, status, entries),
         next=_next(state, status),
-        who=N_("Your consultant") if matched and role == "consultant" else who,
+        who=_who(state, status, matched),
         by=by,
         late=by is not None and by < at,
         reopens=may_reopen(state, at),
         paused=status.word == PAUSED,
         **_pause(state),
         open=state.open,
-        asked=kind_of(task.kind).words.title if task and mine and not for_leave(state) else "",
+        asked=kind_of(task.kind).words.title if task and own else "",
         consultant=name_of(matched) if matched else "",
         appointment=_appointment(state, at),
         goals=_goals(record, summary),
-        helped=summary.helped if summary else "",
-        go_on=summary.next_steps if summary else "",
+        **_handed_over(summary),
         notes=record.shared[::-1],
         alternatives=_alternatives(state, entries),
         timeline=lines(entries, name_of),
     )
+
+
+def _who(state: Referral, status: Status, matched: str) -> str:
+    """Whose turn it is, as the provider reads it (a msgid)."""
+    task = state.task if state.pause is None else None
+    asked = task is not None and task.role != "system"
+    role = task.role if task and asked else "system" if status.terminal else status.owner
+    if matched and role == "consultant":
+        return N_("Your consultant")
+    return WHO.get(role, WHO["system"])
+
+
+def _handed_over(summary: Summary | None) -> dict[str, Any]:
+    """What the consultant left for the time after."""
+    if summary is None:
+        return {"helped": "", "go_on": ""}
+    return {"helped": summary.helped, "go_on": summary.next_steps}
 
 
 def _pause(state: Referral) -> dict[str, Any]:

@@ -117,7 +117,7 @@ def _propose(inputs: dict[str, Value], rules: RuleSet) -> Proposal:
         priority,
         rule,
         tuple(TEXTS[name, "met"] for name in dict.fromkeys(because))[:TOP],
-        tuple(name for name, on in flags.items() if on),
+        _raised(flags),
         tuple(_condition(name, state, inputs, rules) for name, state in states.items()),
         rules.version,
         inputs,
@@ -132,6 +132,10 @@ def _priority(
     if rule == "T1" and (declared or inputs.get("recent_event") in rules.disasters):
         proposed = "stat"
     return _more_pressing(proposed, rules.safety_floor) if safety == "met" else proposed
+
+
+def _raised(flags: dict[str, bool]) -> tuple[str, ...]:
+    return tuple(name for name, on in flags.items() if on)
 
 
 def _condition(name: str, state: State, inputs: dict[str, Value], rules: RuleSet) -> Condition:

@@ -36,6 +36,17 @@ TALKS = {
     NOT_YET: N_("We have not talked yet"),
 }
 CONFIRM, CHANGE = "confirm", "change"
+MORE_FIRST = (information_request.ASK, N_("Not yet: ask the provider for more first"))
+DECISION = Field(
+    "decision",
+    "radios",
+    N_("Does the proposed support fit?"),
+    options=(
+        (CONFIRM, N_("Yes, go on with the proposal")),
+        (CHANGE, N_("No, change it")),
+        MORE_FIRST,
+    ),
+)
 
 
 def proposed(state: Referral) -> bool:
@@ -52,13 +63,9 @@ def form(state: Referral) -> Form:
     def otherwise(values: Values) -> bool:
         return proposed(state) and values.get("decision") == CHANGE
 
-    more_first = (information_request.ASK, N_("Not yet: ask the provider for more first"))
-    tiers = (
-        tuple(vocabulary.TIERS.items())
-        if proposed(state)
-        else (*vocabulary.TIERS.items(), more_first)
-    )
-
+    tiers = tuple(vocabulary.TIERS.items())
+    if not proposed(state):
+        tiers = (*tiers, MORE_FIRST)
     fields = [
         Field(
             "talked",
@@ -68,18 +75,7 @@ def form(state: Referral) -> Form:
         )
     ]
     if proposed(state):
-        fields.append(
-            Field(
-                "decision",
-                "radios",
-                N_("Does the proposed support fit?"),
-                options=(
-                    (CONFIRM, N_("Yes, go on with the proposal")),
-                    (CHANGE, N_("No, change it")),
-                    more_first,
-                ),
-            )
-        )
+        fields.append(DECISION)
     fields += [
         Field(
             "tier",
