@@ -90,8 +90,9 @@ class TaskWords:
     what happens when its time is over; ``overdue``: what the supervisor reads when it is late.
     ``asked``, ``answered`` and ``expired`` are its sentences on the staff's timeline, ``provider`` the
     same three on the provider's (what is not there is not for the provider). ``next``: what the
-    provider reads of what comes next, where it is more than the status says. ``said``: verdict -> what the page says was recorded. ``refused``: what to say when a row of the
-    answer said no. ``meanwhile``: what a consultant who is not asked reads while it is open.
+    provider reads of what comes next, where it is more than the status says. ``said``: verdict ->
+    what the page says was recorded. ``refused``: what to say when a row of the answer said no.
+    ``meanwhile``: what a consultant who is not asked reads while it is open.
     """
 
     title: str

@@ -2,7 +2,7 @@
 
 It is a ``Kind`` like any other. Its form, facts and decision are given the referral with the task
 beside as ``state.task`` and the lifecycle's own task as ``state.main``. It opens as a part of any
-command (``begin``); its answer is a command of its own (``kit.tasks.answer`` finds it by number).
+command (``begin``); its answer is a command of its own (``workflow.tasks.answer`` finds it by number).
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def answer_beside(
     told: Item | None = None,
     link: int = 0,
 ) -> tuple[Case, Kind]:
-    """Record the first valid answer to task beside ``n``; raises as ``kit.tasks.answer``."""
+    """Record the first valid answer to task beside ``n``; raises as ``workflow.tasks.answer``."""
     seen: list[Kind] = []
 
     def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
