@@ -16,8 +16,6 @@ WINGS = ("referral", "services", "console")
 FILES = sorted(p for place in ENGINE for p in (LIB / place).rglob("*.py"))
 # A role, and a lane of mail, too.
 COMMON = frozenset({"coordinator", "safety"})
-# What still names kinds: the words of their waits. Nothing may be added.
-STILL = {"workflow/waits.py"}
 
 
 def rooms() -> set[str]:
@@ -62,8 +60,6 @@ def literals(file: Path) -> Iterator[tuple[str, int]]:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(LIB)))
 def test_a_lower_storey_names_nothing_of_a_room(file: Path) -> None:
-    if str(file.relative_to(LIB)) in STILL:
-        return
     named = (kinds() | letters()) - COMMON
     for text, line in literals(file):
         assert text not in named, f"{file.relative_to(LIB)}:{line} names {text!r}"
