@@ -232,7 +232,7 @@ def test_local_differs_from_production_in_its_wheels_and_its_bytecode_alone(
     def program(out: Path) -> dict[str, bytes]:
         (path,) = out.glob("code-*.zip")
         with zipfile.ZipFile(path) as code:
-            names = [name for name in code.namelist() if not name.endswith(".pyc")]
+            names = [name for name in code.namelist() if "__pycache__" not in name]
             return {name: code.read(name) for name in names}
 
     assert plain(local) == plain(prod)
