@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from chalice.app import Response
 
 from chalicelib.aws import rate_limits, ses
@@ -57,8 +59,8 @@ def mail_the_way_back() -> Response:
         rate_limits.mail_to(email, now()),
     ]
     if all(allowed):
-        here = {"return_to": email, "lang": current().lang}
-        _mail(draft.model_copy(update=here), key, reminder=False)
+        here = replace(draft, return_to=email, lang=current().lang)
+        _mail(here, key, reminder=False)
     return redirect("/request/later?mailed=yes")
 
 
