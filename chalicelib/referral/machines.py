@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.domain.places import N_
 from chalicelib.domain.statuses import STAGES
-from chalicelib.web.languages import N_
 from chalicelib.workflow.machines import Machine
 
 # The run that lives while a referral is open.
