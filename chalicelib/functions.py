@@ -14,5 +14,5 @@ FUNCTIONS: Final = (
     on_stream("mail.relay:relay"),
     on_topic("mail.delivery_reports:mail_events"),
     every("1 minute", "workflow.scheduler:clock"),
-    every("1 hour", "workflow.reconcile:reconcile"),
+    every("1 hour", "workflow.reconciler.reconcile:reconcile"),
 )

@@ -43,7 +43,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "chalicelib.referral.safety.tasks": ("safety",),
     "chalicelib.workflow.attention": ("attention",),
-    "chalicelib.workflow.repair_tasks": ("repair",),
+    "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.mail.tasks": ("fix_contact", "fix_person"),
 }
 
@@ -53,7 +53,7 @@ WAKES: Final[dict[str, str]] = {
     "KEPT#": "chalicelib.tasks.drafts:look",
     "DRAFT": "chalicelib.referral.intake.resume_link:remind",
     "MAIL#": "chalicelib.mail.queue:look",
-    "RECONCILE": "chalicelib.workflow.reconcile:wished",
+    "RECONCILE": "chalicelib.workflow.reconciler.reconcile:wished",
 }
 
 # What looks once a minute: (now).

@@ -47,9 +47,9 @@ def settle_in(stage: str) -> None:
 
 def report(say: Callable[[str], None]) -> bool:
     """Say every finding; False when one is red."""
-    from chalicelib.mail.checkup import said
-    from chalicelib.mail.doctor import examine, verdict
-    from chalicelib.mail.ses_health import facts
+    from chalicelib.mail.health.checkup import said
+    from chalicelib.mail.health.doctor import examine, verdict
+    from chalicelib.mail.health.ses_health import facts
 
     found = examine(facts())
     for one in found:
@@ -64,7 +64,7 @@ def report(say: Callable[[str], None]) -> bool:
 def try_letter(to: str, say: Callable[[str], None]) -> bool:
     """Send a test letter and wait for its report; False when it did not arrive or none came."""
     from chalicelib.aws import send_gate
-    from chalicelib.mail.checkup import send_test
+    from chalicelib.mail.health.checkup import send_test
 
     send_test(to, "en")
     end = time.monotonic() + PATIENCE

@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Episode, episode
 from chalicelib.web.forms import clean
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store
 from infra import answers
 from tests.world import World
 

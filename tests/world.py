@@ -19,12 +19,14 @@ from chalicelib.aws import now as clock_of_kit
 from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
 from chalicelib.domain.ids import new_reference
-from chalicelib.mail import checkup, email_code
+from chalicelib.mail import email_code
+from chalicelib.mail.health import checkup
 from chalicelib.referral.model import Referral
 from chalicelib.tasks import task_list_pages
 from chalicelib.web import links
-from chalicelib.workflow import store, tasks
+from chalicelib.workflow import tasks
 from chalicelib.workflow.machines import machines
+from chalicelib.workflow.storage import store
 from infra import seed_data
 from infra.answers import CENTER
 from infra.machines import definitions

@@ -7,9 +7,10 @@ from urllib.parse import urlencode
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
-from chalicelib.workflow import board, indexes
+from chalicelib.workflow import board
 from chalicelib.workflow.board import Line, line_of
 from chalicelib.workflow.machines import stages
+from chalicelib.workflow.storage import indexes
 
 QUEUE_LOOK = 1000
 WAITED_FOR = ("me", "provider", "consultant", "specialist", "coordinator", "nobody")

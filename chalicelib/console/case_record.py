@@ -11,14 +11,14 @@ from chalicelib.aws.stepfunctions import run_name
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
-from chalicelib.referral import decision_rows, request_rows
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
-from chalicelib.workflow import keys, store
+from chalicelib.referral.rows import decision_rows, request_rows
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import StartRun
 from chalicelib.workflow.machines import after_close, stages
+from chalicelib.workflow.storage import keys, store
 
 
 @dataclass(frozen=True)

@@ -23,14 +23,7 @@ from chalicelib.domain.roles import ROLES
 from chalicelib.web import links, sessions
 from chalicelib.web.http_input import one, security_headers
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import (
-    Cookie,
-    current,
-    form,
-    redirect,
-    redirect_to_login,
-    render,
-)
+from chalicelib.web.pages import Cookie, current, form, redirect, redirect_to_login, render
 from chalicelib.web.press import nonce, shown_by_us
 from chalicelib.web.staff_auth import COOKIE, no_session, nonce_ok, session_cookie, signed_in
 

@@ -9,8 +9,8 @@ from chalicelib.directory import people
 from chalicelib.web.languages import date_words, time_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow import reconcile_rows
-from chalicelib.workflow.findings import FINDINGS, REPAIRS
+from chalicelib.workflow.reconciler import rows
+from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 
 ROUNDS = 24
 
@@ -25,8 +25,8 @@ def show_rounds() -> Response:
 
     return show(
         "console/reconcile.html",
-        rounds=reconcile_rows.rounds(ROUNDS),
-        wish=reconcile_rows.wished(),
+        rounds=rows.rounds(ROUNDS),
+        wish=rows.wished(),
         findings=FINDINGS,
         repairs=REPAIRS,
         who=who,
@@ -36,5 +36,5 @@ def show_rounds() -> Response:
 
 def ask_for_a_round() -> Response:
     """Ask the clock for a round now. Two presses within a minute are one round."""
-    reconcile_rows.wish(now(), current_staff().actor)
+    rows.wish(now(), current_staff().actor)
     return redirect("/console/reconcile")

@@ -25,9 +25,9 @@ from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow import free_text, keys, store
 from chalicelib.workflow.cases import Entry
-from chalicelib.workflow.free_text import Text
+from chalicelib.workflow.storage import free_text, keys, store
+from chalicelib.workflow.storage.free_text import Text
 
 MOST_WORDS = 12
 NOWHERE = N_("These words are in none of the texts that you chose.")

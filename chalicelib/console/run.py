@@ -31,10 +31,10 @@ from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.machines import stages, titles
-from chalicelib.workflow.restarts import machine_of, restart
+from chalicelib.workflow.reconciler.restarts import machine_of, restart
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.waits import MARKS
 
 T = TypeVar("T")

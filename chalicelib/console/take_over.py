@@ -13,8 +13,8 @@ from chalicelib.aws.now import now
 from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.staff_auth import Staff
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Task
+from chalicelib.workflow.storage import store
 
 # How long, in seconds, a link that the console opens is good.
 LINK_SECONDS = 4 * 3600

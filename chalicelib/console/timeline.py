@@ -19,9 +19,9 @@ from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.findings import FINDINGS
 from chalicelib.workflow.kinds import every_kind, kind_of, sentence_of
 from chalicelib.workflow.on_behalf import HOW
+from chalicelib.workflow.reconciler.findings import FINDINGS
 
 GROUPS = {
     "decisions": N_("Decisions and answers"),

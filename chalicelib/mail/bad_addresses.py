@@ -17,13 +17,13 @@ from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import address, blocked, holder, person
-from chalicelib.workflow import store
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import asked_at, kind_of
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import letter_of
 
 FIX_CONTACT, FIX_PERSON = "fix_contact", "fix_person"

@@ -13,9 +13,9 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.json_values import Json
 from chalicelib.mail import bounce_counts, letter_rows
 from chalicelib.mail.bad_addresses import flag
-from chalicelib.workflow import store
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.storage import store
 
 # Days on which an address bounced for now, until somebody is asked to look.
 SOFT_DAYS = 3

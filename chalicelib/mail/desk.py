@@ -8,9 +8,10 @@ from chalicelib.aws import send_gate, ses
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.directory import people
-from chalicelib.mail import checkup, letter_rows
+from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import person
-from chalicelib.mail.doctor import verdict
+from chalicelib.mail.health import checkup
+from chalicelib.mail.health.doctor import verdict
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show

@@ -12,7 +12,7 @@ from typing import NotRequired, TypedDict, cast
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Write, field, put, update
-from chalicelib.workflow import keys
+from chalicelib.workflow.storage import keys
 
 # A status only moves forward; the numbers leave room between them.
 RANK = {"sent": 10, "delayed": 20, "delivered": 30, "rejected": 40, "bounced": 50, "complained": 60}

@@ -13,11 +13,12 @@ from chalicelib.aws import send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.domain.errors import NotFound
-from chalicelib.mail import checkup, letter_rows
+from chalicelib.mail import letter_rows
+from chalicelib.mail.health import checkup
 from chalicelib.mail.send_letter import deliver, still_needed
-from chalicelib.workflow import indexes, keys, store
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.storage import indexes, keys, store
 
 # What one minute of the clock sends at most, and how long it may take, in seconds.
 BATCH, SECONDS = 150, 20

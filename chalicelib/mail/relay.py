@@ -8,10 +8,10 @@ from chalicelib.aws.attribute_values import Item, row_of
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.workflow import keys
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.outbox import NotLeft, dispatch
-from chalicelib.workflow.store import state_of
+from chalicelib.workflow.storage import keys
+from chalicelib.workflow.storage.store import state_of
 
 # Seconds for which the batch itself tells where a referral stands; an older record is looked up.
 FRESH = 5

@@ -10,10 +10,10 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.send_letter import names_another
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.side_tasks import asked_by
+from chalicelib.workflow.storage import store
 
 LINK: Final = "link"
 LETTER: Final = "letter"

@@ -22,12 +22,12 @@ from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
 from chalicelib.web import links
 from chalicelib.web.languages import N_, date_words, time_words
-from chalicelib.workflow import store
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import asked_by
+from chalicelib.workflow.storage import store
 
 LINK_SECONDS = 14 * 86400
 # Seconds after which stream and clock may both be at a letter: then one of them takes it first.

@@ -10,15 +10,16 @@ from chalicelib.directory import people
 from chalicelib.domain import service_standards
 from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.statuses import STAGES, STATUSES
-from chalicelib.referral import pauses, waitlist_rows
+from chalicelib.referral import pauses
 from chalicelib.referral.consultant_gives_back import is_hand_over
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
+from chalicelib.referral.rows import waitlist_rows
 from chalicelib.web.languages import date_words
-from chalicelib.workflow import store
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import meanwhile
 
 

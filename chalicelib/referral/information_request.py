@@ -10,12 +10,12 @@ from typing import Final
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, update
-from chalicelib.referral import decision_rows
 from chalicelib.referral.questions import ever_asked
 from chalicelib.referral.request import QUESTIONS
+from chalicelib.referral.rows import decision_rows
 from chalicelib.web.forms import Field, Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow import keys
+from chalicelib.workflow.storage import keys
 
 ASK: Final = "ask_provider"
 NAME: Final = "information"

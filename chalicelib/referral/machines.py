@@ -11,7 +11,7 @@ from chalicelib.workflow.machines import Machine
 # The run that lives while a referral is open.
 PARENT: Final = "referral"
 MACHINES: Final = (
-    Machine(PARENT, N_("The whole request"), "workflow.repair_steps", stage=False),
+    Machine(PARENT, N_("The whole request"), "workflow.reconciler.steps", stage=False),
     Machine("eligibility", STAGES["eligibility"], "referral.eligibility.steps"),
     Machine("tiers", STAGES["tiers"], "referral.tiers.steps"),
     Machine("match", STAGES["match"], "referral.matching.steps"),

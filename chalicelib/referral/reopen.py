@@ -13,10 +13,10 @@ from typing import Any, Final
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import move
+from chalicelib.workflow.storage import store
 
 Item = dict[str, Any]
 

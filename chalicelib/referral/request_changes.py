@@ -14,14 +14,14 @@ from typing import Any
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
-from chalicelib.referral import sites
 from chalicelib.referral.model import Referral
 from chalicelib.referral.question import Question
 from chalicelib.referral.questions import called_off
 from chalicelib.referral.request import QUESTIONS, Request
+from chalicelib.referral.rows import sites
 from chalicelib.web.forms import words_of
-from chalicelib.workflow import keys
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.storage import keys
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Opening, Outcome
+from chalicelib.workflow.storage import store
 
 VERDICT: Final = "second_person"
 REFUSED: Final = "refused"

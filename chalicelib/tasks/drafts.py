@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.web.forms import Cleaned, Form
-from chalicelib.workflow import indexes, store, task_drafts
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.side_tasks import asked_by
-from chalicelib.workflow.task_drafts import Typed
+from chalicelib.workflow.storage import indexes, store, task_drafts
+from chalicelib.workflow.storage.task_drafts import Typed
 
 WRITTEN = ("text", "textarea")
 KEEP_SECONDS = 30 * 86400

@@ -9,12 +9,12 @@ from typing import Any, Literal
 from chalicelib.domain.errors import NotFound
 from chalicelib.web import links
 from chalicelib.web.links import Link
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Case, Entry, valid
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import over
-from chalicelib.workflow.side_task_rows import SideTask
 from chalicelib.workflow.side_tasks import find
+from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage.side_task_rows import SideTask
 
 # ``superseded``: there is a newer link for the same person; ``elsewhere``: somebody else has the task.
 Stand = Literal["open", "answered", "over", "expired", "superseded", "elsewhere", "unknown"]

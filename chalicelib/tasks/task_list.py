@@ -11,12 +11,12 @@ from chalicelib.aws.writes import Key
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.web.languages import N_
-from chalicelib.workflow import side_task_rows, store, task_drafts
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import for_leave
-from chalicelib.workflow.side_task_rows import SideTask
+from chalicelib.workflow.storage import side_task_rows, store, task_drafts
+from chalicelib.workflow.storage.side_task_rows import SideTask
 from chalicelib.workflow.tasks import meanwhile
 
 PAUSED, AWAY = N_("Paused"), N_("Waits until you are back")

@@ -26,8 +26,8 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import STALE, command_id, refuse, shown_by_us
 from chalicelib.web.routing import Route
-from chalicelib.workflow.store import Refused
-from chalicelib.workflow.task_drafts import forget
+from chalicelib.workflow.storage.store import Refused
+from chalicelib.workflow.storage.task_drafts import forget
 from chalicelib.workflow.tasks import answer
 from chalicelib.workflow.undo import take_back
 

@@ -10,9 +10,7 @@ from chalice.app import Response
 
 from chalicelib.aws.settings import settings
 from chalicelib.web import assets
-from chalicelib.web.http_input import (
-    security_headers,
-)
+from chalicelib.web.http_input import security_headers
 from chalicelib.web.request_context import (
     Context,
     Cookie,

@@ -23,7 +23,7 @@ from chalicelib.workflow.kinds import (
     Values,
     register,
 )
-from chalicelib.workflow.restarts import machine_of, restart_changes
+from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.side_tasks import Beginning, begin
 
 Item = dict[str, Any]

@@ -16,8 +16,8 @@ from typing import Any
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import is_reference
 from chalicelib.web.languages import N_, long_words, when_words
-from chalicelib.workflow import indexes, keys
 from chalicelib.workflow.kinds import asked_at, kind_of
+from chalicelib.workflow.storage import indexes, keys
 from chalicelib.workflow.waits import MARKS, mark_of
 
 Item = dict[str, Any]

@@ -47,7 +47,7 @@ class Task(_Row):
     """What somebody is asked, and by when: the one thing that a case waits for, or a task beside.
 
     ``number`` numbers the tasks of a case. ``token`` is the fingerprint of the engine's token
-    (``workflow/task_tokens.py``). ``link_number`` is the number of the newest mailed link;
+    (``workflow/storage/task_tokens.py``). ``link_number`` is the number of the newest mailed link;
     ``first_valid_link`` the oldest that still opens the task.
     ``about``: what a task beside is about, as ids; the lifecycle's own task has none.
     """

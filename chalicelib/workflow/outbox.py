@@ -9,9 +9,10 @@ from __future__ import annotations
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
-from chalicelib.workflow import registry, store, task_tokens
+from chalicelib.workflow import registry
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import AnswerRun, Effect, Redrive, SendLetter, StartRun, StopRun
+from chalicelib.workflow.storage import store, task_tokens
 
 
 class NotLeft(Exception):

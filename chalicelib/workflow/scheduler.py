@@ -9,19 +9,19 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
-from chalicelib.workflow import indexes, keys, store
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import resume
-from chalicelib.workflow.reconcile import reconcile_one
+from chalicelib.workflow.reconciler.reconcile import reconcile_one
+from chalicelib.workflow.reconciler.repairs import QUIET, newest
+from chalicelib.workflow.reconciler.restarts import machine_of
 from chalicelib.workflow.registry import each_minute, wakes
-from chalicelib.workflow.repairs import QUIET, newest
-from chalicelib.workflow.restarts import machine_of
-from chalicelib.workflow.side_task_rows import SideTask, rewrite
-from chalicelib.workflow.side_task_rows import get as find_task
 from chalicelib.workflow.side_tasks import ended, find, void
+from chalicelib.workflow.storage import indexes, keys, store
+from chalicelib.workflow.storage.side_task_rows import SideTask, rewrite
+from chalicelib.workflow.storage.side_task_rows import get as find_task
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
 from chalicelib.workflow.tasks import answered, letter_of, recipient
 

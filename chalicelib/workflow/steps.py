@@ -16,11 +16,11 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
-from chalicelib.workflow import store, task_tokens
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import C, Case, Entry
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import Kind, Opening, kind_of
+from chalicelib.workflow.storage import store, task_tokens
 from chalicelib.workflow.tasks import opened
 
 Item = dict[str, Any]

@@ -12,12 +12,12 @@ from typing import Any
 
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Write
-from chalicelib.workflow import indexes, store
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Redrive, SendLetter
 from chalicelib.workflow.outbox import NotLeft, dispatch
-from chalicelib.workflow.repairs import open_about
+from chalicelib.workflow.reconciler.repairs import open_about
+from chalicelib.workflow.storage import indexes, store
 
 Item = dict[str, Any]
 # Seconds until the clock tries again what failed.

@@ -13,12 +13,13 @@ from typing import Any
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.web.languages import N_
-from chalicelib.workflow import registry, store
+from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Entry, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, SendLetter
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, asked_at, kind_of
 from chalicelib.workflow.pause import over, resume
+from chalicelib.workflow.storage import store
 
 Item = dict[str, Any]
 

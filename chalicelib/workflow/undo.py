@@ -13,11 +13,12 @@ from typing import Any
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
-from chalicelib.workflow import case_types, side_task_rows, store
+from chalicelib.workflow import case_types
 from chalicelib.workflow.cases import Case, Entry, blank, fold, story_of, valid
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun, letters
 from chalicelib.workflow.kinds import Kind, kind_of
-from chalicelib.workflow.restarts import machine_of, stops
+from chalicelib.workflow.reconciler.restarts import machine_of, stops
+from chalicelib.workflow.storage import side_task_rows, store
 
 Item = dict[str, Any]
 SECONDS = 600

@@ -17,9 +17,10 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.forms import Field, Form, clean
 from chalicelib.web.staff_auth import Staff
-from chalicelib.workflow import indexes, kinds, store, tasks
-from chalicelib.workflow.restarts import machine_of, restart
+from chalicelib.workflow import kinds, tasks
+from chalicelib.workflow.reconciler.restarts import machine_of, restart
 from chalicelib.workflow.side_tasks import find
+from chalicelib.workflow.storage import indexes, store
 from infra.answers import day
 from tests.workflow.lifecycle import WAY, Story
 

@@ -10,7 +10,8 @@ from chalicelib.mail import delivery_reports
 from chalicelib.referral.safety.flag import flag
 from chalicelib.referral.status import pausing
 from chalicelib.web import links
-from chalicelib.workflow import store, undo
+from chalicelib.workflow import undo
+from chalicelib.workflow.storage import store
 from infra.answers import day
 
 from .acts import Scene, act

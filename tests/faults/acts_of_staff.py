@@ -11,8 +11,8 @@ from chalicelib.referral.reopen import reopen
 from chalicelib.referral.status.change import change
 from chalicelib.referral.tiers import urgency
 from chalicelib.referral.tiers.urgency import ORDER
-from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.storage import store
 
 from .acts import Scene, act
 

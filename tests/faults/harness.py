@@ -22,8 +22,10 @@ from chalicelib.domain.ids import ALPHABET, check_character
 from chalicelib.mail import letter_rows
 from chalicelib.referral.model import Referral
 from chalicelib.web import links
-from chalicelib.workflow import keys, reconcile, scheduler, store
+from chalicelib.workflow import scheduler
 from chalicelib.workflow.outbox import NotLeft
+from chalicelib.workflow.reconciler import reconcile
+from chalicelib.workflow.storage import keys, store
 from infra.machines import definitions
 from tests import world as tests_world
 from tests.conftest import fake_aws

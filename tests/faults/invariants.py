@@ -14,11 +14,11 @@ from chalicelib.directory import people
 from chalicelib.mail import letter_rows, send_letter
 from chalicelib.mail.relay import FRESH
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import Entry, fold, same_story, valid
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.restarts import machine_of
-from chalicelib.workflow.task_tokens import fingerprint
+from chalicelib.workflow.reconciler.restarts import machine_of
+from chalicelib.workflow.storage import keys, side_task_rows, store
+from chalicelib.workflow.storage.task_tokens import fingerprint
 from tests.world import Mail
 
 from .fake_table import weight

@@ -16,7 +16,7 @@ from chalicelib.aws.errors import AwsError
 from chalicelib.directory import people
 from chalicelib.domain.errors import TryAgain
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answer
 from infra.answers import DECLINED
 from tests import episode

@@ -11,7 +11,7 @@ import pytest
 from chalicelib.aws import dynamodb
 from chalicelib.aws.errors import AwsError
 from chalicelib.domain.errors import AlreadyDone, Invalid, TryAgain
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answer
 from infra.answers import ACCEPTED, DECLINED
 from tests import episode

@@ -20,12 +20,12 @@ from chalicelib.aws.attribute_values import row_of
 from chalicelib.aws.writes import Key, Write, field
 from chalicelib.directory import people
 from chalicelib.mail import letter_rows
-from chalicelib.referral import request_drafts
 from chalicelib.referral.model import Referral
-from chalicelib.referral.plan_rows import added
+from chalicelib.referral.rows import request_drafts
+from chalicelib.referral.rows.plan_rows import added
 from chalicelib.web import code_rows, links
-from chalicelib.workflow import indexes, store
-from chalicelib.workflow.side_task_rows import SideTask, begin, end, rewrite
+from chalicelib.workflow.storage import indexes, store
+from chalicelib.workflow.storage.side_task_rows import SideTask, begin, end, rewrite
 from tests.conftest import ENVIRONMENT
 from tests.workflow.lifecycle import WAY, LifecycleHarness, act
 from tests.world import World

@@ -11,14 +11,15 @@ from chalicelib.aws import rate_limits
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
 from chalicelib.mail.fresh_links import send_fresh
-from chalicelib.referral import request_drafts
 from chalicelib.referral.model import Referral
+from chalicelib.referral.rows import request_drafts
 from chalicelib.web import code_rows, links
-from chalicelib.workflow import outbox, store, tasks
+from chalicelib.workflow import outbox, tasks
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.restarts import restart
+from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.steps import _settled
+from chalicelib.workflow.storage import store
 
 from .harness import FaultHarness
 from .invariants import InvariantChecker
@@ -131,7 +132,7 @@ def test_an_answer_at_the_second_of_expiry_is_late(harness: FaultHarness) -> Non
 
 @pytest.mark.promise("answer-once")
 def test_a_task_beside_is_ended_once(harness: FaultHarness) -> None:
-    from chalicelib.workflow import side_task_rows
+    from chalicelib.workflow.storage import side_task_rows
 
     story = harness.at("offer")
     task = side_task_rows.SideTask(

@@ -13,8 +13,9 @@ from chalicelib.aws import clients
 from chalicelib.directory import people
 from chalicelib.mail.delivery_reports import mail_events
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import scheduler, store
+from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.storage import store
 from tests.workflow.lifecycle import WAY, Story, act
 
 from .acts import shuffled

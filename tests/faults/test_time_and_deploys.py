@@ -15,7 +15,7 @@ from chalicelib.domain.calendar import local
 from chalicelib.domain.ids import new_reference
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.request import Request
-from chalicelib.workflow import keys, store
+from chalicelib.workflow.storage import keys, store
 from infra.machines import definitions
 from tests.workflow.lifecycle import WAY, Story, act
 from tests.world import CENTER

@@ -23,8 +23,9 @@ from chalicelib.aws import ses, stepfunctions
 from chalicelib.directory import people
 from chalicelib.mail import delivery_reports, relay
 from chalicelib.web import links
-from chalicelib.workflow import reconcile, scheduler, tasks
-from chalicelib.workflow.restarts import restart
+from chalicelib.workflow import scheduler, tasks
+from chalicelib.workflow.reconciler import reconcile
+from chalicelib.workflow.reconciler.restarts import restart
 from infra.template import read_fragments
 from tests.conftest import ENVIRONMENT
 from tests.web.conftest import CENTER, Browser, fill_in

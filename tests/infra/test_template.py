@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.workflow import keys
 from chalicelib.workflow.machines import titles
+from chalicelib.workflow.storage import keys
 from infra.template import KINDS
 
 Find = Callable[[str], dict[str, dict[str, Any]]]
@@ -32,7 +32,7 @@ def test_the_table_survives_mistakes_and_is_encrypted(of_type: Find) -> None:
 
 
 def test_the_indexes_are_those_that_the_code_names(of_type: Find) -> None:
-    from chalicelib.workflow import keys
+    from chalicelib.workflow.storage import keys
 
     (table,) = of_type("AWS::DynamoDB::Table").values()
     indexes = {i["IndexName"]: i for i in table["Properties"]["GlobalSecondaryIndexes"]}

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Final
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.domain.statuses import Status
 from chalicelib.web.forms import Field, Form
-from chalicelib.workflow import store
 from chalicelib.workflow.case_types import CaseType
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter, StartRun
@@ -22,6 +21,7 @@ from chalicelib.workflow.kinds import (
 )
 from chalicelib.workflow.machines import Machine
 from chalicelib.workflow.steps import ask, stage
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
 DAY = 86400

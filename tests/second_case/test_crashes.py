@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.domain.ids import new_reference
-from chalicelib.workflow import store, tasks
+from chalicelib.workflow import tasks
+from chalicelib.workflow.storage import store
 from tests.second_case import loans
 from tests.second_case.test_loans import loan
 from tests.workflow.lifecycle import LifecycleHarness

@@ -10,10 +10,12 @@ from chalicelib.console import timeline
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.mail import bad_addresses
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import board, reconcile, store, tasks, undo
+from chalicelib.workflow import board, tasks, undo
 from chalicelib.workflow.cases import Entry, fold, same_story
-from chalicelib.workflow.indexes import listed
 from chalicelib.workflow.pause import pause
+from chalicelib.workflow.reconciler import reconcile
+from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage.indexes import listed
 from tests.second_case.loans import DAY, LENDER, Loan
 from tests.web.conftest import Browser
 from tests.workflow.lifecycle import LifecycleHarness

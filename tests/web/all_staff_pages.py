@@ -8,9 +8,9 @@ from dataclasses import replace
 from chalicelib.aws import stepfunctions
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
-from chalicelib.mail import checkup
-from chalicelib.workflow import reconcile_rows
-from chalicelib.workflow.findings import FINDINGS, REPAIRS
+from chalicelib.mail.health import checkup
+from chalicelib.workflow.reconciler import rows
+from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
 from tests.web.taskpages import inside, mailed
@@ -101,7 +101,7 @@ def house(g: PageCollection) -> None:
     g.asked("fix_contact")
     ada = g.staff("admin")
     g.add("/console/letters", ada.get("/console/letters"))
-    reconcile_rows.note_round(
+    rows.note_round(
         world.at,
         {
             "referrals": 3, "runs": 6, "looked": 2, "failed": 0, "left": 0, "by": "staff:cora-match",

@@ -212,9 +212,10 @@ def fill_in(browser: Browser, answers: Answers) -> list[str]:
 
 def resume_with(browser: Browser, answers: Answers) -> None:
     """A browser whose draft has all these answers already, at the summary, without the long walk."""
-    from chalicelib.referral import questions, request_drafts
+    from chalicelib.referral import questions
     from chalicelib.referral.intake import flow
     from chalicelib.referral.intake.draft_cookie import now
+    from chalicelib.referral.rows import request_drafts
 
     secret, draft = request_drafts.begin("en", now())
     draft.answers = questions.kept(dict(answers))

@@ -10,9 +10,10 @@ from chalicelib.mail import letter_rows
 from chalicelib.mail.delivery_reports import record
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.flag import flag
-from chalicelib.workflow import indexes, kinds, side_task_rows, store, sweep
+from chalicelib.workflow import kinds, sweep
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
+from chalicelib.workflow.storage import indexes, side_task_rows, store
 from infra.answers import GO_ON, LIGHTER, UNFIT, UNSURE
 from tests.workflow.lifecycle import (
     _KEPT,

@@ -8,9 +8,9 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.console import timeline
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import RECORDS
+from chalicelib.workflow.storage import store
 from infra.answers import DECLINED
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at

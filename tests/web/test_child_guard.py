@@ -9,7 +9,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.web.forms import Field, Form, clean
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 

@@ -13,7 +13,7 @@ from chalicelib.console import run as run_page
 from chalicelib.directory import people
 from chalicelib.routes import ROUTES
 from chalicelib.web import links
-from chalicelib.workflow import indexes, store
+from chalicelib.workflow.storage import indexes, store
 from tests.episode import STAGES
 from tests.web.conftest import Browser, Page, the_app
 from tests.web.staff import PEOPLE, press, signed_in

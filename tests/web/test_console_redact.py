@@ -14,8 +14,8 @@ from chalicelib.aws.writes import update
 from chalicelib.console import redact
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import free_text, keys, store
 from chalicelib.workflow.cases import Entry, fold, same_story
+from chalicelib.workflow.storage import free_text, keys, store
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
@@ -192,7 +192,7 @@ def test_lines_are_the_words() -> None:
 def test_the_words_go_from_a_half_written_answer_too(
     client: Client, world: World, story: Story
 ) -> None:
-    from chalicelib.workflow import task_drafts
+    from chalicelib.workflow.storage import task_drafts
 
     typed = {
         "goal_1": ["Mateo"],

@@ -12,8 +12,8 @@ from chalice.test import Client
 
 from chalicelib.aws import stepfunctions
 from chalicelib.directory import people
-from chalicelib.workflow import store
 from chalicelib.workflow.machines import titles
+from chalicelib.workflow.storage import store
 from infra.machines import definitions, machine_id
 from tests.episode import STAGES
 from tests.web.conftest import Browser

@@ -12,7 +12,7 @@ from chalice.test import Client
 from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.referral.matching import consultant_leave, consultants_page
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests import episode
 from tests.web.conftest import Browser, Page
 from tests.web.staff import press, signed_in

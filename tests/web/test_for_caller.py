@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests.web.staff import signed_in
 from tests.world import World
 

@@ -6,7 +6,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.web import code_rows
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from infra.answers import UNSURE
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness

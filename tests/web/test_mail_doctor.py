@@ -11,10 +11,10 @@ from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib.aws import clients, send_gate, ses
-from chalicelib.mail import checkup, ses_health
 from chalicelib.mail.delivery_reports import record
-from chalicelib.mail.doctor import NAMES, Finding, examine, verdict
-from chalicelib.mail.ses_health import Facts
+from chalicelib.mail.health import checkup, ses_health
+from chalicelib.mail.health.doctor import NAMES, Finding, examine, verdict
+from chalicelib.mail.health.ses_health import Facts
 from chalicelib.web import languages
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in

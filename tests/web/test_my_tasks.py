@@ -94,8 +94,8 @@ def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept(
     other.triaged()
     state = other.state
     assert state.task is not None
-    from chalicelib.workflow import store
     from chalicelib.workflow.cases import Entry
+    from chalicelib.workflow.storage import store
 
     # The same consultant has an offer, too.
     task = state.task.model_copy(update={"assignee": who}).model_dump(exclude_defaults=True)

@@ -75,7 +75,7 @@ def test_the_request_is_stored_as_it_was_given_under_the_notice_that_was_shown(
     browser: Browser, table: Any, patient: None
 ) -> None:
     from chalicelib.referral.intake import notice
-    from chalicelib.referral.request_rows import answers
+    from chalicelib.referral.rows.request_rows import answers
 
     resume_with(browser, CENTER)
     browser.answer({})

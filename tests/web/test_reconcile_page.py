@@ -6,8 +6,8 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.directory import people
-from chalicelib.workflow import reconcile_rows
-from chalicelib.workflow.findings import FINDINGS, REPAIRS
+from chalicelib.workflow.reconciler import rows
+from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from tests.web.staff import press, signed_in
 from tests.world import World
 
@@ -31,7 +31,7 @@ def test_it_shows_the_last_rounds_with_every_finding_in_words(
         {"reference": reference, "finding": finding, "repair": repair}
         for finding, repair in zip(FINDINGS, repairs, strict=False)
     ]
-    reconcile_rows.note_round(world.at, {**ROW, "findings": findings})
+    rows.note_round(world.at, {**ROW, "findings": findings})
     page = signed_in(world, client, "coordinator", lang).get("/console/reconcile")
     assert page.status == 200 and page.lang == lang
     assert page.body.count(f"/console/referrals/{reference}") == len(findings)
@@ -45,11 +45,11 @@ def test_the_button_asks_for_one_round_however_often_it_is_pressed(
 ) -> None:
     staff = signed_in(world, client, "coordinator")
     assert "There was no look yet" in staff.get("/console/reconcile").text
-    assert reconcile_rows.wished() == {}
+    assert rows.wished() == {}
     for _ in range(2):
         page = press(staff, "/console/reconcile")
         assert page.status == 200 and "begins within a minute" in page.text
-    wish = reconcile_rows.wished()
+    wish = rows.wished()
     assert wish["by"] == "staff:cora-match" and wish["wake_at"] == world.at
 
 
@@ -57,11 +57,11 @@ def test_a_press_without_the_pages_own_nonce_does_nothing(world: World, client: 
     staff = signed_in(world, client, "admin")
     staff.get("/console/reconcile")
     assert staff.post("/console/reconcile", {"_nonce": "x"}).status == 403
-    assert reconcile_rows.wished() == {}
+    assert rows.wished() == {}
 
 
 def test_a_row_keeps_a_bounded_number_of_findings(world: World) -> None:
     many = [{"reference": "x", "finding": "no_run", "repair": "restarted"}] * 80
-    reconcile_rows.note_round(world.at, {**ROW, "findings": many})
-    (row,) = reconcile_rows.rounds()
-    assert len(row["findings"]) == reconcile_rows.FINDINGS_KEPT and row["more"] == 30
+    rows.note_round(world.at, {**ROW, "findings": many})
+    (row,) = rows.rounds()
+    assert len(row["findings"]) == rows.FINDINGS_KEPT and row["more"] == 30

@@ -7,7 +7,7 @@ from chalice.test import Client
 
 from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests import episode
 from tests.web.conftest import CENTER, Browser, resume_with
 from tests.web.staff import press, signed_in

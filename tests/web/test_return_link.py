@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.referral import request_drafts
-from chalicelib.workflow import indexes, scheduler
+from chalicelib.referral.rows import request_drafts
+from chalicelib.workflow import scheduler
+from chalicelib.workflow.storage import indexes
 from tests.world import World
 
 from .conftest import CENTER, Browser, resume_with

@@ -6,7 +6,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.web.languages import translator
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests.episode import STAGES
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in

@@ -16,12 +16,12 @@ from chalicelib.aws.writes import update
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.referral.question import SECTIONS
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.status import change
 from chalicelib.web import code_rows, text_input
 from chalicelib.web.forms import Cleaned
-from chalicelib.workflow import keys, side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import keys, side_task_rows, store
 from infra.answers import UNSURE
 from tests.unit.mailroom.test_bounces import GOOD, bounce, the_fix
 from tests.web.staff import signed_in

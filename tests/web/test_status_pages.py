@@ -11,7 +11,7 @@ from chalice.test import Client
 from chalicelib.domain.ids import new_reference
 from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests.episode import STAGES
 from tests.web.conftest import Browser, Page
 from tests.world import World

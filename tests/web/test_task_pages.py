@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 

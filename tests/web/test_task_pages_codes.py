@@ -7,8 +7,8 @@ import re
 import pytest
 from chalice.test import Client
 
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import every_kind, kind_of
+from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED, DECLINED
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.workflow import store, task_drafts
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store, task_drafts
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import Browser, Page

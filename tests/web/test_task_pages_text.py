@@ -10,8 +10,8 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.web.forms import Field
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 from .conftest import Browser

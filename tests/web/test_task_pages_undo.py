@@ -9,13 +9,14 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.directory import people
-from chalicelib.referral import plan_rows
 from chalicelib.referral.matching.tasks import FOUND
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
-from chalicelib.workflow import store, undo
+from chalicelib.referral.rows import plan_rows
+from chalicelib.workflow import undo
 from chalicelib.workflow.cases import fold, folded, same_story
 from chalicelib.workflow.kinds import every_kind, kind_of
+from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED, DECLINED
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
 

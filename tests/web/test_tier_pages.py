@@ -13,7 +13,7 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain.calendar import local
 from chalicelib.referral.status.view import view
 from chalicelib.web.languages import translator
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from infra import answers
 from tests.web.conftest import CENTER, Browser, Page, resume_with
 from tests.web.staff import press as press_staff

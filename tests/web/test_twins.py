@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests.world import World
 
 from .conftest import CENTER, Browser, resume_with

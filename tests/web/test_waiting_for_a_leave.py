@@ -13,8 +13,9 @@ from chalicelib.referral.matching import consultant_leave
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
-from chalicelib.workflow import scheduler, store
+from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 from infra import answers
 from tests import episode
 from tests.web.conftest import Browser

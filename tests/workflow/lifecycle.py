@@ -17,7 +17,8 @@ from botocore.exceptions import ClientError
 from chalicelib.aws import stepfunctions
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.workflow import scheduler, task_tokens
+from chalicelib.workflow import scheduler
+from chalicelib.workflow.storage import task_tokens
 from infra.answers import DECLINED, TRIAGED, example, time_of_answer
 from infra.machines import definitions
 from tests import episode

@@ -6,9 +6,9 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.referral.status import pausing
-from chalicelib.workflow import store
-from chalicelib.workflow.reconcile import reconcile, reconcile_one
-from chalicelib.workflow.restarts import restart
+from chalicelib.workflow.reconciler.reconcile import reconcile, reconcile_one
+from chalicelib.workflow.reconciler.restarts import restart
+from chalicelib.workflow.storage import store
 from infra.answers import DECLINED, day
 
 from .lifecycle import KINDS, WAY, LifecycleHarness, Story, act, at

@@ -9,9 +9,10 @@ import pytest
 from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import compare, indexes, store
 from chalicelib.workflow.cases import fold, same_story
-from chalicelib.workflow.reconcile import reconcile_one
+from chalicelib.workflow.reconciler import compare
+from chalicelib.workflow.reconciler.reconcile import reconcile_one
+from chalicelib.workflow.storage import indexes, store
 from infra import answers
 
 from .lifecycle import LifecycleHarness, Story, at

@@ -19,8 +19,9 @@ from chalicelib.aws import ses, stepfunctions
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.workflow import scheduler, store
+from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answer
 from infra.answers import DECLINED
 from tests import episode

@@ -11,12 +11,12 @@ from chalicelib.directory import emergencies, people
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain import service_standards
 from chalicelib.domain.calendar import local
-from chalicelib.referral import decision_rows
 from chalicelib.referral.model import Referral
+from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.status.change import change
 from chalicelib.referral.tiers import urgency
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 
 from .lifecycle import WAY, LifecycleHarness, Story, act, at
 from .test_lifecycle import chosen

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 from infra import answers
 from tests import episode
 
@@ -130,7 +130,7 @@ def test_before_the_agreement_a_new_run_asks_for_it(harness: LifecycleHarness) -
 
 @pytest.mark.promise("answer-taken-back")
 def test_a_hand_over_taken_back_leaves_the_plan_as_it_was(harness: LifecycleHarness) -> None:
-    from chalicelib.referral import plan_rows
+    from chalicelib.referral.rows import plan_rows
     from chalicelib.workflow.undo import take_back
 
     story = at(harness, "plan_agreement")

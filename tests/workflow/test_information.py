@@ -7,10 +7,10 @@ import pytest
 from chalicelib.mail.delivery_reports import record
 from chalicelib.referral import information_request
 from chalicelib.referral.model import Referral
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.status.change import change
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 from infra.answers import TRIAGED
 
 from .lifecycle import LifecycleHarness, Story, at
@@ -149,7 +149,7 @@ def test_triage_without_a_talk_decides_nothing(harness: LifecycleHarness) -> Non
 @pytest.mark.promise("restart-from-table")
 @pytest.mark.parametrize("after", ["asked", "silent", "asked by staff", "sent back"])
 def test_a_restarted_run_stands_where_it_stood(harness: LifecycleHarness, after: str) -> None:
-    from chalicelib.workflow.restarts import restart
+    from chalicelib.workflow.reconciler.restarts import restart
 
     if after == "asked by staff":
         story = harness.submit(outside_scope=["therapy"])

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 from infra import answers
 from infra.answers import DECLINED
 from tests import episode

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.stage_change import move
+from chalicelib.workflow.storage import store
 
 from .lifecycle import LifecycleHarness, Story, at
 

@@ -17,9 +17,9 @@ from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import SendLetter, letters
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answer
 
 from .lifecycle import LifecycleHarness, Story, act, at

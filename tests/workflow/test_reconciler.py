@@ -9,11 +9,13 @@ from botocore.exceptions import ClientError
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import keys, reconcile_rows, side_task_rows, steps, store
+from chalicelib.workflow import steps
 from chalicelib.workflow.cases import fold, same_story
-from chalicelib.workflow.reconcile import play_round, wished
-from chalicelib.workflow.repairs import ENOUGH
-from chalicelib.workflow.restarts import restart
+from chalicelib.workflow.reconciler import rows
+from chalicelib.workflow.reconciler.reconcile import play_round, wished
+from chalicelib.workflow.reconciler.repairs import ENOUGH
+from chalicelib.workflow.reconciler.restarts import restart
+from chalicelib.workflow.storage import keys, side_task_rows, store
 from chalicelib.workflow.tasks import answer
 
 from .engine import Run
@@ -103,7 +105,7 @@ def test_somebody_who_answers_during_the_look_is_not_thrown_back(
     story = at(harness, "offer")
     harness.engine.stop(story.run())
     harness.world.at += LATER
-    from chalicelib.workflow import repairs
+    from chalicelib.workflow.reconciler import repairs
 
     real = repairs._free_generation
 
@@ -163,7 +165,7 @@ def test_a_run_for_a_referral_that_the_table_lost_is_ended(harness: LifecycleHar
     harness.world.records()
     assert found_later(harness) == [("no_referral", "stopped")]
     assert [run.status for run in names] == ["ABORTED", "ABORTED"]
-    assert reconcile_rows.rounds()[0]["findings"][0]["reference"] == story.reference
+    assert rows.rounds()[0]["findings"][0]["reference"] == story.reference
 
 
 def test_a_task_whose_token_was_never_stored_is_found(harness: LifecycleHarness) -> None:
@@ -281,7 +283,7 @@ def test_two_rounds_at_once_repair_once(
     story = at(harness, "plan")
     harness.engine.stop(story.run())
     harness.world.at += LATER
-    from chalicelib.workflow import repairs
+    from chalicelib.workflow.reconciler import repairs
 
     real, rounds = repairs._free_generation, [0]
 
@@ -303,22 +305,22 @@ def test_each_round_leaves_a_row_and_a_wish_is_heard_by_the_clock(
     story = at(harness, "plan")
     harness.engine.stop(story.run())
     harness.world.at += LATER
-    reconcile_rows.wish(harness.world.at, "staff:cora-match")
+    rows.wish(harness.world.at, "staff:cora-match")
     harness.run_scheduler()
-    (row,) = reconcile_rows.rounds()
+    (row,) = rows.rounds()
     assert (row["by"], row["started"], row["looked"]) == ("staff:cora-match", 1, 1)
     assert row["expires_at"] > harness.world.at
-    assert "wake_at" not in reconcile_rows.wished()
+    assert "wake_at" not in rows.wished()
     wished(
         "RECONCILE", "RECONCILE", harness.world.at
     )  # a wish delivered twice is a round that finds nothing
-    assert reconcile_rows.rounds()[0]["started"] == 0
+    assert rows.rounds()[0]["started"] == 0
 
 
 def test_a_round_that_is_cut_short_says_where_to_go_on(
     harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chalicelib.workflow import reconcile
+    from chalicelib.workflow.reconciler import reconcile
 
     stories = [harness.submit() for _ in range(3)]
     for story in stories:

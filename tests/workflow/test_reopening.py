@@ -9,8 +9,8 @@ import pytest
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import DAYS, may_reopen, reopen
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 from infra import answers
 from tests import episode
 

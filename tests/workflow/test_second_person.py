@@ -13,8 +13,8 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral import second_review
 from chalicelib.web.forms import clean
 from chalicelib.web.staff_auth import Staff
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store
 
 from .lifecycle import LifecycleHarness, Story, at
 from .test_lifecycle import UNFIT, chosen

@@ -12,9 +12,9 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import pauses
 from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
-from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.on_behalf import may_record
+from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.undo import take_back
 
 from .lifecycle import LifecycleHarness, Story, act, at

@@ -9,9 +9,9 @@ import pytest
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
-from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching import waitlist
-from chalicelib.workflow import store
+from chalicelib.referral.rows import waitlist_rows
+from chalicelib.workflow.storage import store
 from infra.answers import DECLINED
 from tests.world import World
 
@@ -183,7 +183,7 @@ def test_a_run_that_is_lost_after_the_wait_still_waits_for_the_same_person(
     assert story.asks == asks and task is not None
     harness.engine.runs.clear()
     harness.engine._waits.clear()
-    from chalicelib.workflow.reconcile import reconcile_one
+    from chalicelib.workflow.reconciler.reconcile import reconcile_one
 
     reconcile_one(story.state, harness.world.at, quiet=-1)
     harness.settle()
@@ -214,7 +214,7 @@ def test_a_run_that_is_lost_while_it_waits_waits_on_in_its_place(harness: Lifecy
     story = waiting(harness)
     harness.engine.runs.clear()
     harness.engine._waits.clear()
-    from chalicelib.workflow.reconcile import reconcile_one
+    from chalicelib.workflow.reconciler.reconcile import reconcile_one
 
     reconcile_one(story.state, harness.world.at, quiet=-1)
     harness.settle()

@@ -5,12 +5,7 @@ from __future__ import annotations
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards
 from chalicelib.domain.service_standards import Deadlines
-from chalicelib.referral.closure.tasks import (
-    FOLLOW_UP,
-    LATE_FOLLOW_UP,
-    LATE_REST,
-    REST,
-)
+from chalicelib.referral.closure.tasks import FOLLOW_UP, LATE_FOLLOW_UP, LATE_REST, REST
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage

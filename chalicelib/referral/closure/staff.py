@@ -15,7 +15,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.store import look_up
+from chalicelib.workflow.storage.store import look_up
 
 REASON: Final = Form(
     (

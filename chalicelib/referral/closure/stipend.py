@@ -10,9 +10,9 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import Outcome, Values, kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
+from chalicelib.workflow.storage import store
 
 KIND: Final = "stipend"
 SENT, NOT_DUE = "sent", "not_due"

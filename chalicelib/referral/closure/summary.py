@@ -6,14 +6,15 @@ from typing import Any, Final
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
-from chalicelib.referral import plan_rows, request_changes
+from chalicelib.referral import request_changes
 from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Goal, episode
+from chalicelib.referral.rows import plan_rows
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.storage import store
 
 PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}
 HOW_FAR: Final = (

@@ -14,12 +14,12 @@ from chalicelib.referral.delivery.session_times import day_of, problem_behind
 from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Example, Outcome, Values
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
 OUTCOMES = REACHED, NOT_REACHED, UNRESPONSIVE = "reached", "not_reached", "unresponsive"

@@ -7,7 +7,7 @@ from typing import Any, Final
 from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.domain.errors import Invalid
-from chalicelib.referral import plan_rows, request_changes
+from chalicelib.referral import request_changes
 from chalicelib.referral.delivery.session_times import day_of, instant, problem_ahead
 from chalicelib.referral.delivery.words import (
     FEWER_THAN_HELD,
@@ -19,12 +19,13 @@ from chalicelib.referral.delivery.words import (
 )
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows import plan_rows
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.storage import store
 
 AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"
 WEEK: Final = 7 * 86400

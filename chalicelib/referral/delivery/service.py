@@ -36,11 +36,11 @@ from chalicelib.referral.delivery.session_times import (
 from chalicelib.referral.delivery.words import FEWER_THAN_HELD
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import Example, Outcome, Values
 from chalicelib.workflow.pause import later, resume
+from chalicelib.workflow.storage import store
 
 Item = dict[str, Any]
 

@@ -13,8 +13,8 @@ from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.web.forms import Field, Form, Option
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import Values
+from chalicelib.workflow.storage import store
 
 PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"
 ANOTHER, LAST = "another", "last"

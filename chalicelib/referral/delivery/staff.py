@@ -17,8 +17,8 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import Staff, current_staff, show
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.storage import store
 
 Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
 PAUSE, RESUME = "pause", "resume"

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from chalicelib.referral.delivery.plan import AGREE, PLANNED
 from chalicelib.referral.delivery.session_times import review_at, unplanned, waits
-from chalicelib.referral.delivery.tasks import (
-    AGREEMENT,
-    PLAN,
-    PLAN_AGREEMENT,
-    SERVICE,
-)
+from chalicelib.referral.delivery.tasks import AGREEMENT, PLAN, PLAN_AGREEMENT, SERVICE
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import REVIEW_AT, episode
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import Opening, asked_at
 from chalicelib.workflow.steps import ask, stage
+from chalicelib.workflow.storage import store
 
 
 @ask(AGREEMENT)

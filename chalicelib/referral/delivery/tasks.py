@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days, calendar_days
-from chalicelib.referral import plan_rows
 from chalicelib.referral.consultant_gives_back import (
     LOGGED,
     SAID,
@@ -21,6 +20,7 @@ from chalicelib.referral.delivery import (
     service_form,
 )
 from chalicelib.referral.model import Referral
+from chalicelib.referral.rows import plan_rows
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,

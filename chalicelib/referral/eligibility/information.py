@@ -14,7 +14,7 @@ from chalicelib.referral import information_request
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_changes import amend
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (

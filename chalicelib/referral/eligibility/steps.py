@@ -6,13 +6,14 @@ from typing import Any
 
 from chalicelib.aws.writes import Write
 from chalicelib.domain.calendar import pacific_date
-from chalicelib.referral import decision_rows, information_request, second_review
+from chalicelib.referral import information_request, second_review
 from chalicelib.referral.eligibility.information import INFORMATION
 from chalicelib.referral.eligibility.rules import Facts, decide
 from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
 from chalicelib.referral.model import Referral
-from chalicelib.referral.request_rows import answers
-from chalicelib.referral.sites import local_program, other_requests
+from chalicelib.referral.rows import decision_rows
+from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.rows.sites import local_program, other_requests
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
 

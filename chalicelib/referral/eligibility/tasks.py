@@ -7,15 +7,15 @@ from typing import Any
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.referral import decision_rows, information_request, second_review
+from chalicelib.referral import information_request, second_review
 from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
 from chalicelib.referral.eligibility.information import INFORMATION as INFORMATION
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows import decision_rows
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     TO_REPAIR,
@@ -28,6 +28,7 @@ from chalicelib.workflow.kinds import (
     register,
 )
 from chalicelib.workflow.stage_change import afterwards
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
 # What a specialist may decide: verdict of the run -> (status, closure, label). FHIR: rejected.

@@ -7,12 +7,13 @@ from typing import Any
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write, create
 from chalicelib.directory.people import in_charge
-from chalicelib.referral import safety_flag, sites
+from chalicelib.referral import safety_flag
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
-from chalicelib.workflow import keys, store
+from chalicelib.referral.rows import sites
 from chalicelib.workflow.cases import Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun
+from chalicelib.workflow.storage import keys, store
 
 
 def submit(

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.aws.now import now
-from chalicelib.referral import request_drafts
-from chalicelib.referral.request_drafts import Draft
+from chalicelib.referral.rows import request_drafts
+from chalicelib.referral.rows.request_drafts import Draft
 from chalicelib.web.pages import Cookie, current
 
 COOKIE = "draft"

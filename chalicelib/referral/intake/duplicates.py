@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.aws import rate_limits
-from chalicelib.referral.sites import Same
+from chalicelib.referral.rows.sites import Same
 from chalicelib.web.forms import Field, Form, blank, clean
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import TryAgain
-from chalicelib.referral import universal_contacts
+from chalicelib.referral.rows import universal_contacts
 from chalicelib.web.languages import HELPLINE, N_, REFERRAL_LINE
 
 

@@ -11,11 +11,12 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.domain.ids import new_reference
-from chalicelib.referral import questions, sites
+from chalicelib.referral import questions
 from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.question import Question, Situation
 from chalicelib.referral.request import QUESTIONS, Request
+from chalicelib.referral.rows import sites
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean
 from chalicelib.web.http_input import one

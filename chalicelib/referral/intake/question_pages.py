@@ -12,7 +12,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import keep, unsent
 from chalicelib.referral.intake.emergency import declared
-from chalicelib.referral.request_drafts import Draft
+from chalicelib.referral.rows.request_drafts import Draft
 from chalicelib.web.forms import Cleaned, blank
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import current, form, redirect, render

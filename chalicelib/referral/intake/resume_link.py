@@ -11,8 +11,8 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
 from chalicelib.mail.letters import compose
-from chalicelib.referral import request_drafts
 from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
+from chalicelib.referral.rows import request_drafts
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.http_input import one

@@ -9,13 +9,14 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.domain.service_standards import due
-from chalicelib.referral import questions, request_drafts, sites
+from chalicelib.referral import questions
 from chalicelib.referral.earlier_request import earlier_here
 from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
 from chalicelib.referral.intake.question_pages import CHECK, address
 from chalicelib.referral.request import Request
+from chalicelib.referral.rows import request_drafts, sites
 from chalicelib.web.forms import words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator

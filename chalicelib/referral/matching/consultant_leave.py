@@ -21,10 +21,10 @@ from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.pause import AWAY, for_leave, pause
+from chalicelib.workflow.storage import store
 
 Item = dict[str, Any]
 LEAVE, LEFT = "leave", "left"

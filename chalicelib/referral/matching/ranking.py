@@ -9,7 +9,7 @@ from chalicelib.aws.now import now
 from chalicelib.directory.people import consultants
 from chalicelib.referral.matching.rules import MatchRequest, Ranking, need_from, rank
 from chalicelib.referral.model import Referral
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 
 
 def need_of(state: Referral) -> MatchRequest:

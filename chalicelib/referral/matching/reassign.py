@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of
 from chalicelib.workflow.pause import for_leave, resume
 from chalicelib.workflow.stage_change import move
+from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answered, letter_of
 
 Item = dict[str, Any]

@@ -20,7 +20,7 @@ from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 
 LOOK = "look"
 GONE = N_("This referral is not with that consultant any more. Here is how it stands now.")

@@ -9,12 +9,12 @@ from chalicelib.directory.people import consultant as consultant_row
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
 from chalicelib.referral.matching.waiting import WAIT, way_on
 from chalicelib.referral.model import Referral
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows import waitlist_rows
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter

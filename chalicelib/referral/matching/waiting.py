@@ -11,14 +11,13 @@ from typing import Final
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards, vocabulary
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
-from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows import waitlist_rows
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     Fact,
@@ -30,6 +29,7 @@ from chalicelib.workflow.kinds import (
     Values,
     register,
 )
+from chalicelib.workflow.storage import store
 
 WAIT, INTERPRETER, ONLINE = "wait", "interpreter", "online"
 OFFER_AGAIN: Final = "offer_again"

@@ -17,16 +17,16 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import Person, consultants, reserve_place
 from chalicelib.domain.errors import NotFound
-from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.ranking import need_of
 from chalicelib.referral.matching.rules import Ranking, rank
 from chalicelib.referral.model import Referral
-from chalicelib.referral.waitlist_rows import Waiting
-from chalicelib.workflow import store
+from chalicelib.referral.rows import waitlist_rows
+from chalicelib.referral.rows.waitlist_rows import Waiting
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Outcome, kind_of
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answered
 
 # How many of the line are looked at in one turn, and how many who were passed over an entry names.

@@ -7,8 +7,8 @@ from typing import Any
 
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety_flag import raised
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.storage import store
 
 
 def flag(reference: str, values: dict[str, Any], role: str, command: str, at: int) -> Referral:

@@ -17,8 +17,8 @@ from chalicelib.web.forms import Values
 from chalicelib.web.pages import current, redirect, render
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow import store
 from chalicelib.workflow.side_tasks import asked_by
+from chalicelib.workflow.storage import store
 
 COOKIE = "task"
 NOBODY = ("provider", "system", "")

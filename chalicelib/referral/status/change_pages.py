@@ -9,14 +9,14 @@ from chalicelib.referral import questions
 from chalicelib.referral.model import Referral
 from chalicelib.referral.question import SECTIONS, SectionSlug
 from chalicelib.referral.request import Request
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.status import change
 from chalicelib.web.forms import Cleaned, blank, words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.web.press import STALE, command_id, nonce, shown_by_us
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 
 CHANGED = N_("Something changed since you opened this page. Please look at the answers again.")
 BRANCHED = N_(

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail.letters import compose
 from chalicelib.referral.model import Referral
 from chalicelib.web import code_rows
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 
 GOOD_FOR, TRIES, HOUR = 600, 5, 3600
 CODES_AN_HOUR = 3  # per reference, and per address: an unauthenticated trigger

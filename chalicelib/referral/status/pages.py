@@ -17,7 +17,7 @@ from chalicelib.web.forms import Cleaned, Values, blank, clean
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import Cookie, current, form, redirect, render
 from chalicelib.web.press import FormPage
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 
 WRONG = N_("That code is not right, or it is too old. You can ask for a new one below.")
 

@@ -14,9 +14,9 @@ from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.pause import for_leave
+from chalicelib.workflow.storage import store
 
 Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
 

@@ -11,7 +11,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.pages import Cookie, current, redirect
 from chalicelib.web.routing import Route
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 
 COOKIE, COOKIE_SECONDS = "status", 30 * 60
 

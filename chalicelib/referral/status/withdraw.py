@@ -8,9 +8,9 @@ from typing import Any
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending, recipient
 
 Item = dict[str, Any]

@@ -13,10 +13,9 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import (
     Kind,
     Outcome,
@@ -27,6 +26,7 @@ from chalicelib.workflow.kinds import (
     register,
 )
 from chalicelib.workflow.stage_change import MOVED, afterwards, onward
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
 Item = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 
 DAYS_90: Final = 90 * 86_400
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from chalicelib.directory import emergencies
 from chalicelib.domain.calendar import pacific_date
-from chalicelib.referral import decision_rows, second_review
+from chalicelib.referral import second_review
 from chalicelib.referral.model import Referral
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows import decision_rows
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.facts import contacts
 from chalicelib.referral.tiers.review import FIRST, REVIEW
 from chalicelib.referral.tiers.rules import Facts, propose

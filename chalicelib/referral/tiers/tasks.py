@@ -7,9 +7,10 @@ from typing import Any
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.referral import decision_rows, information_request, second_review
+from chalicelib.referral import information_request, second_review
 from chalicelib.referral.model import Referral
-from chalicelib.referral.request_rows import answers
+from chalicelib.referral.rows import decision_rows
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.facts import told
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_

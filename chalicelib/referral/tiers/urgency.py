@@ -14,16 +14,17 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.domain import vocabulary
-from chalicelib.referral import second_review, waitlist_rows
+from chalicelib.referral import second_review
 from chalicelib.referral.model import Referral
+from chalicelib.referral.rows import waitlist_rows
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, Task, valid
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import asked_at, kind_of
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import letter_of
 
 Item = dict[str, Any]

@@ -10,8 +10,9 @@ from chalicelib.aws import ses, stepfunctions
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import send_letter
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import scheduler, side_task_rows, store, tasks
+from chalicelib.workflow import scheduler, tasks
 from chalicelib.workflow.cases import Entry, fold, same_story
+from chalicelib.workflow.storage import side_task_rows, store
 from tests.world import World
 
 BROKEN: dict[str, dict[str, Any]] = {

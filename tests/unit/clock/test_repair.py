@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from chalicelib.directory import people
-from chalicelib.workflow import store
 from chalicelib.workflow.effects import StopRun
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store
 from tests.world import World
 
 

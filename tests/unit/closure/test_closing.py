@@ -15,8 +15,8 @@ from chalicelib.referral.closure.ends import ENDS
 from chalicelib.referral.delivery import session_times
 from chalicelib.referral.records import Agreement, Episode, Plan, Review, Session, Summary
 from chalicelib.web.forms import clean
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store
 from infra.answers import SUMMED_UP
 from tests.episode import fill, hold, in_service, post, record, served
 from tests.world import World

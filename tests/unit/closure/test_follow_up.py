@@ -8,10 +8,10 @@ from chalicelib.referral.closure import stipend as stipend_of
 from chalicelib.referral.closure import survey
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import clean
-from chalicelib.workflow import side_task_rows, store
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.scheduler import look
+from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answer
 from infra.answers import DAY
 from tests.episode import closed, fill, post, record
@@ -183,7 +183,7 @@ def test_the_rest_is_over_at_once_when_thirty_days_have_passed(world: World) -> 
 
 @pytest.mark.promise("restart-from-table")
 def test_a_restarted_follow_up_goes_on_where_it_was(world: World) -> None:
-    from chalicelib.workflow.restarts import restart
+    from chalicelib.workflow.reconciler.restarts import restart
 
     reference = closed(world)
     post(world, reference, **SHORT)

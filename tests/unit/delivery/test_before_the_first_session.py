@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import Invalid
-from chalicelib.referral import plan_rows
 from chalicelib.referral.delivery import agreement, first_contact, plan, session_times
 from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.rows import plan_rows
 from chalicelib.web.forms import clean
-from chalicelib.workflow import store
 from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store
 from infra.answers import AGREED, PLAN, TALKED, day
 from tests.episode import fill, in_service, planned, post, record, talked
 from tests.world import World

@@ -14,8 +14,8 @@ from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import blank, clean
 from chalicelib.web.languages import catalogue, date_words, translator
 from chalicelib.web.render import html
-from chalicelib.workflow import store
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import store
 from tests.episode import closed, hold, in_service, planned, post, served, talked
 from tests.world import World
 

@@ -13,9 +13,10 @@ from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.view import view
 from chalicelib.web.forms import clean
-from chalicelib.workflow import scheduler, side_task_rows, store
+from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answer
 from infra.answers import LAST, day
 from tests.episode import fill, hold, in_service, post, record

@@ -10,12 +10,12 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral.delivery import service, service_form, session_times
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import clean
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Task, fold, same_story
 from chalicelib.workflow.effects import letters
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.scheduler import look
-from chalicelib.workflow.task_tokens import fingerprint
+from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage.task_tokens import fingerprint
 from infra.answers import LAST, day
 from tests.episode import fill, hold, in_service, post, record
 from tests.world import World
@@ -266,7 +266,7 @@ def test_the_note_is_asked_for_on_the_evening_and_after_thirty_quiet_days_the_su
 
 @pytest.mark.promise("restart-from-table")
 def test_a_restarted_run_finds_the_sessions_where_they_were(world: World) -> None:
-    from chalicelib.workflow.restarts import restart
+    from chalicelib.workflow.reconciler.restarts import restart
 
     reference = in_service(world)
     hold(world, reference)

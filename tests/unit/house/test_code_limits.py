@@ -17,7 +17,7 @@ BRANCHING = {
     "console/sentence.py:_of_task",
     "domain/child_names.py:_adult", "domain/child_names.py:_does",
     "domain/child_names.py:_initials", "domain/child_names.py:_of_a_child",
-    "workflow/repairs.py:finding_of", "workflow/store.py:_update", "workflow/undo.py:taking",
+    "workflow/reconciler/repairs.py:finding_of", "workflow/storage/store.py:_update", "workflow/undo.py:taking",
     "workflow/undo.py:undone",
 }  # fmt: skip
 

@@ -15,10 +15,11 @@ from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
 from chalicelib.web.forms import Field, Form
-from chalicelib.workflow import indexes, kinds, scheduler, side_task_rows, store, tasks
+from chalicelib.workflow import kinds, scheduler, tasks
 from chalicelib.workflow.cases import Entry, fold, same_story
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskWords
 from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.storage import indexes, side_task_rows, store
 from tests.world import World
 
 DAY = 86400

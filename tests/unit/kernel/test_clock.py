@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.aws import stepfunctions
-from chalicelib.workflow import reconcile_rows, store
-from chalicelib.workflow.reconcile import reconcile_one
+from chalicelib.workflow.reconciler import rows
+from chalicelib.workflow.reconciler.reconcile import reconcile_one
 from chalicelib.workflow.scheduler import clock, look
+from chalicelib.workflow.storage import store
 from tests.world import World
 
 pytestmark = pytest.mark.promise("every-wait-ends")
@@ -100,7 +101,7 @@ def test_every_open_referral_always_has_a_wake_up(world: World) -> None:
             assert world.state(reference).wake_at is not None
         world.at += 61
         tick(world)
-    assert set(references) <= set(reconcile_rows.expecting())
+    assert set(references) <= set(rows.expecting())
 
 
 @pytest.mark.promise("run-stopped-by-hand")

@@ -12,9 +12,9 @@ from chalicelib.aws import clients, dynamodb
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone, TryAgain
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry, fold, same_story
-from chalicelib.workflow.task_tokens import fingerprint
+from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage.task_tokens import fingerprint
 from chalicelib.workflow.tasks import answer
 from tests.episode import STAGES
 from tests.world import World
@@ -209,7 +209,7 @@ def test_three_misses_ask_the_coordinator(world: World) -> None:
 
 
 def test_a_step_of_an_older_generation_ends_without_an_effect_law_9(world: World) -> None:
-    from chalicelib.workflow.restarts import restart
+    from chalicelib.workflow.reconciler.restarts import restart
 
     reference = world.submit()
     restart(world.state(reference), world.at, "test", "why not")
@@ -224,7 +224,7 @@ def test_a_step_of_an_older_generation_ends_without_an_effect_law_9(world: World
 def test_a_restarted_stage_hears_the_recorded_verdict_and_asks_nobody_twice(
     world: World,
 ) -> None:
-    from chalicelib.workflow.restarts import restart
+    from chalicelib.workflow.reconciler.restarts import restart
 
     reference = world.triaged()
     restart(world.state(reference), world.at, "test", "run lost")
@@ -234,7 +234,7 @@ def test_a_restarted_stage_hears_the_recorded_verdict_and_asks_nobody_twice(
 
 
 def test_an_open_task_keeps_its_link_and_gets_the_new_runs_token(world: World) -> None:
-    from chalicelib.workflow.restarts import restart
+    from chalicelib.workflow.reconciler.restarts import restart
 
     reference = world.offered()
     link = world.link(reference)

@@ -10,8 +10,9 @@ from chalicelib.aws import stepfunctions
 from chalicelib.directory import people
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, send_letter
-from chalicelib.workflow import outbox, store
+from chalicelib.workflow import outbox
 from chalicelib.workflow.scheduler import look
+from chalicelib.workflow.storage import store
 from tests.world import World
 
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from chalicelib.referral.model import Referral
-from chalicelib.workflow import scheduler, store
+from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import Entry, fold, same_story
 from chalicelib.workflow.pause import pause, resume
+from chalicelib.workflow.storage import store
 from tests.world import World
 
 DAY = 86400

@@ -15,8 +15,8 @@ from chalicelib.mail.relay import relay
 from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
-from chalicelib.workflow import store
 from chalicelib.workflow.scheduler import look
+from chalicelib.workflow.storage import store
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World
 
@@ -218,6 +218,6 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None
     # is counted by person; the pages call ``send_fresh``, which counts by itself;
     # the doctor's test letter is an admin's.
     apart = {"mail/send_letter.py", "mail/email_code.py", "tasks/pages.py", "referral/status/pages.py", "mail/resend.py",
-             "mail/doctor.py", "mail/checkup.py", "referral/status/change.py"}  # fmt: skip
+             "mail/health/doctor.py", "mail/health/checkup.py", "referral/status/change.py"}  # fmt: skip
     for name, text in senders.items():
         assert name in apart or "limits.mail_to(" in text, name

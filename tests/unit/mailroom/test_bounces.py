@@ -13,9 +13,10 @@ from chalicelib.mail.delivery_reports import record
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
 from chalicelib.tasks.link_status import standing
-from chalicelib.workflow import scheduler, side_task_rows, store, tasks
+from chalicelib.workflow import scheduler, tasks
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.storage import side_task_rows, store
 from infra import answers
 from tests.workflow.lifecycle import LifecycleHarness, at
 from tests.world import World

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.directory import people
 from chalicelib.referral.matching.ranking import ranking
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests import episode
 from tests.world import World
 

@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.directory import people
-from chalicelib.referral import waitlist_rows
 from chalicelib.referral.matching import consultant_leave, reassign, waitlist
 from chalicelib.referral.model import Referral
+from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.workflow import kinds, store, tasks
+from chalicelib.workflow import kinds, tasks
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
 from tests.world import World
 
 ACTIONS = (

@@ -9,13 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.calendar import PACIFIC, local
-from chalicelib.domain.service_standards import (
-    PRIORITIES,
-    STANDARDS,
-    deadlines,
-    due,
-    standards_on,
-)
+from chalicelib.domain.service_standards import PRIORITIES, STANDARDS, deadlines, due, standards_on
 from chalicelib.workflow.kinds import every_kind
 
 WAITS = {name: kind.deadline for name, kind in every_kind().items() if kind.deadline is not None}

@@ -10,10 +10,11 @@ from chalicelib.referral.safety.forms import FLAG
 from chalicelib.referral.safety.tasks import form
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.forms import clean
-from chalicelib.workflow import scheduler, side_task_rows, store
+from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.effects import letters
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answer
 from tests.world import World
 

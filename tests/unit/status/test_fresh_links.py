@@ -7,7 +7,7 @@ import pytest
 from chalicelib.aws import rate_limits
 from chalicelib.mail.fresh_links import HOUR, SAME_PRESS, send_fresh
 from chalicelib.tasks.link_status import standing
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 from tests.episode import STAGES
 from tests.world import World
 

@@ -12,8 +12,8 @@ from chalicelib.referral.status.timeline import FOR_THE_PROVIDER, SENTENCES, lin
 from chalicelib.referral.status.view import CLOCKS, NO_DATE, WHO, View, view
 from chalicelib.web import languages
 from chalicelib.web.render import html
-from chalicelib.workflow import store
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.storage import store
 from tests.episode import STAGES
 from tests.world import World
 

@@ -8,9 +8,10 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.workflow import store, tasks
+from chalicelib.workflow import tasks
 from chalicelib.workflow.cases import fold, same_story
-from chalicelib.workflow.task_tokens import fingerprint
+from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage.task_tokens import fingerprint
 from tests.episode import STAGES
 from tests.world import STEPS, World
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, create, field, put, update
-from chalicelib.workflow import indexes, keys
 from chalicelib.workflow.cases import Task
+from chalicelib.workflow.storage import indexes, keys
 
 _OPEN = (field("pk").exists(), field("over").absent())
 

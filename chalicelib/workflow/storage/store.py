@@ -19,9 +19,10 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Condition, Update, Write, field, update
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.ids import normalize_reference
-from chalicelib.workflow import case_types, indexes, keys
+from chalicelib.workflow import case_types
 from chalicelib.workflow.cases import C, Case, Entry, apply, blank, story_of
 from chalicelib.workflow.effects import Effect
+from chalicelib.workflow.storage import indexes, keys
 
 # An entry larger than this goes to the log at once: the state row stays near 1 KB, one write unit.
 ENTRY_BYTES = 512

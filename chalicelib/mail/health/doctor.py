@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.aws.attribute_values import Item
-from chalicelib.mail.ses_health import Facts
+from chalicelib.mail.health.ses_health import Facts
 from chalicelib.web.languages import N_
 
 GREEN, YELLOW, RED, UNKNOWN, SIMULATED = "green", "yellow", "red", "unknown", "simulated"

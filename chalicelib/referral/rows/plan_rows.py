@@ -10,7 +10,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
 from chalicelib.referral.records import Plan, plan_of
-from chalicelib.workflow import keys
+from chalicelib.workflow.storage import keys
 
 
 def versions(reference: str) -> list[Plan]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
-from chalicelib.workflow import keys
 from chalicelib.workflow.case_types import applicant_of, named
 from chalicelib.workflow.cases import Case, Task
+from chalicelib.workflow.storage import keys
 
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400

@@ -15,7 +15,7 @@ from typing import Any, Final
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.domain.errors import TryAgain
-from chalicelib.workflow import keys, store, task_drafts
+from chalicelib.workflow.storage import keys, store, task_drafts
 
 Path = tuple[str | int, ...]
 TAKEN_OUT: Final = "[taken out]"

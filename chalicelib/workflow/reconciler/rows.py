@@ -7,10 +7,10 @@ from itertools import chain
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, put, update
-from chalicelib.workflow import keys, store
 from chalicelib.workflow.cases import Case
-from chalicelib.workflow.indexes import partition
 from chalicelib.workflow.registry import case_types
+from chalicelib.workflow.storage import keys, store
+from chalicelib.workflow.storage.indexes import partition
 
 ROUNDS = "RECONCILED"
 # The row that asks for a round now; the clock is woken by it.

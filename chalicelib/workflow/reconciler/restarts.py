@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from chalicelib.aws import stepfunctions
-from chalicelib.workflow import store
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Effect, StartRun, StopRun
 from chalicelib.workflow.machines import after_close
+from chalicelib.workflow.storage import store
 
 Item = dict[str, Any]
 

@@ -20,7 +20,7 @@ from chalicelib.workflow.kinds import (
     Values,
     register,
 )
-from chalicelib.workflow.restarts import restart_changes
+from chalicelib.workflow.reconciler.restarts import restart_changes
 
 RESTART, LEAVE = "restart", "leave"
 

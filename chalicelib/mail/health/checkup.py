@@ -9,8 +9,8 @@ from chalicelib.aws import send_gate, ses
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.mail.doctor import NAMES, RED, Finding, examine, verdict
-from chalicelib.mail.ses_health import facts
+from chalicelib.mail.health.doctor import NAMES, RED, Finding, examine, verdict
+from chalicelib.mail.health.ses_health import facts
 from chalicelib.web.languages import N_, translator
 
 HOUR, MINUTE = 3600, 60

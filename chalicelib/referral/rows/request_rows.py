@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.aws import dynamodb
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.request import Request
-from chalicelib.workflow import keys
+from chalicelib.workflow.storage import keys
 
 
 def answers(reference: str) -> Request:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import size
 from chalicelib.aws.writes import Key, delete, put
-from chalicelib.workflow import keys
+from chalicelib.workflow.storage import keys
 
 Typed = dict[str, list[str]]
 PREFIX = "KEPT#"

@@ -1,6 +1,6 @@
 """What the engine's running runs and the table's states say of each other, compared as sets.
 
-Cheap and without a decision: a case is only a reason to look closer (``workflow/repairs.py``).
+Cheap and without a decision: a case is only a reason to look closer (``workflow/reconciler/repairs.py``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from chalicelib.aws.stepfunctions import run_name
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import stages
-from chalicelib.workflow.restarts import machine_of
+from chalicelib.workflow.reconciler.restarts import machine_of
 
 # machine -> name of a running run -> when it started (UTC seconds)
 Running = Mapping[str, Mapping[str, int]]

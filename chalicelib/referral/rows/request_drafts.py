@@ -22,7 +22,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.web import links
 from chalicelib.web.forms import Values
-from chalicelib.workflow.keys import WAKE_PARTITION
+from chalicelib.workflow.storage.keys import WAKE_PARTITION
 
 KEEP = 30 * 24 * 3600
 KEEP_SENT = 7 * 24 * 3600

@@ -10,7 +10,7 @@ from chalicelib.aws.writes import Key, put
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
-from chalicelib.workflow import store
+from chalicelib.workflow.storage import store
 
 AGENCIES = "AGENCIES"
 

@@ -13,11 +13,11 @@ from typing import Any
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.workflow import reconcile_rows
 from chalicelib.workflow.cases import Case
-from chalicelib.workflow.compare import Suspect, cases, runs_by_reference
 from chalicelib.workflow.machines import titles
-from chalicelib.workflow.repairs import QUIET, look_closer
+from chalicelib.workflow.reconciler import rows
+from chalicelib.workflow.reconciler.compare import Suspect, cases, runs_by_reference
+from chalicelib.workflow.reconciler.repairs import QUIET, look_closer
 
 Item = dict[str, Any]
 # Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
@@ -41,9 +41,9 @@ def reconcile(event: Item, context: Any) -> Item:
 
 def wished(pk: str, sk: str, at: int) -> None:
     """Somebody pressed the button: a round now, in the clock's minute."""
-    wish = reconcile_rows.wished()
+    wish = rows.wished()
     play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
-    reconcile_rows.wish_done(at)
+    rows.wish_done(at)
 
 
 def play_round(
@@ -62,8 +62,8 @@ def play_round(
     """
     until = time.monotonic() + seconds
     running = {machine: stepfunctions.running(machine) for machine in titles()}
-    references = sorted({*reconcile_rows.expecting(), *runs_by_reference(running)})
-    states = reconcile_rows.states(references)
+    references = sorted({*rows.expecting(), *runs_by_reference(running)})
+    states = rows.states(references)
     found = [case for case in cases(states, running, deep) if case.reference > after]
     findings: list[Item] = []
     looked = failed = 0
@@ -90,7 +90,7 @@ def play_round(
         "handed": sum(f["repair"] == "handed" for f in findings),
     }
     row = {**counts, "findings": findings, "reason": reason, "by": by, "deep": deep}
-    reconcile_rows.note_round(at, row)
+    rows.note_round(at, row)
     return counts | {"findings": findings, "next": found[looked - 1].reference if left else ""}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, put
-from chalicelib.workflow import keys
+from chalicelib.workflow.storage import keys
 
 
 def row(reference: str, name: str, decision: Item) -> Write:

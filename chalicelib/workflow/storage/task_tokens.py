@@ -11,7 +11,7 @@ import hashlib
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import put
-from chalicelib.workflow import keys
+from chalicelib.workflow.storage import keys
 
 # No run waits longer than a year; then the table forgets the token by itself.
 KEPT_SECONDS = 400 * 86400

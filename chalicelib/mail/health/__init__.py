@@ -1,0 +1,1 @@
+"""The mail doctor: can letters leave, and do we hear what became of them?"""

@@ -1,0 +1,1 @@
+"""How cases are kept: keys, indexes, the state row, the log, rows beside it."""
