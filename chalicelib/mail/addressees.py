@@ -7,9 +7,8 @@ from typing import Any, TypedDict
 
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
-from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.case_types import applicant_of, recipient
 from chalicelib.workflow.cases import Case, Task
-from chalicelib.workflow.tasks import recipient
 
 
 class Address(TypedDict):

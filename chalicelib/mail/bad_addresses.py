@@ -20,11 +20,10 @@ from chalicelib.mail.addressees import address, blocked, holder, person
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.kinds import asked_at, kind_of
+from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
 from chalicelib.workflow.storage import store
-from chalicelib.workflow.tasks import letter_of
 
 FIX_CONTACT, FIX_PERSON = "fix_contact", "fix_person"
 HOLD = ("awaiting_provider", "address_not_working")

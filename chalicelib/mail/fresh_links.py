@@ -9,13 +9,13 @@ from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case, Entry
-from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.side_task_rows import SideTask, rewrite
-from chalicelib.workflow.tasks import letter_of, recipient
 
 LIMIT, HOUR = 3, 3600
 # A second press this soon, in seconds, means the mail that is on its way already.

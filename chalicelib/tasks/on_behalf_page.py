@@ -14,13 +14,14 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import HOW, may_record, told
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.store import Refused
-from chalicelib.workflow.tasks import answer, recipient
+from chalicelib.workflow.tasks import answer
 
 WHO = Field(
     "told_by",

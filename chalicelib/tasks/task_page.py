@@ -16,9 +16,9 @@ from chalicelib.web.forms import Cleaned, Form, blank
 from chalicelib.web.links import Link
 from chalicelib.web.pages import Cookie, current, form, render
 from chalicelib.web.press import nonce
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import Kind
-from chalicelib.workflow.tasks import recipient
 from chalicelib.workflow.undo import Taking, taking
 
 COOKIE = "task"

@@ -83,3 +83,12 @@ def parent_of(state: Case) -> str:
 def applicant_of(state: Case) -> str:
     """The role of the person outside whose case it is."""
     return type_of(state).applicant
+
+
+def recipient(state: Case, role: str, who: str = "") -> str:
+    """Who a letter goes to, as effects name them: the applicant's role, ``consultant:id`` or
+    ``staff:id``."""
+    if role == applicant_of(state):
+        return role
+    kind = "consultant" if role == "consultant" else "staff"
+    return f"{kind}:{who or state.in_role(role)}"

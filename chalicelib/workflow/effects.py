@@ -122,3 +122,9 @@ def from_row(row: Mapping[str, Any]) -> Effect:
 def letters(effects: Iterable[Effect]) -> list[SendLetter]:
     """The letters among them."""
     return [effect for effect in effects if isinstance(effect, SendLetter)]
+
+
+def told_for(told: Mapping[str, Any] | None) -> list[SendLetter]:
+    """The letter to somebody whose answer staff wrote down for them."""
+    to = (told or {}).get("for")
+    return [SendLetter(letter="tasks/recorded", to=to)] if to else []

@@ -15,7 +15,9 @@ from chalicelib.domain.service_standards import Deadline, Deadlines
 from chalicelib.web.forms import Form
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
-from chalicelib.workflow.effects import Effect
+from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.cases import Case
+from chalicelib.workflow.effects import Effect, SendLetter
 
 Item = dict[str, Any]
 Values = dict[str, Any]
@@ -260,3 +262,23 @@ def asked_at(kind: Kind, priority: str, at: int) -> Deadlines:
     if kind.deadline is None:
         raise KeyError(kind.name)
     return deadlines(kind.deadline, priority, at)
+
+
+def letter_of(
+    kind: Kind,
+    state: Case,
+    n: int,
+    who: str = "",
+    *,
+    reminder: bool = False,
+    again: bool = False,
+) -> SendLetter:
+    """The mail with the link of task ``n``, in the kind's own lane."""
+    return SendLetter(
+        letter=kind.letter,
+        to=recipient(state, kind.role, who),
+        task=n,
+        lane=kind.policy.lane,
+        reminder=reminder,
+        again=again,
+    )

@@ -9,10 +9,10 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
-from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.case_types import recipient, type_of
 from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Kind, kind_of
+from chalicelib.workflow.kinds import Kind, kind_of, letter_of
 from chalicelib.workflow.pause import resume
 from chalicelib.workflow.reconciler.reconcile import reconcile_one
 from chalicelib.workflow.reconciler.repairs import QUIET, newest
@@ -23,7 +23,7 @@ from chalicelib.workflow.storage import indexes, keys, store
 from chalicelib.workflow.storage.side_task_rows import SideTask, rewrite
 from chalicelib.workflow.storage.side_task_rows import get as find_task
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
-from chalicelib.workflow.tasks import answered, letter_of, recipient
+from chalicelib.workflow.tasks import answered
 
 Item = dict[str, Any]
 # Seconds until the clock looks again at a referral whose run a person must start.

@@ -15,11 +15,10 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.workflow.cases import Case, Entry
-from chalicelib.workflow.effects import Effect
-from chalicelib.workflow.kinds import Kind, Values, asked_at, kind_of
+from chalicelib.workflow.effects import Effect, told_for
+from chalicelib.workflow.kinds import Kind, Values, asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.side_task_rows import SideTask
-from chalicelib.workflow.tasks import letter_of, told_for
 
 Item = dict[str, Any]
 

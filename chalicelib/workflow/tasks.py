@@ -16,9 +16,10 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Entry, Task, valid
-from chalicelib.workflow.effects import AnswerRun, Effect, SendLetter
-from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, asked_at, kind_of
+from chalicelib.workflow.effects import AnswerRun, Effect, told_for
+from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import over, resume
+from chalicelib.workflow.side_tasks import answer_beside
 from chalicelib.workflow.storage import store
 
 Item = dict[str, Any]
@@ -28,35 +29,6 @@ def meanwhile(state: Case) -> str:
     """What a referral waits for, as a consultant reads it who is not asked: a msgid."""
     said = kind_of(state.task.kind).words.meanwhile if state.task is not None else ""
     return said or N_("The Network's team has it.")
-
-
-def letter_of(
-    kind: Kind,
-    state: Case,
-    n: int,
-    who: str = "",
-    *,
-    reminder: bool = False,
-    again: bool = False,
-) -> SendLetter:
-    """The mail with the link of task ``n``, in the kind's own lane."""
-    return SendLetter(
-        letter=kind.letter,
-        to=recipient(state, kind.role, who),
-        task=n,
-        lane=kind.policy.lane,
-        reminder=reminder,
-        again=again,
-    )
-
-
-def recipient(state: Case, role: str, who: str = "") -> str:
-    """Who a letter goes to, as effects name them: the applicant's role, ``consultant:id`` or
-    ``staff:id``."""
-    if role == applicant_of(state):
-        return role
-    kind = "consultant" if role == "consultant" else "staff"
-    return f"{kind}:{who or state.in_role(role)}"
 
 
 def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, at: int) -> Entry:
@@ -150,12 +122,6 @@ def answered(
     )
 
 
-def told_for(told: Item | None) -> list[SendLetter]:
-    """The letter to somebody whose answer staff wrote down for them."""
-    to = (told or {}).get("for")
-    return [SendLetter(letter="tasks/recorded", to=to)] if to else []
-
-
 def answer(
     reference: str,
     n: int,
@@ -176,9 +142,6 @@ def answer(
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
     """
-    # A side task is opened and answered in terms of a task: the way back is taken here only.
-    from chalicelib.workflow.side_tasks import answer_beside
-
     standing = known if known is not None else store.load(reference)
     if n in standing.side_tasks and (standing.task is None or standing.task.number != n):
         return answer_beside(reference, n, values, actor, command, at, told, link)

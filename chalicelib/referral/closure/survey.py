@@ -14,9 +14,9 @@ from chalicelib.referral.closure.summary import CONFIDENCE
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, Values
-from chalicelib.workflow.tasks import recipient
 
 BEFORE: Final = (
     N_("Before: I understood what children tell us with their behavior"),

@@ -16,11 +16,11 @@ from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
 from chalicelib.web.forms import Field, Form
 from chalicelib.web.languages import N_
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, Values, kind_of
 from chalicelib.workflow.side_tasks import begin, void
 from chalicelib.workflow.storage import side_task_rows, store
-from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
 

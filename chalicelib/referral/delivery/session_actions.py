@@ -12,8 +12,8 @@ from chalicelib.referral.consultant_gives_back import HAND_OVER
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Option
 from chalicelib.web.languages import N_
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.kinds import Outcome, Values
-from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
 

@@ -14,11 +14,11 @@ from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.kinds import Outcome, asked_at, kind_of
+from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import for_leave, resume
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import side_task_rows, store
-from chalicelib.workflow.tasks import answered, letter_of
+from chalicelib.workflow.tasks import answered
 
 Item = dict[str, Any]
 T = TypeVar("T", bound=Task)

@@ -24,13 +24,13 @@ from chalicelib.referral.request_changes import Amendment, amend
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Cleaned, Form, Raw, clean
 from chalicelib.web.languages import translator
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, letters
 from chalicelib.workflow.pause import resume
 from chalicelib.workflow.side_tasks import void
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
-from chalicelib.workflow.tasks import recipient
 
 Item = dict[str, Any]
 

@@ -8,10 +8,11 @@ from typing import Any
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.referral.model import Referral
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.storage import store
-from chalicelib.workflow.tasks import ending, recipient
+from chalicelib.workflow.tasks import ending
 
 Item = dict[str, Any]
 

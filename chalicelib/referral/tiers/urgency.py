@@ -23,9 +23,8 @@ from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.cases import Entry, Task, valid
 from chalicelib.workflow.effects import Effect
-from chalicelib.workflow.kinds import asked_at, kind_of
+from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import store
-from chalicelib.workflow.tasks import letter_of
 
 Item = dict[str, Any]
 ORDER: Final = list(vocabulary.PRIORITIES)

@@ -19,12 +19,11 @@ from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Effect, StopRun
-from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.machines import stages
 from chalicelib.workflow.reconciler.compare import Run, Suspect, asks_for_repair, stray
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.storage import side_task_rows, store, task_tokens
-from chalicelib.workflow.tasks import letter_of
 
 Item = dict[str, Any]
 # Seconds for which a referral may be on its way from one state to the next.

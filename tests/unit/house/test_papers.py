@@ -9,6 +9,11 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
 PAPERS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# What a recipe of docs/contributing.md adds.
+ADDED = {
+    "chalicelib/referral/delivery/letters/travel.j2",
+    "chalicelib/referral/delivery/travel.py",
+}
 TOPS = ("chalicelib/", "infra/", "statemachines/", "tests/", "docs/", ".chalice/")
 
 
@@ -19,4 +24,4 @@ def test_every_file_that_a_paper_names_is_there(paper: Path) -> None:
         for name in re.findall(r"`([\w./-]+)`", paper.read_text())
         if name.startswith(TOPS)
     }
-    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+    assert [name for name in sorted(named - ADDED) if not (ROOT / name).exists()] == []

@@ -84,3 +84,21 @@ def test_the_vocabulary_imports_the_standard_library_and_pydantic_only() -> None
     for file in (LIB / "domain").glob("*.py"):
         for module, line in imports(file):
             assert module.split(".")[0] in allowed, f"{file.name}:{line} {module}"
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    names = {".".join(f.relative_to(ROOT).with_suffix("").parts) for f in FILES}
+    graph = {
+        ".".join(f.relative_to(ROOT).with_suffix("").parts): {
+            module for module, _ in imports(f) if module in names
+        }
+        for f in FILES
+    }
+    while free := {name for name, needed in graph.items() if not needed & graph.keys() - {name}}:
+        graph = {name: needed for name, needed in graph.items() if name not in free}
+    assert sorted(graph) == []
+
+
+def test_no_folder_holds_more_than_twenty_files() -> None:
+    folders = {f.parent for f in FILES}
+    assert [str(d) for d in sorted(folders) if len(list(d.glob("*.py"))) > 20] == []
