@@ -15,6 +15,8 @@ LIB = ROOT / "chalicelib"
 GROUND = ("domain", "aws", "directory", "web", "workflow", "mail", "tasks")
 # Wings whose files outside any room are shared by the wing's rooms.
 WINGS = ("referral", "services")
+# A folder of a wing that is no room: its files are the wing's own.
+SHARED = ("referral.rows",)
 FILES = sorted(p for p in LIB.rglob("*.py") if "__pycache__" not in p.parts)
 # What is still to be turned round. Nothing may be added.
 UPWARD: set[tuple[str, str]] = set()
@@ -43,7 +45,8 @@ def place(module: str) -> tuple[int, str] | None:
     if parts[0] in GROUND:
         return GROUND.index(parts[0]), parts[0]
     if parts[0] in WINGS:
-        room = len(parts) > 1 and (LIB / parts[0] / parts[1]).is_dir()
+        folder = ".".join(parts[:2])
+        room = (LIB / folder.replace(".", "/")).is_dir() and folder not in (*WINGS, *SHARED)
         return (21, f"{parts[0]}.{parts[1]}") if room else (20, parts[0])
     return (22, parts[0]) if (LIB / parts[0]).is_dir() else None
 
