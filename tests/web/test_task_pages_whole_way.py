@@ -135,7 +135,7 @@ def test_nothing_personal_and_no_token_where_it_must_not_be(seen: Seen) -> None:
         assert not nests(json.dumps(what)), what
         assert len(json.dumps(runs[0])) < 32 * 1024
     for _, event in engine.invoked:
-        assert set(event) <= {"referral", "generation", "token"}
+        assert set(event) <= {"referral", "generation", "step", "token"}
     # Nor in a log line, whatever it carries, nor in what a function printed.
     assert [r for r in seen.records if "step" in _line(r)]
     for record in seen.records:

@@ -193,7 +193,7 @@ def test_somebody_else_who_takes_over_ends_the_wait(world: World, client: Client
     new = choices(browser.get(path), row_of(reference))[0]
     press(
         browser, f"{path}/away", what="leave", note="They like calls.",
-        leave_from=answers.day(world, 0), leave_until=answers.day(world, 15), **{row_of(reference): new},
+        leave_from=answers.day(world.at, 0), leave_until=answers.day(world.at, 15), **{row_of(reference): new},
     )  # fmt: skip
     after = world.state(reference)
     assert (after.consultant, after.status, after.pause) == (new, "in_service", None)
