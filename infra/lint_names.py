@@ -52,7 +52,8 @@ KEPT = {
     "user_pool_id": "a function has the setting, so that the runbook's commands find the pool",
     "gives": "a test holds each page to what its guard gives it",
     "PERSON": "registered by being made", "STIPEND": "the same", "EXTENSION": "the same",
-    "SAFETY": "the same", "LOAN": "the same",
+    "SAFETY": "the same", "LOAN": "the same", "SURVEY": "the same", "FIRST_CONTACT": "the same",
+    "CALL_BACK": "the same", "REPAIR": "the same",
     # Questions whose answers people read, and no code by name.
     "children_enrolled": "a question", "funding": "a question", "anything_else": "a question",
     # Facts of a rule, which it reads by their names as stored with the decision.
