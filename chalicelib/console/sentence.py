@@ -133,14 +133,20 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
         mark = "waiting"
     elif mark == "late":
         parts.append(_(N_("It was due %(when)s."), when=when(task.due)))
-    parts += [_(text, when=when(instant)) for text, instant in _done(task, entries)]
-    ahead = sorted(i for i in task.remind if at < i < task.expires)
-    if ahead and task.role != "system":
-        parts.append(_(N_("Next reminder %(when)s."), when=when(ahead[0])))
-    if task.escalate is not None and at < task.escalate < task.expires:
-        parts.append(_(N_("A supervisor is told %(when)s."), when=when(task.escalate)))
-    parts.append(_(then, when=when(task.expires)))
+    told = [*_done(task, entries), *_ahead(task, at), (then, task.expires)]
+    parts += [_(text, when=when(instant)) for text, instant in told]
     return Sentence(" ".join(parts), "attention" if kind and kind.policy.trouble else mark)
+
+
+def _ahead(task: Task, at: int) -> list[tuple[str, int]]:
+    """What happens before the task's time is over, each with its instant."""
+    found = []
+    reminders = sorted(i for i in task.remind if at < i < task.expires)
+    if reminders and task.role != "system":
+        found.append((N_("Next reminder %(when)s."), reminders[0]))
+    if task.escalate is not None and at < task.escalate < task.expires:
+        found.append((N_("A supervisor is told %(when)s."), task.escalate))
+    return found
 
 
 def blocked(state: Referral) -> bool:

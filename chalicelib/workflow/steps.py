@@ -6,6 +6,7 @@ says the recorded verdict again.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -191,30 +192,13 @@ def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
                     dynamodb.write(row)
                 if opening.verdict:
                     at_once.append(opening.verdict)
-                    if not opening.event:
-                        return None
-                    entry = Entry(
-                        event=opening.event,
-                        at=at,
-                        actor="system",
-                        command=f"skip:{kind.name}:{generation}:{state.version}",
-                        changes=opening.changes,
-                        payload=opening.payload,
-                        effects=opening.effects,
-                    )
-                    return entry, opening.same_transaction
+                    command = f"skip:{kind.name}:{generation}:{state.version}"
+                    return _skipped(opening, command, at) if opening.event else None
                 command = f"ask:{kind.name}:{generation}:{state.tasks + 1}"
                 mark = task_tokens.keep(reference, token, at)
                 return opened(state, kind, opening, mark, command, at), opening.same_transaction
 
-            for attempt in range(5):
-                try:
-                    state = store.change(reference, one)
-                    break
-                except store.Refused:
-                    # A place was taken meanwhile: the room chooses anew from what is free now.
-                    if attempt == 4:
-                        raise
+            state = _change(reference, one)
             if at_once:
                 stepfunctions.answer(token, at_once[-1])
                 _note(name, reference, generation, at_once[-1])
@@ -229,6 +213,33 @@ def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
         return Step(name, handler, kind.outcomes)
 
     return wrap
+
+
+def _skipped(opening: Opening, command: str, at: int) -> tuple[Entry, Sequence[Write]]:
+    """The command of a step that asks nobody, because there is nothing to ask."""
+    entry = Entry(
+        event=opening.event,
+        at=at,
+        actor="system",
+        command=command,
+        changes=opening.changes,
+        payload=opening.payload,
+        effects=opening.effects,
+    )
+    return entry, opening.same_transaction
+
+
+def _change(
+    reference: str, decide: Callable[[C], tuple[Entry, Sequence[Write]] | None], tries: int = 5
+) -> C:
+    """Change a case; where a place was taken meanwhile, decide again from what is free now.
+
+    Raises Refused when that happened ``tries`` times.
+    """
+    for _ in range(tries - 1):
+        with contextlib.suppress(store.Refused):
+            return store.change(reference, decide)
+    return store.change(reference, decide)
 
 
 def _note(name: str, reference: str, generation: int, verdict: str) -> None:

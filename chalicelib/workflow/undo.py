@@ -51,23 +51,29 @@ def taking(
     asked = state.task is not None and state.task.number == n
     if asked and newest is not None and not entries and not _answers(newest, n):
         return None  # it waits for its first answer: no need to read the log for that
-    later: list[Entry] = []
-    known: Sequence[Entry] = entries
-    if not known:
-        alone = newest is not None and _answers(newest, n)
-        known = [newest] if alone and newest is not None else store.log(state)
-    for entry in reversed(valid(known)):
+    answer = _newest_answer(entries or _since_answer(state, newest, n), n)
+    if answer is None or answer.actor != actor:
+        return None
+    kind = kind_of(answer.event.removesuffix("_answered"))
+    until = scaled(answer.at, answer.at + SECONDS)
+    return Taking(answer, kind, until) if kind.policy.undo and at < until else None
+
+
+def _since_answer(state: Case, newest: Entry | None, n: int) -> Sequence[Entry]:
+    """Enough of the log to find the answer to task ``n``: the newest entry, or all of it."""
+    if newest is not None and _answers(newest, n):
+        return [newest]
+    return store.log(state)
+
+
+def _newest_answer(entries: Sequence[Entry], n: int) -> Entry | None:
+    """The answer to task ``n`` that counts; None for none, and once somebody acted after it."""
+    for entry in reversed(valid(entries)):
         if _answers(entry, n):
-            break
-        later.append(entry)
-    else:
-        return None
-    kind = kind_of(entry.event.removesuffix("_answered"))
-    until = scaled(entry.at, entry.at + SECONDS)
-    acted = [e for e in later if e.actor not in NOBODY and e.event not in HARMLESS]
-    if acted or not kind.policy.undo or entry.actor != actor or until <= at:
-        return None
-    return Taking(entry, kind, until)
+            return entry
+        if entry.actor not in NOBODY and entry.event not in HARMLESS:
+            return None
+    return None
 
 
 def _answers(entry: Entry, n: int) -> bool:
@@ -108,12 +114,7 @@ def undone(
     """The command that takes an answer back: ``before`` is the state that it found."""
     answer = found.answer
     assert before.task is not None
-    empty, was, now = blank(state), story_of(before), story_of(state)
-    changes: Item = {
-        name: None if was[name] == empty[name] else was[name]
-        for name in sorted(set(was) - STAYS)
-        if was[name] != now[name]
-    }
+    changes = _changes_back(state, before)
     task = before.task
     effects: list[Effect] = []
     if state.task is not None and state.task.number == task.number:
@@ -155,6 +156,16 @@ def undone(
         effects=effects,
     )
     return entry, also
+
+
+def _changes_back(state: Case, before: Case) -> Item:
+    """What makes the case as it was, but for what an answer does not touch."""
+    empty, was, now = blank(state), story_of(before), story_of(state)
+    return {
+        name: None if was[name] == empty[name] else was[name]
+        for name in sorted(set(was) - STAYS)
+        if was[name] != now[name]
+    }
 
 
 def _run_again(state: Case, before: Case, generation: int) -> list[Effect]:

@@ -73,7 +73,12 @@ def finding_of(state: Case, at: int, quiet: int = QUIET) -> str:
         if not _lives(stage):
             # Some engines leave the parent waiting for a stage that was stopped.
             return "stage_ended" if _settled(stage, at, quiet) else ""
-    wait = stepfunctions.waits(waiting, name)
+    return _finding_of_wait(state, waiting, name, at, quiet)
+
+
+def _finding_of_wait(state: Case, machine: str, name: str, at: int, quiet: int) -> str:
+    """What is wrong with what a living run waits for."""
+    wait = stepfunctions.waits(machine, name)
     if wait is None or at - wait.since <= quiet:
         return ""
     if state.task is None:

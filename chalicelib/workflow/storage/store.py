@@ -253,6 +253,17 @@ def _update(before: Case, after: Case, pending: Item | None, at: int) -> Update:
         sets["pending_entry"] = pending
     elif before.pending_entry is not None:
         gone.append("pending_entry")
+    _set_board(before, after, sets, gone)
+    # Timers are lazy: a command only ever moves the wake-up nearer, the clock moves it on.
+    wanted = [i for i in (at + SWEEP_AFTER, indexes.next_instant(after)) if i is not None]
+    if before.wake_at is None or before.wake_at > min(wanted):
+        sets |= {"wpk": keys.WAKE_PARTITION, "wake_at": min(wanted)}
+    write = update(keys.state(before.reference)).set(sets).remove(*gone)
+    return write.only_if(field("version").equals(before.version), *_same_token(before))
+
+
+def _set_board(before: Case, after: Case, sets: Item, gone: list[str]) -> None:
+    """Add to ``sets`` and ``gone`` what the console's list shows otherwise after the change."""
     if after.task is not None and (before.task != after.task or before.pause != after.pause):
         sets["waits"] = indexes.waits(after)
     if before.open != after.open:
@@ -267,12 +278,6 @@ def _update(before: Case, after: Case, pending: Item | None, at: int) -> Update:
         sets |= indexes.on_board(after)
         if after.task is None:
             gone.append("waits")
-    # Timers are lazy: a command only ever moves the wake-up nearer, the clock moves it on.
-    wanted = [i for i in (at + SWEEP_AFTER, indexes.next_instant(after)) if i is not None]
-    if before.wake_at is None or before.wake_at > min(wanted):
-        sets |= {"wpk": keys.WAKE_PARTITION, "wake_at": min(wanted)}
-    write = update(keys.state(before.reference)).set(sets).remove(*gone)
-    return write.only_if(field("version").equals(before.version), *_same_token(before))
 
 
 def _same_token(before: Case) -> list[Condition]:
