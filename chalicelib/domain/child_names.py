@@ -115,38 +115,44 @@ def _at(told: list[_Word], i: int) -> str:
     return told[i].bare if 0 <= i < len(told) else ""
 
 
+def _named_as_adult(told: list[_Word], i: int) -> bool:
+    """A title or a grown person's role stands before, as in "the teacher is Ana"."""
+    between = {",", ":", "is", "es", "was", "se", "llama", "(", "the", "la"} | words.NAMED
+    back = i - 1
+    while _at(told, back) in between:
+        back -= 1
+    noun = _at(told, back)
+    return noun in words.TITLES | words.ADULT_NOUNS and noun not in words.CHILD_NOUNS
+
+
 def _adult(told: list[_Word], i: int) -> bool:
     """A grown person, a place or a program, by the words around it."""
     before, after = _at(told, i - 1), _at(told, i + 1)
-    back = i - 1
-    while (
-        _at(told, back)
-        in {",", ":", "is", "es", "was", "se", "llama", "(", "the", "la"} | words.NAMED
-    ):
-        back -= 1
-    if (
-        _at(told, back) in words.TITLES | words.ADULT_NOUNS
-        and _at(told, back) not in words.CHILD_NOUNS
-    ):
+    if _named_as_adult(told, i):
         return True
     if _says_who(told, i) or _signs(told, i):
         return True
     if told[i - 1].capital and i and before in words.PLACES_BEFORE:
         return True
+    if after in words.ROOMS or before in words.ROOMS:
+        return True
     ahead = i + 1
     if ahead < len(told) and told[ahead].capital and _may_be_name(told, ahead):
         ahead += 1  # a family name
-    if after in words.ROOMS or before in words.ROOMS:
+    if _is_of_a_place(told, ahead):
         return True
-    if ahead < len(told) and told[ahead].capital and _at(told, ahead) in words.PLACES_AFTER:
-        return True
-    if _at(told, ahead) in {"from", "at", "with", "of", "de", "del"}:
-        near = {_at(told, ahead + n) for n in (1, 2, 3)}
-        if near & words.ORGANIZATIONS:
-            return True
     if _at(told, ahead) in {"and", "y"} and _at(told, ahead + 1) in {"i", "yo"}:
         return told[i].bare not in words.CHILD_NAMES
     return _called_adult(told, ahead)
+
+
+def _is_of_a_place(told: list[_Word], ahead: int) -> bool:
+    """What follows makes it a place, or somebody from an organization."""
+    if ahead < len(told) and told[ahead].capital and _at(told, ahead) in words.PLACES_AFTER:
+        return True
+    if _at(told, ahead) not in {"from", "at", "with", "of", "de", "del"}:
+        return False
+    return bool({_at(told, ahead + n) for n in (1, 2, 3)} & words.ORGANIZATIONS)
 
 
 def _joins(told: list[_Word], i: int, adults: set[str]) -> bool:
@@ -203,31 +209,43 @@ def _signs(told: list[_Word], i: int) -> bool:
     return i > 2 and told[i - 1].text == "\n" and told[i].capital
 
 
+PRONOUNS = frozenset({"his", "her", "el", "ella", "he", "she"})
+
+
+def _belongs(told: list[_Word], i: int, back: int, linked: bool) -> bool:
+    """As in "her name is Ana", "Ana's tantrums", "los berrinches de Ana"."""
+    if linked and _at(told, back) in PRONOUNS:
+        return True
+    if told[i].owns and _at(told, i + 1) in words.OWNED:
+        return True
+    return _at(told, i - 1) == "de" and _at(told, i - 2) in words.OWNED
+
+
+def _back_to_noun(told: list[_Word], i: int) -> tuple[int, bool]:
+    """Where the word stands that a name may belong to, and whether "named" or the like links them."""
+    between = {",", ":", "is", "es", "se", "llama", "(", "was", "whose", "su", "mi"} | words.NAMED
+    back, linked = i - 1, False
+    while _at(told, back) in between:
+        linked = linked or _at(told, back) in words.NAMED | {"llama", ":"}
+        back -= 1
+    return back, linked
+
+
 def _of_a_child(told: list[_Word], i: int) -> bool:
     word, known = told[i], _known(told[i])
     named = known or word.capital
-    back, linked = i - 1, False
-    while (
-        _at(told, back)
-        in {",", ":", "is", "es", "se", "llama", "(", "was", "whose", "su", "mi"} | words.NAMED
-    ):
-        linked = linked or _at(told, back) in words.NAMED | {"llama", ":"}
-        back -= 1
-    apart = back < i - 1
-    if _at(told, back) in words.CHILD_NOUNS and (known or not apart or linked):
+    back, linked = _back_to_noun(told, i)
+    told_apart = known or linked
+    if _at(told, back) in words.CHILD_NOUNS and (told_apart or back == i - 1):
         # "Child Care": two capitals are a title, not a child.
-        return known or linked or not told[back].capital
+        return told_apart or not told[back].capital
     if linked and _at(told, i - 1) == "llama":
         return named and _at(told, back) not in words.THINGS | words.ADULT_NOUNS
-    if linked and _at(told, back) in {"his", "her", "el", "ella", "he", "she"}:
+    if _belongs(told, i, back, linked):
         return named
-    if word.owns and _at(told, i + 1) in words.OWNED:
-        return named
-    if _at(told, i - 1) == "de" and _at(told, i - 2) in words.OWNED:
-        return named
-    if named and _does(told, i + 1):
-        return True
-    return word.bare in words.CHILD_NAMES and word.capital
+    if not named:
+        return False
+    return _does(told, i + 1) or (word.bare in words.CHILD_NAMES and word.capital)
 
 
 def _does(told: list[_Word], ahead: int) -> bool:
@@ -244,16 +262,7 @@ def _does(told: list[_Word], ahead: int) -> bool:
         if word in words.DOES:
             return True
         if word in words.WONT or word == "no":
-            after = _at(told, ahead + n + 1)
-            return (
-                after in words.WONT_WHAT
-                or after in words.DOES
-                or (
-                    word == "no"
-                    and after
-                    in {"quiere", "duerme", "come", "comparte", "escucha", "habla", "juega", "para"}
-                )
-            )
+            return _does_not(word, _at(told, ahead + n + 1))
         if word in {"has", "had", "having", "tiene", "hace", "throws"}:
             near = {_at(told, ahead + n + m) for m in (1, 2, 3)}
             if near & words.NEEDS_FIT:
@@ -263,16 +272,28 @@ def _does(told: list[_Word], ahead: int) -> bool:
     return False
 
 
-def _initials(told: list[_Word], i: int) -> bool:
-    """ "J.R. bites", "my student M.", "a boy (J.R.)"."""
-    word = told[i]
-    letters = word.bare
+def _does_not(word: str, after: str) -> bool:
+    """ "won't share", "no come"."""
+    if after in words.WONT_WHAT or after in words.DOES:
+        return True
+    spanish = {"quiere", "duerme", "come", "comparte", "escucha", "habla", "juega", "para"}
+    return word == "no" and after in spanish
+
+
+def _could_be_initials(word: _Word) -> bool:
+    """Up to three capitals that are no word, two where no dot stands between them."""
+    letters, dotted = word.bare, "." in word.text
     if not word.text[:1].isupper() or letters in NO_INITIALS or len(letters) > 3:
         return False
-    dotted = "." in word.text
     short = word.text.isupper() and (dotted or len(letters) <= 2) and letters.isalpha()
-    if not short or (letters in words.COMMON and not dotted):
+    return short and (dotted or letters not in words.COMMON)
+
+
+def _initials(told: list[_Word], i: int) -> bool:
+    """ "J.R. bites", "my student M.", "a boy (J.R.)"."""
+    if not _could_be_initials(told[i]):
         return False
+    letters, dotted = told[i].bare, "." in told[i].text
     back = i - 1
     while _at(told, back) in {",", "(", ":"} | words.NAMED:
         back -= 1
