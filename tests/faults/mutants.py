@@ -64,8 +64,8 @@ def mutant(removes: str, file: str, old: str, new: str, *tests: str) -> Mutant:
 MUTANTS = (
     # -- one command is one write ------------------------------------------------------------------
     mutant("version check", "workflow/storage/store.py",
-           'write.only_if(field("version").equals(before.version), *_same_token(before))',
-           "write.only_if(*_same_token(before))", COMMANDS, SEEDS),
+           'conditions = [field("version").equals(before.version), *_same_token(before)]',
+           "conditions = [*_same_token(before)]", COMMANDS, SEEDS),
     mutant("token check of a command", "workflow/storage/store.py",
            "    if before.task is None:\n        return []", "    if True:\n        return []",
            GUARDS, SEEDS),
@@ -87,6 +87,8 @@ MUTANTS = (
     mutant("wake-up moved nearer", "workflow/storage/store.py",
            "if before.wake_at is None or before.wake_at > min(wanted):",
            "if before.wake_at is None:", GUARDS),
+    mutant("wake-up that moved meanwhile", "workflow/storage/store.py",
+           'conditions.append(field("wake_at").equals(before.wake_at))', "pass", GUARDS),
     mutant("the same press is once", "workflow/tasks.py",
            " or state.task.number != n or state.command == command:",
            " or state.task.number != n:", COMMANDS, SEEDS),

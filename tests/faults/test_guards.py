@@ -69,6 +69,26 @@ def test_a_command_moves_the_wake_up_nearer(harness: FaultHarness) -> None:
     assert story.state.wake_at == harness.world.at + store.SWEEP_AFTER
 
 
+@pytest.mark.promise("always-wakes-up", "one-letter-per-reason")
+def test_a_command_is_decided_again_when_the_scheduler_moves_its_wake_up_on_meanwhile(
+    harness: FaultHarness,
+) -> None:
+    story = harness.at("offer")
+    near = story.state
+    assert near.wake_at is not None and near.wake_at <= harness.world.at + store.SWEEP_AFTER
+    far = near.wake_at + 86_400
+    moved: list[int] = []
+
+    def decide(state: Referral) -> tuple[Entry, tuple[()]]:
+        if not moved:
+            store.rearm(state, state.swept, far)
+            moved.append(far)
+        return note(harness)(state)
+
+    store.change(story.reference, decide, near)
+    assert story.state.wake_at == harness.world.at + store.SWEEP_AFTER
+
+
 @pytest.mark.promise("reply-lost", "one-letter-per-reason")
 def test_a_lost_reply_mails_one_fresh_link(harness: FaultHarness) -> None:
     for number in range(1, 9):

@@ -254,12 +254,15 @@ def _update(before: Case, after: Case, pending: Item | None, at: int) -> Update:
     elif before.pending_entry is not None:
         gone.append("pending_entry")
     _set_board(before, after, sets, gone)
+    conditions = [field("version").equals(before.version), *_same_token(before)]
     # Timers are lazy: a command only ever moves the wake-up nearer, the clock moves it on.
     wanted = [i for i in (at + SWEEP_AFTER, indexes.next_instant(after)) if i is not None]
     if before.wake_at is None or before.wake_at > min(wanted):
         sets |= {"wpk": keys.WAKE_PARTITION, "wake_at": min(wanted)}
-    write = update(keys.state(before.reference)).set(sets).remove(*gone)
-    return write.only_if(field("version").equals(before.version), *_same_token(before))
+    else:
+        # The clock may look at this very moment, and move on the wake-up that is relied on here.
+        conditions.append(field("wake_at").equals(before.wake_at))
+    return update(keys.state(before.reference)).set(sets).remove(*gone).only_if(*conditions)
 
 
 def _set_board(before: Case, after: Case, sets: Item, gone: list[str]) -> None:
