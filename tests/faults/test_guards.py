@@ -235,7 +235,7 @@ def test_the_start_of_an_older_generation_wakes_no_run(harness: FaultHarness) ->
 
 
 # -- steps ----------------------------------------------------------------------------------------
-def test_a_step_of_an_older_run_does_nothing_law_9(harness: FaultHarness) -> None:
+def test_a_step_of_an_older_run_does_nothing(harness: FaultHarness) -> None:
     state = harness.at("plan").state.model_copy(update={"generation": 3})
     assert _settled(state, 2, "plan", False) == "superseded"
     assert _settled(state, 3, "plan", False) is None

@@ -279,7 +279,7 @@ def test_a_stage_stopped_by_hand_asks_a_person(harness: LifecycleHarness) -> Non
         ("last session", "ask_summary"),
     ],
 )
-def test_a_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
+def test_a_step_that_a_newer_run_overtook_ends_its_own_run(
     harness: LifecycleHarness, moment: str, step: str
 ) -> None:
     story = at(harness, moment)
@@ -293,7 +293,7 @@ def test_a_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
 
 
 @pytest.mark.parametrize("step", ["decide_eligibility", "ask_triage"])
-def test_a_first_step_that_a_newer_run_overtook_ends_its_own_run_law_9(
+def test_a_first_step_that_a_newer_run_overtook_ends_its_own_run(
     harness: LifecycleHarness, step: str
 ) -> None:
     harness.during_step(

@@ -53,7 +53,7 @@ def told(parent: Engine, stage: str, verdict: str) -> list[str]:
 
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("verdict", ["restarted", "superseded"])
-def test_a_stage_whose_run_was_replaced_ends_the_old_parent_law_9(
+def test_a_stage_whose_run_was_replaced_ends_the_old_parent(
     parent: Engine, stage: str, verdict: str
 ) -> None:
     assert told(parent, stage, verdict)[-1] == "A newer run took over"

@@ -208,7 +208,7 @@ def test_three_misses_ask_the_coordinator(world: World) -> None:
     assert world.state(reference).task.role == "coordinator"  # type: ignore[union-attr]
 
 
-def test_a_step_of_an_older_generation_ends_without_an_effect_law_9(world: World) -> None:
+def test_a_step_of_an_older_generation_ends_without_an_effect(world: World) -> None:
     from chalicelib.workflow.reconciler.restarts import restart
 
     reference = world.submit()
