@@ -106,9 +106,9 @@ def where(text: Text, lang: str) -> str:
     _ = translator(lang)
     name = _(FIELDS.get(text.field) or label_of(text.field))
     if text.sk == keys.REQUEST:
-        return f"{_(N_('Request'))}: {name}"
+        return _(N_("Request")) + f": {name}"
     if text.sk == keys.PLAN:
-        return f"{_(N_('Action plan'))}: {name}"
+        return _(N_("Action plan")) + f": {name}"
     if text.sk.startswith(keys.LOG):
         n = int(text.sk.removeprefix(keys.LOG))
         return _(N_("Entry %(n)s: %(field)s"), n=n, field=name)

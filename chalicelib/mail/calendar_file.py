@@ -20,6 +20,7 @@ def calendar_file(reference: str, when: Appointment, lang: str) -> Attachment:
         return time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(instant))
 
     start, minutes = when.start, when.minutes
+    title = _("Consultation session")
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -31,7 +32,7 @@ def calendar_file(reference: str, when: Appointment, lang: str) -> Attachment:
         f"DTSTAMP:{stamp(start)}",
         f"DTSTART:{stamp(start)}",
         f"DTEND:{stamp(start + 60 * minutes)}",
-        f"SUMMARY:{_('Consultation session')} {reference}",
+        f"SUMMARY:{title} {reference}",
         "END:VEVENT",
         "END:VCALENDAR",
         "",

@@ -110,6 +110,6 @@ def _text(facts: Json, _: Any) -> str:
     if facts["reference"]:
         parts.append(_("Reference: %(reference)s", reference=facts["reference"]))
     if facts["mine"]:
-        parts.append(f"{_('All your open tasks:')}\n{facts['mine']}")
+        parts.append(_("All your open tasks:") + "\n" + facts["mine"])
     parts += ["-- \n" + "\n\n".join(facts["frame"])]
     return "\n\n".join(parts) + "\n"
