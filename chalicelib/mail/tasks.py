@@ -11,7 +11,7 @@ from chalicelib.domain.json_values import Json
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case
@@ -23,7 +23,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     kind_of,
     register,
 )

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.directory.people import in_charge, release_place
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import HANDED_OVER
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.stage_change import MOVED, onward
 
-Item = dict[str, Any]
 HAND_OVER: Final = "hand_over"
 NOTE: Final = "hand_over_note"
 LABEL: Final = N_("I cannot go on: somebody else should take over")

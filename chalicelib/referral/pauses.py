@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
 from chalicelib.domain.calendar import PACIFIC, pacific_date
@@ -18,8 +19,6 @@ from chalicelib.web.forms import Field
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.pause import pause, resume
-
-Item = dict[str, Any]
 
 MOST_DAYS: Final = 90
 REMIND_DAYS: Final = 3

@@ -8,7 +8,7 @@ the survey and the follow-up, hears that it moved.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
@@ -17,8 +17,6 @@ from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
-
-Item = dict[str, Any]
 
 DAYS: Final = 90
 STATUS: Final = {"match": "tier_assigned", "tiers": "in_triage", "eligibility": "submitted"}

@@ -3,12 +3,11 @@ cannot leave, a referral on which the clock breaks. Nothing waits in silence."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import in_charge
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import Redrive
@@ -20,13 +19,11 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     register,
 )
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.side_tasks import Beginning, begin
 
-Item = dict[str, Any]
 AGAIN, DONE, LEAVE = "again", "done", "leave"
 
 # What happened (``about.what``) -> what the first page says of it.

@@ -11,16 +11,14 @@ import binascii
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import is_reference
 from chalicelib.web.languages import N_, long_words, when_words
 from chalicelib.workflow.kinds import asked_at, kind_of
 from chalicelib.workflow.storage import indexes, keys
 from chalicelib.workflow.waits import MARKS, mark_of
-
-Item = dict[str, Any]
 
 PAGE = 25
 # Rows that one narrowed page may look through: with session and staff row at most 4 units.

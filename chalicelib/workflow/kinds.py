@@ -9,18 +9,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
 from chalicelib.domain.service_standards import Deadline, Deadlines
-from chalicelib.web.forms import Form
+from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import Effect, SendLetter
 
-Item = dict[str, Any]
-Values = dict[str, Any]
 # A case as the room that owns the kind knows it: of its own model.
 View = Any
 # A line of the link's first page: label and values, all msgids.

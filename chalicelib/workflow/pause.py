@@ -7,13 +7,11 @@ meanwhile.
 
 from __future__ import annotations
 
-from typing import Any
-
+from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Pause, Task
 from chalicelib.workflow.kinds import kind_of
 
-Item = dict[str, Any]
 AWAY = ("consultant_away", "provider_waits")
 """Status and reason while the provider waits until their consultant is back."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
@@ -25,7 +26,6 @@ from chalicelib.workflow.storage.side_task_rows import get as find_task
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
 from chalicelib.workflow.tasks import answered
 
-Item = dict[str, Any]
 # Seconds until the clock looks again at a referral whose run a person must start.
 HANDED = 3600
 

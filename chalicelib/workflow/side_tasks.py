@@ -11,16 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
+from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Effect, told_for
-from chalicelib.workflow.kinds import Kind, Values, asked_at, kind_of, letter_of
+from chalicelib.workflow.kinds import Kind, asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.side_task_rows import SideTask
-
-Item = dict[str, Any]
 
 
 @dataclass(frozen=True)

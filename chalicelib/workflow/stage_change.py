@@ -6,13 +6,11 @@ a move: missing facts, a step up, a transfer, a reopened request. Nothing of the
 
 from __future__ import annotations
 
-from typing import Any
-
+from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import AnswerRun, Effect, StartRun
 
-Item = dict[str, Any]
 MOVED = "moved"
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from chalicelib.aws import dynamodb, stepfunctions
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
@@ -24,7 +25,6 @@ from chalicelib.workflow.kinds import Kind, Opening, kind_of
 from chalicelib.workflow.storage import store, task_tokens
 from chalicelib.workflow.tasks import opened
 
-Item = dict[str, Any]
 ASK = "ask_"
 # Roles that a case gives to one person; the others are of the county.
 IN_CASE = ("consultant", "specialist")

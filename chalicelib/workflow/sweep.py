@@ -8,8 +8,8 @@ then it is written down as ``parked``, and a person is asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Write
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
@@ -19,7 +19,6 @@ from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.reconciler.repairs import open_about
 from chalicelib.workflow.storage import indexes, store
 
-Item = dict[str, Any]
 # Seconds until the clock tries again what failed.
 AGAIN = 120
 # Seconds after an entry until its effects are given up: the house's own fault, and AWS's.

@@ -8,21 +8,20 @@ are each one command.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Entry, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
-from chalicelib.workflow.kinds import Kind, Opening, Outcome, Values, asked_at, kind_of, letter_of
+from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import over, resume
 from chalicelib.workflow.side_tasks import answer_beside
 from chalicelib.workflow.storage import store
-
-Item = dict[str, Any]
 
 
 def meanwhile(state: Case) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.workflow import case_types
@@ -20,7 +20,6 @@ from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.reconciler.restarts import machine_of, stops
 from chalicelib.workflow.storage import side_task_rows, store
 
-Item = dict[str, Any]
 SECONDS = 600
 # What an answer taken back does not touch: runs and tasks are counted on, a mended address stays.
 STAYS = frozenset({"generation", "tasks", "contact", "side_tasks", "task"})

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Final
 
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.domain.statuses import Status
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.workflow.case_types import CaseType
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter, StartRun
@@ -17,7 +17,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
 )
 from chalicelib.workflow.machines import Machine
 from chalicelib.workflow.steps import ask, stage

@@ -8,9 +8,9 @@ from chalicelib.directory.people import in_charge
 from chalicelib.domain.vocabulary import FAMILY_CHILD_CARE
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import Outcome, Values, kind_of
+from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
 from chalicelib.workflow.storage import store
 

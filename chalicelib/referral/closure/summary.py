@@ -11,9 +11,9 @@ from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Goal, episode
 from chalicelib.referral.rows import plan_rows
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
 
 PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}

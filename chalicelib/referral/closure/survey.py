@@ -12,11 +12,11 @@ from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.closure import stipend
 from chalicelib.referral.closure.summary import CONFIDENCE
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.kinds import Outcome
 
 BEFORE: Final = (
     N_("Before: I understood what children tell us with their behavior"),

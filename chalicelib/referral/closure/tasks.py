@@ -13,7 +13,7 @@ from chalicelib.referral.consultant_gives_back import (
     with_hand_over,
 )
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Form
+from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
@@ -22,7 +22,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     register,
 )
 from chalicelib.workflow.stage_change import MOVED

@@ -10,11 +10,11 @@ from typing import Any, Final
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.kinds import Outcome
 
 AGREE, TALK = "agreed", "talk_wanted"
 CONSENT: Final = "service_agreement"

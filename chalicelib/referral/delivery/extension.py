@@ -6,23 +6,22 @@ declined, the next entry must be the last. There is one question at a time.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
 from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.delivery.words import NO_CHILD
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Outcome, Values, kind_of
+from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.side_tasks import begin, void
 from chalicelib.workflow.storage import side_task_rows, store
-
-Item = dict[str, Any]
 
 KIND: Final = "extension"
 MORE: Final = "more"

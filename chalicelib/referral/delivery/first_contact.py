@@ -15,10 +15,10 @@ from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_T
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Example, Outcome, Values
+from chalicelib.workflow.kinds import Example, Outcome
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 

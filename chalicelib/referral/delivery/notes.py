@@ -12,9 +12,8 @@ from chalicelib.directory import people
 from chalicelib.referral.delivery.words import NO_CHILD
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Session
-from chalicelib.web.forms import Field
+from chalicelib.web.forms import Field, Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import Values
 
 PRIVATE, TEAM, SHARED = "private", "team", "shared"
 OPTIONS: Final = (

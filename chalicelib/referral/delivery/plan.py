@@ -21,10 +21,10 @@ from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import Appointment, SendLetter
-from chalicelib.workflow.kinds import Outcome, Values
+from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
 
 AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"

@@ -6,8 +6,9 @@ The state row keeps counts and the next session; what each session was is in the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import extension, notes, session_actions
@@ -37,12 +38,11 @@ from chalicelib.referral.delivery.words import FEWER_THAN_HELD
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import Example, Outcome, Values
+from chalicelib.workflow.kinds import Example, Outcome
 from chalicelib.workflow.pause import later, resume
 from chalicelib.workflow.storage import store
-
-Item = dict[str, Any]
 
 TO_COME = N_("The planned session is still to come. You can move it to another time.")
 TWELVE = N_("Twelve sessions were held: this was the last one. More need the Network's approval.")

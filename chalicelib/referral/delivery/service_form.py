@@ -11,9 +11,8 @@ from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
-from chalicelib.web.forms import Field, Form, Option
+from chalicelib.web.forms import Field, Form, Option, Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import Values
 from chalicelib.workflow.storage import store
 
 PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"

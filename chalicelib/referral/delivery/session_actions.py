@@ -5,17 +5,15 @@ The form's fields and what they do stand together; ``service`` asks here first.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.referral import consultant_gives_back, pauses
 from chalicelib.referral.consultant_gives_back import HAND_OVER
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Option
+from chalicelib.web.forms import Field, Option, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.kinds import Outcome, Values
-
-Item = dict[str, Any]
+from chalicelib.workflow.kinds import Outcome
 
 PAUSE, RESUME = "pause", "resume"
 PAUSES: Final = {

@@ -15,7 +15,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_changes import amend
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     Kind,
@@ -23,7 +23,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     register,
 )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import information_request, second_review
@@ -17,7 +16,6 @@ from chalicelib.referral.rows.sites import local_program, other_requests
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
 
-Item = dict[str, Any]
 ASK = "ask"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
@@ -26,7 +26,6 @@ from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.pause import AWAY, for_leave, pause
 from chalicelib.workflow.storage import store
 
-Item = dict[str, Any]
 LEAVE, LEFT = "leave", "left"
 LOOK, KEEP, HOLD, NEXT = "look", "keep", "hold", "next"
 

@@ -7,8 +7,9 @@ links; whoever is full refuses the whole of it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral.model import Referral, Sessions
@@ -20,7 +21,6 @@ from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answered
 
-Item = dict[str, Any]
 T = TypeVar("T", bound=Task)
 Command = tuple[Entry, Sequence[Write]]
 # Where a referral has a consultant who can be replaced: an offer is out, or somebody accepted.

@@ -16,7 +16,7 @@ from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -26,7 +26,6 @@ from chalicelib.workflow.kinds import (
     Outcome,
     TaskPage,
     TaskWords,
-    Values,
     register,
 )
 from chalicelib.workflow.storage import store

@@ -9,7 +9,7 @@ from chalicelib.domain.vocabulary import OWNERS, YES_NO, label
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
 from chalicelib.referral.safety_flag import KIND, limits
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
@@ -18,7 +18,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     kind_of,
     register,
 )

@@ -10,8 +10,9 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.mail.bad_addresses import mended
@@ -31,8 +32,6 @@ from chalicelib.workflow.pause import resume
 from chalicelib.workflow.side_tasks import void
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
-
-Item = dict[str, Any]
 
 EARLY: Final = ("eligibility", "tiers")
 

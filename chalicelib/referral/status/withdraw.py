@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
@@ -13,8 +12,6 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
-
-Item = dict[str, Any]
 
 
 def withdraw(reference: str, reason: str, command: str) -> Referral:

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     Kind,
@@ -22,14 +23,11 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     register,
 )
 from chalicelib.workflow.stage_change import MOVED, afterwards, onward
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
-
-Item = dict[str, Any]
 
 STAGE: Final = "check_in"
 HELPED, NOT_HELPED = "helped", "not_helped"

@@ -12,6 +12,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.tasks import assigned
+from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     TO_REPAIR,
@@ -20,7 +21,6 @@ from chalicelib.workflow.kinds import (
     Outcome,
     TaskPage,
     TaskWords,
-    Values,
     register,
 )
 

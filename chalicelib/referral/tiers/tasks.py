@@ -12,7 +12,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.facts import told
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -23,7 +23,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     register,
 )
 from chalicelib.workflow.stage_change import MOVED, onward

@@ -7,10 +7,11 @@ was opened and never makes anything earlier. A wait whose clock is the same at e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from chalice.app import Response
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.domain import vocabulary
@@ -26,7 +27,6 @@ from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import store
 
-Item = dict[str, Any]
 ORDER: Final = list(vocabulary.PRIORITIES)
 SAME: Final = N_("That is how it is now. Choose another one.")
 ASKS: Final = Form(

@@ -11,6 +11,7 @@ import time
 from typing import Any
 
 from chalicelib.aws import stepfunctions
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.workflow.cases import Case
@@ -19,7 +20,6 @@ from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.compare import Suspect, cases, runs_by_reference
 from chalicelib.workflow.reconciler.repairs import QUIET, look_closer
 
-Item = dict[str, Any]
 # Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
 LOOKS = 400
 # Seconds that a round may take: of the reconciler's own function, and within the clock's minute.

@@ -8,9 +8,9 @@ anything was written since the look.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chalicelib.aws import stepfunctions
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
@@ -25,7 +25,6 @@ from chalicelib.workflow.reconciler.compare import Run, Suspect, asks_for_repair
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.storage import side_task_rows, store, task_tokens
 
-Item = dict[str, Any]
 # Seconds for which a referral may be on its way from one state to the next.
 QUIET = 120
 # Restarts within a day, after which a person is asked instead.

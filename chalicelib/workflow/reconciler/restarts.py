@@ -7,16 +7,14 @@ was asked is still asked, by the same link.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from chalicelib.aws import stepfunctions
+from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import Effect, StartRun, StopRun
 from chalicelib.workflow.machines import after_close
 from chalicelib.workflow.storage import store
-
-Item = dict[str, Any]
 
 
 def machine_of(state: Case) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
 from chalicelib.workflow.cases import Case
@@ -17,7 +17,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    Values,
     register,
 )
 from chalicelib.workflow.reconciler.restarts import restart_changes
