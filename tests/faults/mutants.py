@@ -25,10 +25,10 @@ COPIED = ("app.py", "babel.cfg", "chalicelib", "infra", "pyproject.toml", "state
           ".chalice")  # fmt: skip
 SECONDS = 240
 
-COMMANDS = "tests/unit/kernel/test_commands.py"
-EFFECTS = "tests/unit/kernel/test_effects.py"
-CLOCK = "tests/unit/kernel/test_clock.py"
-BESIDE = "tests/unit/kernel/test_beside.py"
+COMMANDS = "tests/unit/workflow/test_commands.py"
+EFFECTS = "tests/unit/workflow/test_effects.py"
+CLOCK = "tests/unit/workflow/test_scheduler.py"
+BESIDE = "tests/unit/workflow/test_side_tasks.py"
 CALLS = "tests/faults/test_aws_calls.py"
 STREAM = "tests/faults/test_stream_and_schedules.py"
 SEEDS = "tests/faults/test_stories.py"
@@ -194,7 +194,7 @@ MUTANTS = (
     mutant("escaping", "web/render.py", "        autoescape=escape,", "        autoescape=False,",
            "tests/web/test_task_pages_text.py", BAD),
     mutant("strict templates", "web/render.py", "        undefined=StrictUndefined,\n", "",
-           "tests/unit/kit/test_kit_letters.py"),
+           "tests/unit/mail/test_letters.py"),
 )  # fmt: skip
 
 

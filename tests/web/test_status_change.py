@@ -23,7 +23,7 @@ from chalicelib.web.forms import Cleaned
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.storage import keys, side_task_rows, store
 from infra.answers import UNSURE
-from tests.unit.mailroom.test_bounces import GOOD, bounce, the_fix
+from tests.unit.mail.test_bounces import GOOD, bounce, the_fix
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 from tests.world import World

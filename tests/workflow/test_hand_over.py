@@ -117,7 +117,7 @@ def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the
 
 def test_before_the_agreement_a_new_run_asks_for_it(harness: LifecycleHarness) -> None:
     """A move of its own: the log has no agreement, so nothing is skipped."""
-    from tests.workflow.test_moves import moved
+    from tests.workflow.test_stage_change import moved
 
     story = at(harness, "agreement")
     moved(story, "delivery")

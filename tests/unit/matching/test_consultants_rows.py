@@ -10,7 +10,7 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.matching import constraints as why
 from chalicelib.referral.matching.rules import rank
-from tests.unit.match.test_match_rules import DAY, NOW, against, need, person
+from tests.unit.matching.test_matching_rules import DAY, NOW, against, need, person
 
 
 @pytest.mark.promise("never-over-the-cap")

@@ -12,7 +12,7 @@ from chalicelib.aws import ses as aws_ses
 from chalicelib.mail import letter_rows, queue
 from chalicelib.mail.mail_priority import LANES, lane
 from chalicelib.workflow.effects import SendLetter
-from tests.unit.letters.test_letters import LETTERS
+from tests.unit.mail.test_every_letter import LETTERS
 from tests.world import World
 
 ANA = "ana@example.org"
