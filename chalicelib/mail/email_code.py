@@ -12,10 +12,9 @@ import hmac
 import secrets
 import time
 
-from chalicelib.aws import rate_limits, ses
-from chalicelib.aws.log import logger
+from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
-from chalicelib.mail.letters import compose
+from chalicelib.mail.send_now import send_now
 from chalicelib.web import links, staff_auth
 from chalicelib.web.request_context import Cookie, current
 
@@ -100,19 +99,8 @@ def _send(person: str, email: str, lang: str, reference: str) -> None:
     current().new_cookies.append(Cookie(CHALLENGE, signed, GOOD_FOR))
     current().cookies[CHALLENGE] = signed
     if purpose == CHALLENGE:
-        _mail(email, lang, reference, links.digits(CHALLENGE, signed))
-
-
-def _mail(email: str, lang: str, reference: str, code: str) -> None:
-    # Not through the outbox: it changes no referral, and a code that comes minutes later is worth
-    # nothing. When it fails, the person asks again.
-    try:
-        letter = compose("tasks/code", lang, reference=reference, link=None, due=None, code=code)
-        tags = {"kind": "code"} | ({"ref": reference} if reference else {})
-        ses.send(email, letter.subject, letter.text, letter.html, tags)
-    except Exception as error:  # the page says the same, whatever became of the mail
-        # Only the kind of error: SES puts addresses into its messages.
-        logger().error("code not sent", extra={"error": type(error).__name__})
+        code = links.digits(CHALLENGE, signed)
+        send_now("tasks/code", email, lang, reference=reference, code=code)
 
 
 def prove(person: str, code: str) -> bool:

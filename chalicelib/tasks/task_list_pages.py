@@ -6,12 +6,11 @@ import time
 
 from chalice.app import Response
 
-from chalicelib.aws import rate_limits, ses
-from chalicelib.aws.log import logger
+from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.mail import task_list_link
-from chalicelib.mail.letters import compose
+from chalicelib.mail.send_now import send_now
 from chalicelib.tasks.code_challenge import ask_person, asking, code_page
 from chalicelib.tasks.task_list import consultant_row, work_of
 from chalicelib.web.http_input import one
@@ -126,17 +125,6 @@ def _mail_fresh(email: str) -> None:
     known = [r for r in people.consultants() if str(r.get("email", "")).casefold() == email]
     if not all(allowed) or not known or not email or not known[0].get("active"):
         return
-    # Not through the outbox: it changes no referral, and when it fails the person asks again.
-    try:
-        row = known[0]
-        letter = compose(
-            "tasks/mine",
-            str(row.get("letters_language", "en")),
-            reference="",
-            link=task_list_link.address(str(row["id"])),
-            due=None,
-        )
-        ses.send(str(row["email"]), letter.subject, letter.text, letter.html, {"kind": "mine"})
-    except Exception as error:  # the page says the same, whatever became of the mail
-        # Only the kind of error: SES puts addresses into its messages.
-        logger().error("list not sent", extra={"error": type(error).__name__})
+    row = known[0]
+    lang, link = str(row.get("letters_language", "en")), task_list_link.address(str(row["id"]))
+    send_now("tasks/mine", str(row["email"]), lang, link=link)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from chalicelib.aws import ses
 from chalicelib.domain.ids import new_reference
 from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
@@ -195,7 +196,7 @@ def test_a_mail_that_cannot_be_sent_changes_nothing_of_the_page(
         raise RuntimeError("550 ana@example.org is not verified")
 
     good = skeleton(provider.post("/status", {"reference": reference}), reference)
-    monkeypatch.setattr(codes.ses, "send", broken)
+    monkeypatch.setattr(ses, "send", broken)
     assert skeleton(provider.post("/status", {"reference": reference}), reference) == good
     assert "ana@example.org" not in capsys.readouterr().out
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib.aws import rate_limits, ses
-from chalicelib.aws.log import logger
+from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
-from chalicelib.mail.letters import compose
+from chalicelib.domain.errors import TryAgain
+from chalicelib.mail.send_now import send_now
 from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
 from chalicelib.referral.rows import request_drafts
 from chalicelib.web import links
@@ -59,8 +59,7 @@ def mail_the_way_back() -> Response:
         rate_limits.mail_to(email, now()),
     ]
     if all(allowed):
-        here = replace(draft, return_to=email, lang=current().lang)
-        _mail(here, key, reminder=False)
+        _mail(replace(draft, return_to=email, lang=current().lang), key)
     return redirect("/request/later?mailed=yes")
 
 
@@ -104,28 +103,14 @@ def remind(pk: str, sk: str, at: int) -> None:
     """One reminder, three days after the last time that the link was asked for; the clock calls."""
     key = pk.removeprefix(request_drafts.PREFIX)
     draft = request_drafts.by_key(key, at)
-    if draft is not None and draft.return_to and not draft.sent_at:
-        _mail(draft, key, reminder=True)
+    waiting = draft if draft is not None and draft.return_to and not draft.sent_at else None
+    if waiting is not None and not _mail(waiting, key, reminder=True):
+        raise TryAgain("the reminder did not leave")  # the clock looks again
     request_drafts.remind_no_more(pk)
 
 
-def _mail(draft: request_drafts.Draft, key: str, *, reminder: bool) -> None:
-    """Send the link; it ends when the draft does. An address that refuses is no error of the page."""
-    link = links.ticket(PURPOSE, key, draft.expires_at)
-    letter = compose(
-        "intake/return",
-        draft.lang,
-        reference="",
-        link=f"{settings().base_url}/request/back/{link}",
-        due=None,
-        expires=draft.expires_at,
-        reminder=reminder,
-    )
-    try:
-        tags = {"kind": "return"}
-        ses.send(draft.return_to, letter.subject, letter.text, letter.html, tags)
-    except Exception as error:
-        # Only the kind of error: SES puts addresses into its messages.
-        logger().error("the way back was not mailed", extra={"error": type(error).__name__})
-        if reminder:
-            raise  # the clock looks again
+def _mail(draft: request_drafts.Draft, key: str, *, reminder: bool = False) -> bool:
+    """Send the link; it ends when the draft does."""
+    link = f"{settings().base_url}/request/back/{links.ticket(PURPOSE, key, draft.expires_at)}"
+    to, lang, end = draft.return_to, draft.lang, draft.expires_at
+    return send_now("intake/return", to, lang, link=link, expires=end, reminder=reminder)

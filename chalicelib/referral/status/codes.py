@@ -9,11 +9,10 @@ from __future__ import annotations
 import secrets
 import time
 
-from chalicelib.aws import rate_limits, ses
-from chalicelib.aws.log import logger
+from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
-from chalicelib.mail.letters import compose
+from chalicelib.mail.send_now import send_now
 from chalicelib.referral.model import Referral
 from chalicelib.web import code_rows
 from chalicelib.workflow.storage import store
@@ -54,28 +53,7 @@ def _send(reference: str, source: str, at: int) -> None:
     code = f"{secrets.randbelow(10**6):06d}"
     code_rows.keep(reference, code, at + GOOD_FOR)
     if state is not None:
-        _mail(state, code)
-
-
-def _mail(state: Referral, code: str) -> None:
-    # Not through the outbox: it is no change of the referral, anybody may trigger it, and a code
-    # that a sweeper sends minutes later helps nobody. When it fails, the person asks again.
-    try:
-        letter = compose(
-            "status/code",
-            state.language,
-            reference=state.reference,
-            link=None,
-            due=None,
-            code=code,
-        )
-        tags = {"ref": state.reference, "kind": "code"}
-        ses.send(state.contact.email, letter.subject, letter.text, letter.html, tags)
-    except Exception as error:  # the page says the same, whatever became of the mail
-        # Only the kind of error: SES puts addresses into its messages.
-        logger().error(
-            "code not sent", extra={"referral": state.reference, "error": type(error).__name__}
-        )
+        send_now("status/code", state.contact.email, state.language, reference=reference, code=code)
 
 
 def right(reference: str, code: str, source: str) -> bool:
