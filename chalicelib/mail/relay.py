@@ -68,6 +68,6 @@ def entries(change: Item, event_name: str) -> list[tuple[str, Entry]]:
         if not tail or (before and before["version"] == tail["version"]):
             return []
         return [(reference, Entry.model_validate({**tail, "changes": {}}))]
-    if event_name != "INSERT" or not str(new["sk"]).startswith(keys.LOG) or new.get("rode"):
+    if event_name != "INSERT" or not str(new["sk"]).startswith(keys.LOG) or not new.get("alone"):
         return []
     return [(reference, Entry.model_validate(new))]

@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.error import HTTPError
 
+from infra.bench.deployed import matches, relay_patterns
 from infra.bench.units import Index, Row, Schema, read_units, write_units
 
 Json = dict[str, Any]
@@ -43,7 +44,7 @@ class Meter:
         self.units: dict[str, float] = defaultdict(float)
         self.written = self.read = 0.0
         self.ticking = False
-        self.changes = 0  # states and log entries that changed: each is a record for the relay
+        self.changes = 0  # records of the stream that pass its filter: each is a call of the relay
         self._schemas: dict[str, Schema] = {}
         self._lock, self._writing = threading.Lock(), threading.Lock()
         self._busy, self._last = 0, time.monotonic()
@@ -104,7 +105,7 @@ class Meter:
             units = write_units(old, new, schemas[table], transaction=transaction)
             self._count(f"{operation} {_kind(key)}", units, wrote=True)
             with self._lock:
-                self.changes += old != new and _kind(key) in ("REFERRAL", "LOG")
+                self.changes += old != new and _calls_the_relay(key, old, new)
         return answer
 
     def _count_read(self, operation: str, headers: dict[str, str], asked: Json, told: Json) -> None:
@@ -221,6 +222,12 @@ def _kind(key: Json) -> str:
     """What a row is, without what names it: ``REFERRAL``, ``LOG``, ``CONSULTANTS``."""
     pk, sk = (str(key[name].get("S", "")) for name in ("pk", "sk"))
     return sk.partition("#")[0] if pk.startswith("R#") else pk.partition("#")[0]
+
+
+def _calls_the_relay(key: Json, old: Row | None, new: Row | None) -> bool:
+    name = "REMOVE" if new is None else "MODIFY" if old else "INSERT"
+    record = {"eventName": name, "dynamodb": {"Keys": key, "NewImage": dict(new or {})}}
+    return any(matches(pattern, record) for pattern in relay_patterns())
 
 
 def _words(values: Json) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from infra.bench import deployed
 from infra.bench.cold import Cold
 from infra.bench.lifecycle import Life
 
@@ -26,10 +27,9 @@ FIXED = "KMS key 1 USD, secret 0.40, alarms about 2, scheduler 43,800 calls: abo
 WARM_SECONDS, COLD_SHARE = 0.06, 0.2
 # A process at 1,769 MB has a whole processor; the CPU seconds of this machine are taken as that one's.
 WHOLE_PROCESSOR_GB = 1.769
-API_GB, STEP_GB = 1.0, 0.5
-# The share of traces that are recorded, as the template says, and the bytes that a call logs
-# (Lambda's own start, end and report lines, our line, the access log).
-TRACED, LOG_BYTES = 1.0, 900
+# Bytes that a call logs (our line with its context, or the access log's; the template keeps Lambda's own
+# lines out), and that an event of a run logs.
+LOG_BYTES, EVENT_BYTES = 600, 430
 
 
 @dataclass(frozen=True)
@@ -47,15 +47,19 @@ class Line:
 
 def bill(life: Life, cold: Cold) -> list[Line]:
     """The lines of 1,000 lifecycles that go as this one did."""
-    # Each record of the stream and each report of a letter is a call at most.
+    # Each record that passes the stream's filter and each report of a letter is a call at most.
     steps = life.calls + life.records + len(life.letters)
     calls = life.pages + steps
-    warm = (life.pages * API_GB + steps * STEP_GB) * WARM_SECONDS
+    api_gb, step_gb = deployed.gigabytes()
+    warm = (life.pages * api_gb + steps * step_gb) * WARM_SECONDS
     # In a smaller process a cold start takes longer, by the share of the processor that it has not.
     page, step = cold.seconds["form"], cold.seconds["step"]
     cold_gb = COLD_SHARE * (
         life.pages * page * WHOLE_PROCESSOR_GB + steps * step * WHOLE_PROCESSOR_GB
     )
+    traces = calls if deployed.functions_begin_traces() else 0
+    traces += life.runs if deployed.runs_are_traced() else 0
+    logged = calls * LOG_BYTES + (life.events * EVENT_BYTES if deployed.runs_are_logged() else 0)
     amounts = {
         "Step Functions transitions": life.transitions,
         "Lambda calls": calls,
@@ -65,8 +69,8 @@ def bill(life: Life, cold: Cold) -> list[Line]:
         "DynamoDB read units": life.read + life.form_read,
         "SES letters": len(life.letters),
         "API Gateway calls": life.pages,
-        "X-Ray traces": calls * TRACED,
-        "CloudWatch Logs, GB": calls * LOG_BYTES / 2**30,
+        "X-Ray traces": traces,
+        "CloudWatch Logs, GB": logged / 2**30,
     }
     return [Line(name, 1000 * amount) for name, amount in amounts.items()]
 

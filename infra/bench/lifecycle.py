@@ -42,6 +42,8 @@ class Life:
     units: dict[str, float] = field(default_factory=dict)
     transitions: int = 0
     calls: int = 0
+    runs: int = 0
+    events: int = 0
 
 
 class CountedCase(Case):
@@ -119,8 +121,7 @@ def _play(
     _read(meter, life)
     life.letters = [m.subject for m in stack.mails() if case.reference in m.subject]
     names = [f"{case.reference}-{stage}-1" for stage in (PARENT, *stages())]
-    life.transitions = sum(entered(stack, name) for name in names)
-    life.calls = called(stack, names)
+    _count_runs(life, [history(stack, name) for name in names])
     return life
 
 
@@ -170,7 +171,7 @@ def offer_round(stack: BenchStack) -> int:
         case.request()
         case.matched(*answers)
         case.box.link(case.reference, case.n + 1)
-        counts[number] = entered(stack, f"{case.reference}-match-1")
+        counts[number] = entered(history(stack, f"{case.reference}-match-1"))
     return counts[1] - counts[0]
 
 
@@ -186,12 +187,21 @@ def history(stack: BenchStack, name: str) -> list[dict[str, Any]]:
         return []
 
 
-def entered(stack: BenchStack, name: str) -> int:
+def entered(events: list[dict[str, Any]]) -> int:
     """State transitions of a run: every state that it entered."""
-    return sum(event["type"].endswith("StateEntered") for event in history(stack, name))
+    return sum(event["type"].endswith("StateEntered") for event in events)
 
 
-def called(stack: BenchStack, names: list[str]) -> int:
-    """Lambda calls that the runs made."""
-    kinds = ("LambdaFunctionScheduled", "TaskScheduled")
-    return sum(event["type"] in kinds for name in names for event in history(stack, name))
+def called(events: list[dict[str, Any]]) -> int:
+    """Lambda calls of a run; the start of another run is none."""
+    asked = [one for one in events if one["type"] in ("LambdaFunctionScheduled", "TaskScheduled")]
+    details = [one.get("taskScheduledEventDetails", {}) for one in asked]
+    return sum(one.get("resourceType", "lambda") == "lambda" for one in details)
+
+
+def _count_runs(life: Life, histories: list[list[dict[str, Any]]]) -> None:
+    """What the runs of a life did, from their histories."""
+    life.transitions = sum(map(entered, histories))
+    life.calls = sum(map(called, histories))
+    life.runs = sum(bool(events) for events in histories)
+    life.events = sum(map(len, histories))

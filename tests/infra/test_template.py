@@ -13,6 +13,7 @@ import pytest
 
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.storage import keys
+from infra.bench.deployed import matches
 from infra.template import KINDS
 
 Find = Callable[[str], dict[str, dict[str, Any]]]
@@ -49,7 +50,8 @@ def test_no_function_or_machine_is_without_an_encrypted_log_group_that_ends(of_t
         assert group["Properties"]["KmsKeyId"] == {"Fn::GetAtt": ["DataKey", "Arn"]}, name
     for name, function in of_type("AWS::Lambda::Function").items():
         assert function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"] in groups, name
-        assert function["Properties"]["TracingConfig"]["Mode"] == "Active", name
+        # It is part of its run's trace, and begins none.
+        assert function["Properties"]["TracingConfig"]["Mode"] == "PassThrough", name
 
 
 def test_machines_are_logged_without_data_and_traced(of_type: Find) -> None:
@@ -112,10 +114,23 @@ def test_the_stream_reports_single_failures_and_gives_up_into_a_queue(of_type: F
     assert (
         says["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "StreamFailures"
     )
-    (pattern,) = says["FilterCriteria"]["Filters"]
-    watched = json.loads(pattern["Pattern"])["dynamodb"]["Keys"]
-    assert watched["pk"]["S"] == [{"prefix": "R#"}]
-    assert watched["sk"]["S"] == [keys.STATE, {"prefix": keys.LOG}]
+
+
+def test_the_stream_calls_for_news_alone_and_not_for_the_copies_in_the_log(of_type: Find) -> None:
+    (mapping,) = of_type("AWS::Lambda::EventSourceMapping").values()
+    filters = mapping["Properties"]["FilterCriteria"]["Filters"]
+    patterns = [json.loads(one["Pattern"]) for one in filters]
+
+    def heard(name: str, sk: str, **more: object) -> bool:
+        keys_of = {"pk": {"S": "R#1"}, "sk": {"S": sk}}
+        record = {"eventName": name, "dynamodb": {"Keys": keys_of, "NewImage": {**keys_of, **more}}}
+        return any(matches(pattern, record) for pattern in patterns)
+
+    assert heard("INSERT", keys.STATE) and heard("MODIFY", keys.STATE)
+    assert heard("INSERT", f"{keys.LOG}00001", alone={"BOOL": True})
+    assert not heard("INSERT", f"{keys.LOG}00001")
+    assert not heard("REMOVE", keys.STATE)
+    assert not heard("INSERT", f"{keys.MAIL}1.0")
 
 
 def test_what_is_called_without_an_answer_gives_up_into_a_queue(of_type: Find) -> None:

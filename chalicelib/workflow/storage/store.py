@@ -147,12 +147,12 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
     rides = size(pending) <= ENTRY_BYTES
     own: list[Write] = [_update(before, after, pending if rides else None, entry.at)]
     if not rides:
-        own.append(_log_entry(before.reference, entry))
+        own.append(_log_entry(before.reference, entry, alone=True))
     try:
         previous = pending_entry(before)
         if previous is not None:
             # It is there already if another command came so far.
-            dynamodb.write(_log_entry(before.reference, previous, rode=True))
+            dynamodb.write(_log_entry(before.reference, previous))
         if same_transaction or not rides:
             _transact([*own, *same_transaction], own=len(own))
         elif not dynamodb.write(own[0]):
@@ -291,15 +291,15 @@ def _same_token(before: Case) -> list[Condition]:
     return [token.equals(before.task.token) if before.task.token else token.absent()]
 
 
-def _log_entry(reference: str, entry: Entry, *, rode: bool = False) -> Write:
-    """The row of an entry; ``rode``: it has been on the stream before, in the state row."""
+def _log_entry(reference: str, entry: Entry, *, alone: bool = False) -> Write:
+    """The row of an entry; ``alone``: it did not ride in the state row, so this row tells the stream."""
     row = entry.model_dump(exclude_defaults=True) | {"version": entry.version}
     if row.get("changes", {}).get("task"):
         # The engine's token is not part of the story, and stays out of the log.
         kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
         row["changes"] = {**row["changes"], "task": kept}
-    if rode:
-        row["rode"] = True
+    if alone:
+        row["alone"] = True
     return writes.create(keys.log_entry(reference, entry.version), row)
 
 
