@@ -62,7 +62,7 @@ def take(reference: str, n: int, who: Staff) -> str:
             at=at,
             actor=who.actor,
             command=f"take:{n}:{newest}",
-            changes={"task": mine.model_dump(exclude_defaults=True)},
+            changes={"task": mine},
             payload={"task": n, "kind": task.kind, "from": task.assignee},
         )
         return entry, ()

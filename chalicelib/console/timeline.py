@@ -155,14 +155,14 @@ def _told(entry: Entry, lang: str) -> str:
 
 def _given(entry: Entry, entries: Sequence[Entry]) -> str:
     """Whose task an entry speaks of: the id that the task was last given to."""
-    own = entry.changes.get("task") or {}
-    if own.get("assignee"):
-        return str(own["assignee"])
+    own = entry.changes.get("task")
+    if own is not None and own.assignee:
+        return own.assignee
     n = entry.payload.get("task")
     for other in reversed(entries):
-        task = other.changes.get("task") or {}
-        if other.version < entry.version and n and task.get("number") == n:
-            return str(task.get("assignee", ""))
+        task = other.changes.get("task")
+        if other.version < entry.version and n and task is not None and task.number == n:
+            return task.assignee
     return ""
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
@@ -18,7 +17,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import address, blocked, holder, person
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import Case, Entry, Task
+from chalicelib.workflow.cases import Case, Changes, Entry
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import later, pause, resume
@@ -58,21 +57,20 @@ def _flagged(state: Case, to: str, email: str, at: int, why: str) -> tuple[Entry
     kind = kind_of(FIX_CONTACT if to == applicant_of(state) else FIX_PERSON)
     asked = repairer(state, to)
     begun = begin(state, kind, asked, at, {"to": to})
-    changes: Item = dict(begun.changes)
+    changes = begun.changes.copy()
     also = list(begun.same_transaction)
     task = state.task
     waits = task is not None and holder(state, task) == to
     if to == applicant_of(state):
-        flagged = state.contact.model_copy(update={"bad": email, "fix": begun.number})
-        changes["contact"] = flagged.model_dump(exclude_defaults=True)
+        changes["contact"] = state.contact.model_copy(update={"bad": email, "fix": begun.number})
         if waits and state.open and state.pause is None:
             changes |= pause(state, *HOLD, at, patience(state, at), by="system")
     else:
         also.append(people.flag_email(to, email))
         if task is not None and waits:
             # No pause: an offer that nobody reads must move on. The time is given back with the fix.
-            marked = task.model_copy(update={"about": {"blocked": begun.number, "since": at}})
-            changes["task"] = marked.model_dump(exclude_defaults=True)
+            about = {"blocked": begun.number, "since": at}
+            changes["task"] = task.model_copy(update={"about": about})
     entry = Entry(
         event=f"{kind.name}_asked",
         at=at,
@@ -86,7 +84,7 @@ def _flagged(state: Case, to: str, email: str, at: int, why: str) -> tuple[Entry
     return entry, also
 
 
-def pause_for_address(state: Case, changes: Item, at: int) -> Item:
+def pause_for_address(state: Case, changes: Changes, at: int) -> Changes:
     """The changes that let a task of the provider rest while somebody looks for their address."""
     then = state.model_copy(update={"status": changes.get("status", state.status)})
     return pause(then, *HOLD, at, patience(state, at), by="system")
@@ -111,7 +109,7 @@ def repairer(state: Case, to: str) -> str:
     return (able or [who for who in line if who] or [""])[0]
 
 
-def mended(view: Case, to: str, email: str, at: int) -> tuple[Item, list[Effect], list[Write]]:
+def mended(view: Case, to: str, email: str, at: int) -> tuple[Changes, list[Effect], list[Write]]:
     """Changes, effects and rows that put a good address in place of the flagged one.
 
     ``view`` is the referral as the task beside sees it. The open task gets a new link and its time
@@ -121,33 +119,29 @@ def mended(view: Case, to: str, email: str, at: int) -> tuple[Item, list[Effect]
     changes, effects = unpaused(state, to, at)
     also: list[Write] = []
     if to == applicant_of(state):
-        good = state.contact.model_copy(update={"email": email, "bad": "", "fix": 0})
-        changes["contact"] = good.model_dump(exclude_defaults=True)
+        changes["contact"] = state.contact.model_copy(update={"email": email, "bad": "", "fix": 0})
     else:
         also.append(people.mend_email(to, email, str(person(to).get("email_bad", ""))))
         people.forget()
-    task = Task.model_validate(changes["task"]) if "task" in changes else state.task
+    task = changes.get("task") or state.task
     n = 0
     if task is not None and holder(state, task) == to and (kind := kind_of(task.kind)).letter:
         n = task.number
-        fresh = task.model_copy(
-            update={"link_number": task.link_number + 1, "first_valid_link": task.link_number + 1}
-        )
-        changes["task"] = fresh.model_dump(exclude_defaults=True)
+        newest = {"link_number": task.link_number + 1, "first_valid_link": task.link_number + 1}
+        changes["task"] = task.model_copy(update=newest)
         effects.append(letter_of(kind, state, n, task.assignee))
     again, rows = _letters(state, to, n, at)
     return changes, effects + again, also + rows
 
 
-def unpaused(state: Case, to: str, at: int) -> tuple[Item, list[Effect]]:
+def unpaused(state: Case, to: str, at: int) -> tuple[Changes, list[Effect]]:
     """Changes that let the lifecycle's clock go on, the time that was lost given back."""
     if state.pause is not None and (state.pause.reason == HOLD[1]) and to == applicant_of(state):
         return resume(state, at), []
     task = state.task
     if task is not None and holder(state, task) == to and task.about.get("blocked"):
         moved = later(task, max(0, at - int(task.about.get("since", at))))
-        free = moved.model_copy(update={"about": {}})
-        return {"task": free.model_dump(exclude_defaults=True)}, []
+        return {"task": moved.model_copy(update={"about": {}})}, []
     return {}, []
 
 

@@ -53,7 +53,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
             at=at,
             actor=actor or task.role,
             command=f"fresh:{n}:{newest}",
-            changes={} if beside else {"task": fresh.model_dump(exclude_defaults=True)},
+            changes={} if beside else {"task": fresh},
             payload={"task": n, "kind": task.kind, "role": task.role},
             effects=[mail],
         )

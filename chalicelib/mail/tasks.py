@@ -93,8 +93,7 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
     real = state.model_copy(update={"task": state.main_task, "main_task": None})
     changes, effects = unpaused(real, to, now)
     if to == applicant_of(state):
-        told = state.contact.model_copy(update={"fix": 0, "by": "phone"})
-        changes["contact"] = told.model_dump(exclude_defaults=True)
+        changes["contact"] = state.contact.model_copy(update={"fix": 0, "by": "phone"})
     data = {"to": to, "note": str(values["note"])}
     return Outcome("call", changes, effects=effects, payload=data)
 
@@ -107,10 +106,9 @@ def expire(state: Case, now: int) -> Outcome:
         return Outcome("expired", payload={"to": to})
     assert state.task is not None
     begun = begin(real, kind_of(state.task.kind), state.task.assignee, now, {"to": to})
-    changes = dict(begun.changes)
+    changes = begun.changes.copy()
     if to == applicant_of(state):
-        again = real.contact.model_copy(update={"fix": begun.number})
-        changes["contact"] = again.model_dump(exclude_defaults=True)
+        changes["contact"] = real.contact.model_copy(update={"fix": begun.number})
         if real.pause is not None and real.pause.reason == "address_not_working":
             hold = real.pause
             changes |= pause(real, real.status, hold.reason, now, patience(real, now), hold.by)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.directory.people import in_charge, release_place
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import HANDED_OVER
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
@@ -94,15 +94,14 @@ def handed_over(state: Referral, note: str) -> Outcome:
     """Back to the match by a new generation: the place returns, and the same person is not asked
     again. Sessions, agreement and plan stay as the log has them."""
     changes, effects = onward(state, "match")
-    changes |= {
-        "status": "tier_assigned",
-        "consultant": None,
-        "previous": state.consultant,
-        "declined": [*state.declined, state.consultant],
-    }
+    changes |= ReferralChanges(
+        status="tier_assigned",
+        consultant=None,
+        previous=state.consultant,
+        declined=[*state.declined, state.consultant],
+    )
     if state.sessions is not None:
-        sessions: Sessions = state.sessions.model_copy(update={"next": None})
-        changes["sessions"] = sessions.model_dump(exclude_defaults=True)
+        changes |= ReferralChanges(sessions=state.sessions.model_copy(update={"next": None}))
     coordinator = in_charge("coordinator", state.county)
     mails = [
         SendLetter(letter="delivery/handed_over", to="provider"),

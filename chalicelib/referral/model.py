@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from chalicelib.workflow.cases import Case
+from chalicelib.workflow.cases import Case, Changes
 
 
 class Sessions(BaseModel):
@@ -27,6 +27,21 @@ class Sessions(BaseModel):
 
 # The task with which the provider is asked for facts that are missing.
 INFORMATION = "information"
+
+
+class ReferralChanges(Changes, total=False):
+    """New values of a referral's own fields too."""
+
+    tier: str | None
+    setting: str | None
+    modality: str | None
+    specialist: str | None
+    consultant: str | None
+    declined: list[str] | None
+    sessions: Sessions | None
+    previous: str | None
+    language_choice: str | None
+    amended: bool | None
 
 
 class Referral(Case):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
 from chalicelib.domain.calendar import PACIFIC, pacific_date
@@ -17,6 +16,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field
 from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.pause import pause, resume
 
@@ -54,7 +54,7 @@ def until_of(day: str, at: int, name: str = "until") -> int:
 
 def begin(
     state: Referral, status: str, reason: str, at: int, until: int, by: str
-) -> tuple[Item, list[Effect]]:
+) -> tuple[Changes, list[Effect]]:
     """Changes and letters that pause a referral until ``until`` (UTC seconds), asked for by an
     actor: ``provider``, ``consultant:id`` or ``staff:id``."""
     remind = until - (scaled(at, at + REMIND_DAYS * 86400) - at)
@@ -63,7 +63,7 @@ def begin(
     return changes, [_letter("delivery/paused", to) for to in others(state, by)]
 
 
-def end(state: Referral, at: int, by: str) -> tuple[Item, list[Effect]]:
+def end(state: Referral, at: int, by: str) -> tuple[Changes, list[Effect]]:
     """Changes and letters that take a referral off hold; ``by`` is not told what they did."""
     return resume(state, at), [_letter("delivery/resumed", to) for to in others(state, by)]
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import move
@@ -51,20 +51,20 @@ def _reopened(
     matched = any((e.event, e.payload.get("verdict")) in _MATCHED for e in valid(log))
     stage = "match" if matched else "tiers" if state.tier else "eligibility"
     changes, effects = move(state, stage)
-    changes |= {
-        "status": STATUS[stage],
-        "closed": None,
-        "closure": None,
-        "reason": None,
-        "consultant": None,
-        "declined": None,
-    }
+    changes |= ReferralChanges(
+        status=STATUS[stage],
+        closed=None,
+        closure=None,
+        reason=None,
+        consultant=None,
+        declined=None,
+    )
     if matched:
         sessions = (state.sessions or Sessions()).model_copy(update={"next": None})
-        changes |= {
-            "previous": state.consultant or state.previous or None,
-            "sessions": sessions.model_dump(exclude_defaults=True) or None,
-        }
+        changes |= ReferralChanges(
+            previous=state.consultant or state.previous or None,
+            sessions=sessions if sessions != Sessions() else None,
+        )
     # The provider gets it in any case: it may not have been they who pressed.
     person = f"staff:{state.specialist}"
     told = ["provider", *([person] if state.specialist and person != actor else [])]

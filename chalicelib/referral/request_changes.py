@@ -14,13 +14,13 @@ from typing import Any
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question
 from chalicelib.referral.questions import called_off
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.rows import sites
 from chalicelib.web.forms import words_of
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Changes, Contact, Entry
 from chalicelib.workflow.storage import keys
 
 
@@ -31,7 +31,7 @@ class Amendment:
     ``data`` has ``before`` and ``after``: the changed answers by name. Empty when nothing changed.
     """
 
-    changes: Item = dataclasses.field(default_factory=dict)
+    changes: Changes = dataclasses.field(default_factory=Changes)
     data: Item = dataclasses.field(default_factory=dict)
     also: list[Write] = dataclasses.field(default_factory=list)
     request: Request = dataclasses.field(default_factory=Request)
@@ -66,12 +66,13 @@ def amend(state: Referral, request: Request, values: Mapping[str, Any], at: int)
     )
 
 
-def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
+def _of_state(state: Referral, after: Request, names: set[str]) -> ReferralChanges:
     """The fields of the state that repeat an answer."""
-    changes: Item = {}
-    for name in ("county", "setting"):
-        if name in names:
-            changes[name] = getattr(after, name) or ""
+    changes: ReferralChanges = {}
+    if "county" in names:
+        changes["county"] = after.county or ""
+    if "setting" in names:
+        changes["setting"] = after.setting or ""
     if "modality" in names or ("setting" in names and after.setting == "ffn"):
         changes["modality"] = _modality(after)
     if {"language", "language_required"} & names and state.language_choice:
@@ -86,10 +87,10 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> Item:
     return changes
 
 
-def _contact(state: Referral, after: Request) -> Item:
+def _contact(state: Referral, after: Request) -> Contact:
     """How to reach them now. What else is known of the address stays: it counts while it is this
     address."""
-    contact = state.contact.model_copy(
+    return state.contact.model_copy(
         update={
             "name": after.contact_name or "",
             "email": after.contact_email or state.contact.email,
@@ -97,7 +98,6 @@ def _contact(state: Referral, after: Request) -> Item:
             "by": after.contact_by or "email",
         }
     )
-    return contact.model_dump(exclude_defaults=True)
 
 
 def _modality(after: Request) -> str:

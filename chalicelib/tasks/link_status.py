@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.web import links
 from chalicelib.web.links import Link
-from chalicelib.workflow.cases import Case, Entry, valid
+from chalicelib.workflow.cases import Case, Entry, Task, valid
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_tasks import find
@@ -116,22 +116,21 @@ def _just_over(link: Link, state: Case, at: int) -> Standing | None:
 def _over(link: Link, state: Case, at: int) -> Standing:
     """A task that ended: how, and to whom it had been given."""
     stand: Stand = "over"
-    asked: Entry | None = None
+    asked: Task | None = None
     ended: Entry | None = None
     entries = store.log(state)
     for entry in valid(entries):
-        task: dict[str, Any] = entry.changes.get("task") or {}
-        if task.get("number") == link.n:
-            asked = entry
+        task = entry.changes.get("task")
+        if task is not None and task.number == link.n:
+            asked = task
         if _ends(entry, link.n):
             ended = entry
     if asked is None:
         return Standing("unknown")
-    given = asked.changes["task"]
-    kind = kind_of(given["kind"])
+    kind = kind_of(asked.kind)
     answered = ended is not None and ended.event.endswith("_answered")
-    who, last = _holder(entries, link), str(given.get("assignee", ""))
-    if who != last or _taken_from(who, kind, state, entries):
+    who = _holder(entries, link)
+    if who != asked.assignee or _taken_from(who, kind, state, entries):
         stand = "elsewhere"
     elif answered:
         stand = "answered" if at < link.expires else "expired"
@@ -144,11 +143,9 @@ def _holder(entries: Sequence[Entry], link: Link) -> str:
     """Whose link this is: who had the task when a link of that number was the newest."""
     had = ""
     for entry in entries:
-        task: dict[str, Any] = entry.changes.get("task") or {}
-        if task.get("number") == link.n and (
-            not had or int(task.get("link_number", 1)) <= link.number
-        ):
-            had = str(task.get("assignee", ""))
+        task = entry.changes.get("task")
+        if task is not None and task.number == link.n:
+            had = task.assignee if not had or task.link_number <= link.number else had
     return had
 
 

@@ -10,11 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.statuses import Status
 from chalicelib.workflow import registry
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Changes, Entry
 from chalicelib.workflow.effects import Effect
 
 # A case as its wing knows it: of its own model.
@@ -58,7 +57,7 @@ class CaseType:
     stages: Mapping[str, str]
     at_the_end: Callable[[View], Sequence[Write]] = lambda state: ()
     undo_rows: Callable[[Undoing], Sequence[Write]] = _rows_of_kind
-    pause_ends: Callable[[View, int, str], tuple[Item, list[Effect]]] | None = None
+    pause_ends: Callable[[View, int, str], tuple[Changes, list[Effect]]] | None = None
     pause_ends_letter: str = ""
     letter_facts: Callable[[View, Entry, str], Mapping[str, Any]] = lambda state, entry, lang: {}
     hand_over: Callable[[View], Any] = lambda state: None

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, with_config
+from typing_extensions import TypedDict
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.effects import Effect, from_row
-
-Value = Any  # what DynamoDB can hold: str, int, bool, list, dict, None
 
 
 class _Row(BaseModel):
@@ -64,7 +64,7 @@ class Task(_Row):
     token: str = ""
     link_number: int = 1
     first_valid_link: int = 1
-    about: dict[str, Value] = Field(default_factory=dict)
+    about: Item = Field(default_factory=dict)
 
 
 class Pause(_Row):
@@ -82,11 +82,34 @@ class Pause(_Row):
     remind: int | None = None
 
 
+# Fields that only a wing's model has stand in its own ``Changes``, and pass as they are.
+@with_config(ConfigDict(extra="allow"))
+class Changes(TypedDict, total=False):
+    """New values of a case's fields; None puts a field back to its default."""
+
+    generation: int | None
+    stage: str | None
+    status: str | None
+    reason: str | None
+    priority: str | None
+    county: str | None
+    language: str | None
+    submitted: int | None
+    closed: int | None
+    closure: str | None
+    contact: Contact | None
+    tasks: int | None
+    task: Task | None
+    done: dict[str, str] | None
+    pause: Pause | None
+    paused: int | None
+    side_tasks: list[int] | None
+
+
 class Entry(_Row):
     """One line of a case's log: a change, who made it and why, and what must leave the house.
 
-    ``changes`` maps a field of the state to its new value (``None`` removes it): the state is the
-    fold of them. ``effects`` is the outbox: mail, start of a run, answer to a run.
+    The state is the fold of the ``changes``. ``effects`` is the outbox: mail, start of a run, answer to a run.
     """
 
     version: int = 0
@@ -95,17 +118,17 @@ class Entry(_Row):
     actor: str
     reason: str = ""
     command: str
-    changes: dict[str, Value] = Field(default_factory=dict)
-    payload: dict[str, Value] = Field(default_factory=dict)
+    changes: Changes = Field(default_factory=Changes)
+    payload: Item = Field(default_factory=dict)
     effects: Sequence[Effect] = ()
 
     @field_validator("effects", mode="before")
     @classmethod
-    def _read(cls, rows: Any) -> list[Effect]:
+    def _read(cls, rows: Sequence[Effect | Item]) -> list[Effect]:
         return [row if isinstance(row, Effect) else from_row(row) for row in rows]
 
     @field_serializer("effects")
-    def _write(self, effects: Sequence[Effect]) -> list[dict[str, Value]]:
+    def _write(self, effects: Sequence[Effect]) -> list[Item]:
         return [effect.to_row() for effect in effects]
 
 
@@ -138,7 +161,7 @@ class Case(_Row):
     side_tasks: list[int] = Field(default_factory=list)  # numbers of the open tasks beside
     # Bookkeeping of the store, not part of the fold.
     command: str = ""
-    pending_entry: dict[str, Value] | None = None
+    pending_entry: Item | None = None
     swept: int = 0
     wake_at: int | None = None
     # Only in what a task beside is shown (workflow/side_tasks.py): there ``task`` is its own. Never stored.
@@ -181,18 +204,18 @@ def folded(model: type[Case]) -> frozenset[str]:
     return frozenset(model.model_fields) - BOOKKEEPING
 
 
-def story_of(state: Case) -> dict[str, Value]:
+def story_of(state: Case) -> Item:
     """What the log explains of a state, by field."""
     return state.model_dump(include=set(folded(type(state))))
 
 
-def blank(state: Case) -> dict[str, Value]:
+def blank(state: Case) -> Item:
     """The same fields as they are before the first entry."""
     return story_of(type(state)(reference=state.reference))
 
 
-def apply(state: C, changes: dict[str, Value]) -> C:
-    """The state after ``changes`` (field -> new value, ``None`` = back to the field's default)."""
+def apply(state: C, changes: Changes) -> C:
+    """The state after ``changes``."""
     unknown = set(changes) - folded(type(state))
     if unknown:
         raise ValueError(f"not fields of a {type(state).__name__}: {sorted(unknown)}")
@@ -220,7 +243,7 @@ def fold(model: type[C], reference: str, entries: Sequence[Entry]) -> C:
 def same_story(one: Case, other: Case) -> bool:
     """True when two states agree in all that the log explains (the engine's token aside)."""
 
-    def story(state: Case) -> dict[str, Value]:
+    def story(state: Case) -> Item:
         values = story_of(state)
         if values.get("task"):
             values["task"] = {k: v for k, v in values["task"].items() if k != "token"}

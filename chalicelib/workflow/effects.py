@@ -7,10 +7,12 @@ and the rest of its entry stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final, Literal
+from collections.abc import Iterable
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+
+from chalicelib.aws.attribute_values import Item
 
 
 class Effect(BaseModel):
@@ -19,7 +21,7 @@ class Effect(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True)
     do: str
 
-    def to_row(self) -> dict[str, Any]:
+    def to_row(self) -> Item:
         """As the entry's row keeps it: what is not the default, and always its name."""
         return {"do": self.do, **self.model_dump(exclude_defaults=True)}
 
@@ -111,7 +113,7 @@ _KNOWN: Final[dict[str, type[Effect]]] = {
 }
 
 
-def from_row(row: Mapping[str, Any]) -> Effect:
+def from_row(row: Item) -> Effect:
     """The effect that a row keeps."""
     try:
         return _KNOWN[row["do"]].model_validate(row)
@@ -124,7 +126,7 @@ def letters(effects: Iterable[Effect]) -> list[SendLetter]:
     return [effect for effect in effects if isinstance(effect, SendLetter)]
 
 
-def told_for(told: Mapping[str, Any] | None) -> list[SendLetter]:
+def told_for(told: Item | None) -> list[SendLetter]:
     """The letter to somebody whose answer staff wrote down for them."""
     to = (told or {}).get("for")
     return [SendLetter(letter="tasks/recorded", to=to)] if to else []

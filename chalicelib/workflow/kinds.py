@@ -17,7 +17,7 @@ from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Case
+from chalicelib.workflow.cases import Case, Changes
 from chalicelib.workflow.effects import Effect, SendLetter
 
 # A case as the room that owns the kind knows it: of its own model.
@@ -34,7 +34,7 @@ class Outcome:
     """
 
     verdict: str
-    changes: Item = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
     payload: Item = field(default_factory=dict)
     effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
@@ -55,7 +55,7 @@ class Opening:
     """
 
     assignee: str = ""
-    changes: Item = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
     payload: Item = field(default_factory=dict)
     effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()

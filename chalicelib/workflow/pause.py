@@ -7,9 +7,8 @@ meanwhile.
 
 from __future__ import annotations
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.case_types import type_of
-from chalicelib.workflow.cases import Case, Pause, Task
+from chalicelib.workflow.cases import Case, Changes, Pause, Task
 from chalicelib.workflow.kinds import kind_of
 
 AWAY = ("consultant_away", "provider_waits")
@@ -24,7 +23,7 @@ def pause(
     until: int,
     by: str = "",
     remind: int | None = None,
-) -> Item:
+) -> Changes:
     """The changes that put a referral on hold until ``until`` at the latest (UTC seconds).
 
     ``status`` is one of FHIR's on-hold; ``reason`` one of ``STATUS_REASONS[status]``; at ``remind``
@@ -33,23 +32,23 @@ def pause(
     before = state.pause.status if state.pause else state.status
     since = state.pause.since if state.pause else at
     hold = Pause(since=since, until=until, status=before, reason=reason, by=by, remind=remind)
-    return {"status": status, "reason": reason, "pause": hold.model_dump(exclude_defaults=True)}
+    return {"status": status, "reason": reason, "pause": hold}
 
 
-def resume(state: Case, at: int) -> Item:
+def resume(state: Case, at: int) -> Changes:
     """The changes that take a referral off hold; empty when it is not on hold."""
+    changes = lifted(state, at)
+    if state.pause is not None and state.task is not None:
+        changes["task"] = later(state.task, max(0, at - state.pause.since))
+    return changes
+
+
+def lifted(state: Case, at: int) -> Changes:
+    """The same where the command says what becomes of the task."""
     if state.pause is None:
         return {}
-    lasted = max(0, at - state.pause.since)
-    changes: Item = {
-        "status": state.pause.status,
-        "reason": None,
-        "pause": None,
-        "paused": state.paused + stood_still(state, at),
-    }
-    if state.task is not None:
-        changes["task"] = later(state.task, lasted).model_dump(exclude_defaults=True)
-    return changes
+    paused = state.paused + stood_still(state, at)
+    return {"status": state.pause.status, "reason": None, "pause": None, "paused": paused}
 
 
 def stood_still(state: Case, at: int) -> int:

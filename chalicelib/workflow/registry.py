@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import rooms
 
 if TYPE_CHECKING:
-    from chalicelib.workflow.cases import Case, Entry
+    from chalicelib.workflow.cases import Case, Changes, Entry
     from chalicelib.workflow.effects import SendLetter
 
 
@@ -62,7 +62,7 @@ def send_letter() -> Callable[[Case, Entry, int, SendLetter], None]:
     return found
 
 
-def unreachable() -> Callable[[Case, dict[str, Any], int], dict[str, Any]]:
+def unreachable() -> Callable[[Case, Changes, int], Changes]:
     """What a task changes besides, when it opens for somebody whom letters do not reach."""
-    found: Callable[[Case, dict[str, Any], int], dict[str, Any]] = load(rooms.UNREACHABLE)
+    found: Callable[[Case, Changes, int], Changes] = load(rooms.UNREACHABLE)
     return found

@@ -173,7 +173,7 @@ def _ends_soon(state: Case, at: int) -> Entry:
         at=at,
         actor="clock",
         command=f"pause-ends:{hold.since}:{hold.until}",
-        changes={"pause": hold.model_dump(exclude_defaults=True)},
+        changes={"pause": hold},
         payload={"until": hold.until},
         effects=[SendLetter(letter=name, to=hold.by)] if hold.by and name else [],
     )
@@ -198,7 +198,7 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
         at=at,
         actor="clock",
         command=command,
-        changes={"task": task.model_copy(update=left).model_dump(exclude_defaults=True)},
+        changes={"task": task.model_copy(update=left)},
         payload={"task": task.number, "kind": task.kind},
         effects=[letter] if letter.letter else [],
     )

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.forms import Values
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Changes, Entry
 from chalicelib.workflow.effects import Effect, told_for
-from chalicelib.workflow.kinds import Kind, asked_at, kind_of, letter_of
+from chalicelib.workflow.kinds import Kind, Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.side_task_rows import SideTask
 
@@ -28,7 +27,7 @@ class Beginning:
     """What a command takes over to open a task beside: merge each into the command's own."""
 
     number: int
-    changes: Item
+    changes: Changes
     effects: Sequence[Effect]
     same_transaction: list[Write]
 
@@ -91,7 +90,7 @@ def asked_by(state: Case, n: int) -> Case | None:
     return find(state, n)
 
 
-def void(state: Case, n: int, at: int, actor: str = "system") -> tuple[Item, list[Write]]:
+def void(state: Case, n: int, at: int, actor: str = "system") -> tuple[Changes, list[Write]]:
     """Changes and rows that end task beside ``n`` without an answer, as part of a command."""
     left = [one for one in state.side_tasks if one != n]
     return {"side_tasks": left}, [side_task_rows.end(state.reference, n, "void", actor, at)]
@@ -147,7 +146,7 @@ def _open(view: Case) -> bool:
 def ended(
     view: Case,
     kind: Kind,
-    outcome: Any,
+    outcome: Outcome,
     actor: str,
     command: str,
     at: int,
@@ -157,10 +156,10 @@ def ended(
     task = view.task
     assert isinstance(task, SideTask)
     kind.check(outcome)
-    changes: Item = dict(outcome.changes)
+    changes = outcome.changes.copy()
     also = list(outcome.same_transaction)
     if not outcome.stays:
-        left = changes.get("side_tasks", view.side_tasks)
+        left = changes.get("side_tasks", view.side_tasks) or []
         changes["side_tasks"] = [one for one in left if one != task.number]
         also.append(side_task_rows.end(view.reference, task.number, outcome.verdict, actor, at))
     entry = Entry(

@@ -6,15 +6,14 @@ a move: missing facts, a step up, a transfer, a reopened request. Nothing of the
 
 from __future__ import annotations
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.case_types import parent_of
-from chalicelib.workflow.cases import Case
+from chalicelib.workflow.cases import Case, Changes
 from chalicelib.workflow.effects import AnswerRun, Effect, StartRun
 
 MOVED = "moved"
 
 
-def move(state: Case, stage: str, *, machine: str = "") -> tuple[Item, list[Effect]]:
+def move(state: Case, stage: str, *, machine: str = "") -> tuple[Changes, list[Effect]]:
     """Changes and effects that take a referral to ``stage``; its open task is void.
 
     The run that waits hears ``moved`` and ends by itself. Where the move is the answer to that very
@@ -26,16 +25,16 @@ def move(state: Case, stage: str, *, machine: str = "") -> tuple[Item, list[Effe
     return changes | {"task": None}, effects
 
 
-def onward(state: Case, stage: str, *, machine: str = "") -> tuple[Item, list[Effect]]:
+def onward(state: Case, stage: str, *, machine: str = "") -> tuple[Changes, list[Effect]]:
     """The same without a word to the old run: the answer that moves it is that word."""
     generation = state.generation + 1
-    changes: Item = {"generation": generation, "stage": stage, "done": None}
+    changes: Changes = {"generation": generation, "stage": stage, "done": None}
     return changes, [
         StartRun(machine=machine or parent_of(state), stage=stage, generation=generation)
     ]
 
 
-def afterwards(state: Case, machine: str) -> tuple[Item, list[Effect]]:
+def afterwards(state: Case, machine: str) -> tuple[Changes, list[Effect]]:
     """Changes and effects that let a run of its own begin with the end of a referral.
 
     Its stage has the machine's name, which is how the clock knows that this run should be alive

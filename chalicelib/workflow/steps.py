@@ -19,7 +19,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import C, Case, Entry
+from chalicelib.workflow.cases import C, Case, Changes, Entry
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import Kind, Opening, kind_of
 from chalicelib.workflow.storage import store, task_tokens
@@ -97,7 +97,7 @@ class Decision:
 
     verdict: str
     event: str
-    changes: Item = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
     payload: Item = field(default_factory=dict)
     effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
@@ -137,7 +137,7 @@ def step(
                 for row in decision.write_first:
                     dynamodb.write(row)
                 said.append(decision.verdict)
-                changes: Item = {}
+                changes: Changes = {}
                 done = state.done
                 if state.stage != stage and not after_close:
                     changes["stage"], done = stage, {}

@@ -16,10 +16,10 @@ from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
-from chalicelib.workflow.cases import Case, Entry, Task, valid
+from chalicelib.workflow.cases import Case, Changes, Entry, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of
-from chalicelib.workflow.pause import over, resume
+from chalicelib.workflow.pause import lifted, over
 from chalicelib.workflow.side_tasks import answer_beside
 from chalicelib.workflow.storage import store
 
@@ -52,7 +52,7 @@ def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, a
         about=opening.about,
     )
     mails = [letter_of(kind, state, task.number, opening.assignee)] if kind.letter else []
-    changes: Item = {"task": task.model_dump(exclude_defaults=True), "tasks": task.number}
+    changes: Changes = {"task": task, "tasks": task.number}
     if kind.stage and state.stage != kind.stage:
         changes |= {"stage": kind.stage, "done": None}
     changes |= opening.changes
@@ -69,7 +69,7 @@ def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, a
     )
 
 
-def _unreachable(state: Case, changes: Item, at: int) -> Item:
+def _unreachable(state: Case, changes: Changes, at: int) -> Changes:
     """While somebody looks for an address that works, a task of the provider does not run."""
     contact = state.contact
     sought = contact.blocked and contact.fix in state.side_tasks
@@ -92,13 +92,13 @@ def answered(
     ``told``: what the page says of how the answer came, as ``proof``.
     """
     kind.check(outcome)
-    changes: Item = dict(outcome.changes)
+    changes = outcome.changes.copy()
     effects: list[Effect] = [*outcome.effects, *told_for(told)]
     task = state.task
     if task is not None and not outcome.stays:
         if state.pause is not None:
             # Whoever answers ends the pause, unless the answer says where it stands now.
-            changes = {k: v for k, v in resume(state, at).items() if k != "task"} | changes
+            changes = lifted(state, at) | changes
         changes["task"] = None
         if outcome.final:
             changes.setdefault("done", {**state.done, kind.name: outcome.verdict})
@@ -171,8 +171,8 @@ def _kind_of_task(state: Case, n: int) -> str:
     if state.task is not None and state.task.number == n:
         return state.task.kind
     log = reversed(store.log(state, consistent=True))
-    given = (entry.changes.get("task") or {} for entry in log)
-    return str(next(task["kind"] for task in given if task.get("number") == n))
+    given = (entry.changes.get("task") for entry in log)
+    return next(task.kind for task in given if task is not None and task.number == n)
 
 
 def ending(
@@ -184,14 +184,14 @@ def ending(
     tell: str = "",
     reason: str = "",
     mails: Sequence[Effect] = (),
-) -> tuple[Item, list[Effect], list[Write]]:
+) -> tuple[Changes, list[Effect], list[Write]]:
     """Changes, effects and rows that end a referral: its task is void, its place is returned.
 
     ``tell`` is what a run that waits for the void task hears; leave it empty where the ending is
     itself the answer. Returns (changes, effects, also).
     """
     # A pause ends with what it paused: nothing may resume a referral that is over.
-    changes: Item = {k: v for k, v in resume(state, at).items() if k in ("pause", "paused")}
+    changes = lifted(state, at)
     changes |= {
         "status": status,
         "closure": closure,

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.workflow import case_types
-from chalicelib.workflow.cases import Case, Entry, blank, fold, story_of, valid
+from chalicelib.workflow.cases import Case, Changes, Entry, blank, fold, story_of, valid
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun, letters
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.reconciler.restarts import machine_of, stops
@@ -131,7 +131,7 @@ def undone(
         generation = state.generation + 1
         changes["generation"] = generation
         effects = _run_again(state, before, generation)
-    changes["task"] = task.model_dump(exclude_defaults=True)
+    changes["task"] = task
     undoing = case_types.Undoing(
         state, before, answer, entries, lambda: found.kind.policy.undo_rows(state), at
     )
@@ -157,14 +157,15 @@ def undone(
     return entry, also
 
 
-def _changes_back(state: Case, before: Case) -> Item:
+def _changes_back(state: Case, before: Case) -> Changes:
     """What makes the case as it was, but for what an answer does not touch."""
     empty, was, now = blank(state), story_of(before), story_of(state)
-    return {
+    back = {
         name: None if was[name] == empty[name] else was[name]
         for name in sorted(set(was) - STAYS)
         if was[name] != now[name]
     }
+    return cast("Changes", back)
 
 
 def _run_again(state: Case, before: Case, generation: int) -> list[Effect]:

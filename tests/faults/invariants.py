@@ -123,7 +123,7 @@ class InvariantChecker:
                 "time runs back",
             )
             demand(
-                "token" not in (entry.changes.get("task") or {}),
+                not getattr(entry.changes.get("task"), "token", ""),
                 "engine-token-never-leaves",
                 where,
                 entry.version,

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.directory.people import release_place
 from chalicelib.referral.closure.complete import missing_to_close
 from chalicelib.referral.closure.ends import ENDS, end_of
 from chalicelib.referral.closure.tasks import SUMMARY
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Opening
@@ -39,8 +37,9 @@ def close_referral(state: Referral, now: int) -> Decision:
     lacking = missing_to_close(record)
     if lacking or record.summary is None:
         # Not remembered as done: whoever repairs what is missing has this step look again.
-        changes: dict[str, Any] = {"done": state.done}
-        return Decision("incomplete", "closing_incomplete", changes, payload={"missing": lacking})
+        return Decision(
+            "incomplete", "closing_incomplete", {"done": state.done}, payload={"missing": lacking}
+        )
     if record.summary.lighter:
         return _stepped_down(state, record, record.summary.lighter)
     closure = record.summary.closure
@@ -68,12 +67,9 @@ def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
 
     The place returns now; survey and follow-up come at the real end.
     """
-    changes: dict[str, Any] = {
-        "status": "in_service",
-        "tier": tier,
-        "consultant": None,
-        "previous": state.consultant or None,
-    }
+    changes = ReferralChanges(
+        status="in_service", tier=tier, consultant=None, previous=state.consultant or None
+    )
     letter = SendLetter(letter="closure/stepped_down", to="provider")
     data = {"sessions": len(record.held), "minutes": record.minutes, "tier": tier}
     also = [release_place(state.consultant, state.reference)] if state.consultant else []

@@ -15,6 +15,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome
 
@@ -144,8 +145,8 @@ def follow_up_form(state: Referral) -> Form:
 
 
 # After 30 days it rests on; after 180 it is over.
-RESTS: Final = {"status": "followed_up"}
-OVER: Final = {"status": "followed_up", "stage": "closed"}
+RESTS: Final[Changes] = {"status": "followed_up"}
+OVER: Final[Changes] = {"status": "followed_up", "stage": "closed"}
 
 
 def decide_follow_up(state: Referral, values: Values, now: int) -> Outcome:
@@ -158,7 +159,7 @@ def decide_late_follow_up(state: Referral, values: Values, now: int) -> Outcome:
     return _told(state, values, OVER)
 
 
-def _told(state: Referral, values: Values, changes: dict[str, Any]) -> Outcome:
+def _told(state: Referral, values: Values, changes: Changes) -> Outcome:
     mails = []
     if values["call_wanted"] == "yes":
         mails.append(
@@ -166,14 +167,14 @@ def _told(state: Referral, values: Values, changes: dict[str, Any]) -> Outcome:
         )
     data = {name: values[name] for name in ("kept_in_care", "going", "call_wanted")}
     data["comment"] = values.get("comment") or ""
-    return Outcome("done", changes=dict(changes), payload=data, effects=mails)
+    return Outcome("done", changes=changes, payload=data, effects=mails)
 
 
 def expire_follow_up(state: Referral, now: int) -> Outcome:
     """No answer: the referral rests until half a year is over."""
-    return Outcome("expired", changes=dict(RESTS))
+    return Outcome("expired", changes=RESTS)
 
 
 def expire_late_follow_up(state: Referral, now: int) -> Outcome:
     """No answer: the referral rests for good."""
-    return Outcome("expired", changes=dict(OVER))
+    return Outcome("expired", changes=OVER)

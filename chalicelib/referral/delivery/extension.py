@@ -13,11 +13,12 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
 from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.delivery.words import NO_CHILD
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.side_tasks import begin, void
@@ -92,18 +93,16 @@ def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: 
     lead = in_charge("supervisor", state.county)
     begun = begin(state, kind_of(KIND), lead, now, {"wanted": wanted})
     held = "session" in data
-    changes: Item = dict(begun.changes)
+    changes = begun.changes.copy()
     if held:
-        left = sessions.model_copy(update={"next": None})
-        changes["sessions"] = left.model_dump(exclude_defaults=True)
+        changes |= ReferralChanges(sessions=sessions.model_copy(update={"next": None}))
         if state.task is not None:
             limits = unplanned(now, state.task.expires)
-            task = state.task.model_copy(
+            changes["task"] = state.task.model_copy(
                 update={
                     "due": limits.due, "remind": list(limits.remind), "escalate": limits.escalate,
                 }
             )  # fmt: skip
-            changes["task"] = task.model_dump(exclude_defaults=True)
     more = {"wanted": wanted, "reason": str(values["more_reason"])}
     verdict = "held_more" if held else "more_asked"
     return Outcome(
@@ -111,7 +110,7 @@ def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: 
     )
 
 
-def ended(state: Referral, now: int) -> tuple[Item, list[Write]]:
+def ended(state: Referral, now: int) -> tuple[Changes, list[Write]]:
     """Changes and rows that take the open question back, because the sessions have ended."""
     n = open_question(state)
     return void(state, n, now) if n else ({}, [])
@@ -165,7 +164,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         return Outcome(DECLINE, payload={"note": str(values["note"])}, effects=letters)
     planned = int(values["sessions"])
     sessions = (state.sessions or Sessions()).model_copy(update={"planned": planned})
-    changes = {"sessions": sessions.model_dump(exclude_defaults=True)}
+    changes = ReferralChanges(sessions=sessions)
     return Outcome(APPROVE, changes, {"planned": planned}, letters)
 
 

@@ -12,7 +12,7 @@ from chalicelib.referral.delivery import notes
 from chalicelib.referral.delivery.attempts import first_allowed_at, lacking
 from chalicelib.referral.delivery.session_times import day_of, problem_behind
 from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values
@@ -120,10 +120,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     sessions = before.model_copy(update={"planned": planned, "mode": mode})
     return Outcome(
         REACHED,
-        changes={
-            "status": "first_contact_made",
-            "sessions": sessions.model_dump(exclude_defaults=True),
-        },
+        changes=ReferralChanges(status="first_contact_made", sessions=sessions),
         payload={
             "how": how,
             "day": day,

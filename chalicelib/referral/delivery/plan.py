@@ -17,12 +17,13 @@ from chalicelib.referral.delivery.words import (
     NO_CHILD,
     modes,
 )
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
@@ -146,7 +147,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     )
     return Outcome(
         PLANNED,
-        changes={"sessions": sessions.model_dump(exclude_defaults=True)},
+        changes=ReferralChanges(sessions=sessions),
         payload={"plan": plan},
         same_transaction=[plan_rows.added(state.reference, plan, now)],
     )
@@ -194,7 +195,7 @@ def agreement_form(state: Referral) -> Form:
     )
 
 
-def _back_to_the_plan(state: Referral) -> dict[str, Any]:
+def _back_to_the_plan(state: Referral) -> Changes:
     """The plan counts as not written, so that the run (or a restarted one) asks for it anew."""
     return {"done": {kind: said for kind, said in state.done.items() if kind != "plan"}}
 

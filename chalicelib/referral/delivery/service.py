@@ -35,13 +35,13 @@ from chalicelib.referral.delivery.session_times import (
     waits,
 )
 from chalicelib.referral.delivery.words import FEWER_THAN_HELD
-from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import Example, Outcome
-from chalicelib.workflow.pause import later, resume
+from chalicelib.workflow.pause import later, lifted
 from chalicelib.workflow.storage import store
 
 TO_COME = N_("The planned session is still to come. You can move it to another time.")
@@ -140,15 +140,11 @@ def _ended(state: Referral, values: Values, sessions: Sessions, data: Item, now:
     reason = str(values["end_reason"])
     if reason == DONE and sessions.held < LEAST_SESSIONS:
         raise Invalid({"end_reason": TOO_FEW})
+    changes, rows = extension.ended(state, now)
     left = sessions.model_copy(update={"next": None})
-    taken_back, rows = extension.ended(state, now)
     return Outcome(
         "completed" if reason == DONE else "ended_early",
-        changes={
-            **taken_back,
-            "status": "closing",
-            "sessions": left.model_dump(exclude_defaults=True),
-        },
+        changes=changes | ReferralChanges(status="closing", sessions=left),
         payload={**data, "end_reason": reason},
         reason="" if reason == DONE else reason,
         same_transaction=rows,
@@ -163,13 +159,12 @@ def _planned(
     start, mode = _next_start(values, before, sessions, now)
     after = sessions.model_copy(update={"next": start, "mode": mode})
     # An entry ends a pause, and the time that it lasted does not count.
-    resumed = {k: v for k, v in resume(state, now).items() if k != "task"}
     lasted = now - state.pause.since if state.pause else 0
     # The number of versions only ever rises, which is all that a calendar's sequence must do.
     mail = session_mail(after, start, state.version if moved and before.next else 0)
     if moved and before.next:
         data |= {"was": before.next}
-    changes: Item = {**resumed, "sessions": after.model_dump(exclude_defaults=True)}
+    changes = lifted(state, now) | ReferralChanges(sessions=after)
     if state.task is not None:
         task = later(state.task, lasted)
         review = review_at(task.opened)
@@ -179,7 +174,7 @@ def _planned(
         # put the supervisor's alert off, nor raise it a second time.
         escalate = limits.escalate if is_held(values) else task.escalate
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
-        changes["task"] = task.model_copy(update=instants).model_dump(exclude_defaults=True)
+        changes["task"] = task.model_copy(update=instants)
     verdict = _verdict(values, before)
     return Outcome(verdict, changes, {**data, "next": start}, [mail], stays=True)
 

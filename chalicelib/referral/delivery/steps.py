@@ -7,6 +7,7 @@ from chalicelib.referral.delivery.session_times import review_at, unplanned, wai
 from chalicelib.referral.delivery.tasks import AGREEMENT, PLAN, PLAN_AGREEMENT, SERVICE
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import REVIEW_AT, episode
+from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.kinds import Opening, asked_at
 from chalicelib.workflow.steps import ask, stage
 from chalicelib.workflow.storage import store
@@ -43,7 +44,7 @@ def ask_plan_agreement(state: Referral, now: int) -> Opening:
 @ask(SERVICE)
 def ask_service(state: Referral, now: int) -> Opening:
     """Give the consultant the one link with which every session is recorded."""
-    changes = {} if state.status == "in_service" else {"status": "in_service"}
+    changes: Changes = {} if state.status == "in_service" else {"status": "in_service"}
     sessions = state.sessions
     expires = asked_at(SERVICE, state.priority, now).expires
     if sessions is None or sessions.next is None:

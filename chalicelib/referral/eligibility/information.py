@@ -7,7 +7,6 @@ with that fact before them.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request
@@ -17,6 +16,7 @@ from chalicelib.referral.request_changes import amend
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.kinds import (
     Kind,
     Outcome,
@@ -44,21 +44,25 @@ def form(state: Referral) -> Form:
     return Form((*fields, complete))
 
 
-def _went_on(state: Referral, now: int) -> dict[str, Any]:
-    """The clock goes on: the seconds that the provider had are paused time, not ours."""
-    lasted = max(0, now - state.task.opened) if state.task else 0
+def _lasted(state: Referral, now: int) -> int:
+    """The seconds that the provider had are paused time, not ours."""
+    return max(0, now - state.task.opened) if state.task else 0
+
+
+def _went_on(state: Referral, lasted: int) -> Changes:
     return {"status": "submitted", "paused": state.paused + lasted}
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """Put the answers into the request; the rules decide again in the same run."""
     amended = amend(state, answers(state.reference), values, now)
-    changes = amended.changes | _went_on(state, now)
+    lasted = _lasted(state, now)
     asked = information_request.of(state.reference).get("fields", [])
     return Outcome(
         ANSWERED,
-        changes | {"done": None},  # so that the rules are heard anew
-        {**amended.data, "paused": changes["paused"] - state.paused},
+        # Nothing is done, so that the rules are heard anew.
+        {**amended.changes, **_went_on(state, lasted), "done": None},
+        {**amended.data, "paused": lasted},
         same_transaction=[*amended.also, information_request.settle(state.reference, asked)],
         final=False,
     )
@@ -66,11 +70,11 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 
 def expire(state: Referral, now: int) -> Outcome:
     """Nobody answered for weeks: a specialist decides, and a restarted run goes there as well."""
-    changes = _went_on(state, now)
+    lasted = _lasted(state, now)
     return Outcome(
         EXPIRED,
-        changes | {"done": {**state.done, "decide_eligibility": "confirm"}},
-        {"paused": changes["paused"] - state.paused},
+        {**_went_on(state, lasted), "done": {**state.done, "decide_eligibility": "confirm"}},
+        {"paused": lasted},
         same_transaction=[
             information_request.settle(
                 state.reference, information_request.of(state.reference).get("fields", [])

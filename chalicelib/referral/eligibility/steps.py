@@ -9,7 +9,7 @@ from chalicelib.referral import information_request, second_review
 from chalicelib.referral.eligibility.information import INFORMATION
 from chalicelib.referral.eligibility.rules import Facts, decide
 from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.rows.sites import local_program, other_requests
@@ -37,7 +37,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
     if missing:
         return _missing(state.reference, list(found.missing), asked, data, ahead)
     eligible = not found.needs_confirmation
-    changes = {"status": "in_triage"} if eligible else {}
+    changes: ReferralChanges = {"status": "in_triage"} if eligible else {}
     if known.previous and not state.previous and request.same_consultant != "no":
         changes["previous"] = known.previous  # is offered it first, unless the provider says no
     if "virtual_only" in found.flags:

@@ -8,10 +8,10 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write, create
 from chalicelib.directory.people import in_charge
 from chalicelib.referral import safety_flag
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import sites
-from chalicelib.workflow.cases import Contact, Entry
+from chalicelib.workflow.cases import Changes, Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun
 from chalicelib.workflow.storage import keys, store
 
@@ -30,22 +30,22 @@ def submit(
     nothing is lost then.
     """
     at = now()
-    changes: dict[str, Any] = {
-        "status": "submitted",
-        "stage": "eligibility",
-        "county": request.county or "",
-        "setting": request.setting or "",
-        "language": request.letters_language or lang,
-        "modality": request.modality or "",
-        "submitted": at,
-        "contact": Contact(
+    changes: Changes = ReferralChanges(
+        status="submitted",
+        stage="eligibility",
+        county=request.county or "",
+        setting=request.setting or "",
+        language=request.letters_language or lang,
+        modality=request.modality or "",
+        submitted=at,
+        contact=Contact(
             name=request.contact_name or "",
             email=request.contact_email or "",
             phone=request.contact_phone or "",
             by=request.contact_by or "email",
-        ).model_dump(exclude_defaults=True),
-        "specialist": in_charge("specialist", request.county or ""),
-    }
+        ),
+        specialist=in_charge("specialist", request.county or ""),
+    )
     data: dict[str, Any] = {"notice": request.notice_version, **(told or {})}
     effects: list[Effect] = [
         StartRun(machine="referral", stage="eligibility", generation=1),

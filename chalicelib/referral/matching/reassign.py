@@ -12,11 +12,11 @@ from typing import TypeVar
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
-from chalicelib.referral.model import Referral, Sessions
-from chalicelib.workflow.cases import Entry, Task
+from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.workflow.cases import Changes, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of
-from chalicelib.workflow.pause import for_leave, resume
+from chalicelib.workflow.pause import for_leave, lifted, resume
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answered
@@ -81,7 +81,7 @@ def _handed(task: T, new: str) -> T:
     )
 
 
-def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Effect]]:
+def _offer_to(state: Referral, new: str, at: int) -> tuple[Changes, list[Effect]]:
     """A new offer, with its own number and time, which the same run waits for."""
     assert state.task is not None
     limits = asked_at(kind_of("offer"), state.priority, at)
@@ -97,26 +97,26 @@ def _offer_to(state: Referral, new: str, at: int) -> tuple[Item, list[Effect]]:
         expires=limits.expires,
         token=state.task.token,
     )
-    changes: Item = {
-        "consultant": new,
-        "declined": [*state.declined, state.consultant],
-        "task": task.model_dump(exclude_defaults=True),
-        "tasks": task.number,
-    }
+    changes = ReferralChanges(
+        consultant=new,
+        declined=[*state.declined, state.consultant],
+        task=task,
+        tasks=task.number,
+    )
     return changes, [
         _mail("matching/offer", f"consultant:{new}", task.number),
         _mail("matching/offer_over", f"consultant:{state.consultant}"),
     ]
 
 
-def _consultation_to(state: Referral, new: str, at: int) -> tuple[Item, list[Effect]]:
+def _consultation_to(state: Referral, new: str, at: int) -> tuple[Changes, list[Effect]]:
     # Whoever takes over is not away: nobody waits for the leave any more.
-    changes: Item = resume(state, at) if for_leave(state) else {}
-    changes |= {"consultant": new, "previous": state.consultant}
-    task = Task.model_validate(changes["task"]) if "task" in changes else state.task
+    changes: Changes = resume(state, at) if for_leave(state) else {}
+    changes |= ReferralChanges(consultant=new, previous=state.consultant)
+    task = changes.get("task") or state.task
     theirs = task is not None and task.role == "consultant"
     if task is not None and theirs:
-        changes["task"] = _handed(task, new).model_dump(exclude_defaults=True)
+        changes["task"] = _handed(task, new)
     return changes, [
         _mail(
             "matching/taken_over",
@@ -136,7 +136,7 @@ def look_for_somebody(
     old = state.consultant
     also = [release_place(old, state.reference)]
     data: Item = {"consultant": old, "note": note}
-    gone: Item = {"consultant": None, "declined": [*state.declined, old]}
+    gone = ReferralChanges(consultant=None, declined=[*state.declined, old])
     if offering(state):
         assert state.task is not None
         data["was_on"] = state.task.number
@@ -146,11 +146,10 @@ def look_for_somebody(
         )  # fmt: skip
         return answered(state, kind_of(state.task.kind), outcome, actor, command, at), also
     changes, effects = move(state, "match")
-    changes |= {k: v for k, v in resume(state, at).items() if k in ("pause", "paused", "reason")}
-    changes |= gone | {"previous": old, "status": "tier_assigned"}
+    changes |= lifted(state, at)
+    changes |= gone | ReferralChanges(previous=old, status="tier_assigned")
     if state.sessions is not None:
-        sessions: Sessions = state.sessions.model_copy(update={"next": None})
-        changes["sessions"] = sessions.model_dump(exclude_defaults=True)
+        changes |= ReferralChanges(sessions=state.sessions.model_copy(update={"next": None}))
     effects += [
         _mail("delivery/handed_over", "provider"),
         _mail("matching/handed_on", f"consultant:{old}"),

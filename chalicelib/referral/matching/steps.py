@@ -6,7 +6,7 @@ from chalicelib.directory.people import in_charge, reserve_place
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.matching.waitlist import fair_ranking
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 
@@ -39,7 +39,7 @@ def ask_offer(state: Referral, now: int) -> Opening:
     best = found.candidates[0]
     return Opening(
         assignee=best.id,
-        changes={"status": "match_proposed", "consultant": best.id},
+        changes=ReferralChanges(status="match_proposed", consultant=best.id),
         payload={"score": best.total, "candidates": len(found.candidates)}
         | ({"case": "previous"} if best.id == state.previous else {}),
         same_transaction=[reserve_place(best.id, state.reference, now)],

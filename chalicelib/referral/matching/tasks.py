@@ -12,11 +12,12 @@ from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
 from chalicelib.referral.matching.waiting import WAIT, way_on
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
@@ -60,9 +61,9 @@ def offer_form(state: Referral) -> Form:
     )
 
 
-def _without_consultant(state: Referral) -> tuple[dict[str, Any], list[Write]]:
+def _without_consultant(state: Referral) -> tuple[Changes, list[Write]]:
     """The changes and the row that take an offer back: the place returns in the same write."""
-    changes = {"consultant": None, "declined": [*state.declined, state.consultant]}
+    changes = ReferralChanges(consultant=None, declined=[*state.declined, state.consultant])
     return changes, [release_place(state.consultant, state.reference)]
 
 
@@ -166,7 +167,7 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
             chosen = str(values["consultant"])
             return Outcome(
                 verdict="assigned",
-                changes={"status": "matched", "consultant": chosen},
+                changes=ReferralChanges(status="matched", consultant=chosen),
                 payload={"consultant": chosen, **data},
                 effects=[_found(chosen)],
                 same_transaction=[reserve_place(chosen, state.reference, now), left],
@@ -175,7 +176,11 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
             # Who was replaced in mid-case stays out; everybody else is asked anew.
             kept = [one for one in state.declined if one == state.previous] or None
             return Outcome(
-                "offer_again", {"declined": kept}, data, same_transaction=[left], final=False
+                "offer_again",
+                ReferralChanges(declined=kept),
+                data,
+                same_transaction=[left],
+                final=False,
             )
         case "wait":
             return Outcome(WAIT, payload=data, same_transaction=[left], final=False)

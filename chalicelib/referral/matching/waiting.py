@@ -13,7 +13,7 @@ from chalicelib.domain import service_standards, vocabulary
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values
@@ -107,7 +107,9 @@ def language_form(state: Referral) -> Form:
 def decide_language(state: Referral, values: Values, now: int) -> Outcome:
     """The choice counts from now on, and the match goes on by itself."""
     choice = str(values["choice"])
-    changes = {"language_choice": choice} | ({"modality": "virtual"} if choice == ONLINE else {})
+    changes = ReferralChanges(language_choice=choice)
+    if choice == ONLINE:
+        changes["modality"] = "virtual"
     verdict = WAIT if choice == WAIT else OFFER_AGAIN
     data = {"choice": choice}
     return Outcome(

@@ -21,7 +21,7 @@ from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.ranking import need_of
 from chalicelib.referral.matching.rules import Ranking, rank
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.waitlist_rows import Waiting
 from chalicelib.workflow.cases import Entry
@@ -152,7 +152,7 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
             return None  # somebody did something: it is looked at anew in a minute
         outcome = Outcome(
             "offer_again",
-            {"status": "match_proposed", "consultant": turn.consultant},
+            ReferralChanges(status="match_proposed", consultant=turn.consultant),
             data,
             final=False,
             event="promoted",

@@ -18,7 +18,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.mail.bad_addresses import mended
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import information_request, questions
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.request_changes import Amendment, amend
@@ -26,9 +26,9 @@ from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Cleaned, Form, Raw, clean
 from chalicelib.web.languages import translator
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Contact, Entry
+from chalicelib.workflow.cases import Changes, Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, letters
-from chalicelib.workflow.pause import resume
+from chalicelib.workflow.pause import lifted
 from chalicelib.workflow.side_tasks import void
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
@@ -135,18 +135,18 @@ def change(reference: str, values: Item, command: str) -> Referral:
 
 
 def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[Entry, list[Write]]:
-    changes, also = {**amended.changes, "amended": True}, list(amended.also)
+    changes = amended.changes | ReferralChanges(amended=True)
+    also = list(amended.also)
     effects: list[Effect] = []
     if "contact_email" in amended.names and state.contact.blocked:
-        found, effects, rows = _found(state, changes["contact"], at)
+        found, effects, rows = _found(state, changes.get("contact") or state.contact, at)
         changes, also = changes | found, also + rows
     if state.stage in EARLY and any(QUESTIONS[name].read_by_rules for name in amended.names):
         # What is asked of them next comes from the start; only what came back is sent again.
         again = [one for one in letters(effects) if one.task is None]
         moved, effects = move(state, "eligibility")
         effects = [*again, *effects]
-        held = {k: v for k, v in resume(state, at).items() if k in ("pause", "paused")}
-        changes |= held | _paused(state, at) | moved | {"status": "submitted"}
+        changes |= lifted(state, at) | _paused(state, at) | moved | {"status": "submitted"}
     elif state.stage not in EARLY:
         effects += [_mail(one) for one in _told(state)]
     known = "contact_email" in amended.data["before"] and not state.contact.blocked
@@ -164,20 +164,18 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[
     return entry, also
 
 
-def _found(state: Referral, contact: Item, at: int) -> tuple[Item, list[Effect], list[Write]]:
+def _found(state: Referral, contact: Contact, at: int) -> tuple[Changes, list[Effect], list[Write]]:
     """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more."""
-    new = Contact.model_validate(contact)
     seen = state.model_copy(update={"main_task": state.task})
-    changes, effects, also = mended(seen, "provider", new.email, at)
-    whole = new.model_copy(update={"bad": "", "fix": 0})
-    changes["contact"] = whole.model_dump(exclude_defaults=True)
+    changes, effects, also = mended(seen, "provider", contact.email, at)
+    changes["contact"] = contact.model_copy(update={"bad": "", "fix": 0})
     if state.contact.fix in state.side_tasks:
         ended, rows = void(state, state.contact.fix, at, "provider")
         changes, also = changes | ended, also + rows
     return changes, effects, also
 
 
-def _paused(state: Referral, at: int) -> Item:
+def _paused(state: Referral, at: int) -> Changes:
     """Questions that were open with the provider end with the move: their time is paused time."""
     task = state.task
     if task is None or task.kind != information_request.NAME:

@@ -93,14 +93,14 @@ def _fields(entry: Entry) -> tuple[str, ...]:
 
 def _sentence(entry: Entry) -> str:
     done = entry.changes.get("done") or {}
-    case = str(entry.payload.get("verdict") or done.get(STEPS.get(entry.event)) or "")
+    case = str(entry.payload.get("verdict") or done.get(STEPS.get(entry.event, "")) or "")
     said = SENTENCES.get(entry.event, "")
     if isinstance(said, dict):
         said = said.get(case, said.get("", ""))
     said = said or sentence_of(entry.event, case, provider=True)
     if not said and entry.event in FOR_THE_PROVIDER:
-        task = entry.changes.get("task") or {}
-        if task.get("role") == "provider":
+        task = entry.changes.get("task")
+        if task is not None and task.role == "provider":
             said = FOR_THE_PROVIDER[entry.event]
             if entry.event == "link_renewed" and entry.actor != "provider":
                 said = N_("We mailed you the link again.")

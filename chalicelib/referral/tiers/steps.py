@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.directory import emergencies
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import second_review
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.facts import contacts
@@ -28,7 +26,7 @@ def ask_triage(state: Referral, now: int) -> Opening:
         declared_emergency=emergency is not None, contacts_in_90_days=contacts(state, now)
     )
     proposal = propose(answers(state.reference), facts, today=pacific_date(now))
-    changes: dict[str, Any] = {"status": "in_triage", "tier": proposal.tier or ""}
+    changes = ReferralChanges(status="in_triage", tier=proposal.tier or "")
     if proposal.priority:
         changes["priority"] = max(proposal.priority, said_by_staff(state), key=ORDER.index)
     data = {"rule": proposal.rule, "rules": proposal.rule_version}

@@ -8,7 +8,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.facts import told
@@ -160,7 +160,7 @@ def assigned(tier: str, priority: str, data: dict[str, Any], reason: str = "") -
     mails = []
     if tier in ("intensive", "emergency"):
         mails.append(SendLetter(letter="tiers/decided", to="provider"))
-    changes = {"tier": tier, "priority": priority, "status": "tier_assigned"}
+    changes = ReferralChanges(tier=tier, priority=priority, status="tier_assigned")
     return Outcome(tier, changes, data, mails, reason=reason)
 
 

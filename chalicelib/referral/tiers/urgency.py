@@ -22,7 +22,7 @@ from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.cases import Entry, Task, valid
+from chalicelib.workflow.cases import Changes, Entry, Task, valid
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import store
@@ -99,13 +99,13 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
     def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
         if not state.open or state.priority == priority:
             return None
-        changes: Item = {"priority": priority}
+        changes: Changes = {"priority": priority}
         data: Item = {"urgency_was": state.priority, "priority": priority, "why": why}
         effects: list[Effect] = []
         task = state.task
         if task is not None and _goes_by_urgency(task):
             after = rearmed(task, state.priority, priority, at)
-            changes["task"] = after.model_dump(exclude_defaults=True)
+            changes["task"] = after
             kind = kind_of(task.kind)
             if kind.letter and after.due < task.due:
                 effects = [letter_of(kind, state, task.number, task.assignee, reminder=True)]

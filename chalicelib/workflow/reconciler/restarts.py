@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from chalicelib.aws import stepfunctions
-from chalicelib.aws.attribute_values import Item
 from chalicelib.workflow.case_types import parent_of
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Changes, Entry
 from chalicelib.workflow.effects import Effect, StartRun, StopRun
 from chalicelib.workflow.machines import after_close
 from chalicelib.workflow.storage import store
@@ -24,18 +23,17 @@ def machine_of(state: Case) -> str | None:
     return state.stage if state.stage in after_close() else None
 
 
-def restart_changes(state: Case, generation: int = 0) -> tuple[Item, list[Effect]]:
+def restart_changes(state: Case, generation: int = 0) -> tuple[Changes, list[Effect]]:
     """The changes and effects that start the run again, one generation on.
 
     ``generation``: a later one, where the engine knows runs that the table does not.
     """
     machine = machine_of(state) or parent_of(state)
     generation = max(generation, state.generation + 1)
-    changes: Item = {"generation": generation}
+    changes: Changes = {"generation": generation}
     if state.task is not None:
         # The old run's token is worth nothing now; the mailed link stays good.
-        task = state.task.model_copy(update={"token": ""})
-        changes["task"] = task.model_dump(exclude_defaults=True)
+        changes["task"] = state.task.model_copy(update={"token": ""})
     # The parent first, or it would hear of its stage's end. Not every engine stops the stage with it.
     replaced = [machine, state.stage] if machine == parent_of(state) else [machine]
     start = StartRun(machine=machine, stage=state.stage, generation=generation)

@@ -284,7 +284,8 @@ def test_an_entry_of_a_newer_release_is_told_in_general() -> None:
 
 
 def test_an_offer_names_the_consultant_to_whom_it_was_made() -> None:
-    asked = entry("offer_asked", v=1, changes={"task": {"number": 3, "assignee": "alma-reyes"}})
+    offer = waiting(number=3, assignee="alma-reyes").task
+    asked = entry("offer_asked", v=1, changes={"task": offer})
     silent = entry("offer_expired", v=2, payload={"task": 3, "verdict": "expired"}, actor="clock")
     (newest, oldest) = timeline.lines([asked, silent], [], NOW, "en")
     assert newest.text == "Alma Reyes did not answer in time. The offer moves on."

@@ -46,7 +46,7 @@ def test_a_talk_is_recorded_with_what_was_agreed() -> None:
     outcome = first_contact.decide(a_referral(), values, NOW)
     assert (outcome.verdict, outcome.stays, outcome.final) == ("reached", False, True)
     assert outcome.changes["status"] == "first_contact_made"
-    assert outcome.changes["sessions"] == {"planned": 6, "mode": "virtual"}
+    assert outcome.changes["sessions"] == Sessions(planned=6, mode="virtual")
 
 
 def test_a_try_that_reached_nobody_is_written_down_and_the_task_stays() -> None:
@@ -116,12 +116,7 @@ def test_a_plan_sets_the_sessions_and_is_kept_in_the_same_write() -> None:
     values = fill(a_referral(), "plan", first_day="2026-05-12", **PLAN)
     outcome = plan.decide(a_referral(), values, NOW)
     start = session_times.instant("2026-05-12", "10:00")
-    assert outcome.changes["sessions"] == {
-        "planned": 6,
-        "next": start,
-        "mode": "onsite",
-        "minutes": 60,
-    }
+    assert outcome.changes["sessions"] == Sessions(planned=6, next=start, mode="onsite", minutes=60)
     assert [g["text"] for g in outcome.payload["plan"]["goals"]] == [
         "Calm mornings",
         "Talk with families",

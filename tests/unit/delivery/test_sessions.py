@@ -77,8 +77,8 @@ def refused(state: Referral, **raw: Any) -> set[str]:
 def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
     outcome = decided(a_referral(held=1), **HELD, classroom="Room 2", note="Tried the corner")
     assert (outcome.verdict, outcome.stays) == ("held", True)
-    assert outcome.changes["sessions"]["held"] == 2
-    assert outcome.changes["sessions"]["next"] == session_times.instant("2026-05-13", "09:30")
+    assert outcome.changes["sessions"].held == 2
+    assert outcome.changes["sessions"].next == session_times.instant("2026-05-13", "09:30")
     assert outcome.payload["session"] == {
         "held": True,
         "day": "2026-05-06",
@@ -93,10 +93,10 @@ def test_a_held_session_counts_keeps_the_task_and_plans_the_next() -> None:
 
 def test_the_wait_is_set_anew_for_the_next_session_and_keeps_the_engines_token() -> None:
     task = decided(a_referral(), **HELD).changes["task"]
-    assert task["token"] == "engine" and task["number"] == 7 and task["expires"] == TASK.expires
-    assert task["remind"][0] == session_times.instant("2026-05-13", "18:00")
-    assert task["remind"][1] == task["due"] > task["remind"][0]
-    assert task["escalate"] > session_times.instant("2026-05-13", "09:30") + 29 * 86400
+    assert (task.token, task.number, task.expires) == ("engine", 7, TASK.expires)
+    assert task.remind[0] == session_times.instant("2026-05-13", "18:00")
+    assert task.remind[1] == task.due > task.remind[0]
+    assert task.escalate > session_times.instant("2026-05-13", "09:30") + 29 * 86400
 
 
 @pytest.mark.promise("sessions-watched")
@@ -107,15 +107,15 @@ def test_only_a_session_that_was_held_ends_the_quiet_days() -> None:
     for raw in ({"happened": "no_show"} | later, {"happened": "move"} | later):
         for task in (waiting, told):
             after = decided(a_referral(task=task), **raw).changes["task"]
-            assert after.get("escalate") == task.escalate, "once in a quiet period, and no later"
-        assert decided(a_referral(task=told), **HELD).changes["task"]["escalate"]
+            assert after.escalate == task.escalate, "once in a quiet period, and no later"
+        assert decided(a_referral(task=told), **HELD).changes["task"].escalate
 
 
 def test_a_no_show_counts_as_missed_and_plans_the_next() -> None:
     raw = {k: v for k, v in HELD.items() if k.startswith("next")}
     outcome = decided(a_referral(held=1), happened="no_show", **raw)
     assert outcome.verdict == "missed"
-    assert (outcome.changes["sessions"]["held"], outcome.changes["sessions"]["missed"]) == (1, 1)
+    assert (outcome.changes["sessions"].held, outcome.changes["sessions"].missed) == (1, 1)
     assert outcome.payload["session"]["held"] is False
 
 
@@ -125,7 +125,7 @@ def test_a_moved_session_keeps_its_number_and_raises_its_sequence() -> None:
     assert outcome.payload["was"] == START
     appointment = letters(outcome.effects)[0].appointment
     assert (appointment.number, appointment.sequence) == (2, 20)
-    assert "held" not in outcome.payload and outcome.changes["sessions"]["held"] == 1
+    assert "held" not in outcome.payload and outcome.changes["sessions"].held == 1
 
 
 def test_a_session_on_another_day_says_which() -> None:
@@ -176,7 +176,7 @@ def test_a_planned_session_that_is_still_to_come_cannot_have_been_held_or_missed
 def test_the_review_at_the_fourth_session_may_change_the_number_of_sessions() -> None:
     raw = HELD | {"review": "Calmer, but families are tired", "course": "adjust", "planned": 9}
     outcome = decided(a_referral(held=3), **raw)
-    assert outcome.changes["sessions"]["planned"] == 9
+    assert outcome.changes["sessions"].planned == 9
     assert outcome.payload["review"] == {"words": raw["review"], "course": "adjust"}
 
 
@@ -204,7 +204,7 @@ def test_the_service_ends_completed_after_four_sessions_or_early_with_a_reason(
     outcome = decided(a_referral(held=held), **raw)
     assert (outcome.verdict, outcome.stays, outcome.final) == (verdict, False, True)
     assert outcome.changes["status"] == "closing"
-    assert "next" not in outcome.changes["sessions"] and "task" not in outcome.changes
+    assert outcome.changes["sessions"].next is None and "task" not in outcome.changes
     assert outcome.reason == ("" if verdict == "completed" else raw["end_reason"])
     assert not outcome.effects
 

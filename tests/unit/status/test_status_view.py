@@ -12,7 +12,7 @@ from chalicelib.referral.status.timeline import FOR_THE_PROVIDER, SENTENCES, lin
 from chalicelib.referral.status.view import CLOCKS, NO_DATE, WHO, View, view
 from chalicelib.web import languages
 from chalicelib.web.render import html
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.storage import store
 from tests.episode import STAGES
 from tests.world import World
@@ -164,13 +164,13 @@ def test_a_withdrawn_request_offers_nothing_and_names_nobody_who_had_not_accepte
 
 
 def test_the_timeline_is_silent_about_what_is_not_the_providers() -> None:
-    task = {"number": 1, "kind": "offer", "role": "consultant", "opened": 1, "due": 2, "expires": 3}
+    task = Task(number=1, kind="offer", role="consultant", opened=1, due=2, expires=3)
     entries = [
         Entry(version=1, event=kind, at=1, actor="x", command=kind, changes={"task": task})
         for kind in ("reminded", "link_renewed", "escalated", "run_restarted", "repair_asked")
     ]
     assert lines(entries, lambda key: "Somebody") == []
-    task["role"] = "provider"
+    task.role = "provider"
     assert len(lines(entries, lambda key: "Somebody")) == 2
 
 

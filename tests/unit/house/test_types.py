@@ -1,0 +1,36 @@
+"""Types say what a thing is: what a command may change is named, and few values are of any type."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.workflow.cases import Case, Changes, folded
+
+HOUSE = Path(__file__).resolve().parents[3] / "chalicelib"
+SOURCES = {path.relative_to(HOUSE): path.read_text() for path in sorted(HOUSE.rglob("*.py"))}
+ALIAS = re.compile(r"^\w+ *(?:: TypeAlias)?= dict\[str, Any\]", re.M)
+
+
+@pytest.mark.parametrize(("model", "changes"), [(Case, Changes), (Referral, ReferralChanges)])
+def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
+    model: type[Case], changes: type
+) -> None:
+    assert set(changes.__annotations__) | set(Changes.__annotations__) == folded(model)
+
+
+def test_what_stands_in_a_row_in_json_and_in_a_form_is_declared_once() -> None:
+    found = [str(path) for path, text in SOURCES.items() for _ in ALIAS.findall(text)]
+    assert sorted(found) == [
+        "aws/attribute_values.py",
+        "domain/json_values.py",
+        "web/forms.py",
+    ]
+
+
+def test_few_values_are_of_any_type() -> None:
+    found = {str(path): len(re.findall(r"\bAny\b", text)) for path, text in SOURCES.items()}
+    assert sum(found.values()) <= 290, sorted(found.items(), key=lambda one: -one[1])[:20]
