@@ -19,7 +19,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, checkboxes, radios, textarea
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form
@@ -72,32 +72,23 @@ def _texts(reference: str) -> list[Text]:
 def asked(found: Sequence[Text], lang: str) -> Form:
     """Which texts, which words, and why. The words are never kept, so no guard stands here."""
     return Form(
-        (
-            Field(
-                "words",
-                "textarea",
-                N_("Which words should be taken out?"),
-                hint=N_("One name or date in each line, spelled as in the text."),
-                max_length=400,
-                rows=3,
-                check=_some,
-                guarded=False,
-                missing=N_("Type the words that should be taken out."),
-            ),
-            Field(
-                "texts",
-                "checkboxes",
-                N_("From which texts?"),
-                options=tuple((text.id, where(text, lang), text.words) for text in found),
-                missing=N_("Choose at least one text."),
-            ),
-            Field(
-                "reason",
-                "radios",
-                N_("Why?"),
-                options=tuple(vocabulary.REDACTION_REASONS.items()),
-            ),
-        )
+        textarea(
+            "words",
+            N_("Which words should be taken out?"),
+            hint=N_("One name or date in each line, spelled as in the text."),
+            max_length=400,
+            rows=3,
+            check=_some,
+            guarded=False,
+            missing=N_("Type the words that should be taken out."),
+        ),
+        checkboxes(
+            "texts",
+            N_("From which texts?"),
+            *((text.id, where(text, lang), text.words) for text in found),
+            missing=N_("Choose at least one text."),
+        ),
+        radios("reason", N_("Why?"), *vocabulary.REDACTION_REASONS.items()),
     )
 
 

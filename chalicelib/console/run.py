@@ -42,16 +42,14 @@ _NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
 EVENTS_SHOWN = 300
 
 REASON = Form(
-    (
-        Field(
-            "reason",
-            "text",
-            N_("Why do you start it again?"),
-            hint=N_("It goes on where it stopped. Nobody is asked or told twice."),
-            max_length=200,
-            missing=N_("Say why, for the record."),
-            guarded=True,
-        ),
+    Field(
+        "reason",
+        "text",
+        N_("Why do you start it again?"),
+        hint=N_("It goes on where it stopped. Nobody is asked or told twice."),
+        max_length=200,
+        missing=N_("Say why, for the record."),
+        guarded=True,
     )
 )
 

@@ -11,7 +11,7 @@ from chalicelib.domain.json_values import Json
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case
@@ -37,37 +37,31 @@ def _form(call: str, hint: str) -> Callable[[Case], Form]:
     def form(state: Case) -> Form:
         """Another address, or the words that there is none."""
         return Form(
-            (
-                Field(
-                    "decision",
-                    "radios",
-                    N_("What did you find out?"),
-                    options=(
-                        (NEW, N_("There is an address that works"), hint),
-                        (
-                            CALL,
-                            call,
-                            N_("We send no more letters there. Say what happens instead."),
-                        ),
-                    ),
+            radios(
+                "decision",
+                N_("What did you find out?"),
+                (NEW, N_("There is an address that works"), hint),
+                (
+                    CALL,
+                    call,
+                    N_("We send no more letters there. Say what happens instead."),
                 ),
-                Field(
-                    "email",
-                    "email",
-                    N_("The address that works"),
-                    hint=N_("Read it back to them, letter by letter."),
-                    when=lambda values: values.get("decision") == NEW,
-                ),
-                Field(
-                    "note",
-                    "textarea",
-                    N_("What happens now?"),
-                    hint=N_("Do not write a child's name or birth date."),
-                    max_length=500,
-                    rows=3,
-                    when=lambda values: values.get("decision") == CALL,
-                ),
-            )
+            ),
+            Field(
+                "email",
+                "email",
+                N_("The address that works"),
+                hint=N_("Read it back to them, letter by letter."),
+                when=lambda values: values.get("decision") == NEW,
+            ),
+            textarea(
+                "note",
+                N_("What happens now?"),
+                hint=N_("Do not write a child's name or birth date."),
+                max_length=500,
+                rows=3,
+                when=lambda values: values.get("decision") == CALL,
+            ),
         )
 
     return form

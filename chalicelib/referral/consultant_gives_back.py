@@ -13,7 +13,7 @@ from typing import Final
 from chalicelib.directory.people import in_charge, release_place
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import HANDED_OVER
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, checkboxes, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
@@ -37,16 +37,14 @@ TOLD: Final = {HANDED_OVER: CANNOT_GO_ON}
 
 def note_field(when: Callable[[Values], bool]) -> Field:
     """What the next consultant should know; it is on their page, and in no letter."""
-    return Field(
+    return textarea(
         NOTE,
-        "textarea",
         N_("If somebody else should take over: what should they know?"),
         hint=N_(
             "The next consultant and the Network's team read it. Do not write a child's name "
             "or birth date."
         ),
         missing=N_("Tell the next consultant what they should know."),
-        max_length=1000,
         rows=4,
         when=when,
     )
@@ -64,15 +62,14 @@ def with_hand_over(form: Callable[[Referral], Form]) -> Callable[[Referral], For
         return replace(field, when=lambda v: not _ticked(v) and (asked is None or asked(v)))
 
     def wrapped(state: Referral) -> Form:
-        box = Field(
+        box = checkboxes(
             HAND_OVER,
-            "checkboxes",
             N_("If you cannot go on"),
-            options=((HAND_OVER, LABEL, HINT),),
+            (HAND_OVER, LABEL, HINT),
             required=False,
             ahead=True,
         )
-        return Form((*map(unless, form(state).fields), box, note_field(_ticked)))
+        return Form(*map(unless, form(state).fields), box, note_field(_ticked))
 
     return wrapped
 

@@ -13,7 +13,7 @@ from chalicelib.aws.writes import Write, update
 from chalicelib.referral.questions import ever_asked
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.rows import decision_rows
-from chalicelib.web.forms import Field, Values
+from chalicelib.web.forms import Field, Values, checkboxes
 from chalicelib.web.languages import N_
 from chalicelib.workflow.storage import keys
 
@@ -52,12 +52,11 @@ def taken_back(reference: str) -> list[Write]:
 
 def wanted(setting: str, when: Callable[[Values], bool]) -> Field:
     """The checkboxes by which staff choose the questions for this kind of care."""
-    return Field(
+    return checkboxes(
         "ask_fields",
-        "checkboxes",
         N_("Which questions should the provider answer?"),
+        *((one.name, one.listed) for one in ever_asked(setting) if not one.asked_once),
         hint=N_("They get one email and see only these questions. Our clock stands still."),
-        options=tuple((one.name, one.listed) for one in ever_asked(setting) if not one.asked_once),
         missing=N_("Choose at least one question."),
         when=when,
     )

@@ -13,7 +13,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Opening, Outcome
@@ -44,9 +44,8 @@ def sentence(text: Any) -> str | None:
 
 def why_field(when: Callable[[Item], bool]) -> Field:
     """The sentence that goes with the code of a reason."""
-    return Field(
+    return textarea(
         "override_text",
-        "textarea",
         N_("Say why in your own words"),
         hint=NO_NAMES,
         max_length=600,
@@ -100,27 +99,21 @@ def opening(state: Referral, first: str) -> Opening:
 def form(state: Referral) -> Form:
     """Agree, or send it back with a note."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("Do you agree with the change?"),
-                options=(
-                    (APPROVE, N_("Yes, I agree"), N_("Then it is done as your colleague wrote.")),
-                    (REFUSE, N_("No, not like this"), N_("Then your colleague decides again.")),
-                ),
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("What should your colleague know?"),
-                hint=NO_NAMES,
-                max_length=600,
-                rows=3,
-                when=lambda values: values.get("decision") == REFUSE,
-                check=sentence,
-            ),
-        )
+        radios(
+            "decision",
+            N_("Do you agree with the change?"),
+            (APPROVE, N_("Yes, I agree"), N_("Then it is done as your colleague wrote.")),
+            (REFUSE, N_("No, not like this"), N_("Then your colleague decides again.")),
+        ),
+        textarea(
+            "note",
+            N_("What should your colleague know?"),
+            hint=NO_NAMES,
+            max_length=600,
+            rows=3,
+            when=lambda values: values.get("decision") == REFUSE,
+            check=sentence,
+        ),
     )
 
 

@@ -20,16 +20,14 @@ from chalicelib.web.pages import current, form, render
 CODE, AGAIN = "_code", "_again"
 WRONG = N_("That is not the code, or it is too old. Please look again, or ask for a new one below.")
 FORM = Form(
-    (
-        Field(
-            CODE,
-            "text",
-            N_("The six digits from the mail"),
-            autocomplete="one-time-code",
-            inputmode="numeric",
-            width="short",
-            max_length=20,
-        ),
+    Field(
+        CODE,
+        "text",
+        N_("The six digits from the mail"),
+        autocomplete="one-time-code",
+        inputmode="numeric",
+        width="short",
+        max_length=20,
     )
 )
 

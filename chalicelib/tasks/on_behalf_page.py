@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail.addressees import address
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage, Hindered
@@ -31,7 +31,7 @@ WHO = Field(
     missing=N_("Type the name of the person who told you."),
     max_length=100,
 )
-HOW_TOLD = Field("told_how", "radios", N_("How did they tell you?"), options=tuple(HOW.items()))
+HOW_TOLD = radios("told_how", N_("How did they tell you?"), *HOW.items())
 # What a page of staff may not show without a note that it was looked at.
 PERSONAL = frozenset({"contact", "request"})
 OVER = N_("This was answered meanwhile, or is not asked any more. Nothing was recorded.")
@@ -78,7 +78,7 @@ def _found(reference: str, n: str) -> tuple[Case, Task | None]:
 
 def _page(view: Case, task: Task) -> FormPage:
     kind = kind_of(task.kind)
-    asked = Form((*kind.page.form(view).fields, WHO, HOW_TOLD))
+    asked = Form(*kind.page.form(view).fields, WHO, HOW_TOLD)
 
     def facts() -> dict[str, Any]:
         details: dict[str, Any] = kind.page.details(view)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from chalicelib.web import text_input
 from chalicelib.web.languages import N_, translator
@@ -117,11 +117,45 @@ class Field:
         return next((option[1] for option in self.options if option[0] == value), value)
 
 
-@dataclass(frozen=True)
+class More(TypedDict, total=False):
+    """What may be said of a field besides its name, label and options; see ``Field``."""
+
+    hint: str
+    required: bool
+    max_length: int
+    when: Callable[[Values], bool]
+    rows: int
+    missing: str
+    check: Callable[[Any], str | None]
+    guarded: bool
+    ahead: bool
+
+
+def radios(name: str, label: str, *options: Option, **more: Unpack[More]) -> Field:
+    """One answer of a few, all in sight."""
+    return Field(name, "radios", label, options=options, **more)
+
+
+def select(name: str, label: str, *options: Option, **more: Unpack[More]) -> Field:
+    """One answer of a list that opens."""
+    return Field(name, "select", label, options=options, **more)
+
+
+def checkboxes(name: str, label: str, *options: Option, **more: Unpack[More]) -> Field:
+    """Any of a few answers."""
+    return Field(name, "checkboxes", label, options=options, **more)
+
+
+def textarea(name: str, label: str, **more: Unpack[More]) -> Field:
+    """Somebody's own words, in lines."""
+    return Field(name, "textarea", label, **more)
+
+
 class Form:
     """The questions of one page, in order."""
 
-    fields: Sequence[Field]
+    def __init__(self, *fields: Field) -> None:
+        self.fields = fields
 
     def asked(self, values: Mapping[str, Any]) -> list[Field]:
         """The fields that these values call for."""

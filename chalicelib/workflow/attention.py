@@ -7,7 +7,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import in_charge
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import Redrive
@@ -64,18 +64,14 @@ def form(state: Case) -> Form:
         (LEAVE, N_("Leave it for now"), N_("Say why. This task stays open, and we remind you.")),
     ]
     return Form(
-        (
-            Field("decision", "radios", N_("What should happen?"), options=tuple(options)),
-            Field(
-                "note",
-                "textarea",
-                N_("Note for the record"),
-                hint=N_("Do not write a child's name or birth date."),
-                max_length=1000,
-                rows=3,
-                when=lambda values: values.get("decision") in (DONE, LEAVE),
-            ),
-        )
+        radios("decision", N_("What should happen?"), *options),
+        textarea(
+            "note",
+            N_("Note for the record"),
+            hint=N_("Do not write a child's name or birth date."),
+            rows=3,
+            when=lambda values: values.get("decision") in (DONE, LEAVE),
+        ),
     )
 
 

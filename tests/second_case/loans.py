@@ -78,7 +78,7 @@ LOAN: Final = CaseType(
 
 
 def _choice(*options: tuple[str, str]) -> Form:
-    return Form((Field("decision", "radios", "What do you say?", options=options),))
+    return Form(Field("decision", "radios", "What do you say?", options=options))
 
 
 def limits(now: int) -> Deadlines:

@@ -140,6 +140,6 @@ def test_a_half_written_answer_is_not_kept_with_a_name(
 
 @pytest.mark.promise("child-never-named")
 def test_names_of_people_and_places_have_their_own_fields() -> None:
-    own = Form((Field("name", "text", "Your name"), Field("room", "text", "Room", guarded=True)))
+    own = Form(Field("name", "text", "Your name"), Field("room", "text", "Room", guarded=True))
     found = clean(own, {"name": ["Mateo Diaz"], "room": ["Mateo"]}, "en")
     assert list(found.errors) == ["room"]

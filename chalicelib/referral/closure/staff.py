@@ -10,23 +10,14 @@ from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import REOPEN_REASONS
 from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import may_reopen, reopen
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.storage.store import look_up
 
-REASON: Final = Form(
-    (
-        Field(
-            "reason",
-            "radios",
-            N_("Why is it opened again?"),
-            options=tuple(REOPEN_REASONS.items()),
-        ),
-    )
-)
+REASON: Final = Form(radios("reason", N_("Why is it opened again?"), *REOPEN_REASONS.items()))
 
 
 def ask_reopen(reference: str) -> Response:

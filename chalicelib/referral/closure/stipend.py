@@ -8,7 +8,7 @@ from chalicelib.directory.people import in_charge
 from chalicelib.domain.vocabulary import FAMILY_CHILD_CARE
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
@@ -30,27 +30,21 @@ def due(state: Referral, now: int) -> Beginning | None:
 def form(state: Referral) -> Form:
     """Sent, or why not."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("What happened with the stipend?"),
-                options=(
-                    (SENT, N_("It is on its way")),
-                    (NOT_DUE, N_("It cannot be paid")),
-                ),
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("If it cannot be paid: why?"),
-                hint=N_("Do not write a child's name or birth date."),
-                missing=N_("Say why it cannot be paid."),
-                max_length=500,
-                rows=3,
-                when=lambda values: values.get("decision") == NOT_DUE,
-            ),
-        )
+        radios(
+            "decision",
+            N_("What happened with the stipend?"),
+            (SENT, N_("It is on its way")),
+            (NOT_DUE, N_("It cannot be paid")),
+        ),
+        textarea(
+            "note",
+            N_("If it cannot be paid: why?"),
+            hint=N_("Do not write a child's name or birth date."),
+            missing=N_("Say why it cannot be paid."),
+            max_length=500,
+            rows=3,
+            when=lambda values: values.get("decision") == NOT_DUE,
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Goal, episode
 from chalicelib.referral.rows import plan_rows
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
@@ -66,68 +66,44 @@ def lighter(state: Referral) -> tuple[tuple[str, str], ...]:
 def form(state: Referral) -> Form:
     """A row for each goal, what helped, how it is now, and why the work ends."""
     return Form(
-        (
-            *_progress(state),
-            Field("helped", "textarea", N_("What helped?"), hint=SHARED, max_length=1000, rows=4),
-            Field(
-                "next_steps",
-                "textarea",
-                N_("What can they go on with?"),
-                hint=SHARED,
-                required=False,
-                max_length=1000,
-                rows=4,
-            ),
-            Field(
-                "confidence",
-                "radios",
-                N_("How sure of themselves are the adults now, as you see it?"),
-                options=tuple(CONFIDENCE.items()),
-            ),
-            Field(
-                "removal",
-                "radios",
-                N_("While you worked together: did a child have to stay away because of behavior?"),
-                hint=N_("Leave out who it was."),
-                options=tuple(REMOVAL.items()),
-            ),
-            Field(
-                "closure",
-                "select",
-                N_("Why does the work end?"),
-                options=tuple(CLOSURE_REASONS.items()),
-            ),
-            Field(
-                "lighter",
-                "radios",
-                N_("Should lighter support go on?"),
-                hint=N_("They keep their number. In about two weeks we ask if it helped."),
-                options=lighter(state),
-                required=False,
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("Note for the Network's team"),
-                hint=N_("The provider does not see it. Do not write a child's name or birth date."),
-                required=False,
-                max_length=1000,
-                rows=3,
-            ),
-        )
+        *_progress(state),
+        textarea("helped", N_("What helped?"), hint=SHARED, rows=4),
+        textarea(
+            "next_steps", N_("What can they go on with?"), hint=SHARED, required=False, rows=4
+        ),
+        radios(
+            "confidence",
+            N_("How sure of themselves are the adults now, as you see it?"),
+            *CONFIDENCE.items(),
+        ),
+        radios(
+            "removal",
+            N_("While you worked together: did a child have to stay away because of behavior?"),
+            *REMOVAL.items(),
+            hint=N_("Leave out who it was."),
+        ),
+        select("closure", N_("Why does the work end?"), *CLOSURE_REASONS.items()),
+        radios(
+            "lighter",
+            N_("Should lighter support go on?"),
+            *lighter(state),
+            hint=N_("They keep their number. In about two weeks we ask if it helped."),
+            required=False,
+        ),
+        textarea(
+            "note",
+            N_("Note for the Network's team"),
+            hint=N_("The provider does not see it. Do not write a child's name or birth date."),
+            required=False,
+            rows=3,
+        ),
     )
 
 
 def _progress(state: Referral) -> list[Field]:
     """How far each goal of the plan was reached."""
     return [
-        Field(
-            f"progress_{number}",
-            "radios",
-            HOW_FAR[number - 1],
-            hint=goal.text,
-            options=tuple(PROGRESS.items()),
-        )
+        radios(f"progress_{number}", HOW_FAR[number - 1], *PROGRESS.items(), hint=goal.text)
         for number, goal in enumerate(_goals(state)[: len(HOW_FAR)], start=1)
     ]
 

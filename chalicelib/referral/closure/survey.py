@@ -12,7 +12,7 @@ from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.closure import stipend
 from chalicelib.referral.closure.summary import CONFIDENCE
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
@@ -50,23 +50,20 @@ NO_NAMES: Final = N_("Do not write a child's name or birth date.")
 
 
 def _kept(label: str) -> Field:
-    return Field(
+    return radios(
         "kept_in_care",
-        "radios",
         label,
+        *KEPT.items(),
         hint=N_("We ask about your program as a whole, not about one child."),
-        options=tuple(KEPT.items()),
     )
 
 
 def _comment() -> Field:
-    return Field(
+    return textarea(
         "comment",
-        "textarea",
         N_("Is there anything else you want to tell us?"),
         hint=NO_NAMES,
         required=False,
-        max_length=1000,
         rows=4,
     )
 
@@ -75,23 +72,20 @@ def survey_form(state: Referral) -> Form:
     """Two questions to answer, five pairs to answer if one likes, and a free word."""
     scale = tuple(CONFIDENCE.items())
     pairs = [
-        Field(f"{when}_{n}", "select", label, options=scale, required=False)
+        select(f"{when}_{n}", label, *scale, required=False)
         for n, both in enumerate(zip(BEFORE, NOW, strict=True), start=1)
         for when, label in zip(("before", "now"), both, strict=True)
     ]
     return Form(
-        (
-            Field(
-                "worthwhile",
-                "radios",
-                N_("Was the consultation worth your time?"),
-                hint=N_("Your consultant does not see your answers."),
-                options=tuple(WORTHWHILE.items()),
-            ),
-            _kept(N_("Since we began: could your program keep every child in care?")),
-            *pairs,
-            _comment(),
-        )
+        radios(
+            "worthwhile",
+            N_("Was the consultation worth your time?"),
+            *WORTHWHILE.items(),
+            hint=N_("Your consultant does not see your answers."),
+        ),
+        _kept(N_("Since we began: could your program keep every child in care?")),
+        *pairs,
+        _comment(),
     )
 
 
@@ -125,22 +119,10 @@ def expire_survey(state: Referral, now: int) -> Outcome:
 def follow_up_form(state: Referral) -> Form:
     """How the setting is doing, and whether they want a call."""
     return Form(
-        (
-            _kept(N_("Is your program still keeping every child in care?")),
-            Field(
-                "going",
-                "radios",
-                N_("How are things going now?"),
-                options=tuple(GOING.items()),
-            ),
-            Field(
-                "call_wanted",
-                "radios",
-                N_("Would you like a call from us?"),
-                options=tuple(YES_NO.items()),
-            ),
-            _comment(),
-        )
+        _kept(N_("Is your program still keeping every child in care?")),
+        radios("going", N_("How are things going now?"), *GOING.items()),
+        radios("call_wanted", N_("Would you like a call from us?"), *YES_NO.items()),
+        _comment(),
     )
 
 

@@ -139,7 +139,7 @@ REST = register(
         ),
         policy=TaskPolicy(after_close=True),
         page=TaskPage(
-            form=lambda state: Form(()),
+            form=lambda state: Form(),
         ),
         decide=rested,
         expire=rest_over,
@@ -198,7 +198,7 @@ LATE_REST = register(
         ),
         policy=TaskPolicy(after_close=True),
         page=TaskPage(
-            form=lambda state: Form(()),
+            form=lambda state: Form(),
         ),
         decide=rested,
         expire=rest_over,

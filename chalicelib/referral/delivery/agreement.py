@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
@@ -81,37 +81,30 @@ SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
 def form(state: Referral) -> Form:
     """Sign, or ask for a talk first."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("Do you agree?"),
-                options=(
-                    (AGREE, N_("Yes, I agree and sign")),
-                    (TALK, N_("Not yet. I have a question or want to talk first")),
-                ),
-            ),
-            Field(
-                "signed_name",
-                "text",
-                N_("If you agree: type your full name"),
-                hint=N_("This is your signature."),
-                max_length=100,
-                missing=N_("Type your name to sign."),
-                autocomplete="name",
-                when=lambda values: values.get("decision") == AGREE,
-            ),
-            Field(
-                "question",
-                "textarea",
-                N_("If you want to talk first: what would you like to talk about?"),
-                hint=N_("Your consultant will contact you. Do not write a child's name."),
-                required=False,
-                max_length=1000,
-                rows=4,
-                when=lambda values: values.get("decision") == TALK,
-            ),
-        )
+        radios(
+            "decision",
+            N_("Do you agree?"),
+            (AGREE, N_("Yes, I agree and sign")),
+            (TALK, N_("Not yet. I have a question or want to talk first")),
+        ),
+        Field(
+            "signed_name",
+            "text",
+            N_("If you agree: type your full name"),
+            hint=N_("This is your signature."),
+            max_length=100,
+            missing=N_("Type your name to sign."),
+            autocomplete="name",
+            when=lambda values: values.get("decision") == AGREE,
+        ),
+        textarea(
+            "question",
+            N_("If you want to talk first: what would you like to talk about?"),
+            hint=N_("Your consultant will contact you. Do not write a child's name."),
+            required=False,
+            rows=4,
+            when=lambda values: values.get("decision") == TALK,
+        ),
     )
 
 

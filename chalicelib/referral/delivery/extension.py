@@ -15,7 +15,7 @@ from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.delivery.words import NO_CHILD
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
@@ -74,13 +74,11 @@ def fields(state: Referral) -> list[Field]:
             when=asks,
             width="short",
         ),
-        Field(
+        textarea(
             "more_reason",
-            "textarea",
             N_("If you ask for more sessions: why?"),
             hint=N_("Your supervisor reads it. Do not write a child's name or birth date."),
             missing=N_("Tell your supervisor why more sessions are needed."),
-            max_length=1000,
             rows=3,
             when=asks,
         ),
@@ -120,37 +118,30 @@ def form(state: Referral) -> Form:
     """Approve up to a number, or decline with a reason."""
     sessions = state.sessions or Sessions()
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("May they go on?"),
-                options=(
-                    (APPROVE, N_("Yes, up to a number of sessions")),
-                    (DECLINE, N_("No, the next session is the last one")),
-                ),
-            ),
-            Field(
-                "sessions",
-                "number",
-                N_("If yes: how many sessions in all?"),
-                minimum=limit(sessions) + 1,
-                maximum=LONGEST,
-                missing=N_("Type a number above what is planned, at most 24."),
-                when=lambda values: values.get("decision") == APPROVE,
-                width="short",
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("If no: why?"),
-                hint=NO_CHILD,
-                missing=N_("Tell the consultant why."),
-                max_length=1000,
-                rows=3,
-                when=lambda values: values.get("decision") == DECLINE,
-            ),
-        )
+        radios(
+            "decision",
+            N_("May they go on?"),
+            (APPROVE, N_("Yes, up to a number of sessions")),
+            (DECLINE, N_("No, the next session is the last one")),
+        ),
+        Field(
+            "sessions",
+            "number",
+            N_("If yes: how many sessions in all?"),
+            minimum=limit(sessions) + 1,
+            maximum=LONGEST,
+            missing=N_("Type a number above what is planned, at most 24."),
+            when=lambda values: values.get("decision") == APPROVE,
+            width="short",
+        ),
+        textarea(
+            "note",
+            N_("If no: why?"),
+            hint=NO_CHILD,
+            missing=N_("Tell the consultant why."),
+            rows=3,
+            when=lambda values: values.get("decision") == DECLINE,
+        ),
     )
 
 

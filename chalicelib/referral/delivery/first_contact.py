@@ -15,7 +15,7 @@ from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_T
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Example, Outcome
@@ -55,47 +55,28 @@ def form(state: Referral) -> Form:
         )
     sessions = state.sessions or Sessions()
     return Form(
-        (
-            Field(
-                "reached",
-                "radios",
-                N_("Did you talk with the provider?"),
-                options=tuple(options),
-            ),
-            Field(
-                "how",
-                "radios",
-                N_("How did you talk, or how did you try?"),
-                options=tuple(CHANNELS.items()),
-                when=_tried,
-            ),
-            Field(
-                "day",
-                "date",
-                N_("If you talked: on which day?"),
-                missing=N_("Give the day on which you talked."),
-                when=_reached,
-            ),
-            Field(
-                "planned",
-                "number",
-                N_("If you talked: how many sessions did you plan together?"),
-                hint=N_("From 4 to 12. You can change it in the action plan."),
-                minimum=LEAST_SESSIONS,
-                maximum=max(MOST_SESSIONS, sessions.planned),
-                missing=FOUR_TO_TWELVE,
-                when=_reached,
-                width="short",
-            ),
-            Field(
-                "mode",
-                "radios",
-                N_("If you talked: how will you meet?"),
-                options=modes(state),
-                when=_reached,
-            ),
-            *notes.fields(),
-        )
+        radios("reached", N_("Did you talk with the provider?"), *options),
+        radios("how", N_("How did you talk, or how did you try?"), *CHANNELS.items(), when=_tried),
+        Field(
+            "day",
+            "date",
+            N_("If you talked: on which day?"),
+            missing=N_("Give the day on which you talked."),
+            when=_reached,
+        ),
+        Field(
+            "planned",
+            "number",
+            N_("If you talked: how many sessions did you plan together?"),
+            hint=N_("From 4 to 12. You can change it in the action plan."),
+            minimum=LEAST_SESSIONS,
+            maximum=max(MOST_SESSIONS, sessions.planned),
+            missing=FOUR_TO_TWELVE,
+            when=_reached,
+            width="short",
+        ),
+        radios("mode", N_("If you talked: how will you meet?"), *modes(state), when=_reached),
+        *notes.fields(),
     )
 
 

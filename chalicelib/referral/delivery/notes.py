@@ -12,7 +12,7 @@ from chalicelib.directory import people
 from chalicelib.referral.delivery.words import NO_CHILD
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Session
-from chalicelib.web.forms import Field, Values
+from chalicelib.web.forms import Field, Values, radios, textarea
 from chalicelib.web.languages import N_
 
 PRIVATE, TEAM, SHARED = "private", "team", "shared"
@@ -26,21 +26,10 @@ OPTIONS: Final = (
 def fields() -> list[Field]:
     """A short note, and who may read it."""
     return [
-        Field(
-            "note", "textarea", N_("Short note"), hint=NO_CHILD, required=False, rows=4,
-            max_length=1000,
-        ),
-        Field(
-            "note_for",
-            "radios",
-            N_("Who may read the note?"),
-            hint=N_(
+        textarea("note", N_("Short note"), hint=NO_CHILD, required=False, rows=4),
+        radios("note_for", N_("Who may read the note?"), *OPTIONS, hint=N_(
                 "If you leave this open, only you and your supervisor. Above it says who that is."
-            ),
-            options=OPTIONS,
-            required=False,
-            when=lambda values: bool(values.get("note")),
-        ),
+            ), required=False, when=lambda values: bool(values.get("note"))),
     ]  # fmt: skip
 
 

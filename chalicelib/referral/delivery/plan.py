@@ -21,7 +21,7 @@ from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import Appointment, SendLetter
@@ -43,18 +43,16 @@ IN_SPANISH = N_("Write in Spanish: the provider reads the goals in Spanish.")
 def _goal(number: int, hint: str) -> list[Field]:
     goal, doing = GOALS[number - 1]
     return [
-        Field(
+        textarea(
             f"goal_{number}",
-            "textarea",
             goal,
             hint=hint if number == 1 else "",
             required=number == 1,
             max_length=300,
             rows=2,
         ),
-        Field(
+        textarea(
             f"doing_{number}",
-            "textarea",
             doing,
             hint=NO_CHILD if number == 1 else "",
             max_length=300,
@@ -69,25 +67,21 @@ def form(state: Referral) -> Form:
     hint = IN_SPANISH if state.language == "es" else IN_ENGLISH
     goals = [one for number in range(1, len(GOALS) + 1) for one in _goal(number, hint)]
     return Form(
-        (
-            *goals,
-            Field(
-                "planned",
-                "number",
-                N_("How many sessions do you plan?"),
-                hint=N_("From 4 to 12."),
-                minimum=LEAST_SESSIONS,
-                maximum=max(MOST_SESSIONS, (state.sessions or Sessions()).planned),
-                missing=FOUR_TO_TWELVE,
-                width="short",
-            ),
-            Field("first_day", "date", N_("Day of the first session")),
-            Field("first_time", "time", N_("Time of the first session (Pacific time)")),
-            Field(
-                "minutes", "select", N_("How long is a session?"), options=tuple(LENGTHS.items())
-            ),
-            Field("mode", "radios", N_("How will you meet?"), options=modes(state)),
-        )
+        *goals,
+        Field(
+            "planned",
+            "number",
+            N_("How many sessions do you plan?"),
+            hint=N_("From 4 to 12."),
+            minimum=LEAST_SESSIONS,
+            maximum=max(MOST_SESSIONS, (state.sessions or Sessions()).planned),
+            missing=FOUR_TO_TWELVE,
+            width="short",
+        ),
+        Field("first_day", "date", N_("Day of the first session")),
+        Field("first_time", "time", N_("Time of the first session (Pacific time)")),
+        select("minutes", N_("How long is a session?"), *LENGTHS.items()),
+        radios("mode", N_("How will you meet?"), *modes(state)),
     )
 
 
@@ -171,27 +165,20 @@ def details(state: Referral) -> dict[str, Any]:
 def agreement_form(state: Referral) -> Form:
     """Agree, or say what should change."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("Does this plan work for you?"),
-                options=(
-                    (AGREE, N_("Yes, I agree to this plan")),
-                    (CHANGES, N_("I would like changes")),
-                ),
-            ),
-            Field(
-                "wish",
-                "textarea",
-                N_("If you would like changes: what should be different?"),
-                hint=N_("Your consultant will read this. Do not write a child's name."),
-                missing=N_("Tell your consultant what should be different."),
-                max_length=1000,
-                rows=4,
-                when=lambda values: values.get("decision") == CHANGES,
-            ),
-        )
+        radios(
+            "decision",
+            N_("Does this plan work for you?"),
+            (AGREE, N_("Yes, I agree to this plan")),
+            (CHANGES, N_("I would like changes")),
+        ),
+        textarea(
+            "wish",
+            N_("If you would like changes: what should be different?"),
+            hint=N_("Your consultant will read this. Do not write a child's name."),
+            missing=N_("Tell your consultant what should be different."),
+            rows=4,
+            when=lambda values: values.get("decision") == CHANGES,
+        ),
     )
 
 

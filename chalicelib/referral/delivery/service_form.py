@@ -11,7 +11,7 @@ from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
-from chalicelib.web.forms import Field, Form, Option, Values
+from chalicelib.web.forms import Field, Form, Option, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.storage import store
 
@@ -58,11 +58,8 @@ def form(state: Referral) -> Form:
 
     more = extension.may_ask(state)
     fields = [
-        Field(
-            "happened",
-            "radios",
-            N_("What do you want to record?"),
-            options=_happened(state, sessions, bool(more)),
+        radios(
+            "happened", N_("What do you want to record?"), *_happened(state, sessions, bool(more))
         ),
         Field(
             "day",
@@ -80,13 +77,7 @@ def form(state: Referral) -> Form:
             when=is_held,
             width="short",
         ),
-        Field(
-            "mode",
-            "radios",
-            N_("If it took place: how did you meet?"),
-            options=modes(state),
-            when=is_held,
-        ),
+        radios("mode", N_("If it took place: how did you meet?"), *modes(state), when=is_held),
         Field(
             "classroom",
             "text",
@@ -105,7 +96,7 @@ def form(state: Referral) -> Form:
         fields += _review_fields(sessions, at_four)
     wishes = extension.fields(state) if more else []
     return Form(
-        (*fields, *_next_fields(state, sessions, more), *wishes, *session_actions.fields(state))
+        *fields, *_next_fields(state, sessions, more), *wishes, *session_actions.fields(state)
     )
 
 
@@ -130,9 +121,8 @@ def _happened(state: Referral, sessions: Sessions, more: bool) -> tuple[Option, 
 def _review_fields(sessions: Sessions, at_four: bool) -> list[Field]:
     """What is asked at the fourth session, or after 90 days."""
     return [
-        Field(
+        textarea(
             "review",
-            "textarea",
             N_("Review after four sessions: what has changed so far?")
             if at_four
             else N_("Review after 90 days: what has changed so far?"),
@@ -140,18 +130,14 @@ def _review_fields(sessions: Sessions, at_four: bool) -> list[Field]:
             missing=N_("Write the review: this is the fourth session.")
             if at_four
             else N_("Write the review: 90 days have passed."),
-            max_length=1000,
             rows=4,
             when=is_held,
         ),
-        Field(
+        radios(
             "course",
-            "radios",
             N_("After the review: how do you go on?"),
-            options=(
-                (CONTINUE, N_("As planned")),
-                (ADJUST, N_("With more or fewer sessions")),
-            ),
+            (CONTINUE, N_("As planned")),
+            (ADJUST, N_("With more or fewer sessions")),
             when=is_held,
         ),
         Field(
@@ -184,11 +170,10 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
     if more and sessions.held + 1 >= extension.limit(sessions):
         coming.append((extension.MORE, N_("That was the last one that is allowed: ask for more")))
     return [
-        Field(
+        radios(
             "next",
-            "radios",
             N_("What comes next?"),
-            options=tuple(coming),
+            *coming,
             when=lambda values: values.get("happened") in (PLANNED, OTHER, NO_SHOW),
         ),
         Field("next_day", "date", N_("If another session: on which day?"), when=goes_on),
@@ -198,20 +183,18 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
             N_("If another session: at what time? (Pacific time)"),
             when=goes_on,
         ),
-        Field(
+        select(
             "next_mode",
-            "select",
             N_("If another session: how will you meet?"),
+            *modes(state),
             hint=N_("Leave it open if it stays as it is."),
-            options=modes(state),
             required=False,
             when=goes_on,
         ),
-        Field(
+        select(
             "end_reason",
-            "select",
             N_("If there are no more sessions: why?"),
-            options=tuple(reasons),
+            *reasons,
             missing=N_("Say why there are no more sessions."),
             when=ends,
         ),

@@ -10,7 +10,7 @@ from typing import Final
 from chalicelib.referral import consultant_gives_back, pauses
 from chalicelib.referral.consultant_gives_back import HAND_OVER
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Option, Values
+from chalicelib.web.forms import Field, Option, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.kinds import Outcome
@@ -37,11 +37,10 @@ def fields(state: Referral) -> list[Field]:
     """What each of them asks for."""
     reasons = tuple((reason, label) for reason, (_status, label) in PAUSES.items())
     return [
-        Field(
+        radios(
             "pause_reason",
-            "radios",
             N_("If it pauses: why?"),
-            options=reasons,
+            *reasons,
             when=lambda values: values.get("happened") == PAUSE,
         ),
         pauses.until_field(

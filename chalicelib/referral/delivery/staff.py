@@ -12,7 +12,7 @@ from chalicelib.domain.roles import ADMIN, COORDINATOR
 from chalicelib.domain.vocabulary import STATUS_REASONS
 from chalicelib.referral import pauses
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, select
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
@@ -74,17 +74,9 @@ def _form(state: Referral, who: Staff) -> Form:
     if state.pause is not None:
         choices.insert(0, (RESUME, N_("Go on now")))
     return Form(
-        (
-            Field("decision", "radios", N_("What should happen?"), options=tuple(choices)),
-            Field(
-                "why",
-                "select",
-                N_("If it pauses: why?"),
-                options=tuple(_reasons(who).items()),
-                when=pausing,
-            ),
-            pauses.until_field("until", N_("If it pauses: until which day?"), when=pausing),
-        )
+        radios("decision", N_("What should happen?"), *choices),
+        select("why", N_("If it pauses: why?"), *_reasons(who).items(), when=pausing),
+        pauses.until_field("until", N_("If it pauses: until which day?"), when=pausing),
     )
 
 

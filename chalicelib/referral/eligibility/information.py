@@ -14,7 +14,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_changes import amend
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.kinds import (
@@ -35,13 +35,10 @@ def form(state: Referral) -> Form:
     fields: list[Field] = [QUESTIONS[name].seen_in(seen) for name in asked.get("fields", [])]
     if asked.get("by") == information_request.RULES:
         fields = [replace(one, required=True) for one in fields]
-    complete = Field(
-        "complete",
-        "radios",
-        N_("Is this all that you can tell us?"),
-        options=(("yes", N_("Yes, send these answers")),),
+    complete = radios(
+        "complete", N_("Is this all that you can tell us?"), ("yes", N_("Yes, send these answers"))
     )
-    return Form((*fields, complete))
+    return Form(*fields, complete)
 
 
 def _lasted(state: Referral, now: int) -> int:

@@ -14,7 +14,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, checkboxes, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -51,45 +51,31 @@ GO_ON = "eligible"
 def form(state: Referral) -> Form:
     """Confirm with the way that it ends, or go on with a reason."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("What is your decision?"),
-                options=(
-                    *((key, label) for key, (_, _, label) in RESULTS.items()),
-                    (GO_ON, N_("Go on: the Network can serve this request")),
-                    (information_request.ASK, N_("Ask the provider for more")),
-                ),
-            ),
-            information_request.wanted(
-                state.setting, lambda values: values.get("decision") == information_request.ASK
-            ),
-            Field(
-                "override_reason",
-                "select",
-                N_("Why does it go on?"),
-                options=tuple(vocabulary.ELIGIBILITY_OVERRIDE_REASONS.items()),
-                when=lambda values: values.get("decision") == GO_ON,
-            ),
-            second_review.why_field(lambda values: values.get("decision") == GO_ON),
-            Field(
-                "alternatives",
-                "checkboxes",
-                N_("Where can they turn to?"),
-                hint=N_("At least one. The letter names them with phone number and hours."),
-                options=tuple((a.id, a.label) for a in ALTERNATIVES.values()),
-                when=lambda values: values.get("decision") in RESULTS,
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("Note for the record"),
-                required=False,
-                max_length=1000,
-                rows=3,
-            ),
-        )
+        radios(
+            "decision",
+            N_("What is your decision?"),
+            *((key, label) for key, (_, _, label) in RESULTS.items()),
+            (GO_ON, N_("Go on: the Network can serve this request")),
+            (information_request.ASK, N_("Ask the provider for more")),
+        ),
+        information_request.wanted(
+            state.setting, lambda values: values.get("decision") == information_request.ASK
+        ),
+        select(
+            "override_reason",
+            N_("Why does it go on?"),
+            *vocabulary.ELIGIBILITY_OVERRIDE_REASONS.items(),
+            when=lambda values: values.get("decision") == GO_ON,
+        ),
+        second_review.why_field(lambda values: values.get("decision") == GO_ON),
+        checkboxes(
+            "alternatives",
+            N_("Where can they turn to?"),
+            *((a.id, a.label) for a in ALTERNATIVES.values()),
+            hint=N_("At least one. The letter names them with phone number and hours."),
+            when=lambda values: values.get("decision") in RESULTS,
+        ),
+        textarea("note", N_("Note for the record"), required=False, rows=3),
     )
 
 

@@ -6,7 +6,7 @@ from chalice.app import Response
 
 from chalicelib.aws import rate_limits
 from chalicelib.referral.rows.sites import Same
-from chalicelib.web.forms import Field, Form, blank, clean
+from chalicelib.web.forms import Form, blank, clean, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
 
@@ -18,16 +18,11 @@ TOO_MANY = N_(
 )
 
 ASK = Form(
-    (
-        Field(
-            "twin",
-            "radios",
-            N_("Is this the same request?"),
-            options=(
-                (SAME, N_("Yes, it is the same. Do not send it again.")),
-                (OTHER, N_("No, it is about something else. Send this one too.")),
-            ),
-        ),
+    radios(
+        "twin",
+        N_("Is this the same request?"),
+        (SAME, N_("Yes, it is the same. Do not send it again.")),
+        (OTHER, N_("No, it is about something else. Send this one too.")),
     )
 )
 

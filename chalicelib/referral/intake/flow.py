@@ -108,7 +108,7 @@ def path(answers: Values) -> list[Page]:
 
 def form_of(page: Page, answers: Values) -> Form:
     """The page's questions for these answers."""
-    return Form(page.asked(answers))
+    return Form(*page.asked(answers))
 
 
 def read(

@@ -18,7 +18,7 @@ from chalicelib.referral.question import Question, Situation
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.rows import sites
 from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean
+from chalicelib.web.forms import Cleaned, Form, Values, blank, clean, radios
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
@@ -28,15 +28,12 @@ from chalicelib.web.staff_auth import current_staff, show
 PURPOSE = "caller"
 TWIN = "twin_ok"
 
-HOW = Field(
+HOW = radios(
     "came_by",
-    "radios",
     N_("How did they ask?"),
-    options=(
-        ("phone", N_("By phone")),
-        ("in_person", N_("In person")),
-        ("agency", N_("Through their agency")),
-    ),
+    ("phone", N_("By phone")),
+    ("in_person", N_("In person")),
+    ("agency", N_("Through their agency")),
 )
 
 
@@ -50,7 +47,7 @@ def form_of(setting: str) -> Form:
     One that depends on another answer is on the page, and counts only when that answer calls for it.
     """
     every = [one for one in questions.ever_asked(setting) if one.name != SETTING.name]
-    return Form((HOW, *(_only_if_asked(one, setting) for one in every)))
+    return Form(HOW, *(_only_if_asked(one, setting) for one in every))
 
 
 def _only_if_asked(one: Question, setting: str) -> Question:

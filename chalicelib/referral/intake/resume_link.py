@@ -23,14 +23,12 @@ PURPOSE = "return"
 HOUR, MAILS_PER_SOURCE = 3600, 30  # an unauthenticated trigger
 
 WHERE = Form(
-    (
-        Field(
-            "return_to",
-            "email",
-            N_("Where should we mail the link?"),
-            hint=N_("With the link you can go on from any phone or computer."),
-            autocomplete="email",
-        ),
+    Field(
+        "return_to",
+        "email",
+        N_("Where should we mail the link?"),
+        hint=N_("With the link you can go on from any phone or computer."),
+        autocomplete="email",
     )
 )
 

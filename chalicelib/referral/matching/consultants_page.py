@@ -29,7 +29,7 @@ from chalicelib.referral.matching.consultant_leave import (
 )
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
-from chalicelib.web.forms import Field, Form, Option, Values
+from chalicelib.web.forms import Field, Form, Option, Values, radios
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
@@ -75,20 +75,17 @@ def away_form(cases: list[Case], lang: str, at: int) -> Form:
     today = pacific_date(at).isoformat()
     moving = [case for case in cases if not case.offer]
     fields = [
-        Field(
+        radios(
             "what",
-            "radios",
             N_("What happens?"),
-            options=(
-                (LEAVE, N_("A leave: they come back")),
-                (LEFT, N_("They do not work with us any more")),
-            ),
+            (LEAVE, N_("A leave: they come back")),
+            (LEFT, N_("They do not work with us any more")),
         ),
         Field("leave_from", "date", N_("First day of the leave"), minimum=today, when=leaves),
         Field("leave_until", "date", N_("Last day of the leave"), minimum=today, when=leaves),
         *(_row(case, lang) for case in moving),
     ]
-    return Form((*fields, note_field()) if moving else tuple(fields))
+    return Form(*fields, *([note_field()] if moving else []))
 
 
 def _row(case: Case, lang: str) -> Field:

@@ -14,7 +14,7 @@ from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA, Ranking
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, Option, Values
+from chalicelib.web.forms import Field, Form, Option, Values, radios, select, textarea
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
@@ -49,16 +49,14 @@ def destinations(
 
 def note_field(name: str = "note") -> Field:
     """The hand-over note; it is on the new consultant's page, and in no letter."""
-    return Field(
+    return textarea(
         name,
-        "textarea",
         N_("Hand-over note"),
         hint=N_(
             "The new consultant reads it on their page. We never mail it. Do not write a child's "
             "name or birth date."
         ),
         missing=N_("Write what the next consultant should know."),
-        max_length=1000,
         rows=4,
     )
 
@@ -72,13 +70,9 @@ def asked(state: Referral, found: Ranking, lang: str) -> Form:
         N_("It goes back to the match. What is signed and agreed stays."),
     )
     return Form(
-        (
-            Field("to", "radios", N_("Who should go on?"), options=(*options, look)),
-            Field(
-                "reason", "select", N_("Why?"), options=tuple(vocabulary.HAND_ON_REASONS.items())
-            ),
-            note_field(),
-        )
+        radios("to", N_("Who should go on?"), *options, look),
+        select("reason", N_("Why?"), *vocabulary.HAND_ON_REASONS.items()),
+        note_field(),
     )
 
 

@@ -15,7 +15,7 @@ from chalicelib.referral.matching.waiting import WAIT, way_on
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import SendLetter
@@ -39,25 +39,19 @@ NEXT_CONSULTANT = N_("The consultant could not take it. We are asking another on
 def offer_form(state: Referral) -> Form:
     """Accept, or decline with a reason."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("Can you take this consultation?"),
-                options=(
-                    (ACCEPT, N_("Yes, I accept. Show me how to reach the provider.")),
-                    (DECLINE, N_("No, offer it to somebody else.")),
-                ),
-            ),
-            Field(
-                "decline_reason",
-                "select",
-                N_("Why not?"),
-                hint=N_("It helps us to make better offers. Nobody is blamed."),
-                options=tuple(vocabulary.DECLINE_REASONS.items()),
-                when=lambda values: values.get("decision") == DECLINE,
-            ),
-        )
+        radios(
+            "decision",
+            N_("Can you take this consultation?"),
+            (ACCEPT, N_("Yes, I accept. Show me how to reach the provider.")),
+            (DECLINE, N_("No, offer it to somebody else.")),
+        ),
+        select(
+            "decline_reason",
+            N_("Why not?"),
+            *vocabulary.DECLINE_REASONS.items(),
+            hint=N_("It helps us to make better offers. Nobody is blamed."),
+            when=lambda values: values.get("decision") == DECLINE,
+        ),
     )
 
 
@@ -136,24 +130,14 @@ def coordinator_form(state: Referral) -> Form:
     if options:
         choices.insert(0, (assign, N_("Assign a consultant I have talked with")))
     return Form(
-        (
-            Field("decision", "radios", N_("What should happen?"), options=tuple(choices)),
-            Field(
-                "consultant",
-                "radios",
-                N_("Which consultant?"),
-                options=options,
-                when=lambda values: values.get("decision") == assign,
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("Note for the record"),
-                required=False,
-                max_length=1000,
-                rows=3,
-            ),
-        )
+        radios("decision", N_("What should happen?"), *choices),
+        radios(
+            "consultant",
+            N_("Which consultant?"),
+            *options,
+            when=lambda values: values.get("decision") == assign,
+        ),
+        textarea("note", N_("Note for the record"), required=False, rows=3),
     )
 
 

@@ -16,7 +16,7 @@ from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -101,7 +101,7 @@ def language_form(state: Referral) -> Form:
                 N_("They speak your language. You need a phone or computer with a camera."),
             )
         )
-    return Form((Field("choice", "radios", N_("What is best for you?"), options=tuple(options)),))
+    return Form(radios("choice", N_("What is best for you?"), *options))
 
 
 def decide_language(state: Referral, values: Values, now: int) -> Outcome:
@@ -150,7 +150,7 @@ WAITLIST = register(
             provider={"asked": N_("No consultant was free. You keep your place in line.")},
         ),
         page=TaskPage(
-            form=lambda state: Form(()),
+            form=lambda state: Form(),
         ),
         decide=leave_waitlist,
         expire=expire_waitlist,

@@ -6,7 +6,7 @@ from typing import Final
 
 from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.safety_flag import ABUSE, DANGER, OTHER, SELF_HARM
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Form, radios
 from chalicelib.web.languages import N_
 
 PROTOCOLS: Final[dict[str, str]] = {
@@ -17,16 +17,13 @@ PROTOCOLS: Final[dict[str, str]] = {
 }
 
 FLAG: Final = Form(
-    (
-        Field("protocol", "radios", N_("What is it about?"), options=tuple(PROTOCOLS.items())),
-        Field(
-            "completed",
-            "radios",
-            N_("Did you go through the steps above?"),
-            hint=N_("We keep only what you choose here, the time, and your role."),
-            options=tuple(YES_NO.items()),
-        ),
-    )
+    radios("protocol", N_("What is it about?"), *PROTOCOLS.items()),
+    radios(
+        "completed",
+        N_("Did you go through the steps above?"),
+        *YES_NO.items(),
+        hint=N_("We keep only what you choose here, the time, and your role."),
+    ),
 )
 
 OUTCOMES: Final[dict[str, str]] = {

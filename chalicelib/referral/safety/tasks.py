@@ -9,7 +9,7 @@ from chalicelib.domain.vocabulary import OWNERS, YES_NO, label
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
 from chalicelib.referral.safety_flag import KIND, limits
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
@@ -28,8 +28,8 @@ ROLES = {**OWNERS, "supervisor": N_("Supervisor"), "admin": N_("Administrator")}
 
 def form(state: Referral) -> Form:
     """What was done: choices only."""
-    field = Field("outcome", "radios", N_("What was done?"), options=tuple(OUTCOMES.items()))
-    return Form((field,))
+    field = radios("outcome", N_("What was done?"), *OUTCOMES.items())
+    return Form(field)
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:

@@ -43,10 +43,14 @@ def form_of(slug: SectionSlug, request: Request, here: Situation | None = None) 
     today = Situation.of(known)
     fields = [one for one in questions.asked(here or today, section=slug) if one.changeable]
     return Form(
-        [
-            replace(one, required=False) if one.name not in known and one.asked_of(today) else one
-            for one in fields
-        ]
+        *(
+            [
+                replace(one, required=False)
+                if one.name not in known and one.asked_of(today)
+                else one
+                for one in fields
+            ]
+        )
     )
 
 

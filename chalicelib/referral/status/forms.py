@@ -6,7 +6,7 @@ import re
 
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.domain.vocabulary import WITHDRAW_REASONS
-from chalicelib.web.forms import Field, Form
+from chalicelib.web.forms import Field, Form, radios
 from chalicelib.web.languages import N_
 
 WITHDRAW, KEEP = "withdraw", "keep"
@@ -31,55 +31,45 @@ def digits(value: str) -> str:
 
 
 ASK = Form(
-    (
-        Field(
-            "reference",
-            "text",
-            N_("Number of your request"),
-            hint=N_("It is in our first email and looks like 7K3M-9QXA-5."),
-            max_length=40,
-            missing=N_("Type the number of your request."),
-            check=_reference,
-            width="short",
-        ),
+    Field(
+        "reference",
+        "text",
+        N_("Number of your request"),
+        hint=N_("It is in our first email and looks like 7K3M-9QXA-5."),
+        max_length=40,
+        missing=N_("Type the number of your request."),
+        check=_reference,
+        width="short",
     )
 )
 
 CODE = Form(
-    (
-        Field(
-            "code",
-            "text",
-            N_("Code from our email"),
-            hint=N_("Six digits, for example 123 456."),
-            max_length=20,
-            missing=N_("Type the code from our email."),
-            check=_code,
-            autocomplete="one-time-code",
-            inputmode="numeric",
-            width="short",
-        ),
+    Field(
+        "code",
+        "text",
+        N_("Code from our email"),
+        hint=N_("Six digits, for example 123 456."),
+        max_length=20,
+        missing=N_("Type the code from our email."),
+        check=_code,
+        autocomplete="one-time-code",
+        inputmode="numeric",
+        width="short",
     )
 )
 
 TAKE_BACK = Form(
-    (
-        Field(
-            "decision",
-            "radios",
-            N_("Do you want to take back your request?"),
-            options=(
-                (WITHDRAW, N_("Yes, take it back")),
-                (KEEP, N_("No, keep it")),
-            ),
-        ),
-        Field(
-            "reason",
-            "radios",
-            N_("If yes: may we ask why?"),
-            hint=N_("It helps us to do better. You do not have to say."),
-            options=tuple(WITHDRAW_REASONS.items()),
-            required=False,
-        ),
-    )
+    radios(
+        "decision",
+        N_("Do you want to take back your request?"),
+        (WITHDRAW, N_("Yes, take it back")),
+        (KEEP, N_("No, keep it")),
+    ),
+    radios(
+        "reason",
+        N_("If yes: may we ask why?"),
+        *WITHDRAW_REASONS.items(),
+        hint=N_("It helps us to do better. You do not have to say."),
+        required=False,
+    ),
 )

@@ -10,7 +10,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.referral import pauses
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
@@ -27,30 +27,26 @@ VIEW: Final = "/status/view"
 def pause_form() -> Form:
     """Whether, and until when."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("Do you want to pause your request?"),
-                options=((YES, N_("Yes, pause it")), (NO, N_("No, go on as it is"))),
-            ),
-            pauses.until_field(
-                "until",
-                N_("If yes: on which day should it go on?"),
-                when=lambda values: values.get("decision") == YES,
-            ),
-        )
+        radios(
+            "decision",
+            N_("Do you want to pause your request?"),
+            (YES, N_("Yes, pause it")),
+            (NO, N_("No, go on as it is")),
+        ),
+        pauses.until_field(
+            "until",
+            N_("If yes: on which day should it go on?"),
+            when=lambda values: values.get("decision") == YES,
+        ),
     )
 
 
 RESUME_FORM: Final = Form(
-    (
-        Field(
-            "decision",
-            "radios",
-            N_("Do you want to go on now?"),
-            options=((YES, N_("Yes, go on now")), (NO, N_("No, stay paused"))),
-        ),
+    radios(
+        "decision",
+        N_("Do you want to go on now?"),
+        (YES, N_("Yes, go on now")),
+        (NO, N_("No, stay paused")),
     )
 )
 

@@ -11,7 +11,7 @@ from chalicelib.domain.vocabulary import REOPEN_REASONS
 from chalicelib.referral.earlier_request import earlier_cookie
 from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import may_reopen, reopen
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
@@ -20,21 +20,18 @@ YES, NO = "yes", "no"
 VIEW: Final = "/status/view"
 
 REOPEN: Final = Form(
-    (
-        Field(
-            "decision",
-            "radios",
-            N_("Do you want to go on with this request?"),
-            options=((YES, N_("Yes, open it again")), (NO, N_("No, leave it closed"))),
-        ),
-        Field(
-            "reason",
-            "radios",
-            N_("If yes: why?"),
-            options=tuple(REOPEN_REASONS.items()),
-            when=lambda values: values.get("decision") == YES,
-        ),
-    )
+    radios(
+        "decision",
+        N_("Do you want to go on with this request?"),
+        (YES, N_("Yes, open it again")),
+        (NO, N_("No, leave it closed")),
+    ),
+    radios(
+        "reason",
+        N_("If yes: why?"),
+        *REOPEN_REASONS.items(),
+        when=lambda values: values.get("decision") == YES,
+    ),
 )
 
 

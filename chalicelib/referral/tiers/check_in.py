@@ -15,7 +15,7 @@ from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
     Kind,
@@ -43,40 +43,32 @@ def over(state: Referral) -> bool:
 def form(state: Referral) -> Form:
     """One question, and a free word: about the support, or about the help found elsewhere."""
     if state.open:
-        question = Field(
+        question = radios(
             "decision",
-            "radios",
             N_("Did the support help?"),
-            options=(
-                (HELPED, N_("Yes, it helped"), N_("Then we close your request.")),
-                (
-                    NOT_HELPED,
-                    N_("No, or not enough"),
-                    N_("Then a specialist talks with you again. You keep your number."),
-                ),
+            (HELPED, N_("Yes, it helped"), N_("Then we close your request.")),
+            (
+                NOT_HELPED,
+                N_("No, or not enough"),
+                N_("Then a specialist talks with you again. You keep your number."),
             ),
         )
     else:
-        question = Field(
+        question = radios(
             "decision",
-            "radios",
             N_("Did you find help?"),
-            options=(
-                (FOUND, N_("Yes, I found help")),
-                (NOT_FOUND, N_("No, but I do not need anything now")),
-                (CALL_WANTED, N_("No. Please call me")),
-            ),
+            (FOUND, N_("Yes, I found help")),
+            (NOT_FOUND, N_("No, but I do not need anything now")),
+            (CALL_WANTED, N_("No. Please call me")),
         )
-    more = Field(
+    more = textarea(
         "note",
-        "textarea",
         N_("Is there anything else you want to tell us?"),
         hint=NO_NAMES,
         required=False,
-        max_length=1000,
         rows=4,
     )
-    return Form((question, more))
+    return Form(question, more)
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
@@ -135,7 +127,7 @@ REST = register(
         ),
         policy=TaskPolicy(after_close=True),
         page=TaskPage(
-            form=lambda state: Form(()),
+            form=lambda state: Form(),
         ),
         decide=_rested,
         expire=_rested,
@@ -214,26 +206,13 @@ REACHED, NOT_REACHED = "reached", "not_reached"
 def call_form(state: Referral) -> Form:
     """What came of the call; a call that found nobody is noted and tried again."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("What came of your call?"),
-                options=(
-                    (REACHED, N_("We talked"), N_("This ends the task.")),
-                    (NOT_REACHED, N_("Nobody answered"), N_("We keep the task open for you.")),
-                ),
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("Note for the record"),
-                hint=NO_NAMES,
-                required=False,
-                max_length=1000,
-                rows=3,
-            ),
-        )
+        radios(
+            "decision",
+            N_("What came of your call?"),
+            (REACHED, N_("We talked"), N_("This ends the task.")),
+            (NOT_REACHED, N_("Nobody answered"), N_("We keep the task open for you.")),
+        ),
+        textarea("note", N_("Note for the record"), hint=NO_NAMES, required=False, rows=3),
     )
 
 

@@ -12,7 +12,7 @@ from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.facts import told
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -37,15 +37,12 @@ TALKS = {
 }
 CONFIRM, CHANGE = "confirm", "change"
 MORE_FIRST = (information_request.ASK, N_("Not yet: ask the provider for more first"))
-DECISION = Field(
+DECISION = radios(
     "decision",
-    "radios",
     N_("Does the proposed support fit?"),
-    options=(
-        (CONFIRM, N_("Yes, go on with the proposal")),
-        (CHANGE, N_("No, change it")),
-        MORE_FIRST,
-    ),
+    (CONFIRM, N_("Yes, go on with the proposal")),
+    (CHANGE, N_("No, change it")),
+    MORE_FIRST,
 )
 
 
@@ -66,51 +63,34 @@ def form(state: Referral) -> Form:
     tiers = tuple(vocabulary.TIERS.items())
     if not proposed(state):
         tiers = (*tiers, MORE_FIRST)
-    fields = [
-        Field(
-            "talked",
-            "radios",
-            N_("How did you talk with the provider?"),
-            options=tuple(TALKS.items()),
-        )
-    ]
+    fields = [radios("talked", N_("How did you talk with the provider?"), *TALKS.items())]
     if proposed(state):
         fields.append(DECISION)
     fields += [
-        Field(
-            "tier",
-            "radios",
-            N_("Which kind of support fits?"),
-            options=tiers,
-            when=changes,
-        ),
-        Field(
+        radios("tier", N_("Which kind of support fits?"), *tiers, when=changes),
+        radios(
             "priority",
-            "radios",
             N_("How soon is help needed?"),
-            options=tuple(vocabulary.PRIORITIES.items()),
+            *vocabulary.PRIORITIES.items(),
             when=lambda values: changes(values) and not _asks(values),
         ),
         information_request.wanted(state.setting, _asks),
-        Field(
+        select(
             "override_reason",
-            "select",
             N_("Why do you change it?"),
-            options=tuple(vocabulary.OVERRIDE_REASONS.items()),
+            *vocabulary.OVERRIDE_REASONS.items(),
             when=otherwise,
         ),
         second_review.why_field(otherwise),
-        Field(
+        textarea(
             "note",
-            "textarea",
             N_("What should the consultant know?"),
             hint=N_("Do not write a child's name or birth date."),
             required=False,
-            max_length=1000,
             rows=4,
         ),
     ]
-    return Form(tuple(fields))
+    return Form(*fields)
 
 
 def _asks(values: Values) -> bool:

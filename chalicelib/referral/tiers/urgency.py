@@ -18,7 +18,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.referral import second_review
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import waitlist_rows
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, select
 from chalicelib.web.languages import N_
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
@@ -30,21 +30,9 @@ from chalicelib.workflow.storage import store
 ORDER: Final = list(vocabulary.PRIORITIES)
 SAME: Final = N_("That is how it is now. Choose another one.")
 ASKS: Final = Form(
-    (
-        Field(
-            "priority",
-            "radios",
-            N_("How soon is help needed?"),
-            options=tuple(vocabulary.PRIORITIES.items()),
-        ),
-        Field(
-            "reason",
-            "select",
-            N_("Why do you change it?"),
-            options=tuple(vocabulary.OVERRIDE_REASONS.items()),
-        ),
-        second_review.why_field(lambda values: True),
-    )
+    radios("priority", N_("How soon is help needed?"), *vocabulary.PRIORITIES.items()),
+    select("reason", N_("Why do you change it?"), *vocabulary.OVERRIDE_REASONS.items()),
+    second_review.why_field(lambda values: True),
 )
 
 

@@ -16,7 +16,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import second_review
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current
 from chalicelib.web.press import FormPage
@@ -32,51 +32,39 @@ def declaring_form(at: int) -> Form:
     """Where, why and until which day. Nothing is preselected."""
     today = pacific_date(at)
     return Form(
-        (
-            Field(
-                "county",
-                "select",
-                N_("In which county?"),
-                options=tuple((key, one.name) for key, one in vocabulary.COUNTIES.items()),
-            ),
-            Field(
-                "reason",
-                "radios",
-                N_("What happened?"),
-                options=tuple(vocabulary.EMERGENCY_REASONS.items()),
-            ),
-            Field(
-                "until",
-                "date",
-                N_("What is its last day?"),
-                hint=N_("It ends by itself at midnight after that day."),
-                minimum=today.isoformat(),
-                maximum=(today + LONGEST).isoformat(),
-            ),
-            Field(
-                "note",
-                "textarea",
-                N_("Who declared it, and what is known?"),
-                hint=N_("Only staff see this. Do not write about one child or family."),
-                max_length=600,
-                rows=3,
-                check=second_review.sentence,
-            ),
-        )
-    )
-
-
-ENDING: Final = Form(
-    (
+        select(
+            "county",
+            N_("In which county?"),
+            *((key, one.name) for key, one in vocabulary.COUNTIES.items()),
+        ),
+        radios("reason", N_("What happened?"), *vocabulary.EMERGENCY_REASONS.items()),
         Field(
+            "until",
+            "date",
+            N_("What is its last day?"),
+            hint=N_("It ends by itself at midnight after that day."),
+            minimum=today.isoformat(),
+            maximum=(today + LONGEST).isoformat(),
+        ),
+        textarea(
             "note",
-            "textarea",
-            N_("Why does it end earlier?"),
+            N_("Who declared it, and what is known?"),
             hint=N_("Only staff see this. Do not write about one child or family."),
             max_length=600,
             rows=3,
             check=second_review.sentence,
         ),
+    )
+
+
+ENDING: Final = Form(
+    textarea(
+        "note",
+        N_("Why does it end earlier?"),
+        hint=N_("Only staff see this. Do not write about one child or family."),
+        max_length=600,
+        rows=3,
+        check=second_review.sentence,
     )
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.web.forms import Field, Form, Values
+from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
 from chalicelib.workflow.cases import Case
@@ -27,34 +27,27 @@ RESTART, LEAVE = "restart", "leave"
 def form(state: Case) -> Form:
     """Start the run again, or leave it for now with a note."""
     return Form(
-        (
-            Field(
-                "decision",
-                "radios",
-                N_("What should happen?"),
-                options=(
-                    (
-                        RESTART,
-                        N_("Start it again now"),
-                        N_("It goes on where it stopped. Nobody is asked or told twice."),
-                    ),
-                    (
-                        LEAVE,
-                        N_("Leave it for now"),
-                        N_("Say why. This task stays open, and we remind you."),
-                    ),
-                ),
+        radios(
+            "decision",
+            N_("What should happen?"),
+            (
+                RESTART,
+                N_("Start it again now"),
+                N_("It goes on where it stopped. Nobody is asked or told twice."),
             ),
-            Field(
-                "note",
-                "textarea",
-                N_("Note for the record"),
-                hint=N_("Do not write a child's name or birth date."),
-                max_length=1000,
-                rows=3,
-                when=lambda values: values.get("decision") == LEAVE,
+            (
+                LEAVE,
+                N_("Leave it for now"),
+                N_("Say why. This task stays open, and we remind you."),
             ),
-        )
+        ),
+        textarea(
+            "note",
+            N_("Note for the record"),
+            hint=N_("Do not write a child's name or birth date."),
+            rows=3,
+            when=lambda values: values.get("decision") == LEAVE,
+        ),
     )
 
 

@@ -16,7 +16,7 @@ LONG = Field(
 WHERE = Field("where", "text", "Where", when=lambda values: values.get("held") in ("yes", "other"))
 BOX = Field("box", "checkboxes", "Box", options=(("leave", "I leave"),), required=False)
 NOTE = Field("note", "textarea", "Note", when=lambda values: bool(values.get("box")))
-FORM = Form((HELD, DAY, LONG, WHERE, BOX, NOTE))
+FORM = Form(HELD, DAY, LONG, WHERE, BOX, NOTE)
 
 
 def test_a_question_is_folded_under_the_options_that_call_for_it() -> None:
@@ -49,7 +49,7 @@ def test_no_more_is_folded_than_the_style_sheet_has_rules_for() -> None:
         Field(f"q{n}", "text", "Q", when=lambda values, n=n: values.get("of") == n)  # type: ignore[misc]
         for n, _ in options
     ]
-    found = folded(Form((of, *many)), Cleaned())
+    found = folded(Form(of, *many), Cleaned())
     assert sorted(found.questions.values()) == list(range(1, MOST + 1))
     sheet = assets.read("site.css")
     assert sheet is not None

@@ -15,7 +15,7 @@ OPTIONS = (("a", "Yes"), ("b", "No"), ("none", "None of these"))
 
 
 def read(field: Field, *values: str, **more: Any) -> tuple[Any, str | None]:
-    found = clean(Form([field]), {field.name: list(values)}, "en", **more)
+    found = clean(Form(field), {field.name: list(values)}, "en", **more)
     return found.values.get(field.name), found.errors.get(field.name)
 
 
@@ -106,17 +106,15 @@ def test_limits_of_numbers_and_dates_hold() -> None:
 
 def test_a_question_that_is_not_asked_is_not_read() -> None:
     form = Form(
-        [
-            Field("a", "radios", "A", options=OPTIONS),
-            Field("why", "text", "Why", when=lambda values: values.get("a") == "b"),
-        ]
+        Field("a", "radios", "A", options=OPTIONS),
+        Field("why", "text", "Why", when=lambda values: values.get("a") == "b"),
     )
     assert clean(form, {"a": ["a"], "why": ["x"]}, "en").values == {"a": "a"}
     assert set(clean(form, {"a": ["b"]}, "en").errors) == {"why"}
 
 
 def test_the_language_switch_shows_errors_only_if_they_showed_before() -> None:
-    form = Form([Field("x", "text", "X")])
+    form = Form(Field("x", "text", "X"))
     quiet = clean(form, {"_switch": ["es"], "x": [""]}, "es")
     assert quiet.switching and not quiet.errors and not quiet.ok and quiet.status == 200
     loud = clean(form, {"_switch": ["es"], "_shown": ["1"]}, "es")
@@ -135,7 +133,7 @@ def test_what_is_taken_is_what_was_typed(typed: str) -> None:
 
 @given(st.text(max_size=60), st.sampled_from(["text", "email", "tel", "number", "date", "time"]))
 def test_no_text_breaks_the_reading_or_the_page(typed: str, kind: str) -> None:
-    form = Form([Field("x", kind, "X", "Why we ask")])
+    form = Form(Field("x", kind, "X", "Why we ask"))
     found = clean(form, {"x": [typed]}, "es")
     found.raw["x"][0].encode()
     assert bool(found.errors) != ("x" in found.values)
@@ -154,6 +152,6 @@ def test_a_field_of_an_unknown_kind_is_a_mistake_of_ours() -> None:
 
 
 def test_a_form_shows_known_values() -> None:
-    form = Form([Field("x", "textarea", "X"), Field("y", "radios", "Y", options=OPTIONS)])
+    form = Form(Field("x", "textarea", "X"), Field("y", "radios", "Y", options=OPTIONS))
     found = blank(form, {"x": "so far", "y": "a", "other": 1})
     assert found.typed("x") == "so far" and found.chosen("y", "a") and not found.errors

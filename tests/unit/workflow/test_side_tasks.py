@@ -40,7 +40,7 @@ LOOK = Kind(
         expired="Nobody looked.",
     ),
     page=TaskPage(
-        form=lambda state: Form((Field("seen", "text", "What did you see?"),)),
+        form=lambda state: Form(Field("seen", "text", "What did you see?")),
     ),
     decide=lambda state, values, now: Outcome("seen", payload={"seen": values["seen"]}),
     expire=lambda state, now: Outcome("expired"),
