@@ -13,7 +13,6 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Write
 from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
@@ -25,7 +24,7 @@ from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.storage import free_text, keys, store
 from chalicelib.workflow.storage.free_text import Text
 
@@ -140,7 +139,7 @@ def note(
     find, at = free_text.pattern(given), now()
     places = [{"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits]
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         if state.command == command or any(e.command == command for e in store.log(state)):
             return None
         entry = Entry(

@@ -6,14 +6,11 @@ links that were mailed before are dead.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from chalicelib.aws.now import now
 from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.staff_auth import Staff
-from chalicelib.workflow.cases import Entry, Task
+from chalicelib.workflow.cases import Command, Entry, Task
 from chalicelib.workflow.storage import store
 
 # How long, in seconds, a link that the console opens is good.
@@ -44,7 +41,7 @@ def take(reference: str, n: int, who: Staff) -> str:
     it is over or not for their role. Raises NotFound, TryAgain."""
     at = now()
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(state: Referral) -> Command | None:
         task = state.task
         if (
             task is None

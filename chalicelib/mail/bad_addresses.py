@@ -6,8 +6,6 @@ file: whoever changes the address, by whatever way, is free of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
@@ -17,7 +15,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import address, blocked, holder, person
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import Case, Changes, Entry
+from chalicelib.workflow.cases import Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import later, pause, resume
@@ -38,7 +36,7 @@ def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
     already. Raises TryAgain.
     """
 
-    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> Command | None:
         found = address(state, to)
         if found["bad"] or not addresses.same(str(found["email"]), failed):
             return None
@@ -53,7 +51,7 @@ def flag(reference: str, to: str, failed: str, at: int, why: str) -> bool:
     return after.version > before.version
 
 
-def _flagged(state: Case, to: str, email: str, at: int, why: str) -> tuple[Entry, Sequence[Write]]:
+def _flagged(state: Case, to: str, email: str, at: int, why: str) -> Command:
     kind = kind_of(FIX_CONTACT if to == applicant_of(state) else FIX_PERSON)
     asked = repairer(state, to)
     begun = begin(state, kind, asked, at, {"to": to})

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_tasks import asked_by
@@ -35,7 +32,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
     if not rate_limits.allow("fresh", key, LIMIT, HOUR, at) or not _allowed(reference, n, at):
         return False
 
-    def decide(state: Case) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(state: Case) -> Command | None:
         view = asked_by(state, n)
         task = view.task if view is not None else None
         if view is None or task is None or over(view, task, at):

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.send_letter import names_another
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
@@ -45,7 +45,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         return ENOUGH
     again = effect.repeated(v, always=True)
 
-    def decide(fresh: Case) -> tuple[Entry, tuple[()]] | None:
+    def decide(fresh: Case) -> Command | None:
         if fresh.command == command:
             return None
         entry = Entry(

@@ -31,7 +31,7 @@ def at_the_end(state: Referral) -> list[Write]:
     return rows
 
 
-def undo_rows(undoing: Undoing) -> list[Write]:
+def undo_rows(undoing: Undoing[Referral]) -> list[Write]:
     """Places as they were, the rows of the task's kind, and the place in the line."""
     rows = _places(undoing.state, undoing.before, undoing.at)
     if not is_hand_over(undoing.answer):
@@ -48,9 +48,9 @@ def _places(state: Referral, before: Referral, at: int) -> list[Write]:
     return rows
 
 
-def _line(undoing: Undoing) -> list[Write]:
+def _line(undoing: Undoing[Referral]) -> list[Write]:
     """The place in the line of those who wait, as it was."""
-    before: Referral = undoing.before
+    before = undoing.before
     was = waitlist_rows.in_line(valid(undoing.entries[: undoing.answer.version - 1]))
     stands = waitlist_rows.in_line(valid(undoing.entries))
     if was and not stands and before.task is not None:

@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.aws.now import scaled
-from chalicelib.aws.writes import Write
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
-from chalicelib.workflow.cases import Entry, valid
+from chalicelib.workflow.cases import Command, Entry, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
@@ -37,7 +36,7 @@ def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Re
     ``reason`` is an id of words.REOPEN_REASONS. Raises NotFound and TryAgain.
     """
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         if not may_reopen(state, at):
             return None
         return _reopened(state, store.log(state, consistent=True), reason, actor, command, at), ()

@@ -8,37 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Generic
 
 from chalicelib.aws.writes import Write
 from chalicelib.domain.statuses import Status
 from chalicelib.workflow import registry
-from chalicelib.workflow.cases import Case, Changes, Entry
+from chalicelib.workflow.cases import C, Case, Changes, Entry
 from chalicelib.workflow.effects import Effect
-
-# A case as its wing knows it: of its own model.
-View = Any
 
 
 @dataclass(frozen=True)
-class Undoing:
+class Undoing(Generic[C]):
     """An answer that is being taken back: the case as it is and as it was before the ``answer``, the
     whole log, and the rows that the task's kind puts right."""
 
-    state: View
-    before: View
+    state: C
+    before: C
     answer: Entry
     entries: Sequence[Entry]
     rows_of_kind: Callable[[], Sequence[Write]]
     at: int
 
 
-def _rows_of_kind(undoing: Undoing) -> list[Write]:
+def _rows_of_kind(undoing: Undoing[C]) -> list[Write]:
     return list(undoing.rows_of_kind())
 
 
 @dataclass(frozen=True)
-class CaseType:
+class CaseType(Generic[C]):
     """A type of case.
 
     ``name`` stands in its rows. ``parent``: the machine whose run lives while the case is open.
@@ -50,23 +47,22 @@ class CaseType:
     """
 
     name: str
-    model: type[Case]
+    model: type[C]
     parent: str
     applicant: str
     statuses: Mapping[str, Status]
     stages: Mapping[str, str]
-    at_the_end: Callable[[View], Sequence[Write]] = lambda state: ()
-    undo_rows: Callable[[Undoing], Sequence[Write]] = _rows_of_kind
-    pause_ends: Callable[[View, int, str], tuple[Changes, list[Effect]]] | None = None
+    at_the_end: Callable[[C], Sequence[Write]] = lambda state: ()
+    undo_rows: Callable[[Undoing[C]], Sequence[Write]] = _rows_of_kind
+    pause_ends: Callable[[C, int, str], tuple[Changes, list[Effect]]] | None = None
     pause_ends_letter: str = ""
-    letter_facts: Callable[[View, Entry, str], Mapping[str, Any]] = lambda state, entry, lang: {}
-    hand_over: Callable[[View], Any] = lambda state: None
+    letter_facts: Callable[[C, Entry, str], Mapping[str, object]] = lambda state, entry, lang: {}
+    hand_over: Callable[[C], object] = lambda state: None
 
 
 def named(name: str) -> CaseType:
     """The type of that name; the first one where a row names none."""
-    found: CaseType = registry.case_type(name)
-    return found
+    return registry.case_type(name)
 
 
 def type_of(state: Case) -> CaseType:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, with_config
-from typing_extensions import TypedDict
+from typing_extensions import TypedDict, TypeVar
 
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Write
 from chalicelib.workflow.effects import Effect, from_row
 
 
@@ -132,6 +133,10 @@ class Entry(_Row):
         return [effect.to_row() for effect in effects]
 
 
+# An entry, and the other rows of its transaction.
+Command = tuple[Entry, Sequence[Write]]
+
+
 class Case(_Row):
     """The state of a case, as its row holds it: what the engine needs of any type of case.
 
@@ -195,7 +200,8 @@ class Case(_Row):
 BOOKKEEPING = frozenset(
     {"reference", "version", "command", "pending_entry", "swept", "wake_at", "main_task"}
 )
-C = TypeVar("C", bound=Case)
+# A type of case; what is written without one is of any, because it is found by a name in a row.
+C = TypeVar("C", bound=Case, default=Case)
 
 
 @cache

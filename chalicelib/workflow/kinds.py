@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Generic, cast
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import deadlines
@@ -17,11 +17,9 @@ from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Case, Changes
+from chalicelib.workflow.cases import C, Changes
 from chalicelib.workflow.effects import Effect, SendLetter
 
-# A case as the room that owns the kind knows it: of its own model.
-View = Any
 # A line of the link's first page: label and values, all msgids.
 Fact = tuple[str, list[str]]
 
@@ -69,7 +67,7 @@ class Opening:
 # A sentence, or one for each case; "" is for every case that is not there.
 Said = str | Mapping[str, str]
 # A filled-in form: the values, or how they follow from the case and the time (UTC seconds).
-Example = Values | Callable[[View, int], Values]
+Example = Values | Callable[[C, int], Values]
 
 
 def chosen(said: Said, case: str) -> str:
@@ -112,7 +110,7 @@ class TaskWords:
 
 
 @dataclass(frozen=True)
-class TaskPolicy:
+class TaskPolicy(Generic[C]):
     """What may be done with a task.
 
     ``many``: takes entry after entry until one ends it. ``undo``: an answer can be taken back for
@@ -127,7 +125,7 @@ class TaskPolicy:
 
     many: bool = False
     undo: bool = False
-    undo_rows: Callable[[View], Sequence[Write]] = lambda state: ()
+    undo_rows: Callable[[C], Sequence[Write]] = lambda state: ()
     sensitive: bool = False
     proves: Callable[[Values], bool] = lambda values: True
     by_phone: bool = True
@@ -139,7 +137,7 @@ class TaskPolicy:
 
 
 @dataclass(frozen=True)
-class TaskPage:
+class TaskPage(Generic[C]):
     """What the pages of a task show.
 
     ``form``: the decision, which starts with what is ``known``. ``facts``: what the link's first page
@@ -149,17 +147,17 @@ class TaskPage:
     of a provider whose consultation was accepted.
     """
 
-    form: Callable[[View], Form]
-    facts: Callable[[View], list[Fact]] = lambda state: []
-    details: Callable[[View], Item] = lambda state: {}
+    form: Callable[[C], Form]
+    facts: Callable[[C], list[Fact]] = lambda state: []
+    details: Callable[[C], Item] = lambda state: {}
     template: str = "tasks/details.html"
-    known: Callable[[View], Values] = lambda state: {}
+    known: Callable[[C], Values] = lambda state: {}
     shows_details_first: bool = False
     shows_details_after: bool = False
 
 
 @dataclass(frozen=True)
-class Kind:
+class Kind(Generic[C]):
     """A kind of task: who is asked what, in which stage, by which letter, and what an answer does.
 
     ``role`` is ``system`` where nobody is asked and only time passes; ``stage`` is empty where it
@@ -175,12 +173,12 @@ class Kind:
     deadline: Deadline | None
     letter: str
     words: TaskWords
-    page: TaskPage
-    decide: Callable[[View, Values, int], Outcome]
-    expire: Callable[[View, int], Outcome]
+    page: TaskPage[C]
+    decide: Callable[[C, Values, int], Outcome]
+    expire: Callable[[C, int], Outcome]
     outcomes: frozenset[str]
-    examples: Mapping[str, Example]
-    policy: TaskPolicy = TaskPolicy()
+    examples: Mapping[str, Example[C]]
+    policy: TaskPolicy[C] = field(default_factory=TaskPolicy)
 
     def __post_init__(self) -> None:
         """Refuse a kind of which something is left unsaid."""
@@ -206,7 +204,7 @@ class Kind:
         if outcome.verdict not in self.outcomes:
             raise ValueError(f"{outcome.verdict} is no outcome of the task {self.name}")
 
-    def example(self, state: View, now: int, outcome: str = "") -> Values:
+    def example(self, state: C, now: int, outcome: str = "") -> Values:
         """A filled-in form that leads to ``outcome``, or to the usual one."""
         found = self.examples[outcome or next(iter(self.examples))]
         return found(state, now) if callable(found) else dict(found)
@@ -215,11 +213,11 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: Kind) -> Kind:
+def register(kind: Kind[C]) -> Kind[C]:
     """Make a kind known under its name."""
     if kind.name in KINDS and KINDS[kind.name] is not kind:
         raise ValueError(f"two kinds of task are called {kind.name}")
-    KINDS[kind.name] = kind
+    KINDS[kind.name] = cast("Kind", kind)
     return kind
 
 
@@ -253,7 +251,7 @@ def every_kind() -> dict[str, Kind]:
     return KINDS
 
 
-def asked_at(kind: Kind, priority: str, at: int) -> Deadlines:
+def asked_at(kind: Kind[C], priority: str, at: int) -> Deadlines:
     """The instants of a task of ``kind`` that is opened ``at``, in this deployment's time.
 
     Raises KeyError for a kind whose tasks bring their own.
@@ -264,8 +262,8 @@ def asked_at(kind: Kind, priority: str, at: int) -> Deadlines:
 
 
 def letter_of(
-    kind: Kind,
-    state: Case,
+    kind: Kind[C],
+    state: C,
     n: int,
     who: str = "",
     *,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import rooms
 
 if TYPE_CHECKING:
+    from chalicelib.workflow.case_types import CaseType
     from chalicelib.workflow.cases import Case, Changes, Entry
     from chalicelib.workflow.effects import SendLetter
 
@@ -22,9 +23,10 @@ def load(address: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def case_type(name: str) -> Any:
+def case_type(name: str) -> CaseType:
     """The type of case with that name, the first one for none. Raises KeyError."""
-    return load(rooms.CASE_TYPES[name or next(iter(rooms.CASE_TYPES))])
+    found: CaseType = load(rooms.CASE_TYPES[name or next(iter(rooms.CASE_TYPES))])
+    return found
 
 
 def case_types() -> list[str]:
@@ -32,13 +34,14 @@ def case_types() -> list[str]:
     return list(rooms.CASE_TYPES)
 
 
-def wakes(sk: str) -> Callable[[str, str, int], Any] | None:
+def wakes(sk: str) -> Callable[[str, str, int], None] | None:
     """Who is woken by a row with this sort key; None when nobody is."""
     address = next((a for prefix, a in rooms.WAKES.items() if sk.startswith(prefix)), "")
-    return load(address) if address else None
+    found: Callable[[str, str, int], None] | None = load(address) if address else None
+    return found
 
 
-def each_minute() -> list[Callable[[int], Any]]:
+def each_minute() -> list[Callable[[int], object]]:
     """Everything that looks once a minute."""
     return [load(address) for address in rooms.EACH_MINUTE]
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.workflow.case_types import recipient, type_of
-from chalicelib.workflow.cases import Case, Entry, Task
+from chalicelib.workflow.cases import Case, Command, Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Kind, kind_of, letter_of
 from chalicelib.workflow.pause import resume
@@ -117,7 +115,7 @@ def _ask_why(reference: str, sk: str, at: int) -> None:
 def _due(state: Case, at: int) -> Case:
     """Resume, expire, escalate or remind: one command each, decided from the freshest state."""
 
-    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> Command | None:
         task = fresh.task
         if (indexes.next_instant(fresh) or at + 1) > at:
             return None
@@ -207,7 +205,7 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
 def look_beside(reference: str, n: int, at: int) -> None:
     """Expire, escalate or remind a task beside; one whose referral has ended sleeps for good."""
 
-    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> Command | None:
         view = find(state, n)
         task = view.task if view is not None else None
         if (
@@ -227,8 +225,8 @@ def look_beside(reference: str, n: int, at: int) -> None:
             )  # fmt: skip
             return entry, also
         if task.expires <= at:
-            entry, also = ended(view, kind, kind.expire(view, at), "clock", command, at)
-            return entry.model_copy(update={"event": f"{kind.name}_expired"}), also
+            entry, rows = ended(view, kind, kind.expire(view, at), "clock", command, at)
+            return entry.model_copy(update={"event": f"{kind.name}_expired"}), rows
         entry = _pressed(view, task, kind, command, at)
         changed = SideTask.model_validate(entry.changes["task"])
         return entry.model_copy(update={"changes": {}}), [rewrite(reference, changed)]

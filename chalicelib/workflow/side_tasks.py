@@ -15,7 +15,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.forms import Values
-from chalicelib.workflow.cases import Case, Changes, Entry
+from chalicelib.workflow.cases import Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, told_for
 from chalicelib.workflow.kinds import Kind, Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import side_task_rows, store
@@ -109,7 +109,7 @@ def answer_beside(
     """Record the first valid answer to task beside ``n``; raises as ``workflow.tasks.answer``."""
     seen: list[Kind] = []
 
-    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> Command | None:
         view = find(state, n)
         if view is None or view.task is None or state.command == command:
             return None
@@ -151,7 +151,7 @@ def ended(
     command: str,
     at: int,
     told: Item | None = None,
-) -> tuple[Entry, list[Write]]:
+) -> Command:
     """The command that ends a task beside (or notes something and keeps it, if it ``stays``)."""
     task = view.task
     assert isinstance(task, SideTask)

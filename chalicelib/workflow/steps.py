@@ -19,7 +19,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import C, Case, Changes, Entry
+from chalicelib.workflow.cases import C, Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import Kind, Opening, kind_of
 from chalicelib.workflow.storage import store, task_tokens
@@ -125,7 +125,7 @@ def step(
             reference, generation = str(event["referral"]), int(event["generation"])
             said: list[str] = []
 
-            def one(state: C) -> tuple[Entry, Sequence[Write]] | None:
+            def one(state: C) -> Command | None:
                 settled = _settled(state, generation, name, after_close)
                 if settled is not None:
                     said.append(settled)
@@ -163,7 +163,7 @@ def step(
     return wrap
 
 
-def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
+def ask(kind: Kind[C]) -> Callable[[Callable[[C, int], Opening]], Step]:
     """Make an opening function ``(state, now) -> Opening`` the step that asks a person.
 
     It opens the task, or gives an open one
@@ -178,7 +178,7 @@ def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
             token = str(event["token"])
             at_once: list[str] = []
 
-            def one(state: C) -> tuple[Entry, Sequence[Write]] | None:
+            def one(state: C) -> Command | None:
                 at_once.clear()
                 settled = _settled(state, generation, kind.name, kind.policy.after_close)
                 if settled is not None:
@@ -215,7 +215,7 @@ def ask(kind: Kind) -> Callable[[Callable[[C, int], Opening]], Step]:
     return wrap
 
 
-def _skipped(opening: Opening, command: str, at: int) -> tuple[Entry, Sequence[Write]]:
+def _skipped(opening: Opening, command: str, at: int) -> Command:
     """The command of a step that asks nobody, because there is nothing to ask."""
     entry = Entry(
         event=opening.event,
@@ -229,9 +229,7 @@ def _skipped(opening: Opening, command: str, at: int) -> tuple[Entry, Sequence[W
     return entry, opening.same_transaction
 
 
-def _change(
-    reference: str, decide: Callable[[C], tuple[Entry, Sequence[Write]] | None], tries: int = 5
-) -> C:
+def _change(reference: str, decide: Callable[[C], Command | None], tries: int = 5) -> C:
     """Change a case; where a place was taken meanwhile, decide again from what is free now.
 
     Raises Refused when that happened ``tries`` times.

@@ -7,13 +7,10 @@ then it is written down as ``parked``, and a person is asked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
-from chalicelib.aws.writes import Write
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import Redrive, SendLetter
 from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.reconciler.repairs import open_about
@@ -63,7 +60,7 @@ def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
         return True  # the person is asked in the console; a letter about this letter helps nobody
     about = _about(entry, error)
 
-    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> Command | None:
         log = store.log(fresh, consistent=True)
         if any(e.event == "parked" and e.payload.get("by") == entry.version for e in log):
             return None
@@ -99,7 +96,7 @@ def stuck(reference: str, at: int) -> None:
     if due is None or at - due < STUCK or open_about(state, "clock"):
         return
 
-    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> Command | None:
         if fresh.version != state.version:
             return None
         begun = open_attention_task(fresh, at, {"what": "clock"})

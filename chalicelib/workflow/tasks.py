@@ -16,7 +16,7 @@ from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
-from chalicelib.workflow.cases import Case, Changes, Entry, Task, valid
+from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import lifted, over
@@ -30,7 +30,7 @@ def meanwhile(state: Case) -> str:
     return said or N_("The Network's team has it.")
 
 
-def opened(state: Case, kind: Kind, opening: Opening, mark: str, command: str, at: int) -> Entry:
+def opened(state: C, kind: Kind[C], opening: Opening, mark: str, command: str, at: int) -> Entry:
     """The command that opens a task: the row's task, its instants, and the mail with its link.
 
     ``mark`` is the fingerprint of the token that the run waits with.
@@ -146,7 +146,7 @@ def answer(
         return answer_beside(reference, n, values, actor, command, at, told, link)
     seen: list[Kind] = []
 
-    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> Command | None:
         if state.task is None or state.task.number != n or state.command == command:
             return None
         if over(state, state.task, at):

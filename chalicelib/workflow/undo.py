@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from chalicelib.aws.now import scaled
-from chalicelib.aws.writes import Write
 from chalicelib.workflow import case_types
-from chalicelib.workflow.cases import Case, Changes, Entry, blank, fold, story_of, valid
+from chalicelib.workflow.cases import Case, Changes, Command, Entry, blank, fold, story_of, valid
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun, letters
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.reconciler.restarts import machine_of, stops
@@ -87,7 +86,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     and a short letter to everybody whom the answer had sent one. Raises NotFound, TryAgain.
     """
 
-    def decide(state: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Case) -> Command | None:
         entries = store.log(state, consistent=True)
         found = taking(state, n, actor, at, entries)
         if found is None:
@@ -107,9 +106,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     )
 
 
-def undone(
-    state: Case, before: Case, found: Taking, entries: Sequence[Entry], at: int
-) -> tuple[Entry, list[Write]]:
+def undone(state: Case, before: Case, found: Taking, entries: Sequence[Entry], at: int) -> Command:
     """The command that takes an answer back: ``before`` is the state that it found."""
     answer = found.answer
     assert before.task is not None

@@ -121,7 +121,7 @@ SURVEY = register(
 )
 
 REST = register(
-    Kind(
+    Kind[Referral](
         name="follow_up_rest",
         stage="follow_up",
         role="system",
@@ -180,7 +180,7 @@ FOLLOW_UP = register(
 )
 
 LATE_REST = register(
-    Kind(
+    Kind[Referral](
         name="late_follow_up_rest",
         stage="follow_up",
         role="system",

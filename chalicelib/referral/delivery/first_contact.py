@@ -147,7 +147,7 @@ def example(state: Referral, now: int) -> Values:
     return {**talked, "note": "Went well", "day": day_of(now)}
 
 
-EXAMPLES: Final[Mapping[str, Example]] = {
+EXAMPLES: Final[Mapping[str, Example[Referral]]] = {
     REACHED: example,
     NOT_REACHED: {"reached": NOT_REACHED, "how": "phone"},
 }

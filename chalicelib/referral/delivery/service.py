@@ -68,7 +68,7 @@ def example(state: Referral, now: int) -> Values:
 
 
 _HELD: Final[Values] = {"happened": "planned", "minutes": 60, "mode": "virtual"}
-EXAMPLES: Final[Mapping[str, Example]] = {
+EXAMPLES: Final[Mapping[str, Example[Referral]]] = {
     "held": example,
     "completed": {
         **_HELD,

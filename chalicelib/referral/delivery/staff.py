@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from chalice.app import Response
@@ -17,10 +17,10 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import Staff, current_staff, show
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.storage import store
 
-Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
+Decide = Callable[[Referral], Command | None]
 PAUSE, RESUME = "pause", "resume"
 DISASTER: Final = (COORDINATOR, ADMIN)
 """Who may pause for a disaster."""
@@ -83,7 +83,7 @@ def _form(state: Referral, who: Staff) -> Form:
 def _decide(values: Values, who: Staff, command: str, at: int) -> Decide:
     until = pauses.until_of(str(values["until"]), at) if values["decision"] == PAUSE else 0
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(state: Referral) -> Command | None:
         if not state.open or state.command == command:
             return None
         if values["decision"] == PAUSE:

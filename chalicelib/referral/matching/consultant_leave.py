@@ -6,13 +6,12 @@ that does nothing the second time, so a press that broke off is pressed again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
-from chalicelib.aws.writes import Key, Write, field, update
+from chalicelib.aws.writes import Key, field, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import pauses
@@ -21,7 +20,7 @@ from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.pause import AWAY, for_leave, pause
 from chalicelib.workflow.storage import store
@@ -137,7 +136,7 @@ def may_wait(state: Referral) -> bool:
 def _held(reference: str, old: str, until: int, actor: str, command: str, at: int) -> Result:
     """Wait until the leave is over; the provider, who chose it, gets it in writing."""
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         if state.consultant != old or not state.open or not may_wait(state):
             return None
         since = state.pause.since if state.pause else at
@@ -160,7 +159,7 @@ def _held(reference: str, old: str, until: int, actor: str, command: str, at: in
 def back(consultant: str, actor: str, at: int) -> None:
     """The leave is over before its day: whatever waited for it goes on, and both sides hear of it."""
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         if state.pause is None or not for_leave(state) or state.consultant != consultant:
             return None
         changes, letters = pauses.end(state, at, actor)

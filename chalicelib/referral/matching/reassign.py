@@ -6,14 +6,12 @@ links; whoever is full refuses the whole of it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TypeVar
 
 from chalicelib.aws.attribute_values import Item
-from chalicelib.aws.writes import Write
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral.model import Referral, ReferralChanges
-from chalicelib.workflow.cases import Changes, Entry, Task
+from chalicelib.workflow.cases import Changes, Command, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import for_leave, lifted, resume
@@ -22,7 +20,6 @@ from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answered
 
 T = TypeVar("T", bound=Task)
-Command = tuple[Entry, Sequence[Write]]
 # Where a referral has a consultant who can be replaced: an offer is out, or somebody accepted.
 STAGES = ("match", "delivery", "closure")
 

@@ -132,7 +132,7 @@ def language_facts(state: Referral) -> list[Fact]:
 
 
 WAITLIST = register(
-    Kind(
+    Kind[Referral](
         name="waitlist",
         stage="match",
         role="system",

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
-from chalicelib.aws.writes import Write
 from chalicelib.directory.people import Person, consultants, reserve_place
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.matching.constraints import free
@@ -24,7 +23,7 @@ from chalicelib.referral.matching.rules import Ranking, rank
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.waitlist_rows import Waiting
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Command
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answered
@@ -144,7 +143,7 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
         "more": max(0, len(passed) - NAMED),
     }
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         task = state.task
         if task is None or task.kind not in waitlist_rows.WAITING or state.pause is not None:
             return None

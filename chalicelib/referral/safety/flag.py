@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety_flag import raised
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.storage import store
 
 
@@ -18,7 +17,7 @@ def flag(reference: str, values: dict[str, Any], role: str, command: str, at: in
     """
     protocol, completed = str(values["protocol"]), str(values["completed"])
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(state: Referral) -> Command | None:
         if any(entry.command == command for entry in store.log(state)):
             return None
         begun = raised(state, protocol, completed, role, at)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,7 +25,7 @@ from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Cleaned, Form, Raw, clean
 from chalicelib.web.languages import translator
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Changes, Contact, Entry
+from chalicelib.workflow.cases import Changes, Command, Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, letters
 from chalicelib.workflow.pause import lifted
 from chalicelib.workflow.side_tasks import void
@@ -118,7 +117,7 @@ def change(reference: str, values: Item, command: str) -> Referral:
     made: list[Amendment] = []
     sought: list[bool] = []
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         made.clear()
         if not state.open or done_before(state, command):
             return None
@@ -138,7 +137,7 @@ def change(reference: str, values: Item, command: str) -> Referral:
     return state
 
 
-def _entry(state: Referral, amended: Amendment, command: str, at: int) -> tuple[Entry, list[Write]]:
+def _entry(state: Referral, amended: Amendment, command: str, at: int) -> Command:
     changes = amended.changes | ReferralChanges(amended=True)
     also = list(amended.also)
     effects: list[Effect] = []

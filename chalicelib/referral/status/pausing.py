@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Final
 
 from chalice.app import Response
 
@@ -14,11 +14,11 @@ from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.storage import store
 
-Decide = Callable[[Referral], tuple[Entry, Sequence[Any]] | None]
+Decide = Callable[[Referral], Command | None]
 
 YES, NO = "yes", "no"
 VIEW: Final = "/status/view"
@@ -74,7 +74,7 @@ def do_resume(state: Referral) -> Response:
 def _paused(values: Values, command: str, at: int) -> Decide:
     until = pauses.until_of(str(values["until"]), at)
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(state: Referral) -> Command | None:
         if not state.open or state.command == command:
             return None
         changes, letters = pauses.begin(
@@ -90,7 +90,7 @@ def _paused(values: Values, command: str, at: int) -> Decide:
 
 
 def _resumed(values: Values, command: str, at: int) -> Decide:
-    def decide(state: Referral) -> tuple[Entry, Sequence[Any]] | None:
+    def decide(state: Referral) -> Command | None:
         if not state.open or state.pause is None:
             return None
         changes, letters = pauses.end(state, at, "provider")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Write
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
@@ -22,12 +19,12 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
     """
     at = now()
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         if not state.open:
             return None
         return _ended(state, reason, command, at)
 
-    def decide_without_place(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide_without_place(state: Referral) -> Command | None:
         decision = decide(state)
         return (decision[0], ()) if decision else None
 
@@ -38,7 +35,7 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
         return store.change(reference, decide_without_place)
 
 
-def _ended(state: Referral, reason: str, command: str, at: int) -> tuple[Entry, list[Write]]:
+def _ended(state: Referral, reason: str, command: str, at: int) -> Command:
     changes, effects, also = ending(
         state,
         status="withdrawn",

@@ -109,7 +109,7 @@ def _rested(state: Referral, *_: Any) -> Outcome:
 
 
 REST = register(
-    Kind(
+    Kind[Referral](
         name="check_in_rest",
         stage=STAGE,
         role="system",

@@ -6,7 +6,6 @@ was opened and never makes anything earlier. A wait whose clock is the same at e
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from chalice.app import Response
@@ -22,7 +21,7 @@ from chalicelib.web.forms import Form, Values, radios, select
 from chalicelib.web.languages import N_
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.cases import Changes, Entry, Task, valid
+from chalicelib.workflow.cases import Changes, Command, Entry, Task, valid
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import store
@@ -84,7 +83,7 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
     """
     at = now()
 
-    def decide(state: Referral) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(state: Referral) -> Command | None:
         if not state.open or state.priority == priority:
             return None
         changes: Changes = {"priority": priority}

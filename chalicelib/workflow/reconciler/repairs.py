@@ -13,11 +13,10 @@ from chalicelib.aws import stepfunctions
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
-from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import NotFound
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.case_types import parent_of
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import Effect, StopRun
 from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.machines import stages
@@ -135,7 +134,7 @@ def repair(state: Case, finding: str, at: int, strays: Sequence[Run] = (), reaso
     generation = _free_generation(state, latest)
     done: list[str] = []
 
-    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> Command | None:
         done.clear()
         if (fresh.version, fresh.generation) != (state.version, state.generation) or _token(
             fresh
@@ -237,7 +236,7 @@ def _stop(state: Case, strays: list[Run], at: int) -> str:
             stepfunctions.stop(run.machine, run.name, "a newer run took over")
         return "stopped"
 
-    def decide(fresh: Case) -> tuple[Entry, Sequence[Write]] | None:
+    def decide(fresh: Case) -> Command | None:
         if fresh.version != state.version:
             return None
         entry = _entry(fresh, "old_run", "stopped", at, "")

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from chalicelib.aws import stepfunctions
 from chalicelib.workflow.case_types import parent_of
-from chalicelib.workflow.cases import Case, Changes, Entry
+from chalicelib.workflow.cases import Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, StartRun, StopRun
 from chalicelib.workflow.machines import after_close
 from chalicelib.workflow.storage import store
@@ -68,7 +68,7 @@ def restarted(state: Case, at: int, actor: str, reason: str, command: str) -> En
 def restart(state: Case, at: int, actor: str, reason: str) -> Case:
     """Apply ``restarted`` unless somebody else was first."""
 
-    def decide(fresh: Case) -> tuple[Entry, tuple[()]] | None:
+    def decide(fresh: Case) -> Command | None:
         if fresh.generation != state.generation or machine_of(fresh) is None:
             return None
         command = f"restart:{state.generation + 1}"

@@ -20,7 +20,7 @@ from chalicelib.aws.writes import Condition, Update, Write, field, update
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.workflow import case_types
-from chalicelib.workflow.cases import C, Case, Entry, apply, blank, story_of
+from chalicelib.workflow.cases import C, Case, Command, Entry, apply, blank, story_of
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.storage import indexes, keys
 
@@ -169,7 +169,7 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
 
 def change(
     reference: str,
-    decide: Callable[[C], tuple[Entry, Sequence[Write]] | None],
+    decide: Callable[[C], Command | None],
     known: C | None = None,
 ) -> C:
     """Load, decide, commit; decide again on a conflict. ``decide`` may return None: no change.
