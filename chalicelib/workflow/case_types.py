@@ -62,7 +62,8 @@ class CaseType(Generic[C]):
 
 def named(name: str) -> CaseType:
     """The type of that name; the first one where a row names none."""
-    return registry.case_type(name)
+    found: CaseType = registry.case_type(name)
+    return found
 
 
 def type_of(state: Case) -> CaseType:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import rooms
 
 if TYPE_CHECKING:
-    from chalicelib.workflow.case_types import CaseType
     from chalicelib.workflow.cases import Case, Changes, Entry
     from chalicelib.workflow.effects import SendLetter
 
@@ -23,10 +22,9 @@ def load(address: str) -> Any:
     return getattr(import_module(module), name)
 
 
-def case_type(name: str) -> CaseType:
+def case_type(name: str) -> Any:
     """The type of case with that name, the first one for none. Raises KeyError."""
-    found: CaseType = load(rooms.CASE_TYPES[name or next(iter(rooms.CASE_TYPES))])
-    return found
+    return load(rooms.CASE_TYPES[name or next(iter(rooms.CASE_TYPES))])
 
 
 def case_types() -> list[str]:
