@@ -1,0 +1,29 @@
+"""What the engine calls by itself stands where the table of contents says, and takes what it hands over."""
+
+from __future__ import annotations
+
+import inspect
+from itertools import permutations
+
+import pytest
+
+from chalicelib import rooms
+from chalicelib.workflow.registry import load
+
+TAKES = {
+    **dict.fromkeys(rooms.WAKES.values(), 3),  # pk, sk, now
+    **dict.fromkeys(rooms.EACH_MINUTE, 1),  # now
+    rooms.SEND_LETTER: 4,
+    rooms.UNREACHABLE: 3,
+}
+
+
+@pytest.mark.parametrize("address", TAKES)
+def test_a_hook_is_there_and_takes_what_it_is_called_with(address: str) -> None:
+    inspect.signature(load(address)).bind(*range(TAKES[address]))
+
+
+def test_a_row_wakes_one_room_only() -> None:
+    assert not [
+        (one, other) for one, other in permutations(rooms.WAKES, 2) if one.startswith(other)
+    ]
