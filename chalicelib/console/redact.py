@@ -18,7 +18,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
-from chalicelib.web.forms import Form, Values, checkboxes, radios, textarea
+from chalicelib.web.forms import Form, Values, checkboxes, radios, several, textarea
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form
@@ -118,14 +118,16 @@ def redact(reference: str) -> Response:
     found = _texts(state.reference)
 
     def act(values: Values, command: str) -> str:
-        given, chosen = lines(values["words"]), list(values["texts"])
+        given, chosen = lines(str(values["words"])), several(values, "texts")
         hits = [t for t in found if t.id in chosen and free_text.pattern(given).search(t.words)]
         if one(form(), "_go") != "do":
             if not hits:
                 raise Invalid({"words": NOWHERE})
             raise Hindered("", _page(state, found, [(t, cut(t, given)) for t in hits]))
         if hits:
-            note(state.reference, hits, given, values["reason"], current_staff().actor, command)
+            note(
+                state.reference, hits, given, str(values["reason"]), current_staff().actor, command
+            )
             free_text.take_out(state.reference, chosen, given)
         return f"/console/referrals/{state.reference}"
 

@@ -14,8 +14,9 @@ from typing import Any, Concatenate, Final, Literal, ParamSpec
 import pydantic
 
 from chalicelib.domain.vocabulary import ASK_DIRECTOR_KNOWS, FAMILY_CHILD_CARE, HOME_BASED
-from chalicelib.web.forms import Field, Option, words_of
+from chalicelib.web.forms import Answers, Field, Option, several, words_of
 from chalicelib.web.languages import N_
+from chalicelib.web.text_input import Answer
 
 P = ParamSpec("P")
 
@@ -65,13 +66,13 @@ class Situation:
     prior_contacts: str = ""
 
     @classmethod
-    def of(cls, answers: Mapping[str, Any]) -> Situation:
+    def of(cls, answers: Answers) -> Situation:
         """The situation that answers by name tell of, as typed or as stored."""
         contacts = answers.get("prior_contacts")
         return cls(
-            setting=answers.get("setting") or "",
-            requester_role=answers.get("requester_role") or "",
-            concerns=frozenset(answers.get("concerns") or ()),
+            setting=str(answers.get("setting") or ""),
+            requester_role=str(answers.get("requester_role") or ""),
+            concerns=frozenset(several(answers, "concerns")),
             prior_contacts="" if contacts is None else str(contacts),
         )
 
@@ -149,7 +150,7 @@ class Question(Field):
         """Whether the answer is somebody's own words, which may name or locate a person."""
         return not self.options and self.kind != "number"
 
-    def fits(self, answer: Any) -> bool:
+    def fits(self, answer: Answer) -> bool:
         """Whether an answer is given, and one of those that are offered."""
         given = answer if isinstance(answer, list | tuple) else [answer]
         known = {option[0] for option in self.options}
@@ -204,7 +205,7 @@ def questions_of(model: type[pydantic.BaseModel]) -> dict[str, Question]:
 
 
 def lines(
-    questions: Iterable[Question], answers: Mapping[str, Any], lang: str, *, consultant: bool
+    questions: Iterable[Question], answers: Answers, lang: str, *, consultant: bool
 ) -> dict[SectionSlug, list[tuple[str, str]]]:
     """The answers as staff or a ``consultant`` read them: short name (msgid) and words in the
     reader's language, by section. How to reach somebody is shown apart."""

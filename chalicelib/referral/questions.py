@@ -5,14 +5,14 @@ change of the stored request all decide it here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from itertools import product
-from typing import Any
 
 from chalicelib.referral.question import PageSlug, Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS
+from chalicelib.web.forms import Answers, Values
 from chalicelib.web.languages import N_
+from chalicelib.web.text_input import Answer
 
 
 def asked(
@@ -57,13 +57,13 @@ def ever_asked(setting: str) -> tuple[Question, ...]:
     )
 
 
-def kept(answers: Mapping[str, Any]) -> dict[str, Any]:
+def kept(answers: Answers) -> Values:
     """The answers that belong to the request as it branches now."""
     names = {one.name for one in asked(Situation.of(answers))}
     return {name: value for name, value in answers.items() if name in names}
 
 
-def dropped(answers: Mapping[str, Any]) -> list[tuple[Question, Any]]:
+def dropped(answers: Answers) -> list[tuple[Question, Answer]]:
     """Answers that none of the questions asked now calls for: shown as removed, and not sent."""
     stay = kept(answers)
     return [
@@ -73,7 +73,7 @@ def dropped(answers: Mapping[str, Any]) -> list[tuple[Question, Any]]:
     ]
 
 
-def called_off(answers: Mapping[str, Any], after: Situation) -> list[Question]:
+def called_off(answers: Answers, after: Situation) -> list[Question]:
     """The questions that were asked and answered, and that another situation does not ask."""
     before = Situation.of(answers)
     return [
@@ -83,7 +83,7 @@ def called_off(answers: Mapping[str, Any], after: Situation) -> list[Question]:
     ]
 
 
-def together(values: Mapping[str, Any]) -> dict[str, str]:
+def together(values: Answers) -> dict[str, str]:
     """What is wrong with several answers together, msgids by field."""
     if values.get("contact_by") in ("phone", "text") and not values.get("contact_phone"):
         return {"contact_phone": N_("Type a phone number, or choose email below.")}

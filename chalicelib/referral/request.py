@@ -8,9 +8,8 @@ it is stored, rules do it afterwards. The order of the fields is the order of th
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
@@ -25,7 +24,9 @@ from chalicelib.referral.question import (
     options,
     questions_of,
 )
+from chalicelib.web.forms import Answers, Values
 from chalicelib.web.languages import N_
+from chalicelib.web.text_input import Answer
 
 
 def _text(value: object) -> str | None:
@@ -57,13 +58,13 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Number = Annotated[int | None, BeforeValidator(_number)]
 
 
-def _zip(value: Any) -> str | None:
-    good = re.fullmatch(r"[0-9]{5}", value)
+def _zip(value: Answer) -> str | None:
+    good = re.fullmatch(r"[0-9]{5}", str(value))
     return None if good else N_("Type a ZIP code of five digits, like 95814.")
 
 
-def _license(value: Any) -> str | None:
-    good = re.fullmatch(r"[0-9]{9}", value)
+def _license(value: Answer) -> str | None:
+    good = re.fullmatch(r"[0-9]{9}", str(value))
     return None if good else N_("A California license number has nine digits.")
 
 
@@ -500,7 +501,7 @@ class Request(BaseModel):
     notice_version: Text = None
 
     @classmethod
-    def from_answers(cls, answers: Mapping[str, Any]) -> Request:
+    def from_answers(cls, answers: Answers) -> Request:
         """Read stored or submitted answers; never fails on content."""
         return cls.model_validate(dict(answers))
 
@@ -509,7 +510,7 @@ class Request(BaseModel):
         """The answers that decide what else is asked."""
         return Situation.of(self.as_dict())
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Values:
         """The answers that were given, JSON serialisable; missing ones are left out."""
         found = self.model_dump(mode="json")
         return {name: value for name, value in found.items() if value not in (None, [])}

@@ -8,9 +8,8 @@ meanwhile. Answers to questions that the change calls off are dropped with it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
@@ -19,7 +18,8 @@ from chalicelib.referral.question import Question
 from chalicelib.referral.questions import called_off
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.rows import sites
-from chalicelib.web.forms import words_of
+from chalicelib.web.forms import Answers, Values, words_of
+from chalicelib.web.text_input import Answer
 from chalicelib.workflow.cases import Changes, Contact, Entry
 from chalicelib.workflow.storage import keys
 
@@ -42,7 +42,7 @@ class Amendment:
         return sorted({*self.data.get("before", {}), *self.data.get("after", {})})
 
 
-def amend(state: Referral, request: Request, values: Mapping[str, Any], at: int) -> Amendment:
+def amend(state: Referral, request: Request, values: Answers, at: int) -> Amendment:
     """How ``values`` (cleaned answers by name) change a request. ``at``: UTC seconds."""
     was = request.as_dict()
     given = {name: value for name, value in values.items() if name in QUESTIONS}
@@ -107,7 +107,7 @@ def _modality(after: Request) -> str:
     return after.modality or ""
 
 
-def _row(reference: str, names: list[str], was: Item, new: Item) -> Write:
+def _row(reference: str, names: list[str], was: Values, new: Values) -> Write:
     answers = {name: field(("answers", name)) for name in names}
     same = [
         answer.equals(was[name]) if name in was else answer.absent()
@@ -123,10 +123,10 @@ class Changed:
 
     at: int
     question: Question
-    before: Any
-    after: Any
+    before: Answer
+    after: Answer
 
-    def words(self, answer: Any, lang: str) -> str:
+    def words(self, answer: Answer, lang: str) -> str:
         """An answer in the reader's language; "" for none."""
         return words_of(self.question, answer, lang)
 

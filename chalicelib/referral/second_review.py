@@ -7,14 +7,15 @@ While it waits, nothing is changed: what the first person chose is in the log en
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, radios, textarea
+from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.text_input import Answer
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import Opening, Outcome
 from chalicelib.workflow.storage import store
@@ -35,14 +36,14 @@ def wanted() -> bool:
     return settings().second_person == "on"
 
 
-def sentence(text: Any) -> str | None:
+def sentence(text: Answer) -> str | None:
     """What is wrong with a reason in words, or None: it needs to be a real sentence."""
     typed = str(text or "").strip()
     good = len(typed) >= LEAST_LETTERS and len(typed.split()) >= LEAST_WORDS
     return None if good else TOO_SHORT
 
 
-def why_field(when: Callable[[Item], bool]) -> Field:
+def why_field(when: Callable[[Values], bool]) -> Field:
     """The sentence that goes with the code of a reason."""
     return textarea(
         "override_text",

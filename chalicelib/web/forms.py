@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from chalicelib.web import text_input
 from chalicelib.web.languages import N_, translator
+from chalicelib.web.text_input import Answer
 
-Values = dict[str, Any]
+Values = dict[str, Answer]
+Answers = Mapping[str, Answer]
 Raw = dict[str, list[str]]
 Option = tuple[str, ...]  # (value, label) or (value, label, hint)
 
@@ -73,9 +75,9 @@ class Field:
     rows: int = 5
     missing: str = ""
     exclusive: tuple[str, ...] = ()
-    check: Callable[[Any], str | None] | None = None
-    minimum: Any = None
-    maximum: Any = None
+    check: Callable[[Answer], str | None] | None = None
+    minimum: int | str | None = None
+    maximum: int | str | None = None
     autocomplete: str = "off"
     inputmode: str = ""
     width: str = ""  # "short" for a zip code and the like
@@ -126,7 +128,7 @@ class More(TypedDict, total=False):
     when: Callable[[Values], bool]
     rows: int
     missing: str
-    check: Callable[[Any], str | None]
+    check: Callable[[Answer], str | None]
     guarded: bool
     ahead: bool
 
@@ -157,16 +159,28 @@ class Form:
     def __init__(self, *fields: Field) -> None:
         self.fields = fields
 
-    def asked(self, values: Mapping[str, Any]) -> list[Field]:
+    def asked(self, values: Answers) -> list[Field]:
         """The fields that these values call for."""
         return [f for f in self.fields if f.when is None or f.when(dict(values))]
+
+
+def number(values: Answers, name: str) -> int:
+    """A field's number; 0 for one left open."""
+    value = values.get(name)
+    return int(value) if isinstance(value, int | str) and value else 0
+
+
+def several(values: Answers, name: str) -> list[str]:
+    """What was chosen of a list; empty for one left open."""
+    value = values.get(name)
+    return list(value) if isinstance(value, list | tuple) else []
 
 
 @dataclass
 class Cleaned:
     """What came of a posted form.
 
-    ``values`` by field name: str, list of str, int; None for an optional question left open.
+    ``values`` by field name; None for an optional question left open.
     ``errors`` by field name, in the reader's language. ``raw`` is what was typed, to show again.
     ``switching``: the press only changed the language, so nothing is to be saved. ``doubts``: what
     looked like a child's identity, as the value of the box that lets it pass, by field name.
@@ -202,7 +216,7 @@ class Cleaned:
         return value in self.raw.get(name, [])
 
 
-def blank(form: Form, values: Mapping[str, Any] | None = None) -> Cleaned:
+def blank(form: Form, values: Answers | None = None) -> Cleaned:
     """A form nobody has sent yet, filled in with the values that are known."""
     known = dict(values or {})
     raw: Raw = {}
@@ -218,7 +232,7 @@ def clean(
     form: Form,
     data: Raw,
     lang: str,
-    known: Mapping[str, Any] | None = None,
+    known: Answers | None = None,
     again: bool = False,
 ) -> Cleaned:
     """Read a posted form. ``known``: answers of other pages that a ``when`` may look at. ``again``:
@@ -240,7 +254,7 @@ def clean(
             result.errors[one.name] = _(error).replace("%(limit)s", str(one.limit))
             continue
         if one.watched and value and not again:
-            doubt = _doubt(one, value, data, result, lang)
+            doubt = _doubt(one, str(value), data, result, lang)
             if doubt:
                 result.errors[one.name] = doubt
                 continue
@@ -271,7 +285,7 @@ def _doubt(one: Field, value: str, data: Raw, result: Cleaned, lang: str) -> str
     return " ".join(_(DOUBTS[kind], words=words) for kind, words in by_kind.items() if words)
 
 
-def _read(one: Field, given: list[str]) -> tuple[Any, str | None]:
+def _read(one: Field, given: list[str]) -> tuple[Answer, str | None]:
     """The value and no error, or an error msgid."""
     if one.many:
         return _read_many(one, given)
@@ -295,7 +309,7 @@ def _read(one: Field, given: list[str]) -> tuple[Any, str | None]:
     return (None, error) if error else (value, None)
 
 
-def _convert(one: Field, text: str) -> tuple[Any, str | None]:
+def _convert(one: Field, text: str) -> tuple[Answer, str | None]:
     if one.kind in ("radios", "select"):
         if text not in {option[0] for option in one.options}:
             return None, N_("Choose one of the answers on this page.")
@@ -304,14 +318,21 @@ def _convert(one: Field, text: str) -> tuple[Any, str | None]:
     value, error = reader(text) if reader else (text, None)
     if error:
         return None, error
-    if one.minimum is not None and value < one.minimum:
+    if one.minimum is not None and _below(value, one.minimum):
         return None, one.missing or N_("That is too low. Please check it.")
-    if one.maximum is not None and value > one.maximum:
+    if one.maximum is not None and _below(one.maximum, value):
         return None, one.missing or N_("That is too high. Please check it.")
     return value, None
 
 
-def _read_many(one: Field, given: list[str]) -> tuple[Any, str | None]:
+def _below(one: Answer, other: Answer) -> bool:
+    """Whether the one of two numbers, or of two ISO dates, is smaller."""
+    if isinstance(one, int) and isinstance(other, int):
+        return one < other
+    return isinstance(one, str) and isinstance(other, str) and one < other
+
+
+def _read_many(one: Field, given: list[str]) -> tuple[Answer, str | None]:
     offered = [option[0] for option in one.options]
     chosen = [value for value in given if value]
     if set(chosen) - set(offered):
@@ -326,13 +347,13 @@ def _read_many(one: Field, given: list[str]) -> tuple[Any, str | None]:
     return value, one.check(value) if one.check else None
 
 
-def words_of(one: Field, value: Any, lang: str) -> str:
+def words_of(one: Field, value: Answer, lang: str) -> str:
     """An answer as a person reads it: option labels translated, lists joined, "" for none."""
     _ = translator(lang)
     if value is None or value == []:
         return ""
-    if one.many:
-        return "; ".join(_(one.label_of(str(item))) for item in value)
+    if isinstance(value, list | tuple):
+        return "; ".join(_(one.label_of(item)) for item in value)
     if one.options:
         return _(one.label_of(str(value)))
     return str(value)

@@ -11,14 +11,13 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import Invalid
 from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, Form, Values, blank, clean
+from chalicelib.web.forms import Answers, Cleaned, Form, Values, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect, render
@@ -77,9 +76,9 @@ class FormPage:
     template: str
     asked: Form
     subject: str = ""
-    known: Mapping[str, Any] = field(default_factory=dict)
+    known: Answers = field(default_factory=dict)
     check: Callable[[Values], Mapping[str, str]] | None = None
-    facts: Callable[[], Mapping[str, Any]] = dict
+    facts: Callable[[], Mapping[str, object]] = dict
     draw: Callable[..., Response] = render
 
     def show(self, cleaned: Cleaned | None = None, notice: str = "", status: int = 0) -> Response:

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, time
-from typing import Any
 
 from chalicelib.domain import addresses
 from chalicelib.web.languages import N_
@@ -30,6 +29,10 @@ def _unseen(char: str, lines: bool) -> bool:
     if kind in ("Cc", "Cs") or char in OVERRIDES or char == "\ufffd":
         return True
     return kind in ("Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
+
+
+# A value as a form keeps it; None where a question was left open.
+Answer = str | int | list[str] | None
 
 
 def text(typed: str, lines: bool = False) -> tuple[str, str | None]:
@@ -53,14 +56,14 @@ def showable(typed: str) -> str:
     return "".join(c for c in typed if c in "\r\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
 
 
-def email(value: str) -> tuple[Any, str | None]:
+def email(value: str) -> tuple[Answer, str | None]:
     """One plain address."""
     if not addresses.plain(value):
         return None, N_("Type an email address, like name@example.org.")
     return value, None
 
 
-def phone(value: str) -> tuple[Any, str | None]:
+def phone(value: str) -> tuple[Answer, str | None]:
     """A phone number of 10 to 15 digits, kept as typed."""
     digits = sum(char.isdigit() for char in re.split(r"[xe]", value.lower())[0])
     if not PHONE.fullmatch(value) or not 10 <= digits <= 15:
@@ -68,14 +71,14 @@ def phone(value: str) -> tuple[Any, str | None]:
     return value, None
 
 
-def whole_number(value: str) -> tuple[Any, str | None]:
+def whole_number(value: str) -> tuple[Answer, str | None]:
     """A whole number in ASCII digits."""
     if not re.fullmatch(r"[0-9]{1,9}", value):
         return None, N_("Type a whole number, like 12.")
     return int(value), None
 
 
-def day(value: str) -> tuple[Any, str | None]:
+def day(value: str) -> tuple[Answer, str | None]:
     """An ISO date, kept as text."""
     try:
         return date.fromisoformat(value).isoformat(), None
@@ -83,7 +86,7 @@ def day(value: str) -> tuple[Any, str | None]:
         return None, N_("Give a date as year-month-day, like 2026-05-07.")
 
 
-def clock_time(value: str) -> tuple[Any, str | None]:
+def clock_time(value: str) -> tuple[Answer, str | None]:
     """A time of day as HH:MM."""
     try:
         return time.fromisoformat(value).strftime("%H:%M"), None
@@ -91,7 +94,7 @@ def clock_time(value: str) -> tuple[Any, str | None]:
         return None, N_("Give a time, like 14:30.")
 
 
-Reader = Callable[[str], tuple[Any, "str | None"]]
+Reader = Callable[[str], tuple[Answer, "str | None"]]
 READERS: dict[str, Reader] = {
     "email": email,
     "tel": phone,

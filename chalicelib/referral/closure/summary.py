@@ -11,7 +11,7 @@ from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Goal, episode
 from chalicelib.referral.rows import plan_rows
-from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
+from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
@@ -124,7 +124,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             "progress": progress,
             "helped": values["helped"],
             "next_steps": values.get("next_steps") or "",
-            "confidence": int(values["confidence"]),
+            "confidence": number(values, "confidence"),
             "removal": values["removal"],
             "note": values.get("note") or "",
             "lighter": values.get("lighter") or NOTHING_MORE,
@@ -145,7 +145,7 @@ def details(state: Referral) -> dict[str, Any]:
     }
 
 
-EXAMPLE: Final = {
+EXAMPLE: Final[Values] = {
     "progress_1": "met",
     "progress_2": "met",
     "helped": "Trying one thing at a time",

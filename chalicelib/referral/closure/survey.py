@@ -12,7 +12,7 @@ from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.closure import stipend
 from chalicelib.referral.closure.summary import CONFIDENCE
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
+from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
@@ -89,19 +89,14 @@ def survey_form(state: Referral) -> Form:
     )
 
 
-def _rating(values: Values, name: str) -> int:
-    """1 to 5, or 0 for an item left open."""
-    return int(values.get(name) or 0)
-
-
 def decide_survey(state: Referral, values: Values, now: int) -> Outcome:
     """The answers are kept; that they came earns a family child care home its stipend."""
     numbers = range(1, len(NOW) + 1)
     data: dict[str, Any] = {
         "worthwhile": values["worthwhile"],
         "kept_in_care": values["kept_in_care"],
-        "before": [_rating(values, f"before_{n}") for n in numbers],
-        "now": [_rating(values, f"now_{n}") for n in numbers],
+        "before": [number(values, f"before_{n}") for n in numbers],
+        "now": [number(values, f"now_{n}") for n in numbers],
         "comment": values.get("comment") or "",
     }
     begun = stipend.due(state, now)

@@ -15,7 +15,7 @@ from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.delivery.words import NO_CHILD
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
-from chalicelib.web.forms import Field, Form, Values, radios, textarea
+from chalicelib.web.forms import Field, Form, Values, number, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
@@ -87,7 +87,7 @@ def fields(state: Referral) -> list[Field]:
 
 def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: int) -> Outcome:
     """The entry is kept, and the supervisor is asked beside it."""
-    wanted = int(values["more_sessions"])
+    wanted = number(values, "more_sessions")
     lead = in_charge("supervisor", state.county)
     begun = begin(state, kind_of(KIND), lead, now, {"wanted": wanted})
     held = "session" in data
@@ -153,7 +153,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         letters.append(SendLetter(letter="delivery/extension_answered", to=to))
     if values["decision"] == DECLINE:
         return Outcome(DECLINE, payload={"note": str(values["note"])}, effects=letters)
-    planned = int(values["sessions"])
+    planned = number(values, "sessions")
     sessions = (state.sessions or Sessions()).model_copy(update={"planned": planned})
     changes = ReferralChanges(sessions=sessions)
     return Outcome(APPROVE, changes, {"planned": planned}, letters)

@@ -15,7 +15,7 @@ from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_T
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values, radios
+from chalicelib.web.forms import Field, Form, Values, number, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Example, Outcome
@@ -94,7 +94,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if problem := problem_behind(day, state.submitted, now):
         raise Invalid({"day": problem})
     before = state.sessions or Sessions()
-    planned, mode = int(values["planned"]), str(values["mode"])
+    planned, mode = number(values, "planned"), str(values["mode"])
     if planned < before.held:
         raise Invalid({"planned": FEWER_THAN_HELD})
     # What an earlier consultant held stays counted.
@@ -143,7 +143,7 @@ def details(state: Referral) -> dict[str, Any]:
 
 def example(state: Referral, now: int) -> Values:
     """A talk of today."""
-    talked = {"reached": REACHED, "how": "phone", "planned": 6, "mode": "virtual"}
+    talked: Values = {"reached": REACHED, "how": "phone", "planned": 6, "mode": "virtual"}
     return {**talked, "note": "Went well", "day": day_of(now)}
 
 

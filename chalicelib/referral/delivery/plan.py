@@ -21,7 +21,7 @@ from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
+from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import Appointment, SendLetter
@@ -124,7 +124,8 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         for n in range(1, len(GOALS) + 1)
         if values.get(f"goal_{n}")
     ]
-    planned, minutes, mode = int(values["planned"]), int(values["minutes"]), str(values["mode"])
+    planned, minutes = number(values, "planned"), number(values, "minutes")
+    mode = str(values["mode"])
     plan: dict[str, Any] = {
         "goals": goals,
         "planned": planned,

@@ -38,7 +38,7 @@ from chalicelib.referral.delivery.words import FEWER_THAN_HELD
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Values
+from chalicelib.web.forms import Values, number
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import Example, Outcome
 from chalicelib.workflow.pause import later, lifted
@@ -116,7 +116,7 @@ def _held(state: Referral, values: Values, before: Sessions, now: int) -> Item:
         if problem := problem_behind(day, state.submitted, now):
             raise Invalid({"day": problem})
     said = {name: values[name] for name in ("classroom", "note") if values.get(name)}
-    minutes, mode = int(values["minutes"]), str(values["mode"])
+    minutes, mode = number(values, "minutes"), str(values["mode"])
     return {"held": True, "day": day, "minutes": minutes, "mode": mode, **said}
 
 
@@ -129,7 +129,7 @@ def _planned_day(before: Sessions, now: int) -> str:
 def _adjusted(sessions: Sessions, values: Values) -> Sessions:
     if values.get("course") != ADJUST:
         return sessions
-    planned = int(values["planned"])
+    planned = number(values, "planned")
     if planned < sessions.held:
         raise Invalid({"planned": FEWER_THAN_HELD})
     return sessions.model_copy(update={"planned": planned})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from chalice.app import Response
 
@@ -67,7 +67,7 @@ def _reasons(who: Staff) -> dict[str, str]:
 
 
 def _form(state: Referral, who: Staff) -> Form:
-    def pausing(values: dict[str, Any]) -> bool:
+    def pausing(values: Values) -> bool:
         return values.get("decision") == PAUSE
 
     choices = [(PAUSE, N_("Pause it") if state.pause is None else N_("Pause it longer"))]

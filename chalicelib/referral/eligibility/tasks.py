@@ -14,7 +14,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Form, Values, checkboxes, radios, select, textarea
+from chalicelib.web.forms import Form, Values, checkboxes, radios, select, several, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -91,7 +91,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome(second_review.VERDICT, payload=told, reason=reason)
         return Outcome(GO_ON, {"status": "in_triage"}, told, reason=reason)
     if verdict == information_request.ASK:
-        fields = list(values["ask_fields"])
+        fields = several(values, "ask_fields")
         return Outcome(
             verdict=information_request.ASK,
             # A restarted run hears from here that the provider is asked.
@@ -115,7 +115,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         changes, effects = changes | after, [*starts, *effects]
     data = {
         "note": note,
-        "alternatives": list(values["alternatives"]),
+        "alternatives": several(values, "alternatives"),
         "reasons": decision.get("reasons", []),
     }
     return Outcome(verdict, changes, data, effects, also, reason=verdict)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from chalicelib.aws.now import now
 from chalicelib.referral.rows import request_drafts
 from chalicelib.referral.rows.request_drafts import Draft
+from chalicelib.web.forms import Answers
 from chalicelib.web.pages import Cookie, current
 
 COOKIE = "draft"
@@ -25,7 +23,7 @@ def unsent() -> Draft | None:
     return None if draft is None or draft.sent_at else draft
 
 
-def keep(draft: Draft | None, answers: Mapping[str, Any], page: str) -> list[Cookie]:
+def keep(draft: Draft | None, answers: Answers, page: str) -> list[Cookie]:
     """Save the answers of a page; ``page`` is "" while some are still missing.
 
     Begins a draft if there is none, and returns the cookie to set. Raises NotFound when it was

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.domain.errors import TryAgain
 from chalicelib.referral.rows import universal_contacts
+from chalicelib.web.forms import Answers, several
 from chalicelib.web.languages import HELPLINE, N_, REFERRAL_LINE
 
 
@@ -93,20 +93,20 @@ EXITS: Mapping[str, Exit] = {
 }
 
 
-def reason_for(answers: Mapping[str, Any]) -> str | None:
+def reason_for(answers: Answers) -> str | None:
     """Which exit these answers lead to, if any; the first of place, age, kind of help, role."""
     if answers.get("county") == "outside":
         return "outside"
-    if "none" in (answers.get("age_bands") or ()):
+    if "none" in several(answers, "age_bands"):
         return "older"
-    if set(answers.get("outside_scope") or ()) - {"none"}:
+    if set(several(answers, "outside_scope")) - {"none"}:
         return "scope"
     if answers.get("requester_role") == "parent":
         return "parent"
     return None
 
 
-def log_universal_contact(reason: str, answers: Mapping[str, Any], lang: str) -> None:
+def log_universal_contact(reason: str, answers: Answers, lang: str) -> None:
     """Count that somebody was shown an exit. Never in the way of the exit itself."""
     try:
         universal_contacts.record(reason, str(answers.get("county") or "unknown"), lang, now())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalice.app import Response
 
 from chalicelib.aws.now import now
@@ -13,7 +11,7 @@ from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import keep, unsent
 from chalicelib.referral.intake.emergency import declared
 from chalicelib.referral.rows.request_drafts import Draft
-from chalicelib.web.forms import Cleaned, blank
+from chalicelib.web.forms import Cleaned, Values, blank
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import current, form, redirect, render
 
@@ -78,7 +76,7 @@ def _page(slug: str) -> flow.Page:
     return flow.BY_SLUG[slug]
 
 
-def _answers(draft: Draft | None) -> dict[str, Any]:
+def _answers(draft: Draft | None) -> Values:
     return draft.answers if draft else {}
 
 

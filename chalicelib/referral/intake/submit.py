@@ -67,7 +67,7 @@ def send() -> Response:
         told = {"others": [one.reference for one in open_now], "asked": True}
     if earlier := earlier_here():
         told["earlier"] = earlier  # the closed request that this one follows
-    submit(draft.reference, request, answers["letters_language"], told=told)
+    submit(draft.reference, request, str(answers["letters_language"]), told=told)
     request_drafts.finish(secret, now())
     return redirect("/request/sent", [Cookie(COOKIE, secret, request_drafts.KEEP_SENT)])
 

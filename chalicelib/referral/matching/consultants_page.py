@@ -124,7 +124,7 @@ def _page(who: Consultant, results: Sequence[Result] = ()) -> FormPage:
         left = values["what"] == LEFT
         kept = [field_of(c) for c in cases if left and values.get(field_of(c)) in (KEEP, HOLD)]
         wrong = dict.fromkeys(kept, N_("They do not come back. Choose where it goes."))
-        if values["what"] == LEAVE and values["leave_until"] < values["leave_from"]:
+        if values["what"] == LEAVE and str(values["leave_until"]) < str(values["leave_from"]):
             wrong["leave_until"] = N_("The last day is before the first day.")
         return wrong
 
@@ -167,8 +167,8 @@ def press_away(consultant: str) -> Response:
     def act(values: Values, command: str) -> Response:
         what = str(values["what"])
         leave = what == LEAVE
-        begins = midnight(date.fromisoformat(values["leave_from"])) if leave else at
-        until = midnight(date.fromisoformat(values["leave_until"])) + DAY if leave else at
+        begins = midnight(date.fromisoformat(str(values["leave_from"]))) if leave else at
+        until = midnight(date.fromisoformat(str(values["leave_until"]))) + DAY if leave else at
         cases = consultant_leave.work_of(consultant)
         chosen = {c.state.reference: str(values.get(field_of(c), "")) for c in cases if not c.offer}
         consultant_leave.begin(consultant, what, begins, until)

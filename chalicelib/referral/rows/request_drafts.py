@@ -10,18 +10,16 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from dataclasses import field as default
-from typing import Any
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Update, delete, field, put, update
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
 from chalicelib.web import links
-from chalicelib.web.forms import Values
+from chalicelib.web.forms import Answers, Values
 from chalicelib.workflow.storage.keys import WAKE_PARTITION
 
 KEEP = 30 * 24 * 3600
@@ -116,7 +114,7 @@ def remind_no_more(pk: str) -> None:
     dynamodb.write(woken_no_more.only_if(field("pk").exists()))
 
 
-def save(secret: str, answers: Mapping[str, Any], page: str, lang: str, now: int) -> None:
+def save(secret: str, answers: Answers, page: str, lang: str, now: int) -> None:
     """Keep the answers of one page, each on its own, so that two tabs lose nothing.
 
     ``page`` is "" while some of its answers are missing.

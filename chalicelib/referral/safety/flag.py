@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety_flag import raised
+from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.storage import store
 
 
-def flag(reference: str, values: dict[str, Any], role: str, command: str, at: int) -> Referral:
+def flag(reference: str, values: Values, role: str, command: str, at: int) -> Referral:
     """Flag a concern, open or ended as the referral is; a second press changes nothing.
 
     The log has the role and never who. Raises NotFound and TryAgain.

@@ -11,7 +11,6 @@ import json
 from dataclasses import dataclass, replace
 from typing import Final
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.mail.bad_addresses import mended
@@ -22,7 +21,7 @@ from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.request_changes import Amendment, amend
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Cleaned, Form, Raw, clean
+from chalicelib.web.forms import Cleaned, Form, Raw, Values, clean
 from chalicelib.web.languages import translator
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes, Command, Contact, Entry
@@ -107,7 +106,7 @@ def done_before(state: Referral, command: str) -> bool:
     )
 
 
-def change(reference: str, values: Item, command: str) -> Referral:
+def change(reference: str, values: Values, command: str) -> Referral:
     """Record the changed answers and return the state; without a change nothing is written.
 
     ``values`` are cleaned answers by name; ``command`` names this press. Raises Refused when

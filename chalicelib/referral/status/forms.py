@@ -8,21 +8,22 @@ from chalicelib.domain.ids import normalize_reference
 from chalicelib.domain.vocabulary import WITHDRAW_REASONS
 from chalicelib.web.forms import Field, Form, radios
 from chalicelib.web.languages import N_
+from chalicelib.web.text_input import Answer
 
 WITHDRAW, KEEP = "withdraw", "keep"
 
 
-def _reference(value: str) -> str | None:
+def _reference(value: Answer) -> str | None:
     # Only the shape is looked at, so the answer tells nothing of what exists.
-    if normalize_reference(value) is None:
+    if normalize_reference(str(value)) is None:
         return N_(
             "That number is not complete, or has a typing mistake. It looks like 7K3M-9QXA-5."
         )
     return None
 
 
-def _code(value: str) -> str | None:
-    return None if re.fullmatch(r"[0-9]{6}", digits(value)) else N_("The code has six digits.")
+def _code(value: Answer) -> str | None:
+    return None if re.fullmatch(r"[0-9]{6}", digits(str(value))) else N_("The code has six digits.")
 
 
 def digits(value: str) -> str:

@@ -36,7 +36,7 @@ def ask_for_code() -> Response:
     cleaned = clean(forms.ASK, form(), current().lang)
     if not cleaned.ok:
         return _ask(cleaned)
-    reference = str(normalize_reference(cleaned.values["reference"]))
+    reference = str(normalize_reference(str(cleaned.values["reference"])))
     codes.send_code(reference, current().source_ip)
     return redirect(f"/status/code?reference={reference}")
 
@@ -57,7 +57,7 @@ def check_code() -> Response:
     cleaned = clean(forms.CODE, form(), current().lang)
     if not cleaned.ok:
         return _code(reference, cleaned)
-    if not codes.right(reference, forms.digits(cleaned.values["code"]), current().source_ip):
+    if not codes.right(reference, forms.digits(str(cleaned.values["code"])), current().source_ip):
         cleaned.errors["code"] = translator(current().lang)(WRONG)
         cleaned.raw["code"] = []
         return _code(reference, cleaned)
@@ -89,7 +89,7 @@ def do_withdraw(state: Referral) -> Response:
         return redirect("/status/view")
 
     def act(values: Values, command: str) -> str:
-        withdraw(state.reference, values["reason"] or "", command)
+        withdraw(state.reference, str(values["reason"] or ""), command)
         return "/status/view"
 
     return _withdrawal(state).press(act, no=forms.KEEP, back="/status/view")

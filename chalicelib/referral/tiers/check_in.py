@@ -73,7 +73,8 @@ def form(state: Referral) -> Form:
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """The end, a step up inside the same request, or a wish for a call."""
-    choice, data = str(values["decision"]), {"note": values.get("note") or ""}
+    choice = str(values["decision"])
+    data: Item = {"note": values.get("note") or ""}
     if not state.open:
         if choice == CALL_WANTED:
             return Outcome(CALL_WANTED, payload=data)

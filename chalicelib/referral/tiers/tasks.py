@@ -12,7 +12,7 @@ from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.facts import told
-from chalicelib.web.forms import Form, Values, radios, select, textarea
+from chalicelib.web.forms import Form, Values, radios, select, several, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -100,7 +100,7 @@ def _asks(values: Values) -> bool:
 
 def _ask_first(state: Referral, values: Values) -> Outcome:
     """Back to eligibility with the wanted questions; the rules look again at what comes back."""
-    fields = list(values["ask_fields"])
+    fields = several(values, "ask_fields")
     changes, effects = onward(state, "eligibility")
     by = f"staff:{state.task.assignee if state.task else ''}"
     data = {"talked": values["talked"], "fields": fields, "note": values.get("note") or ""}
