@@ -1,7 +1,8 @@
 """Names that nothing uses: vulture, told of the uses that it cannot see. ``python -m infra.lint_names``.
 
-A name counts as used when a template, a letter, a machine or the AWS template has it as a word, or a
-string in the code says ``module:name``; what a framework calls by its name stands in ``CALLED``.
+A name counts as used when a template, a letter, a machine or the AWS template has it as a word, when a
+string in the code says ``module:name``, or when it is a kind of task, which is found by its module; what
+a framework calls by its name stands in ``CALLED``.
 """
 
 from __future__ import annotations
@@ -51,9 +52,7 @@ KEPT = {
     "NO_DATE": "tests hold every status to a date, or to this list",
     "user_pool_id": "a function has the setting, so that the runbook's commands find the pool",
     "gives": "a test holds each page to what its guard gives it",
-    "PERSON": "registered by being made", "STIPEND": "the same", "EXTENSION": "the same",
-    "SAFETY": "the same", "LOAN": "the same", "SURVEY": "the same", "FIRST_CONTACT": "the same",
-    "CALL_BACK": "the same", "REPAIR": "the same",
+    "PERSON": "a kind of task made from another", "LOAN": "a type of case, found by its module",
     # Questions whose answers people read, and no code by name.
     "children_enrolled": "a question", "funding": "a question", "anything_else": "a question",
     # Facts of a rule, which it reads by their names as stored with the decision.
@@ -62,13 +61,15 @@ KEPT = {
 
 
 def used_elsewhere() -> set[str]:
-    """Every word of the files that are no Python, and every ``module:name`` of those that are."""
+    """Every word of the files that are no Python, and every ``module:name`` and kind of those that are."""
     found: set[str] = set()
     for pattern in WORDS:
         for path in ROOT.glob(pattern):
             found |= set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
     for path in (ROOT / "chalicelib").rglob("*.py"):
-        found |= set(re.findall(r'"[\w.]+:(\w+)"', path.read_text(encoding="utf-8")))
+        text = path.read_text(encoding="utf-8")
+        found |= set(re.findall(r'"[\w.]+:(\w+)"', text))
+        found |= set(re.findall(r"^(\w+) = Kind\b", text, re.M))
     return found
 
 

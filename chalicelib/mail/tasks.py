@@ -24,7 +24,6 @@ from chalicelib.workflow.kinds import (
     TaskPolicy,
     TaskWords,
     kind_of,
-    register,
 )
 from chalicelib.workflow.pause import pause
 from chalicelib.workflow.side_tasks import begin
@@ -81,9 +80,7 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
         if address(state, to)["bad"] and addresses.same(email, str(address(state, to)["email"])):
             raise Invalid({"email": SAME})
         changes, effects, also = mended(state, to, email, now)
-        return Outcome(
-            "mended", changes, effects=effects, same_transaction=also, payload={"to": to}
-        )
+        return Outcome("mended", changes, {"to": to}, effects, also)
     real = state.model_copy(update={"task": state.main_task, "main_task": None})
     changes, effects = unpaused(real, to, now)
     if to == applicant_of(state):
@@ -107,24 +104,16 @@ def expire(state: Case, now: int) -> Outcome:
             hold = real.pause
             changes |= pause(real, real.status, hold.reason, now, patience(real, now), hold.by)
     data = {"to": to, "asked": state.task.assignee}
-    return Outcome(
-        "expired",
-        changes,
-        effects=begun.effects,
-        same_transaction=begun.same_transaction,
-        payload=data,
-    )
+    return Outcome("expired", changes, data, begun.effects, begun.same_transaction)
 
 
 def facts(state: Case) -> list[Fact]:
     """Where it stands; whose address it is only by role."""
     role = about(state).partition(":")[0]
-    label = {
-        "provider": vocabulary.OWNERS["provider"],
-        "consultant": vocabulary.OWNERS["consultant"],
-    }
+    known = role in ("provider", "consultant")
+    whose = vocabulary.OWNERS[role] if known else N_("A member of staff")
     return [
-        (N_("Letters come back from"), [label.get(role, N_("A member of staff"))]),
+        (N_("Letters come back from"), [whose]),
         (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),
         (N_("County"), [vocabulary.label("county", state.county)]),
     ]
@@ -148,74 +137,68 @@ SAID = {
 MENDED = N_("A new address of %(to)s was typed in. Letters go there from now on.")
 
 
-CONTACT = register(
-    Kind(
-        name=FIX_CONTACT,
-        stage="",
-        role="specialist",
-        deadline=Deadline("address", business_days(5)),
-        letter="mail/fix_contact",
-        words=TaskWords(
-            title=N_("Find an email address that works for a provider"),
-            waiting=N_("Waiting for an email address of the provider that works"),
-            short=N_("to find an address that works"),
-            then=ASKED_AGAIN,
-            overdue=N_("A specialist should find an email address that works for the provider."),
-            asked=N_("Letters to %(to)s come back. %(asked)s was asked for an address that works."),
-            answered={
-                "mended": MENDED,
-                "call": N_("No email of %(to)s works. They are called instead."),
-            },
-            expired=N_("Nobody found an address in time. %(asked)s is asked again."),
-            refused=N_("This address was changed a moment ago. Please look again."),
-            said=SAID,
-        ),
-        policy=TaskPolicy(trouble=True, after_close=True, sensitive=True),
-        page=TaskPage(
-            form=_form(
-                N_("There is no email that works: we will call them"),
-                N_("They get a new link there, and the time they lost is given back."),
-            ),
-            facts=facts,
-            details=details,
-            template="mail/address.html",
-            shows_details_first=True,
-        ),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({"mended", "call", "expired"}),
-        examples={
-            "mended": {"decision": NEW, "email": "ana.new@example.org"},
-            "call": {"decision": CALL, "note": "We call them on Mondays"},
+CONTACT = Kind(
+    name=FIX_CONTACT,
+    role="specialist",
+    deadline=Deadline("address", business_days(5)),
+    letter="mail/fix_contact",
+    words=TaskWords(
+        title=N_("Find an email address that works for a provider"),
+        waiting=N_("Waiting for an email address of the provider that works"),
+        short=N_("to find an address that works"),
+        then=ASKED_AGAIN,
+        overdue=N_("A specialist should find an email address that works for the provider."),
+        asked=N_("Letters to %(to)s come back. %(asked)s was asked for an address that works."),
+        answered={
+            "mended": MENDED,
+            "call": N_("No email of %(to)s works. They are called instead."),
         },
-    )
+        expired=N_("Nobody found an address in time. %(asked)s is asked again."),
+        refused=N_("This address was changed a moment ago. Please look again."),
+        said=SAID,
+    ),
+    policy=TaskPolicy(trouble=True, after_close=True, sensitive=True),
+    page=TaskPage(
+        form=_form(
+            N_("There is no email that works: we will call them"),
+            N_("They get a new link there, and the time they lost is given back."),
+        ),
+        facts=facts,
+        details=details,
+        template="mail/address.html",
+        shows_details_first=True,
+    ),
+    decide=decide,
+    expire=expire,
+    outcomes=frozenset({"mended", "call", "expired"}),
+    examples={
+        "mended": {"decision": NEW, "email": "ana.new@example.org"},
+        "call": {"decision": CALL, "note": "We call them on Mondays"},
+    },
 )
 
-PERSON = register(
-    replace(
-        CONTACT,
-        name=FIX_PERSON,
-        role="coordinator",
-        letter="mail/fix_person",
-        words=replace(
-            CONTACT.words,
-            title=N_("Find an email address that works for a consultant or a colleague"),
-            waiting=N_("Waiting for an email address of a consultant or a colleague that works"),
-            overdue=N_(
-                "A coordinator should find an email address that works for a consultant or a "
-                "colleague."
-            ),
-            answered={
-                "mended": MENDED,
-                "call": N_("No email of %(to)s works. They are reached another way."),
-            },
+PERSON = replace(
+    CONTACT,
+    name=FIX_PERSON,
+    role="coordinator",
+    letter="mail/fix_person",
+    words=replace(
+        CONTACT.words,
+        title=N_("Find an email address that works for a consultant or a colleague"),
+        waiting=N_("Waiting for an email address of a consultant or a colleague that works"),
+        overdue=N_(
+            "A coordinator should find an email address that works for a consultant or a colleague."
         ),
-        page=replace(
-            CONTACT.page,
-            form=_form(
-                N_("There is none: we reach them another way"),
-                N_("What we could not send goes there, for all of their requests."),
-            ),
+        answered={
+            "mended": MENDED,
+            "call": N_("No email of %(to)s works. They are reached another way."),
+        },
+    ),
+    page=replace(
+        CONTACT.page,
+        form=_form(
+            N_("There is none: we reach them another way"),
+            N_("What we could not send goes there, for all of their requests."),
         ),
-    )
+    ),
 )

@@ -19,7 +19,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    register,
 )
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.side_tasks import Beginning, begin
@@ -100,9 +99,7 @@ def expire(state: Case, now: int) -> Outcome:
     """Asked again, of whoever is in charge now; what is wrong does not go away by itself."""
     assert state.task is not None
     begun = open_attention_task(state, now, state.task.about)
-    return Outcome(
-        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
-    )
+    return Outcome("expired", begun.changes, {}, begun.effects, begun.same_transaction)
 
 
 def open_attention_task(state: Case, at: int, about: Item) -> Beginning:
@@ -126,42 +123,37 @@ def facts(state: Case) -> list[Fact]:
     return found
 
 
-ATTENTION = register(
-    Kind(
-        name="attention",
-        stage="",
-        role="coordinator",
-        deadline=Deadline("repair", business_days(10)),
-        letter="workflow/attention",
-        words=TaskWords(
-            title=N_("Look at something that does not work by itself"),
-            waiting=N_(
-                "Something does not work by itself. Waiting for the coordinator to look at it"
-            ),
-            short=N_("to look at something that does not work by itself"),
-            then=ASKED_AGAIN,
-            overdue=N_("A coordinator should look at something that does not work by itself."),
-            asked=N_("A coordinator was asked to look at something that does not work by itself."),
-            answered={
-                "again": N_("The coordinator let the system try again."),
-                "done": N_("The coordinator took care of it."),
-                "noted": N_("A note was left. The coordinator's task stays open."),
-            },
-            expired=N_("Nobody looked at it in time. The coordinator is asked again."),
-            said={
-                "again": N_("It is tried again now."),
-                "done": N_("Recorded as taken care of."),
-                "noted": N_("Your note is kept. The task stays open."),
-            },
-        ),
-        policy=TaskPolicy(after_close=True),
-        page=TaskPage(form=form, facts=facts),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({"again", "done", "noted", "expired"}),
-        examples={
-            "done": {"decision": DONE, "note": "The clock goes again"},
-            "noted": {"decision": LEAVE, "note": "We wait for the vendor"},
+ATTENTION = Kind(
+    name="attention",
+    role="coordinator",
+    deadline=Deadline("repair", business_days(10)),
+    letter="workflow/attention",
+    words=TaskWords(
+        title=N_("Look at something that does not work by itself"),
+        waiting=N_("Something does not work by itself. Waiting for the coordinator to look at it"),
+        short=N_("to look at something that does not work by itself"),
+        then=ASKED_AGAIN,
+        overdue=N_("A coordinator should look at something that does not work by itself."),
+        asked=N_("A coordinator was asked to look at something that does not work by itself."),
+        answered={
+            "again": N_("The coordinator let the system try again."),
+            "done": N_("The coordinator took care of it."),
+            "noted": N_("A note was left. The coordinator's task stays open."),
         },
-    )
+        expired=N_("Nobody looked at it in time. The coordinator is asked again."),
+        said={
+            "again": N_("It is tried again now."),
+            "done": N_("Recorded as taken care of."),
+            "noted": N_("Your note is kept. The task stays open."),
+        },
+    ),
+    policy=TaskPolicy(after_close=True),
+    page=TaskPage(form=form, facts=facts),
+    decide=decide,
+    expire=expire,
+    outcomes=frozenset({"again", "done", "noted", "expired"}),
+    examples={
+        "done": {"decision": DONE, "note": "The clock goes again"},
+        "noted": {"decision": LEAVE, "note": "We wait for the vendor"},
+    },
 )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, cast
+from typing import Generic
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import deadlines
@@ -17,7 +17,7 @@ from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import C, Changes
+from chalicelib.workflow.cases import C, Case, Changes
 from chalicelib.workflow.effects import Effect, SendLetter
 
 # A line of the link's first page: label and values, all msgids.
@@ -98,10 +98,10 @@ class TaskWords:
     waiting: str
     short: str
     then: str
-    overdue: str
     asked: Said
-    answered: Said
     expired: Said
+    overdue: str = ""
+    answered: Said = ""
     provider: Mapping[str, Said] = field(default_factory=dict)
     next: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
@@ -147,13 +147,18 @@ class TaskPage(Generic[C]):
     of a provider whose consultation was accepted.
     """
 
-    form: Callable[[C], Form]
+    form: Callable[[C], Form] = lambda state: Form()
     facts: Callable[[C], list[Fact]] = lambda state: []
     details: Callable[[C], Item] = lambda state: {}
     template: str = "tasks/details.html"
     known: Callable[[C], Values] = lambda state: {}
     shows_details_first: bool = False
     shows_details_after: bool = False
+
+
+def asked_again(state: Case, now: int) -> Outcome:
+    """Nobody answered in time, and nothing is decided: the machine asks again, or asks who repairs."""
+    return Outcome("expired", final=False)
 
 
 @dataclass(frozen=True)
@@ -163,21 +168,23 @@ class Kind(Generic[C]):
     ``role`` is ``system`` where nobody is asked and only time passes; ``stage`` is empty where it
     belongs to none. ``deadline`` is None where each task brings its own instants. ``outcomes``: every
     verdict that a run may hear of it, by an answer, by its exit, or because nobody had to be asked;
-    ``decide`` and ``expire`` return no other. ``examples``: outcome -> a form that leads to it, the
-    usual one first.
+    ``decide`` and ``expire`` return no other. ``status``: of the case from when it is asked, if that
+    is all that its opening changes. ``examples``: outcome -> a form that leads to it, the usual one
+    first.
     """
 
     name: str
-    stage: str
     role: str
-    deadline: Deadline | None
-    letter: str
     words: TaskWords
-    page: TaskPage[C]
     decide: Callable[[C, Values, int], Outcome]
-    expire: Callable[[C, int], Outcome]
     outcomes: frozenset[str]
-    examples: Mapping[str, Example[C]]
+    stage: str = ""
+    deadline: Deadline | None = None
+    letter: str = ""
+    page: TaskPage[C] = field(default_factory=TaskPage)
+    expire: Callable[[C, int], Outcome] = asked_again
+    status: str = ""
+    examples: Mapping[str, Example[C]] = field(default_factory=dict)
     policy: TaskPolicy[C] = field(default_factory=TaskPolicy)
 
     def __post_init__(self) -> None:
@@ -210,21 +217,15 @@ class Kind(Generic[C]):
         return found(state, now) if callable(found) else dict(found)
 
 
+# Every kind that was touched, by name.
 KINDS: dict[str, Kind] = {}
 
 
-def register(kind: Kind[C]) -> Kind[C]:
-    """Make a kind known under its name."""
-    if kind.name in KINDS and KINDS[kind.name] is not kind:
-        raise ValueError(f"two kinds of task are called {kind.name}")
-    KINDS[kind.name] = cast("Kind", kind)
-    return kind
-
-
 def kind_of(name: str) -> Kind:
-    """The kind of that name. Raises KeyError."""
+    """The kind of that name, with the others of its module. Raises KeyError."""
     if name not in KINDS:
-        registry.import_kind(name)
+        own = vars(registry.module_of_kind(name)).values()
+        KINDS.update({one.name: one for one in own if isinstance(one, Kind)})
     return KINDS[name]
 
 

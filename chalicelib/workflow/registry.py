@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib import rooms
@@ -44,12 +45,12 @@ def each_minute() -> list[Callable[[int], object]]:
     return [load(address) for address in rooms.EACH_MINUTE]
 
 
-def import_kind(name: str) -> None:
-    """Import the module of a kind of task. Raises KeyError when there is no such kind."""
+def module_of_kind(name: str) -> ModuleType:
+    """The module of a kind of task. Raises KeyError when there is no such kind."""
     module = next((module for module, names in rooms.TASKS.items() if name in names), "")
     if not module:
         raise KeyError(name)
-    import_module(module)
+    return import_module(module)
 
 
 def kinds() -> list[str]:

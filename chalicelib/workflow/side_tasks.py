@@ -68,6 +68,14 @@ def begin(
     )
 
 
+def asked_anew(state: Case, now: int, limits: Deadlines | None = None) -> Outcome:
+    """The exit of a task beside that is never given up: the same person is asked the same again."""
+    assert state.task is not None
+    kind = kind_of(state.task.kind)
+    begun = begin(state, kind, state.task.assignee, now, dict(state.task.about), limits)
+    return Outcome("expired", begun.changes, {}, begun.effects, begun.same_transaction)
+
+
 def seen_from(state: Case, task: SideTask) -> Case:
     """The referral as a task beside sees it: ``task`` is its own, ``main`` the lifecycle's."""
     return state.model_copy(update={"task": task, "main_task": state.task})

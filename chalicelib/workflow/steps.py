@@ -70,11 +70,12 @@ def plain_question(kind: Kind) -> Step:
 
     def begin(state: Case, now: int) -> Opening:
         """The applicant, whoever has the role in the case, or who is in charge of its county."""
+        changes: Changes = {"status": kind.status} if kind.status else {}
         if kind.role == applicant_of(state):
-            return Opening()
+            return Opening(changes=changes)
         if kind.role in IN_CASE:
-            return Opening(assignee=state.in_role(kind.role))
-        return Opening(assignee=people.in_charge(kind.role, state.county))
+            return Opening(state.in_role(kind.role), changes)
+        return Opening(people.in_charge(kind.role, state.county), changes)
 
     return ask(kind)(begin)
 

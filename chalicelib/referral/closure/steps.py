@@ -5,21 +5,13 @@ from __future__ import annotations
 from chalicelib.directory.people import release_place
 from chalicelib.referral.closure.complete import missing_to_close
 from chalicelib.referral.closure.ends import ENDS, end_of
-from chalicelib.referral.closure.tasks import SUMMARY
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.stage_change import afterwards
-from chalicelib.workflow.steps import Decision, ask, stage, step
+from chalicelib.workflow.steps import Decision, stage, step
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
-
-
-@ask(SUMMARY)
-def ask_summary(state: Referral, now: int) -> Opening:
-    """Ask the consultant to sum up."""
-    return Opening(assignee=state.consultant, changes={"status": "closing"})
 
 
 @step(

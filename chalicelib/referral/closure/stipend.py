@@ -53,15 +53,6 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(str(values["decision"]), payload={"note": values.get("note") or ""})
 
 
-def expire(state: Referral, now: int) -> Outcome:
-    """Asked anew: a stipend that was earned is not forgotten."""
-    assert state.task is not None
-    begun = begin(state, kind_of(KIND), state.task.assignee, now)
-    return Outcome(
-        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
-    )
-
-
 def details(state: Referral) -> dict[str, Any]:
     """Whom to send it to. The survey's answers are not shown."""
     return {"contact": state.contact}

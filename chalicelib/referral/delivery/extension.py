@@ -159,15 +159,6 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(APPROVE, changes, {"planned": planned}, letters)
 
 
-def expire(state: Referral, now: int) -> Outcome:
-    """Asked again, with new reminders: no answer is no decision."""
-    assert state.task is not None
-    begun = begin(state, kind_of(KIND), state.task.assignee, now, dict(state.task.about))
-    return Outcome(
-        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
-    )
-
-
 def details(state: Referral) -> Item:
     """What was asked and why, the goals, and what was held so far."""
     record = episode(store.log(state))

@@ -200,11 +200,6 @@ def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) 
     return start, mode
 
 
-def expire(state: Referral, now: int) -> Outcome:
-    """Half a year and two months without an end: asked again, with new instants."""
-    return Outcome("expired", final=False)
-
-
 def details(state: Referral) -> Item:
     """The plan, the sessions so far, the next one, and how to reach the provider."""
     log = store.log(state)

@@ -17,14 +17,7 @@ from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes
-from chalicelib.workflow.kinds import (
-    Kind,
-    Outcome,
-    TaskPage,
-    TaskPolicy,
-    TaskWords,
-    register,
-)
+from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 
 ANSWERED, EXPIRED = "answered", "expired"
 
@@ -81,42 +74,38 @@ def expire(state: Referral, now: int) -> Outcome:
     )
 
 
-INFORMATION = register(
-    Kind(
-        name=information_request.NAME,
-        stage="eligibility",
-        role="provider",
-        deadline=Deadline("information", business_days(10), remind_when_due=True),
-        letter="eligibility/information",
-        words=TaskWords(
-            title=N_("Answer a few more questions about your request"),
-            waiting=N_("Waiting for the provider to answer our questions"),
-            short=N_("to answer our questions"),
-            then=N_("If nobody answers, a specialist decides without it %(when)s."),
-            overdue=N_("The provider should answer a few more questions."),
-            asked=N_("The provider was asked for more: %(fields)s. Our clock stands still."),
-            answered=N_(
-                "The provider answered the questions. %(paused)s with the provider do not count."
-            ),
-            expired=N_(
-                "The provider did not answer in time, and a specialist decides. %(paused)s with the "
-                "provider do not count."
-            ),
-            provider={
-                "asked": N_("We mailed you a few more questions."),
-                "answered": N_("You answered our questions."),
-                "expired": N_("We did not hear from you. A specialist looks at your request."),
-            },
-            refused=N_(
-                "Something in your request changed meanwhile. Please send your answers again."
-            ),
-            said={ANSWERED: N_("Thank you. We look at your request again now.")},
+INFORMATION = Kind[Referral](
+    name=information_request.NAME,
+    stage="eligibility",
+    role="provider",
+    deadline=Deadline("information", business_days(10), remind_when_due=True),
+    letter="eligibility/information",
+    words=TaskWords(
+        title=N_("Answer a few more questions about your request"),
+        waiting=N_("Waiting for the provider to answer our questions"),
+        short=N_("to answer our questions"),
+        then=N_("If nobody answers, a specialist decides without it %(when)s."),
+        overdue=N_("The provider should answer a few more questions."),
+        asked=N_("The provider was asked for more: %(fields)s. Our clock stands still."),
+        answered=N_(
+            "The provider answered the questions. %(paused)s with the provider do not count."
         ),
-        policy=TaskPolicy(stops_clock=True),
-        page=TaskPage(form=form),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({ANSWERED, EXPIRED}),
-        examples={ANSWERED: {"director_knows": "yes", "modality": "onsite", "complete": "yes"}},
-    )
+        expired=N_(
+            "The provider did not answer in time, and a specialist decides. %(paused)s with the "
+            "provider do not count."
+        ),
+        provider={
+            "asked": N_("We mailed you a few more questions."),
+            "answered": N_("You answered our questions."),
+            "expired": N_("We did not hear from you. A specialist looks at your request."),
+        },
+        refused=N_("Something in your request changed meanwhile. Please send your answers again."),
+        said={ANSWERED: N_("Thank you. We look at your request again now.")},
+    ),
+    policy=TaskPolicy(stops_clock=True),
+    page=TaskPage(form=form),
+    decide=decide,
+    expire=expire,
+    outcomes=frozenset({ANSWERED, EXPIRED}),
+    examples={ANSWERED: {"director_knows": "yes", "modality": "onsite", "complete": "yes"}},
 )

@@ -71,12 +71,6 @@ def ask_information(state: Referral, now: int) -> Opening:
     return Opening(changes={"status": "information_requested"}, payload={"fields": fields})
 
 
-@ask(CONFIRMATION)
-def ask_eligibility_confirmation(state: Referral, now: int) -> Opening:
-    """A negative result is only a proposal until a specialist has looked at it."""
-    return Opening(assignee=state.specialist)
-
-
 @ask(REVIEW)
 def ask_eligibility_review(state: Referral, now: int) -> Opening:
     """A request that goes on against the rules needs somebody else's yes."""

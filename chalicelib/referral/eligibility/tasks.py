@@ -14,18 +14,11 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.web.forms import Form, Values, checkboxes, radios, select, several, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import (
-    TO_REPAIR,
-    Kind,
-    Outcome,
-    TaskPage,
-    TaskPolicy,
-    TaskWords,
-    register,
-)
+from chalicelib.workflow.kinds import TO_REPAIR, Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.stage_change import afterwards
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
@@ -121,11 +114,6 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(verdict, changes, data, effects, also, reason=verdict)
 
 
-def expire(state: Referral, now: int) -> Outcome:
-    """Nobody confirmed for weeks: the parent run hands the referral to whoever repairs."""
-    return Outcome(verdict="expired", final=False)
-
-
 def details(state: Referral) -> dict[str, Any]:
     """The rules' result with its reasons, the request, the contact, and what was asked before."""
     asked = information_request.of(state.reference)
@@ -141,78 +129,70 @@ def details(state: Referral) -> dict[str, Any]:
     }
 
 
-CONFIRMATION = register(
-    Kind(
-        name="eligibility_confirmation",
-        stage="eligibility",
-        role="specialist",
-        deadline=Deadline("eligibility_confirmation", business_days(10)),
-        letter="eligibility/confirmation",
-        words=TaskWords(
-            title=N_("Confirm that a request does not fit our service"),
-            waiting=N_("Waiting for the specialist to confirm that the request does not fit"),
-            short=N_("to confirm the eligibility decision"),
-            then=TO_REPAIR,
-            overdue=N_("A specialist should confirm that a request does not fit, or let it go on."),
-            asked=N_("%(who)s was asked to confirm the eligibility decision."),
-            answered={
-                "eligible": N_("Decided otherwise: the request goes on."),
-                "not_eligible": N_("Confirmed: not eligible. The provider was told where to turn."),
-                "redirected_local": N_(
-                    "Confirmed: another service fits better. The provider was told where to turn."
-                ),
-                "out_of_scope": N_(
-                    "Confirmed: it is not something that we do. The provider was told where to turn."
-                ),
-                "ask_provider": N_("The provider should answer more first: %(fields)s."),
-                "duplicate": N_("Confirmed: it is the same as another open request."),
-                "second_person": N_(
-                    "Decided otherwise: the request should go on. A second person must agree."
-                ),
-            },
-            expired=N_("Nobody confirmed the eligibility decision in time."),
-            provider={
-                "answered": {
-                    "eligible": N_("A specialist looked at your request. It goes on."),
-                    "second_person": N_(
-                        "A specialist looked at your request. A colleague looks at it too."
-                    ),
-                    "ask_provider": N_(
-                        "A specialist looked at your request and needs a few more answers."
-                    ),
-                    "duplicate": N_("You have another open request with us. We closed this one."),
-                    "": N_(
-                        "A specialist looked at your request. We told you where you can get help."
-                    ),
-                }
-            },
-        ),
-        policy=TaskPolicy(sensitive=True),
-        page=TaskPage(
-            form=form,
-            facts=lambda state: [
-                (N_("County"), [vocabulary.label("county", state.county)]),
-                (N_("Setting"), [vocabulary.label("setting", state.setting)]),
-            ],
-            details=details,
-            template="eligibility/confirmation.html",
-            shows_details_first=True,
-        ),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset(
-            {*RESULTS, GO_ON, information_request.ASK, second_review.VERDICT, "expired"}
-        ),
-        examples={
-            "not_eligible": {"decision": "not_eligible", "alternatives": ["helpline"]},
-            "redirected_local": {"decision": "redirected_local", "alternatives": ["helpline"]},
-            GO_ON: {
-                "decision": GO_ON,
-                "override_reason": "in_scope_part",
-                "override_text": "They also ask about the classroom.",
-            },
+CONFIRMATION = Kind[Referral](
+    name="eligibility_confirmation",
+    stage="eligibility",
+    role="specialist",
+    deadline=Deadline("eligibility_confirmation", business_days(10)),
+    letter="eligibility/confirmation",
+    words=TaskWords(
+        title=N_("Confirm that a request does not fit our service"),
+        waiting=N_("Waiting for the specialist to confirm that the request does not fit"),
+        short=N_("to confirm the eligibility decision"),
+        then=TO_REPAIR,
+        overdue=N_("A specialist should confirm that a request does not fit, or let it go on."),
+        asked=N_("%(who)s was asked to confirm the eligibility decision."),
+        answered={
+            "eligible": N_("Decided otherwise: the request goes on."),
+            "not_eligible": N_("Confirmed: not eligible. The provider was told where to turn."),
+            "redirected_local": N_(
+                "Confirmed: another service fits better. The provider was told where to turn."
+            ),
+            "out_of_scope": N_(
+                "Confirmed: it is not something that we do. The provider was told where to turn."
+            ),
+            "ask_provider": N_("The provider should answer more first: %(fields)s."),
+            "duplicate": N_("Confirmed: it is the same as another open request."),
+            "second_person": N_(
+                "Decided otherwise: the request should go on. A second person must agree."
+            ),
         },
-    )
+        expired=N_("Nobody confirmed the eligibility decision in time."),
+        provider={
+            "answered": {
+                "eligible": N_("A specialist looked at your request. It goes on."),
+                "second_person": N_(
+                    "A specialist looked at your request. A colleague looks at it too."
+                ),
+                "ask_provider": N_(
+                    "A specialist looked at your request and needs a few more answers."
+                ),
+                "duplicate": N_("You have another open request with us. We closed this one."),
+                "": N_("A specialist looked at your request. We told you where you can get help."),
+            }
+        },
+    ),
+    policy=TaskPolicy(sensitive=True),
+    page=TaskPage(
+        form=form,
+        facts=county_and_setting,
+        details=details,
+        template="eligibility/confirmation.html",
+        shows_details_first=True,
+    ),
+    decide=decide,
+    outcomes=frozenset(
+        {*RESULTS, GO_ON, information_request.ASK, second_review.VERDICT, "expired"}
+    ),
+    examples={
+        "not_eligible": {"decision": "not_eligible", "alternatives": ["helpline"]},
+        "redirected_local": {"decision": "redirected_local", "alternatives": ["helpline"]},
+        GO_ON: {
+            "decision": GO_ON,
+            "override_reason": "in_scope_part",
+            "override_text": "They also ask about the classroom.",
+        },
+    },
 )
 
 
@@ -239,46 +219,41 @@ def review_details(state: Referral) -> dict[str, Any]:
     }
 
 
-REVIEW = register(
-    Kind(
-        name="eligibility_review",
-        stage="eligibility",
-        role="specialist",
-        deadline=Deadline("eligibility_confirmation", business_days(10)),
-        letter="eligibility/review",
-        words=TaskWords(
-            title=N_("Look at a request that should go on against our rules"),
-            waiting=N_("Waiting for a second person to agree that the request goes on"),
-            short=N_("to agree that the request goes on"),
-            then=TO_REPAIR,
-            overdue=N_("A second person should look at a request that goes on against our rules."),
-            asked=N_("%(who)s was asked to look at it as a second person."),
-            answered={
-                "eligible": N_("%(who)s agreed with %(from)s: the request goes on."),
-                "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
-            },
-            expired=N_("No second person looked at it in time."),
-            provider={
-                "answered": {"eligible": N_("A specialist looked at your request. It goes on.")}
-            },
-            said={second_review.REFUSED: second_review.BACK},
-        ),
-        page=TaskPage(
-            form=second_review.form,
-            facts=CONFIRMATION.page.facts,
-            details=review_details,
-            template="eligibility/confirmation.html",
-            shows_details_first=True,
-        ),
-        decide=review_decide,
-        expire=expire,
-        outcomes=frozenset({GO_ON, second_review.REFUSED, "nobody", "expired"}),
-        examples={
-            GO_ON: {"decision": second_review.APPROVE},
-            second_review.REFUSED: {
-                "decision": second_review.REFUSE,
-                "note": "Please call them once more before.",
-            },
+REVIEW = Kind[Referral](
+    name="eligibility_review",
+    stage="eligibility",
+    role="specialist",
+    deadline=Deadline("eligibility_confirmation", business_days(10)),
+    letter="eligibility/review",
+    words=TaskWords(
+        title=N_("Look at a request that should go on against our rules"),
+        waiting=N_("Waiting for a second person to agree that the request goes on"),
+        short=N_("to agree that the request goes on"),
+        then=TO_REPAIR,
+        overdue=N_("A second person should look at a request that goes on against our rules."),
+        asked=N_("%(who)s was asked to look at it as a second person."),
+        answered={
+            "eligible": N_("%(who)s agreed with %(from)s: the request goes on."),
+            "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
         },
-    )
+        expired=N_("No second person looked at it in time."),
+        provider={"answered": {"eligible": N_("A specialist looked at your request. It goes on.")}},
+        said={second_review.REFUSED: second_review.BACK},
+    ),
+    page=TaskPage(
+        form=second_review.form,
+        facts=county_and_setting,
+        details=review_details,
+        template="eligibility/confirmation.html",
+        shows_details_first=True,
+    ),
+    decide=review_decide,
+    outcomes=frozenset({GO_ON, second_review.REFUSED, "nobody", "expired"}),
+    examples={
+        GO_ON: {"decision": second_review.APPROVE},
+        second_review.REFUSED: {
+            "decision": second_review.REFUSE,
+            "note": "Please call them once more before.",
+        },
+    },
 )

@@ -64,12 +64,6 @@ def ask_waitlist(state: Referral, now: int) -> Opening:
     return join_line(state, now)
 
 
-@ask(LANGUAGE_CHOICE)
-def ask_language_choice(state: Referral, now: int) -> Opening:
-    """Nobody speaks the language: the provider says what they can do without."""
-    return Opening(changes={"status": "waitlisted"})
-
-
 def _asked_beyond(state: Referral) -> str | None:
     """The way to who is asked already, for a run that began anew meanwhile; None for nobody."""
     ways = {

@@ -15,6 +15,7 @@ from chalicelib.referral.matching.waiting import WAIT, way_on
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes
@@ -27,7 +28,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    register,
 )
 from chalicelib.workflow.tasks import ending
 
@@ -181,11 +181,6 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome("cannot_be_served", changes, data, effects, also, event="not_served")
 
 
-def expire_coordinator(state: Referral, now: int) -> Outcome:
-    """Asked again, with new reminders."""
-    return Outcome(verdict="expired", final=False)
-
-
 def coordinator_details(state: Referral) -> dict[str, Any]:
     """The ranked list, every exclusion reason, the request and the contact."""
     return {
@@ -197,102 +192,97 @@ def coordinator_details(state: Referral) -> dict[str, Any]:
     }
 
 
-OFFER = register(
-    Kind(
-        name="offer",
-        stage="match",
-        role="consultant",
-        deadline=Deadline("offer_answer", None),
-        letter="matching/offer",
-        words=TaskWords(
-            title=N_("Say whether you can take a consultation"),
-            waiting=N_("Waiting for the consultant to accept"),
-            short=N_("to accept the offer"),
-            then=N_("Moves to the next consultant %(when)s."),
-            overdue=N_("A consultant should answer an offer."),
-            asked={
-                "": N_("Offered to %(who)s."),
-                "previous": N_("Offered to %(who)s first: the previous consultant of this site."),
-            },
-            answered={
-                "accepted": N_("%(who)s accepted."),
-                "declined": N_("%(who)s declined. The offer moves on."),
-            },
-            expired=N_("%(who)s did not answer in time. The offer moves on."),
-            provider={
-                "asked": N_("We asked a consultant to work with you."),
-                "answered": {
-                    "accepted": FOUND,
-                    "declined": NEXT_CONSULTANT,
-                },
-                "expired": NEXT_CONSULTANT,
-            },
-            said={
-                "accepted": N_("You accepted this consultation. Thank you."),
-                "declined": N_("You declined. We are asking somebody else."),
-            },
-        ),
-        policy=TaskPolicy(
-            sensitive=True,
-            proves=lambda values: values.get("decision") == ACCEPT,
-            undo=True,
-        ),
-        page=TaskPage(
-            form=offer_form, facts=offer_facts, details=contact_details, shows_details_after=True
-        ),
-        decide=decide_offer,
-        expire=expire_offer,
-        outcomes=frozenset({"accepted", "declined", "no_room", "exhausted", "expired"}),
-        examples={
-            "accepted": {"decision": ACCEPT},
-            "declined": {"decision": DECLINE, "decline_reason": "no_time"},
+OFFER = Kind[Referral](
+    name="offer",
+    stage="match",
+    role="consultant",
+    deadline=Deadline("offer_answer", None),
+    letter="matching/offer",
+    words=TaskWords(
+        title=N_("Say whether you can take a consultation"),
+        waiting=N_("Waiting for the consultant to accept"),
+        short=N_("to accept the offer"),
+        then=N_("Moves to the next consultant %(when)s."),
+        overdue=N_("A consultant should answer an offer."),
+        asked={
+            "": N_("Offered to %(who)s."),
+            "previous": N_("Offered to %(who)s first: the previous consultant of this site."),
         },
-    )
+        answered={
+            "accepted": N_("%(who)s accepted."),
+            "declined": N_("%(who)s declined. The offer moves on."),
+        },
+        expired=N_("%(who)s did not answer in time. The offer moves on."),
+        provider={
+            "asked": N_("We asked a consultant to work with you."),
+            "answered": {
+                "accepted": FOUND,
+                "declined": NEXT_CONSULTANT,
+            },
+            "expired": NEXT_CONSULTANT,
+        },
+        said={
+            "accepted": N_("You accepted this consultation. Thank you."),
+            "declined": N_("You declined. We are asking somebody else."),
+        },
+    ),
+    policy=TaskPolicy(
+        sensitive=True,
+        proves=lambda values: values.get("decision") == ACCEPT,
+        undo=True,
+    ),
+    page=TaskPage(
+        form=offer_form, facts=offer_facts, details=contact_details, shows_details_after=True
+    ),
+    decide=decide_offer,
+    expire=expire_offer,
+    outcomes=frozenset({"accepted", "declined", "no_room", "exhausted", "expired"}),
+    examples={
+        "accepted": {"decision": ACCEPT},
+        "declined": {"decision": DECLINE, "decline_reason": "no_time"},
+    },
 )
 
-COORDINATOR = register(
-    Kind(
-        name="coordinator",
-        stage="match",
-        role="coordinator",
-        deadline=Deadline("assignment", business_days(20)),
-        letter="matching/coordinator",
-        words=TaskWords(
-            title=N_("Find a consultant: the offers found nobody"),
-            waiting=N_("Waiting for the coordinator to find a consultant"),
-            short=N_("to find a consultant"),
-            then=ASKED_AGAIN,
-            overdue=N_("A coordinator should find a consultant."),
-            asked=N_("The offers found nobody. %(who)s was asked to find a consultant."),
-            answered={
-                "assigned": N_("%(who)s was assigned."),
-                "wait": N_("It stays in line until somebody is free."),
-                "offer_again": N_("It is offered anew to everybody who fits."),
-            },
-            expired=N_("No consultant was found in time. The coordinator is asked again."),
-            provider={
-                "asked": N_("No consultant was free. A coordinator is looking for one."),
-                "answered": {
-                    "assigned": FOUND,
-                    "offer_again": N_("We are asking consultants again."),
-                    "wait": N_("You stay on the waitlist and keep your place."),
-                },
-            },
-            refused=N_("This consultant has no free place any more. Please choose another."),
-        ),
-        policy=TaskPolicy(sensitive=True, undo=True),
-        page=TaskPage(
-            form=coordinator_form,
-            facts=lambda state: [(N_("County"), [vocabulary.label("county", state.county)])],
-            details=coordinator_details,
-            template="matching/coordinator.html",
-            shows_details_first=True,
-        ),
-        decide=decide_coordinator,
-        expire=expire_coordinator,
-        outcomes=frozenset({"assigned", "offer_again", WAIT, "cannot_be_served", "expired"}),
-        examples={
-            "offer_again": {"decision": "look_again"},
+COORDINATOR = Kind[Referral](
+    name="coordinator",
+    stage="match",
+    role="coordinator",
+    deadline=Deadline("assignment", business_days(20)),
+    letter="matching/coordinator",
+    words=TaskWords(
+        title=N_("Find a consultant: the offers found nobody"),
+        waiting=N_("Waiting for the coordinator to find a consultant"),
+        short=N_("to find a consultant"),
+        then=ASKED_AGAIN,
+        overdue=N_("A coordinator should find a consultant."),
+        asked=N_("The offers found nobody. %(who)s was asked to find a consultant."),
+        answered={
+            "assigned": N_("%(who)s was assigned."),
+            "wait": N_("It stays in line until somebody is free."),
+            "offer_again": N_("It is offered anew to everybody who fits."),
         },
-    )
+        expired=N_("No consultant was found in time. The coordinator is asked again."),
+        provider={
+            "asked": N_("No consultant was free. A coordinator is looking for one."),
+            "answered": {
+                "assigned": FOUND,
+                "offer_again": N_("We are asking consultants again."),
+                "wait": N_("You stay on the waitlist and keep your place."),
+            },
+        },
+        refused=N_("This consultant has no free place any more. Please choose another."),
+    ),
+    policy=TaskPolicy(sensitive=True, undo=True),
+    page=TaskPage(
+        form=coordinator_form,
+        facts=county,
+        details=coordinator_details,
+        template="matching/coordinator.html",
+        shows_details_first=True,
+    ),
+    decide=decide_coordinator,
+    outcomes=frozenset({"assigned", "offer_again", WAIT, "cannot_be_served", "expired"}),
+    examples={
+        "offer_again": {"decision": "look_again"},
+    },
 )

@@ -16,18 +16,11 @@ from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import (
-    Fact,
-    Kind,
-    Opening,
-    Outcome,
-    TaskPage,
-    TaskWords,
-    register,
-)
+from chalicelib.workflow.kinds import Fact, Kind, Opening, Outcome, TaskPage, TaskWords
 from chalicelib.workflow.storage import store
 
 WAIT, INTERPRETER, ONLINE = "wait", "interpreter", "online"
@@ -117,87 +110,68 @@ def decide_language(state: Referral, values: Values, now: int) -> Outcome:
     )
 
 
-def expire_language(state: Referral, now: int) -> Outcome:
-    """No answer: the coordinator calls and looks. The place in line stays."""
-    return Outcome("expired", final=False)
-
-
 def language_facts(state: Referral) -> list[Fact]:
     """The language that is meant, and the county."""
     request = answers(state.reference)
-    return [
-        (N_("Language"), [vocabulary.label("language", request.language or "en")]),
-        (N_("County"), [vocabulary.label("county", state.county)]),
-    ]
+    language = vocabulary.label("language", request.language or "en")
+    return [(N_("Language"), [language]), *county(state)]
 
 
-WAITLIST = register(
-    Kind[Referral](
-        name="waitlist",
-        stage="match",
-        role="system",
-        deadline=Deadline("match_offered", None),
-        letter="",
-        words=TaskWords(
-            title=N_("Wait for a free consultant"),
-            waiting=N_("Waiting in line for a free consultant"),
-            short=N_("for a free consultant"),
-            then=N_("If nobody becomes free, somebody is asked what to do %(when)s."),
-            overdue="",
-            asked=N_("Nobody is free for it now. It waits in line."),
-            answered={},
-            expired=N_("Nobody became free in time. It keeps its place in line."),
-            provider={"asked": N_("No consultant was free. You keep your place in line.")},
-        ),
-        page=TaskPage(
-            form=lambda state: Form(),
-        ),
-        decide=leave_waitlist,
-        expire=expire_waitlist,
-        outcomes=frozenset({OFFER_AGAIN, "language", "expired"}),
-        examples={},
-    )
+WAITLIST = Kind[Referral](
+    name="waitlist",
+    stage="match",
+    role="system",
+    deadline=Deadline("match_offered", None),
+    words=TaskWords(
+        title=N_("Wait for a free consultant"),
+        waiting=N_("Waiting in line for a free consultant"),
+        short=N_("for a free consultant"),
+        then=N_("If nobody becomes free, somebody is asked what to do %(when)s."),
+        asked=N_("Nobody is free for it now. It waits in line."),
+        expired=N_("Nobody became free in time. It keeps its place in line."),
+        provider={"asked": N_("No consultant was free. You keep your place in line.")},
+    ),
+    decide=leave_waitlist,
+    expire=expire_waitlist,
+    outcomes=frozenset({OFFER_AGAIN, "language", "expired"}),
 )
 
-LANGUAGE_CHOICE = register(
-    Kind(
-        name="language_choice",
-        stage="match",
-        role="provider",
-        deadline=Deadline("language_choice", business_days(10), remind_when_due=True),
-        letter="matching/language_choice",
-        words=TaskWords(
-            title=N_("Choose how to go on: nobody who speaks your language is free"),
-            waiting=N_(
-                "Waiting for the provider to choose what to do without somebody who speaks the "
-                "language"
-            ),
-            short=N_("to choose how to go on without the language"),
-            then=N_("If nobody answers, the coordinator is asked %(when)s."),
-            overdue=N_(
-                "The provider should choose how to go on without somebody who speaks their language."
-            ),
-            asked=N_("The provider was asked what to do: nobody speaks the language."),
-            answered={
-                "wait": N_("The provider keeps waiting for somebody who speaks the language."),
-                "offer_again": N_(
-                    "The provider can do without: %(choice)s. It is offered in that way."
-                ),
-            },
-            expired=N_("The provider did not choose in time. It keeps its place in line."),
-            provider={
-                "asked": N_("We mailed you a question about the language."),
-                "answered": N_("You told us how to go on with the language."),
-            },
-            said={
-                WAIT: N_("You chose to keep waiting. You keep your place in line."),
-                OFFER_AGAIN: N_("Thank you. We are looking for a consultant in that way now."),
-            },
+LANGUAGE_CHOICE = Kind[Referral](
+    name="language_choice",
+    stage="match",
+    status="waitlisted",
+    role="provider",
+    deadline=Deadline("language_choice", business_days(10), remind_when_due=True),
+    letter="matching/language_choice",
+    words=TaskWords(
+        title=N_("Choose how to go on: nobody who speaks your language is free"),
+        waiting=N_(
+            "Waiting for the provider to choose what to do without somebody who speaks the language"
         ),
-        page=TaskPage(form=language_form, facts=language_facts),
-        decide=decide_language,
-        expire=expire_language,
-        outcomes=frozenset({WAIT, OFFER_AGAIN, "expired"}),
-        examples={WAIT: {"choice": WAIT}, OFFER_AGAIN: {"choice": INTERPRETER}},
-    )
+        short=N_("to choose how to go on without the language"),
+        then=N_("If nobody answers, the coordinator is asked %(when)s."),
+        overdue=N_(
+            "The provider should choose how to go on without somebody who speaks their language."
+        ),
+        asked=N_("The provider was asked what to do: nobody speaks the language."),
+        answered={
+            "wait": N_("The provider keeps waiting for somebody who speaks the language."),
+            "offer_again": N_(
+                "The provider can do without: %(choice)s. It is offered in that way."
+            ),
+        },
+        expired=N_("The provider did not choose in time. It keeps its place in line."),
+        provider={
+            "asked": N_("We mailed you a question about the language."),
+            "answered": N_("You told us how to go on with the language."),
+        },
+        said={
+            WAIT: N_("You chose to keep waiting. You keep your place in line."),
+            OFFER_AGAIN: N_("Thank you. We are looking for a consultant in that way now."),
+        },
+    ),
+    page=TaskPage(form=language_form, facts=language_facts),
+    decide=decide_language,
+    outcomes=frozenset({WAIT, OFFER_AGAIN, "expired"}),
+    examples={WAIT: {"choice": WAIT}, OFFER_AGAIN: {"choice": INTERPRETER}},
 )

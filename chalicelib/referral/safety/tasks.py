@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.domain.vocabulary import OWNERS, YES_NO, label
+from chalicelib.domain.vocabulary import OWNERS, YES_NO
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
 from chalicelib.referral.safety_flag import KIND, limits
+from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import (
@@ -18,18 +19,15 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    kind_of,
-    register,
 )
-from chalicelib.workflow.side_tasks import begin
+from chalicelib.workflow.side_tasks import asked_anew
 
 ROLES = {**OWNERS, "supervisor": N_("Supervisor"), "admin": N_("Administrator")}
 
 
 def form(state: Referral) -> Form:
     """What was done: choices only."""
-    field = radios("outcome", N_("What was done?"), *OUTCOMES.items())
-    return Form(field)
+    return Form(radios("outcome", N_("What was done?"), *OUTCOMES.items()))
 
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
@@ -39,12 +37,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 
 def expire(state: Referral, now: int) -> Outcome:
     """A day without an outcome: the lead is paged anew, and the admin hears of it again."""
-    assert state.task is not None
-    about = dict(state.task.about)
-    begun = begin(state, kind_of(KIND), state.task.assignee, now, about, limits(now))
-    return Outcome(
-        "expired", begun.changes, effects=begun.effects, same_transaction=begun.same_transaction
-    )
+    return asked_anew(state, now, limits(now))
 
 
 def details(state: Referral) -> dict[str, Any]:
@@ -59,35 +52,32 @@ def details(state: Referral) -> dict[str, Any]:
     }
 
 
-SAFETY = register(
-    Kind(
-        name=KIND,
-        stage="",
-        role="supervisor",
-        deadline=Deadline("safety", business_days(1)),
-        letter="safety/flag",
-        words=TaskWords(
-            title=N_("Look at a safety concern"),
-            waiting=N_("Waiting for the on-call lead to say what was done about a safety concern"),
-            short=N_("to look at a safety concern"),
-            then=ASKED_AGAIN,
-            overdue=N_("The on-call lead should say what was done about a safety concern."),
-            asked=N_("The on-call lead was told of a safety concern."),
-            answered=N_("The on-call lead said what was done about a safety concern."),
-            expired=N_("A safety concern is still open. The on-call lead is told anew."),
-            said={"settled": N_("What was done is written down. Thank you.")},
-        ),
-        policy=TaskPolicy(after_close=True, lane="safety", escalates="admin"),
-        page=TaskPage(
-            form=form,
-            facts=lambda state: [(N_("County"), [label("county", state.county)])],
-            details=details,
-            template="safety/flag.html",
-            shows_details_first=True,
-        ),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({"settled", "expired"}),
-        examples={"settled": {"outcome": "safe_now"}},
-    )
+SAFETY = Kind[Referral](
+    name=KIND,
+    role="supervisor",
+    deadline=Deadline("safety", business_days(1)),
+    letter="safety/flag",
+    words=TaskWords(
+        title=N_("Look at a safety concern"),
+        waiting=N_("Waiting for the on-call lead to say what was done about a safety concern"),
+        short=N_("to look at a safety concern"),
+        then=ASKED_AGAIN,
+        overdue=N_("The on-call lead should say what was done about a safety concern."),
+        asked=N_("The on-call lead was told of a safety concern."),
+        answered=N_("The on-call lead said what was done about a safety concern."),
+        expired=N_("A safety concern is still open. The on-call lead is told anew."),
+        said={"settled": N_("What was done is written down. Thank you.")},
+    ),
+    policy=TaskPolicy(after_close=True, lane="safety", escalates="admin"),
+    page=TaskPage(
+        form=form,
+        facts=county,
+        details=details,
+        template="safety/flag.html",
+        shows_details_first=True,
+    ),
+    decide=decide,
+    expire=expire,
+    outcomes=frozenset({"settled", "expired"}),
+    examples={"settled": {"outcome": "safe_now"}},
 )

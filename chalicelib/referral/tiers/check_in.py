@@ -6,25 +6,19 @@ specialist under the same reference; after a closed one a wish for a call become
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
+from chalicelib.referral.rests import rested
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import (
-    Kind,
-    Outcome,
-    TaskPage,
-    TaskPolicy,
-    TaskWords,
-    register,
-)
+from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.stage_change import MOVED, afterwards, onward
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
@@ -105,100 +99,78 @@ def given(state: Referral, at: int, closure: str, data: Item) -> Outcome:
     return Outcome(state.tier, changes, data, effects, also)
 
 
-def _rested(state: Referral, *_: Any) -> Outcome:
-    return Outcome("due")
-
-
-REST = register(
-    Kind[Referral](
-        name="check_in_rest",
-        stage=STAGE,
-        role="system",
-        deadline=None,
-        letter="",
-        words=TaskWords(
-            title=N_("Wait until the day of the check-in"),
-            waiting=N_("Resting until the day of the check-in"),
-            short=N_("until the day of the check-in"),
-            then=N_("The provider is asked whether it helped %(when)s."),
-            overdue="",
-            asked=N_("The check-in rests for two weeks."),
-            answered={},
-            expired=N_("The two weeks are over."),
-        ),
-        policy=TaskPolicy(after_close=True),
-        page=TaskPage(
-            form=lambda state: Form(),
-        ),
-        decide=_rested,
-        expire=_rested,
-        outcomes=frozenset({"due"}),
-        examples={},
-    )
+REST = Kind[Referral](
+    name="check_in_rest",
+    stage=STAGE,
+    role="system",
+    words=TaskWords(
+        title=N_("Wait until the day of the check-in"),
+        waiting=N_("Resting until the day of the check-in"),
+        short=N_("until the day of the check-in"),
+        then=N_("The provider is asked whether it helped %(when)s."),
+        asked=N_("The check-in rests for two weeks."),
+        expired=N_("The two weeks are over."),
+    ),
+    policy=TaskPolicy(after_close=True),
+    decide=rested,
+    expire=rested,
+    outcomes=frozenset({"due"}),
 )
 
-CHECK_IN = register(
-    Kind(
-        name="check_in",
-        stage=STAGE,
-        role="provider",
-        deadline=Deadline("follow_up_answer", business_days(5), remind_when_due=True),
-        letter="tiers/check_in",
-        words=TaskWords(
-            title=N_("Tell us if you found the help that you need"),
-            waiting=N_("Waiting for the provider to say whether it helped"),
-            short=N_("to say whether it helped"),
-            then=N_("If nobody answers, the check-in ends %(when)s."),
-            overdue=N_("The provider should tell us if the support or the other place helped."),
-            asked=N_("The provider was asked whether it helped."),
-            answered={
-                "": N_("The provider said whether it helped."),
-                "universal": N_("The provider said that the support helped."),
-                "targeted": N_("The provider said that the support helped."),
-                "moved": N_(
-                    "The provider said that the support was not enough. It goes back to the specialist."
-                ),
-                "found": N_("The provider found help."),
-                "not_found": N_("The provider found no help and needs none now."),
-                "call_wanted": N_("The provider found no help and wants a call."),
-            },
-            expired=N_("The check-in ended without an answer."),
-            provider={
-                "asked": N_("We asked you if you found the help that you need."),
-                "answered": {
-                    "moved": N_(
-                        "You told us that it was not enough. A specialist looks at it again."
-                    ),
-                    "call_wanted": N_("You asked us to call you."),
-                    "": N_("You told us how it went."),
-                },
-            },
-            said={
-                "universal": N_(
-                    "Thank you. We are glad that it helped, and we closed your request."
-                ),
-                "targeted": N_(
-                    "Thank you. We are glad that it helped, and we closed your request."
-                ),
-                MOVED: N_("Thank you for telling us. A specialist will talk with you again."),
-                FOUND: N_("Thank you. We are glad that you found help."),
-                NOT_FOUND: N_("Thank you for telling us."),
-                CALL_WANTED: N_("Thank you for telling us. A specialist will call you."),
-            },
-        ),
-        policy=TaskPolicy(after_close=True),
-        page=TaskPage(form=form),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({*vocabulary.TIERS, MOVED, FOUND, NOT_FOUND, CALL_WANTED, "expired"}),
-        examples={
-            "universal": {"decision": HELPED},
-            MOVED: {"decision": NOT_HELPED},
-            FOUND: {"decision": FOUND},
-            NOT_FOUND: {"decision": NOT_FOUND},
-            CALL_WANTED: {"decision": CALL_WANTED},
+CHECK_IN = Kind[Referral](
+    name="check_in",
+    stage=STAGE,
+    role="provider",
+    deadline=Deadline("follow_up_answer", business_days(5), remind_when_due=True),
+    letter="tiers/check_in",
+    words=TaskWords(
+        title=N_("Tell us if you found the help that you need"),
+        waiting=N_("Waiting for the provider to say whether it helped"),
+        short=N_("to say whether it helped"),
+        then=N_("If nobody answers, the check-in ends %(when)s."),
+        overdue=N_("The provider should tell us if the support or the other place helped."),
+        asked=N_("The provider was asked whether it helped."),
+        answered={
+            "": N_("The provider said whether it helped."),
+            "universal": N_("The provider said that the support helped."),
+            "targeted": N_("The provider said that the support helped."),
+            "moved": N_(
+                "The provider said that the support was not enough. It goes back to the specialist."
+            ),
+            "found": N_("The provider found help."),
+            "not_found": N_("The provider found no help and needs none now."),
+            "call_wanted": N_("The provider found no help and wants a call."),
         },
-    )
+        expired=N_("The check-in ended without an answer."),
+        provider={
+            "asked": N_("We asked you if you found the help that you need."),
+            "answered": {
+                "moved": N_("You told us that it was not enough. A specialist looks at it again."),
+                "call_wanted": N_("You asked us to call you."),
+                "": N_("You told us how it went."),
+            },
+        },
+        said={
+            "universal": N_("Thank you. We are glad that it helped, and we closed your request."),
+            "targeted": N_("Thank you. We are glad that it helped, and we closed your request."),
+            MOVED: N_("Thank you for telling us. A specialist will talk with you again."),
+            FOUND: N_("Thank you. We are glad that you found help."),
+            NOT_FOUND: N_("Thank you for telling us."),
+            CALL_WANTED: N_("Thank you for telling us. A specialist will call you."),
+        },
+    ),
+    policy=TaskPolicy(after_close=True),
+    page=TaskPage(form=form),
+    decide=decide,
+    expire=expire,
+    outcomes=frozenset({*vocabulary.TIERS, MOVED, FOUND, NOT_FOUND, CALL_WANTED, "expired"}),
+    examples={
+        "universal": {"decision": HELPED},
+        MOVED: {"decision": NOT_HELPED},
+        FOUND: {"decision": FOUND},
+        NOT_FOUND: {"decision": NOT_FOUND},
+        CALL_WANTED: {"decision": CALL_WANTED},
+    },
 )
 
 REACHED, NOT_REACHED = "reached", "not_reached"
@@ -235,55 +207,48 @@ def call_details(state: Referral) -> Item:
     return {"request": answers(state.reference), "contact": state.contact}
 
 
-def call_facts(state: Referral) -> Sequence[tuple[str, list[str]]]:
-    """What the link's first page may show."""
-    return [(N_("County"), [vocabulary.label("county", state.county)])]
-
-
-CALL_BACK = register(
-    Kind(
-        name="call_back",
-        stage=STAGE,
-        role="specialist",
-        deadline=Deadline("triage_call", business_days(10)),
-        letter="tiers/call_back",
-        words=TaskWords(
-            title=N_("Call a provider who asked for a call"),
-            waiting=N_("Waiting for the specialist to call a provider who found no help"),
-            short=N_("to call a provider who found no help"),
-            then=N_("If nobody calls, the check-in ends %(when)s."),
-            overdue=N_("A specialist should call a provider who found no help."),
-            asked=N_("%(who)s was asked to call the provider."),
-            answered={
-                "called": N_("The provider was called."),
-                "not_reached": N_("A call to the provider found nobody."),
-            },
-            expired=N_("Nobody called the provider in time."),
-            provider={
-                "answered": {
-                    "called": N_("We talked with you on the phone."),
-                    "not_reached": N_("We tried to call you."),
-                }
-            },
-            next=N_("You asked us for a call. A specialist will call you."),
-            said={
-                "called": N_("Thank you. The call is recorded."),
-                NOT_REACHED: N_("Your try is recorded. The task stays open."),
-            },
-        ),
-        policy=TaskPolicy(many=True, after_close=True, sensitive=True),
-        page=TaskPage(
-            form=call_form,
-            facts=lambda state: list(call_facts(state)),
-            details=call_details,
-            shows_details_first=True,
-        ),
-        decide=call_decide,
-        expire=call_expire,
-        outcomes=frozenset({"called", NOT_REACHED, "expired"}),
-        examples={
-            "called": {"decision": REACHED, "note": "They found a place in the end"},
-            NOT_REACHED: {"decision": NOT_REACHED, "note": "Nobody answered"},
+CALL_BACK = Kind[Referral](
+    name="call_back",
+    stage=STAGE,
+    role="specialist",
+    deadline=Deadline("triage_call", business_days(10)),
+    letter="tiers/call_back",
+    words=TaskWords(
+        title=N_("Call a provider who asked for a call"),
+        waiting=N_("Waiting for the specialist to call a provider who found no help"),
+        short=N_("to call a provider who found no help"),
+        then=N_("If nobody calls, the check-in ends %(when)s."),
+        overdue=N_("A specialist should call a provider who found no help."),
+        asked=N_("%(who)s was asked to call the provider."),
+        answered={
+            "called": N_("The provider was called."),
+            "not_reached": N_("A call to the provider found nobody."),
         },
-    )
+        expired=N_("Nobody called the provider in time."),
+        provider={
+            "answered": {
+                "called": N_("We talked with you on the phone."),
+                "not_reached": N_("We tried to call you."),
+            }
+        },
+        next=N_("You asked us for a call. A specialist will call you."),
+        said={
+            "called": N_("Thank you. The call is recorded."),
+            NOT_REACHED: N_("Your try is recorded. The task stays open."),
+        },
+    ),
+    policy=TaskPolicy(many=True, after_close=True, sensitive=True),
+    page=TaskPage(
+        form=call_form,
+        facts=county,
+        details=call_details,
+        shows_details_first=True,
+    ),
+    decide=call_decide,
+    expire=call_expire,
+    outcomes=frozenset({"called", NOT_REACHED, "expired"}),
+    examples={
+        "called": {"decision": REACHED, "note": "They found a place in the end"},
+        NOT_REACHED: {"decision": NOT_REACHED, "note": "Nobody answered"},
+    },
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from chalicelib.aws.now import scaled
-from chalicelib.domain import service_standards
-from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral.model import Referral
+from chalicelib.referral.rests import rest
 from chalicelib.referral.tiers.check_in import CHECK_IN, REST, over
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
@@ -14,13 +12,7 @@ from chalicelib.workflow.steps import ask, stage
 @ask(REST)
 def ask_check_in_rest(state: Referral, now: int) -> Opening:
     """Rest for two weeks from the support, or from the end that sent them elsewhere."""
-    if over(state):
-        return Opening(verdict=state.status)
-    since = now if state.closed is None else state.closed
-    until = scaled(since, service_standards.due("hand_off_check", state.priority, since))
-    if until <= now:
-        return Opening(verdict="due")
-    return Opening(limits=Deadlines(due=until, remind=(), escalate=until, expires=until))
+    return Opening(verdict=state.status) if over(state) else rest(state, "hand_off_check", now)
 
 
 @ask(CHECK_IN)

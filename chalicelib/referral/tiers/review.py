@@ -11,18 +11,10 @@ from chalicelib.referral import second_review
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.referral.tiers.tasks import assigned
+from chalicelib.referral.tiers.tasks import assigned, facts
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.kinds import (
-    TO_REPAIR,
-    Fact,
-    Kind,
-    Outcome,
-    TaskPage,
-    TaskWords,
-    register,
-)
+from chalicelib.workflow.kinds import TO_REPAIR, Kind, Outcome, TaskPage, TaskWords
 
 FIRST = "triage"
 
@@ -38,20 +30,6 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if values["decision"] == second_review.REFUSE:
         return second_review.sent_back(state, FIRST, data)
     return assigned(tier, priority, data, entry.reason)
-
-
-def expire(state: Referral, now: int) -> Outcome:
-    """Nobody looked for weeks: the parent run hands the referral to whoever repairs."""
-    return Outcome("expired", final=False)
-
-
-def facts(state: Referral) -> list[Fact]:
-    """What the link's first page may show."""
-    return [
-        (N_("County"), [vocabulary.label("county", state.county)]),
-        (N_("Setting"), [vocabulary.label("setting", state.setting)]),
-        (N_("Proposed support"), [vocabulary.TIERS.get(state.tier, N_("No proposal"))]),
-    ]
 
 
 def details(state: Referral) -> dict[str, Any]:
@@ -70,47 +48,42 @@ def details(state: Referral) -> dict[str, Any]:
     }
 
 
-REVIEW = register(
-    Kind(
-        name="tier_review",
-        stage="tiers",
-        role="specialist",
-        deadline=Deadline("tier_decision", business_days(10)),
-        letter="tiers/review",
-        words=TaskWords(
-            title=N_("Look at a decision that differs from the proposal"),
-            waiting=N_("Waiting for a second person to agree with a changed decision"),
-            short=N_("to agree with a changed decision"),
-            then=TO_REPAIR,
-            overdue=N_("A second person should look at a changed decision."),
-            asked=N_("%(who)s was asked to look at it as a second person."),
-            answered={
-                "": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
-                "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
-            },
-            expired=N_("No second person looked at it in time."),
-            provider={
-                "answered": {
-                    "intensive": N_("A specialist decided with you: you get consultation."),
-                    "emergency": N_("A specialist decided with you: you get emergency support."),
-                    "universal": N_("A specialist decided with you which support you get."),
-                    "targeted": N_("A specialist decided with you which support you get."),
-                }
-            },
-            said={second_review.REFUSED: second_review.BACK},
-        ),
-        page=TaskPage(
-            form=second_review.form, facts=facts, details=details, shows_details_first=True
-        ),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({*vocabulary.TIERS, second_review.REFUSED, "nobody", "expired"}),
-        examples={
-            "universal": {"decision": second_review.APPROVE},
-            second_review.REFUSED: {
-                "decision": second_review.REFUSE,
-                "note": "Please call them once more before.",
-            },
+REVIEW = Kind[Referral](
+    name="tier_review",
+    stage="tiers",
+    role="specialist",
+    deadline=Deadline("tier_decision", business_days(10)),
+    letter="tiers/review",
+    words=TaskWords(
+        title=N_("Look at a decision that differs from the proposal"),
+        waiting=N_("Waiting for a second person to agree with a changed decision"),
+        short=N_("to agree with a changed decision"),
+        then=TO_REPAIR,
+        overdue=N_("A second person should look at a changed decision."),
+        asked=N_("%(who)s was asked to look at it as a second person."),
+        answered={
+            "": N_("%(who)s agreed with %(from)s: %(tier)s, %(priority)s."),
+            "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
         },
-    )
+        expired=N_("No second person looked at it in time."),
+        provider={
+            "answered": {
+                "intensive": N_("A specialist decided with you: you get consultation."),
+                "emergency": N_("A specialist decided with you: you get emergency support."),
+                "universal": N_("A specialist decided with you which support you get."),
+                "targeted": N_("A specialist decided with you which support you get."),
+            }
+        },
+        said={second_review.REFUSED: second_review.BACK},
+    ),
+    page=TaskPage(form=second_review.form, facts=facts, details=details, shows_details_first=True),
+    decide=decide,
+    outcomes=frozenset({*vocabulary.TIERS, second_review.REFUSED, "nobody", "expired"}),
+    examples={
+        "universal": {"decision": second_review.APPROVE},
+        second_review.REFUSED: {
+            "decision": second_review.REFUSE,
+            "note": "Please call them once more before.",
+        },
+    },
 )

@@ -11,6 +11,7 @@ from chalicelib.referral import information_request, second_review
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.referral.tiers.facts import told
 from chalicelib.web.forms import Form, Values, radios, select, several, textarea
 from chalicelib.web.languages import N_
@@ -23,7 +24,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    register,
 )
 from chalicelib.workflow.stage_change import MOVED, onward
 
@@ -144,18 +144,10 @@ def assigned(tier: str, priority: str, data: dict[str, Any], reason: str = "") -
     return Outcome(tier, changes, data, mails, reason=reason)
 
 
-def expire(state: Referral, now: int) -> Outcome:
-    """Nobody triaged for weeks: the parent run hands the referral to whoever repairs."""
-    return Outcome(verdict="expired", final=False)
-
-
 def facts(state: Referral) -> list[Fact]:
     """What the link's first page may show."""
-    return [
-        (N_("County"), [vocabulary.label("county", state.county)]),
-        (N_("Setting"), [vocabulary.label("setting", state.setting)]),
-        (N_("Proposed support"), [vocabulary.TIERS.get(state.tier, N_("No proposal"))]),
-    ]
+    proposed = (N_("Proposed support"), [vocabulary.TIERS.get(state.tier, N_("No proposal"))])
+    return [*county_and_setting(state), proposed]
 
 
 def details(state: Referral) -> dict[str, Any]:
@@ -169,64 +161,55 @@ def details(state: Referral) -> dict[str, Any]:
     }
 
 
-TRIAGE = register(
-    Kind(
-        name="triage",
-        stage="tiers",
-        role="specialist",
-        deadline=Deadline("triage_call", business_days(10)),
-        letter="tiers/triage",
-        words=TaskWords(
-            title=N_("Talk with the provider and decide on the support"),
-            waiting=N_(
-                "Waiting for the specialist to talk with the provider and decide on the tier"
+TRIAGE = Kind[Referral](
+    name="triage",
+    stage="tiers",
+    role="specialist",
+    deadline=Deadline("triage_call", business_days(10)),
+    letter="tiers/triage",
+    words=TaskWords(
+        title=N_("Talk with the provider and decide on the support"),
+        waiting=N_("Waiting for the specialist to talk with the provider and decide on the tier"),
+        short=N_("to talk with the provider and decide on the tier"),
+        then=TO_REPAIR,
+        overdue=N_("A specialist should talk with the provider and decide on the support."),
+        asked=N_("%(who)s was asked to talk with the provider. Proposal: %(proposed)s."),
+        answered={
+            "": N_("The tier was decided: %(tier)s, %(priority)s."),
+            "moved": N_("The provider should answer more first: %(fields)s."),
+            "second_person": N_(
+                "Decided otherwise: %(tier)s, %(priority)s. A second person must agree."
             ),
-            short=N_("to talk with the provider and decide on the tier"),
-            then=TO_REPAIR,
-            overdue=N_("A specialist should talk with the provider and decide on the support."),
-            asked=N_("%(who)s was asked to talk with the provider. Proposal: %(proposed)s."),
-            answered={
-                "": N_("The tier was decided: %(tier)s, %(priority)s."),
-                "moved": N_("The provider should answer more first: %(fields)s."),
-                "second_person": N_(
-                    "Decided otherwise: %(tier)s, %(priority)s. A second person must agree."
-                ),
-            },
-            expired=N_("Nobody decided on the tier in time."),
-            provider={
-                "asked": N_("We asked a Network specialist to contact you."),
-                "answered": {
-                    "intensive": N_("A specialist decided with you: you get consultation."),
-                    "emergency": N_("A specialist decided with you: you get emergency support."),
-                    "second_person": N_(
-                        "A specialist talked with you. A colleague looks at it too."
-                    ),
-                    "moved": N_(
-                        "A specialist looked at your request and needs a few more answers."
-                    ),
-                    "": N_("A specialist decided with you which support you get."),
-                },
-            },
-        ),
-        policy=TaskPolicy(
-            sensitive=True,
-            undo=True,
-            undo_rows=lambda state: information_request.taken_back(state.reference),
-        ),
-        page=TaskPage(form=form, facts=facts, details=details, shows_details_first=True),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({*vocabulary.TIERS, MOVED, second_review.VERDICT, "expired"}),
-        examples={
-            "intensive": {"talked": "phone", "decision": CONFIRM},
-            "universal": {
-                "talked": "phone",
-                "decision": CHANGE,
-                "tier": "universal",
-                "priority": "routine",
-                "override_reason": "learned_in_call",
-                "override_text": "They told us more on the phone.",
+        },
+        expired=N_("Nobody decided on the tier in time."),
+        provider={
+            "asked": N_("We asked a Network specialist to contact you."),
+            "answered": {
+                "intensive": N_("A specialist decided with you: you get consultation."),
+                "emergency": N_("A specialist decided with you: you get emergency support."),
+                "second_person": N_("A specialist talked with you. A colleague looks at it too."),
+                "moved": N_("A specialist looked at your request and needs a few more answers."),
+                "": N_("A specialist decided with you which support you get."),
             },
         },
-    )
+    ),
+    policy=TaskPolicy(
+        sensitive=True,
+        undo=True,
+        undo_rows=lambda state: information_request.taken_back(state.reference),
+    ),
+    page=TaskPage(form=form, facts=facts, details=details, shows_details_first=True),
+    decide=decide,
+    outcomes=frozenset({*vocabulary.TIERS, MOVED, second_review.VERDICT, "expired"}),
+    examples={
+        "intensive": {"talked": "phone", "decision": CONFIRM},
+        "universal": {
+            "talked": "phone",
+            "decision": CHANGE,
+            "tier": "universal",
+            "priority": "routine",
+            "override_reason": "learned_in_call",
+            "override_text": "They told us more on the phone.",
+        },
+    },
 )

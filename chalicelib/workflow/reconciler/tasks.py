@@ -17,7 +17,6 @@ from chalicelib.workflow.kinds import (
     TaskPage,
     TaskPolicy,
     TaskWords,
-    register,
 )
 from chalicelib.workflow.reconciler.restarts import restart_changes
 
@@ -65,11 +64,6 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
     return Outcome("restarted", changes, effects=effects, final=False)
 
 
-def expire(state: Case, now: int) -> Outcome:
-    """Asked again, with new reminders."""
-    return Outcome(verdict="expired", final=False)
-
-
 def facts(state: Case) -> list[Fact]:
     """Where it stopped; no names, no concerns."""
     status = vocabulary.STATUSES.get(state.status)
@@ -80,38 +74,34 @@ def facts(state: Case) -> list[Fact]:
     ]
 
 
-REPAIR = register(
-    Kind(
-        name="repair",
-        stage="",
-        role="coordinator",
-        deadline=Deadline("repair", business_days(10)),
-        letter="workflow/repair",
-        words=TaskWords(
-            title=N_("Look at a request whose process has stopped"),
-            waiting=N_("The process has stopped. Waiting for the coordinator to look into it"),
-            short=N_("to look into a process that has stopped"),
-            then=ASKED_AGAIN,
-            overdue=N_("A coordinator should look at a process that has stopped."),
-            asked=N_("The process stopped. %(who)s was asked to look into it."),
-            answered={
-                "": N_("The process was started again, as number %(generation)s."),
-                "noted": N_("A note was left, and the stopped process stays as it is for now."),
-            },
-            expired=N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
-            said={
-                "restarted": N_("The process was started again."),
-                "noted": N_("Your note is kept. The task stays open."),
-            },
-        ),
-        policy=TaskPolicy(trouble=True),
-        page=TaskPage(form=form, facts=facts),
-        decide=decide,
-        expire=expire,
-        outcomes=frozenset({"restarted", "noted", "expired"}),
-        examples={
-            "restarted": {"decision": RESTART},
-            "noted": {"decision": LEAVE, "note": "We wait for the vendor"},
+REPAIR = Kind(
+    name="repair",
+    role="coordinator",
+    deadline=Deadline("repair", business_days(10)),
+    letter="workflow/repair",
+    words=TaskWords(
+        title=N_("Look at a request whose process has stopped"),
+        waiting=N_("The process has stopped. Waiting for the coordinator to look into it"),
+        short=N_("to look into a process that has stopped"),
+        then=ASKED_AGAIN,
+        overdue=N_("A coordinator should look at a process that has stopped."),
+        asked=N_("The process stopped. %(who)s was asked to look into it."),
+        answered={
+            "": N_("The process was started again, as number %(generation)s."),
+            "noted": N_("A note was left, and the stopped process stays as it is for now."),
         },
-    )
+        expired=N_("Nobody looked into the stopped process in time. %(who)s is asked again."),
+        said={
+            "restarted": N_("The process was started again."),
+            "noted": N_("Your note is kept. The task stays open."),
+        },
+    ),
+    policy=TaskPolicy(trouble=True),
+    page=TaskPage(form=form, facts=facts),
+    decide=decide,
+    outcomes=frozenset({"restarted", "noted", "expired"}),
+    examples={
+        "restarted": {"decision": RESTART},
+        "noted": {"decision": LEAVE, "note": "We wait for the vendor"},
+    },
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -50,10 +49,8 @@ LOOK = Kind(
 
 
 @pytest.fixture(autouse=True)
-def known() -> Iterator[None]:
-    kinds.register(LOOK)
-    yield
-    kinds.KINDS.pop(LOOK.name)
+def known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(kinds.KINDS, LOOK.name, LOOK)
 
 
 def opened(world: World, reference: str) -> int:
