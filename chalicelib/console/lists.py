@@ -18,12 +18,16 @@ from chalicelib.referral.machines import PARENT
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.board import ROLES, words_of_lines
+from chalicelib.workflow.board import words_of_lines
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.machines import stages, titles
 
 _RUN = re.compile(r"\s*(.{11})-([a-z_]+)-([0-9]{1,6})\s*")
 
+ROLES = {
+    role: vocabulary.OWNERS[role]
+    for role in ("provider", "consultant", "specialist", "coordinator")
+}
 ROLE_NAMES = {"me": N_("Me"), **ROLES, "nobody": N_("Nobody")}
 
 

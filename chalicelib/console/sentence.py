@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
 from chalicelib.referral.model import Referral
+from chalicelib.referral.pauses import for_leave
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry, Pause, Task
 from chalicelib.workflow.kinds import kind_of
-from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.waits import mark_of
 
 

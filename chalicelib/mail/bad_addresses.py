@@ -14,7 +14,7 @@ from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import address, blocked, holder, person
-from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
@@ -23,7 +23,6 @@ from chalicelib.workflow.side_tasks import begin
 from chalicelib.workflow.storage import store
 
 FIX_CONTACT, FIX_PERSON = "fix_contact", "fix_person"
-HOLD = ("awaiting_provider", "address_not_working")
 DAY = 86400
 # Rows of letters that one command touches at most; a transaction takes a hundred members.
 MOST = 60
@@ -62,7 +61,9 @@ def _flagged(state: Case, to: str, email: str, at: int, why: str) -> Command:
     if to == applicant_of(state):
         changes["contact"] = state.contact.model_copy(update={"bad": email, "fix": begun.number})
         if waits and state.open and state.pause is None:
-            changes |= pause(state, *HOLD, at, patience(state, at), by="system")
+            changes |= pause(
+                state, *type_of(state).address_pause, at, patience(state, at), by="system"
+            )
     else:
         also.append(people.flag_email(to, email))
         if task is not None and waits:
@@ -85,7 +86,7 @@ def _flagged(state: Case, to: str, email: str, at: int, why: str) -> Command:
 def pause_for_address(state: Case, changes: Changes, at: int) -> Changes:
     """The changes that let a task of the provider rest while somebody looks for their address."""
     then = state.model_copy(update={"status": changes.get("status", state.status)})
-    return pause(then, *HOLD, at, patience(state, at), by="system")
+    return pause(then, *type_of(state).address_pause, at, patience(state, at), by="system")
 
 
 def patience(state: Case, at: int) -> int:
@@ -134,7 +135,11 @@ def mended(view: Case, to: str, email: str, at: int) -> tuple[Changes, list[Effe
 
 def unpaused(state: Case, to: str, at: int) -> tuple[Changes, list[Effect]]:
     """Changes that let the lifecycle's clock go on, the time that was lost given back."""
-    if state.pause is not None and (state.pause.reason == HOLD[1]) and to == applicant_of(state):
+    if (
+        state.pause is not None
+        and state.pause.reason == type_of(state).address_pause[1]
+        and to == applicant_of(state)
+    ):
         return resume(state, at), []
     task = state.task
     if task is not None and holder(state, task) == to and task.about.get("blocked"):

@@ -13,7 +13,7 @@ from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
 from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
-from chalicelib.workflow.case_types import applicant_of
+from chalicelib.workflow.case_types import applicant_of, type_of, where_it_stands
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
@@ -100,7 +100,7 @@ def expire(state: Case, now: int) -> Outcome:
     changes = begun.changes.copy()
     if to == applicant_of(state):
         changes["contact"] = real.contact.model_copy(update={"fix": begun.number})
-        if real.pause is not None and real.pause.reason == "address_not_working":
+        if real.pause is not None and real.pause.reason == type_of(real).address_pause[1]:
             hold = real.pause
             changes |= pause(real, real.status, hold.reason, now, patience(real, now), hold.by)
     data = {"to": to, "asked": state.task.assignee}
@@ -109,13 +109,10 @@ def expire(state: Case, now: int) -> Outcome:
 
 def facts(state: Case) -> list[Fact]:
     """Where it stands; whose address it is only by role."""
-    role = about(state).partition(":")[0]
-    known = role in ("provider", "consultant")
-    whose = vocabulary.OWNERS[role] if known else N_("A member of staff")
+    whose = vocabulary.OWNERS.get(about(state).partition(":")[0], N_("A member of staff"))
     return [
         (N_("Letters come back from"), [whose]),
-        (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),
-        (N_("County"), [vocabulary.label("county", state.county)]),
+        *where_it_stands(state),
     ]
 
 

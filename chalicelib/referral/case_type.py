@@ -16,7 +16,7 @@ from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import waitlist_rows
-from chalicelib.web.languages import date_words
+from chalicelib.web.languages import N_, date_words
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.storage import store
@@ -84,6 +84,8 @@ REFERRAL: Final = CaseType(
     applicant="provider",
     statuses=STATUSES,
     stages=STAGES,
+    address_pause=("awaiting_provider", "address_not_working"),
+    paused_words={pauses.AWAY[0]: N_("Waits until you are back")},
     at_the_end=at_the_end,
     undo_rows=undo_rows,
     pause_ends=pauses.end,

@@ -20,11 +20,18 @@ from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.pause import pause, resume
 
+AWAY: Final = ("consultant_away", "provider_waits")
+"""Status and reason while the provider waits until their consultant is back."""
 MOST_DAYS: Final = 90
 REMIND_DAYS: Final = 3
 MORNING: Final = time(8)
 TOO_LATE: Final = N_("Choose a day within the next 90 days.")
 TOO_SOON: Final = N_("Choose a day that is still to come.")
+
+
+def for_leave(state: Referral) -> bool:
+    """Whether the provider waits until their consultant is back."""
+    return state.pause is not None and state.status == AWAY[0]
 
 
 def until_field(name: str, label: str, **more: Any) -> Field:

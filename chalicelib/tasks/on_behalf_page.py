@@ -14,7 +14,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.case_types import applicant_of, recipient
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.on_behalf import HOW, may_record, told
@@ -90,7 +90,7 @@ def _page(view: Case, task: Task) -> FormPage:
             "kind": kind,
             "task": task,
             "facts": kind.page.facts(view),
-            "owner": "" if task.role == "provider" else owner,
+            "owner": "" if task.role == applicant_of(view) else owner,
             "details": details,
             "details_template": kind.page.template if details else "",
         }

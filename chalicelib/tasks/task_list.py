@@ -14,12 +14,11 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
-from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.storage import side_task_rows, store, task_drafts
 from chalicelib.workflow.storage.side_task_rows import SideTask
 from chalicelib.workflow.tasks import meanwhile
 
-PAUSED, AWAY = N_("Paused"), N_("Waits until you are back")
+PAUSED = N_("Paused")
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def _line(state: Case, task: Task, now: int) -> Line:
         title=kind_of(task.kind).words.title,
         due=task.due,
         overdue=task.due < now and hold is None,
-        held=(AWAY if for_leave(state) else PAUSED) if hold else "",
+        held=type_of(state).paused_words.get(state.status, PAUSED) if hold else "",
         until=hold.until if hold else 0,
         next=coming if coming and coming > now else None,
         draft=task_drafts.get(state.reference, task.number, now) is not None,

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import in_charge
-from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.workflow.case_types import where_it_stands
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import Redrive
 from chalicelib.workflow.kinds import (
@@ -110,12 +110,9 @@ def open_attention_task(state: Case, at: int, about: Item) -> Beginning:
 def facts(state: Case) -> list[Fact]:
     """What happened and where; no names, no concerns."""
     assert state.task is not None
-    status = vocabulary.STATUSES.get(state.status)
     found = [
         (N_("What happened"), [WHAT.get(_what(state), WHAT["clock"])]),
-        (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),
-        (N_("Status"), [status.label if status else state.status]),
-        (N_("County"), [vocabulary.label("county", state.county)]),
+        *where_it_stands(state),
     ]
     kinds = [LEAVES[do] for do in state.task.about.get("do", []) if do in LEAVES]
     if kinds:

@@ -16,6 +16,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import is_reference
 from chalicelib.web.languages import N_, long_words, when_words
+from chalicelib.workflow import case_types
 from chalicelib.workflow.kinds import asked_at, kind_of
 from chalicelib.workflow.storage import indexes, keys
 from chalicelib.workflow.waits import MARKS, mark_of
@@ -141,12 +142,6 @@ def _position(cursor: str, show: str) -> Item | None:
     }
 
 
-ROLES: dict[str, str] = {
-    role: vocabulary.OWNERS[role]
-    for role in ("provider", "consultant", "specialist", "coordinator")
-}
-
-
 def _asked(kind: str) -> str:
     """What somebody is waited for, in a list's column."""
     try:
@@ -155,14 +150,17 @@ def _asked(kind: str) -> str:
         return N_("to answer")
 
 
-def words_of_lines(at: int, lang: str) -> Item:
-    """What the templates of a line need: msgids by id, and how an instant is said at ``at``."""
+def words_of_lines(at: int, lang: str, case_type: str = "") -> Item:
+    """What the templates of a line need: msgids by id, and how an instant is said at ``at``. The lines
+    are of the first type of case unless said."""
     return {
         "tiers": vocabulary.TIERS,
         "priorities": vocabulary.PRIORITIES,
         "counties": vocabulary.COUNTY_NAMES,
-        "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
-        "roles": ROLES,
+        "statuses": {
+            key: status.label for key, status in case_types.named(case_type).statuses.items()
+        },
+        "roles": vocabulary.OWNERS,
         "marks": MARKS,
         "asked": _asked,
         "when": lambda instant: when_words(instant, at, lang),

@@ -7,11 +7,13 @@ and knows no wing.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Generic
 
 from chalicelib.aws.writes import Write
+from chalicelib.domain import vocabulary
 from chalicelib.domain.statuses import Status
+from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import C, Case, Changes, Entry
 from chalicelib.workflow.effects import Effect
@@ -42,7 +44,8 @@ class CaseType(Generic[C]):
     ``applicant``: the role of the person outside whose contact the case keeps. ``at_the_end``: rows
     that its end gives back. ``undo_rows``: rows that a taken back answer puts right. ``pause_ends``:
     changes and letters (state, now, who knows already); without it the case just goes on. ``pause_ends_letter``: to whoever asked for
-    the pause, some days before. ``letter_facts``: what its letters may speak of besides (state,
+    the pause, some days before. ``address_pause``: status and reason while no letter reaches the
+    applicant. ``paused_words``: what a status on hold is called on the list of who works on it. ``letter_facts``: what its letters may speak of besides (state,
     entry, language). ``hand_over``: what somebody who had it before left, for who has it now.
     """
 
@@ -52,6 +55,8 @@ class CaseType(Generic[C]):
     applicant: str
     statuses: Mapping[str, Status]
     stages: Mapping[str, str]
+    address_pause: tuple[str, str]
+    paused_words: Mapping[str, str] = field(default_factory=dict)
     at_the_end: Callable[[C], Sequence[Write]] = lambda state: ()
     undo_rows: Callable[[Undoing[C]], Sequence[Write]] = _rows_of_kind
     pause_ends: Callable[[C, int, str], tuple[Changes, list[Effect]]] | None = None
@@ -79,6 +84,17 @@ def parent_of(state: Case) -> str:
 def applicant_of(state: Case) -> str:
     """The role of the person outside whose case it is."""
     return type_of(state).applicant
+
+
+def where_it_stands(state: Case) -> list[tuple[str, list[str]]]:
+    """Stage, status and county of a case, for who is asked to look at it: no names, no concerns."""
+    kind = type_of(state)
+    status = kind.statuses.get(state.status)
+    return [
+        (N_("Stage"), [kind.stages.get(state.stage, state.stage)]),
+        (N_("Status"), [status.label if status else state.status]),
+        (N_("County"), [vocabulary.label("county", state.county)]),
+    ]
 
 
 def recipient(state: Case, role: str, who: str = "") -> str:

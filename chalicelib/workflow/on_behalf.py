@@ -5,17 +5,15 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.web.languages import N_
+from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import over
 
-# Role of staff -> roles of the people they may record an answer for. A specialist talks with
-# providers, a coordinator with consultants too; an administrator runs the system, not the cases.
-RECORDS: Final[dict[str, tuple[str, ...]]] = {
-    "specialist": ("provider",),
-    "coordinator": ("provider", "consultant"),
-    "supervisor": ("provider", "consultant"),
-}
+# Staff who may record an answer of the applicant, and of a consultant: a specialist talks with those
+# who ask for help, a coordinator with consultants too; an administrator runs the system, not the cases.
+OF_APPLICANTS: Final = ("specialist", "coordinator", "supervisor")
+OF_CONSULTANTS: Final = ("coordinator", "supervisor")
 HOW: Final = {
     "phone": N_("On the phone"),
     "video": N_("In a video call"),
@@ -26,7 +24,10 @@ HOW: Final = {
 
 def may_record(role: str, view: Case, task: Task | None, at: int) -> bool:
     """Whether staff of ``role`` may record an answer to this task now; never a signature."""
-    if task is None or over(view, task, at) or task.role not in RECORDS.get(role, ()):
+    if task is None or over(view, task, at):
+        return False
+    able = {applicant_of(view): OF_APPLICANTS, "consultant": OF_CONSULTANTS}
+    if role not in able.get(task.role, ()):
         return False
     return kind_of(task.kind).policy.by_phone
 

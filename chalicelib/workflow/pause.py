@@ -11,9 +11,6 @@ from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Changes, Pause, Task
 from chalicelib.workflow.kinds import kind_of
 
-AWAY = ("consultant_away", "provider_waits")
-"""Status and reason while the provider waits until their consultant is back."""
-
 
 def pause(
     state: Case,
@@ -64,11 +61,6 @@ def stood_still(state: Case, at: int) -> int:
     if not type_of(state).statuses[state.status].pauses_clock:
         return 0
     return max(0, at - state.pause.since)
-
-
-def for_leave(state: Case) -> bool:
-    """Whether the provider waits until their consultant is back."""
-    return state.pause is not None and state.status == AWAY[0]
 
 
 def later(task: Task, seconds: int) -> Task:

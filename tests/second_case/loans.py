@@ -56,6 +56,7 @@ def _status(id_: str, fhir: str, *, terminal: bool = False) -> Status:
 STATUSES: Final = {
     "wanted": _status("wanted", "requested"),
     "lent": _status("lent", "in-progress"),
+    "unreachable": _status("unreachable", "on-hold"),
     "returned": _status("returned", "completed", terminal=True),
 }
 MACHINES: Final = (Machine("loan", "The loan", "tests.second_case.loans", stage=False),)
@@ -73,6 +74,7 @@ LOAN: Final = CaseType(
     applicant="borrower",
     statuses=STATUSES,
     stages={"loan": "The loan"},
+    address_pause=("unreachable", "address_not_working"),
     letter_facts=letter_facts,
 )
 

@@ -12,9 +12,11 @@ from chalicelib.mail import bad_addresses
 from chalicelib.referral.model import Referral
 from chalicelib.workflow import board, tasks, undo
 from chalicelib.workflow.cases import Entry, fold, same_story
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import pause
 from chalicelib.workflow.reconciler import reconcile
-from chalicelib.workflow.storage import store
+from chalicelib.workflow.side_tasks import seen_from
+from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.indexes import listed
 from tests.second_case.loans import DAY, LENDER, Loan
 from tests.web.conftest import Browser
@@ -166,7 +168,12 @@ def test_an_address_that_fails_is_looked_for_and_the_task_rests_meanwhile(
     assert bad_addresses.flag(reference, "borrower", BORROWERS, harness.world.at, "bounced")
     harness.settle()
     state = loan(reference)
-    assert state.contact.blocked and state.pause is not None and state.side_tasks
+    assert state.contact.blocked and state.side_tasks
+    assert state.pause is not None and state.status == "unreachable"
+    fix = side_task_rows.get(reference, state.side_tasks[0])
+    assert fix is not None
+    facts = dict(kind_of(fix.kind).page.facts(seen_from(state, fix)))
+    assert (facts["Stage"], facts["Status"]) == (["The loan"], ["Unreachable"])
 
 
 def test_it_stands_on_a_board_of_its_own(harness: LifecycleHarness, reference: str) -> None:

@@ -19,10 +19,11 @@ from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral
+from chalicelib.referral.pauses import AWAY, for_leave
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.pause import AWAY, for_leave, pause
+from chalicelib.workflow.pause import pause
 from chalicelib.workflow.storage import store
 
 LEAVE, LEFT = "leave", "left"

@@ -11,10 +11,11 @@ from typing import TypeVar
 from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.referral.pauses import for_leave
 from chalicelib.workflow.cases import Changes, Command, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of
-from chalicelib.workflow.pause import for_leave, lifted, resume
+from chalicelib.workflow.pause import lifted, resume
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answered

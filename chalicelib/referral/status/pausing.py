@@ -10,12 +10,12 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.referral import pauses
 from chalicelib.referral.model import Referral
+from chalicelib.referral.pauses import for_leave
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.workflow.cases import Command, Entry
-from chalicelib.workflow.pause import for_leave
 from chalicelib.workflow.storage import store
 
 Decide = Callable[[Referral], Command | None]

@@ -12,13 +12,13 @@ from chalicelib.domain.alternatives import ALTERNATIVES, Alternative
 from chalicelib.domain.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.domain.vocabulary import PAUSED
 from chalicelib.referral.model import Referral
+from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.records import Episode, Note, Summary, episode
 from chalicelib.referral.reopen import may_reopen
 from chalicelib.referral.status.timeline import Line, lines
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import kind_of
-from chalicelib.workflow.pause import for_leave
 
 RECEIVED, CHECKING, MATCHING, CONSULTANT_FOUND, IN_PROGRESS, FINISHING, CLOSED = SEVEN_WORDS
 

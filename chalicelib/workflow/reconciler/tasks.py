@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
+from chalicelib.workflow.case_types import where_it_stands
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import StopRun
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
-    Fact,
     Kind,
     Outcome,
     TaskPage,
@@ -64,16 +63,6 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
     return Outcome("restarted", changes, effects=effects, final=False)
 
 
-def facts(state: Case) -> list[Fact]:
-    """Where it stopped; no names, no concerns."""
-    status = vocabulary.STATUSES.get(state.status)
-    return [
-        (N_("Stage"), [vocabulary.STAGES.get(state.stage, state.stage)]),
-        (N_("Status"), [status.label if status else state.status]),
-        (N_("County"), [vocabulary.label("county", state.county)]),
-    ]
-
-
 REPAIR = Kind(
     name="repair",
     role="coordinator",
@@ -97,7 +86,7 @@ REPAIR = Kind(
         },
     ),
     policy=TaskPolicy(trouble=True),
-    page=TaskPage(form=form, facts=facts),
+    page=TaskPage(form=form, facts=where_it_stands),
     decide=decide,
     outcomes=frozenset({"restarted", "noted", "expired"}),
     examples={

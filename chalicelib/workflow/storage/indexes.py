@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
-from chalicelib.workflow.case_types import applicant_of, named
+from chalicelib.workflow.case_types import applicant_of, named, type_of
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.storage import keys
 
@@ -90,7 +90,7 @@ def waits(state: Case) -> str:
         return ""
     summary = f"{task.kind}:{task.role}:{task.assignee}:{task.opened}"
     long = task.expires - task.due > LONG_WAIT
-    if state.pause is not None and state.pause.reason == "address_not_working":
+    if state.pause is not None and state.pause.reason == type_of(state).address_pause[1]:
         return f"{summary}:{'' if long else task.due}:blocked"
     if state.pause is not None:
         hold = state.pause
