@@ -27,12 +27,12 @@ from chalicelib.web.languages import N_, date_words, long_words, translator, whe
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import command_id
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow.board import MARKS
 from chalicelib.workflow.cases import Task
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.pause import stood_still
 from chalicelib.workflow.storage import side_task_rows
-from chalicelib.workflow.waits import MARKS
 
 _SINCE = N_("since %(since)s")
 

@@ -16,6 +16,7 @@ from chalicelib.aws.now import now
 from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral.events import REDACTED
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Form, Values, checkboxes, radios, several, textarea
@@ -145,7 +146,7 @@ def note(
         if state.command == command or any(e.command == command for e in store.log(state)):
             return None
         entry = Entry(
-            event="redacted",
+            event=REDACTED,
             at=at,
             actor=actor,
             reason=reason,

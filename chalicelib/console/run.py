@@ -31,11 +31,11 @@ from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow.board import MARKS
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.machines import stages, titles
 from chalicelib.workflow.reconciler.restarts import machine_of, restart
 from chalicelib.workflow.storage import store
-from chalicelib.workflow.waits import MARKS
 
 T = TypeVar("T")
 _NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")

@@ -12,9 +12,10 @@ from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.web.languages import N_, long_words, translator, when_words
+from chalicelib.workflow.board import mark_of
 from chalicelib.workflow.cases import Entry, Pause, Task
+from chalicelib.workflow.events import ESCALATED, REMINDED
 from chalicelib.workflow.kinds import kind_of
-from chalicelib.workflow.waits import mark_of
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,8 @@ def _done(task: Task, entries: Sequence[Entry]) -> list[tuple[str, int]]:
     """The newest reminder and the escalation of this task, as msgid and instant."""
     mine = [e for e in entries if e.payload.get("task") == task.number]
     said = []
-    if reminded := [e.at for e in mine if e.event == "reminded"]:
+    if reminded := [e.at for e in mine if e.event == REMINDED]:
         said.append((N_("Reminder sent %(when)s."), reminded[-1]))
-    if escalated := [e.at for e in mine if e.event == "escalated"]:
+    if escalated := [e.at for e in mine if e.event == ESCALATED]:
         said.append((N_("A supervisor was told %(when)s."), escalated[-1]))
     return said

@@ -7,6 +7,7 @@ links that were mailed before are dead.
 from __future__ import annotations
 
 from chalicelib.aws.now import now
+from chalicelib.referral.events import TASK_TAKEN
 from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.staff_auth import Staff
@@ -55,7 +56,7 @@ def take(reference: str, n: int, who: Staff) -> str:
             update={"assignee": who.id, "link_number": newest, "first_valid_link": newest}
         )
         entry = Entry(
-            event="task_taken",
+            event=TASK_TAKEN,
             at=at,
             actor=who.actor,
             command=f"take:{n}:{newest}",

@@ -14,11 +14,24 @@ from chalicelib.console.case_record import Mail, person
 from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
+from chalicelib.referral.events import AMENDED, TASK_TAKEN
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.events import (
+    CLOCK_STUCK,
+    ESCALATED,
+    LETTER_SENT_AGAIN,
+    LINK_RENEWED,
+    PARKED,
+    RECONCILED,
+    REMINDED,
+    RUN_RESTARTED,
+    EventName,
+    of_task,
+)
 from chalicelib.workflow.kinds import every_kind, kind_of, sentence_of
 from chalicelib.workflow.on_behalf import HOW
 from chalicelib.workflow.reconciler.findings import FINDINGS
@@ -45,9 +58,9 @@ PROOFS = {
     LINK_ONLY: N_("By the mailed link alone"),
 }
 """How an answer showed whose it is; what staff wrote down says so in its own sentence."""
-_BROKEN = ("run_restarted", "reconciled", "parked", "clock_stuck")
-TROUBLE = ("escalated", *_BROKEN)
-_TASKS = ("reminded", "escalated", "link_renewed", "task_taken")
+_BROKEN = (RUN_RESTARTED, RECONCILED, PARKED, CLOCK_STUCK)
+TROUBLE = (ESCALATED, *_BROKEN)
+_TASKS = (REMINDED, ESCALATED, LINK_RENEWED, TASK_TAKEN)
 
 
 @dataclass(frozen=True)
@@ -86,13 +99,13 @@ def lines(
     return sorted(told, key=lambda line: (line.at, line.v), reverse=True)
 
 
-def group_of(entry_type: str) -> str:
+def group_of(event: EventName) -> str:
     """The filter under which an entry is found."""
-    if entry_type in _BROKEN or entry_type.endswith("_noted"):
+    if event in _BROKEN or event.endswith("_noted"):
         return "runs"
-    if entry_type == "letter_sent_again":
+    if event == LETTER_SENT_AGAIN:
         return "mail"
-    if entry_type in _TASKS or entry_type.endswith(("_asked", "_expired")):
+    if event in _TASKS or event.endswith(("_asked", "_expired")):
         return "tasks"
     return "decisions"
 
@@ -127,15 +140,15 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
     )
 
 
-def is_trouble(entry_type: str) -> bool:
+def is_trouble(event: EventName) -> bool:
     """Whether it is bad news: something is overdue, broken, or had to be repaired."""
-    kind, _sep, ending = entry_type.rpartition("_")
+    kind, _sep, ending = event.rpartition("_")
     if ending == "asked":
         try:
             return kind_of(kind).policy.trouble
         except KeyError:
             return False
-    return entry_type in TROUBLE or ending == "expired"
+    return event in TROUBLE or ending == "expired"
 
 
 def _told(entry: Entry, lang: str) -> str:
@@ -255,7 +268,7 @@ def _passed(data: dict[str, Any], lang: str) -> str:
 
 
 # Reading these is written down on the case page; the story only says that they changed.
-AMENDS = ("amended", "information_answered")
+AMENDS = (AMENDED, of_task("information", "answered"))
 
 
 def _changed(entry: Entry) -> list[str]:

@@ -7,55 +7,92 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.referral.events import (
+    AMENDED,
+    CLOSING_INCOMPLETE,
+    ELIGIBILITY_DECIDED,
+    ELIGIBILITY_WAITS,
+    HANDED_OVER,
+    NOT_SERVED,
+    OFFER_MOVED,
+    OFFER_WITHDRAWN,
+    PAUSED,
+    PROMOTED,
+    REASSIGNED,
+    REDACTED,
+    REFERRAL_CLOSED,
+    REOPENED,
+    SAFETY_FLAGGED,
+    STEPPED_DOWN,
+    SUBMITTED,
+    TAKEN_BACK,
+    TASK_TAKEN,
+    URGENCY_CHANGED,
+    WAITS_FOR_LEAVE,
+    WITHDRAWN,
+)
 from chalicelib.web.languages import N_
+from chalicelib.workflow.events import (
+    CLOCK_STUCK,
+    ESCALATED,
+    LETTER_SENT_AGAIN,
+    LINK_RENEWED,
+    PARKED,
+    PAUSE_ENDS_SOON,
+    RECONCILED,
+    REMINDED,
+    RESUMED,
+    RUN_RESTARTED,
+    UNDONE,
+    EventName,
+)
 
-SAID: Final[dict[str, str]] = {
-    "submitted": N_("The provider sent the request."),
-    "undone": N_("An answer was taken back and does not count: %(task)s."),
-    "amended": N_("The provider changed: %(fields)s."),
-    "eligibility_decided": N_("The eligibility rules were applied: %(result)s."),
-    "eligibility_waits": N_("The eligibility check waits for answers of the provider."),
-    "handed_over": N_("The provider was told how to use the lighter support."),
-    "offer_withdrawn": N_("The offer to %(who)s was taken back. It moves on."),
-    "offer_moved": N_("The offer to %(from)s was taken back, and made to %(who)s."),
-    "reassigned": N_("%(who)s took over from %(from)s, whose links have ended."),
-    "taken_back": N_("It was taken from %(who)s. Somebody else is looked for."),
-    "promoted": N_(
+SAID: Final[dict[EventName, str]] = {
+    SUBMITTED: N_("The provider sent the request."),
+    UNDONE: N_("An answer was taken back and does not count: %(task)s."),
+    AMENDED: N_("The provider changed: %(fields)s."),
+    ELIGIBILITY_DECIDED: N_("The eligibility rules were applied: %(result)s."),
+    ELIGIBILITY_WAITS: N_("The eligibility check waits for answers of the provider."),
+    HANDED_OVER: N_("The provider was told how to use the lighter support."),
+    OFFER_WITHDRAWN: N_("The offer to %(who)s was taken back. It moves on."),
+    OFFER_MOVED: N_("The offer to %(from)s was taken back, and made to %(who)s."),
+    REASSIGNED: N_("%(who)s took over from %(from)s, whose links have ended."),
+    TAKEN_BACK: N_("It was taken from %(who)s. Somebody else is looked for."),
+    PROMOTED: N_(
         "%(who)s is free: it leaves the line, as number %(place)s. Passed over: %(passed)s."
     ),
-    "not_served": N_("No consultant could take it, and the request ended."),
-    "closed": N_("The request was closed."),
-    "closing_incomplete": N_("It could not be closed yet: something is missing."),
-    "referral_closed": N_("The request was closed."),
-    "stepped_down": N_("The consultation is over. Lighter support goes on: %(tier)s."),
-    "paused": N_("The work was paused until %(until)s."),
-    "waits_for_leave": N_("%(who)s is away. The provider waits for them until %(until)s."),
-    "resumed": N_("The pause ended, and the work goes on."),
-    "pause_ends_soon": N_("The one who paused was told that the pause ends on %(until)s."),
-    "safety_flagged": N_("A safety concern was flagged. The on-call lead was told."),
-    "reopened": N_("The request was opened again."),
-    "withdrawn": N_("The provider withdrew the request."),
-    "urgency_changed": N_("How soon help is needed was changed from %(before)s to %(priority)s."),
-    "reminded": N_("A reminder was sent: %(task)s."),
-    "escalated": N_("The supervisor was told that this is overdue: %(task)s."),
-    "link_renewed": N_("A fresh link was mailed: %(task)s."),
-    "task_taken": N_("%(who)s took over a task of %(from)s: %(task)s."),
-    "run_restarted": N_("The run was started again, as number %(generation)s."),
-    "reconciled": N_("The reconciler found that the table and the run did not fit."),
-    "parked": N_("A letter or a word to the process could not leave. A coordinator was asked."),
-    "clock_stuck": N_("The clock could not do what is due. A coordinator was asked."),
-    "redacted": N_("A child's name or date was taken out of what was written, places: %(total)s."),
-    "letter_sent_again": N_("A letter was sent again: %(about)s."),
+    NOT_SERVED: N_("No consultant could take it, and the request ended."),
+    CLOSING_INCOMPLETE: N_("It could not be closed yet: something is missing."),
+    REFERRAL_CLOSED: N_("The request was closed."),
+    STEPPED_DOWN: N_("The consultation is over. Lighter support goes on: %(tier)s."),
+    PAUSED: N_("The work was paused until %(until)s."),
+    WAITS_FOR_LEAVE: N_("%(who)s is away. The provider waits for them until %(until)s."),
+    RESUMED: N_("The pause ended, and the work goes on."),
+    PAUSE_ENDS_SOON: N_("The one who paused was told that the pause ends on %(until)s."),
+    SAFETY_FLAGGED: N_("A safety concern was flagged. The on-call lead was told."),
+    REOPENED: N_("The request was opened again."),
+    WITHDRAWN: N_("The provider withdrew the request."),
+    URGENCY_CHANGED: N_("How soon help is needed was changed from %(before)s to %(priority)s."),
+    REMINDED: N_("A reminder was sent: %(task)s."),
+    ESCALATED: N_("The supervisor was told that this is overdue: %(task)s."),
+    LINK_RENEWED: N_("A fresh link was mailed: %(task)s."),
+    TASK_TAKEN: N_("%(who)s took over a task of %(from)s: %(task)s."),
+    RUN_RESTARTED: N_("The run was started again, as number %(generation)s."),
+    RECONCILED: N_("The reconciler found that the table and the run did not fit."),
+    PARKED: N_("A letter or a word to the process could not leave. A coordinator was asked."),
+    CLOCK_STUCK: N_("The clock could not do what is due. A coordinator was asked."),
+    REDACTED: N_("A child's name or date was taken out of what was written, places: %(total)s."),
+    LETTER_SENT_AGAIN: N_("A letter was sent again: %(about)s."),
 }
 """Entry type -> sentence."""
 
-CASES: Final[dict[tuple[str, str], str]] = {
-    ("submitted", "for_caller"): N_("Entered for the provider, who asked by phone or in person."),
-    ("reconciled", "restarted"): N_(
+CASES: Final[dict[tuple[EventName, str], str]] = {
+    (SUBMITTED, "for_caller"): N_("Entered for the provider, who asked by phone or in person."),
+    (RECONCILED, "restarted"): N_(
         "The reconciler started the run again, as number %(generation)s. Why: %(finding)s"
     ),
-    ("reconciled", "stopped"): N_("The reconciler ended a run. Why: %(finding)s"),
-    ("reconciled", "handed"): N_(
+    (RECONCILED, "stopped"): N_("The reconciler ended a run. Why: %(finding)s"),
+    (RECONCILED, "handed"): N_(
         "The run stopped too often today: a coordinator was asked. Why: %(finding)s"
     ),
 }

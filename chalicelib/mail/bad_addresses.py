@@ -17,6 +17,7 @@ from chalicelib.mail.addressees import address, blocked, holder, person
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, SendLetter
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import later, pause, resume
 from chalicelib.workflow.side_tasks import begin
@@ -71,7 +72,7 @@ def _flagged(state: Case, to: str, email: str, at: int, why: str) -> Command:
             about = {"blocked": begun.number, "since": at}
             changes["task"] = task.model_copy(update={"about": about})
     entry = Entry(
-        event=f"{kind.name}_asked",
+        event=of_task(kind.name, "asked"),
         at=at,
         actor="system",
         command=f"bad:{to}:{state.version}",

@@ -8,6 +8,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case, Command, Entry
+from chalicelib.workflow.events import LINK_RENEWED
 from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_tasks import asked_by
@@ -46,7 +47,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
         mail = letter_of(kind, state, n, task.assignee)
         beside = isinstance(task, SideTask)
         entry = Entry(
-            event="link_renewed",
+            event=LINK_RENEWED,
             at=at,
             actor=actor or task.role,
             command=f"fresh:{n}:{newest}",

@@ -12,6 +12,7 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.send_letter import names_another
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.events import LETTER_SENT_AGAIN
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
 
@@ -49,7 +50,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         if fresh.command == command:
             return None
         entry = Entry(
-            event="letter_sent_again",
+            event=LETTER_SENT_AGAIN,
             at=now(),
             actor=actor,
             command=command,

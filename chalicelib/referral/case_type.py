@@ -12,6 +12,7 @@ from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.statuses import STAGES, STATUSES
 from chalicelib.referral import pauses
 from chalicelib.referral.consultant_gives_back import is_hand_over
+from chalicelib.referral.events import REASSIGNED, TAKEN_BACK
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
@@ -90,6 +91,7 @@ REFERRAL: Final = CaseType(
     undo_rows=undo_rows,
     pause_ends=pauses.end,
     pause_ends_letter="delivery/pause_ends",
+    hands_on=frozenset({REASSIGNED, TAKEN_BACK}),
     letter_facts=letter_facts,
     hand_over=hand_over,
 )

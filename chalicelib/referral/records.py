@@ -12,7 +12,9 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from chalicelib.domain.calendar import PACIFIC
+from chalicelib.referral.events import REASSIGNED, REOPENED, TAKEN_BACK
 from chalicelib.workflow.cases import Entry, valid
+from chalicelib.workflow.events import of_task
 
 LEAST_SESSIONS: Final = 4
 MOST_SESSIONS: Final = 12
@@ -355,17 +357,17 @@ def _reassigned(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 _TOLD: Final = {
-    "reassigned": _reassigned,
-    "taken_back": _reassigned,
-    "first_contact_answered": _contact,
-    "agreement_answered": _agreement,
-    "plan_answered": _plan,
-    "plan_agreement_answered": _plan_agreement,
-    "plan_agreement_expired": _plan_silence,
-    "service_answered": _service,
-    "summary_answered": _summary,
-    "survey_answered": _survey,
-    "follow_up_answered": _follow_up,
-    "late_follow_up_answered": _late_follow_up,
-    "reopened": _reopened,
+    REASSIGNED: _reassigned,
+    TAKEN_BACK: _reassigned,
+    of_task("first_contact", "answered"): _contact,
+    of_task("agreement", "answered"): _agreement,
+    of_task("plan", "answered"): _plan,
+    of_task("plan_agreement", "answered"): _plan_agreement,
+    of_task("plan_agreement", "expired"): _plan_silence,
+    of_task("service", "answered"): _service,
+    of_task("summary", "answered"): _summary,
+    of_task("survey", "answered"): _survey,
+    of_task("follow_up", "answered"): _follow_up,
+    of_task("late_follow_up", "answered"): _late_follow_up,
+    REOPENED: _reopened,
 }

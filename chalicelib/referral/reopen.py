@@ -11,15 +11,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.aws.now import scaled
+from chalicelib.referral.events import REOPENED
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.workflow.cases import Command, Entry, valid
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import store
 
 DAYS: Final = 90
 STATUS: Final = {"match": "tier_assigned", "tiers": "in_triage", "eligibility": "submitted"}
-_MATCHED: Final = frozenset({("offer_answered", "accepted"), ("coordinator_answered", "assigned")})
+_MATCHED: Final = frozenset(
+    {(of_task("offer", "answered"), "accepted"), (of_task("coordinator", "answered"), "assigned")}
+)
 
 
 def may_reopen(state: Referral, at: int) -> bool:
@@ -70,7 +74,7 @@ def _reopened(
     letters = [SendLetter(letter="closure/reopened", to=to) for to in told]
     was = {"status": state.status, "closure": state.closure, "consultant": state.consultant}
     return Entry(
-        event="reopened",
+        event=REOPENED,
         at=at,
         actor=actor,
         reason=reason,

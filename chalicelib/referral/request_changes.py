@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
+from chalicelib.referral.events import AMENDED
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question
 from chalicelib.referral.questions import called_off
@@ -21,6 +22,7 @@ from chalicelib.referral.rows import sites
 from chalicelib.web.forms import Answers, Values, words_of
 from chalicelib.web.text_input import Answer
 from chalicelib.workflow.cases import Changes, Contact, Entry
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.storage import keys
 
 
@@ -136,7 +138,7 @@ def told(log: Sequence[Entry]) -> list[Changed]:
     has accepted it. Nothing that is meant for the specialist alone."""
     found: list[Changed] = []
     for entry in reversed(log):
-        if entry.event not in ("amended", "information_answered"):
+        if entry.event not in (AMENDED, of_task("information", "answered")):
             continue
         before, after = entry.payload.get("before") or {}, entry.payload.get("after") or {}
         found += [

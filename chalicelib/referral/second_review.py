@@ -17,6 +17,7 @@ from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.text_input import Answer
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Opening, Outcome
 from chalicelib.workflow.storage import store
 
@@ -59,7 +60,7 @@ def why_field(when: Callable[[Values], bool]) -> Field:
 def written(state: Referral, kind: str) -> Entry | None:
     """The newest answer of that kind of task that waits, or waited, for a second person."""
     entries = store.log(state, consistent=True)
-    mine = (e for e in reversed(entries) if e.event == f"{kind}_answered")
+    mine = (e for e in reversed(entries) if e.event == of_task(kind, "answered"))
     newest = next(mine, None)
     return newest if newest is not None and newest.payload.get("verdict") == VERDICT else None
 
@@ -128,7 +129,7 @@ def refusal(state: Referral, review: str) -> str:
     """What the second person wrote when the change came back last; empty if none did."""
     if state.tasks < 3:  # a first task, its review, and this one
         return ""
-    said = [e for e in store.log(state) if e.event == f"{review}_answered"]
+    said = [e for e in store.log(state) if e.event == of_task(review, "answered")]
     back = said and said[-1].payload.get("verdict") == REFUSED
     return str(said[-1].payload.get("note") or "") if back else ""
 

@@ -9,7 +9,9 @@ from typing import Literal
 from chalicelib.domain.errors import NotFound
 from chalicelib.web import links
 from chalicelib.web.links import Link
+from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry, Task, valid
+from chalicelib.workflow.events import answered_kind, of_task
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import over
 from chalicelib.workflow.side_tasks import find
@@ -88,7 +90,11 @@ def _beside(link: Link, state: Case, at: int) -> Standing | None:
         stand = "answered" if at < link.expires else "expired"
         told = {"task": task.number, "beside": task.kind, "verdict": task.over}
         entry = Entry(
-            event=f"{task.kind}_answered", at=task.ended, actor=task.actor, command="", payload=told
+            event=of_task(task.kind, "answered"),
+            at=task.ended,
+            actor=task.actor,
+            command="",
+            payload=told,
         )
     elif link.number < task.first_valid_link:
         stand = "elsewhere" if task.role == "consultant" and view.handed_on else "superseded"
@@ -104,9 +110,9 @@ def _just_over(link: Link, state: Case, at: int) -> Standing | None:
     # Where somebody took over, an older link may be another's: then only the log tells.
     if state.handed_on or newest is None or not _ends(newest, link.n):
         return None
-    if not newest.event.endswith("_answered"):
+    if not (name := answered_kind(newest.event)):
         return None
-    kind = kind_of(newest.event.removesuffix("_answered"))
+    kind = kind_of(name)
     # Whose answer it was, also when staff wrote it down.
     who = str(newest.payload.get("for") or newest.actor).partition(":")[2]
     stand: Stand = "answered" if at < link.expires else "expired"
@@ -128,7 +134,7 @@ def _over(link: Link, state: Case, at: int) -> Standing:
     if asked is None:
         return Standing("unknown")
     kind = kind_of(asked.kind)
-    answered = ended is not None and ended.event.endswith("_answered")
+    answered = ended is not None and answered_kind(ended.event)
     who = _holder(entries, link)
     if who != asked.assignee or _taken_from(who, kind, state, entries):
         stand = "elsewhere"
@@ -155,7 +161,7 @@ def _taken_from(who: str, kind: Kind, state: Case, entries: Sequence[Entry]) -> 
     if kind.role != "consultant" or not who or who == state.in_role(kind.role):
         return False
     return any(
-        e.event in ("reassigned", "taken_back")
+        e.event in type_of(state).hands_on
         and who == str(e.payload.get("from") or e.payload.get("consultant"))
         for e in entries
     )

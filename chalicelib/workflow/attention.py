@@ -11,6 +11,7 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import where_it_stands
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import Redrive
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
     Fact,
@@ -79,7 +80,7 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
     choice = values["decision"]
     note = {"note": str(values["note"])} if values.get("note") else {}
     if choice == LEAVE:
-        return Outcome("noted", payload=note, stays=True, event="attention_noted")
+        return Outcome("noted", payload=note, stays=True, event=of_task(ATTENTION.name, "noted"))
     if choice == DONE:
         return Outcome("done", payload=note)
     assert state.task is not None

@@ -13,17 +13,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.now import scaled
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import is_reference
 from chalicelib.web.languages import N_, long_words, when_words
 from chalicelib.workflow import case_types
 from chalicelib.workflow.kinds import asked_at, kind_of
 from chalicelib.workflow.storage import indexes, keys
-from chalicelib.workflow.waits import MARKS, mark_of
 
 PAGE = 25
 # Rows that one narrowed page may look through: with session and staff row at most 4 units.
 LOOK = 60
+DAY = 86400
+MARKS = {
+    "blocked": N_("Blocked by contact"),
+    "paused": N_("Paused"),
+    "waiting": N_("In progress"),
+    "on-time": N_("On time"),
+    "due-soon": N_("Due soon"),
+    "late": N_("Late"),
+    "done": N_("Done"),
+    "attention": N_("Needs attention"),
+}
 _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 
 
@@ -101,6 +112,14 @@ def _mark(waiting: Waiting, at: int) -> str:
     if waiting.blocked:
         return "blocked"
     return "paused" if waiting.held else mark_of(waiting.since, waiting.due, at)
+
+
+def mark_of(since: int, due: int, at: int) -> str:
+    """How an open wait stands: ``late`` after the due instant, ``due-soon`` on the last day (or half) before it."""
+    if at >= due:
+        return "late"
+    soon = min(scaled(0, DAY), (due - since) // 2)
+    return "due-soon" if due - at <= soon else "on-time"
 
 
 def _waiting(summary: str, priority: str) -> Waiting | None:

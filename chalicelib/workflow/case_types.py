@@ -17,6 +17,7 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import C, Case, Changes, Entry
 from chalicelib.workflow.effects import Effect
+from chalicelib.workflow.events import EventName
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,12 @@ class CaseType(Generic[C]):
     ``name`` stands in its rows. ``parent``: the machine whose run lives while the case is open.
     ``applicant``: the role of the person outside whose contact the case keeps. ``at_the_end``: rows
     that its end gives back. ``undo_rows``: rows that a taken back answer puts right. ``pause_ends``:
-    changes and letters (state, now, who knows already); without it the case just goes on. ``pause_ends_letter``: to whoever asked for
-    the pause, some days before. ``address_pause``: status and reason while no letter reaches the
-    applicant. ``paused_words``: what a status on hold is called on the list of who works on it. ``letter_facts``: what its letters may speak of besides (state,
-    entry, language). ``hand_over``: what somebody who had it before left, for who has it now.
+    changes and letters (state, now, who knows already); without it the case just goes on.
+    ``pause_ends_letter``: to whoever asked for the pause, some days before. ``address_pause``: status
+    and reason while no letter reaches the applicant. ``paused_words``: what a status on hold is called
+    on the list of who works on it. ``hands_on``: entries by which staff give it to somebody else.
+    ``letter_facts``: what its letters may speak of besides (state, entry, language). ``hand_over``:
+    what somebody who had it before left, for who has it now.
     """
 
     name: str
@@ -61,6 +64,7 @@ class CaseType(Generic[C]):
     undo_rows: Callable[[Undoing[C]], Sequence[Write]] = _rows_of_kind
     pause_ends: Callable[[C, int, str], tuple[Changes, list[Effect]]] | None = None
     pause_ends_letter: str = ""
+    hands_on: frozenset[EventName] = frozenset()
     letter_facts: Callable[[C, Entry, str], Mapping[str, object]] = lambda state, entry, lang: {}
     hand_over: Callable[[C], object] = lambda state: None
 

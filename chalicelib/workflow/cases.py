@@ -16,6 +16,7 @@ from typing_extensions import TypedDict, TypeVar
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.workflow.effects import Effect, from_row
+from chalicelib.workflow.events import UNDONE, EventName
 
 
 class _Row(BaseModel):
@@ -114,7 +115,7 @@ class Entry(_Row):
     """
 
     version: int = 0
-    event: str
+    event: EventName
     at: int
     actor: str
     reason: str = ""
@@ -261,5 +262,5 @@ def same_story(one: Case, other: Case) -> bool:
 def valid(entries: Iterable[Entry]) -> list[Entry]:
     """The entries that still count: an answer that was taken back is not among them."""
     told = list(entries)
-    gone = {e.payload.get("undoes") for e in told if e.event == "undone"}
+    gone = {e.payload.get("undoes") for e in told if e.event == UNDONE}
     return [e for e in told if e.version not in gone]

@@ -19,6 +19,7 @@ from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import C, Case, Changes
 from chalicelib.workflow.effects import Effect, SendLetter
+from chalicelib.workflow.events import EventName
 
 # A line of the link's first page: label and values, all msgids.
 Fact = tuple[str, list[str]]
@@ -38,7 +39,7 @@ class Outcome:
     same_transaction: Sequence[Write] = ()
     final: bool = True
     stays: bool = False
-    event: str = ""
+    event: EventName | None = None
     reason: str = ""
 
 
@@ -58,7 +59,7 @@ class Opening:
     effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
     verdict: str = ""
-    event: str = ""
+    event: EventName | None = None
     limits: Deadlines | None = None
     write_first: Sequence[Write] = ()
     about: Item = field(default_factory=dict)
@@ -229,9 +230,9 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-def sentence_of(entry_type: str, case: str, *, provider: bool = False) -> str:
+def sentence_of(event: EventName, case: str, *, provider: bool = False) -> str:
     """What a timeline says of an entry about a task, as a msgid; empty when it says nothing."""
-    name, _sep, ending = entry_type.rpartition("_")
+    name, _sep, ending = event.rpartition("_")
     if ending not in ENDINGS:
         return ""
     try:

@@ -11,6 +11,14 @@ from chalicelib.directory import people
 from chalicelib.workflow.case_types import recipient, type_of
 from chalicelib.workflow.cases import Case, Command, Entry, Task
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.events import (
+    ESCALATED,
+    PAUSE_ENDS_SOON,
+    REMINDED,
+    RESUMED,
+    TASK_VOID,
+    of_task,
+)
 from chalicelib.workflow.kinds import Kind, kind_of, letter_of
 from chalicelib.workflow.pause import resume
 from chalicelib.workflow.reconciler.reconcile import reconcile_one
@@ -129,7 +137,7 @@ def _due(state: Case, at: int) -> Case:
             outcome = kind.expire(fresh, at)
             entry = answered(fresh, kind, outcome, "clock", command, at)
             return entry.model_copy(
-                update={"event": f"{kind.name}_expired"}
+                update={"event": of_task(kind.name, "expired")}
             ), outcome.same_transaction
         return _pressed(fresh, task, kind, command, at), ()
 
@@ -151,7 +159,7 @@ def _resumed(state: Case, at: int) -> Entry:
     if task is not None and (kind := kind_of(task.kind)).letter:
         effects.append(_reminder(state, task, kind))
     return Entry(
-        event="resumed",
+        event=RESUMED,
         at=at,
         actor="clock",
         command=f"resume:{state.pause.since}:{state.version}",
@@ -167,7 +175,7 @@ def _ends_soon(state: Case, at: int) -> Entry:
     hold = state.pause.model_copy(update={"remind": None})
     name = type_of(state).pause_ends_letter
     return Entry(
-        event="pause_ends_soon",
+        event=PAUSE_ENDS_SOON,
         at=at,
         actor="clock",
         command=f"pause-ends:{hold.since}:{hold.until}",
@@ -187,10 +195,10 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
     if task.escalate is not None and task.escalate <= at:
         lead = people.in_charge(kind.policy.escalates, view.county) or view.in_role(kind.role)
         letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
-        what = "escalated"
+        what = ESCALATED
     else:
         left = {"remind": [i for i in task.remind if i > at]}
-        letter, what = _reminder(view, task, kind), "reminded"
+        letter, what = _reminder(view, task, kind), REMINDED
     return Entry(
         event=what,
         at=at,
@@ -220,13 +228,13 @@ def look_beside(reference: str, n: int, at: int) -> None:
         if not state.open and not kind.policy.after_close:
             changes, also = void(state, n, at)
             entry = Entry(
-                event="task_void", at=at, actor="clock", command=command, changes=changes,
+                event=TASK_VOID, at=at, actor="clock", command=command, changes=changes,
                 payload={"task": n, "kind": task.kind},
             )  # fmt: skip
             return entry, also
         if task.expires <= at:
             entry, rows = ended(view, kind, kind.expire(view, at), "clock", command, at)
-            return entry.model_copy(update={"event": f"{kind.name}_expired"}), rows
+            return entry.model_copy(update={"event": of_task(kind.name, "expired")}), rows
         entry = _pressed(view, task, kind, command, at)
         changed = SideTask.model_validate(entry.changes["task"])
         return entry.model_copy(update={"changes": {}}), [rewrite(reference, changed)]

@@ -17,6 +17,7 @@ from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, told_for
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.side_task_rows import SideTask
@@ -171,7 +172,7 @@ def ended(
         changes["side_tasks"] = [one for one in left if one != task.number]
         also.append(side_task_rows.end(view.reference, task.number, outcome.verdict, actor, at))
     entry = Entry(
-        event=outcome.event or f"{kind.name}_answered",
+        event=outcome.event or of_task(kind.name, "answered"),
         at=at,
         actor=actor,
         reason=outcome.reason,

@@ -21,6 +21,7 @@ from chalicelib.directory import people
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import C, Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect
+from chalicelib.workflow.events import EventName
 from chalicelib.workflow.kinds import Kind, Opening, kind_of
 from chalicelib.workflow.storage import store, task_tokens
 from chalicelib.workflow.tasks import opened
@@ -97,7 +98,7 @@ class Decision:
     """
 
     verdict: str
-    event: str
+    event: EventName
     changes: Changes = field(default_factory=Changes)
     payload: Item = field(default_factory=dict)
     effects: Sequence[Effect] = ()
@@ -194,7 +195,8 @@ def ask(kind: Kind[C]) -> Callable[[Callable[[C, int], Opening]], Step]:
                 if opening.verdict:
                     at_once.append(opening.verdict)
                     command = f"skip:{kind.name}:{generation}:{state.version}"
-                    return _skipped(opening, command, at) if opening.event else None
+                    event = opening.event
+                    return _skipped(opening, event, command, at) if event else None
                 command = f"ask:{kind.name}:{generation}:{state.tasks + 1}"
                 mark = task_tokens.keep(reference, token, at)
                 return opened(state, kind, opening, mark, command, at), opening.same_transaction
@@ -216,10 +218,10 @@ def ask(kind: Kind[C]) -> Callable[[Callable[[C, int], Opening]], Step]:
     return wrap
 
 
-def _skipped(opening: Opening, command: str, at: int) -> Command:
+def _skipped(opening: Opening, event: EventName, command: str, at: int) -> Command:
     """The command of a step that asks nobody, because there is nothing to ask."""
     entry = Entry(
-        event=opening.event,
+        event=event,
         at=at,
         actor="system",
         command=command,

@@ -12,6 +12,7 @@ from chalicelib.aws.log import logger
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import Redrive, SendLetter
+from chalicelib.workflow.events import CLOCK_STUCK, PARKED
 from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.reconciler.repairs import open_about
 from chalicelib.workflow.storage import indexes, store
@@ -62,11 +63,11 @@ def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
 
     def decide(fresh: Case) -> Command | None:
         log = store.log(fresh, consistent=True)
-        if any(e.event == "parked" and e.payload.get("by") == entry.version for e in log):
+        if any(e.event == PARKED and e.payload.get("by") == entry.version for e in log):
             return None
         begun = open_attention_task(fresh, at, about)
         parked = Entry(
-            event="parked",
+            event=PARKED,
             at=at,
             actor="clock",
             command=f"park:{entry.version}",
@@ -101,7 +102,7 @@ def stuck(reference: str, at: int) -> None:
             return None
         begun = open_attention_task(fresh, at, {"what": "clock"})
         entry = Entry(
-            event="clock_stuck",
+            event=CLOCK_STUCK,
             at=at,
             actor="clock",
             command=f"stuck:{state.version}",

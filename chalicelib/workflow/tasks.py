@@ -18,6 +18,7 @@ from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of
 from chalicelib.workflow.pause import lifted, over
 from chalicelib.workflow.side_tasks import answer_beside
@@ -59,7 +60,7 @@ def opened(state: C, kind: Kind[C], opening: Opening, mark: str, command: str, a
     if kind.role == applicant_of(state):
         changes |= _unreachable(state, changes, at)
     return Entry(
-        event=opening.event or f"{kind.name}_asked",
+        event=opening.event or of_task(kind.name, "asked"),
         at=at,
         actor="system",
         command=command,
@@ -105,7 +106,7 @@ def answered(
         if task.token:
             effects.append(AnswerRun(token=task.token, verdict=outcome.verdict))
     return Entry(
-        event=outcome.event or f"{kind.name}_answered",
+        event=outcome.event or of_task(kind.name, "answered"),
         at=at,
         actor=actor,
         reason=outcome.reason,

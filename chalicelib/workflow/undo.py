@@ -15,6 +15,7 @@ from chalicelib.aws.now import scaled
 from chalicelib.workflow import case_types
 from chalicelib.workflow.cases import Case, Changes, Command, Entry, blank, fold, story_of, valid
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun, letters
+from chalicelib.workflow.events import LINK_RENEWED, UNDONE, answered_kind
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.reconciler.restarts import machine_of, stops
 from chalicelib.workflow.storage import side_task_rows, store
@@ -24,7 +25,7 @@ SECONDS = 600
 STAYS = frozenset({"generation", "tasks", "contact", "side_tasks", "task"})
 # What may happen after an answer and leave it as it is: steps of the run, and links mailed anew.
 NOBODY = ("system",)
-HARMLESS = ("link_renewed",)
+HARMLESS = (LINK_RENEWED,)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def taking(
     answer = _newest_answer(entries or _since_answer(state, newest, n), n)
     if answer is None or answer.actor != actor:
         return None
-    kind = kind_of(answer.event.removesuffix("_answered"))
+    kind = kind_of(answered_kind(answer.event))
     until = scaled(answer.at, answer.at + SECONDS)
     return Taking(answer, kind, until) if kind.policy.undo and at < until else None
 
@@ -76,7 +77,7 @@ def _newest_answer(entries: Sequence[Entry], n: int) -> Entry | None:
 
 def _answers(entry: Entry, n: int) -> bool:
     told = entry.payload.get("task") == n and "beside" not in entry.payload
-    return told and entry.event.endswith("_answered")
+    return told and bool(answered_kind(entry.event))
 
 
 def take_back(reference: str, n: int, actor: str, at: int) -> bool:
@@ -101,7 +102,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     except store.Refused:
         return False  # the place that it had has been given to somebody else
     return any(
-        e.event == "undone" and e.payload.get("task") == n and e.actor == actor
+        e.event == UNDONE and e.payload.get("task") == n and e.actor == actor
         for e in store.log(state, consistent=True)[-1:]
     )
 
@@ -143,7 +144,7 @@ def undone(state: Case, before: Case, found: Taking, entries: Sequence[Entry], a
     for to in _told(entries[answer.version - 1 :], answer.actor):
         effects.append(SendLetter(letter="tasks/undone", to=to))
     entry = Entry(
-        event="undone",
+        event=UNDONE,
         at=at,
         actor=answer.actor,
         command=f"undo:{answer.version}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.directory.people import release_place
 from chalicelib.referral.closure.complete import missing_to_close
 from chalicelib.referral.closure.ends import ENDS, end_of
+from chalicelib.referral.events import CLOSING_INCOMPLETE, REFERRAL_CLOSED, STEPPED_DOWN
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow.effects import SendLetter
@@ -30,7 +31,7 @@ def close_referral(state: Referral, now: int) -> Decision:
     if lacking or record.summary is None:
         # Not remembered as done: whoever repairs what is missing has this step look again.
         return Decision(
-            "incomplete", "closing_incomplete", {"done": state.done}, payload={"missing": lacking}
+            "incomplete", CLOSING_INCOMPLETE, {"done": state.done}, payload={"missing": lacking}
         )
     if record.summary.lighter:
         return _stepped_down(state, record, record.summary.lighter)
@@ -51,7 +52,7 @@ def close_referral(state: Referral, now: int) -> Decision:
         after, starts = afterwards(state, "follow_up")
         changes, effects = changes | after, [*starts, *effects]
     data = {"sessions": len(record.held), "minutes": record.minutes}
-    return Decision(end.verdict, "referral_closed", changes, data, effects, also)
+    return Decision(end.verdict, REFERRAL_CLOSED, changes, data, effects, also)
 
 
 def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
@@ -65,7 +66,7 @@ def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
     letter = SendLetter(letter="closure/stepped_down", to="provider")
     data = {"sessions": len(record.held), "minutes": record.minutes, "tier": tier}
     also = [release_place(state.consultant, state.reference)] if state.consultant else []
-    return Decision("stepped_down", "stepped_down", changes, data, [letter], also)
+    return Decision("stepped_down", STEPPED_DOWN, changes, data, [letter], also)
 
 
 lambda_handler = stage(__name__)

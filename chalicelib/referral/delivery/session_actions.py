@@ -9,10 +9,12 @@ from typing import Final
 
 from chalicelib.referral import consultant_gives_back, pauses
 from chalicelib.referral.consultant_gives_back import HAND_OVER
+from chalicelib.referral.events import PAUSED
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Option, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.kinds import Outcome
 
 PAUSE, RESUME = "pause", "resume"
@@ -58,7 +60,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome | None:
         return paused(state, values, now)
     if values["happened"] == RESUME:
         changes, letters = pauses.end(state, now, recipient(state, "consultant"))
-        return Outcome(RESUME, changes, effects=letters, stays=True, event="resumed")
+        return Outcome(RESUME, changes, effects=letters, stays=True, event=RESUMED)
     if values["happened"] == HAND_OVER:
         return consultant_gives_back.handed_over(state, str(values[consultant_gives_back.NOTE]))
     return None
@@ -73,4 +75,4 @@ def paused(state: Referral, values: Values, now: int) -> Outcome:
         state, status, reason, now, until, recipient(state, "consultant")
     )
     data = {"until": until, "was": state.status}
-    return Outcome(PAUSE, changes, data, letters, stays=True, event="paused", reason=reason)
+    return Outcome(PAUSE, changes, data, letters, stays=True, event=PAUSED, reason=reason)

@@ -11,6 +11,7 @@ from chalicelib.aws.now import now
 from chalicelib.domain.roles import ADMIN, COORDINATOR
 from chalicelib.domain.vocabulary import STATUS_REASONS
 from chalicelib.referral import pauses
+from chalicelib.referral.events import PAUSED
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Form, Values, radios, select
 from chalicelib.web.languages import N_
@@ -18,6 +19,7 @@ from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import Staff, current_staff, show
 from chalicelib.workflow.cases import Command, Entry
+from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.storage import store
 
 Decide = Callable[[Referral], Command | None]
@@ -89,16 +91,15 @@ def _decide(values: Values, who: Staff, command: str, at: int) -> Decide:
         if values["decision"] == PAUSE:
             status, _colon, reason = str(values["why"]).partition(":")
             changes, letters = pauses.begin(state, status, reason, at, until, who.actor)
-            kind, data = "paused", {"until": until, "was": state.status}
+            event, data = PAUSED, {"until": until, "was": state.status}
         elif state.pause is not None:
             changes, letters = pauses.end(state, at, who.actor)
-            reason = ""
-            kind = "resumed"
+            reason, event = "", RESUMED
             data = {"was": state.pause.reason, "lasted": at - state.pause.since}
         else:
             return None
         entry = Entry(
-            event=kind, at=at, actor=who.actor, reason=reason, command=command, changes=changes,
+            event=event, at=at, actor=who.actor, reason=reason, command=command, changes=changes,
             payload=data, effects=letters,
         )  # fmt: skip
         return entry, ()

@@ -9,6 +9,7 @@ from chalicelib.referral import information_request, second_review
 from chalicelib.referral.eligibility.information import INFORMATION
 from chalicelib.referral.eligibility.rules import Facts, decide
 from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
+from chalicelib.referral.events import ELIGIBILITY_DECIDED, ELIGIBILITY_WAITS
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
@@ -33,7 +34,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
     ahead = [decision_rows.row(state.reference, "eligibility", found.as_dict())]
     data = {"result": found.result, "rules": found.rule_version, "others": others}
     if asked.get("open") and asked.get("by") != information_request.RULES:
-        return Decision(ASK, "eligibility_waits", payload=data, write_first=ahead)
+        return Decision(ASK, ELIGIBILITY_WAITS, payload=data, write_first=ahead)
     if missing:
         return _missing(state.reference, list(found.missing), asked, data, ahead)
     eligible = not found.needs_confirmation
@@ -44,7 +45,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
         changes["modality"] = "virtual"
     return Decision(
         verdict="eligible" if eligible else "confirm",
-        event="eligibility_decided",
+        event=ELIGIBILITY_DECIDED,
         changes=changes,
         payload=data,
         write_first=ahead,
@@ -57,9 +58,9 @@ def _missing(
     """Facts are missing: the provider is asked once for each; then a specialist decides."""
     before = list(asked.get("answered") or [])
     if set(information_request.askable(missing)) <= set(before):
-        return Decision("confirm", "eligibility_decided", payload=data, write_first=ahead)
+        return Decision("confirm", ELIGIBILITY_DECIDED, payload=data, write_first=ahead)
     wanted = information_request.put(reference, missing, information_request.RULES, before)
-    return Decision(ASK, "eligibility_decided", payload=data, write_first=[*ahead, wanted])
+    return Decision(ASK, ELIGIBILITY_DECIDED, payload=data, write_first=[*ahead, wanted])
 
 
 @ask(INFORMATION)

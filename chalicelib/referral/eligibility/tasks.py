@@ -18,7 +18,15 @@ from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.web.forms import Form, Values, checkboxes, radios, select, several, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import TO_REPAIR, Kind, Outcome, TaskPage, TaskPolicy, TaskWords
+from chalicelib.workflow.events import of_task
+from chalicelib.workflow.kinds import (
+    TO_REPAIR,
+    Kind,
+    Outcome,
+    TaskPage,
+    TaskPolicy,
+    TaskWords,
+)
 from chalicelib.workflow.stage_change import afterwards
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
@@ -125,7 +133,7 @@ def details(state: Referral) -> dict[str, Any]:
         "refused": second_review.refusal(state, "eligibility_review"),
         "asked": asked,
         "questions": {name: QUESTIONS[name].listed for name in asked.get("fields", [])},
-        "silent": bool(ended) and ended[-1].event == "information_expired",
+        "silent": bool(ended) and ended[-1].event == of_task("information", "expired"),
     }
 
 

@@ -8,6 +8,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write, create
 from chalicelib.directory.people import in_charge
 from chalicelib.referral import safety_flag
+from chalicelib.referral.events import SUBMITTED
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import sites
@@ -59,7 +60,7 @@ def submit(
         changes |= begun.changes
         effects, rows = [*begun.effects, *effects], begun.same_transaction
     entry = Entry(
-        event="submitted",
+        event=SUBMITTED,
         at=at,
         actor=actor,
         command=f"submit:{reference}",

@@ -15,6 +15,7 @@ from chalicelib.aws.writes import Key, field, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import pauses
+from chalicelib.referral.events import WAITS_FOR_LEAVE
 from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
@@ -23,6 +24,7 @@ from chalicelib.referral.pauses import AWAY, for_leave
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.pause import pause
 from chalicelib.workflow.storage import store
 
@@ -142,7 +144,7 @@ def _held(reference: str, old: str, until: int, actor: str, command: str, at: in
             return None
         since = state.pause.since if state.pause else at
         entry = Entry(
-            event="waits_for_leave",
+            event=WAITS_FOR_LEAVE,
             at=at,
             actor=actor,
             reason=AWAY[1],
@@ -165,7 +167,7 @@ def back(consultant: str, actor: str, at: int) -> None:
             return None
         changes, letters = pauses.end(state, at, actor)
         entry = Entry(
-            event="resumed", at=at, actor=actor, command=f"back:{state.pause.since}:{state.version}",
+            event=RESUMED, at=at, actor=actor, command=f"back:{state.pause.since}:{state.version}",
             changes=changes, payload={"was": AWAY[1], "lasted": at - state.pause.since}, effects=letters,
         )  # fmt: skip
         return entry, ()

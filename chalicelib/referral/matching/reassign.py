@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import release_place, reserve_place
+from chalicelib.referral.events import OFFER_MOVED, OFFER_WITHDRAWN, REASSIGNED, TAKEN_BACK
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.pauses import for_leave
 from chalicelib.workflow.cases import Changes, Command, Entry, Task
@@ -44,10 +45,10 @@ def give_to(
     also = [release_place(old, state.reference), reserve_place(new, state.reference, at)]
     if offering(state):
         changes, effects = _offer_to(state, new, at)
-        kind = "offer_moved"
+        event = OFFER_MOVED
     else:
         changes, effects = _consultation_to(state, new, at)
-        kind = "reassigned"
+        event = REASSIGNED
         for n in state.side_tasks:
             task = side_task_rows.get(state.reference, n)
             if (
@@ -61,7 +62,7 @@ def give_to(
     if offering(state) and state.task is not None:
         data["was_on"] = state.task.number
     entry = Entry(
-        event=kind, at=at, actor=actor, reason=reason, command=command,
+        event=event, at=at, actor=actor, reason=reason, command=command,
         changes=changes, payload=data, effects=effects,
     )  # fmt: skip
     return entry, also
@@ -140,7 +141,7 @@ def look_for_somebody(
         data["was_on"] = state.task.number
         outcome = Outcome(
             "declined", gone, data, [_mail("matching/offer_over", f"consultant:{old}")], also,
-            final=False, event="offer_withdrawn", reason=reason,
+            final=False, event=OFFER_WITHDRAWN, reason=reason,
         )  # fmt: skip
         return answered(state, kind_of(state.task.kind), outcome, actor, command, at), also
     changes, effects = move(state, "match")
@@ -153,7 +154,7 @@ def look_for_somebody(
         _mail("matching/handed_on", f"consultant:{old}"),
     ]
     entry = Entry(
-        event="taken_back", at=at, actor=actor, reason=reason, command=command,
+        event=TAKEN_BACK, at=at, actor=actor, reason=reason, command=command,
         changes=changes, payload=data, effects=effects,
     )  # fmt: skip
     return entry, also

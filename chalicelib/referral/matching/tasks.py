@@ -9,6 +9,7 @@ from chalicelib.directory.people import consultant as consultant_row
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
+from chalicelib.referral.events import NOT_SERVED
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
 from chalicelib.referral.matching.waiting import WAIT, way_on
@@ -178,7 +179,7 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
                 reason="no_consultant",
                 mails=[mail],
             )
-            return Outcome("cannot_be_served", changes, data, effects, also, event="not_served")
+            return Outcome("cannot_be_served", changes, data, effects, also, event=NOT_SERVED)
 
 
 def coordinator_details(state: Referral) -> dict[str, Any]:

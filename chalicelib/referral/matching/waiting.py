@@ -20,7 +20,15 @@ from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Fact, Kind, Opening, Outcome, TaskPage, TaskWords
+from chalicelib.workflow.events import of_task
+from chalicelib.workflow.kinds import (
+    Fact,
+    Kind,
+    Opening,
+    Outcome,
+    TaskPage,
+    TaskWords,
+)
 from chalicelib.workflow.storage import store
 
 WAIT, INTERPRETER, ONLINE = "wait", "interpreter", "online"
@@ -46,7 +54,7 @@ def join_line(state: Referral, now: int) -> Opening:
     found = ranking(state)
     clock = "language_wait" if asks_language(state, found) else "match_offered"
     until = scaled(now, service_standards.due(clock, state.priority, now))
-    told = any(entry.event == "waitlist_asked" for entry in store.log(state))
+    told = any(entry.event == of_task("waitlist", "asked") for entry in store.log(state))
     letter = SendLetter(letter="matching/waitlisted", to="provider")
     return Opening(
         changes={"status": "waitlisted"},

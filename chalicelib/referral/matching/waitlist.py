@@ -16,6 +16,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.directory.people import Person, consultants, reserve_place
 from chalicelib.domain.errors import NotFound
+from chalicelib.referral.events import PROMOTED
 from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.ranking import need_of
@@ -154,7 +155,7 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
             ReferralChanges(status="match_proposed", consultant=turn.consultant),
             data,
             final=False,
-            event="promoted",
+            event=PROMOTED,
         )
         kind = kind_of(task.kind)
         entry = answered(state, kind, outcome, "system", f"promote:{task.number}", at)

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, delete, field, put
+from chalicelib.referral.events import PROMOTED
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.events import of_task
 
 WAITLIST = "WAITLIST"
 RANKS = {"stat": 0, "asap": 1, "urgent": 2}
@@ -22,8 +24,15 @@ ROUTINE = 3
 WAITING = frozenset({"waitlist", "coordinator", "language_choice"})
 
 # The entries that put a referral in line, and that took it out.
-JOINED = "waitlist_asked"
-LEFT = frozenset({"promoted", "offer_asked", "coordinator_answered", "language_choice_answered"})
+JOINED = of_task("waitlist", "asked")
+LEFT = frozenset(
+    {
+        PROMOTED,
+        of_task("offer", "asked"),
+        of_task("coordinator", "answered"),
+        of_task("language_choice", "answered"),
+    }
+)
 
 
 @dataclass(frozen=True)

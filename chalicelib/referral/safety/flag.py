@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.referral.events import SAFETY_FLAGGED
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety_flag import raised
 from chalicelib.web.forms import Values
@@ -21,7 +22,7 @@ def flag(reference: str, values: Values, role: str, command: str, at: int) -> Re
             return None
         begun = raised(state, protocol, completed, role, at)
         entry = Entry(
-            event="safety_flagged",
+            event=SAFETY_FLAGGED,
             at=at,
             actor=role,
             command=command,

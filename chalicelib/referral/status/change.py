@@ -16,6 +16,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.mail.bad_addresses import mended
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import information_request, questions
+from chalicelib.referral.events import AMENDED
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
@@ -155,7 +156,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> Comman
     if known and "contact_email" in amended.names:
         effects.append(_mail("provider_before", "status/address_changed"))
     entry = Entry(
-        event="amended",
+        event=AMENDED,
         at=at,
         actor="provider",
         command=command,

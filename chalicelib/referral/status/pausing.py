@@ -9,6 +9,7 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.referral import pauses
+from chalicelib.referral.events import PAUSED
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.web.forms import Form, Values, radios
@@ -16,6 +17,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.workflow.cases import Command, Entry
+from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.storage import store
 
 Decide = Callable[[Referral], Command | None]
@@ -81,7 +83,7 @@ def _paused(values: Values, command: str, at: int) -> Decide:
             state, "paused_by_site", "site_asked", at, until, "provider"
         )
         entry = Entry(
-            event="paused", at=at, actor="provider", reason="site_asked", command=command,
+            event=PAUSED, at=at, actor="provider", reason="site_asked", command=command,
             changes=changes, payload={"until": until, "was": state.status}, effects=letters,
         )  # fmt: skip
         return entry, ()
@@ -95,7 +97,7 @@ def _resumed(values: Values, command: str, at: int) -> Decide:
             return None
         changes, letters = pauses.end(state, at, "provider")
         entry = Entry(
-            event="resumed", at=at, actor="provider", command=command, changes=changes,
+            event=RESUMED, at=at, actor="provider", command=command, changes=changes,
             payload={"was": state.pause.reason, "lasted": at - state.pause.since}, effects=letters,
         )  # fmt: skip
         return entry, ()

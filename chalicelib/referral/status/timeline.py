@@ -7,9 +7,28 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.referral.consultant_gives_back import CANNOT_GO_ON
+from chalicelib.referral.events import (
+    AMENDED,
+    ELIGIBILITY_DECIDED,
+    HANDED_OVER,
+    NOT_SERVED,
+    OFFER_MOVED,
+    OFFER_WITHDRAWN,
+    PAUSED,
+    PROMOTED,
+    REASSIGNED,
+    REFERRAL_CLOSED,
+    REOPENED,
+    STEPPED_DOWN,
+    SUBMITTED,
+    TAKEN_BACK,
+    WAITS_FOR_LEAVE,
+    WITHDRAWN,
+)
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
+from chalicelib.workflow.events import LINK_RENEWED, REMINDED, RESUMED, UNDONE, EventName
 from chalicelib.workflow.kinds import sentence_of
 
 
@@ -31,41 +50,41 @@ NEXT_CONSULTANT: Final = N_("The consultant could not take it. We are asking ano
 # Type of an entry -> its sentence, or case -> sentence. What is said of a task stands in its kind.
 # What is in neither is not for the provider:
 # reminders to others, escalations, restarts, a no that nobody has confirmed yet.
-SENTENCES: Final[dict[str, str | dict[str, str]]] = {
-    "submitted": {
+SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
+    SUBMITTED: {
         "for_caller": N_("You asked us, and we wrote down your request for you."),
         "": N_("You sent your request."),
     },
-    "eligibility_decided": {
+    ELIGIBILITY_DECIDED: {
         "eligible": N_("We checked your request. Your program can get this service."),
         "ask": N_("We looked at your answers, and need a few more from you."),
         "": N_("We looked at your answers. A specialist will look at them too."),
     },
-    "amended": N_("You changed: %(fields)s."),
-    "handed_over": N_("We told you how to get your support."),
-    "promoted": N_("A consultant became free. We are asking them to work with you."),
-    "offer_withdrawn": NEXT_CONSULTANT,
-    "offer_moved": NEXT_CONSULTANT,
-    "reassigned": N_("%(name)s is your consultant now."),
-    "taken_back": CANNOT_GO_ON,
-    "not_served": N_("We could not find a consultant. We told you where you can get help."),
-    "referral_closed": N_("We closed your request."),
-    "stepped_down": N_("Your consultation is over. Lighter support goes on for you."),
-    "paused": N_("The work was paused."),
-    "waits_for_leave": N_("Your consultant is away. You chose to wait for them."),
-    "resumed": N_("The pause ended, and the work goes on."),
-    "reopened": N_("Your request was opened again."),
-    "withdrawn": N_("You took back your request."),
-    "undone": N_("An answer was taken back. You will hear from us again."),
+    AMENDED: N_("You changed: %(fields)s."),
+    HANDED_OVER: N_("We told you how to get your support."),
+    PROMOTED: N_("A consultant became free. We are asking them to work with you."),
+    OFFER_WITHDRAWN: NEXT_CONSULTANT,
+    OFFER_MOVED: NEXT_CONSULTANT,
+    REASSIGNED: N_("%(name)s is your consultant now."),
+    TAKEN_BACK: CANNOT_GO_ON,
+    NOT_SERVED: N_("We could not find a consultant. We told you where you can get help."),
+    REFERRAL_CLOSED: N_("We closed your request."),
+    STEPPED_DOWN: N_("Your consultation is over. Lighter support goes on for you."),
+    PAUSED: N_("The work was paused."),
+    WAITS_FOR_LEAVE: N_("Your consultant is away. You chose to wait for them."),
+    RESUMED: N_("The pause ended, and the work goes on."),
+    REOPENED: N_("Your request was opened again."),
+    WITHDRAWN: N_("You took back your request."),
+    UNDONE: N_("An answer was taken back. You will hear from us again."),
 }
 # Things that are asked of the provider, and what became of them.
-FOR_THE_PROVIDER: Final[dict[str, str]] = {
-    "link_renewed": N_("You asked for the link again, and we mailed it."),
-    "reminded": N_("We mailed you a reminder."),
+FOR_THE_PROVIDER: Final[dict[EventName, str]] = {
+    LINK_RENEWED: N_("You asked for the link again, and we mailed it."),
+    REMINDED: N_("We mailed you a reminder."),
 }
 
 
-STEPS: Final = {"eligibility_decided": "decide_eligibility"}
+STEPS: Final = {ELIGIBILITY_DECIDED: "decide_eligibility"}
 """Type of an entry that a step made -> the step, whose verdict stands among what is done."""
 
 
@@ -102,6 +121,6 @@ def _sentence(entry: Entry) -> str:
         task = entry.changes.get("task")
         if task is not None and task.role == "provider":
             said = FOR_THE_PROVIDER[entry.event]
-            if entry.event == "link_renewed" and entry.actor != "provider":
+            if entry.event == LINK_RENEWED and entry.actor != "provider":
                 said = N_("We mailed you the link again.")
     return said

@@ -11,6 +11,7 @@ from chalicelib.domain import service_standards
 from chalicelib.domain.alternatives import ALTERNATIVES, Alternative
 from chalicelib.domain.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.domain.vocabulary import PAUSED
+from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.records import Episode, Note, Summary, episode
@@ -52,7 +53,7 @@ CLOCKS: Final[dict[str, str]] = {
 NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause", "consultant_away"})
 """Statuses for which no standard says a date: nobody can promise one, or a leave has its own."""
 
-HANDED_OVER: Final = N_(
+SUPPORT_STANDS: Final = N_(
     "Your support is there for you now. Our email says what it is and how to get it. You can always "
     "call the helpline, Monday to Friday, 8 to 5."
 )
@@ -220,11 +221,11 @@ def _paused_why(state: Referral) -> str:
 
 def _next(state: Referral, status: Status) -> str:
     if state.open and state.stage == CHECK_IN:
-        return LIGHTER.get(state.tier, HANDED_OVER)
+        return LIGHTER.get(state.tier, SUPPORT_STANDS)
     if state.task is not None and (said := kind_of(state.task.kind).words.next):
         return said
     if state.closure == "transferred_tier":
-        return HANDED_OVER
+        return SUPPORT_STANDS
     if state.status == "closed" and (state.task is None or state.task.role == "system"):
         return DONE
     return status.next
@@ -282,7 +283,7 @@ def _reached(entries: Sequence[Entry]) -> list[str]:
     """The words that the request really came to, in order: a lighter support needs no match, its
     tier only passed by there."""
     names = [name for name in _statuses(entries) if name in STATUSES]
-    lighter = any(e.event in ("handed_over", "stepped_down") for e in entries)
+    lighter = any(e.event in (HANDED_OVER, STEPPED_DOWN) for e in entries)
     if lighter and not {"match_proposed", "waitlisted"} & set(names):
         names = [name for name in names if name != "tier_assigned"]
     reached = {STATUSES[name].word for name in names} | {RECEIVED}

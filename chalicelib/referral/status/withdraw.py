@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.aws.now import now
+from chalicelib.referral.events import WITHDRAWN
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Command, Entry
@@ -46,7 +47,7 @@ def _ended(state: Referral, reason: str, command: str, at: int) -> Command:
         mails=[_mail("status/withdrawn", "provider"), *_told(state)],
     )
     entry = Entry(
-        event="withdrawn",
+        event=WITHDRAWN,
         at=at,
         actor="provider",
         reason=reason,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import scaled
+from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN
 from chalicelib.referral.model import Referral
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.storage import store
 
 DAYS_90: Final = 90 * 86_400
@@ -21,9 +23,11 @@ def contacts(state: Referral, now: int) -> int | None:
         return None
     since = now - (scaled(now, now + DAYS_90) - now)
     recent = [e for e in store.log(state, consistent=True) if e.at >= since]
-    given = sum(1 for e in recent if e.event in ("handed_over", "stepped_down"))
+    given = sum(1 for e in recent if e.event in (HANDED_OVER, STEPPED_DOWN))
     unmet = sum(
-        1 for e in recent if e.event == "check_in_answered" and e.payload.get("verdict") == "moved"
+        1
+        for e in recent
+        if e.event == of_task("check_in", "answered") and e.payload.get("verdict") == "moved"
     )
     return given + unmet
 
@@ -32,5 +36,5 @@ def told(state: Referral) -> str:
     """What the provider wrote when the lighter support was not enough; empty for no word."""
     if state.generation == 1:
         return ""
-    said = [e for e in store.log(state) if e.event == "check_in_answered"]
+    said = [e for e in store.log(state) if e.event == of_task("check_in", "answered")]
     return str(said[-1].payload.get("note") or "") if said else ""

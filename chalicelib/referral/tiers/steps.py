@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.directory import emergencies
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import second_review
+from chalicelib.referral.events import HANDED_OVER
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
@@ -54,7 +55,7 @@ def hand_over(state: Referral, now: int) -> Decision:
     """
     mail = SendLetter(letter=f"tiers/{state.tier}", to="provider")
     data = {"tier": state.tier}
-    return Decision(state.tier, "handed_over", {"status": "in_service"}, data, [mail])
+    return Decision(state.tier, HANDED_OVER, {"status": "in_service"}, data, [mail])
 
 
 lambda_handler = stage(__name__)

@@ -15,6 +15,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.domain import vocabulary
 from chalicelib.referral import second_review
+from chalicelib.referral.events import REOPENED, URGENCY_CHANGED
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.web.forms import Form, Values, radios, select
@@ -69,9 +70,9 @@ def said_by_staff(state: Referral) -> str:
     if state.priority == said:
         return said
     for entry in valid(store.log(state)):
-        if entry.event == "urgency_changed":
+        if entry.event == URGENCY_CHANGED:
             said = str(entry.payload["priority"])
-        elif entry.event == "reopened":
+        elif entry.event == REOPENED:
             said = ORDER[0]
     return said
 
@@ -97,7 +98,7 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
             if kind.letter and after.due < task.due:
                 effects = [letter_of(kind, state, task.number, task.assignee, reminder=True)]
         entry = Entry(
-            event="urgency_changed",
+            event=URGENCY_CHANGED,
             at=at,
             actor=actor,
             reason=reason,

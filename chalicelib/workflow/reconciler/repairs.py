@@ -18,6 +18,7 @@ from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import Effect, StopRun
+from chalicelib.workflow.events import RECONCILED
 from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.machines import stages
 from chalicelib.workflow.reconciler.compare import Run, Suspect, asks_for_repair, stray
@@ -166,7 +167,7 @@ def times_repaired(state: Case, at: int) -> int:
     """How often the reconciler started this referral's run again within the last day."""
     day = scaled(0, DAY)
     return sum(
-        e.event == "reconciled" and e.payload.get("repair") == "restarted" and at - e.at < day
+        e.event == RECONCILED and e.payload.get("repair") == "restarted" and at - e.at < day
         for e in store.log(state, consistent=True)
     )
 
@@ -182,7 +183,7 @@ def open_about(state: Case, what: str) -> bool:
 
 def _entry(state: Case, finding: str, done: str, at: int, reason: str) -> Entry:
     return Entry(
-        event="reconciled",
+        event=RECONCILED,
         at=at,
         actor="reconciler",
         command=f"reconcile:{state.version}",
@@ -228,7 +229,7 @@ def _stop(state: Case, strays: list[Run], at: int) -> str:
     known = {
         name
         for e in store.log(state, consistent=True)
-        if e.event == "reconciled"
+        if e.event == RECONCILED
         for name in e.payload.get("runs", [])
     }
     if set(names) <= known:  # the outbox stopped it before; an engine may need a second word

@@ -12,6 +12,7 @@ from chalicelib.aws import stepfunctions
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, StartRun, StopRun
+from chalicelib.workflow.events import RUN_RESTARTED
 from chalicelib.workflow.machines import after_close
 from chalicelib.workflow.storage import store
 
@@ -55,7 +56,7 @@ def restarted(state: Case, at: int, actor: str, reason: str, command: str) -> En
     """The command that starts a referral's run again."""
     changes, effects = restart_changes(state)
     return Entry(
-        event="run_restarted",
+        event=RUN_RESTARTED,
         at=at,
         actor=actor,
         reason=reason,

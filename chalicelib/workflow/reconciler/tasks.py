@@ -9,6 +9,7 @@ from chalicelib.workflow.attention import ATTENTION as ATTENTION
 from chalicelib.workflow.case_types import where_it_stands
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import StopRun
+from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
     Kind,
@@ -56,7 +57,9 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
     """
     if values["decision"] == LEAVE:
         note = str(values["note"])
-        return Outcome("noted", payload={"note": note}, stays=True, event="repair_noted")
+        return Outcome(
+            "noted", payload={"note": note}, stays=True, event=of_task("repair", "noted")
+        )
     changes, effects = restart_changes(state)
     # The old run waits for this very answer and ends by its own path when it hears it.
     effects = [effect for effect in effects if not isinstance(effect, StopRun)]

@@ -16,10 +16,10 @@ from chalicelib.console.timeline_words import CASES, SAID
 from chalicelib.domain.calendar import PACIFIC
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.languages import long_words, when_words
+from chalicelib.workflow.board import mark_of
 from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import every_kind, kind_of
-from chalicelib.workflow.waits import mark_of
 from infra.machines import definitions
 
 
