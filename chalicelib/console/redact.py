@@ -107,14 +107,8 @@ def where(text: Text, lang: str) -> str:
     return f"{row}: {name}"
 
 
-def show_redaction(reference: str) -> Response:
-    """The page that asks which words to take out of which texts."""
-    state = store.look_up(reference, Referral)
-    return _page(state, _texts(state.reference)).show()
-
-
 def redact(reference: str) -> Response:
-    """A preview first; the press on the preview does it."""
+    """Ask which words to take out of which texts; a preview first, and the press on it does it."""
     state = store.look_up(reference, Referral)
     found = _texts(state.reference)
 
@@ -132,7 +126,7 @@ def redact(reference: str) -> Response:
             free_text.take_out(state.reference, chosen, given)
         return f"/console/referrals/{state.reference}"
 
-    return _page(state, found).press(act)
+    return _page(state, found).answer(act)
 
 
 def note(

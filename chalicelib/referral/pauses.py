@@ -13,11 +13,13 @@ from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
 from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.domain.errors import Invalid
+from chalicelib.referral.events import PAUSED
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Changes
+from chalicelib.workflow.cases import Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, SendLetter
+from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.pause import pause, resume
 
 AWAY: Final = ("consultant_away", "provider_waits")
@@ -73,6 +75,30 @@ def begin(
 def end(state: Referral, at: int, by: str) -> tuple[Changes, list[Effect]]:
     """Changes and letters that take a referral off hold; ``by`` is not told what they did."""
     return resume(state, at), [_letter("delivery/resumed", to) for to in others(state, by)]
+
+
+def paused(
+    state: Referral, status: str, reason: str, at: int, until: int, by: str, command: str
+) -> Command:
+    """The command that pauses a referral."""
+    changes, letters = begin(state, status, reason, at, until, by)
+    entry = Entry(
+        event=PAUSED, at=at, actor=by, reason=reason, command=command, changes=changes,
+        payload={"until": until, "was": state.status}, effects=letters,
+    )  # fmt: skip
+    return entry, ()
+
+
+def resumed(state: Referral, at: int, by: str, command: str) -> Command | None:
+    """The command that takes a referral off hold; None for one that is not on hold."""
+    if state.pause is None:
+        return None
+    changes, letters = end(state, at, by)
+    entry = Entry(
+        event=RESUMED, at=at, actor=by, command=command, changes=changes,
+        payload={"was": state.pause.reason, "lasted": at - state.pause.since}, effects=letters,
+    )  # fmt: skip
+    return entry, ()
 
 
 def others(state: Referral, by: str) -> list[str]:

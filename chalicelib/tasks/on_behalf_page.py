@@ -37,14 +37,9 @@ PERSONAL = frozenset({"contact", "request"})
 OVER = N_("This was answered meanwhile, or is not asked any more. Nothing was recorded.")
 
 
-def show_form(reference: str, n: str) -> Response:
-    """The form, for whoever may record this answer; otherwise back to the request."""
-    view, task = _found(reference, n)
-    return _page(view, task).show() if task else redirect(f"/console/referrals/{view.reference}")
-
-
 def record(reference: str, n: str) -> Response:
-    """Record the answer in the name of its owner; the first valid answer wins, whoever gave it."""
+    """The form, for whoever may record this answer; then record it in the name of its owner. The first
+    valid answer wins, whoever gave it."""
     view, task = _found(reference, n)
     if task is None:
         return redirect(f"/console/referrals/{view.reference}")
@@ -63,7 +58,7 @@ def record(reference: str, n: str) -> Response:
             raise Hindered(OVER) from None
         return f"/console/referrals/{view.reference}"
 
-    return _page(view, task).press(act)
+    return _page(view, task).answer(act)
 
 
 def _found(reference: str, n: str) -> tuple[Case, Task | None]:

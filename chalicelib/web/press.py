@@ -95,6 +95,10 @@ class FormPage:
             **self.facts(),
         )
 
+    def answer(self, act: Act, no: str = "", back: str = "") -> Response:
+        """The page for whoever looks, and what ``press`` makes of it for whoever presses."""
+        return self.press(act, no, back) if current().method == "POST" else self.show()
+
     def press(self, act: Act, no: str = "", back: str = "") -> Response:
         """Carry the press out, or show the page again.
 

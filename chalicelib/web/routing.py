@@ -48,6 +48,11 @@ class Route(NamedTuple):
     view: str
 
 
+def form(path: str, who: Who, view: str) -> tuple[Route, Route]:
+    """A page with a form, which one function shows and takes (``web.press.FormPage.answer``)."""
+    return Route(GET, path, who, view), Route(POST, path, who, view)
+
+
 _roles: dict[tuple[str, str], tuple[str, ...]] = {}
 
 

@@ -20,24 +20,16 @@ from chalicelib.workflow.storage.store import look_up
 REASON: Final = Form(radios("reason", N_("Why is it opened again?"), *REOPEN_REASONS.items()))
 
 
-def ask_reopen(reference: str) -> Response:
-    """Ask why."""
+def reopen_case(reference: str) -> Response:
+    """Ask why; then open it again."""
     state = look_up(reference, Referral)
+    case = f"/console/referrals/{state.reference}"
     if not may_reopen(state, now()):
-        return redirect(f"/console/referrals/{state.reference}")
-    return _page(state).show()
-
-
-def do_reopen(reference: str) -> Response:
-    """Open it again."""
-    state = look_up(reference, Referral)
+        return redirect(case)
 
     def act(values: Values, command: str) -> str:
         reopen(state.reference, str(values["reason"]), current_staff().actor, command, now())
-        return f"/console/referrals/{state.reference}"
+        return case
 
-    return _page(state).press(act)
-
-
-def _page(state: Referral) -> FormPage:
-    return FormPage("closure/reopen.html", REASON, facts=lambda: {"state": state}, draw=show)
+    page = FormPage("closure/reopen.html", REASON, facts=lambda: {"state": state}, draw=show)
+    return page.answer(act)

@@ -11,15 +11,13 @@ from chalicelib.aws.now import now
 from chalicelib.domain.roles import ADMIN, COORDINATOR
 from chalicelib.domain.vocabulary import STATUS_REASONS
 from chalicelib.referral import pauses
-from chalicelib.referral.events import PAUSED
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Form, Values, radios, select
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import Staff, current_staff, show
-from chalicelib.workflow.cases import Command, Entry
-from chalicelib.workflow.events import RESUMED
+from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import store
 
 Decide = Callable[[Referral], Command | None]
@@ -28,14 +26,8 @@ DISASTER: Final = (COORDINATOR, ADMIN)
 """Who may pause for a disaster."""
 
 
-def ask_pause(reference: str) -> Response:
-    """Ask why and until when, or whether to go on."""
-    state = store.look_up(reference, Referral)
-    return _page(state).show() if state.open else redirect(_case(state))
-
-
-def do_pause(reference: str) -> Response:
-    """Pause or go on: one command."""
+def pause(reference: str) -> Response:
+    """Ask why and until when, or whether to go on; then do it in one command."""
     state, who = store.look_up(reference, Referral), current_staff()
     if not state.open:
         return redirect(_case(state))
@@ -44,16 +36,14 @@ def do_pause(reference: str) -> Response:
         store.change(state.reference, _decide(values, who, command, now()))
         return _case(state)
 
-    return _page(state).press(act)
+    page = FormPage(
+        "delivery/pause.html", _form(state, who), facts=lambda: {"state": state}, draw=show
+    )
+    return page.answer(act)
 
 
 def _case(state: Referral) -> str:
     return f"/console/referrals/{state.reference}"
-
-
-def _page(state: Referral) -> FormPage:
-    asked = _form(state, current_staff())
-    return FormPage("delivery/pause.html", asked, facts=lambda: {"state": state}, draw=show)
 
 
 def _reasons(who: Staff) -> dict[str, str]:
@@ -90,18 +80,7 @@ def _decide(values: Values, who: Staff, command: str, at: int) -> Decide:
             return None
         if values["decision"] == PAUSE:
             status, _colon, reason = str(values["why"]).partition(":")
-            changes, letters = pauses.begin(state, status, reason, at, until, who.actor)
-            event, data = PAUSED, {"until": until, "was": state.status}
-        elif state.pause is not None:
-            changes, letters = pauses.end(state, at, who.actor)
-            reason, event = "", RESUMED
-            data = {"was": state.pause.reason, "lasted": at - state.pause.since}
-        else:
-            return None
-        entry = Entry(
-            event=event, at=at, actor=who.actor, reason=reason, command=command, changes=changes,
-            payload=data, effects=letters,
-        )  # fmt: skip
-        return entry, ()
+            return pauses.paused(state, status, reason, at, until, who.actor, command)
+        return pauses.resumed(state, at, who.actor, command)
 
     return decide

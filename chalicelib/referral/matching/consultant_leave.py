@@ -24,7 +24,6 @@ from chalicelib.referral.pauses import AWAY, for_leave
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.pause import pause
 from chalicelib.workflow.storage import store
 
@@ -165,12 +164,7 @@ def back(consultant: str, actor: str, at: int) -> None:
     def decide(state: Referral) -> Command | None:
         if state.pause is None or not for_leave(state) or state.consultant != consultant:
             return None
-        changes, letters = pauses.end(state, at, actor)
-        entry = Entry(
-            event=RESUMED, at=at, actor=actor, command=f"back:{state.pause.since}:{state.version}",
-            changes=changes, payload={"was": AWAY[1], "lasted": at - state.pause.since}, effects=letters,
-        )  # fmt: skip
-        return entry, ()
+        return pauses.resumed(state, at, actor, f"back:{state.pause.since}:{state.version}")
 
     for case in work_of(consultant):
         store.change(case.state.reference, decide)

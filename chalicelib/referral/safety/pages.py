@@ -24,42 +24,24 @@ COOKIE = "task"
 NOBODY = ("provider", "system", "")
 
 
-def ask_by_link(link: str) -> Response:
-    """The page, from the mailed link's first page."""
-    return _by_link(link, f"/t/{link}", press=False)
-
-
 def flag_by_link(link: str) -> Response:
-    """The press, from there."""
-    return _by_link(link, f"/t/{link}", press=True)
-
-
-def ask_inside(reference: str, n: str) -> Response:
-    """The page, from the task's page with the details."""
-    return _inside(reference, n, press=False)
+    """From the mailed link's first page."""
+    return _by_link(link, f"/t/{link}")
 
 
 def flag_inside(reference: str, n: str) -> Response:
-    """The press, from there."""
-    return _inside(reference, n, press=True)
-
-
-def ask_staff(reference: str) -> Response:
-    """The page, from the case page."""
-    return _by_staff(reference, press=False)
-
-
-def flag_staff(reference: str) -> Response:
-    """The press, from there."""
-    return _by_staff(reference, press=True)
-
-
-def _inside(reference: str, n: str, *, press: bool) -> Response:
+    """From the task's page with the details."""
     text = current().cookies.get(COOKIE, "")
-    return _by_link(text, f"/task/{reference}/{n}", press=press, only=(reference, n))
+    return _by_link(text, f"/task/{reference}/{n}", only=(reference, n))
 
 
-def _by_link(text: str, back: str, *, press: bool, only: tuple[str, str] | None = None) -> Response:
+def flag_by_staff(reference: str) -> Response:
+    """From the case page."""
+    state, role = store.look_up(reference, Referral), current_staff().role
+    return _answer(state, role, f"/console/referrals/{state.reference}", console=True)
+
+
+def _by_link(text: str, back: str, only: tuple[str, str] | None = None) -> Response:
     """Whoever holds an open task of a consultant or of staff may flag; others see the task's page,
     which tells them what their link is."""
     link = links.read(text)
@@ -73,18 +55,10 @@ def _by_link(text: str, back: str, *, press: bool, only: tuple[str, str] | None 
     task = view.task if view is not None else None
     if task is None or task.role in NOBODY or link.number < task.first_valid_link:
         return redirect(back)
-    return _answer(state, task.role, back, press=press)
+    return _answer(state, task.role, back)
 
 
-def _by_staff(reference: str, *, press: bool) -> Response:
-    state, role = store.look_up(reference, Referral), current_staff().role
-    back = f"/console/referrals/{state.reference}"
-    return _answer(state, role, back, press=press, console=True)
-
-
-def _answer(
-    state: Referral, role: str, back: str, *, press: bool, console: bool = False
-) -> Response:
+def _answer(state: Referral, role: str, back: str, *, console: bool = False) -> Response:
     def facts() -> dict[str, object]:
         recorded = current().query.get("recorded") == ["yes"]
         return {"state": state, "back": back, "console": console, "recorded": recorded}
@@ -94,7 +68,5 @@ def _answer(
         return f"{back}/safety?recorded=yes"
 
     subject = "" if console else f"safety|{state.reference}|{role}"
-    page = FormPage(
-        "safety/report.html", FLAG, subject, facts=facts, draw=show if console else render
-    )
-    return page.press(act) if press else page.show()
+    draw = show if console else render
+    return FormPage("safety/report.html", FLAG, subject, facts=facts, draw=draw).answer(act)

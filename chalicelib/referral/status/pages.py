@@ -78,13 +78,8 @@ def mail_again(state: Referral) -> Response:
     return redirect("/status/view?mailed=yes")
 
 
-def ask_withdraw(state: Referral) -> Response:
-    """Ask whether, and why if they like to say."""
-    return _withdrawal(state).show() if state.open else redirect("/status/view")
-
-
-def do_withdraw(state: Referral) -> Response:
-    """Take the request back."""
+def take_back(state: Referral) -> Response:
+    """Ask whether, and why if they like to say; then take the request back."""
     if not state.open:
         return redirect("/status/view")
 
@@ -92,16 +87,13 @@ def do_withdraw(state: Referral) -> Response:
         withdraw(state.reference, str(values["reason"] or ""), command)
         return "/status/view"
 
-    return _withdrawal(state).press(act, no=forms.KEEP, back="/status/view")
-
-
-def _withdrawal(state: Referral) -> FormPage:
-    return FormPage(
+    page = FormPage(
         "status/withdraw.html",
         forms.TAKE_BACK,
         subject=f"withdraw|{state.reference}",
         facts=lambda: {"state": state},
     )
+    return page.answer(act, no=forms.KEEP, back="/status/view")
 
 
 def leave() -> Response:

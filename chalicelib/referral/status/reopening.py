@@ -35,13 +35,8 @@ REOPEN: Final = Form(
 )
 
 
-def ask_reopen(state: Referral) -> Response:
-    """Ask whether, and why."""
-    return _page(state).show() if may_reopen(state, now()) else redirect(VIEW)
-
-
-def do_reopen(state: Referral) -> Response:
-    """Open it again."""
+def go_on(state: Referral) -> Response:
+    """Ask whether, and why; then open it again."""
     if not may_reopen(state, now()):
         return redirect(VIEW)
 
@@ -49,7 +44,13 @@ def do_reopen(state: Referral) -> Response:
         reopen(state.reference, str(values["reason"]), "provider", command, now())
         return VIEW
 
-    return _page(state).press(act, no=NO, back=VIEW)
+    page = FormPage(
+        "status/reopen.html",
+        REOPEN,
+        subject=f"reopen|{state.reference}|{state.version}",
+        facts=lambda: {"state": state},
+    )
+    return page.answer(act, no=NO, back=VIEW)
 
 
 def begin_anew(state: Referral) -> Response:
@@ -57,12 +58,3 @@ def begin_anew(state: Referral) -> Response:
     if state.open:
         return redirect("/status")
     return redirect("/", cookies=[earlier_cookie(state.reference)])
-
-
-def _page(state: Referral) -> FormPage:
-    return FormPage(
-        "status/reopen.html",
-        REOPEN,
-        subject=f"reopen|{state.reference}|{state.version}",
-        facts=lambda: {"state": state},
-    )

@@ -123,13 +123,8 @@ def _place(state: Referral, priority: str) -> list[Write]:
     return [waitlist_rows.leave(state), waitlist_rows.join(after, task.number)]
 
 
-def show_urgency(reference: str) -> Response:
-    """The page that asks for the new urgency and the reason."""
-    return _page(store.look_up(reference, Referral)).show()
-
-
 def change_urgency(reference: str) -> Response:
-    """The press."""
+    """Ask for the new urgency and the reason; then write it down."""
     state = store.look_up(reference, Referral)
 
     def act(values: Values, command: str) -> str:
@@ -138,7 +133,7 @@ def change_urgency(reference: str) -> Response:
         change(state.reference, priority, reason, why, actor)
         return f"/console/referrals/{state.reference}"
 
-    return _page(state).press(act)
+    return _page(state).answer(act)
 
 
 def _page(state: Referral) -> FormPage:

@@ -69,13 +69,9 @@ ENDING: Final = Form(
 )
 
 
-def show_all() -> Response:
-    """Those in force, the form, and the history; and what is open in the county that is looked at."""
-    return _list(now()).show()
-
-
 def declare() -> Response:
-    """Write it down; from this moment requests of the county are proposed emergency support."""
+    """Those in force, the form, and the history; and what is open in the county that is looked at. From
+    the press on, requests of the county are proposed emergency support."""
     at, by = now(), current_staff().actor
 
     def act(values: Values, command: str) -> str:
@@ -91,7 +87,7 @@ def declare() -> Response:
         logger().info("emergency declared", extra={"emergency": new.id, "actor": by})
         return f"{LIST}/{new.id}"
 
-    return _list(at).press(act)
+    return _list(at).answer(act)
 
 
 def _list(at: int) -> FormPage:
@@ -116,13 +112,9 @@ def _list(at: int) -> FormPage:
     return FormPage("emergency/list.html", asked, known=known, check=check, facts=facts, draw=show)
 
 
-def show_one(key: str) -> Response:
-    """One emergency, what is open in its county while it is in force, and how to end it early."""
-    return _page(_one(key)).show()
-
-
 def end(key: str) -> Response:
-    """End it now; the record keeps who did it, when and why."""
+    """One emergency, and what is open in its county while it is in force; a press ends it early, and the
+    record keeps who did it, when and why."""
     found, at, by = _one(key), now(), current_staff().actor
 
     def act(values: Values, command: str) -> str:
@@ -131,7 +123,7 @@ def end(key: str) -> Response:
             logger().info("emergency ended", extra={"emergency": key, "actor": by})
         return LIST
 
-    return _page(found).press(act)
+    return _page(found).answer(act)
 
 
 def _page(one: Emergency) -> FormPage:
