@@ -306,8 +306,10 @@ def tokens(running: Running) -> dict[str, str]:
 def newest_letter(running: Running, reference: str) -> tuple[str, str] | None:
     """The key of the row which says that the letter of the newest entry left; None before that."""
     rows = running.rows()
-    v = int(rows[f"R#{reference}", "REFERRAL"]["v"]["N"])
-    found = [k for k in rows if k[0] == f"R#{reference}" and k[1].startswith(f"MAIL#{v:06d}.")]
+    version = int(rows[f"R#{reference}", "REFERRAL"]["version"]["N"])
+    found = [
+        k for k in rows if k[0] == f"R#{reference}" and k[1].startswith(f"MAIL#{version:06d}.")
+    ]
     return found[0] if found else None
 
 
