@@ -16,7 +16,7 @@ import urllib.request
 from dataclasses import dataclass
 from functools import lru_cache
 from http.client import HTTPException
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.error import HTTPError
 from urllib.parse import urlencode
 
@@ -158,7 +158,7 @@ def _post(url: str, body: bytes) -> tuple[int, str]:
     class StayHere(urllib.request.HTTPRedirectHandler):
         """A token endpoint that sends us elsewhere is not ours: the code stays here."""
 
-        def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        def redirect_request(self, *args: object, **kwargs: object) -> None:
             """Follow nothing."""
 
     if not url.startswith(("https://", "http://")):

@@ -11,7 +11,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from chalice.app import Blueprint
+from chalice.app import BaseLambdaEvent, Blueprint
 
 from chalicelib.domain.json_values import Json
 
@@ -31,7 +31,7 @@ def load(name: str) -> Callable[..., Any]:
 def called(code: str, name: str) -> Blueprint:
     """A function that a state machine calls, under a name of its own."""
 
-    def handler(event: Json, context: Any) -> Any:
+    def handler(event: Json, context: object) -> object:
         return load(code)(event, context)
 
     blueprint, handler.__name__ = _place(code)
@@ -65,10 +65,10 @@ def _place(code: str) -> tuple[Blueprint, str]:
     return Blueprint(f"chalicelib.{module}"), name
 
 
-def _with_event(code: str) -> Callable[[Any], Any]:
+def _with_event(code: str) -> Callable[[BaseLambdaEvent], object]:
     """A handler that takes Chalice's event object, and calls with what AWS would."""
 
-    def handler(event: Any) -> Any:
+    def handler(event: BaseLambdaEvent) -> object:
         return load(code)(event.to_dict(), event.context)
 
     handler.__name__ = code.rpartition(":")[2]

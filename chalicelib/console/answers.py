@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain import vocabulary
+from chalicelib.domain.json_values import Json
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, translator
+from chalicelib.web.text_input import Answer
 
 FACTS: Final[dict[str, str]] = {
     "declared_emergency": N_("Emergency declared in the county"),
@@ -45,7 +47,7 @@ def label_of(name: str) -> str:
     return FACTS.get(name, name.replace("_", " "))
 
 
-def value_words(name: str, value: Any, lang: str) -> str:
+def value_words(name: str, value: Answer, lang: str) -> str:
     """A stored answer or fact in words; "" for none."""
     if isinstance(value, bool):
         return translator(lang)(vocabulary.YES_NO["yes" if value else "no"])
@@ -54,7 +56,7 @@ def value_words(name: str, value: Any, lang: str) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
 
 
-def decision_lines(decision: dict[str, Any], lang: str) -> list[Condition]:
+def decision_lines(decision: Json, lang: str) -> list[Condition]:
     """Every condition of a stored decision or proposal, those that decided it first."""
     result = str(decision.get("result") or "")
     rule = str(decision.get("rule") or "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from chalice.app import Response
 
@@ -26,6 +25,7 @@ from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, date_words, long_words, translator, when_words
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import command_id
+from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import MARKS
 from chalicelib.workflow.cases import Task
@@ -189,7 +189,7 @@ def _people(found: CaseRecord) -> list[tuple[str, str, str]]:
     return rows
 
 
-def _eligibility(found: CaseRecord, lang: str) -> dict[str, Any]:
+def _eligibility(found: CaseRecord, lang: str) -> TemplateValues:
     decision = found.decisions.get("eligibility", {})
     if not decision:
         return {}
@@ -200,7 +200,7 @@ def _eligibility(found: CaseRecord, lang: str) -> dict[str, Any]:
     }
 
 
-def _proposal(found: CaseRecord, lang: str) -> dict[str, Any]:
+def _proposal(found: CaseRecord, lang: str) -> TemplateValues:
     proposal = found.decisions.get("tiers", {})
     if not proposal:
         return {}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from chalicelib.console.edge_routing import HIGH, WIDE, Node
 from chalicelib.console.execution_history import Story
 from chalicelib.console.graph import draw, label_lines
+from chalicelib.domain.json_values import Json
 from chalicelib.web.languages import N_, Translate
 
 MARK_WORDS = {
@@ -67,9 +67,9 @@ class Picture:
 
 
 def picture(
-    definition: dict[str, Any],
+    definition: Json,
     story: Story,
-    child: Callable[[dict[str, Any]], str],
+    child: Callable[[Json], str],
     _: Translate,
 ) -> Picture:
     """Draw a run. ``child`` gives the path of the run that a state starts, "" for none."""

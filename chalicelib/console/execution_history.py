@@ -196,7 +196,7 @@ def _final(story: Story) -> bool:
     return any(not trouble.caught for trouble in story.troubles)
 
 
-def _seconds(moment: Any) -> int | None:
+def _seconds(moment: object) -> int | None:
     if isinstance(moment, datetime):
         return int(moment.timestamp())
     return int(moment) if isinstance(moment, int | float) else None

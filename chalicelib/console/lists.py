@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
 from chalice.app import Response
 
@@ -17,6 +16,7 @@ from chalicelib.domain.ids import normalize_reference
 from chalicelib.referral.machines import PARENT
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
+from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import words_of_lines
 from chalicelib.workflow.kinds import kind_of
@@ -91,7 +91,7 @@ def _title(kind: str) -> str:
         return kind.replace("_", " ")
 
 
-def _words() -> dict[str, Any]:
+def _words() -> TemplateValues:
     return {
         **words_of_lines(now(), current().lang),
         "stages": {name: titles()[name] for name in stages()},

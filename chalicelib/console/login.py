@@ -8,7 +8,6 @@ import json
 import re
 import secrets
 from dataclasses import asdict
-from typing import Any
 from urllib.parse import urlsplit
 
 from chalice.app import Response
@@ -19,6 +18,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
+from chalicelib.domain.json_values import Json
 from chalicelib.domain.roles import ROLES
 from chalicelib.web import links, sessions
 from chalicelib.web.http_input import one, security_headers
@@ -135,12 +135,12 @@ def _next(wanted: str) -> str:
     return wanted if NEXT.fullmatch(wanted) and "//" not in wanted else "/console"
 
 
-def _attempt() -> dict[str, Any] | None:
+def _attempt() -> Json | None:
     """This browser's own attempt, or None: none, forged, or older than ten minutes."""
     text = links.unsign("signin", current().cookies.get(ATTEMPT, ""))
     if text is None:
         return None
-    kept: dict[str, Any] = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    kept: Json = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
     return kept if now() - ATTEMPT_SECONDS <= int(kept["at"]) <= now() else None
 
 

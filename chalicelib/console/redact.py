@@ -8,7 +8,6 @@ between leaves words that are still found, and the same press again takes them o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chalice.app import Response
 
@@ -25,6 +24,7 @@ from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.web.text_input import Answer
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.storage import free_text, keys, store
 from chalicelib.workflow.storage.free_text import Text
@@ -56,7 +56,7 @@ def lines(value: str) -> list[str]:
     return list(dict.fromkeys(line.strip() for line in value.splitlines() if line.strip()))
 
 
-def _some(value: Any) -> str | None:
+def _some(value: Answer) -> str | None:
     given = lines(str(value))
     if any(len(line) < 2 for line in given):
         return N_("Type at least two characters in each line.")

@@ -72,6 +72,12 @@ def consultant(key: str) -> Person:
     return row
 
 
+def consultant_now(key: str) -> Person:
+    """A consultant's whole row as it stands this moment; empty when unknown."""
+    row = dynamodb.get(Key(CONSULTANTS, key), consistent=True)
+    return cast(Person, {**row, "id": key}) if row else Person()
+
+
 def staff() -> list[Person]:
     """Every member of staff (at most 30 s old)."""
     return _all(STAFF, fresh=False)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
+
+from chalicelib.domain.json_values import Json
 
 State = Literal["met", "not_met", "unknown"]
 Value = str | int | bool | list[str] | None
@@ -20,7 +22,7 @@ class Condition:
     source: dict[str, Value] = field(default_factory=dict)
     leads_to: str = ""
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """JSON serialisable, without floats."""
         return {
             "rule": self.rule,

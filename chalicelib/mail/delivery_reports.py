@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from chalicelib.aws import send_gate
 from chalicelib.aws.log import logger
@@ -34,7 +33,7 @@ WORDS = {
 }
 
 
-def mail_events(event: Json, context: Any) -> None:
+def mail_events(event: Json, context: object) -> None:
     """Record one report of SES's event publishing."""
     record(json.loads(event["Records"][0]["Sns"]["Message"]))
 
@@ -68,7 +67,7 @@ def record(report: Json) -> bool:
     return True
 
 
-def _of_letter(reference: str, v: int, number: int, status: str, report: dict[str, Any]) -> None:
+def _of_letter(reference: str, v: int, number: int, status: str, report: Json) -> None:
     """A report about effect ``number`` of entry ``v``."""
     if _arrived_as_usual(status, report):
         bounce_counts.forget(_written_to(report))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
 from chalicelib.domain.json_values import Json
-from chalicelib.web.languages import HELPLINE, translator
+from chalicelib.web.languages import HELPLINE, Translate, translator
 from chalicelib.web.render import LETTER_NAME, blocks, html
 
 
@@ -32,48 +31,48 @@ def _paragraphs(text: str) -> list[str]:
     return found
 
 
-def compose(name: str, lang: str, **ctx: Any) -> Letter:
+def compose(
+    name: str, lang: str, *, reference: str, link: str | None, due: str | None, **ctx: object
+) -> Letter:
     """Write the letter ``room/kind`` in a language.
 
-    ``ctx`` always has ``reference``, ``link`` (or None) and ``due`` (words or None), and what this
-    letter asks for besides. The subject gets the reference and the due date if it lacks them.
+    ``due``: in words. ``ctx``: what this letter asks for besides. The subject gets the reference and the due date if it lacks them.
     Raises jinja2.UndefinedError when a fact is missing: never "Dear None".
     """
     room, _slash, kind = name.partition("/")
     source = f"{room}/letters/{kind}.j2"
     if not LETTER_NAME.fullmatch(source):
         raise ValueError(f"not a letter: {name}")
-    for needed in ("reference", "link", "due"):
-        ctx[needed]
     _ = translator(lang)
-    parts = blocks(source, lang, **ctx)
+    parts = blocks(source, lang, reference=reference, link=link, due=due, **ctx)
     subject = " ".join(parts["subject"].split())
-    if ctx["reference"] and ctx["reference"] not in subject:
-        subject = f"{subject} · {ctx['reference']}"
-    if ctx["due"] and ctx["due"] not in subject:
-        subject = _("%(subject)s, by %(due)s", subject=subject, due=ctx["due"])
+    if reference and reference not in subject:
+        subject = f"{subject} · {reference}"
+    if due and due not in subject:
+        subject = _("%(subject)s, by %(due)s", subject=subject, due=due)
     if not subject or not parts["lead"].strip():
         raise ValueError(f"the letter {name} lacks its subject or its first line")
     lead = " ".join(parts["lead"].split())
     action = " ".join(parts.get("action", "").split()) or _("Open the page")
     # A letter that asks nothing may name a page of its own, as the status page.
-    link = ctx["link"] or parts.get("link", "").strip()
-    facts = {
+    link = link or parts.get("link", "").strip()
+    mine = str(ctx.get("mine", ""))
+    facts: Json = {
         "subject": subject,
         "lead": lead,
         "action": action if link else "",
         "link": link,
-        "paragraphs": _asked_again(ctx, _) + _paragraphs(parts.get("body", "")),
-        "reference": ctx["reference"],
-        "mine": "" if link == ctx.get("mine") else ctx.get("mine", ""),
+        "paragraphs": _asked_again(bool(ctx.get("again")), _) + _paragraphs(parts.get("body", "")),
+        "reference": reference,
+        "mine": "" if link == mine else mine,
         "frame": _frame(_),
     }
     return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts))
 
 
-def _asked_again(ctx: Json, _: Any) -> list[str]:
+def _asked_again(again: bool, _: Translate) -> list[str]:
     """The line for people whose answer may be lost, because the table went back in time."""
-    if not ctx.get("again"):
+    if not again:
         return []
     return [
         _(
@@ -83,7 +82,7 @@ def _asked_again(ctx: Json, _: Any) -> list[str]:
     ]
 
 
-def _frame(_: Any) -> list[str]:
+def _frame(_: Translate) -> list[str]:
     """The lines at the foot of every letter."""
     return [
         _(
@@ -102,7 +101,7 @@ def _frame(_: Any) -> list[str]:
     ]
 
 
-def _text(facts: Json, _: Any) -> str:
+def _text(facts: Json, _: Translate) -> str:
     parts = [facts["lead"]]
     if facts["link"]:
         parts.append(f"{facts['action']}:\n{facts['link']}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws.attribute_values import Item, row_of
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
@@ -17,7 +15,7 @@ from chalicelib.workflow.storage.store import state_of
 FRESH = 5
 
 
-def relay(event: Item, context: Any) -> Item:
+def relay(event: Item, context: object) -> Item:
     """Handle a batch. What AWS refuses comes again, with all after it; what is broken in itself
     must not block the rest: the clock tries it again and parks it.
 

@@ -22,6 +22,7 @@ from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
 from chalicelib.web import links
 from chalicelib.web.languages import N_, date_words, time_words
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
@@ -144,7 +145,7 @@ def entry_told(state: Case, entry: Entry, effect: SendLetter) -> Entry:
     return entry if v == entry.version else store.entry_of(state, v) or entry
 
 
-def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Item:
+def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> TemplateValues:
     """What every letter may speak of: reference, link, due date, the state and the entry's data."""
     if effect.task is not None:
         state = asked_by(state, effect.task) or state

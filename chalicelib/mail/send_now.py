@@ -5,15 +5,13 @@ Codes and links that somebody asks for on a page go this way. When one fails, th
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws import ses
 from chalicelib.aws.log import logger
 from chalicelib.mail.letters import compose
 
 
 def send_now(
-    name: str, to: str, lang: str, *, reference: str = "", link: str | None = None, **facts: Any
+    name: str, to: str, lang: str, *, reference: str = "", link: str | None = None, **facts: object
 ) -> bool:
     """Mail the letter ``room/kind`` to one address; False when it did not leave.
 

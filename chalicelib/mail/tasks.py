@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.errors import Invalid
-from chalicelib.domain.json_values import Json
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
 from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import applicant_of, type_of, where_it_stands
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import (
@@ -116,7 +116,7 @@ def facts(state: Case) -> list[Fact]:
     ]
 
 
-def details(state: Case) -> Json:
+def details(state: Case) -> TemplateValues:
     """The address that does not work and how else to reach them: for staff alone."""
     to = about(state)
     if to == applicant_of(state):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
@@ -18,6 +18,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.web.languages import N_, date_words
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.storage import store
@@ -59,7 +60,7 @@ def _line(undoing: Undoing[Referral]) -> list[Write]:
     return [waitlist_rows.leave(undoing.state)] if stands and not was else []
 
 
-def letter_facts(state: Referral, entry: Entry, lang: str) -> dict[str, Any]:
+def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
     """The consultant, help elsewhere, and by when something happens."""
     keys = entry.payload.get("alternatives", [])
     return {

@@ -6,8 +6,9 @@ page. The other side hears of it by letter; the one who paused is reminded some 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
@@ -15,7 +16,7 @@ from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.events import PAUSED
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field
+from chalicelib.web.forms import Field, Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, SendLetter
@@ -36,7 +37,7 @@ def for_leave(state: Referral) -> bool:
     return state.pause is not None and state.status == AWAY[0]
 
 
-def until_field(name: str, label: str, **more: Any) -> Field:
+def until_field(name: str, label: str, when: Callable[[Values], bool]) -> Field:
     """The question for the day on which the work goes on."""
     today = pacific_date(this_moment())
     return Field(
@@ -47,7 +48,7 @@ def until_field(name: str, label: str, **more: Any) -> Field:
         minimum=(today + timedelta(days=1)).isoformat(),
         maximum=(today + timedelta(days=MOST_DAYS)).isoformat(),
         missing=N_("Choose a day within the next 90 days, from tomorrow on."),
-        **more,
+        when=when,
     )
 
 

@@ -15,6 +15,7 @@ from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.web.text_input import Answer
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.events import of_task
@@ -134,7 +135,7 @@ def refusal(state: Referral, review: str) -> str:
     return str(said[-1].payload.get("note") or "") if back else ""
 
 
-def details(state: Referral, kind: str, labels: Item) -> Item:
+def details(state: Referral, kind: str, labels: Item) -> TemplateValues:
     """What the second person sees of the change: who, which reason, and the words."""
     entry = written(state, kind)
     if entry is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalice.app import Response
 
 from chalicelib.aws.now import now
@@ -13,6 +11,7 @@ from chalicelib.web.forms import Field, Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage, Hindered
+from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.case_types import applicant_of, recipient
 from chalicelib.workflow.cases import Case, Task
@@ -75,8 +74,8 @@ def _page(view: Case, task: Task) -> FormPage:
     kind = kind_of(task.kind)
     asked = Form(*kind.page.form(view).fields, WHO, HOW_TOLD)
 
-    def facts() -> dict[str, Any]:
-        details: dict[str, Any] = kind.page.details(view)
+    def facts() -> TemplateValues:
+        details = kind.page.details(view)
         if PERSONAL & set(details):
             details = {}
         owner = address(view, recipient(view, task.role, task.assignee)).get("name", "")

@@ -4,11 +4,8 @@ what the others wait for."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import Key
-from chalicelib.directory import people
+from chalicelib.directory.people import Person
 from chalicelib.domain.errors import NotFound
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import type_of
@@ -46,15 +43,10 @@ class Waiting:
 
     reference: str
     waits: str
-    hand_over: Any
+    hand_over: object
 
 
-def consultant_row(who: str) -> dict[str, Any]:
-    """The consultant's row as it stands; empty when there is none."""
-    return dynamodb.get(Key(people.CONSULTANTS, who), consistent=True) or {}
-
-
-def work_of(who: str, row: dict[str, Any], now: int) -> tuple[list[Line], list[Waiting]]:
+def work_of(who: str, row: Person, now: int) -> tuple[list[Line], list[Waiting]]:
     """The open tasks of consultant ``who``, the one that is due first on top; and the consultations
     in which nothing is asked of them now."""
     found: list[Line] = []

@@ -12,7 +12,7 @@ from chalicelib.directory import people
 from chalicelib.mail import task_list_link
 from chalicelib.mail.send_now import send_now
 from chalicelib.tasks.code_challenge import ask_person, asking, code_page
-from chalicelib.tasks.task_list import consultant_row, work_of
+from chalicelib.tasks.task_list import work_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
@@ -99,7 +99,7 @@ def _reach(who: str) -> dict[str, str]:
 
 def _list(notice: str = "") -> Response:
     who = task_list_link.holder()
-    row = consultant_row(who)
+    row = people.consultant_now(who)
     if not row.get("active"):
         return _first("", "/mine")
     tasks, others = work_of(who, row, now())

@@ -4,7 +4,6 @@ or why the link is no longer good."""
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from chalice.app import Response
 
@@ -16,6 +15,7 @@ from chalicelib.web.forms import Cleaned, Form, blank
 from chalicelib.web.links import Link
 from chalicelib.web.pages import Cookie, current, form, render
 from chalicelib.web.press import nonce
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import Kind
@@ -180,7 +180,7 @@ class TaskView:
             **self._details(sees, recorded),
         )
 
-    def _form(self, cleaned: Cleaned | None) -> dict[str, Any]:
+    def _form(self, cleaned: Cleaned | None) -> TemplateValues:
         """The form, as somebody sent it or as it starts."""
         asked = self.kind.page.form(self.state)
         shown, draft = (cleaned, "_kept" in form()) if cleaned else self._starts(asked)
@@ -189,12 +189,12 @@ class TaskView:
             "form": asked, "cleaned": shown, "keeps": keeps(asked), "draft": draft, "kept": kept
         }  # fmt: skip
 
-    def _no_form(self, cleaned: Cleaned | None) -> dict[str, Any]:
+    def _no_form(self, cleaned: Cleaned | None) -> TemplateValues:
         return {
             "form": None, "cleaned": cleaned, "keeps": False, "draft": "_kept" in form(), "kept": ""
         }  # fmt: skip
 
-    def _stands(self) -> dict[str, Any]:
+    def _stands(self) -> TemplateValues:
         """What the page says of the task, whatever was pressed."""
         entry, said = self.found.entry, self.kind.words.said
         return {
@@ -228,13 +228,13 @@ class TaskView:
         shown = restored(self.state, asked, starts, now(), fresh=fresh)
         return shown, shown is not starts
 
-    def _details(self, sees: bool, recorded: bool) -> dict[str, Any]:
+    def _details(self, sees: bool, recorded: bool) -> TemplateValues:
         """What the page tells beside its form. A task that nobody answered leaves nothing to see: an
         offer, taken back, was never accepted."""
         answered = self.found.stand == "answered" and self.kind.page.shows_details_after
         wanted = not recorded if self.opens else answered
         shows = sees and wanted and self.found.may_see_details
-        details: dict[str, Any] = self.kind.page.details(self.state) if shows else {}
+        details = self.kind.page.details(self.state) if shows else {}
         return {
             "details": details,
             "details_template": self.kind.page.template if details else "",

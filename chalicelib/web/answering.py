@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from typing import Any
 
 from chalice.app import Request, Response
 
@@ -26,7 +25,7 @@ from chalicelib.web.request_context import (
 from chalicelib.web.routing import Route
 
 
-def around(event: Request, get_response: Callable[[Any], Response]) -> Response:
+def around(event: Request, get_response: Callable[[Request], Response]) -> Response:
     """Answer one HTTP call: remember its request, and make Chalice's own refusals pages.
 
     HEAD is answered as its GET without the body, so that a mail scanner meets no error.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from chalice.app import Response
@@ -49,14 +48,14 @@ def _respond(
     target = settings().login_url if ctx and ctx.path.startswith("/console") else ""
     parts = urlsplit(target)
     targets = f"{parts.scheme}://{parts.netloc}" if target else ""
-    sent: dict[str, Any] = {**security_headers(targets), **headers}
+    sent: dict[str, str | list[str]] = {**security_headers(targets), **headers}
     if jar:
         sent["Set-Cookie"] = [cookie.header() for cookie in jar]
     return Response(body=body, status_code=status, headers=sent)
 
 
 def render(
-    template: str, status: int = 200, cookies: Iterable[Cookie] = (), **ctx: Any
+    template: str, status: int = 200, cookies: Iterable[Cookie] = (), **ctx: object
 ) -> Response:
     """A page from ``room/name.html`` in the reader's language, with every security header."""
     # A redirect draws nothing, and Jinja takes long to load.
@@ -106,7 +105,7 @@ def error_page(status: int, reason: str, errors: dict[str, str] | None = None) -
 def static_file(name: str) -> Response:
     """The stylesheet and the few scripts, by a name that holds their hash: cached for good."""
     found = assets.read(name)
-    headers: dict[str, Any] = security_headers()
+    headers: dict[str, str | list[str]] = {**security_headers()}
     if found is None:
         return Response(body="", status_code=404, headers={**headers, "Content-Type": "text/plain"})
     headers["Content-Type"] = found.content_type

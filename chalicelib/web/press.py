@@ -21,6 +21,7 @@ from chalicelib.web.forms import Answers, Cleaned, Form, Values, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.web.render import TemplateValues
 
 STALE = N_(
     "This page was open for a long time, or was sent by a program. Please look at it as it is now, "
@@ -78,7 +79,7 @@ class FormPage:
     subject: str = ""
     known: Answers = field(default_factory=dict)
     check: Callable[[Values], Mapping[str, str]] | None = None
-    facts: Callable[[], Mapping[str, object]] = dict
+    facts: Callable[[], TemplateValues] = dict
     draw: Callable[..., Response] = render
 
     def show(self, cleaned: Cleaned | None = None, notice: str = "", status: int = 0) -> Response:

@@ -15,6 +15,7 @@ from chalicelib.web.folding import folded
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 ROOMS = Path(__file__).resolve().parent.parent
 
@@ -27,6 +28,9 @@ def _folder(room: str) -> Path:
 
 PAGE_NAME = re.compile(r"([a-z_]+)/([a-z0-9_]+)\.html")
 LETTER_NAME = re.compile(r"([a-z_]+)/letters/([a-z0-9_]+)\.j2")
+
+# What a template shows. Nothing but the template reads it, and a name that it lacks fails the page.
+TemplateValues = dict[str, Any]
 
 _language: ContextVar[str] = ContextVar("language", default=languages.DEFAULT)
 
@@ -48,7 +52,7 @@ def _load(name: str) -> tuple[str, str, None] | None:
     return path.read_text(encoding="utf-8"), os.path.relpath(path, ROOMS), None
 
 
-def _gettext(msgid: str, **values: object) -> Any:
+def _gettext(msgid: str, **values: object) -> Markup:
     """``_`` in templates. Everything is escaped but values that are Markup already."""
     # With Jinja, not before it.
     from markupsafe import escape
@@ -108,7 +112,7 @@ def _plain(msgid: str, **values: object) -> str:
     return languages.translator(_language.get())(msgid, **values)
 
 
-def html(template: str, lang: str, **ctx: Any) -> str:
+def html(template: str, lang: str, **ctx: object) -> str:
     """Draw ``room/name.html`` in a language. Raises jinja2.UndefinedError on a missing fact."""
     token = _language.set(lang)
     try:
@@ -117,7 +121,7 @@ def html(template: str, lang: str, **ctx: Any) -> str:
         _language.reset(token)
 
 
-def blocks(template: str, lang: str, **ctx: Any) -> dict[str, str]:
+def blocks(template: str, lang: str, **ctx: object) -> dict[str, str]:
     """Every block of a plain-text template on its own, unescaped (letters)."""
     token = _language.set(lang)
     try:

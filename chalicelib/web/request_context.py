@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
 from chalice.app import Request
 
 from chalicelib.aws.settings import settings
+from chalicelib.domain.json_values import Json
 from chalicelib.web import languages
 from chalicelib.web.http_input import Values, parse_cookies
 
@@ -110,7 +110,7 @@ def language_link(lang: str) -> str:
 
 def context_of(request: Request) -> Context:
     """What a page needs of Chalice's request. Nothing that came in makes this fail."""
-    event: dict[str, Any] = request.to_original_event()
+    event: Json = request.to_original_event()
     headers = {name.lower(): value for name, value in _part(event, "headers").items()}
     several = _part(event, "multiValueHeaders")
     cookie = "; ".join(
@@ -130,12 +130,12 @@ def context_of(request: Request) -> Context:
     )
 
 
-def _part(event: dict[str, Any], name: str) -> dict[str, Any]:
+def _part(event: Json, name: str) -> Json:
     """A part of what API Gateway sends; it sends null for an empty one."""
     return event.get(name) or {}
 
 
-def _body(request: Request, event: dict[str, Any]) -> bytes:
+def _body(request: Request, event: Json) -> bytes:
     raw: str | bytes = event.get("body") or b""
     if event.get("isBase64Encoded"):
         raw = request.raw_body

@@ -8,7 +8,7 @@ imported here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from chalice.app import Chalice, Request, Response
 
@@ -87,6 +87,6 @@ def _view(route: Route) -> Callable[..., Response]:
     return view
 
 
-def _around(event: Request, get_response: Callable[[Any], Response]) -> Response:
+def _around(event: Request, get_response: Callable[[Request], Response]) -> Response:
     response: Response = load("web.answering:around")(event, get_response)
     return response

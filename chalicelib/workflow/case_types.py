@@ -14,6 +14,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain import vocabulary
 from chalicelib.domain.statuses import Status
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import C, Case, Changes, Entry
 from chalicelib.workflow.effects import Effect
@@ -65,7 +66,7 @@ class CaseType(Generic[C]):
     pause_ends: Callable[[C, int, str], tuple[Changes, list[Effect]]] | None = None
     pause_ends_letter: str = ""
     hands_on: frozenset[EventName] = frozenset()
-    letter_facts: Callable[[C, Entry, str], Mapping[str, object]] = lambda state, entry, lang: {}
+    letter_facts: Callable[[C, Entry, str], TemplateValues] = lambda state, entry, lang: {}
     hand_over: Callable[[C], object] = lambda state: None
 
 

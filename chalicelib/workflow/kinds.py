@@ -15,6 +15,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.service_standards import Deadline, Deadlines
 from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import C, Case, Changes
@@ -150,7 +151,7 @@ class TaskPage(Generic[C]):
 
     form: Callable[[C], Form] = lambda state: Form()
     facts: Callable[[C], list[Fact]] = lambda state: []
-    details: Callable[[C], Item] = lambda state: {}
+    details: Callable[[C], TemplateValues] = lambda state: {}
     template: str = "tasks/details.html"
     known: Callable[[C], Values] = lambda state: {}
     shows_details_first: bool = False

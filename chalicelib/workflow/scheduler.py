@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
@@ -36,7 +34,7 @@ from chalicelib.workflow.tasks import answered
 HANDED = 3600
 
 
-def clock(event: Item, context: Any) -> Item:
+def clock(event: Item, context: object) -> Item:
     """Look at every referral whose wake-up has come. One that fails does not stop the rest.
 
     The event may carry ``unheard``, UTC seconds, where the stream begins anew: what was written before

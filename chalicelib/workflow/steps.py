@@ -10,7 +10,7 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws import dynamodb, stepfunctions
 from chalicelib.aws.attribute_values import Item
@@ -18,6 +18,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
+from chalicelib.domain.json_values import Json
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import C, Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect
@@ -30,7 +31,7 @@ ASK = "ask_"
 # Roles that a case gives to one person; the others are of the county.
 IN_CASE = ("consultant", "specialist")
 Verdict = dict[str, str]
-Handler = Callable[[dict[str, Any], Any], Verdict]
+Handler = Callable[[Json, object], Verdict]
 
 
 # What a machine may hear of any step in place of its own words: the case went on without this run.
@@ -46,7 +47,7 @@ class Step:
     play: Handler
     says: frozenset[str]
 
-    def __call__(self, event: dict[str, Any], context: Any) -> Verdict:
+    def __call__(self, event: Json, context: object) -> Verdict:
         """Play it."""
         return self.play(event, context)
 
@@ -84,7 +85,7 @@ def plain_question(kind: Kind) -> Step:
 def stage(module: str) -> Handler:
     """The Lambda function of a machine: plays the step of ``module`` that the event names."""
 
-    def play(event: dict[str, Any], context: Any) -> Verdict:
+    def play(event: Json, context: object) -> Verdict:
         return step_of(module, str(event["step"]))(event, context)
 
     return play
@@ -123,7 +124,7 @@ def step(
     """Make a decision function ``(state, now) -> Decision`` a step."""
 
     def wrap(decide: Callable[[C, int], Decision]) -> Step:
-        def handler(event: dict[str, Any], context: Any) -> Verdict:
+        def handler(event: Json, context: object) -> Verdict:
             reference, generation = str(event["referral"]), int(event["generation"])
             said: list[str] = []
 
@@ -175,7 +176,7 @@ def ask(kind: Kind[C]) -> Callable[[Callable[[C, int], Opening]], Step]:
     name = ASK + kind.name
 
     def wrap(begin: Callable[[C, int], Opening]) -> Step:
-        def handler(event: dict[str, Any], context: Any) -> Verdict:
+        def handler(event: Json, context: object) -> Verdict:
             reference, generation = str(event["referral"]), int(event["generation"])
             token = str(event["token"])
             at_once: list[str] = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.vocabulary import FAMILY_CHILD_CARE
@@ -10,6 +10,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
 from chalicelib.workflow.storage import store
@@ -53,6 +54,6 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(str(values["decision"]), payload={"note": values.get("note") or ""})
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """Whom to send it to. The survey's answers are not shown."""
     return {"contact": state.contact}

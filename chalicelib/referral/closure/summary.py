@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
@@ -13,6 +13,7 @@ from chalicelib.referral.records import Goal, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
 
@@ -133,7 +134,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     )
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """The plan, the sessions and their total, and what is missing for a whole consultation."""
     log = store.log(state)
     record = episode(log)

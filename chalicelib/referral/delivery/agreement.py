@@ -6,12 +6,13 @@ signed. [ours, to be reviewed by the Network]
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome
@@ -122,7 +123,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     )
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """The text to sign, and what the two planned in their first talk."""
     return {
         "sections": SECTIONS,

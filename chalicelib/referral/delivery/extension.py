@@ -17,6 +17,7 @@ from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
 from chalicelib.web.forms import Field, Form, Values, number, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import SendLetter
@@ -159,7 +160,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(APPROVE, changes, {"planned": planned}, letters)
 
 
-def details(state: Referral) -> Item:
+def details(state: Referral) -> TemplateValues:
     """What was asked and why, the goals, and what was held so far."""
     record = episode(store.log(state))
     return {"episode": record, "sessions": state.sessions or Sessions(), "more": record.more}

@@ -17,6 +17,7 @@ from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values, number, radios
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Example, Outcome
 from chalicelib.workflow.storage import store
@@ -125,7 +126,7 @@ def _given_up(state: Referral, note: dict[str, Any], now: int) -> Outcome:
     return Outcome(UNRESPONSIVE, changes, data, effects, also, reason=CLOSURE)
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """The request, how to reach the provider, the tries so far and what the rule still asks for."""
     log = store.log(state)
     record = episode(log)

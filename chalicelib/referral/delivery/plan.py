@@ -23,6 +23,7 @@ from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.kinds import Outcome
@@ -148,7 +149,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     )
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """Request and contact; what the provider asked, and an older version with its wish."""
     log = store.log(state)
     record = episode(log)
@@ -204,7 +205,7 @@ def expire_agreement(state: Referral, now: int) -> Outcome:
     return Outcome("expired", _back_to_the_plan(state), final=False)
 
 
-def agreement_details(state: Referral) -> dict[str, Any]:
+def agreement_details(state: Referral) -> TemplateValues:
     """The goals and the first session, as the provider reads them."""
     plan = plan_rows.latest(state.reference)
     return {

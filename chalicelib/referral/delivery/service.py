@@ -40,6 +40,7 @@ from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import Values, number
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Example, Outcome
 from chalicelib.workflow.pause import later, lifted
 from chalicelib.workflow.storage import store
@@ -200,7 +201,7 @@ def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) 
     return start, mode
 
 
-def details(state: Referral) -> Item:
+def details(state: Referral) -> TemplateValues:
     """The plan, the sessions so far, the next one, and how to reach the provider."""
     log = store.log(state)
     record = episode(log)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.decisions import Condition, State, Value, plain
+from chalicelib.domain.json_values import Json
 from chalicelib.domain.vocabulary import COUNTIES, NO_CHILD_UNDER_SIX, OUTSIDE
 from chalicelib.referral.eligibility import reasons
 from chalicelib.referral.eligibility.alternatives import alternatives_for
@@ -98,7 +99,7 @@ class Decision:
         """The msgids that explain the result: of the rules that led to it."""
         return tuple(c.reason for c in self.conditions if c.leads_to == self.result)
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """JSON serialisable, without floats."""
         return {
             "result": self.result,
@@ -117,7 +118,7 @@ def decide(request: Request, facts: Facts, today: date) -> Decision:
     return _decide(_inputs(request, facts), rules_on(today))
 
 
-def decide_again(stored: Mapping[str, Any], version: str | None = None) -> Decision:
+def decide_again(stored: Json, version: str | None = None) -> Decision:
     """Decide a stored decision (``as_dict``) again from its inputs, by its own rules or by those
     of ``version``: the same answer years later, and the preview of a change."""
     return _decide(dict(stored["inputs"]), rules_named(version or stored["rule_version"]))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
@@ -17,6 +15,7 @@ from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.web.forms import Form, Values, checkboxes, radios, select, several, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import (
@@ -122,7 +121,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(verdict, changes, data, effects, also, reason=verdict)
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """The rules' result with its reasons, the request, the contact, and what was asked before."""
     asked = information_request.of(state.reference)
     ended = [e for e in store.log(state) if e.event.startswith("information_")] if asked else []
@@ -215,7 +214,7 @@ def review_decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(GO_ON, {"status": "in_triage"}, data, reason=entry.reason)
 
 
-def review_details(state: Referral) -> dict[str, Any]:
+def review_details(state: Referral) -> TemplateValues:
     """The rules' result, the request, and why a colleague wants to go on."""
     override = second_review.details(
         state, CONFIRMATION.name, vocabulary.ELIGIBILITY_OVERRIDE_REASONS

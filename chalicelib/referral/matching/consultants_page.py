@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 from chalice.app import Response
 
-from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Key
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
@@ -34,6 +31,7 @@ from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import FormPage
+from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 
 DAY = 86_400
@@ -58,10 +56,10 @@ def _leave(who: Consultant, at: int) -> tuple[int, int] | None:
 
 
 def _consultant(key: str) -> Consultant:
-    row = dynamodb.get(Key(people.CONSULTANTS, key), consistent=True)
-    if row is None:
+    row = people.consultant_now(key)
+    if not row:
         raise NotFound(key)
-    return Consultant.read(row | {"id": key, "load": len(row.get("held", []))})
+    return Consultant.read(row | {"load": len(row.get("held", []))})
 
 
 def field_of(case: Case) -> str:
@@ -128,7 +126,7 @@ def _page(who: Consultant, results: Sequence[Result] = ()) -> FormPage:
             wrong["leave_until"] = N_("The last day is before the first day.")
         return wrong
 
-    facts = {
+    facts: TemplateValues = {
         "who": who,
         "leave": _leave(who, at),
         "cases": cases,
@@ -147,7 +145,7 @@ def press(consultant: str) -> Response:
     who, act, actor = _consultant(consultant), one(form(), "act"), current_staff().actor
     if act not in ACTS:
         return _page(who).show(status=422)
-    changes: dict[str, dict[str, Any]] = {
+    changes: dict[str, dict[str, bool | None]] = {
         PAUSE: {"paused_offers": True},
         TAKE: {"paused_offers": None},
         RETURN: {"on_leave_from": None, "on_leave_until": None},

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
+from chalicelib.directory.people import Person
 from chalicelib.domain.vocabulary import COUNTIES, FAMILY_CHILD_CARE
 from chalicelib.referral.request import Request
 
@@ -64,7 +65,7 @@ class Consultant:
     last_offered_at: int | None = None
 
     @classmethod
-    def read(cls, row: Mapping[str, Any]) -> Consultant:
+    def read(cls, row: Person) -> Consultant:
         """A row of the table; fields that are unknown or empty are passed over. Raises KeyError
         without an id."""
         known: dict[str, Any] = {

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chalicelib.aws.now import now
-from chalicelib.directory.people import consultants
+from chalicelib.directory.people import Person, consultants
 from chalicelib.referral.matching.rules import MatchRequest, Ranking, need_from, rank
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows.request_rows import answers
@@ -25,7 +24,7 @@ def need_of(state: Referral) -> MatchRequest:
     )
 
 
-def ranking(state: Referral, rows: Sequence[dict[str, Any]] | None = None) -> Ranking:
+def ranking(state: Referral, rows: Sequence[Person] | None = None) -> Ranking:
     """Candidates with their scores, and everybody else with every reason.
 
     ``rows``: consultants that the caller has read.

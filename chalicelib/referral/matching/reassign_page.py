@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from chalice.app import Response
 
@@ -19,6 +18,7 @@ from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import FormPage, Hindered
+from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.storage import store
 
@@ -110,10 +110,10 @@ def press(reference: str) -> Response:
 
 def _page(state: Referral) -> FormPage:
     found = ranking(state)
-    told: dict[str, Any] = {
+    told = {
         "ranking": found, "criteria": CRITERIA, "names": people.consultant,
     }  # fmt: skip
-    facts = {
+    facts: TemplateValues = {
         "state": state,
         "holder": name_of(state.consultant),
         "offering": reassign.offering(state),

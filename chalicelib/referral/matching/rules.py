@@ -5,11 +5,13 @@ Pure: same inputs, same order. Ties: longest waiting, then lowest load, then sta
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
+from chalicelib.directory.people import Person
 from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.json_values import Json
 from chalicelib.referral.matching.constraints import obstacles, unwanted
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.match_request import MatchRequest as MatchRequest
@@ -58,7 +60,7 @@ class Ranking:
         """Whether nobody is left because of the language alone."""
         return "language_gap" in self.flags
 
-    def as_dict(self, top: int | None = None) -> dict[str, Any]:
+    def as_dict(self, top: int | None = None) -> Json:
         """JSON serialisable, without floats; with only the first ``top`` candidates if given."""
         return {
             "candidates": [
@@ -76,9 +78,7 @@ class Ranking:
         }
 
 
-def rank(
-    need: MatchRequest, consultants: Iterable[Consultant | Mapping[str, Any]], now: int
-) -> Ranking:
+def rank(need: MatchRequest, consultants: Iterable[Consultant | Person], now: int) -> Ranking:
     """Rank consultants for a need at an instant (UTC epoch seconds).
 
     Rows straight from the table are read as ``Consultant``. A previous consultant who is wanted

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import consultant as consultant_row
 from chalicelib.directory.people import release_place, reserve_place
@@ -19,6 +17,7 @@ from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
@@ -109,7 +108,7 @@ def offer_facts(state: Referral) -> list[Fact]:
     ]
 
 
-def contact_details(state: Referral) -> dict[str, Any]:
+def contact_details(state: Referral) -> TemplateValues:
     """What the consultant sees after accepting."""
     if state.status == "match_proposed":
         return {}
@@ -182,7 +181,7 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome("cannot_be_served", changes, data, effects, also, event=NOT_SERVED)
 
 
-def coordinator_details(state: Referral) -> dict[str, Any]:
+def coordinator_details(state: Referral) -> TemplateValues:
     """The ranked list, every exclusion reason, the request and the contact."""
     return {
         "ranking": ranking(state),

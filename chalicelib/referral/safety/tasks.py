@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.domain.vocabulary import OWNERS, YES_NO
 from chalicelib.referral.model import Referral
@@ -12,6 +10,7 @@ from chalicelib.referral.safety_flag import KIND, limits
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
     Kind,
@@ -40,7 +39,7 @@ def expire(state: Referral, now: int) -> Outcome:
     return asked_anew(state, now, limits(now))
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """Which protocol, when, whose role, and whether its steps were done."""
     about = state.task.about if state.task is not None else {}
     return {

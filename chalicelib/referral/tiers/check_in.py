@@ -18,6 +18,7 @@ from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.stage_change import MOVED, afterwards, onward
 from chalicelib.workflow.storage import store
@@ -202,7 +203,7 @@ def call_expire(state: Referral, now: int) -> Outcome:
     return Outcome("expired", changes={"stage": "closed"})
 
 
-def call_details(state: Referral) -> Item:
+def call_details(state: Referral) -> TemplateValues:
     """How to reach the provider."""
     return {"request": answers(state.reference), "contact": state.contact}
 

@@ -14,6 +14,7 @@ from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.tasks import assigned, facts
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import TO_REPAIR, Kind, Outcome, TaskPage, TaskWords
 
 FIRST = "triage"
@@ -32,7 +33,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return assigned(tier, priority, data, entry.reason)
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """The change and why, beside the proposal and the request."""
     entry = second_review.written(state, FIRST)
     data = entry.payload if entry else {}

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.decisions import Condition, State, Value, plain
+from chalicelib.domain.json_values import Json
 from chalicelib.domain.vocabulary import COUNTIES, PRIORITIES, SETTINGS
 from chalicelib.referral.request import Request
 from chalicelib.referral.tiers.reasons import SOURCES, TEXTS
@@ -66,7 +67,7 @@ class Proposal:
     rule_version: str
     inputs: dict[str, Value]
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> Json:
         """JSON serialisable, without floats."""
         return {
             "tier": self.tier,
@@ -86,7 +87,7 @@ def propose(request: Request, facts: Facts | None = None, *, today: date) -> Pro
     return _propose({**inputs, **asdict(facts or Facts())}, rules_on(today))
 
 
-def propose_again(stored: Mapping[str, Any], version: str | None = None) -> Proposal:
+def propose_again(stored: Json, version: str | None = None) -> Proposal:
     """Propose again from a stored proposal's inputs (``as_dict``), by its own rules or by those
     of ``version``: the same answer years later, and the preview of a change."""
     return _propose(dict(stored["inputs"]), rules_named(version or stored["rule_version"]))

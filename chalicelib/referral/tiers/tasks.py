@@ -15,6 +15,7 @@ from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.referral.tiers.facts import told
 from chalicelib.web.forms import Form, Values, radios, select, several, textarea
 from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     TO_REPAIR,
@@ -150,7 +151,7 @@ def facts(state: Referral) -> list[Fact]:
     return [*county_and_setting(state), proposed]
 
 
-def details(state: Referral) -> dict[str, Any]:
+def details(state: Referral) -> TemplateValues:
     """The request and how to reach the provider, for the specialist who opened the task."""
     return {
         "request": answers(state.reference),

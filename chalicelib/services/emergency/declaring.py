@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
-from typing import Any, Final
+from typing import Final
 
 from chalice.app import Response
 
@@ -20,6 +20,7 @@ from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current
 from chalicelib.web.press import FormPage
+from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import board
 
@@ -99,7 +100,7 @@ def _list(at: int) -> FormPage:
         twice = any(e.county == values["county"] and e.in_force(at) for e in found)
         return {"county": DECLARED} if twice else {}
 
-    def facts() -> dict[str, Any]:
+    def facts() -> TemplateValues:
         return {
             **_open_in(county, f"{LIST}?county={county}&"),
             "active": [one for one in found if one.in_force(at)],
@@ -127,7 +128,7 @@ def end(key: str) -> Response:
 
 
 def _page(one: Emergency) -> FormPage:
-    def facts() -> dict[str, Any]:
+    def facts() -> TemplateValues:
         active = one.in_force(now())
         open_there = _open_in(one.county if active else "", f"{LIST}/{one.id}?")
         return {"one": one, "active": active, **open_there, **_words()}
@@ -135,7 +136,7 @@ def _page(one: Emergency) -> FormPage:
     return FormPage("emergency/one.html", ENDING, facts=facts, draw=show)
 
 
-def _open_in(county: str, link: str) -> dict[str, Any]:
+def _open_in(county: str, link: str) -> TemplateValues:
     """A page of the county's open requests, those that came first on top; ``link`` is where the next
     page is. Nothing is looked up without a county."""
     cursor = (current().query.get("from") or [""])[0]
@@ -160,7 +161,7 @@ def _one(key: str) -> Emergency:
     return found
 
 
-def _words() -> dict[str, Any]:
+def _words() -> TemplateValues:
     def name(actor: str) -> str:
         who = actor.partition(":")[2]
         return str(people.staff_member(who).get("name") or who)

@@ -8,7 +8,6 @@ not fit is looked at one by one, and so many at the most in a round.
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.attribute_values import Item
@@ -26,7 +25,7 @@ LOOKS = 400
 OWN_SECONDS, CLOCK_SECONDS = 240, 25
 
 
-def reconcile(event: Item, context: Any) -> Item:
+def reconcile(event: Item, context: object) -> Item:
     """One round. The event may carry ``reason``, which the log then shows; ``deep``: compare the
     tokens of all, after a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0
     when the engine is new and nothing can be on its way."""
