@@ -41,6 +41,12 @@ def record(world: World, reference: str) -> Episode:
     return episode(store.log(world.state(reference)))
 
 
+def told(world: World, reference: str, kind: str) -> dict[str, Any]:
+    """What the newest answer to a task of a kind keeps; empty when there is none."""
+    entries = store.log(world.state(reference))
+    return next((e.payload for e in reversed(entries) if e.event == f"{kind}_answered"), {})
+
+
 def hold(world: World, reference: str, **more: Any) -> Referral:
     """Move to the day of the planned session and record it as held, a week to the next one."""
     state = world.state(reference)

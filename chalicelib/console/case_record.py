@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.stepfunctions import run_name
-from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.referral.machines import PARENT
@@ -111,15 +109,3 @@ def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
         elif stage in after_close():
             note(stage, entry.at)
     return list(found.values())
-
-
-Person = Callable[[str], str]
-
-
-def person(actor: str) -> str:
-    """The name behind ``consultant:id``, ``staff:id``, ``specialist:id``...; "" without an id."""
-    role, _, who = actor.partition(":")
-    if not who:
-        return ""
-    row = people.consultant(who) if role == "consultant" else people.staff_member(who)
-    return str(row.get("name") or who)

@@ -18,18 +18,13 @@ ROUNDS = 24
 def show_rounds() -> Response:
     """The newest rounds with their findings, and whether one is asked for."""
     lang = current().lang
-
-    def who(actor: str) -> str:
-        key = actor.partition(":")[2]
-        return str(people.staff_member(key).get("name") or key)
-
     return show(
         "console/reconcile.html",
         rounds=rows.rounds(ROUNDS),
         wish=rows.wished(),
         findings=FINDINGS,
         repairs=REPAIRS,
-        who=who,
+        who=people.name_of,
         when=lambda at: f"{date_words(at, lang)}, {time_words(at, lang)}",
     )
 

@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.console.case_record import Mail, person
+from chalicelib.console.case_record import Mail
 from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
+from chalicelib.directory.people import name_of
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
 from chalicelib.referral.events import AMENDED, TASK_TAKEN
@@ -114,7 +115,7 @@ def actor_words(actor: str, lang: str) -> str:
     """Who did it, by name where there is one."""
     _ = translator(lang)
     role = actor.partition(":")[0]
-    known, name = _(ACTORS.get(role, actor)), person(actor)
+    known, name = _(ACTORS.get(role, actor)), name_of(actor)
     return f"{name} ({known})" if name else known
 
 
@@ -159,8 +160,8 @@ def _told(entry: Entry, lang: str) -> str:
     whom = str(entry.payload["for"])
     return _(
         N_("Recorded by %(staff)s for %(who)s. Told by: %(by)s. %(how)s."),
-        staff=person(entry.actor),
-        who=_(N_("the provider")) if whom == "provider" else person(whom),
+        staff=name_of(entry.actor),
+        who=_(N_("the provider")) if whom == "provider" else name_of(whom),
         by=entry.payload.get("told_by", ""),
         how=_(HOW.get(str(entry.payload.get("told_how")), N_("Not known how"))),
     )
@@ -223,7 +224,7 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
 
     plan, kind = data.get("plan") or {}, text("kind")
     return {
-        "who": person(f"consultant:{text('consultant')}")
+        "who": name_of(f"consultant:{text('consultant')}")
         if text("consultant")
         else _somebody(given),
         "tier": word(vocabulary.TIERS, data.get("tier"), N_("no proposal")),
@@ -313,8 +314,8 @@ def _somebody(who: str) -> str:
     """A consultant or member of staff by id."""
     if not who:
         return "–"
-    name = person(f"staff:{who}")
-    return name if name != who else person(f"consultant:{who}")
+    name = name_of(f"staff:{who}")
+    return name if name != who else name_of(f"consultant:{who}")
 
 
 RESULTS = {
@@ -366,7 +367,9 @@ def _can_leave_again(mail: Mail, effect: SendLetter | None, asked: Collection[in
 
 def _to(to: str, lang: str) -> str:
     """Whom a letter goes to, by name where there is one."""
-    return person(to) or (translator(lang)(N_("the provider")) if to.startswith("provider") else to)
+    return name_of(to) or (
+        translator(lang)(N_("the provider")) if to.startswith("provider") else to
+    )
 
 
 def _letter(mail: Mail, entry: Entry | None, at: int, lang: str, asked: Collection[int]) -> Line:

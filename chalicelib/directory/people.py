@@ -88,15 +88,28 @@ def staff_member(key: str) -> Person:
     return next((r for r in staff() if r["id"] == key), Person())
 
 
+def name_of(actor: str) -> str:
+    """The name behind ``consultant:id``, ``staff:id`` or another role of staff with an id: the id where
+    nobody is known by it, empty without one."""
+    role, _, who = actor.partition(":")
+    if not who:
+        return ""
+    row = consultant(who) if role == "consultant" else staff_member(who)
+    return str(row.get("name") or who)
+
+
+def serves(row: Person, county: str) -> bool:
+    """Whether a member of staff works for a county."""
+    counties = row.get("counties", "all")
+    return counties == "all" or "all" in counties or county in counties
+
+
 def in_charge(role: str, county: str) -> str:
     """The id of who does ``role`` for a county: the first by id, active, whose counties have it."""
     known = [r for r in staff() if r.get("role") == role and r.get("active", True)]
     able = sorted(known, key=lambda r: str(r["id"]))
-    for row in able:
-        counties = row.get("counties", "all")
-        if counties == "all" or "all" in counties or county in counties:
-            return str(row["id"])
-    return str(able[0]["id"]) if able else ""
+    found = next((row for row in able if serves(row, county)), able[0] if able else None)
+    return str(found["id"]) if found else ""
 
 
 def reserve_place(consultant_id: str, reference: str, now: int) -> Write:

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.mail.addressees import address, person
 from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
-from chalicelib.web.forms import Field, Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import applicant_of, type_of, where_it_stands
@@ -56,7 +56,7 @@ def _form(call: str, hint: str) -> Callable[[Case], Form]:
             textarea(
                 "note",
                 N_("What happens now?"),
-                hint=N_("Do not write a child's name or birth date."),
+                hint=NO_CHILD,
                 max_length=500,
                 rows=3,
                 when=lambda values: values.get("decision") == CALL,

@@ -121,12 +121,22 @@ class Situation:
         return self.prior_contacts in ("1", "2")
 
 
+_SECTION_OF: Final[Mapping[PageSlug, SectionSlug]] = {
+    "start": "care", "setting": "care", "role": "care", "site": "care", "care": "care",
+    "children": "children", "concerns": "concerns", "needs": "concerns", "behavior": "concerns",
+    "safety": "concerns", "around": "concerns", "support": "support", "meet": "meet",
+    "contact": "contact",
+}  # fmt: skip
+"""Where the answers of a page are read, most of them."""
+
+
 @dataclass(frozen=True)
 class Question(Field):
     """One question of the request: a field of a form, and all else that is known of it.
 
     ``page``: where it stands in the request form; ``ffn_page`` where it does for care by family,
-    friends and neighbors, if elsewhere. ``section``: where it is read and changed later.
+    friends and neighbors, if elsewhere. ``read_in``: the section where it is read and changed later,
+    if another than the page's.
     ``asked_of``: in which situations it is asked. ``wording``: how a situation changes its words and
     options. ``staff``: its short name for staff, if another than the provider's. ``specialist_only``:
     no consultant sees the answer. ``read_by_rules``: a change sends an early request back to the
@@ -136,7 +146,7 @@ class Question(Field):
 
     page: PageSlug = field(kw_only=True)
     ffn_page: PageSlug | None = None
-    section: SectionSlug = field(kw_only=True)
+    read_in: SectionSlug | None = None
     asked_of: Callable[[Situation], bool] = Situation.is_anything
     wording: Callable[[Question, Situation], Question] | None = None
     staff: str = ""
@@ -144,6 +154,11 @@ class Question(Field):
     read_by_rules: bool = True
     asked_once: bool = False
     changeable: bool = True
+
+    @property
+    def section(self) -> SectionSlug:
+        """Where the answer is read and changed later."""
+        return self.read_in or _SECTION_OF[self.page]
 
     @property
     def typed(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from chalicelib.domain.calendar import PACIFIC
 from chalicelib.referral.events import REASSIGNED, REOPENED, TAKEN_BACK
+from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.events import of_task
 
@@ -117,15 +118,6 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """A session that was moved: from one instant to another (both UTC epoch seconds)."""
-
-    at: int
-    was: int | None
-    to: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
     """The look back at the fourth session; private to the consultant and the team."""
 
@@ -133,11 +125,15 @@ class Review:
     words: str
 
 
+PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}
+"""How far a goal of the plan came."""
+
+
 @dataclass(frozen=True, slots=True)
 class Summary:
     """The consultant's closing summary. ``helped``, ``next_steps`` and ``progress`` are shared
-    with the provider; ``note`` is not. ``progress`` has one of
-    met, partly, not for each goal of the agreed plan. ``lighter`` is the tier that goes on,
+    with the provider; ``note`` is not. ``progress`` has one of ``PROGRESS`` for each goal of the
+    agreed plan. ``lighter`` is the tier that goes on,
     or empty."""
 
     at: int
@@ -151,28 +147,21 @@ class Summary:
 
 @dataclass(slots=True)
 class Episode:
-    """All that one referral's service came to. Answers of the survey and the follow-up are kept as
-    they were given; only the Network's reports read them."""
+    """All that one referral's service came to. ``stipend``: an answered survey has earned it."""
 
     attempts: list[Attempt] = field(default_factory=list)
     hand_overs: list[HandOver] = field(default_factory=list)
     shared: list[Note] = field(default_factory=list)
     more: More | None = None
-    contact: Data = field(default_factory=dict)
     questions: list[str] = field(default_factory=list)
     agreement: Agreement | None = None
     plans: list[Plan] = field(default_factory=list)
     silent: bool = False
     sessions: list[Session] = field(default_factory=list)
-    moves: list[Move] = field(default_factory=list)
     review: Review | None = None
-    ended: str = ""
     end_reason: str = ""
     summary: Summary | None = None
-    survey: Data | None = None
-    follow_up: Data | None = None
-    late_follow_up: Data | None = None
-    earned: bool = False
+    stipend: bool = False
     reopened: int | None = None
 
     @property
@@ -207,11 +196,6 @@ class Episode:
         """Minutes of all sessions that took place."""
         return sum(s.minutes for s in self.held)
 
-    @property
-    def stipend(self) -> bool:
-        """Whether an answered survey has earned the family child care stipend, once a case."""
-        return self.earned
-
 
 def episode(entries: Iterable[Entry]) -> Episode:
     """The episode that a log tells of. Never fails on content."""
@@ -240,7 +224,6 @@ def _shared(found: Episode, entry: Entry) -> None:
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
     _shared(found, entry)
     if verdict == "reached":
-        found.contact = entry.payload
         found.attempts.clear()
     elif verdict == "not_reached":
         found.attempts.append(Attempt(entry.at, str(entry.payload.get("how", ""))))
@@ -307,12 +290,10 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
                 by=entry.actor,
             )
         )
-    if verdict == "moved":
-        found.moves.append(Move(entry.at, data.get("was"), data.get("next")))
     if review := data.get("review"):
         found.review = Review(entry.at, str(review.get("words", "")))
     if verdict in ("completed", "ended_early"):
-        found.ended, found.end_reason = verdict, str(data.get("end_reason", ""))
+        found.end_reason = str(data.get("end_reason", ""))
 
 
 def _summary(found: Episode, entry: Entry, verdict: str) -> None:
@@ -331,16 +312,7 @@ def _summary(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _survey(found: Episode, entry: Entry, verdict: str) -> None:
-    found.survey = entry.payload
-    found.earned = found.earned or bool(entry.payload.get("stipend"))
-
-
-def _follow_up(found: Episode, entry: Entry, verdict: str) -> None:
-    found.follow_up = entry.payload
-
-
-def _late_follow_up(found: Episode, entry: Entry, verdict: str) -> None:
-    found.late_follow_up = entry.payload
+    found.stipend = found.stipend or bool(entry.payload.get("stipend"))
 
 
 def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
@@ -348,7 +320,7 @@ def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
     found.reopened = entry.at
     found.attempts.clear()
     found.summary = None
-    found.ended = found.end_reason = ""
+    found.end_reason = ""
 
 
 def _reassigned(found: Episode, entry: Entry, verdict: str) -> None:
@@ -367,7 +339,5 @@ _TOLD: Final = {
     of_task("service", "answered"): _service,
     of_task("summary", "answered"): _summary,
     of_task("survey", "answered"): _survey,
-    of_task("follow_up", "answered"): _follow_up,
-    of_task("late_follow_up", "answered"): _late_follow_up,
     REOPENED: _reopened,
 }

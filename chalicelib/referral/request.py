@@ -145,7 +145,6 @@ class Request(BaseModel):
         missing=N_("Choose your county, or “Outside California” at the end of the list."),
         short=N_("County"),
         page="start",
-        section="care",
     )
     age_bands: Texts = ask(
         "checkboxes",
@@ -155,7 +154,7 @@ class Request(BaseModel):
         exclusive=("none",),
         short=N_("Ages"),
         page="start",
-        section="children",
+        read_in="children",
     )
     outside_scope: Texts = ask(
         "checkboxes",
@@ -167,7 +166,7 @@ class Request(BaseModel):
         exclusive=("none",),
         short=N_("Help for one child"),
         page="start",
-        section="support",
+        read_in="support",
     )
     setting: Text = ask(
         "radios",
@@ -176,7 +175,6 @@ class Request(BaseModel):
         options=options(_SETTING_NAMES, _SETTING_HINTS),
         short=N_("Kind of care"),
         page="setting",
-        section="care",
     )
     requester_role: Text = ask(
         "radios",
@@ -186,7 +184,6 @@ class Request(BaseModel):
         short=N_("Your part"),
         page="role",
         ffn_page="care",
-        section="care",
         wording=_roles,
         staff=N_("Who asks"),
     )
@@ -197,7 +194,6 @@ class Request(BaseModel):
         options=options(words.YES_NO_UNSURE),
         short=N_("The person in charge knows"),
         page="site",
-        section="care",
         asked_of=Situation.is_not_in_charge,
     )
     site_name: Text = ask(
@@ -206,7 +202,6 @@ class Request(BaseModel):
         max_length=120,
         short=N_("Program"),
         page="site",
-        section="care",
         asked_of=Situation.is_program,
         wording=_site_name,
     )
@@ -217,7 +212,6 @@ class Request(BaseModel):
         autocomplete="address-level2",
         page="site",
         ffn_page="care",
-        section="care",
     )
     zip: Text = ask(
         "text",
@@ -229,7 +223,6 @@ class Request(BaseModel):
         check=_zip,
         page="site",
         ffn_page="care",
-        section="care",
     )
     license_number: Text = ask(
         "text",
@@ -241,7 +234,6 @@ class Request(BaseModel):
         inputmode="numeric",
         check=_license,
         page="site",
-        section="care",
         asked_of=Situation.is_licensed,
         specialist_only=True,
     )
@@ -255,7 +247,6 @@ class Request(BaseModel):
         short=N_("Number of children"),
         page="children",
         ffn_page="care",
-        section="children",
     )
     classroom: Text = ask(
         "text",
@@ -266,7 +257,6 @@ class Request(BaseModel):
         short=N_("Classroom or group"),
         guarded=True,
         page="children",
-        section="children",
         asked_of=Situation.has_classrooms,
     )
     funding: Texts = ask(
@@ -277,7 +267,6 @@ class Request(BaseModel):
         required=False,
         short=N_("How care is paid for"),
         page="children",
-        section="children",
         asked_of=Situation.is_program,
     )
     concerns: Texts = ask(
@@ -288,7 +277,6 @@ class Request(BaseModel):
         short=N_("Help with"),
         page="concerns",
         ffn_page="needs",
-        section="concerns",
         wording=_concerns,
     )
     suspension_expulsion_status: Text = ask(
@@ -298,7 +286,6 @@ class Request(BaseModel):
         options=options(words.SUSPENSION_EXPULSION),
         short=N_("Because of behavior"),
         page="behavior",
-        section="concerns",
         asked_of=Situation.is_about_children_in_a_program,
     )
     safety_now: Text = ask(
@@ -309,7 +296,6 @@ class Request(BaseModel):
         short=N_("Someone in danger now"),
         page="safety",
         ffn_page="around",
-        section="concerns",
     )
     behavior_serious: Texts = ask(
         "checkboxes",
@@ -320,7 +306,6 @@ class Request(BaseModel):
         short=N_("About the behavior"),
         page="behavior",
         ffn_page="around",
-        section="concerns",
         asked_of=Situation.is_about_children,
     )
     recent_event: Text = ask(
@@ -331,7 +316,6 @@ class Request(BaseModel):
         short=N_("Frightening event"),
         page="safety",
         ffn_page="around",
-        section="concerns",
     )
     circumstances: Texts = ask(
         "checkboxes",
@@ -342,7 +326,6 @@ class Request(BaseModel):
         short=N_("Part of the situation"),
         page="safety",
         ffn_page="around",
-        section="concerns",
         asked_of=Situation.is_about_children,
     )
     focus: Texts = ask(
@@ -351,7 +334,6 @@ class Request(BaseModel):
         options=options(words.FOCUS),
         short=N_("Where it helps most"),
         page="support",
-        section="support",
         asked_of=Situation.is_program,
         wording=_focus,
     )
@@ -364,7 +346,6 @@ class Request(BaseModel):
         short=N_("Kind of support"),
         page="support",
         ffn_page="needs",
-        section="support",
         wording=_support,
     )
     prior_contacts: Number = ask(
@@ -375,7 +356,6 @@ class Request(BaseModel):
         short=N_("Help from us before"),
         page="support",
         ffn_page="needs",
-        section="support",
         specialist_only=True,
     )
     language: Text = ask(
@@ -384,7 +364,6 @@ class Request(BaseModel):
         options=options(words.LANGUAGES),
         short=N_("Language"),
         page="meet",
-        section="meet",
     )
     language_required: Text = ask(
         "radios",
@@ -393,7 +372,6 @@ class Request(BaseModel):
         options=options(words.YES_NO),
         short=N_("Consultant must speak it well"),
         page="meet",
-        section="meet",
     )
     modality: Text = ask(
         "radios",
@@ -401,7 +379,6 @@ class Request(BaseModel):
         options=options(words.MODALITIES),
         short=N_("How to meet"),
         page="meet",
-        section="meet",
         wording=_modality,
     )
     availability: Texts = ask(
@@ -411,7 +388,6 @@ class Request(BaseModel):
         options=options(words.AVAILABILITY),
         short=N_("Good times"),
         page="meet",
-        section="meet",
     )
     same_consultant: Text = ask(
         "radios",
@@ -420,7 +396,6 @@ class Request(BaseModel):
         required=False,
         short=N_("Same consultant as before"),
         page="meet",
-        section="meet",
         asked_of=Situation.is_returning,
     )
     exclude_consultant: Text = ask(
@@ -431,7 +406,6 @@ class Request(BaseModel):
         max_length=120,
         short=N_("Rather not with"),
         page="meet",
-        section="meet",
         asked_of=Situation.is_returning,
         specialist_only=True,
     )
@@ -442,7 +416,6 @@ class Request(BaseModel):
         autocomplete="name",
         short=N_("Name"),
         page="contact",
-        section="contact",
         read_by_rules=False,
         asked_once=True,
     )
@@ -453,7 +426,6 @@ class Request(BaseModel):
         autocomplete="email",
         short=N_("Email"),
         page="contact",
-        section="contact",
         read_by_rules=False,
         asked_once=True,
     )
@@ -465,7 +437,6 @@ class Request(BaseModel):
         autocomplete="tel",
         short=N_("Phone"),
         page="contact",
-        section="contact",
         read_by_rules=False,
     )
     contact_by: Text = ask(
@@ -474,7 +445,6 @@ class Request(BaseModel):
         options=options(words.CONTACT_BY),
         short=N_("Reach you by"),
         page="contact",
-        section="contact",
         read_by_rules=False,
     )
     letters_language: Text = ask(
@@ -483,7 +453,6 @@ class Request(BaseModel):
         options=options(words.LETTERS_LANGUAGES),
         short=N_("Messages in"),
         page="contact",
-        section="contact",
         read_by_rules=False,
         asked_once=True,
     )
@@ -495,7 +464,7 @@ class Request(BaseModel):
         max_length=1000,
         short=N_("Anything else"),
         page="contact",
-        section="support",
+        read_in="support",
         read_by_rules=False,
     )
     notice_version: Text = None

@@ -13,7 +13,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.text_input import Answer
@@ -30,7 +30,6 @@ LEAST_WORDS: Final = 3
 TOO_SHORT: Final = N_("Write a full sentence, so that others can understand your reason.")
 NOT_YOURSELF: Final = N_("You wrote this change. Somebody else must look at it.")
 BACK: Final = N_("Your note goes to your colleague, who decides again.")
-NO_NAMES: Final = N_("Do not write a child's name or birth date.")
 
 
 def wanted() -> bool:
@@ -50,7 +49,7 @@ def why_field(when: Callable[[Values], bool]) -> Field:
     return textarea(
         "override_text",
         N_("Say why in your own words"),
-        hint=NO_NAMES,
+        hint=NO_CHILD,
         max_length=600,
         rows=3,
         when=when,
@@ -79,8 +78,7 @@ def another(state: Referral, but: Collection[str]) -> str:
     able = [r for r in people.staff() if r.get("active", True) and r["id"] not in but]
 
     def order(row: people.Person) -> tuple[bool, bool, str]:
-        counties = row.get("counties", "all")
-        serves = counties == "all" or "all" in counties or state.county in counties
+        serves = people.serves(row, state.county)
         return (row["role"] != "specialist", not serves, str(row["id"]))
 
     found = sorted((r for r in able if r["role"] in ("specialist", "supervisor")), key=order)
@@ -111,7 +109,7 @@ def form(state: Referral) -> Form:
         textarea(
             "note",
             N_("What should your colleague know?"),
-            hint=NO_NAMES,
+            hint=NO_CHILD,
             max_length=600,
             rows=3,
             when=lambda values: values.get("decision") == REFUSE,
@@ -140,9 +138,8 @@ def details(state: Referral, kind: str, labels: Item) -> TemplateValues:
     entry = written(state, kind)
     if entry is None:
         return {}
-    who = str(entry.payload.get("by") or "")
     return {
-        "who": str(people.staff_member(who).get("name") or who),
+        "who": people.name_of(f"staff:{entry.payload.get('by') or ''}"),
         "reason": labels.get(entry.reason, entry.reason),
         "text": str(entry.payload.get("why") or ""),
     }

@@ -50,6 +50,7 @@ DOUBTS = {
     ),
 }
 LOOKED = "-looked"
+NO_CHILD = N_("Do not write a child's name or birth date.")
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.web.forms import Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import where_it_stands
 from chalicelib.workflow.cases import Case
@@ -68,7 +68,7 @@ def form(state: Case) -> Form:
         textarea(
             "note",
             N_("Note for the record"),
-            hint=N_("Do not write a child's name or birth date."),
+            hint=NO_CHILD,
             rows=3,
             when=lambda values: values.get("decision") in (DONE, LEAVE),
         ),

@@ -89,8 +89,8 @@ class TaskWords:
     ``title``: what is asked, in neutral words, because it stands in the subject of a letter.
     ``waiting``: whom the case waits for, in full; ``short``: the same in a list's column; ``then``:
     what happens when its time is over; ``overdue``: what the supervisor reads when it is late.
-    ``asked``, ``answered`` and ``expired`` are its sentences on the staff's timeline, ``provider`` the
-    same three on the provider's (what is not there is not for the provider). ``next``: what the
+    ``asked``, ``answered`` and ``expired`` are its sentences on the staff's timeline, those that begin
+    with ``provider`` on the provider's (empty: it is not for the provider). ``next``: what the
     provider reads of what comes next, where it is more than the status says. ``said``: verdict ->
     what the page says was recorded. ``refused``: what to say when a row of the answer said no.
     ``meanwhile``: what a consultant who is not asked reads while it is open.
@@ -104,7 +104,9 @@ class TaskWords:
     expired: Said
     overdue: str = ""
     answered: Said = ""
-    provider: Mapping[str, Said] = field(default_factory=dict)
+    provider_asked: Said = ""
+    provider_answered: Said = ""
+    provider_expired: Said = ""
     next: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
@@ -240,11 +242,12 @@ def sentence_of(event: EventName, case: str, *, provider: bool = False) -> str:
         words = kind_of(name).words
     except KeyError:
         return ""
-    if provider:
-        said = words.provider.get(ending, "")
-    else:
-        said = {"asked": words.asked, "expired": words.expired}.get(ending, words.answered)
-    return chosen(said, case)
+    staff, theirs = {
+        "asked": (words.asked, words.provider_asked),
+        "expired": (words.expired, words.provider_expired),
+        "noted": (words.answered, ""),
+    }.get(ending, (words.answered, words.provider_answered))
+    return chosen(theirs if provider else staff, case)
 
 
 def every_kind() -> dict[str, Kind]:

@@ -125,7 +125,6 @@ def test_the_whole_follow_up_keeps_both_answers(harness: LifecycleHarness) -> No
     story = at(harness, "late_follow_up")
     act(story)
     assert story.run("follow_up").where == "Followed up"
-    found = episode.record(harness.world, story.reference)
-    assert found.follow_up is not None and found.follow_up["going"] == "better"
-    assert found.late_follow_up is not None and found.late_follow_up["going"] == "same"
+    assert episode.told(harness.world, story.reference, "follow_up")["going"] == "better"
+    assert episode.told(harness.world, story.reference, "late_follow_up")["going"] == "same"
     assert (story.state.status, story.state.stage) == ("followed_up", "closed")

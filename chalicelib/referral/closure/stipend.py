@@ -8,7 +8,7 @@ from chalicelib.directory.people import in_charge
 from chalicelib.domain.vocabulary import FAMILY_CHILD_CARE
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
-from chalicelib.web.forms import Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Outcome, kind_of
@@ -40,7 +40,7 @@ def form(state: Referral) -> Form:
         textarea(
             "note",
             N_("If it cannot be paid: why?"),
-            hint=N_("Do not write a child's name or birth date."),
+            hint=NO_CHILD,
             missing=N_("Say why it cannot be paid."),
             max_length=500,
             rows=3,

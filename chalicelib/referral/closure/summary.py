@@ -9,7 +9,7 @@ from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
 from chalicelib.referral import request_changes
 from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
 from chalicelib.referral.model import Referral
-from chalicelib.referral.records import Goal, episode
+from chalicelib.referral.records import PROGRESS, Goal, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
@@ -17,7 +17,6 @@ from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
 
-PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}
 HOW_FAR: Final = (
     N_("Goal 1: how far did you get?"),
     N_("Goal 2: how far did you get?"),

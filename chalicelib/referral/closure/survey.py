@@ -12,7 +12,7 @@ from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.closure import stipend
 from chalicelib.referral.closure.summary import CONFIDENCE
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
+from chalicelib.web.forms import NO_CHILD, Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
@@ -46,7 +46,6 @@ GOING: Final = {
     "same": N_("About the same"),
     "harder": N_("Harder than when we ended"),
 }
-NO_NAMES: Final = N_("Do not write a child's name or birth date.")
 
 
 def _kept(label: str) -> Field:
@@ -62,7 +61,7 @@ def _comment() -> Field:
     return textarea(
         "comment",
         N_("Is there anything else you want to tell us?"),
-        hint=NO_NAMES,
+        hint=NO_CHILD,
         required=False,
         rows=4,
     )

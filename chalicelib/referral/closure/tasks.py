@@ -38,11 +38,9 @@ SUMMARY = Kind[Referral](
             **LOGGED,
         },
         expired=N_("There was no closing summary in time. %(who)s is asked again."),
-        provider={
-            "answered": {
-                "summarized": N_("Your consultant wrote a short summary of the work."),
-                **TOLD,
-            }
+        provider_answered={
+            "summarized": N_("Your consultant wrote a short summary of the work."),
+            **TOLD,
         },
         said=SAID | {"summarized": N_("The summary is complete. The request closes by itself.")},
     ),
@@ -74,10 +72,8 @@ SURVEY = Kind[Referral](
         asked=N_("The provider was asked to answer the survey."),
         answered=N_("The provider answered the survey."),
         expired=N_("The survey ended without an answer."),
-        provider={
-            "asked": N_("We mailed you a short survey."),
-            "answered": N_("You answered the survey."),
-        },
+        provider_asked=N_("We mailed you a short survey."),
+        provider_answered=N_("You answered the survey."),
         said={"answered": N_("Thank you. Your answers help us to get better.")},
     ),
     # It asks how it was: nobody waits for the letter.
@@ -123,10 +119,8 @@ FOLLOW_UP = Kind[Referral](
         asked=N_("The provider was asked how things are after 30 days."),
         answered=N_("The provider said how things are after 30 days."),
         expired=N_("The follow-up ended without an answer."),
-        provider={
-            "asked": N_("We mailed you a few questions about how things are now."),
-            "answered": N_("You told us how things are now."),
-        },
+        provider_asked=N_("We mailed you a few questions about how things are now."),
+        provider_answered=N_("You told us how things are now."),
         said={"done": N_("Thank you for telling us.")},
     ),
     policy=TaskPolicy(lane="reminder", after_close=True),
@@ -171,10 +165,8 @@ LATE_FOLLOW_UP = Kind[Referral](
         asked=N_("The provider was asked how things are after 180 days."),
         answered=N_("The provider said how things are after 180 days."),
         expired=N_("The last follow-up ended without an answer."),
-        provider={
-            "asked": N_("We mailed you the last questions about how things are."),
-            "answered": N_("You told us how things are half a year later."),
-        },
+        provider_asked=N_("We mailed you the last questions about how things are."),
+        provider_answered=N_("You told us how things are half a year later."),
         said={"done": N_("Thank you for telling us.")},
     ),
     policy=TaskPolicy(after_close=True),

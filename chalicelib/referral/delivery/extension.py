@@ -12,10 +12,9 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
 from chalicelib.referral.delivery.session_times import unplanned
-from chalicelib.referral.delivery.words import NO_CHILD
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
-from chalicelib.web.forms import Field, Form, Values, number, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Field, Form, Values, number, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient

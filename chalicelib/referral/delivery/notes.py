@@ -9,10 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from chalicelib.directory import people
-from chalicelib.referral.delivery.words import NO_CHILD
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Session
-from chalicelib.web.forms import Field, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Field, Values, radios, textarea
 from chalicelib.web.languages import N_
 
 PRIVATE, TEAM, SHARED = "private", "team", "shared"
@@ -45,18 +44,13 @@ def readers(state: Referral) -> dict[str, list[str]]:
     team = [
         str(row.get("name", ""))
         for row in people.staff()
-        if row.get("active", True) and _serves(row, state.county)
+        if row.get("active", True) and people.serves(row, state.county)
     ]
     return {
         PRIVATE: [one for one in (own, lead) if one],
         TEAM: sorted({one for one in team if one and one != lead}),
         SHARED: [state.contact.name or state.contact.email],
     }
-
-
-def _serves(row: people.Person, county: str) -> bool:
-    counties = row.get("counties", "all")
-    return counties == "all" or "all" in counties or county in counties
 
 
 def readable(session: Session, state: Referral) -> bool:

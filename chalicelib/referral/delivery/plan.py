@@ -14,14 +14,13 @@ from chalicelib.referral.delivery.words import (
     FOUR_TO_TWELVE,
     LENGTHS,
     MODES,
-    NO_CHILD,
     modes,
 )
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
+from chalicelib.web.forms import NO_CHILD, Field, Form, Values, number, radios, select, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Changes

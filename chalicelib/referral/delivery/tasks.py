@@ -55,13 +55,11 @@ FIRST_CONTACT = Kind[Referral](
             **LOGGED,
         },
         expired=N_("There was no first contact in time. %(who)s is asked again."),
-        provider={
-            "answered": {
-                "reached": N_("You and your consultant had your first talk."),
-                "not_reached": N_("Your consultant tried to reach you."),
-                "unresponsive": N_("We could not reach you, and closed your request."),
-                **TOLD,
-            }
+        provider_answered={
+            "reached": N_("You and your consultant had your first talk."),
+            "not_reached": N_("Your consultant tried to reach you."),
+            "unresponsive": N_("We could not reach you, and closed your request."),
+            **TOLD,
         },
         said=SAID
         | {
@@ -103,12 +101,10 @@ AGREEMENT = Kind[Referral](
             "talk_wanted": N_("The provider wants to talk before signing."),
         },
         expired=N_("The agreement was not signed in time. The provider is asked again."),
-        provider={
-            "asked": N_("We mailed you the service agreement."),
-            "answered": {
-                "agreed": N_("You signed the service agreement."),
-                "talk_wanted": N_("You asked to talk before you sign."),
-            },
+        provider_asked=N_("We mailed you the service agreement."),
+        provider_answered={
+            "agreed": N_("You signed the service agreement."),
+            "talk_wanted": N_("You asked to talk before you sign."),
         },
         said={
             "agreed": N_("You signed the agreement. Your consultant writes the action plan next."),
@@ -147,11 +143,9 @@ PLAN = Kind[Referral](
             **LOGGED,
         },
         expired=N_("There was no action plan in time. %(who)s is asked again."),
-        provider={
-            "answered": {
-                "planned": N_("Your consultant wrote an action plan."),
-                **TOLD,
-            }
+        provider_answered={
+            "planned": N_("Your consultant wrote an action plan."),
+            **TOLD,
         },
         said=SAID | {"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
     ),
@@ -191,12 +185,10 @@ PLAN_AGREEMENT = Kind[Referral](
             "changes_asked": N_("The provider asked for changes to the plan."),
         },
         expired=N_("The provider did not answer to the plan in time."),
-        provider={
-            "asked": N_("We mailed you the action plan."),
-            "answered": {
-                "agreed": N_("You agreed to the action plan."),
-                "changes_asked": N_("You asked for changes to the action plan."),
-            },
+        provider_asked=N_("We mailed you the action plan."),
+        provider_answered={
+            "agreed": N_("You agreed to the action plan."),
+            "changes_asked": N_("You asked for changes to the action plan."),
         },
         said={
             "agreed": N_("You agreed to the plan. We mailed you the first session."),
@@ -251,17 +243,15 @@ SERVICE = Kind[Referral](
             "ended_early": N_("The sessions ended early."),
         },
         expired=N_("The sessions are not complete in time. %(who)s is asked again."),
-        provider={
-            "answered": {
-                "held": N_("You had a session."),
-                "missed": N_("A session did not take place."),
-                "moved": N_("Your next session was moved."),
-                "planned": N_("Your next session was planned."),
-                **TOLD,
-                "held_more": N_("You had a session."),
-                "completed": N_("You had your last session."),
-                "ended_early": N_("The sessions ended."),
-            }
+        provider_answered={
+            "held": N_("You had a session."),
+            "missed": N_("A session did not take place."),
+            "moved": N_("Your next session was moved."),
+            "planned": N_("Your next session was planned."),
+            **TOLD,
+            "held_more": N_("You had a session."),
+            "completed": N_("You had your last session."),
+            "ended_early": N_("The sessions ended."),
         },
         said=SAID
         | {

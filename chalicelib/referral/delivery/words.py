@@ -9,7 +9,6 @@ from chalicelib.web.languages import N_
 
 Labels = dict[str, str]
 
-NO_CHILD: Final = N_("Do not write a child's name or birth date.")
 PRIVATE_NOTE: Final = N_(
     "Only you and the Network's team can read it. Do not write a child's name or birth date."
 )

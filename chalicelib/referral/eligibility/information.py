@@ -94,11 +94,9 @@ INFORMATION = Kind[Referral](
             "The provider did not answer in time, and a specialist decides. %(paused)s with the "
             "provider do not count."
         ),
-        provider={
-            "asked": N_("We mailed you a few more questions."),
-            "answered": N_("You answered our questions."),
-            "expired": N_("We did not hear from you. A specialist looks at your request."),
-        },
+        provider_asked=N_("We mailed you a few more questions."),
+        provider_answered=N_("You answered our questions."),
+        provider_expired=N_("We did not hear from you. A specialist looks at your request."),
         refused=N_("Something in your request changed meanwhile. Please send your answers again."),
         said={ANSWERED: N_("Thank you. We look at your request again now.")},
     ),

@@ -165,18 +165,14 @@ CONFIRMATION = Kind[Referral](
             ),
         },
         expired=N_("Nobody confirmed the eligibility decision in time."),
-        provider={
-            "answered": {
-                "eligible": N_("A specialist looked at your request. It goes on."),
-                "second_person": N_(
-                    "A specialist looked at your request. A colleague looks at it too."
-                ),
-                "ask_provider": N_(
-                    "A specialist looked at your request and needs a few more answers."
-                ),
-                "duplicate": N_("You have another open request with us. We closed this one."),
-                "": N_("A specialist looked at your request. We told you where you can get help."),
-            }
+        provider_answered={
+            "eligible": N_("A specialist looked at your request. It goes on."),
+            "second_person": N_(
+                "A specialist looked at your request. A colleague looks at it too."
+            ),
+            "ask_provider": N_("A specialist looked at your request and needs a few more answers."),
+            "duplicate": N_("You have another open request with us. We closed this one."),
+            "": N_("A specialist looked at your request. We told you where you can get help."),
         },
     ),
     policy=TaskPolicy(sensitive=True),
@@ -244,7 +240,7 @@ REVIEW = Kind[Referral](
             "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
         },
         expired=N_("No second person looked at it in time."),
-        provider={"answered": {"eligible": N_("A specialist looked at your request. It goes on.")}},
+        provider_answered={"eligible": N_("A specialist looked at your request. It goes on.")},
         said={second_review.REFUSED: second_review.BACK},
     ),
     page=TaskPage(

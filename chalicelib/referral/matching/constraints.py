@@ -101,18 +101,10 @@ def _inactive(one: Consultant, now: int) -> list[str]:
     return ([] if one.active else [INACTIVE]) + ([] if current else [NO_AGREEMENT])
 
 
-def _h1(need: MatchRequest, one: Consultant, now: int) -> list[str]:
-    return _inactive(one, now)
-
-
 def _h2(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     ways = _WAYS.get(need.modality or "")
-    if ways is None:
-        return []
-    for way in ways:
-        if way <= one.modalities:
-            return []
-    return [MODALITY]
+    fits = ways is None or any(way <= one.modalities for way in ways)
+    return [] if fits else [MODALITY]
 
 
 def _h3(need: MatchRequest, one: Consultant, now: int) -> list[str]:
@@ -130,10 +122,6 @@ def _h4(need: MatchRequest, one: Consultant, now: int) -> list[str]:
 
 def _full(one: Consultant, now: int) -> list[str]:
     return [] if one.load < one.cap else [FULL]
-
-
-def _h5(need: MatchRequest, one: Consultant, now: int) -> list[str]:
-    return _full(one, now)
 
 
 def _same(tie: str, ours: str) -> bool:
@@ -179,20 +167,16 @@ def _away(one: Consultant, now: int) -> list[str]:
     return found
 
 
-def _h9(need: MatchRequest, one: Consultant, now: int) -> list[str]:
-    return _away(one, now)
-
-
 CONSTRAINTS: Final[dict[str, Callable[[MatchRequest, Consultant, int], list[str]]]] = {
-    "H1": _h1,
+    "H1": lambda need, one, now: _inactive(one, now),
     "H2": _h2,
     "H3": _h3,
     "H4": _h4,
-    "H5": _h5,
+    "H5": lambda need, one, now: _full(one, now),
     "H6": _h6,
     "H7": _h7,
     "H8": _h8,
-    "H9": _h9,
+    "H9": lambda need, one, now: _away(one, now),
 }
 
 

@@ -31,7 +31,7 @@ CHOICES = 8
 
 def name_of(consultant: str) -> str:
     """A consultant's name, or their id."""
-    return str(people.consultant(consultant).get("name") or consultant)
+    return people.name_of(f"consultant:{consultant}")
 
 
 def destinations(

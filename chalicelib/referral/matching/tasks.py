@@ -213,14 +213,12 @@ OFFER = Kind[Referral](
             "declined": N_("%(who)s declined. The offer moves on."),
         },
         expired=N_("%(who)s did not answer in time. The offer moves on."),
-        provider={
-            "asked": N_("We asked a consultant to work with you."),
-            "answered": {
-                "accepted": FOUND,
-                "declined": NEXT_CONSULTANT,
-            },
-            "expired": NEXT_CONSULTANT,
+        provider_asked=N_("We asked a consultant to work with you."),
+        provider_answered={
+            "accepted": FOUND,
+            "declined": NEXT_CONSULTANT,
         },
+        provider_expired=NEXT_CONSULTANT,
         said={
             "accepted": N_("You accepted this consultation. Thank you."),
             "declined": N_("You declined. We are asking somebody else."),
@@ -262,13 +260,11 @@ COORDINATOR = Kind[Referral](
             "offer_again": N_("It is offered anew to everybody who fits."),
         },
         expired=N_("No consultant was found in time. The coordinator is asked again."),
-        provider={
-            "asked": N_("No consultant was free. A coordinator is looking for one."),
-            "answered": {
-                "assigned": FOUND,
-                "offer_again": N_("We are asking consultants again."),
-                "wait": N_("You stay on the waitlist and keep your place."),
-            },
+        provider_asked=N_("No consultant was free. A coordinator is looking for one."),
+        provider_answered={
+            "assigned": FOUND,
+            "offer_again": N_("We are asking consultants again."),
+            "wait": N_("You stay on the waitlist and keep your place."),
         },
         refused=N_("This consultant has no free place any more. Please choose another."),
     ),

@@ -137,7 +137,7 @@ WAITLIST = Kind[Referral](
         then=N_("If nobody becomes free, somebody is asked what to do %(when)s."),
         asked=N_("Nobody is free for it now. It waits in line."),
         expired=N_("Nobody became free in time. It keeps its place in line."),
-        provider={"asked": N_("No consultant was free. You keep your place in line.")},
+        provider_asked=N_("No consultant was free. You keep your place in line."),
     ),
     decide=leave_waitlist,
     expire=expire_waitlist,
@@ -169,10 +169,8 @@ LANGUAGE_CHOICE = Kind[Referral](
             ),
         },
         expired=N_("The provider did not choose in time. It keeps its place in line."),
-        provider={
-            "asked": N_("We mailed you a question about the language."),
-            "answered": N_("You told us how to go on with the language."),
-        },
+        provider_asked=N_("We mailed you a question about the language."),
+        provider_answered=N_("You told us how to go on with the language."),
         said={
             WAIT: N_("You chose to keep waiting. You keep your place in line."),
             OFFER_AGAIN: N_("Thank you. We are looking for a consultant in that way now."),

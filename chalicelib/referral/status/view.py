@@ -14,7 +14,7 @@ from chalicelib.domain.vocabulary import PAUSED
 from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
-from chalicelib.referral.records import Episode, Note, Summary, episode
+from chalicelib.referral.records import PROGRESS, Episode, Note, Summary, episode
 from chalicelib.referral.reopen import may_reopen
 from chalicelib.referral.status.timeline import Line, lines
 from chalicelib.web.languages import N_
@@ -70,13 +70,6 @@ LIGHTER: Final[dict[str, str]] = {
 """Tier -> what the provider can do while the request stays open for the check-in."""
 CHECK_IN: Final = "check_in"
 DONE: Final = N_("The work is done. You can send a new request at any time.")
-PROGRESS: Final[dict[str, str]] = {
-    "met": N_("Met"),
-    "partly": N_("Partly met"),
-    "not": N_("Not met"),
-}
-"""How far a goal came -> what the provider reads."""
-
 # Where the work stands when a pause hides it: the stage tells.
 _WORD_OF_STAGE: Final = {
     "eligibility": CHECKING,

@@ -16,7 +16,7 @@ from chalicelib.referral.records import episode
 from chalicelib.referral.rests import rested
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
-from chalicelib.web.forms import Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
@@ -27,7 +27,6 @@ from chalicelib.workflow.tasks import ending
 STAGE: Final = "check_in"
 HELPED, NOT_HELPED = "helped", "not_helped"
 FOUND, NOT_FOUND, CALL_WANTED = "found", "not_found", "call_wanted"
-NO_NAMES: Final = N_("Do not write a child's name or birth date.")
 
 
 def over(state: Referral) -> bool:
@@ -59,7 +58,7 @@ def form(state: Referral) -> Form:
     more = textarea(
         "note",
         N_("Is there anything else you want to tell us?"),
-        hint=NO_NAMES,
+        hint=NO_CHILD,
         required=False,
         rows=4,
     )
@@ -143,13 +142,11 @@ CHECK_IN = Kind[Referral](
             "call_wanted": N_("The provider found no help and wants a call."),
         },
         expired=N_("The check-in ended without an answer."),
-        provider={
-            "asked": N_("We asked you if you found the help that you need."),
-            "answered": {
-                "moved": N_("You told us that it was not enough. A specialist looks at it again."),
-                "call_wanted": N_("You asked us to call you."),
-                "": N_("You told us how it went."),
-            },
+        provider_asked=N_("We asked you if you found the help that you need."),
+        provider_answered={
+            "moved": N_("You told us that it was not enough. A specialist looks at it again."),
+            "call_wanted": N_("You asked us to call you."),
+            "": N_("You told us how it went."),
         },
         said={
             "universal": N_("Thank you. We are glad that it helped, and we closed your request."),
@@ -186,7 +183,7 @@ def call_form(state: Referral) -> Form:
             (REACHED, N_("We talked"), N_("This ends the task.")),
             (NOT_REACHED, N_("Nobody answered"), N_("We keep the task open for you.")),
         ),
-        textarea("note", N_("Note for the record"), hint=NO_NAMES, required=False, rows=3),
+        textarea("note", N_("Note for the record"), hint=NO_CHILD, required=False, rows=3),
     )
 
 
@@ -226,11 +223,9 @@ CALL_BACK = Kind[Referral](
             "not_reached": N_("A call to the provider found nobody."),
         },
         expired=N_("Nobody called the provider in time."),
-        provider={
-            "answered": {
-                "called": N_("We talked with you on the phone."),
-                "not_reached": N_("We tried to call you."),
-            }
+        provider_answered={
+            "called": N_("We talked with you on the phone."),
+            "not_reached": N_("We tried to call you."),
         },
         next=N_("You asked us for a call. A specialist will call you."),
         said={

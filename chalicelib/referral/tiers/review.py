@@ -67,13 +67,11 @@ REVIEW = Kind[Referral](
             "refused": N_("%(who)s did not agree with %(from)s, who decides again."),
         },
         expired=N_("No second person looked at it in time."),
-        provider={
-            "answered": {
-                "intensive": N_("A specialist decided with you: you get consultation."),
-                "emergency": N_("A specialist decided with you: you get emergency support."),
-                "universal": N_("A specialist decided with you which support you get."),
-                "targeted": N_("A specialist decided with you which support you get."),
-            }
+        provider_answered={
+            "intensive": N_("A specialist decided with you: you get consultation."),
+            "emergency": N_("A specialist decided with you: you get emergency support."),
+            "universal": N_("A specialist decided with you which support you get."),
+            "targeted": N_("A specialist decided with you which support you get."),
         },
         said={second_review.REFUSED: second_review.BACK},
     ),

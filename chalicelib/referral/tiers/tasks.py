@@ -13,7 +13,7 @@ from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.referral.tiers.facts import told
-from chalicelib.web.forms import Form, Values, radios, select, several, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, select, several, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.effects import SendLetter
@@ -86,7 +86,7 @@ def form(state: Referral) -> Form:
         textarea(
             "note",
             N_("What should the consultant know?"),
-            hint=N_("Do not write a child's name or birth date."),
+            hint=NO_CHILD,
             required=False,
             rows=4,
         ),
@@ -183,15 +183,13 @@ TRIAGE = Kind[Referral](
             ),
         },
         expired=N_("Nobody decided on the tier in time."),
-        provider={
-            "asked": N_("We asked a Network specialist to contact you."),
-            "answered": {
-                "intensive": N_("A specialist decided with you: you get consultation."),
-                "emergency": N_("A specialist decided with you: you get emergency support."),
-                "second_person": N_("A specialist talked with you. A colleague looks at it too."),
-                "moved": N_("A specialist looked at your request and needs a few more answers."),
-                "": N_("A specialist decided with you which support you get."),
-            },
+        provider_asked=N_("We asked a Network specialist to contact you."),
+        provider_answered={
+            "intensive": N_("A specialist decided with you: you get consultation."),
+            "emergency": N_("A specialist decided with you: you get emergency support."),
+            "second_person": N_("A specialist talked with you. A colleague looks at it too."),
+            "moved": N_("A specialist looked at your request and needs a few more answers."),
+            "": N_("A specialist decided with you which support you get."),
         },
     ),
     policy=TaskPolicy(

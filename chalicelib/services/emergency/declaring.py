@@ -162,10 +162,6 @@ def _one(key: str) -> Emergency:
 
 
 def _words() -> TemplateValues:
-    def name(actor: str) -> str:
-        who = actor.partition(":")[2]
-        return str(people.staff_member(who).get("name") or who)
-
     def last_day(one: Emergency) -> int:
         """Noon of its last day, for showing the day as people say it."""
         noon = datetime.combine(date.fromisoformat(one.until), clock_time(12), PACIFIC)
@@ -173,6 +169,6 @@ def _words() -> TemplateValues:
 
     return {
         "reasons": vocabulary.EMERGENCY_REASONS,
-        "name": name,
+        "name": people.name_of,
         "last_day": last_day,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.web.forms import Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.workflow.attention import ATTENTION as ATTENTION
 from chalicelib.workflow.case_types import where_it_stands
@@ -43,7 +43,7 @@ def form(state: Case) -> Form:
         textarea(
             "note",
             N_("Note for the record"),
-            hint=N_("Do not write a child's name or birth date."),
+            hint=NO_CHILD,
             rows=3,
             when=lambda values: values.get("decision") == LEAVE,
         ),

@@ -14,7 +14,7 @@ from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answer
 from infra.answers import DAY
-from tests.episode import closed, fill, post, record
+from tests.episode import closed, fill, post, told
 from tests.world import World
 
 SHORT = {"worthwhile": "yes", "kept_in_care": "yes"}
@@ -147,9 +147,9 @@ def test_the_way_from_closing_to_followed_up(world: World) -> None:
     state = world.state(reference)
     assert (state.status, state.stage, state.task) == ("followed_up", "closed", None)
     assert same_story(fold(Referral, reference, store.log(state)), state)
-    found = record(world, reference)
-    assert found.survey and found.follow_up and found.follow_up["going"] == "better"
-    assert found.late_follow_up and found.late_follow_up["going"] == "harder", "both are kept"
+    assert told(world, reference, "survey")
+    assert told(world, reference, "follow_up")["going"] == "better"
+    assert told(world, reference, "late_follow_up")["going"] == "harder", "both are kept"
 
 
 def test_nobody_has_to_answer_and_the_referral_rests_all_the_same(world: World) -> None:

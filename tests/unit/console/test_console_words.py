@@ -248,7 +248,9 @@ def test_a_wait_is_marked_by_its_last_day_or_half(since: int, due: int, mark: st
 @pytest.fixture(autouse=True)
 def nobody_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {"consultant:alma-reyes": "Alma Reyes", "staff:sam-lead": "Sam Lead"}
-    monkeypatch.setattr(timeline, "person", lambda actor: names.get(actor, actor.partition(":")[2]))
+    monkeypatch.setattr(
+        timeline, "name_of", lambda actor: names.get(actor, actor.partition(":")[2])
+    )
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

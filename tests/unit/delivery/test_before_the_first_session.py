@@ -16,7 +16,7 @@ from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 from infra.answers import AGREED, PLAN, TALKED, day
-from tests.episode import fill, in_service, planned, post, record, talked
+from tests.episode import fill, in_service, planned, post, record, talked, told
 from tests.world import World
 
 NOW = session_times.instant("2026-05-06", "12:00")
@@ -187,7 +187,7 @@ def test_the_way_from_accepting_to_the_first_session(world: World) -> None:
     found = record(world, reference)
     assert found.agreement and found.agreement.name == "Ana Demo"
     assert found.agreed_plan and len(found.agreed_plan.goals) == 2
-    assert found.contact["note"] == "Went well"
+    assert told(world, reference, "first_contact")["note"] == "Went well"
 
 
 def test_the_first_contact_can_take_three_tries(world: World) -> None:

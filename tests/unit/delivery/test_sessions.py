@@ -233,8 +233,8 @@ def test_an_episode_of_six_sessions_with_a_no_show_and_a_move(world: World) -> N
     assert state.status == "closing" and state.task is None
     assert world.said[-1][1] == "completed"
     found = record(world, reference)
-    assert (len(found.held), len(found.missed), len(found.moves)) == (6, 1, 1)
-    assert found.minutes == 360 and found.review is not None and found.ended == "completed"
+    assert (len(found.held), len(found.missed)) == (6, 1)
+    assert found.minutes == 360 and found.review is not None
     assert [s.number for s in found.sessions] == list(range(1, 8))
     files = [m.file.content for m in world.mails if m.file is not None]
     assert len(files) == 8  # the first, one after each of six entries, and the move

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from itertools import product
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from chalicelib.console.answers import request_lines
 from chalicelib.referral import questions
 from chalicelib.referral.intake import flow, for_caller
-from chalicelib.referral.question import SECTIONS, Question, Situation, ask
+from chalicelib.referral.question import SECTIONS, PageSlug, Question, Situation, ask
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.status import change
 from chalicelib.web.forms import Field
@@ -125,10 +125,16 @@ def test_a_question_shows_up_wherever_the_request_is_asked_or_read(name: str) ->
     assert one.specialist_only != (one.for_staff in dict(details)), "the consultant's details"
 
 
-def test_a_question_without_a_page_or_a_section_cannot_be_built() -> None:
-    for place in ({}, {"page": "site"}, {"section": "care"}):
-        with pytest.raises(TypeError):
-            ask("text", "Where?", **place)  # type: ignore[arg-type]
+def test_a_question_without_a_page_cannot_be_built() -> None:
+    with pytest.raises(TypeError):
+        ask("text", "Where?", read_in="care")  # type: ignore[call-arg]
+
+
+def test_what_any_page_asks_has_a_section_in_which_it_is_read() -> None:
+    for page in get_args(PageSlug):
+        one = Question("where", "text", "Where?", page=page)
+        assert one.section in SECTIONS
+        assert replace(one, read_in="meet").section == "meet"
 
 
 def test_an_answer_that_lists_takes_many_and_a_number_counts() -> None:
