@@ -18,6 +18,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
+from chalicelib.referral.events import told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.reopen import may_reopen
@@ -165,7 +166,7 @@ def _session_facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
 
 def _others(found: CaseRecord) -> list[str]:
     """Requests that looked the same, at the sending or to the rules."""
-    named = [ref for entry in found.entries for ref in entry.payload.get("others") or []]
+    named = [ref for entry in found.entries for ref in told_in(entry).get("others", [])]
     return list(dict.fromkeys(named))
 
 

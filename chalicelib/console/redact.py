@@ -15,7 +15,7 @@ from chalicelib.aws.now import now
 from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
-from chalicelib.referral.events import REDACTED
+from chalicelib.referral.events import REDACTED, ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Form, Values, checkboxes, radios, several, textarea
@@ -134,7 +134,9 @@ def note(
 ) -> None:
     """Write down who takes words out, why, and from where: never which. Once for each press."""
     find, at = free_text.pattern(given), now()
-    places = [{"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits]
+    places: list[dict[str, str | int]] = [
+        {"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits
+    ]
 
     def decide(state: Referral) -> Command | None:
         if state.command == command or any(e.command == command for e in store.log(state)):
@@ -145,7 +147,9 @@ def note(
             actor=actor,
             reason=reason,
             command=command,
-            payload={"places": places, "total": sum(p["n"] for p in places)},
+            payload=ReferralPayload(
+                places=places, total=sum(len(find.findall(t.words)) for t in hits)
+            ),
         )
         return entry, ()
 

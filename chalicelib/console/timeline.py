@@ -15,7 +15,7 @@ from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
 from chalicelib.directory.people import name_of
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
-from chalicelib.referral.events import AMENDED, TASK_TAKEN
+from chalicelib.referral.events import AMENDED, TASK_TAKEN, PlanTold, ReferralPayload, told_in
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, long_words, translator, when_words
@@ -120,12 +120,13 @@ def actor_words(actor: str, lang: str) -> str:
 
 
 def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str) -> Line:
-    data = entry.payload
+    data = told_in(entry)
     note = data.get("note") or (data.get("session") or {}).get("note") or ""
     if data.get("note_for") == "private" and role != "supervisor":
         note = ""
-    more = (data.get("more") or {}).get("reason")
-    note = note or data.get("wish") or data.get("question") or more or ""
+    if not note and (more := data.get("more")):
+        note = more.get("reason", "")
+    note = note or data.get("wish") or data.get("question") or ""
     if data.get("why"):  # what goes with the code of a reason
         note = f"{data['why']} {note}".strip()
     return Line(
@@ -208,25 +209,21 @@ def _title(kind: str, lang: str) -> str:
         return ""
 
 
-def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
+def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, object]:
     """What the sentences may name. Every value has a word, so that none is ever missing."""
     _ = translator(lang)
-    data, changes = entry.payload, entry.changes
+    data, changes = told_in(entry), entry.changes
 
     def word(labels: Mapping[str, str], value: object, none: str) -> str:
         return _(labels.get(str(value or ""), none))
 
-    def when(name: str) -> str:
-        return when_words(int(data[name]), at, lang) if data.get(name) else _(N_("later"))
+    def when(instant: int | None) -> str:
+        return when_words(instant, at, lang) if instant else _(N_("later"))
 
-    def text(name: str) -> str:
-        return str(data.get(name) or "")
-
-    plan, kind = data.get("plan") or {}, text("kind")
+    plan: PlanTold = data.get("plan") or {}
+    kind, consultant = data.get("kind", ""), data.get("consultant")
     return {
-        "who": name_of(f"consultant:{text('consultant')}")
-        if text("consultant")
-        else _somebody(given),
+        "who": name_of(f"consultant:{consultant}") if consultant else _somebody(given),
         "tier": word(vocabulary.TIERS, data.get("tier"), N_("no proposal")),
         "priority": word(vocabulary.PRIORITIES, data.get("priority"), N_("Routine")),
         "before": word(vocabulary.PRIORITIES, data.get("urgency_was"), N_("Routine")),
@@ -235,17 +232,17 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, Any]:
         "planned": data.get("planned") or plan.get("planned") or 0,
         "goals": len(plan.get("goals") or ()),
         "minutes": (data.get("session") or {}).get("minutes", 0),
-        "next": when("next"),
-        "until": when("until"),
+        "next": when(data.get("next")),
+        "until": when(data.get("until")),
         "task": _title(kind, lang) or kind.replace("_", " "),
         "generation": changes.get("generation", 0),
         "total": data.get("total", 0),
-        "about": letter_words(text("letter"), lang),
-        "to": _to(text("to"), lang),
-        "asked": _somebody(text("asked") or given),
+        "about": letter_words(data.get("letter", ""), lang),
+        "to": _to(data.get("to", ""), lang),
+        "asked": _somebody(data.get("asked") or given),
         "fields": questions_words(data.get("fields") or _changed(entry), lang),
-        "paused": long_words(int(data.get("paused") or 0), lang),
-        "from": _somebody(text("from")),
+        "paused": long_words(data.get("paused", 0), lang),
+        "from": _somebody(data.get("from", "")),
         "finding": word(FINDINGS, data.get("finding"), N_("They did not fit.")),
         "status": _(_status(str(changes.get("status") or ""))),
         "place": data.get("place") or 1,
@@ -260,11 +257,11 @@ CHOICES = {
 }
 
 
-def _passed(data: dict[str, Any], lang: str) -> str:
+def _passed(data: ReferralPayload, lang: str) -> str:
     """Who was passed over in line, each with the rules that were in the way."""
     named = [f"{one['reference']} ({', '.join(one['rules'])})" for one in data.get("passed") or ()]
-    if data.get("more"):
-        named.append(f"+ {data['more']}")
+    if further := data.get("further"):
+        named.append(f"+ {further}")
     return ", ".join(named) or translator(lang)(N_("nobody"))
 
 

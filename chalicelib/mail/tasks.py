@@ -14,7 +14,7 @@ from chalicelib.web.forms import NO_CHILD, Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import applicant_of, type_of, where_it_stands
-from chalicelib.workflow.cases import Case
+from chalicelib.workflow.cases import Case, Payload
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
     Fact,
@@ -85,7 +85,7 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
     changes, effects = unpaused(real, to, now)
     if to == applicant_of(state):
         changes["contact"] = state.contact.model_copy(update={"fix": 0, "by": "phone"})
-    data = {"to": to, "note": str(values["note"])}
+    data: Payload = {"to": to, "note": str(values["note"])}
     return Outcome("call", changes, effects=effects, payload=data)
 
 
@@ -103,7 +103,7 @@ def expire(state: Case, now: int) -> Outcome:
         if real.pause is not None and real.pause.reason == type_of(real).address_pause[1]:
             hold = real.pause
             changes |= pause(real, real.status, hold.reason, now, patience(real, now), hold.by)
-    data = {"to": to, "asked": state.task.assignee}
+    data: Payload = {"to": to, "asked": state.task.assignee}
     return Outcome("expired", changes, data, begun.effects, begun.same_transaction)
 
 

@@ -12,7 +12,7 @@ from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.statuses import STAGES, STATUSES
 from chalicelib.referral import pauses
 from chalicelib.referral.consultant_gives_back import is_hand_over
-from chalicelib.referral.events import REASSIGNED, TAKEN_BACK
+from chalicelib.referral.events import REASSIGNED, TAKEN_BACK, told_in
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
@@ -62,7 +62,7 @@ def _line(undoing: Undoing[Referral]) -> list[Write]:
 
 def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
     """The consultant, help elsewhere, and by when something happens."""
-    keys = entry.payload.get("alternatives", [])
+    keys = told_in(entry).get("alternatives", [])
     return {
         "consultant": people.consultant(state.consultant) if state.consultant else {},
         "meanwhile": lambda: meanwhile(state),

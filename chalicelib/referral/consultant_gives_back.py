@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.directory.people import in_charge, release_place
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import HANDED_OVER
 from chalicelib.web.forms import Field, Form, Values, checkboxes, textarea
@@ -105,7 +106,7 @@ def handed_over(state: Referral, note: str) -> Outcome:
         SendLetter(letter="delivery/handed_over_told", to=f"staff:{coordinator}"),
     ]
     # The run hears that it moved; the log tells why.
-    data = {"verdict": HANDED_OVER, "note": note, "consultant": state.consultant}
+    data = ReferralPayload(verdict=HANDED_OVER, note=note, consultant=state.consultant)
     also = [release_place(state.consultant, state.reference)]
     return Outcome(MOVED, changes, data, [*effects, *mails], also, final=False)
 

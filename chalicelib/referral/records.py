@@ -6,13 +6,19 @@ answer is an entry ``<kind>_answered`` whose ``data`` has the verdict and what w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.calendar import PACIFIC
-from chalicelib.referral.events import REASSIGNED, REOPENED, TAKEN_BACK
+from chalicelib.referral.events import (
+    REASSIGNED,
+    REOPENED,
+    TAKEN_BACK,
+    PlanTold,
+    told_in,
+)
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.events import of_task
@@ -22,8 +28,6 @@ MOST_SESSIONS: Final = 12
 REVIEW_AT: Final = 4
 HANDED_OVER: Final = "handed_over"
 """An episode is 4 to 12 sessions, with a review at the fourth."""
-
-Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +214,12 @@ def episode(entries: Iterable[Entry]) -> Episode:
     return found
 
 
-def _number(value: Any) -> int:
+def _number(value: object) -> int:
     return int(value) if isinstance(value, int) else 0
 
 
 def _shared(found: Episode, entry: Entry) -> None:
-    data = entry.payload
+    data = told_in(entry)
     text = data.get("note") or (data.get("session") or {}).get("note")
     if text and data.get("note_for") == "shared":
         found.shared.append(Note(entry.at, str(text)))
@@ -226,18 +230,19 @@ def _contact(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "reached":
         found.attempts.clear()
     elif verdict == "not_reached":
-        found.attempts.append(Attempt(entry.at, str(entry.payload.get("how", ""))))
+        found.attempts.append(Attempt(entry.at, str(told_in(entry).get("how", ""))))
 
 
 def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "agreed":
-        name, text = str(entry.payload.get("signed_name", "")), str(entry.payload.get("text", ""))
+        data = told_in(entry)
+        name, text = str(data.get("signed_name", "")), str(data.get("text", ""))
         found.agreement = Agreement(entry.at, name, text)
-    elif question := entry.payload.get("question"):
+    elif question := told_in(entry).get("question"):
         found.questions.append(str(question))
 
 
-def plan_of(stored: Data, version: int, at: int) -> Plan:
+def plan_of(stored: PlanTold, version: int, at: int) -> Plan:
     """A plan as it was stored, in an entry's data or in the plan row."""
     goals = tuple(
         Goal(str(g.get("text", "")), str(g.get("doing", ""))) for g in stored.get("goals", [])
@@ -255,14 +260,14 @@ def plan_of(stored: Data, version: int, at: int) -> Plan:
 
 def _plan(found: Episode, entry: Entry, verdict: str) -> None:
     found.silent = False
-    found.plans.append(plan_of(entry.payload.get("plan", {}), len(found.plans) + 1, entry.at))
+    found.plans.append(plan_of(told_in(entry).get("plan", {}), len(found.plans) + 1, entry.at))
 
 
 def _plan_agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if not found.plans:
         return
     agreed = entry.at if verdict == "agreed" else None
-    wish = str(entry.payload.get("wish", ""))
+    wish = str(told_in(entry).get("wish", ""))
     found.plans[-1] = replace(found.plans[-1], agreed=agreed, wish=wish)
 
 
@@ -271,7 +276,7 @@ def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _service(found: Episode, entry: Entry, verdict: str) -> None:
-    data = entry.payload
+    data = told_in(entry)
     _shared(found, entry)
     if more := data.get("more"):
         found.more = More(_number(more.get("wanted")), str(more.get("reason", "")))
@@ -297,7 +302,7 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _summary(found: Episode, entry: Entry, verdict: str) -> None:
-    data = entry.payload
+    data = told_in(entry)
     found.summary = Summary(
         at=entry.at,
         closure=str(data.get("closure", "")),
@@ -312,7 +317,7 @@ def _summary(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _survey(found: Episode, entry: Entry, verdict: str) -> None:
-    found.stipend = found.stipend or bool(entry.payload.get("stipend"))
+    found.stipend = found.stipend or bool(told_in(entry).get("stipend"))
 
 
 def _reopened(found: Episode, entry: Entry, verdict: str) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.aws.now import scaled
-from chalicelib.referral.events import REOPENED
+from chalicelib.referral.events import REOPENED, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.workflow.cases import Command, Entry, valid
 from chalicelib.workflow.effects import SendLetter
@@ -72,7 +72,7 @@ def _reopened(
     person = f"staff:{state.specialist}"
     told = ["provider", *([person] if state.specialist and person != actor else [])]
     letters = [SendLetter(letter="closure/reopened", to=to) for to in told]
-    was = {"status": state.status, "closure": state.closure, "consultant": state.consultant}
+    stood = {"status": state.status, "closure": state.closure, "consultant": state.consultant}
     return Entry(
         event=REOPENED,
         at=at,
@@ -80,6 +80,6 @@ def _reopened(
         reason=reason,
         command=command,
         changes=changes,
-        payload={"was": was, "stage": stage},
+        payload=ReferralPayload(stood=stood, stage=stage),
         effects=[*effects, *letters],
     )

@@ -11,7 +11,6 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
 from chalicelib.referral.events import AMENDED
 from chalicelib.referral.model import Referral, ReferralChanges
@@ -21,7 +20,7 @@ from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.rows import sites
 from chalicelib.web.forms import Answers, Values, words_of
 from chalicelib.web.text_input import Answer
-from chalicelib.workflow.cases import Changes, Contact, Entry
+from chalicelib.workflow.cases import Changes, Contact, Entry, Payload
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.storage import keys
 
@@ -34,7 +33,7 @@ class Amendment:
     """
 
     changes: Changes = dataclasses.field(default_factory=Changes)
-    data: Item = dataclasses.field(default_factory=dict)
+    data: Payload = dataclasses.field(default_factory=Payload)
     also: list[Write] = dataclasses.field(default_factory=list)
     request: Request = dataclasses.field(default_factory=Request)
 

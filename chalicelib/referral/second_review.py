@@ -12,6 +12,7 @@ from typing import Final
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
+from chalicelib.referral.events import ReferralPayload, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import NO_CHILD, Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
@@ -67,7 +68,7 @@ def written(state: Referral, kind: str) -> Entry | None:
 
 def authors(entry: Entry) -> set[str]:
     """The ids of who wrote it: whose task it was, and whoever recorded it."""
-    return {str(entry.payload.get("by") or ""), entry.actor.partition(":")[2]} - {""}
+    return {str(told_in(entry).get("by") or ""), entry.actor.partition(":")[2]} - {""}
 
 
 def another(state: Referral, but: Collection[str]) -> str:
@@ -93,7 +94,7 @@ def opening(state: Referral, first: str) -> Opening:
     if entry is None or not who:
         return Opening(verdict="nobody")
     return Opening(
-        assignee=who, about={"never": sorted(never)}, payload={"from": entry.payload.get("by", "")}
+        assignee=who, about={"never": sorted(never)}, payload={"from": told_in(entry).get("by", "")}
     )
 
 
@@ -118,7 +119,7 @@ def form(state: Referral) -> Form:
     )
 
 
-def sent_back(state: Referral, first: str, data: Item) -> Outcome:
+def sent_back(state: Referral, first: str, data: ReferralPayload) -> Outcome:
     """The first person decides again: their answer is not remembered for the stage any more."""
     left = {name: verdict for name, verdict in state.done.items() if name != first}
     return Outcome(REFUSED, {"done": left}, data, final=False)
@@ -139,7 +140,7 @@ def details(state: Referral, kind: str, labels: Item) -> TemplateValues:
     if entry is None:
         return {}
     return {
-        "who": people.name_of(f"staff:{entry.payload.get('by') or ''}"),
+        "who": people.name_of(f"staff:{told_in(entry).get('by', '')}"),
         "reason": labels.get(entry.reason, entry.reason),
         "text": str(entry.payload.get("why") or ""),
     }

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.web import links
 from chalicelib.web.links import Link
 from chalicelib.workflow.case_types import type_of
-from chalicelib.workflow.cases import Case, Entry, Task, valid
+from chalicelib.workflow.cases import Case, Entry, Payload, Task, valid
 from chalicelib.workflow.events import answered_kind, of_task
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.pause import over
@@ -88,7 +88,7 @@ def _beside(link: Link, state: Case, at: int) -> Standing | None:
         stand = "over"
     elif task.over:
         stand = "answered" if at < link.expires else "expired"
-        told = {"task": task.number, "beside": task.kind, "verdict": task.over}
+        told: Payload = {"task": task.number, "beside": task.kind, "verdict": task.over}
         entry = Entry(
             event=of_task(task.kind, "answered"),
             at=task.ended,

@@ -26,6 +26,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import STALE, command_id, refuse, shown_by_us
 from chalicelib.web.routing import Route
+from chalicelib.workflow.cases import Payload
 from chalicelib.workflow.storage.store import Refused
 from chalicelib.workflow.storage.task_drafts import forget
 from chalicelib.workflow.tasks import answer
@@ -140,7 +141,7 @@ class Visit(TaskView):
 
     def _record(self, cleaned: Cleaned) -> Response:
         link, state = self.link, self.state
-        told = {"proof": email_code.word(self.person)}
+        told: Payload = {"proof": email_code.word(self.person)}
         # A side task is seen through its own eyes: the answer reads the referral itself.
         known = state if state.main_task is None and state.task and not state.side_tasks else None
         command, values = command_id(cleaned.values), cleaned.values

@@ -171,6 +171,11 @@ def number(values: Answers, name: str) -> int:
     return int(value) if isinstance(value, int | str) and value else 0
 
 
+def words(values: Answers, name: str) -> str:
+    """A field's text; empty for one left open."""
+    return str(values.get(name) or "")
+
+
 def several(values: Answers, name: str) -> list[str]:
     """What was chosen of a list; empty for one left open."""
     value = values.get(name)

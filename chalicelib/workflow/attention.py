@@ -6,10 +6,10 @@ from __future__ import annotations
 from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import where_it_stands
-from chalicelib.workflow.cases import Case
+from chalicelib.workflow.cases import Case, Payload
 from chalicelib.workflow.effects import Redrive
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import (
@@ -78,7 +78,7 @@ def form(state: Case) -> Form:
 def decide(state: Case, values: Values, now: int) -> Outcome:
     """Let it try again, end the task, or keep it with a note."""
     choice = values["decision"]
-    note = {"note": str(values["note"])} if values.get("note") else {}
+    note: Payload = {"note": words(values, "note")} if values.get("note") else {}
     if choice == LEAVE:
         return Outcome("noted", payload=note, stays=True, event=of_task(ATTENTION.name, "noted"))
     if choice == DONE:

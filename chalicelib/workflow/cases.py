@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator, with_config
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    GetPydanticSchema,
+    field_serializer,
+    field_validator,
+    with_config,
+)
 from typing_extensions import TypedDict, TypeVar
 
 from chalicelib.aws.attribute_values import Item
@@ -108,6 +116,43 @@ class Changes(TypedDict, total=False):
     side_tasks: list[int] | None
 
 
+_Whom = TypedDict("_Whom", {"for": str, "from": str}, total=False)
+
+
+class Payload(_Whom, total=False):
+    """What an entry tells besides its changes. Which of these it has follows from its event.
+
+    ``for``, ``told_by``, ``told_how``: who else answered, as staff wrote it down. ``from``: who had it
+    before. ``beside``: the kind of a task beside. ``undoes``, ``entry``: versions of other entries.
+    """
+
+    task: int
+    kind: str
+    role: str
+    beside: str
+    verdict: str
+    proof: str
+    told_by: str
+    told_how: str
+    undoes: int
+    entry: int
+    do: list[str]
+    why: str
+    note: str
+    finding: str
+    repair: str
+    runs: list[str]
+    to: str
+    asked: str
+    fix: int
+    letter: str
+    was: str
+    lasted: int
+    until: int
+    before: Item
+    after: Item
+
+
 class Entry(_Row):
     """One line of a case's log: a change, who made it and why, and what must leave the house.
 
@@ -121,7 +166,10 @@ class Entry(_Row):
     reason: str = ""
     command: str
     changes: Changes = Field(default_factory=Changes)
-    payload: Item = Field(default_factory=dict)
+    # Rows are read as they are: what an older entry tells may have another shape.
+    payload: Annotated[Payload, GetPydanticSchema(lambda _, handler: handler(Item))] = Field(
+        default_factory=Payload
+    )
     effects: Sequence[Effect] = ()
 
     @field_validator("effects", mode="before")

@@ -7,7 +7,7 @@ and the rest of its entry stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -126,7 +126,7 @@ def letters(effects: Iterable[Effect]) -> list[SendLetter]:
     return [effect for effect in effects if isinstance(effect, SendLetter)]
 
 
-def told_for(told: Item | None) -> list[SendLetter]:
+def told_for(told: Mapping[str, object] | None) -> list[SendLetter]:
     """The letter to somebody whose answer staff wrote down for them."""
-    to = (told or {}).get("for")
+    to = str((told or {}).get("for", ""))
     return [SendLetter(letter="tasks/recorded", to=to)] if to else []

@@ -18,7 +18,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import C, Case, Changes
+from chalicelib.workflow.cases import C, Case, Changes, Payload
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.events import EventName
 
@@ -35,7 +35,7 @@ class Outcome:
 
     verdict: str
     changes: Changes = field(default_factory=Changes)
-    payload: Item = field(default_factory=dict)
+    payload: Payload = field(default_factory=Payload)
     effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
     final: bool = True
@@ -56,7 +56,7 @@ class Opening:
 
     assignee: str = ""
     changes: Changes = field(default_factory=Changes)
-    payload: Item = field(default_factory=dict)
+    payload: Payload = field(default_factory=Payload)
     effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
     verdict: str = ""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import Case, Task
+from chalicelib.workflow.cases import Case, Payload, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.pause import over
 
@@ -32,6 +32,6 @@ def may_record(role: str, view: Case, task: Task | None, at: int) -> bool:
     return kind_of(task.kind).policy.by_phone
 
 
-def told(recipient: str, kind: str, by: str, how: str) -> dict[str, Any]:
+def told(recipient: str, kind: str, by: str, how: str) -> Payload:
     """What the entry says: for whom it was recorded, who told it, and how. ``recipient`` is told."""
     return {"for": recipient, "kind": kind, "told_by": by, "told_how": how, "proof": "told"}

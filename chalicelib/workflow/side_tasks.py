@@ -15,7 +15,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.forms import Values
-from chalicelib.workflow.cases import Case, Changes, Command, Entry
+from chalicelib.workflow.cases import Case, Changes, Command, Entry, Payload
 from chalicelib.workflow.effects import Effect, told_for
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Outcome, asked_at, kind_of, letter_of
@@ -112,7 +112,7 @@ def answer_beside(
     actor: str,
     command: str,
     at: int,
-    told: Item | None = None,
+    told: Payload | None = None,
     link: int = 0,
 ) -> tuple[Case, Kind]:
     """Record the first valid answer to task beside ``n``; raises as ``workflow.tasks.answer``."""
@@ -159,7 +159,7 @@ def ended(
     actor: str,
     command: str,
     at: int,
-    told: Item | None = None,
+    told: Payload | None = None,
 ) -> Command:
     """The command that ends a task beside (or notes something and keeps it, if it ``stays``)."""
     task = view.task

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.aws import dynamodb, stepfunctions
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain.json_values import Json
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import C, Case, Changes, Command, Entry
+from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.events import EventName
 from chalicelib.workflow.kinds import Kind, Opening, kind_of
@@ -101,7 +100,7 @@ class Decision:
     verdict: str
     event: EventName
     changes: Changes = field(default_factory=Changes)
-    payload: Item = field(default_factory=dict)
+    payload: Payload = field(default_factory=Payload)
     effects: Sequence[Effect] = ()
     same_transaction: Sequence[Write] = ()
     write_first: Sequence[Write] = ()

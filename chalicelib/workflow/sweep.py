@@ -63,7 +63,7 @@ def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
 
     def decide(fresh: Case) -> Command | None:
         log = store.log(fresh, consistent=True)
-        if any(e.event == PARKED and e.payload.get("by") == entry.version for e in log):
+        if any(e.event == PARKED and e.payload.get("entry") == entry.version for e in log):
             return None
         begun = open_attention_task(fresh, at, about)
         parked = Entry(
@@ -72,7 +72,7 @@ def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
             actor="clock",
             command=f"park:{entry.version}",
             changes=begun.changes,
-            payload={"by": entry.version, "do": about["do"], "why": error.why},
+            payload={"entry": entry.version, "do": about["do"], "why": error.why},
             effects=begun.effects,
         )
         return parked, begun.same_transaction

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
-from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Task, valid
+from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of
@@ -86,7 +85,7 @@ def answered(
     actor: str,
     command: str,
     at: int,
-    told: Item | None = None,
+    told: Payload | None = None,
 ) -> Entry:
     """The command that ends a task with a verdict (or keeps it open, when the outcome ``stays``).
 
@@ -130,7 +129,7 @@ def answer(
     command: str,
     at: int,
     known: Case | None = None,
-    told: Item | None = None,
+    told: Payload | None = None,
     link: int = 0,
 ) -> tuple[Case, Kind]:
     """Record the first valid answer to task ``n`` and return the new state.

@@ -279,7 +279,7 @@ class InvariantChecker:
         letters = {(m.tags.get("ref"), m.tags.get("v"), m.tags.get("i")) for m in self._all_mails()}
         log = self.logs[state.reference]
         # What could not leave for a day lies with a person.
-        parked = {e.payload.get("by") for e in log if e.event == "parked"}
+        parked = {e.payload.get("entry") for e in log if e.event == "parked"}
         for entry in log:
             for number, effect in enumerate(entry.effects):
                 if not isinstance(effect, SendLetter) or not send_letter.still_needed(

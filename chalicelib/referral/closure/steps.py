@@ -5,7 +5,12 @@ from __future__ import annotations
 from chalicelib.directory.people import release_place
 from chalicelib.referral.closure.complete import missing_to_close
 from chalicelib.referral.closure.ends import ENDS, end_of
-from chalicelib.referral.events import CLOSING_INCOMPLETE, REFERRAL_CLOSED, STEPPED_DOWN
+from chalicelib.referral.events import (
+    CLOSING_INCOMPLETE,
+    REFERRAL_CLOSED,
+    STEPPED_DOWN,
+    ReferralPayload,
+)
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow.effects import SendLetter
@@ -31,7 +36,10 @@ def close_referral(state: Referral, now: int) -> Decision:
     if lacking or record.summary is None:
         # Not remembered as done: whoever repairs what is missing has this step look again.
         return Decision(
-            "incomplete", CLOSING_INCOMPLETE, {"done": state.done}, payload={"missing": lacking}
+            "incomplete",
+            CLOSING_INCOMPLETE,
+            {"done": state.done},
+            payload=ReferralPayload(missing=lacking),
         )
     if record.summary.lighter:
         return _stepped_down(state, record, record.summary.lighter)
@@ -51,7 +59,7 @@ def close_referral(state: Referral, now: int) -> Decision:
     if followed:
         after, starts = afterwards(state, "follow_up")
         changes, effects = changes | after, [*starts, *effects]
-    data = {"sessions": len(record.held), "minutes": record.minutes}
+    data = ReferralPayload(sessions=len(record.held), minutes=record.minutes)
     return Decision(end.verdict, REFERRAL_CLOSED, changes, data, effects, also)
 
 
@@ -64,7 +72,7 @@ def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
         status="in_service", tier=tier, consultant=None, previous=state.consultant or None
     )
     letter = SendLetter(letter="closure/stepped_down", to="provider")
-    data = {"sessions": len(record.held), "minutes": record.minutes, "tier": tier}
+    data = ReferralPayload(sessions=len(record.held), minutes=record.minutes, tier=tier)
     also = [release_place(state.consultant, state.reference)] if state.consultant else []
     return Decision("stepped_down", STEPPED_DOWN, changes, data, [letter], also)
 

@@ -8,7 +8,7 @@ from chalicelib.directory.people import in_charge
 from chalicelib.domain.vocabulary import FAMILY_CHILD_CARE
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
-from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Outcome, kind_of
@@ -51,7 +51,7 @@ def form(state: Referral) -> Form:
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """Either way the task is over."""
-    return Outcome(str(values["decision"]), payload={"note": values.get("note") or ""})
+    return Outcome(str(values["decision"]), payload={"note": words(values, "note")})
 
 
 def details(state: Referral) -> TemplateValues:

@@ -8,10 +8,11 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
 from chalicelib.referral import request_changes
 from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import PROGRESS, Goal, episode
 from chalicelib.referral.rows import plan_rows
-from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea
+from chalicelib.web.forms import Field, Form, Values, number, radios, select, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Outcome
@@ -119,16 +120,16 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         raise Invalid({"closure": NOT_ALL_MET})
     return Outcome(
         "summarized",
-        payload={
-            "closure": closure,
-            "progress": progress,
-            "helped": values["helped"],
-            "next_steps": values.get("next_steps") or "",
-            "confidence": number(values, "confidence"),
-            "removal": values["removal"],
-            "note": values.get("note") or "",
-            "lighter": values.get("lighter") or NOTHING_MORE,
-        },
+        payload=ReferralPayload(
+            closure=closure,
+            progress=progress,
+            helped=words(values, "helped"),
+            next_steps=words(values, "next_steps"),
+            confidence=number(values, "confidence"),
+            removal=words(values, "removal"),
+            note=words(values, "note"),
+            lighter=words(values, "lighter") or NOTHING_MORE,
+        ),
         reason=closure,
     )
 

@@ -6,13 +6,24 @@ counts for the family child care stipend.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.closure import stipend
 from chalicelib.referral.closure.summary import CONFIDENCE
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import NO_CHILD, Field, Form, Values, number, radios, select, textarea
+from chalicelib.web.forms import (
+    NO_CHILD,
+    Field,
+    Form,
+    Values,
+    number,
+    radios,
+    select,
+    textarea,
+    words,
+)
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
@@ -91,13 +102,13 @@ def survey_form(state: Referral) -> Form:
 def decide_survey(state: Referral, values: Values, now: int) -> Outcome:
     """The answers are kept; that they came earns a family child care home its stipend."""
     numbers = range(1, len(NOW) + 1)
-    data: dict[str, Any] = {
-        "worthwhile": values["worthwhile"],
-        "kept_in_care": values["kept_in_care"],
-        "before": [number(values, f"before_{n}") for n in numbers],
-        "now": [number(values, f"now_{n}") for n in numbers],
-        "comment": values.get("comment") or "",
-    }
+    data = ReferralPayload(
+        worthwhile=words(values, "worthwhile"),
+        kept_in_care=words(values, "kept_in_care"),
+        rated_before=[number(values, f"before_{n}") for n in numbers],
+        rated_now=[number(values, f"now_{n}") for n in numbers],
+        comment=words(values, "comment"),
+    )
     begun = stipend.due(state, now)
     if begun is None:
         return Outcome("answered", payload=data)
@@ -141,8 +152,12 @@ def _told(state: Referral, values: Values, changes: Changes) -> Outcome:
         mails.append(
             SendLetter(letter="closure/call_wanted", to=recipient(state, "specialist"), always=True)
         )
-    data = {name: values[name] for name in ("kept_in_care", "going", "call_wanted")}
-    data["comment"] = values.get("comment") or ""
+    data = ReferralPayload(
+        kept_in_care=words(values, "kept_in_care"),
+        going=words(values, "going"),
+        call_wanted=words(values, "call_wanted"),
+        comment=words(values, "comment"),
+    )
     return Outcome("done", changes=changes, payload=data, effects=mails)
 
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.directory import people
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.web.forms import Field, Form, Values, radios, textarea
+from chalicelib.web.forms import Field, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
@@ -114,12 +115,14 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if values["decision"] == TALK:
         to = recipient(state, "consultant")
         mail = SendLetter(letter="delivery/agreement_question", to=to)
-        question = {"question": values.get("question") or ""}
+        question = ReferralPayload(question=words(values, "question"))
         return Outcome(TALK, payload=question, effects=[mail], stays=True)
     return Outcome(
         AGREE,
         changes={"status": "agreement_signed"},
-        payload={"consent_type": CONSENT, "text": VERSION, "signed_name": values["signed_name"]},
+        payload=ReferralPayload(
+            consent_type=CONSENT, text=VERSION, signed_name=words(values, "signed_name")
+        ),
     )
 
 

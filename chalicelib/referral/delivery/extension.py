@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
 from chalicelib.referral.delivery.session_times import unplanned
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
 from chalicelib.web.forms import NO_CHILD, Field, Form, Values, number, radios, textarea
@@ -85,7 +85,9 @@ def fields(state: Referral) -> list[Field]:
     ]
 
 
-def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: int) -> Outcome:
+def asked(
+    state: Referral, values: Values, sessions: Sessions, data: ReferralPayload, now: int
+) -> Outcome:
     """The entry is kept, and the supervisor is asked beside it."""
     wanted = number(values, "more_sessions")
     lead = in_charge("supervisor", state.county)
@@ -101,11 +103,9 @@ def asked(state: Referral, values: Values, sessions: Sessions, data: Item, now: 
                     "due": limits.due, "remind": list(limits.remind), "escalate": limits.escalate,
                 }
             )  # fmt: skip
-    more = {"wanted": wanted, "reason": str(values["more_reason"])}
+    data["more"] = {"wanted": wanted, "reason": str(values["more_reason"])}
     verdict = "held_more" if held else "more_asked"
-    return Outcome(
-        verdict, changes, {**data, "more": more}, begun.effects, begun.same_transaction, stays=True
-    )
+    return Outcome(verdict, changes, data, begun.effects, begun.same_transaction, stays=True)
 
 
 def ended(state: Referral, now: int) -> tuple[Changes, list[Write]]:
@@ -154,9 +154,9 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if values["decision"] == DECLINE:
         return Outcome(DECLINE, payload={"note": str(values["note"])}, effects=letters)
     planned = number(values, "sessions")
-    sessions = (state.sessions or Sessions()).model_copy(update={"planned": planned})
+    sessions = (state.sessions or Sessions()).model_copy(update=ReferralPayload(planned=planned))
     changes = ReferralChanges(sessions=sessions)
-    return Outcome(APPROVE, changes, {"planned": planned}, letters)
+    return Outcome(APPROVE, changes, ReferralPayload(planned=planned), letters)
 
 
 def details(state: Referral) -> TemplateValues:

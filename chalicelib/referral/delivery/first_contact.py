@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.now import now as this_moment
 from chalicelib.domain.errors import Invalid
@@ -12,10 +12,11 @@ from chalicelib.referral.delivery import notes
 from chalicelib.referral.delivery.attempts import first_allowed_at, lacking
 from chalicelib.referral.delivery.session_times import day_of, problem_behind
 from chalicelib.referral.delivery.words import CHANNELS, FEWER_THAN_HELD, FOUR_TO_TWELVE, modes
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Field, Form, Values, number, radios
+from chalicelib.web.forms import Field, Form, Values, number, radios, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.effects import SendLetter
@@ -84,13 +85,15 @@ def form(state: Referral) -> Form:
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """A talk goes on to the agreement; a try is written down, told to the provider, and the task
     stays; when the rule is met, the request may end as unresponsive."""
-    note = {"note": values.get("note") or "", **notes.told(values)}
+    note = ReferralPayload(note=words(values, "note")) | notes.told(values)
     if values["reached"] == UNRESPONSIVE:
         return _given_up(state, note, now)
     how = str(values["how"])
     if values["reached"] == NOT_REACHED:
         tried = SendLetter(letter="delivery/tried", to="provider")
-        return Outcome(NOT_REACHED, payload={"how": how, **note}, effects=[tried], stays=True)
+        return Outcome(
+            NOT_REACHED, payload=note | ReferralPayload(how=how), effects=[tried], stays=True
+        )
     day = str(values["day"])
     if problem := problem_behind(day, state.submitted, now):
         raise Invalid({"day": problem})
@@ -103,17 +106,12 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(
         REACHED,
         changes=ReferralChanges(status="first_contact_made", sessions=sessions),
-        payload={
-            "how": how,
-            "day": day,
-            "planned": sessions.planned,
-            "mode": sessions.mode,
-            **note,
-        },
+        payload=note
+        | ReferralPayload(how=how, day=day, planned=sessions.planned, mode=sessions.mode),
     )
 
 
-def _given_up(state: Referral, note: dict[str, Any], now: int) -> Outcome:
+def _given_up(state: Referral, note: ReferralPayload, now: int) -> Outcome:
     """The place returns, and the provider reads how to come back."""
     tries = episode(store.log(state, consistent=True)).attempts
     if not lacking(tries, now).nothing:
@@ -122,7 +120,7 @@ def _given_up(state: Referral, note: dict[str, Any], now: int) -> Outcome:
     changes, effects, also = ending(
         state, status="unresponsive", closure=CLOSURE, at=now, mails=[letter]
     )
-    data = {"tries": len(tries), **note}
+    data = note | ReferralPayload(tries=len(tries))
     return Outcome(UNRESPONSIVE, changes, data, effects, also, reason=CLOSURE)
 
 

@@ -6,12 +6,13 @@ too, on the status page and never by mail.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.directory import people
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Session
-from chalicelib.web.forms import NO_CHILD, Field, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Field, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 
 PRIVATE, TEAM, SHARED = "private", "team", "shared"
@@ -32,9 +33,11 @@ def fields() -> list[Field]:
     ]  # fmt: skip
 
 
-def told(values: Values) -> dict[str, Any]:
+def told(values: Values) -> ReferralPayload:
     """The note's data in an entry: who may read it, if there is one."""
-    return {"note_for": values.get("note_for") or PRIVATE} if values.get("note") else {}
+    if not values.get("note"):
+        return {}
+    return {"note_for": words(values, "note_for") or PRIVATE}
 
 
 def readers(state: Referral) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.directory import people
 from chalicelib.domain.calendar import local
@@ -16,11 +16,22 @@ from chalicelib.referral.delivery.words import (
     MODES,
     modes,
 )
+from chalicelib.referral.events import PlanTold, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import NO_CHILD, Field, Form, Values, number, radios, select, textarea
+from chalicelib.web.forms import (
+    NO_CHILD,
+    Field,
+    Form,
+    Values,
+    number,
+    radios,
+    select,
+    textarea,
+    words,
+)
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Changes
@@ -120,13 +131,13 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if problem := problem_ahead(start, now):
         raise Invalid({"first_day": problem})
     goals = [
-        {"text": values[f"goal_{n}"], "doing": values[f"doing_{n}"]}
+        {"text": words(values, f"goal_{n}"), "doing": words(values, f"doing_{n}")}
         for n in range(1, len(GOALS) + 1)
         if values.get(f"goal_{n}")
     ]
     planned, minutes = number(values, "planned"), number(values, "minutes")
     mode = str(values["mode"])
-    plan: dict[str, Any] = {
+    plan: PlanTold = {
         "goals": goals,
         "planned": planned,
         "start": start,
@@ -143,7 +154,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(
         PLANNED,
         changes=ReferralChanges(sessions=sessions),
-        payload={"plan": plan},
+        payload=ReferralPayload(plan=plan),
         same_transaction=[plan_rows.added(state.reference, plan, now)],
     )
 
@@ -191,7 +202,7 @@ def _back_to_the_plan(state: Referral) -> Changes:
 def decide_agreement(state: Referral, values: Values, now: int) -> Outcome:
     """Agreement begins the service and sends the first session's calendar file."""
     if values["decision"] == CHANGES:
-        wish = {"wish": str(values["wish"])}
+        wish = ReferralPayload(wish=str(values["wish"]))
         return Outcome(CHANGES, _back_to_the_plan(state), wish, final=False)
     sessions = state.sessions or Sessions()
     start = sessions.next

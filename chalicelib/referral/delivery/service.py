@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import extension, notes, session_actions
@@ -35,10 +34,11 @@ from chalicelib.referral.delivery.session_times import (
     waits,
 )
 from chalicelib.referral.delivery.words import FEWER_THAN_HELD
+from chalicelib.referral.events import ReferralPayload, SessionTold
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import Values, number
+from chalicelib.web.forms import Values, number, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Example, Outcome
@@ -86,8 +86,8 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if (aside := session_actions.decide(state, values, now)) is not None:
         return aside
     before = state.sessions or Sessions()
-    data: Item = notes.told(values)
-    note = values.get("note") or ""
+    data = notes.told(values)
+    note = words(values, "note")
     held, missed = before.held, before.missed
     happened = values["happened"]
     if is_held(values):
@@ -100,7 +100,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         data["note"] = note
     changed = before.model_copy(update={"held": held, "missed": missed})
     if values.get("review"):
-        data["review"] = {"words": values["review"], "course": values["course"]}
+        data["review"] = {"words": words(values, "review"), "course": words(values, "course")}
         changed = _adjusted(changed, values)
     if extension.asks(values):
         return extension.asked(state, values, changed, data, now)
@@ -109,16 +109,20 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return _planned(state, values, before, changed, data, now)
 
 
-def _held(state: Referral, values: Values, before: Sessions, now: int) -> Item:
+def _held(state: Referral, values: Values, before: Sessions, now: int) -> SessionTold:
     if values["happened"] == PLANNED:
         day = _planned_day(before, now)
     else:
         day = str(values["day"])
         if problem := problem_behind(day, state.submitted, now):
             raise Invalid({"day": problem})
-    said = {name: values[name] for name in ("classroom", "note") if values.get(name)}
     minutes, mode = number(values, "minutes"), str(values["mode"])
-    return {"held": True, "day": day, "minutes": minutes, "mode": mode, **said}
+    told: SessionTold = {"held": True, "day": day, "minutes": minutes, "mode": mode}
+    if classroom := words(values, "classroom"):
+        told["classroom"] = classroom
+    if note := words(values, "note"):
+        told["note"] = note
+    return told
 
 
 def _planned_day(before: Sessions, now: int) -> str:
@@ -136,7 +140,9 @@ def _adjusted(sessions: Sessions, values: Values) -> Sessions:
     return sessions.model_copy(update={"planned": planned})
 
 
-def _ended(state: Referral, values: Values, sessions: Sessions, data: Item, now: int) -> Outcome:
+def _ended(
+    state: Referral, values: Values, sessions: Sessions, data: ReferralPayload, now: int
+) -> Outcome:
     """Completed when the planned sessions are done, and they are at least four."""
     reason = str(values["end_reason"])
     if reason == DONE and sessions.held < LEAST_SESSIONS:
@@ -146,14 +152,19 @@ def _ended(state: Referral, values: Values, sessions: Sessions, data: Item, now:
     return Outcome(
         "completed" if reason == DONE else "ended_early",
         changes=changes | ReferralChanges(status="closing", sessions=left),
-        payload={**data, "end_reason": reason},
+        payload=data | ReferralPayload(end_reason=reason),
         reason="" if reason == DONE else reason,
         same_transaction=rows,
     )
 
 
 def _planned(
-    state: Referral, values: Values, before: Sessions, sessions: Sessions, data: Item, now: int
+    state: Referral,
+    values: Values,
+    before: Sessions,
+    sessions: Sessions,
+    data: ReferralPayload,
+    now: int,
 ) -> Outcome:
     """Another session: its calendar file goes to the provider, its evening asks for the note."""
     moved = values["happened"] == MOVE
@@ -164,7 +175,7 @@ def _planned(
     # The number of versions only ever rises, which is all that a calendar's sequence must do.
     mail = session_mail(after, start, state.version if moved and before.next else 0)
     if moved and before.next:
-        data |= {"was": before.next}
+        data["moved_from"] = before.next
     changes = lifted(state, now) | ReferralChanges(sessions=after)
     if state.task is not None:
         task = later(state.task, lasted)
@@ -177,7 +188,7 @@ def _planned(
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         changes["task"] = task.model_copy(update=instants)
     verdict = _verdict(values, before)
-    return Outcome(verdict, changes, {**data, "next": start}, [mail], stays=True)
+    return Outcome(verdict, changes, data | ReferralPayload(next=start), [mail], stays=True)
 
 
 def _verdict(values: Values, before: Sessions) -> str:

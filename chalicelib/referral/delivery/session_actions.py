@@ -14,6 +14,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Option, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.cases import Payload
 from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.kinds import Outcome
 
@@ -74,5 +75,5 @@ def paused(state: Referral, values: Values, now: int) -> Outcome:
     changes, letters = pauses.begin(
         state, status, reason, now, until, recipient(state, "consultant")
     )
-    data = {"until": until, "was": state.status}
+    data: Payload = {"until": until, "was": state.status}
     return Outcome(PAUSE, changes, data, letters, stays=True, event=PAUSED, reason=reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from chalicelib.referral.delivery.plan import AGREE, PLANNED
 from chalicelib.referral.delivery.session_times import review_at, unplanned, waits
 from chalicelib.referral.delivery.tasks import AGREEMENT, PLAN, PLAN_AGREEMENT, SERVICE
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import REVIEW_AT, episode
 from chalicelib.workflow.cases import Changes
@@ -30,7 +31,7 @@ def ask_plan(state: Referral, now: int) -> Opening:
     again = ""
     if record.plan is not None and record.agreed_plan is None:
         again = "expired" if record.silent else "changes_asked"
-    return Opening(assignee=state.consultant, payload={"again": again})
+    return Opening(assignee=state.consultant, payload=ReferralPayload(again=again))
 
 
 @ask(PLAN_AGREEMENT)

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_changes import amend
@@ -52,7 +53,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         ANSWERED,
         # Nothing is done, so that the rules are heard anew.
         {**amended.changes, **_went_on(state, lasted), "done": None},
-        {**amended.data, "paused": lasted},
+        amended.data | ReferralPayload(paused=lasted),
         same_transaction=[*amended.also, information_request.settle(state.reference, asked)],
         final=False,
     )
@@ -64,7 +65,7 @@ def expire(state: Referral, now: int) -> Outcome:
     return Outcome(
         EXPIRED,
         {**_went_on(state, lasted), "done": {**state.done, "decide_eligibility": "confirm"}},
-        {"paused": lasted},
+        ReferralPayload(paused=lasted),
         same_transaction=[
             information_request.settle(
                 state.reference, information_request.of(state.reference).get("fields", [])

@@ -9,7 +9,7 @@ from chalicelib.referral import information_request, second_review
 from chalicelib.referral.eligibility.information import INFORMATION
 from chalicelib.referral.eligibility.rules import Facts, decide
 from chalicelib.referral.eligibility.tasks import CONFIRMATION, REVIEW
-from chalicelib.referral.events import ELIGIBILITY_DECIDED, ELIGIBILITY_WAITS
+from chalicelib.referral.events import ELIGIBILITY_DECIDED, ELIGIBILITY_WAITS, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
@@ -32,7 +32,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
     # What staff wanted to know first is open only in a request that they sent back to this stage.
     asked = information_request.of(state.reference) if missing or state.generation > 1 else {}
     ahead = [decision_rows.row(state.reference, "eligibility", found.as_dict())]
-    data = {"result": found.result, "rules": found.rule_version, "others": others}
+    data = ReferralPayload(result=found.result, rules=found.rule_version, others=list(others))
     if asked.get("open") and asked.get("by") != information_request.RULES:
         return Decision(ASK, ELIGIBILITY_WAITS, payload=data, write_first=ahead)
     if missing:
@@ -53,7 +53,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
 
 
 def _missing(
-    reference: str, missing: list[str], asked: Item, data: Item, ahead: list[Write]
+    reference: str, missing: list[str], asked: Item, data: ReferralPayload, ahead: list[Write]
 ) -> Decision:
     """Facts are missing: the provider is asked once for each; then a specialist decides."""
     before = list(asked.get("answered") or [])
@@ -69,7 +69,9 @@ def ask_information(state: Referral, now: int) -> Opening:
     fields = information_request.of(state.reference).get("fields") or []
     if not fields:
         return Opening(verdict="expired")  # nothing that could be asked: a specialist decides
-    return Opening(changes={"status": "information_requested"}, payload={"fields": fields})
+    return Opening(
+        changes={"status": "information_requested"}, payload=ReferralPayload(fields=fields)
+    )
 
 
 @ask(REVIEW)

@@ -8,12 +8,13 @@ from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
 from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
 from chalicelib.referral.eligibility.information import INFORMATION as INFORMATION
+from chalicelib.referral.events import ReferralPayload, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county_and_setting
-from chalicelib.web.forms import Form, Values, checkboxes, radios, select, several, textarea
+from chalicelib.web.forms import Form, Values, checkboxes, radios, select, several, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.effects import SendLetter
@@ -82,11 +83,11 @@ def form(state: Referral) -> Form:
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """Go on, or end with a reason and at least one live alternative."""
     verdict = str(values["decision"])
-    note = values.get("note") or ""
+    note = words(values, "note")
     if verdict == GO_ON:
         reason = str(values["override_reason"])
         by = state.task.assignee if state.task else ""
-        told = {"note": note, "why": values["override_text"], "by": by}
+        told = ReferralPayload(note=note, why=words(values, "override_text"), by=by)
         if second_review.wanted():
             return Outcome(second_review.VERDICT, payload=told, reason=reason)
         return Outcome(GO_ON, {"status": "in_triage"}, told, reason=reason)
@@ -96,7 +97,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             verdict=information_request.ASK,
             # A restarted run hears from here that the provider is asked.
             changes={"done": {**state.done, "decide_eligibility": "ask"}},
-            payload={"note": note, "fields": fields},
+            payload=ReferralPayload(note=note, fields=fields),
             same_transaction=[
                 information_request.put(
                     state.reference, fields, f"staff:{state.task.assignee if state.task else ''}"
@@ -113,11 +114,11 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if verdict != "duplicate":  # they are served under their other request
         after, starts = afterwards(state, "check_in")
         changes, effects = changes | after, [*starts, *effects]
-    data = {
-        "note": note,
-        "alternatives": several(values, "alternatives"),
-        "reasons": decision.get("reasons", []),
-    }
+    data = ReferralPayload(
+        note=note,
+        alternatives=several(values, "alternatives"),
+        reasons=decision.get("reasons", []),
+    )
     return Outcome(verdict, changes, data, effects, also, reason=verdict)
 
 
@@ -204,7 +205,7 @@ def review_decide(state: Referral, values: Values, now: int) -> Outcome:
     entry = second_review.written(state, CONFIRMATION.name)
     if entry is None or (state.task and state.task.assignee in second_review.authors(entry)):
         raise Invalid({"decision": second_review.NOT_YOURSELF})
-    data = {"from": entry.payload.get("by", ""), "note": values.get("note") or ""}
+    data: ReferralPayload = {"from": told_in(entry).get("by", ""), "note": words(values, "note")}
     if values["decision"] == second_review.REFUSE:
         return second_review.sent_back(state, CONFIRMATION.name, data)
     return Outcome(GO_ON, {"status": "in_triage"}, data, reason=entry.reason)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write, create
 from chalicelib.directory.people import in_charge
 from chalicelib.referral import safety_flag
-from chalicelib.referral.events import SUBMITTED
+from chalicelib.referral.events import SUBMITTED, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import sites
@@ -22,7 +20,7 @@ def submit(
     request: Request,
     lang: str,
     actor: str = "provider",
-    told: dict[str, Any] | None = None,
+    told: ReferralPayload | None = None,
 ) -> None:
     """Record a request under the reference that was reserved when its draft began.
 
@@ -47,7 +45,7 @@ def submit(
         ),
         specialist=in_charge("specialist", request.county or ""),
     )
-    data: dict[str, Any] = {"notice": request.notice_version, **(told or {})}
+    data = ReferralPayload(notice=request.notice_version) | (told or {})
     effects: list[Effect] = [
         StartRun(machine="referral", stage="eligibility", generation=1),
         SendLetter(letter="intake/receipt", to="provider"),

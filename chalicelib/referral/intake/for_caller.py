@@ -6,12 +6,12 @@ The caller gets the confirmation, the number and every later letter; the log say
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from chalice.app import Response
 
 from chalicelib.domain.ids import new_reference
 from chalicelib.referral import questions
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.question import Question, Situation
@@ -91,9 +91,9 @@ def send() -> Response:
     twins = sites.still_open(before)
     if twins and one(form(), TWIN) != "yes":
         return _show(setting, cleaned, ticket, twins=[same.reference for same in twins])
-    told: dict[str, Any] = {"verdict": "for_caller", "came_by": came_by}
+    told = ReferralPayload(verdict="for_caller", came_by=came_by)
     if twins:
-        told |= {"others": [same.reference for same in twins], "asked": True}
+        told |= {"others": [same.reference for same in twins], "warned": True}
     lang = str(answers["letters_language"])
     submit(reference, request, lang, actor=current_staff().actor, told=told)
     return redirect(f"/console/referrals/{reference}")

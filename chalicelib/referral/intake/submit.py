@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalice.app import Response
 
 from chalicelib.aws.now import now
@@ -11,6 +9,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.domain.service_standards import due
 from chalicelib.referral import questions
 from chalicelib.referral.earlier_request import earlier_here
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
@@ -60,11 +59,11 @@ def send() -> Response:
     before = sites.others(request, draft.reference)
     if duplicates.too_many(before, current().source_ip, now()):
         return _summary(draft, duplicates.TOO_MANY)
-    told: dict[str, Any] = {}
+    told: ReferralPayload = {}
     if open_now := sites.still_open(before):
         if page_ := duplicates.ask(open_now, draft.nonce):
             return page_
-        told = {"others": [one.reference for one in open_now], "asked": True}
+        told = {"others": [one.reference for one in open_now], "warned": True}
     if earlier := earlier_here():
         told["earlier"] = earlier  # the closed request that this one follows
     submit(draft.reference, request, str(answers["letters_language"]), told=told)

@@ -15,7 +15,7 @@ from chalicelib.aws.writes import Key, field, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import pauses
-from chalicelib.referral.events import WAITS_FOR_LEAVE
+from chalicelib.referral.events import WAITS_FOR_LEAVE, ReferralPayload
 from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
@@ -149,7 +149,7 @@ def _held(reference: str, old: str, until: int, actor: str, command: str, at: in
             reason=AWAY[1],
             command=command,
             changes=pause(state, *AWAY, at, until, by=actor),
-            payload={"since": since, "until": until, "consultant": old},
+            payload=ReferralPayload(since=since, until=until, consultant=old),
             effects=[SendLetter(letter="matching/leave_pause", to="provider")],
         )
         return entry, ()

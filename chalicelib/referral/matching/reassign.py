@@ -8,9 +8,14 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.directory.people import release_place, reserve_place
-from chalicelib.referral.events import OFFER_MOVED, OFFER_WITHDRAWN, REASSIGNED, TAKEN_BACK
+from chalicelib.referral.events import (
+    OFFER_MOVED,
+    OFFER_WITHDRAWN,
+    REASSIGNED,
+    TAKEN_BACK,
+    ReferralPayload,
+)
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.pauses import for_leave
 from chalicelib.workflow.cases import Changes, Command, Entry, Task
@@ -58,7 +63,7 @@ def give_to(
             ):
                 also.append(side_task_rows.rewrite(state.reference, _handed(task, new)))
                 effects.append(letter_of(kind_of(task.kind), state, n, new))
-    data: Item = {"consultant": new, "from": old, "note": note, "why": reason}
+    data: ReferralPayload = {"consultant": new, "from": old, "note": note, "why": reason}
     if offering(state) and state.task is not None:
         data["was_on"] = state.task.number
     entry = Entry(
@@ -134,7 +139,7 @@ def look_for_somebody(
     the next candidate, a consultation begins a new generation. What is signed and agreed stays."""
     old = state.consultant
     also = [release_place(old, state.reference)]
-    data: Item = {"consultant": old, "note": note}
+    data = ReferralPayload(consultant=old, note=note)
     gone = ReferralChanges(consultant=None, declined=[*state.declined, old])
     if offering(state):
         assert state.task is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.directory.people import in_charge, reserve_place
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
 from chalicelib.referral.matching.waitlist import fair_ranking
@@ -37,11 +38,13 @@ def ask_offer(state: Referral, now: int) -> Opening:
     if not found.candidates:
         return Opening(verdict=way_on(state, found))
     best = found.candidates[0]
+    told = ReferralPayload(score=best.total, candidates=len(found.candidates))
+    if best.id == state.previous:
+        told["case"] = "previous"
     return Opening(
         assignee=best.id,
         changes=ReferralChanges(status="match_proposed", consultant=best.id),
-        payload={"score": best.total, "candidates": len(found.candidates)}
-        | ({"case": "previous"} if best.id == state.previous else {}),
+        payload=told,
         same_transaction=[reserve_place(best.id, state.reference, now)],
     )
 
@@ -52,7 +55,7 @@ def ask_coordinator(state: Referral, now: int) -> Opening:
     return Opening(
         assignee=in_charge("coordinator", state.county),
         changes={"status": "waitlisted"},
-        payload={"asked": misses(state)},
+        payload=ReferralPayload(offers=misses(state)),
     )
 
 

@@ -7,7 +7,7 @@ from chalicelib.directory.people import consultant as consultant_row
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.referral.events import NOT_SERVED
+from chalicelib.referral.events import NOT_SERVED, ReferralPayload
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
 from chalicelib.referral.matching.waiting import WAIT, way_on
@@ -15,7 +15,7 @@ from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
-from chalicelib.web.forms import Form, Values, radios, select, textarea
+from chalicelib.web.forms import Form, Values, radios, select, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Changes
@@ -72,14 +72,14 @@ def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
         return Outcome(
             verdict="accepted",
             changes={"status": "matched"},
-            payload={"consultant": state.consultant},
+            payload=ReferralPayload(consultant=state.consultant),
             effects=[_found(state.consultant)],
         )
     changes, also = _without_consultant(state)
     return Outcome(
         verdict="declined",
         changes=changes,
-        payload={"consultant": state.consultant},
+        payload=ReferralPayload(consultant=state.consultant),
         same_transaction=also,
         final=False,
         reason=str(values["decline_reason"]),
@@ -89,7 +89,7 @@ def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
 def expire_offer(state: Referral, now: int) -> Outcome:
     """Silence rolls over to the next consultant."""
     changes, also = _without_consultant(state)
-    data = {"consultant": state.consultant}
+    data = ReferralPayload(consultant=state.consultant)
     return Outcome(
         verdict="expired", changes=changes, payload=data, same_transaction=also, final=False
     )
@@ -143,7 +143,7 @@ def coordinator_form(state: Referral) -> Form:
 
 def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
     """An assignment takes the place in the same write; a full consultant refuses."""
-    data = {"note": values.get("note") or ""}
+    data = ReferralPayload(note=words(values, "note"))
     # Whatever is decided, the place in line is used, given up, or taken anew by the next step.
     left = waitlist_rows.leave(state)
     match values["decision"]:
@@ -152,7 +152,7 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome(
                 verdict="assigned",
                 changes=ReferralChanges(status="matched", consultant=chosen),
-                payload={"consultant": chosen, **data},
+                payload=data | ReferralPayload(consultant=chosen),
                 effects=[_found(chosen)],
                 same_transaction=[reserve_place(chosen, state.reference, now), left],
             )

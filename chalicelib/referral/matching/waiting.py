@@ -11,6 +11,7 @@ from typing import Final
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards, vocabulary
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral, ReferralChanges
@@ -58,7 +59,7 @@ def join_line(state: Referral, now: int) -> Opening:
     letter = SendLetter(letter="matching/waitlisted", to="provider")
     return Opening(
         changes={"status": "waitlisted"},
-        payload={"flags": list(found.flags)},
+        payload=ReferralPayload(flags=list(found.flags)),
         effects=[] if told else [letter],
         same_transaction=[waitlist_rows.join(state, state.tasks + 1)],
         limits=Deadlines(due=until, remind=(), escalate=until, expires=until),
@@ -112,7 +113,7 @@ def decide_language(state: Referral, values: Values, now: int) -> Outcome:
     if choice == ONLINE:
         changes["modality"] = "virtual"
     verdict = WAIT if choice == WAIT else OFFER_AGAIN
-    data = {"choice": choice}
+    data = ReferralPayload(choice=choice)
     return Outcome(
         verdict, changes, data, same_transaction=[waitlist_rows.leave(state)], final=False
     )

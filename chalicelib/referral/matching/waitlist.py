@@ -12,11 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.directory.people import Person, consultants, reserve_place
 from chalicelib.domain.errors import NotFound
-from chalicelib.referral.events import PROMOTED
+from chalicelib.referral.events import PROMOTED, ReferralPayload
 from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.ranking import need_of
@@ -134,15 +133,15 @@ def _again(state: Referral, row: Waiting) -> None:
 
 def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> None:
     """Pause the place, leave the line and go on to the offer, in one command."""
-    data: Item = {
-        "consultant": turn.consultant,
-        "place": number + 1,
-        "passed": [
+    data = ReferralPayload(
+        consultant=turn.consultant,
+        place=number + 1,
+        passed=[
             {"reference": one.state.reference, "rules": one.against(turn.consultant)}
             for one in passed[:NAMED]
         ],
-        "more": max(0, len(passed) - NAMED),
-    }
+        further=max(0, len(passed) - NAMED),
+    )
 
     def decide(state: Referral) -> Command | None:
         task = state.task

@@ -7,8 +7,8 @@ It is written in the transaction of the command that writes the log entry.
 from __future__ import annotations
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, field, update
+from chalicelib.referral.events import PlanTold
 from chalicelib.referral.records import Plan, plan_of
 from chalicelib.workflow.storage import keys
 
@@ -16,7 +16,7 @@ from chalicelib.workflow.storage import keys
 def versions(reference: str) -> list[Plan]:
     """Every version, oldest first; ``agreed`` and ``wish`` are known to the log only."""
     row = dynamodb.get(keys.plan(reference)) or {}
-    stored: list[Item] = row.get("versions", [])
+    stored: list[PlanTold] = row.get("versions", [])
     return [plan_of(one, n, int(one.get("at", 0))) for n, one in enumerate(stored, start=1)]
 
 
@@ -26,7 +26,7 @@ def latest(reference: str) -> Plan | None:
     return found[-1] if found else None
 
 
-def added(reference: str, plan: Item, at: int) -> Write:
+def added(reference: str, plan: PlanTold, at: int) -> Write:
     """Append a version."""
     return update(keys.plan(reference)).append("versions", {**plan, "at": at})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.referral.events import SAFETY_FLAGGED
+from chalicelib.referral.events import SAFETY_FLAGGED, ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety_flag import raised
 from chalicelib.web.forms import Values
@@ -27,7 +27,7 @@ def flag(reference: str, values: Values, role: str, command: str, at: int) -> Re
             actor=role,
             command=command,
             changes=begun.changes,
-            payload={"protocol": protocol, "completed": completed, "task": begun.number},
+            payload=ReferralPayload(protocol=protocol, completed=completed, task=begun.number),
             effects=begun.effects,
         )
         return entry, begun.same_transaction

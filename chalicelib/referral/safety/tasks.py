@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.domain.vocabulary import OWNERS, YES_NO
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
 from chalicelib.referral.safety_flag import KIND, limits
@@ -31,7 +32,7 @@ def form(state: Referral) -> Form:
 
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """The outcome's id is all that is kept."""
-    return Outcome("settled", payload={"outcome": str(values["outcome"])})
+    return Outcome("settled", payload=ReferralPayload(outcome=str(values["outcome"])))
 
 
 def expire(state: Referral, now: int) -> Outcome:

@@ -16,7 +16,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.mail.bad_addresses import mended
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral import information_request, questions
-from chalicelib.referral.events import AMENDED
+from chalicelib.referral.events import AMENDED, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
@@ -161,7 +161,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> Comman
         actor="provider",
         command=command,
         changes=changes,
-        payload={**amended.data, "stage": state.stage},
+        payload=amended.data | ReferralPayload(stage=state.stage),
         effects=effects,
     )
     return entry, also

@@ -24,6 +24,7 @@ from chalicelib.referral.events import (
     TAKEN_BACK,
     WAITS_FOR_LEAVE,
     WITHDRAWN,
+    told_in,
 )
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.languages import N_
@@ -97,7 +98,7 @@ def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]
             continue
         name = ""
         if "%(name)s" in text:
-            name = name_of(str(entry.payload.get("consultant", "")))
+            name = name_of(str(told_in(entry).get("consultant", "")))
             if not name:
                 continue
         found.append(Line(entry.at, text, name, _fields(entry) if "%(fields)s" in text else ()))

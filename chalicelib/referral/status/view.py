@@ -11,7 +11,7 @@ from chalicelib.domain import service_standards
 from chalicelib.domain.alternatives import ALTERNATIVES, Alternative
 from chalicelib.domain.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.domain.vocabulary import PAUSED
-from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN
+from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.records import PROGRESS, Episode, Note, Summary, episode
@@ -309,7 +309,7 @@ def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative
         return []
     if state.status == "closed" and state.closure != "transferred_tier":
         return []
-    named = [key for e in entries for key in e.payload.get("alternatives", [])]
+    named = [key for e in entries for key in told_in(e).get("alternatives", [])]
     # The crisis line stands at the foot of every page.
     keys = [key for key in dict.fromkeys(named) if key in ALTERNATIVES and key != "crisis"]
     return [ALTERNATIVES[key] for key in keys or ("helpline", "open_door")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.aws.now import now
-from chalicelib.referral.events import WITHDRAWN
+from chalicelib.referral.events import WITHDRAWN, ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Command, Entry
@@ -53,9 +53,9 @@ def _ended(state: Referral, reason: str, command: str, at: int) -> Command:
         reason=reason,
         command=command,
         changes=changes,
-        payload={
-            "was": {"stage": state.stage, "status": state.status, "consultant": state.consultant}
-        },
+        payload=ReferralPayload(
+            stood={"stage": state.stage, "status": state.status, "consultant": state.consultant}
+        ),
         effects=effects,
     )
     return entry, also

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.rests import rested
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
-from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
@@ -68,14 +68,14 @@ def form(state: Referral) -> Form:
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """The end, a step up inside the same request, or a wish for a call."""
     choice = str(values["decision"])
-    data: Item = {"note": values.get("note") or ""}
+    data = ReferralPayload(note=words(values, "note"))
     if not state.open:
         if choice == CALL_WANTED:
             return Outcome(CALL_WANTED, payload=data)
         return Outcome(choice, changes={"stage": "closed"}, payload=data)
     if choice == NOT_HELPED:
         changes, effects = onward(state, "tiers")
-        data |= {"was": {"tier": state.tier}}
+        data["stood"] = {"tier": state.tier}
         return Outcome(MOVED, changes | {"status": "in_triage"}, data, effects, final=False)
     return given(state, now, "goals_met", data)
 
@@ -87,7 +87,7 @@ def expire(state: Referral, now: int) -> Outcome:
     return given(state, now, "transferred_tier", {})
 
 
-def given(state: Referral, at: int, closure: str, data: Item) -> Outcome:
+def given(state: Referral, at: int, closure: str, data: ReferralPayload) -> Outcome:
     """The named end of a lighter support; a consultation that came before keeps its own reason,
     and its survey and follow-up begin now, at the real end."""
     record = episode(store.log(state, consistent=True))
@@ -189,7 +189,7 @@ def call_form(state: Referral) -> Form:
 
 def call_decide(state: Referral, values: Values, now: int) -> Outcome:
     """Talked ends it; a try that found nobody keeps the task and its clock."""
-    data = {"note": values.get("note") or ""}
+    data = ReferralPayload(note=words(values, "note"))
     if values["decision"] == NOT_REACHED:
         return Outcome(NOT_REACHED, payload=data, stays=True)
     return Outcome("called", changes={"stage": "closed"}, payload=data)

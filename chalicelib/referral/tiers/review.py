@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import second_review
+from chalicelib.referral.events import ReferralPayload, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.tiers.tasks import assigned, facts
-from chalicelib.web.forms import Values
+from chalicelib.web.forms import Values, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import TO_REPAIR, Kind, Outcome, TaskPage, TaskWords
@@ -25,9 +24,12 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     entry = second_review.written(state, FIRST)
     if entry is None or (state.task and state.task.assignee in second_review.authors(entry)):
         raise Invalid({"decision": second_review.NOT_YOURSELF})
-    data: dict[str, Any] = {"from": entry.payload.get("by", ""), "note": values.get("note") or ""}
-    tier, priority = str(entry.payload["tier"]), str(entry.payload["priority"])
-    data |= {"tier": tier, "priority": priority}
+    first = told_in(entry)
+    tier, priority = first["tier"], first["priority"]
+    data: ReferralPayload = {
+        "from": first.get("by", ""), "note": words(values, "note"), "tier": tier,
+        "priority": priority,
+    }  # fmt: skip
     if values["decision"] == second_review.REFUSE:
         return second_review.sent_back(state, FIRST, data)
     return assigned(tier, priority, data, entry.reason)
@@ -36,7 +38,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 def details(state: Referral) -> TemplateValues:
     """The change and why, beside the proposal and the request."""
     entry = second_review.written(state, FIRST)
-    data = entry.payload if entry else {}
+    data = told_in(entry) if entry else ReferralPayload()
     chosen = [
         vocabulary.TIERS.get(str(data.get("tier"))),
         vocabulary.PRIORITIES.get(str(data.get("priority"))),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.directory import emergencies
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import second_review
-from chalicelib.referral.events import HANDED_OVER
+from chalicelib.referral.events import HANDED_OVER, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
@@ -30,7 +30,7 @@ def ask_triage(state: Referral, now: int) -> Opening:
     changes = ReferralChanges(status="in_triage", tier=proposal.tier or "")
     if proposal.priority:
         changes["priority"] = max(proposal.priority, said_by_staff(state), key=ORDER.index)
-    data = {"rule": proposal.rule, "rules": proposal.rule_version}
+    data = ReferralPayload(rule=proposal.rule, rules=proposal.rule_version)
     if emergency is not None:
         data["emergency"] = emergency.id  # the request belongs to that event
     return Opening(
@@ -54,7 +54,7 @@ def hand_over(state: Referral, now: int) -> Decision:
     The request stays open until we asked whether it helped.
     """
     mail = SendLetter(letter=f"tiers/{state.tier}", to="provider")
-    data = {"tier": state.tier}
+    data = ReferralPayload(tier=state.tier)
     return Decision(state.tier, HANDED_OVER, {"status": "in_service"}, data, [mail])
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.referral.tiers.facts import told
-from chalicelib.web.forms import NO_CHILD, Form, Values, radios, select, several, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, select, several, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.effects import SendLetter
@@ -104,7 +103,9 @@ def _ask_first(state: Referral, values: Values) -> Outcome:
     fields = several(values, "ask_fields")
     changes, effects = onward(state, "eligibility")
     by = f"staff:{state.task.assignee if state.task else ''}"
-    data = {"talked": values["talked"], "fields": fields, "note": values.get("note") or ""}
+    data = ReferralPayload(
+        talked=words(values, "talked"), fields=fields, note=words(values, "note")
+    )
     also = [information_request.put(state.reference, fields, by)]
     return Outcome(MOVED, changes, data, effects, also, final=False)
 
@@ -120,22 +121,23 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     priority = str(values["priority"] if changed else state.priority)
     if changed and proposed(state) and (tier, priority) == (state.tier, state.priority):
         raise Invalid({"tier": N_("This is the proposal itself. Choose yes above, or change it.")})
-    data = {
-        "talked": values["talked"],
-        "tier": tier,
-        "priority": priority,
-        "was": {"tier": state.tier, "priority": state.priority},
-        "note": values.get("note") or "",
-    }
+    data = ReferralPayload(
+        talked=words(values, "talked"),
+        tier=tier,
+        priority=priority,
+        stood={"tier": state.tier, "priority": state.priority},
+        note=words(values, "note"),
+    )
     reason = str(values.get("override_reason") or "")
     if changed and proposed(state):
-        data |= {"why": values["override_text"], "by": state.task.assignee if state.task else ""}
+        data["why"] = words(values, "override_text")
+        data["by"] = state.task.assignee if state.task else ""
         if second_review.wanted():
             return Outcome(second_review.VERDICT, payload=data, reason=reason)
     return assigned(tier, priority, data, reason)
 
 
-def assigned(tier: str, priority: str, data: dict[str, Any], reason: str = "") -> Outcome:
+def assigned(tier: str, priority: str, data: ReferralPayload, reason: str = "") -> Outcome:
     """The tier is decided: the run hears it, and who waits for a consultant is told what is there
     meanwhile."""
     mails = []

@@ -10,12 +10,11 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.domain import vocabulary
 from chalicelib.referral import second_review
-from chalicelib.referral.events import REOPENED, URGENCY_CHANGED
+from chalicelib.referral.events import REOPENED, URGENCY_CHANGED, ReferralPayload, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.web.forms import Form, Values, radios, select
@@ -71,7 +70,7 @@ def said_by_staff(state: Referral) -> str:
         return said
     for entry in valid(store.log(state)):
         if entry.event == URGENCY_CHANGED:
-            said = str(entry.payload["priority"])
+            said = told_in(entry)["priority"]
         elif entry.event == REOPENED:
             said = ORDER[0]
     return said
@@ -88,7 +87,7 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
         if not state.open or state.priority == priority:
             return None
         changes: Changes = {"priority": priority}
-        data: Item = {"urgency_was": state.priority, "priority": priority, "why": why}
+        data = ReferralPayload(urgency_was=state.priority, priority=priority, why=why)
         effects: list[Effect] = []
         task = state.task
         if task is not None and _goes_by_urgency(task):

@@ -88,8 +88,8 @@ def test_the_five_items_before_and_now_may_be_left_open() -> None:
     state = a_referral()
     some = fill(state, "survey", **SHORT, before_1=2, now_1=4, now_5=5)
     data = survey.decide_survey(state, some, 0).payload
-    assert data["before"] == [2, 0, 0, 0, 0]
-    assert data["now"] == [4, 0, 0, 0, 5]
+    assert data["rated_before"] == [2, 0, 0, 0, 0]
+    assert data["rated_now"] == [4, 0, 0, 0, 5]
 
 
 @pytest.mark.promise("scanner-submits")

@@ -122,7 +122,7 @@ def test_a_no_show_counts_as_missed_and_plans_the_next() -> None:
 def test_a_moved_session_keeps_its_number_and_raises_its_sequence() -> None:
     outcome = decided(a_referral(held=1), happened="move", next_day="2026-05-09", next_time="10:00")
     assert outcome.verdict == "moved"
-    assert outcome.payload["was"] == START
+    assert outcome.payload["moved_from"] == START
     appointment = letters(outcome.effects)[0].appointment
     assert (appointment.number, appointment.sequence) == (2, 20)
     assert "held" not in outcome.payload and outcome.changes["sessions"].held == 1

@@ -97,7 +97,9 @@ TYPES = [
 ]  # fmt: skip
 LEAF = st.none() | st.integers() | st.text(max_size=9) | st.booleans()
 STRANGE = st.dictionaries(
-    st.sampled_from(["verdict", "signed_name", "question", "next", "was", "stipend", "closure"]),
+    st.sampled_from(
+        ["verdict", "signed_name", "question", "next", "moved_from", "stipend", "closure"]
+    ),
     LEAF,
 )
 NESTED = st.fixed_dictionaries(

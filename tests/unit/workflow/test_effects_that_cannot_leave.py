@@ -76,7 +76,7 @@ def test_what_is_broken_stands_in_nobodys_way_and_is_parked(world: World, what: 
     assert len(world.mails) == before + 3, "what can leave has left"
     minutes(world, 6)
     (entry,) = parked(world, reference)
-    assert entry.payload["by"] == bad.version
+    assert entry.payload["entry"] == bad.version
     state = world.state(reference)
     (n,) = state.side_tasks
     row = side_task_rows.get(reference, n)
