@@ -13,8 +13,11 @@ from datetime import date
 from typing import Final
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.writes import Key, create, field, update
 from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.places import COUNTIES
 
 PK: Final = "EMERGENCIES"
 _FRESH: Final = 30.0
@@ -84,6 +87,17 @@ def of_county(county: str, now: int) -> Emergency | None:
 def counties(found: Iterable[Emergency]) -> list[str]:
     """The counties of some emergencies, each once, by id."""
     return sorted({one.county for one in found})
+
+
+def names_in_force(county: str = "") -> list[str]:
+    """The names of the counties with one now, or of one ``county`` alone: a page is shown without them
+    rather than not at all."""
+    try:
+        found = counties(in_force(this_moment()))
+    except Exception:
+        logger().exception("declared emergencies")
+        return []
+    return [COUNTIES[one].name for one in found if one in COUNTIES and county in ("", one)]
 
 
 def declare(new: Emergency) -> bool:

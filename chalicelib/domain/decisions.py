@@ -1,11 +1,12 @@
-"""How a rule explains itself: met, not met or unknown, why, and from which answers."""
+"""How a rule explains itself: met, not met or unknown, why, and from which answers; and by which version
+of the rules."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
-
-from chalicelib.domain.json_values import Json
+from datetime import date
+from typing import Literal, Protocol, TypeVar
 
 State = Literal["met", "not_met", "unknown"]
 Value = str | int | bool | list[str] | None
@@ -22,15 +23,30 @@ class Condition:
     source: dict[str, Value] = field(default_factory=dict)
     leads_to: str = ""
 
-    def as_dict(self) -> Json:
-        """JSON serialisable, without floats."""
-        return {
-            "rule": self.rule,
-            "state": self.state,
-            "reason": self.reason,
-            "source": dict(self.source),
-            "leads_to": self.leads_to,
-        }
+
+class RuleSet(Protocol):
+    """One version of the rules of a room: data that counts from a date on."""
+
+    @property
+    def version(self) -> str:
+        """Its name, which every decision keeps."""
+
+    @property
+    def since(self) -> date:
+        """The first Pacific date on which it counts."""
+
+
+R = TypeVar("R", bound=RuleSet)
+
+
+def in_force(rules: Sequence[R], day: date) -> R:
+    """The rules in force on a Pacific date (the oldest for any date before them)."""
+    return next((one for one in reversed(rules) if one.since <= day), rules[0])
+
+
+def named(rules: Sequence[R], version: str) -> R:
+    """The rules that a stored decision names. Raises KeyError when nobody ever wrote them."""
+    return {one.version: one for one in rules}[version]
 
 
 def plain(value: object) -> Value:

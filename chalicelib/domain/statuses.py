@@ -68,6 +68,12 @@ class Status:
 
 NEEDS_REASON: Final = frozenset({"rejected", "cancelled", "on-hold", "failed"})
 
+
+def _end(id_: str, fhir: str, label: str, told: str) -> Status:
+    """An end that asks nothing more of anybody; ``told`` is what the provider reads."""
+    return Status(id_, fhir, "closure", CLOSED, label, told, "system", terminal=True)
+
+
 _ALL: Final = (
     Status(
         "draft",
@@ -275,68 +281,44 @@ _ALL: Final = (
         "system",
         terminal=True,
     ),
-    Status(
+    _end(
         "redirected_local",
         "rejected",
-        "closure",
-        CLOSED,
         N_("Sent to other support"),
         N_("Another service can help you better. We told you who to contact."),
-        "system",
-        terminal=True,
     ),
-    Status(
+    _end(
         "not_eligible",
         "rejected",
-        "closure",
-        CLOSED,
         N_("Not eligible"),
         N_("We cannot give this service for this request. We told you where you can get help."),
-        "system",
-        terminal=True,
     ),
-    Status(
+    _end(
         "out_of_scope",
         "rejected",
-        "closure",
-        CLOSED,
         N_("Out of scope"),
         N_("You asked for something that we do not do. We told you where you can get it."),
-        "system",
-        terminal=True,
     ),
-    Status(
+    _end(
         "withdrawn",
         "cancelled",
-        "closure",
-        CLOSED,
         N_("Withdrawn"),
         N_("You took back this request. You can send a new one at any time."),
-        "system",
-        terminal=True,
     ),
-    Status(
+    _end(
         "unresponsive",
         "cancelled",
-        "closure",
-        CLOSED,
         N_("Could not be reached"),
         N_("We tried to reach you and could not. You can send a new request at any time."),
-        "system",
-        terminal=True,
     ),
-    Status(
+    _end(
         "cannot_be_served",
         "failed",
-        "closure",
-        CLOSED,
         N_("Cannot be served"),
         N_(
             "We could not find a way to serve this request. Please call the helpline, and we "
             "will look for other help with you."
         ),
-        "system",
-        terminal=True,
     ),
 )
 

@@ -47,6 +47,7 @@ NOW: Final = (
 """The five items of confidence; the same statements before and now."""
 
 WORTHWHILE: Final = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")}
+LATE: Final = "late_follow_up"
 KEPT: Final = {
     "yes": N_("Yes"),
     "no": N_("No"),
@@ -131,22 +132,15 @@ def follow_up_form(state: Referral) -> Form:
     )
 
 
-# After 30 days it rests on; after 180 it is over.
-RESTS: Final[Changes] = {"status": "followed_up"}
-OVER: Final[Changes] = {"status": "followed_up", "stage": "closed"}
+def _after(state: Referral) -> Changes:
+    """After 30 days it rests on; half a year after its end it is over."""
+    if state.task is not None and state.task.kind == LATE:
+        return {"status": "followed_up", "stage": "closed"}
+    return {"status": "followed_up"}
 
 
 def decide_follow_up(state: Referral, values: Values, now: int) -> Outcome:
-    """How it is after 30 days; a wish for a call goes to the specialist."""
-    return _told(state, values, RESTS)
-
-
-def decide_late_follow_up(state: Referral, values: Values, now: int) -> Outcome:
-    """The last word of a referral, half a year after its end."""
-    return _told(state, values, OVER)
-
-
-def _told(state: Referral, values: Values, changes: Changes) -> Outcome:
+    """How it is after 30 or 180 days; a wish for a call goes to the specialist."""
     mails = []
     if values["call_wanted"] == "yes":
         mails.append(
@@ -158,14 +152,9 @@ def _told(state: Referral, values: Values, changes: Changes) -> Outcome:
         call_wanted=words(values, "call_wanted"),
         comment=words(values, "comment"),
     )
-    return Outcome("done", changes=changes, payload=data, effects=mails)
+    return Outcome("done", _after(state), data, mails)
 
 
 def expire_follow_up(state: Referral, now: int) -> Outcome:
-    """No answer: the referral rests until half a year is over."""
-    return Outcome("expired", changes=RESTS)
-
-
-def expire_late_follow_up(state: Referral, now: int) -> Outcome:
-    """No answer: the referral rests for good."""
-    return Outcome("expired", changes=OVER)
+    """No answer: the referral rests, until half a year is over or for good."""
+    return Outcome("expired", _after(state))

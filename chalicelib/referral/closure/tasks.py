@@ -150,7 +150,7 @@ LATE_REST = Kind[Referral](
 )
 
 LATE_FOLLOW_UP = Kind[Referral](
-    name="late_follow_up",
+    name=survey.LATE,
     stage="follow_up",
     status="follow_up_due",
     role="provider",
@@ -171,8 +171,8 @@ LATE_FOLLOW_UP = Kind[Referral](
     ),
     policy=TaskPolicy(after_close=True),
     page=TaskPage(form=survey.follow_up_form),
-    decide=survey.decide_late_follow_up,
-    expire=survey.expire_late_follow_up,
+    decide=survey.decide_follow_up,
+    expire=survey.expire_follow_up,
     outcomes=frozenset({"done", "expired"}),
     examples={"done": {"kept_in_care": "yes", "going": "same", "call_wanted": "no"}},
 )

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.decisions import Condition, State, Value, plain
+from chalicelib.domain.decisions import Condition, State, Value, in_force, named, plain
 from chalicelib.domain.json_values import Json
 from chalicelib.domain.vocabulary import COUNTIES, NO_CHILD_UNDER_SIX, OUTSIDE
 from chalicelib.referral.eligibility import reasons
 from chalicelib.referral.eligibility.alternatives import alternatives_for
-from chalicelib.referral.eligibility.ruleset import RuleSet, rules_named, rules_on
+from chalicelib.referral.eligibility.ruleset import RULES, RuleSet
 from chalicelib.referral.request import Request
 
 RESULTS: Final = (
@@ -101,27 +101,18 @@ class Decision:
 
     def as_dict(self) -> Json:
         """JSON serialisable, without floats."""
-        return {
-            "result": self.result,
-            "conditions": [condition.as_dict() for condition in self.conditions],
-            "reasons": list(self.reasons),
-            "flags": list(self.flags),
-            "missing": list(self.missing),
-            "alternatives": list(self.alternatives),
-            "rule_version": self.rule_version,
-            "inputs": dict(self.inputs),
-        }
+        return {**asdict(self), "reasons": self.reasons}
 
 
 def decide(request: Request, facts: Facts, today: date) -> Decision:
     """Decide with the rules in force on the Pacific date ``today``."""
-    return _decide(_inputs(request, facts), rules_on(today))
+    return _decide(_inputs(request, facts), in_force(RULES, today))
 
 
 def decide_again(stored: Json, version: str | None = None) -> Decision:
     """Decide a stored decision (``as_dict``) again from its inputs, by its own rules or by those
     of ``version``: the same answer years later, and the preview of a change."""
-    return _decide(dict(stored["inputs"]), rules_named(version or stored["rule_version"]))
+    return _decide(dict(stored["inputs"]), named(RULES, version or stored["rule_version"]))
 
 
 def _inputs(request: Request, facts: Facts) -> dict[str, Value]:

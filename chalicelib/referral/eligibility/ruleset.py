@@ -41,13 +41,3 @@ RULES: Final = (
         required=("county", "age_bands", "requester_role", "setting", "need", "contact_email"),
     ),
 )
-
-
-def rules_on(day: date) -> RuleSet:
-    """The rules in force on a Pacific date (the oldest for any date before them)."""
-    return next((rules for rules in reversed(RULES) if rules.since <= day), RULES[0])
-
-
-def rules_named(version: str) -> RuleSet:
-    """The rules that a stored decision names. Raises KeyError when nobody ever wrote them."""
-    return {rules.version: rules for rules in RULES}[version]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Key, put
 from chalicelib.domain.errors import TryAgain
-from chalicelib.referral.rows import universal_contacts
 from chalicelib.web.forms import Answers, several
 from chalicelib.web.languages import HELPLINE, N_, REFERRAL_LINE
 
@@ -107,8 +109,11 @@ def reason_for(answers: Answers) -> str | None:
 
 
 def log_universal_contact(reason: str, answers: Answers, lang: str) -> None:
-    """Count that somebody was shown an exit. Never in the way of the exit itself."""
+    """Count that somebody was shown an exit, never in the way of the exit itself. Nothing in the row says
+    who it was: a reason, a county, a language, an instant."""
+    county = str(answers.get("county") or "unknown")
+    row = {"reason": reason, "county": county, "language": lang, "at": now()}
     try:
-        universal_contacts.record(reason, str(answers.get("county") or "unknown"), lang, now())
+        dynamodb.write(put(Key(f"CONTACT#{secrets.token_hex(8)}", "CONTACT"), row))
     except TryAgain:
         logger().warning("contact not counted", extra={"reason": reason})

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib.directory.emergencies import names_in_force
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.draft_cookie import COOKIE
-from chalicelib.referral.intake.emergency import declared
 from chalicelib.referral.intake.exits import EXITS
 from chalicelib.web.pages import current, render
 
 
 def landing() -> Response:
     """Three doors: talk to someone, ask for consultation, join peers."""
-    return render("intake/landing.html", begun=COOKIE in current().cookies, emergencies=declared())
+    return render(
+        "intake/landing.html", begun=COOKIE in current().cookies, emergencies=names_in_force()
+    )
 
 
 def peers() -> Response:

@@ -6,10 +6,10 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.aws.send_gate import takes_requests
+from chalicelib.directory.emergencies import names_in_force
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import keep, unsent
-from chalicelib.referral.intake.emergency import declared
 from chalicelib.referral.rows.request_drafts import Draft
 from chalicelib.web.forms import Cleaned, Values, blank
 from chalicelib.web.http_input import one
@@ -103,7 +103,7 @@ def _show(
         changing=changing,
         nonce=draft.nonce if draft else None,
         stale=stale,
-        emergencies=declared(str(answers.get("county") or "")),
+        emergencies=names_in_force(str(answers.get("county") or "")),
     )
 
 

@@ -6,18 +6,18 @@ Pure: same inputs, same order. Ties: longest waiting, then lowest load, then sta
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.directory.people import Person
 from chalicelib.domain.calendar import pacific_date
-from chalicelib.domain.json_values import Json
+from chalicelib.domain.decisions import in_force
 from chalicelib.referral.matching.constraints import obstacles, unwanted
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.match_request import MatchRequest as MatchRequest
 from chalicelib.referral.matching.match_request import need_from as need_from
 from chalicelib.referral.matching.ruleset import CRITERIA as CRITERIA
-from chalicelib.referral.matching.ruleset import rules_on
+from chalicelib.referral.matching.ruleset import RULES
 from chalicelib.referral.matching.scores import Score, scores
 
 _ELSEWHERE: Final = frozenset({"H2", "H4"})
@@ -60,23 +60,6 @@ class Ranking:
         """Whether nobody is left because of the language alone."""
         return "language_gap" in self.flags
 
-    def as_dict(self, top: int | None = None) -> Json:
-        """JSON serialisable, without floats; with only the first ``top`` candidates if given."""
-        return {
-            "candidates": [
-                {"id": one.id, "total": one.total, "scores": [asdict(s) for s in one.scores]}
-                for one in self.candidates[:top]
-            ],
-            "excluded": [
-                {"id": one.id, "rules": list(one.rules), "reasons": list(one.reasons)}
-                for one in self.excluded
-            ],
-            "flags": list(self.flags),
-            "with_interpreter": list(self.with_interpreter),
-            "online": list(self.online),
-            "rule_version": self.rule_version,
-        }
-
 
 def rank(need: MatchRequest, consultants: Iterable[Consultant | Person], now: int) -> Ranking:
     """Rank consultants for a need at an instant (UTC epoch seconds).
@@ -85,7 +68,7 @@ def rank(need: MatchRequest, consultants: Iterable[Consultant | Person], now: in
     and free comes first, whatever the points.
     """
     people = [one if isinstance(one, Consultant) else Consultant.read(one) for one in consultants]
-    rules = rules_on(pacific_date(now))
+    rules = in_force(RULES, pacific_date(now))
     avoided = unwanted(need, people)
     fit: list[tuple[Candidate, Consultant]] = []
     excluded: list[Excluded] = []

@@ -57,8 +57,3 @@ RULES: Final = (
         elsewhere=40,
     ),
 )
-
-
-def rules_on(day: date) -> RuleSet:
-    """The rules in force on a Pacific date (the oldest for any date before them)."""
-    return next((rules for rules in reversed(RULES) if rules.since <= day), RULES[0])

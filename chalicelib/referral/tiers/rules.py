@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.decisions import Condition, State, Value, plain
+from chalicelib.domain.decisions import Condition, State, Value, in_force, named, plain
 from chalicelib.domain.json_values import Json
 from chalicelib.domain.vocabulary import COUNTIES, PRIORITIES, SETTINGS
 from chalicelib.referral.request import Request
 from chalicelib.referral.tiers.reasons import SOURCES, TEXTS
-from chalicelib.referral.tiers.ruleset import RuleSet, rules_named, rules_on
+from chalicelib.referral.tiers.ruleset import RULES, RuleSet
 
 TRIAGE_CALL: Final = "T10"
 TOP: Final = 3
@@ -69,28 +69,19 @@ class Proposal:
 
     def as_dict(self) -> Json:
         """JSON serialisable, without floats."""
-        return {
-            "tier": self.tier,
-            "priority": self.priority,
-            "rule": self.rule,
-            "reasons": list(self.reasons),
-            "flags": list(self.flags),
-            "conditions": [condition.as_dict() for condition in self.conditions],
-            "rule_version": self.rule_version,
-            "inputs": dict(self.inputs),
-        }
+        return asdict(self)
 
 
 def propose(request: Request, facts: Facts | None = None, *, today: date) -> Proposal:
     """Propose with the rules in force on the Pacific date ``today``."""
     inputs: dict[str, Value] = {name: plain(getattr(request, name)) for name in _READ}
-    return _propose({**inputs, **asdict(facts or Facts())}, rules_on(today))
+    return _propose({**inputs, **asdict(facts or Facts())}, in_force(RULES, today))
 
 
 def propose_again(stored: Json, version: str | None = None) -> Proposal:
     """Propose again from a stored proposal's inputs (``as_dict``), by its own rules or by those
     of ``version``: the same answer years later, and the preview of a change."""
-    return _propose(dict(stored["inputs"]), rules_named(version or stored["rule_version"]))
+    return _propose(dict(stored["inputs"]), named(RULES, version or stored["rule_version"]))
 
 
 def _propose(inputs: dict[str, Value], rules: RuleSet) -> Proposal:

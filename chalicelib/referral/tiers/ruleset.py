@@ -73,13 +73,3 @@ RULES: Final = (
         brief=frozenset({"one_question", "anonymous"}),
     ),
 )
-
-
-def rules_on(day: date) -> RuleSet:
-    """The rules in force on a Pacific date (the oldest for any date before them)."""
-    return next((rules for rules in reversed(RULES) if rules.since <= day), RULES[0])
-
-
-def rules_named(version: str) -> RuleSet:
-    """The rules that a stored proposal names. Raises KeyError when nobody ever wrote them."""
-    return {rules.version: rules for rules in RULES}[version]

@@ -236,4 +236,4 @@ def test_any_request_gets_one_explained_proposal_and_the_same_again(
     assert (found.tier is None) == (found.rule == "T10")
     assert 1 <= len(found.reasons) <= 3
     stored = json.loads(json.dumps(found.as_dict()))
-    assert propose_again(stored).as_dict() == stored
+    assert json.loads(json.dumps(propose_again(stored).as_dict())) == stored
