@@ -106,6 +106,7 @@ def _play(
 
     case.before_sending = before_sending
     case.before_opening = lambda link: before_answering(case)
+    stack.silence()
     meter.reset()
     case.request()
     case.matched()
