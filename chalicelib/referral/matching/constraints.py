@@ -103,7 +103,7 @@ def _inactive(one: Consultant, now: int) -> list[str]:
 
 def _h2(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     ways = _WAYS.get(need.modality or "")
-    fits = ways is None or any(way <= one.modalities for way in ways)
+    fits = ways is None or any(way.issubset(one.modalities) for way in ways)
     return [] if fits else [MODALITY]
 
 
@@ -134,7 +134,7 @@ def _h6(need: MatchRequest, one: Consultant, now: int) -> list[str]:
     if one.id in need.decliners:
         found.append(REPLACED if one.id == need.previous else DECLINED)
     ties = [tie for name in one.conflicts if (tie := fold(name))]
-    if any(_same(tie, ours) for tie in ties for ours in need.ties):
+    if ties and any(_same(tie, ours) for tie in ties for ours in need.ties):
         found.append(TIE)
     return found
 
@@ -189,7 +189,10 @@ def obstacles(
     need: MatchRequest, one: Consultant, now: int, avoided: frozenset[str] = frozenset()
 ) -> tuple[tuple[str, str], ...]:
     """Every (rule, reason) that excludes a consultant; empty for somebody who may be offered."""
-    found = [(rule, text) for rule, check in CONSTRAINTS.items() for text in check(need, one, now)]
+    found = []
+    for rule, check in CONSTRAINTS.items():
+        if reasons := check(need, one, now):
+            found += [(rule, text) for text in reasons]
     if one.id in avoided:
         found.append(("H6", NOT_WANTED))
         found.sort(key=lambda pair: pair[0])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ VIRTUAL_ONLY_SETTINGS: Final = frozenset({"ffn"})
 TRAINEE_SETTINGS: Final = frozenset(FAMILY_CHILD_CARE)
 
 
-Names = frozenset[str]
+# As the table has them: there are few in each.
+Names = Collection[str]
 
 
 @dataclass(slots=True)
@@ -41,16 +42,16 @@ class Consultant:
     letters_language: str = "en"
     active: bool = False
     agreement_until: int | None = None
-    modalities: Names = frozenset()
-    languages: Names = frozenset()
-    counties: Names = frozenset()
+    modalities: Names = ()
+    languages: Names = ()
+    counties: Names = ()
     travel_minutes: int = 90
     travel_by_county: Mapping[str, int] = field(default_factory=dict)
     travels_in_region: bool = False
-    settings: Names = frozenset()
-    age_bands: Names = frozenset()
-    concerns: Names = frozenset()
-    availability: Names = frozenset()
+    settings: Names = ()
+    age_bands: Names = ()
+    concerns: Names = ()
+    availability: Names = ()
     available_from: int | None = None
     cap: int = 0
     load: int = 0
@@ -61,7 +62,7 @@ class Consultant:
     facilitator: str | None = None
     emergency_trained: bool = False
     emergency_roster: bool = False
-    conflicts: Names = frozenset()
+    conflicts: Names = ()
     last_offered_at: int | None = None
 
     @classmethod
@@ -69,7 +70,7 @@ class Consultant:
         """A row of the table; fields that are unknown or empty are passed over. Raises KeyError
         without an id."""
         known: dict[str, Any] = {
-            name: _names(value) if name in _SETS else value
+            name: value if name not in _SEVERAL or isinstance(value, list) else _names(value)
             for name, value in row.items()
             if name in _FIELDS and value is not None
         }
@@ -82,14 +83,14 @@ class Consultant:
 
 
 _FIELDS: Final = frozenset(one.name for one in fields(Consultant)) - {"id"}
-_SETS: Final = frozenset(one.name for one in fields(Consultant) if one.type == "Names")
+_SEVERAL: Final = frozenset(one.name for one in fields(Consultant) if one.type == "Names")
 
 
 def _names(value: object) -> Names:
-    """A list of words as it is stored, or a single word; anything else is none."""
-    if isinstance(value, list | tuple | set | frozenset):
-        return frozenset(value)
-    return frozenset([value]) if isinstance(value, str) else frozenset()
+    """Words that are stored in another way than as a list: several, or a single one."""
+    if isinstance(value, tuple | set | frozenset):
+        return value
+    return (value,) if isinstance(value, str) else ()
 
 
 @dataclass(frozen=True, slots=True)

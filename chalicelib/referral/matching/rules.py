@@ -21,6 +21,7 @@ from chalicelib.referral.matching.ruleset import RULES
 from chalicelib.referral.matching.scores import Score, scores
 
 _ELSEWHERE: Final = frozenset({"H2", "H4"})
+_ONLINE: Final = frozenset({"virtual", "hybrid"})
 _BUSY: Final = frozenset({"H5", "H9"})
 
 
@@ -35,11 +36,20 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """Somebody who may not: the rules that stand in the way, and all their reasons (msgids)."""
+    """Somebody who may not: every (rule, reason) that stands in the way; reasons are msgids."""
 
     id: str
-    rules: tuple[str, ...]
-    reasons: tuple[str, ...]
+    against: tuple[tuple[str, str], ...]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Each rule once."""
+        return tuple(dict.fromkeys(rule for rule, _ in self.against))
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Every reason."""
+        return tuple(reason for _, reason in self.against)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +85,7 @@ def rank(need: MatchRequest, consultants: Iterable[Consultant | Person], now: in
     for one in people:
         against = obstacles(need, one, now, avoided)
         if against:
-            broken = tuple(dict.fromkeys(rule for rule, _ in against))
-            excluded.append(Excluded(one.id, broken, tuple(text for _, text in against)))
+            excluded.append(Excluded(one.id, against))
             continue
         points = scores(need, one, now, rules)
         fit.append((Candidate(one.id, sum(s.points for s in points), points), one))
@@ -97,7 +106,7 @@ def _nobody(excluded: list[Excluded], people: list[Consultant], version: str) ->
         for one in excluded
         if "H3" not in one.rules
         and set(one.rules) <= _ELSEWHERE
-        and not by_id[one.id].modalities.isdisjoint({"virtual", "hybrid"})
+        and not _ONLINE.isdisjoint(by_id[one.id].modalities)
     )
     flags = {
         "language_gap": bool(interpreter),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -46,8 +47,8 @@ def _language(need: MatchRequest, one: Consultant) -> tuple[int, str]:
     return 0, N_("Does not work in the language that you asked for.")
 
 
-def _share(wanted: frozenset[str], known: frozenset[str]) -> int:
-    return 100 if not wanted else 100 * len(wanted & known) // len(wanted)
+def _share(wanted: frozenset[str], known: Collection[str]) -> int:
+    return 100 if not wanted else 100 * len(wanted.intersection(known)) // len(wanted)
 
 
 def _experience(need: MatchRequest, one: Consultant) -> tuple[int, str]:
