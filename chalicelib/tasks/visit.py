@@ -22,6 +22,7 @@ from chalicelib.tasks.link_status import Standing, standing
 from chalicelib.tasks.task_page import COOKIE, TaskView
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, blank, clean
+from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import STALE, command_id, refuse, shown_by_us
@@ -147,7 +148,16 @@ class Visit(TaskView):
         command, values = command_id(cleaned.values), cleaned.values
         try:
             answer(
-                link.reference, link.n, values, self.actor, command, now(), known, told, link.number
+                link.reference,
+                link.n,
+                values,
+                self.actor,
+                command,
+                now(),
+                known,
+                told,
+                link.number,
+                one(form(), "_seen"),
             )
         except Invalid as error:
             return self.show(refuse(cleaned, error.errors))

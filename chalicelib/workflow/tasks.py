@@ -131,12 +131,14 @@ def answer(
     known: Case | None = None,
     told: Payload | None = None,
     link: int = 0,
+    shown: str = "",
 ) -> tuple[Case, Kind]:
     """Record the first valid answer to task ``n`` and return the new state.
 
     ``known``: the state that the caller has just read, to save a read. ``told``: what the entry
     also says of how the answer came. ``link``: the number of the link that it came by; one that
-    died meanwhile, because somebody else has the task now, is too late.
+    died meanwhile, because somebody else has the task now, is too late. ``shown``: the version that
+    the pressed page showed; while it stands, nothing was pressed on that page before.
 
     Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
     the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
@@ -155,8 +157,8 @@ def answer(
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
-        if kind.policy.many and any(e.command == command for e in valid(store.log(state))):
-            raise AlreadyDone(reference)  # an earlier press of a task that takes many
+        if kind.policy.many and shown != str(state.version) and _pressed(state, command):
+            raise AlreadyDone(reference)
         outcome = kind.decide(state, values, at)
         return answered(state, kind, outcome, actor, command, at, told), outcome.same_transaction
 
@@ -166,11 +168,16 @@ def answer(
     return state, seen[-1] if seen else kind_of(_kind_of_task(state, n))
 
 
+def _pressed(state: Case, command: str) -> bool:
+    """Whether an earlier press of a task that takes many is in the log, and counts."""
+    return any(entry.command == command for entry in valid(store.log(state)))
+
+
 def _kind_of_task(state: Case, n: int) -> str:
     """What task ``n`` was, when an earlier press has answered it: its entry may have any name."""
     if state.task is not None and state.task.number == n:
         return state.task.kind
-    log = reversed(store.log(state, consistent=True))
+    log = reversed(store.log(state))
     given = (entry.changes.get("task") for entry in log)
     return next(task.kind for task in given if task is not None and task.number == n)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from chalicelib.referral.delivery.session_times import day_of
 from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
@@ -134,6 +135,22 @@ def test_a_double_press_is_one_answer_and_shows_what_was_recorded(
     assert mailed_secret(page) not in target and "/t/" not in target
     page = browser.get(target)
     assert page.status == 200 and ("Recorded" in page.text or "answered on" in page.text)
+
+
+@pytest.mark.promise("double-press")
+def test_an_old_press_of_a_task_that_takes_many_is_known_after_a_newer_one(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "service")
+    browser = Browser(client)
+    moved = {"happened": "move", "next_time": "10:00", "next_mode": "virtual"}
+    first, second = (moved | {"next_day": day_of(harness.world.at + n * 86400)} for n in (3, 4))
+    page = open_task(browser, story)
+    assert press(browser, page, first, follow=False).status == 303
+    assert press(browser, open_task(browser, story), second, follow=False).status == 303
+    entries = len(store.log(story.state))
+    press(browser, page, first, follow=False)
+    assert len(store.log(story.state)) == entries
 
 
 def mailed_secret(page: Page) -> str:
