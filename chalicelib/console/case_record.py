@@ -61,7 +61,7 @@ def read(typed: str) -> CaseRecord:
     if reference is None:
         raise NotFound(typed)
     state = store.load(reference, Referral, consistent=True)
-    entries = store.log(state, consistent=True)
+    entries = store.log(state)
     mails = [_mail(row) for row in dynamodb.query(keys.case_pk(reference), keys.MAIL)]
     decided = {name: decision_rows.of(reference, name) for name in ("eligibility", "tiers")}
     return CaseRecord(state, request_rows.answers(reference), entries, mails, decided)

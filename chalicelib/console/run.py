@@ -91,7 +91,7 @@ def _parse(machine: str, name: str) -> tuple[str, int]:
 def _facts(machine: str, name: str) -> Json:
     reference, generation = _parse(machine, name)
     state = store.load(reference, Referral, consistent=True)
-    entries = store.log(state, consistent=True)
+    entries = store.log(state)
     lang, at = current().lang, now()
     definition = _asked(lambda: stepfunctions.definition(machine)) or {}
     description = _asked(lambda: stepfunctions.describe(machine, name))

@@ -40,7 +40,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
     if names_another(state, effect):
         return OVER
     command = f"again:{v}.{number}:{press}"
-    if any(entry.command == command for entry in store.log(state, consistent=True)):
+    if any(entry.command == command for entry in store.log(state)):
         return LETTER
     if not rate_limits.mail_to(str(address(state, effect.to)["email"]), now()):
         return ENOUGH

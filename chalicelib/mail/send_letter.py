@@ -39,10 +39,10 @@ FIRST = 2
 LOOK_AGAIN = 6 * 3600
 
 
-def _again(entry: Entry) -> bool:
+def _may_have_left(entry: Entry) -> bool:
     """True when somebody may have tried this entry a moment ago: then its letters' rows are read as
-    they are, or one that just left would leave twice."""
-    return now() - entry.at >= FIRST
+    they are, or one that just left would leave twice. Later, a letter is taken before it is sent."""
+    return FIRST <= now() - entry.at < LATE
 
 
 def still_needed(state: Case, entry: Entry, effect: SendLetter) -> bool:
@@ -66,7 +66,7 @@ def send_letter(state: Case, entry: Entry, number: int, effect: SendLetter) -> N
     """Send a letter that its entry asks for, unless it left or waits already."""
     if not still_needed(state, entry, effect):
         return
-    row = letter_rows.find(state.reference, entry.version, number, consistent=_again(entry))
+    row = letter_rows.find(state.reference, entry.version, number, consistent=_may_have_left(entry))
     if row is not None and row.get("status") != letter_rows.SENDING:
         return
     late = row is not None or now() - entry.at >= LATE

@@ -43,7 +43,7 @@ def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Re
     def decide(state: Referral) -> Command | None:
         if not may_reopen(state, at):
             return None
-        return _reopened(state, store.log(state, consistent=True), reason, actor, command, at), ()
+        return _reopened(state, store.log(state), reason, actor, command, at), ()
 
     return store.change(reference, decide)
 

@@ -60,7 +60,7 @@ def why_field(when: Callable[[Values], bool]) -> Field:
 
 def written(state: Referral, kind: str) -> Entry | None:
     """The newest answer of that kind of task that waits, or waited, for a second person."""
-    entries = store.log(state, consistent=True)
+    entries = store.log(state)
     mine = (e for e in reversed(entries) if e.event == of_task(kind, "answered"))
     newest = next(mine, None)
     return newest if newest is not None and newest.payload.get("verdict") == VERDICT else None

@@ -26,6 +26,9 @@ from chalicelib.aws.writes import Write
 from chalicelib.workflow.effects import Effect, from_row
 from chalicelib.workflow.events import UNDONE, EventName
 
+# How the command of a step that asks somebody begins.
+ASKS = "ask:"
+
 
 class _Row(BaseModel):
     # Newer rows read by older code, and the other way round, must both parse.
@@ -171,6 +174,11 @@ class Entry(_Row):
         default_factory=Payload
     )
     effects: Sequence[Effect] = ()
+
+    @property
+    def asks(self) -> bool:
+        """Whether a run wrote it, to ask somebody: it has heard the answer before."""
+        return self.command.startswith(ASKS)
 
     @field_validator("effects", mode="before")
     @classmethod

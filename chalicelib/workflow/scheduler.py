@@ -75,8 +75,11 @@ def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:
 
 
 def look(reference: str, at: int, unheard: int = 0) -> None:
-    """Do what is due for one referral and set its next wake-up; ``unheard`` as in ``sweep``."""
-    state = store.load(reference, consistent=True)
+    """Do what is due for one referral and set its next wake-up; ``unheard`` as in ``sweep``.
+
+    A state that a replica shows too late does no harm: every write here asks for its version.
+    """
+    state = store.load(reference)
     try:
         swept, pending = sweep(state, at, unheard)
     except Exception:
@@ -91,12 +94,11 @@ def look(reference: str, at: int, unheard: int = 0) -> None:
         if finding is not None:
             soon = at + HANDED if finding["repair"] in ("handed", "waits_for_person") else soon
             state = store.load(reference, consistent=True)
+    if state.version > seen:
+        return  # the command that this look made has set the next one, and leaves meanwhile
     wanted = [i for i in (pending, indexes.next_instant(state)) if i is not None]
     if state.task is None and machine_of(state):
         wanted.append(soon)
-    if state.version > seen:
-        # What this very look decided leaves by the stream, or at the next look.
-        wanted.append(at + store.SWEEP_AFTER)
     store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
 
 
@@ -141,7 +143,7 @@ def _due(state: Case, at: int) -> Case:
 
     for _ in range(3):
         before = state.version
-        state = store.change(state.reference, decide) if _has_due(state, at) else state
+        state = store.change(state.reference, decide, state) if _has_due(state, at) else state
         if state.version == before or not _has_due(state, at):
             break
     return state

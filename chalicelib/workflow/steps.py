@@ -19,7 +19,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain.json_values import Json
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload
+from chalicelib.workflow.cases import ASKS, C, Case, Changes, Command, Entry, Payload
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.events import EventName
 from chalicelib.workflow.kinds import Kind, Opening, kind_of
@@ -197,7 +197,7 @@ def ask(kind: Kind[C]) -> Callable[[Callable[[C, int], Opening]], Step]:
                     command = f"skip:{kind.name}:{generation}:{state.version}"
                     event = opening.event
                     return _skipped(opening, event, command, at) if event else None
-                command = f"ask:{kind.name}:{generation}:{state.tasks + 1}"
+                command = f"{ASKS}{kind.name}:{generation}:{state.tasks + 1}"
                 mark = task_tokens.keep(reference, token, at)
                 return opened(state, kind, opening, mark, command, at), opening.same_transaction
 

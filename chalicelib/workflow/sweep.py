@@ -26,7 +26,7 @@ STUCK = 600
 
 
 def sweep(state: Case, at: int, unheard: int = 0) -> tuple[int, int | None]:
-    """Let effects leave that are older than a minute; returns (swept up to v, when to look again).
+    """Let effects leave that have rested; returns (swept up to v, when to look again).
 
     ``unheard``: the stream has nothing of what was written before that instant, so nobody else is at
     it and it need not rest.
@@ -34,13 +34,14 @@ def sweep(state: Case, at: int, unheard: int = 0) -> tuple[int, int | None]:
     if state.swept >= state.version:
         return state.swept, None
     swept, again = state.swept, None
-    entries = store.log(state, consistent=True, after=state.swept)
-    for entry in entries:
-        if entry.effects and entry.at >= unheard and entry.at + store.SWEEP_AFTER > at:
+    entries = store.log(state, after=state.swept)
+    for number, entry in enumerate(entries):
+        if entry.effects and entry.at >= unheard and entry.at + store.RESTS > at:
             # One more look for all that are young now, not one for each.
-            return swept, min(again or 2**40, entries[-1].at + store.SWEEP_AFTER)
+            return swept, min(again or 2**40, entries[-1].at + store.RESTS)
+        heard = any(later.asks for later in entries[number + 1 :])
         try:
-            dispatch(state.reference, entry)
+            dispatch(state.reference, entry, state, heard=heard)
         except NotLeft as error:
             logger().exception(
                 "effects did not leave", extra={"referral": state.reference, "v": entry.version}
@@ -62,7 +63,7 @@ def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
     about = _about(entry, error)
 
     def decide(fresh: Case) -> Command | None:
-        log = store.log(fresh, consistent=True)
+        log = store.log(fresh)
         if any(e.event == PARKED and e.payload.get("entry") == entry.version for e in log):
             return None
         begun = open_attention_task(fresh, at, about)

@@ -88,7 +88,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
     """
 
     def decide(state: Case) -> Command | None:
-        entries = store.log(state, consistent=True)
+        entries = store.log(state)
         found = taking(state, n, actor, at, entries)
         if found is None:
             return None
@@ -103,7 +103,7 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
         return False  # the place that it had has been given to somebody else
     return any(
         e.event == UNDONE and e.payload.get("task") == n and e.actor == actor
-        for e in store.log(state, consistent=True)[-1:]
+        for e in store.log(state)[-1:]
     )
 
 

@@ -57,7 +57,7 @@ class InvariantChecker:
         """All that holds at every moment, in the middle of anything."""
         with self.harness.injector.without_faults():
             states = [self.harness.world.state(one) for one in self.references()]
-            logs = {s.reference: store.log(s, consistent=True) for s in states}
+            logs = {s.reference: store.log(s) for s in states}
             for state in states:
                 self._story(state, logs[state.reference])
                 self._wake(state)

@@ -132,7 +132,7 @@ def play(
 def picture(harness: FaultHarness, story: Story) -> Json:
     """What must be the same, whatever broke."""
     state = story.state
-    log = store.log(state, consistent=True)
+    log = store.log(state)
     told = {"status", "stage", "done", "consultant", "declined", "closure", "tasks"}
     asked = {
         "number",

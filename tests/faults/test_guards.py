@@ -69,6 +69,30 @@ def test_a_command_moves_the_wake_up_nearer(harness: FaultHarness) -> None:
     assert story.state.wake_at == harness.world.at + store.SWEEP_AFTER
 
 
+@pytest.mark.promise("always-wakes-up")
+def test_a_command_without_effects_is_looked_at_when_its_task_is_due_and_not_before(
+    harness: FaultHarness,
+) -> None:
+    story = harness.at("offer")
+    harness.minutes(3)
+    own = story.state.wake_at
+    assert own is not None and story.state.swept == story.state.version
+    after = store.change(story.reference, note(harness))
+    assert story.state.wake_at == own and story.state.swept == after.version
+
+
+@pytest.mark.promise("always-wakes-up", "stream-record-lost")
+def test_a_command_without_effects_hides_no_letter_that_has_not_left(
+    harness: FaultHarness,
+) -> None:
+    story = harness.at("offer")
+    assert story.state.swept < story.state.version
+    store.change(story.reference, note(harness))
+    wake = story.state.wake_at
+    assert wake is not None and wake <= harness.world.at + store.SWEEP_AFTER
+    assert story.state.swept < story.state.version - 1
+
+
 @pytest.mark.promise("always-wakes-up", "one-letter-per-reason")
 def test_a_command_is_decided_again_when_the_scheduler_moves_its_wake_up_on_meanwhile(
     harness: FaultHarness,

@@ -29,7 +29,7 @@ BORROWERS = "bo@example.org"
 def loan(reference: str) -> Loan:
     state = store.load(reference, Loan, consistent=True)
     # What the log tells is the state, at any time.
-    assert same_story(fold(Loan, reference, store.log(state, consistent=True)), state)
+    assert same_story(fold(Loan, reference, store.log(state)), state)
     return state
 
 

@@ -73,7 +73,7 @@ def changes(browser: Browser, slug: str, **values: Any) -> Page:
 
 
 def log_types(story: Story) -> list[str]:
-    return [e.event for e in store.log(story.state, consistent=True)]
+    return [e.event for e in store.log(story.state)]
 
 
 @pytest.mark.promise("change-or-withdraw", "looking-writes-nothing")

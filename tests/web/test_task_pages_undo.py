@@ -53,7 +53,7 @@ def whole(harness: LifecycleHarness) -> Iterator[None]:
         if row["sk"] == "REFERRAL":
             reference = row["pk"].removeprefix("R#")
             state = harness.world.state(reference)
-            assert same_story(fold(Referral, reference, store.log(state, consistent=True)), state)
+            assert same_story(fold(Referral, reference, store.log(state)), state)
             held = [who for who, refs in places(harness).items() if reference in refs]
             open_with = [state.consultant] if state.consultant and state.open else []
             assert held == open_with

@@ -31,7 +31,7 @@ def close_referral(state: Referral, now: int) -> Decision:
     Each reason has its own status and end. A consultation that held a session and came to its
     own end gets its survey and follow-up, as a run of its own.
     """
-    record = episode(store.log(state, consistent=True))
+    record = episode(store.log(state))
     lacking = missing_to_close(record)
     if lacking or record.summary is None:
         # Not remembered as done: whoever repairs what is missing has this step look again.

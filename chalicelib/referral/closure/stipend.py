@@ -23,7 +23,7 @@ def due(state: Referral, now: int) -> Beginning | None:
     """The coordinator's task, once a case; None where no stipend is due, or it was due before."""
     if state.setting not in FAMILY_CHILD_CARE:
         return None
-    if state.version and episode(store.log(state, consistent=True)).stipend:
+    if state.version and episode(store.log(state)).stipend:
         return None
     return begin(state, kind_of(KIND), in_charge("coordinator", state.county), now)
 

@@ -112,7 +112,7 @@ def _progress(state: Referral) -> list[Field]:
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """A whole consultation needs all its parts; the rest ends where it stands."""
     closure = str(values["closure"])
-    if lacking := missing(episode(store.log(state, consistent=True)), closure):
+    if lacking := missing(episode(store.log(state)), closure):
         raise Invalid({"closure": lacking[0]})
     names = [f"progress_{n}" for n in range(1, len(HOW_FAR) + 1)]
     progress = [str(values[name]) for name in names if values.get(name)]

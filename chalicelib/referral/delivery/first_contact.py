@@ -41,7 +41,7 @@ def may_give_up(state: Referral, now: int) -> bool:
     """Whether the rule of three tries is met. The log is read only where it can be."""
     if state.task is None or first_allowed_at(state.submitted) > now:
         return False
-    tries = episode(store.log(state, consistent=True)).attempts
+    tries = episode(store.log(state)).attempts
     return lacking(tries, now).nothing
 
 
@@ -113,7 +113,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 
 def _given_up(state: Referral, note: ReferralPayload, now: int) -> Outcome:
     """The place returns, and the provider reads how to come back."""
-    tries = episode(store.log(state, consistent=True)).attempts
+    tries = episode(store.log(state)).attempts
     if not lacking(tries, now).nothing:
         raise Invalid({"reached": STILL_TRYING})
     letter = SendLetter(letter="delivery/unreachable", to="provider", always=True)

@@ -17,7 +17,7 @@ from chalicelib.workflow.storage import store
 @ask(AGREEMENT)
 def ask_agreement(state: Referral, now: int) -> Opening:
     """Ask the provider to sign, before the first session; once signed, it stays signed."""
-    if _began_before(state) and episode(store.log(state, consistent=True)).agreement is not None:
+    if _began_before(state) and episode(store.log(state)).agreement is not None:
         return Opening(verdict=AGREE)
     return Opening()
 
@@ -25,7 +25,7 @@ def ask_agreement(state: Referral, now: int) -> Opening:
 @ask(PLAN)
 def ask_plan(state: Referral, now: int) -> Opening:
     """Ask the consultant for the plan; ``again`` says why when there was one before."""
-    record = episode(store.log(state, consistent=True))
+    record = episode(store.log(state))
     if record.plan_stands:
         return Opening(verdict=PLANNED)
     again = ""
@@ -37,7 +37,7 @@ def ask_plan(state: Referral, now: int) -> Opening:
 @ask(PLAN_AGREEMENT)
 def ask_plan_agreement(state: Referral, now: int) -> Opening:
     """Ask the provider to agree to the goals, or to say what should change."""
-    if _began_before(state) and episode(store.log(state, consistent=True)).plan_stands:
+    if _began_before(state) and episode(store.log(state)).plan_stands:
         return Opening(verdict=AGREE)
     return Opening()
 

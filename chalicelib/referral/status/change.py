@@ -102,9 +102,7 @@ def seen(request: Request) -> str:
 
 def done_before(state: Referral, command: str) -> bool:
     """Whether this very press was recorded."""
-    return state.command == command or any(
-        e.command == command for e in store.log(state, consistent=True)
-    )
+    return state.command == command or any(e.command == command for e in store.log(state))
 
 
 def change(reference: str, values: Values, command: str) -> Referral:

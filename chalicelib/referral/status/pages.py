@@ -66,7 +66,7 @@ def check_code() -> Response:
 
 def show(state: Referral) -> Response:
     """Where the request stands, what comes next, who acts and by when."""
-    seen = view(state, store.log(state, consistent=True), now(), _name_of)
+    seen = view(state, store.log(state), now(), _name_of)
     mailed = current().query.get("mailed") == ["yes"]
     return render("status/view.html", view=seen, mailed=mailed)
 

@@ -90,7 +90,7 @@ def expire(state: Referral, now: int) -> Outcome:
 def given(state: Referral, at: int, closure: str, data: ReferralPayload) -> Outcome:
     """The named end of a lighter support; a consultation that came before keeps its own reason,
     and its survey and follow-up begin now, at the real end."""
-    record = episode(store.log(state, consistent=True))
+    record = episode(store.log(state))
     closure = record.summary.closure if record.summary is not None else closure
     changes, effects, also = ending(state, status="closed", closure=closure, at=at)
     if record.held:

@@ -22,7 +22,7 @@ def contacts(state: Referral, now: int) -> int | None:
     if state.generation == 1:
         return None
     since = now - (scaled(now, now + DAYS_90) - now)
-    recent = [e for e in store.log(state, consistent=True) if e.at >= since]
+    recent = [e for e in store.log(state) if e.at >= since]
     given = sum(1 for e in recent if e.event in (HANDED_OVER, STEPPED_DOWN))
     unmet = sum(
         1

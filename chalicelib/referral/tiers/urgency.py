@@ -116,7 +116,7 @@ def _place(state: Referral, priority: str) -> list[Write]:
     task = state.task
     if task is None or task.kind not in waitlist_rows.WAITING:
         return []
-    if not waitlist_rows.in_line(store.log(state, consistent=True)):
+    if not waitlist_rows.in_line(store.log(state)):
         return []
     after = state.model_copy(update={"priority": priority})
     return [waitlist_rows.leave(state), waitlist_rows.join(after, task.number)]

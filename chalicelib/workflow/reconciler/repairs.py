@@ -93,7 +93,7 @@ def newest(state: Case) -> int:
     tail = store.pending_entry(state)
     if tail is not None:
         return tail.at
-    entries = store.log(state, consistent=True)
+    entries = store.log(state)
     return entries[-1].at if entries else state.submitted
 
 
@@ -168,7 +168,7 @@ def times_repaired(state: Case, at: int) -> int:
     day = scaled(0, DAY)
     return sum(
         e.event == RECONCILED and e.payload.get("repair") == "restarted" and at - e.at < day
-        for e in store.log(state, consistent=True)
+        for e in store.log(state)
     )
 
 
@@ -228,7 +228,7 @@ def _stop(state: Case, strays: list[Run], at: int) -> str:
     names = [run.name for run in parents_first(strays)]
     known = {
         name
-        for e in store.log(state, consistent=True)
+        for e in store.log(state)
         if e.event == RECONCILED
         for name in e.payload.get("runs", [])
     }

@@ -28,6 +28,9 @@ from chalicelib.workflow.storage import indexes, keys
 ENTRY_BYTES = 512
 # Seconds after a command until the clock makes sure that its effects left the house.
 SWEEP_AFTER = 60
+# Seconds for which an entry is the stream's alone. What follows a press within moments, as its run
+# goes on, is then old enough at the press's own look.
+RESTS = 45
 
 
 class Conflict(Exception):
@@ -78,20 +81,28 @@ def state_of(reference: str, row: Item) -> Case:
     return model.model_validate(row | {"reference": reference, "command": command})
 
 
-def log(referral: Case, *, consistent: bool = False, after: int = 0) -> list[Entry]:
+def log(referral: Case, after: int = 0) -> list[Entry]:
     """The log, oldest first, the pending_entry entry included; with ``after`` only later versions.
 
-    A page may miss the last second; who decides from it asks for a ``consistent`` one.
+    It has no gaps, so a read that came too early for this state shows itself, and is made again.
     """
     pending = pending_entry(referral)
     if pending is not None and pending.version == after + 1:
         return [pending]
-    rest = field("sk").between(keys.log_sk(after + 1), keys.log_sk(keys.LAST_VERSION))
-    pk = keys.case_pk(referral.reference)
-    entries = [Entry.model_validate(row) for row in dynamodb.each(pk, rest, consistent=consistent)]
+    last = referral.version if pending is None else pending.version - 1
+    entries = _logged(referral.reference, after, consistent=False)
+    if sum(one.version <= last for one in entries) < last - after:
+        entries = _logged(referral.reference, after, consistent=True)
     if pending and (not entries or entries[-1].version < pending.version):
         entries.append(pending)
     return entries
+
+
+def _logged(reference: str, after: int, *, consistent: bool) -> list[Entry]:
+    """The rows of the log."""
+    rest = field("sk").between(keys.log_sk(after + 1), keys.log_sk(keys.LAST_VERSION))
+    rows = dynamodb.each(keys.case_pk(reference), rest, consistent=consistent)
+    return [Entry.model_validate(row) for row in rows]
 
 
 def entry_of(state: Case, v: int) -> Entry | None:
@@ -145,7 +156,7 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
     )
     pending = _pending(entry)
     rides = size(pending) <= ENTRY_BYTES
-    own: list[Write] = [_update(before, after, pending if rides else None, entry.at)]
+    own: list[Write] = [_update(before, after, entry, pending if rides else None)]
     if not rides:
         own.append(_log_entry(before.reference, entry, alone=True))
     try:
@@ -159,9 +170,7 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
             raise Conflict(before.reference)
     except Conflict:
         fresh = load(before.reference, type(before), consistent=True)
-        if fresh.command == entry.command or any(
-            e.command == entry.command for e in log(fresh, consistent=True)
-        ):
+        if fresh.command == entry.command or any(e.command == entry.command for e in log(fresh)):
             return fresh
         raise
     return after.model_copy(update={"pending_entry": pending}) if rides else after
@@ -240,8 +249,8 @@ def _row(state: Case) -> Item:
     return row | {"version": state.version, "generation": state.generation, "stage": state.stage}
 
 
-def _update(before: Case, after: Case, pending: Item | None, at: int) -> Update:
-    """The state row's conditional update."""
+def _update(before: Case, after: Case, entry: Entry, pending: Item | None) -> Update:
+    """The state row's conditional update. ``pending``: the entry, if it rides."""
     old, new = _row(before), _row(after)
     for row, carries in ((old, before.pending_entry is not None), (new, pending is not None)):
         row.pop("pending_entry", None)
@@ -255,14 +264,29 @@ def _update(before: Case, after: Case, pending: Item | None, at: int) -> Update:
         gone.append("pending_entry")
     _set_board(before, after, sets, gone)
     conditions = [field("version").equals(before.version), *_same_token(before)]
-    # Timers are lazy: a command only ever moves the wake-up nearer, the clock moves it on.
-    wanted = [i for i in (at + SWEEP_AFTER, indexes.next_instant(after)) if i is not None]
-    if before.wake_at is None or before.wake_at > min(wanted):
-        sets |= {"wpk": keys.WAKE_PARTITION, "wake_at": min(wanted)}
+    looks = _next_look(before, after, entry)
+    if looks:
+        sets |= looks
     else:
         # The clock may look at this very moment, and move on the wake-up that is relied on here.
         conditions.append(field("wake_at").equals(before.wake_at))
     return update(keys.state(before.reference)).set(sets).remove(*gone).only_if(*conditions)
+
+
+def _next_look(before: Case, after: Case, entry: Entry) -> Item:
+    """When the clock looks again after a command; empty where the wake-up that stands is soon enough.
+
+    To move a wake-up costs two units of its index: a command with effects only moves it nearer, and
+    the clock moves it on when they left. Without any, the next look is the task's own.
+    """
+    own = indexes.next_instant(after)
+    if own is not None and not entry.effects and before.swept == before.version:
+        return {"swept": after.version, "wpk": keys.WAKE_PARTITION, "wake_at": own}
+    wanted = min(i for i in (entry.at + SWEEP_AFTER, own) if i is not None)
+    # One that is over is what this command answers to, or the clock is late for it.
+    if before.wake_at is not None and entry.at < before.wake_at <= wanted:
+        return {}
+    return {"wpk": keys.WAKE_PARTITION, "wake_at": wanted}
 
 
 def _set_board(before: Case, after: Case, sets: Item, gone: list[str]) -> None:

@@ -113,7 +113,7 @@ class Town:
         """The log tells every state."""
         for reference in self.references:
             state = self.world.state(reference)
-            assert same_story(fold(Referral, reference, store.log(state, consistent=True)), state)
+            assert same_story(fold(Referral, reference, store.log(state)), state)
 
     def check(self) -> None:
         """Held is worked on, and nobody is over their cap."""

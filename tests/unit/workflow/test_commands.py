@@ -33,6 +33,21 @@ def asked(world: World) -> str:
     return reference
 
 
+def test_a_log_that_a_replica_shows_too_early_is_read_again_as_it_is(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = world.state(world.matched())
+    whole, real, reads = store.log(state), dynamodb.each, []
+
+    def each(*where: Any, consistent: bool = False) -> Any:
+        reads.append(consistent)
+        rows = list(real(*where, consistent=consistent))
+        return iter(rows if consistent else rows[:-1])
+
+    monkeypatch.setattr(dynamodb, "each", each)
+    assert store.log(state) == whole and reads == [False, True]
+
+
 @pytest.mark.promise("log-tells-state")
 def test_the_log_is_gapless_and_the_state_is_its_fold(world: World) -> None:
     reference = world.matched()
