@@ -7,10 +7,12 @@ from typing import Any
 from chalice.test import Client
 
 from chalicelib.mail import delivery_reports
+from chalicelib.referral import pauses
+from chalicelib.referral.model import Referral
 from chalicelib.referral.safety.flag import flag
-from chalicelib.referral.status import pausing
 from chalicelib.web import links
 from chalicelib.workflow import undo
+from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import store
 from infra.answers import day
 
@@ -19,6 +21,7 @@ from .fault_injector import Killed
 from .invariants import demand
 
 PAGES: list[Client] = []
+ASKED_FOR = ("paused_by_site", "site_asked")
 
 
 @act(1.5, meanwhile=1)
@@ -42,9 +45,16 @@ def the_provider_pauses(scene: Scene) -> None:
         return
     scene.presses += 1
     at, command = scene.harness.world.at, f"pause:{scene.presses}"
-    until = {"until": day(at, scene.rng.randint(2, 60))}
-    scene.tell("pause", until["until"])
-    scene.person(lambda: store.change(state.reference, pausing._paused(until, command, at)))
+    until = day(at, scene.rng.randint(2, 60))
+    scene.tell("pause", until)
+
+    def decide(fresh: Referral) -> Command | None:
+        if not fresh.open or fresh.command == command:
+            return None
+        end = pauses.until_of(until, at)
+        return pauses.paused(fresh, *ASKED_FOR, at, end, "provider", command)
+
+    scene.person(lambda: store.change(state.reference, decide))
 
 
 @act(0.7, meanwhile=0.5)
@@ -55,7 +65,11 @@ def the_provider_goes_on(scene: Scene) -> None:
     scene.presses += 1
     at, command = scene.harness.world.at, f"resume:{scene.presses}"
     scene.tell("go on")
-    scene.person(lambda: store.change(state.reference, pausing._resumed({}, command, at)))
+
+    def decide(fresh: Referral) -> Command | None:
+        return pauses.resumed(fresh, at, "provider", command)
+
+    scene.person(lambda: store.change(state.reference, decide))
 
 
 @act(0.4, meanwhile=0.3)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.directory import people
-from chalicelib.referral.status import pausing
+from chalicelib.referral import pauses
 from chalicelib.workflow.reconciler.reconcile import reconcile, reconcile_one
 from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
-from infra.answers import DECLINED, day
+from infra.answers import DECLINED
 
 from .lifecycle import KINDS, WAY, LifecycleHarness, Story, act, at
 from .test_lifecycle import UNFIT
@@ -194,8 +194,12 @@ def test_an_offer_that_a_broken_run_cut_off_in_a_pause_stays_with_whom_it_was(
 ) -> None:
     story = at(harness, "offer")
     who = story.state.consultant
-    until = {"until": day(harness.world.at, 9)}
-    store.change(story.reference, pausing._paused(until, "pause:1", harness.world.at))
+    until, now = harness.world.at + 9 * 86400, harness.world.at
+    why = ("paused_by_site", "site_asked")
+    store.change(
+        story.reference,
+        lambda state: pauses.paused(state, *why, now, until, "provider", "pause:1"),
+    )
     task = story.state.task
     assert task is not None
     harness.engine.fail(story.token, "States.Timeout")
