@@ -16,7 +16,7 @@ from chalicelib.workflow.cases import Case, Changes
 class Sessions(BaseModel):
     """Counts of an episode's sessions and the next one that is planned."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
     planned: int = 0
     held: int = 0
     missed: int = 0

@@ -18,7 +18,7 @@ from chalicelib.aws.attribute_values import Item
 class Effect(BaseModel):
     """One effect. ``do`` is its name in the row."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     do: str
 
     def to_row(self) -> Item:
@@ -29,7 +29,7 @@ class Effect(BaseModel):
 class Appointment(BaseModel):
     """A session that a letter speaks of: ``start`` in UTC seconds, its number, and how often it moved."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     start: int
     number: int
     minutes: int = 0
@@ -100,7 +100,7 @@ class Redrive(Effect):
 class Unreadable(Effect):
     """An effect that this code does not know, or that lacks a field."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow", frozen=True, defer_build=True)
     do: str = ""
 
 
