@@ -51,15 +51,12 @@ def take(reference: str, n: int, who: Staff) -> str:
             or task.assignee == who.id
         ):
             return None
-        newest = task.link_number + 1
-        mine = task.model_copy(
-            update={"assignee": who.id, "link_number": newest, "first_valid_link": newest}
-        )
+        mine = task.given_to(who.id)
         entry = Entry(
             event=TASK_TAKEN,
             at=at,
             actor=who.actor,
-            command=f"take:{n}:{newest}",
+            command=f"take:{n}:{mine.link_number}",
             changes={"task": mine},
             payload={"task": n, "kind": task.kind, "from": task.assignee},
         )

@@ -19,6 +19,7 @@ from chalicelib.domain.calendar import (
     pacific_date,
     scaled,
 )
+from chalicelib.domain.decisions import in_force
 
 Unit = Literal["instant", "hours", "today", "days", "calendar"]
 PRIORITIES: Final = ("routine", "urgent", "asap", "stat")
@@ -65,11 +66,19 @@ def calendar_days(count: int) -> Span:
 
 _NOW: Final = Span("instant")
 _TODAY: Final = Span("today")
-Row = tuple[Span, Span, Span, Span]
+Row = tuple[Span, ...]  # a column for each of PRIORITIES
 
 
 def _same(span: Span) -> Row:
     return (span, span, span, span)
+
+
+def _days(*counts: int) -> Row:
+    return tuple(map(business_days, counts))
+
+
+def _hours(*counts: int) -> Row:
+    return tuple(map(business_hours, counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,51 +96,25 @@ STANDARDS: Final = (
         since=date(2020, 1, 1),
         clocks={
             "acknowledge": _same(_NOW),
-            "eligibility_confirmation": (
-                business_days(1),
-                business_days(1),
-                _TODAY,
-                business_hours(4),
-            ),
-            "information": (business_days(5), business_days(3), business_days(2), business_days(1)),
+            "eligibility_confirmation": (*_days(1, 1), _TODAY, business_hours(4)),
+            "information": _days(5, 3, 2, 1),
             "triage_call": (business_days(2), business_days(1), _TODAY, business_hours(4)),
             "tier_decision": (business_days(1), business_days(1), _TODAY, _TODAY),
             "match_offered": (business_days(5), business_days(3), business_days(1), _TODAY),
             "language_wait": _same(business_days(5)),  # then the provider chooses
-            "language_choice": (
-                business_days(5),
-                business_days(3),
-                business_days(2),
-                business_days(1),
-            ),
+            "language_choice": _days(5, 3, 2, 1),
             # Hours, not days: the same time of day two days on, so that offers roll over evenly.
-            "offer_answer": (
-                business_hours(18),
-                business_hours(9),
-                business_hours(4),
-                business_hours(2),
-            ),
+            "offer_answer": _hours(18, 9, 4, 2),
             "assignment": (business_days(2), business_days(1), _TODAY, business_hours(4)),
             "first_contact": (business_days(3), business_days(1), business_days(1), _TODAY),
-            "first_session": (
-                business_days(10),
-                business_days(5),
-                business_days(2),
-                business_days(2),
-            ),
-            "agreement": (business_days(5), business_days(3), business_days(2), business_days(1)),
-            "plan": (business_days(10), business_days(10), business_days(5), business_days(5)),
-            "plan_agreement": (
-                business_days(5),
-                business_days(5),
-                business_days(3),
-                business_days(3),
-            ),
+            "first_session": _days(10, 5, 2, 2),
+            "agreement": _days(5, 3, 2, 1),
+            "plan": _days(10, 10, 5, 5),
+            "plan_agreement": _days(5, 5, 3, 3),
             "sessions": _same(calendar_days(182)),  # an episode aims to finish within six months
             "summary": _same(business_days(10)),
-            "safety": _same(
-                business_hours(1)
-            ),  # the flag's own instants go by the wall clock (referral/safety_flag.py)
+            # The flag's own instants go by the wall clock (referral/safety_flag.py).
+            "safety": _same(business_hours(1)),
             "extension": (business_days(3), business_days(2), business_days(1), _TODAY),
             "survey": _same(calendar_days(14)),
             "follow_up_30": _same(calendar_days(30)),
@@ -146,18 +129,13 @@ STANDARDS: Final = (
 )
 
 
-def standards_on(day: date) -> Standards:
-    """The standards in force on a Pacific date (the oldest for any date before them)."""
-    return next((s for s in reversed(STANDARDS) if s.since <= day), STANDARDS[0])
-
-
 def due(clock_name: str, priority: str, now: int) -> int:
     """When a clock that starts ``now`` is due, in UTC epoch seconds.
 
     An unknown priority counts as routine. Raises KeyError for an unknown clock.
     """
     column = PRIORITIES.index(priority) if priority in PRIORITIES else 0
-    return standards_on(pacific_date(now)).clocks[clock_name][column].after(now)
+    return in_force(STANDARDS, pacific_date(now)).clocks[clock_name][column].after(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,15 +149,6 @@ class Deadlines:
     remind: tuple[int, ...]
     escalate: int
     expires: int
-
-    def later(self, seconds: int) -> Deadlines:
-        """The same wait after a pause of so many seconds."""
-        return Deadlines(
-            self.due + seconds,
-            tuple(at + seconds for at in self.remind),
-            self.escalate + seconds,
-            self.expires + seconds,
-        )
 
     def scaled(self, now: int, scale: float) -> Deadlines:
         """The same wait, ``scale`` times shorter (the demo's TIME_SCALE)."""

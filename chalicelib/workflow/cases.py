@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import (
     BaseModel,
@@ -78,6 +78,12 @@ class Task(_Row):
     link_number: int = 1
     first_valid_link: int = 1
     about: Item = Field(default_factory=dict)
+
+    def given_to(self, who: str) -> Self:
+        """The same task for ``who``: the links that were mailed before are dead."""
+        newest = self.link_number + 1
+        links = {"link_number": newest, "first_valid_link": newest}
+        return self.model_copy(update={"assignee": who, **links})
 
 
 class Pause(_Row):

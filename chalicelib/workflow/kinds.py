@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Generic, TypeVar
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import deadlines
@@ -18,10 +18,11 @@ from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import C, Case, Changes, Payload
+from chalicelib.workflow.cases import C, Case, Changes, Payload, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.events import EventName
 
+T = TypeVar("T", bound=Task)
 # A line of the link's first page: label and values, all msgids.
 Fact = tuple[str, list[str]]
 
@@ -265,6 +266,30 @@ def asked_at(kind: Kind[C], priority: str, at: int) -> Deadlines:
     if kind.deadline is None:
         raise KeyError(kind.name)
     return deadlines(kind.deadline, priority, at)
+
+
+def task_of(
+    model: type[T],
+    kind: Kind[C],
+    number: int,
+    who: str,
+    at: int,
+    limits: Deadlines,
+    about: Item | None = None,
+) -> T:
+    """A task of ``kind`` that is opened ``at`` for ``who``, with its instants."""
+    return model(
+        number=number,
+        kind=kind.name,
+        role=kind.role,
+        assignee=who,
+        opened=at,
+        due=limits.due,
+        remind=list(limits.remind),
+        escalate=limits.escalate,
+        expires=limits.expires,
+        about=about or {},
+    )
 
 
 def letter_of(

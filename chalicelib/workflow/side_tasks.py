@@ -18,7 +18,7 @@ from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Case, Changes, Command, Entry, Payload
 from chalicelib.workflow.effects import Effect, told_for
 from chalicelib.workflow.events import of_task
-from chalicelib.workflow.kinds import Kind, Outcome, asked_at, kind_of, letter_of
+from chalicelib.workflow.kinds import Kind, Outcome, asked_at, kind_of, letter_of, task_of
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.side_task_rows import SideTask
 
@@ -49,18 +49,7 @@ def begin(
     """
     number = n or state.tasks + 1
     when = limits or asked_at(kind, state.priority, at)
-    task = SideTask(
-        number=number,
-        kind=kind.name,
-        role=kind.role,
-        assignee=who,
-        opened=at,
-        due=when.due,
-        remind=list(when.remind),
-        escalate=when.escalate,
-        expires=when.expires,
-        about=about or {},
-    )
+    task = task_of(SideTask, kind, number, who, at, when, about)
     return Beginning(
         number=number,
         changes={"tasks": number, "side_tasks": [*state.side_tasks, number]},

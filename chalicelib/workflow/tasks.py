@@ -18,7 +18,7 @@ from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload, Task, valid
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
 from chalicelib.workflow.events import of_task
-from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of
+from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of, task_of
 from chalicelib.workflow.pause import lifted, over
 from chalicelib.workflow.side_tasks import answer_beside
 from chalicelib.workflow.storage import store
@@ -38,19 +38,8 @@ def opened(state: C, kind: Kind[C], opening: Opening, mark: str, command: str, a
     # The urgency that this very command finds sets the clocks.
     priority = str(opening.changes.get("priority") or state.priority)
     limits = opening.limits or asked_at(kind, priority, at)
-    task = Task(
-        number=state.tasks + 1,
-        kind=kind.name,
-        role=kind.role,
-        assignee=opening.assignee,
-        opened=at,
-        due=limits.due,
-        remind=list(limits.remind),
-        escalate=limits.escalate,
-        expires=limits.expires,
-        token=mark,
-        about=opening.about,
-    )
+    task = task_of(Task, kind, state.tasks + 1, opening.assignee, at, limits, opening.about)
+    task.token = mark
     mails = [letter_of(kind, state, task.number, opening.assignee)] if kind.letter else []
     changes: Changes = {"task": task, "tasks": task.number}
     if kind.stage and state.stage != kind.stage:

@@ -6,8 +6,6 @@ links; whoever is full refuses the whole of it.
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral.events import (
     OFFER_MOVED,
@@ -20,13 +18,12 @@ from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.pauses import for_leave
 from chalicelib.workflow.cases import Changes, Command, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of
+from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of, task_of
 from chalicelib.workflow.pause import lifted, resume
 from chalicelib.workflow.stage_change import move
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answered
 
-T = TypeVar("T", bound=Task)
 # Where a referral has a consultant who can be replaced: an offer is out, or somebody accepted.
 STAGES = ("match", "delivery", "closure")
 
@@ -61,7 +58,7 @@ def give_to(
                 and not task.over
                 and (task.role, task.assignee) == ("consultant", old)
             ):
-                also.append(side_task_rows.rewrite(state.reference, _handed(task, new)))
+                also.append(side_task_rows.rewrite(state.reference, task.given_to(new)))
                 effects.append(letter_of(kind_of(task.kind), state, n, new))
     data: ReferralPayload = {"consultant": new, "from": old, "note": note, "why": reason}
     if offering(state) and state.task is not None:
@@ -77,30 +74,13 @@ def _mail(letter: str, to: str, task: int | None = None) -> SendLetter:
     return SendLetter(letter=letter, to=to, task=task)
 
 
-def _handed(task: T, new: str) -> T:
-    """The same task for somebody else: the links that were mailed before are dead."""
-    newest = task.link_number + 1
-    return task.model_copy(
-        update={"assignee": new, "link_number": newest, "first_valid_link": newest}
-    )
-
-
 def _offer_to(state: Referral, new: str, at: int) -> tuple[Changes, list[Effect]]:
     """A new offer, with its own number and time, which the same run waits for."""
     assert state.task is not None
-    limits = asked_at(kind_of("offer"), state.priority, at)
-    task = Task(
-        number=state.tasks + 1,
-        kind="offer",
-        role="consultant",
-        assignee=new,
-        opened=at,
-        due=limits.due,
-        remind=list(limits.remind),
-        escalate=limits.escalate,
-        expires=limits.expires,
-        token=state.task.token,
-    )
+    kind = kind_of("offer")
+    limits = asked_at(kind, state.priority, at)
+    task = task_of(Task, kind, state.tasks + 1, new, at, limits)
+    task.token = state.task.token
     changes = ReferralChanges(
         consultant=new,
         declined=[*state.declined, state.consultant],
@@ -120,7 +100,7 @@ def _consultation_to(state: Referral, new: str, at: int) -> tuple[Changes, list[
     task = changes.get("task") or state.task
     theirs = task is not None and task.role == "consultant"
     if task is not None and theirs:
-        changes["task"] = _handed(task, new)
+        changes["task"] = task.given_to(new)
     return changes, [
         _mail(
             "matching/taken_over",

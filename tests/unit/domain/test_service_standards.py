@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.calendar import PACIFIC, local
-from chalicelib.domain.service_standards import PRIORITIES, STANDARDS, deadlines, due, standards_on
+from chalicelib.domain.decisions import in_force
+from chalicelib.domain.service_standards import PRIORITIES, STANDARDS, deadlines, due
 from chalicelib.workflow.kinds import every_kind
 
 WAITS = {name: kind.deadline for name, kind in every_kind().items() if kind.deadline is not None}
@@ -94,14 +95,6 @@ def test_nobody_is_reminded_at_night(kind: str, now: int) -> None:
     )
 
 
-def test_a_pause_moves_every_instant() -> None:
-    found = deadlines(WAITS["plan"], "routine", MONDAY)
-    moved = found.later(3600)
-    assert (moved.due, moved.expires) == (found.due + 3600, found.expires + 3600)
-    assert moved.remind == tuple(instant + 3600 for instant in found.remind)
-    assert moved.escalate == found.escalate + 3600
-
-
 def test_a_demo_shortens_every_instant() -> None:
     found = deadlines(WAITS["plan"], "routine", MONDAY).scaled(MONDAY, 100_000)
     assert MONDAY <= found.remind[0] <= found.due <= found.expires < MONDAY + 60
@@ -110,7 +103,8 @@ def test_a_demo_shortens_every_instant() -> None:
 def test_the_standards_are_dated_in_order_and_whole() -> None:
     dates = [table.since for table in STANDARDS]
     assert dates == sorted(set(dates))
-    assert standards_on(date(1999, 1, 1)) is STANDARDS[0]
-    assert standards_on(date(2100, 1, 1)) is STANDARDS[-1]
+    assert in_force(STANDARDS, date(1999, 1, 1)) is STANDARDS[0]
+    assert in_force(STANDARDS, date(2100, 1, 1)) is STANDARDS[-1]
     for table in STANDARDS:
+        assert {len(row) for row in table.clocks.values()} == {len(PRIORITIES)}
         assert {wait.clock for wait in WAITS.values()} <= set(table.clocks)
