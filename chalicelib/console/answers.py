@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.domain import vocabulary
-from chalicelib.domain.json_values import Json
+from chalicelib.domain.decisions import DecisionRow
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, translator
@@ -56,25 +56,23 @@ def value_words(name: str, value: Answer, lang: str) -> str:
     return "; ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
 
 
-def decision_lines(decision: Json, lang: str) -> list[Condition]:
+def decision_lines(decision: DecisionRow, lang: str) -> list[Condition]:
     """Every condition of a stored decision or proposal, those that decided it first."""
-    result = str(decision.get("result") or "")
-    rule = str(decision.get("rule") or "")
+    result, rule = decision.get("result", ""), decision.get("rule", "")
     lines = []
     for one in decision.get("conditions", []):
         sources = [
             (label_of(name), value_words(name, value, lang))
-            for name, value in dict(one.get("source") or {}).items()
+            for name, value in one.get("source", {}).items()
         ]
-        leads = str(one.get("leads_to") or "")
         lines.append(
             Condition(
-                rule=str(one["rule"]),
-                state=str(one["state"]),
-                word=STATES.get(str(one["state"]), str(one["state"])),
-                reason=str(one["reason"]),
+                rule=one["rule"],
+                state=one["state"],
+                word=STATES.get(one["state"], one["state"]),
+                reason=one["reason"],
                 sources=[(label, value) for label, value in sources if value],
-                decisive=bool(leads and leads == result) or one["rule"] == rule,
+                decisive=bool(result and one.get("leads_to") == result) or one["rule"] == rule,
             )
         )
     return sorted(lines, key=lambda line: not line.decisive)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.stepfunctions import run_name
+from chalicelib.domain.decisions import DecisionRow
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.referral.machines import PARENT
@@ -52,7 +53,7 @@ class CaseRecord:
     request: Request
     entries: list[Entry]
     mails: list[Mail]
-    decisions: dict[str, Item]
+    decisions: dict[str, DecisionRow]
 
 
 def read(typed: str) -> CaseRecord:

@@ -6,10 +6,36 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, Protocol, TypedDict, TypeVar
 
 State = Literal["met", "not_met", "unknown"]
 Value = str | int | bool | list[str] | None
+
+
+class ConditionRow(TypedDict):
+    """A condition as a row keeps it."""
+
+    rule: str
+    state: State
+    reason: str
+    source: dict[str, Value]
+    leads_to: str
+
+
+class DecisionRow(TypedDict, total=False):
+    """A decision or a proposal as a row keeps it."""
+
+    result: str
+    tier: str | None
+    priority: str
+    rule: str
+    conditions: list[ConditionRow]
+    reasons: list[str]
+    flags: list[str]
+    missing: list[str]
+    alternatives: list[str]
+    rule_version: str
+    inputs: dict[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

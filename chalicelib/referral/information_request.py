@@ -6,9 +6,8 @@ The wanted questions stand in the decision row ``information``; a task of that k
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Final, TypedDict, cast
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, update
 from chalicelib.referral.questions import ever_asked
 from chalicelib.referral.request import QUESTIONS
@@ -22,9 +21,19 @@ NAME: Final = "information"
 RULES: Final = "rules"
 
 
-def of(reference: str) -> Item:
-    """What was asked last: ``fields``, ``by`` ("rules" or a staff actor), ``open``, ``answered``."""
-    return decision_rows.of(reference, NAME)
+class Asked(TypedDict, total=False):
+    """What was asked last. ``by``: the rules, or a member of staff; ``answered``: what was asked
+    before and came back."""
+
+    fields: list[str]
+    by: str
+    open: bool
+    answered: list[str]
+
+
+def of(reference: str) -> Asked:
+    """What was asked last; empty when nothing was."""
+    return cast(Asked, decision_rows.of(reference, NAME))
 
 
 def askable(fields: Sequence[str]) -> list[str]:
@@ -33,8 +42,10 @@ def askable(fields: Sequence[str]) -> list[str]:
 
 
 def put(reference: str, fields: Sequence[str], by: str, answered: Sequence[str] = ()) -> Write:
-    """Ask these questions. ``answered``: what was asked before and came back."""
-    asks = {"fields": askable(fields), "by": by, "open": True, "answered": list(answered)}
+    """Ask these questions."""
+    asks: Asked = {
+        "fields": askable(fields), "by": by, "open": True, "answered": list(answered)
+    }  # fmt: skip
     return decision_rows.row(reference, NAME, asks)
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.decisions import Condition, State, Value, in_force, named, plain
+from chalicelib.domain.decisions import Condition, DecisionRow, State, Value, in_force, named, plain
 from chalicelib.domain.json_values import Json
 from chalicelib.domain.vocabulary import COUNTIES, NO_CHILD_UNDER_SIX, OUTSIDE
 from chalicelib.referral.eligibility import reasons
@@ -109,7 +109,7 @@ def decide(request: Request, facts: Facts, today: date) -> Decision:
     return _decide(_inputs(request, facts), in_force(RULES, today))
 
 
-def decide_again(stored: Json, version: str | None = None) -> Decision:
+def decide_again(stored: DecisionRow, version: str | None = None) -> Decision:
     """Decide a stored decision (``as_dict``) again from its inputs, by its own rules or by those
     of ``version``: the same answer years later, and the preview of a change."""
     return _decide(dict(stored["inputs"]), named(RULES, version or stored["rule_version"]))

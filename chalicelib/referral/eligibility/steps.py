@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import information_request, second_review
@@ -53,7 +52,11 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
 
 
 def _missing(
-    reference: str, missing: list[str], asked: Item, data: ReferralPayload, ahead: list[Write]
+    reference: str,
+    missing: list[str],
+    asked: information_request.Asked,
+    data: ReferralPayload,
+    ahead: list[Write],
 ) -> Decision:
     """Facts are missing: the provider is asked once for each; then a specialist decides."""
     before = list(asked.get("answered") or [])

@@ -6,19 +6,21 @@ the command that refers to it: a row without its command says nothing and harms 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import cast
+
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write, put
+from chalicelib.domain.decisions import DecisionRow
 from chalicelib.workflow.storage import keys
 
 
-def row(reference: str, name: str, decision: Item) -> Write:
+def row(reference: str, name: str, decision: Mapping[str, object]) -> Write:
     """Write a decision, as ``eligibility`` or ``tiers``, in place of an earlier one."""
     return put(keys.decision(reference, name), {"decision": decision})
 
 
-def of(reference: str, name: str) -> Item:
+def of(reference: str, name: str) -> DecisionRow:
     """The newest decision of that name; empty before there is one."""
     found = dynamodb.get(keys.decision(reference, name)) or {}
-    decision: Item = found.get("decision", {})
-    return decision
+    return cast(DecisionRow, found.get("decision", {}))

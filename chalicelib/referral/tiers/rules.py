@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Final
 
-from chalicelib.domain.decisions import Condition, State, Value, in_force, named, plain
+from chalicelib.domain.decisions import Condition, DecisionRow, State, Value, in_force, named, plain
 from chalicelib.domain.json_values import Json
 from chalicelib.domain.vocabulary import COUNTIES, PRIORITIES, SETTINGS
 from chalicelib.referral.request import Request
@@ -78,7 +78,7 @@ def propose(request: Request, facts: Facts | None = None, *, today: date) -> Pro
     return _propose({**inputs, **asdict(facts or Facts())}, in_force(RULES, today))
 
 
-def propose_again(stored: Json, version: str | None = None) -> Proposal:
+def propose_again(stored: DecisionRow, version: str | None = None) -> Proposal:
     """Propose again from a stored proposal's inputs (``as_dict``), by its own rules or by those
     of ``version``: the same answer years later, and the preview of a change."""
     return _propose(dict(stored["inputs"]), named(RULES, version or stored["rule_version"]))

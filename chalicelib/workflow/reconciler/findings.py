@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypedDict
 
 from chalicelib.web.languages import N_
+
+Repair = Literal["restarted", "stopped", "handed", "waits_for_person", ""]
+
+
+class Finding(TypedDict):
+    """A case whose run did not fit its table, and what was done."""
+
+    reference: str
+    finding: str
+    repair: Repair
+
+
+class Round(TypedDict):
+    """What one look at everything found. ``by``: who asked for it; ``deep``: the tokens of all were
+    compared; ``next``: the reference to go on behind, if it was cut short."""
+
+    reason: str
+    by: str
+    deep: bool
+    referrals: int
+    runs: int
+    looked: int
+    failed: int
+    left: int
+    started: int
+    stopped: int
+    handed: int
+    findings: list[Finding]
+    next: str
+
 
 FINDINGS: Final[dict[str, str]] = {
     "task_without_run": N_("Somebody is asked, and no run waits for the answer."),
@@ -17,7 +47,7 @@ FINDINGS: Final[dict[str, str]] = {
     "old_run": N_("A run went on that nobody needs."),
     "no_referral": N_("A run went on for a request that the table does not have."),
 }
-REPAIRS: Final[dict[str, str]] = {
+REPAIRS: Final[dict[Repair, str]] = {
     "restarted": N_("Started again"),
     "stopped": N_("Ended"),
     "handed": N_("A coordinator was asked"),

@@ -10,13 +10,14 @@ from __future__ import annotations
 import time
 
 from chalicelib.aws import stepfunctions
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
+from chalicelib.domain.json_values import Json
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.compare import Suspect, cases, runs_by_reference
+from chalicelib.workflow.reconciler.findings import Finding, Round
 from chalicelib.workflow.reconciler.repairs import QUIET, look_closer
 
 # Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
@@ -25,7 +26,7 @@ LOOKS = 400
 OWN_SECONDS, CLOCK_SECONDS = 240, 25
 
 
-def reconcile(event: Item, context: object) -> Item:
+def reconcile(event: Json, context: object) -> Round:
     """One round. The event may carry ``reason``, which the log then shows; ``deep``: compare the
     tokens of all, after a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0
     when the engine is new and nothing can be on its way."""
@@ -54,7 +55,7 @@ def play_round(
     after: str = "",
     quiet: int = QUIET,
     seconds: float = OWN_SECONDS,
-) -> Item:
+) -> Round:
     """Look at everything once; returns counts, findings, and ``next``: where to go on, if cut short.
 
     Two rounds at once do no harm: each repair is one conditional write.
@@ -64,7 +65,7 @@ def play_round(
     references = sorted({*rows.expecting(), *runs_by_reference(running)})
     states = rows.states(references)
     found = [case for case in cases(states, running, deep) if case.reference > after]
-    findings: list[Item] = []
+    findings: list[Finding] = []
     looked = failed = 0
     for case in found[:LOOKS]:
         if time.monotonic() > until:
@@ -78,7 +79,10 @@ def play_round(
             continue
         findings += [finding] if finding is not None else []
     left = len(found) - looked
-    counts = {
+    told: Round = {
+        "reason": reason,
+        "by": by,
+        "deep": deep,
         "referrals": len(states),
         "runs": sum(len(names) for names in running.values()),
         "looked": looked,
@@ -87,12 +91,13 @@ def play_round(
         "started": sum(f["repair"] == "restarted" for f in findings),
         "stopped": sum(f["repair"] == "stopped" for f in findings),
         "handed": sum(f["repair"] == "handed" for f in findings),
+        "findings": findings,
+        "next": found[looked - 1].reference if left else "",
     }
-    row = {**counts, "findings": findings, "reason": reason, "by": by, "deep": deep}
-    rows.note_round(at, row)
-    return counts | {"findings": findings, "next": found[looked - 1].reference if left else ""}
+    rows.note_round(at, told)
+    return told
 
 
-def reconcile_one(state: Case, at: int, quiet: int = QUIET) -> Item | None:
+def reconcile_one(state: Case, at: int, quiet: int = QUIET) -> Finding | None:
     """Look closely at one referral, which the clock found waiting for nobody."""
     return look_closer(Suspect(state.reference), at, quiet)

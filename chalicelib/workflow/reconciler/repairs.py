@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.aws import stepfunctions
-from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import scaled
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.json_values import Json
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.case_types import parent_of
 from chalicelib.workflow.cases import Case, Command, Entry
@@ -22,6 +22,7 @@ from chalicelib.workflow.events import RECONCILED
 from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.machines import stages
 from chalicelib.workflow.reconciler.compare import Run, Suspect, asks_for_repair, stray
+from chalicelib.workflow.reconciler.findings import Finding, Repair
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.storage import side_task_rows, store, task_tokens
 
@@ -34,7 +35,7 @@ DAY = 86400
 AHEAD = ("other_token", "newer_run")
 
 
-def look_closer(case: Suspect, at: int, quiet: int = QUIET, reason: str = "") -> Item | None:
+def look_closer(case: Suspect, at: int, quiet: int = QUIET, reason: str = "") -> Finding | None:
     """Examine one case and repair what is wrong. Returns {reference, finding, repair} or None."""
     try:
         state = store.load(case.reference, consistent=True)
@@ -97,11 +98,11 @@ def newest(state: Case) -> int:
     return entries[-1].at if entries else state.submitted
 
 
-def _lives(run: Item | None) -> bool:
+def _lives(run: Json | None) -> bool:
     return run is not None and run["status"] == "RUNNING"
 
 
-def _settled(run: Item | None, at: int, quiet: int) -> bool:
+def _settled(run: Json | None, at: int, quiet: int) -> bool:
     """True when a run has ended long enough ago, or never was."""
     return run is None or at - stepfunctions.seconds(run.get("stopDate")) > quiet
 
@@ -113,7 +114,7 @@ def _still_stray(state: Case, found: Sequence[Run], at: int, quiet: int) -> list
     return [run for run in found if stray(state, run) and at - run.started > quiet]
 
 
-def _unknown(case: Suspect, at: int, quiet: int) -> Item | None:
+def _unknown(case: Suspect, at: int, quiet: int) -> Finding | None:
     """Runs of a referral that the table does not have (it was restored to before): they end."""
     old = [run for run in case.strays if at - run.started > quiet]
     for run in parents_first(old):
@@ -128,12 +129,14 @@ def parents_first(found: Sequence[Run]) -> list[Run]:
     return sorted(found, key=lambda run: run.machine in stages())
 
 
-def repair(state: Case, finding: str, at: int, strays: Sequence[Run] = (), reason: str = "") -> str:
+def repair(
+    state: Case, finding: str, at: int, strays: Sequence[Run] = (), reason: str = ""
+) -> Repair:
     """Start the run again, or ask a person after too many times. Returns what was done: restarted,
     handed, waits_for_person, or "" when somebody else was faster."""
     latest = max((run.generation for run in strays), default=state.generation)
     generation = _free_generation(state, latest)
-    done: list[str] = []
+    done: list[Repair] = []
 
     def decide(fresh: Case) -> Command | None:
         done.clear()
@@ -181,7 +184,7 @@ def open_about(state: Case, what: str) -> bool:
     )
 
 
-def _entry(state: Case, finding: str, done: str, at: int, reason: str) -> Entry:
+def _entry(state: Case, finding: str, done: Repair, at: int, reason: str) -> Entry:
     return Entry(
         event=RECONCILED,
         at=at,
@@ -223,7 +226,7 @@ def _told(state: Case, finding: str) -> list[Effect]:
     return [letter_of(kind, state, task.number, task.assignee, again=True)]
 
 
-def _stop(state: Case, strays: list[Run], at: int) -> str:
+def _stop(state: Case, strays: list[Run], at: int) -> Repair:
     """Stop runs that nobody expects, and say so in the log, once a run."""
     names = [run.name for run in parents_first(strays)]
     known = {
@@ -247,7 +250,7 @@ def _stop(state: Case, strays: list[Run], at: int) -> str:
     return "stopped" if store.change(state.reference, decide).version != state.version else ""
 
 
-def _noted(state: Case, finding: str, done: str) -> Item:
-    row = {"reference": state.reference, "finding": finding, "repair": done}
+def _noted(state: Case, finding: str, done: Repair) -> Finding:
+    row: Finding = {"reference": state.reference, "finding": finding, "repair": done}
     logger().warning("reconciled", extra={"referral": state.reference, **row})
     return row

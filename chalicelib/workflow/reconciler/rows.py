@@ -8,6 +8,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, put, update
 from chalicelib.workflow.cases import Case
+from chalicelib.workflow.reconciler.findings import Round
 from chalicelib.workflow.registry import case_types
 from chalicelib.workflow.storage import keys, store
 from chalicelib.workflow.storage.indexes import partition
@@ -38,9 +39,9 @@ def states(references: list[str]) -> dict[str, Case]:
     return {reference: store.state_of(reference, row) for reference, row in named}
 
 
-def note_round(at: int, found: Item) -> None:
+def note_round(at: int, found: Round) -> None:
     """Keep what one round of the reconciler found, for 90 days; its findings are bounded."""
-    findings = found.get("findings", [])
+    findings = found["findings"]
     kept = {**found, "findings": findings[:FINDINGS_KEPT], "more": len(findings[FINDINGS_KEPT:])}
     row = {**kept, "at": at, "expires_at": at + KEEP_SECONDS}
     dynamodb.write(put(Key(ROUNDS, f"{at:011d}"), row))

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
-from chalicelib.workflow.cases import Case, Changes, folded
+from chalicelib.workflow.cases import Case, Changes, Payload, folded
 
 HOUSE = Path(__file__).resolve().parents[3] / "chalicelib"
 SOURCES = {path.relative_to(HOUSE): path.read_text() for path in sorted(HOUSE.rglob("*.py"))}
@@ -20,6 +21,16 @@ def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
     model: type[Case], changes: type
 ) -> None:
     assert set(changes.__annotations__) | set(Changes.__annotations__) == folded(model)
+
+
+def test_what_is_read_of_an_entry_is_something_that_one_may_tell() -> None:
+    told = set(ReferralPayload.__annotations__) | set(Payload.__annotations__)
+    told |= {"for", "from"}
+    reads = re.compile(r"""(?:\.payload|told_in\(\w+\)|\bdata)(?:\.get\(|\[)["'](\w+)["']""")
+    for path, text in SOURCES.items():
+        reader = re.search(r"\bdata(, \w+)? = told_in\(", text)
+        found = {m[1] for m in reads.finditer(text) if reader or not m[0].startswith("data")}
+        assert found <= told, (path, found - told)
 
 
 def test_what_a_row_json_or_a_template_holds_is_declared_once() -> None:
