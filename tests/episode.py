@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Episode, episode
-from chalicelib.web.forms import clean
+from chalicelib.web.forms import Cleaned, clean
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 from infra import answers
@@ -18,15 +18,20 @@ WAY = ("triage", "offer", "first_contact", "agreement", "plan", "plan_agreement"
        "summary", "survey")  # fmt: skip
 
 
-def fill(state: Referral, kind: str, **raw: Any) -> dict[str, Any]:
-    """The values of a posted form; fails on an answer that the form refuses."""
+def cleaned(state: Referral, kind: str, raw: dict[str, Any]) -> Cleaned:
+    """What the form of a kind of task makes of a posted answer."""
     posted = {
         name: [str(one) for one in value] if isinstance(value, list) else [str(value)]
         for name, value in raw.items()
     }
-    cleaned = clean(kind_of(kind).page.form(state), posted, "en")
-    assert cleaned.ok, cleaned.errors
-    return cleaned.values
+    return clean(kind_of(kind).page.form(state), posted, "en")
+
+
+def fill(state: Referral, kind: str, **raw: Any) -> dict[str, Any]:
+    """The values of a posted form; fails on an answer that the form refuses."""
+    found = cleaned(state, kind, raw)
+    assert found.ok, found.errors
+    return found.values
 
 
 def post(world: World, reference: str, **raw: Any) -> Referral:

@@ -33,22 +33,29 @@ from infra.machines import definitions
 from tests.faults.fake_table import Change, FakeTable, Rows, record
 from tests.faults.fault_injector import FaultInjector
 
+Handler = Callable[[dict[str, Any], Any], Any]
 # As it is before a test puts its ears on the wall.
 HOURLY = checkup.hourly
 
 
-def _steps() -> dict[str, Callable[[dict[str, Any], Any], dict[str, str]]]:
-    found = {}
+# Read once: no test changes what is in it.
+MACHINES = definitions()
+
+
+def _steps() -> dict[str, Handler]:
+    found: dict[str, Handler] = {}
     for machine in machines():
         module = importlib.import_module(f"chalicelib.{machine.steps}")
-        states = definitions()[machine.name]["States"].values()
-        payloads = [state.get("Parameters", {}).get("Payload", {}) for state in states]
-        names = {str(payload["step"]) for payload in payloads if "step" in payload}
-        found |= dict.fromkeys(names, module.lambda_handler)
+        found |= steps_of(MACHINES[machine.name], module.lambda_handler)
     return found
 
 
-# Each step by its name: the function that plays it.
+def steps_of(definition: dict[str, Any], handler: Handler) -> dict[str, Handler]:
+    """The steps that a machine calls, by their names, with the function that plays them."""
+    payloads = [s.get("Parameters", {}).get("Payload", {}) for s in definition["States"].values()]
+    return {str(one["step"]): handler for one in payloads if "step" in one}
+
+
 STEPS = _steps()
 
 
@@ -90,6 +97,7 @@ class World:
     said: list[tuple[str, str]] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
     started: list[tuple[str, str, int, str]] = field(default_factory=list)
+    new_reference: Callable[[], str] = new_reference
     broken: list[str] = field(default_factory=list)  # letters that show a hole to a person
     at: int = 0
     _seen: int = 0
@@ -142,7 +150,7 @@ class World:
         # Another site each time: the same address would be the same request.
         number = self._requests if self._requests > 1 else ""
         own = {"contact_email": f"ana{number}@example.org"}
-        reference = new_reference()
+        reference = self.new_reference()
         submit(reference, Request.from_answers(CENTER | own | answers), lang)
         return reference
 

@@ -1,35 +1,39 @@
-"""What people and machines do in a story. A room adds its own acts with ``@act``."""
+"""What people do to a case of any type in a story, and how acts are registered."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
+from chalice.test import Client
 from hypothesis import note
 
 from chalicelib.aws.errors import AwsError
 from chalicelib.console import take_over
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
 from chalicelib.mail.fresh_links import send_fresh
-from chalicelib.referral.model import Referral
-from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.mail.resend import send_again
+from chalicelib.web import links
 from chalicelib.web.forms import Field, Form, clean
 from chalicelib.web.staff_auth import Staff
-from chalicelib.workflow import kinds, tasks
-from chalicelib.workflow.reconciler.restarts import machine_of, restart
+from chalicelib.workflow import kinds, tasks, undo
+from chalicelib.workflow.cases import Case
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.side_tasks import find
-from chalicelib.workflow.storage import indexes, store
-from infra.answers import day
-from tests.workflow.lifecycle import WAY, Story
+from chalicelib.workflow.storage import store
+from infra.answers import day, example, time_of_answer
+from tests.episode import cleaned
 
 from .fault_injector import Killed
 from .harness import FaultHarness
-from .invariants import InvariantChecker, Violation
+from .invariants import InvariantChecker, Violation, demand
 
 # What a page answers with a page of its own: nothing of it is a 5xx but TryAgain's 503.
 POLITE = (AlreadyDone, Invalid, NotFound, TryAgain, store.Refused)
+STAFF = "staff:sam-lead"
 Json = dict[str, Any]
 
 
@@ -48,13 +52,20 @@ class Scene:
         """Say what happened: printed with a story that violates something."""
         note(" ".join(str(word) for word in words))
 
-    def pick(self) -> Referral | None:
-        """A referral of the story, as it stands."""
+    def pick(self) -> Case:
+        """A case of the story, as it stands."""
         with self.harness.injector.without_faults():
             return self.harness.world.state(self.rng.choice(self.references))
 
-    def person(self, what: Callable[[], Any]) -> bool:
+    def command(self, what: str) -> str:
+        """The id of a press that nobody made before."""
+        self.presses += 1
+        return f"{what}:{self.presses}"
+
+    def person(self, what: Callable[[], Any], *told: object) -> bool:
         """Somebody at a page. True when they were thanked, False when told why not, or cut off."""
+        if told:
+            self.tell(*told)
         try:
             with self.harness.at_work():
                 what()
@@ -68,8 +79,10 @@ class Scene:
             raise Violation(f"refuse-when-in-doubt: a page would say 500: {error!r}") from error
         return True
 
-    def machine(self, what: Callable[[], Any]) -> Any:
+    def machine(self, what: Callable[[], Any], *told: object) -> Any:
         """A function that no person waits for: it may fail when AWS failed it, never otherwise."""
+        if told:
+            self.tell(*told)
         before = len(self.harness.injector.injected)
         try:
             return self.harness.process(what)
@@ -81,8 +94,7 @@ class Scene:
 
     def press(self, reference: str, n: int, values: Json, role: str, command: str = "") -> None:
         """Send a form; whoever was cut off often presses again."""
-        self.presses += 1
-        command = command or f"press:{self.presses}"
+        command = command or self.command("press")
         at = self.harness.world.at
         for attempt in range(2):
             if self.person(lambda: tasks.answer(reference, n, values, role, command, at)):
@@ -92,29 +104,50 @@ class Scene:
                 return
 
 
-ACTS: dict[str, tuple[float, Callable[[Scene], None]]] = {}
-# Those that may run in the middle of somebody else's call to AWS.
-MEANWHILE: dict[str, float] = {}
+@dataclass(frozen=True)
+class Act:
+    """Something that happens in stories. ``weight``: how often; ``meanwhile``: how often it does in
+    the middle of somebody else's call to AWS."""
+
+    weight: float
+    meanwhile: float
+    does: Callable[[Scene], None]
 
 
-def act(weight: float, meanwhile: float = 0.0) -> Callable[[Any], Any]:
-    """Register an act under its own name, with how often it happens."""
+class Acts(dict[str, Act]):
+    """Acts by their names. Called, it registers one that says how often it happens and, if it is
+    done to a case, ``when`` it can be; that case is then given to it."""
 
-    def keep(does: Callable[[Scene], None]) -> Callable[[Scene], None]:
-        ACTS[does.__name__] = (weight, does)
-        if meanwhile:
-            MEANWHILE[does.__name__] = meanwhile
-        return does
+    def __call__(
+        self, weight: float, meanwhile: float = 0.0, when: Callable[[Any], object] | None = None
+    ) -> Callable[[Callable[..., None]], Callable[..., None]]:
+        def keep(does: Callable[..., None]) -> Callable[..., None]:
+            @wraps(does)
+            def to_a_case(scene: Scene) -> None:
+                state = scene.pick()
+                if when is not None and when(state):
+                    does(scene, state)
 
-    return keep
+            self[does.__name__] = Act(weight, meanwhile, does if when is None else to_a_case)
+            return does
+
+        return keep
 
 
-def choose(rng: random.Random, names: dict[str, float]) -> str:
-    """One of them, by weight."""
-    return rng.choices(list(names), list(names.values()))[0]
+act = Acts()
 
 
-# -- people ---------------------------------------------------------------------------------------
+def anything(state: Case) -> bool:
+    """Whatever the case is."""
+    return True
+
+
+def asked(state: Case) -> bool:
+    """Somebody is asked."""
+    return state.task is not None
+
+
+# -- answers --------------------------------------------------------------------------------------
 def any_answer(rng: random.Random, form: Form, at: int) -> Json | None:
     """A way to fill in a form that it takes, found by chance; None when this try was refused."""
     raw: dict[str, list[str]] = {}
@@ -130,8 +163,8 @@ def any_answer(rng: random.Random, form: Form, at: int) -> Json | None:
             return None
         raw[one.name] = value if isinstance(value, list) else [str(value)]
         seen[one.name] = value
-    cleaned = clean(form, raw, "en")
-    return cleaned.values if cleaned.ok else None
+    found = clean(form, raw, "en")
+    return found.values if found.ok else None
 
 
 def _value(rng: random.Random, one: Field, at: int) -> Any:
@@ -155,27 +188,23 @@ def _value(rng: random.Random, one: Field, at: int) -> Any:
     return "Words that somebody typed"
 
 
-def usual(state: Referral, harness: FaultHarness) -> Json | None:
-    """What is usually answered, when the usual way knows this task."""
-    task = state.task
-    if task is None or not WAY.get(task.kind):
+def usual(state: Case, harness: FaultHarness) -> Json | None:
+    """What is usually answered; an answer about an appointment waits for its day."""
+    task, world = state.task, harness.world
+    now = world.state(state.reference)
+    if task is None or now.task is None or now.task.number != task.number:
         return None
-    now = harness.world.state(state.reference)
-    if now.task is None or now.task.number != task.number:
+    if not kinds.kind_of(task.kind).examples:
         return None
-    if task.kind == "service" and (
-        now.sessions is None or now.sessions.next is None or harness.injector.depth
-    ):
-        return None  # the usual answer waits for the session's day; nobody is paused that long
-    raw = WAY[task.kind](Story(harness, state.reference))
-    if not raw:
-        return None
-    posted = {name: [str(value)] for name, value in raw.items()}
-    cleaned = clean(kinds.kind_of(task.kind).page.form(state), posted, "en")
-    return cleaned.values if cleaned.ok else None
+    then = time_of_answer(now, world.at)
+    if then > world.at and (now.appointment is None or harness.injector.depth):
+        return None  # nobody is paused until that day
+    world.at = then
+    found = cleaned(state, task.kind, example(now, then))
+    return found.values if found.ok else None
 
 
-def answer_of(scene: Scene, state: Referral) -> Json | None:
+def answer_of(scene: Scene, state: Case) -> Json | None:
     """An answer to the open task: the usual one more often than not."""
     with scene.harness.injector.without_faults():
         if scene.rng.random() < 0.6 and (values := usual(state, scene.harness)):
@@ -185,60 +214,48 @@ def answer_of(scene: Scene, state: Referral) -> Json | None:
         return any_answer(scene.rng, form, scene.harness.world.at)
 
 
-@act(10, meanwhile=4)
-def somebody_answers(scene: Scene) -> None:
-    state = scene.pick()
-    if state is None or state.task is None:
-        return
-    values = answer_of(scene, state)
-    if values is not None:
-        scene.tell("answer", state.task.kind, values.get("decision", ""))
-        scene.press(state.reference, state.task.number, values, state.task.role)
+@act(10, meanwhile=4, when=asked)
+def somebody_answers(scene: Scene, state: Case) -> None:
+    answers(scene, state, 1, "answer")
 
 
-@act(2)
-def somebody_presses_twice(scene: Scene) -> None:
-    state = scene.pick()
-    if state is None or state.task is None:
-        return
-    values = answer_of(scene, state)
-    if values is None:
-        return
-    scene.tell("answer twice", state.task.kind)
-    command = f"double:{state.task.number}:{state.version}"
-    for _ in range(2):
-        scene.press(state.reference, state.task.number, values, state.task.role, command)
+@act(2, meanwhile=2, when=asked)
+def two_hold_one_link(scene: Scene, state: Case) -> None:
+    answers(scene, state, 2, "one of two answers")
 
 
-@act(2, meanwhile=2)
-def two_hold_one_link(scene: Scene) -> None:
-    state = scene.pick()
-    if state is None or state.task is None:
-        return
+def answers(scene: Scene, state: Case, times: int, told: str) -> None:
+    """So many people send the open task's form, each their own."""
     task = state.task
-    for _ in range(2):
+    assert task is not None
+    for _ in range(times):
         values = answer_of(scene, state)
         if values is not None:
-            scene.tell("one of two answers", task.kind)
+            scene.tell(told, task.kind, values.get("decision", ""))
             scene.press(state.reference, task.number, values, task.role)
 
 
-@act(1)
-def a_late_press(scene: Scene) -> None:
-    state = scene.pick()
-    if state is None or state.tasks < 2:
+@act(2, when=asked)
+def somebody_presses_twice(scene: Scene, state: Case) -> None:
+    task, values = state.task, answer_of(scene, state)
+    if task is None or values is None:
         return
+    scene.tell("answer twice", task.kind)
+    for _ in range(2):
+        command = f"double:{task.number}:{state.version}"
+        scene.press(state.reference, task.number, values, task.role, command)
+
+
+@act(1, when=lambda state: state.tasks > 1)
+def a_late_press(scene: Scene, state: Case) -> None:
     n = scene.rng.randint(1, state.tasks)
     scene.tell("late press on", n)
     if (state.task is None or state.task.number != n) and n not in state.side_tasks:
         scene.press(state.reference, n, {"decision": "accept"}, "somebody")
 
 
-@act(2, meanwhile=1)
-def a_task_beside_is_answered(scene: Scene) -> None:
-    state = scene.pick()
-    if state is None or not state.side_tasks:
-        return
+@act(2, meanwhile=1, when=lambda state: state.side_tasks)
+def a_task_beside_is_answered(scene: Scene, state: Case) -> None:
     n = scene.rng.choice(state.side_tasks)
     with scene.harness.injector.without_faults():
         view = find(state, n)
@@ -251,159 +268,80 @@ def a_task_beside_is_answered(scene: Scene) -> None:
         scene.press(state.reference, n, values, kind.role)
 
 
-@act(1.5, meanwhile=1.5)
-def the_provider_withdraws(scene: Scene) -> None:
-    state = scene.pick()
-    if state is None:
-        return
-    scene.tell("withdraw")
-    scene.presses += 1
-    command = f"withdraw:{scene.presses}"
-    scene.person(lambda: withdraw(state.reference, "not_needed", command))
+# -- what else people do --------------------------------------------------------------------------
+@act(1.5, meanwhile=1, when=lambda state: state.tasks)
+def an_answer_is_taken_back(scene: Scene, state: Case) -> None:
+    n = scene.rng.randint(max(1, state.tasks - 1), state.tasks)
+    with scene.harness.injector.without_faults():
+        ended = [e for e in store.log(state) if e.payload.get("task") == n]
+    if ended:
+        actor, at = ended[-1].actor, scene.harness.world.at
+        scene.person(
+            lambda: undo.take_back(state.reference, n, actor, at), "take back", n, "by", actor
+        )
 
 
-@act(1, meanwhile=0.5)
-def a_fresh_link_is_asked_for(scene: Scene) -> None:
-    state = scene.pick()
-    if state is not None and state.task is not None:
-        n, void = state.task.number, scene.rng.random() < 0.5
-        scene.tell("fresh link", n)
-        scene.person(lambda: send_fresh(state.reference, n, void_older=void))
+@act(1, meanwhile=0.5, when=asked)
+def a_fresh_link_is_asked_for(scene: Scene, state: Case) -> None:
+    n, void = state.task.number if state.task else 0, scene.rng.random() < 0.5
+    scene.person(lambda: send_fresh(state.reference, n, void_older=void), "fresh link", n)
 
 
-@act(1, meanwhile=0.5)
-def a_colleague_takes_the_task(scene: Scene) -> None:
-    state = scene.pick()
-    if state is not None and state.task is not None:
-        who = Staff("sam-lead", "Sam", "supervisor", "")
-        n = state.task.number
-        scene.tell("take", n)
-        scene.person(lambda: take_over.take(state.reference, n, who))
+@act(1, meanwhile=0.5, when=asked)
+def a_colleague_takes_the_task(scene: Scene, state: Case) -> None:
+    n, who = state.task.number if state.task else 0, Staff("sam-lead", "Sam", "supervisor", "")
+    scene.person(lambda: take_over.take(state.reference, n, who), "take", n)
+
+
+@act(1, meanwhile=0.5, when=anything)
+def a_letter_is_sent_again(scene: Scene, state: Case) -> None:
+    with scene.harness.injector.without_faults():
+        letters = [
+            (entry.version, number)
+            for entry in store.log(state)
+            for number, effect in enumerate(entry.effects)
+            if isinstance(effect, SendLetter)
+        ]
+    if letters:
+        (v, number), press = scene.rng.choice(letters), scene.command("again")
+        scene.person(
+            lambda: send_again(state.reference, v, number, STAFF, press), "again", v, number
+        )
 
 
 @act(0.5)
-def another_request_comes(scene: Scene) -> None:
+def another_case_comes(scene: Scene) -> None:
     if len(scene.references) < 3:
-        scene.tell("another request")
-        made: list[str] = []
-        scene.person(lambda: made.append(scene.harness.world.submit()))
+        scene.person(lambda: scene.harness.script.opens(scene.harness.world), "another case")
         with scene.harness.injector.without_faults():
             scene.references = scene.checker.references()
 
 
-# -- machines -------------------------------------------------------------------------------------
-@act(6)
-def the_stream_delivers(scene: Scene) -> None:
-    """Some of what waits, in the order of each row, but in any order across rows."""
-    harness = scene.harness
-    harness.gather()
-    if not harness.queue:
-        return
-    batch = shuffled(scene.rng, harness.queue)[: scene.rng.randint(1, 8)]
-    harness.queue = [one for one in harness.queue if one not in batch]
-    again = scene.machine(lambda: harness.deliver(batch))
-    scene.tell("deliver", [one.number for one in batch], "again:", len(again or []))
-    harness.queue = [*(batch if again is None else again), *harness.queue]
+PAGES: list[Client] = []
 
 
-def shuffled(rng: random.Random, changes: list[Any]) -> list[Any]:
-    """Any order that keeps the order of each row."""
-    rows: dict[tuple[str, str], list[Any]] = {}
-    for one in changes:
-        rows.setdefault(one.keys, []).append(one)
-    order = [keys for keys, of in rows.items() for _ in of]
-    rng.shuffle(order)
-    return [rows[keys].pop(0) for keys in order]
+@act(0.5, when=asked)
+def a_scanner_looks(scene: Scene, state: Case) -> None:
+    """A mail program opens a link, twice, before and after its person."""
+    harness, task = scene.harness, state.task
+    assert task is not None
+    if not PAGES:
+        from tests.web.conftest import the_app
 
-
-@act(1)
-def the_stream_repeats(scene: Scene) -> None:
-    """Records that were delivered come once more, the same day."""
-    old = scene.harness.world.fake_table.stream[: scene.harness.world._seen]
-    if old:
-        start = scene.rng.randrange(len(old))
-        batch = [one for one in old[start : start + 5] if one not in scene.harness.queue]
-        if batch:
-            scene.tell("repeat", [one.number for one in batch])
-            scene.machine(lambda: scene.harness.deliver(batch))
-
-
-@act(0.7)
-def the_stream_loses(scene: Scene) -> None:
-    scene.harness.gather()
-    scene.tell("lost", len(scene.harness.queue))
-    scene.harness.queue = []
-
-
-@act(6)
-def the_engine_moves(scene: Scene) -> None:
-    if scene.harness.engine.ready:
-        run = scene.rng.choice(scene.harness.engine.ready)
-        scene.tell("move", run.name)
-        scene.harness.engine.move(run)
-
-
-@act(4)
-def everything_settles(scene: Scene) -> None:
-    scene.tell("settle")
-    scene.machine(scene.harness.settle)
-
-
-@act(3, meanwhile=2)
-def the_clock_looks(scene: Scene) -> None:
-    scene.tell("clock")
-    scene.machine(scene.harness.clock)
-
-
-@act(3)
-def a_minute_passes(scene: Scene) -> None:
-    scene.harness.world.at += 61
-    scene.tell("minute")
-    scene.machine(scene.harness.clock)
-
-
-@act(2)
-def time_passes(scene: Scene) -> None:
-    """Until the next thing is due, or until whoever is asked has been silent for too long."""
-    state = scene.pick()
-    if state is None or state.task is None:
-        return
-    silent = scene.rng.random() < 0.4
-    until = state.task.expires if silent else indexes.next_instant(state)
-    scene.harness.world.at = max(
-        scene.harness.world.at, (until or 0) + scene.rng.choice([-1, 0, 1])
-    )
-    scene.tell("time passes", "to the end" if silent else "to the next")
-    scene.machine(scene.harness.clock)
-
-
-@act(1, meanwhile=1)
-def the_reconciler_looks(scene: Scene) -> None:
-    scene.tell("reconcile")
-    scene.machine(lambda: scene.harness.hour(wait=0))
-
-
-@act(0.7, meanwhile=0.5)
-def a_run_is_stopped_by_hand(scene: Scene) -> None:
-    running = [r for r in scene.harness.engine.runs.values() if r.status == "RUNNING"]
-    if running:
-        run = scene.rng.choice(running)
-        scene.tell("stop", run.name)
-        scene.harness.engine.stop(run)
-
-
-@act(0.7, meanwhile=0.3)
-def a_wait_times_out(scene: Scene) -> None:
-    waiting = scene.harness.engine.waiting()
-    if waiting:
-        run = scene.rng.choice(waiting)
-        scene.tell("timeout", run.name)
-        scene.harness.engine.fail(run.token, "States.Timeout")
-
-
-@act(0.7, meanwhile=0.7)
-def staff_restart_the_run(scene: Scene) -> None:
-    state = scene.pick()
-    if state is not None and machine_of(state):
-        scene.tell("restart")
-        scene.person(lambda: restart(state, scene.harness.world.at, "staff:sam-lead", "by hand"))
+        PAGES.append(Client(the_app()))
+    with harness.injector.without_faults():
+        link = links.mint(state.reference, task.number, task.link_number, task.expires)
+    before = harness.world.fake_table.writes
+    for method in ("HEAD", "GET"):
+        try:
+            with harness.at_work():
+                answer = PAGES[0].http.request(method, f"/t/{link}", headers={}, body=b"")
+        except Killed:
+            return
+        status, injected = answer.status_code, harness.injector.injected
+        scene.tell("look", method, status)
+        good = status in (200, 404, 410) or (injected and status == 503)
+        demand(good, "refuse-when-in-doubt", "a look at a link is answered", status, injected)
+    alone = not any(fault.startswith("while") for fault, _ in harness.injector.injected)
+    unwritten = harness.world.fake_table.writes == before or not alone
+    demand(unwritten, "looking-writes-nothing", "a look wrote something")

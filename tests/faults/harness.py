@@ -13,36 +13,33 @@ from typing import Any, ClassVar
 
 import pytest
 
-from chalicelib.aws import clients, dynamodb, send_gate, ses, stepfunctions
+from chalicelib.aws import clients, dynamodb, send_gate, ses
 from chalicelib.aws.attribute_values import row_of
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.log import logger
 from chalicelib.directory import people
 from chalicelib.domain.ids import ALPHABET, check_character
 from chalicelib.mail import letter_rows
-from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.workflow import scheduler
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.outbox import NotLeft
 from chalicelib.workflow.reconciler import reconcile
 from chalicelib.workflow.storage import keys, store
-from infra.machines import definitions
-from tests import world as tests_world
 from tests.conftest import fake_aws
 from tests.workflow.engine import Engine, Run
 from tests.workflow.lifecycle import (
-    REAL,
-    WAY,
     LifecycleHarness,
     Snapshot,
     StepFunctions,
     Story,
     act,
 )
-from tests.world import STEPS, World
+from tests.world import MACHINES, STEPS, World
 
 from .fake_table import Change, Item, record, wire_row
 from .fault_injector import FaultInjector, Killed
+from .script import CaseScript
 
 # Thursday, 7 May 2026, 9:00 in California: the year is whole on both sides of it.
 BEGIN = 1_778_169_600
@@ -75,48 +72,25 @@ class ManualEngine(Engine):
 
 
 class FaultyStepFunctions(StepFunctions):
-    """Step Functions behind the fault injector."""
+    """Step Functions behind the fault injector; it lists all in one page."""
 
     def __init__(self, engine: Engine, injector: FaultInjector) -> None:
-        super().__init__(engine)
+        super().__init__(engine, page=1000)
         self.injector = injector
 
-    def start_execution(self, **given: Any) -> Json:
-        return self.injector.call(
-            "StartExecution", lambda: super(FaultyStepFunctions, self).start_execution(**given)
-        )
-
-    def send_task_success(self, **given: Any) -> Json:
-        real = super().send_task_success
-        return self.injector.call("SendTaskSuccess", lambda: real(**given))
-
-    def describe_execution(self, **given: Any) -> Json:
-        real = super().describe_execution
-        return self.injector.call("DescribeExecution", lambda: real(**given))
-
-    def list_executions(self, *, stateMachineArn: str, **_: Any) -> Json:  # noqa: N803
-        """All in one page, also those on an older definition."""
-        asked = stateMachineArn.rpartition(":test-")[2]
-        found = [
-            {"name": name, "startDate": run.started}
-            for (machine, name), run in self.engine.runs.items()
-            if machine == asked and run.status == "RUNNING"
-        ]
-        return self.injector.call("ListExecutions", lambda: {"executions": found})
-
-    def get_execution_history(self, **given: Any) -> Json:
-        real = super().get_execution_history
-        return self.injector.call("GetExecutionHistory", lambda: real(**given))
-
-    def stop_execution(self, **given: Any) -> Json:
-        real = super().stop_execution
-        return self.injector.call("StopExecution", lambda: real(**given))
+    def __getattribute__(self, name: str) -> Any:
+        found = super().__getattribute__(name)
+        if name.startswith("_") or not callable(found):
+            return found
+        operation = name.title().replace("_", "")
+        return lambda **given: self.injector.call(operation, lambda: found(**given))
 
 
 @dataclass
 class FaultHarness(LifecycleHarness):
     """Everything, in one process. ``queue``: records of the stream that are not delivered yet."""
 
+    script: CaseScript = field(kw_only=True)
     queue: list[Change] = field(default_factory=list)
     keeps: ClassVar = ("runs", "_waits", "_tokens")
     kept: dict[str, Snapshot] = field(default_factory=dict)
@@ -136,17 +110,12 @@ class FaultHarness(LifecycleHarness):
         return self.world.aws
 
     def __post_init__(self) -> None:
-        handlers = {name: self._own_process(one) for name, one in STEPS.items()}
-        self.engine = ManualEngine(definitions(), handlers, lambda: self.world.at)
+        steps = STEPS | dict(self.script.steps)
+        handlers = {name: self._own_process(one) for name, one in steps.items()}
+        machines = MACHINES | dict(self.script.machines)
+        self.engine = ManualEngine(machines, handlers, lambda: self.world.at)
         patch = self.world.monkeypatch
-        for name in ("start", "answer", "stop"):
-            patch.setattr(stepfunctions, name, REAL[name])
-        engine = FaultyStepFunctions(self.engine, self.injector)
-        patch.setattr(
-            stepfunctions,
-            "client",
-            lambda name: engine if name == "stepfunctions" else REAL["client"](name),
-        )
+        self._wire(FaultyStepFunctions(self.engine, self.injector))
         patch.setattr(ses, "send", self._send)
         for module in (store, dynamodb):
             patch.setattr(module, "time", SimpleNamespace(sleep=lambda seconds: None))
@@ -205,8 +174,8 @@ class FaultHarness(LifecycleHarness):
         finally:
             self.working.pop()
 
-    def state_then(self, reference: str, number: int) -> Referral | None:
-        """The state of a referral when the stream had so many records."""
+    def state_then(self, reference: str, number: int) -> Case | None:
+        """The state of a case when the stream had so many records."""
         pk = keys.case_pk(reference)
         for change in reversed(self.world.fake_table.stream[:number]):
             if change.keys == (pk, keys.STATE):
@@ -297,25 +266,26 @@ class FaultHarness(LifecycleHarness):
         return story
 
     def at(self, moment: str) -> Story:
-        """The usual story, at a moment of ``WAY`` or when it is ``over``."""
+        """The usual story, at a moment of its way or when it is ``over``."""
         if moment not in self.kept:
-            story = self.submit()
-            for name in WAY:
-                self.kept.setdefault(name, self.snapshot(story))
-                act(story.remember(name))
+            story = Story(self, self.script.opens(self.world))
+            self.settle()
+            for name in self.script.way:
+                self.kept[name] = self.snapshot(story)
+                act(story)
             self.kept["over"] = self.snapshot(story)
-        return self.restore(self.kept[moment]).remember(moment)
+        return self.restore(self.kept[moment])
 
 
-def build(patch: pytest.MonkeyPatch) -> FaultHarness:
+def build(patch: pytest.MonkeyPatch, script: CaseScript) -> FaultHarness:
     """A harness in this process. Undo ``patch`` to leave it."""
     clients.forget()
     links.forget_keys()
     people.forget()
     world = World(fake_aws(patch), patch)
     world.at = BEGIN
-    made = FaultHarness(world)
-    patch.setattr(tests_world, "new_reference", lambda: _reference(made.names))
+    made = FaultHarness(world, script=script)
+    world.new_reference = lambda: _reference(made.names)
     return made
 
 
@@ -325,16 +295,15 @@ def _reference(names: random.Random) -> str:
 
 
 @contextmanager
-def fault_harness() -> Iterator[FaultHarness]:
+def fault_harness(script: CaseScript) -> Iterator[FaultHarness]:
     """A harness that has told the usual story once, to begin others at any of its moments."""
-    patch = pytest.MonkeyPatch()
     logger().setLevel(logging.CRITICAL)
     try:
-        made = build(patch)
-        made.at("over")
-        yield made
+        with script.registered(), pytest.MonkeyPatch.context() as patch:
+            made = build(patch, script)
+            made.at("over")
+            yield made
     finally:
-        patch.undo()
         logger().setLevel(logging.INFO)
 
 

@@ -1,7 +1,7 @@
 """``make faults``: the whole net, within a quarter of an hour on two cores.
 
 Options: ``--stories N`` so many, ``--seed S`` from this seed; ``--again TEXT`` plays a printed story
-again; ``--mutants [WORD]`` only the mutants (whose name has the word), ``--rows`` only the rows. The exit code is 1 on any hole.
+again (``--case`` says of which type of case); ``--mutants [WORD]`` only the mutants (whose name has the word), ``--rows`` only the rows. The exit code is 1 on any hole.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ import secrets
 import time
 from multiprocessing import get_context
 
+from tests.second_case.script import LOAN
+
 from . import mutants, rows
 from .harness import fault_harness
-from .single_faults import ACTS, DEATHS, TROUBLES, breaks
+from .referrals import REFERRAL
+from .single_faults import DEATHS, TROUBLES, breaks, scenarios
 from .stories import play
 
 STORIES = 10_000
+SCRIPTS = {script.name: script for script in (REFERRAL, LOAN)}
 
 
 def matrix() -> bool:
@@ -30,44 +34,46 @@ def matrix() -> bool:
     return holds == len(found)
 
 
-def broken_act(name: str) -> tuple[str, int, list[str]]:
-    """Break every call of one act in every way."""
-    with fault_harness() as harness:
-        found = list(breaks(harness, name, DEATHS + TROUBLES))
-    return name, len(found), [f"{where}: {what}" for where, what in found if what]
+def broken(type_of_case: str, scenario: str) -> tuple[int, list[str]]:
+    """Break every call of one scenario in every way."""
+    with fault_harness(SCRIPTS[type_of_case]) as harness:
+        found = list(breaks(harness, scenario, DEATHS + TROUBLES))
+    return len(found), [f"{where}: {what}" for where, what in found if what]
 
 
 def whole_way() -> bool:
-    """Every call of every act of the whole way, each broken in every way."""
+    """Every call of every scenario of each type of case, broken in every way."""
     begun = time.monotonic()
+    every = [(name, one) for name, script in SCRIPTS.items() for one in scenarios(script)]
     with get_context("spawn").Pool(2) as pool:
-        acts = pool.map(broken_act, ACTS, chunksize=1)
-    wrong = [line for _, _, lines in acts for line in lines]
-    number, spent = sum(n for _, n, _ in acts), time.monotonic() - begun
-    print(f"{number} faults, one at a time, in {len(acts)} acts: {len(wrong)} wrong, {spent:.0f} s")
+        found = pool.starmap(broken, every, chunksize=1)
+    wrong = [line for _, lines in found for line in lines]
+    number, spent = sum(n for n, _ in found), time.monotonic() - begun
+    print(
+        f"{number} faults, one at a time, in {len(every)} scenarios: {len(wrong)} wrong, {spent:.0f} s"
+    )
     print("".join(f"    {line}\n" for line in wrong[:10]), end="", flush=True)
     return not wrong
 
 
-def half(number: int, seed: int) -> str:
-    """So many stories in this process."""
-    with fault_harness() as harness:
-        return play(harness, number, seed)
+def part(type_of_case: str, number: int, seed: int) -> str:
+    """So many stories in this process; what is wrong, and how to play it again."""
+    with fault_harness(SCRIPTS[type_of_case]) as harness:
+        told = play(harness, number, seed)
+    again = f"again: python -m tests.faults --case {type_of_case} --again TEXT"
+    return f"{told}\n{again}" if told else ""
 
 
 def stories(number: int, seed: int) -> bool:
-    """So many stories, in two processes."""
+    """So many stories, in two processes: one of ten is of the second type of case."""
     begun = time.monotonic()
+    share = {"referral": number * 9 // 20, "loan": number // 20}
+    parts = [(name, share[name], seed + i) for name in SCRIPTS for i in (0, 1) if share[name]]
     with get_context("spawn").Pool(2) as pool:
-        wrong = [
-            told for told in pool.starmap(half, [(number // 2, seed + i) for i in (0, 1)]) if told
-        ]
-    spent = time.monotonic() - begun
-    print(f"{number // 2 * 2} stories from seed {seed}, {len(wrong)} violations, {spent:.0f} s")
-    print(
-        "\n".join([*wrong, "again: python -m tests.faults --again TEXT"] if wrong else []),
-        flush=True,
-    )
+        wrong = [told for told in pool.starmap(part, parts, chunksize=1) if told]
+    told, spent = sum(n for _, n, _ in parts), time.monotonic() - begun
+    print(f"{told} stories from seed {seed}, {len(wrong)} violations, {spent:.0f} s")
+    print("\n".join(wrong), flush=True)
     return not wrong
 
 
@@ -87,11 +93,12 @@ def main(given: list[str]) -> int:
     options.add_argument("--stories", type=int)
     options.add_argument("--seed", type=int, default=secrets.randbelow(10**6))
     options.add_argument("--again")
+    options.add_argument("--case", choices=SCRIPTS, default="referral")
     options.add_argument("--mutants", nargs="?", const="")
     options.add_argument("--rows", action="store_true")
     asked = options.parse_args(given)
     if asked.again:
-        with fault_harness() as harness:
+        with fault_harness(SCRIPTS[asked.case]) as harness:
             told = play(harness, 1, again=asked.again)
         print(told)
         return int(bool(told))

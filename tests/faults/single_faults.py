@@ -1,6 +1,6 @@
-"""The usual way, one act at a time, with one thing broken at one call: what follows must be the same.
+"""The usual way, one scenario at a time, with one thing broken at one call: what follows must be the same.
 
-A run of ``Act`` without a fault tells the calls it makes; then each call breaks in turn. People press
+A run of a ``Scenario`` without a fault tells the calls it makes; then each call breaks in turn. People press
 again, the stream delivers again, the engine tries again, the clock sweeps; in the end all must be as
 if nothing had happened, whoever died, was throttled or was not heard.
 """
@@ -15,16 +15,15 @@ from typing import Any
 from chalicelib.aws.errors import AwsError
 from chalicelib.directory import people
 from chalicelib.domain.errors import TryAgain
-from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answer
-from infra.answers import DECLINED
 from tests import episode
-from tests.workflow.lifecycle import WAY, Story
+from tests.workflow.lifecycle import Story, usual
 
 from .fault_injector import Killed
 from .harness import FaultHarness
 from .invariants import InvariantChecker
+from .script import CaseScript
 
 Json = dict[str, Any]
 # A dead process, a call that AWS refuses for the moment, a reply that nobody heard.
@@ -34,8 +33,8 @@ TROUBLE = (Killed, TryAgain, AwsError)
 
 
 @dataclass(frozen=True)
-class Act:
-    """Something a person does at a moment. ``prepares`` what is the same when they press again."""
+class Scenario:
+    """What somebody does at a moment. ``prepares``: what is the same when they press again."""
 
     name: str
     moment: str
@@ -46,8 +45,7 @@ def pressed(raw: Callable[[Story], Json]) -> Callable[[FaultHarness, Story], Cal
     """The open task's form, sent with an id of its own."""
 
     def prepares(harness: FaultHarness, story: Story) -> Callable[[], Any]:
-        state = story.state
-        task = state.task
+        state, task = story.state, story.state.task
         assert task is not None
         values, at = episode.fill(state, task.kind, **raw(story)), harness.world.at
         return lambda: answer(story.reference, task.number, values, task.role, "press", at)
@@ -63,28 +61,16 @@ def waited(harness: FaultHarness, story: Story) -> Callable[[], Any]:
     return harness.clock
 
 
-def withdrawn(harness: FaultHarness, story: Story) -> Callable[[], Any]:
-    """The provider takes the request back."""
-    return lambda: withdraw(story.reference, "not_needed", "press")
+def as_usual(harness: FaultHarness, story: Story) -> Callable[[], Any]:
+    """The usual answer, or silence where nobody is asked."""
+    raw = usual(story)
+    return pressed(lambda story: raw)(harness, story) if raw else waited(harness, story)
 
 
-ACTS = {
-    one.name: one
-    for one in (
-        *(
-            Act(moment, moment, waited if moment.endswith("follow_up_rest") else pressed(raw))
-            for moment, raw in WAY.items()
-        ),
-        Act("an offer is declined", "offer", pressed(lambda story: DECLINED)),
-        Act("an offer is not answered", "offer", waited),
-        Act("the provider withdraws", "plan", withdrawn),
-        Act(
-            "changes are asked",
-            "plan_agreement",
-            pressed(lambda story: {"decision": "changes_asked", "wish": "Later"}),
-        ),
-    )
-}
+def scenarios(script: CaseScript) -> dict[str, Scenario]:
+    """All of a type of case, by their names: its usual way and what else is told of it."""
+    way = [Scenario(moment, moment, as_usual) for moment in script.way]
+    return {one.name: one for one in (*way, *script.scenarios)}
 
 
 def again(harness: FaultHarness, what: Callable[[], Any]) -> Any:
@@ -98,26 +84,21 @@ def again(harness: FaultHarness, what: Callable[[], Any]) -> Any:
     raise AssertionError("never answered")
 
 
-def rest(harness: FaultHarness) -> None:
-    """Everything that moves by itself does, each as often as AWS would call it."""
-    harness.settle()
-
-
 def play(
-    harness: FaultHarness, act: Act, faults: dict[int, str]
+    harness: FaultHarness, scenario: Scenario, faults: dict[int, str]
 ) -> tuple[Json, Counter[Any], list[str]]:
-    """The act from its beginning: the picture afterwards, its letters, the calls that were made."""
-    story = harness.at(act.moment)
+    """The scenario from its beginning: the picture afterwards, its letters, the calls that were made."""
+    story = harness.at(scenario.moment)
     harness.minutes(1)  # the clock is sure of all that was before
     begun = len(harness.world.mails)
-    does = act.prepares(harness, story)
+    does = scenario.prepares(harness, story)
     harness.injector.begin(faults)
     again(harness, does)
-    rest(harness)
+    harness.settle()
     for _ in range(2):
         harness.world.at += store.SWEEP_AFTER + 1
         again(harness, harness.clock)
-        rest(harness)
+        harness.settle()
     calls, injected = list(harness.injector.calls), list(harness.injector.injected)
     harness.injector.end()
     if injected:
@@ -134,13 +115,8 @@ def picture(harness: FaultHarness, story: Story) -> Json:
     state = story.state
     log = store.log(state)
     told = {"status", "stage", "done", "consultant", "declined", "closure", "tasks"}
-    asked = {
-        "number",
-        "kind",
-        "assignee",
-        "link_number",
-        "first_valid_link",
-    }  # who is late has other instants
+    # Who is late has other instants.
+    asked = {"number", "kind", "assignee", "link_number", "first_valid_link"}
     return {
         "state": state.model_dump(include=told),
         "task": state.task.model_dump(include=asked) if state.task else None,
@@ -152,14 +128,14 @@ def picture(harness: FaultHarness, story: Story) -> Json:
 
 
 def breaks(harness: FaultHarness, name: str, faults: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Break each call of an act in each of these ways; yields where, and what was wrong ("")."""
-    act = ACTS[name]
-    expected, letters, calls = play(harness, act, {})
+    """Break each call of a scenario in each of these ways; yields where, and what was wrong ("")."""
+    scenario = scenarios(harness.script)[name]
+    expected, letters, calls = play(harness, scenario, {})
     for number, call in enumerate(calls, start=1):
         for fault in faults:
             where = f"{name}: {fault} at call {number} of {len(calls)}, {call}"
             try:
-                found, sent, _ = play(harness, act, {number: fault})
+                found, sent, _ = play(harness, scenario, {number: fault})
             except Exception as error:
                 yield where, f"{type(error).__name__}: {error}"
                 continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import traceback
+from collections.abc import Mapping
 from typing import ClassVar
 
 from hypothesis import HealthCheck, Phase, reproduce_failure, seed, settings
@@ -21,18 +22,19 @@ from hypothesis.stateful import (
 )
 from hypothesis.version import __version__
 
-from tests.workflow.lifecycle import WAY
-
-from . import acts_of_rooms as acts_of_rooms  # registers them
-from . import acts_of_staff as acts_of_staff
-from .acts import ACTS, MEANWHILE, Scene, choose
+from .acts import Act, Scene
 from .fault_injector import FAULTS
 from .harness import FaultHarness
 from .invariants import InvariantChecker
 
-MOMENTS = [*WAY, "over"]
 CLOCKS = ("the_clock_looks", "a_minute_passes", "time_passes")
-NAMES = [name for name, (weight, _) in ACTS.items() for _ in range(max(1, round(2 * weight)))]
+# What differs from one type of case to the other is asked of the harness that the story is played on.
+MOMENTS = st.runner().flatmap(lambda story: st.sampled_from(story.harness.script.moments))
+NAMES = st.runner().flatmap(
+    lambda story: st.sampled_from(
+        [n for n, one in story.acts.items() for _ in range(max(1, round(2 * one.weight)))]
+    )
+)
 CHOICES = st.randoms(use_true_random=False)
 # What breaks during one act, by the number of the call: mostly one thing, early in it.
 FALLS = st.dictionaries(st.integers(1, 14), st.sampled_from(FAULTS), max_size=3)
@@ -43,22 +45,27 @@ class Story(RuleBasedStateMachine):
 
     harness: ClassVar[FaultHarness]
 
-    @initialize(moment=st.sampled_from(MOMENTS), anew=st.integers(0, 2))
+    @property
+    def acts(self) -> Mapping[str, Act]:
+        """What may happen."""
+        return self.harness.script.acts
+
+    @initialize(moment=MOMENTS, anew=st.integers(0, 2))
     def begin(self, moment: str, anew: int) -> None:
-        """A referral has come so far. In every third story all runs are thrown away in the end."""
+        """A case has come so far. In every third story all runs are thrown away in the end."""
         story = self.harness.at(moment)
         self.scene = Scene(self.harness, InvariantChecker(self.harness), [story.reference])
         self.harness.injector.meanwhile = self._somebody_else
         self.anew, self.fine = anew == 2, True
 
-    @rule(name=st.sampled_from(NAMES), faults=FALLS, choices=CHOICES, later=st.sampled_from((0, 0, 0, 1, 6)))  # fmt: skip
+    @rule(name=NAMES, faults=FALLS, choices=CHOICES, later=st.sampled_from((0, 0, 0, 1, 6)))  # fmt: skip
     def act(self, name: str, faults: dict[int, str], choices: random.Random, later: int) -> None:
         """Somebody or something acts while AWS fails in these ways."""
         self.fine, self.scene.rng = False, choices
         self.harness.injector.begin(faults)
         # The clock times out before the next minute: no two of them look at once.
         self.scene.alone = CLOCKS if name in CLOCKS else ()
-        ACTS[name][1](self.scene)
+        self.acts[name].does(self.scene)
         if self.harness.injector.injected:
             self.scene.tell("  faults:", self.harness.injector.injected)
         self.harness.injector.end()
@@ -74,12 +81,11 @@ class Story(RuleBasedStateMachine):
 
     def _somebody_else(self) -> None:
         """In the middle of a call to AWS, somebody else is faster."""
-        others = {
-            name: weight for name, weight in MEANWHILE.items() if name not in self.scene.alone
-        }
-        name = choose(self.scene.rng, others)
+        others = {name: one for name, one in self.acts.items() if name not in self.scene.alone}
+        weights = [one.meanwhile for one in others.values()]
+        name = self.scene.rng.choices(list(others), weights)[0]
         self.scene.tell("  meanwhile:", name)
-        ACTS[name][1](self.scene)
+        self.acts[name].does(self.scene)
 
     def teardown(self) -> None:
         """Quiet minutes, and all is at rest."""

@@ -16,7 +16,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.storage import store
-from tests.workflow.lifecycle import WAY, Story, act
+from tests.workflow.lifecycle import WAY, Story, act, usual
 
 from .acts import shuffled
 from .harness import FaultHarness
@@ -31,7 +31,7 @@ def letters(harness: FaultHarness, begun: int = 0) -> Counter[Any]:
 
 def quietly(harness: FaultHarness, story: Story) -> None:
     """The act at hand, before anything that follows from it."""
-    raw = WAY[story.moment](story)
+    raw = usual(story)
     if raw:
         story.harness.answer_by(story, raw)
     else:
@@ -91,8 +91,8 @@ def test_records_out_of_order_across_rows(harness: FaultHarness, seed: int) -> N
 def test_the_whole_stream_once_more_changes_nothing(harness: FaultHarness, later: int) -> None:
     harness.at("triage")
     story = harness.submit(contact_email="second@example.org")
-    for moment in WAY:
-        act(story.remember(moment))
+    for _ in WAY:
+        act(story)
     harness.world.at += later
     records, mails = list(harness.world.fake_table.stream), len(harness.world.mails)
     runs, state = set(harness.engine.runs), story.state

@@ -17,7 +17,7 @@ from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.request import Request
 from chalicelib.workflow.storage import keys, store
 from infra.machines import definitions
-from tests.workflow.lifecycle import WAY, Story, act
+from tests.workflow.lifecycle import WAY, Story, act, usual
 from tests.world import CENTER
 
 from .harness import FaultHarness
@@ -46,7 +46,7 @@ def test_a_whole_way_over_an_odd_day(harness: FaultHarness, day: str) -> None:
         if moment not in ("service", "second session", "third session", "last session"):
             due = local(task.due)
             assert due.weekday() < 5 and 8 <= due.hour <= 17, (moment, due)
-        act(story.remember(moment))
+        act(story)
         InvariantChecker(harness).at_rest()
     assert story.state.status == "followed_up"
 
@@ -59,7 +59,7 @@ def test_machines_whose_clocks_differ_by_ten_minutes(
 ) -> None:
     story = harness.at(moment)
     world, begun = harness.world, len(harness.world.mails)
-    raw = WAY[moment](story)
+    raw = usual(story)
     world.at += skew
     harness.answer_by(story, raw)
     world.at -= skew
@@ -105,15 +105,15 @@ def test_new_machines_are_deployed_while_runs_wait_and_all_finish(
     try:
         story = harness.at(moment)
         old_runs_keep_their_definition(harness)
-        for name in MOMENTS[MOMENTS.index(moment) :]:
-            act(story.remember(name))
+        for _ in MOMENTS[MOMENTS.index(moment) :]:
+            act(story)
         assert story.state.status == "followed_up" and not harness.engine.waiting()
         story = harness.at(moment)
         old_runs_keep_their_definition(harness)
         InvariantChecker(harness).rehydrates()
         assert all(run.state.endswith(" II") for run in harness.engine.waiting())
-        for name in MOMENTS[MOMENTS.index(moment) :]:
-            act(story.remember(name))
+        for _ in MOMENTS[MOMENTS.index(moment) :]:
+            act(story)
         assert story.state.status == "followed_up"
     finally:
         harness.engine.machines = definitions()

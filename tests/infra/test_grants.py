@@ -31,7 +31,7 @@ from tests.conftest import ENVIRONMENT
 from tests.web.conftest import CENTER, Browser, fill_in
 from tests.web.conftest import client as client
 from tests.web.staff import signed_in
-from tests.workflow.lifecycle import KINDS, WAY, LifecycleHarness, act, at
+from tests.workflow.lifecycle import KINDS, LifecycleHarness, act, at, usual
 from tests.world import World
 
 pytestmark = pytest.mark.promise("least-privilege")
@@ -205,7 +205,7 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     at(harness, "plan").withdraws()
     # The stream lost everything: what the relay does, the clock does.
     story = at(harness, "triage")
-    harness.answer_by(story, WAY["triage"](story))
+    harness.answer_by(story, usual(story))
     for _ in range(3):
         world.records()
         links.forget_keys()
@@ -222,7 +222,7 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     # An answer comes before the new run's token: the relay stops, the step answers at once.
     story = at(harness, "agreement")
     restart(story.state, world.at, "test", "run lost")
-    story.says(**WAY["agreement"](story))
+    story.says(**usual(story))
     links.forget_keys()
     pages(world, client, story.reference)
 

@@ -45,8 +45,8 @@ class Loan(Case):
     lender: str = ""
 
     def in_role(self, role: str) -> str:
-        """The coordinator who lends."""
-        return self.lender
+        """The coordinator who lends; nobody else of the Network has to do with it."""
+        return self.lender if role == "coordinator" else ""
 
 
 def _status(id_: str, fhir: str, *, terminal: bool = False) -> Status:

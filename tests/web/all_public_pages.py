@@ -13,7 +13,7 @@ from chalicelib.workflow.kinds import kind_of
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER, PEOPLE, Browser, resume_with
 from tests.web.kinds import KINDS, Story
-from tests.web.taskpages import answer_to, inside, mailed, open_task, press
+from tests.web.taskpages import inside, mailed, open_task, press, usual
 from tests.web.test_my_tasks import link_of, opened
 
 
@@ -127,7 +127,7 @@ def tasks(g: PageCollection) -> None:
     for kind in KINDS:
         g.kinds.add(kind)
         story = g.asked(kind)
-        said = answer_to(story)  # moves on to the day on which it is said
+        said = usual(story)  # moves on to the day on which it is said
         browser, link = g.browser(), mailed(story)
         page = g.add(f"{kind}: link", browser.get(f"/t/{link}"))
         if kind_of(kind).page.shows_details_first or kind_of(kind).policy.sensitive:

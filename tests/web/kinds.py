@@ -22,6 +22,7 @@ from tests.workflow.lifecycle import (
     Story,
     at,
     coordinated,
+    usual,
 )
 
 REDIRECTED = {"decision": "redirected_local", "alternatives": "helpline"}
@@ -128,7 +129,7 @@ def extension(harness: LifecycleHarness) -> Story:
         return Entry(event="test", at=world.at, actor="test", command="t", changes=changes), ()
 
     store.change(story.reference, near_the_end)
-    return story.says(**(WAY["service"](story) | MORE))
+    return story.says(**(usual(story) | MORE))
 
 
 @cached_story
@@ -140,7 +141,7 @@ def stipend(harness: LifecycleHarness) -> Story:
         UpdateExpression="SET setting = :home",
         ExpressionAttributeValues={":home": "fcch_small"},
     )
-    return story.says(**WAY["survey"](story))
+    return story.says(**usual(story))
 
 
 @cached_story

@@ -8,8 +8,7 @@ from urllib.parse import urlencode
 from bs4 import BeautifulSoup, Tag
 
 from chalicelib.workflow.kinds import kind_of
-from tests.workflow.lifecycle import WAY, LifecycleHarness, Story
-from tests.workflow.lifecycle import usual as answer_to
+from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, usual
 from tests.world import World
 
 from .conftest import FORM, Browser, Page
@@ -148,6 +147,6 @@ __all__ = [
     "WAY",
     "LifecycleHarness",
     "Story",
-    "answer_to",
     "asked",
+    "usual",
 ]

@@ -13,7 +13,7 @@ from tests.workflow.lifecycle import LifecycleHarness
 from tests.world import World
 
 from .conftest import Browser
-from .taskpages import answer_to, asked, mailed, open_task, press
+from .taskpages import asked, mailed, open_task, press, usual
 
 CASE = "/console/referrals/{}"
 
@@ -28,7 +28,7 @@ def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on(
     asked_here = {name for name in page.names if not name.startswith("_")} - {"mine"}
     assert asked_here == {"director_knows", "modality", "complete"}
     assert " checked" not in page.body
-    page = press(browser, page, answer_to(story))
+    page = press(browser, page, usual(story))
     assert page.status == 200 and "Thank you. We look at your request again now." in page.text
     harness.settle()
     assert story.asks == "triage"
@@ -49,7 +49,7 @@ def test_ten_presses_are_one_answer(client: Client, harness: LifecycleHarness) -
     story = asked(harness, "information")
     browser = Browser(client)
     page = open_task(browser, story)
-    sent, link = {**page.hidden, **answer_to(story)}, mailed(story)
+    sent, link = {**page.hidden, **usual(story)}, mailed(story)
     for _ in range(10):
         assert browser.post(f"/t/{link}", sent).status == 200
     harness.settle()
@@ -78,7 +78,7 @@ def test_the_status_page_and_the_case_say_whose_time_it_is(
     staff = signed_in(world, client, "specialist")
     assert "this time is not counted" in staff.get(CASE.format(story.reference)).text
     world.at += 7200
-    story.says(**answer_to(story))
+    story.says(**usual(story))
     text = staff.get(CASE.format(story.reference)).text
     assert "Of it not counted" in text and "2 h with the provider do not count" in text
 

@@ -14,7 +14,7 @@ from chalicelib.mail import task_list_link
 from chalicelib.web import links
 from infra.answers import ACCEPTED
 from tests.conftest import ENVIRONMENT, LINK_KEYS
-from tests.workflow.lifecycle import LifecycleHarness, Story, at
+from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 
 from .conftest import FORM, Browser, Page
 from .taskpages import forms, newest_code, press, prove, rows, send_pairs
@@ -71,14 +71,13 @@ def test_the_list_shows_what_is_open_after_tick_and_code_only(
 def test_each_line_opens_its_task_and_takes_the_answer(
     client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
-    from tests.workflow.lifecycle import WAY
 
     browser = Browser(client)
     page = opened(browser, link_of(harness))
     (target,) = [link for link in page.links if link.startswith("/task/")]
     task = browser.get(target)
     assert "ana@example.org" in task.body
-    raw = {k: str(v) for k, v in WAY["first_contact"](story).items()}
+    raw = {k: str(v) for k, v in usual(story).items()}
     assert "You have talked" in press(browser, task, raw).text
     harness.settle()
     assert story.asks == "agreement"

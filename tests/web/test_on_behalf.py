@@ -12,7 +12,7 @@ from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 from infra.answers import DECLINED
 from tests.web.staff import signed_in
-from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
+from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 
 from .conftest import Browser, Page
 from .taskpages import forms, inside, mailed, rows, send_pairs
@@ -58,7 +58,7 @@ def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told(
     cora = signed_in(harness.world, client, "coordinator")
     assert path(story) in cora.get(f"/console/referrals/{story.reference}").links
     harness.world.mails.clear()
-    done = records(cora, story, WAY[kind](story))
+    done = records(cora, story, usual(story))
     assert done.status == 303 and done.headers["Location"].endswith(story.reference)
     entry = next(e for e in reversed(store.log(story.state)) if e.event == f"{kind}_answered")
     assert entry.actor == "staff:cora-match"
@@ -88,7 +88,7 @@ def test_only_a_role_that_fits_records_and_never_a_signature(
     assert page.status == (200 if may else 403 if role == "admin" else 303)
     shown = browser.get(f"/console/referrals/{story.reference}")
     assert (address in shown.links) is may
-    answers = {**WAY[kind](story), **TOLD, "_nonce": shown.hidden["_nonce"]}
+    answers = {**usual(story), **TOLD, "_nonce": shown.hidden["_nonce"]}
     done = browser.post(address, {k: str(v) for k, v in answers.items()}, follow=False)
     assert done.status == (403 if role == "admin" else 303)
     assert (story.state == before) is not may

@@ -16,7 +16,6 @@ from .conftest import FORM, Browser, Page
 from .kinds import every_kind
 from .taskpages import (
     KINDS,
-    answer_to,
     asked,
     first,
     forms,
@@ -26,6 +25,7 @@ from .taskpages import (
     press,
     rows,
     send_pairs,
+    usual,
 )
 
 pytestmark = pytest.mark.promise("task-by-link")
@@ -86,7 +86,7 @@ def test_twenty_looks_of_a_scanner_write_nothing(
                     assert method == "GET" or page.body == ""
     assert rows(harness.world) == before
     assert harness.world.records() == []
-    answers = answer_to(story)
+    answers = usual(story)
     assert press(person, open_task(person, story), answers).status == 200
 
 
@@ -112,7 +112,7 @@ def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up(
                 assert 400 <= answer.status < 500 or (switched and answer.status == 200), action
         assert unused(story, n) and rows(harness.world) == before
         assert len(harness.world.mails) == mails
-    person, answers = Browser(client), answer_to(story)
+    person, answers = Browser(client), usual(story)
     assert press(person, open_task(person, story), answers).status == 200
     assert not unused(story, n) or kind == "service"
 
@@ -123,7 +123,7 @@ def test_a_double_press_is_one_answer_and_shows_what_was_recorded(
     client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
     story = asked(harness, kind)
-    answers, browser = answer_to(story), Browser(client)
+    answers, browser = usual(story), Browser(client)
     page = open_task(browser, story)
     one = press(browser, page, answers, follow=False)
     entries = len(store.log(story.state))
@@ -334,7 +334,7 @@ def test_every_task_page_speaks_both_languages_and_a_switch_keeps_what_is_typed(
     n, browser = number(story), Browser(client, "es")
     page = open_task(browser, story)
     assert page.lang == "es"
-    answers = {name: v if isinstance(v, list) else str(v) for name, v in answer_to(story).items()}
+    answers = {name: v if isinstance(v, list) else str(v) for name, v in usual(story).items()}
     switched = press(browser, page, answers | {"_switch": "en"})
     assert switched.status == 200 and switched.lang == "en" and switched.heading != page.heading
     typed = [v for v in answers.values() if isinstance(v, str) and len(v) > 8]

@@ -11,7 +11,7 @@ from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED, DECLINED
 from tests.web.staff import signed_in
-from tests.workflow.lifecycle import LifecycleHarness, Story, at
+from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 
 from .conftest import Browser, Page
 from .taskpages import (
@@ -93,9 +93,8 @@ def test_a_decline_and_a_logged_session_never_ask_and_are_written_down_as_link_o
     assert store.log(story.state)[-1].payload["proof"] == "link only"
     story = at(harness, "service")
     browser, before = Browser(client), len(harness.world.mails)
-    from tests.workflow.lifecycle import WAY
 
-    answers = {k: str(v) for k, v in WAY["service"](story).items()}
+    answers = {k: str(v) for k, v in usual(story).items()}
     page = press(browser, browser.get(f"/t/{mailed(story)}"), answers)
     assert "Recorded" in page.text and len(harness.world.mails) == before
     assert store.log(story.state)[-1].payload["proof"] == "link only"

@@ -15,7 +15,6 @@ from .conftest import Browser, Page
 from .kinds import WORDLESS
 from .taskpages import (
     KINDS,
-    answer_to,
     asked,
     forms,
     inside,
@@ -24,6 +23,7 @@ from .taskpages import (
     press,
     rows,
     send_pairs,
+    usual,
 )
 
 NOTE = "<b>Half a note</b> about ¿mañana?"
@@ -75,7 +75,7 @@ def test_a_program_that_sends_a_restored_answer_as_rendered_decides_nothing(
 ) -> None:
     story = asked(harness, kind)
     browser = Browser(client)
-    answers = answer_to(story)
+    answers = usual(story)
     keeps(browser, open_task(browser, story), **{text_of(story): "Typed", **answers})
     shown = inside(browser, mailed(story))
     before, task = rows(harness.world), story.state.task
@@ -95,7 +95,7 @@ def test_sending_it_removes_what_was_kept(client: Client, harness: LifecycleHarn
     assert len(drafts(harness)) == 1
     page = inside(browser, mailed(story))
     assert page.hidden["_kept"] == "1"
-    assert press(browser, page, answer_to(story)).status == 200
+    assert press(browser, page, usual(story)).status == 200
     assert drafts(harness) == []
 
 

@@ -16,7 +16,7 @@ from tests.workflow.lifecycle import LifecycleHarness, Story
 
 from .conftest import Browser
 from .kinds import WORDLESS
-from .taskpages import KINDS, answer_to, asked, open_task, press
+from .taskpages import KINDS, asked, open_task, press, usual
 from .test_bad_input import KEPT, REFUSED
 
 # Words that must come back character by character, short enough for the smallest field.
@@ -52,7 +52,7 @@ def asking_for_all_texts(story: Story) -> dict[str, Any]:
         "fix_contact": {"decision": "call"},
         "fix_person": {"decision": "call"},
     }  # fmt: skip
-    return longer.get(story.asks) or answer_to(story)
+    return longer.get(story.asks) or usual(story)
 
 
 def kept(text: str) -> str:
@@ -133,7 +133,7 @@ def test_no_answer_that_a_form_does_not_offer_is_taken(
     client: Client, harness: LifecycleHarness, kind: str
 ) -> None:
     story = asked(harness, kind)
-    raw = answer_to(story)
+    raw = usual(story)
     browser = Browser(client)
     page = open_task(browser, story)
     v = story.state.version

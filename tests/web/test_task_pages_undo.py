@@ -18,10 +18,10 @@ from chalicelib.workflow.cases import fold, folded, same_story
 from chalicelib.workflow.kinds import every_kind, kind_of
 from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED, DECLINED
-from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
+from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, act, at
 
 from .conftest import Browser, Page
-from .taskpages import answer_to, asked, forms, mailed, open_task, press, rows, send_pairs
+from .taskpages import asked, forms, mailed, open_task, press, rows, send_pairs, usual
 
 UNDOABLE = ["triage", "offer", "coordinator", "first_contact", "plan", "plan_agreement", "service",
             "summary"]  # fmt: skip
@@ -34,7 +34,7 @@ def places(harness: LifecycleHarness) -> dict[str, list[str]]:
 
 def says(browser: Browser, story: Story, answers: dict[str, Any] | None = None) -> Page:
     """Answer the open task, without anything that follows from it."""
-    answers = answers or answer_to(story)  # a session's is given when it is over
+    answers = answers or usual(story)  # a session's is given when it is over
     return press(browser, open_task(browser, story), answers)
 
 
@@ -86,7 +86,7 @@ def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_pe
     assert after.task.token, "the new run waits for it"
     assert places(harness) == held
     assert browser.get(f"/t/{link}").status == 200, "the same link works"
-    says(browser, story, answer_to(story))
+    says(browser, story, usual(story))
     harness.settle()
     assert (
         story.state.task is None
@@ -106,9 +106,8 @@ def test_the_whole_way_goes_on_after_it(
     harness.settle()
     takes_back(browser, browser.get(page.path))
     harness.settle()
-    for moment in list(WAY)[list(WAY).index(kind) :]:
-        raw = WAY[moment](story)
-        story.says(**raw) if raw else story.falls_silent()
+    for _ in WAY[WAY.index(kind) :]:
+        act(story)
     assert story.state.status == "followed_up"
 
 

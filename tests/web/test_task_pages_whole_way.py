@@ -89,9 +89,9 @@ def seen(
 
     harness.answer_by = say
     story = harness.submit(**REQUEST)
-    for moment in WAY:
+    for _ in WAY:
         look_back(made, client, story)
-        act(story.remember(moment))
+        act(story)
     made.records = list(caplog.records)
     made.out = "".join(capsys.readouterr())
     assert story.state.status == "followed_up"

@@ -18,11 +18,11 @@ from chalicelib.aws import stepfunctions
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.workflow import scheduler
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import task_tokens
 from infra.answers import DECLINED, TRIAGED, example, time_of_answer
-from infra.machines import definitions
 from tests import episode
-from tests.world import STEPS, Mail, World
+from tests.world import MACHINES, STEPS, Mail, World
 
 from .engine import Engine, Run
 
@@ -32,10 +32,11 @@ Json = dict[str, Any]
 
 
 class StepFunctions:
-    """boto3's client, as far as ``aws/stepfunctions.py`` uses it, on our engine."""
+    """boto3's client, as far as ``aws/stepfunctions.py`` uses it, on our engine. It lists two a
+    ``page``, so that everybody pages."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, page: int = 2) -> None:
+        self.engine, self.page = engine, page
 
     def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> Json:  # noqa: N803
         machine = stateMachineArn.rpartition(":test-")[2]
@@ -51,14 +52,14 @@ class StepFunctions:
         return {"status": run.status, "startDate": run.started, "stopDate": run.stopped}
 
     def list_executions(self, *, stateMachineArn: str, **more: Any) -> Json:  # noqa: N803
-        """Two a page, so that everybody pages."""
         machine, begin = stateMachineArn.rpartition(":test-")[2], int(more.get("nextToken") or 0)
         assert more["statusFilter"] == "RUNNING"
         runs = [
             r for r in self.engine.runs.values() if (r.machine, r.status) == (machine, "RUNNING")
         ]
-        page = [{"name": r.name, "startDate": r.started} for r in runs[begin : begin + 2]]
-        return {"executions": page, "nextToken": str(begin + 2) if len(runs) > begin + 2 else None}
+        end = begin + self.page
+        page = [{"name": r.name, "startDate": r.started} for r in runs[begin:end]]
+        return {"executions": page, "nextToken": str(end) if len(runs) > end else None}
 
     def get_execution_history(self, *, executionArn: str, **_: Any) -> Json:  # noqa: N803
         """The newest events of a run that waits, as AWS has them; nothing of one that works."""
@@ -106,14 +107,13 @@ class LifecycleHarness:
     keeps: ClassVar = ("runs", "edges", "invoked", "returned", "_waits", "_tokens")
 
     def __post_init__(self) -> None:
-        self.engine = Engine(definitions(), dict(STEPS), clock=lambda: self.world.at)
-        self._wire()
+        self.engine = Engine(dict(MACHINES), dict(STEPS), clock=lambda: self.world.at)
+        self._wire(StepFunctions(self.engine))
 
-    def _wire(self) -> None:
+    def _wire(self, engine: StepFunctions) -> None:
         patch = self.world.monkeypatch
         for name in ("start", "answer", "stop"):
             patch.setattr(stepfunctions, name, REAL[name])
-        engine = StepFunctions(self.engine)
         patch.setattr(
             stepfunctions,
             "client",
@@ -207,12 +207,6 @@ class Story:
 
     harness: LifecycleHarness
     reference: str
-    moment: str = ""
-
-    def remember(self, moment: str) -> Story:
-        """Know the moment of the usual way that this is."""
-        self.moment = moment
-        return self
 
     @property
     def state(self) -> Referral:
@@ -269,26 +263,20 @@ class Story:
 
 
 def usual(story: Story) -> Json:
-    """What whoever is asked says, at the moment at which they do."""
+    """What whoever is asked says, at the moment at which they do; nothing where nobody is asked."""
     world, state = story.harness.world, story.state
+    if state.task is None or not kind_of(state.task.kind).examples:
+        return {}
     world.at = time_of_answer(state, world.at)
     return example(state, world.at)
 
 
-def silence(story: Story) -> Json:
-    """Nobody is asked."""
-    return {}
-
-
-# What the people answer on the way, each at its own moment: the open task's kind, or another name.
-MOMENTS = (
+# The moments of the usual way at which somebody is asked: the open task's kind, or another name.
+WAY = (
     "triage", "offer", "first_contact", "agreement", "plan", "plan_agreement", "service",
     "second session", "third session", "last session", "summary", "survey", "follow_up_rest",
     "follow_up", "late_follow_up_rest", "late_follow_up",
 )  # fmt: skip
-WAY: dict[str, Callable[[Story], Json]] = {
-    moment: silence if moment.endswith("_rest") else usual for moment in MOMENTS
-}
 KINDS = [moment for moment in WAY if " " not in moment]
 _KEPT: dict[str, Snapshot] = {}
 
@@ -306,13 +294,13 @@ def at(harness: LifecycleHarness, moment: str) -> Story:
             assert story.asks == ("" if name == "over" else expected)
             _KEPT[name] = harness.snapshot(story)
         if i < target:
-            act(story.remember(name))
-    return story.remember(moment)
+            act(story)
+    return story
 
 
 def act(story: Story) -> Story:
-    """Whoever is asked does what is usual at the moment that the story was taken up."""
-    answers = WAY[story.moment](story)
+    """Whoever is asked does what is usual."""
+    answers = usual(story)
     return story.says(**answers) if answers else story.falls_silent()
 
 

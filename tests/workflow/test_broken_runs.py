@@ -11,7 +11,7 @@ from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
 from infra.answers import DECLINED
 
-from .lifecycle import KINDS, WAY, LifecycleHarness, Story, act, at
+from .lifecycle import KINDS, LifecycleHarness, Story, act, at, usual
 from .test_lifecycle import UNFIT
 
 # Moment -> (what the people's next act makes the run call, the kind that is open afterwards).
@@ -342,7 +342,7 @@ def test_an_answer_that_comes_before_the_new_runs_token_is_never_lost(
     restart(story.state, harness.world.at, "test", "run lost")
     assert story.state.task is not None and story.state.task.token == ""
     # Nothing has been sent yet: the answer finds no token, the new run finds the answer.
-    story.says(**WAY[moment](story))
+    story.says(**usual(story))
     after = story.state.task
     assert after is None or after.number != task.number or moment == "service"
     assert len(harness.engine.waiting()) == (1 if after is not None else 0)

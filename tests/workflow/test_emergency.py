@@ -18,7 +18,7 @@ from chalicelib.referral.tiers import urgency
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.storage import store
 
-from .lifecycle import WAY, LifecycleHarness, Story, act, at
+from .lifecycle import LifecycleHarness, Story, act, at, usual
 from .test_lifecycle import chosen
 
 WHY = "The county is on fire, they told us."
@@ -84,7 +84,7 @@ def test_each_later_stage_of_an_emergency_has_the_shortest_clock(harness: Lifecy
     story.says(decision="accept")
     for kind, clock in standards.items():
         assert due(story) == (kind, service_standards.due(clock, "stat", harness.world.at))
-        story.says(**WAY[kind](story))
+        story.says(**usual(story))
     assert story.asks == "service"
 
 

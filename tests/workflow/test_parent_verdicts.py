@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from infra.machines import definitions
+from tests.world import MACHINES
 
 from . import coverage
 from .engine import Engine
@@ -37,7 +37,7 @@ def saying(verdict: str) -> dict[str, Any]:
 @pytest.fixture
 def parent(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """The parent alone; whoever is asked to repair says nothing yet."""
-    engine = Engine(definitions(), {"ask_repair": lambda event, context: {"verdict": "asked"}})
+    engine = Engine(dict(MACHINES), {"ask_repair": lambda event, context: {"verdict": "asked"}})
     yield engine
     engine.edges = {edge for edge in engine.edges if edge[0] == "referral"}
     engine.runs = {key: run for key, run in engine.runs.items() if key[0] == "referral"}

@@ -22,7 +22,7 @@ from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answer
 
-from .lifecycle import LifecycleHarness, Story, act, at
+from .lifecycle import LifecycleHarness, Story, act, at, usual
 
 NOTE = "Mornings are the hard part."
 ACCEPTED = ["first_contact", "agreement", "plan", "plan_agreement", "service", "summary"]
@@ -227,9 +227,8 @@ def test_an_answer_that_comes_after_the_hand_over_is_too_late(harness: Lifecycle
     old, task = story.state.consultant, story.state.task
     assert task is not None
     known = story.state
-    from .lifecycle import WAY
 
-    said = values(story, **WAY["plan"](story))
+    said = values(story, **usual(story))
     hand(story, somebody(story))
     with pytest.raises(AlreadyDone):
         answer(story.reference, task.number, said, f"consultant:{old}", "late", harness.world.at,

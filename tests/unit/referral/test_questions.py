@@ -51,7 +51,7 @@ def the_changes(answers: dict[str, Any]) -> list[Field]:
     return [one for slug in SECTIONS for one in change.form_of(slug, request).fields]
 
 
-def answer_to(one: Question) -> Any:
+def usual(one: Question) -> Any:
     if not one.options:
         return TYPED[one.kind]
     return [one.options[0][0]] if one.many else one.options[0][0]
@@ -62,7 +62,7 @@ def answered(name: str) -> tuple[dict[str, Any], list[Question]]:
     for situation, form in every_combination():
         one = next((one for one in form if one.name == name), None)
         if one is not None and (name in situation) == (name in Situation.__dataclass_fields__):
-            return {name: answer_to(one), **situation}, form
+            return {name: usual(one), **situation}, form
     raise AssertionError(f"nobody is ever asked {name}")
 
 
