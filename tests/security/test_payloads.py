@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from bs4 import BeautifulSoup
 from chalice.test import Client
 
 from chalicelib.web import links
@@ -17,7 +16,7 @@ from chalicelib.workflow.kinds import kind_of
 from tests.episode import STAGES
 from tests.web.conftest import CENTER, Browser, Page
 from tests.web.staff import signed_in
-from tests.web.taskpages import inside
+from tests.web.taskpages import form_of, inside
 from tests.world import World
 
 from .corpus import PAYLOADS, alive
@@ -61,9 +60,7 @@ def test_what_is_typed_on_a_task_page_is_shown_again_as_text(
     world.relay()
     browser = Browser(client)
     page = at_form(browser, world, reference)
-    form = BeautifulSoup(page.body, "lxml").find("form", id="task")
-    assert form is not None, page.text[:300]
-    action = str(form["action"])  # type: ignore[index]
+    action = form_of(page).get("action")
     fields = fields_of(world, reference)
     texts = list(PAYLOADS.items())
     for start in range(0, len(texts), 6):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from bs4 import BeautifulSoup, Tag
+from lxml import html
 
 from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, usual
@@ -55,12 +55,8 @@ def prove(browser: Browser, page: Page, follow: bool = True) -> Page:
     """Type the mailed code, if that is what the page asks for."""
     if page.status != 200 or "_code" not in page.names:
         return page
-    (form,) = BeautifulSoup(page.body, "lxml").find_all("form", id="task")
-    hidden = [(str(i["name"]), str(i["value"])) for i in form.find_all("input", type="hidden")]
-    answers: dict[str, Any] = {"_code": newest_code()}
-    for name, value in hidden:
-        answers.setdefault(name, []).append(value)
-    return browser.post(str(form["action"]), answers, follow)
+    form = form_of(page)
+    return browser.post(form.get("action"), hidden(form) | {"_code": newest_code()}, follow)
 
 
 def by_the_page(browser_of: Any) -> Any:
@@ -81,54 +77,56 @@ def by_the_page(browser_of: Any) -> Any:
 
 def press(browser: Browser, page: Page, answers: dict[str, Any], follow: bool = True) -> Page:
     """Fill in the task's form on a page and send it."""
-    soup = BeautifulSoup(page.body, "lxml")
-    form = soup.find("form", id="task")
-    assert isinstance(form, Tag), page.text
-    hidden = {
-        str(i["name"]): str(i.get("value", "")) for i in form.find_all("input", type="hidden")
-    }
-    return prove(browser, browser.post(str(form["action"]), hidden | answers, follow), follow)
+    form = form_of(page)
+    return prove(browser, browser.post(form.get("action"), hidden(form) | answers, follow), follow)
 
 
-def forms(page: Page) -> list[tuple[str, str, list[list[tuple[str, str]]]]]:
+Pairs = list[tuple[str, str]]
+
+
+def forms(page: Page) -> list[tuple[str, str, list[Pairs]]]:
     """Every form exactly as rendered: method, action, and the pairs sent by each of its buttons."""
-    soup = BeautifulSoup(page.body, "lxml")
-    found = []
-    for form in soup.find_all("form"):
-        pairs = _pairs(form)
-        buttons = form.find_all("button")
-        if form.get("id"):
-            buttons += soup.find_all("button", attrs={"form": form["id"]})
-        sent = [
-            pairs + ([(str(b["name"]), str(b.get("value", "")))] if b.get("name") else [])
-            for b in buttons
-        ]
-        method = str(form.get("method", "get")).upper()
-        found.append((method, str(form.get("action") or page.path), sent or [pairs]))
-        for button in buttons:  # one that sends the same form to another address
-            if button.get("formaction"):
-                found.append((method, str(button["formaction"]), [pairs]))
+    root, found = parsed(page), []
+    for form in root.forms:
+        pairs, method = filled(form), form.method
+        buttons = [*form.iter("button"), *root.xpath("//button[@form=$id]", id=form.get("id", ""))]
+        sent = [pairs + ([(b.get("name"), b.get("value", ""))] if b.get("name") else [])
+                for b in buttons]  # fmt: skip
+        found.append((method, form.get("action") or page.path, sent or [pairs]))
+        # One that sends the same form to another address.
+        found += [(method, b.get("formaction"), [pairs]) for b in buttons if b.get("formaction")]
     return found
 
 
-def _pairs(form: Tag) -> list[tuple[str, str]]:
-    pairs: list[tuple[str, str]] = []
-    for one in form.find_all(["input", "select", "textarea"]):
-        name, kind = str(one.get("name", "")), str(one.get("type", "text"))
-        if not name or (kind in ("radio", "checkbox") and not one.has_attr("checked")):
-            continue
-        if one.name == "select":
-            options = one.find_all("option")
-            chosen = [o for o in options if o.has_attr("selected")] or options[:1]
-            pairs += [(name, str(o.get("value", ""))) for o in chosen]
-        elif one.name == "textarea":
-            pairs.append((name, one.get_text().removeprefix("\n")))
-        else:
-            pairs.append((name, str(one.get("value", ""))))
-    return pairs
+def parsed(page: Page) -> html.HtmlElement:
+    """The page as a program reads it."""
+    return html.document_fromstring(page.body)
 
 
-def send_pairs(browser: Browser, method: str, action: str, pairs: list[tuple[str, str]]) -> Page:
+def form_of(page: Page, name: str = "task") -> html.FormElement:
+    """The form of that id, by default of the task that the page is about."""
+    form = next((one for one in parsed(page).forms if one.get("id") == name), None)
+    assert form is not None, page.text
+    return form
+
+
+def filled(form: html.FormElement) -> Pairs:
+    """What a form sends as it is shown; a browser drops the newline that a text area begins with."""
+    areas = {one.get("name") for one in form.iter("textarea")}
+    sent = form.form_values()
+    return [(name, v.removeprefix("\n") if name in areas else v) for name, v in sent]
+
+
+def hidden(form: html.FormElement) -> dict[str, list[str]]:
+    """What a form sends without being filled in."""
+    found: dict[str, list[str]] = {}
+    for one in form.iter("input"):
+        if one.get("type") == "hidden":
+            found.setdefault(one.get("name"), []).append(one.get("value", ""))
+    return found
+
+
+def send_pairs(browser: Browser, method: str, action: str, pairs: Pairs) -> Page:
     """Send a form as a program would."""
     if method == "GET":
         return browser.get(f"{action}?{urlencode(pairs)}" if pairs else action, follow=False)

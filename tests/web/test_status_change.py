@@ -29,7 +29,7 @@ from tests.workflow.lifecycle import LifecycleHarness, Story, at
 from tests.world import World
 
 from .conftest import Browser, Page
-from .taskpages import open_task
+from .taskpages import filled, form_of, open_task
 from .test_every_page import headers_are_strict
 
 pytestmark = pytest.mark.promise("change-or-withdraw")
@@ -46,22 +46,14 @@ def inside(client: Client, story: Story, lang: str = "en") -> Browser:
 
 def shown(page: Page) -> dict[str, Any]:
     """What the form would send as it is shown."""
-    from bs4 import BeautifulSoup
-
+    form = form_of(page, "change")
+    several = {i.get("name") for i in form.iter("input") if i.get("type") in ("radio", "checkbox")}
     sent: dict[str, Any] = dict(page.hidden)
-    form = BeautifulSoup(page.body, "lxml").find(id="change")
-    for one in form.find_all(["input", "textarea", "select"]):  # type: ignore[union-attr]
-        name, kind = one.get("name"), one.get("type")
-        if one.name == "textarea":
-            sent[name] = one.text.removeprefix("\n")
-        elif one.name == "select":
-            chosen = one.find("option", selected=True)
-            sent[name] = chosen["value"] if chosen else ""
-        elif kind in ("radio", "checkbox"):
-            if one.has_attr("checked"):
-                sent.setdefault(name, []).append(one["value"])
+    for name, value in filled(form):
+        if name in several:
+            sent.setdefault(name, []).append(value)
         else:
-            sent[name] = one.get("value", "")
+            sent[name] = value
     return sent
 
 
