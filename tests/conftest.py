@@ -10,6 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 from botocore.client import BaseClient
+from botocore.session import Session
 
 from tests.faults.fake_table import FakeTable, Rows
 from tests.faults.fault_injector import FaultInjector
@@ -36,6 +37,8 @@ ENVIRONMENT = {
     "LINK_KEYS_SECRET": "test-link-keys",
     "STATE_MACHINE_PREFIX": "arn:aws:states:us-west-2:123456789012:stateMachine:test-",
 }
+CLIENTS: dict[str, BaseClient] = {}
+MAKE_CLIENT = Session.create_client
 LINK_KEYS = {"current": "a", "a": "5f" * 32}
 
 
@@ -47,11 +50,19 @@ def set_environment(patch: pytest.MonkeyPatch) -> None:
         patch.setenv(name, value)
 
 
+def one_client(session: Session, service: str, **how: Any) -> BaseClient:
+    """A client, made once for all tests: that takes longer than most of them."""
+    if service not in CLIENTS:
+        CLIENTS[service] = MAKE_CLIENT(session, service, **how)
+    return CLIENTS[service]
+
+
 def fake_aws(patch: pytest.MonkeyPatch) -> FaultInjector:
     """An empty table and the link keys; any other call to AWS fails."""
     set_environment(patch)
     secrets = {ENVIRONMENT["LINK_KEYS_SECRET"]: json.dumps(LINK_KEYS)}
     made = FaultInjector(FakeTable(ENVIRONMENT["TABLE_NAME"]), secrets)
+    patch.setattr(Session, "create_client", one_client)
     patch.setattr(BaseClient, "_make_api_call", lambda *call: made.api(*call))
     return made
 

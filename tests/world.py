@@ -10,12 +10,13 @@ import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar
 
 import pytest
 
-from chalicelib.aws import dynamodb, ses, stepfunctions
 from chalicelib.aws import now as clock_of_kit
+from chalicelib.aws import ses, stepfunctions
 from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
 from chalicelib.domain.ids import new_reference
@@ -30,7 +31,7 @@ from chalicelib.workflow.storage import store
 from infra import seed_data
 from infra.answers import CENTER
 from infra.machines import definitions
-from tests.faults.fake_table import Change, FakeTable, Rows, record
+from tests.faults.fake_table import Change, FakeTable, Partition, Rows, record
 from tests.faults.fault_injector import FaultInjector
 
 Handler = Callable[[dict[str, Any], Any], Any]
@@ -88,6 +89,17 @@ class Mail:
         return found.group(0) if found and self.tags.get("kind") == "code" else ""
 
 
+@cache
+def _people() -> dict[str, Partition]:
+    """Staff, and the consultants of one county: enough to choose from, and few enough to be fast."""
+    near = [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]
+    table = FakeTable("people")
+    for pk, rows in ((people.CONSULTANTS, near), (people.STAFF, seed_data.staff())):
+        for row in rows:
+            table.call("PutItem", put(Key(pk, row["id"]), row).request())
+    return table.items
+
+
 @dataclass
 class World:
     """``said``: (token, verdict) that the engine heard. ``mails``: what left. ``started``: runs."""
@@ -108,13 +120,7 @@ class World:
     def __post_init__(self) -> None:
         World.newest = self
         self.at = START
-        # Those who serve one county: enough to choose from, and few enough to be fast.
-        near = [c for c in seed_data.consultants() if "los_angeles" in c["counties"]]
-
-        for pk, rows in ((people.CONSULTANTS, near), (people.STAFF, seed_data.staff())):
-            for row in rows:
-                dynamodb.write(put(Key(pk, row["id"]), row))
-        self.changes()
+        self.fake_table.items |= _people()
         self.monkeypatch.setattr(stepfunctions, "answer", self._hear)
         self.monkeypatch.setattr(stepfunctions, "start", self._start)
         self.monkeypatch.setattr(stepfunctions, "stop", lambda *_: None)

@@ -117,6 +117,12 @@ def both(aws: FaultInjector, monkeypatch: pytest.MonkeyPatch) -> Iterator[Both]:
 
 
 def test_it_answers_as_moto_does_on_the_whole_way(both: Both, world: World) -> None:
+    for row in world.fake_table.scan():  # who is there before the first call
+        REAL(
+            clients.client("dynamodb"),
+            "PutItem",
+            {"TableName": TABLE["TableName"], "Item": wire_row(row)},
+        )
     harness = LifecycleHarness(world)
     story = harness.submit()
     for _ in WAY:
@@ -126,6 +132,7 @@ def test_it_answers_as_moto_does_on_the_whole_way(both: Both, world: World) -> N
     # Of a row that an update makes moto tells twice, first with nothing in it: AWS does not.
     shard = dynamodb_backends["123456789012"]["us-west-2"].tables[TABLE["TableName"]].stream_shard
     told = json.loads(json.dumps(shard.get(shard.starting_sequence_number, 10**6), default=str))
+    told = told[len(world.fake_table.items["CONSULTANTS"] | world.fake_table.items["STAFF"]) :]
     after = [one["dynamodb"]["Keys"] for one in told[1:]]
     bare_row = [set(one["dynamodb"].get("NewImage", ())) == {"pk", "sk"} for one in told]
     moto = [

@@ -18,7 +18,7 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.storage import store
 from tests.workflow.lifecycle import WAY, Story, act, usual
 
-from .acts import shuffled
+from .acts_of_machines import shuffled
 from .harness import FaultHarness
 from .invariants import InvariantChecker
 
