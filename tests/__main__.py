@@ -1,7 +1,8 @@
 """`make test`: every test but the long ones, in two processes, because the machine has two cores.
 
-The first takes what needs the whole local stack, the second all the rest. Each prints its own
-summary; the exit code is 1 when one of them failed.
+The first takes what builds, starts and waits for whole local stacks, the second all the rest; on two
+idle cores both take about as long. Each prints its own summary; the exit code is 1 when one of them
+failed.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ import sys
 import tempfile
 import time
 
-STACK = ("tests/workflow", "tests/infra", "tests/e2e")
+STACK = ("tests/infra", "tests/e2e")
 # The net of the faults, and a few stories; `make faults` plays the rest.
 NET = tuple(f"tests/faults/test_{name}.py" for name in ("stories", "one_fault_at_a_time"))
-REST = ("tests/unit", "tests/web", "tests/security", *NET)
+REST = ("tests/unit", "tests/workflow", "tests/web", "tests/security", "tests/second_case", *NET)
 # What kills, enforces and bounces on whole stacks takes minutes: `make long`.
 SHORT = ("-m", "not long")
 

@@ -50,6 +50,8 @@ EVENT: Json = {"time": "", "detail": {}, "source": "", "account": "", "region": 
                "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
 
 
+# The usual story of each type of case, at each of its moments: told once in a process.
+KEPT: dict[str, dict[str, Snapshot]] = {}
 # A letter's row that does not say yet that it left.
 UNSENT = (letter_rows.SENDING, *letter_rows.WAITING)
 
@@ -93,7 +95,6 @@ class FaultHarness(LifecycleHarness):
     script: CaseScript = field(kw_only=True)
     queue: list[Change] = field(default_factory=list)
     keeps: ClassVar = ("runs", "_waits", "_tokens")
-    kept: dict[str, Snapshot] = field(default_factory=dict)
     # Each letter, how far the stream was when its sender began, and when it left.
     letters: list[tuple[Any, int, int]] = field(default_factory=list)
     # Letters that left again without a death or a failure between the send and its mark.
@@ -261,20 +262,21 @@ class FaultHarness(LifecycleHarness):
         self.senders, self.begun = {}, kept.items
         self.injector.end()
         self.injector.down, self.injector.meanwhile, self.injector.depth = {}, None, 0
-        people.forget()
-        send_gate.forget()
+        for known in (people.forget, send_gate.forget, links.forget_keys):
+            known()  # every story begins with cold processes
         return story
 
     def at(self, moment: str) -> Story:
         """The usual story, at a moment of its way or when it is ``over``."""
-        if moment not in self.kept:
+        kept = KEPT.setdefault(self.script.name, {})
+        if moment not in kept:
             story = Story(self, self.script.opens(self.world))
             self.settle()
             for name in self.script.way:
-                self.kept[name] = self.snapshot(story)
+                kept[name] = self.snapshot(story)
                 act(story)
-            self.kept["over"] = self.snapshot(story)
-        return self.restore(self.kept[moment])
+            kept["over"] = self.snapshot(story)
+        return self.restore(kept[moment])
 
 
 def build(patch: pytest.MonkeyPatch, script: CaseScript) -> FaultHarness:

@@ -70,7 +70,6 @@ def test_a_canary_under_faults_sings_nowhere(
     for _ in range(40):
         if not story.asks:
             break
-        story.moment = story.asks
         harness.injector.begin({rng.randint(1, 14): rng.choice(FAULTS)})
         try:
             act(story)

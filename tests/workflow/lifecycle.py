@@ -180,7 +180,8 @@ class LifecycleHarness:
     def restore(self, kept: Snapshot) -> Story:
         """Go on from there."""
         world, table = self.world, self.world.fake_table
-        table.items, table.before, table.row_before = dict(kept.items), {}, {}
+        table.items = {pk: dict(rows) for pk, rows in kept.items.items()}
+        table.before, table.row_before = {}, {}
         table.stream.clear()
         world._seen, world.at, world._requests = 0, kept.at, kept.requests
         world.mails = list(kept.mails)

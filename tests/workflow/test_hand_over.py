@@ -108,7 +108,7 @@ def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the
     story.says(happened="move", next_day=day, next_time="10:00")
     assert store.log(story.state)[-1].payload["verdict"] == "planned"
     for _ in range(2):
-        act(story.remember("third session"))
+        act(story)
     assert story.asks == "summary"
     assert story.run("delivery").output == {"verdict": "completed"}
     found = episode.record(harness.world, story.reference)

@@ -248,7 +248,7 @@ def test_an_answer_that_comes_first_stands_and_the_hand_over_goes_on(
     reassign.hand_on(story.reference, old, new, NOTE, "leave", "staff:x", "h", harness.world.at)
     harness.settle()
     assert story.state.consultant == new
-    act(story.remember("plan_agreement"))
+    act(story)
     assert story.asks == "service" and story.state.task is not None
     assert story.state.task.assignee == new
     whole(story)
