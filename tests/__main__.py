@@ -13,8 +13,10 @@ import tempfile
 import time
 
 STACK = ("tests/infra", "tests/e2e")
-# The net of the faults, and a few stories; `make faults` plays the rest.
-NET = tuple(f"tests/faults/test_{name}.py" for name in ("stories", "one_fault_at_a_time"))
+# The nets of the faults, what they stand on, and a few stories. `make faults` plays the rest: many
+# stories, every fault, and the tests of each fault that docs/promises.md names.
+FAULTS = ("stories", "one_fault_at_a_time", "guards", "aws_calls", "fake_table")
+NET = tuple(f"tests/faults/test_{name}.py" for name in FAULTS)
 REST = ("tests/unit", "tests/workflow", "tests/web", "tests/security", "tests/second_case", *NET)
 # What kills, enforces and bounces on whole stacks takes minutes: `make long`.
 SHORT = ("-m", "not long")

@@ -43,6 +43,8 @@ CONSOLE = "tests/web/test_console_pages.py"
 GUARDS = "tests/faults/test_guards.py"
 FORM = "tests/web/test_request_form.py"
 BAD = "tests/web/test_bad_input.py"
+LOANS = "tests/second_case/test_loans.py"
+LOAN_NET = "tests/second_case/test_faults.py"
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,13 @@ MUTANTS = (
     mutant("restarted by two", "workflow/reconciler/restarts.py",
            "if fresh.generation != state.generation or machine_of(fresh) is None:",
            "if machine_of(fresh) is None:", GUARDS),
+    # -- more than one type of case ---------------------------------------------------------------
+    mutant("type of a case in its row", "workflow/storage/store.py",
+           '        row["case_type"] = state.case_type', "        pass", LOANS),
+    mutant("a page finds cases of its type", "workflow/storage/store.py",
+           "if state is None or not isinstance(state, of):", "if state is None:", LOANS),
+    mutant("a pause ends where its type says nothing of it", "workflow/scheduler.py",
+           "if ends else (resume(state, at), [])", "if ends else ({}, [])", LOANS, LOAN_NET),
     # -- places ---------------------------------------------------------------------------------------
     mutant("capacity of a consultant", "directory/people.py",
            '.equals(True), free, ~field(', '.equals(True), ~field(', GUARDS, COMMANDS),

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.directory import people
+from chalicelib.referral import pauses
 from chalicelib.referral.matching import consultant_leave, reassign
 from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import reopen
 from chalicelib.referral.safety.flag import flag
-from chalicelib.referral.status import pausing
 from chalicelib.referral.status.change import change
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.referral.tiers import urgency
 from chalicelib.referral.tiers.urgency import ORDER
+from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import store
-from infra.answers import DAY, DECLINED, day
+from infra.answers import DAY, DECLINED
 from tests.workflow.lifecycle import WAY
 from tests.world import World
 
@@ -48,15 +49,25 @@ def the_provider_withdraws(scene: Scene, state: Referral) -> None:
 @act(1, meanwhile=0.7, when=anything)
 def the_provider_pauses(scene: Scene, state: Referral) -> None:
     at, command = scene.harness.world.at, scene.command("pause")
-    until = {"until": day(at, scene.rng.randint(2, 60))}
-    paused = pausing._paused(until, command, at)
-    scene.person(lambda: store.change(state.reference, paused), "pause", until["until"])
+    until = at + scene.rng.randint(2, 60) * DAY
+
+    def decide(fresh: Referral) -> Command | None:
+        if not fresh.open or fresh.command == command:
+            return None
+        why = ("paused_by_site", "site_asked")
+        return pauses.paused(fresh, *why, at, until, "provider", command)
+
+    scene.person(lambda: store.change(state.reference, decide), "pause", until)
 
 
 @act(0.7, meanwhile=0.5, when=lambda state: state.pause)
 def the_provider_goes_on(scene: Scene, state: Referral) -> None:
-    resumed = pausing._resumed({}, scene.command("resume"), scene.harness.world.at)
-    scene.person(lambda: store.change(state.reference, resumed), "go on")
+    at, command = scene.harness.world.at, scene.command("resume")
+
+    def decide(fresh: Referral) -> Command | None:
+        return pauses.resumed(fresh, at, "provider", command)
+
+    scene.person(lambda: store.change(state.reference, decide), "go on")
 
 
 @act(1, meanwhile=0.7, when=anything)

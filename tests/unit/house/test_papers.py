@@ -13,6 +13,7 @@ PAPERS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ADDED = {
     "chalicelib/referral/delivery/letters/travel.j2",
     "chalicelib/referral/delivery/travel.py",
+    "chalicelib/services/open_door",
 }
 TOPS = ("chalicelib/", "infra/", "statemachines/", "tests/", "docs/", ".chalice/")
 

@@ -1,0 +1,30 @@
+"""No test lies in a file that no target of the Makefile runs."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from tests.__main__ import REST, STACK
+from tests.faults.rows import ROWS
+from tests.promises import ROOT, proofs
+
+
+def of(file: Path) -> list[str]:
+    """The tests of a file, as the book of promises names them."""
+    body = ast.parse(file.read_text()).body
+    names = [one.name for one in body if isinstance(one, ast.FunctionDef)]
+    return [f"{file.relative_to(ROOT)}::{name}" for name in names if name.startswith("test_")]
+
+
+def test_every_test_is_run_by_make_test_or_as_a_fault_of_make_faults() -> None:
+    by_make_test = [ROOT / group for group in (*STACK, *REST)]
+    by_make_faults = {one for row in ROWS for one in proofs()[row]}
+    left = [
+        one
+        for file in sorted((ROOT / "tests").rglob("test_*.py"))
+        if not any(file == group or group in file.parents for group in by_make_test)
+        for one in of(file)
+        if one not in by_make_faults
+    ]
+    assert left == []
