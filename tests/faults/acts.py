@@ -106,11 +106,11 @@ class Scene:
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happens in stories. ``weight``: how often; ``meanwhile``: how often it does in
-    the middle of somebody else's call to AWS."""
+    """Something that happens in stories. ``weight``: how often; ``meanwhile``: whether it may in the
+    middle of somebody else's call to AWS."""
 
     weight: float
-    meanwhile: float
+    meanwhile: bool
     does: Callable[[Scene], None]
 
 
@@ -119,7 +119,7 @@ class Acts(dict[str, Act]):
     done to a case, ``when`` it can be; that case is then given to it."""
 
     def __call__(
-        self, weight: float, meanwhile: float = 0.0, when: Callable[[Any], object] | None = None
+        self, weight: float, meanwhile: bool = False, when: Callable[[Any], object] | None = None
     ) -> Callable[[Callable[..., None]], Callable[..., None]]:
         def keep(does: Callable[..., None]) -> Callable[..., None]:
             @wraps(does)
@@ -214,12 +214,12 @@ def answer_of(scene: Scene, state: Case) -> Json | None:
         return any_answer(scene.rng, form, scene.harness.world.at)
 
 
-@act(10, meanwhile=4, when=asked)
+@act(10, meanwhile=True, when=asked)
 def somebody_answers(scene: Scene, state: Case) -> None:
     answers(scene, state, 1, "answer")
 
 
-@act(2, meanwhile=2, when=asked)
+@act(2, meanwhile=True, when=asked)
 def two_hold_one_link(scene: Scene, state: Case) -> None:
     answers(scene, state, 2, "one of two answers")
 
@@ -254,7 +254,7 @@ def a_late_press(scene: Scene, state: Case) -> None:
         scene.press(state.reference, n, {"decision": "accept"}, "somebody")
 
 
-@act(2, meanwhile=1, when=lambda state: state.side_tasks)
+@act(2, meanwhile=True, when=lambda state: state.side_tasks)
 def a_task_beside_is_answered(scene: Scene, state: Case) -> None:
     n = scene.rng.choice(state.side_tasks)
     with scene.harness.injector.without_faults():
@@ -269,7 +269,7 @@ def a_task_beside_is_answered(scene: Scene, state: Case) -> None:
 
 
 # -- what else people do --------------------------------------------------------------------------
-@act(1.5, meanwhile=1, when=lambda state: state.tasks)
+@act(1.5, meanwhile=True, when=lambda state: state.tasks)
 def an_answer_is_taken_back(scene: Scene, state: Case) -> None:
     n = scene.rng.randint(max(1, state.tasks - 1), state.tasks)
     with scene.harness.injector.without_faults():
@@ -281,19 +281,19 @@ def an_answer_is_taken_back(scene: Scene, state: Case) -> None:
         )
 
 
-@act(1, meanwhile=0.5, when=asked)
+@act(1, meanwhile=True, when=asked)
 def a_fresh_link_is_asked_for(scene: Scene, state: Case) -> None:
     n, void = state.task.number if state.task else 0, scene.rng.random() < 0.5
     scene.person(lambda: send_fresh(state.reference, n, void_older=void), "fresh link", n)
 
 
-@act(1, meanwhile=0.5, when=asked)
+@act(1, meanwhile=True, when=asked)
 def a_colleague_takes_the_task(scene: Scene, state: Case) -> None:
     n, who = state.task.number if state.task else 0, Staff("sam-lead", "Sam", "supervisor", "")
     scene.person(lambda: take_over.take(state.reference, n, who), "take", n)
 
 
-@act(1, meanwhile=0.5, when=anything)
+@act(1, meanwhile=True, when=anything)
 def a_letter_is_sent_again(scene: Scene, state: Case) -> None:
     with scene.harness.injector.without_faults():
         letters = [

@@ -71,7 +71,7 @@ def everything_settles(scene: Scene) -> None:
     scene.machine(scene.harness.settle, "settle")
 
 
-@act(3, meanwhile=2)
+@act(3, meanwhile=True)
 def the_clock_looks(scene: Scene) -> None:
     scene.machine(scene.harness.clock, "clock")
 
@@ -93,12 +93,12 @@ def time_passes(scene: Scene, state: Case) -> None:
     scene.machine(scene.harness.clock, "time passes", "to the end" if silent else "to the next")
 
 
-@act(1, meanwhile=1)
+@act(1, meanwhile=True)
 def the_reconciler_looks(scene: Scene) -> None:
     scene.machine(lambda: scene.harness.hour(wait=0), "reconcile")
 
 
-@act(0.7, meanwhile=0.5)
+@act(0.7, meanwhile=True)
 def a_run_is_stopped_by_hand(scene: Scene) -> None:
     running = [r for r in scene.harness.engine.runs.values() if r.status == "RUNNING"]
     if running:
@@ -107,7 +107,7 @@ def a_run_is_stopped_by_hand(scene: Scene) -> None:
         scene.harness.engine.stop(run)
 
 
-@act(0.7, meanwhile=0.3)
+@act(0.7, meanwhile=True)
 def a_wait_times_out(scene: Scene) -> None:
     waiting = scene.harness.engine.waiting()
     if waiting:
@@ -116,19 +116,19 @@ def a_wait_times_out(scene: Scene) -> None:
         scene.harness.engine.fail(run.token, "States.Timeout")
 
 
-@act(0.7, meanwhile=0.7, when=machine_of)
+@act(0.7, meanwhile=True, when=machine_of)
 def staff_restart_the_run(scene: Scene, state: Case) -> None:
     scene.person(lambda: restart(state, scene.harness.world.at, STAFF, "by hand"), "restart")
 
 
-@act(1, meanwhile=0.7)
+@act(1, meanwhile=True)
 def ses_reports_on_a_letter(scene: Scene) -> None:
     """Arrived, came back for good or for now, or was complained about; in any order, and twice."""
     sent = [one for one in scene.harness.world.mails[-6:] if "v" in one.tags]
     if not sent:
         return
     letter = scene.rng.choice(sent)
-    kind = scene.rng.choices(["Delivery", "Permanent", "Transient", "Complaint"], [6, 1, 1, 0.5])[0]
+    kind = scene.rng.choice(["Delivery", "Permanent", "Transient", "Complaint"])
     event = "Bounce" if kind in ("Permanent", "Transient") else kind
     told: dict[str, Any] = {
         "eventType": event,

@@ -40,13 +40,13 @@ act = Acts()
 
 
 # -- the provider ---------------------------------------------------------------------------------
-@act(1.5, meanwhile=1.5, when=anything)
+@act(1.5, meanwhile=True, when=anything)
 def the_provider_withdraws(scene: Scene, state: Referral) -> None:
     command = scene.command("withdraw")
     scene.person(lambda: withdraw(state.reference, "not_needed", command), "withdraw")
 
 
-@act(1, meanwhile=0.7, when=anything)
+@act(1, meanwhile=True, when=anything)
 def the_provider_pauses(scene: Scene, state: Referral) -> None:
     at, command = scene.harness.world.at, scene.command("pause")
     until = at + scene.rng.randint(2, 60) * DAY
@@ -60,7 +60,7 @@ def the_provider_pauses(scene: Scene, state: Referral) -> None:
     scene.person(lambda: store.change(state.reference, decide), "pause", until)
 
 
-@act(0.7, meanwhile=0.5, when=lambda state: state.pause)
+@act(0.7, meanwhile=True, when=lambda state: state.pause)
 def the_provider_goes_on(scene: Scene, state: Referral) -> None:
     at, command = scene.harness.world.at, scene.command("resume")
 
@@ -70,21 +70,21 @@ def the_provider_goes_on(scene: Scene, state: Referral) -> None:
     scene.person(lambda: store.change(state.reference, decide), "go on")
 
 
-@act(1, meanwhile=0.7, when=anything)
+@act(1, meanwhile=True, when=anything)
 def the_provider_changes_an_answer(scene: Scene, state: Referral) -> None:
     values, command = scene.rng.choice(ANSWERS), scene.command("am")
     scene.person(lambda: change(state.reference, values, command), "amend", *values)
 
 
 # -- staff and consultants ------------------------------------------------------------------------
-@act(0.4, meanwhile=0.3, when=anything)
+@act(0.4, meanwhile=True, when=anything)
 def a_safety_concern_is_flagged(scene: Scene, state: Referral) -> None:
     command, at = scene.command("flag"), scene.harness.world.at
     values = {"protocol": "self_harm", "completed": "no"}
     scene.person(lambda: flag(state.reference, values, "consultant", command, at), "flag")
 
 
-@act(1, meanwhile=0.7, when=anything)
+@act(1, meanwhile=True, when=anything)
 def staff_change_the_urgency(scene: Scene, state: Referral) -> None:
     to, why = scene.rng.choice(ORDER), "They told us more."
     scene.person(
@@ -93,7 +93,7 @@ def staff_change_the_urgency(scene: Scene, state: Referral) -> None:
     )
 
 
-@act(1, meanwhile=0.7, when=lambda state: state.consultant)
+@act(1, meanwhile=True, when=lambda state: state.consultant)
 def staff_hand_a_case_on(scene: Scene, state: Referral) -> None:
     with scene.harness.injector.without_faults():
         others = [row["id"] for row in people.consultants() if row["id"] != state.consultant]
@@ -105,7 +105,7 @@ def staff_hand_a_case_on(scene: Scene, state: Referral) -> None:
     )
 
 
-@act(0.7, meanwhile=0.5, when=lambda state: state.consultant)
+@act(0.7, meanwhile=True, when=lambda state: state.consultant)
 def a_consultant_goes_away(scene: Scene, state: Referral) -> None:
     who, at = state.consultant, scene.harness.world.at
     what = scene.rng.choice([consultant_leave.LEAVE, consultant_leave.LEFT])
@@ -127,7 +127,7 @@ def a_consultant_goes_away(scene: Scene, state: Referral) -> None:
     scene.person(press, what, who)
 
 
-@act(0.5, meanwhile=0.5)
+@act(0.5, meanwhile=True)
 def a_consultant_comes_back(scene: Scene) -> None:
     with scene.harness.injector.without_faults():
         gone = [row["id"] for row in people.consultants() if row.get("on_leave_until")]
@@ -142,7 +142,7 @@ def a_consultant_comes_back(scene: Scene) -> None:
     scene.person(press, "back", who)
 
 
-@act(1.5, meanwhile=0.5, when=lambda state: state.closed)
+@act(1.5, meanwhile=True, when=lambda state: state.closed)
 def an_end_is_opened_again(scene: Scene, state: Referral) -> None:
     command, at = scene.command("o"), scene.harness.world.at
     scene.person(

@@ -81,9 +81,8 @@ class Story(RuleBasedStateMachine):
 
     def _somebody_else(self) -> None:
         """In the middle of a call to AWS, somebody else is faster."""
-        others = {name: one for name, one in self.acts.items() if name not in self.scene.alone}
-        weights = [one.meanwhile for one in others.values()]
-        name = self.scene.rng.choices(list(others), weights)[0]
+        others = [name for name, one in self.acts.items() if one.meanwhile]
+        name = self.scene.rng.choice([name for name in others if name not in self.scene.alone])
         self.scene.tell("  meanwhile:", name)
         self.acts[name].does(self.scene)
 

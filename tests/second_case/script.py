@@ -62,7 +62,7 @@ def opens(world: World) -> str:
     return reference
 
 
-@act(1, meanwhile=0.7, when=lambda state: state.open)
+@act(1, meanwhile=True, when=lambda state: state.open)
 def the_borrower_pauses(scene: Scene, state: Loan) -> None:
     at, until = scene.harness.world.at, scene.rng.randint(1, 9) * DAY
     command = scene.command("pause")
@@ -76,7 +76,7 @@ def the_borrower_pauses(scene: Scene, state: Loan) -> None:
     scene.person(lambda: store.change(state.reference, decide), "pause", until)
 
 
-@act(0.7, meanwhile=0.5, when=lambda state: state.pause)
+@act(0.7, meanwhile=True, when=lambda state: state.pause)
 def the_borrower_goes_on(scene: Scene, state: Loan) -> None:
     at, command = scene.harness.world.at, scene.command("resume")
 
