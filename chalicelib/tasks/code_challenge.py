@@ -18,6 +18,7 @@ from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, render
 
 CODE, AGAIN = "_code", "_again"
+TICK = N_("Please tick the box to go on.")
 WRONG = N_("That is not the code, or it is too old. Please look again, or ask for a new one below.")
 FORM = Form(
     Field(

@@ -11,16 +11,14 @@ from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.mail import task_list_link
 from chalicelib.mail.send_now import send_now
-from chalicelib.tasks.code_challenge import ask_person, asking, code_page
+from chalicelib.tasks.code_challenge import TICK, ask_person, asking, code_page
 from chalicelib.tasks.task_list import work_of
 from chalicelib.web.http_input import one
-from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.web.press import STALE, nonce, shown_by_us
 
 SOURCE_AN_HOUR, HOUR = 30, 3600
 FLOOR_SECONDS = 0.6
-TICK = N_("Please tick the box to go on.")
 
 
 def show_list() -> Response:

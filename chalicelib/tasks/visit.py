@@ -17,7 +17,7 @@ from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail import email_code, task_list_link
 from chalicelib.mail.addressees import address
 from chalicelib.tasks import drafts
-from chalicelib.tasks.code_challenge import ask_person, asking, code_page
+from chalicelib.tasks.code_challenge import TICK, ask_person, asking, code_page
 from chalicelib.tasks.link_status import Standing, standing
 from chalicelib.tasks.task_page import COOKIE, TaskView
 from chalicelib.web import links
@@ -35,7 +35,6 @@ from chalicelib.workflow.undo import take_back
 
 # A task that is opened from the list is under a link that no newer one replaces, for a day.
 NEWEST, LIST_SECONDS = 999, 86400
-TICK = N_("Please tick the box to go on.")
 TICK_UNDO = N_("Please tick the box to take it back.")
 NOT_KEPT = {
     "nothing": N_("There is nothing new to keep yet."),

@@ -10,33 +10,11 @@ from chalice.app import Response
 from chalicelib.aws.settings import settings
 from chalicelib.web import assets
 from chalicelib.web.http_input import security_headers
-from chalicelib.web.request_context import (
-    Context,
-    Cookie,
-    absolute_url,
-    answering,
-    current,
-    form,
-    language_link,
-    origin,
-    prefix,
-    url,
-)
-
-__all__ = [
-    "Context",
-    "Cookie",
-    "absolute_url",
-    "current",
-    "error_page",
-    "form",
-    "origin",
-    "prefix",
-    "redirect",
-    "redirect_to_login",
-    "render",
-    "url",
-]
+from chalicelib.web.request_context import Cookie as Cookie
+from chalicelib.web.request_context import answering, language_link
+from chalicelib.web.request_context import current as current
+from chalicelib.web.request_context import form as form
+from chalicelib.web.request_context import url as url
 
 
 def _respond(

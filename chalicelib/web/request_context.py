@@ -92,11 +92,6 @@ def url(path: str) -> str:
     return prefix() + path
 
 
-def absolute_url(path: str) -> str:
-    """The same with the origin, for letters."""
-    return origin() + url(path)
-
-
 def language_link(lang: str) -> str:
     """The query that shows the page at hand in another language."""
     query = [

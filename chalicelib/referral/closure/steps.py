@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.directory.people import release_place
-from chalicelib.referral.closure.complete import missing_to_close
-from chalicelib.referral.closure.ends import ENDS, end_of
+from chalicelib.referral.closure.ends import ENDS, end_of, missing_to_close
 from chalicelib.referral.events import (
     CLOSING_INCOMPLETE,
     REFERRAL_CLOSED,

@@ -7,7 +7,7 @@ from typing import Final
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
 from chalicelib.referral import request_changes
-from chalicelib.referral.closure.complete import GOALS_DECIDE, missing
+from chalicelib.referral.closure.ends import GOALS_DECIDE, missing
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import PROGRESS, Goal, episode

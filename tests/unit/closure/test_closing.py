@@ -10,7 +10,7 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.reasons import CLOSURE_REASONS, STATUS_REASONS
 from chalicelib.domain.statuses import STATUSES
-from chalicelib.referral.closure import complete, summary
+from chalicelib.referral.closure import ends, summary
 from chalicelib.referral.closure.ends import ENDS
 from chalicelib.referral.delivery import session_times
 from chalicelib.referral.records import Agreement, Episode, Plan, Review, Session, Summary
@@ -35,27 +35,27 @@ WHOLE: dict[str, Any] = {
     ("change", "lacks"),
     [
         ({}, []),
-        ({"agreement": None}, [complete.NO_AGREEMENT]),
-        ({"plans": []}, [complete.NO_PLAN]),
-        ({"plans": [Plan(1, AT, ())]}, [complete.NO_PLAN]),
-        ({"sessions": WHOLE["sessions"][:3], "review": None}, [complete.TOO_FEW]),
-        ({"sessions": [Session(n, False, "") for n in range(9)]}, [complete.TOO_FEW]),
-        ({"review": None}, [complete.NO_REVIEW]),
+        ({"agreement": None}, [ends.NO_AGREEMENT]),
+        ({"plans": []}, [ends.NO_PLAN]),
+        ({"plans": [Plan(1, AT, ())]}, [ends.NO_PLAN]),
+        ({"sessions": WHOLE["sessions"][:3], "review": None}, [ends.TOO_FEW]),
+        ({"sessions": [Session(n, False, "") for n in range(9)]}, [ends.TOO_FEW]),
+        ({"review": None}, [ends.NO_REVIEW]),
     ],
 )
 def test_goals_can_only_be_met_by_a_whole_consultation(
     change: dict[str, Any], lacks: list[str]
 ) -> None:
     found = Episode(**(WHOLE | change))
-    assert complete.missing(found, "goals_met") == lacks
-    assert complete.missing(found, "goals_partly_met") == lacks
-    assert complete.missing(found, "site_closed") == []
+    assert ends.missing(found, "goals_met") == lacks
+    assert ends.missing(found, "goals_partly_met") == lacks
+    assert ends.missing(found, "site_closed") == []
 
 
 def test_nothing_closes_without_a_summary() -> None:
-    assert complete.missing_to_close(Episode(**WHOLE)) == [complete.NO_SUMMARY]
+    assert ends.missing_to_close(Episode(**WHOLE)) == [ends.NO_SUMMARY]
     done = Episode(**WHOLE, summary=Summary(AT, "goals_met"))
-    assert complete.missing_to_close(done) == []
+    assert ends.missing_to_close(done) == []
 
 
 @pytest.mark.promise("summary-shared")
@@ -78,10 +78,10 @@ def test_an_early_end_lists_what_a_whole_consultation_lacks_and_closes_for_its_o
     hold(world, reference, next="last", end_reason="site_closed")
     world.step("ask_summary", reference)
     state = world.state(reference)
-    assert summary.details(state)["missing"] == [complete.TOO_FEW]
+    assert summary.details(state)["missing"] == [ends.TOO_FEW]
     with pytest.raises(Invalid) as error:
         summary.decide(state, fill(state, "summary", **SUMMED_UP), world.at)
-    assert error.value.errors == {"closure": complete.TOO_FEW}
+    assert error.value.errors == {"closure": ends.TOO_FEW}
     post(world, reference, **(SUMMED_UP | {"closure": "site_closed"}))
     assert world.step("close_referral", reference) == "cannot_be_served"
     state = world.state(reference)
@@ -156,7 +156,7 @@ def test_what_is_incomplete_is_handed_to_a_person_and_looked_at_again_after_the_
 ) -> None:
     reference = served(world)
     assert world.step("close_referral", reference) == "incomplete"
-    assert store.log(world.state(reference))[-1].payload["missing"] == [complete.NO_SUMMARY]
+    assert store.log(world.state(reference))[-1].payload["missing"] == [ends.NO_SUMMARY]
     assert world.state(reference).open
     post(world, reference, **SUMMED_UP)
     assert world.step("close_referral", reference) == "closed"
