@@ -187,7 +187,7 @@ def disaster(case: Case) -> None:
     case.task("emergency support confirmed", TRIAGED)
     to = case.task("offer: accept", ACCEPTED)
     row = next(c for c in seed_data.consultants() if c["id"] == to.split("@")[0])
-    if not row["emergency_roster"]:
+    if not row.get("emergency_roster"):
         raise Unexpected(f"{to} is not on the emergency roster")
     page = case.staff("admin").open(f"/console/referrals/{case.reference}")
     facts = page.page.select_one("dl.facts")

@@ -87,34 +87,26 @@ _CONSULTANTS: list[tuple[str, str, str, str, list[str], list[str], list[str], in
 
 
 def consultants() -> list[Row]:
-    """Consultants as ``match.people.Consultant`` reads them: every county is served on site."""
+    """Consultants as the matching rules read them, without what is the default: every county is
+    served on site."""
     return [
         {
             "id": key,
             "name": name,
             "email": f"{key}@example.org",
             "phone": f"555-555-01{number:02d}",
-            "letters_language": "es" if key in ("rosa-cortez", "hugo-mendez") else "en",
             "active": True,
             "agreement_until": AGREEMENT_UNTIL,
             "modalities": ["onsite", "virtual", "phone"],
             "languages": languages.split(),
             "counties": counties.split(),
-            "travel_minutes": 90,
             "settings": list(settings),
             "age_bands": list(ages),
             "concerns": list(dict.fromkeys(concerns)),
             "availability": ["mornings", "naptime", "afternoons"],
             "cap": cap,
-            "load": 0,
-            "on_leave_until": None,
-            "trainee": False,
-            "facilitator": None,
-            "emergency_trained": False,
-            "emergency_roster": False,
-            "conflicts": [],
-            "last_offered_at": None,
             "demo": True,
+            **({"letters_language": "es"} if key in ("rosa-cortez", "hugo-mendez") else {}),
             **special,
         }
         for number, (key, name, languages, counties, settings, ages, concerns, cap, special) in (

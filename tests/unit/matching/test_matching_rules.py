@@ -303,7 +303,7 @@ def test_nobody_is_over_cap_away_or_a_decliner(
         assert one.agreement_until is not None and one.agreement_until > NOW
         assert one.on_leave_until is None
         assert one.id not in wanted.decliners
-        assert not (wanted.setting == "ffn" and one.modalities <= {"onsite", "phone"})
+        assert not (wanted.setting == "ffn" and set(one.modalities) <= {"onsite", "phone"})
         assert not (wanted.language_required and wanted.language not in one.languages)
         assert wanted.tier != "emergency" or (one.emergency_roster and one.emergency_trained)
 
