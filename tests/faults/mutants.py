@@ -75,7 +75,7 @@ MUTANTS = (
            "        if fresh.command == entry.command or any(",
            "        if not entry.command and any(", GUARDS, COMMANDS),
     mutant("copy of the riding entry", "workflow/storage/store.py",
-           "            dynamodb.write(_log_entry(before.reference, previous))",
+           "            dynamodb.write(_log_entry(before.reference, riding))",
            "            pass", COMMANDS, SEEDS),
     mutant("a new referral exists once", "workflow/storage/store.py",
            "writes.create(keys.state(", "writes.put(keys.state(", GUARDS),

@@ -20,7 +20,7 @@ from chalicelib.aws.writes import Condition, Update, Write, field, update
 from chalicelib.domain.errors import NotFound, TryAgain
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.workflow import case_types
-from chalicelib.workflow.cases import C, Case, Command, Entry, apply, blank, story_of
+from chalicelib.workflow.cases import C, Case, Command, Entry, apply
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.storage import indexes, keys
 
@@ -122,16 +122,22 @@ def effect(state: Case, v: int, number: int) -> Effect | None:
 
 
 def pending_entry(state: Case) -> Entry | None:
-    """The entry that rides in the state row. It names its fields; the row holds their values."""
+    """The entry that rides in the state row."""
+    row = _riding(state)
+    return None if row is None else Entry.model_validate(row)
+
+
+def _riding(state: Case) -> Item | None:
+    """The same as its row of the log. It names its fields; the state row holds their values."""
     if state.pending_entry is None:
         return None
     names: list[str] = state.pending_entry["changes"]
-    values, defaults = story_of(state), blank(state)
-    changes = {n: (None if values[n] == defaults[n] else values[n]) for n in names}
+    values = state.model_dump(exclude_defaults=True, include=set(names))
+    changes = {name: values.get(name) for name in names}
     if changes.get("task"):
-        task: Item = changes["task"] or {}
-        changes["task"] = {k: v for k, v in task.items() if k != "token"}
-    return Entry.model_validate({**state.pending_entry, "changes": changes})
+        # The engine's token is not part of the story, and stays out of the log.
+        changes["task"] = {k: v for k, v in values["task"].items() if k != "token"}
+    return {**state.pending_entry, "changes": changes}
 
 
 def create(state: Case, entry: Entry, same_transaction: Sequence[Write]) -> None:
@@ -158,12 +164,12 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
     rides = size(pending) <= ENTRY_BYTES
     own: list[Write] = [_update(before, after, entry, pending if rides else None)]
     if not rides:
-        own.append(_log_entry(before.reference, entry, alone=True))
+        own.append(_log_entry(before.reference, _alone(entry)))
     try:
-        previous = pending_entry(before)
-        if previous is not None:
+        riding = _riding(before)
+        if riding is not None:
             # It is there already if another command came so far.
-            dynamodb.write(_log_entry(before.reference, previous))
+            dynamodb.write(_log_entry(before.reference, riding))
         if same_transaction or not rides:
             _transact([*own, *same_transaction], own=len(own))
         elif not dynamodb.write(own[0]):
@@ -315,16 +321,16 @@ def _same_token(before: Case) -> list[Condition]:
     return [token.equals(before.task.token) if before.task.token else token.absent()]
 
 
-def _log_entry(reference: str, entry: Entry, *, alone: bool = False) -> Write:
-    """The row of an entry; ``alone``: it did not ride in the state row, so this row tells the stream."""
-    row = entry.model_dump(exclude_defaults=True) | {"version": entry.version}
+def _alone(entry: Entry) -> Item:
+    """The row of an entry that does not ride in the state row, so this row tells the stream."""
+    row = entry.model_dump(exclude_defaults=True) | {"version": entry.version, "alone": True}
     if row.get("changes", {}).get("task"):
-        # The engine's token is not part of the story, and stays out of the log.
-        kept = {k: v for k, v in row["changes"]["task"].items() if k != "token"}
-        row["changes"] = {**row["changes"], "task": kept}
-    if alone:
-        row["alone"] = True
-    return writes.create(keys.log_entry(reference, entry.version), row)
+        row["changes"]["task"].pop("token", None)
+    return row
+
+
+def _log_entry(reference: str, row: Item) -> Write:
+    return writes.create(keys.log_entry(reference, row["version"]), row)
 
 
 def _transact(members: list[Write], own: int) -> None:
