@@ -1,14 +1,16 @@
 """Names that nothing uses: vulture, told of the uses that it cannot see. ``python -m infra.lint_names``.
 
 A name counts as used when a template, a letter, a machine or the AWS template has it as a word, when a
-string in the code says ``module:name``, or when it is a kind of task, which is found by its module; what
-a framework calls by its name stands in ``CALLED``.
+string in the code says ``module:name``, when it is a kind of task, which is found by its module, or a key
+of a typed dict that the code gives or reads; what a framework calls by its name stands in ``CALLED``.
 """
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from vulture import Vulture
@@ -26,6 +28,7 @@ REGISTER = [
     "@invariant",
     "@pytest.fixture",
     "@stage",
+    "@field_validator",
 ]
 CALLED = {
     # http.server and socketserver
@@ -52,7 +55,7 @@ KEPT = {
     "NO_DATE": "tests hold every status to a date, or to this list",
     "user_pool_id": "a function has the setting, so that the runbook's commands find the pool",
     "gives": "a test holds each page to what its guard gives it",
-    "PERSON": "a kind of task made from another", "LOAN": "a type of case, found by its module",
+    "PERSON": "a kind of task made from another",
     # Questions whose answers people read, and no code by name.
     "children_enrolled": "a question", "funding": "a question", "anything_else": "a question",
     # Facts of a rule, which it reads by their names as stored with the decision.
@@ -61,8 +64,11 @@ KEPT = {
 
 
 def used_elsewhere() -> set[str]:
-    """Every word of the files that are no Python, and every ``module:name`` and kind of those that are."""
+    """Every word of the files that are no Python; of those that are, every ``module:name``, kind, and key
+    of a typed dict."""
     found: set[str] = set()
+    keys: set[str] = set()
+    given: set[str] = set()
     for pattern in WORDS:
         for path in ROOT.glob(pattern):
             found |= set(re.findall(r"\w+", path.read_text(encoding="utf-8")))
@@ -70,7 +76,18 @@ def used_elsewhere() -> set[str]:
         text = path.read_text(encoding="utf-8")
         found |= set(re.findall(r'"[\w.]+:(\w+)"', text))
         found |= set(re.findall(r"^(\w+) = Kind\b", text, re.M))
-    return found
+        given |= set(re.findall(r'"(\w+)"', text)) | set(re.findall(r"(\w+)=", text))
+        keys |= set(keys_of(ast.parse(text)))
+    return found | (keys & given)
+
+
+def keys_of(module: ast.Module) -> Iterator[str]:
+    """The keys of the typed dicts that a module declares."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.ClassDef) and any(one.arg == "total" for one in node.keywords):
+            for line in node.body:
+                if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
+                    yield line.target.id
 
 
 def unused_in(*folders: str) -> dict[str, str]:
