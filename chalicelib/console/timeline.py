@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
 
 from chalicelib.console.case_record import Mail
 from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
@@ -17,7 +17,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
 from chalicelib.referral.events import AMENDED, TASK_TAKEN, PlanTold, ReferralPayload, told_in
 from chalicelib.referral.request import QUESTIONS
-from chalicelib.web.forms import words_of
+from chalicelib.web.forms import Values, words_of
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
@@ -273,8 +273,8 @@ def _changed(entry: Entry) -> list[str]:
     return [n for n in QUESTIONS if n in {**_side(entry, "before"), **_side(entry, "after")}]
 
 
-def _side(entry: Entry, side: str) -> dict[str, Any]:
-    """The changed answers of an amendment; other entries mean other things by these words."""
+def _side(entry: Entry, side: Literal["before", "after"]) -> Values:
+    """The changed answers of an amendment; older entries may mean other things by these words."""
     found = entry.payload.get(side) if entry.event in AMENDS else None
     return found if isinstance(found, dict) else {}
 

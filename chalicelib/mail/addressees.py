@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.workflow.case_types import applicant_of, recipient
-from chalicelib.workflow.cases import Case, Task
+from chalicelib.workflow.cases import Case, Payload, Task
 
 
 class Address(TypedDict):
@@ -20,7 +19,7 @@ class Address(TypedDict):
     bad: bool
 
 
-def address(state: Case, to: str, told: Mapping[str, Any] | None = None) -> Address:
+def address(state: Case, to: str, told: Payload | None = None) -> Address:
     """Name, email and letters' language behind an applicant's role, ``consultant:id`` or ``staff:id``.
 
     ``bad`` says that letters to this very address came back. ``{role}_before`` is the
@@ -28,7 +27,7 @@ def address(state: Case, to: str, told: Mapping[str, Any] | None = None) -> Addr
     """
     applicant = applicant_of(state)
     if to == f"{applicant}_before":
-        before = str(((told or {}).get("before") or {}).get("contact_email") or "")
+        before = str((told or {}).get("before", {}).get("contact_email") or "")
         return {"name": "", "email": before, "language": state.language, "bad": False}
     if to == applicant:
         contact = state.contact

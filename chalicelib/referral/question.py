@@ -189,10 +189,10 @@ class Question(Field):
         """The page of the form on which a situation finds it."""
         return self.ffn_page if self.ffn_page and situation.is_ffn() else self.page
 
-    def offering(self, *only: str, words: Mapping[str, str] | None = None, **more: Any) -> Question:
+    def offering(self, *only: str, words: Mapping[str, str] | None = None) -> Question:
         """The same with these options only, some of them in other ``words``."""
         labels = {option[0]: option[1] for option in self.options} | dict(words or {})
-        return replace(self, options=tuple((v, labels[v]) for v in only or labels), **more)
+        return replace(self, options=tuple((v, labels[v]) for v in only or labels))
 
 
 def _unnamed(make: Callable[Concatenate[str, P], Question]) -> Callable[P, Any]:

@@ -98,7 +98,7 @@ _EVERY_ROLE = ("network_or_rr_staff", "parent", "other")
 def _roles(role: Question, seen: Situation) -> Question:
     if seen.is_ffn():
         label = N_("Are you the person who gives the care?")
-        return role.offering(*_FFN_ROLES, words=_FFN_ROLES, label=label)
+        return replace(role.offering(*_FFN_ROLES, words=_FFN_ROLES), label=label)
     known = seen.setting in _ROLES
     return role.offering(*_ROLES[seen.setting], *_EVERY_ROLE) if known else role
 
@@ -129,7 +129,7 @@ def _support(support: Question, seen: Situation) -> Question:
 
 def _modality(modality: Question, seen: Situation) -> Question:
     hint = N_("For care by family, friends and neighbors we meet online or by phone.")
-    return modality.offering("virtual", "phone", hint=hint) if seen.is_ffn() else modality
+    return replace(modality.offering("virtual", "phone"), hint=hint) if seen.is_ffn() else modality
 
 
 class Request(BaseModel):

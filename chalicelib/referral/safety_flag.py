@@ -6,7 +6,7 @@ no name, no words, and nothing that says that a report was made.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.directory.people import in_charge
@@ -34,6 +34,6 @@ def raised(
     state: Referral, protocol: str, completed: str, role: str, at: int, n: int = 0
 ) -> Beginning:
     """The task beside for the on-call lead, to merge into a command. ``completed``: yes or no."""
-    about: dict[str, Any] = {"protocol": protocol, "completed": completed, "role": role, "at": at}
+    about = {"protocol": protocol, "completed": completed, "role": role, "at": at}
     lead = in_charge("supervisor", state.county)
     return begin(state, kind_of(KIND), lead, at, about, limits(at), n)

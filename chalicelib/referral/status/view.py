@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards
@@ -143,6 +143,8 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
     matched = _matched(state, entries)
     record = episode(entries)
     summary = record.summary if not state.open or state.stage == CHECK_IN else None
+    left = summary or Summary(0, "")
+    since, until = (state.pause.since, state.pause.until) if state.pause else (0, None)
     own = task is not None and task.role == "provider" and not for_leave(state)
     return View(
         reference=state.reference,
@@ -154,13 +156,17 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         late=by is not None and by < at,
         reopens=may_reopen(state, at),
         paused=status.word == PAUSED,
-        **_pause(state),
+        paused_why=_paused_why(state),
+        paused_since=since,
+        paused_until=until,
+        may_go_on=state.pause is not None and not for_leave(state),
         open=state.open,
         asked=kind_of(task.kind).words.title if task and own else "",
         consultant=name_of(matched) if matched else "",
         appointment=_appointment(state, at),
         goals=_goals(record, summary),
-        **_handed_over(summary),
+        helped=left.helped,
+        go_on=left.next_steps,
         notes=record.shared[::-1],
         alternatives=_alternatives(state, entries),
         timeline=lines(entries, name_of),
@@ -175,24 +181,6 @@ def _who(state: Referral, status: Status, matched: str) -> str:
     if matched and role == "consultant":
         return N_("Your consultant")
     return WHO.get(role, WHO["system"])
-
-
-def _handed_over(summary: Summary | None) -> dict[str, Any]:
-    """What the consultant left for the time after."""
-    if summary is None:
-        return {"helped": "", "go_on": ""}
-    return {"helped": summary.helped, "go_on": summary.next_steps}
-
-
-def _pause(state: Referral) -> dict[str, Any]:
-    """What is told of a pause, and whether the provider may end it."""
-    pause = state.pause
-    return {
-        "paused_why": _paused_why(state),
-        "paused_since": pause.since if pause else 0,
-        "paused_until": pause.until if pause else None,
-        "may_go_on": pause is not None and not for_leave(state),
-    }
 
 
 PAUSED_BY: Final[dict[str, str]] = {
