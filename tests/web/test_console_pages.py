@@ -58,7 +58,7 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/referrals/{reference}/safety", "GET"): 200,
     ("/console/referrals/{reference}/safety", "POST"): 422,
     ("/console/referrals/{reference}/reopen", "GET"): 303,
-    ("/console/referrals/{reference}/reopen", "POST"): 422,
+    ("/console/referrals/{reference}/reopen", "POST"): 303,
     ("/console/referrals/{reference}/behalf/{n}", "GET"): 303,
     ("/console/referrals/{reference}/behalf/{n}", "POST"): 303,
     ("/console/referrals/{reference}/pause", "GET"): 200,
