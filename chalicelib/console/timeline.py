@@ -19,20 +19,9 @@ from chalicelib.referral.events import AMENDED, TASK_TAKEN, PlanTold, ReferralPa
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Values, words_of
 from chalicelib.web.languages import N_, long_words, translator, when_words
+from chalicelib.workflow import events
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.events import (
-    CLOCK_STUCK,
-    ESCALATED,
-    LETTER_SENT_AGAIN,
-    LINK_RENEWED,
-    PARKED,
-    RECONCILED,
-    REMINDED,
-    RUN_RESTARTED,
-    EventName,
-    of_task,
-)
 from chalicelib.workflow.kinds import every_kind, kind_of, sentence_of
 from chalicelib.workflow.on_behalf import HOW
 from chalicelib.workflow.reconciler.findings import FINDINGS
@@ -59,9 +48,9 @@ PROOFS = {
     LINK_ONLY: N_("By the mailed link alone"),
 }
 """How an answer showed whose it is; what staff wrote down says so in its own sentence."""
-_BROKEN = (RUN_RESTARTED, RECONCILED, PARKED, CLOCK_STUCK)
-TROUBLE = (ESCALATED, *_BROKEN)
-_TASKS = (REMINDED, ESCALATED, LINK_RENEWED, TASK_TAKEN)
+_BROKEN = (events.RUN_RESTARTED, events.RECONCILED, events.PARKED, events.CLOCK_STUCK)
+TROUBLE = (events.ESCALATED, *_BROKEN)
+_TASKS = (events.REMINDED, events.ESCALATED, events.LINK_RENEWED, TASK_TAKEN)
 
 
 @dataclass(frozen=True)
@@ -100,11 +89,11 @@ def lines(
     return sorted(told, key=lambda line: (line.at, line.v), reverse=True)
 
 
-def group_of(event: EventName) -> str:
+def group_of(event: events.EventName) -> str:
     """The filter under which an entry is found."""
     if event in _BROKEN or event.endswith("_noted"):
         return "runs"
-    if event == LETTER_SENT_AGAIN:
+    if event == events.LETTER_SENT_AGAIN:
         return "mail"
     if event in _TASKS or event.endswith(("_asked", "_expired")):
         return "tasks"
@@ -142,7 +131,7 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
     )
 
 
-def is_trouble(event: EventName) -> bool:
+def is_trouble(event: events.EventName) -> bool:
     """Whether it is bad news: something is overdue, broken, or had to be repaired."""
     kind, _sep, ending = event.rpartition("_")
     if ending == "asked":
@@ -266,7 +255,7 @@ def _passed(data: ReferralPayload, lang: str) -> str:
 
 
 # Reading these is written down on the case page; the story only says that they changed.
-AMENDS = (AMENDED, of_task("information", "answered"))
+AMENDS = (AMENDED, events.of_task("information", "answered"))
 
 
 def _changed(entry: Entry) -> list[str]:

@@ -7,92 +7,64 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.referral.events import (
-    AMENDED,
-    CLOSING_INCOMPLETE,
-    ELIGIBILITY_DECIDED,
-    ELIGIBILITY_WAITS,
-    HANDED_OVER,
-    NOT_SERVED,
-    OFFER_MOVED,
-    OFFER_WITHDRAWN,
-    PAUSED,
-    PROMOTED,
-    REASSIGNED,
-    REDACTED,
-    REFERRAL_CLOSED,
-    REOPENED,
-    SAFETY_FLAGGED,
-    STEPPED_DOWN,
-    SUBMITTED,
-    TAKEN_BACK,
-    TASK_TAKEN,
-    URGENCY_CHANGED,
-    WAITS_FOR_LEAVE,
-    WITHDRAWN,
-)
+from chalicelib.referral import events
 from chalicelib.web.languages import N_
-from chalicelib.workflow.events import (
-    CLOCK_STUCK,
-    ESCALATED,
-    LETTER_SENT_AGAIN,
-    LINK_RENEWED,
-    PARKED,
-    PAUSE_ENDS_SOON,
-    RECONCILED,
-    REMINDED,
-    RESUMED,
-    RUN_RESTARTED,
-    UNDONE,
-    EventName,
-)
+from chalicelib.workflow import events as engine
 
-SAID: Final[dict[EventName, str]] = {
-    SUBMITTED: N_("The provider sent the request."),
-    UNDONE: N_("An answer was taken back and does not count: %(task)s."),
-    AMENDED: N_("The provider changed: %(fields)s."),
-    ELIGIBILITY_DECIDED: N_("The eligibility rules were applied: %(result)s."),
-    ELIGIBILITY_WAITS: N_("The eligibility check waits for answers of the provider."),
-    HANDED_OVER: N_("The provider was told how to use the lighter support."),
-    OFFER_WITHDRAWN: N_("The offer to %(who)s was taken back. It moves on."),
-    OFFER_MOVED: N_("The offer to %(from)s was taken back, and made to %(who)s."),
-    REASSIGNED: N_("%(who)s took over from %(from)s, whose links have ended."),
-    TAKEN_BACK: N_("It was taken from %(who)s. Somebody else is looked for."),
-    PROMOTED: N_(
+SAID: Final[dict[engine.EventName, str]] = {
+    events.SUBMITTED: N_("The provider sent the request."),
+    engine.UNDONE: N_("An answer was taken back and does not count: %(task)s."),
+    events.AMENDED: N_("The provider changed: %(fields)s."),
+    events.ELIGIBILITY_DECIDED: N_("The eligibility rules were applied: %(result)s."),
+    events.ELIGIBILITY_WAITS: N_("The eligibility check waits for answers of the provider."),
+    events.HANDED_OVER: N_("The provider was told how to use the lighter support."),
+    events.OFFER_WITHDRAWN: N_("The offer to %(who)s was taken back. It moves on."),
+    events.OFFER_MOVED: N_("The offer to %(from)s was taken back, and made to %(who)s."),
+    events.REASSIGNED: N_("%(who)s took over from %(from)s, whose links have ended."),
+    events.TAKEN_BACK: N_("It was taken from %(who)s. Somebody else is looked for."),
+    events.PROMOTED: N_(
         "%(who)s is free: it leaves the line, as number %(place)s. Passed over: %(passed)s."
     ),
-    NOT_SERVED: N_("No consultant could take it, and the request ended."),
-    CLOSING_INCOMPLETE: N_("It could not be closed yet: something is missing."),
-    REFERRAL_CLOSED: N_("The request was closed."),
-    STEPPED_DOWN: N_("The consultation is over. Lighter support goes on: %(tier)s."),
-    PAUSED: N_("The work was paused until %(until)s."),
-    WAITS_FOR_LEAVE: N_("%(who)s is away. The provider waits for them until %(until)s."),
-    RESUMED: N_("The pause ended, and the work goes on."),
-    PAUSE_ENDS_SOON: N_("The one who paused was told that the pause ends on %(until)s."),
-    SAFETY_FLAGGED: N_("A safety concern was flagged. The on-call lead was told."),
-    REOPENED: N_("The request was opened again."),
-    WITHDRAWN: N_("The provider withdrew the request."),
-    URGENCY_CHANGED: N_("How soon help is needed was changed from %(before)s to %(priority)s."),
-    REMINDED: N_("A reminder was sent: %(task)s."),
-    ESCALATED: N_("The supervisor was told that this is overdue: %(task)s."),
-    LINK_RENEWED: N_("A fresh link was mailed: %(task)s."),
-    TASK_TAKEN: N_("%(who)s took over a task of %(from)s: %(task)s."),
-    RUN_RESTARTED: N_("The run was started again, as number %(generation)s."),
-    RECONCILED: N_("The reconciler found that the table and the run did not fit."),
-    PARKED: N_("A letter or a word to the process could not leave. A coordinator was asked."),
-    CLOCK_STUCK: N_("The clock could not do what is due. A coordinator was asked."),
-    REDACTED: N_("A child's name or date was taken out of what was written, places: %(total)s."),
-    LETTER_SENT_AGAIN: N_("A letter was sent again: %(about)s."),
+    events.NOT_SERVED: N_("No consultant could take it, and the request ended."),
+    events.CLOSING_INCOMPLETE: N_("It could not be closed yet: something is missing."),
+    events.REFERRAL_CLOSED: N_("The request was closed."),
+    events.STEPPED_DOWN: N_("The consultation is over. Lighter support goes on: %(tier)s."),
+    events.PAUSED: N_("The work was paused until %(until)s."),
+    events.WAITS_FOR_LEAVE: N_("%(who)s is away. The provider waits for them until %(until)s."),
+    engine.RESUMED: N_("The pause ended, and the work goes on."),
+    engine.PAUSE_ENDS_SOON: N_("The one who paused was told that the pause ends on %(until)s."),
+    events.SAFETY_FLAGGED: N_("A safety concern was flagged. The on-call lead was told."),
+    events.REOPENED: N_("The request was opened again."),
+    events.WITHDRAWN: N_("The provider withdrew the request."),
+    events.URGENCY_CHANGED: N_(
+        "How soon help is needed was changed from %(before)s to %(priority)s."
+    ),
+    engine.REMINDED: N_("A reminder was sent: %(task)s."),
+    engine.ESCALATED: N_("The supervisor was told that this is overdue: %(task)s."),
+    engine.LINK_RENEWED: N_("A fresh link was mailed: %(task)s."),
+    events.TASK_TAKEN: N_("%(who)s took over a task of %(from)s: %(task)s."),
+    engine.RUN_RESTARTED: N_("The run was started again, as number %(generation)s."),
+    engine.RECONCILED: N_("The reconciler found that the table and the run did not fit."),
+    engine.PARKED: N_(
+        "A letter or a word to the process could not leave. A coordinator was asked."
+    ),
+    engine.CLOCK_STUCK: N_("The clock could not do what is due. A coordinator was asked."),
+    events.REDACTED: N_(
+        "A child's name or date was taken out of what was written, places: %(total)s."
+    ),
+    engine.LETTER_SENT_AGAIN: N_("A letter was sent again: %(about)s."),
 }
 """Entry type -> sentence."""
 
-CASES: Final[dict[tuple[EventName, str], str]] = {
-    (SUBMITTED, "for_caller"): N_("Entered for the provider, who asked by phone or in person."),
-    (RECONCILED, "restarted"): N_(
+CASES: Final[dict[tuple[engine.EventName, str], str]] = {
+    (events.SUBMITTED, "for_caller"): N_(
+        "Entered for the provider, who asked by phone or in person."
+    ),
+    (engine.RECONCILED, "restarted"): N_(
         "The reconciler started the run again, as number %(generation)s. Why: %(finding)s"
     ),
-    (RECONCILED, "stopped"): N_("The reconciler ended a run. Why: %(finding)s"),
-    (RECONCILED, "handed"): N_(
+    (engine.RECONCILED, "stopped"): N_("The reconciler ended a run. Why: %(finding)s"),
+    (engine.RECONCILED, "handed"): N_(
         "The run stopped too often today: a coordinator was asked. Why: %(finding)s"
     ),
 }

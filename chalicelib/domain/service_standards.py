@@ -10,15 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from chalicelib.domain.calendar import (
-    add_business_days,
-    add_business_hours,
-    add_calendar_days,
-    end_of_business_day,
-    halfway,
-    pacific_date,
-    scaled,
-)
+from chalicelib.domain import calendar
 from chalicelib.domain.decisions import in_force
 
 Unit = Literal["instant", "hours", "today", "days", "calendar"]
@@ -39,13 +31,13 @@ class Span:
         day" leaves two business hours at the least, so a request at 16:55 is not late at once.
         """
         if self.unit == "hours":
-            return add_business_hours(now, self.count)
+            return calendar.add_business_hours(now, self.count)
         if self.unit == "today":
-            return max(end_of_business_day(now), add_business_hours(now, 2))
+            return max(calendar.end_of_business_day(now), calendar.add_business_hours(now, 2))
         if self.unit == "days":
-            return end_of_business_day(add_business_days(now, self.count))
+            return calendar.end_of_business_day(calendar.add_business_days(now, self.count))
         if self.unit == "calendar":
-            return end_of_business_day(add_calendar_days(now, self.count))
+            return calendar.end_of_business_day(calendar.add_calendar_days(now, self.count))
         return now
 
 
@@ -135,7 +127,7 @@ def due(clock_name: str, priority: str, now: int) -> int:
     An unknown priority counts as routine. Raises KeyError for an unknown clock.
     """
     column = PRIORITIES.index(priority) if priority in PRIORITIES else 0
-    return in_force(STANDARDS, pacific_date(now)).clocks[clock_name][column].after(now)
+    return in_force(STANDARDS, calendar.pacific_date(now)).clocks[clock_name][column].after(now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +145,10 @@ class Deadlines:
     def scaled(self, now: int, scale: float) -> Deadlines:
         """The same wait, ``scale`` times shorter (the demo's TIME_SCALE)."""
         return Deadlines(
-            scaled(now, self.due, scale),
-            tuple(scaled(now, at, scale) for at in self.remind),
-            scaled(now, self.escalate, scale),
-            scaled(now, self.expires, scale),
+            calendar.scaled(now, self.due, scale),
+            tuple(calendar.scaled(now, at, scale) for at in self.remind),
+            calendar.scaled(now, self.escalate, scale),
+            calendar.scaled(now, self.expires, scale),
         )
 
 
@@ -179,9 +171,11 @@ def deadlines(deadline: Deadline, priority: str, now: int) -> Deadlines:
     end = due(deadline.clock, priority, now)
     if deadline.monthly:
         remind = tuple(
-            at for month in range(1, 12) if (at := add_calendar_days(now, 30 * month)) < end
+            at
+            for month in range(1, 12)
+            if (at := calendar.add_calendar_days(now, 30 * month)) < end
         )
     else:
-        half = halfway(now, end)
+        half = calendar.halfway(now, end)
         remind = (half, end) if deadline.remind_when_due else (half,)
     return Deadlines(end, remind, end, deadline.then.after(end) if deadline.then else end)

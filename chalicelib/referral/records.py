@@ -12,13 +12,7 @@ from datetime import date, datetime, time
 from typing import Final
 
 from chalicelib.domain.calendar import PACIFIC
-from chalicelib.referral.events import (
-    REASSIGNED,
-    REOPENED,
-    TAKEN_BACK,
-    PlanTold,
-    told_in,
-)
+from chalicelib.referral import events
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.events import of_task
@@ -219,7 +213,7 @@ def _number(value: object) -> int:
 
 
 def _shared(found: Episode, entry: Entry) -> None:
-    data = told_in(entry)
+    data = events.told_in(entry)
     text = data.get("note") or (data.get("session") or {}).get("note")
     if text and data.get("note_for") == "shared":
         found.shared.append(Note(entry.at, str(text)))
@@ -230,19 +224,19 @@ def _contact(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "reached":
         found.attempts.clear()
     elif verdict == "not_reached":
-        found.attempts.append(Attempt(entry.at, str(told_in(entry).get("how", ""))))
+        found.attempts.append(Attempt(entry.at, str(events.told_in(entry).get("how", ""))))
 
 
 def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "agreed":
-        data = told_in(entry)
+        data = events.told_in(entry)
         name, text = str(data.get("signed_name", "")), str(data.get("text", ""))
         found.agreement = Agreement(entry.at, name, text)
-    elif question := told_in(entry).get("question"):
+    elif question := events.told_in(entry).get("question"):
         found.questions.append(str(question))
 
 
-def plan_of(stored: PlanTold, version: int, at: int) -> Plan:
+def plan_of(stored: events.PlanTold, version: int, at: int) -> Plan:
     """A plan as it was stored, in an entry's data or in the plan row."""
     goals = tuple(
         Goal(str(g.get("text", "")), str(g.get("doing", ""))) for g in stored.get("goals", [])
@@ -260,14 +254,16 @@ def plan_of(stored: PlanTold, version: int, at: int) -> Plan:
 
 def _plan(found: Episode, entry: Entry, verdict: str) -> None:
     found.silent = False
-    found.plans.append(plan_of(told_in(entry).get("plan", {}), len(found.plans) + 1, entry.at))
+    found.plans.append(
+        plan_of(events.told_in(entry).get("plan", {}), len(found.plans) + 1, entry.at)
+    )
 
 
 def _plan_agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if not found.plans:
         return
     agreed = entry.at if verdict == "agreed" else None
-    wish = str(told_in(entry).get("wish", ""))
+    wish = str(events.told_in(entry).get("wish", ""))
     found.plans[-1] = replace(found.plans[-1], agreed=agreed, wish=wish)
 
 
@@ -276,7 +272,7 @@ def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _service(found: Episode, entry: Entry, verdict: str) -> None:
-    data = told_in(entry)
+    data = events.told_in(entry)
     _shared(found, entry)
     if more := data.get("more"):
         found.more = More(_number(more.get("wanted")), str(more.get("reason", "")))
@@ -302,7 +298,7 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _summary(found: Episode, entry: Entry, verdict: str) -> None:
-    data = told_in(entry)
+    data = events.told_in(entry)
     found.summary = Summary(
         at=entry.at,
         closure=str(data.get("closure", "")),
@@ -317,7 +313,7 @@ def _summary(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _survey(found: Episode, entry: Entry, verdict: str) -> None:
-    found.stipend = found.stipend or bool(told_in(entry).get("stipend"))
+    found.stipend = found.stipend or bool(events.told_in(entry).get("stipend"))
 
 
 def _reopened(found: Episode, entry: Entry, verdict: str) -> None:
@@ -334,8 +330,8 @@ def _reassigned(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 _TOLD: Final = {
-    REASSIGNED: _reassigned,
-    TAKEN_BACK: _reassigned,
+    events.REASSIGNED: _reassigned,
+    events.TAKEN_BACK: _reassigned,
     of_task("first_contact", "answered"): _contact,
     of_task("agreement", "answered"): _agreement,
     of_task("plan", "answered"): _plan,
@@ -344,5 +340,5 @@ _TOLD: Final = {
     of_task("service", "answered"): _service,
     of_task("summary", "answered"): _summary,
     of_task("survey", "answered"): _survey,
-    REOPENED: _reopened,
+    events.REOPENED: _reopened,
 }

@@ -6,17 +6,10 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.workflow import events
 from chalicelib.workflow.case_types import recipient, type_of
 from chalicelib.workflow.cases import Case, Command, Entry, Task
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.events import (
-    ESCALATED,
-    PAUSE_ENDS_SOON,
-    REMINDED,
-    RESUMED,
-    TASK_VOID,
-    of_task,
-)
 from chalicelib.workflow.kinds import Kind, kind_of, letter_of
 from chalicelib.workflow.pause import resume
 from chalicelib.workflow.reconciler.reconcile import reconcile_one
@@ -137,7 +130,7 @@ def _due(state: Case, at: int) -> Case:
             outcome = kind.expire(fresh, at)
             entry = answered(fresh, kind, outcome, "clock", command, at)
             return entry.model_copy(
-                update={"event": of_task(kind.name, "expired")}
+                update={"event": events.of_task(kind.name, "expired")}
             ), outcome.same_transaction
         return _pressed(fresh, task, kind, command, at), ()
 
@@ -159,7 +152,7 @@ def _resumed(state: Case, at: int) -> Entry:
     if task is not None and (kind := kind_of(task.kind)).letter:
         effects.append(_reminder(state, task, kind))
     return Entry(
-        event=RESUMED,
+        event=events.RESUMED,
         at=at,
         actor="clock",
         command=f"resume:{state.pause.since}:{state.version}",
@@ -175,7 +168,7 @@ def _ends_soon(state: Case, at: int) -> Entry:
     hold = state.pause.model_copy(update={"remind": None})
     name = type_of(state).pause_ends_letter
     return Entry(
-        event=PAUSE_ENDS_SOON,
+        event=events.PAUSE_ENDS_SOON,
         at=at,
         actor="clock",
         command=f"pause-ends:{hold.since}:{hold.until}",
@@ -195,10 +188,10 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
     if task.escalate is not None and task.escalate <= at:
         lead = people.in_charge(kind.policy.escalates, view.county) or view.in_role(kind.role)
         letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
-        what = ESCALATED
+        what = events.ESCALATED
     else:
         left = {"remind": [i for i in task.remind if i > at]}
-        letter, what = _reminder(view, task, kind), REMINDED
+        letter, what = _reminder(view, task, kind), events.REMINDED
     return Entry(
         event=what,
         at=at,
@@ -228,13 +221,13 @@ def look_beside(reference: str, n: int, at: int) -> None:
         if not state.open and not kind.policy.after_close:
             changes, also = void(state, n, at)
             entry = Entry(
-                event=TASK_VOID, at=at, actor="clock", command=command, changes=changes,
+                event=events.TASK_VOID, at=at, actor="clock", command=command, changes=changes,
                 payload={"task": n, "kind": task.kind},
             )  # fmt: skip
             return entry, also
         if task.expires <= at:
             entry, rows = ended(view, kind, kind.expire(view, at), "clock", command, at)
-            return entry.model_copy(update={"event": of_task(kind.name, "expired")}), rows
+            return entry.model_copy(update={"event": events.of_task(kind.name, "expired")}), rows
         entry = _pressed(view, task, kind, command, at)
         changed = SideTask.model_validate(entry.changes["task"])
         return entry.model_copy(update={"changes": {}}), [rewrite(reference, changed)]

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.directory.people import release_place
+from chalicelib.referral import events
 from chalicelib.referral.closure.ends import ENDS, end_of, missing_to_close
-from chalicelib.referral.events import (
-    CLOSING_INCOMPLETE,
-    REFERRAL_CLOSED,
-    STEPPED_DOWN,
-    ReferralPayload,
-)
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import Episode, episode
 from chalicelib.workflow.effects import SendLetter
@@ -36,9 +31,9 @@ def close_referral(state: Referral, now: int) -> Decision:
         # Not remembered as done: whoever repairs what is missing has this step look again.
         return Decision(
             "incomplete",
-            CLOSING_INCOMPLETE,
+            events.CLOSING_INCOMPLETE,
             {"done": state.done},
-            payload=ReferralPayload(missing=lacking),
+            payload=events.ReferralPayload(missing=lacking),
         )
     if record.summary.lighter:
         return _stepped_down(state, record, record.summary.lighter)
@@ -58,8 +53,8 @@ def close_referral(state: Referral, now: int) -> Decision:
     if followed:
         after, starts = afterwards(state, "follow_up")
         changes, effects = changes | after, [*starts, *effects]
-    data = ReferralPayload(sessions=len(record.held), minutes=record.minutes)
-    return Decision(end.verdict, REFERRAL_CLOSED, changes, data, effects, also)
+    data = events.ReferralPayload(sessions=len(record.held), minutes=record.minutes)
+    return Decision(end.verdict, events.REFERRAL_CLOSED, changes, data, effects, also)
 
 
 def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
@@ -71,9 +66,9 @@ def _stepped_down(state: Referral, record: Episode, tier: str) -> Decision:
         status="in_service", tier=tier, consultant=None, previous=state.consultant or None
     )
     letter = SendLetter(letter="closure/stepped_down", to="provider")
-    data = ReferralPayload(sessions=len(record.held), minutes=record.minutes, tier=tier)
+    data = events.ReferralPayload(sessions=len(record.held), minutes=record.minutes, tier=tier)
     also = [release_place(state.consultant, state.reference)] if state.consultant else []
-    return Decision("stepped_down", STEPPED_DOWN, changes, data, [letter], also)
+    return Decision("stepped_down", events.STEPPED_DOWN, changes, data, [letter], also)
 
 
 lambda_handler = stage(__name__)

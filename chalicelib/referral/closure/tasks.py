@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 from chalicelib.domain.service_standards import Deadline, business_days, calendar_days
+from chalicelib.referral import consultant_gives_back as gives_back
 from chalicelib.referral.closure import stipend, summary, survey
-from chalicelib.referral.consultant_gives_back import (
-    LOGGED,
-    SAID,
-    TOLD,
-    or_hand_over,
-    with_hand_over,
-)
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rests import rested
 from chalicelib.referral.task_facts import county_and_setting
@@ -35,24 +29,25 @@ SUMMARY = Kind[Referral](
         asked=N_("%(who)s was asked for the closing summary."),
         answered={
             "": N_("The closing summary was written."),
-            **LOGGED,
+            **gives_back.LOGGED,
         },
         expired=N_("There was no closing summary in time. %(who)s is asked again."),
         provider_answered={
             "summarized": N_("Your consultant wrote a short summary of the work."),
-            **TOLD,
+            **gives_back.TOLD,
         },
-        said=SAID | {"summarized": N_("The summary is complete. The request closes by itself.")},
+        said=gives_back.SAID
+        | {"summarized": N_("The summary is complete. The request closes by itself.")},
     ),
     policy=TaskPolicy(sensitive=True, undo=True),
     page=TaskPage(
-        form=with_hand_over(summary.form),
+        form=gives_back.with_hand_over(summary.form),
         facts=county_and_setting,
         details=summary.details,
         template="closure/summary.html",
         shows_details_first=True,
     ),
-    decide=or_hand_over(summary.decide),
+    decide=gives_back.or_hand_over(summary.decide),
     outcomes=frozenset({"summarized", MOVED, "expired"}),
     examples={"summarized": summary.EXAMPLE},
 )

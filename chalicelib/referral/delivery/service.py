@@ -10,29 +10,14 @@ from typing import Final
 
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
-from chalicelib.referral.delivery import extension, notes, session_actions
+from chalicelib.referral.delivery import (
+    extension,
+    notes,
+    service_form,
+    session_actions,
+    session_times,
+)
 from chalicelib.referral.delivery.plan import session_mail
-from chalicelib.referral.delivery.service_form import (
-    ADJUST,
-    ANOTHER,
-    CONTINUE,
-    DONE,
-    LAST,
-    MOVE,
-    NO_SHOW,
-    PLANNED,
-    ends,
-    is_held,
-)
-from chalicelib.referral.delivery.session_times import (
-    day_of,
-    instant,
-    problem_ahead,
-    problem_behind,
-    review_at,
-    still_to_come,
-    waits,
-)
 from chalicelib.referral.delivery.words import FEWER_THAN_HELD
 from chalicelib.referral.events import ReferralPayload, SessionTold
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
@@ -65,7 +50,12 @@ OUTCOMES: Final = (
 
 def example(state: Referral, now: int) -> Values:
     """A session was held as planned, and the next one is in a week."""
-    return {**_HELD, "next": ANOTHER, "next_day": day_of(now + 7 * 86400), "next_time": "10:00"}
+    return {
+        **_HELD,
+        "next": service_form.ANOTHER,
+        "next_day": session_times.day_of(now + 7 * 86400),
+        "next_time": "10:00",
+    }
 
 
 _HELD: Final[Values] = {"happened": "planned", "minutes": 60, "mode": "virtual"}
@@ -73,10 +63,10 @@ EXAMPLES: Final[Mapping[str, Example[Referral]]] = {
     "held": example,
     "completed": {
         **_HELD,
-        "next": LAST,
-        "end_reason": DONE,
+        "next": service_form.LAST,
+        "end_reason": service_form.DONE,
         "review": "Mornings are calmer",
-        "course": CONTINUE,
+        "course": service_form.CONTINUE,
     },
 }
 
@@ -90,10 +80,10 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     note = words(values, "note")
     held, missed = before.held, before.missed
     happened = values["happened"]
-    if is_held(values):
+    if service_form.is_held(values):
         held += 1
         data["session"] = _held(state, values, before, now)
-    elif happened == NO_SHOW:
+    elif happened == service_form.NO_SHOW:
         missed += 1
         data["session"] = {"held": False, "day": _planned_day(before, now), "note": note}
     elif note:
@@ -104,17 +94,17 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         changed = _adjusted(changed, values)
     if extension.asks(values):
         return extension.asked(state, values, changed, data, now)
-    if ends(values):
+    if service_form.ends(values):
         return _ended(state, values, changed, data, now)
     return _planned(state, values, before, changed, data, now)
 
 
 def _held(state: Referral, values: Values, before: Sessions, now: int) -> SessionTold:
-    if values["happened"] == PLANNED:
+    if values["happened"] == service_form.PLANNED:
         day = _planned_day(before, now)
     else:
         day = str(values["day"])
-        if problem := problem_behind(day, state.submitted, now):
+        if problem := session_times.problem_behind(day, state.submitted, now):
             raise Invalid({"day": problem})
     minutes, mode = number(values, "minutes"), str(values["mode"])
     told: SessionTold = {"held": True, "day": day, "minutes": minutes, "mode": mode}
@@ -126,13 +116,13 @@ def _held(state: Referral, values: Values, before: Sessions, now: int) -> Sessio
 
 
 def _planned_day(before: Sessions, now: int) -> str:
-    if before.next is None or still_to_come(before.next, now):
+    if before.next is None or session_times.still_to_come(before.next, now):
         raise Invalid({"happened": TO_COME})
-    return day_of(before.next)
+    return session_times.day_of(before.next)
 
 
 def _adjusted(sessions: Sessions, values: Values) -> Sessions:
-    if values.get("course") != ADJUST:
+    if values.get("course") != service_form.ADJUST:
         return sessions
     planned = number(values, "planned")
     if planned < sessions.held:
@@ -145,15 +135,15 @@ def _ended(
 ) -> Outcome:
     """Completed when the planned sessions are done, and they are at least four."""
     reason = str(values["end_reason"])
-    if reason == DONE and sessions.held < LEAST_SESSIONS:
+    if reason == service_form.DONE and sessions.held < LEAST_SESSIONS:
         raise Invalid({"end_reason": TOO_FEW})
     changes, rows = extension.ended(state, now)
     left = sessions.model_copy(update={"next": None})
     return Outcome(
-        "completed" if reason == DONE else "ended_early",
+        "completed" if reason == service_form.DONE else "ended_early",
         changes=changes | ReferralChanges(status="closing", sessions=left),
         payload=data | ReferralPayload(end_reason=reason),
-        reason="" if reason == DONE else reason,
+        reason="" if reason == service_form.DONE else reason,
         same_transaction=rows,
     )
 
@@ -167,7 +157,7 @@ def _planned(
     now: int,
 ) -> Outcome:
     """Another session: its calendar file goes to the provider, its evening asks for the note."""
-    moved = values["happened"] == MOVE
+    moved = values["happened"] == service_form.MOVE
     start, mode = _next_start(values, before, sessions, now)
     after = sessions.model_copy(update={"next": start, "mode": mode})
     # An entry ends a pause, and the time that it lasted does not count.
@@ -179,12 +169,12 @@ def _planned(
     changes = lifted(state, now) | ReferralChanges(sessions=after)
     if state.task is not None:
         task = later(state.task, lasted)
-        review = review_at(task.opened)
+        review = session_times.review_at(task.opened)
         late = review if sessions.held < REVIEW_AT and "review" not in data else None
-        limits = waits(now, start, after.minutes, task.expires, late)
+        limits = session_times.waits(now, start, after.minutes, task.expires, late)
         # Only a session that was held ends the quiet days: one that is missed or moved does not
         # put the supervisor's alert off, nor raise it a second time.
-        escalate = limits.escalate if is_held(values) else task.escalate
+        escalate = limits.escalate if service_form.is_held(values) else task.escalate
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         changes["task"] = task.model_copy(update=instants)
     verdict = _verdict(values, before)
@@ -193,18 +183,18 @@ def _planned(
 
 def _verdict(values: Values, before: Sessions) -> str:
     """What became of the session that was planned."""
-    if values["happened"] == MOVE:
+    if values["happened"] == service_form.MOVE:
         return "planned" if before.next is None else "moved"
-    return "held" if is_held(values) else "missed"
+    return "held" if service_form.is_held(values) else "missed"
 
 
 def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) -> tuple[int, str]:
     """When and how the next session is. Raises Invalid."""
-    moved = values["happened"] == MOVE
+    moved = values["happened"] == service_form.MOVE
     if sessions.held >= extension.limit(sessions):
         raise Invalid({"happened" if moved else "next": TWELVE})
-    start = instant(str(values["next_day"]), str(values["next_time"]))
-    if problem := problem_ahead(start, now):
+    start = session_times.instant(str(values["next_day"]), str(values["next_time"]))
+    if problem := session_times.problem_ahead(start, now):
         raise Invalid({"next_day": problem})
     mode = str(values.get("next_mode") or sessions.mode)
     if moved and (start, mode) == (before.next, before.mode):

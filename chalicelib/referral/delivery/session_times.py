@@ -5,13 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time
 
 from chalicelib.aws.now import scaled
-from chalicelib.domain.calendar import (
-    PACIFIC,
-    add_business_days,
-    add_calendar_days,
-    local,
-    pacific_date,
-)
+from chalicelib.domain import calendar
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.languages import N_
 
@@ -30,20 +24,20 @@ TOO_OLD = N_("That day is before the request was sent.")
 
 def instant(day: str, at: str) -> int:
     """A Pacific ISO day and HH:MM as UTC epoch seconds."""
-    moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), PACIFIC)
+    moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), calendar.PACIFIC)
     return int(moment.timestamp())
 
 
 def day_of(moment: int) -> str:
     """The Pacific ISO day of an instant."""
-    return pacific_date(moment).isoformat()
+    return calendar.pacific_date(moment).isoformat()
 
 
 def problem_ahead(moment: int, now: int) -> str | None:
     """Why a session cannot be planned for an instant, as a msgid; None when it can."""
     if moment <= now:
         return PAST
-    if (pacific_date(moment) - pacific_date(now)).days > FARTHEST_DAYS:
+    if (calendar.pacific_date(moment) - calendar.pacific_date(now)).days > FARTHEST_DAYS:
         return TOO_FAR
     return None
 
@@ -57,7 +51,7 @@ def problem_behind(day: str, submitted: int, now: int) -> str | None:
 
 def still_to_come(moment: int, now: int) -> bool:
     """Whether a planned session lies on a later day, in this deployment's time."""
-    return pacific_date(scaled(now, moment)) > pacific_date(now)
+    return calendar.pacific_date(scaled(now, moment)) > calendar.pacific_date(now)
 
 
 def review_at(opened: int) -> int:
@@ -73,11 +67,11 @@ def waits(now: int, start: int, minutes: int, expires: int, review: int | None =
     from now. ``expires`` is the whole task's own, and stays.
     ``review``: when the consultant is reminded of a review that is not written yet.
     """
-    evening = int(local(start).replace(hour=EVENING.hour, minute=0, second=0).timestamp())
+    evening = int(calendar.local(start).replace(hour=EVENING.hour, minute=0, second=0).timestamp())
     evening = max(evening, start + 60 * minutes)
-    asked = (evening, add_business_days(evening, 3))
+    asked = (evening, calendar.add_business_days(evening, 3))
     if asked[1] <= now:
-        asked = (evening, add_business_days(now, 3))
+        asked = (evening, calendar.add_business_days(now, 3))
     remind = {*(scaled(now, i) for i in asked), *([review] if review else [])}
     return Deadlines(
         due=min(scaled(now, asked[1]), expires),
@@ -89,7 +83,7 @@ def waits(now: int, start: int, minutes: int, expires: int, review: int | None =
 
 def unplanned(now: int, expires: int) -> Deadlines:
     """The instants while no session is planned: asked for the next one soon, and again each week."""
-    weeks = tuple(scaled(now, add_calendar_days(now, days)) for days in (3, 7, 14, 21, 28))
+    weeks = tuple(scaled(now, calendar.add_calendar_days(now, days)) for days in (3, 7, 14, 21, 28))
     return Deadlines(
         due=min(weeks[1], expires),
         remind=tuple(at for at in weeks if at < expires),
@@ -100,4 +94,4 @@ def unplanned(now: int, expires: int) -> Deadlines:
 
 def quiet(now: int, since: int, expires: int) -> int:
     """When 30 days after ``since`` are over: then the supervisor hears of it, once."""
-    return min(scaled(now, add_calendar_days(since, QUIET_DAYS)), expires)
+    return min(scaled(now, calendar.add_calendar_days(since, QUIET_DAYS)), expires)

@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.domain.service_standards import Deadline, business_days, calendar_days
-from chalicelib.referral.consultant_gives_back import (
-    LOGGED,
-    SAID,
-    TOLD,
-    or_hand_over,
-    with_hand_over,
-)
+from chalicelib.referral import consultant_gives_back as gives_back
 from chalicelib.referral.delivery import (
     agreement,
     extension,
@@ -52,16 +46,16 @@ FIRST_CONTACT = Kind[Referral](
                 "After three tries over ten days the provider could not be reached. The request "
                 "ended."
             ),
-            **LOGGED,
+            **gives_back.LOGGED,
         },
         expired=N_("There was no first contact in time. %(who)s is asked again."),
         provider_answered={
             "reached": N_("You and your consultant had your first talk."),
             "not_reached": N_("Your consultant tried to reach you."),
             "unresponsive": N_("We could not reach you, and closed your request."),
-            **TOLD,
+            **gives_back.TOLD,
         },
-        said=SAID
+        said=gives_back.SAID
         | {
             "reached": N_("You have talked. The provider gets the service agreement to sign."),
             "not_reached": N_("Your try is written down. Please try again."),
@@ -72,13 +66,13 @@ FIRST_CONTACT = Kind[Referral](
     ),
     policy=TaskPolicy(many=True, sensitive=True, undo=True),
     page=TaskPage(
-        form=with_hand_over(first_contact.form),
+        form=gives_back.with_hand_over(first_contact.form),
         facts=county_and_setting,
         details=first_contact.details,
         template="delivery/first_contact.html",
         shows_details_first=True,
     ),
-    decide=or_hand_over(first_contact.decide),
+    decide=gives_back.or_hand_over(first_contact.decide),
     outcomes=frozenset({*first_contact.OUTCOMES, MOVED, "expired"}),
     examples=first_contact.EXAMPLES,
 )
@@ -140,14 +134,15 @@ PLAN = Kind[Referral](
         asked=N_("%(who)s was asked to write the action plan."),
         answered={
             "planned": N_("The action plan was written. Goals: %(goals)s, sessions: %(planned)s."),
-            **LOGGED,
+            **gives_back.LOGGED,
         },
         expired=N_("There was no action plan in time. %(who)s is asked again."),
         provider_answered={
             "planned": N_("Your consultant wrote an action plan."),
-            **TOLD,
+            **gives_back.TOLD,
         },
-        said=SAID | {"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
+        said=gives_back.SAID
+        | {"planned": N_("The provider gets the plan, and agrees or asks for changes.")},
     ),
     policy=TaskPolicy(
         sensitive=True,
@@ -155,14 +150,14 @@ PLAN = Kind[Referral](
         undo_rows=lambda state: plan_rows.dropped(state.reference),
     ),
     page=TaskPage(
-        form=with_hand_over(plan.form),
+        form=gives_back.with_hand_over(plan.form),
         facts=county_and_setting,
         details=plan.details,
         template="delivery/plan.html",
         known=plan.known,
         shows_details_first=True,
     ),
-    decide=or_hand_over(plan.decide),
+    decide=gives_back.or_hand_over(plan.decide),
     outcomes=frozenset({plan.PLANNED, MOVED, "expired"}),
     examples={plan.PLANNED: plan.example},
 )
@@ -233,7 +228,7 @@ SERVICE = Kind[Referral](
             "missed": N_("A session was missed. The next is %(next)s."),
             "moved": N_("The next session was moved to %(next)s."),
             "planned": N_("The next session was planned for %(next)s."),
-            **LOGGED,
+            **gives_back.LOGGED,
             "more_asked": N_("The consultant asked for more than twelve sessions."),
             "held_more": N_(
                 "A session was held, %(minutes)s minutes. The consultant asked for more than twelve "
@@ -248,12 +243,12 @@ SERVICE = Kind[Referral](
             "missed": N_("A session did not take place."),
             "moved": N_("Your next session was moved."),
             "planned": N_("Your next session was planned."),
-            **TOLD,
+            **gives_back.TOLD,
             "held_more": N_("You had a session."),
             "completed": N_("You had your last session."),
             "ended_early": N_("The sessions ended."),
         },
-        said=SAID
+        said=gives_back.SAID
         | {
             "completed": N_("The sessions are complete. The closing summary comes next."),
             "ended_early": N_("The sessions have ended. The closing summary comes next."),

@@ -15,15 +15,6 @@ from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.matching import consultant_leave
 from chalicelib.referral.matching.constraints import free
-from chalicelib.referral.matching.consultant_leave import (
-    HOLD,
-    KEEP,
-    LEAVE,
-    LEFT,
-    LOOK,
-    Case,
-    Result,
-)
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
 from chalicelib.web.forms import Field, Form, Option, Values, radios
@@ -62,22 +53,22 @@ def _consultant(key: str) -> Consultant:
     return Consultant.read(row | {"load": len(row.get("held", []))})
 
 
-def field_of(case: Case) -> str:
+def field_of(case: consultant_leave.Case) -> str:
     """The name of a row's field."""
     return "to_" + case.state.reference.replace("-", "_")
 
 
-def away_form(cases: list[Case], lang: str, at: int) -> Form:
+def away_form(cases: list[consultant_leave.Case], lang: str, at: int) -> Form:
     """What happens, from when to when, and where each consultation goes."""
-    leaves = lambda values: values.get("what") == LEAVE  # noqa: E731
+    leaves = lambda values: values.get("what") == consultant_leave.LEAVE  # noqa: E731
     today = pacific_date(at).isoformat()
     moving = [case for case in cases if not case.offer]
     fields = [
         radios(
             "what",
             N_("What happens?"),
-            (LEAVE, N_("A leave: they come back")),
-            (LEFT, N_("They do not work with us any more")),
+            (consultant_leave.LEAVE, N_("A leave: they come back")),
+            (consultant_leave.LEFT, N_("They do not work with us any more")),
         ),
         Field("leave_from", "date", N_("First day of the leave"), minimum=today, when=leaves),
         Field("leave_until", "date", N_("Last day of the leave"), minimum=today, when=leaves),
@@ -86,7 +77,7 @@ def away_form(cases: list[Case], lang: str, at: int) -> Form:
     return Form(*fields, *([note_field()] if moving else []))
 
 
-def _row(case: Case, lang: str) -> Field:
+def _row(case: consultant_leave.Case, lang: str) -> Field:
     _ = translator(lang)
     status = vocabulary.STATUSES.get(case.state.status)
     label = f"{case.state.reference}: {_(status.label) if status else case.state.status}"
@@ -97,11 +88,13 @@ def _row(case: Case, lang: str) -> Field:
     )
     options: list[Option] = [
         *destinations(case.ranking, case.state, lang, most=5),
-        (LOOK, N_("Look for somebody: back to the match")),
-        (KEEP, N_("Keep: the leave is short")),
+        (consultant_leave.LOOK, N_("Look for somebody: back to the match")),
+        (consultant_leave.KEEP, N_("Keep: the leave is short")),
     ]
     if consultant_leave.may_wait(case.state):
-        options.append((HOLD, N_("Wait until they are back: the provider chose it")))
+        options.append(
+            (consultant_leave.HOLD, N_("Wait until they are back: the provider chose it"))
+        )
     return Field(
         field_of(case), "select", label, hint=hint, options=tuple(options),
         missing=N_("Choose where it goes."),
@@ -113,16 +106,22 @@ def show_one(consultant: str) -> Response:
     return _page(_consultant(consultant)).show()
 
 
-def _page(who: Consultant, results: Sequence[Result] = ()) -> FormPage:
+def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> FormPage:
     at, lang = now(), current().lang
     cases = consultant_leave.work_of(who.id)
 
     def check(values: Values) -> dict[str, str]:
         """Who does not come back can keep nothing; a leave ends after it begins."""
-        left = values["what"] == LEFT
-        kept = [field_of(c) for c in cases if left and values.get(field_of(c)) in (KEEP, HOLD)]
+        left = values["what"] == consultant_leave.LEFT
+        kept = [
+            field_of(c)
+            for c in cases
+            if left and values.get(field_of(c)) in (consultant_leave.KEEP, consultant_leave.HOLD)
+        ]
         wrong = dict.fromkeys(kept, N_("They do not come back. Choose where it goes."))
-        if values["what"] == LEAVE and str(values["leave_until"]) < str(values["leave_from"]):
+        if values["what"] == consultant_leave.LEAVE and str(values["leave_until"]) < str(
+            values["leave_from"]
+        ):
             wrong["leave_until"] = N_("The last day is before the first day.")
         return wrong
 
@@ -164,7 +163,7 @@ def press_away(consultant: str) -> Response:
 
     def act(values: Values, command: str) -> Response:
         what = str(values["what"])
-        leave = what == LEAVE
+        leave = what == consultant_leave.LEAVE
         begins = midnight(date.fromisoformat(str(values["leave_from"]))) if leave else at
         until = midnight(date.fromisoformat(str(values["leave_until"]))) + DAY if leave else at
         cases = consultant_leave.work_of(consultant)
@@ -174,7 +173,7 @@ def press_away(consultant: str) -> Response:
             consultant, chosen, str(values.get("note") or ""), what, until, actor, at
         )
         # An offer that came between the look and the end keeps them active: the page shows it.
-        if what == LEFT and all(result.done for result in results):
+        if what == consultant_leave.LEFT and all(result.done for result in results):
             consultant_leave.finish(consultant)
         _noted(consultant, actor, what)
         people.forget()

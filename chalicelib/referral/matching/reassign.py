@@ -7,13 +7,7 @@ links; whoever is full refuses the whole of it.
 from __future__ import annotations
 
 from chalicelib.directory.people import release_place, reserve_place
-from chalicelib.referral.events import (
-    OFFER_MOVED,
-    OFFER_WITHDRAWN,
-    REASSIGNED,
-    TAKEN_BACK,
-    ReferralPayload,
-)
+from chalicelib.referral import events
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.pauses import for_leave
 from chalicelib.workflow.cases import Changes, Command, Entry, Task
@@ -47,10 +41,10 @@ def give_to(
     also = [release_place(old, state.reference), reserve_place(new, state.reference, at)]
     if offering(state):
         changes, effects = _offer_to(state, new, at)
-        event = OFFER_MOVED
+        event = events.OFFER_MOVED
     else:
         changes, effects = _consultation_to(state, new, at)
-        event = REASSIGNED
+        event = events.REASSIGNED
         for n in state.side_tasks:
             task = side_task_rows.get(state.reference, n)
             if (
@@ -60,7 +54,7 @@ def give_to(
             ):
                 also.append(side_task_rows.rewrite(state.reference, task.given_to(new)))
                 effects.append(letter_of(kind_of(task.kind), state, n, new))
-    data: ReferralPayload = {"consultant": new, "from": old, "note": note, "why": reason}
+    data: events.ReferralPayload = {"consultant": new, "from": old, "note": note, "why": reason}
     if offering(state) and state.task is not None:
         data["was_on"] = state.task.number
     entry = Entry(
@@ -119,14 +113,14 @@ def look_for_somebody(
     the next candidate, a consultation begins a new generation. What is signed and agreed stays."""
     old = state.consultant
     also = [release_place(old, state.reference)]
-    data = ReferralPayload(consultant=old, note=note)
+    data = events.ReferralPayload(consultant=old, note=note)
     gone = ReferralChanges(consultant=None, declined=[*state.declined, old])
     if offering(state):
         assert state.task is not None
         data["was_on"] = state.task.number
         outcome = Outcome(
             "declined", gone, data, [_mail("matching/offer_over", f"consultant:{old}")], also,
-            final=False, event=OFFER_WITHDRAWN, reason=reason,
+            final=False, event=events.OFFER_WITHDRAWN, reason=reason,
         )  # fmt: skip
         return answered(state, kind_of(state.task.kind), outcome, actor, command, at), also
     changes, effects = move(state, "match")
@@ -139,7 +133,7 @@ def look_for_somebody(
         _mail("matching/handed_on", f"consultant:{old}"),
     ]
     entry = Entry(
-        event=TAKEN_BACK, at=at, actor=actor, reason=reason, command=command,
+        event=events.TAKEN_BACK, at=at, actor=actor, reason=reason, command=command,
         changes=changes, payload=data, effects=effects,
     )  # fmt: skip
     return entry, also

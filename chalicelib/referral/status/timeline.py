@@ -6,26 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from chalicelib.referral import events
 from chalicelib.referral.consultant_gives_back import CANNOT_GO_ON
-from chalicelib.referral.events import (
-    AMENDED,
-    ELIGIBILITY_DECIDED,
-    HANDED_OVER,
-    NOT_SERVED,
-    OFFER_MOVED,
-    OFFER_WITHDRAWN,
-    PAUSED,
-    PROMOTED,
-    REASSIGNED,
-    REFERRAL_CLOSED,
-    REOPENED,
-    STEPPED_DOWN,
-    SUBMITTED,
-    TAKEN_BACK,
-    WAITS_FOR_LEAVE,
-    WITHDRAWN,
-    told_in,
-)
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
@@ -52,30 +34,30 @@ NEXT_CONSULTANT: Final = N_("The consultant could not take it. We are asking ano
 # What is in neither is not for the provider:
 # reminders to others, escalations, restarts, a no that nobody has confirmed yet.
 SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
-    SUBMITTED: {
+    events.SUBMITTED: {
         "for_caller": N_("You asked us, and we wrote down your request for you."),
         "": N_("You sent your request."),
     },
-    ELIGIBILITY_DECIDED: {
+    events.ELIGIBILITY_DECIDED: {
         "eligible": N_("We checked your request. Your program can get this service."),
         "ask": N_("We looked at your answers, and need a few more from you."),
         "": N_("We looked at your answers. A specialist will look at them too."),
     },
-    AMENDED: N_("You changed: %(fields)s."),
-    HANDED_OVER: N_("We told you how to get your support."),
-    PROMOTED: N_("A consultant became free. We are asking them to work with you."),
-    OFFER_WITHDRAWN: NEXT_CONSULTANT,
-    OFFER_MOVED: NEXT_CONSULTANT,
-    REASSIGNED: N_("%(name)s is your consultant now."),
-    TAKEN_BACK: CANNOT_GO_ON,
-    NOT_SERVED: N_("We could not find a consultant. We told you where you can get help."),
-    REFERRAL_CLOSED: N_("We closed your request."),
-    STEPPED_DOWN: N_("Your consultation is over. Lighter support goes on for you."),
-    PAUSED: N_("The work was paused."),
-    WAITS_FOR_LEAVE: N_("Your consultant is away. You chose to wait for them."),
+    events.AMENDED: N_("You changed: %(fields)s."),
+    events.HANDED_OVER: N_("We told you how to get your support."),
+    events.PROMOTED: N_("A consultant became free. We are asking them to work with you."),
+    events.OFFER_WITHDRAWN: NEXT_CONSULTANT,
+    events.OFFER_MOVED: NEXT_CONSULTANT,
+    events.REASSIGNED: N_("%(name)s is your consultant now."),
+    events.TAKEN_BACK: CANNOT_GO_ON,
+    events.NOT_SERVED: N_("We could not find a consultant. We told you where you can get help."),
+    events.REFERRAL_CLOSED: N_("We closed your request."),
+    events.STEPPED_DOWN: N_("Your consultation is over. Lighter support goes on for you."),
+    events.PAUSED: N_("The work was paused."),
+    events.WAITS_FOR_LEAVE: N_("Your consultant is away. You chose to wait for them."),
     RESUMED: N_("The pause ended, and the work goes on."),
-    REOPENED: N_("Your request was opened again."),
-    WITHDRAWN: N_("You took back your request."),
+    events.REOPENED: N_("Your request was opened again."),
+    events.WITHDRAWN: N_("You took back your request."),
     UNDONE: N_("An answer was taken back. You will hear from us again."),
 }
 # Things that are asked of the provider, and what became of them.
@@ -85,7 +67,7 @@ FOR_THE_PROVIDER: Final[dict[EventName, str]] = {
 }
 
 
-STEPS: Final = {ELIGIBILITY_DECIDED: "decide_eligibility"}
+STEPS: Final = {events.ELIGIBILITY_DECIDED: "decide_eligibility"}
 """Type of an entry that a step made -> the step, whose verdict stands among what is done."""
 
 
@@ -98,7 +80,7 @@ def lines(entries: Iterable[Entry], name_of: Callable[[str], str]) -> list[Line]
             continue
         name = ""
         if "%(name)s" in text:
-            name = name_of(str(told_in(entry).get("consultant", "")))
+            name = name_of(str(events.told_in(entry).get("consultant", "")))
             if not name:
                 continue
         found.append(Line(entry.at, text, name, _fields(entry) if "%(fields)s" in text else ()))
