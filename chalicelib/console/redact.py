@@ -77,7 +77,6 @@ def asked(found: Sequence[Text], lang: str) -> Form:
             N_("Which words should be taken out?"),
             hint=N_("One name or date in each line, spelled as in the text."),
             max_length=400,
-            rows=3,
             check=_some,
             guarded=False,
             missing=N_("Type the words that should be taken out."),

@@ -58,7 +58,6 @@ def _form(call: str, hint: str) -> Callable[[Case], Form]:
                 N_("What happens now?"),
                 hint=NO_CHILD,
                 max_length=500,
-                rows=3,
                 when=lambda values: values.get("decision") == CALL,
             ),
         )

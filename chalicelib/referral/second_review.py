@@ -52,7 +52,6 @@ def why_field(when: Callable[[Values], bool]) -> Field:
         N_("Say why in your own words"),
         hint=NO_CHILD,
         max_length=600,
-        rows=3,
         when=when,
         check=sentence,
     )
@@ -112,7 +111,6 @@ def form(state: Referral) -> Form:
             N_("What should your colleague know?"),
             hint=NO_CHILD,
             max_length=600,
-            rows=3,
             when=lambda values: values.get("decision") == REFUSE,
             check=sentence,
         ),

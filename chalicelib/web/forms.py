@@ -127,7 +127,6 @@ class More(TypedDict, total=False):
     required: bool
     max_length: int
     when: Callable[[Values], bool]
-    rows: int
     missing: str
     check: Callable[[Answer], str | None]
     guarded: bool
@@ -149,9 +148,9 @@ def checkboxes(name: str, label: str, *options: Option, **more: Unpack[More]) ->
     return Field(name, "checkboxes", label, options=options, **more)
 
 
-def textarea(name: str, label: str, **more: Unpack[More]) -> Field:
+def textarea(name: str, label: str, rows: int = 3, **more: Unpack[More]) -> Field:
     """Somebody's own words, in lines."""
-    return Field(name, "textarea", label, **more)
+    return Field(name, "textarea", label, rows=rows, **more)
 
 
 class Form:

@@ -43,7 +43,6 @@ def form(state: Referral) -> Form:
             hint=NO_CHILD,
             missing=N_("Say why it cannot be paid."),
             max_length=500,
-            rows=3,
             when=lambda values: values.get("decision") == NOT_DUE,
         ),
     )

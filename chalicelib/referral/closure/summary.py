@@ -96,7 +96,6 @@ def form(state: Referral) -> Form:
             N_("Note for the Network's team"),
             hint=N_("The provider does not see it. Do not write a child's name or birth date."),
             required=False,
-            rows=3,
         ),
     )
 

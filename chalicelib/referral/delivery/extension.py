@@ -79,7 +79,6 @@ def fields(state: Referral) -> list[Field]:
             N_("If you ask for more sessions: why?"),
             hint=N_("Your supervisor reads it. Do not write a child's name or birth date."),
             missing=N_("Tell your supervisor why more sessions are needed."),
-            rows=3,
             when=asks,
         ),
     ]
@@ -139,7 +138,6 @@ def form(state: Referral) -> Form:
             N_("If no: why?"),
             hint=NO_CHILD,
             missing=N_("Tell the consultant why."),
-            rows=3,
             when=lambda values: values.get("decision") == DECLINE,
         ),
     )

@@ -76,7 +76,7 @@ def form(state: Referral) -> Form:
             hint=N_("At least one. The letter names them with phone number and hours."),
             when=lambda values: values.get("decision") in RESULTS,
         ),
-        textarea("note", N_("Note for the record"), required=False, rows=3),
+        textarea("note", N_("Note for the record"), required=False),
     )
 
 

@@ -137,7 +137,7 @@ def coordinator_form(state: Referral) -> Form:
             *options,
             when=lambda values: values.get("decision") == assign,
         ),
-        textarea("note", N_("Note for the record"), required=False, rows=3),
+        textarea("note", N_("Note for the record"), required=False),
     )
 
 

@@ -183,7 +183,7 @@ def call_form(state: Referral) -> Form:
             (REACHED, N_("We talked"), N_("This ends the task.")),
             (NOT_REACHED, N_("Nobody answered"), N_("We keep the task open for you.")),
         ),
-        textarea("note", N_("Note for the record"), hint=NO_CHILD, required=False, rows=3),
+        textarea("note", N_("Note for the record"), hint=NO_CHILD, required=False),
     )
 
 

@@ -52,7 +52,6 @@ def declaring_form(at: int) -> Form:
             N_("Who declared it, and what is known?"),
             hint=N_("Only staff see this. Do not write about one child or family."),
             max_length=600,
-            rows=3,
             check=second_review.sentence,
         ),
     )
@@ -64,7 +63,6 @@ ENDING: Final = Form(
         N_("Why does it end earlier?"),
         hint=N_("Only staff see this. Do not write about one child or family."),
         max_length=600,
-        rows=3,
         check=second_review.sentence,
     )
 )

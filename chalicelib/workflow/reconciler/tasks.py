@@ -44,7 +44,6 @@ def form(state: Case) -> Form:
             "note",
             N_("Note for the record"),
             hint=NO_CHILD,
-            rows=3,
             when=lambda values: values.get("decision") == LEAVE,
         ),
     )
