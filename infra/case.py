@@ -25,6 +25,8 @@ from infra.answers import (
 from infra.player import KNOWN, PATIENCE, Browsers, Mailbox, Person, Unexpected, Values
 from infra.seed import logins
 
+# Seconds after which somebody has left the page that they had open.
+VISIT = 600
 PACIFIC = ZoneInfo("America/Los_Angeles")
 DOMAIN = "example.org"
 # The people of the Network have a browser each, whatever referral they work on.
@@ -73,6 +75,8 @@ class Case:
         # What time it is for these people; the bench plays weeks in minutes.
         self.clock: Callable[[], float] = time.time
         self.first_session_ahead = 1  # days from the plan's task to the first session
+        # Whose page led on to the next task when they answered, and by which link they had come.
+        self._led: tuple[Person, str, str] | None = None
         self._say = say
 
     def say(self, words: str) -> None:
@@ -94,13 +98,37 @@ class Case:
         self.box.about(self.reference, self.reference)
 
     def task(self, what: str, values: Values, seconds: float = PATIENCE) -> str:
-        """Whoever gets the next task's mail opens its link and answers; returns the address."""
+        """Whoever is asked next answers: on the page to which their last answer led on, or by the link
+        in their mail; returns the address."""
         self.n += 1
-        link, to = self.box.link(self.reference, self.n, seconds)
-        self.before_opening(link)
+        if self._led is not None:
+            to = self._go_on(values)
+        else:
+            link, to = self.box.link(self.reference, self.n, seconds)
+            self.before_opening(link)
+            self._answer(link, to, values)
+        self.say(f"{what}: {to.split('@')[0]}")
+        return to
+
+    def _answer(self, link: str, to: str, values: Values) -> None:
+        """Open a link, answer, and see whether the page leads on."""
         with self.at_home(to) as person:
             person.answer(link, values, self.code_for(to))
-        self.say(f"{what}: {to.split('@')[0]}")
+        self._led = (person, link, to) if person.led_on else None
+
+    def _go_on(self, values: Values) -> str:
+        """Answer the task that the last page led on to; some time later by a link, like everybody."""
+        assert self._led is not None
+        person, link, to = self._led
+        person.go_on()
+        before = self.clock()
+        self.before_opening(link)
+        if self.clock() - before > VISIT:
+            newer = self.box.links(self.reference, self.n)
+            self._answer(newer[-1] if newer else link, to, values)
+            return to
+        self._led = None
+        person.decide(values, self.code_for(to))
         return to
 
     @contextmanager
@@ -116,6 +144,13 @@ class Case:
         """What fetches the code that a page mails to somebody after this call."""
         before = len(self.box.codes(to, self.reference))
         return lambda: self.box.newer_code(to, before, self.reference)
+
+    def next_is_asked(self) -> None:
+        """Wait until the next task is asked, by a letter or by the page that led on to it."""
+        if self._led is not None:
+            self._led[0].go_on()
+        else:
+            self.box.link(self.reference, self.n + 1)
 
     def link_about(self, words: str) -> tuple[str, str]:
         """The newest mailed link about this referral whose subject has ``words``, and to whom."""
@@ -147,6 +182,7 @@ class Case:
     def skip(self, what: str, seconds: float = PATIENCE) -> str:
         """The next task is mailed, and nobody answers it."""
         self.n += 1
+        self._led = None
         _, to = self.box.link(self.reference, self.n, seconds)
         self.say(f"{what}: {to.split('@')[0]} does not answer")
         return to
@@ -155,8 +191,7 @@ class Case:
         """One more answer to the same task (the sessions)."""
         link, to = self.box.link(self.reference, self.n)
         self.before_opening(link)
-        with self.at_home(to) as person:
-            person.answer(link, values, self.code_for(to))
+        self._answer(link, to, values)
         self.say(f"{what}: {to.split('@')[0]}")
 
     def matched(self, *answers: Values) -> None:

@@ -26,6 +26,8 @@ REFERENCE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
 PATIENCE = 90
 # Seconds after which somebody who waits for a mail looks again whether it is time to give up.
 NEWS = 2
+# Seconds that somebody takes to read what was recorded before they go on.
+READING = 3
 KNOWN = "known"
 
 
@@ -75,6 +77,12 @@ class Mailbox:
         assert found is not None
         to = message["to"]
         return found.group(0), to if isinstance(to, str) else to[0]
+
+    def links(self, reference: str, n: int) -> list[str]:
+        """The addresses behind task ``n`` that were mailed by now, the oldest first."""
+        start = re.escape(f"/t/{reference.replace('-', '').lower()}-{n}-")
+        found = [re.search(rf"https?://\S*{start}[a-z0-9-]+", m["text"]) for m in self.all()]
+        return [one.group(0) for one in found if one]
 
     def codes(self, to: str, reference: str = "", seconds: float = 0) -> list[str]:
         """The six digits mailed to somebody, oldest first; with ``reference`` those about a referral.
@@ -236,7 +244,22 @@ class Person:
         self.open(link)
         if "mine" in self.names("#task"):
             self.fill("#task", {"mine": "yes"}).press().prove(code)
-        return self
+        return self.go_on()
+
+    @property
+    def led_on(self) -> str:
+        """Where the page of an answered task leads on to; "" when nothing comes next for this person."""
+        found = self.page.select_one('section[aria-labelledby="next"] a.button')
+        return str(found["href"]) if found else ""
+
+    def go_on(self) -> Person:
+        """To the page of the task that comes next, as soon as it is there. Raises Unexpected."""
+        for _ in range(PATIENCE // READING):
+            if not self.led_on:
+                return self
+            time.sleep(READING)
+            self.open(self.led_on)
+        raise Unexpected(f"the next page is never there: {self.text[:200]}")
 
     def prove(self, code: Callable[[], str] | None) -> Person:
         """Type the mailed code, if the page asks for it."""
@@ -248,7 +271,12 @@ class Person:
 
     def answer(self, link: str, values: Values, code: Callable[[], str] | None = None) -> Person:
         """Open a mailed link and decide. ``code`` looks into the mailbox when a code is asked."""
-        self.open_task(link, code)
+        return self.open_task(link, code).decide(values, code)
+
+    def decide(self, values: Values, code: Callable[[], str] | None = None) -> Person:
+        """Fill in the task's form on the page that is open, and send it."""
+        if "mine" in self.names("#task") and "mine" not in values:
+            self.fill("#task", {"mine": "yes"}).press().prove(code)
         if not self.page.select_one("#task"):
             raise Unexpected(f"nothing to answer: {self.status} {self.text[:200]}")
         self.fill("#task", values).press().prove(code)

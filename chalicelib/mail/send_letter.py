@@ -153,7 +153,9 @@ def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Templat
     link = None
     if task is not None:
         expires = now() + max(60, scaled(0, LINK_SECONDS))
-        if state.pause is None or task.number in state.side_tasks:  # a hold stops the task's clock
+        # A hold stops the task's clock.
+        ends = state.pause is None or task.number in state.side_tasks
+        if ends and not effect.leads_on:
             expires = min(task.expires, expires)
         text = links.mint(state.reference, task.number, task.link_number, expires)
         link = f"{settings().base_url}/t/{text}"

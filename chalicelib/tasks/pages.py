@@ -12,7 +12,7 @@ from chalicelib.web.pages import current, render
 
 def show(visit: Visit) -> Response:
     """The page, by the link or inside."""
-    return visit.show()
+    return visit.go_on()
 
 
 def answer(visit: Visit) -> Response:

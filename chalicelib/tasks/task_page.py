@@ -17,8 +17,8 @@ from chalicelib.web.pages import Cookie, current, form, render
 from chalicelib.web.press import nonce
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Case
-from chalicelib.workflow.kinds import Kind
+from chalicelib.workflow.cases import Case, Task
+from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.undo import Taking, taking
 
 COOKIE = "task"
@@ -133,6 +133,32 @@ class TaskView:
         return self.inside and current().query.get("recorded") == ["yes"]
 
     @property
+    def next_kind(self) -> Kind | None:
+        """The kind of task that its answer leads on to; None when that is done, or somebody else's."""
+        entry = self.found.entry
+        if self.found.stand != "answered" or entry is None or not self.found.may_see_details:
+            return None
+        name = self.kind.page.leads_to.get(str(entry.payload.get("verdict")))
+        # Until the run has asked for it, nothing has come after the answer.
+        coming = self.state.task is None and self.state.version == entry.version
+        return kind_of(name) if name and (coming or self._is_theirs(name)) else None
+
+    def _is_theirs(self, kind: str) -> bool:
+        """Whether the open task is of that kind, and was given to whoever has this one."""
+        task = self.state.task
+        return task is not None and (task.kind, task.assignee) == (kind, self.found.who)
+
+    @property
+    def next_task(self) -> Task | None:
+        """The open task that its answer leads on to."""
+        return self.state.task if self.next_kind is not None else None
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether the visitor wants to go on to it."""
+        return self.inside and current().query.get("next") == ["yes"]
+
+    @property
     def may_open(self) -> bool:
         """Whether the page offers to show the details."""
         if self.inside:
@@ -210,6 +236,16 @@ class TaskView:
             "taken": self.opens and current().query.get("taken") == ["yes"],
             "entry": entry,
             "said": said.get(str(entry.payload.get("verdict")), "") if entry else "",
+            **self._what_comes_next(),
+        }
+
+    def _what_comes_next(self) -> dict[str, Any]:
+        """What the same person is asked next; for a moment, until the run has asked, the way there leads
+        to this page again."""
+        return {
+            "next_kind": self.next_kind,
+            "next_way": f"{self.path}?next=yes" if self.inside else "",
+            "next_waits": self.goes_on,
         }
 
     def _closed(self) -> Response:

@@ -59,25 +59,48 @@ def by_link(text: str) -> Visit:
 
 
 def by_cookie(reference: str, n: str) -> Visit:
-    """A visit to the page with the details, by the cookie of the task; or from the list of all one's
-    tasks, which its own code has opened."""
-    found = standing(current().cookies.get(COOKIE, ""), now())
-    if found.link is not None and (found.link.reference, str(found.link.n)) == (reference, n):
-        return Visit(found, inside=True)
-    unknown = Visit(Standing("unknown"), inside=False)
+    """A visit to the page with the details, by the cookie of the task; back from one that its answer led
+    on to; or from the list of all one's tasks, which its own code has opened."""
+    came = standing(current().cookies.get(COOKIE, ""), now())
+    here = came.link is not None and came.link.reference == reference
+    if came.link is not None and here and str(came.link.n) == n:
+        return Visit(came, inside=True)
     who = task_list_link.holder()
-    if not who or not re.fullmatch("[1-9][0-9]{0,3}", n) or normalize_reference(reference) is None:
-        return unknown
-    found = standing(links.mint(reference, int(n), NEWEST, now() + LIST_SECONDS), now())
-    if found.kind is None or found.kind.role != "consultant" or found.who != who:
-        return unknown
-    visit = Visit(found, inside=True)
+    known = re.fullmatch("[1-9][0-9]{0,3}", n) and normalize_reference(reference) is not None
+    visit = _newest(reference, int(n)) if known and (here or who) else None
+    if visit is None or not (visit.is_of(who) or (here and visit.leads_to(came))):
+        return Visit(Standing("unknown"), inside=False)
     current().new_cookies.append(visit.cookie)
     return visit
 
 
+def _newest(reference: str, n: int) -> Visit:
+    """A visit under a link that no newer one replaces."""
+    return Visit(
+        standing(links.mint(reference, n, NEWEST, now() + LIST_SECONDS), now()), inside=True
+    )
+
+
 class Visit(TaskView):
     """The page of a task, and the presses on it."""
+
+    def go_on(self) -> Response:
+        """To the page of the task that comes next, as soon as the run has asked for it."""
+        task = self.next_task if self.known and self.goes_on else None
+        if task is None:
+            return self.show()
+        follows = _newest(self.link.reference, task.number)
+        return redirect(follows.path, cookies=[follows.cookie])
+
+    def leads_to(self, other: Standing) -> bool:
+        """Whether its answer has led the same person on to the task of another visit."""
+        task = self.next_task if self.known and other.link is not None else None
+        return task is not None and other.link is not None and task.number == other.link.n
+
+    def is_of(self, consultant: str) -> bool:
+        """Whether it is the task of that consultant; of nobody for ""."""
+        theirs = self.known and self.kind.role == "consultant"
+        return theirs and consultant != "" and self.found.who == consultant
 
     def open(self) -> Response:
         """ "This was sent to me": a person's tick, then the page with the details."""

@@ -42,7 +42,8 @@ class SendLetter(Effect):
 
     ``task``: the task whose link it carries. ``always``: also when the case has ended since.
     ``names``: a consultant whom it introduces. ``lane``: its own, before others or behind.
-    ``of``: the entry that it speaks of, when it is sent again.
+    ``of``: the entry that it speaks of, when it is sent again. ``leads_on``: the page behind its link
+    leads on to the next one after the answer, so the link outlives the task.
     """
 
     do: Literal["mail"] = "mail"
@@ -55,6 +56,7 @@ class SendLetter(Effect):
     names: str | None = None
     lane: str = ""
     of: int | None = None
+    leads_on: bool = False
     appointment: Appointment | None = None
 
     def repeated(self, version: int, *, always: bool = False) -> SendLetter:

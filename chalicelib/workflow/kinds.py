@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import deadlines
 from chalicelib.aws.writes import Write
-from chalicelib.domain.service_standards import Deadline, Deadlines
+from chalicelib.domain.service_standards import Deadline, Deadlines, Span
 from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -126,6 +126,9 @@ class TaskPolicy(Generic[C]):
     no signature. ``escalates``: the staff role that hears when it is overdue. ``lane``: of its
     letters, which do not wait behind others. ``after_close``: it may be open when its case has ended.
     ``stops_clock``: its time does not count as ours. ``trouble``: that it is asked is bad news.
+    ``letter_waits``: where its page comes right after another answer of the same person (the
+    ``leads_to`` of that page), the letter with its link waits so long, at most until the first reminder;
+    whoever has answered by then gets none.
     """
 
     many: bool = False
@@ -139,6 +142,7 @@ class TaskPolicy(Generic[C]):
     after_close: bool = False
     stops_clock: bool = False
     trouble: bool = False
+    letter_waits: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -149,7 +153,8 @@ class TaskPage(Generic[C]):
     may show: no names, concerns or contact details. ``details``: what is shown, by ``template``, once
     the person has acted. ``shows_details_first``: the form needs the details, so the link's first
     page only opens them. ``shows_details_after``: an answered task still shows them, as the contact
-    of a provider whose consultation was accepted.
+    of a provider whose consultation was accepted. ``leads_to``: verdict -> the kind of task that the
+    same person is asked next; the page of the answered one leads on to it.
     """
 
     form: Callable[[C], Form] = lambda state: Form()
@@ -159,6 +164,7 @@ class TaskPage(Generic[C]):
     known: Callable[[C], Values] = lambda state: {}
     shows_details_first: bool = False
     shows_details_after: bool = False
+    leads_to: Mapping[str, str] = field(default_factory=dict)
 
 
 def asked_again(state: Case, now: int) -> Outcome:
@@ -309,4 +315,5 @@ def letter_of(
         lane=kind.policy.lane,
         reminder=reminder,
         again=again,
+        leads_on=bool(kind.page.leads_to),
     )

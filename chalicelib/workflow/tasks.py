@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.service_standards import Span
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
@@ -22,6 +24,9 @@ from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of,
 from chalicelib.workflow.pause import lifted, over
 from chalicelib.workflow.side_tasks import answer_beside
 from chalicelib.workflow.storage import store
+
+# Seconds after an answer in which the next page still belongs to the same visit.
+SAME_VISIT = 120
 
 
 def meanwhile(state: Case) -> str:
@@ -40,7 +45,10 @@ def opened(state: C, kind: Kind[C], opening: Opening, mark: str, command: str, a
     limits = opening.limits or asked_at(kind, priority, at)
     task = task_of(Task, kind, state.tasks + 1, opening.assignee, at, limits, opening.about)
     task.token = mark
-    mails = [letter_of(kind, state, task.number, opening.assignee)] if kind.letter else []
+    waits = _letter_waits(state, task, kind.policy.letter_waits)
+    task.remind = sorted({*waits, *task.remind})
+    written = kind.letter and not waits
+    mails = [letter_of(kind, state, task.number, opening.assignee)] if written else []
     changes: Changes = {"task": task, "tasks": task.number}
     if kind.stage and state.stage != kind.stage:
         changes |= {"stage": kind.stage, "done": None}
@@ -56,6 +64,19 @@ def opened(state: C, kind: Kind[C], opening: Opening, mark: str, command: str, a
         payload=opening.payload,
         effects=[*mails, *opening.effects],
     )
+
+
+def _letter_waits(state: Case, task: Task, patience: Span | None) -> list[int]:
+    """When the letter of a new task leaves, if its page follows another: whoever is asked has just
+    answered that one, and is led on. Empty where the letter leaves at once."""
+    newest = store.pending_entry(state)
+    if newest is None or patience is None or task.opened - newest.at > SAME_VISIT:
+        return []
+    asked = f"{task.role}:{task.assignee}" if task.assignee else task.role
+    answer = newest.event.endswith("_answered") and "beside" not in newest.payload
+    if not answer or newest.actor != asked:
+        return []
+    return [min([scaled(task.opened, patience.after(task.opened)), *task.remind])]
 
 
 def _unreachable(state: Case, changes: Changes, at: int) -> Changes:

@@ -171,7 +171,7 @@ def offer_round(stack: BenchStack) -> int:
         case = Case("[bench]", stack.run["base_url"], stack.run["messages"], lambda line: None)
         case.request()
         case.matched(*answers)
-        case.box.link(case.reference, case.n + 1)
+        case.next_is_asked()
         counts[number] = entered(history(stack, f"{case.reference}-match-1"))
     return counts[1] - counts[0]
 

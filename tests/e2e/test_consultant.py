@@ -58,9 +58,10 @@ def test_a_referral_goes_from_the_specialist_to_the_first_session(
 ) -> None:
     case = cases["sent"].result()
     _the_specialist_confirms(people(), case)
-    _the_consultant_accepts(people(), case)
+    consultant = people()
+    _the_consultant_accepts(consultant, case)
     talk = {"reached": "reached", "how": "phone", "day": day(), "planned": "4", "mode": "virtual"}
-    case.task("first contact logged", talk)
+    _the_consultant_goes_on_to_the_first_contact(consultant, case, talk)
     provider = people()
     _the_provider_signs(provider, case)
     plan = {"goal_1": "Calm mornings", "doing_1": "A routine with pictures", "planned": "4"}
@@ -108,6 +109,20 @@ def _the_consultant_accepts(person: Visitor, case: Case) -> None:
     person.open(link)
     assert "This was answered on" in person.text
     assert not any(words in person.page.content() for words in _personal(case))
+
+
+def _the_consultant_goes_on_to_the_first_contact(person: Visitor, case: Case, talk: Values) -> None:
+    """No letter is needed: the offer's own link leads on to the page of the first contact."""
+    person.fill({"mine": "yes"}, "#task").press("Show the details")
+    assert "What comes next for you" in person.text
+    for _ in range(60):
+        person.press("Go on", "link")
+        if person.page.locator("#task").count():
+            break
+        person.page.wait_for_timeout(500)
+    case.n += 1
+    assert person.path == f"/task/{case.reference}/{case.n}"
+    _answers(person, talk)
 
 
 def _the_provider_signs(person: Visitor, case: Case) -> None:

@@ -327,7 +327,8 @@ def test_neither_a_dead_emulator_nor_a_dead_runner_loses_anything(folder: Path) 
             for answer in answers:
                 who.task("answered", answer)
         references = [who.reference for who in cases]
-        links = [who.box.link(who.reference, who.n + 1) for who in cases]
+        cases[2].next_is_asked()  # the page of the offer leads on to it: its letter waits
+        links = [who.box.link(who.reference, who.n + 1) for who in cases[:2]]
         before = open_tasks(running)
         assert {before[r][0] for r in references} == {"triage", "offer", "first_contact"}
         time.sleep(1)
@@ -357,7 +358,7 @@ def test_neither_a_dead_emulator_nor_a_dead_runner_loses_anything(folder: Path) 
         assert open_tasks(running) == before
 
         # Same people, same links: the mail of before opens the task, and the run goes on.
-        assert [who.box.link(who.reference, who.n + 1) for who in cases] == links
+        assert [who.box.link(who.reference, who.n + 1) for who in cases[:2]] == links
         cases[0].task("tier confirmed", TRIAGED)
         wait_for(lambda: open_tasks(running).get(references[0], ("",))[0] == "offer", 60)
 

@@ -110,7 +110,7 @@ def test_a_browser_is_asked_once_for_a_person_and_not_for_each_task(
     harness.settle()
     assert story.asks == "first_contact"
     sent = len(codes(harness))
-    page = browser.post(f"/t/{mailed(story)}/open", {"mine": "yes"})
+    page = open_task(browser, story)
     assert "ana@example.org" in page.body and len(codes(harness)) == sent
     harness.world.at += 90 * 86400 + 1
     story = asked(harness, "triage")

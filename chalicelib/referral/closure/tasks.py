@@ -39,7 +39,7 @@ SUMMARY = Kind[Referral](
         said=gives_back.SAID
         | {"summarized": N_("The summary is complete. The request closes by itself.")},
     ),
-    policy=TaskPolicy(sensitive=True, undo=True),
+    policy=TaskPolicy(sensitive=True, undo=True, letter_waits=business_days(1)),
     page=TaskPage(
         form=gives_back.with_hand_over(summary.form),
         facts=county_and_setting,

@@ -64,7 +64,8 @@ FIRST_CONTACT = Kind[Referral](
             ),
         },
     ),
-    policy=TaskPolicy(many=True, sensitive=True, undo=True),
+    # Who has accepted sees its page at once: a letter is for who has not been there by the reminder.
+    policy=TaskPolicy(many=True, sensitive=True, undo=True, letter_waits=business_days(2)),
     page=TaskPage(
         form=gives_back.with_hand_over(first_contact.form),
         facts=county_and_setting,
@@ -265,6 +266,7 @@ SERVICE = Kind[Referral](
         facts=county_and_setting,
         details=service.details,
         template="delivery/service.html",
+        leads_to={"completed": "summary", "ended_early": "summary"},
     ),
     decide=service.decide,
     outcomes=frozenset({*service.OUTCOMES, MOVED, "expired"}),

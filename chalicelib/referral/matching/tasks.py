@@ -230,7 +230,11 @@ OFFER = Kind[Referral](
         undo=True,
     ),
     page=TaskPage(
-        form=offer_form, facts=offer_facts, details=contact_details, shows_details_after=True
+        form=offer_form,
+        facts=offer_facts,
+        details=contact_details,
+        shows_details_after=True,
+        leads_to={"accepted": "first_contact"},
     ),
     decide=decide_offer,
     expire=expire_offer,

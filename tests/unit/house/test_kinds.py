@@ -68,6 +68,18 @@ def test_an_outcome_that_the_kind_does_not_have_is_not_recorded() -> None:
         kind_of("offer").check(Outcome("moon"))
 
 
+def test_a_page_leads_on_to_a_kind_of_the_same_role_whose_letter_waits_and_to_no_other() -> None:
+    kinds = every_kind()
+    led = {(name, to) for name, kind in kinds.items() for to in kind.page.leads_to.values()}
+    for name, to in led:
+        assert set(kinds[name].page.leads_to) <= kinds[name].outcomes, name
+        assert kinds[to].role == kinds[name].role, (name, to)
+        # The page behind it is opened without its own letter: it asks for the code where it must.
+        assert kinds[to].policy.sensitive, to
+    waiting = {name for name, kind in kinds.items() if kind.policy.letter_waits is not None}
+    assert {to for _, to in led} == waiting
+
+
 def makes_kinds(file: Path) -> bool:
     """Whether a kind is made in a module."""
     calls = (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
