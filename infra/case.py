@@ -227,8 +227,9 @@ class Case:
         self.talked(planned)
         self.agreed(planned)
 
-    def session(self, number: int, last: bool = False, ahead: int = 0) -> None:
-        """The consultant logs a session, with the review at the fourth; the next is in ``ahead`` days."""
+    def session(self, number: int, last: bool = False, as_planned: bool = True) -> None:
+        """The consultant logs a session, with the review at the fourth; the next is the series', or on a
+        day of its own."""
         values = {
             "happened": "other",
             "day": day(0, self.clock()),
@@ -240,8 +241,10 @@ class Case:
         }
         if last:
             values |= LAST
+        elif as_planned:
+            values |= {"next": "as_planned"}
         else:
-            next_day = day(ahead or number + 1, self.clock())
+            next_day = day(number + 1, self.clock())
             values |= {"next": "another", "next_day": next_day, "next_time": "10:00"}
         self.again(f"session {number} logged", values)
 

@@ -48,6 +48,7 @@ class PlanTold(TypedDict, total=False):
     goals: list[dict[str, str]]
     planned: int
     start: int
+    every: int
     minutes: int
     mode: str
     at: int

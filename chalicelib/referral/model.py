@@ -14,7 +14,11 @@ from chalicelib.workflow.cases import Case, Changes
 
 
 class Sessions(BaseModel):
-    """Counts of an episode's sessions and the next one that is planned."""
+    """Counts of an episode's sessions and the next one that is planned.
+
+    ``every``: days between the sessions of a series, 0 for none. ``slot``: the day of the series that
+    ``next`` stands in for, where it is another (``delivery/series.py``).
+    """
 
     model_config = ConfigDict(extra="ignore", defer_build=True)
     planned: int = 0
@@ -23,6 +27,8 @@ class Sessions(BaseModel):
     next: int | None = None
     mode: str = ""
     minutes: int = 0
+    every: int = 0
+    slot: int | None = None
 
 
 # The task with which the provider is asked for facts that are missing.

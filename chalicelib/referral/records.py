@@ -93,7 +93,8 @@ class Goal:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """One version of the action plan. ``agreed`` is the instant of the provider's yes;
-    ``wish`` the changes that the provider asked for instead; ``start`` the first session."""
+    ``wish`` the changes that the provider asked for instead; ``start`` the first session,
+    ``every`` the days between two."""
 
     version: int
     at: int
@@ -102,6 +103,7 @@ class Plan:
     start: int | None = None
     minutes: int = 0
     mode: str = ""
+    every: int = 0
     agreed: int | None = None
     wish: str = ""
 
@@ -249,6 +251,7 @@ def plan_of(stored: events.PlanTold, version: int, at: int) -> Plan:
         start=stored.get("start"),
         minutes=_number(stored.get("minutes")),
         mode=str(stored.get("mode", "")),
+        every=_number(stored.get("every")),
     )
 
 

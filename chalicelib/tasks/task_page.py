@@ -239,7 +239,7 @@ class TaskView:
             **self._what_comes_next(),
         }
 
-    def _what_comes_next(self) -> dict[str, Any]:
+    def _what_comes_next(self) -> TemplateValues:
         """What the same person is asked next; for a moment, until the run has asked, the way there leads
         to this page again."""
         return {

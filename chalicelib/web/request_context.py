@@ -69,6 +69,12 @@ def current() -> Context:
     return found
 
 
+def reader() -> str:
+    """The language of whoever reads the page; English where no page is being answered."""
+    found = answering.get()
+    return found.lang if found is not None else "en"
+
+
 def form() -> Values:
     """The posted form: each name with its values, strictly UTF-8, at most 200 of them."""
     return current().form

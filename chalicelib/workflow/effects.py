@@ -27,7 +27,10 @@ class Effect(BaseModel):
 
 
 class Appointment(BaseModel):
-    """A session that a letter speaks of: ``start`` in UTC seconds, its number, and how often it moved."""
+    """The sessions that a letter speaks of, with times in UTC seconds: the next one (``start`` and its
+    number), ``later`` ones that follow it, and then those that are ``gone``; ``over``: all of them are.
+    ``sequence`` rises with each letter, so that calendars take the newest.
+    """
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
     start: int
@@ -35,6 +38,17 @@ class Appointment(BaseModel):
     minutes: int = 0
     mode: str = ""
     sequence: int = 0
+    moved: bool = False
+    later: tuple[int, ...] = ()
+    gone: tuple[int, ...] = ()
+    over: bool = False
+
+    @property
+    def days(self) -> list[tuple[int, int, bool]]:
+        """Number, time, and whether it takes place, of each."""
+        every = [self.start, *self.later, *self.gone]
+        kept = 0 if self.over else 1 + len(self.later)
+        return [(self.number + n, at, n < kept) for n, at in enumerate(every)]
 
 
 class SendLetter(Effect):

@@ -113,7 +113,7 @@ def _play(
     case.in_service(SESSIONS)
     for number in range(1, SESSIONS + 1):
         before_session(case, number)
-        case.session(number, last=number == SESSIONS, ahead=ahead)
+        case.session(number, last=number == SESSIONS)
     case.summed_up()
     case.box.about(case.reference, "your consultation is complete")
     Days(stack).until(case.reference, int(stack.now()) + 61)

@@ -65,8 +65,8 @@ def test_a_referral_goes_from_the_specialist_to_the_first_session(
     provider = people()
     _the_provider_signs(provider, case)
     plan = {"goal_1": "Calm mornings", "doing_1": "A routine with pictures", "planned": "4"}
-    first = {"first_day": day(1), "first_time": "10:00", "minutes": "60", "mode": "virtual"}
-    case.task("action plan written", {**plan, **first})
+    first = {"first_day": day(1), "first_time": "10:00", "rhythm": "7", "minutes": "60"}
+    case.task("action plan written", {**plan, **first, "mode": "virtual"})
     _the_provider_agrees_to_the_plan(provider, case)
     _the_consultant_logs_a_session(people(size=DESK, script=True), case)
 

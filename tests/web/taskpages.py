@@ -58,10 +58,8 @@ def inside(browser: Browser, link: str) -> Page:
 
 def go_on(browser: Browser, page: Page) -> Page:
     """Press the button under "What comes next for you"."""
-    section = BeautifulSoup(page.body, "lxml").find("section", attrs={"aria-labelledby": "next"})
-    assert isinstance(section, Tag), page.text
-    (way,) = section.find_all("a")
-    return browser.get(str(way["href"]))
+    (way,) = html.fromstring(page.body).xpath("//section[@aria-labelledby='next']//a/@href")
+    return browser.get(str(way))
 
 
 def may_see(browser: Browser, page: Page) -> Page:

@@ -9,11 +9,10 @@ from chalice.test import Client
 
 from infra.answers import ACCEPTED
 from tests.web.staff import signed_in
-from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, at
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import Browser, Page
 from .taskpages import (
-    answer_to,
     go_on,
     inside,
     mailed,
@@ -22,6 +21,7 @@ from .taskpages import (
     open_task,
     press,
     rows,
+    usual,
 )
 from .test_on_behalf import records
 
@@ -36,7 +36,7 @@ def answers(browser: Browser, moment: str, harness: LifecycleHarness) -> tuple[S
     """Whoever is asked at that moment answers by their page, before the run has heard of it."""
     story = at(harness, moment)
     harness.world.mails = [m for m in harness.world.mails if m.link]
-    told = {k: v if isinstance(v, list) else str(v) for k, v in answer_to(story).items()}
+    told = {k: v if isinstance(v, list) else str(v) for k, v in usual(story).items()}
     return story, press(browser, open_task(browser, story), told)
 
 
@@ -66,7 +66,7 @@ def test_the_next_page_is_one_press_away_and_no_letter_is_sent(
     page = may_see(browser, go_on(browser, browser.get(page.path)))
     assert page.path == f"/task/{story.reference}/{number(story)}"
     n = number(story)
-    page = press(browser, page, {k: str(v) for k, v in answer_to(story).items()})
+    page = press(browser, page, {k: str(v) for k, v in usual(story).items()})
     assert page.status == 200 and "recorded=yes" in page.path
     harness.settle()
     assert story.asks != LEADS[moment]
@@ -150,7 +150,7 @@ def test_a_letter_leaves_at_once_where_staff_wrote_the_answer_down(
     client: Client, harness: LifecycleHarness
 ) -> None:
     story = at(harness, "offer")
-    records(signed_in(harness.world, client, "coordinator"), story, WAY["offer"](story))
+    records(signed_in(harness.world, client, "coordinator"), story, usual(story))
     harness.settle()
     assert story.asks == "first_contact" and len(letters(story)) == 1
 

@@ -8,6 +8,7 @@ from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
+from chalicelib.referral.delivery import series
 from chalicelib.referral.delivery.session_times import day_of, instant, problem_ahead
 from chalicelib.referral.delivery.words import (
     FEWER_THAN_HELD,
@@ -35,7 +36,6 @@ from chalicelib.web.forms import (
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Changes
-from chalicelib.workflow.effects import Appointment, SendLetter
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
 
@@ -91,6 +91,12 @@ def form(state: Referral) -> Form:
         ),
         Field("first_day", "date", N_("Day of the first session")),
         Field("first_time", "time", N_("Time of the first session (Pacific time)")),
+        select(
+            "rhythm",
+            N_("How often will you meet?"),
+            *series.RHYTHMS.items(),
+            hint=N_("The provider gets all days for their calendar. You can move each one later."),
+        ),
         select("minutes", N_("How long is a session?"), *LENGTHS.items()),
         radios("mode", N_("How will you meet?"), *modes(state)),
     )
@@ -106,7 +112,7 @@ def known(state: Referral) -> Values:
         if plan.start:
             values["first_day"] = day_of(plan.start)
             values["first_time"] = local(plan.start).strftime("%H:%M")
-        values |= {"minutes": str(plan.minutes)}
+        values |= {"minutes": str(plan.minutes), "rhythm": str(plan.every)}
     return values
 
 
@@ -120,6 +126,7 @@ def example(state: Referral, now: int) -> Values:
         "planned": 6,
         "first_day": day_of(now + WEEK),
         "first_time": "10:00",
+        "rhythm": "7",
         "minutes": 60,
         "mode": "virtual" if state.setting == "ffn" else "onsite",
     }
@@ -137,10 +144,12 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     ]
     planned, minutes = number(values, "planned"), number(values, "minutes")
     mode = str(values["mode"])
+    every = int(words(values, "rhythm"))
     plan: PlanTold = {
         "goals": goals,
         "planned": planned,
         "start": start,
+        "every": every,
         "minutes": minutes,
         "mode": mode,
     }
@@ -149,8 +158,11 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         raise Invalid({"planned": FEWER_THAN_HELD})
     # A plan after a change of consultant does not forget what was held.
     sessions = before.model_copy(
-        update={"planned": planned, "next": start, "mode": mode, "minutes": minutes}
-    )
+        update={
+            "planned": planned, "next": start, "every": every, "slot": None, "mode": mode,
+            "minutes": minutes,
+        }
+    )  # fmt: skip
     return Outcome(
         PLANNED,
         changes=ReferralChanges(sessions=sessions),
@@ -200,14 +212,14 @@ def _back_to_the_plan(state: Referral) -> Changes:
 
 
 def decide_agreement(state: Referral, values: Values, now: int) -> Outcome:
-    """Agreement begins the service and sends the first session's calendar file."""
+    """Agreement begins the service and sends the calendar file of the sessions."""
     if values["decision"] == CHANGES:
         wish = ReferralPayload(wish=str(values["wish"]))
         return Outcome(CHANGES, _back_to_the_plan(state), wish, final=False)
     sessions = state.sessions or Sessions()
-    start = sessions.next
-    mails = [session_mail(sessions, start)] if start and start > now else []
-    return Outcome(AGREE, changes={"status": "in_service"}, effects=mails)
+    ahead = sessions.next is not None and sessions.next > now
+    letters = series.told(Sessions(), sessions, state.version, now) if ahead else []
+    return Outcome(AGREE, changes={"status": "in_service"}, effects=letters)
 
 
 def expire_agreement(state: Referral, now: int) -> Outcome:
@@ -221,20 +233,7 @@ def agreement_details(state: Referral) -> TemplateValues:
     return {
         "plan": plan,
         "mode": MODES.get(plan.mode, "") if plan else "",
+        "rhythm": series.RHYTHMS.get(str(plan.every), "") if plan else "",
+        "days": list(series.days(state.sessions or Sessions()).values()),
         "consultant": people.consultant(state.consultant).get("name", ""),
     }
-
-
-def session_mail(sessions: Sessions, start: int, sequence: int = 0) -> SendLetter:
-    """The provider's letter with the next session's calendar file.
-
-    A moved session keeps its number and raises ``sequence``, so that calendars move it too.
-    """
-    appointment = Appointment(
-        start=start,
-        number=sessions.held + sessions.missed + 1,
-        minutes=sessions.minutes,
-        mode=sessions.mode,
-        sequence=sequence,
-    )
-    return SendLetter(letter="delivery/session_planned", to="provider", appointment=appointment)

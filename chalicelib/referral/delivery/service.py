@@ -13,11 +13,11 @@ from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import (
     extension,
     notes,
+    series,
     service_form,
     session_actions,
     session_times,
 )
-from chalicelib.referral.delivery.plan import session_mail
 from chalicelib.referral.delivery.words import FEWER_THAN_HELD
 from chalicelib.referral.events import ReferralPayload, SessionTold
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
@@ -95,7 +95,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if extension.asks(values):
         return extension.asked(state, values, changed, data, now)
     if service_form.ends(values):
-        return _ended(state, values, changed, data, now)
+        return _ended(state, values, before, changed, data, now)
     return _planned(state, values, before, changed, data, now)
 
 
@@ -131,19 +131,26 @@ def _adjusted(sessions: Sessions, values: Values) -> Sessions:
 
 
 def _ended(
-    state: Referral, values: Values, sessions: Sessions, data: ReferralPayload, now: int
+    state: Referral,
+    values: Values,
+    before: Sessions,
+    sessions: Sessions,
+    data: ReferralPayload,
+    now: int,
 ) -> Outcome:
-    """Completed when the planned sessions are done, and they are at least four."""
+    """Completed when the planned sessions are done, and they are at least four; days that were still
+    planned leave the provider's calendar."""
     reason = str(values["end_reason"])
     if reason == service_form.DONE and sessions.held < LEAST_SESSIONS:
         raise Invalid({"end_reason": TOO_FEW})
     changes, rows = extension.ended(state, now)
-    left = sessions.model_copy(update={"next": None})
+    left = sessions.model_copy(update={"next": None, "slot": None})
     return Outcome(
         "completed" if reason == service_form.DONE else "ended_early",
         changes=changes | ReferralChanges(status="closing", sessions=left),
         payload=data | ReferralPayload(end_reason=reason),
         reason="" if reason == service_form.DONE else reason,
+        effects=series.told_over(before, sessions, state.version, now),
         same_transaction=rows,
     )
 
@@ -156,14 +163,12 @@ def _planned(
     data: ReferralPayload,
     now: int,
 ) -> Outcome:
-    """Another session: its calendar file goes to the provider, its evening asks for the note."""
+    """Another session: the provider hears of it unless it is as planned, its evening asks for the note."""
     moved = values["happened"] == service_form.MOVE
     start, mode = _next_start(values, before, sessions, now)
-    after = sessions.model_copy(update={"next": start, "mode": mode})
+    after = series.planned(before, sessions, start, mode, done=not moved)
     # An entry ends a pause, and the time that it lasted does not count.
     lasted = now - state.pause.since if state.pause else 0
-    # The number of versions only ever rises, which is all that a calendar's sequence must do.
-    mail = session_mail(after, start, state.version if moved and before.next else 0)
     if moved and before.next:
         data["moved_from"] = before.next
     changes = lifted(state, now) | ReferralChanges(sessions=after)
@@ -178,7 +183,8 @@ def _planned(
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         changes["task"] = task.model_copy(update=instants)
     verdict = _verdict(values, before)
-    return Outcome(verdict, changes, data | ReferralPayload(next=start), [mail], stays=True)
+    letters = series.told(before, after, state.version, now)
+    return Outcome(verdict, changes, data | ReferralPayload(next=start), letters, stays=True)
 
 
 def _verdict(values: Values, before: Sessions) -> str:
@@ -193,6 +199,11 @@ def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) 
     moved = values["happened"] == service_form.MOVE
     if sessions.held >= extension.limit(sessions):
         raise Invalid({"happened" if moved else "next": TWELVE})
+    if values.get("next") == service_form.AS_PLANNED and not moved:
+        planned = series.following(before)
+        if planned is None or planned <= now:
+            raise Invalid({"next": session_times.PAST})
+        return planned, sessions.mode
     start = session_times.instant(str(values["next_day"]), str(values["next_time"]))
     if problem := session_times.problem_ahead(start, now):
         raise Invalid({"next_day": problem})

@@ -6,19 +6,21 @@ from typing import Final
 
 from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import CLOSURE_REASONS
-from chalicelib.referral.delivery import extension, notes, session_actions
+from chalicelib.referral.delivery import extension, notes, series, session_actions
 from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.web.forms import Field, Form, Option, Values, radios, select, textarea
-from chalicelib.web.languages import N_
+from chalicelib.web.languages import N_, moment_words, translator
+from chalicelib.web.request_context import reader
 from chalicelib.workflow.storage import store
 
 PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"
-ANOTHER, LAST = "another", "last"
+AS_PLANNED, ANOTHER, LAST = "as_planned", "another", "last"
 CONTINUE, ADJUST = "continue", "adjust"
 DONE: Final = "done"
+NEXT_IS = N_("Another session, as planned: %(moment)s")
 
 EARLY: Final = (
     "provider_withdrew",
@@ -166,7 +168,11 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
     reasons = [(reason, CLOSURE_REASONS[reason]) for reason in EARLY]
     if sessions.held + 1 >= LEAST_SESSIONS:
         reasons.insert(0, (DONE, N_("The planned sessions are done")))
-    coming = [(ANOTHER, N_("Another session")), (LAST, N_("That was the last session"))]
+    coming = [
+        *_as_planned(sessions),
+        (ANOTHER, N_("Another session, on another day or at another time")),
+        (LAST, N_("That was the last session")),
+    ]
     if more and sessions.held + 1 >= extension.limit(sessions):
         coming.append((extension.MORE, N_("That was the last one that is allowed: ask for more")))
     return [
@@ -199,3 +205,12 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
             when=ends,
         ),
     ]
+
+
+def _as_planned(sessions: Sessions) -> list[Option]:
+    """The next day of the series, said in the reader's language; nothing when there is none to come."""
+    day = series.following(sessions)
+    if day is None or day <= now() or sessions.held >= sessions.planned:
+        return []
+    lang = reader()
+    return [(AS_PLANNED, translator(lang)(NEXT_IS, moment=moment_words(day, lang)))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from chalicelib.aws.now import scaled
 from chalicelib.domain import calendar
@@ -26,6 +26,12 @@ def instant(day: str, at: str) -> int:
     """A Pacific ISO day and HH:MM as UTC epoch seconds."""
     moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), calendar.PACIFIC)
     return int(moment.timestamp())
+
+
+def days_later(moment: int, days: int) -> int:
+    """The same time of day in Pacific time, so many days later, through changes of the clock."""
+    later = calendar.local(moment).replace(tzinfo=None) + timedelta(days=days)
+    return int(later.replace(tzinfo=calendar.PACIFIC).timestamp())
 
 
 def day_of(moment: int) -> str:

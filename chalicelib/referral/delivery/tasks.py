@@ -187,7 +187,7 @@ PLAN_AGREEMENT = Kind[Referral](
             "changes_asked": N_("You asked for changes to the action plan."),
         },
         said={
-            "agreed": N_("You agreed to the plan. We mailed you the first session."),
+            "agreed": N_("You agreed to the plan. We mailed you the days of your sessions."),
             "changes_asked": N_("Your consultant reads your wishes and writes a new plan."),
         },
         meanwhile=N_("The provider has the action plan to look at."),

@@ -116,7 +116,9 @@ def test_a_plan_sets_the_sessions_and_is_kept_in_the_same_write() -> None:
     values = fill(a_referral(), "plan", first_day="2026-05-12", **PLAN)
     outcome = plan.decide(a_referral(), values, NOW)
     start = session_times.instant("2026-05-12", "10:00")
-    assert outcome.changes["sessions"] == Sessions(planned=6, next=start, mode="onsite", minutes=60)
+    assert outcome.changes["sessions"] == Sessions(
+        planned=6, next=start, mode="onsite", minutes=60, every=7
+    )
     assert [g["text"] for g in outcome.payload["plan"]["goals"]] == [
         "Calm mornings",
         "Talk with families",
@@ -183,7 +185,8 @@ def test_the_way_from_accepting_to_the_first_session(world: World) -> None:
     world.relay()
     invitation = next(m for m in world.mails if m.file is not None)
     assert invitation.to == "ana@example.org"
-    assert "SEQUENCE:0" in invitation.file.content
+    assert invitation.file.content.count("BEGIN:VEVENT") == 6
+    assert all(f"UID:{reference}-{n}@" in invitation.file.content for n in range(1, 7))
     found = record(world, reference)
     assert found.agreement and found.agreement.name == "Ana Demo"
     assert found.agreed_plan and len(found.agreed_plan.goals) == 2

@@ -10,10 +10,12 @@ import pytest
 import chalicelib
 from chalicelib.mail.letters import compose
 from chalicelib.referral.delivery import session_times
+from chalicelib.referral.delivery.service_form import AS_PLANNED
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import blank, clean
 from chalicelib.web.languages import catalogue, date_words, translator
 from chalicelib.web.render import html
+from chalicelib.workflow.effects import Appointment
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 from tests.episode import closed, hold, in_service, planned, post, served, talked
@@ -42,6 +44,7 @@ WITHOUT_TASK = (
     "delivery/unreachable",
     "delivery/agreement_question",
     "delivery/session_planned",
+    "delivery/sessions_over",
     "closure/closed",
     "closure/call_wanted",
     "closure/stepped_down",
@@ -70,7 +73,7 @@ def context(lang: str, **more: Any) -> dict[str, Any]:
         "data": {"until": START, "verdict": "approved", "planned": 16},
         "reminder": False,
         "consultant": {"name": "Kim Consultant"},
-        "when": {"start": START, "minutes": 60, "number": 1, "sequence": 0, "mode": "virtual"},
+        "when": Appointment(start=START, minutes=60, number=1, mode="virtual"),
         **more,
     }
 
@@ -114,14 +117,34 @@ def test_the_plans_letter_says_why_it_is_asked_again(
 
 
 @pytest.mark.parametrize("mode", ["onsite", "virtual", "phone", ""])
-@pytest.mark.parametrize("sequence", [0, 21])
-def test_a_session_letter_says_when_and_how(mode: str, sequence: int) -> None:
-    when = {"start": START, "minutes": 60, "number": 2, "sequence": sequence, "mode": mode}
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_session_letter_says_when_and_how(mode: str, moved: bool) -> None:
+    when = Appointment(start=START, minutes=60, number=2, mode=mode, moved=moved)
     letter = compose(
         "delivery/session_planned", "en", **context("en", link=None, due=None, when=when)
     )
     assert "Thursday, May 7 at 10:00 AM" in letter.text
-    assert ("moves" in letter.text) is bool(sequence)
+    assert ("moves" in letter.text) is moved
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_letter_of_a_series_names_every_day_that_comes_and_every_day_that_went(
+    lang: str,
+) -> None:
+    week = 7 * 86400
+    when = Appointment(
+        start=START, minutes=60, number=2, mode="virtual", later=(START + week,), gone=(START + 2 * week,)
+    )  # fmt: skip
+    text = compose(
+        "delivery/session_planned", lang, **context(lang, link=None, due=None, when=when)
+    ).text
+    later, gone = (text.index(date_words(START + n * week, lang)) for n in (1, 2))
+    assert text.index(date_words(START, lang)) < later < gone
+    over = when.model_copy(update={"over": True})
+    text = compose(
+        "delivery/sessions_over", lang, **context(lang, link=None, due=None, when=over)
+    ).text
+    assert all(date_words(START + n * week, lang) in text for n in range(3))
 
 
 def test_the_end_is_said_once_with_the_survey_where_there_is_one() -> None:
@@ -140,7 +163,12 @@ def test_every_word_of_the_forms_is_there_in_spanish(kind: str, world: World) ->
     reference = served(world) if kind == "summary" else planned(world)
     texts = {kind_of(kind).words.title, *kind_of(kind).words.said.values()}
     for field in kind_of(kind).page.form(world.state(reference)).fields:
-        texts |= {field.label, field.missing, *(option[1] for option in field.options)}
+        options = (option[1] for option in field.options if option[0] != AS_PLANNED)
+        texts |= {
+            field.label,
+            field.missing,
+            *options,
+        }  # the one left out says a day, in their language
         if not field.name.startswith("progress_"):  # its hint is the consultant's own goal
             texts.add(field.hint)
     same = {"No", "Email", "Virtual"}

@@ -61,6 +61,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
 }
 # Its reminders are the questions after each session: another first line, but no reminder.
 ASKS_ANEW = {"delivery/service"}
+ABOUT_SESSIONS = ("delivery/session_planned", "delivery/sessions_over")
 APPOINTMENT = Appointment(start=AT + 86400, minutes=60, number=2, mode="virtual")
 
 
@@ -115,7 +116,7 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 to="provider",
                 task=1 if name in kinds() else None,
                 reminder=reminder,
-                appointment=APPOINTMENT if name == "delivery/session_planned" else None,
+                appointment=APPOINTMENT if name in ABOUT_SESSIONS else None,
             )
             entry = Entry(event="x", at=AT, actor="system", command="x", payload=data)
             yield send_letter.context(a_state(**state), entry, effect, lang)
