@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.__main__ import REST, STACK
+from tests.__main__ import GROUPS
 from tests.faults.rows import ROWS
 from tests.promises import ROOT, proofs
 
@@ -18,12 +18,12 @@ def of(file: Path) -> list[str]:
 
 
 def test_every_test_is_run_by_make_test_or_as_a_fault_of_make_faults() -> None:
-    by_make_test = [ROOT / group for group in (*STACK, *REST)]
+    by_make_test = [ROOT / part for group in GROUPS for part in group]
     by_make_faults = {one for row in ROWS for one in proofs()[row]}
     left = [
         one
         for file in sorted((ROOT / "tests").rglob("test_*.py"))
-        if not any(file == group or group in file.parents for group in by_make_test)
+        if not any(part in (file, *file.parents) for part in by_make_test)
         for one in of(file)
         if one not in by_make_faults
     ]
