@@ -109,7 +109,7 @@ class PageInspector:
         head = f'<meta name="viewport" content="width=device-width, initial-scale=1">{styles}'
         self.page.set_content(f"<!doctype html><html><head>{head}</head><body></body></html>")
         self.page.evaluate(AXE)
-        self.new = self.shapes = 0
+        self.new = 0
 
     def _sheet(self, name: str) -> str:
         found = assets.read(f"{name}.css")
@@ -128,7 +128,6 @@ class PageInspector:
             self.new += 1
             wrong += self._violations(ELEMENTS, "[data-fresh]")
         if shape:
-            self.shapes += 1
             wrong += self._violations(SHAPE)
         if LOOK:
             self._keep(name, lang)
