@@ -70,12 +70,14 @@ def begin(
     remind = until - (scaled(at, at + REMIND_DAYS * 86400) - at)
     soon = remind if remind > at + (until - at) // 4 else None
     changes = pause(state, status, reason, at, until, by, soon)
-    return changes, [_letter("delivery/paused", to) for to in others(state, by)]
+    return changes, [SendLetter(letter="delivery/paused", to=to) for to in others(state, by)]
 
 
 def end(state: Referral, at: int, by: str) -> tuple[Changes, list[Effect]]:
     """Changes and letters that take a referral off hold; ``by`` is not told what they did."""
-    return resume(state, at), [_letter("delivery/resumed", to) for to in others(state, by)]
+    return resume(state, at), [
+        SendLetter(letter="delivery/resumed", to=to) for to in others(state, by)
+    ]
 
 
 def paused(
@@ -110,7 +112,3 @@ def others(state: Referral, by: str) -> list[str]:
     person = f"consultant:{state.consultant}" if matched else f"staff:{state.specialist}"
     side = [person] if matched or state.specialist else []
     return [one for one in ["provider", *side] if one != by]
-
-
-def _letter(name: str, to: str) -> SendLetter:
-    return SendLetter(letter=name, to=to)

@@ -64,10 +64,6 @@ def give_to(
     return entry, also
 
 
-def _mail(letter: str, to: str, task: int | None = None) -> SendLetter:
-    return SendLetter(letter=letter, to=to, task=task)
-
-
 def _offer_to(state: Referral, new: str, at: int) -> tuple[Changes, list[Effect]]:
     """A new offer, with its own number and time, which the same run waits for."""
     assert state.task is not None
@@ -82,8 +78,8 @@ def _offer_to(state: Referral, new: str, at: int) -> tuple[Changes, list[Effect]
         tasks=task.number,
     )
     return changes, [
-        _mail("matching/offer", f"consultant:{new}", task.number),
-        _mail("matching/offer_over", f"consultant:{state.consultant}"),
+        SendLetter(letter="matching/offer", to=f"consultant:{new}", task=task.number),
+        SendLetter(letter="matching/offer_over", to=f"consultant:{state.consultant}"),
     ]
 
 
@@ -96,12 +92,12 @@ def _consultation_to(state: Referral, new: str, at: int) -> tuple[Changes, list[
     if task is not None and theirs:
         changes["task"] = task.given_to(new)
     return changes, [
-        _mail(
-            "matching/taken_over",
-            f"consultant:{new}",
-            task.number if task is not None and theirs else None,
+        SendLetter(
+            letter="matching/taken_over",
+            to=f"consultant:{new}",
+            task=task.number if task is not None and theirs else None,
         ),
-        _mail("matching/handed_on", f"consultant:{state.consultant}"),
+        SendLetter(letter="matching/handed_on", to=f"consultant:{state.consultant}"),
         SendLetter(letter="matching/new_consultant", to="provider", names=new),
     ]
 
@@ -118,8 +114,9 @@ def look_for_somebody(
     if offering(state):
         assert state.task is not None
         data["was_on"] = state.task.number
+        over = SendLetter(letter="matching/offer_over", to=f"consultant:{old}")
         outcome = Outcome(
-            "declined", gone, data, [_mail("matching/offer_over", f"consultant:{old}")], also,
+            "declined", gone, data, [over], also,
             final=False, event=events.OFFER_WITHDRAWN, reason=reason,
         )  # fmt: skip
         return answered(state, kind_of(state.task.kind), outcome, actor, command, at), also
@@ -129,8 +126,8 @@ def look_for_somebody(
     if state.sessions is not None:
         changes |= ReferralChanges(sessions=state.sessions.model_copy(update={"next": None}))
     effects += [
-        _mail("delivery/handed_over", "provider"),
-        _mail("matching/handed_on", f"consultant:{old}"),
+        SendLetter(letter="delivery/handed_over", to="provider"),
+        SendLetter(letter="matching/handed_on", to=f"consultant:{old}"),
     ]
     entry = Entry(
         event=events.TAKEN_BACK, at=at, actor=actor, reason=reason, command=command,

@@ -149,10 +149,10 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> Comman
         effects = [*again, *effects]
         changes |= lifted(state, at) | _paused(state, at) | moved | {"status": "submitted"}
     elif state.stage not in EARLY:
-        effects += [_mail(one) for one in _told(state)]
+        effects += [SendLetter(letter="status/changed_told", to=one) for one in _told(state)]
     known = "contact_email" in amended.data["before"] and not state.contact.blocked
     if known and "contact_email" in amended.names:
-        effects.append(_mail("provider_before", "status/address_changed"))
+        effects.append(SendLetter(letter="status/address_changed", to="provider_before"))
     entry = Entry(
         event=AMENDED,
         at=at,
@@ -190,7 +190,3 @@ def _told(state: Referral) -> list[str]:
     if state.consultant and state.stage in ("delivery", "closure"):
         people.append(recipient(state, "consultant"))
     return people
-
-
-def _mail(to: str, letter: str = "status/changed_told") -> SendLetter:
-    return SendLetter(letter=letter, to=to)

@@ -44,7 +44,7 @@ def _ended(state: Referral, reason: str, command: str, at: int) -> Command:
         at=at,
         tell="withdrawn",
         reason=reason,
-        mails=[_mail("status/withdrawn", "provider"), *_told(state)],
+        mails=[SendLetter(letter="status/withdrawn", to="provider", always=True), *_told(state)],
     )
     entry = Entry(
         event=WITHDRAWN,
@@ -71,8 +71,5 @@ def _told(state: Referral) -> list[SendLetter]:
     task = state.task
     if task is not None and task.role not in ("provider", "system"):
         people.append(recipient(state, task.role, task.assignee))
-    return [_mail("status/withdrawn_told", one) for one in dict.fromkeys(people)]
-
-
-def _mail(letter: str, to: str) -> SendLetter:
-    return SendLetter(letter=letter, to=to, always=True)
+    told = dict.fromkeys(people)
+    return [SendLetter(letter="status/withdrawn_told", to=one, always=True) for one in told]
