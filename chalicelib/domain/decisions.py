@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, Protocol, TypedDict, TypeVar
+from typing import Literal, NotRequired, Protocol, TypedDict, TypeVar
 
 State = Literal["met", "not_met", "unknown"]
 Value = str | int | bool | list[str] | None
@@ -19,7 +19,7 @@ class ConditionRow(TypedDict):
     state: State
     reason: str
     source: dict[str, Value]
-    leads_to: str
+    leads_to: NotRequired[str]
 
 
 class DecisionRow(TypedDict, total=False):
