@@ -143,11 +143,11 @@ def test_the_list_shows_what_is_on_hold_as_such_and_never_as_late(
 
 
 def test_the_consultant_reads_that_it_waits_until_they_are_back(world: World) -> None:
-    from chalicelib.tasks.task_list import consultant_row, work_of
+    from chalicelib.tasks.task_list import work_of
 
     reference = episode.in_service(world)
     state = on_leave(world, reference)
-    (line,), _others = work_of(state.consultant, consultant_row(state.consultant), world.at)
+    (line,), _others = work_of(state.consultant, people.consultant(state.consultant), world.at)
     assert state.pause is not None
     assert (line.held, line.until) == ("Waits until you are back", state.pause.until)
 
