@@ -200,6 +200,15 @@ class Entry(_Row):
     def _read(cls, rows: Sequence[Effect | Item]) -> list[Effect]:
         return [row if isinstance(row, Effect) else from_row(row) for row in rows]
 
+    @field_serializer("changes")
+    def _plain(self, changes: Changes) -> Item:
+        """Models inside are written one by one: pydantic builds the writer of a class when its own
+        ``model_dump`` is first called, and not when it meets one inside of another."""
+        return {
+            name: value.model_dump(exclude_defaults=True) if isinstance(value, BaseModel) else value
+            for name, value in changes.items()
+        }
+
     @field_serializer("effects")
     def _write(self, effects: Sequence[Effect]) -> list[Item]:
         return [effect.to_row() for effect in effects]
