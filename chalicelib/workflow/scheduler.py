@@ -35,8 +35,9 @@ def clock(event: Item, context: object) -> Item:
     """
     at = now()
     unheard = int(event.get("unheard", 0))
-    # Whatever may not have left has its wake-up within the time that it rests.
-    rows = indexes.due(at + store.SWEEP_AFTER if unheard else at)
+    # Whatever may not have left has its wake-up within the time that it rests, counted from the newest
+    # command; runs that go on at this very moment make newer ones.
+    rows = indexes.due(at + 2 * store.SWEEP_AFTER if unheard else at)
     failed = sum(not _looked(pk, sk, at, unheard) for pk, sk in rows)
     for hook in each_minute():
         try:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.aws import stepfunctions
+from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.events import RECONCILED
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.reconcile import reconcile_one
 from chalicelib.workflow.scheduler import clock, look
@@ -37,6 +39,17 @@ def test_what_the_stream_never_had_leaves_at_once_when_it_begins_anew(world: Wor
     tick(world, unheard=world.at)
     assert [mail.to for mail in world.mails] == ["other@example.org", "ana@example.org"]
     assert world.state(before).swept == 1 and world.state(after).swept == 0, "that is the stream's"
+
+
+@pytest.mark.promise("stream-record-lost")
+def test_a_command_made_while_the_stream_begins_anew_hides_nothing_older(world: World) -> None:
+    reference = world.submit()
+    world.records()
+    world.at += 300  # its wake-up is over
+    newer = Entry(event=RECONCILED, at=world.at + 5, actor="system", command="meanwhile")
+    store.change(reference, lambda state: (newer, ()))
+    tick(world, unheard=world.at)
+    assert [mail.to for mail in world.mails] == ["ana@example.org"]
 
 
 def test_silence_on_an_offer_reminds_then_moves_on(world: World) -> None:
