@@ -1,6 +1,7 @@
 """The address that people use: stands for the custom domain in front of the API, and shows the mailbox.
 
-Its port is known before the deploy, so the base URL in every letter is too.
+Its port is known before the deploy, so the base URL in every letter is too. What API Gateway answers
+without a function it answers itself, in the words of the deployed template.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
+from infra import gateway_responses
+from infra.gateway_responses import GatewayResponses
 from infra.mailbox import Mailbox
 
 _HOP = {
@@ -40,6 +43,9 @@ class FrontDoor:
     def __init__(self, port: int, upstream: int, mailbox: Mailbox) -> None:
         self.upstream, self.mailbox = upstream, mailbox
         self.prefix = ""
+        self.gateway: GatewayResponses | None = None
+        # As AWS does when more come at once than the stage takes; tests set it.
+        self.throttled = False
         door = self
 
         class Handler(_Handler):
@@ -55,9 +61,10 @@ class FrontDoor:
         self._server = Server(("127.0.0.1", port), Handler)
         threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True).start()
 
-    def open_to(self, rest_api: str, stage: str) -> None:
-        """From now on hand every request to this stage of this API."""
-        self.prefix = f"/restapis/{rest_api}/{stage}/_user_request_"
+    def open_to(self, rest_api: str, gateway: GatewayResponses) -> None:
+        """From now on hand every request that ``gateway`` serves to this API."""
+        self.gateway = gateway
+        self.prefix = f"/restapis/{rest_api}/{gateway.stage}/_user_request_"
 
     def close(self) -> None:
         """Answer 503 until it is opened again."""
@@ -99,18 +106,26 @@ class _Handler(BaseHTTPRequestHandler):
     def _hand_on(self) -> None:
         door = self.front_door
         size = self.headers.get("Content-Length", "0")
-        if not door.prefix:
+        if not door.prefix or door.gateway is None:
             self._answer(503, "text/plain", b"The stack is starting.\n")
         elif self.headers.get("Transfer-Encoding") or not size.isdigit():
             self.close_connection = True
             self._answer(411, "text/plain", b"A body needs a Content-Length.\n")
         elif int(size) > _LIMIT:
             self.close_connection = True
-            self._answer(413, "text/plain", b"Too large.\n")
+            self._refuse(door.gateway, gateway_responses.TOO_LARGE)
         else:
-            self._proxy(self.rfile.read(int(size)))
+            self._admit(door.gateway, self.rfile.read(int(size)))
 
-    def _proxy(self, body: bytes) -> None:
+    def _admit(self, gateway: GatewayResponses, body: bytes) -> None:
+        if self.front_door.throttled:
+            self._refuse(gateway, gateway_responses.THROTTLED)
+        elif not gateway.serves(self.command, self.path.partition("?")[0]):
+            self._refuse(gateway, gateway_responses.MISSING)
+        else:
+            self._proxy(gateway, body)
+
+    def _proxy(self, gateway: GatewayResponses, body: bytes) -> None:
         door = self.front_door
         kept = [(k, v) for k, v in self.headers.items() if k.lower() not in _HOP]
         upstream = http.client.HTTPConnection("127.0.0.1", door.upstream, timeout=_UPSTREAM_SECONDS)
@@ -126,7 +141,7 @@ class _Handler(BaseHTTPRequestHandler):
             answer = upstream.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException, ValueError):
-            self._answer(504, "text/plain", b"No answer from the stack.\n")
+            self._refuse(gateway, gateway_responses.TIMEOUT)
             return
         finally:
             upstream.close()
@@ -141,6 +156,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
+
+    def _refuse(self, gateway: GatewayResponses, kind: str) -> None:
+        """Answer as API Gateway answers by itself."""
+        path = self.path.partition("?")[0]
+        status, headers, body = gateway.answer(kind, self.headers.get("Accept", ""), path)
+        self.send_response_only(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def _answer(self, status: int, kind: str, content: bytes) -> None:
         self.send_response_only(status)

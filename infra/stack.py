@@ -36,6 +36,7 @@ from infra.emulator import (
 )
 from infra.frontdoor import FrontDoor
 from infra.furnish import drain_leftover, keep_link_keys, put_rows_back, scheduled, sign_up_staff
+from infra.gateway_responses import GatewayResponses
 from infra.journal import Journal
 from infra.lines import Damaged
 from infra.mailbox import Mail, Mailbox
@@ -183,7 +184,8 @@ class LocalStack:
         if not restored and self._seeded:
             self._say("seeding the demo network")
             seed(self.client("dynamodb"), self.table)
-        self._front.open_to(self.outputs["RestAPIId"], API_STAGE)
+        template = json.loads((self.out / "template.json").read_text())
+        self._front.open_to(self.outputs["RestAPIId"], GatewayResponses(template, API_STAGE))
         with ThreadPoolExecutor(3) as pool:
             people = pool.submit(sign_up_staff, self.client, self.outputs["StaffPoolId"])
             pages = pool.submit(self._wait_for_pages)

@@ -16,6 +16,7 @@ import pytest
 
 from infra.emulator import free_port, taken
 from infra.frontdoor import FrontDoor
+from infra.gateway_responses import GatewayResponses
 from infra.journal import Journal
 from infra.mailbox import Mailbox
 from infra.postoffice import event
@@ -163,6 +164,15 @@ def door(tmp_path: Path) -> Iterator[tuple[FrontDoor, http.client.HTTPConnection
 Door = tuple[FrontDoor, http.client.HTTPConnection]
 
 
+def gateway(*more: dict[str, Any]) -> GatewayResponses:
+    """An API with a few paths of ours, and what else its template has."""
+    served = {"/": ["get", "post", "head"], "/again": ["get"], "/t/{link}": ["get", "post"]}
+    paths = {path: {method: {} for method in methods} for path, methods in served.items()}
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": {"paths": paths}}}
+    besides = {str(number): one for number, one in enumerate(more)}
+    return GatewayResponses({"Resources": {"API": api, **besides}}, "api")
+
+
 def test_the_front_door_says_that_the_stack_is_starting(door: Door) -> None:
     _, visitor = door
     visitor.request("GET", "/")
@@ -171,7 +181,7 @@ def test_the_front_door_says_that_the_stack_is_starting(door: Door) -> None:
 
 def test_the_front_door_hands_everything_on_and_back(door: Door) -> None:
     front, visitor = door
-    front.open_to("abc123", "api")
+    front.open_to("abc123", gateway())
     visitor.request(
         "POST", "/t/x%20y?a=1&b=%C3%B1", "k=v", {"Cookie": "s=1", "Host": "network.test"}
     )
@@ -194,20 +204,100 @@ def test_the_front_door_hands_everything_on_and_back(door: Door) -> None:
 
 def test_the_front_door_keeps_the_mailbox_to_itself(door: Door) -> None:
     front, visitor = door
-    front.open_to("abc123", "api")
+    front.open_to("abc123", gateway())
     visitor.request("GET", "/mailbox/messages.json")
     assert json.loads(visitor.getresponse().read()) == []
     visitor.request("GET", "/mailboxes")
-    assert "/mailboxes" in visitor.getresponse().read().decode()
+    answer = visitor.getresponse()
+    assert (answer.status, json.loads(answer.read())) == (403, NO_SUCH_PATH)
 
 
 def test_a_body_of_unknown_length_is_refused(door: Door) -> None:
     front, visitor = door
-    front.open_to("abc123", "api")
+    front.open_to("abc123", gateway())
     visitor.putrequest("POST", "/")
     visitor.putheader("Transfer-Encoding", "chunked")
     visitor.endheaders()  # the answer comes before any of the body
     assert visitor.getresponse().status == 411
+
+
+NO_SUCH_PATH = {"message": "Missing Authentication Token"}
+PAGE = {
+    "Type": "AWS::ApiGateway::GatewayResponse",
+    "Properties": {
+        "ResponseType": "DEFAULT_4XX",
+        "ResponseTemplates": {
+            "application/json": '{"said": $context.error.messageString}',
+            "text/html": "<h1>$context.error.message at ${context.path}</h1>",
+        },
+        "ResponseParameters": {
+            "gatewayresponse.header.Content-Type": "'text/html; charset=utf-8'",
+            "gatewayresponse.header.X-Asked": "method.request.header.Accept",
+        },
+    },
+}
+NOT_FOUND = {
+    "Type": "AWS::ApiGateway::GatewayResponse",
+    "Properties": {"ResponseType": "MISSING_AUTHENTICATION_TOKEN", "StatusCode": "404"},
+}
+
+
+@pytest.mark.promise("gateway-answers-itself")
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/nowhere"), ("POST", "/again"), ("HEAD", "/again"), ("GET", "/t/x/y"), ("PUT", "/")],
+)
+def test_what_no_function_serves_is_refused_as_api_gateway_refuses(
+    door: Door, method: str, path: str
+) -> None:
+    front, visitor = door
+    front.open_to("abc123", gateway())
+    visitor.request(method, path)
+    answer = visitor.getresponse()
+    assert answer.status == 403
+    assert answer.getheader("x-amzn-ErrorType") == "MissingAuthenticationTokenException"
+    body = answer.read()
+    assert body == b"" if method == "HEAD" else json.loads(body) == NO_SUCH_PATH
+
+
+@pytest.mark.promise("gateway-answers-itself")
+def test_the_templates_own_gateway_responses_are_used(door: Door) -> None:
+    front, visitor = door
+    front.open_to("abc123", gateway(PAGE, NOT_FOUND))
+    visitor.request("GET", "/nowhere", headers={"Accept": "text/html,*/*;q=0.8"})
+    answer = visitor.getresponse()
+    assert (answer.status, json.loads(answer.read())) == (404, NO_SUCH_PATH)  # its own, not 4XX's
+    front.throttled = True
+    visitor.request("GET", "/", headers={"Accept": "text/html,*/*;q=0.8"})
+    answer = visitor.getresponse()
+    assert (answer.status, answer.read()) == (429, b"<h1>Too Many Requests at /api/</h1>")
+    assert answer.getheader("Content-Type") == "text/html; charset=utf-8"
+    visitor.request("GET", "/")
+    assert json.loads(visitor.getresponse().read()) == {"said": "Too Many Requests"}
+
+
+@pytest.mark.promise("gateway-answers-itself")
+def test_a_function_that_does_not_answer_is_api_gateways_504(door: Door) -> None:
+    front, visitor = door
+    front.open_to("abc123", gateway())
+    front.upstream = free_port()
+    visitor.request("GET", "/")
+    answer = visitor.getresponse()
+    assert (answer.status, json.loads(answer.read())["message"]) == (
+        504,
+        "Endpoint request timed out",
+    )
+
+
+@pytest.mark.promise("gateway-answers-itself")
+def test_responses_in_the_body_of_the_api_count_too() -> None:
+    said = {"THROTTLED": {"statusCode": 503, "responseTemplates": {"text/plain": "later"}}}
+    body = {"paths": {"/x/{rest+}": {"get": {}}}, "x-amazon-apigateway-gateway-responses": said}
+    api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}
+    found = GatewayResponses({"Resources": {"API": api}}, "api")
+    assert found.serves("GET", "/x/y/z") and not found.serves("GET", "/x")
+    answer = found.answer("THROTTLED", "", "/x/y")
+    assert (answer.status, answer.body) == (503, b"later")
 
 
 def test_a_port_that_is_taken_is_seen() -> None:
