@@ -41,6 +41,7 @@ from infra.journal import Journal
 from infra.lines import Damaged
 from infra.mailbox import Mail, Mailbox
 from infra.postoffice import PostOffice
+from infra.run_reports import RunReports
 from infra.seed import logins, seed
 from infra.template import BuildError
 
@@ -80,6 +81,7 @@ class LocalStack:
         self.gave_up = threading.Event()
         self._open: list[Callable[[], None]] = []
         self._journal: Journal | None = None
+        self._reports: RunReports | None = None
 
     # -- what others use -------------------------------------------------------------------------
 
@@ -140,6 +142,8 @@ class LocalStack:
     def stop(self) -> None:
         """End everything, latest first; what is on the table is on the disk afterwards."""
         self._ended.set()
+        if self._reports is not None:
+            self._reports.stop()
         while self._open:
             with contextlib.suppress(Exception):
                 self._open.pop()()
@@ -194,6 +198,16 @@ class LocalStack:
                 pool.submit(self._bring_back, restored).result()
             people.result()
             pages.result()
+        self._report_runs()
+
+    def _report_runs(self) -> None:
+        """From now on the stack hears of each run that ends badly."""
+        if self._reports is not None:
+            self._reports.stop()
+        machines = [self.outputs["MachinePrefix"] + name for name in titles()]
+        self._reports = RunReports(
+            self.client("stepfunctions"), machines, lambda e: self.invoke("RunEndedName", e)
+        )
 
     def _watch(self) -> None:
         """An emulator that dies is started again, at the same addresses, but not for ever."""

@@ -21,6 +21,7 @@ KINDS = {
     "Relay": "Relay",
     "Clock": "Clock",
     "Reconcile": "Clock",
+    "RunEnded": "Clock",
     "MailEvents": "MailEvents",
 }
 STEP = "Step"
