@@ -210,10 +210,12 @@ class LocalStack:
         )
 
     def _watch(self) -> None:
-        """An emulator that dies is started again, at the same addresses, but not for ever."""
+        """An emulator that dies is started again, at the same addresses, but not for ever; one that
+        dies while it comes back has died once more."""
+        failed = ""
         while not self._ended.wait(0.2):
-            code = self.emulator.dead()
-            if code is None:
+            code = failed or self.emulator.dead()
+            if not code:
                 continue
             now = time.monotonic()
             self._deaths = [at for at in self._deaths if now - at < WITHIN] + [now]
@@ -224,9 +226,10 @@ class LocalStack:
             self._say(f"the embedded AWS died ({code}): starting it again")
             try:
                 self._live_again()
+                failed = ""
                 self._say("it is back, at the same addresses")
             except Exception as error:
-                self._say(f"it did not come back: {error}")
+                failed = f"it did not come back: {error}"
                 self.emulator.stop()
 
     def _live_again(self) -> None:
