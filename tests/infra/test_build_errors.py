@@ -25,7 +25,7 @@ def sam(*steps: str) -> dict[str, Any]:
             "MatchMachine": {
                 "Type": "AWS::StepFunctions::StateMachine",
                 "Metadata": {"Source": "match"},
-                "Properties": {},
+                "Properties": {"RoleArn": {"Fn::GetAtt": ["StageMachineRole", "Arn"]}},
             },
         }
     }
