@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.workflow.machines import titles
+from infra.gateway_pages import add_gateway_pages
 from infra.lint_machines import problems
 from infra.machine_resources import add_machines, put_in_definitions
 from infra.machines import SourceError, definitions
@@ -41,6 +42,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("app.py", "chalicelib", "statemachines", "requirements.txt", ".chalice/config.json")
 TOOLS = (
     "build.py",
+    "gateway_pages.py",
     "packages.py",
     "machine_resources.py",
     "lint_machines.py",
@@ -140,6 +142,7 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
         raise BuildError(f"statemachines/{wrong[0]}")
     fragments = read_fragments(root / "infra" / "template")
     add_machines(fragments, titles(), machines)
+    add_gateway_pages(fragments)
     (out / "merge.json").write_text(json.dumps(fragments))
     say("packaging with Chalice")
     chalice_package(stage, source, out)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,6 +28,7 @@ _API, _JSON = "AWS::ApiGateway::RestApi", "application/json"
 _AWS_TEMPLATE = {_JSON: '{"message":$context.error.messageString}'}
 _NAMES = "error.messageString|error.message|error.responseType|requestId|resourcePath|path|stage"
 _VARIABLE = re.compile(rf"\$context\.({_NAMES})\b|\$\{{context\.({_NAMES})\}}")
+_STAGE_VARIABLE = re.compile(r"\$stageVariables\.(\w+)")
 _HEADER = "gatewayresponse.header."
 
 
@@ -47,9 +49,12 @@ class _Place:
 
 
 class GatewayResponses:
-    """The paths of one API and its own answers. ``stage``: the name of its stage."""
+    """The paths of one API and its own answers. ``stage``: the name of its stage, with its variables."""
 
-    def __init__(self, template: dict[str, Any], stage: str) -> None:
+    def __init__(
+        self, template: dict[str, Any], stage: str, variables: Mapping[str, str] | None = None
+    ) -> None:
+        self._variables = variables or {}
         resources = template["Resources"].values()
         (api,) = (one["Properties"] for one in resources if one["Type"] == _API)
         self.stage, self._root = stage, _Place()
@@ -98,6 +103,7 @@ class GatewayResponses:
             "stage": self.stage,
         }
         body = _VARIABLE.sub(lambda found: values[found[1] or found[2]], templates[media])
+        body = _STAGE_VARIABLE.sub(lambda found: self._variables.get(found[1], ""), body)
         headers = {"Content-Type": media, "x-amzn-ErrorType": error, "x-amzn-RequestId": request}
         for name, value in (said.get("ResponseParameters") or {}).items():
             # A fixed value stands in quotes; what maps a part of the request is not played here.

@@ -41,7 +41,6 @@ from infra.journal import Journal
 from infra.lines import Damaged
 from infra.mailbox import Mail, Mailbox
 from infra.postoffice import PostOffice
-from infra.run_reports import RunReports
 from infra.seed import logins, seed
 from infra.template import BuildError
 
@@ -81,7 +80,6 @@ class LocalStack:
         self.gave_up = threading.Event()
         self._open: list[Callable[[], None]] = []
         self._journal: Journal | None = None
-        self._reports: RunReports | None = None
 
     # -- what others use -------------------------------------------------------------------------
 
@@ -142,8 +140,6 @@ class LocalStack:
     def stop(self) -> None:
         """End everything, latest first; what is on the table is on the disk afterwards."""
         self._ended.set()
-        if self._reports is not None:
-            self._reports.stop()
         while self._open:
             with contextlib.suppress(Exception):
                 self._open.pop()()
@@ -189,7 +185,10 @@ class LocalStack:
             self._say("seeding the demo network")
             seed(self.client("dynamodb"), self.table)
         template = json.loads((self.out / "template.json").read_text())
-        self._front.open_to(self.outputs["RestAPIId"], GatewayResponses(template, API_STAGE))
+        api = self.outputs["RestAPIId"]
+        stage = self.client("apigateway").get_stage(restApiId=api, stageName=API_STAGE)
+        own = GatewayResponses(template, API_STAGE, stage.get("variables"))
+        self._front.open_to(api, own)
         with ThreadPoolExecutor(3) as pool:
             people = pool.submit(sign_up_staff, self.client, self.outputs["StaffPoolId"])
             pages = pool.submit(self._wait_for_pages)
@@ -198,24 +197,12 @@ class LocalStack:
                 pool.submit(self._bring_back, restored).result()
             people.result()
             pages.result()
-        self._report_runs()
-
-    def _report_runs(self) -> None:
-        """From now on the stack hears of each run that ends badly."""
-        if self._reports is not None:
-            self._reports.stop()
-        machines = [self.outputs["MachinePrefix"] + name for name in titles()]
-        self._reports = RunReports(
-            self.client("stepfunctions"), machines, lambda e: self.invoke("RunEndedName", e)
-        )
 
     def _watch(self) -> None:
-        """An emulator that dies is started again, at the same addresses, but not for ever; one that
-        dies while it comes back has died once more."""
-        failed = ""
+        """An emulator that dies is started again, at the same addresses, but not for ever."""
         while not self._ended.wait(0.2):
-            code = failed or self.emulator.dead()
-            if not code:
+            code = self.emulator.dead()
+            if code is None:
                 continue
             now = time.monotonic()
             self._deaths = [at for at in self._deaths if now - at < WITHIN] + [now]
@@ -226,10 +213,9 @@ class LocalStack:
             self._say(f"the embedded AWS died ({code}): starting it again")
             try:
                 self._live_again()
-                failed = ""
                 self._say("it is back, at the same addresses")
             except Exception as error:
-                failed = f"it did not come back: {error}"
+                self._say(f"it did not come back: {error}")
                 self.emulator.stop()
 
     def _live_again(self) -> None:

@@ -70,8 +70,10 @@ def register(app: Chalice, routes: Iterable[Route]) -> None:
         _roles[route.method, route.path] = roles
         # One function a method: a route that takes a form answers a GET with 415.
         takes = {"content_types": [FORM_TYPE]} if route.method == POST else {}
+        # API Gateway refuses a HEAD by itself where no method of that name stands.
+        methods = [POST] if route.method == POST else [GET, "HEAD"]
         name = route.view.rpartition(":")[2]
-        app.route(route.path, methods=[route.method], name=name, **takes)(_view(route))
+        app.route(route.path, methods=methods, name=name, **takes)(_view(route))
 
 
 def may(role: str, path: str, method: str = GET) -> bool:
