@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.aws.entry_points import called, every, on_stream, on_topic
+from chalicelib.aws.entry_points import called, every, on_run_end, on_stream, on_topic
 from chalicelib.workflow.machines import machines
 
 FUNCTIONS: Final = (
@@ -15,4 +15,5 @@ FUNCTIONS: Final = (
     on_topic("mail.delivery_reports:mail_events"),
     every("1 minute", "workflow.scheduler:clock"),
     every("1 hour", "workflow.reconciler.reconcile:reconcile"),
+    on_run_end("workflow.reconciler.ended_runs:run_ended"),
 )

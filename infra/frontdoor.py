@@ -26,6 +26,7 @@ _HOP = {
     "proxy-connection",
 }
 _LIMIT = 10 * 1024 * 1024  # API Gateway's own
+_DRAINED = 10 * _LIMIT  # bytes of a body too large that are read before it is refused
 _UPSTREAM_SECONDS = 60
 # Seconds for which somebody may wait for a letter in one request.
 _LONGEST_WAIT = 20
@@ -85,11 +86,33 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 120
 
     def _serve(self) -> None:
-        path = self.path.partition("?")[0]
+        path, door = self.path.partition("?")[0], self.front_door
+        body = self._body()
         if path in ("/mailbox", "/mailbox/") or path.startswith("/mailbox/"):
             self._mailbox(path)
+        elif not door.prefix or door.gateway is None:
+            self._answer(503, "text/plain", b"The stack is starting.\n")
+        elif body is not None:
+            self._admit(door.gateway, body)
+        elif self.headers.get("Content-Length", "").isdecimal():
+            self._refuse(door.gateway, gateway_responses.TOO_LARGE)
         else:
-            self._hand_on()
+            self._answer(411, "text/plain", b"A body needs a Content-Length.\n")
+
+    def _body(self) -> bytes | None:
+        """The request's body, read whatever becomes of it: what is left of one would be taken for the
+        next request on this connection. None when it is too large or its size is not said."""
+        size = self.headers.get("Content-Length", "0")
+        if self.headers.get("Transfer-Encoding") or not size.isdecimal():
+            self.close_connection = True
+            return None
+        if int(size) <= _LIMIT:
+            return self.rfile.read(int(size))
+        self.close_connection = True
+        left = min(int(size), _DRAINED)
+        while left > 0 and (piece := self.rfile.read(min(left, 65536))):
+            left -= len(piece)
+        return None
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
@@ -102,20 +125,6 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             status, page = self.front_door.mailbox.page(path)
             self._answer(status, "text/html; charset=utf-8", page)
-
-    def _hand_on(self) -> None:
-        door = self.front_door
-        size = self.headers.get("Content-Length", "0")
-        if not door.prefix or door.gateway is None:
-            self._answer(503, "text/plain", b"The stack is starting.\n")
-        elif self.headers.get("Transfer-Encoding") or not size.isdigit():
-            self.close_connection = True
-            self._answer(411, "text/plain", b"A body needs a Content-Length.\n")
-        elif int(size) > _LIMIT:
-            self.close_connection = True
-            self._refuse(door.gateway, gateway_responses.TOO_LARGE)
-        else:
-            self._admit(door.gateway, self.rfile.read(int(size)))
 
     def _admit(self, gateway: GatewayResponses, body: bytes) -> None:
         if self.front_door.throttled:
@@ -177,6 +186,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)
+
+    def end_headers(self) -> None:
+        """Say it when the connection ends with this answer."""
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        super().end_headers()
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""

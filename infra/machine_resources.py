@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from infra.machines import Json, camel
 from infra.template import KINDS, BuildError, functions
 
+# In a machine's role: the ARN of each function that machines of this role call.
+CALLED_STEPS = ["called-steps"]
 METRICS = (
     ("ExecutionsStarted", "started"),
     ("ExecutionsFailed", "failed"),
@@ -46,15 +48,15 @@ def _metric(machine: str, metric: str, word: str) -> str:
 
 
 def put_in_definitions(template: Json, definitions: Mapping[str, Json]) -> None:
-    """Put the expanded machines in as DefinitionString. Raises BuildError when a placeholder stands
-    for nothing, or no machine calls a function."""
+    """Put the expanded machines in as DefinitionString, and the functions that they call into their
+    roles. Raises BuildError when a placeholder stands for nothing, or no machine calls a function."""
     steps = set(functions(template)) - set(KINDS)
     machines = {
         name: resource
         for name, resource in template["Resources"].items()
         if resource["Type"] == "AWS::StepFunctions::StateMachine"
     }
-    used: set[str] = set()
+    called: dict[str, set[str]] = {}  # by the role that calls them
     for name, resource in machines.items():
         source = resource.pop("Metadata")["Source"]
         text = json.dumps(definitions[source], separators=(",", ":"), ensure_ascii=False)
@@ -69,9 +71,21 @@ def put_in_definitions(template: Json, definitions: Mapping[str, Json]) -> None:
                 raise BuildError(
                     f"statemachines/{source}.yaml: ${{{placeholder}}} is no function or machine"
                 )
-        used |= wanted
+        role = resource["Properties"]["RoleArn"]["Fn::GetAtt"][0]
+        called.setdefault(role, set()).update(wanted & steps)
         resource["Properties"]["DefinitionString"] = text
         if given:
             resource["Properties"]["DefinitionSubstitutions"] = given
-    if idle := sorted(steps - used):
+    if idle := sorted(steps.difference(*called.values())):
         raise BuildError(f"no machine calls the function: {', '.join(idle)}")
+    _let_call(template, called)
+
+
+def _let_call(template: Json, called: Mapping[str, set[str]]) -> None:
+    """Put the functions that the machines of a role call into its policy."""
+    for role, names in called.items():
+        arns = [{"Fn::GetAtt": [name, "Arn"]} for name in sorted(names)]
+        for policy in template["Resources"][role]["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                if statement["Resource"] == CALLED_STEPS:
+                    statement["Resource"] = arns

@@ -41,6 +41,7 @@ from infra.journal import Journal
 from infra.lines import Damaged
 from infra.mailbox import Mail, Mailbox
 from infra.postoffice import PostOffice
+from infra.run_reports import RunReports
 from infra.seed import logins, seed
 from infra.template import BuildError
 
@@ -80,6 +81,7 @@ class LocalStack:
         self.gave_up = threading.Event()
         self._open: list[Callable[[], None]] = []
         self._journal: Journal | None = None
+        self._reports: RunReports | None = None
 
     # -- what others use -------------------------------------------------------------------------
 
@@ -140,6 +142,8 @@ class LocalStack:
     def stop(self) -> None:
         """End everything, latest first; what is on the table is on the disk afterwards."""
         self._ended.set()
+        if self._reports is not None:
+            self._reports.stop()
         while self._open:
             with contextlib.suppress(Exception):
                 self._open.pop()()
@@ -197,12 +201,24 @@ class LocalStack:
                 pool.submit(self._bring_back, restored).result()
             people.result()
             pages.result()
+        self._report_runs()
+
+    def _report_runs(self) -> None:
+        """From now on the stack hears of each run that ends badly."""
+        if self._reports is not None:
+            self._reports.stop()
+        machines = [self.outputs["MachinePrefix"] + name for name in titles()]
+        self._reports = RunReports(
+            self.client("stepfunctions"), machines, lambda e: self.invoke("RunEndedName", e)
+        )
 
     def _watch(self) -> None:
-        """An emulator that dies is started again, at the same addresses, but not for ever."""
+        """An emulator that dies is started again, at the same addresses, but not for ever; one that
+        dies while it comes back has died once more."""
+        failed = ""
         while not self._ended.wait(0.2):
-            code = self.emulator.dead()
-            if code is None:
+            code = failed or self.emulator.dead()
+            if not code:
                 continue
             now = time.monotonic()
             self._deaths = [at for at in self._deaths if now - at < WITHIN] + [now]
@@ -213,9 +229,10 @@ class LocalStack:
             self._say(f"the embedded AWS died ({code}): starting it again")
             try:
                 self._live_again()
+                failed = ""
                 self._say("it is back, at the same addresses")
             except Exception as error:
-                self._say(f"it did not come back: {error}")
+                failed = f"it did not come back: {error}"
                 self.emulator.stop()
 
     def _live_again(self) -> None:

@@ -21,12 +21,12 @@ KINDS = {
     "Relay": "Relay",
     "Clock": "Clock",
     "Reconcile": "Clock",
+    "RunEnded": "Clock",
     "MailEvents": "MailEvents",
 }
 STEP = "Step"
 # What runs on AWS, whatever builds it.
 RUNTIME, ARCHITECTURE = "3.13", "aarch64"
-EVERY_STEP = ["every-step"]
 
 
 class BuildError(Exception):
@@ -86,11 +86,10 @@ def functions(template: Json) -> dict[str, Json]:
 
 
 def finish_functions(template: Json) -> None:
-    """Give every function its kind's role and log group, and the machines' roles the steps."""
+    """Give every function its kind's role and log group."""
     found = functions(template)
     if missing := sorted(set(KINDS) - set(found)):
         raise BuildError(f"app.py registers no function for: {', '.join(missing)}")
-    steps = sorted(set(found) - set(KINDS))
     for name, resource in found.items():
         kind = KINDS.get(name, STEP)
         resource["Properties"]["Role"] = {"Fn::GetAtt": [f"{kind}Role", "Arn"]}
@@ -107,13 +106,6 @@ def finish_functions(template: Json) -> None:
             # Chalice merges two intrinsics into one with two keys; ours is the Ref.
             if event["Type"] == "SNS":
                 event["Properties"]["Topic"].pop("Fn::Sub", None)
-    arns = [{"Fn::GetAtt": [name, "Arn"]} for name in steps]
-    for resource in template["Resources"].values():
-        if resource["Type"] == "AWS::IAM::Role":
-            for policy in resource["Properties"].get("Policies", []):
-                for statement in policy["PolicyDocument"]["Statement"]:
-                    if statement["Resource"] == EVERY_STEP:
-                        statement["Resource"] = arns
 
 
 def expand(template: Json) -> Json:

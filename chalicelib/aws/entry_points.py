@@ -18,6 +18,12 @@ from chalicelib.domain.json_values import Json
 # Which stream and which topic they are is said by the template.
 STREAM = "arn:aws:dynamodb:us-west-2:000000000000:table/set-by-the-template"
 TOPIC = "set-by-the-template"
+# How a run ends that should not have; whose runs is said by the template.
+ENDED_BADLY: Json = {
+    "source": ["aws.states"],
+    "detail-type": ["Step Functions Execution Status Change"],
+    "detail": {"status": ["FAILED", "TIMED_OUT", "ABORTED"]},
+}
 
 
 @cache
@@ -57,6 +63,13 @@ def on_topic(code: str) -> Blueprint:
     """A function that gets the messages of the mail topic."""
     blueprint, name = _place(code)
     blueprint.on_sns_message(topic=TOPIC, name=name)(_with_event(code))
+    return blueprint
+
+
+def on_run_end(code: str) -> Blueprint:
+    """A function that hears of each run that failed, timed out or was stopped."""
+    blueprint, name = _place(code)
+    blueprint.on_cw_event(ENDED_BADLY, name=name)(_with_event(code))
     return blueprint
 
 

@@ -27,6 +27,8 @@ from chalicelib.workflow.events import UNDONE, EventName
 
 # How the command of a step that asks somebody begins.
 ASKS = "ask:"
+# The actors that are no person.
+AUTOMATIC = ("system", "clock", "reconciler")
 
 
 class _Row(BaseModel):
@@ -131,6 +133,7 @@ class Payload(_Whom, total=False):
 
     ``for``, ``told_by``, ``told_how``: who else answered, as staff wrote it down. ``from``: who had it
     before. ``beside``: the kind of a task beside. ``undoes``, ``entry``: versions of other entries.
+    ``waited``: whether the run that is replaced had come so far as to wait for somebody.
     """
 
     task: int
@@ -148,6 +151,7 @@ class Payload(_Whom, total=False):
     note: str
     finding: str
     repair: str
+    waited: bool
     runs: list[str]
     to: str
     asked: str

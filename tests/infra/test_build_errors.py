@@ -18,14 +18,14 @@ FUNCTION = {"Type": "AWS::Serverless::Function", "Properties": {}}
 
 
 def sam(*steps: str) -> dict[str, Any]:
-    kinds = ["APIHandler", "Relay", "Clock", "Reconcile", "MailEvents"]
+    kinds = ["APIHandler", "Relay", "Clock", "Reconcile", "RunEnded", "MailEvents"]
     return {
         "Resources": {
             **{name: copy.deepcopy(FUNCTION) for name in [*kinds, *steps]},
             "MatchMachine": {
                 "Type": "AWS::StepFunctions::StateMachine",
                 "Metadata": {"Source": "match"},
-                "Properties": {},
+                "Properties": {"RoleArn": {"Fn::GetAtt": ["StageMachineRole", "Arn"]}},
             },
         }
     }

@@ -2,10 +2,11 @@
 
 Where the emulator's enforcement (``AUTH=true``) differs from AWS, and what proves it instead:
 
-* ``ses:SendEmail`` and ``states:SendTaskSuccess`` are checked against ``*``: it gets a policy of its
-  own for those two, the template keeps none, and ``test_grants.py`` checks them on our resources
+* ``ses:SendEmail`` and ``states:SendTaskSuccess`` are checked against ``*``, and ``ses:SendRawEmail`` is
+  unknown: it gets a policy of its own for the two, the template keeps none, and ``test_grants.py``
+  checks all three on the resources that AWS checks them on
 * what the services do with a role (stream, logs, keys, queues, traces) is not checked there at all:
-  ``test_policies.py`` says what those statements are
+  ``iam_needs.py`` says what that is, with its sources
 """
 
 from __future__ import annotations

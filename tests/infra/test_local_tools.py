@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 
-from infra.emulator import free_port, taken
+from infra.emulator import StackError, free_port, taken
 from infra.frontdoor import FrontDoor
 from infra.gateway_responses import GatewayResponses
 from infra.journal import Journal
 from infra.mailbox import Mailbox
 from infra.postoffice import event
+from infra.stack import LIVES, LocalStack
 
 BODY: dict[str, Any] = {
     "FromEmailAddress": "network@network.test",
@@ -219,6 +220,64 @@ def test_a_body_of_unknown_length_is_refused(door: Door) -> None:
     visitor.putheader("Transfer-Encoding", "chunked")
     visitor.endheaders()  # the answer comes before any of the body
     assert visitor.getresponse().status == 411
+
+
+def test_a_body_that_nobody_wanted_is_not_taken_for_the_next_request(door: Door) -> None:
+    front, visitor = door
+
+    def answered(path: str, body: str = "GET /again HTTP/1.1\r\n\r\n") -> int:
+        visitor.request("POST", path, body)
+        answer = visitor.getresponse()
+        answer.read()
+        return answer.status
+
+    assert answered("/") == 503, "it is starting"
+    front.open_to("abc123", gateway())
+    assert answered("/mailbox/messages.json") == 200
+    assert answered("/nowhere") == 403
+    visitor.request("GET", "/again")
+    assert json.loads(visitor.getresponse().read())["method"] == "GET"
+    assert answered("/", "x" * (11 * 1024 * 1024)) == 413
+    assert answered("/") == 303, "on a connection of its own"
+
+
+class Fragile:
+    """An emulator that is dead, and dies again so many times while it is started again."""
+
+    def __init__(self, dies: int) -> None:
+        self.dies, self.lives, self.gone = dies, 0, False
+
+    def dead(self) -> str | None:
+        return None if self.lives or self.gone else "signal 9"
+
+    def stop(self) -> None:
+        self.gone = True
+
+    def live_again(self) -> None:
+        self.dies -= 1
+        if self.dies >= 0:
+            raise StackError("MiniStack did not start")
+        self.lives += 1
+
+
+@pytest.mark.promise("emulator-dies-again")
+@pytest.mark.parametrize(("dies", "back"), [(0, True), (LIVES - 1, True), (LIVES, False)])
+def test_an_emulator_that_dies_while_it_comes_back_is_started_again_or_ends_the_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dies: int, back: bool
+) -> None:
+    said: list[str] = []
+    stack = LocalStack(tmp_path, say=said.append)
+    fragile = Fragile(dies)
+    monkeypatch.setattr(stack, "emulator", fragile, raising=False)
+    monkeypatch.setattr(stack, "_live_again", fragile.live_again)
+    watch = Thread(target=stack._watch, daemon=True)
+    watch.start()
+    while watch.is_alive() and not fragile.lives:
+        watch.join(0.02)
+    stack._ended.set()
+    watch.join(5)
+    assert (fragile.lives, stack.gave_up.is_set()) == ((1, False) if back else (0, True))
+    assert ("it is back" if back else "giving up") in said[-1]
 
 
 NO_SUCH_PATH = {"message": "Missing Authentication Token"}

@@ -135,7 +135,7 @@ def test_the_stream_calls_for_news_alone_and_not_for_the_copies_in_the_log(of_ty
 
 def test_what_is_called_without_an_answer_gives_up_into_a_queue(of_type: Find) -> None:
     functions = of_type("AWS::Lambda::Function")
-    for name in ("Clock", "Reconcile", "MailEvents"):
+    for name in ("Clock", "Reconcile", "RunEnded", "MailEvents"):
         assert functions[name]["Properties"]["DeadLetterConfig"]["TargetArn"], name
     for name, rule in of_type("AWS::Events::Rule").items():
         for target in rule["Properties"]["Targets"]:

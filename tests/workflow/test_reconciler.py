@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -239,17 +240,42 @@ def test_a_table_that_forgot_a_restart_takes_a_name_that_was_never_used(
     quiet_now(harness)
 
 
+def breaks_at_once(harness: LifecycleHarness, machine: str) -> Callable[[], None]:
+    """From now on a run of this machine ends before its first state; returns what mends it."""
+    real = harness.engine.start
+
+    def start(name: str, run: str, given: Any, parent: Run | None = None) -> Run:
+        if name != machine:
+            return real(name, run, given, parent)
+        broken = Run(name, run, given, parent, status="FAILED", stopped=harness.world.at)
+        harness.engine.runs[name, run] = broken
+        return broken
+
+    def mend() -> None:
+        harness.engine.start = real  # type: ignore[method-assign]
+
+    harness.engine.start = start  # type: ignore[method-assign]
+    return mend
+
+
+def broken_for_good(harness: LifecycleHarness, story: Story) -> Callable[[], None]:
+    """Its runs break until a person is asked; returns what mends the engine."""
+    mend = breaks_at_once(harness, machine(story))
+    harness.engine.stop(story.run(machine(story)))
+    assert found_later(harness) == [("task_without_run", "restarted")], "it had waited"
+    for _ in range(ENOUGH):
+        assert found_later(harness) == [("task_without_run", "restarted")]
+    assert found_later(harness) == [("task_without_run", "handed")]
+    return mend
+
+
 @pytest.mark.parametrize("moment", ["offer", "survey"])
-def test_what_stops_again_and_again_is_handed_to_a_person(
+def test_what_breaks_again_and_again_is_handed_to_a_person(
     harness: LifecycleHarness, moment: str
 ) -> None:
     story = at(harness, moment)
-    for _ in range(ENOUGH):
-        harness.engine.stop(story.run(machine(story)))
-        assert found_later(harness) == [("task_without_run", "restarted")]
+    mend = broken_for_good(harness, story)
     generation = story.state.generation
-    harness.engine.stop(story.run(machine(story)))
-    assert found_later(harness) == [("task_without_run", "handed")]
     assert found_later(harness) == [("task_without_run", "waits_for_person")]
     assert story.state.generation == generation
     (n,) = story.state.side_tasks
@@ -257,12 +283,63 @@ def test_what_stops_again_and_again_is_handed_to_a_person(
     assert asked is not None and asked.kind == "attention" and asked.role == "coordinator"
     coordinator = people.staff_member(asked.assignee)["email"]
     assert harness.world.mails[-1].to == coordinator and harness.world.mails[-1].link
+    mend()
     answer(story.reference, n, {"decision": "again"}, "coordinator", "press", harness.world.at)
     harness.settle()
     assert story.asks == moment and story.state.side_tasks == []
     quiet_now(harness)
-    harness.engine.stop(story.run(machine(story)))
-    assert found_later(harness)[-1][1] == "handed", "on the same day it asks at once"
+
+
+@pytest.mark.promise("restarts-are-no-faults")
+@pytest.mark.parametrize("moment", ["triage", "offer", "service", "survey"])
+def test_a_run_that_is_lost_twenty_times_in_a_day_is_always_brought_back(
+    harness: LifecycleHarness, moment: str
+) -> None:
+    story = at(harness, moment)
+    before, mails = story.state.task, len(harness.world.mails)
+    for _ in range(20):
+        harness.engine.runs.clear()
+        harness.engine._waits.clear()
+        play_round(harness.world.at, reason="restart", quiet=-1)
+        harness.settle()
+    for _ in range(20):
+        harness.engine.stop(story.run(machine(story)))
+        assert found_later(harness) == [("task_without_run", "restarted")]
+    after = story.state.task
+    assert before is not None and after is not None and story.state.side_tasks == []
+    assert (after.number, after.assignee) == (before.number, before.assignee)
+    assert len(harness.world.mails) == mails, "nobody is asked twice"
+    act(story)
+    assert story.asks != moment or moment == "service"
+
+
+def test_an_announced_restart_in_the_middle_of_a_step_is_no_fault_either(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "triage")
+    mend = breaks_at_once(harness, "referral")
+    harness.engine.stop(story.run())
+    for _ in range(2 * ENOUGH):
+        play_round(harness.world.at, reason="restart", quiet=-1)
+        harness.settle()
+    mend()
+    assert found_later(harness) == [("task_without_run", "restarted")]
+    assert story.state.side_tasks == [] and story.asks == "triage"
+
+
+@pytest.mark.promise("restarts-are-no-faults")
+def test_an_answer_is_heard_although_the_run_could_not_be_brought_back(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "offer")
+    broken_for_good(harness, story)()
+    act(story)
+    assert story.asks == "", "nobody hears it yet"
+    for _ in range(4):
+        harness.world.at += 61
+        harness.run_scheduler()
+    assert story.asks == "first_contact"
+    assert story.state.side_tasks == [], "nobody has to start it again"
 
 
 def test_a_follow_up_that_stays_broken_is_not_started_for_ever(harness: LifecycleHarness) -> None:

@@ -44,11 +44,16 @@ def runs_by_reference(running: Running) -> dict[str, list[Run]]:
     found: dict[str, list[Run]] = {}
     for machine, names in running.items():
         for name, started in names.items():
-            match = _NAME.fullmatch(name)
-            if match and match[2] == machine:
-                run = Run(machine, name, match[1], int(match[3]), started)
-                found.setdefault(match[1], []).append(run)
+            run = run_named(name, started)
+            if run is not None and run.machine == machine:
+                found.setdefault(run.reference, []).append(run)
     return found
+
+
+def run_named(name: str, started: int = 0) -> Run | None:
+    """The run of that name; None if it is not named as ours."""
+    match = _NAME.fullmatch(name)
+    return Run(match[2], name, match[1], int(match[3]), started) if match else None
 
 
 def expected(state: Case) -> set[str]:

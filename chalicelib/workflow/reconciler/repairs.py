@@ -16,7 +16,7 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.json_values import Json
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.case_types import parent_of
-from chalicelib.workflow.cases import Case, Command, Entry
+from chalicelib.workflow.cases import AUTOMATIC, Case, Changes, Command, Entry
 from chalicelib.workflow.effects import Effect, StopRun
 from chalicelib.workflow.events import RECONCILED
 from chalicelib.workflow.kinds import kind_of, letter_of
@@ -24,11 +24,12 @@ from chalicelib.workflow.machines import stages
 from chalicelib.workflow.reconciler.compare import Run, Suspect, asks_for_repair, stray
 from chalicelib.workflow.reconciler.findings import Finding, Repair
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
+from chalicelib.workflow.side_tasks import void
 from chalicelib.workflow.storage import side_task_rows, store, task_tokens
 
 # Seconds for which a referral may be on its way from one state to the next.
 QUIET = 120
-# Restarts within a day, after which a person is asked instead.
+# Runs within a day that broke before they waited for anybody, after which a person is asked instead.
 ENOUGH = 3
 DAY = 86400
 # What people are told of: the run knew more than the table, so some answers may be gone.
@@ -144,8 +145,9 @@ def repair(
             fresh
         ) != _token(state):
             return None
-        if times_repaired(fresh, at) >= ENOUGH:
-            if open_about(fresh, "run"):
+        asked = open_about(fresh, "run")
+        if times_broken(fresh, at) >= ENOUGH:
+            if asked:
                 done.append("waits_for_person")
                 return None
             done.append("handed")
@@ -158,7 +160,12 @@ def repair(
         changes, effects = restart_changes(fresh, generation)
         effects = [*_stops(strays), *effects, *_told(fresh, finding)]
         entry = _entry(fresh, finding, "restarted", at, reason)
-        return entry.model_copy(update={"changes": changes, "effects": effects}), ()
+        entry.payload["waited"] = bool(_token(fresh))
+        # Somebody acted since a person was asked: it is started again, so nobody has to do that.
+        answered, rows = void(fresh, asked, at) if asked else (Changes(), [])
+        return entry.model_copy(
+            update={"changes": {**changes, **answered}, "effects": effects}
+        ), rows
 
     after = store.change(state.reference, decide)
     if done and after.version == state.version and done[-1] != "waits_for_person":
@@ -166,22 +173,28 @@ def repair(
     return done[-1] if done else ""
 
 
-def times_repaired(state: Case, at: int) -> int:
-    """How often the reconciler started this referral's run again within the last day."""
-    day = scaled(0, DAY)
-    return sum(
-        e.event == RECONCILED and e.payload.get("repair") == "restarted" and at - e.at < day
-        for e in store.log(state)
-    )
+def times_broken(state: Case, at: int) -> int:
+    """How many runs the case itself broke within the last day, since somebody last acted on it.
+
+    A run that had come to its wait was healthy: who stopped it, or the engine that lost it, is no
+    fault of the case; nor is a restart that was announced with a reason. An act of a person gives
+    the case a new beginning: their answer must be heard.
+    """
+    day, count = scaled(0, DAY), 0
+    for entry in reversed(store.log(state)):
+        if at - entry.at >= day or entry.actor not in AUTOMATIC:
+            break
+        restarted = entry.event == RECONCILED and entry.payload.get("repair") == "restarted"
+        excused = entry.payload.get("waited") or entry.payload.get("why")
+        count += restarted and not excused
+    return count
 
 
-def open_about(state: Case, what: str) -> bool:
-    """True while a person is asked about this already."""
+def open_about(state: Case, what: str) -> int:
+    """The number of the open task in which a person is asked about this already; 0 for none."""
     rows = (side_task_rows.get(state.reference, n) for n in state.side_tasks)
-    return any(
-        row is not None and row.kind == ATTENTION.name and row.about.get("what") == what
-        for row in rows
-    )
+    found = (row for row in rows if row is not None and row.kind == ATTENTION.name)
+    return next((row.number for row in found if row.about.get("what") == what), 0)
 
 
 def _entry(state: Case, finding: str, done: Repair, at: int, reason: str) -> Entry:
