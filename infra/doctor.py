@@ -18,7 +18,14 @@ from collections.abc import Callable
 from infra.build import ROOT
 from infra.deploy import stack_name
 
-MARKS = {"green": "ok  ", "yellow": "look", "red": "MEND", "unknown": "?   ", "simulated": "sim "}
+MARKS = {
+    "green": "ok  ",
+    "yellow": "look",
+    "red": "MEND",
+    "unknown": "?   ",
+    "unchecked": "not checked",
+    "simulated": "sim ",
+}
 # Seconds until a test letter's report is given up.
 PATIENCE = 60
 

@@ -37,6 +37,7 @@ COLOURS = {
     "yellow": N_("Look at it"),
     "red": N_("Mend this"),
     "unknown": N_("Unknown"),
+    "unchecked": N_("Not checked"),
     "simulated": N_("Simulated"),
 }
 TESTS = {

@@ -25,5 +25,9 @@ def test_every_alarm_of_the_template_is_in_the_runbook_and_no_other(
     assert named <= alarms and alarms - each <= named
 
 
+def test_every_parameter_of_the_template_is_in_the_runbook(template: dict[str, Any]) -> None:
+    assert [name for name in template["Parameters"] if not re.search(rf"\b{name}\b", RUNBOOK)] == []
+
+
 def test_no_line_of_the_runbook_is_longer_than_120_characters() -> None:
     assert [line for line in RUNBOOK.splitlines() if len(line) > 120] == []

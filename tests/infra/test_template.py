@@ -165,6 +165,24 @@ def test_the_api_keeps_no_path_of_a_visitor(of_type: Find) -> None:
     assert not says.get("TracingEnabled")
 
 
+def test_a_firewall_asks_one_flooding_address_to_wait_where_it_is_switched_on(
+    template: dict[str, Any], of_type: Find
+) -> None:
+    assert template["Parameters"]["SourceRate"]["Default"] == 0
+    (acl,) = of_type("AWS::WAFv2::WebACL").values()
+    (tied,) = of_type("AWS::WAFv2::WebACLAssociation").values()
+    assert acl["Condition"] == tied["Condition"] == "HasSourceRate"
+    (rule,) = acl["Properties"]["Rules"]
+    rate = rule["Statement"]["RateBasedStatement"]
+    assert rate["Limit"] == {"Ref": "SourceRate"} and rate["AggregateKeyType"] == "IP"
+    # A custom answer of the firewall's own would go before our page; a sample would keep a URL.
+    assert rule["Action"] == {"Block": {}}
+    for shows in (acl["Properties"]["VisibilityConfig"], rule["VisibilityConfig"]):
+        assert shows["SampledRequestsEnabled"] is False
+    (stage,) = of_type("AWS::ApiGateway::Stage")
+    assert f"${{{stage}}}" in tied["Properties"]["ResourceArn"]["Fn::Sub"]
+
+
 def test_there_is_no_second_stage_beside_ours(of_type: Find) -> None:
     assert [s["Properties"]["StageName"] for s in of_type("AWS::ApiGateway::Stage").values()] == [
         "api"
