@@ -60,10 +60,10 @@ def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:
             wake(pk, sk, at)
         else:
             raise LookupError(f"nobody is woken by {sk}")
-    except Exception:
+    except Exception as error:
         logger().exception("clock", extra={"referral": reference, "row": sk})
         _put_off(pk, sk, at)
-        _ask_why(reference, sk, at)
+        _ask_why(reference, sk, at, type(error).__name__)
         return False
     return True
 
@@ -104,12 +104,12 @@ def _put_off(pk: str, sk: str, at: int) -> None:
         logger().exception("put off", extra={"referral": keys.reference_of(pk)})
 
 
-def _ask_why(reference: str, sk: str, at: int) -> None:
+def _ask_why(reference: str, sk: str, at: int, why: str) -> None:
     """The clock breaks on this row again and again: then a person is asked."""
     if sk != keys.STATE:
         return
     try:
-        stuck(reference, at)
+        stuck(reference, at, why)
     except Exception:
         logger().exception("nobody could be asked", extra={"referral": reference})
 
