@@ -6,6 +6,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item, row_of
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import put
 from chalicelib.workflow.cases import Case, Entry
@@ -32,6 +33,8 @@ def relay(event: Item, context: object) -> Item:
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
                 known = newest.get(reference)
                 dispatch(reference, entry, known if known and now() - entry.at <= FRESH else None)
+                if entry.version == 1:
+                    count(Metric.REQUESTS_RECEIVED)
         except Exception as error:
             logger().exception("effects did not leave", extra={"sequence": number})
             if is_transient(error) or (isinstance(error, NotLeft) and not error.broken):

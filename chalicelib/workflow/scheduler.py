@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.workflow import events
@@ -190,6 +191,7 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
         lead = people.in_charge(kind.policy.escalates, view.county) or view.in_role(kind.role)
         letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
         what = events.ESCALATED
+        count(Metric.WAITS_OVER_STANDARD)
     else:
         left = {"remind": [i for i in task.remind if i > at]}
         letter, what = _reminder(view, task, kind), events.REMINDED
