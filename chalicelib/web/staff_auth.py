@@ -9,8 +9,9 @@ from __future__ import annotations
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from chalice.app import Response
@@ -18,6 +19,7 @@ from chalice.app import Response
 from chalicelib.aws import send_gate
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
+from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.roles import NO_COUNTY, ROLE_WORDS, ROLES, Scope
@@ -126,6 +128,19 @@ def utc(instant: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(instant))
 
 
+class _Release(NamedTuple):
+    """What runs here: the commit, and when it was deployed (UTC seconds)."""
+
+    commit: str
+    at: float
+
+
+def _release() -> _Release:
+    here = settings()
+    at = datetime.fromisoformat(here.deployed_at).timestamp() if here.deployed_at else 0
+    return _Release(here.commit, at)
+
+
 def show(template: str, status: int = 200, **ctx: Any) -> Response:
     """A page of the console: with who looks at it, and the nonce of its forms."""
     who = current_staff()
@@ -138,6 +153,7 @@ def show(template: str, status: int = 200, **ctx: Any) -> Response:
         nonce=nonce(_subject(who)),
         now=now(),
         utc=utc,
+        release=_release(),
         held_back=bool(send_gate.health(now()).get("closed_since")),
         **ctx,
     )

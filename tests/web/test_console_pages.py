@@ -9,6 +9,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.aws import stepfunctions
+from chalicelib.aws.settings import settings
 from chalicelib.console import run as run_page
 from chalicelib.directory import people
 from chalicelib.routes import ROUTES
@@ -552,3 +553,15 @@ def test_lists_never_ask_the_engine(
     for path in ("/console", "/console/queue", f"/console/referrals/{reference}"):
         assert nina.get(path).status == 200
     assert run_page.EVENTS_SHOWN
+
+
+@pytest.mark.promise("deploy-trusted")
+def test_the_foot_of_the_console_says_which_release_it_is(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMIT", "1a2b3c4d5e")
+    monkeypatch.setenv("DEPLOYED_AT", "2026-11-30T16:12:00Z")
+    settings.cache_clear()
+    foot = signed_in(world, client, "admin").get("/console").text
+    settings.cache_clear()
+    assert "Version 1a2b3c4d5e, deployed on Monday, November 30, 2026 at 8:12 AM." in foot
