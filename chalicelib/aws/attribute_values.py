@@ -43,7 +43,8 @@ def attributes(row: Mapping[str, object]) -> Attributes:
 def value_of(found: Item) -> Any:
     """The plain value of one attribute."""
     ((kind, value),) = found.items()
-    return _READERS[kind](value)
+    # Most values are texts, and a directory has thirty thousand of them.
+    return value if kind == "S" else _READERS[kind](value)
 
 
 def row_of(found: Attributes) -> Item:

@@ -11,7 +11,6 @@ from functools import cache
 from typing import Any
 
 from chalicelib.aws.errors import AwsError
-from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.settings import settings
 
 _READ_SECONDS = {"dynamodb": 10}
@@ -22,7 +21,12 @@ def _session() -> Any:
     # Half a second that the first page of a request form does not pay.
     import botocore.session
 
-    return botocore.session.Session()
+    # It loads botocore too.
+    from chalicelib.aws.plain_answers import PlainParsers
+
+    session = botocore.session.Session()
+    session.register_component("response_parser_factory", PlainParsers())
+    return session
 
 
 @cache
@@ -57,8 +61,6 @@ def call(method: Callable[..., Any], **arguments: object) -> Any:
         return method(**arguments)
     except ClientError as error:
         said = error.response.get("Error", {})
-        if str(said.get("Code", "")).startswith("AccessDenied"):
-            count(Metric.CALLS_REFUSED)
         reasons = error.response.get("CancellationReasons", [])
         failed = [n for n, one in enumerate(reasons) if one.get("Code") == "ConditionalCheckFailed"]
         raise AwsError(

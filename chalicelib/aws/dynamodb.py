@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from chalicelib.aws.attribute_values import Item, attributes, row_of
@@ -66,16 +67,24 @@ def get(key: Key, *, consistent: bool = False) -> Item | None:
     return row_of(answer["Item"]) if "Item" in answer else None
 
 
-def batch_get(wanted: Sequence[Key]) -> Iterator[Item]:
-    """Many rows, 100 a call (half a read unit each), in any order; those unknown are left out."""
-    name = settings().table_name
-    for begin in range(0, len(wanted), _BATCH):
-        keys = [attributes(key._asdict()) for key in wanted[begin : begin + _BATCH]]
-        asked: Item = {name: {"Keys": keys}}
-        while asked:
-            answer = _ask("batch_get_item", RequestItems=asked)
-            yield from map(row_of, answer["Responses"].get(name, []))
-            asked = answer.get("UnprocessedKeys") or {}
+def batch_get(wanted: Iterable[Key]) -> Iterator[Item]:
+    """Many rows, 100 a call (half a read unit each), in any order; those unknown are left out.
+
+    What AWS did not come to is asked for again, with a pause where it came to nothing at all.
+    """
+    name, keys = settings().table_name, iter(wanted)
+    while some := [attributes(key._asdict()) for key in islice(keys, _BATCH)]:
+        tries = 0
+        while some:
+            answer = _ask("batch_get_item", RequestItems={name: {"Keys": some}})
+            found = answer["Responses"].get(name, [])
+            yield from map(row_of, found)
+            some = (answer.get("UnprocessedKeys") or {}).get(name, {}).get("Keys", [])
+            tries = 0 if found else tries + 1
+            if some and tries >= TRIES:
+                raise TryAgain("unprocessed")
+            if some:
+                time.sleep(random.uniform(0.01, 0.04 * 2**tries))
 
 
 class Index(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
-from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.workflow import events
@@ -61,10 +60,10 @@ def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:
             wake(pk, sk, at)
         else:
             raise LookupError(f"nobody is woken by {sk}")
-    except Exception as error:
+    except Exception:
         logger().exception("clock", extra={"referral": reference, "row": sk})
         _put_off(pk, sk, at)
-        _ask_why(reference, sk, at, type(error).__name__)
+        _ask_why(reference, sk, at)
         return False
     return True
 
@@ -105,12 +104,12 @@ def _put_off(pk: str, sk: str, at: int) -> None:
         logger().exception("put off", extra={"referral": keys.reference_of(pk)})
 
 
-def _ask_why(reference: str, sk: str, at: int, why: str) -> None:
+def _ask_why(reference: str, sk: str, at: int) -> None:
     """The clock breaks on this row again and again: then a person is asked."""
     if sk != keys.STATE:
         return
     try:
-        stuck(reference, at, why)
+        stuck(reference, at)
     except Exception:
         logger().exception("nobody could be asked", extra={"referral": reference})
 
@@ -191,7 +190,6 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
         lead = people.in_charge(kind.policy.escalates, view.county) or view.in_role(kind.role)
         letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
         what = events.ESCALATED
-        count(Metric.WAITS_OVER_STANDARD)
     else:
         left = {"remind": [i for i in task.remind if i > at]}
         letter, what = _reminder(view, task, kind), events.REMINDED

@@ -63,9 +63,15 @@ def _rows(operation: str) -> Reads:
     def checks(account: Account, given: Json) -> Iterator[Check]:
         table = account.arn("dynamodb", f"table/{given['TableName']}")
         index = f"/index/{given['IndexName']}" if "IndexName" in given else ""
-        yield Check(f"dynamodb:{operation}", table + index)
+        yield Check(f"dynamodb:{operation}", table + index, _leading(given))
 
     return checks
+
+
+def _leading(given: Json) -> Mapping[str, str]:
+    """The partition of the one row that a call names, which a policy may ask for."""
+    row = given.get("Key") or given.get("Item")
+    return {"dynamodb:LeadingKeys": row["pk"]["S"]} if row else {}
 
 
 def _batch(account: Account, given: Json) -> Iterator[Check]:
@@ -78,7 +84,8 @@ def _transaction(account: Account, given: Json) -> Iterator[Check]:
     for member in given["TransactItems"]:
         ((kind, one),) = member.items()
         action = "ConditionCheckItem" if kind == "ConditionCheck" else f"{kind}Item"
-        yield Check(f"dynamodb:{action}", account.arn("dynamodb", f"table/{one['TableName']}"))
+        table = account.arn("dynamodb", f"table/{one['TableName']}")
+        yield Check(f"dynamodb:{action}", table, _leading(one))
 
 
 def _secret(account: Account, given: Json) -> Iterator[Check]:

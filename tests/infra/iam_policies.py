@@ -86,7 +86,10 @@ class Deployment:
         for one in statements(self.template["Resources"][role]):
             assert one["Effect"] == "Allow", one
             conditions = dict(one.get("Condition", {}))
-            only = conditions.pop("StringEquals", {})
+            only = dict(conditions.pop("StringEquals", {}))
+            # Of several values ours have one each.
+            for key, (value,) in conditions.pop("ForAllValues:StringEquals", {}).items():
+                only[key] = value
             assert not conditions, one
             found.append(
                 Grant(

@@ -39,6 +39,7 @@ from tests.web.conftest import CENTER, Browser, fill_in
 from tests.web.conftest import client as client
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import KINDS, LifecycleHarness, act, at, usual
+from tests.workflow.test_waitlist import fill
 from tests.world import HOURLY, World
 
 pytestmark = pytest.mark.promise("least-privilege")
@@ -186,6 +187,14 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     for moment in ("offer", "plan", "follow_up"):
         at(harness, moment).falls_silent()
     at(harness, "plan").withdraws()
+    # Two wait in line, and a place becomes free for the first of them.
+    first = at(harness, "triage")
+    fill(world)
+    first.says(**usual(first))
+    people.set_fields("ben-okafor", {"cap": 5})
+    harness.submit().triaged()
+    world.at += 61
+    harness.run_scheduler()
     # The stream lost everything: what the relay does, the clock does.
     story = at(harness, "triage")
     harness.answer_by(story, usual(story))

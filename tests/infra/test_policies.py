@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.referral.rows import waitlist_rows
 from tests.infra.conftest import statements
 from tests.infra.iam_policies import resource_kinds
 
@@ -84,10 +85,20 @@ def test_steps_hold_no_key_to_links(of_type: Find) -> None:
     assert readers == {"ApiRole", "RelayRole", "ClockRole"}
 
 
-def test_nobody_scans_the_table_and_only_pages_may_delete(of_type: Find) -> None:
+def test_nobody_scans_the_table_and_only_pages_may_delete_more_than_a_place_in_line(
+    of_type: Find,
+) -> None:
     for name, role in of_type("AWS::IAM::Role").items():
         assert "dynamodb:Scan" not in actions(role), name
-        assert ("dynamodb:DeleteItem" in actions(role)) == (name == "ApiRole"), name
+        assert ("dynamodb:DeleteItem" in actions(role)) == (name in ("ApiRole", "ClockRole")), name
+    (clock,) = (
+        one
+        for one in statements(of_type("AWS::IAM::Role")["ClockRole"])
+        if "dynamodb:DeleteItem" in one["Action"]
+    )
+    assert clock["Condition"] == {
+        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [waitlist_rows.WAITLIST]}
+    }
 
 
 def test_reports_of_mail_read_a_referral_and_change_single_rows_only(of_type: Find) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -239,7 +240,7 @@ def test_a_row_without_its_wait_is_taken_out(harness: LifecycleHarness) -> None:
     story.withdraws()
     dynamodb.write(waitlist_rows.join(story.state, row.n))
     dynamodb.write(put(Key("WAITLIST", "0#1800000000#7K3M-9QXA-5"), {"n": 1}))
-    minute(harness)
+    frees(harness)
     assert waitlist_rows.line() == []
 
 
@@ -274,9 +275,63 @@ def test_a_line_that_nobody_free_can_serve_is_not_read_again_each_minute(
     fill(harness.world)
     waiting(harness)
     waitlist.promote(harness.world.at // waitlist.ANEW * waitlist.ANEW)
-    monkeypatch.setattr(waitlist, "allot", lambda *given: pytest.fail("nothing has changed"))
-    monkeypatch.setattr(waitlist, "_live", lambda *given: pytest.fail("nothing has changed"))
+    monkeypatch.setattr(waitlist, "_turns", lambda *given: pytest.fail("nothing has changed"))
     waitlist.promote(harness.world.at // waitlist.ANEW * waitlist.ANEW + 60)
+
+
+@pytest.mark.promise("waitlist-in-order", "waitlist-any-length")
+def test_a_line_is_read_in_as_many_calls_for_six_as_for_two(harness: LifecycleHarness) -> None:
+    fill(harness.world)
+    two = [waiting(harness, at=60, language="hy") for _ in range(2)]
+    people.set_fields("ben-okafor", {"cap": 5})
+    harness.settle()
+
+    def calls(look: Callable[[], object]) -> list[str]:
+        waitlist._seen.clear()
+        harness.world.aws.begin()
+        look()
+        harness.world.aws.end()
+        return harness.world.aws.calls
+
+    def looks() -> tuple[list[str], list[str]]:
+        new = harness.world.state(harness.world.submit())
+        promotion = calls(lambda: waitlist.promote(harness.world.at))
+        return calls(lambda: waitlist.fair_ranking(new, harness.world.at)), promotion
+
+    before = looks()
+    assert "BatchGetItem" in before[0]
+    people.set_fields("ben-okafor", {"cap": 4})
+    more = [waiting(harness, at=60, language="hy") for _ in range(4)]
+    people.set_fields("ben-okafor", {"cap": 5})
+    assert looks() == before
+    assert [row.reference for row in waitlist_rows.line()] == [s.reference for s in (*two, *more)]
+
+
+@pytest.mark.promise("waitlist-any-length")
+def test_behind_a_very_long_line_a_new_one_waits_and_is_served_in_its_turn(
+    harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(harness.world)
+    armenian = waiting(harness, language="hy")
+    assert dynamodb.write(people.release_place("ben-okafor", HELD[0]))
+    monkeypatch.setattr(waitlist, "LOOK_AT", 0)
+    story = waiting(harness, at=1)
+    minute(harness)
+    assert story.asks == "offer" and armenian.asks == "waitlist"
+
+
+@pytest.mark.promise("waitlist-any-length")
+def test_a_look_that_takes_too_long_ends_and_goes_on_a_minute_later(
+    harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(harness.world)
+    first, second = waiting(harness), waiting(harness, at=60)
+    monkeypatch.setattr(waitlist, "SECONDS", -1)
+    people.set_fields("ben-okafor", {"cap": 6})
+    minute(harness)
+    assert (first.asks, second.asks) == ("offer", "waitlist")
+    minute(harness)
+    assert second.asks == "offer"
 
 
 # -- a language that nobody speaks ------------------------------------------------------------

@@ -180,6 +180,26 @@ CONSTRAINTS: Final[dict[str, Callable[[MatchRequest, Consultant, int], list[str]
 }
 
 
+# Those that ask the same of a consultant for many needs, and what of a need they read.
+_SHARED: Final = ("H2", "H3", "H4", "H7", "H8")
+
+
+def shared_part(need: MatchRequest) -> tuple[str | None, ...]:
+    """Needs that are alike in this can have the same consultants, as far as ``suits`` tells."""
+    language = need.language if need.language_required else None
+    return need.tier, need.setting, need.county, need.modality, language
+
+
+def suits(need: MatchRequest, one: Consultant, now: int) -> bool:
+    """Whether nothing stands in the way that lasts: room and ties aside."""
+    return not any(CONSTRAINTS[rule](need, one, now) for rule in _SHARED)
+
+
+def tied(need: MatchRequest, one: Consultant, now: int) -> bool:
+    """Whether this consultant may not have this very request: said no, or has a tie."""
+    return bool(_h6(need, one, now))
+
+
 def free(one: Consultant, now: int) -> bool:
     """Whether a consultant could take anything at all: active, with room, and not away."""
     return not any(check(one, now) for check in (_inactive, _full, _away))

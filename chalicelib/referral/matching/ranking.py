@@ -8,13 +8,17 @@ from chalicelib.aws.now import now
 from chalicelib.directory.people import Person, consultants
 from chalicelib.referral.matching.rules import MatchRequest, Ranking, need_from, rank
 from chalicelib.referral.model import Referral
+from chalicelib.referral.request import Request
 from chalicelib.referral.rows.request_rows import answers
 
 
-def need_of(state: Referral) -> MatchRequest:
-    """What a match for this referral must fit, with what the provider chose since."""
+def need_of(state: Referral, asked: Request | None = None) -> MatchRequest:
+    """What a match for this referral must fit, with what the provider chose since.
+
+    ``asked``: its answers, where the caller has read them.
+    """
     return need_from(
-        answers(state.reference),
+        asked if asked is not None else answers(state.reference),
         tier=state.tier,
         priority=state.priority,
         decliners=tuple(state.declined),

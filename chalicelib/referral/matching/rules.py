@@ -97,6 +97,17 @@ def rank(need: MatchRequest, consultants: Iterable[Consultant | Person], now: in
     return _nobody(excluded, people, rules.version)
 
 
+def best(need: MatchRequest, fit: Iterable[Consultant], now: int) -> Consultant | None:
+    """The first of ``rank`` among those who may be offered the need; None of nobody."""
+    rules = in_force(RULES, pacific_date(now))
+
+    def place(one: Consultant) -> tuple[bool, int, int, int, str]:
+        points = scores(need, one, now, rules)
+        return _order(need, Candidate(one.id, sum(s.points for s in points), points), one)
+
+    return min(fit, key=place, default=None)
+
+
 def _nobody(excluded: list[Excluded], people: list[Consultant], version: str) -> Ranking:
     """A ranking without candidates: what is in the way, and who could help in another way."""
     by_id = {one.id: one for one in people}

@@ -1,80 +1,71 @@
 """Who gets the next free place: nobody is passed over by somebody who came later.
 
 Free places are allotted in the order of the line. Whoever nobody free can serve is passed over,
-and the entry of the one who is promoted says by which rules.
+and the entry of the one who is promoted says by which rules. The line is read a batch at a time,
+and no further than there are places.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
 from chalicelib.directory.people import Person, consultants, reserve_place
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.events import PROMOTED, ReferralPayload
-from chalicelib.referral.matching.constraints import free
-from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.allotment import Allotment
+from chalicelib.referral.matching.constraints import obstacles, unwanted
+from chalicelib.referral.matching.match_request import Consultant, MatchRequest
 from chalicelib.referral.matching.ranking import need_of
 from chalicelib.referral.matching.rules import Ranking, rank
 from chalicelib.referral.model import Referral, ReferralChanges
-from chalicelib.referral.rows import waitlist_rows
+from chalicelib.referral.rows import request_rows, waitlist_rows
 from chalicelib.referral.rows.waitlist_rows import Waiting
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import answered
 
-# How many of the line are looked at in one turn, and how many who were passed over an entry names.
-LOOK_AT, NAMED = 500, 20
-# The line is looked at anew at least this often, in seconds, also when nothing seems to have changed.
-ANEW = 240
+# How many ahead an offer looks at before it lets the line decide, and how many are read at once.
+LOOK_AT, BATCH = 500, 100
+# How many who were passed over an entry names.
+NAMED = 20
+# The line is looked at anew at least this often, in seconds, also when nothing seems to have changed;
+# and how long a look may take.
+ANEW, SECONDS = 240, 40
 ON_HOLD = "on_hold"
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One referral's turn: how everybody ranked for it then, and who was free for it ("" for nobody)."""
+    """One referral's turn: what it needs (None while it is on hold), and who was free for it."""
 
     state: Referral
-    ranking: Ranking | None
-    consultant: str = ""
-
-    def against(self, consultant: str) -> list[str]:
-        """The rules that kept this consultant from this referral."""
-        if self.ranking is None:
-            return [ON_HOLD]
-        found = next((e for e in self.ranking.excluded if e.id == consultant), None)
-        return list(found.rules) if found else []
-
-
-def allot(states: Sequence[Referral], rows: Sequence[Person], at: int) -> list[Turn]:
-    """Give free places to ``states`` in their order: who is served takes one from those behind."""
-    left = [row.copy() for row in rows]
-    turns = []
-    for state in states:
-        if state.pause is not None:
-            turns.append(Turn(state, None))
-            continue
-        found = rank(need_of(state), left, at)
-        best = found.candidates[0].id if found.candidates else ""
-        for row in left:
-            row["load"] += row["id"] == best
-        turns.append(Turn(state, found, best))
-    return turns
+    need: MatchRequest | None
+    consultant: Consultant | None = None
 
 
 def fair_ranking(state: Referral, at: int) -> Ranking:
-    """Who may be offered this referral, when those before it in line have had their turn."""
-    mine = waitlist_rows.place(state)
-    ahead = [row for row in waitlist_rows.line() if row.place < mine]
-    rows = consultants()
-    before = [waiting for row in ahead[:LOOK_AT] if (waiting := _live(row)) is not None]
-    found = allot([*before, state], rows, at)[-1].ranking
-    return found if found is not None else rank(need_of(state), rows, at)
+    """Who may be offered this referral, when those before it in line have had their turn.
+
+    Behind a very long line nobody: it waits, and its turn comes within the minute.
+    """
+    people = [Consultant.read(row) for row in consultants()]
+    need = need_of(state)
+    found = rank(need, people, at)
+    ahead = waitlist_rows.line(before=state) if found.candidates else []
+    if not ahead:
+        return found
+    if len(ahead) > LOOK_AT:
+        return replace(found, candidates=(), flags=("no_capacity",))
+    for _ in _turns(ahead, Allotment(people, at), []):
+        pass
+    return rank(need, people, at)
 
 
 _seen: list[str] = []
@@ -88,56 +79,92 @@ def promote(at: int) -> None:
     rows = waitlist_rows.line()
     if not rows:
         return
-    people = consultants()
-    looks = _fingerprint(rows, people, at)
+    found = consultants()
+    looks = _fingerprint(rows, found, at)
     if _seen == [looks]:
         return
-    states = [state for row in rows[:LOOK_AT] if (state := _live(row)) is not None]
-    anybody = any(free(Consultant.read(one), at) for one in people)
-    turns = allot(states, people, at) if anybody else []
-    for number, turn in enumerate(turns):
-        if turn.consultant:
-            passed = [one for one in turns[:number] if not one.consultant]
-            _promote_one(turn, passed, number, at)
-    settled = len(states) == len(rows) and not any(turn.consultant for turn in turns)
-    _seen[:] = [looks] if settled else []
+    until = time.monotonic() + SECONDS
+    places = Allotment([Consultant.read(row) for row in found], at)
+    passed: list[Turn] = []
+    lost: list[tuple[Waiting, Referral | None]] = []
+    served = 0
+    for turn in _turns(rows, places, lost):
+        if turn.consultant is None:
+            passed.append(turn)
+        else:
+            _promote_one(turn, turn.consultant, passed, served + len(passed), places, at)
+            served += 1
+        if time.monotonic() > until:
+            logger().warning("the line is too long for one look", extra={"line": len(rows)})
+            break
+    for row, state in lost:
+        _tidy(row, state)
+    _seen[:] = [] if served or lost else [looks]
 
 
-def _live(row: Waiting) -> Referral | None:
-    """The referral of a row that still waits; a row that lost its reason is taken out."""
+def _turns(
+    rows: Sequence[Waiting], places: Allotment, lost: list[tuple[Waiting, Referral | None]]
+) -> Iterator[Turn]:
+    """Everybody's turn, in order, while there is a place; rows without their wait go to ``lost``."""
+    for begin in range(0, len(rows), BATCH):
+        if places.over():
+            return
+        states = list(_waiting(rows[begin : begin + BATCH], lost))
+        asked = request_rows.answers_of([state.reference for state in states])
+        for state in states:
+            if places.over():
+                return
+            if state.pause is not None or state.reference not in asked:
+                yield Turn(state, None)
+                continue
+            need = need_of(state, asked[state.reference])
+            yield Turn(state, need, places.serve(need))
+
+
+def _waiting(
+    rows: Sequence[Waiting], lost: list[tuple[Waiting, Referral | None]]
+) -> Iterator[Referral]:
+    """The referrals that wait, in order. A state that seems not to may be an old one: it is read anew."""
+    known = {one.reference: one for one in store.states([row.reference for row in rows])}
+    for row in rows:
+        state = known.get(row.reference)
+        if isinstance(state, Referral) and waitlist_rows.waits(state, row):
+            yield state
+            continue
+        fresh = _afresh(row.reference)
+        if fresh is not None and waitlist_rows.waits(fresh, row):
+            yield fresh
+        else:
+            lost.append((row, fresh))
+
+
+def _afresh(reference: str) -> Referral | None:
     try:
-        state = store.load(row.reference, Referral, consistent=True)
+        return store.load(reference, Referral, consistent=True)
     except NotFound:
-        state = None
-    if state is not None and state.open and waitlist_rows.place(state) == row.place:
-        if state.task is not None and state.task.kind in waitlist_rows.WAITING:
-            return state
-        if state.task is None and state.status == "waitlisted":
-            return None  # between two tasks of its wait: its turn comes next time
-    if state is not None and state.open and state.task is not None:
-        _again(state, row)
+        return None
+
+
+def _tidy(row: Waiting, state: Referral | None) -> None:
+    """Take out a row that lost its reason; one whose urgency changed stands at its new place."""
+    if state is not None and state.open:
+        task, here = state.task, waitlist_rows.place(state) == row.place
+        if task is None and here and state.status == "waitlisted":
+            return  # between two tasks of its wait: its turn comes next time
+        if task is not None and not here and task.kind in waitlist_rows.WAITING:
+            dynamodb.write(waitlist_rows.join(state, task.number))
     waitlist_rows.drop(row)
-    return None
 
 
-def _again(state: Referral, row: Waiting) -> None:
-    """One whose urgency changed while it waits stands at its new place."""
-    task = state.task
-    if (
-        task is not None
-        and task.kind in waitlist_rows.WAITING
-        and waitlist_rows.place(state) != row.place
-    ):
-        dynamodb.write(waitlist_rows.join(state, task.number))
-
-
-def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> None:
+def _promote_one(
+    turn: Turn, to: Consultant, passed: Sequence[Turn], number: int, places: Allotment, at: int
+) -> None:
     """Pause the place, leave the line and go on to the offer, in one command."""
     data = ReferralPayload(
-        consultant=turn.consultant,
+        consultant=to.id,
         place=number + 1,
         passed=[
-            {"reference": one.state.reference, "rules": one.against(turn.consultant)}
+            {"reference": one.state.reference, "rules": _against(one, to, places, at)}
             for one in passed[:NAMED]
         ],
         further=max(0, len(passed) - NAMED),
@@ -151,7 +178,7 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
             return None  # somebody did something: it is looked at anew in a minute
         outcome = Outcome(
             "offer_again",
-            ReferralChanges(status="match_proposed", consultant=turn.consultant),
+            ReferralChanges(status="match_proposed", consultant=to.id),
             data,
             final=False,
             event=PROMOTED,
@@ -159,14 +186,23 @@ def _promote_one(turn: Turn, passed: Sequence[Turn], number: int, at: int) -> No
         kind = kind_of(task.kind)
         entry = answered(state, kind, outcome, "system", f"promote:{task.number}", at)
         return entry, [
-            reserve_place(turn.consultant, state.reference, at),
+            reserve_place(to.id, state.reference, at),
             waitlist_rows.leave(state),
         ]
 
     try:
-        store.change(turn.state.reference, decide)
+        store.change(turn.state.reference, decide, turn.state)
     except store.Refused:
         logger().info("place was taken meanwhile", extra={"referral": turn.state.reference})
+
+
+def _against(turn: Turn, to: Consultant, places: Allotment, at: int) -> list[str]:
+    """The rules that kept this consultant, who had room then, from somebody who was passed over."""
+    if turn.need is None:
+        return [ON_HOLD]
+    before = replace(to, load=to.load - 1)
+    found = obstacles(turn.need, before, at, unwanted(turn.need, places.people))
+    return list(dict.fromkeys(rule for rule, _ in found))
 
 
 def _fingerprint(rows: Sequence[Waiting], people: Sequence[Person], at: int) -> str:

@@ -59,9 +59,18 @@ def in_line(entries: Iterable[Entry]) -> bool:
     return next(reversed(list(told)), "") == JOINED
 
 
-def line() -> list[Waiting]:
-    """Everybody in line, first to last. Half a read unit when nobody waits."""
-    return [Waiting(str(row["sk"]), int(row["n"])) for row in dynamodb.query(WAITLIST)]
+def line(before: Referral | None = None) -> list[Waiting]:
+    """Everybody in line, or everybody before a referral's place, first to last. Half a read unit when
+    nobody waits."""
+    mine = place(before) if before is not None else ""
+    rows = dynamodb.each(WAITLIST, field("sk").at_most(mine) if mine else None)
+    return [Waiting(str(row["sk"]), int(row["n"])) for row in rows if row["sk"] != mine]
+
+
+def waits(state: Referral, row: Waiting) -> bool:
+    """Whether a referral still waits where its row stands."""
+    asked = state.task is not None and state.task.kind in WAITING
+    return state.open and asked and place(state) == row.place
 
 
 def join(state: Referral, n: int) -> Write:

@@ -18,8 +18,8 @@ from chalicelib.workflow.machines import titles
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.compare import Suspect, cases, runs_by_reference
 from chalicelib.workflow.reconciler.findings import Finding, Round
-from chalicelib.workflow.reconciler.lost_tasks import missing
-from chalicelib.workflow.reconciler.repairs import QUIET, YOUNG, look_closer
+from chalicelib.workflow.reconciler.repairs import QUIET, look_closer
+from chalicelib.workflow.storage import store
 
 # Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
 LOOKS = 400
@@ -41,14 +41,10 @@ def reconcile(event: Json, context: object) -> Round:
 
 
 def wished(pk: str, sk: str, at: int) -> None:
-    """Somebody pressed the button: a round now, in the clock's minute, and one more when what was too
-    young to be judged no longer is."""
+    """Somebody pressed the button: a round now, in the clock's minute."""
     wish = rows.wished()
-    told = play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
-    if told["young"] and not wish.get("again"):
-        rows.look_again(at, at + QUIET + 1)
-    else:
-        rows.wish_done(at)
+    play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
+    rows.wish_done(at)
 
 
 def play_round(
@@ -68,11 +64,10 @@ def play_round(
     until = time.monotonic() + seconds
     running = {machine: stepfunctions.running(machine) for machine in titles()}
     references = sorted({*rows.expecting(), *runs_by_reference(running)})
-    states = rows.states(references)
-    suspects = cases(states, running, deep, missing(states))
-    found = [case for case in suspects if case.reference > after]
+    states = {state.reference: state for state in store.states(references)}
+    found = [case for case in cases(states, running, deep) if case.reference > after]
     findings: list[Finding] = []
-    looked = failed = young = 0
+    looked = failed = 0
     for case in found[:LOOKS]:
         if time.monotonic() > until:
             break
@@ -83,10 +78,7 @@ def play_round(
             failed += 1
             logger().exception("reconcile", extra={"referral": case.reference})
             continue
-        if finding is not None and finding["finding"] == YOUNG:
-            young += 1
-        elif finding is not None:
-            findings.append(finding)
+        findings += [finding] if finding is not None else []
     left = len(found) - looked
     told: Round = {
         "reason": reason,
@@ -96,7 +88,6 @@ def play_round(
         "runs": sum(len(names) for names in running.values()),
         "looked": looked,
         "failed": failed,
-        "young": young,
         "left": left,
         "started": sum(f["repair"] == "restarted" for f in findings),
         "stopped": sum(f["repair"] == "stopped" for f in findings),
@@ -109,7 +100,5 @@ def play_round(
 
 
 def reconcile_one(state: Case, at: int, quiet: int = QUIET) -> Finding | None:
-    """Look closely at one referral, which the clock found waiting for nobody. None also when it is too
-    early to tell."""
-    finding = look_closer(Suspect(state.reference), at, quiet)
-    return None if finding is not None and finding["finding"] == YOUNG else finding
+    """Look closely at one referral, which the clock found waiting for nobody."""
+    return look_closer(Suspect(state.reference), at, quiet)

@@ -7,10 +7,9 @@ from itertools import chain
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, put, update
-from chalicelib.workflow.cases import Case
 from chalicelib.workflow.reconciler.findings import Round
 from chalicelib.workflow.registry import case_types
-from chalicelib.workflow.storage import keys, store
+from chalicelib.workflow.storage import keys
 from chalicelib.workflow.storage.indexes import partition
 
 ROUNDS = "RECONCILED"
@@ -30,13 +29,6 @@ def expecting() -> list[str]:
     waking = dynamodb.each(keys.WAKE_PARTITION, index=keys.WAKE)
     woken = (row["pk"] for row in waking if row["sk"] == keys.STATE)
     return list(dict.fromkeys(keys.reference_of(str(pk)) for pk in chain(listed, woken)))
-
-
-def states(references: list[str]) -> dict[str, Case]:
-    """The states of many referrals, 100 a call (half a read unit each); unknown ones are left out."""
-    rows = dynamodb.batch_get([keys.state(reference) for reference in references])
-    named = ((keys.reference_of(str(row["pk"])), row) for row in rows)
-    return {reference: store.state_of(reference, row) for reference, row in named}
 
 
 def note_round(at: int, found: Round) -> None:
@@ -61,12 +53,6 @@ def wish(at: int, by: str) -> None:
 def wished() -> Item:
     """The last wish, with ``wake_at`` while it waits; empty for none."""
     return dynamodb.get(WISH, consistent=True) or {}
-
-
-def look_again(asked: int, at: int) -> None:
-    """Play the wish of ``asked`` once more, at ``at``; one that came meanwhile comes first."""
-    later = update(WISH).set(wake_at=at, again=True)
-    dynamodb.write(later.only_if(field("at").at_most(asked)))
 
 
 def wish_done(at: int) -> None:

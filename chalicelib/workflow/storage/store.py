@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import cast, overload
 
 from chalicelib.aws import dynamodb, writes
@@ -60,6 +60,13 @@ def load(reference: str, of: type[Case] = Case, *, consistent: bool = False) -> 
     if state is None or not isinstance(state, of):
         raise NotFound(reference)
     return state
+
+
+def states(references: Iterable[str]) -> Iterator[Case]:
+    """The states of many cases, 100 a call (half a read unit each), in any order, read as they are
+    taken; unknown ones are left out. A state may be an old one."""
+    for row in dynamodb.batch_get(map(keys.state, references)):
+        yield state_of(keys.reference_of(str(row["pk"])), row)
 
 
 def look_up(typed: str, of: type[C]) -> C:

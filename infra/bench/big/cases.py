@@ -62,7 +62,14 @@ def _stories(moments: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
     with pytest.MonkeyPatch.context() as patch:
         harness = lifecycle.LifecycleHarness(world.World(conftest.fake_aws(patch), patch))
         for moment in moments:
-            yield moment, harness, lifecycle.at(harness, moment)
+            yield moment, harness, _story(lifecycle, harness, moment)
+
+
+def _story(lifecycle: Any, harness: Any, moment: str) -> Any:
+    if moment != "waitlist":
+        return lifecycle.at(harness, moment)
+    importlib.import_module("tests.workflow.test_waitlist").fill(harness.world)
+    return harness.submit().triaged()
 
 
 def copied(rows: Iterable[Row], was: str, now: str, **changes: Row | Any) -> Iterator[Row]:

@@ -230,6 +230,12 @@ class BigTable:
             there[sk] = row
 
 
+def wired(row: Json) -> Row:
+    """Plain values as they go over the wire."""
+    found: Row = wire_row(row)
+    return found
+
+
 def _place(row: Row | None, index: Index) -> tuple[str, Any] | None:
     if row is None or not all(name in row for name in index.keys):
         return None

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from chalicelib.directory import people
 from chalicelib.referral.matching import consultant_leave, reassign, waitlist
+from chalicelib.referral.matching.allotment import Allotment
+from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.status.withdraw import withdraw
@@ -185,11 +187,17 @@ def test_two_in_line_promoted_to_one_place_by_two_clocks(world: World) -> None:
         world.step("ask_offer", reference)
         world.step("ask_waitlist", reference)
     people.set_fields("ben-okafor", {"cap": 1})
-    rows = people.consultants()
-    turns = [waitlist.allot([world.state(ref)], rows, world.at)[0] for ref in (first, second)]
-    assert [turn.consultant for turn in turns] == ["ben-okafor"] * 2, "each clock saw the place"
-    for turn in turns:
-        waitlist._promote_one(turn, [], 0, world.at)
+    line = waitlist_rows.line()
+    first, second = (row.reference for row in line)
+    looks = [
+        Allotment([Consultant.read(one) for one in people.consultants()], world.at) for _ in line
+    ]
+    turns = [next(waitlist._turns([row], look, [])) for row, look in zip(line, looks, strict=True)]
+    for turn, look in zip(turns, looks, strict=True):
+        assert turn.consultant is not None and turn.consultant.id == "ben-okafor", (
+            "each saw the place"
+        )
+        waitlist._promote_one(turn, turn.consultant, [], 0, look, world.at)
     assert world.state(first).consultant == "ben-okafor"
     assert world.state(second).consultant == ""
     assert [row.reference for row in waitlist_rows.line()] == [second]
