@@ -48,6 +48,8 @@ from infra.template import BuildError
 STAGE = "local"
 # An emulator that dies is started again so often within so many seconds, and then no more.
 LIVES, WITHIN = 3, 600
+# Seconds of one round that brings cases back: the calls to the emulator must not time out.
+ROUND = 15
 API_STAGE = "api"
 
 
@@ -267,11 +269,13 @@ class LocalStack:
 
         Then leaves what had not left when the lights went out: the rows were put back past the stream.
         """
-        answer: dict[str, Any] = {"next": ""}
+        done, answer = 0, {"next": ""}
         while True:
-            answer = self.reconcile("restart", quiet=-1, after=answer["next"])
+            answer = self.reconcile("restart", quiet=-1, after=answer["next"], seconds=ROUND)
+            done += answer["looked"]
             if not answer["next"]:
                 break
+            self._say(f"{done} of {done + answer['left']} open referrals are back")
         self.tick(unheard=restored)
 
     def _take_folder(self) -> None:

@@ -354,6 +354,20 @@ def test_a_follow_up_that_stays_broken_is_not_started_for_ever(harness: Lifecycl
     assert len(story.state.side_tasks) == 1
 
 
+def test_rounds_without_time_come_to_an_end_and_pass_nobody_over(harness: LifecycleHarness) -> None:
+    stories = [at(harness, "offer"), *(harness.submit() for _ in range(3))]
+    harness.engine.runs.clear()
+    harness.engine._waits.clear()
+    after, rounds = "", 0
+    while True:
+        found = play_round(harness.world.at, reason="restart", quiet=-1, after=after, seconds=0)
+        rounds, after = rounds + 1, found["next"]
+        if not after:
+            break
+    harness.settle()
+    assert rounds == len(stories) and {story.state.generation for story in stories} == {2}
+
+
 def test_two_rounds_at_once_repair_once(
     harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,13 +30,14 @@ OWN_SECONDS, CLOCK_SECONDS = 240, 25
 def reconcile(event: Json, context: object) -> Round:
     """One round. The event may carry ``reason``, which the log then shows; ``deep``: compare the
     tokens of all, after a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0
-    when the engine is new and nothing can be on its way."""
+    when the engine is new and nothing can be on its way; ``seconds`` that it may take."""
     return play_round(
         now(),
         reason=str(event.get("reason", "")),
         deep=bool(event.get("deep")),
         after=str(event.get("after", "")),
         quiet=int(event.get("quiet", QUIET)),
+        seconds=float(event.get("seconds", OWN_SECONDS)),
     )
 
 
@@ -69,8 +70,8 @@ def play_round(
     findings: list[Finding] = []
     looked = failed = 0
     for case in found[:LOOKS]:
-        if time.monotonic() > until:
-            break
+        if looked and time.monotonic() > until:
+            break  # the lists took long: still one case a round, or it would never come to an end
         looked += 1
         try:
             finding = look_closer(case, at, quiet, reason)
