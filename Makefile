@@ -22,6 +22,9 @@ export PORT TIME_SCALE
 # Local runs and tests never reach for anybody's AWS account.
 export AWS_EC2_METADATA_DISABLED := true
 
+# What may use the caller's account: its credentials may come from the machine that it runs on.
+ON_AWS := env -u AWS_EC2_METADATA_DISABLED $(PY)
+
 .PHONY: help install run demo reconcile test long faults lint package deploy doctor bench sbom clean
 
 help: ## list what can be done
@@ -55,7 +58,7 @@ demo: install ## play thirteen scenarios on stacks of its own, a day in two seco
 	@exec $(PY) -m infra.demo
 
 reconcile: install ## compare table and runs now: on the running stack, or ON=prod; DEEP=1 after a restore
-	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.reconcile $(if $(ON),--stage $(ON)) $(if $(DEEP),--deep)
+	@exec $(ON_AWS) -m infra.reconcile $(if $(ON),--stage $(ON)) $(if $(DEEP),--deep)
 
 # -- to check -----------------------------------------------------------------------------------------
 test: install ## every test but the long ones
@@ -93,10 +96,11 @@ bench: install ## figures against their budgets
 
 # -- to ship ------------------------------------------------------------------------------------------
 deploy: install ## deploy STAGE=... with PARAMS="SenderEmail=... AlarmEmail=..."
-	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.deploy --stage $(STAGE) $(foreach pair,$(PARAMS),--param $(pair))
+	@$(ON_AWS) -m infra.deploy --stage $(STAGE) $(foreach pair,$(PARAMS),--param $(pair)) $(if $(YES),--yes $(YES))
+
 
 doctor: install ## can letters leave, do we hear of them? STAGE=..., TO= an address of yours
-	@exec env -u AWS_EC2_METADATA_DISABLED $(PY) -m infra.doctor --stage $(STAGE) $(if $(TO),--to $(TO))
+	@exec $(ON_AWS) -m infra.doctor --stage $(STAGE) $(if $(TO),--to $(TO))
 
 clean: ## remove what can be built again (not .local)
 	@rm -rf out .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis

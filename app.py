@@ -10,11 +10,11 @@ from chalice.app import Chalice
 
 from chalicelib.aws.clients import make_ready
 from chalicelib.functions import FUNCTIONS
-from chalicelib.routes import ROUTES
+from chalicelib.routes import COUNTIES_OF, ROUTES
 from chalicelib.web.routing import register
 
 make_ready()
 app = Chalice(app_name="iecmhc")
-register(app, ROUTES)
+register(app, ROUTES, COUNTIES_OF)
 for function in FUNCTIONS:
     app.register_blueprint(function)

@@ -54,7 +54,7 @@ WAKES: Final[dict[str, str]] = {
     "DRAFT": "chalicelib.referral.intake.resume_link:remind",
     "MAIL#": "chalicelib.mail.queue:look",
     "RECONCILE": "chalicelib.workflow.reconciler.reconcile:wished",
-    "RUN_ENDED": "chalicelib.workflow.reconciler.ended_runs:look",
+    "LOOK": "chalicelib.workflow.reconciler.ended_runs:look",
 }
 
 # What looks once a minute: (now).

@@ -25,6 +25,14 @@ REPAIRERS: Final = staff(ADMIN, SUPERVISOR, COORDINATOR)
 # An administrator runs the system, not the cases: what was told by phone is for those who talk.
 RECORDERS: Final = staff(SUPERVISOR, COORDINATOR, SPECIALIST)
 
+# Whatever a page of the console names in its path tells its counties here.
+COUNTIES_OF: Final = {
+    "reference": "workflow.storage.counties:of_case",
+    "name": "workflow.storage.counties:of_run",
+    "consultant": "directory.people:counties_of",
+    "key": "directory.emergencies:counties_of",
+}
+
 CASE: Final = "/console/referrals/{reference}"
 RUN: Final = "/console/runs/{machine}/{name}"
 

@@ -36,6 +36,7 @@ from infra.machine_resources import add_machines, put_in_definitions
 from infra.machines import SourceError, definitions
 from infra.packages import interpreter, layer
 from infra.template import RUNTIME, BuildError, expand, finish_functions, read_fragments
+from infra.watching import add_alarms
 from infra.zips import pack
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +50,7 @@ TOOLS = (
     "machines.py",
     "template.py",
     "verdicts.py",
+    "watching.py",
     "zips.py",
     "catalogues.py",
     "template",
@@ -142,6 +144,7 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
         raise BuildError(f"statemachines/{wrong[0]}")
     fragments = read_fragments(root / "infra" / "template")
     add_machines(fragments, titles(), machines)
+    add_alarms(fragments, titles())
     add_gateway_pages(fragments)
     (out / "merge.json").write_text(json.dumps(fragments))
     say("packaging with Chalice")

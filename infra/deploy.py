@@ -2,8 +2,9 @@
 
     python -m infra.deploy --stage prod --param SenderEmail=no-reply@example.org
 
-build -> artifact bucket (made on first use) -> upload -> change set -> execute -> outputs. A stack
-without a base URL gets a second update that puts in the API's own address.
+build -> artifact bucket (made on first use) -> upload -> change set, shown -> execute -> outputs. A stack
+without a base URL gets a second update that puts in the API's own address. What would put people's data
+out of use is refused, unless ``--yes replace`` says so; a stage that serves them takes only a commit.
 """
 
 from __future__ import annotations
@@ -11,22 +12,20 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from infra.build import build
+from infra.build import ROOT, build
+from infra.change_set import DeployError as DeployError
+from infra.change_set import Say, look_at, patiently, propose
+from infra.release import Unfit, release
+from infra.target import NoStack, aim
 from infra.template import BuildError
 
 APP = "iecmhc"
 Client = Callable[[str], Any]
-Say = Callable[[str], None]
 _DONE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS")
-
-
-class DeployError(Exception):
-    """The stack was not brought to what the template says; the message is one line."""
 
 
 def stack_name(stage: str) -> str:
@@ -35,20 +34,28 @@ def stack_name(stage: str) -> str:
 
 
 def deploy(
-    stage: str, out: Path, client: Client, parameters: Mapping[str, str], say: Say
+    stage: str,
+    out: Path,
+    client: Client,
+    parameters: Mapping[str, str],
+    say: Say,
+    *,
+    may_replace: bool = False,
 ) -> dict[str, str]:
     """Bring the stack of ``stage`` to the built template in ``out``; returns its outputs.
 
-    Parameters that are not named keep the value they have. Raises DeployError.
+    Parameters that are not named keep the value they have. ``may_replace``: what holds people's data
+    may be replaced by something empty. Raises DeployError.
     """
     bucket = artifact_bucket(client)
     say(f"uploading to {bucket}")
     url = upload(client, bucket, out)
     given = {"ArtifactBucket": bucket, "Stage": stage, **parameters}
-    outputs = _change(client, stage, out, url, given, say)
+    outputs = _change(client, stage, out, url, given, say, may_replace)
     if not given.get("BaseUrl") and not _current(client, stage).get("BaseUrl"):
         say(f"base URL is the API's own: {outputs['ApiUrl']}")
-        outputs = _change(client, stage, out, url, {**given, "BaseUrl": outputs["ApiUrl"]}, say)
+        given["BaseUrl"] = outputs["ApiUrl"]
+        outputs = _change(client, stage, out, url, given, say, may_replace)
     return outputs
 
 
@@ -93,7 +100,13 @@ def upload(client: Client, bucket: str, out: Path) -> str:
 
 
 def _change(
-    client: Client, stage: str, out: Path, url: str, given: Mapping[str, str], say: Say
+    client: Client,
+    stage: str,
+    out: Path,
+    url: str,
+    given: Mapping[str, str],
+    say: Say,
+    may_replace: bool,
 ) -> dict[str, str]:
     cloudformation, name = client("cloudformation"), stack_name(stage)
     known = _current(client, stage)
@@ -109,28 +122,21 @@ def _change(
         for k in declared
         if k in known and k not in given
     ]
-    change = cloudformation.create_change_set(
-        StackName=name,
-        ChangeSetName=f"change-{time.time_ns()}",
+    change = propose(
+        cloudformation,
+        name,
         ChangeSetType=kind,
         TemplateURL=url,
-        Capabilities=["CAPABILITY_IAM"],
         Parameters=parameters,
         Tags=[{"Key": "app", "Value": APP}, {"Key": "stage", "Value": stage}],
-    )["Id"]
-    for _ in _patiently(f"the change set of {name}", 300):
-        found = cloudformation.describe_change_set(ChangeSetName=change, StackName=name)
-        if found["Status"] in ("CREATE_COMPLETE", "FAILED"):
-            break
-    if found["Status"] == "FAILED":
-        reason = found.get("StatusReason", "")
-        if "didn't contain changes" in reason or "No updates" in reason:
-            say("nothing to change")
-            return _outputs(cloudformation, name)
-        raise DeployError(f"{name}: {reason}")
-    say(f"{kind.lower()[:-1]}ing {name}: {len(found['Changes'])} resources to change")
+    )
+    if not change:
+        say("nothing to change")
+        return _outputs(cloudformation, name)
+    look_at(cloudformation, change, name, say, may_replace)
+    say(f"{kind.lower()[:-1]}ing {name}")
     cloudformation.execute_change_set(ChangeSetName=change, StackName=name)
-    for _ in _patiently(f"the stack {name}", 3600):
+    for _ in patiently(f"the stack {name}", 3600):
         status = cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]
         if status in _DONE:
             return _outputs(cloudformation, name)
@@ -177,16 +183,6 @@ def _first_failure(cloudformation: Any, name: str) -> str:
     return "see its events"
 
 
-def _patiently(what: str, seconds: float) -> Iterator[None]:
-    """Yield at growing intervals, quick for the emulator and gentle for AWS; then DeployError."""
-    end, pause = time.monotonic() + seconds, 0.05
-    while time.monotonic() < end:
-        yield
-        time.sleep(pause)
-        pause = min(pause * 1.3, 5.0)
-    raise DeployError(f"{what} took longer than {seconds:.0f} s")
-
-
 def main() -> int:
     """Command line: build, deploy, print the outputs."""
     import boto3
@@ -195,6 +191,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Build and deploy a stage.")
     parser.add_argument("--stage", required=True)
     parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--yes", choices=["replace"], help="what holds data may be replaced")
     args = parser.parse_args()
     pairs = [text.partition("=") for text in args.param]
     if wrong := [
@@ -206,16 +203,19 @@ def main() -> int:
         print(f"  {line}", flush=True)
 
     try:
+        named = release(ROOT, args.stage)
+        aim(args.stage)
         out = build(args.stage, say=say)
         clients: dict[str, Any] = {}
         outputs = deploy(
             args.stage,
             out,
             lambda name: clients.setdefault(name, boto3.client(name)),
-            {name: value for name, _, value in pairs},
+            {**named.parameters(), **{name: value for name, _, value in pairs}},
             say,
+            may_replace=args.yes == "replace",
         )
-    except (BuildError, DeployError, BotoCoreError, ClientError) as error:
+    except (BuildError, DeployError, NoStack, Unfit, BotoCoreError, ClientError) as error:
         print(f"deploy: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     for name, value in sorted(outputs.items()):

@@ -9,38 +9,32 @@ red. It honours AWS_ENDPOINT_URL; stage ``local`` finds the stack that `make run
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 import time
 from collections.abc import Callable
 
-from infra.build import ROOT
 from infra.deploy import stack_name
+from infra.target import aim, outputs_of
 
-MARKS = {"green": "ok  ", "yellow": "look", "red": "MEND", "unknown": "?   ", "simulated": "sim "}
+MARKS = {
+    "green": "ok  ",
+    "yellow": "look",
+    "red": "MEND",
+    "unknown": "?   ",
+    "unchecked": "not checked",
+    "simulated": "sim ",
+}
 # Seconds until a test letter's report is given up.
 PATIENCE = 60
 
 
 def settle_in(stage: str) -> None:
     """Take over the settings of the deployed functions. Raises LookupError with one line."""
-    if stage == "local" and "AWS_ENDPOINT_URL" not in os.environ:
-        facts = ROOT / os.environ.get("LOCAL_DIR", ".local") / "run.json"
-        if not facts.exists():
-            raise LookupError("no local stack runs: start one with `make run`")
-        run = json.loads(facts.read_text())
-        os.environ |= {
-            "AWS_ENDPOINT_URL": run["endpoint"],
-            "AWS_ENDPOINT_URL_SESV2": run["mail_endpoint"],
-            "AWS_DEFAULT_REGION": run["region"],
-            "AWS_ACCESS_KEY_ID": run["account"],
-            "AWS_SECRET_ACCESS_KEY": "local",
-        }
     import boto3
 
-    stacks = boto3.client("cloudformation").describe_stacks(StackName=stack_name(stage))["Stacks"]
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks[0].get("Outputs", [])}
+    aim(stage)
+    outputs = outputs_of(stack_name(stage))
     clock = boto3.client("lambda").get_function_configuration(FunctionName=outputs["ClockName"])
     os.environ |= clock["Environment"]["Variables"]
 

@@ -1,4 +1,4 @@
-"""What the template has of each machine: the resource itself, its alarm, its place on the dashboard."""
+"""What the template has of each machine: the resource itself, its definition, what its role may call."""
 
 from __future__ import annotations
 
@@ -11,15 +11,10 @@ from infra.template import KINDS, BuildError, functions
 
 # In a machine's role: the ARN of each function that machines of this role call.
 CALLED_STEPS = ["called-steps"]
-METRICS = (
-    ("ExecutionsStarted", "started"),
-    ("ExecutionsFailed", "failed"),
-    ("ExecutionsTimedOut", "timed out"),
-)
 
 
 def add_machines(template: Json, names: Iterable[str], definitions: Mapping[str, Json]) -> None:
-    """Put the pattern under EachMachine in once for each machine, and all of them on the dashboard.
+    """Put the pattern under EachMachine in once for each machine.
 
     Raises BuildError when a machine has no source or a source is no machine's.
     """
@@ -33,18 +28,6 @@ def add_machines(template: Json, names: Iterable[str], definitions: Mapping[str,
         text = pattern.replace("MACHINE_NAME", name).replace("MACHINE_ID", camel(name))
         role = "ParentMachineRole" if runs_others else "StageMachineRole"
         resources |= json.loads(text.replace("MACHINE_ROLE", role))
-    body = resources["Dashboard"]["Properties"]["DashboardBody"]
-    alarms = [n for n, one in resources.items() if one.get("Type") == "AWS::CloudWatch::Alarm"]
-    shown = ", ".join(f'"${{{name}.Arn}}"' for name in alarms)
-    lines = ", ".join(_metric(name, *what) for name in listed for what in METRICS)
-    body["Fn::Sub"] = body["Fn::Sub"].replace("${EveryAlarm}", shown)
-    body["Fn::Sub"] = body["Fn::Sub"].replace("${EveryMachine}", lines)
-
-
-def _metric(machine: str, metric: str, word: str) -> str:
-    arn = f"${{{camel(machine)}Machine}}"
-    label = {"label": f"{machine} {word}"}
-    return json.dumps(["AWS/States", metric, "StateMachineArn", arn, label])
 
 
 def put_in_definitions(template: Json, definitions: Mapping[str, Json]) -> None:

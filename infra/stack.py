@@ -41,6 +41,7 @@ from infra.journal import Journal
 from infra.lines import Damaged
 from infra.mailbox import Mail, Mailbox
 from infra.postoffice import PostOffice
+from infra.release import release
 from infra.run_reports import RunReports
 from infra.seed import logins, seed
 from infra.template import BuildError
@@ -309,6 +310,7 @@ class LocalStack:
             "KeysOrigin": self.emulator.endpoint,
             "StaffMfa": "OFF",
             "LogRetentionDays": "7",
+            **release(ROOT, STAGE).parameters(),
         }
 
     def _remember(self) -> int:

@@ -97,7 +97,8 @@ def finish_functions(template: Json) -> None:
         resource["Properties"]["LoggingConfig"] = {
             "LogFormat": "JSON",
             "ApplicationLogLevel": "INFO",
-            "SystemLogLevel": "WARN",
+            # What each call took, and of how much memory: the lines named REPORT.
+            "SystemLogLevel": "INFO",
             "LogGroup": {"Ref": f"{kind}Logs"},
         }
         # Chalice's tag names its version and stage: a change of the tool is no change of the app.

@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib.aws.errors import AwsError
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.settings import settings
 
 _READ_SECONDS = {"dynamodb": 10}
@@ -61,6 +62,8 @@ def call(method: Callable[..., Any], **arguments: object) -> Any:
         return method(**arguments)
     except ClientError as error:
         said = error.response.get("Error", {})
+        if str(said.get("Code", "")).startswith("AccessDenied"):
+            count(Metric.CALLS_REFUSED)
         reasons = error.response.get("CancellationReasons", [])
         failed = [n for n, one in enumerate(reasons) if one.get("Code") == "ConditionalCheckFailed"]
         raise AwsError(

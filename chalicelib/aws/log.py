@@ -12,4 +12,9 @@ def logger() -> Any:
     # Many requests log nothing.
     from aws_lambda_powertools import Logger
 
-    return Logger(service="iecmhc-network", log_uncaught_exceptions=False)
+    return Logger(
+        service="iecmhc-network",
+        log_uncaught_exceptions=False,
+        # Lambda reads the level of a line only beside a timestamp of this form.
+        use_rfc3339=True,
+    )

@@ -38,6 +38,8 @@ class Settings:
     jwks_url: str = ""
     time_scale: float = 1.0
     second_person: str = "off"
+    commit: str = ""  # what was deployed
+    deployed_at: str = ""  # and when, in UTC: 2026-11-30T07:12:00Z
 
     def machine_arn(self, name: str) -> str:
         """ARN of a state machine by its short name, as ``referral`` or ``follow_up``."""

@@ -108,19 +108,7 @@ class Wait:
 
 def waits(machine: str, name: str) -> Wait | None:
     """The word that a run waits for right now, or None when it waits for none (it works, or ended)."""
-    try:
-        page = call(
-            client("stepfunctions").get_execution_history,
-            executionArn=settings().execution_arn(machine, name),
-            maxResults=5,
-            reverseOrder=True,
-            includeExecutionData=True,
-        )
-    except AwsError as error:
-        if error.code == "ExecutionDoesNotExist":
-            return None
-        raise
-    for event in page["events"]:
+    for event in newest_events(machine, name, 5):
         if event["type"] in ("TaskSubmitted", "TaskStarted"):
             continue
         details = event.get("taskScheduledEventDetails", {})
@@ -129,6 +117,24 @@ def waits(machine: str, name: str) -> Wait | None:
         payload = json.loads(details.get("parameters") or "{}").get("Payload", {})
         return Wait(str(payload.get("token", "")), seconds(event["timestamp"]))
     return None
+
+
+def newest_events(machine: str, name: str, most: int) -> list[Json]:
+    """The last events of a run, the newest first; empty when the engine does not have it."""
+    try:
+        page = call(
+            client("stepfunctions").get_execution_history,
+            executionArn=settings().execution_arn(machine, name),
+            maxResults=most,
+            reverseOrder=True,
+            includeExecutionData=True,
+        )
+    except AwsError as error:
+        if error.code == "ExecutionDoesNotExist":
+            return []
+        raise
+    events: list[Json] = page["events"]
+    return events
 
 
 def seconds(instant: datetime | float | None) -> int:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.domain import vocabulary
+from chalicelib.domain.roles import Scope
 from chalicelib.workflow import board
 from chalicelib.workflow.board import Line, line_of
 from chalicelib.workflow.machines import stages
@@ -58,19 +59,24 @@ def filters_of(query: dict[str, list[str]]) -> Filters:
     return Filters(**good)
 
 
-def page(filters: Filters, cursor: str, me: str, at: int) -> tuple[list[Line], str]:
-    """A page of lines and the cursor of the next one ("" at the end)."""
-    narrowed = (lambda line: fits(line, filters, me)) if filters.narrowed else None
-    return board.page(filters.show, cursor, at, narrowed)
+def page(filters: Filters, cursor: str, me: str, at: int, scope: Scope) -> tuple[list[Line], str]:
+    """A page of lines in the reader's counties and the cursor of the next one ("" at the end)."""
+    whole = not filters.narrowed and scope.counties is None
+
+    def wanted(line: Line) -> bool:
+        return scope.covers(line.county) and fits(line, filters, me)
+
+    return board.page(filters.show, cursor, at, None if whole else wanted)
 
 
-def queue(roles: tuple[str, ...], at: int) -> tuple[list[Line], bool]:
-    """Open tasks that wait for these roles, the next due first; False when not all was looked at."""
+def queue(roles: tuple[str, ...], at: int, scope: Scope) -> tuple[list[Line], bool]:
+    """Open tasks in the reader's counties that wait for these roles, the next due first; False when not
+    all was looked at."""
     lines: list[Line] = []
     start: Item | None = None
     for _ in range(QUEUE_LOOK // 100):
         rows, start = indexes.board("open", limit=100, start=start)
-        seen = (line_of(row, at) for row in rows)
+        seen = (line for row in rows if scope.covers((line := line_of(row, at)).county))
         lines += [line for line in seen if line.waiting and line.waiting.role in roles]
         if start is None:
             break

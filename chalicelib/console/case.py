@@ -13,13 +13,13 @@ from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.sentence import sentence
 from chalicelib.console.take_over import open_to, take
+from chalicelib.console.trouble import causes, look
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
 from chalicelib.referral.events import told_in
-from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.reopen import may_reopen
 from chalicelib.web.http_input import one
@@ -29,11 +29,9 @@ from chalicelib.web.press import command_id
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import MARKS
-from chalicelib.workflow.cases import Task
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.pause import stood_still
-from chalicelib.workflow.storage import side_task_rows
 
 _SINCE = N_("since %(since)s")
 
@@ -52,11 +50,13 @@ def show_case(reference: str) -> Response:
     chosen = (current().query.get("kind") or [""])[0]
     asked = [*state.side_tasks, *([state.task.number] if state.task else [])]
     told = timeline.lines(found.entries, found.mails, at, lang, current_staff().role, asked)
-    said = sentence(state, found.entries, at, lang)
+    seen = look(state)
+    said = sentence(state, found.entries, at, lang, seen)
     return show(
         "console/case.html",
         state=state,
         said=said,
+        causes=causes(state, seen) if said.mark == "attention" else [],
         sent=SENT.get((current().query.get("sent") or [""])[0], ""),
         mark_word=MARKS[said.mark],
         stands=vocabulary.STATUSES.get(state.status),
@@ -76,18 +76,14 @@ def show_case(reference: str) -> Response:
         machines=titles(),
         opens=open_to(state.task, current_staff(), at),
         records=[
-            task for task in _open_tasks(state) if may_record(current_staff().role, state, task, at)
+            task
+            for task in [*([state.task] if state.task else []), *seen.tasks]
+            if may_record(current_staff().role, state, task, at)
         ],
         own=state.task is not None and state.task.assignee == current_staff().id,
         when=lambda instant: when_words(instant, at, lang),
         long=lambda seconds: long_words(seconds, lang),
     )
-
-
-def _open_tasks(state: Referral) -> list[Task]:
-    own = [state.task] if state.task is not None else []
-    rows = [side_task_rows.get(state.reference, n) for n in state.side_tasks]
-    return [*own, *[row for row in rows if row is not None]]
 
 
 def open_task(reference: str) -> Response:

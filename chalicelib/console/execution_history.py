@@ -7,13 +7,14 @@ the engine's token and are never looked at.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
 from chalicelib.domain.json_values import Json
 from chalicelib.web.languages import N_
+from chalicelib.workflow.reconciler.causes import SHOWN, WORKED, Trouble, error_in
 
 ENDED_BADLY = ("FAILED", "ABORTED", "TIMED_OUT")
 STATUS_WORDS = {
@@ -24,16 +25,9 @@ STATUS_WORDS = {
     "TIMED_OUT": N_("Its time was over"),
     "PENDING_REDRIVE": N_("About to be started again"),
 }
-CAUSES = {
-    "States.Timeout": N_("A step took longer than it may."),
-    "States.TaskFailed": N_("A step failed and could not be tried again."),
-    "States.Runtime": N_("The run came to a place that its definition does not provide for."),
-    "States.HeartbeatTimeout": N_("A step gave no sign of life."),
-    "States.Permissions": N_("The run may not do what its definition asks for."),
-    "States.DataLimitExceeded": N_("A step answered with more than a run can carry."),
-    "NeedsAttention": N_("The person who should repair it could not be asked."),
-}
-SHOWN = 600
+# The verdict with which a run ends when a step of it broke, and what its end is called then.
+FAILED = "failed"
+GAVE_UP_WORDS = N_("Ended because a step broke")
 # The word with which we stop a run of an older generation.
 REPLACED = "Superseded"
 REPLACED_WORDS = N_("Replaced by a newer run")
@@ -41,32 +35,18 @@ REPLACED_WORDS = N_("Replaced by a newer run")
 
 @dataclass(frozen=True)
 class Visit:
-    """One stay in a state: UTC seconds, ``left`` is None while it lasts."""
+    """One stay in a state: UTC seconds, ``left`` is None while it lasts. ``broke``: what it should do
+    failed, or the run that it started did."""
 
     state: str
     entered: int
     left: int | None = None
+    broke: bool = False
 
     @property
     def seconds(self) -> int:
         """How long it lasted; 0 while it does."""
         return (self.left - self.entered) if self.left is not None else 0
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """An error in a state. ``caught``: the run went on by its own path."""
-
-    state: str
-    error: str
-    cause: str
-    at: int
-    caught: bool = True
-
-    @property
-    def words(self) -> str:
-        """The cause as a msgid."""
-        return CAUSES.get(self.error, N_("A step broke with an error."))
 
 
 @dataclass(frozen=True)
@@ -83,7 +63,8 @@ class Happening:
 class Story:
     """A run as its history tells it. ``status`` is the engine's word, "" when it knows no run.
 
-    ``replaced``: we stopped it ourselves, because a newer run took over.
+    ``replaced``: we stopped it ourselves, because a newer run took over. ``gave_up``: it ended by its own
+    path for steps that broke. ``stands``: the trouble after which nothing has worked yet.
     """
 
     status: str = ""
@@ -95,6 +76,8 @@ class Story:
     input: str = ""
     output: str = ""
     replaced: bool = False
+    gave_up: bool = False
+    stands: Trouble | None = None
 
     @property
     def current(self) -> str:
@@ -106,9 +89,13 @@ class Story:
     @property
     def failed(self) -> str:
         """The state in which the run broke for good, or ""."""
-        if self.replaced or self.status not in ENDED_BADLY or not self.visits:
-            return ""
-        return self.visits[-1].state
+        broken = self.gave_up or (self.status in ENDED_BADLY and not self.replaced)
+        return self.visits[-1].state if broken and self.visits else ""
+
+    @property
+    def struggling(self) -> bool:
+        """Whether the state in which the run stands has failed and is tried again."""
+        return bool(self.current) and self.stands is not None and self.stands.after == "again"
 
     @property
     def walked(self) -> set[tuple[str, str]]:
@@ -120,9 +107,10 @@ class Story:
         """``current``, ``failed``, ``passed`` or "" for a state that was not reached."""
         if state == self.current:
             return "current"
-        if state == self.failed:
-            return "failed"
-        return "passed" if any(v.state == state for v in self.visits) else ""
+        last = next((v for v in reversed(self.visits) if v.state == state), None)
+        if last is None:
+            return ""
+        return "failed" if last.broke or state == self.failed else "passed"
 
 
 def told(description: Json | None, events: list[Json]) -> Story:
@@ -135,65 +123,86 @@ def told(description: Json | None, events: list[Json]) -> Story:
         input=ids_only(str(about.get("input") or "")),
         output=ids_only(str(about.get("output") or "")),
     )
-    state = ""
     for event in events:
-        at, kind = _seconds(event.get("timestamp")) or 0, str(event.get("type", ""))
-        if "stateEnteredEventDetails" in event:
-            state = str(event["stateEnteredEventDetails"]["name"])
-            story.visits.append(Visit(state, at))
-        story.happenings.append(Happening(int(event.get("id", 0)), at, state, kind))
-        if "stateExitedEventDetails" in event:
-            _leave(story, str(event["stateExitedEventDetails"]["name"]), at)
-        _note_trouble(story, event, state, kind, at)
-    _settle_troubles(story)
+        _follow(story, event)
     story.replaced = story.status == "ABORTED" and about.get("error") == REPLACED
-    if (
-        story.status in ENDED_BADLY
-        and not story.replaced
-        and about.get("error")
-        and not _final(story)
-    ):
-        cause = str(about.get("cause") or "")[:SHOWN]
-        at = story.stopped or 0
-        story.troubles.append(Trouble(story.failed, str(about["error"]), cause, at, caught=False))
+    story.gave_up = (
+        story.status == "SUCCEEDED" and _verdict(about.get("output"), "verdict") == FAILED
+    )
+    _tell_the_end(story, about)
     return story
 
 
-def _leave(story: Story, state: str, at: int) -> None:
-    for number in range(len(story.visits) - 1, -1, -1):
-        visit = story.visits[number]
-        if visit.state == state and visit.left is None:
-            story.visits[number] = Visit(state, visit.entered, at)
-            return
-
-
-def _note_trouble(story: Story, event: Json, state: str, kind: str, at: int) -> None:
-    """Errors come under many event types; each has its own details with ``error`` and ``cause``."""
-    details = next((v for k, v in event.items() if k.endswith("EventDetails")), None)
-    if not isinstance(details, dict) or "error" not in details:
+def _follow(story: Story, event: Json) -> None:
+    """Take one event into the story."""
+    at, kind = _seconds(event.get("timestamp")) or 0, str(event.get("type", ""))
+    if "stateEnteredEventDetails" in event:
+        story.visits.append(Visit(str(event["stateEnteredEventDetails"]["name"]), at))
+    state = story.visits[-1].state if story.visits else ""
+    story.happenings.append(Happening(int(event.get("id", 0)), at, state, kind))
+    if "stateExitedEventDetails" in event:
+        _leave(story, event["stateExitedEventDetails"], kind, at)
         return
-    final = kind.startswith("Execution")
-    cause = str(details.get("cause") or "")[:SHOWN]
-    story.troubles.append(Trouble(state, str(details["error"]), cause, at, caught=not final))
+    found = error_in(event)
+    if found is not None and found[0] != REPLACED:
+        _note(
+            story, Trouble(state, *found, at, "ended" if kind.startswith("Execution") else "again")
+        )
+    elif kind in WORKED:
+        story.stands = None
+        _mark(story, broke=False)
 
 
-def _settle_troubles(story: Story) -> None:
-    """What the run did not survive was not caught, and is told once; our own stop is no trouble."""
-    story.troubles = [trouble for trouble in story.troubles if trouble.error != REPLACED]
-    final = [trouble for trouble in story.troubles if not trouble.caught]
-    story.troubles = [
-        trouble
-        for trouble in story.troubles
-        if trouble in final or not any(_same(trouble, last) for last in final)
-    ]
+def _note(story: Story, trouble: Trouble) -> None:
+    """Something broke. What the run did not survive is told once."""
+    if trouble.after == "ended":
+        story.troubles = [one for one in story.troubles if not _same(one, trouble)]
+    story.troubles.append(trouble)
+    story.stands = trouble
+    _mark(story, broke=True)
+
+
+def _mark(story: Story, **how: Any) -> None:
+    if story.visits:
+        story.visits[-1] = replace(story.visits[-1], **how)
+
+
+def _leave(story: Story, details: Json, kind: str, at: int) -> None:
+    """The run went on: what its last try failed with did not end it, but what it should do failed."""
+    name, visit = str(details["name"]), story.visits[-1] if story.visits else None
+    if visit is None or visit.state != name or visit.left is not None:
+        return
+    if visit.broke:
+        story.stands = story.troubles[-1] = replace(story.troubles[-1], after="went_on")
+    elif kind.startswith("Task") and _verdict(details.get("output"), "answer", "verdict") == FAILED:
+        _note(story, Trouble(name, FAILED, "", at, "went_on"))
+    _mark(story, left=at)
+
+
+def _verdict(text: object, *path: str) -> str:
+    """The word under a path of an output; empty where there is none."""
+    try:
+        value = json.loads(str(text)) if text else None
+    except ValueError:
+        return ""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+def _tell_the_end(story: Story, about: Json) -> None:
+    """Where the history does not say what ended a run, the description may."""
+    badly = story.status in ENDED_BADLY and not story.replaced
+    if not badly or any(trouble.after == "ended" for trouble in story.troubles):
+        return
+    error = about.get("error") or ("ExecutionAborted" if story.status == "ABORTED" else "")
+    if error:
+        cause, at = str(about.get("cause") or "")[:SHOWN], story.stopped or 0
+        _note(story, Trouble(story.failed, str(error), cause, at, "ended"))
 
 
 def _same(one: Trouble, last: Trouble) -> bool:
     return (one.state, one.error) == (last.state, last.error) and last.at - one.at <= 60
-
-
-def _final(story: Story) -> bool:
-    return any(not trouble.caught for trouble in story.troubles)
 
 
 def _seconds(moment: object) -> int | None:

@@ -13,6 +13,7 @@ from chalicelib.console.take_over import may_take
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.roles import Scope
 from chalicelib.referral.machines import PARENT
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
@@ -41,7 +42,8 @@ def show_list() -> Response:
             return redirect(target)
     filters = board.filters_of(query)
     cursor = (query.get("from") or [""])[0]
-    lines, more = board.page(filters, cursor, current_staff().id, now())
+    me = current_staff()
+    lines, more = board.page(filters, cursor, me.id, now(), me.scope)
     link = filters.link()
     joint = "&" if "?" in link else "?"
     return show(
@@ -58,8 +60,9 @@ def show_list() -> Response:
 
 def show_queue() -> Response:
     """Open tasks for the reader's role, the next due first; their own are marked."""
-    lines, whole = board.queue(may_take(current_staff().role), now())
-    mine = [line for line in lines if line.waiting and line.waiting.who == current_staff().id]
+    me = current_staff()
+    lines, whole = board.queue(may_take(me.role), now(), me.scope)
+    mine = [line for line in lines if line.waiting and line.waiting.who == me.id]
     others = [line for line in lines if line not in mine]
     names = {str(row["id"]): str(row.get("name") or row["id"]) for row in people.staff()}
     return show(
@@ -83,6 +86,12 @@ def found(typed: str) -> str:
     return f"/console/referrals/{reference}" if reference else ""
 
 
+def own_counties(scope: Scope) -> dict[str, str]:
+    """The counties to choose from, with their names: those of whoever looks."""
+    known = vocabulary.COUNTY_NAMES.items()
+    return {slug: name for slug, name in known if scope.covers(slug)}
+
+
 def _title(kind: str) -> str:
     """What a task asks for, as a msgid; a kind of another release is known by its name."""
     try:
@@ -94,6 +103,7 @@ def _title(kind: str) -> str:
 def _words() -> TemplateValues:
     return {
         **words_of_lines(now(), current().lang),
+        "own_counties": own_counties(current_staff().scope),
         "stages": {name: titles()[name] for name in stages()},
         "all_stages": {**vocabulary.STAGES, "closed": N_("Closed")},
         "roles": ROLE_NAMES,

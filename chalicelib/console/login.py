@@ -81,12 +81,11 @@ def finish_login() -> Response:
     except LoginRefused as error:
         return _refuse("refused", str(error))
     found = _member(identity)
-    if found is None:
+    if not found:
         return _refuse("stranger")
-    staff, role = found
     sessions.end(current().cookies.get(COOKIE, ""))  # a session never outlives a new sign-in
-    token = sessions.begin(staff, role, now())
-    logger().info("signed in", extra={"staff": staff, "role": role})
+    token = sessions.begin(found, now())
+    logger().info("signed in", extra={"staff": found})
     cookies = [session_cookie(token), Cookie(ATTEMPT, "", 0), Cookie(VISITOR, "", 0)]
     return redirect(kept["next"], cookies=cookies)
 
@@ -144,13 +143,14 @@ def _attempt() -> Json | None:
     return kept if now() - ATTEMPT_SECONDS <= int(kept["at"]) <= now() else None
 
 
-def _member(identity: Identity) -> tuple[str, str] | None:
-    """Staff id and role of who signed in; None for anybody who is not active staff with a role."""
-    role = next((r for r in ROLES if r in identity.groups), None)
+def _member(identity: Identity) -> str:
+    """The staff id of who signed in; "" for anybody who is not active staff in a group of staff. What
+    they may do is in their row, and looked up at each request."""
     same = [r for r in people.staff() if str(r.get("email", "")).casefold() == identity.email]
-    if role is None or len(same) != 1 or same[0].get("active") is not True:
-        return None
-    return str(same[0]["id"]), role
+    if not set(ROLES) & set(identity.groups) or len(same) != 1:
+        return ""
+    fits = same[0].get("active") is True and same[0].get("role") in ROLES
+    return str(same[0]["id"]) if fits else ""
 
 
 def _refuse(reason: str, why: str = "") -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.web.languages import date_words, time_words
@@ -11,6 +12,7 @@ from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
+from chalicelib.workflow.storage.counties import within
 
 ROUNDS = 24
 
@@ -20,13 +22,23 @@ def show_rounds() -> Response:
     lang = current().lang
     return show(
         "console/reconcile.html",
-        rounds=rows.rounds(ROUNDS),
+        rounds=_rounds(),
         wish=rows.wished(),
         findings=FINDINGS,
         repairs=REPAIRS,
         who=people.name_of,
         when=lambda at: f"{date_words(at, lang)}, {time_words(at, lang)}",
     )
+
+
+def _rounds() -> list[Item]:
+    """The newest rounds; of what they found, what is in the reader's counties."""
+    found = rows.rounds(ROUNDS)
+    named = [finding["reference"] for one in found for finding in one["findings"]]
+    near = within(current_staff().scope, named)
+    return [
+        {**one, "findings": [f for f in one["findings"] if f["reference"] in near]} for one in found
+    ]
 
 
 def ask_for_a_round() -> Response:

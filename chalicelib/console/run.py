@@ -19,8 +19,15 @@ from chalicelib.aws.settings import settings
 from chalicelib.console import case_record
 from chalicelib.console.case_record import Run
 from chalicelib.console.drawing import Picture, picture
-from chalicelib.console.execution_history import REPLACED_WORDS, STATUS_WORDS, Story, told
+from chalicelib.console.execution_history import (
+    GAVE_UP_WORDS,
+    REPLACED_WORDS,
+    STATUS_WORDS,
+    Story,
+    told,
+)
 from chalicelib.console.sentence import Sentence, closed, sentence
+from chalicelib.console.trouble import look
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_reference
 from chalicelib.domain.json_values import Json
@@ -97,6 +104,8 @@ def _facts(machine: str, name: str) -> Json:
     description = _asked(lambda: stepfunctions.describe(machine, name))
     events = _asked(lambda: stepfunctions.history(machine, name)) if description else []
     story = told(description, events or [])
+    if state.task is not None and story.struggling:
+        story.stands = None  # it has asked since; not every engine tells of that
     drawn = _picture(definition, story, reference, generation, lang)
     whole = machine_of(state)
     said = _sentence(state, entries, machine, generation, story, at, lang)
@@ -168,6 +177,8 @@ def _newest(known: list[Run], machine: str, name: str) -> str:
 def _status_word(story: Story) -> str:
     if story.replaced:
         return REPLACED_WORDS
+    if story.gave_up:
+        return GAVE_UP_WORDS
     return STATUS_WORDS.get(story.status, N_("Not known to the engine"))
 
 
@@ -208,11 +219,20 @@ def _sentence(
     if machine == PARENT and not state.open:
         return closed(state, at, lang)
     live = machine in (machine_of(state), state.stage)
-    if not live or (story.status == "SUCCEEDED" and machine != PARENT):
+    # The table names a stage once a step of it has worked: what broke before that is ours, too.
+    broken = _broken(story) if machine_of(state) else ""
+    if not broken and (not live or (story.status == "SUCCEEDED" and machine != PARENT)):
         when = when_words(story.stopped, at, lang) if story.stopped else ""
         text = _(N_("This stage is over since %(when)s. The request has moved on."), when=when)
         return Sentence(text if when else _(N_("This stage is not at work now.")), "done")
+    said = sentence(state, entries, at, lang, look(state))
+    return Sentence(f"{_(broken)} {said.text}", "attention") if broken else said
+
+
+def _broken(story: Story) -> str:
+    """What is wrong with a run that should be at work, as a msgid; empty for nothing."""
+    if story.gave_up:
+        return N_("This run ended because a step of it broke.")
     if story.failed:
-        text = _(N_("This run has stopped. The clock starts it again, or you can do it here."))
-        return Sentence(text, "attention")
-    return sentence(state, entries, at, lang)
+        return N_("This run has stopped. It is started again by itself, or you can do it here.")
+    return N_("A step of this run fails and is tried again.") if story.struggling else ""

@@ -8,14 +8,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chalicelib.console import trouble
+from chalicelib.console.trouble import NOTHING, Beside
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.web.languages import N_, long_words, translator, when_words
+from chalicelib.workflow.attention import ATTENTION
 from chalicelib.workflow.board import mark_of
 from chalicelib.workflow.cases import Entry, Pause, Task
 from chalicelib.workflow.events import ESCALATED, REMINDED
 from chalicelib.workflow.kinds import kind_of
+
+# Seconds after which what is due should long be done: the clock looks each minute.
+CLOCK_MAY_BE_LATE = 300
 
 
 @dataclass(frozen=True)
@@ -27,27 +33,48 @@ class Sentence:
     mark: str
 
 
-def sentence(state: Referral, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
-    """What a referral waits for, said at ``at`` (UTC seconds). ``entries`` are its log."""
+def sentence(
+    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside = NOTHING
+) -> Sentence:
+    """What a referral waits for and what is wrong with it, said at ``at`` (UTC seconds). ``entries``
+    are its log, ``seen`` what stands beside it."""
+    said = _waits(state, entries, at, lang, seen)
+    more = trouble.beside(seen, at, lang)
+    if said.mark != "blocked":
+        more = [*trouble.letters_come_back(state, seen, lang), *more]
+    text = " ".join([said.text, *[one.text for one in more]])
+    return Sentence(text, trouble.worst([said.mark, *[one.mark for one in more]]))
+
+
+def _waits(state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside) -> Sentence:
     if state.pause is not None and not (blocked(state) and state.task):
         return _paused(state, state.pause, at, lang)
     if state.task is not None:
         return _of_task(state, state.task, entries, at, lang)
-    _ = translator(lang)
     if not state.open:
-        return closed(state, at, lang)
+        return _after_its_end(state, entries, at, lang, seen)
+    return _on_its_way(state, entries, at, lang, seen)
+
+
+def _on_its_way(
+    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside
+) -> Sentence:
+    """Nobody is asked: the system is at work, or should be."""
+    _ = translator(lang)
     last = entries[-1].at if entries else state.submitted
-    stage = _(STAGES.get(state.stage, state.stage))
-    parts = [
-        _(
-            N_("The system is working on the stage “%(stage)s” since %(since)s (%(long)s)."),
-            stage=stage,
-            since=when_words(last, at, lang),
-            long=long_words(at - last, lang),
-        ),
-        _(N_("Nobody has to do anything. If its run is lost, the clock starts it again.")),
-    ]
-    return Sentence(" ".join(parts), "waiting")
+    stage, long = _(STAGES.get(state.stage, state.stage)), long_words(at - last, lang)
+    if not trouble.stands_still(state, entries, at):
+        text = N_("The system is working on the stage “%(stage)s” since %(since)s (%(long)s).")
+        since = when_words(last, at, lang)
+        return Sentence(_(text, stage=stage, since=since, long=long), "waiting")
+    still = N_(
+        "The process stands still in the stage “%(stage)s” for %(long)s. It should take seconds."
+    )
+    parts = [_(still, stage=stage, long=long)]
+    if not any(task.kind == ATTENTION.name for task in seen.tasks):
+        then = N_("It is started again by itself. If that does not help, a coordinator is asked.")
+        parts.append(_(then))
+    return Sentence(" ".join(parts), "attention")
 
 
 PAUSED_BY: dict[str, str] = {
@@ -89,6 +116,17 @@ def _sessions(state: Referral, at: int, lang: str) -> list[str]:
         when = when_words(sessions.next, at, lang)
         parts.append(_(N_("The next session is %(when)s."), when=when))
     return parts
+
+
+def _after_its_end(
+    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside
+) -> Sentence:
+    """How it ended, and whether what should follow is on its way."""
+    end = closed(state, at, lang)
+    if not trouble.stands_still(state, entries, at):
+        return end
+    still = _on_its_way(state, entries, at, lang, seen)
+    return Sentence(f"{end.text} {still.text}", still.mark)
 
 
 def closed(state: Referral, at: int, lang: str) -> Sentence:
@@ -134,6 +172,8 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
         mark = "waiting"
     elif mark == "late":
         parts.append(_(N_("It was due %(when)s."), when=when(task.due)))
+    if at - task.expires > CLOCK_MAY_BE_LATE:
+        mark, then = "attention", N_("Its time was over %(when)s, and our clock did nothing yet.")
     told = [*_done(task, entries), *_ahead(task, at), (then, task.expires)]
     parts += [_(text, when=when(instant)) for text, instant in told]
     return Sentence(" ".join(parts), "attention" if kind and kind.policy.trouble else mark)

@@ -69,6 +69,11 @@ def _kept(found: list[Emergency]) -> list[Emergency]:
     return found
 
 
+def counties_of(key: str) -> list[str]:
+    """The county of one, as its id begins with it."""
+    return [key.rpartition("-")[0] or key]
+
+
 def in_force(now: int) -> list[Emergency]:
     """Those that count now, the newest first (up to 30 s old)."""
     at, found = _seen[0] if _seen else (0.0, [])

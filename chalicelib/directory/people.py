@@ -12,6 +12,7 @@ from typing import TypedDict, cast
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.roles import Scope
 
 
 class Person(TypedDict, total=False):
@@ -88,6 +89,20 @@ def staff_member(key: str) -> Person:
     return next((r for r in staff() if r["id"] == key), Person())
 
 
+def staff_now(key: str) -> Person:
+    """A member of staff as their row stands this moment; empty when unknown."""
+    row = dynamodb.get(Key(STAFF, key), consistent=True)
+    return cast(Person, {**row, "id": key}) if row else Person()
+
+
+def counties_of(consultant_id: str) -> list[str]:
+    """The counties that a consultant serves. Raises NotFound."""
+    row = consultant_now(consultant_id)
+    if not row:
+        raise NotFound(consultant_id)
+    return [str(one) for one in row.get("counties", [])]
+
+
 def name_of(actor: str) -> str:
     """The name behind ``consultant:id``, ``staff:id`` or another role of staff with an id: the id where
     nobody is known by it, empty without one."""
@@ -98,10 +113,14 @@ def name_of(actor: str) -> str:
     return str(row.get("name") or who)
 
 
+def scope_of(row: Person) -> Scope:
+    """The counties that a member of staff works for; a row without any gives none."""
+    return Scope.of(row.get("counties"))
+
+
 def serves(row: Person, county: str) -> bool:
     """Whether a member of staff works for a county."""
-    counties = row.get("counties", "all")
-    return counties == "all" or "all" in counties or county in counties
+    return scope_of(row).covers(county)
 
 
 def in_charge(role: str, county: str) -> str:

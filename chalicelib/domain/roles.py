@@ -1,10 +1,11 @@
-"""The roles of the Network's staff, and what they are called."""
+"""The roles of the Network's staff and what they are called, and the counties that somebody works for."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Collection
+from typing import Final, NamedTuple
 
-from chalicelib.domain.places import N_
+from chalicelib.domain.places import N_, OUTSIDE
 
 ADMIN: Final = "admin"
 SUPERVISOR: Final = "supervisor"
@@ -19,3 +20,29 @@ ROLE_WORDS: Final = {
     COORDINATOR: N_("Coordinator"),
     SPECIALIST: N_("Network specialist"),
 }
+
+
+ALL_COUNTIES: Final = "all"
+# What lies in no county belongs to no colleague's part of the state: every one may look after it.
+_NOWHERE: Final = ("", OUTSIDE)
+
+
+class Scope(NamedTuple):
+    """The counties whose cases a member of staff sees and works on; None is all of California."""
+
+    counties: frozenset[str] | None
+
+    @classmethod
+    def of(cls, listed: Collection[str] | None) -> Scope:
+        """As a row of the directory says it (``all``, or a list); a row that says nothing gives none."""
+        everywhere = listed is not None and ALL_COUNTIES in (listed, *listed)
+        return cls(None if everywhere else frozenset(listed or ()))
+
+    def covers(self, *counties: str) -> bool:
+        """Whether one of these counties is among them. What is in no county at all gives ``""``."""
+        mine = self.counties
+        return mine is None or any(one in mine or one in _NOWHERE for one in counties)
+
+
+EVERYWHERE: Final = Scope(None)
+NO_COUNTY: Final = Scope(frozenset())

@@ -77,7 +77,7 @@ def _flagged(state: Case, to: str, email: str, at: int, why: str) -> Command:
         actor="system",
         command=f"bad:{to}:{state.version}",
         changes=changes,
-        payload={"to": to, "asked": asked, "fix": begun.number, "why": why},
+        payload={"to": to, "asked": asked, "fix": begun.number, "why": why} | begun.payload,
         effects=begun.effects,
     )
     logger().warning("address failed", extra={"referral": state.reference, "to": to, "why": why})

@@ -37,6 +37,7 @@ COLOURS = {
     "yellow": N_("Look at it"),
     "red": N_("Mend this"),
     "unknown": N_("Unknown"),
+    "unchecked": N_("Not checked"),
     "simulated": N_("Simulated"),
 }
 TESTS = {
@@ -53,14 +54,16 @@ TESTS = {
 def show_letters() -> Response:
     """The newest first. Whose letter it is, by role or name; never an address."""
     since = f"{now() - 14 * DAY:011d}"
-    lost = [_line(row) for row in letter_rows.listed(letter_rows.UNDELIVERED, MOST, since)]
+    lost = _lines(letter_rows.UNDELIVERED, since)
     state = send_gate.read()
-    waiting = (
-        [_line(row) for row in letter_rows.listed(letter_rows.POST, MOST)]
-        if state.get("since")
-        else []
-    )
+    waiting = _lines(letter_rows.POST) if state.get("since") else []
     return show("mail/letters.html", lost=lost, waiting=waiting, why=WHY, when=_when)
+
+
+def _lines(which: str, since: str = "") -> list[Item]:
+    """The letters of cases in the reader's counties."""
+    scope = current_staff().scope
+    return [_line(row) for row in letter_rows.listed(which, MOST, since, scope)]
 
 
 def _line(row: letter_rows.LetterRow) -> Item:

@@ -7,12 +7,14 @@ by lane and age, and what did not arrive or could not be sent (``undelivered``) 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict, cast
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Write, field, put, update
+from chalicelib.domain.roles import EVERYWHERE, Scope
 from chalicelib.workflow.storage import keys
+from chalicelib.workflow.storage.counties import within
 
 # A status only moves forward; the numbers leave room between them.
 RANK = {"sent": 10, "delayed": 20, "delivered": 30, "rejected": 40, "bounced": 50, "complained": 60}
@@ -25,6 +27,8 @@ POST, UNDELIVERED = "post", "undelivered"
 LOST = ("rejected", "bounced", "complained")
 # Seconds after which a send that nobody finished is begun again.
 STUCK = 300
+# How many pages of a list are looked through for the letters of somebody's counties.
+PAGES = 10
 
 
 class LetterRow(TypedDict):
@@ -174,16 +178,29 @@ def numbers(sk: str) -> tuple[int, int]:
     return int(v), int(number or 0)
 
 
-def listed(which: str, limit: int, since: str = "") -> list[LetterRow]:
-    """Mails in ``post`` (by lane and age) or ``undelivered`` (the newest first), as whole rows."""
+def listed(which: str, limit: int, since: str = "", scope: Scope = EVERYWHERE) -> list[LetterRow]:
+    """Mails of cases in somebody's counties that are in ``post`` (by lane and age) or ``undelivered``
+    (the newest first), as whole rows; ``limit`` of them, of at most ``PAGES`` as many in all."""
     order = field(keys.BOARD.order).at_least(since) if since else None
-    page = dynamodb.page(
-        which, order, index=keys.BOARD, limit=limit, newest_first=which == UNDELIVERED
-    )
-    found = []
-    for listed_row in page.rows:
-        # The index knows only what a line of the console's list shows.
-        row = dynamodb.get(keys.key_of(listed_row), consistent=True)
-        if row is not None and row.get("gsi1pk") == which:
-            found.append(_read(row))
-    return found
+    found: list[LetterRow] = []
+    start: dict[str, object] | None = None
+    for _ in range(PAGES):
+        page = dynamodb.page(
+            which, order, index=keys.BOARD, limit=limit, start=start,
+            newest_first=which == UNDELIVERED,
+        )  # fmt: skip
+        found += _whole(page.rows, which, scope)
+        start = page.next
+        if start is None or len(found) >= limit:
+            break
+    return found[:limit]
+
+
+def _whole(rows: Sequence[dict[str, object]], which: str, scope: Scope) -> Iterator[LetterRow]:
+    """The rows behind these of the index, which knows only what a line of the console's list shows."""
+    near = within(scope, (keys.reference_of(str(row["pk"])) for row in rows))
+    for listed_row in rows:
+        if keys.reference_of(str(listed_row["pk"])) in near:
+            row = dynamodb.get(keys.key_of(listed_row), consistent=True)
+            if row is not None and row.get("gsi1pk") == which:
+                yield _read(row)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item, row_of
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import put
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.storage import keys
@@ -26,9 +29,12 @@ def relay(event: Item, context: object) -> Item:
     for place, record in enumerate(records):
         number = record["dynamodb"]["SequenceNumber"]
         try:
+            _note_lost(record)
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
                 known = newest.get(reference)
                 dispatch(reference, entry, known if known and now() - entry.at <= FRESH else None)
+                if entry.version == 1:
+                    count(Metric.REQUESTS_RECEIVED)
         except Exception as error:
             logger().exception("effects did not leave", extra={"sequence": number})
             if is_transient(error) or (isinstance(error, NotLeft) and not error.broken):
@@ -36,6 +42,14 @@ def relay(event: Item, context: object) -> Item:
                     raise
                 return {"batchItemFailures": [{"itemIdentifier": number}]}
     return {"batchItemFailures": []}
+
+
+def _note_lost(record: Item) -> None:
+    """No task beside is ever taken out of the table by us: one that is gone is looked for by the clock."""
+    key = row_of(record["dynamodb"]["Keys"])
+    if record["eventName"] == "REMOVE" and str(key["sk"]).startswith(keys.TASK):
+        wake = {"wpk": keys.WAKE_PARTITION, "wake_at": now()}
+        dynamodb.write(put(keys.look(keys.reference_of(str(key["pk"]))), wake))
 
 
 def states(records: list[Item]) -> dict[str, Case]:

@@ -7,10 +7,13 @@ holds up nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from chalicelib.aws import send_gate, ses
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.errors import is_transient
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
 from chalicelib.domain.errors import TryAgain
@@ -100,16 +103,16 @@ def deliver(
         return letter_rows.PARKED
     told = entry_told(state, entry, effect)
     urgency = lane(effect, state.priority)
+    place = letter_rows.queued(urgency, entry.at)
     if send_gate.waits(urgency, at):
-        letter_rows.wait(state.reference, v, number, about, letter_rows.queued(urgency, entry.at))
-        return letter_rows.QUEUED
+        return _queue(state, v, number, about, place)
     try:
         row["message_id"] = _send(state, told, v, number, effect, to)
     except ses.PostBusy as refused:
         _shut(refused, urgency, at)
-        letter_rows.wait(state.reference, v, number, about, letter_rows.queued(urgency, entry.at))
-        return letter_rows.QUEUED
+        return _queue(state, v, number, about, place)
     except ses.BadAddress:
+        count(Metric.LETTERS_REFUSED)
         flag(state.reference, effect.to, str(to["email"]), at, "refused")
         letter_rows.note_sent(state.reference, v, number, row)
         letter_rows.move(state.reference, v, number, "rejected", at)
@@ -119,6 +122,13 @@ def deliver(
     else:
         letter_rows.note_sent(state.reference, v, number, row)
     return "sent"
+
+
+def _queue(state: Case, v: int, number: int, about: Item, place: Mapping[str, object]) -> str:
+    """Let a letter wait until the post takes it."""
+    letter_rows.wait(state.reference, v, number, about, place)
+    count(Metric.LETTERS_QUEUED)
+    return letter_rows.QUEUED
 
 
 def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:
@@ -135,7 +145,7 @@ def _shut(refused: ses.PostBusy, urgency: int, at: int) -> None:
     closed = isinstance(refused, ses.PostClosed)
     news = send_gate.shut(urgency, at + refused.seconds, refused.why, closed, at)
     if news:
-        # infra/template/alarms.yaml watches for these very words.
+        count(Metric.POST_CLOSED)
         logger().error("post closed", extra={"why": refused.why, "until": at + refused.seconds})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from chalicelib.aws import ses
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.mail.letters import compose
 
 
@@ -23,6 +24,7 @@ def send_now(
         tags = {"kind": kind} | ({"ref": reference} if reference else {})
         ses.send(to, letter.subject, letter.text, letter.html, tags)
     except Exception as error:
+        count(Metric.LETTERS_REFUSED)
         # Only the kind of error: SES puts addresses into its messages.
         what = {"letter": kind, "referral": reference, "error": type(error).__name__}
         logger().error("letter not sent", extra=what)

@@ -103,7 +103,7 @@ def expire(state: Case, now: int) -> Outcome:
             hold = real.pause
             changes |= pause(real, real.status, hold.reason, now, patience(real, now), hold.by)
     data: Payload = {"to": to, "asked": state.task.assignee}
-    return Outcome("expired", changes, data, begun.effects, begun.same_transaction)
+    return Outcome("expired", changes, data | begun.payload, begun.effects, begun.same_transaction)
 
 
 def facts(state: Case) -> list[Fact]:

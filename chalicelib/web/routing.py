@@ -2,12 +2,13 @@
 
 A view knows the module of its function by name only and imports it at the route's first request, so
 that a process loads what it is asked for and nothing else. For the same reason nothing that takes time is
-imported here.
+imported here. Who may see a page of the console is decided here and in ``web.staff_auth``: by role,
+and by the county of what the path names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from chalice.app import Chalice, Request, Response
@@ -54,19 +55,31 @@ def form(path: str, who: Who, view: str) -> tuple[Route, Route]:
 
 
 _roles: dict[tuple[str, str], tuple[str, ...]] = {}
+_counties_of: dict[str, str] = {}
 
 
-def register(app: Chalice, routes: Iterable[Route]) -> None:
-    """Give the app its pages.
+def register(
+    app: Chalice, routes: Iterable[Route], counties_of: Mapping[str, str] | None = None
+) -> None:
+    """Give the app its pages. ``counties_of``: the function that knows the counties of what a place in
+    a path of the console names, by the name of the place.
 
-    Raises ValueError for a page of the console that names no role, or one that is not known.
+    Raises ValueError for a page of the console that names no role, or one that is not known, and for
+    one whose path names something of which no county can be told.
     """
     app.register_middleware(_around, "http")
+    _counties_of.update(counties_of or {})
     for route in routes:
         console = route.path == CONSOLE or route.path.startswith(CONSOLE + "/")
         roles = route.who.roles
         if console != bool(roles) or set(roles) - set(ROLES):
             raise ValueError(f"a page of the console names the roles that may use it: {route.path}")
+        if (
+            console
+            and "{" in route.path
+            and not any(f"{{{n}}}" in route.path for n in _counties_of)
+        ):
+            raise ValueError(f"a page of the console tells its counties: {route.path}")
         _roles[route.method, route.path] = roles
         # One function a method: a route that takes a form answers a GET with 415.
         takes = {"content_types": [FORM_TYPE]} if route.method == POST else {}
@@ -79,6 +92,17 @@ def register(app: Chalice, routes: Iterable[Route]) -> None:
 def may(role: str, path: str, method: str = GET) -> bool:
     """Whether staff of ``role`` may use a route, by its path as it is registered."""
     return role in _roles[method, path]
+
+
+def counties(places: Mapping[str, str]) -> Collection[str] | None:
+    """The counties of what the places of a path name; None for a page of nothing in particular.
+
+    Raises NotFound for what is not there.
+    """
+    told = [
+        load(_counties_of[name])(place) for name, place in places.items() if name in _counties_of
+    ]
+    return told[0] if told else None
 
 
 def _view(route: Route) -> Callable[..., Response]:

@@ -19,11 +19,11 @@ _SK = "SESSION"
 
 @dataclass(frozen=True)
 class Session:
-    """Who signed in (``staff``, the id of a staff row), with which role, until when (UTC seconds)."""
+    """Who signed in (``staff``, the id of a staff row), until when (UTC seconds). What they may do is
+    in that row, today's."""
 
     key: str
     staff: str
-    role: str
     expires_at: int
 
 
@@ -35,10 +35,10 @@ def _row(key: str) -> Key:
     return Key(f"SESSION#{key}", _SK)
 
 
-def begin(staff: str, role: str, now: int) -> str:
+def begin(staff: str, now: int) -> str:
     """Record a new session and return the secret that names it, for the cookie and nothing else."""
     token = secrets.token_urlsafe(32)
-    row = {"staff": staff, "role": role, "at": now, "expires_at": now + SESSION_SECONDS}
+    row = {"staff": staff, "at": now, "expires_at": now + SESSION_SECONDS}
     dynamodb.write(create(_row(_hash(token)), row))
     return token
 
@@ -52,7 +52,7 @@ def find(token: str, now: int) -> Session | None:
     row = dynamodb.get(_row(key)) or dynamodb.get(_row(key), consistent=True)
     if row is None or int(row["expires_at"]) <= now:
         return None
-    return Session(key, str(row["staff"]), str(row["role"]), int(row["expires_at"]))
+    return Session(key, str(row["staff"]), int(row["expires_at"]))
 
 
 def end(token: str) -> None:

@@ -1,4 +1,5 @@
-"""Who may use the console: somebody with a live session who is staff today, in a role of the route's.
+"""Who may use the console: somebody with a live session who is staff today, in a role of the route's,
+and whose counties have what the page is about.
 
 Every press carries a nonce that was shown to this very session.
 """
@@ -8,19 +9,21 @@ from __future__ import annotations
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
-from chalicelib.aws import dynamodb, send_gate
+from chalicelib.aws import send_gate
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Key
+from chalicelib.aws.settings import settings
 from chalicelib.directory import people
-from chalicelib.domain.roles import ROLE_WORDS, ROLES
-from chalicelib.web import sessions
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.roles import NO_COUNTY, ROLE_WORDS, ROLES, Scope
+from chalicelib.web import routing, sessions
 from chalicelib.web.http_input import Refused
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import Cookie, current, redirect, render
@@ -32,12 +35,14 @@ COOKIE = "staff"
 
 @dataclass(frozen=True)
 class Staff:
-    """The member of staff at the console. ``session`` is the hash that names the session's row."""
+    """The member of staff at the console. ``session`` is the hash that names the session's row;
+    ``scope`` the counties whose cases they see and work on, none unless said."""
 
     id: str
     name: str
     role: str
     session: str
+    scope: Scope = NO_COUNTY
 
     @property
     def actor(self) -> str:
@@ -57,7 +62,8 @@ def current_staff() -> Staff:
 
 
 def let_in(route: Route, places: dict[str, str]) -> Response:
-    """The page of a route of the console, for staff whose role may use it."""
+    """The page of a route of the console, for staff whose role may use it. What is in none of their
+    counties looks as if it were not there."""
     who = signed_in()
     if who is None:
         return redirect(_sign_in_first(), cookies=[no_session()])
@@ -65,6 +71,10 @@ def let_in(route: Route, places: dict[str, str]) -> Response:
         raise Refused(403, N_("Your role does not include this page."))
     if current().method == "POST" and not nonce_ok(who):
         raise Refused(403, STALE)
+    if who.scope.counties is not None:  # who works for all of California needs no look-up
+        of_it = routing.counties(places)
+        if of_it is not None and not who.scope.covers(*of_it):
+            raise NotFound(route.path)
     token = _current.set(who)
     try:
         page: Response = load(route.view)(**places)
@@ -74,16 +84,14 @@ def let_in(route: Route, places: dict[str, str]) -> Response:
 
 
 def signed_in() -> Staff | None:
-    """The member of staff behind the request's cookie. Their row is read afresh each time, so
-    that somebody who was made inactive is out with the next request."""
+    """The member of staff behind the request's cookie. Their row is read afresh each time: a role or
+    counties that were taken away, and a leave, count from the next request."""
     session = sessions.find(current().cookies.get(COOKIE, ""), now())
-    if session is None or session.role not in ROLES:
-        return None
-    row = dynamodb.get(Key(people.STAFF, session.staff), consistent=True)
-    if row is None or row.get("active") is not True:
+    row = people.staff_now(session.staff) if session is not None else None
+    if session is None or not row or row.get("active") is not True or row.get("role") not in ROLES:
         return None
     name = str(row.get("name") or session.staff)
-    return Staff(session.staff, name, session.role, session.key)
+    return Staff(session.staff, name, row["role"], session.key, people.scope_of(row))
 
 
 def _sign_in_first() -> str:
@@ -120,6 +128,19 @@ def utc(instant: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(instant))
 
 
+class _Release(NamedTuple):
+    """What runs here: the commit, and when it was deployed (UTC seconds)."""
+
+    commit: str
+    at: float
+
+
+def _release() -> _Release:
+    here = settings()
+    at = datetime.fromisoformat(here.deployed_at).timestamp() if here.deployed_at else 0
+    return _Release(here.commit, at)
+
+
 def show(template: str, status: int = 200, **ctx: Any) -> Response:
     """A page of the console: with who looks at it, and the nonce of its forms."""
     who = current_staff()
@@ -132,6 +153,7 @@ def show(template: str, status: int = 200, **ctx: Any) -> Response:
         nonce=nonce(_subject(who)),
         now=now(),
         utc=utc,
+        release=_release(),
         held_back=bool(send_gate.health(now()).get("closed_since")),
         **ctx,
     )

@@ -21,6 +21,7 @@ from chalicelib.workflow.kinds import (
     TaskPolicy,
     TaskWords,
 )
+from chalicelib.workflow.reconciler.findings import FINDINGS
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.side_tasks import Beginning, begin
 
@@ -32,6 +33,9 @@ WHAT = {
         "The process of this request stopped again and again. We start it no more by itself."
     ),
     "effects": N_("Something could not leave our house: a letter, or a word to the process."),
+    "lost": N_(
+        "What was asked of somebody is gone from our record, and we do not know what it was."
+    ),
     "clock": N_("Our clock cannot do what is due for this request."),
 }
 # What a parked effect is, for the first page.
@@ -99,7 +103,7 @@ def expire(state: Case, now: int) -> Outcome:
     """Asked again, of whoever is in charge now; what is wrong does not go away by itself."""
     assert state.task is not None
     begun = open_attention_task(state, now, state.task.about)
-    return Outcome("expired", begun.changes, {}, begun.effects, begun.same_transaction)
+    return Outcome("expired", begun.changes, begun.payload, begun.effects, begun.same_transaction)
 
 
 def open_attention_task(state: Case, at: int, about: Item) -> Beginning:
@@ -107,11 +111,20 @@ def open_attention_task(state: Case, at: int, about: Item) -> Beginning:
     return begin(state, ATTENTION, in_charge("coordinator", state.county), at, about)
 
 
+def what_happened(about: Item) -> tuple[str, str]:
+    """What a task is about in words (a msgid), and as our own record has it."""
+    finding = str(about.get("finding", ""))
+    words = FINDINGS.get(finding) or WHAT.get(str(about.get("what", "")), WHAT["clock"])
+    return words, finding or str(about.get("why", ""))
+
+
 def facts(state: Case) -> list[Fact]:
     """What happened and where; no names, no concerns."""
     assert state.task is not None
+    words, raw = what_happened(state.task.about)
     found = [
-        (N_("What happened"), [WHAT.get(_what(state), WHAT["clock"])]),
+        (N_("What happened"), list(dict.fromkeys([WHAT.get(_what(state), words), words]))),
+        *([(N_("As the system says it"), [raw])] if raw else []),
         *where_it_stands(state),
     ]
     kinds = [LEAVES[do] for do in state.task.about.get("do", []) if do in LEAVES]
@@ -144,7 +157,7 @@ ATTENTION = Kind(
             "noted": N_("Your note is kept. The task stays open."),
         },
     ),
-    policy=TaskPolicy(after_close=True),
+    policy=TaskPolicy(after_close=True, trouble=True),
     page=TaskPage(form=form, facts=facts),
     decide=decide,
     expire=expire,

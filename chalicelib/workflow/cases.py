@@ -133,13 +133,15 @@ class Payload(_Whom, total=False):
 
     ``for``, ``told_by``, ``told_how``: who else answered, as staff wrote it down. ``from``: who had it
     before. ``beside``: the kind of a task beside. ``undoes``, ``entry``: versions of other entries.
-    ``waited``: whether the run that is replaced had come so far as to wait for somebody.
+    ``waited``: whether the run that is replaced had come so far as to wait for somebody. ``about``: what
+    a task beside that begins with it is about.
     """
 
     task: int
     kind: str
     role: str
     beside: str
+    about: Item
     verdict: str
     proof: str
     told_by: str

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.workflow import events
@@ -60,10 +61,10 @@ def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:
             wake(pk, sk, at)
         else:
             raise LookupError(f"nobody is woken by {sk}")
-    except Exception:
+    except Exception as error:
         logger().exception("clock", extra={"referral": reference, "row": sk})
         _put_off(pk, sk, at)
-        _ask_why(reference, sk, at)
+        _ask_why(reference, sk, at, type(error).__name__)
         return False
     return True
 
@@ -104,12 +105,12 @@ def _put_off(pk: str, sk: str, at: int) -> None:
         logger().exception("put off", extra={"referral": keys.reference_of(pk)})
 
 
-def _ask_why(reference: str, sk: str, at: int) -> None:
+def _ask_why(reference: str, sk: str, at: int, why: str) -> None:
     """The clock breaks on this row again and again: then a person is asked."""
     if sk != keys.STATE:
         return
     try:
-        stuck(reference, at)
+        stuck(reference, at, why)
     except Exception:
         logger().exception("nobody could be asked", extra={"referral": reference})
 
@@ -190,6 +191,7 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
         lead = people.in_charge(kind.policy.escalates, view.county) or view.in_role(kind.role)
         letter = SendLetter(letter="workflow/escalation", to=f"staff:{lead}", lane=kind.policy.lane)
         what = events.ESCALATED
+        count(Metric.WAITS_OVER_STANDARD)
     else:
         left = {"remind": [i for i in task.remind if i > at]}
         letter, what = _reminder(view, task, kind), events.REMINDED

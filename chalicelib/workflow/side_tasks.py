@@ -8,7 +8,7 @@ command (``begin``); its answer is a command of its own (``workflow.tasks.answer
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Write
@@ -25,12 +25,16 @@ from chalicelib.workflow.storage.side_task_rows import SideTask
 
 @dataclass(frozen=True)
 class Beginning:
-    """What a command takes over to open a task beside: merge each into the command's own."""
+    """What a command takes over to open a task beside: merge each into the command's own.
+
+    ``payload`` tells the log what it is about, so that a row that is lost can be written again.
+    """
 
     number: int
     changes: Changes
     effects: Sequence[Effect]
     same_transaction: list[Write]
+    payload: Payload = field(default_factory=Payload)
 
 
 def begin(
@@ -55,6 +59,7 @@ def begin(
         changes={"tasks": number, "side_tasks": [*state.side_tasks, number]},
         effects=[letter_of(kind, state, number, who)] if kind.letter else [],
         same_transaction=[side_task_rows.begin(state.reference, task)],
+        payload={"about": about} if about else {},
     )
 
 
@@ -63,12 +68,18 @@ def asked_anew(state: Case, now: int, limits: Deadlines | None = None) -> Outcom
     assert state.task is not None
     kind = kind_of(state.task.kind)
     begun = begin(state, kind, state.task.assignee, now, dict(state.task.about), limits)
-    return Outcome("expired", begun.changes, {}, begun.effects, begun.same_transaction)
+    return Outcome("expired", begun.changes, begun.payload, begun.effects, begun.same_transaction)
 
 
 def seen_from(state: Case, task: SideTask) -> Case:
     """The referral as a task beside sees it: ``task`` is its own, ``main`` the lifecycle's."""
     return state.model_copy(update={"task": task, "main_task": state.task})
+
+
+def open_rows(state: Case) -> list[SideTask]:
+    """The open tasks beside of a case, the oldest first; one whose row is gone is left out."""
+    rows = (side_task_rows.get(state.reference, n) for n in state.side_tasks)
+    return [row for row in rows if row is not None]
 
 
 def find(state: Case, n: int) -> Case | None:

@@ -73,7 +73,7 @@ def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
             actor="clock",
             command=f"park:{entry.version}",
             changes=begun.changes,
-            payload={"entry": entry.version, "do": about["do"], "why": error.why},
+            payload={"entry": entry.version, "do": about["do"], "why": error.why} | begun.payload,
             effects=begun.effects,
         )
         return parked, begun.same_transaction
@@ -88,11 +88,12 @@ def _about(entry: Entry, error: NotLeft) -> Item:
     first = error.failures[0][1]
     if isinstance(first, Redrive):
         v, numbers = first.v, first.numbers
-    return {"what": "effects", "v": v, "numbers": numbers, "do": error.kinds}
+    return {"what": "effects", "v": v, "numbers": numbers, "do": error.kinds, "why": error.why}
 
 
-def stuck(reference: str, at: int) -> None:
-    """The clock broke on a referral: when it is long overdue, a person is asked, once."""
+def stuck(reference: str, at: int, why: str = "") -> None:
+    """The clock broke on a referral, by an error of this name: when it is long overdue, a person is
+    asked, once."""
     state = store.load(reference, consistent=True)
     due = indexes.next_instant(state)
     if due is None or at - due < STUCK or open_about(state, "clock"):
@@ -101,13 +102,14 @@ def stuck(reference: str, at: int) -> None:
     def decide(fresh: Case) -> Command | None:
         if fresh.version != state.version:
             return None
-        begun = open_attention_task(fresh, at, {"what": "clock"})
+        begun = open_attention_task(fresh, at, {"what": "clock", "why": why})
         entry = Entry(
             event=CLOCK_STUCK,
             at=at,
             actor="clock",
             command=f"stuck:{state.version}",
             changes=begun.changes,
+            payload=begun.payload,
             effects=begun.effects,
         )
         return entry, begun.same_transaction

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from chalicelib.aws.metrics import Metric
 from chalicelib.workflow.machines import titles
 from infra.machines import camel
 
@@ -17,12 +18,31 @@ def test_every_alarm_of_the_template_is_in_the_runbook_and_no_other(
     of_type: Callable[[str], dict[str, Any]],
 ) -> None:
     alarms = set(of_type("AWS::CloudWatch::Alarm"))
-    assert len(alarms) > 15
-    # A machine's alarm is named after it: one entry tells of them all.
-    each = {f"{camel(name)}FailedAlarm" for name in titles()}
-    assert each <= alarms and "each other machine's `…FailedAlarm`" in RUNBOOK
+    machines = {camel(name) for name in titles()}
+    assert {f"{camel(name)}Machine" for name in titles()} == set(
+        of_type("AWS::StepFunctions::StateMachine")
+    )
+    # One entry tells of an alarm that each machine, function or index has.
+    shared = set(re.findall(r"`…(\w+Alarm)`", RUNBOOK))
+    (table,) = of_type("AWS::DynamoDB::Table").values()
+    indexes = {camel(i["IndexName"]) for i in table["Properties"]["GlobalSecondaryIndexes"]}
+    places = {f"{name}{kind}" for name in {"Table", *indexes} for kind in ("Read", "Write")}
+    each = {
+        f"{name}{kind}"
+        for name in machines | places | set(of_type("AWS::Lambda::Function"))
+        for kind in shared
+    }
     named = set(re.findall(r"`(\w+Alarm)`", RUNBOOK))
-    assert named <= alarms and alarms - each <= named
+    assert named <= alarms
+    assert alarms - each <= named
+    assert all(any(alarm.endswith(kind) for alarm in alarms) for kind in shared)
+    counted = re.search(r"(\d+) alarms 0\.10 each.*?; (\d+) counts", RUNBOOK, re.DOTALL)
+    assert counted is not None
+    assert [int(n) for n in counted.groups()] == [len(alarms), len(Metric)]
+
+
+def test_every_parameter_of_the_template_is_in_the_runbook(template: dict[str, Any]) -> None:
+    assert [name for name in template["Parameters"] if not re.search(rf"\b{name}\b", RUNBOOK)] == []
 
 
 def test_no_line_of_the_runbook_is_longer_than_120_characters() -> None:

@@ -72,39 +72,6 @@ def test_every_placeholder_of_a_machine_is_substituted_and_nothing_else(of_type:
         assert wanted == set(machine["Properties"].get("DefinitionSubstitutions", {})), name
 
 
-def test_every_queue_of_given_up_work_has_an_alarm(of_type: Find) -> None:
-    watched = {
-        alarm["Properties"]["Dimensions"][0]["Value"]["Fn::GetAtt"][0]
-        for alarm in of_type("AWS::CloudWatch::Alarm").values()
-        if alarm["Properties"]["Namespace"] == "AWS/SQS"
-    }
-    assert watched == set(of_type("AWS::SQS::Queue"))
-
-
-def test_every_machine_has_an_alarm_on_its_failed_runs(of_type: Find) -> None:
-    watched = [
-        alarm["Properties"]["Dimensions"][0]["Value"]["Ref"]
-        for alarm in of_type("AWS::CloudWatch::Alarm").values()
-        if alarm["Properties"]["Namespace"] == "AWS/States"
-    ]
-    assert sorted(watched) == sorted(of_type("AWS::StepFunctions::StateMachine"))
-
-
-def test_every_alarm_reaches_the_topic_when_it_rings_and_when_it_ends(of_type: Find) -> None:
-    for name, alarm in of_type("AWS::CloudWatch::Alarm").items():
-        assert alarm["Properties"]["AlarmActions"] == [{"Ref": "AlarmTopic"}], name
-        assert alarm["Properties"]["OKActions"] == [{"Ref": "AlarmTopic"}], name
-        assert alarm["Properties"]["AlarmDescription"], name
-
-
-def test_the_dashboard_shows_every_alarm(of_type: Find) -> None:
-    (dashboard,) = of_type("AWS::CloudWatch::Dashboard").values()
-    body = dashboard["Properties"]["DashboardBody"]["Fn::Sub"]
-    json.loads(re.sub(r"\$\{[^}]+\}", "x", body))
-    shown = set(re.findall(r"\$\{(\w+Alarm)\.Arn\}", body))
-    assert shown == set(of_type("AWS::CloudWatch::Alarm"))
-
-
 @pytest.mark.promise("poisoned-record")
 def test_the_stream_reports_single_failures_and_gives_up_into_a_queue(of_type: Find) -> None:
     (mapping,) = of_type("AWS::Lambda::EventSourceMapping").values()
@@ -163,6 +130,24 @@ def test_the_api_keeps_no_path_of_a_visitor(of_type: Find) -> None:
         assert setting["DataTraceEnabled"] is False
         assert setting["ThrottlingRateLimit"] > 0
     assert not says.get("TracingEnabled")
+
+
+def test_a_firewall_asks_one_flooding_address_to_wait_where_it_is_switched_on(
+    template: dict[str, Any], of_type: Find
+) -> None:
+    assert template["Parameters"]["SourceRate"]["Default"] == 0
+    (acl,) = of_type("AWS::WAFv2::WebACL").values()
+    (tied,) = of_type("AWS::WAFv2::WebACLAssociation").values()
+    assert acl["Condition"] == tied["Condition"] == "HasSourceRate"
+    (rule,) = acl["Properties"]["Rules"]
+    rate = rule["Statement"]["RateBasedStatement"]
+    assert rate["Limit"] == {"Ref": "SourceRate"} and rate["AggregateKeyType"] == "IP"
+    # A custom answer of the firewall's own would go before our page; a sample would keep a URL.
+    assert rule["Action"] == {"Block": {}}
+    for shows in (acl["Properties"]["VisibilityConfig"], rule["VisibilityConfig"]):
+        assert shows["SampledRequestsEnabled"] is False
+    (stage,) = of_type("AWS::ApiGateway::Stage")
+    assert f"${{{stage}}}" in tied["Properties"]["ResourceArn"]["Fn::Sub"]
 
 
 def test_there_is_no_second_stage_beside_ours(of_type: Find) -> None:

@@ -9,6 +9,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.aws import stepfunctions
+from chalicelib.aws.settings import settings
 from chalicelib.console import run as run_page
 from chalicelib.directory import people
 from chalicelib.routes import ROUTES
@@ -16,7 +17,7 @@ from chalicelib.web import links
 from chalicelib.workflow.storage import indexes, store
 from tests.episode import STAGES
 from tests.web.conftest import Browser, Page, the_app
-from tests.web.staff import PEOPLE, press, signed_in
+from tests.web.staff import PEOPLE, becomes, press, signed_in
 from tests.world import World
 
 ROLES = tuple(PEOPLE)
@@ -163,10 +164,8 @@ def test_a_press_that_no_page_of_this_session_shows_does_nothing(
 
 
 def test_a_role_that_was_never_given_is_no_role(world: World, client: Client) -> None:
-    from chalicelib.web import sessions
-
-    browser = Browser(client)
-    browser.cookies["staff"] = sessions.begin("sofia-south", "provider", world.at)
+    browser = signed_in(world, client, "specialist")
+    becomes(world, "sofia-south", role="provider")
     assert browser.get("/console", follow=False).status == 303
 
 
@@ -268,8 +267,9 @@ def test_waiting_for_me_means_me(world: World, client: Client) -> None:
 
 @pytest.mark.promise("lists-read-bounded")
 def test_a_filtered_page_looks_through_a_bounded_number_of_rows(
-    world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    cora = signed_in(world, client, "coordinator")
     limits: list[int] = []
     board = indexes.board
     monkeypatch.setattr(
@@ -277,8 +277,8 @@ def test_a_filtered_page_looks_through_a_bounded_number_of_rows(
         "board",
         lambda *a, limit, **k: (limits.append(limit), board(*a, limit=limit, **k))[1],
     )
-    nina.get("/console")
-    nina.get("/console?county=fresno")
+    cora.get("/console")
+    cora.get("/console?county=fresno")
     assert limits == [25, 60]
 
 
@@ -332,6 +332,7 @@ def test_the_queue_holds_tasks_of_ones_own_role_the_next_due_first(
     assert offered not in sofia.page.body
     assert "Yours" in sofia.page.text and "Of your colleagues" not in sofia.page.text
     assert "Talk with the provider" in sofia.page.text
+    becomes(world, "nina-north", counties="all")
     nina = signed_in(world, client, "specialist", who="nina-north")
     assert "(Sofia South)" in nina.get("/console/queue").text
     assert "Yours" not in nina.page.text
@@ -378,6 +379,7 @@ def test_staff_open_their_own_task_without_a_change(world: World, nina: Browser)
 def test_taking_over_is_written_down_and_ends_the_older_link(world: World, client: Client) -> None:
     reference = STAGES["waits_for_triage"](world)
     mailed = world.link(reference)
+    becomes(world, "nina-north", counties="all")
     nina = signed_in(world, client, "specialist", who="nina-north")
     assert "Take over this task" in nina.get(f"/console/referrals/{reference}").text
     target = str(open_task(nina, world, reference).headers["Location"])
@@ -551,3 +553,15 @@ def test_lists_never_ask_the_engine(
     for path in ("/console", "/console/queue", f"/console/referrals/{reference}"):
         assert nina.get(path).status == 200
     assert run_page.EVENTS_SHOWN
+
+
+@pytest.mark.promise("deploy-trusted")
+def test_the_foot_of_the_console_says_which_release_it_is(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMIT", "1a2b3c4d5e")
+    monkeypatch.setenv("DEPLOYED_AT", "2026-11-30T16:12:00Z")
+    settings.cache_clear()
+    foot = signed_in(world, client, "admin").get("/console").text
+    settings.cache_clear()
+    assert "Version 1a2b3c4d5e, deployed on Monday, November 30, 2026 at 8:12 AM." in foot

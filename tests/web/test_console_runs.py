@@ -215,7 +215,8 @@ def test_an_error_that_was_caught_is_told_as_such(
     engine.runs[name][1].insert(3, engine.event("TaskTimedOut", 0, taskTimedOutEventDetails=error))
     page = sam.get(f"/console/runs/match/{name}")
     assert "A step took longer than it may. The run went on by its own path." in page.text
-    assert "It broke" not in page.text
+    assert "It broke in “Offer to the next consultant”" in page.text
+    assert boxes(page.body)["Offer to the next consultant"] == "failed"
 
 
 def test_a_stage_that_is_over_says_so(world: World, sam: Browser, engine: Engine) -> None:

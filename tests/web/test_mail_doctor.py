@@ -12,10 +12,12 @@ from moto import mock_aws
 
 from chalicelib.aws import clients, send_gate, ses
 from chalicelib.mail.delivery_reports import record
+from chalicelib.mail.desk import COLOURS
 from chalicelib.mail.health import checkup, ses_health
 from chalicelib.mail.health.doctor import NAMES, Finding, examine, verdict
 from chalicelib.mail.health.ses_health import Facts
 from chalicelib.web import languages
+from infra.doctor import MARKS
 from tests.web.conftest import Browser
 from tests.web.staff import press, signed_in
 from tests.world import World
@@ -57,10 +59,19 @@ def colours(facts: Facts) -> dict[str, str]:
 @pytest.mark.promise("mail-doctor")
 def test_all_is_well() -> None:
     found = examine(WELL)
-    assert verdict(found) == "green" and colours(WELL) == {}
+    assert verdict(found) == "green"
     assert {one.check for one in found} <= set(NAMES)
     dmarc = next(one for one in found if one.check == "dmarc")
     assert "_dmarc.network.test TXT" in checkup.said(dmarc, "en")[2]
+
+
+@pytest.mark.promise("mail-doctor")
+@pytest.mark.parametrize("stage", ["prod", "local"])
+def test_what_nobody_looked_at_is_never_called_good(stage: str) -> None:
+    assert colours(replace(WELL, stage=stage)) == {"dmarc": "unchecked"}
+    new = replace(WELL, stage=stage, rates={})  # an account that has not sent yet
+    assert colours(new) == dict.fromkeys(("dmarc", "bounces", "complaints"), "unchecked")
+    assert COLOURS["unchecked"] == "Not checked" and set(COLOURS) == set(MARKS)
 
 
 @pytest.mark.promise("mail-doctor")
@@ -141,7 +152,7 @@ def test_what_cannot_be_looked_at_closes_nothing() -> None:
 def test_on_a_developers_machine_nothing_is_red_but_what_is_really_broken() -> None:
     facts = replace(WELL, stage="local", identity={}, account={}, destinations=[], subscriptions=[])
     assert verdict(examine(facts)) == "green"
-    assert set(colours(facts).values()) == {"simulated"}
+    assert set(colours(facts).values()) == {"simulated", "unchecked"}
     assert verdict(examine(replace(facts, keys=False))) == "red"
 
 

@@ -72,6 +72,7 @@ class Run:
     started: int = 0
     stopped: int = 0
     since: int = 0  # when it entered the state that it stands in
+    events: list[Json] = field(default_factory=list)  # as GetExecutionHistory has them
 
     @property
     def where(self) -> str:
@@ -135,9 +136,21 @@ class Engine:
         return [run for run in found if machine in ("", run.machine)]
 
     # -- the walk --------------------------------------------------------------------------------
+    def _tell(self, run: Run, kind: str, **details: Json) -> None:
+        number, state = len(run.events) + 1, self.machines[run.machine]["States"].get(run.state, {})
+        kind = state["Type"] + kind if kind.startswith("State") else kind
+        run.events.append({"id": number, "timestamp": self.clock(), "type": kind, **details})
+
+    def _leave(self, run: Run) -> None:
+        exited = {"name": run.state, "output": json.dumps(run.data)}
+        self._tell(run, "StateExited", stateExitedEventDetails=exited)
+
     def _enter(self, run: Run, name: str) -> None:
+        if run.trail:
+            self._leave(run)
         run.state, run.attempts, run.since = name, 0, self.clock()
         run.trail.append(name)
+        self._tell(run, "StateEntered", stateEnteredEventDetails={"name": name})
 
     def _go(self, run: Run) -> None:
         while run.status == "RUNNING":
@@ -177,6 +190,13 @@ class Engine:
         self, run: Run, status: str, output: Any = None, error: str = "", cause: str = ""
     ) -> None:
         run.status, run.output, run.error, run.cause = status, output, error, cause
+        if status == "SUCCEEDED":
+            self._leave(run)
+        self._tell(
+            run,
+            f"Execution{status.title()}",
+            executionEventDetails={"error": error, "cause": cause},
+        )
         run.stopped = self.clock()
         if run.parent is not None and run.parent.status == "RUNNING":
             parent, run.parent = run.parent, None
@@ -264,10 +284,13 @@ class Engine:
         if "ResultSelector" in state:
             result = _fill(state["ResultSelector"], run, result)
         run.data = _put(run.data, state["ResultPath"], result)
+        self._tell(run, "TaskSucceeded")
         self._on(run, state)
         return True
 
     def _failed(self, run: Run, state: Json, failure: Failure) -> bool:
+        told = {"error": failure.error, "cause": failure.cause}
+        self._tell(run, "TaskFailed", taskFailedEventDetails=told)
         for rule in state.get("Retry", ()):
             _only(rule, {"ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate",
                          "MaxDelaySeconds", "JitterStrategy"})  # fmt: skip

@@ -49,7 +49,13 @@ class StepFunctions:
 
     def describe_execution(self, *, executionArn: str) -> Json:  # noqa: N803
         run = self._run(executionArn, "DescribeExecution")
-        return {"status": run.status, "startDate": run.started, "stopDate": run.stopped}
+        output = json.dumps(run.output) if run.output is not None else None
+        ended = {"stopDate": run.stopped, "output": output} if run.status != "RUNNING" else {}
+        return {"status": run.status, "startDate": run.started, "input": "{}", **ended}
+
+    def describe_state_machine(self, *, stateMachineArn: str) -> Json:  # noqa: N803
+        machine = stateMachineArn.rpartition(":test-")[2]
+        return {"definition": json.dumps(self.engine.machines[machine])}
 
     def list_executions(self, *, stateMachineArn: str, **more: Any) -> Json:  # noqa: N803
         machine, begin = stateMachineArn.rpartition(":test-")[2], int(more.get("nextToken") or 0)
@@ -61,26 +67,18 @@ class StepFunctions:
         page = [{"name": r.name, "startDate": r.started} for r in runs[begin:end]]
         return {"executions": page, "nextToken": str(end) if len(runs) > end else None}
 
-    def get_execution_history(self, *, executionArn: str, **_: Any) -> Json:  # noqa: N803
-        """The newest events of a run that waits, as AWS has them; nothing of one that works."""
+    def get_execution_history(self, *, executionArn: str, **how: Any) -> Json:  # noqa: N803
+        """The events of a run; what one waits for as AWS has it."""
         run = self._run(executionArn, "GetExecutionHistory")
-        if run not in self.engine.waiting():
-            return {"events": []}
-        scheduled = {
-            "resource": "invoke.waitForTaskToken",
-            "parameters": json.dumps({"Payload": {"token": run.token}}),
-        }
-        return {
-            "events": [
-                {"type": "TaskSubmitted", "timestamp": run.since},
-                {"type": "TaskStarted", "timestamp": run.since},
-                {
-                    "type": "TaskScheduled",
-                    "timestamp": run.since,
-                    "taskScheduledEventDetails": scheduled,
-                },
-            ]
-        }
+        events = list(run.events)
+        if run in self.engine.waiting():
+            asked = json.dumps({"Payload": {"token": run.token}})
+            scheduled = {"resource": "invoke.waitForTaskToken", "parameters": asked}
+            for kind in ("TaskScheduled", "TaskStarted", "TaskSubmitted"):
+                events.append({"id": len(events) + 1, "type": kind, "timestamp": run.since})
+            events[-3]["taskScheduledEventDetails"] = scheduled
+        newest = events[::-1] if how.get("reverseOrder") else events
+        return {"events": newest[: how["maxResults"]]}
 
     def stop_execution(self, *, executionArn: str, error: str, cause: str) -> Json:  # noqa: N803
         self.engine.stop(self._run(executionArn, "StopExecution"))

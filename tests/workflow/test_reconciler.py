@@ -87,17 +87,38 @@ def test_an_open_referral_without_a_run_gets_one(harness: LifecycleHarness) -> N
     assert harness.world.state(reference).task is not None
 
 
-def test_a_run_that_was_just_stopped_or_just_began_is_not_touched_yet(
+def test_a_whole_run_that_was_stopped_is_brought_back_at_once(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
+    harness.engine.stop(story.run())
+    assert play_round(harness.world.at)["started"] == 1
+    assert story.state.generation == 2
+
+
+def test_what_just_moved_is_counted_and_not_touched_yet(harness: LifecycleHarness) -> None:
+    story = at(harness, "plan")
+    stage = story.run("delivery")
+    stage.parent = None  # of an engine whose whole run does not notice
+    harness.engine.stop(stage)
+    found = play_round(harness.world.at)
+    assert (found["findings"], found["young"], found["looked"]) == ([], 1, 1)
+    harness.world.at += LATER
+    found = play_round(harness.world.at)
+    assert (found["started"], found["young"]) == (1, 0)
+
+
+def test_a_press_on_compare_now_looks_again_when_the_young_can_be_judged(
     harness: LifecycleHarness,
 ) -> None:
     story = at(harness, "plan")
-    harness.engine.stop(story.run())
-    assert play_round(harness.world.at)["findings"] == []
+    stage = story.run("delivery")
+    stage.parent = None
+    harness.engine.stop(stage)
+    rows.wish(harness.world.at, "staff:sam-lead")
+    harness.run_scheduler()
+    assert story.state.generation == 1 and rows.wished()["wake_at"] == harness.world.at + LATER
     harness.world.at += LATER
-    harness.engine.stop(story.run("delivery"))
-    before = story.state
-    assert play_round(harness.world.at)["started"] == 1
-    assert story.state.generation == before.generation + 1
+    harness.run_scheduler()
+    assert story.state.generation == 2 and "wake_at" not in rows.wished()
 
 
 def test_somebody_who_answers_during_the_look_is_not_thrown_back(

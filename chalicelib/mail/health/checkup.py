@@ -8,6 +8,7 @@ import secrets
 from chalicelib.aws import send_gate, ses
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
 from chalicelib.mail.health.doctor import NAMES, RED, Finding, examine, verdict
 from chalicelib.mail.health.ses_health import facts
@@ -22,7 +23,7 @@ def look(at: int) -> list[Finding]:
     said = verdict(found)
     send_gate.diagnosed(said, [_row(one) for one in found], at)
     if said == RED:
-        # infra/template/alarms.yaml watches for these very words.
+        count(Metric.MAIL_DOCTOR_RED)
         names = [one.check for one in found if one.colour == RED]
         logger().error("mail doctor", extra={"checks": names})
     return found

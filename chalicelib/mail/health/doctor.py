@@ -14,6 +14,8 @@ from chalicelib.mail.health.ses_health import Facts
 from chalicelib.web.languages import N_
 
 GREEN, YELLOW, RED, UNKNOWN, SIMULATED = "green", "yellow", "red", "unknown", "simulated"
+# Nobody looked, because it cannot be looked up from here: never a reason for a calm word.
+UNCHECKED = "unchecked"
 # Without these we do not hear that an address is dead; the others are only good to know.
 NEEDED: Final = {"BOUNCE", "COMPLAINT"}
 WISHED: Final = {"DELIVERY", "REJECT", "DELIVERY_DELAY", "RENDERING_FAILURE"}
@@ -63,7 +65,7 @@ def verdict(findings: list[Finding]) -> str:
 
 def _locally(one: Finding) -> Finding:
     """On a developer's machine the account is played: what it lacks is no reason to stop."""
-    if one.check in ("keys", "post") or one.colour == GREEN:
+    if one.check in ("keys", "post") or one.colour in (GREEN, UNCHECKED):
         return one
     return Finding(one.check, SIMULATED, N_("Played on this machine, not a real account."), "", {})
 
@@ -129,7 +131,7 @@ def _dmarc(facts: Facts) -> Iterator[Finding]:
     domain = facts.sender.rpartition("@")[2]
     yield Finding(
         "dmarc",
-        GREEN,
+        UNCHECKED,
         N_("We cannot look up DMARC from here. This record should exist:"),
         '_dmarc.%(domain)s TXT "v=DMARC1; p=quarantine; rua=mailto:dmarc@%(domain)s"',
         {"domain": domain},
@@ -234,7 +236,10 @@ def _rates(facts: Facts) -> Iterator[Finding]:
         ("bounces", "BounceRate", N_("%(rate)s of the letters come back."), BOUNCES),
         ("complaints", "ComplaintRate", N_("%(rate)s are reported as spam."), COMPLAINTS),
     ):
-        rate = float(rates.get(name, 0))
+        if name not in rates:
+            yield Finding(check, UNCHECKED, N_("SES has counted nothing in the last two days."))
+            continue
+        rate = float(rates[name])
         colour = RED if rate >= limits[1] else YELLOW if rate >= limits[0] else GREEN
         fix = (
             "" if colour == GREEN else N_("Look at the letters that did not arrive, and mend them.")

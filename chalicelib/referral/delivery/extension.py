@@ -102,6 +102,7 @@ def asked(
                     "due": limits.due, "remind": list(limits.remind), "escalate": limits.escalate,
                 }
             )  # fmt: skip
+    data["about"] = begun.payload["about"]
     data["more"] = {"wanted": wanted, "reason": str(values["more_reason"])}
     verdict = "held_more" if held else "more_asked"
     return Outcome(verdict, changes, data, begun.effects, begun.same_transaction, stays=True)

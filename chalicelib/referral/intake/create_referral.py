@@ -56,6 +56,7 @@ def submit(
         here = Referral(reference=reference, county=request.county or "")
         begun = safety_flag.raised(here, safety_flag.DANGER, "no", "provider", at)
         changes |= begun.changes
+        data["about"] = begun.payload["about"]
         effects, rows = [*begun.effects, *effects], begun.same_transaction
     entry = Entry(
         event=SUBMITTED,

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib.domain.ids import new_reference
+from chalicelib.domain.ids import new_reference, normalize_reference
 from chalicelib.referral import questions
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import notice
@@ -61,7 +61,8 @@ def show_form() -> Response:
     """Which kind of care, then all questions on one page."""
     setting = one(current().query, "setting")
     if setting not in SETTINGS:
-        return show("intake/caller_setting.html", field=SETTING, cleaned=Cleaned())
+        sent = normalize_reference(one(current().query, "sent"))
+        return show("intake/caller_setting.html", field=SETTING, cleaned=Cleaned(), sent=sent)
     return _show(setting, blank(form_of(setting)), _ticket(new_reference()))
 
 
@@ -96,7 +97,8 @@ def send() -> Response:
         told |= {"others": [same.reference for same in twins], "warned": True}
     lang = str(answers["letters_language"])
     submit(reference, request, lang, actor=current_staff().actor, told=told)
-    return redirect(f"/console/referrals/{reference}")
+    near = current_staff().scope.covers(str(request.county or ""))
+    return redirect(f"/console/referrals/{reference}" if near else f"/console/new?sent={reference}")
 
 
 def _ticket(reference: str) -> str:

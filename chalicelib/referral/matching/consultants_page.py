@@ -18,7 +18,7 @@ from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
 from chalicelib.web.forms import Field, Form, Option, Values, radios
-from chalicelib.web.http_input import one
+from chalicelib.web.http_input import Refused, one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import FormPage
@@ -28,13 +28,18 @@ from chalicelib.web.staff_auth import current_staff, show
 DAY = 86_400
 PAUSE, TAKE, RETURN, BACK = "pause", "take", "return", "back"
 ACTS = (PAUSE, TAKE, RETURN, BACK)
+ELSEWHERE = N_(
+    "They also work in counties that are not yours. Please ask somebody who works for all of them."
+)
 
 
 def show_list() -> Response:
     """Everybody: those with room first by name, then the rest."""
     at = now()
+    scope = current_staff().scope
     rows = [Consultant.read(row) for row in people.consultants()]
-    everybody = sorted(rows, key=lambda who: (not who.active, who.name, who.id))
+    near = [who for who in rows if scope.covers(*who.counties)]
+    everybody = sorted(near, key=lambda who: (not who.active, who.name, who.id))
     lines = [(who, free(who, at), _leave(who, at)) for who in everybody]
     return show("matching/consultants.html", lines=lines, room=sum(ok for _, ok, _leave in lines))
 
@@ -106,9 +111,27 @@ def show_one(consultant: str) -> Response:
     return _page(_consultant(consultant)).show()
 
 
+def _elsewhere(who: Consultant, cases: Sequence[consultant_leave.Case]) -> bool:
+    """Whether some of their work is in no county of the member of staff who looks: whatever is done to
+    a consultant is done to all of it."""
+    scope = current_staff().scope
+    theirs = [*who.counties, *(case.state.county for case in cases)]
+    return not all(scope.covers(county) for county in theirs)
+
+
+def _theirs(key: str) -> Consultant:
+    """The consultant of a press. Raises NotFound, and Refused where some of the work is elsewhere."""
+    who = _consultant(key)
+    if _elsewhere(who, consultant_leave.work_of(key)):
+        raise Refused(403, ELSEWHERE)
+    return who
+
+
 def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> FormPage:
     at, lang = now(), current().lang
     cases = consultant_leave.work_of(who.id)
+    near = [case for case in cases if current_staff().scope.covers(case.state.county)]
+    elsewhere = _elsewhere(who, cases)
 
     def check(values: Values) -> dict[str, str]:
         """Who does not come back can keep nothing; a leave ends after it begins."""
@@ -128,20 +151,21 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
     facts: TemplateValues = {
         "who": who,
         "leave": _leave(who, at),
-        "cases": cases,
+        "cases": near,
+        "elsewhere": ELSEWHERE if elsewhere else "",
         "offers": [case for case in cases if case.offer],
         "results": results,
         "name_of": name_of,
         "statuses": {key: status.label for key, status in vocabulary.STATUSES.items()},
         "counties": vocabulary.COUNTY_NAMES,
     }
-    asked = away_form(cases, lang, at)
+    asked = away_form([] if elsewhere else cases, lang, at)
     return FormPage("matching/consultant.html", asked, check=check, facts=lambda: facts, draw=show)
 
 
 def press(consultant: str) -> Response:
     """The small presses: pause offers or take them, end a leave, be active again."""
-    who, act, actor = _consultant(consultant), one(form(), "act"), current_staff().actor
+    who, act, actor = _theirs(consultant), one(form(), "act"), current_staff().actor
     if act not in ACTS:
         return _page(who).show(status=422)
     changes: dict[str, dict[str, bool | None]] = {
@@ -179,7 +203,7 @@ def press_away(consultant: str) -> Response:
         people.forget()
         return _page(_consultant(consultant), results).show()
 
-    return _page(_consultant(consultant)).press(act)
+    return _page(_theirs(consultant)).press(act)
 
 
 def _noted(consultant: str, actor: str, act: str) -> None:

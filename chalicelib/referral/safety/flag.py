@@ -27,7 +27,8 @@ def flag(reference: str, values: Values, role: str, command: str, at: int) -> Re
             actor=role,
             command=command,
             changes=begun.changes,
-            payload=ReferralPayload(protocol=protocol, completed=completed, task=begun.number),
+            payload=ReferralPayload(protocol=protocol, completed=completed, task=begun.number)
+            | begun.payload,
             effects=begun.effects,
         )
         return entry, begun.same_transaction

@@ -15,6 +15,7 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.roles import Scope
 from chalicelib.referral import second_review
 from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
@@ -29,14 +30,19 @@ LIST: Final = "/console/emergencies"
 DECLARED: Final = N_("An emergency is declared in this county already. End that one first.")
 
 
-def declaring_form(at: int) -> Form:
+def _counties(scope: Scope) -> dict[str, str]:
+    """The counties in which somebody may declare one, with their names."""
+    return {key: one.name for key, one in vocabulary.COUNTIES.items() if scope.covers(key)}
+
+
+def declaring_form(at: int, scope: Scope) -> Form:
     """Where, why and until which day. Nothing is preselected."""
     today = pacific_date(at)
     return Form(
         select(
             "county",
             N_("In which county?"),
-            *((key, one.name) for key, one in vocabulary.COUNTIES.items()),
+            *_counties(scope).items(),
         ),
         radios("reason", N_("What happened?"), *vocabulary.EMERGENCY_REASONS.items()),
         Field(
@@ -90,9 +96,10 @@ def declare() -> Response:
 
 
 def _list(at: int) -> FormPage:
-    found = emergencies.all_of_them()
+    mine = _counties(current_staff().scope)
+    found = [one for one in emergencies.all_of_them() if one.county in mine]
     looked_at = (current().query.get("county") or [""])[0]
-    county = looked_at if looked_at in vocabulary.COUNTIES else ""
+    county = looked_at if looked_at in mine else ""
 
     def check(values: Values) -> dict[str, str]:
         twice = any(e.county == values["county"] and e.in_force(at) for e in found)
@@ -101,13 +108,14 @@ def _list(at: int) -> FormPage:
     def facts() -> TemplateValues:
         return {
             **_open_in(county, f"{LIST}?county={county}&"),
+            "own_counties": mine,
             "active": [one for one in found if one.in_force(at)],
             "over": [one for one in found if not one.in_force(at)],
             **_words(),
         }
 
     known = {"county": county} if county else {}
-    asked = declaring_form(at)
+    asked = declaring_form(at, current_staff().scope)
     return FormPage("emergency/list.html", asked, known=known, check=check, facts=facts, draw=show)
 
 

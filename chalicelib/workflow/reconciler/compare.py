@@ -6,7 +6,7 @@ Cheap and without a decision: a case is only a reason to look closer (``workflow
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from chalicelib.aws.stepfunctions import run_name
@@ -83,14 +83,19 @@ def stray(state: Case | None, run: Run) -> bool:
     return not state.open or run.machine != state.stage
 
 
-def cases(states: Mapping[str, Case], running: Running, deep: bool = False) -> list[Suspect]:
-    """Who needs a closer look, in order of reference; with ``deep`` everybody who expects a run."""
+def cases(
+    states: Mapping[str, Case], running: Running, deep: bool = False, also: Collection[str] = ()
+) -> list[Suspect]:
+    """Who needs a closer look, in order of reference; with ``deep`` everybody who expects a run.
+
+    ``also``: references of those that need one for another reason.
+    """
     alive = runs_by_reference(running)
     found = []
     for reference in sorted({*states, *alive}):
         state, runs = states.get(reference), alive.get(reference, [])
         strays = tuple(run for run in runs if stray(state, run))
-        if strays or (state is not None and _suspicious(state, runs, deep)):
+        if strays or reference in also or (state is not None and _suspicious(state, runs, deep)):
             found.append(Suspect(reference, strays))
     return found
 

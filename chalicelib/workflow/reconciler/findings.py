@@ -6,7 +6,7 @@ from typing import Final, Literal, TypedDict
 
 from chalicelib.web.languages import N_
 
-Repair = Literal["restarted", "stopped", "handed", "waits_for_person", ""]
+Repair = Literal["restarted", "stopped", "handed", "asked_again", "waits_for_person", ""]
 
 
 class Finding(TypedDict):
@@ -19,7 +19,8 @@ class Finding(TypedDict):
 
 class Round(TypedDict):
     """What one look at everything found. ``by``: who asked for it; ``deep``: the tokens of all were
-    compared; ``next``: the reference to go on behind, if it was cut short."""
+    compared; ``young``: those that had changed too shortly before to be judged; ``next``: the reference
+    to go on behind, if it was cut short."""
 
     reason: str
     by: str
@@ -28,6 +29,7 @@ class Round(TypedDict):
     runs: int
     looked: int
     failed: int
+    young: int
     left: int
     started: int
     stopped: int
@@ -45,12 +47,14 @@ FINDINGS: Final[dict[str, str]] = {
     "other_token": N_("The run waits for another answer than the one that is asked."),
     "newer_run": N_("The engine has a newer run than the table knows."),
     "old_run": N_("A run went on that nobody needs."),
+    "lost_task": N_("Somebody was asked beside it, and that is gone from our record."),
     "no_referral": N_("A run went on for a request that the table does not have."),
 }
 REPAIRS: Final[dict[Repair, str]] = {
     "restarted": N_("Started again"),
     "stopped": N_("Ended"),
     "handed": N_("A coordinator was asked"),
+    "asked_again": N_("The same was asked again"),
     "waits_for_person": N_("Waits for the coordinator"),
     "": N_("It was moving again"),
 }

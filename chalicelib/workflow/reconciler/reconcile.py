@@ -18,7 +18,8 @@ from chalicelib.workflow.machines import titles
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.compare import Suspect, cases, runs_by_reference
 from chalicelib.workflow.reconciler.findings import Finding, Round
-from chalicelib.workflow.reconciler.repairs import QUIET, look_closer
+from chalicelib.workflow.reconciler.lost_tasks import missing
+from chalicelib.workflow.reconciler.repairs import QUIET, YOUNG, look_closer
 from chalicelib.workflow.storage import store
 
 # Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
@@ -42,10 +43,14 @@ def reconcile(event: Json, context: object) -> Round:
 
 
 def wished(pk: str, sk: str, at: int) -> None:
-    """Somebody pressed the button: a round now, in the clock's minute."""
+    """Somebody pressed the button: a round now, in the clock's minute, and one more when what was too
+    young to be judged no longer is."""
     wish = rows.wished()
-    play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
-    rows.wish_done(at)
+    told = play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
+    if told["young"] and not wish.get("again"):
+        rows.look_again(at, at + QUIET + 1)
+    else:
+        rows.wish_done(at)
 
 
 def play_round(
@@ -66,9 +71,10 @@ def play_round(
     running = {machine: stepfunctions.running(machine) for machine in titles()}
     references = sorted({*rows.expecting(), *runs_by_reference(running)})
     states = {state.reference: state for state in store.states(references)}
-    found = [case for case in cases(states, running, deep) if case.reference > after]
+    suspects = cases(states, running, deep, missing(states))
+    found = [case for case in suspects if case.reference > after]
     findings: list[Finding] = []
-    looked = failed = 0
+    looked = failed = young = 0
     for case in found[:LOOKS]:
         if looked and time.monotonic() > until:
             break  # the lists took long: still one case a round, or it would never come to an end
@@ -79,7 +85,10 @@ def play_round(
             failed += 1
             logger().exception("reconcile", extra={"referral": case.reference})
             continue
-        findings += [finding] if finding is not None else []
+        if finding is not None and finding["finding"] == YOUNG:
+            young += 1
+        elif finding is not None:
+            findings.append(finding)
     left = len(found) - looked
     told: Round = {
         "reason": reason,
@@ -89,6 +98,7 @@ def play_round(
         "runs": sum(len(names) for names in running.values()),
         "looked": looked,
         "failed": failed,
+        "young": young,
         "left": left,
         "started": sum(f["repair"] == "restarted" for f in findings),
         "stopped": sum(f["repair"] == "stopped" for f in findings),
@@ -101,5 +111,7 @@ def play_round(
 
 
 def reconcile_one(state: Case, at: int, quiet: int = QUIET) -> Finding | None:
-    """Look closely at one referral, which the clock found waiting for nobody."""
-    return look_closer(Suspect(state.reference), at, quiet)
+    """Look closely at one referral, which the clock found waiting for nobody. None also when it is too
+    early to tell."""
+    finding = look_closer(Suspect(state.reference), at, quiet)
+    return None if finding is not None and finding["finding"] == YOUNG else finding

@@ -21,14 +21,20 @@ from chalicelib.workflow.effects import Effect, StopRun
 from chalicelib.workflow.events import RECONCILED
 from chalicelib.workflow.kinds import kind_of, letter_of
 from chalicelib.workflow.machines import stages
+from chalicelib.workflow.reconciler import lost_tasks
 from chalicelib.workflow.reconciler.compare import Run, Suspect, asks_for_repair, stray
 from chalicelib.workflow.reconciler.findings import Finding, Repair
 from chalicelib.workflow.reconciler.restarts import machine_of, restart_changes
 from chalicelib.workflow.side_tasks import void
 from chalicelib.workflow.storage import side_task_rows, store, task_tokens
 
-# Seconds for which a referral may be on its way from one state to the next.
-QUIET = 120
+# Seconds for which a referral may be on its way from one state to the next, and within which a whole
+# run notices that the run of its stage was stopped.
+QUIET, NOTICED = 120, 20
+# The engine's word for a run that was ended from outside.
+STOPPED = "ABORTED"
+# The finding that is none yet: it changed so shortly before that nothing can be said.
+YOUNG = "young"
 # Runs within a day that broke before they waited for anybody, after which a person is asked instead.
 ENOUGH = 3
 DAY = 86400
@@ -37,15 +43,20 @@ AHEAD = ("other_token", "newer_run")
 
 
 def look_closer(case: Suspect, at: int, quiet: int = QUIET, reason: str = "") -> Finding | None:
-    """Examine one case and repair what is wrong. Returns {reference, finding, repair} or None."""
+    """Examine one case and repair what is wrong. Returns {reference, finding, repair} or None; the
+    finding ``YOUNG`` when it is too early to tell, and nothing was done."""
     try:
         state = store.load(case.reference, consistent=True)
     except NotFound:
         return _unknown(case, at, quiet)
+    if numbers := lost_tasks.lost(state):
+        return _noted(state, lost_tasks.FINDING, _ask_again(state, numbers[0], at))
     strays = _still_stray(state, case.strays, at, quiet)
     finding = finding_of(state, at, quiet)
     if any(run.generation > state.generation for run in strays):
         finding = "newer_run"
+    if finding == YOUNG:
+        return {"reference": state.reference, "finding": YOUNG, "repair": ""}
     if finding:
         return _noted(state, finding, repair(state, finding, at, strays, reason))
     if strays:
@@ -54,17 +65,21 @@ def look_closer(case: Suspect, at: int, quiet: int = QUIET, reason: str = "") ->
 
 
 def finding_of(state: Case, at: int, quiet: int = QUIET) -> str:
-    """What is wrong with the referral's run, as the engine describes it now; "" for nothing, and
+    """What is wrong with the referral's run, as the engine describes it now; "" for nothing, ``YOUNG``
     when it is too early to tell."""
     whole = machine_of(state)
-    if whole is None or at - newest(state) <= quiet:
+    if whole is None:
         return ""
     waiting = whole
     name = stepfunctions.run_name(state.reference, whole, state.generation)
     run = stepfunctions.describe(whole, name)
+    lacks = "no_run" if state.task is None else "task_without_run"
+    if run is not None and run["status"] == STOPPED:
+        return lacks  # from outside: nothing is on its way that would bring it back
+    if at - newest(state) <= quiet:
+        return YOUNG
     if not _lives(run):
-        lacks = "no_run" if state.task is None else "task_without_run"
-        return lacks if _settled(run, at, quiet) else ""
+        return lacks if _settled(run, at, quiet) else YOUNG
     if whole == parent_of(state) and state.stage in stages() and not asks_for_repair(state):
         waiting, name = (
             state.stage,
@@ -73,15 +88,23 @@ def finding_of(state: Case, at: int, quiet: int = QUIET) -> str:
         stage = stepfunctions.describe(waiting, name)
         if not _lives(stage):
             # Some engines leave the parent waiting for a stage that was stopped.
-            return "stage_ended" if _settled(stage, at, quiet) else ""
+            quiet = min(quiet, NOTICED) if stage and stage["status"] == STOPPED else quiet
+            return "stage_ended" if _settled(stage, at, quiet) else YOUNG
     return _finding_of_wait(state, waiting, name, at, quiet)
 
 
 def _finding_of_wait(state: Case, machine: str, name: str, at: int, quiet: int) -> str:
     """What is wrong with what a living run waits for."""
     wait = stepfunctions.waits(machine, name)
-    if wait is None or at - wait.since <= quiet:
+    if wait is None:
         return ""
+    if at - wait.since <= quiet:
+        return YOUNG if _unfit(state, wait) else ""
+    return _unfit(state, wait)
+
+
+def _unfit(state: Case, wait: stepfunctions.Wait) -> str:
+    """What is wrong with a wait, in a run that is not on its way to another."""
     if state.task is None:
         return "unheard"
     if not state.task.token:
@@ -154,7 +177,11 @@ def repair(
             begun = open_attention_task(fresh, at, {"what": "run", "finding": finding})
             entry = _entry(fresh, finding, "handed", at, reason)
             return entry.model_copy(
-                update={"changes": begun.changes, "effects": begun.effects}
+                update={
+                    "changes": begun.changes,
+                    "payload": entry.payload | begun.payload,
+                    "effects": begun.effects,
+                }
             ), begun.same_transaction
         done.append("restarted")
         changes, effects = restart_changes(fresh, generation)
@@ -261,6 +288,25 @@ def _stop(state: Case, strays: list[Run], at: int) -> Repair:
         return entry.model_copy(update={"payload": data, "effects": _stops(strays)}), ()
 
     return "stopped" if store.change(state.reference, decide).version != state.version else ""
+
+
+def _ask_again(state: Case, n: int, at: int) -> Repair:
+    """Ask once more what was asked beside the lifecycle in a task whose row is gone."""
+    done: list[Repair] = []
+
+    def decide(fresh: Case) -> Command | None:
+        done.clear()
+        if fresh.version != state.version:
+            return None
+        repair, begun = lost_tasks.asked_again(fresh, n, at)
+        done.append(repair)
+        entry = _entry(fresh, lost_tasks.FINDING, repair, at, "")
+        told = entry.payload | begun.payload | {"task": n}
+        update = {"changes": begun.changes, "payload": told, "effects": begun.effects}
+        return entry.model_copy(update=update), begun.same_transaction
+
+    after = store.change(state.reference, decide)
+    return done[-1] if done and after.version != state.version else ""
 
 
 def _noted(state: Case, finding: str, done: Repair) -> Finding:

@@ -55,6 +55,12 @@ def wished() -> Item:
     return dynamodb.get(WISH, consistent=True) or {}
 
 
+def look_again(asked: int, at: int) -> None:
+    """Play the wish of ``asked`` once more, at ``at``; one that came meanwhile comes first."""
+    later = update(WISH).set(wake_at=at, again=True)
+    dynamodb.write(later.only_if(field("at").at_most(asked)))
+
+
 def wish_done(at: int) -> None:
     """The wish is done; one that came meanwhile stays."""
     done = update(WISH).remove("wpk", "wake_at")

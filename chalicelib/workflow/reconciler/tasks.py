@@ -12,12 +12,14 @@ from chalicelib.workflow.effects import StopRun
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
+    Fact,
     Kind,
     Outcome,
     TaskPage,
     TaskPolicy,
     TaskWords,
 )
+from chalicelib.workflow.reconciler.causes import broke
 from chalicelib.workflow.reconciler.restarts import restart_changes
 
 RESTART, LEAVE = "restart", "leave"
@@ -47,6 +49,17 @@ def form(state: Case) -> Form:
             when=lambda values: values.get("decision") == LEAVE,
         ),
     )
+
+
+def facts(state: Case) -> list[Fact]:
+    """What broke, by its name and never by its words, which may be personal; and where it stands."""
+    found = broke(state)
+    told: list[Fact] = [
+        (N_("What happened"), list(dict.fromkeys(one.words for one in found))),
+        (N_("In the state"), [one.state for one in found if one.state]),
+        (N_("As the system says it"), list(dict.fromkeys(one.error for one in found))),
+    ]
+    return [*[fact for fact in told if fact[1]], *where_it_stands(state)]
 
 
 def decide(state: Case, values: Values, now: int) -> Outcome:
@@ -88,7 +101,7 @@ REPAIR = Kind(
         },
     ),
     policy=TaskPolicy(trouble=True),
-    page=TaskPage(form=form, facts=where_it_stands),
+    page=TaskPage(form=form, facts=facts),
     decide=decide,
     outcomes=frozenset({"restarted", "noted", "expired"}),
     examples={

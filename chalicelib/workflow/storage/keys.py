@@ -24,6 +24,7 @@
 | is the post open, doctor | POST          | STATE           | outbox after a refusal, clock, intake|
 | letters that wait (index)| gsi1pk post / undelivered | gsi1sk lane#at / at | clock, console       |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
+| a look that is wanted    | R#{ref}       | LOOK            | the clock                            |
 | wake (index)             | wpk W         | wake_at         | the clock                            |
 """
 
@@ -43,6 +44,7 @@ MAIL = "MAIL#"
 TASK = "TASK#"
 TOKEN = "TOKEN#"  # noqa: S105 (a sort key)
 DECISION = "DECISION#"
+LOOK = "LOOK"
 BOARD = Index("board", "gsi1pk", "gsi1sk")
 WAKE = Index("wake", "wpk", "wake_at")
 WAKE_PARTITION = "W"
@@ -96,6 +98,11 @@ def mail(reference: str, v: int, number: int) -> Key:
 def task(reference: str, n: int) -> Key:
     """The row of task ``n``, when it is a side task."""
     return Key(case_pk(reference), task_sk(n))
+
+
+def look(reference: str) -> Key:
+    """The row that wakes the clock for a close look at a case and its runs."""
+    return Key(case_pk(reference), LOOK)
 
 
 def token(reference: str, mark: str) -> Key:

@@ -410,7 +410,7 @@ def test_a_run_that_ended_badly_broke_where_it_stood(status: str) -> None:
     story = told({"status": status, "error": "X", "cause": "y" * 999}, [enter("A", 1)])
     assert story.failed == "A" and story.current == ""
     (trouble,) = story.troubles
-    assert not trouble.caught and len(trouble.cause) == 600
+    assert trouble.after == "ended" and len(trouble.cause) == 600
 
 
 def test_a_run_that_we_replaced_ourselves_did_not_break() -> None:

@@ -39,7 +39,8 @@ def test_the_lead_is_paged_at_once_in_the_safety_lane(world: World) -> None:
     assert (entry.actor, entry.payload["protocol"], entry.payload["completed"]) == (
         "consultant", "self_harm_988", "yes",
     )  # fmt: skip
-    assert set(entry.payload) == {"protocol", "completed", "task"} and not entry.reason
+    assert set(entry.payload) == {"protocol", "completed", "task", "about"} and not entry.reason
+    assert set(entry.payload["about"]) == {"protocol", "completed", "role", "at"}
     world.relay()
     mail = world.mails[-1]
     assert mail.to == LEAD and mail.link and "suicide" not in mail.subject.lower()
