@@ -17,6 +17,8 @@ PORT ?= 8000
 TIME_SCALE ?= 1
 STAGE ?= prod
 PARAMS ?=
+EMAIL ?=
+NAME ?=
 TESTS ?=
 export PORT TIME_SCALE
 # Local runs and tests never reach for anybody's AWS account.
@@ -25,10 +27,10 @@ export AWS_EC2_METADATA_DISABLED := true
 # What may use the caller's account: its credentials may come from the machine that it runs on.
 ON_AWS := env -u AWS_EC2_METADATA_DISABLED $(PY)
 
-.PHONY: help install run demo reconcile test long faults lint package deploy doctor bench sbom clean
+.PHONY: help install run demo reconcile test long faults lint package deploy smoke first-admin teardown doctor bench sbom clean
 
 help: ## list what can be done
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo
 	@echo "  PORT=$(PORT) TIME_SCALE=$(TIME_SCALE) LOCAL_DIR=.local change run; STAGE= and PARAMS='Name=value ...' deploy;"
 	@echo "  TESTS=tests/unit runs a part of the tests."
@@ -95,9 +97,18 @@ bench: install ## figures against their budgets
 	@exec $(PY) -m infra.bench
 
 # -- to ship ------------------------------------------------------------------------------------------
-deploy: install ## deploy STAGE=... with PARAMS="SenderEmail=... AlarmEmail=..."
+deploy: install ## deploy STAGE=... with PARAMS="SenderEmail=... AlarmEmail=..." and try it
 	@$(ON_AWS) -m infra.deploy --stage $(STAGE) $(foreach pair,$(PARAMS),--param $(pair)) $(if $(YES),--yes $(YES))
+	@exec $(ON_AWS) -m infra.operations.smoke --stage $(STAGE)
 
+smoke: install ## try a deployed stage: pages, sign-in, a letter, a run, an alarm. STAGE=...
+	@exec $(ON_AWS) -m infra.operations.smoke --stage $(STAGE)
+
+first-admin: install ## let the first admin into the console of STAGE=..., EMAIL=... (NAME="...")
+	@exec $(ON_AWS) -m infra.operations.first_admin --stage $(STAGE) --email "$(EMAIL)" --name "$(NAME)"
+
+teardown: install ## take STAGE=... down; it asks twice and says what stays and costs
+	@exec $(ON_AWS) -m infra.operations.teardown --stage $(STAGE)
 
 doctor: install ## can letters leave, do we hear of them? STAGE=..., TO= an address of yours
 	@exec $(ON_AWS) -m infra.doctor --stage $(STAGE) $(if $(TO),--to $(TO))
