@@ -19,6 +19,7 @@ REGION = "us-west-2"
 # Calls without a signature (people at the pages) are looked up in this account.
 ACCOUNT = "000000000000"
 ROOT = Path(__file__).resolve().parent.parent
+PROGRAM = Path(__file__).resolve().parent / "engine" / "start_ministack.py"
 
 
 class StackError(Exception):
@@ -80,9 +81,9 @@ class Emulator:
 
     def start(self) -> None:
         """Start it in a session of its own (Ctrl-C is not for it). Raises StackError."""
-        program = Path(os.environ.get("MINISTACK") or ROOT / ".venv-stack" / "bin" / "ministack")
-        if not program.exists():
-            raise StackError(f"{program} is missing: run `make install` first")
+        python = Path(os.environ.get("MINISTACK_PYTHON") or ROOT / ".venv-stack" / "bin" / "python")
+        if not python.exists():
+            raise StackError(f"{python} is missing: run `make install` first")
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(parents=True)
         log = self.folder / "ministack.log"
@@ -90,7 +91,7 @@ class Emulator:
         clean = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                [str(program)],
+                [str(python), str(PROGRAM)],
                 env={
                     **clean,
                     "GATEWAY_PORT": str(self.port),

@@ -1,8 +1,7 @@
-"""The local stack as the bench wants it: metered, with long tokens, many consultants, and its own time."""
+"""The local stack as the bench wants it: metered, with many consultants, and its own time."""
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 from chalicelib.workflow.storage import keys
 from infra import seed_data
 from infra.bench.capacity import Meter
-from infra.emulator import ROOT, free_port
+from infra.emulator import free_port
 from infra.journal import put_back
 from infra.stack import LocalStack
 
@@ -29,7 +28,6 @@ class BenchStack(LocalStack):
         # What gives a process the stack's own time.
         self.time = {"BENCH_CLOCK": str(self._clock), "PYTHONPATH": str(HERE)}
         door = {"AWS_ENDPOINT_URL_DYNAMODB": f"http://127.0.0.1:{self.meter.port}", **self.time}
-        os.environ["MINISTACK"] = str(_program(folder))
         super().__init__(folder, environment=door)
 
     def __enter__(self) -> BenchStack:
@@ -46,7 +44,6 @@ class BenchStack(LocalStack):
         """End the stack and its meter."""
         super().stop()
         self.meter.stop()
-        os.environ.pop("MINISTACK", None)
 
     def tick(self, **how: Any) -> Any:
         """Let the scheduler look once."""
@@ -100,12 +97,3 @@ def _rows(consultants: list[dict[str, Any]]) -> list[dict[str, Any]]:
     write = TypeSerializer().serialize
     named = [{"pk": "CONSULTANTS", "sk": one["id"], **one} for one in consultants]
     return [{name: write(value) for name, value in row.items()} for row in named]
-
-
-def _program(folder: Path) -> Path:
-    """A program in place of the emulator's, that lets it make tokens of real length."""
-    program = folder / "ministack"
-    python = ROOT / ".venv-stack" / "bin" / "python"
-    program.write_text(f'#!/bin/sh\nexec "{python}" "{HERE / "start.py"}"\n')
-    program.chmod(0o755)
-    return program

@@ -142,7 +142,7 @@ def make_run(folder: Path, **environment: str) -> subprocess.Popen[str]:
         ({"PORT": "http"}, "PORT=http is not a port"),
         ({"PORT": "70000"}, "PORT=70000 is not a port"),
         ({"TIME_SCALE": "0"}, "TIME_SCALE=0 is not a number from 1 up"),
-        ({"MINISTACK": "/nowhere/ministack"}, "run `make install` first"),
+        ({"MINISTACK_PYTHON": "/nowhere/python"}, "run `make install` first"),
     ],
 )
 def test_what_stops_make_run_is_one_line_and_exit_1(

@@ -52,6 +52,15 @@ class Failure(Exception):
         self.error, self.cause = error, cause
 
 
+# A real task token has some 700 characters.
+TOKEN = "engine-token-" + "x" * 683
+
+
+def task_token(number: int) -> str:
+    """The token of the engine's wait of that number."""
+    return f"{TOKEN}{number:04d}"
+
+
 @dataclass
 class Run:
     """One execution. ``trail``: the states entered, in order."""
@@ -218,7 +227,7 @@ class Engine:
             if resource != INVOKE_AND_WAIT:
                 raise Unsupported(resource)
             self._tokens += 1
-            run.token = f"engine-token-{self._tokens:04d}"
+            run.token = task_token(self._tokens)
             wait = self._waits[run.token] = _Wait(run)
             try:
                 self._invoke(_fill(state["Parameters"], run))
@@ -261,7 +270,7 @@ class Engine:
     def _settle(self, token: str, outcome: Any, operation: str) -> None:
         wait = self._waits.get(token)
         if wait is None:
-            known = token.startswith("engine-token-") and int(token[-4:]) <= self._tokens
+            known = token.startswith(TOKEN) and int(token[-4:]) <= self._tokens
             raise _refused("TaskTimedOut" if known else "InvalidToken", operation)
         if not wait.ready:  # answered while its Lambda still runs
             if wait.outcome is not None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.cases import fold, same_story
-from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage import keys, store
 from infra import answers
 from infra.answers import DECLINED
 from tests import episode
 
+from .engine import TOKEN
 from .lifecycle import KINDS, LifecycleHarness, Story, act, at, coordinated
 
 AFTER = ("survey", "follow_up_rest", "follow_up", "late_follow_up_rest", "late_follow_up")
@@ -50,6 +53,19 @@ def test_a_request_goes_from_the_form_to_followed_up(harness: LifecycleHarness) 
     assert places(story) == []
     log = store.log(story.state)
     assert same_story(fold(Referral, story.reference, log), story.state)
+
+
+@pytest.mark.promise("long-task-tokens", "state-row-small")
+def test_a_token_of_real_length_stands_in_a_row_of_its_own_and_in_no_other(
+    harness: LifecycleHarness,
+) -> None:
+    story = at(harness, "over")
+    rows = harness.world.fake_table.items[keys.case_pk(story.reference)]
+    token_rows = {sk for sk in rows if sk.startswith(keys.token(story.reference, "").sk)}
+    assert len(token_rows) >= 11 and len(TOKEN) > 650
+    written = {sk: json.dumps(row, default=str) for sk, row in rows.items()}
+    assert {sk for sk, row in written.items() if TOKEN in row} == token_rows
+    assert len(written[keys.STATE]) < 2048  # as JSON with its types; some half of that on the table
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ import pytest
 from tests.world import MACHINES
 
 from . import coverage
-from .engine import Engine
+from .engine import Engine, task_token
 
 STAGES = {
     "eligibility": "Check eligibility",
@@ -25,7 +25,7 @@ STAGES = {
     "closure": "Close referral",
     "check_in": "Check in on the support",
 }
-REPAIRED = "engine-token-0001"
+REPAIRED = task_token(1)
 
 
 def saying(verdict: str) -> dict[str, Any]:

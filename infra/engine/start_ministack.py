@@ -1,6 +1,7 @@
 """Starts the embedded AWS with task tokens as long as the real ones: 700 characters.
 
-A program of the emulator's own interpreter; the product and the local stack know nothing of it.
+A token of the emulator's own has 36, so a row that holds one would be cheaper here than on AWS. This is a
+program of the emulator's own interpreter, kept free of the project.
 """
 
 import secrets
