@@ -58,15 +58,15 @@ def report(say: Callable[[str], None]) -> bool:
 def try_letter(to: str, say: Callable[[str], None]) -> bool:
     """Send a test letter and wait for its report; False when it did not arrive or none came."""
     from chalicelib.aws import send_gate
-    from chalicelib.mail.health.checkup import send_test
+    from chalicelib.mail.health.test_letter import PENDING, SENT, ask
 
-    send_test(to, "en")
-    end = time.monotonic() + PATIENCE
-    status = "sent"
-    while time.monotonic() < end and status in ("sent", "delayed"):
+    ask(to)
+    end, status = time.monotonic() + PATIENCE, ""
+    while time.monotonic() < end and status in ("", *PENDING, "delayed"):
         time.sleep(1)
         status = str(send_gate.read().get("test_status", ""))
-    say(f"test letter: {status if status != 'sent' else 'left, but no report of it came'}")
+    said = {SENT: "left, but no report of it came"} | dict.fromkeys(PENDING[:2], "did not leave")
+    say(f"test letter: {said.get(status, status)}")
     return status == "delivered"
 
 

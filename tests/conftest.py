@@ -70,7 +70,7 @@ def fake_aws(patch: pytest.MonkeyPatch) -> FaultInjector:
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings of a test deployment; nothing made from them outlives the test."""
-    from chalicelib.aws import clients, send_gate
+    from chalicelib.aws import clients, refusals, send_gate
     from chalicelib.directory import emergencies, people
     from chalicelib.web import links
 
@@ -80,6 +80,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         people.forget()
         emergencies.forget()
         send_gate.forget()
+        refusals.forget()
 
     set_environment(monkeypatch)
     forget()

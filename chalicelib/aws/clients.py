@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib.aws.errors import AwsError
+from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.settings import settings
 
@@ -62,19 +63,26 @@ def call(method: Callable[..., Any], **arguments: object) -> Any:
         return method(**arguments)
     except ClientError as error:
         said = error.response.get("Error", {})
-        if str(said.get("Code", "")).startswith("AccessDenied"):
-            count(Metric.CALLS_REFUSED)
         reasons = error.response.get("CancellationReasons", [])
         failed = [n for n, one in enumerate(reasons) if one.get("Code") == "ConditionalCheckFailed"]
-        raise AwsError(
+        raise _told(AwsError(
             str(said.get("Code", "")),
             str(said.get("Message", "")),
             error.operation_name,
             refused_members=tuple(failed),
-        ) from error
+        )) from error  # fmt: skip
     except BotoCoreError as error:
         said_by_us = isinstance(error, ParamValidationError)
-        raise AwsError(type(error).__name__, str(error), reached=said_by_us) from error
+        raise _told(AwsError(type(error).__name__, str(error), reached=said_by_us)) from error
+
+
+def _told(error: AwsError) -> AwsError:
+    """A refusal is counted and said aloud, whoever catches it."""
+    if error.refused:
+        count(Metric.CALLS_REFUSED)
+        # AWS's message may name an address.
+        logger().error("refused by aws", extra={"operation": error.operation, "code": error.code})
+    return error
 
 
 def forget() -> None:

@@ -13,8 +13,35 @@ _WRONG = frozenset({
     "InvalidParameterValue",
     "MessageRejected",
     "ParamValidationError",
-    "StateMachineDoesNotExist",
     "ValidationException",
+})  # fmt: skip
+
+# What AWS says when the house is broken: a right is missing, or a thing, or a key is gone or disabled.
+# The same call fails until somebody mends that, and trying it at once does not help.
+_REFUSED = frozenset({
+    "AccessDenied",
+    "AccessDeniedException",
+    "AuthorizationError",
+    "AuthorizationErrorException",
+    "DecryptionFailure",
+    "DecryptionFailureException",
+    "DisabledException",
+    "EncryptionFailure",
+    "IncompleteSignature",
+    "InvalidClientTokenId",
+    "InvalidRequestException",  # a secret that is to be deleted
+    "InvalidSignatureException",
+    "KeyUnavailableException",
+    "MissingAuthenticationToken",
+    "MissingAuthenticationTokenException",
+    "NoCredentialsError",
+    "OptInRequired",
+    "ResourceNotFoundException",
+    "SignatureDoesNotMatch",
+    "StateMachineDeleting",
+    "StateMachineDoesNotExist",
+    "UnauthorizedOperation",
+    "UnrecognizedClientException",
 })  # fmt: skip
 
 
@@ -35,7 +62,13 @@ class AwsError(Exception):
     ) -> None:
         super().__init__(f"{operation}: {code}: {message}")
         self.code, self.message, self.reached = code, message, reached
-        self.refused_members = refused_members
+        self.operation, self.refused_members = operation, refused_members
+
+    @property
+    def refused(self) -> bool:
+        """Whether the house is broken: a missing right, a missing thing, a key that cannot be used."""
+        key = self.code.upper().startswith("KMS") and "THROTTL" not in self.code.upper()
+        return key or self.code in _REFUSED
 
 
 class ConditionFailed(Exception):
@@ -46,8 +79,13 @@ class ConditionFailed(Exception):
         self.members = members
 
 
+def is_refused(error: Exception) -> bool:
+    """Whether AWS refused it because something of ours is not as it must be."""
+    return isinstance(error, AwsError) and error.refused
+
+
 def is_transient(error: Exception) -> bool:
-    """Whether AWS was not to be reached or said no for now: trying again later helps."""
+    """Whether AWS was not to be reached or said no for now: trying again soon helps."""
     if isinstance(error, AwsError):
-        return error.code not in _WRONG
+        return error.code not in _WRONG and not error.refused
     return isinstance(error, TryAgain | ConnectionError | TimeoutError)

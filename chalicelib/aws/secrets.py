@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 
-from chalicelib.aws.clients import call, client
+from chalicelib.aws.clients import client
 from chalicelib.aws.dynamodb import retrying
+from chalicelib.aws.refusals import call
 
 
 def read(secret: str) -> dict[str, str]:

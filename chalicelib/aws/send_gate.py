@@ -1,7 +1,8 @@
 """Whether the post takes letters now: one small row, read only after a refusal.
 
 ``until`` and ``lane``: letters of this lane and of every later one wait until then. The same row
-keeps what the mail doctor last found. Nothing of it is read or written while all is well.
+keeps what the mail doctor last found, what AWS refuses (``aws/refusals.py``), and whether somebody was
+asked to mend it. Nothing of it is read or written while all is well.
 """
 
 from __future__ import annotations
@@ -13,6 +14,11 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
 
 ROW = Key("POST", "STATE")
+# Since when somebody is asked to mend what holds letters or runs up.
+ASKED = "asked"
+# Before the name of an operation that AWS refuses; and those without which no letter leaves.
+REFUSED = "refused_"
+LETTERS = ("SendEmail", "GetSecretValue")
 # Seconds for which a process trusts what it knows of a closed post, or of a healthy one.
 REREAD = 60
 # Seconds for which the doctor's verdict counts; he comes every hour.
@@ -71,25 +77,43 @@ def hold(lane: int, until: int, now: int) -> None:
 
 def reopened() -> None:
     """Everything left: the row forgets that the post was shut."""
-    dynamodb.write(update(ROW).remove("until", "lane", "why", "since", "closed_since"))
+    mended = [REFUSED + operation for operation in LETTERS]
+    shut = ("until", "lane", "why", "since", "closed_since")
+    dynamodb.write(update(ROW).remove(*shut, ASKED, *mended))
     forget()
 
 
-def diagnosed(verdict: str, findings: list[Item], at: int) -> None:
-    """Keep what the doctor found; an older look never replaces a newer one."""
-    found = update(ROW).set(doctor=verdict, findings=findings, doctor_at=at)
+def keep(name: str, value: object) -> None:
+    """Give a field of the row a value."""
+    dynamodb.write(update(ROW).set({name: value}))
+    forget()
+
+
+def drop(*names: str) -> None:
+    """Take fields of the row away."""
+    dynamodb.write(update(ROW).remove(*names))
+    forget()
+
+
+def diagnosed(verdict: str, findings: list[Item], at: int, shut: bool | None = None) -> None:
+    """Keep what the doctor found; an older look never replaces a newer one. ``shut``: whether nobody
+    would hear from us, if that is not what the verdict says."""
+    closes = verdict == "red" if shut is None else shut
+    found = update(ROW).set(doctor=verdict, findings=findings, doctor_at=at, shut=closes)
     dynamodb.write(found.only_if(field("doctor_at").absent() | field("doctor_at").at_most(at)))
 
 
-def testing(number: str, at: int) -> None:
-    """A test letter is about to leave; ``number`` is in its tags."""
-    dynamodb.write(update(ROW).set(test=number, test_status="sent", test_at=at))
+def begin_test(number: str, status: str, at: int) -> None:
+    """A test letter is wanted; ``number`` is in its tags."""
+    dynamodb.write(update(ROW).set(test=number, test_status=status, test_at=at))
 
 
-def tested(number: str, status: str, at: int) -> None:
-    """What became of the test letter ``number`` ("" for the newest); an older one changes nothing."""
-    newest = field("test").equals(number) if number else field("test").exists()
-    dynamodb.write(update(ROW).set(test_status=status, test_at=at).only_if(newest))
+def move_test(number: str, status: str, at: int, after: str = "") -> bool:
+    """What became of the test letter ``number``; an older one changes nothing (False), nor one that is
+    not where ``after`` says."""
+    newest = field("test").equals(number)
+    stands = newest & field("test_status").equals(after) if after else newest
+    return dynamodb.write(update(ROW).set(test_status=status, test_at=at).only_if(stands))
 
 
 @dataclass
@@ -108,11 +132,16 @@ def health(now: int) -> Item:
     return _health.row
 
 
-def takes_requests(now: int) -> bool:
-    """False while the doctor says that nobody would hear from us. An old verdict says nothing."""
-    row = health(now)
+def closed(row: Item, now: int) -> bool:
+    """Whether nobody would hear from us: the post is closed, or the doctor says so. An old verdict says
+    nothing."""
     fresh = now - int(row.get("doctor_at", 0)) < GOOD_FOR
-    return not (fresh and row.get("doctor") == "red")
+    return bool(row.get("closed_since") or (fresh and row.get("shut")))
+
+
+def takes_requests(now: int) -> bool:
+    """False while nobody would hear from us."""
+    return not closed(health(now), now)
 
 
 def forget() -> None:

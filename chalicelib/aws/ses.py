@@ -11,14 +11,16 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
 
-from chalicelib.aws.clients import call, client
+from chalicelib.aws.clients import client
 from chalicelib.aws.errors import AwsError
+from chalicelib.aws.refusals import call, note
 from chalicelib.aws.settings import settings
 from chalicelib.domain import addresses
 
 # Seconds until we try again: after a rate limit (with jitter, so that not all come back at once),
-# and after a daily quota or a paused account. SES's day is the last 24 hours, not the calendar's.
-BUSY, JITTER, CLOSED = 4, 8, 1800
+# after a daily quota or a paused account (SES's day is the last 24 hours, not the calendar's), and after
+# a refusal that somebody mends.
+BUSY, JITTER, CLOSED, REFUSED = 4, 8, 1800, 120
 
 # SES v2 and its older words. A message decides where one code means two things.
 _RATE = {
@@ -29,6 +31,9 @@ _SHUT = {
     "LimitExceededException", "AccountSuspendedException", "SendingPausedException",
     "AccountSendingPausedException", "ConfigurationSetSendingPausedException",
     "MailFromDomainNotVerifiedException",
+}  # fmt: skip
+_MISSING = {
+    "ConfigurationSetDoesNotExist", "ConfigurationSetDoesNotExistException", "NotFoundException",
 }  # fmt: skip
 _ADDRESS = ("address", "domain", "recipient", "local part")
 
@@ -45,13 +50,19 @@ class PostClosed(PostBusy):
     """No letter leaves for longer: the daily quota, a paused or unverified account."""
 
 
+class PostRefused(PostClosed):
+    """No letter leaves until somebody mends what is ours: a right, a key, a configuration set."""
+
+
 class BadAddress(Exception):
     """No letter can ever leave to this address, whatever the reason."""
 
 
 def refusal(code: str, message: str) -> Exception | None:
-    """What an error of SES means to us; None when it means that the house is broken."""
+    """What an error of SES means to us; None when it means that the very letter is broken."""
     said = message.lower()
+    if AwsError(code).refused or code in _MISSING:
+        return PostRefused(REFUSED, code)
     if code in _SHUT or "daily" in said or "not verified" in said or "paused" in said:
         return PostClosed(CLOSED, code)
     if code in _RATE or "sending rate" in said:
@@ -107,6 +118,8 @@ def send(
         if not error.reached:
             raise PostBusy(BUSY + random.randint(0, JITTER), error.code) from None
         meant = refusal(error.code, error.message)
+        if isinstance(meant, PostRefused):
+            note(error)
         if meant is None:
             raise
         # SES puts addresses into its messages: only its code goes on.

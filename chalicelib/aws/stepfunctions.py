@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.aws.clients import call, client
+from chalicelib.aws.clients import client
 from chalicelib.aws.errors import AwsError
+from chalicelib.aws.refusals import call
 from chalicelib.aws.settings import settings
 from chalicelib.domain.json_values import Json
 

@@ -48,7 +48,13 @@ PROOFS = {
     LINK_ONLY: N_("By the mailed link alone"),
 }
 """How an answer showed whose it is; what staff wrote down says so in its own sentence."""
-_BROKEN = (events.RUN_RESTARTED, events.RECONCILED, events.PARKED, events.CLOCK_STUCK)
+_BROKEN = (
+    events.RUN_RESTARTED,
+    events.RECONCILED,
+    events.PARKED,
+    events.CLOCK_STUCK,
+    events.HELD_UP,
+)
 TROUBLE = (events.ESCALATED, *_BROKEN)
 _TASKS = (events.REMINDED, events.ESCALATED, events.LINK_RENEWED, TASK_TAKEN)
 

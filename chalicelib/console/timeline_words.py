@@ -49,6 +49,9 @@ SAID: Final[dict[engine.EventName, str]] = {
         "A letter or a word to the process could not leave. A coordinator was asked."
     ),
     engine.CLOCK_STUCK: N_("The clock could not do what is due. A coordinator was asked."),
+    engine.HELD_UP: N_(
+        "AWS holds up letters or processes. A coordinator was asked to have it mended."
+    ),
     events.REDACTED: N_(
         "A child's name or date was taken out of what was written, places: %(total)s."
     ),

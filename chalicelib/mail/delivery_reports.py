@@ -54,7 +54,7 @@ def record(report: Json) -> bool:
         logger().warning("a mail report that names no letter of ours")
         return False
     if kind == "doctor":
-        send_gate.tested(reference, status, now())
+        send_gate.move_test(reference, status, now())
         return True
     if kind == "code":
         # The status page's code has no row: it is worthless in a minute. Its address is not.

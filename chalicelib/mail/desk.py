@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from chalice.app import Response
 
-from chalicelib.aws import send_gate, ses
+from chalicelib.aws import send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import person
-from chalicelib.mail.health import checkup
-from chalicelib.mail.health.doctor import verdict
+from chalicelib.mail.health import checkup, test_letter
+from chalicelib.mail.health.doctor import summary, verdict
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.staff_auth import current_staff, show
@@ -31,6 +31,7 @@ VERDICTS = {
     "green": N_("Letters can leave, and we hear what becomes of them."),
     "yellow": N_("Letters can leave. Some things should be mended."),
     "red": N_("Letters do not arrive, or we would not hear of it. New requests are closed."),
+    "harmless": N_("Letters can leave, but AWS refuses something else that we need. Mend it now."),
 }
 COLOURS = {
     "green": N_("Good"),
@@ -41,6 +42,8 @@ COLOURS = {
     "simulated": N_("Simulated"),
 }
 TESTS = {
+    "asked": N_("The test letter was asked for. Load the page again in a minute."),
+    "leaves": N_("The test letter is being sent. Load the page again in a minute."),
     "sent": N_("The test letter left. What becomes of it is not known yet: load the page again."),
     "delivered": N_("The test letter arrived, and its report reached us."),
     "delayed": N_("The test letter is delayed."),
@@ -86,7 +89,7 @@ def show_doctor() -> Response:
     lines = [(one.check, one.colour, *checkup.said(one, lang)) for one in found]
     return show(
         "mail/doctor.html",
-        said=VERDICTS[verdict(found)],
+        said=VERDICTS[summary(found)],
         colour=verdict(found),
         lines=lines,
         colours=COLOURS,
@@ -98,8 +101,5 @@ def show_doctor() -> Response:
 def send_test_letter() -> Response:
     """To the address of who presses, and to no other."""
     row = people.staff_member(current_staff().id)
-    try:
-        checkup.send_test(str(row.get("email", "")), current().lang)
-    except (ses.PostBusy, ses.BadAddress):
-        send_gate.tested("", "refused", now())
+    test_letter.ask(str(row.get("email", "")), current().lang)
     return redirect("/console/mail#test")

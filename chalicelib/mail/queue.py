@@ -19,6 +19,7 @@ from chalicelib.mail.send_letter import deliver, still_needed
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.storage import indexes, keys, store
+from chalicelib.workflow.sweep import ask_to_mend
 
 # What one minute of the clock sends at most, and how long it may take, in seconds.
 BATCH, SECONDS = 150, 20
@@ -108,5 +109,12 @@ def _makes_sense(state: Case, entry: Entry, effect: SendLetter) -> bool:
 def each_minute(at: int) -> None:
     """The clock's look at the queue and, once an hour, the mail doctor's: one read for both."""
     state = send_gate.read()
-    drain(at, state)
+    if not drain(at, state) and state.get("closed_since"):
+        _ask_to_mend(at)
     checkup.hourly(state, at)
+
+
+def _ask_to_mend(at: int) -> None:
+    """The post is closed for long, and letters wait: one person is asked, in the case that waits first."""
+    for row in letter_rows.listed(letter_rows.POST, 1):
+        ask_to_mend(row["reference"], at)

@@ -11,9 +11,12 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import put
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.outbox import NotLeft, dispatch
+from chalicelib.workflow.registry import load
 from chalicelib.workflow.storage import keys
 from chalicelib.workflow.storage.store import state_of
 
+# The row that asks for a test letter, as a record names it.
+TEST_LETTER = {"pk": {"S": "POST"}, "sk": {"S": "TEST"}}
 # Seconds for which the batch itself tells where a referral stands; an older record is looked up.
 FRESH = 5
 
@@ -30,6 +33,7 @@ def relay(event: Item, context: object) -> Item:
         number = record["dynamodb"]["SequenceNumber"]
         try:
             _note_lost(record)
+            _test_letter(record)
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
                 known = newest.get(reference)
                 dispatch(reference, entry, known if known and now() - entry.at <= FRESH else None)
@@ -50,6 +54,13 @@ def _note_lost(record: Item) -> None:
     if record["eventName"] == "REMOVE" and str(key["sk"]).startswith(keys.TASK):
         wake = {"wpk": keys.WAKE_PARTITION, "wake_at": now()}
         dynamodb.write(put(keys.look(keys.reference_of(str(key["pk"]))), wake))
+
+
+def _test_letter(record: Item) -> None:
+    """The mail doctor wants a letter to leave from here."""
+    if record["eventName"] != "REMOVE" and record["dynamodb"].get("Keys") == TEST_LETTER:
+        # Once a day: no batch before needs its module.
+        load("chalicelib.mail.health.test_letter:leave")(row_of(record["dynamodb"]["NewImage"]))
 
 
 def states(records: list[Item]) -> dict[str, Case]:

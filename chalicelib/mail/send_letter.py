@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from chalicelib.aws import send_gate, ses
 from chalicelib.aws.attribute_values import Item
-from chalicelib.aws.errors import is_transient
+from chalicelib.aws.errors import AwsError, is_transient
 from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now, scaled
@@ -108,8 +108,8 @@ def deliver(
         return _queue(state, v, number, about, place)
     try:
         row["message_id"] = _send(state, told, v, number, effect, to)
-    except ses.PostBusy as refused:
-        _shut(refused, urgency, at)
+    except (ses.PostBusy, AwsError) as error:
+        _shut(error, urgency, at)
         return _queue(state, v, number, about, place)
     except ses.BadAddress:
         count(Metric.LETTERS_REFUSED)
@@ -140,13 +140,21 @@ def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to:
     return ses.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, file)
 
 
-def _shut(refused: ses.PostBusy, urgency: int, at: int) -> None:
-    """Let less urgent letters wait. A post that is closed for long is said aloud, once."""
-    closed = isinstance(refused, ses.PostClosed)
-    news = send_gate.shut(urgency, at + refused.seconds, refused.why, closed, at)
-    if news:
+def _shut(error: ses.PostBusy | AwsError, urgency: int, at: int) -> None:
+    """Let less urgent letters wait, and all of them where something of ours is broken: a key that no
+    link can be signed with, too. What is closed for long is said aloud, once.
+
+    Raises the error when it says nothing of other letters.
+    """
+    if isinstance(error, AwsError):
+        if not error.refused:
+            raise error
+        error = ses.PostRefused(ses.REFUSED, error.code)
+    lane = 0 if isinstance(error, ses.PostRefused) else urgency
+    closed = isinstance(error, ses.PostClosed)
+    if send_gate.shut(lane, at + error.seconds, error.why, closed, at):
         count(Metric.POST_CLOSED)
-        logger().error("post closed", extra={"why": refused.why, "until": at + refused.seconds})
+        logger().error("post closed", extra={"why": error.why, "until": at + error.seconds})
 
 
 def entry_told(state: Case, entry: Entry, effect: SendLetter) -> Entry:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from chalice.app import Request, Response
 
 from chalicelib.aws.entry_points import load
+from chalicelib.aws.errors import is_refused
 from chalicelib.aws.log import logger
 from chalicelib.domain.errors import AlreadyDone, Invalid, LinkExpired, NotFound, TryAgain
 from chalicelib.web.http_input import Refused, from_here, one, parse_form, security_headers
@@ -76,6 +77,10 @@ def answer(route: Route, places: dict[str, str]) -> Response:
         return error_page(503, N_("We are very busy right now. Nothing was lost."))
     except Exception as error:  # the last door: a person never sees a trace
         _note(ctx, error)
+        if is_refused(error):
+            return error_page(
+                503, N_("Something of ours is broken, and we were told. Nothing was lost.")
+            )
         return error_page(500, N_("Something went wrong on our side."))
 
 

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from chalice.app import Response
 
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.settings import settings
 from chalicelib.web import assets
 from chalicelib.web.http_input import security_headers
@@ -47,9 +48,16 @@ def render(
         static=assets.static,
         path=at.path,
         language_link=language_link,
+        letters_wait=_letters_wait,
         **ctx,
     )
     return _respond(body, status, cookies, {"Content-Type": "text/html; charset=utf-8"})
+
+
+def _letters_wait() -> bool:
+    """Whether no letter leaves right now; only a page that promises one asks."""
+    takes = load("aws.send_gate:takes_requests")(load("aws.now:now")())
+    return not takes
 
 
 def redirect(path: str, cookies: Iterable[Cookie] = ()) -> Response:

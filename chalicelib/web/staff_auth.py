@@ -16,7 +16,7 @@ from urllib.parse import quote, urlencode
 
 from chalice.app import Response
 
-from chalicelib.aws import send_gate
+from chalicelib.aws import refusals, send_gate
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
@@ -154,6 +154,6 @@ def show(template: str, status: int = 200, **ctx: Any) -> Response:
         now=now(),
         utc=utc,
         release=_release(),
-        held_back=bool(send_gate.health(now()).get("closed_since")),
+        trouble=refusals.trouble(send_gate.health(now()), now()),
         **ctx,
     )

@@ -37,6 +37,11 @@ WHAT = {
         "What was asked of somebody is gone from our record, and we do not know what it was."
     ),
     "clock": N_("Our clock cannot do what is due for this request."),
+    "refused": N_(
+        "Letters or processes are held up, of this request and maybe of many. Nothing is lost: they go "
+        "on by themselves once it is mended. Please tell an administrator now. The page of the mail "
+        "doctor says what to mend."
+    ),
 }
 # What a parked effect is, for the first page.
 LEAVES = {

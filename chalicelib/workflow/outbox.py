@@ -7,7 +7,7 @@ nature. A letter leaves once per effect key (reference, version, number); ``mail
 from __future__ import annotations
 
 from chalicelib.aws import stepfunctions
-from chalicelib.aws.errors import is_transient
+from chalicelib.aws.errors import is_refused, is_transient
 from chalicelib.aws.log import logger
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import Case, Entry
@@ -26,6 +26,11 @@ class NotLeft(Exception):
     def broken(self) -> bool:
         """True when trying again soon cannot help: it is not AWS that is away."""
         return not any(is_transient(error) for _, _, error in self.failures)
+
+    @property
+    def refused(self) -> bool:
+        """True when AWS refuses something until somebody mends what is ours."""
+        return any(is_refused(error) for _, _, error in self.failures)
 
     @property
     def kinds(self) -> list[str]:

@@ -2,17 +2,19 @@
 
 An effect that fails never holds up the later ones. What the house itself gets wrong (an unknown
 effect, a letter that lacks a fact) is tried three times within minutes, what AWS refuses for a day;
-then it is written down as ``parked``, and a person is asked.
+then it is written down as ``parked``, and a person is asked. Where AWS refuses it for good, one person is
+asked at once for all that it holds up, and it leaves by itself when that is mended.
 """
 
 from __future__ import annotations
 
+from chalicelib.aws import refusals, send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
 from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.effects import Redrive, SendLetter
-from chalicelib.workflow.events import CLOCK_STUCK, PARKED
+from chalicelib.workflow.events import CLOCK_STUCK, HELD_UP, PARKED
 from chalicelib.workflow.outbox import NotLeft, dispatch
 from chalicelib.workflow.reconciler.repairs import open_about
 from chalicelib.workflow.storage import indexes, store
@@ -55,7 +57,9 @@ def sweep(state: Case, at: int, unheard: int = 0) -> tuple[int, int | None]:
 
 def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
     """Park what failed for too long; False while it is to be tried again."""
-    if at - entry.at < (BROKEN if error.broken else PATIENT):
+    if error.refused:
+        ask_to_mend(state.reference, at)
+    if at - entry.at < (BROKEN if error.broken and not error.refused else PATIENT):
         return False
     failed = [effect for _, effect, _ in error.failures]
     if all(isinstance(e, SendLetter) and e.letter == ATTENTION.letter for e in failed):
@@ -89,6 +93,35 @@ def _about(entry: Entry, error: NotLeft) -> Item:
     if isinstance(first, Redrive):
         v, numbers = first.v, first.numbers
     return {"what": "effects", "v": v, "numbers": numbers, "do": error.kinds, "why": error.why}
+
+
+def ask_to_mend(reference: str, at: int) -> None:
+    """Ask one person about what AWS refuses: the first case that it holds up stands for all. Whoever
+    was asked within a day is not asked again."""
+    row = send_gate.read()
+    if at - int(row.get(send_gate.ASKED, 0)) < PATIENT:
+        return
+    trouble = refusals.trouble(row, at)
+    about = {"what": "refused", "why": trouble.cause if trouble else ""}
+
+    def decide(fresh: Case) -> Command | None:
+        command = f"mend:{at // PATIENT}"
+        if any(entry.command == command for entry in store.log(fresh)):
+            return None
+        begun = open_attention_task(fresh, at, about)
+        entry = Entry(
+            event=HELD_UP,
+            at=at,
+            actor="clock",
+            command=command,
+            changes=begun.changes,
+            payload=begun.payload,
+            effects=begun.effects,
+        )
+        return entry, begun.same_transaction
+
+    store.change(reference, decide)
+    send_gate.keep(send_gate.ASKED, at)
 
 
 def stuck(reference: str, at: int, why: str = "") -> None:

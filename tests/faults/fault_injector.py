@@ -29,6 +29,12 @@ BUSY = {
     "GetExecutionHistory": "ThrottlingException",
     "SendEmail": "TooManyRequestsException",
 }
+# How AWS says of other calls than most that something of ours is not as it must be.
+DENIED = {
+    "GetSecretValue": "DecryptionFailure",
+    "SendTaskSuccess": "KmsAccessDeniedException",
+    "StopExecution": "ResourceNotFoundException",
+}
 
 
 class Killed(BaseException):
@@ -105,6 +111,9 @@ class FaultInjector:
     def _throttle(self, name: str, real: Callable[[], Any]) -> Any:
         raise refused(BUSY.get(name, "ProvisionedThroughputExceededException"), name)
 
+    def _refuse(self, name: str, real: Callable[[], Any]) -> Any:
+        raise refused(DENIED.get(name, "AccessDeniedException"), name)
+
     def _lost(self, name: str, real: Callable[[], Any]) -> Any:
         real()
         raise ReadTimeoutError(endpoint_url="https://aws.test")
@@ -150,7 +159,8 @@ class FaultInjector:
 
 # before: it never arrived. throttle: AWS is busy, botocore's own tries included. lost: it happened
 # and nobody heard. twice: botocore tried again after a lost reply. die_*: the process ends there.
-# while_*: somebody else is faster. stale: a read that shows what was before.
+# while_*: somebody else is faster. stale: a read that shows what was before. refuse: a right, a thing
+# or a key is missing.
 HAPPENS = {
     "before": FaultInjector._before,
     "throttle": FaultInjector._throttle,
@@ -161,5 +171,7 @@ HAPPENS = {
     "while_before": FaultInjector._while_before,
     "while_after": FaultInjector._while_after,
     "stale": FaultInjector._stale,
+    "refuse": FaultInjector._refuse,
 }
-FAULTS = tuple(HAPPENS)
+# What may befall a single call; a refusal stays until somebody mends it.
+FAULTS = tuple(name for name in HAPPENS if name != "refuse")

@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from chalicelib.aws import clients, dynamodb, send_gate, ses
+from chalicelib.aws import clients, dynamodb, refusals, send_gate, ses
 from chalicelib.aws.attribute_values import row_of
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.log import logger
@@ -139,14 +139,17 @@ class FaultHarness(LifecycleHarness):
     def _send(self, *letter: Any) -> str:
         """``ses.send`` through the fault injector; SES's refusals are read as there."""
         try:
-            heard = clients.call(
-                lambda: self.injector.call("SendEmail", lambda: self._leaves(*letter))
-            )
+            heard = refusals.call(self.send_email, letter=letter)["MessageId"]
         except AwsError as error:
             if not error.reached:
                 raise ses.PostBusy(ses.BUSY, error.code) from error
             raise ses.refusal(error.code, error.message) or error from error
         return str(heard)
+
+    def send_email(self, letter: tuple[Any, ...]) -> Json:
+        """SES's operation of that name."""
+        answer = self.injector.call("SendEmail", lambda: self._leaves(*letter))
+        return {"MessageId": answer}
 
     def _leaves(self, *letter: Any) -> str:
         """A letter leaves. It may leave again only when its sender died or failed before the mark."""
@@ -262,7 +265,7 @@ class FaultHarness(LifecycleHarness):
         self.senders, self.begun = {}, kept.items
         self.injector.end()
         self.injector.down, self.injector.meanwhile, self.injector.depth = {}, None, 0
-        for known in (people.forget, send_gate.forget, links.forget_keys):
+        for known in (people.forget, send_gate.forget, refusals.forget, links.forget_keys):
             known()  # every story begins with cold processes
         return story
 

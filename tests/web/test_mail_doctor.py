@@ -11,6 +11,8 @@ from chalice.test import Client
 from moto import mock_aws
 
 from chalicelib.aws import clients, send_gate, ses
+from chalicelib.aws.errors import AwsError
+from chalicelib.aws.refusals import Refusal
 from chalicelib.mail.delivery_reports import record
 from chalicelib.mail.desk import COLOURS
 from chalicelib.mail.health import checkup, ses_health
@@ -45,7 +47,17 @@ WELL = Facts(
     suppressed=[],
     rates={"BounceRate": 0.01, "ComplaintRate": 0.0},
     keys=True,
+    post={"test_status": "delivered", "test_at": 100},
+    at=200,
 )
+
+
+def refused(operation: str, code: str) -> Facts:
+    return replace(WELL, refused=[Refusal(operation, code, 100, 200)])
+
+
+def letter(status: str, ago: int = 60) -> Facts:
+    return replace(WELL, post={"test_status": status, "test_at": 1000}, at=1000 + ago)
 
 
 def account(**more: Any) -> Facts:
@@ -126,7 +138,17 @@ def test_what_nobody_looked_at_is_never_called_good(stage: str) -> None:
             "post",
             "yellow",
         ),
-        (replace(WELL, account=None, unknown={"account": "AccessDenied"}), "account", "unknown"),
+        (replace(WELL, account=None, unknown={"account": "Timeout"}), "account", "unknown"),
+        (replace(WELL, account=None, unknown={"account": "AccessDenied"}), "account", "yellow"),
+        (replace(WELL, keys=None, unknown={"keys": "DecryptionFailure"}), "keys", "red"),
+        (refused("SendEmail", "AccessDeniedException"), "refused", "red"),
+        (refused("GetSecretValue", "KMSDisabledException"), "refused", "red"),
+        (refused("StartExecution", "StateMachineDoesNotExist"), "runs", "red"),
+        (letter("refused"), "test", "red"),
+        (letter("asked", 600), "test", "red"),
+        (letter("leaves", 600), "test", "red"),
+        (letter("sent", 600), "test", "red"),
+        (letter("bounced"), "test", "yellow"),
     ],
 )
 def test_what_is_wrong_has_its_colour_and_its_fix_in_both_languages(
@@ -138,6 +160,13 @@ def test_what_is_wrong_has_its_colour_and_its_fix_in_both_languages(
     assert english[1] != spanish[1]
     for text in (*english, *spanish):
         assert text and "%(" not in text
+
+
+@pytest.mark.promise("mail-doctor")
+@pytest.mark.parametrize("status", ["", "asked", "leaves", "sent"])
+def test_the_test_letter_is_green_only_when_its_report_came_back(status: str) -> None:
+    assert colours(letter(status))["test"] == "unknown"
+    assert "test" not in colours(letter("delivered"))
 
 
 @pytest.mark.promise("mail-doctor")
@@ -246,8 +275,14 @@ def test_a_test_letter_goes_to_ones_own_address_and_its_report_is_shown(
     browser = signed_in(world, client, "admin")
     browser.get("/console/mail")
     page = press(browser, "/console/mail")
+    assert (
+        world.mails == [] and "was asked for" in page.text
+    )  # the role of the pages proves nothing
+    records = world.records()
+    for _ in range(2):  # the stream may bring a record twice
+        assert world.relay(records) == {"batchItemFailures": []}
     assert [m.to for m in world.mails] == ["ada-admin@example.org"]
-    assert "is not known yet" in page.text
+    assert "is not known yet" in browser.get("/console/mail").text
     tags = {k: [v] for k, v in world.mails[0].tags.items()}
     assert not record({"eventType": "Delivery", "mail": {"tags": {**tags, "ref": []}}})
     assert record({"eventType": "Delivery", "mail": {"tags": {**tags, "ref": ["old"]}}})
@@ -257,17 +292,22 @@ def test_a_test_letter_goes_to_ones_own_address_and_its_report_is_shown(
 
 
 @pytest.mark.promise("mail-doctor")
+@pytest.mark.parametrize(
+    "error", [ses.PostClosed(60, "x"), ses.BadAddress("x"), AwsError("InternalFailure")]
+)
 def test_a_test_letter_that_ses_refuses_is_said(
-    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     def closed(*_: Any) -> str:
-        raise ses.PostClosed(60, "x")
+        raise error
 
     monkeypatch.setattr(checkup, "facts", lambda: WELL)
     monkeypatch.setattr(ses, "send", closed)
     browser = signed_in(world, client, "admin")
     browser.get("/console/mail")
-    assert "did not take the test letter" in press(browser, "/console/mail").text
+    press(browser, "/console/mail")
+    world.relay()
+    assert "did not take the test letter" in browser.get("/console/mail").text
 
 
 @pytest.mark.promise("delivery-on-timeline", "mail-daily-quota")
@@ -307,6 +347,45 @@ def test_the_hourly_look_is_hourly(world: World, monkeypatch: pytest.MonkeyPatch
     real({"doctor_at": 100}, 100 + 3600)
     real({}, 10**9)
     assert looks == [3700, 10**9]
+
+
+@pytest.mark.promise("mail-doctor")
+def test_while_something_is_wrong_the_look_comes_every_two_minutes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import importlib
+
+    looks: list[int] = []
+    monkeypatch.setattr(checkup, "look", lambda at: looks.append(at) or [])
+    real = importlib.import_module("tests.world").HOURLY
+    fine = {"doctor_at": 1000, "test_at": 1000, "test_status": "delivered", "doctor": "green"}
+    wrong: list[dict[str, Any]] = [
+        {"doctor": "red"},
+        {"test_status": "sent"},
+        {"closed_since": 900},
+        {"refused_SendEmail": {"code": "AccessDeniedException", "since": 900, "at": 1000}},
+    ]
+    for more in wrong:
+        real(fine | more, 1119)
+        real(fine | more, 1120)
+    real(fine, 1120)
+    assert looks == [1120] * len(wrong)
+
+
+@pytest.mark.promise("mail-doctor")
+def test_a_letter_to_nobody_is_asked_for_once_a_day(world: World) -> None:
+    import importlib
+
+    real = importlib.import_module("tests.world").HOURLY
+    world.monkeypatch.setattr(checkup, "look", lambda at: [])
+    for seconds in (0, 86399):
+        real(send_gate.read(), world.at + seconds)
+        world.relay()
+    assert [m.to for m in world.mails] == ["success@simulator.amazonses.com"]
+    world.at += 86400
+    real(send_gate.read(), world.at)
+    world.relay()
+    assert len(world.mails) == 2
 
 
 def test_a_finding_is_kept_and_read_again_as_it_was(world: World) -> None:

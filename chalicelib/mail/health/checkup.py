@@ -1,37 +1,44 @@
-"""The mail doctor's rounds: once an hour by the clock, when an admin looks, and by a test letter."""
+"""The mail doctor's rounds: by the clock each hour, and every two minutes while something is wrong or
+not known yet; when an admin looks; and once a day with a test letter to nobody."""
 
 from __future__ import annotations
 
-import html
-import secrets
-
-from chalicelib.aws import send_gate, ses
+from chalicelib.aws import refusals, send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
-from chalicelib.aws.now import now
-from chalicelib.mail.health.doctor import NAMES, RED, Finding, examine, verdict
+from chalicelib.mail.health import test_letter
+from chalicelib.mail.health.doctor import HARMLESS, NAMES, RED, Finding, examine, verdict
 from chalicelib.mail.health.ses_health import facts
-from chalicelib.web.languages import N_, translator
+from chalicelib.web.languages import translator
 
-HOUR, MINUTE = 3600, 60
+DAY, HOUR, MINUTE = 86400, 3600, 60
 
 
 def look(at: int) -> list[Finding]:
     """Examine everything now and keep what was found; intake reads the verdict."""
     found = examine(facts())
     said = verdict(found)
-    send_gate.diagnosed(said, [_row(one) for one in found], at)
+    names = [one.check for one in found if one.colour == RED]
+    shut = any(name not in HARMLESS for name in names)
+    send_gate.diagnosed(said, [_row(one) for one in found], at, shut)
     if said == RED:
         count(Metric.MAIL_DOCTOR_RED)
-        names = [one.check for one in found if one.colour == RED]
         logger().error("mail doctor", extra={"checks": names})
     return found
 
 
 def hourly(state: Item, at: int) -> None:
     """The clock's look: ``state`` is the post's row as it stands."""
-    if at - int(state.get("doctor_at", 0)) >= HOUR:
+    if at - int(state.get("test_at", 0)) >= DAY:
+        test_letter.ask(test_letter.NOBODY)
+    unsettled = (
+        state.get("doctor") == RED
+        or state.get("closed_since")
+        or state.get("test_status") in test_letter.PENDING
+        or refusals.standing(state, at)
+    )
+    if at - int(state.get("doctor_at", 0)) >= (2 * MINUTE if unsettled else HOUR):
         look(at)
 
 
@@ -50,22 +57,6 @@ def said(one: Finding, lang: str) -> tuple[str, str, str]:
     text = _(one.text) % one.values if one.values else _(one.text)
     fix = _(one.fix) % one.values if one.fix and "%(" in one.fix else _(one.fix) if one.fix else ""
     return name, text, fix
-
-
-def send_test(to: str, lang: str) -> str:
-    """Send a test letter and return its number, by which its report is known.
-
-    Raises mail.PostBusy, mail.PostClosed, mail.BadAddress.
-    """
-    _ = translator(lang)
-    number = secrets.token_hex(4)
-    subject = _(N_("Test of the Network's mail"))
-    text = _(N_("This letter only tests whether our mail arrives. You do not have to do anything."))
-    send_gate.testing(number, now())
-    ses.send(
-        to, subject, text + "\n", f"<p>{html.escape(text)}</p>", {"kind": "doctor", "ref": number}
-    )
-    return number
 
 
 def _row(one: Finding) -> Item:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.errors import AwsError
 from chalicelib.mail.health.ses_health import Facts
 from chalicelib.web.languages import N_
 
+# Red, and yet letters leave and we hear of them.
+HARMLESS: Final = ("runs",)
 GREEN, YELLOW, RED, UNKNOWN, SIMULATED = "green", "yellow", "red", "unknown", "simulated"
 # Nobody looked, because it cannot be looked up from here: never a reason for a calm word.
 UNCHECKED = "unchecked"
@@ -22,6 +25,8 @@ WISHED: Final = {"DELIVERY", "REJECT", "DELIVERY_DELAY", "RENDERING_FAILURE"}
 # SES looks at accounts from 5 % bounces or 0.1 % complaints, and stops them at 10 % and 0.5 %.
 BOUNCES: Final = (0.05, 0.10)
 COMPLAINTS: Final = (0.001, 0.005)
+# Seconds within which a test letter has its report.
+PATIENCE: Final = 300
 
 
 @dataclass(frozen=True)
@@ -41,20 +46,23 @@ def examine(facts: Facts) -> list[Finding]:
     for name, look in CHECKS.items():
         needs = NEEDS.get(name, name)
         if needs in facts.unknown:
-            found.append(
-                Finding(
-                    name,
-                    UNKNOWN,
-                    N_("Could not be looked at: AWS answered %(code)s."),
-                    N_("Check that this role may read it, and look again."),
-                    {"code": facts.unknown[needs]},
-                )
-            )
+            found.append(_unknown(name, facts.unknown[needs]))
         else:
             found += list(look(facts))
     if facts.stage == "local":
         found = [_locally(one) for one in found]
     return found
+
+
+def _unknown(check: str, code: str) -> Finding:
+    """What could not be looked at. A look that AWS refuses is broken itself; so is the key then."""
+    colour = UNKNOWN
+    if AwsError(code).refused:
+        colour = RED if check == "keys" else YELLOW
+    text = N_("Could not be looked at: AWS answered %(code)s.")
+    return Finding(
+        check, colour, text, N_("Check that this role may read it, and look again."), {"code": code}
+    )
 
 
 def verdict(findings: list[Finding]) -> str:
@@ -63,9 +71,16 @@ def verdict(findings: list[Finding]) -> str:
     return next((c for c in (RED, YELLOW) if c in colours), GREEN)
 
 
+def summary(findings: list[Finding]) -> str:
+    """The verdict, or ``harmless`` where it is red and letters leave all the same."""
+    red = {one.check for one in findings if one.colour == RED}
+    return "harmless" if red and red <= set(HARMLESS) else verdict(findings)
+
+
 def _locally(one: Finding) -> Finding:
     """On a developer's machine the account is played: what it lacks is no reason to stop."""
-    if one.check in ("keys", "post") or one.colour in (GREEN, UNCHECKED):
+    real = ("keys", "post", "refused", "runs", "test")
+    if one.check in real or one.colour in (GREEN, UNCHECKED):
         return one
     return Finding(one.check, SIMULATED, N_("Played on this machine, not a real account."), "", {})
 
@@ -272,6 +287,47 @@ def _post(facts: Facts) -> Iterator[Finding]:
         yield Finding("post", GREEN, N_("No letter waits for the post."))
 
 
+def _refused(facts: Facts) -> Iterator[Finding]:
+    """A line for each operation that AWS refuses; one where it refuses none."""
+    for one in facts.refused:
+        yield Finding(
+            "refused" if one.holds_letters else "runs",
+            RED,
+            N_("AWS refuses %(operation)s: %(code)s. What needs it waits and is not lost."),
+            N_(
+                "Look for a missing right of a role, a disabled key or a thing that is gone. Then: "
+                "make deploy STAGE=%(stage)s"
+            ),
+            {"operation": one.operation, "code": one.code, "stage": facts.stage},
+        )
+    if not facts.refused:
+        yield Finding("refused", GREEN, N_("AWS refuses us nothing."))
+
+
+def _test(facts: Facts) -> Iterator[Finding]:
+    """Only a report that came back proves that letters leave."""
+    status = str(facts.post.get("test_status", ""))
+    late = facts.at - int(facts.post.get("test_at", facts.at)) > PATIENCE
+    if status == "delivered":
+        yield Finding("test", GREEN, N_("A test letter left, and its report came back."))
+    elif status == "refused":
+        text = N_("SES did not take the test letter of the function that sends letters.")
+        yield Finding("test", RED, text, N_("Look at the lines above."))
+    elif status in ("asked", "leaves") and late:
+        text = N_("The function that sends letters did not take the test letter.")
+        yield Finding("test", RED, text, N_("Read the log of the relay."))
+    elif status == "sent" and late:
+        text = N_(
+            "A test letter left, and no report of it came: we do not hear what becomes of letters."
+        )
+        yield Finding("test", RED, text, "make deploy STAGE=%(stage)s", {"stage": facts.stage})
+    elif status in ("", "asked", "leaves", "sent"):
+        yield Finding("test", UNKNOWN, N_("No report of a test letter came yet."))
+    else:
+        text = N_("The report of the test letter says that it did not arrive.")
+        yield Finding("test", YELLOW, text, N_("Send one to another address."))
+
+
 CHECKS: Final[dict[str, Callable[[Facts], Iterator[Finding]]]] = {
     "identity": _identity,
     "dkim": _dkim,
@@ -283,6 +339,8 @@ CHECKS: Final[dict[str, Callable[[Facts], Iterator[Finding]]]] = {
     "suppressed": _suppressed,
     "rates": _rates,
     "keys": _keys,
+    "refused": _refused,
+    "test": _test,
     "post": _post,
 }
 # Check -> the fact that it stands on, where that has another name.
@@ -306,6 +364,9 @@ NAMES: Final[dict[str, str]] = {
     "complaints": N_("Complaints"),
     "rates": N_("Bounces"),
     "keys": N_("Links"),
+    "refused": N_("Refused by AWS"),
+    "runs": N_("Refused by AWS"),
+    "test": N_("Test letter"),
     "post": N_("Waiting letters"),
 }
 """Check -> its name (msgid)."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.aws import send_gate
+from chalicelib.aws import refusals, send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.clients import call, client
 from chalicelib.aws.errors import AwsError
+from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.web import links
@@ -33,6 +34,8 @@ class Facts:
     rates: Item | None = None
     keys: bool | None = None
     post: Item = field(default_factory=dict)
+    refused: list[refusals.Refusal] = field(default_factory=list)
+    at: int = 0
     unknown: dict[str, str] = field(default_factory=dict)
 
 
@@ -56,7 +59,10 @@ def facts() -> Facts:
         "rates": ask("rates", _rates),
         "keys": ask("keys", _keys),
     }
-    return Facts(sender, settings().stage, **found, post=send_gate.read(), unknown=unknown)
+    post, at = send_gate.read(), now()
+    refused = refusals.standing(post, at)
+    stage = settings().stage
+    return Facts(sender, stage, **found, post=post, refused=refused, at=at, unknown=unknown)
 
 
 def _identity(sender: str) -> Item:

@@ -94,7 +94,9 @@ def test_the_lane_follows_from_the_letter_its_task_and_the_urgency(
         ("MessageRejected", "Email address is not verified. a@b.org", aws_ses.PostClosed),
         ("BadRequestException", "Illegal address", aws_ses.BadAddress),
         ("BadRequestException", "Missing required header 'From'.", type(None)),
-        ("AccessDeniedException", "", type(None)),
+        ("AccessDeniedException", "not authorized on identity/a@b.org", aws_ses.PostRefused),
+        ("NotFoundException", "Configuration set does not exist", aws_ses.PostRefused),
+        ("KMSDisabledException", "", aws_ses.PostRefused),
     ],
 )
 def test_one_place_knows_the_codes_of_ses(code: str, message: str, kind: type) -> None:
