@@ -19,6 +19,7 @@ from typing import Any
 from infra.build import ROOT, build
 from infra.change_set import DeployError as DeployError
 from infra.change_set import Say, look_at, patiently, propose
+from infra.concurrency import check_room
 from infra.release import Unfit, release
 from infra.target import NoStack, aim
 from infra.template import BuildError
@@ -56,6 +57,10 @@ def deploy(
         say(f"base URL is the API's own: {outputs['ApiUrl']}")
         given["BaseUrl"] = outputs["ApiUrl"]
         outputs = _change(client, stage, out, url, given, say, may_replace)
+    # CloudFormation takes this from nobody's template.
+    client("cloudformation").update_termination_protection(
+        StackName=stack_name(stage), EnableTerminationProtection=True
+    )
     return outputs
 
 
@@ -111,9 +116,12 @@ def _change(
     cloudformation, name = client("cloudformation"), stack_name(stage)
     known = _current(client, stage)
     kind = "UPDATE" if known is not _NOTHING else "CREATE"
-    declared = json.loads((out / "template.json").read_text())["Parameters"]
+    template = json.loads((out / "template.json").read_text())
+    declared = template["Parameters"]
     if unknown := sorted(set(given) - set(declared)):
         raise DeployError(f"the template has no parameter {', '.join(unknown)}")
+    if kind == "CREATE":
+        check_room(client, template, given)
     parameters: list[dict[str, Any]] = [
         {"ParameterKey": k, "ParameterValue": v} for k, v in given.items()
     ]

@@ -123,4 +123,8 @@ def expand(template: Json) -> Json:
     except InvalidDocumentException as error:
         raise BuildError("; ".join(str(cause.message) for cause in error.causes)) from None
     plain: Json = json.loads(json.dumps(expanded))
+    for resource in plain["Resources"].values():
+        # SAM has no word for it: a layer stays, but not behind a first create that failed.
+        if resource.get("DeletionPolicy") == "Retain":
+            resource["DeletionPolicy"] = "RetainExceptOnCreate"
     return plain

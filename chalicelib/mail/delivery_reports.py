@@ -34,8 +34,20 @@ WORDS = {
 
 
 def mail_events(event: Json, context: object) -> None:
-    """Record one report of SES's event publishing."""
-    record(json.loads(event["Records"][0]["Sns"]["Message"]))
+    """Record the reports of SES's event publishing; whatever else is on the topic is noted, no more.
+
+    SES itself says there, in a sentence, that it may publish, whenever that is set up or changed.
+    """
+    for one in event["Records"]:
+        text = str(one["Sns"]["Message"])
+        try:
+            report = json.loads(text)
+        except ValueError:
+            report = None
+        if isinstance(report, dict) and isinstance(report.get("mail"), dict):
+            record(report)
+        else:
+            logger().info("no report of a letter", extra={"characters": len(text)})
 
 
 def record(report: Json) -> bool:
@@ -45,12 +57,16 @@ def record(report: Json) -> bool:
     Twice or late is nothing twice: the status only moves forward, and an address that is no longer
     on file is not flagged. False when the report is not about a letter of ours.
     """
-    status = WORDS.get(str(report.get("eventType", "")))
-    tags = report.get("mail", {}).get("tags", {})
+    kind_of_report = str(report.get("eventType", ""))
+    status = WORDS.get(kind_of_report)
+    if status is None:
+        logger().info("a report of no interest", extra={"type": kind_of_report[:40]})
+        return False
+    tags = report.get("mail", {}).get("tags") or {}
     reference, v, number, kind = (
         str((tags.get(name) or [""])[0]) for name in ("ref", "v", "i", "kind")
     )
-    if status is None or not reference:
+    if not reference:
         logger().warning("a mail report that names no letter of ours")
         return False
     if kind == "doctor":

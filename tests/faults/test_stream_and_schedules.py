@@ -194,6 +194,29 @@ def test_what_is_called_without_an_answer_may_be_called_three_times(
     InvariantChecker(harness).at_rest()
 
 
+@pytest.mark.promise("strange-mail-report")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Successfully validated SNS topic for Amazon SES event publishing.",
+        "", "null", "[]", '"text"', "{}", '{"mail": null}', '{"mail": []}', '{"mail": {"tags": null}}',
+        json.dumps({"eventType": "Subscription", "mail": {"tags": {"ref": ["R"], "v": ["1"]}}}),
+        json.dumps({"notificationType": "AmazonSnsSubscriptionSucceeded", "message": "You have"}),
+        json.dumps({"eventType": "Delivery", "mail": {"tags": {"ref": ["R"], "v": ["x"]}}}),
+    ],
+)  # fmt: skip
+def test_what_is_on_the_mail_topic_and_no_report_of_a_letter_is_noted_and_no_more(
+    harness: FaultHarness, caplog: pytest.LogCaptureFixture, text: str
+) -> None:
+    """An error would send it again, then to the dead letters, and ring."""
+    caplog.set_level("INFO", logger="iecmhc-network")
+    before = dict(harness.world.fake_table.items)
+    mail_events({"Records": [{"Sns": {"Message": text}}]}, None)
+    assert dict(harness.world.fake_table.items) == before
+    assert len(caplog.records) == 1
+    assert not [r for r in caplog.records if r.levelname in ("ERROR", "CRITICAL")]
+
+
 @pytest.mark.promise("index-lags")
 def test_an_index_that_lags_decides_nothing(harness: FaultHarness) -> None:
     for moment in MOMENTS:

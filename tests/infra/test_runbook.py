@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.aws.metrics import Metric
 from chalicelib.workflow.machines import titles
+from infra.concurrency import KEPT, reserved
 from infra.machines import camel
 
 RUNBOOK = (Path(__file__).resolve().parents[2] / "docs" / "runbook.md").read_text()
@@ -47,3 +48,11 @@ def test_every_parameter_of_the_template_is_in_the_runbook(template: dict[str, A
 
 def test_no_line_of_the_runbook_is_longer_than_120_characters() -> None:
     assert [line for line in RUNBOOK.splitlines() if len(line) > 120] == []
+
+
+def test_the_runbook_says_how_many_calls_are_kept_and_names_every_parameter(
+    template: dict[str, Any],
+) -> None:
+    assert f"{reserved(template)} are kept for the relay and the clock" in RUNBOOK
+    assert f"wants {KEPT} left" in RUNBOOK
+    assert {name for name in template["Parameters"] if f"`{name}`" not in RUNBOOK} == set()

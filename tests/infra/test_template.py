@@ -23,8 +23,9 @@ Find = Callable[[str], dict[str, dict[str, Any]]]
 def test_the_table_survives_mistakes_and_is_encrypted(of_type: Find) -> None:
     (table,) = of_type("AWS::DynamoDB::Table").values()
     says = table["Properties"]
-    assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain"
-    assert says["DeletionProtectionEnabled"] is True
+    assert table["UpdateReplacePolicy"] == "Retain"
+    assert table["DeletionPolicy"] == "RetainExceptOnCreate"
+    assert says["DeletionProtectionEnabled"] == {"Fn::If": ["HasBaseUrl", True, False]}
     assert says["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert says["SSESpecification"]["SSEType"] == "KMS"
     assert says["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
