@@ -79,7 +79,7 @@ lint: install ## formatting, types, template, machines, unused names, house test
 	@echo "ruff"; .venv/bin/ruff check --quiet . && .venv/bin/ruff format --quiet --check . \
 		|| { .venv/bin/ruff format --check . | grep reformat | head; exit 1; }
 	@echo "mypy"; .venv/bin/mypy --no-error-summary
-	@echo "template"; $(PY) -m infra.build --stage prod; .venv/bin/cfn-lint out/prod/template.json
+	@echo "template"; $(PY) -m infra.build --stage prod; .venv/bin/cfn-lint out/prod/template.json infra/deployer.yaml
 	@echo "machines"; $(PY) -m infra.lint_machines
 	@echo "names"; $(PY) -m infra.lint_names
 	@echo "house"; $(PY) -m infra.catalogues; $(PY) -m pytest tests/unit/house
