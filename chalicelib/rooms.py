@@ -23,7 +23,11 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.referral.tiers.review": ("tier_review",),
     "chalicelib.referral.tiers.check_in": ("check_in_rest", "check_in", "call_back"),
     "chalicelib.referral.matching.tasks": ("offer", "coordinator"),
-    "chalicelib.referral.matching.waiting": ("waitlist", "language_choice"),
+    "chalicelib.referral.matching.waiting": (
+        "waitlist",
+        "language_choice",
+        "place_choice",
+    ),
     "chalicelib.referral.delivery.tasks": (
         "first_contact",
         "agreement",

@@ -100,7 +100,8 @@ def _send(person: str, email: str, lang: str, reference: str) -> None:
     current().cookies[CHALLENGE] = signed
     if purpose == CHALLENGE:
         code = links.digits(CHALLENGE, signed)
-        send_now("tasks/code", email, lang, reference=reference, code=code)
+        for_staff = person.startswith("staff:")
+        send_now("tasks/code", email, lang, reference=reference, code=code, for_staff=for_staff)
 
 
 def prove(person: str, code: str) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from chalicelib.domain.json_values import Json
-from chalicelib.web.languages import HELPLINE, Translate, translator
+from chalicelib.web.languages import HELPLINE, N_, Translate, translator
 from chalicelib.web.render import LETTER_NAME, blocks, html
 
 
@@ -65,7 +65,7 @@ def compose(
         "paragraphs": _asked_again(bool(ctx.get("again")), _) + _paragraphs(parts.get("body", "")),
         "reference": reference,
         "mine": "" if link == mine else mine,
-        "frame": _frame(_),
+        "frame": _frame(_, bool(ctx.get("for_staff"))),
     }
     return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts))
 
@@ -82,10 +82,13 @@ def _asked_again(again: bool, _: Translate) -> list[str]:
     ]
 
 
-def _frame(_: Translate) -> list[str]:
-    """The lines at the foot of every letter."""
+def _frame(_: Translate, for_staff: bool) -> list[str]:
+    """The lines at the foot of every letter. The helpline could tell our own staff nothing."""
+    questions = N_("Questions? Answer this message. People read it.")
     return [
-        _(
+        _(questions)
+        if for_staff
+        else _(
             "Questions? Call the helpline at %(phone)s, Monday to Friday, 8 to 5, or answer this "
             "message. People read it.",
             phone=HELPLINE,

@@ -179,6 +179,7 @@ def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Templat
         link = f"{settings().base_url}/t/{text}"
     role, _, who = effect.to.partition(":")
     return {
+        "for_staff": role == "staff",
         "mine": task_list_link.address(who) if role == "consultant" else "",
         "reference": state.reference,
         "link": link,

@@ -76,8 +76,10 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> ReferralChang
         changes["setting"] = after.setting or ""
     if "modality" in names or ("setting" in names and after.setting == "ffn"):
         changes["modality"] = _modality(after)
-    if {"language", "language_required"} & names and state.language_choice:
-        # The choice was about the language that was asked for before.
+    asked = {"language", "language_required"}
+    asked |= {"county", "modality"} if state.language_choice == "online" else set()
+    if asked & names and state.language_choice:
+        # The choice was about the language, or the place, that was asked for before.
         changes["language_choice"] = None
         if state.language_choice == "online":
             changes.setdefault("modality", _modality(after))

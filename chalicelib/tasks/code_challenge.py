@@ -58,10 +58,12 @@ def ask_person(
         email, lang = str(to.get("email") or ""), str(to.get("language") or "en")
         email_code.ask(person, email, lang, reference, anew=again)
     problem = translator(current().lang)(WRONG) if judged else ""
-    return code_page(action, reference, problem)
+    return code_page(action, reference, problem, for_staff=person.startswith("staff:"))
 
 
-def code_page(action: str, reference: str, problem: str = "") -> Response:
+def code_page(
+    action: str, reference: str, problem: str = "", *, for_staff: bool = False
+) -> Response:
     """The page that asks for the code; ``problem`` is what was wrong with the last one."""
     passed = [
         (name, value)
@@ -77,6 +79,7 @@ def code_page(action: str, reference: str, problem: str = "") -> Response:
         cleaned=cleaned,
         action=action,
         reference=reference,
+        for_staff=for_staff,
         typed=passed,
         kept=any(not name.startswith("_") and name != "mine" for name, _ in passed),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalice.app import Response
 
 from chalicelib.aws.now import now
+from chalicelib.domain.roles import ROLES
 from chalicelib.mail import email_code
 from chalicelib.tasks.drafts import keeps, restored
 from chalicelib.tasks.link_status import Standing
@@ -49,6 +50,11 @@ class TaskView:
     def known(self) -> bool:
         """Whether the link leads to a task at all."""
         return self.found.stand != "unknown"
+
+    @property
+    def for_staff(self) -> bool:
+        """Whether it is a task of the Network's own staff, whom the helpline could tell nothing."""
+        return self.known and self.kind.role in ROLES
 
     @property
     def opens(self) -> bool:
@@ -230,6 +236,7 @@ class TaskView:
             "task": self.state.task if self.opens else None,
             "action": self.action,
             "inside": self.inside,
+            "for_staff": self.for_staff,
             "recorded": self.recorded,
             "may_open": self.may_open,
             "facts": self.kind.page.facts(self.state) if self.opens else [],
@@ -253,7 +260,13 @@ class TaskView:
         the one who has it now."""
         stand, link = self.found.stand, self.found.link
         address = link.text if link and stand != "elsewhere" else ""
-        return render("tasks/closed_link.html", STATUS[stand], stand=stand, address=address)
+        return render(
+            "tasks/closed_link.html",
+            STATUS[stand],
+            stand=stand,
+            address=address,
+            for_staff=self.for_staff,
+        )
 
     def _starts(self, asked: Form) -> tuple[Cleaned, bool]:
         """The form before anybody pressed, and whether it shows what was kept before."""

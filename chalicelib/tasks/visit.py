@@ -44,6 +44,10 @@ TOO_LATE = N_(
     "This cannot be taken back any more: the time is over, or the next person has acted. "
     "Please call the helpline: 1-877-524-2422."
 )
+TOO_LATE_FOR_STAFF = N_(
+    "This cannot be taken back any more: the time is over, or the next person has acted. "
+    "What can still be changed is on the page of the request."
+)
 
 
 def let_in(route: Route, places: dict[str, str]) -> Response:
@@ -127,7 +131,8 @@ class Visit(TaskView):
             self.link.reference, self.link.n, self.actor, now()
         )
         if not undone:
-            return Visit(standing(self.link.text, now()), self.inside).show(notice=TOO_LATE)
+            late = TOO_LATE_FOR_STAFF if self.for_staff else TOO_LATE
+            return Visit(standing(self.link.text, now()), self.inside).show(notice=late)
         return self._on_to("?taken=yes")
 
     def decide(self) -> Response:
@@ -138,7 +143,7 @@ class Visit(TaskView):
             return self.show(mine_error=TICK)
         switching = current().switching
         if asking() and switching:
-            return code_page(self.action, self.link.reference)
+            return code_page(self.action, self.link.reference, for_staff=self.for_staff)
         cleaned = clean(self.kind.page.form(self.state), form(), current().lang)
         if form().get("_keep") and not switching and not cleaned.unsure:
             return self.keep(cleaned)

@@ -49,7 +49,7 @@ def render(
         path=at.path,
         language_link=language_link,
         letters_wait=_letters_wait,
-        **ctx,
+        **{"for_staff": at.path.startswith("/console"), **ctx},
     )
     return _respond(body, status, cookies, {"Content-Type": "text/html; charset=utf-8"})
 

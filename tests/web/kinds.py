@@ -110,6 +110,17 @@ def language_choice(harness: LifecycleHarness) -> Story:
 
 
 @cached_story
+def nobody_can_come(harness: LifecycleHarness) -> Story:
+    """Only the place keeps everybody from it, so a coordinator is asked."""
+    return harness.submit(county="modoc", modality="onsite").triaged()
+
+
+@cached_story
+def place_choice(harness: LifecycleHarness) -> Story:
+    return nobody_can_come(harness).says(decision="ask_provider")
+
+
+@cached_story
 def repair(harness: LifecycleHarness) -> Story:
     story = at(harness, "triage")
     harness.fail_step("ask_offer")
@@ -196,6 +207,7 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "check_in": check_in,
     "call_back": call_back,
     "language_choice": language_choice,
+    "place_choice": place_choice,
     "coordinator": coordinated,
     "repair": repair,
     "extension": extension,
@@ -206,7 +218,7 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "safety": safety,
 }
 # Those without a free text to fill in.
-WORDLESS = ("offer", "information", "language_choice", "safety")
+WORDLESS = ("offer", "information", "language_choice", "place_choice", "safety")
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
 

@@ -94,6 +94,14 @@ LAY = """
   return [wrong, !!document.querySelector('[data-fresh]'), !!fresh(outline.map(sign).join())];
 }
 """
+# The forms of a page on a desk that are wider than a line of theirs may be.
+WIDE = """
+() => [...document.forms].filter((form) => {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  return form.getBoundingClientRect().width > 38 * rem + 1;
+}).map((form) => form.outerHTML.slice(0, 120))
+"""
+FORM: Final = re.compile(r"<form[^>]*>")
 
 
 class PageInspector:
@@ -110,6 +118,7 @@ class PageInspector:
         self.page.set_content(f"<!doctype html><html><head>{head}</head><body></body></html>")
         self.page.evaluate(AXE)
         self.new = 0
+        self._forms: set[str] = set()
 
     def _sheet(self, name: str) -> str:
         found = assets.read(f"{name}.css")
@@ -129,9 +138,21 @@ class PageInspector:
             wrong += self._violations(ELEMENTS, "[data-fresh]")
         if shape:
             wrong += self._violations(SHAPE)
+        wrong += self._wide_forms(html)
         if LOOK:
             self._keep(name, lang)
         return [f"{name} ({lang}): {one}" for one in wrong]
+
+    def _wide_forms(self, html: str) -> list[str]:
+        """Forms that are too wide on a desk; each kind of form is looked at once."""
+        signs = {re.sub(r"[A-Z0-9-]{9,}", "", form) for form in FORM.findall(html)}
+        if signs <= self._forms:
+            return []
+        self._forms |= signs
+        self.page.set_viewport_size(DESK)
+        found: list[str] = self.page.evaluate(WIDE)
+        self.page.set_viewport_size(PHONE)
+        return [f"a form that is wider than 38rem: {form}" for form in found]
 
     def in_the_dark(self, name: str) -> list[str]:
         """What is wrong with the colors of the page that lies there, on a dark screen."""

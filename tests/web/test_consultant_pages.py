@@ -77,6 +77,20 @@ def test_a_coordinator_gives_a_consultation_to_somebody_else(world: World, cora:
     assert page.status == 422 and "not with that consultant any more" in page.text
 
 
+@pytest.mark.parametrize("stage", ["in_service", "offered"])
+def test_whoever_has_it_now_is_not_among_those_who_could_take_it_over(
+    world: World, cora: Browser, stage: str
+) -> None:
+    reference = episode.in_service(world) if stage == "in_service" else world.offered()
+    old = world.state(reference).consultant
+    name = people.name_of(f"consultant:{old}")
+    page = cora.get(f"/console/referrals/{reference}/consultant")
+    assert old not in choices(page, "to")
+    listed = page.text.partition("Consultants who could serve it")[2]
+    assert listed and name not in listed
+    assert "ask the provider" not in page.text, "nothing here does that"
+
+
 @pytest.mark.promise("places-match-work")
 def test_somebody_who_is_full_since_the_page_was_shown_is_refused(
     world: World, cora: Browser, monkeypatch: pytest.MonkeyPatch

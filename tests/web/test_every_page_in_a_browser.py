@@ -7,10 +7,14 @@ import re
 import pytest
 from chalice.test import Client
 
+from chalicelib.domain.roles import ROLES
+from chalicelib.workflow.kinds import kind_of
 from tests.e2e.visitor import NoChromium, chromium
 from tests.workflow.lifecycle import LifecycleHarness
 
 from .all_pages import PageCollection
+from .conftest import Page
+from .kinds import KINDS
 from .page_inspector import PageInspector
 
 pytestmark = pytest.mark.promise("accessible")
@@ -20,12 +24,23 @@ DARK = ("/", "/request/concerns", "/request/contact without an answer", "no such
         "a case with sessions", "/console/run", "status at service", "service: details")  # fmt: skip
 
 
+def sends_staff_to_the_helpline(pages: dict[tuple[str, str], Page]) -> list[str]:
+    """Pages of our own staff that tell them to call where they are called."""
+    theirs = tuple(f"{kind}:" for kind in KINDS if kind_of(kind).role in ROLES)
+    return [
+        f"{name}: sends staff to the helpline"
+        for (name, lang), page in pages.items()
+        if lang == "en" and (name.startswith(theirs) or page.path.startswith("/console"))
+        if re.search("call the helpline", page.text, re.I)
+    ]
+
+
 def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
     client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     collection = PageCollection(client, harness, monkeypatch)
     pages = collection.tour()
-    problems = collection.missing()
+    problems = collection.missing() + sends_staff_to_the_helpline(pages)
     assert {(name, "en") for name in DARK} <= set(pages)
     for (name, lang), page in pages.items():
         twice = {one for one in page.ids if page.ids.count(one) > 1}

@@ -109,7 +109,9 @@ def press(reference: str) -> Response:
 
 
 def _page(state: Referral) -> FormPage:
-    found = ranking(state)
+    # Whoever has it now is not among those who could take it over.
+    others = [row for row in people.consultants() if row["id"] != state.consultant]
+    found = ranking(state, others)
     told = {
         "ranking": found, "criteria": CRITERIA, "names": people.consultant,
     }  # fmt: skip

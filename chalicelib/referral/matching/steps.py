@@ -5,19 +5,18 @@ from __future__ import annotations
 from chalicelib.directory.people import in_charge, reserve_place
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
-from chalicelib.referral.matching.waiting import LANGUAGE_CHOICE, WAITLIST, join_line, way_on
+from chalicelib.referral.matching.waiting import (
+    CHOICES,
+    MISSES,
+    WAITLIST,
+    join_line,
+    misses,
+    way_on,
+)
 from chalicelib.referral.matching.waitlist import fair_ranking
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
-
-# After so many consultants said no or nothing, a person looks for one.
-MISSES = 3
-
-
-def misses(state: Referral) -> int:
-    """How many said no or nothing; who was replaced in mid-case did neither."""
-    return sum(one != state.previous for one in state.declined)
 
 
 @ask(OFFER)
@@ -62,8 +61,8 @@ def ask_coordinator(state: Referral, now: int) -> Opening:
 @ask(WAITLIST)
 def ask_waitlist(state: Referral, now: int) -> Opening:
     """Everybody who fits is full or away: wait in line."""
-    if state.task is not None and state.task.kind == LANGUAGE_CHOICE.name:
-        return Opening(verdict="language")
+    if state.task is not None and state.task.kind in CHOICES:
+        return Opening(verdict=CHOICES[state.task.kind])
     return join_line(state, now)
 
 
@@ -71,7 +70,7 @@ def _asked_beyond(state: Referral) -> str | None:
     """The way to who is asked already, for a run that began anew meanwhile; None for nobody."""
     ways = {
         WAITLIST.name: "no_room",
-        LANGUAGE_CHOICE.name: "no_room",
+        **dict.fromkeys(CHOICES, "no_room"),
         COORDINATOR.name: "exhausted",
     }
     return ways.get(state.task.kind) if state.task is not None else None

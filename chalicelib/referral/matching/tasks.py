@@ -6,11 +6,19 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory.people import consultant as consultant_row
 from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.domain import vocabulary
+from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.events import NOT_SERVED, ReferralPayload
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
-from chalicelib.referral.matching.waiting import WAIT, way_on
+from chalicelib.referral.matching.waiting import (
+    LANGUAGE,
+    PLACE,
+    WAIT,
+    asked_anew,
+    could_do_without,
+    way_on,
+)
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
@@ -32,6 +40,12 @@ from chalicelib.workflow.kinds import (
 from chalicelib.workflow.tasks import ending
 
 ACCEPT, DECLINE = "accept", "decline"
+ASK = "ask_provider"
+# What the coordinator may ask the provider to do without.
+WITHOUT = {
+    LANGUAGE: N_("Ask the provider: start with an interpreter, or meet by video?"),
+    PLACE: N_("Ask the provider: meet by video with somebody from elsewhere?"),
+}
 FOUND = N_("We found a consultant for you: %(name)s.")
 NEXT_CONSULTANT = N_("The consultant could not take it. We are asking another one.")
 
@@ -127,6 +141,8 @@ def coordinator_form(state: Referral) -> Form:
     if way_on(state, found) == "no_room":
         keep = N_("Keep it on the waitlist: it is offered as soon as somebody is free")
         choices.insert(0, (WAIT, keep))
+    if way := could_do_without(found):
+        choices.insert(0, (ASK, WITHOUT[way]))
     if options:
         choices.insert(0, (assign, N_("Assign a consultant I have talked with")))
     return Form(
@@ -157,15 +173,15 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
                 same_transaction=[reserve_place(chosen, state.reference, now), left],
             )
         case "look_again":
-            # Who was replaced in mid-case stays out; everybody else is asked anew.
-            kept = [one for one in state.declined if one == state.previous] or None
             return Outcome(
                 "offer_again",
-                ReferralChanges(declined=kept),
+                ReferralChanges(declined=asked_anew(state)),
                 data,
                 same_transaction=[left],
                 final=False,
             )
+        case "ask_provider":
+            return _ask_provider(state, data)
         case "wait":
             return Outcome(WAIT, payload=data, same_transaction=[left], final=False)
         case _:
@@ -181,6 +197,14 @@ def decide_coordinator(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome("cannot_be_served", changes, data, effects, also, event=NOT_SERVED)
 
 
+def _ask_provider(state: Referral, data: ReferralPayload) -> Outcome:
+    """The provider chooses what they can do without; the place in line stays meanwhile."""
+    way = could_do_without(ranking(state))
+    if not way:
+        raise Invalid({"decision": N_("Somebody fits by now. Please look again.")})
+    return Outcome(way, payload=data, final=False)
+
+
 def coordinator_details(state: Referral) -> TemplateValues:
     """The ranked list, every exclusion reason, the request and the contact."""
     return {
@@ -189,6 +213,7 @@ def coordinator_details(state: Referral) -> TemplateValues:
         "criteria": CRITERIA,
         "request": answers(state.reference),
         "contact": state.contact,
+        "may_ask": True,
     }
 
 
@@ -262,6 +287,8 @@ COORDINATOR = Kind[Referral](
             "assigned": N_("%(who)s was assigned."),
             "wait": N_("It stays in line until somebody is free."),
             "offer_again": N_("It is offered anew to everybody who fits."),
+            LANGUAGE: N_("The coordinator asks the provider what they can do without."),
+            PLACE: N_("The coordinator asks the provider what they can do without."),
         },
         expired=N_("No consultant was found in time. The coordinator is asked again."),
         provider_asked=N_("No consultant was free. A coordinator is looking for one."),
@@ -269,6 +296,8 @@ COORDINATOR = Kind[Referral](
             "assigned": FOUND,
             "offer_again": N_("We are asking consultants again."),
             "wait": N_("You stay on the waitlist and keep your place."),
+            LANGUAGE: N_("A coordinator has a question for you. You get it by email."),
+            PLACE: N_("A coordinator has a question for you. You get it by email."),
         },
         refused=N_("This consultant has no free place any more. Please choose another."),
     ),
@@ -281,7 +310,9 @@ COORDINATOR = Kind[Referral](
         shows_details_first=True,
     ),
     decide=decide_coordinator,
-    outcomes=frozenset({"assigned", "offer_again", WAIT, "cannot_be_served", "expired"}),
+    outcomes=frozenset(
+        {"assigned", "offer_again", WAIT, LANGUAGE, PLACE, "cannot_be_served", "expired"}
+    ),
     examples={
         "offer_again": {"decision": "look_again"},
     },

@@ -1,7 +1,9 @@
-"""Waiting for a free consultant, and the provider's own choice when nobody speaks their language.
+"""Waiting for a free consultant, and the provider's own choice when nobody speaks their language or
+nobody can come to them.
 
 On the waitlist nobody is asked: the line promotes. When its time is over the coordinator looks
-for somebody, or the provider chooses what they can do without; the place in line stays.
+for somebody, or the provider chooses what they can do without; the place in line stays. The coordinator
+may ask the provider at any time.
 """
 
 from __future__ import annotations
@@ -33,6 +35,9 @@ from chalicelib.workflow.kinds import (
 from chalicelib.workflow.storage import store
 
 WAIT, INTERPRETER, ONLINE = "wait", "interpreter", "online"
+LANGUAGE, PLACE = "language", "place"
+# After so many consultants said no or nothing, a person looks for one.
+MISSES: Final = 3
 OFFER_AGAIN: Final = "offer_again"
 
 
@@ -40,6 +45,23 @@ def way_on(state: Referral, found: Ranking) -> str:
     """The verdict when nobody is left to offer to: only busy people, or a language that is missing,
     is worth waiting for; anything else is a coordinator's work."""
     return "no_room" if found.language_gap or "no_capacity" in found.flags else "exhausted"
+
+
+def misses(state: Referral) -> int:
+    """How many said no or nothing; who was replaced in mid-case did neither."""
+    return sum(one != state.previous for one in state.declined)
+
+
+def asked_anew(state: Referral) -> list[str] | None:
+    """Who stays out when everybody who fits is asked anew: who was replaced in mid-case."""
+    return [one for one in state.declined if one == state.previous] or None
+
+
+def could_do_without(found: Ranking) -> str:
+    """What the provider could do without, so that somebody fits: ``LANGUAGE``, ``PLACE``, or nothing."""
+    if found.language_gap:
+        return LANGUAGE
+    return PLACE if "area_gap" in found.flags else ""
 
 
 def asks_language(state: Referral, found: Ranking) -> bool:
@@ -76,7 +98,10 @@ def expire_waitlist(state: Referral, now: int) -> Outcome:
     """Its time is over: the provider chooses, if a language is all that is missing; otherwise the
     coordinator looks. The place in line stays."""
     asked = asks_language(state, ranking(state))
-    return Outcome("language" if asked else "expired", final=False)
+    return Outcome(LANGUAGE if asked else "expired", final=False)
+
+
+ANYWHERE: Final = N_("Meet by video with a consultant from another part of California")
 
 
 def language_form(state: Referral) -> Form:
@@ -99,19 +124,38 @@ def language_form(state: Referral) -> Form:
         options.append(
             (
                 ONLINE,
-                N_("Meet by video with a consultant from another part of California"),
+                ANYWHERE,
                 N_("They speak your language. You need a phone or computer with a camera."),
             )
         )
     return Form(radios("choice", N_("What is best for you?"), *options))
 
 
-def decide_language(state: Referral, values: Values, now: int) -> Outcome:
+def place_form(state: Referral) -> Form:
+    """Two ways on."""
+    return Form(
+        radios(
+            "choice",
+            N_("What is best for you?"),
+            (
+                WAIT,
+                N_("Keep waiting for somebody who can come to me"),
+                N_("You keep your place in line. We cannot say how long it takes."),
+            ),
+            (ONLINE, ANYWHERE, N_("You need a phone or computer with a camera.")),
+        )
+    )
+
+
+def decide_choice(state: Referral, values: Values, now: int) -> Outcome:
     """The choice counts from now on, and the match goes on by itself."""
     choice = str(values["choice"])
     changes = ReferralChanges(language_choice=choice)
     if choice == ONLINE:
         changes["modality"] = "virtual"
+    if choice != WAIT and misses(state) >= MISSES:
+        # Offered in another way it is another offer: or a coordinator would be asked at once.
+        changes["declined"] = asked_anew(state)
     verdict = WAIT if choice == WAIT else OFFER_AGAIN
     data = ReferralPayload(choice=choice)
     return Outcome(
@@ -142,7 +186,7 @@ WAITLIST = Kind[Referral](
     ),
     decide=leave_waitlist,
     expire=expire_waitlist,
-    outcomes=frozenset({OFFER_AGAIN, "language", "expired"}),
+    outcomes=frozenset({OFFER_AGAIN, LANGUAGE, PLACE, "expired"}),
 )
 
 LANGUAGE_CHOICE = Kind[Referral](
@@ -178,7 +222,39 @@ LANGUAGE_CHOICE = Kind[Referral](
         },
     ),
     page=TaskPage(form=language_form, facts=language_facts),
-    decide=decide_language,
+    decide=decide_choice,
     outcomes=frozenset({WAIT, OFFER_AGAIN, "expired"}),
     examples={WAIT: {"choice": WAIT}, OFFER_AGAIN: {"choice": INTERPRETER}},
 )
+
+PLACE_CHOICE = Kind[Referral](
+    name="place_choice",
+    stage="match",
+    status="waitlisted",
+    role="provider",
+    deadline=Deadline("language_choice", business_days(10), remind_when_due=True),
+    letter="matching/place_choice",
+    words=TaskWords(
+        title=N_("Choose how to go on: nobody who can come to you is free"),
+        waiting=N_("Waiting for the provider to choose whether to meet by video"),
+        short=N_("to choose whether to meet by video"),
+        then=N_("If nobody answers, the coordinator is asked %(when)s."),
+        overdue=N_("The provider should choose whether to meet by video."),
+        asked=N_("The provider was asked whether they can meet by video: nobody can come."),
+        answered={
+            "wait": N_("The provider keeps waiting for somebody who can come."),
+            "offer_again": N_("The provider can meet by video. It is offered in that way."),
+        },
+        expired=N_("The provider did not choose in time. It keeps its place in line."),
+        provider_asked=N_("We mailed you a question about how you want to meet."),
+        provider_answered=N_("You told us how you want to meet."),
+        said=LANGUAGE_CHOICE.words.said,
+    ),
+    page=TaskPage(form=place_form, facts=county),
+    decide=decide_choice,
+    outcomes=LANGUAGE_CHOICE.outcomes,
+    examples={WAIT: {"choice": WAIT}, OFFER_AGAIN: {"choice": ONLINE}},
+)
+
+# Each choice of the provider, and the verdict that leads to it.
+CHOICES: Final = {LANGUAGE_CHOICE.name: LANGUAGE, PLACE_CHOICE.name: PLACE}

@@ -21,7 +21,7 @@ RANKS = {"stat": 0, "asap": 1, "urgent": 2}
 ROUTINE = 3
 
 # While one of these is asked, the referral keeps its place: whoever becomes free goes to it.
-WAITING = frozenset({"waitlist", "coordinator", "language_choice"})
+WAITING = frozenset({"waitlist", "coordinator", "language_choice", "place_choice"})
 
 # The entries that put a referral in line, and that took it out.
 JOINED = of_task("waitlist", "asked")
@@ -31,6 +31,7 @@ LEFT = frozenset(
         of_task("offer", "asked"),
         of_task("coordinator", "answered"),
         of_task("language_choice", "answered"),
+        of_task("place_choice", "answered"),
     }
 )
 

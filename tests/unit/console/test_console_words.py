@@ -173,6 +173,7 @@ PROMISED = {
     "coordinator": "Ask the coordinator to assign",
     "waitlist": "Ask the coordinator to assign",
     "language_choice": "Ask the coordinator to assign",
+    "place_choice": "Ask the coordinator to assign",
     "first_contact": "Ask for the first contact",
     "agreement": "Ask the provider to agree to the service",
     "plan": "Ask the consultant for the action plan",

@@ -258,3 +258,16 @@ def test_a_no_names_its_reasons_and_at_least_one_phone_number() -> None:
     first = letters("eligibility/other_help", "en")[0].text
     assert "No children under six" in first
     assert languages.REFERRAL_LINE in first
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_our_own_staff_are_not_sent_to_the_helpline(
+    lang: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send_letter.task_list_link, "address", lambda who: "https://x.test/mine")
+    helpline = languages.HELPLINE
+    for to, sent_there in (("staff:x", False), ("consultant:x", True), ("provider", True)):
+        effect = SendLetter(letter="workflow/escalation", to=to)
+        entry = Entry(event="x", at=AT, actor="clock", command="x", payload=DATA[effect.letter][0])
+        told = send_letter.context(Referral(reference=REFERENCE), entry, effect, lang)
+        assert (helpline in compose(effect.letter, lang, **told).text) == sent_there
