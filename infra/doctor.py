@@ -23,7 +23,6 @@ MARKS = {
     "red": "MEND",
     "unknown": "?   ",
     "unchecked": "not checked",
-    "simulated": "sim ",
 }
 # Seconds until a test letter's report is given up.
 PATIENCE = 60

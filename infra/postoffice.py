@@ -2,25 +2,82 @@
 
 The functions reach it as the endpoint of SES v2 alone. It hands every call on to the emulator, keeps
 each letter that was accepted, and publishes to the stack's topic what SES's event publishing would:
-Delivery, or for the simulator's addresses Bounce or Complaint.
+Delivery, or for the simulator's addresses Bounce or Complaint; and, when it may publish from now on,
+SES's plain sentence about that.
+
+It refuses as SES does, too, when it is told to:
+
+    python -m infra.postoffice access_denied     # or another of REFUSALS; "accept" ends it
 """
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import json
+import os
 import queue
+import sys
 import threading
 import time
+import urllib.request
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from infra.mailbox import Mail, Mailbox
 
-SEND = "/v2/email/outbound-emails"
+SEND, ACCOUNT = "/v2/email/outbound-emails", "/v2/email/account"
+IDENTITY = "/v2/email/identities/"
+# Where a person or a test says how it answers from now on.
+ANSWERS, ACCEPT = "/answers", "accept"
+VALIDATED = "Successfully validated SNS topic for Amazon SES event publishing."
+# What the DNS of a sender's domain has when it was set up as the runbook says.
+_SET_UP = {
+    "DkimAttributes": {"SigningEnabled": True, "Status": "SUCCESS", "Tokens": []},
+    "MailFromAttributes": {"MailFromDomain": "", "MailFromDomainStatus": "SUCCESS"},
+}
 _ATTRIBUTES = {"from": {"DataType": "String", "StringValue": "ses"}}
 SUBJECT = "Amazon SES Email Event Notification"
+
+
+class Refusal(NamedTuple):
+    """How SES v2 says no: its HTTP status, its code, and its message about ``to``."""
+
+    status: int
+    code: str
+    message: str
+
+
+REFUSALS = {
+    "access_denied": Refusal(
+        403,
+        "AccessDeniedException",
+        "User: arn:aws:sts::000000000000:assumed-role/role/function is not authorized to perform:"
+        " ses:SendRawEmail on resource: arn:aws:ses:us-west-2:000000000000:identity/sender",
+    ),
+    "throttled": Refusal(429, "TooManyRequestsException", "Maximum sending rate exceeded."),
+    "daily_quota": Refusal(429, "LimitExceededException", "Daily message quota exceeded."),
+    "sandbox": Refusal(
+        400,
+        "MessageRejected",
+        "Email address is not verified. The following identities failed the check in region"
+        " US-WEST-2: {to}",
+    ),
+    "paused": Refusal(400, "SendingPausedException", "Sending is paused for this account."),
+    "no_configuration_set": Refusal(
+        404, "NotFoundException", "Configuration set <mail> does not exist."
+    ),
+}
+"""Name -> what SES says of every letter while it is so."""
+
+# What SES says of the account meanwhile.
+_ACCOUNTS: dict[str, dict[str, Any]] = {
+    "sandbox": {"ProductionAccessEnabled": False},
+    "paused": {"SendingEnabled": False},
+    "daily_quota": {"SendQuota": {"Max24HourSend": 200.0, "SentLast24Hours": 200.0}},
+}
 
 
 class PostOffice:
@@ -28,9 +85,11 @@ class PostOffice:
 
     def __init__(self, port: int, upstream: int, mailbox: Mailbox) -> None:
         self.port, self.upstream, self.mailbox = port, upstream, mailbox
-        self._sent: queue.Queue[Mail | None] = queue.Queue()
+        self._sent: queue.Queue[Mail | str | None] = queue.Queue()
         self._sns: Any = None
         self._topic, self._set = "", ""
+        # One of REFUSALS, or "accept".
+        self.answers = ACCEPT
         office = self
 
         class Handler(_Handler):
@@ -44,21 +103,23 @@ class PostOffice:
         self._threads[0].start()
 
     def report_to(self, sns: Any, topic: str, configuration_set: str) -> None:
-        """Publish what became of each letter to ``topic`` from now on."""
+        """Publish what became of each letter to ``topic`` from now on, and first that one may."""
         begun, self._topic, self._set, self._sns = bool(self._topic), topic, configuration_set, sns
         if not begun:
             self._threads.append(
                 threading.Thread(target=self._report, name="post office", daemon=True)
             )
             self._threads[-1].start()
+        self._sent.put(VALIDATED)
 
     def _report(self) -> None:
         while (mail := self._sent.get()) is not None:
+            said = mail if isinstance(mail, str) else json.dumps(event(mail, self._set))
             try:
                 self._sns.publish(
                     TopicArn=self._topic,
                     Subject=SUBJECT,
-                    Message=json.dumps(event(mail, self._set)),
+                    Message=said,
                     # AWS hands a function an empty map; the emulator leaves an empty one out.
                     MessageAttributes=_ATTRIBUTES,
                 )
@@ -83,8 +144,30 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
-    def _pass(self) -> None:
+    def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        office = self.post_office
+        if self.path == ANSWERS and body.decode() in (ACCEPT, *REFUSALS):
+            office.answers = body.decode()
+            self._answer(200, {})
+        elif self.command == "POST" and self.path == SEND and office.answers in REFUSALS:
+            status, code, message = REFUSALS[office.answers]
+            to = ", ".join(json.loads(body).get("Destination", {}).get("ToAddresses", []))
+            self._answer(status, {"message": message.format(to=to)}, code)
+        else:
+            self._pass(body)
+
+    def _answer(self, status: int, said: dict[str, str], code: str = "") -> None:
+        content = json.dumps(said).encode()
+        self.send_response_only(status)
+        self.send_header("Content-Type", "application/json")
+        if code:
+            self.send_header("x-amzn-ErrorType", code)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def _pass(self, body: bytes) -> None:
         upstream = http.client.HTTPConnection("127.0.0.1", self.post_office.upstream, timeout=30)
         try:
             upstream.request(self.command, self.path, body, dict(self.headers.items()))
@@ -97,6 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
             upstream.close()
         if self.command == "POST" and self.path == SEND and answer.status == 200:
             self.post_office.sent(json.loads(body), json.loads(content)["MessageId"])
+        if self.command == "GET" and answer.status == 200:
+            content = self._as_played(content)
         self.send_response_only(answer.status)
         for name, value in answer.getheaders():
             if name.lower() not in ("content-length", "transfer-encoding", "connection"):
@@ -105,7 +190,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_GET = do_POST = do_PUT = do_DELETE = _pass
+    def _as_played(self, content: bytes) -> bytes:
+        """What SES says of sender and account, where the emulator does not know it."""
+        more: dict[str, Any] = {}
+        if self.path.startswith(IDENTITY):
+            more = _SET_UP
+        elif self.path == ACCOUNT:
+            more = _ACCOUNTS.get(self.post_office.answers, {})
+        return json.dumps(json.loads(content) | more).encode() if more else content
+
+    do_GET = do_POST = do_PUT = do_DELETE = _serve
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
@@ -160,3 +254,24 @@ def event(mail: Mail, configuration_set: str) -> dict[str, Any]:
             },
         }
     return {**last, "mail": envelope}
+
+
+def main() -> int:
+    """Command line: let the post office of the stack in LOCAL_DIR answer so from now on."""
+    parser = argparse.ArgumentParser(description="How the local post office answers from now on.")
+    parser.add_argument("answer", choices=[ACCEPT, *REFUSALS])
+    answer = parser.parse_args().answer
+    facts = Path(os.environ.get("LOCAL_DIR") or ".local") / "run.json"
+    if not facts.exists():
+        print("no local stack runs: start one with `make run`", file=sys.stderr)
+        return 1
+    address = json.loads(facts.read_text())["mail_endpoint"] + ANSWERS
+    urllib.request.urlopen(
+        urllib.request.Request(address, answer.encode(), method="PUT"), timeout=9
+    )
+    print(f"the post office answers: {answer}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

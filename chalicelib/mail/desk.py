@@ -39,7 +39,6 @@ COLOURS = {
     "red": N_("Mend this"),
     "unknown": N_("Unknown"),
     "unchecked": N_("Not checked"),
-    "simulated": N_("Simulated"),
 }
 TESTS = {
     "asked": N_("The test letter was asked for. Load the page again in a minute."),

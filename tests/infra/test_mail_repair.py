@@ -50,7 +50,7 @@ def test_a_dead_address_is_found_out_mended_and_the_letter_sent_to_the_right_one
 
 @pytest.mark.promise("mail-doctor")
 @pytest.mark.long
-def test_the_doctor_is_not_red_here_and_says_what_is_simulated(
+def test_the_doctor_is_not_red_here_and_its_test_letter_arrives(
     stack: LocalStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LOCAL_DIR", str(stack.folder))

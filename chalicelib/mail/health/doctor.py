@@ -16,7 +16,7 @@ from chalicelib.web.languages import N_
 
 # Red, and yet letters leave and we hear of them.
 HARMLESS: Final = ("runs",)
-GREEN, YELLOW, RED, UNKNOWN, SIMULATED = "green", "yellow", "red", "unknown", "simulated"
+GREEN, YELLOW, RED, UNKNOWN = "green", "yellow", "red", "unknown"
 # Nobody looked, because it cannot be looked up from here: never a reason for a calm word.
 UNCHECKED = "unchecked"
 # Without these we do not hear that an address is dead; the others are only good to know.
@@ -41,7 +41,7 @@ class Finding:
 
 
 def examine(facts: Facts) -> list[Finding]:
-    """Every check on these facts. On the machine of a developer what is simulated is said to be."""
+    """Every check on these facts."""
     found: list[Finding] = []
     for name, look in CHECKS.items():
         needs = NEEDS.get(name, name)
@@ -49,8 +49,6 @@ def examine(facts: Facts) -> list[Finding]:
             found.append(_unknown(name, facts.unknown[needs]))
         else:
             found += list(look(facts))
-    if facts.stage == "local":
-        found = [_locally(one) for one in found]
     return found
 
 
@@ -75,14 +73,6 @@ def summary(findings: list[Finding]) -> str:
     """The verdict, or ``harmless`` where it is red and letters leave all the same."""
     red = {one.check for one in findings if one.colour == RED}
     return "harmless" if red and red <= set(HARMLESS) else verdict(findings)
-
-
-def _locally(one: Finding) -> Finding:
-    """On a developer's machine the account is played: what it lacks is no reason to stop."""
-    real = ("keys", "post", "refused", "runs", "test")
-    if one.check in real or one.colour in (GREEN, UNCHECKED):
-        return one
-    return Finding(one.check, SIMULATED, N_("Played on this machine, not a real account."), "", {})
 
 
 def _identity(facts: Facts) -> Iterator[Finding]:
