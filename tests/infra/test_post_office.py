@@ -14,6 +14,7 @@ import pytest
 from chalicelib.aws import ses
 from chalicelib.aws.clients import call
 from chalicelib.aws.errors import AwsError
+from chalicelib.mail.delivery_reports import mail_events
 from infra.emulator import free_port
 from infra.mailbox import Mailbox
 from infra.postoffice import ANSWERS, REFUSALS, VALIDATED, PostOffice
@@ -65,7 +66,7 @@ def test_the_post_office_refuses_as_ses_does_and_the_product_understands(
     assert office.mailbox.all() == []
 
 
-@pytest.mark.promise("local-is-production")
+@pytest.mark.promise("local-is-production", "strange-mail-report")
 def test_the_post_office_says_in_plain_words_that_it_may_publish(office: PostOffice) -> None:
     said: list[str] = []
 
@@ -78,3 +79,4 @@ def test_the_post_office_says_in_plain_words_that_it_may_publish(office: PostOff
     assert said == [VALIDATED]
     with pytest.raises(ValueError, match="Expecting value"):
         json.loads(said[0])
+    mail_events({"Records": [{"Sns": {"Message": said[0]}}]}, None)  # noted, and no more

@@ -243,6 +243,22 @@ def test_no_request_begins_while_the_doctor_is_red_and_it_opens_again(
     assert "county" in browser.get("/start").names
 
 
+@pytest.mark.promise("refused-is-red", "known-and-unknown-alike")
+@pytest.mark.parametrize("known", [True, False])
+def test_a_page_that_promises_a_letter_says_that_none_leaves_whoever_asks(
+    world: World, client: Client, known: bool
+) -> None:
+    reference = world.submit() if known else world.new_reference()
+    browser = Browser(client)
+    asked = {"reference": reference}
+    browser.get("/status")
+    assert "do not leave right now" not in browser.post("/status", asked).text
+    send_gate.shut(0, world.at + 60, "AccessDeniedException", True, world.at)
+    world.at += 61
+    page = browser.post("/status", asked)
+    assert "do not leave right now" in page.text and "1-877-524-2422" in page.text
+
+
 @pytest.mark.promise("mail-doctor")
 def test_an_older_look_never_replaces_a_newer_one(world: World) -> None:
     send_gate.diagnosed("green", [], world.at)
