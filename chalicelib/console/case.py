@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from chalice.app import Response
 
@@ -18,14 +19,14 @@ from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
-from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
+from chalicelib.mail.resend import BEFORE, ENOUGH, LETTER, LINK, OVER, may_go_again, send_again
 from chalicelib.referral.events import told_in
 from chalicelib.referral.records import episode
 from chalicelib.referral.reopen import may_reopen
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, date_words, long_words, translator, when_words
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.press import command_id
+from chalicelib.web.press import SENT_BEFORE, command_id
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import MARKS
@@ -48,12 +49,13 @@ def show_case(reference: str) -> Response:
             "contact viewed", extra={"referral": state.reference, "actor": current_staff().actor}
         )
     chosen = (current().query.get("kind") or [""])[0]
-    asked = [*state.side_tasks, *([state.task.number] if state.task else [])]
-    told = timeline.lines(found.entries, found.mails, at, lang, current_staff().role, asked)
+    needed = partial(may_go_again, state, found.entries)
+    told = timeline.lines(found.entries, found.mails, at, lang, current_staff().role, needed)
     seen = look(state)
     said = sentence(state, found.entries, at, lang, seen)
     return show(
         "console/case.html",
+        version=state.version,
         state=state,
         said=said,
         causes=causes(state, seen) if said.mark == "attention" else [],
@@ -92,7 +94,8 @@ def open_task(reference: str) -> Response:
     if stored is None:
         raise NotFound(reference)
     n = one(form(), "n")
-    link = take(stored, int(n), current_staff()) if n.isascii() and n.isdigit() else ""
+    press = command_id(f"take {stored} {n}")
+    link = take(stored, int(n), current_staff(), press) if n.isascii() and n.isdigit() else ""
     return redirect(f"/t/{link}" if link else f"/console/referrals/{stored}")
 
 
@@ -100,7 +103,8 @@ SENT = {
     LINK: N_("A new link is on its way. The links that were mailed before are closed."),
     LETTER: N_("The same letter is on its way again."),
     ENOUGH: N_("This address had three letters in this hour. Please wait, or call."),
-    OVER: N_("This letter has lost its reason: nobody is asked for this any more."),
+    OVER: N_("This letter has lost its reason: what it says is not so any more."),
+    BEFORE: SENT_BEFORE,
 }
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from chalice.app import Response
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.web.languages import date_words, time_words
 from chalicelib.web.pages import current, redirect
+from chalicelib.web.press import command_id, only_once
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
@@ -43,5 +47,7 @@ def _rounds() -> list[Item]:
 
 def ask_for_a_round() -> Response:
     """Ask the clock for a round now. Two presses within a minute are one round."""
-    rows.wish(now(), current_staff().actor)
+    with suppress(AlreadyDone):
+        only_once(command_id())
+        rows.wish(now(), current_staff().actor)
     return redirect("/console/reconcile")

@@ -137,9 +137,7 @@ def note(
         {"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits
     ]
 
-    def decide(state: Referral) -> Command | None:
-        if state.command == command or any(e.command == command for e in store.log(state)):
-            return None
+    def decide(state: Referral) -> Command:
         entry = Entry(
             event=REDACTED,
             at=at,
@@ -152,7 +150,7 @@ def note(
         )
         return entry, ()
 
-    store.change(reference, decide)
+    store.change(reference, decide, press=command)
 
 
 def cut(text: Text, given: list[str]) -> list[tuple[str, bool]]:
@@ -176,4 +174,10 @@ def _page(
         "any_text": bool(found),
         "preview": [(where(text, lang), pieces) for text, pieces in preview],
     }
-    return FormPage("console/redact.html", asked(found, lang), facts=lambda: facts, draw=show)
+    return FormPage(
+        "console/redact.html",
+        asked(found, lang),
+        version=state.version,
+        facts=lambda: facts,
+        draw=show,
+    )

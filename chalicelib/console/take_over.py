@@ -37,7 +37,7 @@ def open_to(task: Task | None, who: Staff, at: int) -> bool:
     return task.role in may_take(who.role) and at < task.expires
 
 
-def take(reference: str, n: int, who: Staff) -> str:
+def take(reference: str, n: int, who: Staff, command: str) -> str:
     """The text of a link to task ``n``, which is this member of staff's own from now on; "" when
     it is over or not for their role. Raises NotFound, TryAgain."""
     at = now()
@@ -56,13 +56,13 @@ def take(reference: str, n: int, who: Staff) -> str:
             event=TASK_TAKEN,
             at=at,
             actor=who.actor,
-            command=f"take:{n}:{mine.link_number}",
+            command=command,
             changes={"task": mine},
             payload={"task": n, "kind": task.kind, "from": task.assignee},
         )
         return entry, ()
 
-    state = store.change(reference, decide)
+    state = store.change(reference, decide, press=command)
     task = state.task
     if task is None or task.number != n or task.assignee != who.id or not open_to(task, who, at):
         return ""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from chalice.app import Response
 
 from chalicelib.aws import send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail import letter_rows
 from chalicelib.mail.addressees import person
 from chalicelib.mail.health import checkup, test_letter
 from chalicelib.mail.health.doctor import summary, verdict
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.pages import current, redirect
+from chalicelib.web.press import command_id, only_once
 from chalicelib.web.staff_auth import current_staff, show
 
 DAY = 86400
@@ -98,7 +102,13 @@ def show_doctor() -> Response:
 
 
 def send_test_letter() -> Response:
-    """To the address of who presses, and to no other."""
+    """To the address of who presses, and to no other; one for each page that offered it."""
+    with suppress(AlreadyDone):
+        only_once(command_id())
+        _test()
+    return redirect("/console/mail#test")
+
+
+def _test() -> None:
     row = people.staff_member(current_staff().id)
     test_letter.ask(str(row.get("email", "")), current().lang)
-    return redirect("/console/mail#test")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case, Command, Entry
@@ -20,13 +20,18 @@ LIMIT, HOUR = 3, 3600
 SAME_PRESS = 15
 
 
-def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str = "") -> bool:
+def send_fresh(
+    reference: str, n: int, *, void_older: bool = False, actor: str = "", press: str = ""
+) -> bool:
     """Send the open task's own letter again with a new link, if task ``n`` is the open one.
 
     Otherwise, and beyond three an hour for a task or an address, nothing happens: False, and
     a public page says the same. ``void_older`` ends the links mailed before; ``actor`` is the
-    member of staff who wants it, if it is not the holder of the task. Raises TryAgain.
+    member of staff who wants it, if it is not the holder of the task; ``press`` the press that asks
+    for it. Raises AlreadyDone, when that was heard before, and TryAgain.
     """
+    if press and _heard(reference, press):
+        raise AlreadyDone(reference)
     key, at = f"{reference}:{n}", now()
     if not rate_limits.allow("fresh-press", key, 1, SAME_PRESS, at):
         return False
@@ -50,7 +55,7 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
             event=LINK_RENEWED,
             at=at,
             actor=actor or task.role,
-            command=f"fresh:{n}:{newest}",
+            command=press or f"fresh:{n}:{newest}",
             changes={} if beside else {"task": fresh},
             payload={"task": n, "kind": task.kind, "role": task.role},
             effects=[mail],
@@ -58,7 +63,16 @@ def send_fresh(reference: str, n: int, *, void_older: bool = False, actor: str =
         return entry, [rewrite(reference, fresh)] if isinstance(fresh, SideTask) else ()
 
     try:
-        return store.change(reference, decide).command.startswith(f"fresh:{n}:")
+        state = store.change(reference, decide, press=press)
+    except NotFound:
+        return False
+    return state.command == press if press else state.command.startswith(f"fresh:{n}:")
+
+
+def _heard(reference: str, press: str) -> bool:
+    """Whether this press sent a link before: it counts nothing, then."""
+    try:
+        return store.recorded(store.load(reference, consistent=True), press)
     except NotFound:
         return False
 

@@ -45,7 +45,7 @@ def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Re
             return None
         return _reopened(state, store.log(state), reason, actor, command, at), ()
 
-    return store.change(reference, decide)
+    return store.change(reference, decide, press=command)
 
 
 def _reopened(

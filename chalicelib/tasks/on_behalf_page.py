@@ -90,4 +90,6 @@ def _page(view: Case, task: Task) -> FormPage:
         }
 
     known = kind.page.known(view)
-    return FormPage("tasks/behalf.html", asked, known=known, facts=facts, draw=show)
+    return FormPage(
+        "tasks/behalf.html", asked, version=view.version, known=known, facts=facts, draw=show
+    )

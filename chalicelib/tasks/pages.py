@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from chalice.app import Response
 
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.tasks.task_page import fresh_subject
 from chalicelib.tasks.visit import Visit, by_link
 from chalicelib.web import links
 from chalicelib.web.pages import current, render
+from chalicelib.web.press import STALE, command_id, shown_by_us
 
 
 def show(visit: Visit) -> Response:
@@ -31,10 +36,13 @@ def take_back(visit: Visit) -> Response:
 
 
 def fresh_link(link: str) -> Response:
-    """Mail a fresh link to the address on file; the page says the same for any link."""
+    """Mail a fresh link to the address on file, once for each page that offered it; the page says the
+    same for any link."""
     known = links.read(link)
     if current().switching:
         return by_link(link).show()
-    if known is not None:
-        send_fresh(known.reference, known.n)
+    if known is None or not shown_by_us(fresh_subject(known)):
+        return by_link(link).show(notice=STALE)
+    with suppress(AlreadyDone):
+        send_fresh(known.reference, known.n, press=command_id(fresh_subject(known)))
     return render("tasks/fresh.html")

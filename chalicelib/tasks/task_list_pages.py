@@ -9,13 +9,14 @@ from chalice.app import Response
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail import task_list_link
 from chalicelib.mail.send_now import send_now
 from chalicelib.tasks.code_challenge import TICK, ask_person, asking, code_page
 from chalicelib.tasks.task_list import work_of
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import current, form, redirect, render
-from chalicelib.web.press import STALE, nonce, shown_by_us
+from chalicelib.web.press import SENT_BEFORE, STALE, command_id, nonce, only_once, shown_by_us
 
 SOURCE_AN_HOUR, HOUR = 30, 3600
 FLOOR_SECONDS = 0.6
@@ -52,6 +53,10 @@ def rest_from_offers() -> Response:
     good = shown_by_us(f"mine|{who}")
     if current().switching or wish not in ("pause", "resume") or not good:
         return _list("" if current().switching else STALE if wish else TICK)
+    try:
+        only_once(command_id(f"offers {wish}"))
+    except AlreadyDone:
+        return _list(SENT_BEFORE)
     people.pause_offers(who, wish == "pause")
     return redirect("/mine?saved=yes")
 

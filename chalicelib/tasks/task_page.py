@@ -35,6 +35,11 @@ STATUS = {
 BROKEN = ("unknown", "expired", "superseded", "elsewhere")
 
 
+def fresh_subject(link: Link) -> str:
+    """What the nonce of the button under an ended link is for."""
+    return f"fresh|{link.text}"
+
+
 @dataclass(frozen=True)
 class TaskView:
     """Where the task stands, and whether the visitor is ``inside``: on the page whose address holds no
@@ -96,7 +101,7 @@ class TaskView:
 
     @property
     def subject(self) -> str:
-        """What a nonce is for: this task. Which press it was, the command's id says."""
+        """What a nonce is for: this task."""
         return f"{self.link.reference}|{self.link.n}"
 
     @property
@@ -193,7 +198,7 @@ class TaskView:
     ) -> Response:
         """The page; ``cleaned``, ``notice`` and the two errors say what was wrong with a press."""
         if self.found.stand in BROKEN:
-            return self._closed()
+            return self._closed(notice)
         recorded, sees = self.recorded, self.inside and not self.hidden
         asks = self.opens and not recorded and (sees or not self.kind.page.shows_details_first)
         drawn = self._form(cleaned) if asks else self._no_form(cleaned)
@@ -202,7 +207,7 @@ class TaskView:
         return render(
             "tasks/task.html",
             422 if wrong else shown.status if shown else 200,
-            nonce=nonce(self.subject) if asks or undo else "",
+            nonce=nonce(self.subject, self.state.version) if asks or undo else "",
             undo_until=undo.until if undo else 0,
             back_error=back_error,
             notice=notice,
@@ -222,9 +227,7 @@ class TaskView:
         }  # fmt: skip
 
     def _no_form(self, cleaned: Cleaned | None) -> TemplateValues:
-        return {
-            "form": None, "cleaned": cleaned, "keeps": False, "draft": "_kept" in form(), "kept": ""
-        }  # fmt: skip
+        return {"form": None, "cleaned": cleaned, "keeps": False, "draft": False, "kept": ""}
 
     def _stands(self) -> TemplateValues:
         """What the page says of the task, whatever was pressed."""
@@ -255,16 +258,18 @@ class TaskView:
             "next_waits": self.goes_on,
         }
 
-    def _closed(self) -> Response:
+    def _closed(self, notice: str) -> Response:
         """Why the link is no longer good. Who has the task no more gets no fresh link: it would go to
         the one who has it now."""
         stand, link = self.found.stand, self.found.link
-        address = link.text if link and stand != "elsewhere" else ""
+        asks = link is not None and stand != "elsewhere"
         return render(
             "tasks/closed_link.html",
             STATUS[stand],
             stand=stand,
-            address=address,
+            notice=notice if asks else "",
+            address=self.link.text if asks else "",
+            nonce=nonce(fresh_subject(self.link), self.state.version) if asks else "",
             for_staff=self.for_staff,
         )
 

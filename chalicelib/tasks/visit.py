@@ -22,10 +22,9 @@ from chalicelib.tasks.link_status import Standing, standing
 from chalicelib.tasks.task_page import COOKIE, TaskView
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, blank, clean
-from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.press import STALE, command_id, refuse, shown_by_us
+from chalicelib.web.press import SENT_BEFORE, STALE, command_id, refuse, shown_by_us
 from chalicelib.web.routing import Route
 from chalicelib.workflow.cases import Payload
 from chalicelib.workflow.storage.store import Refused
@@ -127,8 +126,9 @@ class Visit(TaskView):
         meant = form().get("back") == ["yes"] and not switching
         if not meant or not shown_by_us(self.subject):
             return self.show(back_error="" if switching else TICK_UNDO)
+        press = command_id(f"undo|{self.subject}")
         undone = self.undoable is not None and take_back(
-            self.link.reference, self.link.n, self.actor, now()
+            self.link.reference, self.link.n, self.actor, now(), press
         )
         if not undone:
             late = TOO_LATE_FOR_STAFF if self.for_staff else TOO_LATE
@@ -172,7 +172,7 @@ class Visit(TaskView):
         told: Payload = {"proof": email_code.word(self.person)}
         # A side task is seen through its own eyes: the answer reads the referral itself.
         known = state if state.main_task is None and state.task and not state.side_tasks else None
-        command, values = command_id(cleaned.values), cleaned.values
+        command, values = command_id(self.subject), cleaned.values
         try:
             answer(
                 link.reference,
@@ -184,17 +184,22 @@ class Visit(TaskView):
                 known,
                 told,
                 link.number,
-                one(form(), "_seen"),
             )
         except Invalid as error:
             return self.show(refuse(cleaned, error.errors))
         except Refused:
             return self.show(cleaned, notice=self.kind.words.refused or STALE)
         except AlreadyDone:
-            pass  # the page behind the redirect shows what was recorded, and when
+            return self._as_it_stands(cleaned)
         if "_kept" in form():
             forget(link.reference, link.n)
         return self._on_to("?recorded=yes")
+
+    def _as_it_stands(self, cleaned: Cleaned) -> Response:
+        """The page after a press that records nothing: what was recorded and when; or its form, with what
+        was typed, where the task is open (again)."""
+        now_is = Visit(standing(self.link.text, now()), self.inside)
+        return now_is.show(cleaned, notice=SENT_BEFORE) if now_is.opens else self._on_to("")
 
     def _on_to(self, query: str) -> Response:
         """To the page inside."""

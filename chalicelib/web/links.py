@@ -14,6 +14,7 @@ import hmac
 import re
 import time
 from dataclasses import dataclass
+from secrets import randbits
 from urllib.parse import unquote
 
 from chalicelib.aws import secrets
@@ -26,6 +27,11 @@ KEEP_SECONDS, RECHECK_SECONDS = 300, 10
 LONGEST = 300
 _SHAPE = re.compile(
     r"^([a-z0-9]{9})-([0-9]{1,4})-([0-9]{1,3})-([0-9a-f]{8,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$"
+)
+
+
+_NONCE = re.compile(
+    r"^(([0-9a-f]{1,9})-([0-9a-f]{1,6})-[0-9a-f]{6})-(?P<key>[a-z0-9]{1,8})-([a-z2-7]{26})$"
 )
 
 
@@ -117,25 +123,29 @@ def mended(text: str) -> str:
     return re.sub(r"(=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'])", "", unquote(text[:LONGEST])).lower()
 
 
-def nonce(subject: str, now: int) -> str:
+def nonce(subject: str, now: int, version: int = 0) -> str:
     """A form's nonce: proof that the form was shown, by us, for ``subject``, not long ago.
 
-    It is made without a write, because a GET writes nothing; the command that it leads to
-    takes it as its id, so pressing twice is one command.
+    It is made without a write, because a GET writes nothing, and is another one for each form, because
+    a form is good for one command. ``version``: that of the case as the form shows it; a press looks
+    for its own entry among those that came after.
     """
     name, keys = _keys()
-    return f"{now:x}-{name}-{_mac(keys[name], 'nonce', subject, now)}"
+    shown = f"{now:x}-{version:x}-{randbits(24):06x}"
+    return f"{shown}-{name}-{_mac(keys[name], 'nonce', subject, shown)}"
 
 
-def nonce_ok(text: str, subject: str, now: int) -> bool:
-    """True when ``text`` is a nonce for ``subject`` that was issued in the last 12 hours."""
-    parts = re.match(r"^([0-9a-f]{1,9})-([a-z0-9]{1,8})-([a-z2-7]{26})$", text)
-    current, keys = _keys(needed=parts.group(2) if parts else "")
-    at, name, given = parts.groups() if parts else ("0", current, "a" * 26)
+def read_nonce(text: str, subject: str, now: int) -> int | None:
+    """The version in a nonce for ``subject`` that was issued in the last 12 hours; None for another
+    text."""
+    parts = _NONCE.match(text)
+    current, keys = _keys(needed=parts["key"] if parts else "")
+    shown, at, version, name, given = parts.groups() if parts else ("", "0", "0", current, "a" * 26)
     key = keys.get(name)
-    made = _mac(key or keys[current], "nonce", subject, int(at, 16))
+    made = _mac(key or keys[current], "nonce", subject, shown)
     fresh = now - NONCE_SECONDS <= int(at, 16) <= now + 600  # clocks may differ by 10 min
-    return hmac.compare_digest(made, given) and parts is not None and key is not None and fresh
+    good = hmac.compare_digest(made, given) and parts is not None and key is not None and fresh
+    return int(version, 16) if good else None
 
 
 def sign(purpose: str, text: str) -> str:

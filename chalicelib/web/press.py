@@ -2,20 +2,21 @@
 
 What every press shares is here: a press of the language switch keeps what was typed, mistakes are shown
 beside their fields, a form that we did not show to this visitor decides nothing, a command that cannot
-be carried out brings the page again, and the same form sent twice is one command.
+be carried out brings the page again, and a form is good for one command, once and for all.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from chalice.app import Response
 
+from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.press_ids import press_id
 from chalicelib.web import links
 from chalicelib.web.forms import Answers, Cleaned, Form, Values, blank, clean
 from chalicelib.web.http_input import one
@@ -27,6 +28,11 @@ STALE = N_(
     "This page was open for a long time, or was sent by a program. Please look at it as it is now, "
     "then press again."
 )
+SENT_BEFORE = N_(
+    "This page was sent before, so nothing new was recorded. Please look at it as it is now. Press "
+    "again if you still want to send it."
+)
+HOUR = 3600
 
 # Carries a press out: cleaned values and the command's id, to the path where the visitor goes on, or
 # to a page of its own.
@@ -42,20 +48,38 @@ class Hindered(Exception):
         self.notice, self.page = notice, page
 
 
-def nonce(subject: str) -> str:
-    """What a form carries that is shown for ``subject``."""
-    return links.nonce(subject, now())
+def nonce(subject: str, version: int = 0) -> str:
+    """What a form carries that is shown for ``subject``; ``version``: of the case that it shows."""
+    return links.nonce(subject, now(), version)
 
 
 def shown_by_us(subject: str) -> bool:
-    """Whether the posted form is one that we showed for ``subject``, not too long ago."""
-    return links.nonce_ok(one(form(), "_nonce"), subject, now())
+    """Whether the posted form is one that we showed for ``subject``, not too long ago.
+
+    Only then the press has an id (``command_id``).
+    """
+    ctx = current()
+    ctx.version_shown = links.read_nonce(one(ctx.form, "_nonce"), subject, now())
+    return ctx.version_shown is not None
 
 
-def command_id(*typed: object) -> str:
-    """The id of the press at hand: the same form with the same answers is the same command."""
-    said = json.dumps([one(form(), "_nonce"), *typed], sort_keys=True, default=str)
-    return hashlib.sha256(said.encode()).hexdigest()[:16]
+def command_id(purpose: str = "") -> str:
+    """The id of the press at hand; ``purpose``: what the form is for, if its address does not say."""
+    ctx = current()
+    if ctx.version_shown is None:
+        raise RuntimeError("a press on a form that we did not show")
+    typed = {name: values for name, values in ctx.form.items() if not name.startswith("_")}
+    shown = f"{one(ctx.form, '_nonce')}|{purpose or ctx.path}"
+    return press_id(ctx.version_shown, shown, json.dumps(typed, sort_keys=True))
+
+
+def only_once(press: str) -> None:
+    """Let a press that changes no case happen once. Raises AlreadyDone for another of the same form.
+
+    A press on a case needs no such row: its log knows it (``store.change``).
+    """
+    if not rate_limits.allow("press", press, 1, links.NONCE_SECONDS + HOUR, now()):
+        raise AlreadyDone(press)
 
 
 def refuse(cleaned: Cleaned, errors: Mapping[str, str]) -> Cleaned:
@@ -70,6 +94,7 @@ class FormPage:
     """A page with one form.
 
     ``subject``: what its nonce is for; the console's pages have their session's instead, and ``draw``.
+    ``version``: of the case that it shows; ``once``: it changes no case, so a row remembers its press.
     ``known``: answers that it starts with. ``check``: what is wrong with several answers together.
     ``facts``: what else its template shows, looked up only when it is shown.
     """
@@ -77,6 +102,8 @@ class FormPage:
     template: str
     asked: Form
     subject: str = ""
+    version: int = 0
+    once: bool = False
     known: Answers = field(default_factory=dict)
     check: Callable[[Values], Mapping[str, str]] | None = None
     facts: Callable[[], TemplateValues] = dict
@@ -85,7 +112,9 @@ class FormPage:
     def show(self, cleaned: Cleaned | None = None, notice: str = "", status: int = 0) -> Response:
         """The page; ``cleaned`` is what was wrong with a press, ``notice`` what hindered it."""
         shown = cleaned or blank(self.asked, self.known)
-        own = {"nonce": nonce(self.subject)} if self.subject else {}
+        own: TemplateValues = {"version": self.version}
+        if self.subject:
+            own = {"nonce": nonce(self.subject, self.version)}
         return self.draw(
             self.template,
             status or (422 if notice else shown.status),
@@ -114,10 +143,15 @@ class FormPage:
             return redirect(back)
         if self.subject and not shown_by_us(self.subject):
             return self.show(cleaned, STALE)
+        press = command_id()
         try:
-            then = act(cleaned.values, command_id(cleaned.values))
+            if self.once:
+                only_once(press)
+            then = act(cleaned.values, press)
             return redirect(then) if isinstance(then, str) else then
         except Invalid as error:
             return self.show(refuse(cleaned, error.errors))
+        except AlreadyDone:
+            return self.show(cleaned, SENT_BEFORE)
         except Hindered as hindered:
             return (hindered.page or self).show(cleaned, hindered.notice)

@@ -38,7 +38,10 @@ class Cookie:
 
 @dataclass
 class Context:
-    """The request at hand. Header names are lower case; query values are lists."""
+    """The request at hand. Header names are lower case; query values are lists.
+
+    ``version_shown``: of the case, as the pressed form showed it; None until the form is known as ours.
+    """
 
     method: str
     path: str
@@ -51,6 +54,7 @@ class Context:
     lang: str = languages.DEFAULT
     form: Values = field(default_factory=dict)
     new_cookies: list[Cookie] = field(default_factory=list)
+    version_shown: int | None = None
 
     @property
     def switching(self) -> bool:

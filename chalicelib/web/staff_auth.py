@@ -141,8 +141,9 @@ def _release() -> _Release:
     return _Release(here.commit, at)
 
 
-def show(template: str, status: int = 200, **ctx: Any) -> Response:
-    """A page of the console: with who looks at it, and the nonce of its forms."""
+def show(template: str, status: int = 200, *, version: int = 0, **ctx: Any) -> Response:
+    """A page of the console: with who looks at it, and the nonce of its forms; ``version``: of the
+    case that it shows."""
     who = current_staff()
     return render(
         template,
@@ -150,7 +151,7 @@ def show(template: str, status: int = 200, **ctx: Any) -> Response:
         me=who,
         may=partial(may, who.role),
         role_word=ROLE_WORDS[who.role],
-        nonce=nonce(_subject(who)),
+        nonce=nonce(_subject(who), version),
         now=now(),
         utc=utc,
         release=_release(),

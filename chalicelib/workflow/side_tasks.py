@@ -120,7 +120,7 @@ def answer_beside(
 
     def decide(state: Case) -> Command | None:
         view = find(state, n)
-        if view is None or view.task is None or state.command == command:
+        if view is None or view.task is None:
             return None
         kind = kind_of(view.task.kind)
         if (
@@ -133,7 +133,7 @@ def answer_beside(
         return ended(view, kind, kind.decide(view, values, at), actor, command, at, told)
 
     try:
-        state = store.change(reference, decide)
+        state = store.change(reference, decide, press=command)
     except store.Refused:
         # Somebody's answer was faster, or a row of this answer said no: the kind's page tells.
         fresh = side_task_rows.get(reference, n)

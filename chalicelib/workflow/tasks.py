@@ -17,7 +17,7 @@ from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
-from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload, Task, valid
+from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload, Task
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of, task_of
@@ -141,17 +141,15 @@ def answer(
     known: Case | None = None,
     told: Payload | None = None,
     link: int = 0,
-    shown: str = "",
 ) -> tuple[Case, Kind]:
     """Record the first valid answer to task ``n`` and return the new state.
 
     ``known``: the state that the caller has just read, to save a read. ``told``: what the entry
     also says of how the answer came. ``link``: the number of the link that it came by; one that
-    died meanwhile, because somebody else has the task now, is too late. ``shown``: the version that
-    the pressed page showed; while it stands, nothing was pressed on that page before.
+    died meanwhile, because somebody else has the task now, is too late.
 
-    Raises AlreadyDone when somebody answered before (unless it was this very command), Refused from
-    the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
+    Raises AlreadyDone when somebody answered before, or this press did and more came since; Refused
+    from the store when a row said no, and whatever the kind's ``decide`` raises (Invalid).
     """
     standing = known if known is not None else store.load(reference)
     if n in standing.side_tasks and (standing.task is None or standing.task.number != n):
@@ -159,7 +157,7 @@ def answer(
     seen: list[Kind] = []
 
     def decide(state: Case) -> Command | None:
-        if state.task is None or state.task.number != n or state.command == command:
+        if state.task is None or state.task.number != n:
             return None
         if over(state, state.task, at):
             return None
@@ -167,20 +165,13 @@ def answer(
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
-        if kind.policy.many and shown != str(state.version) and _pressed(state, command):
-            raise AlreadyDone(reference)
         outcome = kind.decide(state, values, at)
         return answered(state, kind, outcome, actor, command, at, told), outcome.same_transaction
 
-    state = store.change(reference, decide, standing)
+    state = store.change(reference, decide, standing, command)
     if state.command != command:
         raise AlreadyDone(reference)
     return state, seen[-1] if seen else kind_of(_kind_of_task(state, n))
-
-
-def _pressed(state: Case, command: str) -> bool:
-    """Whether an earlier press of a task that takes many is in the log, and counts."""
-    return any(entry.command == command for entry in valid(store.log(state)))
 
 
 def _kind_of_task(state: Case, n: int) -> str:

@@ -80,7 +80,7 @@ def _answers(entry: Entry, n: int) -> bool:
     return told and bool(answered_kind(entry.event))
 
 
-def take_back(reference: str, n: int, actor: str, at: int) -> bool:
+def take_back(reference: str, n: int, actor: str, at: int, command: str) -> bool:
     """Take the answer to task ``n`` back; False when that is not possible any more.
 
     One command: the state before the answer, places as they were then, the next task void,
@@ -95,19 +95,18 @@ def take_back(reference: str, n: int, actor: str, at: int) -> bool:
         before = fold(type(state), reference, entries[: found.answer.version - 1])
         if before.task is None or before.task.number != n or before.task.expires <= at:
             return None
-        return undone(state, before, found, entries, at)
+        return undone(state, before, found, entries, at, command)
 
     try:
-        state = store.change(reference, decide)
+        state = store.change(reference, decide, press=command)
     except store.Refused:
         return False  # the place that it had has been given to somebody else
-    return any(
-        e.event == UNDONE and e.payload.get("task") == n and e.actor == actor
-        for e in store.log(state)[-1:]
-    )
+    return state.command == command
 
 
-def undone(state: Case, before: Case, found: Taking, entries: Sequence[Entry], at: int) -> Command:
+def undone(
+    state: Case, before: Case, found: Taking, entries: Sequence[Entry], at: int, command: str
+) -> Command:
     """The command that takes an answer back: ``before`` is the state that it found."""
     answer = found.answer
     assert before.task is not None
@@ -147,7 +146,7 @@ def undone(state: Case, before: Case, found: Taking, entries: Sequence[Entry], a
         event=UNDONE,
         at=at,
         actor=answer.actor,
-        command=f"undo:{answer.version}",
+        command=command,
         changes=changes,
         payload={"undoes": answer.version, "task": task.number, "kind": found.kind.name},
         effects=effects,

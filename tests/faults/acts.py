@@ -46,6 +46,7 @@ class Scene:
     references: list[str]
     rng: random.Random = field(default_factory=random.Random)
     presses: int = 0
+    sent: list[Callable[[], Any]] = field(default_factory=list)  # forms that were sent
     alone: tuple[str, ...] = ()  # acts that cannot run in the middle of the one at hand
 
     def tell(self, *words: object) -> None:
@@ -79,6 +80,11 @@ class Scene:
             raise Violation(f"refuse-when-in-doubt: a page would say 500: {error!r}") from error
         return True
 
+    def sends(self, what: Callable[[], Any], *told: object) -> bool:
+        """Somebody sends a form; a copy of it may come again, at any time."""
+        self.sent.append(what)
+        return self.person(what, *told)
+
     def machine(self, what: Callable[[], Any], *told: object) -> Any:
         """A function that no person waits for: it may fail when AWS failed it, never otherwise."""
         if told:
@@ -95,9 +101,12 @@ class Scene:
     def press(self, reference: str, n: int, values: Json, role: str, command: str = "") -> None:
         """Send a form; whoever was cut off often presses again."""
         command = command or self.command("press")
-        at = self.harness.world.at
+
+        def send() -> None:
+            tasks.answer(reference, n, values, role, command, self.harness.world.at)
+
         for attempt in range(2):
-            if self.person(lambda: tasks.answer(reference, n, values, role, command, at)):
+            if self.sends(send):
                 self.checker.heard.add((reference, command))
                 return
             if attempt or self.rng.random() < 0.3:
@@ -275,22 +284,27 @@ def an_answer_is_taken_back(scene: Scene, state: Case) -> None:
     with scene.harness.injector.without_faults():
         ended = [e for e in store.log(state) if e.payload.get("task") == n]
     if ended:
-        actor, at = ended[-1].actor, scene.harness.world.at
-        scene.person(
-            lambda: undo.take_back(state.reference, n, actor, at), "take back", n, "by", actor
+        actor, command = ended[-1].actor, scene.command("back")
+        scene.sends(
+            lambda: undo.take_back(state.reference, n, actor, scene.harness.world.at, command),
+            *("take back", n, "by", actor),
         )
 
 
 @act(1, meanwhile=True, when=asked)
 def a_fresh_link_is_asked_for(scene: Scene, state: Case) -> None:
     n, void = state.task.number if state.task else 0, scene.rng.random() < 0.5
-    scene.person(lambda: send_fresh(state.reference, n, void_older=void), "fresh link", n)
+    command = scene.command("fresh")
+    scene.sends(
+        lambda: send_fresh(state.reference, n, void_older=void, press=command), "fresh link", n
+    )
 
 
 @act(1, meanwhile=True, when=asked)
 def a_colleague_takes_the_task(scene: Scene, state: Case) -> None:
     n, who = state.task.number if state.task else 0, Staff("sam-lead", "Sam", "supervisor", "")
-    scene.person(lambda: take_over.take(state.reference, n, who), "take", n)
+    command = scene.command("take")
+    scene.sends(lambda: take_over.take(state.reference, n, who, command), "take", n)
 
 
 @act(1, meanwhile=True, when=anything)
@@ -304,9 +318,16 @@ def a_letter_is_sent_again(scene: Scene, state: Case) -> None:
         ]
     if letters:
         (v, number), press = scene.rng.choice(letters), scene.command("again")
-        scene.person(
+        scene.sends(
             lambda: send_again(state.reference, v, number, STAFF, press), "again", v, number
         )
+
+
+@act(3, meanwhile=True)
+def a_form_of_before_comes_again(scene: Scene) -> None:
+    """A tab from long ago, a press of Back, a program: a form that was sent is sent once more."""
+    if scene.sent:
+        scene.person(scene.rng.choice(scene.sent), "a form of before comes again")
 
 
 @act(0.5)

@@ -43,6 +43,7 @@ CONSOLE = "tests/web/test_console_pages.py"
 GUARDS = "tests/faults/test_guards.py"
 FORM = "tests/web/test_request_form.py"
 BAD = "tests/web/test_bad_input.py"
+REPLAYS = "tests/web/test_replays.py"
 LOANS = "tests/second_case/test_loans.py"
 LOAN_NET = "tests/second_case/test_faults.py"
 
@@ -72,8 +73,8 @@ MUTANTS = (
            "    if before.task is None:\n        return []", "    if True:\n        return []",
            GUARDS, SEEDS),
     mutant("own command known again", "workflow/storage/store.py",
-           "        if fresh.command == entry.command or any(",
-           "        if not entry.command and any(", GUARDS, COMMANDS),
+           "        if any(e.command == entry.command",
+           "        if not entry.command and any(e.command == entry.command", GUARDS, COMMANDS),
     mutant("copy of the riding entry", "workflow/storage/store.py",
            "            dynamodb.write(_log_entry(before.reference, riding))",
            "            pass", COMMANDS, SEEDS),
@@ -92,12 +93,16 @@ MUTANTS = (
            "and before.swept == before.version:", "and True:", GUARDS),
     mutant("wake-up that moved meanwhile", "workflow/storage/store.py",
            'conditions.append(field("wake_at").equals(before.wake_at))', "pass", GUARDS),
-    mutant("the same press is once", "workflow/tasks.py",
-           " or state.task.number != n or state.command == command:",
-           " or state.task.number != n:", COMMANDS, SEEDS),
+    mutant("a press is good once", "workflow/storage/store.py",
+           "        if press and recorded(state, press):\n            return state", "        pass",
+           COMMANDS, REPLAYS),
+    mutant("a form is good once, whatever it says", "workflow/storage/store.py",
+           "    if made not in (None, press):", "    if False:", REPLAYS),
+    mutant("a press that changes no case is good once", "web/press.py",
+           "    if not rate_limits.allow(", "    if not press and not rate_limits.allow(", REPLAYS),
     mutant("a press on another task", "workflow/tasks.py",
-           "if state.task is None or state.task.number != n or state.command == command:",
-           "if state.task is None or state.command == command:", GUARDS, PAGES, COMMANDS),
+           "if state.task is None or state.task.number != n:\n            return None\n        if over",
+           "if state.task is None:\n            return None\n        if over", GUARDS, PAGES, COMMANDS),
     mutant("expiry of a task", "workflow/tasks.py",
            "if over(state, state.task, at):", "if False:", GUARDS, LINKS),
     mutant("a task beside ends once", "workflow/storage/side_task_rows.py",

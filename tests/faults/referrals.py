@@ -43,7 +43,7 @@ act = Acts()
 @act(1.5, meanwhile=True, when=anything)
 def the_provider_withdraws(scene: Scene, state: Referral) -> None:
     command = scene.command("withdraw")
-    scene.person(lambda: withdraw(state.reference, "not_needed", command), "withdraw")
+    scene.sends(lambda: withdraw(state.reference, "not_needed", command), "withdraw")
 
 
 @act(1, meanwhile=True, when=anything)
@@ -52,43 +52,46 @@ def the_provider_pauses(scene: Scene, state: Referral) -> None:
     until = at + scene.rng.randint(2, 60) * DAY
 
     def decide(fresh: Referral) -> Command | None:
-        if not fresh.open or fresh.command == command:
+        if not fresh.open:
             return None
         why = ("paused_by_site", "site_asked")
-        return pauses.paused(fresh, *why, at, until, "provider", command)
+        return pauses.paused(fresh, *why, scene.harness.world.at, until, "provider", command)
 
-    scene.person(lambda: store.change(state.reference, decide), "pause", until)
+    scene.sends(lambda: store.change(state.reference, decide, press=command), "pause", until)
 
 
 @act(0.7, meanwhile=True, when=lambda state: state.pause)
 def the_provider_goes_on(scene: Scene, state: Referral) -> None:
-    at, command = scene.harness.world.at, scene.command("resume")
+    command = scene.command("resume")
 
     def decide(fresh: Referral) -> Command | None:
-        return pauses.resumed(fresh, at, "provider", command)
+        return pauses.resumed(fresh, scene.harness.world.at, "provider", command)
 
-    scene.person(lambda: store.change(state.reference, decide), "go on")
+    scene.sends(lambda: store.change(state.reference, decide, press=command), "go on")
 
 
 @act(1, meanwhile=True, when=anything)
 def the_provider_changes_an_answer(scene: Scene, state: Referral) -> None:
     values, command = scene.rng.choice(ANSWERS), scene.command("am")
-    scene.person(lambda: change(state.reference, values, command), "amend", *values)
+    scene.sends(lambda: change(state.reference, values, command), "amend", *values)
 
 
 # -- staff and consultants ------------------------------------------------------------------------
 @act(0.4, meanwhile=True, when=anything)
 def a_safety_concern_is_flagged(scene: Scene, state: Referral) -> None:
-    command, at = scene.command("flag"), scene.harness.world.at
+    command = scene.command("flag")
     values = {"protocol": "self_harm", "completed": "no"}
-    scene.person(lambda: flag(state.reference, values, "consultant", command, at), "flag")
+    scene.sends(
+        lambda: flag(state.reference, values, "consultant", command, scene.harness.world.at), "flag"
+    )
 
 
 @act(1, meanwhile=True, when=anything)
 def staff_change_the_urgency(scene: Scene, state: Referral) -> None:
     to, why = scene.rng.choice(ORDER), "They told us more."
-    scene.person(
-        lambda: urgency.change(state.reference, to, "learned_in_call", why, STAFF),
+    command = scene.command("urgency")
+    scene.sends(
+        lambda: urgency.change(state.reference, to, "learned_in_call", why, STAFF, command),
         *("urgency", state.priority, to),
     )
 
@@ -98,9 +101,11 @@ def staff_hand_a_case_on(scene: Scene, state: Referral) -> None:
     with scene.harness.injector.without_faults():
         others = [row["id"] for row in people.consultants() if row["id"] != state.consultant]
     old, new = state.consultant, scene.rng.choice(["", *others])
-    command, at = scene.command("h"), scene.harness.world.at
-    scene.person(
-        lambda: reassign.hand_on(state.reference, old, new, "A note", "left", STAFF, command, at),
+    command = scene.command("h")
+    scene.sends(
+        lambda: reassign.hand_on(
+            *(state.reference, old, new, "A note", "left", STAFF, command, scene.harness.world.at)
+        ),
         *("hand on", old, "to", new or "whoever is found"),
     )
 
@@ -108,6 +113,7 @@ def staff_hand_a_case_on(scene: Scene, state: Referral) -> None:
 @act(0.7, meanwhile=True, when=lambda state: state.consultant)
 def a_consultant_goes_away(scene: Scene, state: Referral) -> None:
     who, at = state.consultant, scene.harness.world.at
+    command = scene.command("away")
     what = scene.rng.choice([consultant_leave.LEAVE, consultant_leave.LEFT])
     until = at + scene.rng.randint(2, 30) * DAY
     ways = [consultant_leave.LOOK]
@@ -120,7 +126,7 @@ def a_consultant_goes_away(scene: Scene, state: Referral) -> None:
             c.state.reference: scene.rng.choice([*ways, c.proposed or ways[0]]) for c in cases
         }
         consultant_leave.begin(who, what, at, until)
-        results = consultant_leave.move_all(who, chosen, "A note", what, until, STAFF, at)
+        results = consultant_leave.move_all(who, chosen, "A note", what, until, STAFF, at, command)
         if what == consultant_leave.LEFT and all(one.done for one in results):
             consultant_leave.finish(who)
 

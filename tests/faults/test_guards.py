@@ -322,11 +322,11 @@ def test_a_place_is_taken_once_while_active_and_free(harness: FaultHarness) -> N
 # -- links, codes, drafts, limits -------------------------------------------------------------------
 @pytest.mark.promise("press-needs-choice-and-nonce")
 def test_a_nonce_is_good_for_its_subject_and_its_half_day(harness: FaultHarness) -> None:
-    text = links.nonce("one|1", AT)
-    assert links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS)
-    assert not links.nonce_ok(text, "one|1", AT + links.NONCE_SECONDS + 1)
-    assert not links.nonce_ok(text, "one|2", AT)
-    assert not links.nonce_ok(text, "one|1", AT - 601)
+    text = links.nonce("one|1", AT, 7)
+    assert links.read_nonce(text, "one|1", AT + links.NONCE_SECONDS) == 7
+    assert links.read_nonce(text, "one|1", AT + links.NONCE_SECONDS + 1) is None
+    assert links.read_nonce(text, "one|2", AT) is None
+    assert links.read_nonce(text, "one|1", AT - 601) is None
 
 
 @pytest.mark.promise("expired-row-visible")

@@ -64,29 +64,31 @@ def opens(world: World) -> str:
 
 @act(1, meanwhile=True, when=lambda state: state.open)
 def the_borrower_pauses(scene: Scene, state: Loan) -> None:
-    at, until = scene.harness.world.at, scene.rng.randint(1, 9) * DAY
+    until = scene.rng.randint(1, 9) * DAY
     command = scene.command("pause")
 
     def decide(fresh: Loan) -> tuple[Entry, tuple[()]]:
         if not fresh.open:
             raise AlreadyDone(fresh.reference)
+        at = scene.harness.world.at
         changes = pause(fresh, "lent", "away", at, at + until)
         return Entry(event="paused", at=at, actor="borrower", command=command, changes=changes), ()
 
-    scene.person(lambda: store.change(state.reference, decide), "pause", until)
+    scene.sends(lambda: store.change(state.reference, decide, press=command), "pause", until)
 
 
 @act(0.7, meanwhile=True, when=lambda state: state.pause)
 def the_borrower_goes_on(scene: Scene, state: Loan) -> None:
-    at, command = scene.harness.world.at, scene.command("resume")
+    command = scene.command("resume")
 
     def decide(fresh: Loan) -> tuple[Entry, tuple[()]]:
         if fresh.pause is None:
             raise AlreadyDone(fresh.reference)
+        at = scene.harness.world.at
         changes = resume(fresh, at)
         return Entry(event="resumed", at=at, actor="borrower", command=command, changes=changes), ()
 
-    scene.person(lambda: store.change(state.reference, decide), "go on")
+    scene.sends(lambda: store.change(state.reference, decide, press=command), "go on")
 
 
 LOAN = CaseScript(

@@ -116,7 +116,7 @@ def test_an_answer_is_taken_back_while_nobody_has_acted_on_it(
     harness: LifecycleHarness, reference: str
 ) -> None:
     says(harness, reference, "lent")
-    assert undo.take_back(reference, 1, f"coordinator:{LENDER}", harness.world.at + 60)
+    assert undo.take_back(reference, 1, f"coordinator:{LENDER}", harness.world.at + 60, "back")
     harness.settle()
     assert asks(reference) == "lending" and loan(reference).status == "wanted"
     assert len(to(harness, BORROWERS)) == 2, "the borrower hears that it was taken back"

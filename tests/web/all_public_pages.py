@@ -8,12 +8,12 @@ from chalicelib.aws import send_gate
 from chalicelib.directory import people
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
-from chalicelib.web import code_rows
+from chalicelib.web import code_rows, links
 from chalicelib.workflow.kinds import kind_of
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER, PEOPLE, Browser, resume_with
 from tests.web.kinds import KINDS, Story
-from tests.web.taskpages import inside, mailed, open_task, press, usual
+from tests.web.taskpages import inside, mailed, open_task, press, renew, usual
 from tests.web.test_my_tasks import link_of, opened
 
 
@@ -162,7 +162,11 @@ def around_a_task(g: PageCollection) -> None:
     note = {"reached": "reached", "note": "They like to be called before noon", "_keep": "1"}
     g.add("kept", press(browser, page, note))
     g.add("kept and opened again", browser.get(f"{path}?kept=open"))
-    g.add("a fresh link", g.browser().post(f"/t/{link}/fresh", {}))
+    task = story.state.task
+    assert task is not None
+    ended = links.mint(story.reference, task.number, task.link_number, g.harness.world.at + 60)
+    g.harness.world.at += 61
+    g.add("a fresh link", renew(g.browser(), ended))
     story = g.at("triage")
     browser = g.browser()
     press(browser, open_task(browser, story), {"talked": "phone", "decision": "confirm"})

@@ -43,12 +43,18 @@ def open_task(browser: Browser, story: Story) -> Page:
     link = mailed(story)
     page = browser.get(f"/t/{link}")
     if page.status == 410:  # it ended: one press for a fresh one
-        browser.post(f"/t/{link}/fresh", {})
+        renew(browser, link)
         story.harness.settle()
         link = mailed(story)
         page = browser.get(f"/t/{link}")
     assert page.status == 200, page.text
     return page if first(story) else inside(browser, link)
+
+
+def renew(browser: Browser, link: str) -> Page:
+    """Press for a fresh link, on the page of one that has ended."""
+    page = browser.get(f"/t/{link}")
+    return browser.post(f"/t/{link}/fresh", hidden(form_of(page, "fresh")))
 
 
 def inside(browser: Browser, link: str) -> Page:

@@ -16,7 +16,18 @@ from tests.workflow.lifecycle import LifecycleHarness, Story
 from tests.world import World
 
 from .conftest import Browser, Page
-from .taskpages import KINDS, asked, inside, mailed, open_task, press, rows
+from .taskpages import (
+    KINDS,
+    asked,
+    form_of,
+    hidden,
+    inside,
+    mailed,
+    open_task,
+    press,
+    renew,
+    rows,
+)
 
 PERSONAL = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Sofia", "sofia-south")
 
@@ -29,10 +40,6 @@ def link_for(story: Story, expires: int, number: int = 1) -> str:
     task = story.state.task
     assert task is not None
     return links.mint(story.reference, task.number, number, expires)
-
-
-def renew(client: Client, link: str) -> Page:
-    return Browser(client).post(f"/t/{link}/fresh", {})
 
 
 def body(page: Page) -> str:
@@ -124,7 +131,13 @@ def test_an_ended_link_mails_a_fresh_one_to_the_address_on_file_only(
     harness.world.mails.clear()
     page = Browser(client).get(f"/t/{old}")
     assert page.status == 410 and not personal(page)
-    sent = Browser(client).post(f"/t/{old}/fresh", {"email": "thief@example.org", "to": "x@y.z"})
+    own = hidden(form_of(page, "fresh"))
+    for foreign in ({}, own | {"_nonce": links.nonce("fresh|another", harness.world.at)}):
+        assert Browser(client).post(f"/t/{old}/fresh", foreign).status == 410
+        harness.settle()
+    assert not harness.world.mails, "only a press on the page of the link sends one"
+    thief = {"email": "thief@example.org", "to": "x@y.z"}
+    sent = Browser(client).post(f"/t/{old}/fresh", own | thief)
     harness.settle()
     assert sent.status == 200 and not personal(sent)
     assert [m.to for m in harness.world.mails] == ["sofia-south@example.org"]
@@ -136,23 +149,24 @@ def test_a_fresh_link_comes_three_times_an_hour_at_most_and_nobody_is_told(
     client: Client, harness: LifecycleHarness
 ) -> None:
     story = asked(harness, "triage")
-    link = mailed(story)
+    link = link_for(story, harness.world.at + 60)
     harness.world.mails.clear()
+    harness.world.at += 61
     pages = []
     for _ in range(8):
-        pages.append(renew(client, link))
+        pages.append(renew(Browser(client), link))
         harness.settle()
         harness.world.at += 60
     assert len(harness.world.mails) == 3
     assert len({body(page) for page in pages}) == 1
     harness.world.at += 3600
-    renew(client, link)
+    renew(Browser(client), link)
     harness.settle()
     assert len(harness.world.mails) == 4
 
 
 @pytest.mark.promise("known-and-unknown-alike")
-def test_asking_for_a_fresh_link_looks_the_same_for_known_and_unknown(
+def test_asking_for_a_fresh_link_tells_nothing_that_its_page_does_not(
     client: Client, harness: LifecycleHarness
 ) -> None:
     story = asked(harness, "offer")
@@ -160,10 +174,16 @@ def test_asking_for_a_fresh_link_looks_the_same_for_known_and_unknown(
     head, _, mac = good.rpartition("-")
     elsewhere = links.mint("0QXP-0SBS-4", 1, 1, harness.world.at + 3600)
     past = links.mint(story.reference, 99, 1, harness.world.at + 3600)
-    odd = [good, head + "-" + "a" * 26, elsewhere, past, "x", "t" * 300, mac]
-    pages = [renew(client, link) for link in odd]
-    assert {page.status for page in pages} == {200}
-    assert len({body(page) for page in pages}) == 1
+    odd = [head + "-" + "a" * 26, elsewhere, past, "x", "t" * 300, mac]
+    unknown = [Browser(client).post(f"/t/{link}/fresh", {}) for link in odd]
+    assert len({body(page) for page in unknown}) == 1
+    assert unknown[0].status == 404 and body(Browser(client).get("/t/x")) == body(unknown[0])
+    ended = link_for(story, harness.world.at + 60)
+    harness.world.at += 61
+    asked_for = renew(Browser(client), ended)
+    story.says(**ACCEPTED)
+    too_late = renew(Browser(client), ended)
+    assert asked_for.status == too_late.status == 200 and body(asked_for) == body(too_late)
     harness.world.mails.clear()
     harness.settle()
     assert {m.to for m in harness.world.mails} <= {f"{story.state.consultant}@example.org"}
@@ -242,8 +262,8 @@ def test_after_a_rotation_old_links_work_until_they_end_and_new_ones_use_the_new
     page = browser.get(f"/t/{old}")
     rotate(harness.world, {"current": "b", "a": str(LINK_KEYS["a"]), "b": "7c" * 32})
     assert Browser(client).get(f"/t/{old}").status == 200
-    harness.world.at += 60
-    renew(client, old)
+    task = story.state.task
+    assert task is not None and send_fresh(story.reference, task.number)
     harness.settle()
     new = mailed(story)
     assert new.split("-")[4] == "b" and old.split("-")[4] == "a"

@@ -237,7 +237,9 @@ def test_only_who_gave_the_answer_takes_it_back(client: Client, harness: Lifecyc
     for path in (f"/t/{link}/undo", f"/task/{story.reference}/{story.state.tasks}/undo"):
         assert passed_on.post(path, sent).status in (404, 422)
     assert story.state.status == "matched"
-    assert not undo.take_back(story.reference, story.state.tasks, "provider", harness.world.at)
+    assert not undo.take_back(
+        story.reference, story.state.tasks, "provider", harness.world.at, "back"
+    )
     takes_back(browser, page)
     assert story.state.status == "match_proposed"
 

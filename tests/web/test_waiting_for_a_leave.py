@@ -45,6 +45,7 @@ def on_leave(world: World, reference: str, days: int = 20) -> Referral:
         until,
         "staff:cora-match",
         world.at,
+        f"leave of {days}",
     )
     assert [result.done for result in results] == [True]
     return world.state(reference)

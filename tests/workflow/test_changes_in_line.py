@@ -25,7 +25,7 @@ def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner(
     fill(harness.world)
     story = waiting(harness)
     before = story.state.task
-    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 9")
     task = story.state.task
     assert before is not None and task is not None and task.remind == []
     assert (
@@ -42,7 +42,7 @@ def test_a_request_that_became_urgent_comes_to_the_coordinator_sooner(
 def test_a_request_that_became_urgent_still_gets_the_next_place(harness: LifecycleHarness) -> None:
     fill(harness.world)
     first, second = waiting(harness), waiting(harness, at=60)
-    urgency.change(second.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    urgency.change(second.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 10")
     frees(harness)
     assert (first.asks, second.asks) == ("waitlist", "offer")
 
@@ -52,7 +52,7 @@ def test_the_wait_for_a_language_is_as_long_at_every_urgency(harness: LifecycleH
     story = harness.submit(language="hmn", modality="onsite").triaged()
     before = story.state.task
     assert story.asks == "waitlist" and before is not None
-    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 11")
     assert story.state.task == before
 
 

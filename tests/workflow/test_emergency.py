@@ -138,7 +138,7 @@ def test_a_more_urgent_case_re_arms_the_open_task_and_tells_who_is_asked(
     who, before = story.state.consultant, story.state.task
     assert before is not None and story.asks == "offer"
     sent = len(harness.world.mails)
-    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 1")
     harness.settle()
     state, task = story.state, story.state.task
     assert task is not None and (task.number, task.token) == (before.number, before.token)
@@ -162,7 +162,7 @@ def test_a_less_urgent_case_gets_more_time_and_no_letter(harness: LifecycleHarne
     before = story.state.task
     assert before is not None
     sent = len(harness.world.mails)
-    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead", "urgency 2")
     harness.settle()
     task = story.state.task
     assert task is not None and task.due == service_standards.due(
@@ -176,7 +176,7 @@ def test_a_less_urgent_case_gets_more_time_and_no_letter(harness: LifecycleHarne
 def test_the_urgency_that_staff_set_outlives_a_changed_answer(harness: LifecycleHarness) -> None:
     story = at(harness, "triage")
     was = story.state.priority
-    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 3")
     change(story.reference, {"site_name": "Other Place"}, "am:1")
     harness.settle()
     task = story.state.task
@@ -192,7 +192,7 @@ def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer(
 ) -> None:
     story = at(harness, "triage")
     was = story.state.priority
-    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead", "urgency 4")
     change(story.reference, {"site_name": "Other Place"}, "am:1")
     harness.settle()
     assert story.state.priority == was != "routine"
@@ -202,7 +202,7 @@ def test_less_urgency_that_staff_set_does_not_hold_down_a_graver_answer(
 def test_a_wait_with_one_clock_for_all_keeps_its_instants(harness: LifecycleHarness) -> None:
     story = at(harness, "service")
     before = story.state.task
-    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 5")
     assert story.state.task == before and story.state.priority == "stat"
 
 
@@ -210,18 +210,18 @@ def test_a_wait_with_one_clock_for_all_keeps_its_instants(harness: LifecycleHarn
 def test_a_press_repeated_or_after_the_end_changes_nothing(harness: LifecycleHarness) -> None:
     story = at(harness, "triage")
     for _ in range(2):
-        urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+        urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 6")
     types = [e.event for e in store.log(story.state)]
     assert types.count("urgency_changed") == 1
     story.withdraws()
     v = story.state.version
-    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "routine", "less_urgent", WHY, "staff:sam-lead", "urgency 7")
     assert story.state.version == v
 
 
 def test_an_answer_after_a_change_of_urgency_is_heard_as_ever(harness: LifecycleHarness) -> None:
     story = at(harness, "plan")
-    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead")
+    urgency.change(story.reference, "stat", "more_urgent", WHY, "staff:sam-lead", "urgency 8")
     harness.settle()
     act(story)
     assert due(story)[0] == "plan_agreement"

@@ -139,6 +139,6 @@ def test_a_hand_over_taken_back_leaves_the_plan_as_it_was(harness: LifecycleHarn
     assert task is not None and task.kind == "plan"
     story.says(hand_over="hand_over", hand_over_note=NOTE)
     newest = next(e for e in store.log(story.state)[::-1] if e.event == "plan_answered")
-    assert take_back(story.reference, task.number, newest.actor, harness.world.at)
+    assert take_back(story.reference, task.number, newest.actor, harness.world.at, "back")
     assert story.asks == "plan" and len(plan_rows.versions(story.reference)) == 1
     assert places(story) == [story.state.consultant]

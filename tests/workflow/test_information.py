@@ -209,7 +209,7 @@ def test_questions_that_a_specialist_takes_back_are_not_asked_later(
         harness.settle()
         assert story.asks == "information"
     newest = next(e for e in store.log(story.state)[::-1] if e.event == "triage_answered")
-    assert take_back(story.reference, task.number, newest.actor, harness.world.at)
+    assert take_back(story.reference, task.number, newest.actor, harness.world.at, "back")
     harness.settle()
     assert story.asks == "triage" and not information_request.of(story.reference)["open"]
     assert story.says(**TRIAGED).asks == "offer"

@@ -152,9 +152,9 @@ def test_nobody_is_the_second_person_to_their_own_decision(
     assert task is not None
     assert not open_to(task, staff("sofia-south"), when)
     assert open_to(task, staff("sam-lead", "supervisor"), when)
-    assert take(story.reference, task.number, staff("sofia-south")) == ""
+    assert take(story.reference, task.number, staff("sofia-south"), "take 1") == ""
     assert story.state.task == task
-    assert take(story.reference, task.number, staff("sam-lead", "supervisor"))
+    assert take(story.reference, task.number, staff("sam-lead", "supervisor"), "take 2")
     state = story.state
     assert state.task is not None and state.task.assignee == "sam-lead"
     assert not open_to(state.task, staff("sofia-south"), when), "also after somebody took it over"
@@ -172,7 +172,7 @@ def test_who_took_the_first_task_over_is_its_author(
     story = at(harness, "triage")
     task = story.state.task
     assert task is not None
-    take(story.reference, task.number, staff("nina-north"))
+    take(story.reference, task.number, staff("nina-north"), "take 3")
     chosen(story, "universal")
     state = story.state
     assert state.task is not None and state.task.assignee == "sofia-south"

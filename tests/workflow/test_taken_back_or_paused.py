@@ -33,7 +33,7 @@ def test_taking_an_answer_back_keeps_the_search_for_an_address_open(
     (who,) = [e.actor for e in store.log(story.state) if e.event == "plan_answered"]
     assert flag(story.reference, "provider", story.state.contact.email, harness.world.at, "bounced")
     fix = story.state.contact.fix
-    assert take_back(story.reference, task.number, who, harness.world.at)
+    assert take_back(story.reference, task.number, who, harness.world.at, "back")
     row = side_task_rows.get(story.reference, fix)
     assert story.asks == "plan" and story.state.contact.blocked
     assert row is not None and not row.over, "no letter leaves, so somebody must look"

@@ -499,7 +499,7 @@ def decided_and_taken_back(story: Story, decision: str, ran: bool) -> None:
     if ran:
         stage.settle()
     newest = next(e for e in store.log(story.state)[::-1] if e.event == "coordinator_answered")
-    assert take_back(story.reference, task.number, newest.actor, stage.world.at)
+    assert take_back(story.reference, task.number, newest.actor, stage.world.at, "back")
     stage.settle()
     assert story.asks == "coordinator" and story.state.task is not None
     assert story.state.task.number == task.number

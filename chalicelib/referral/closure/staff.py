@@ -31,5 +31,11 @@ def reopen_case(reference: str) -> Response:
         reopen(state.reference, str(values["reason"]), current_staff().actor, command, now())
         return case
 
-    page = FormPage("closure/reopen.html", REASON, facts=lambda: {"state": state}, draw=show)
+    page = FormPage(
+        "closure/reopen.html",
+        REASON,
+        version=state.version,
+        facts=lambda: {"state": state},
+        draw=show,
+    )
     return page.answer(act)

@@ -33,11 +33,15 @@ def pause(reference: str) -> Response:
         return redirect(_case(state))
 
     def act(values: Values, command: str) -> str:
-        store.change(state.reference, _decide(values, who, command, now()))
+        store.change(state.reference, _decide(values, who, command, now()), press=command)
         return _case(state)
 
     page = FormPage(
-        "delivery/pause.html", _form(state, who), facts=lambda: {"state": state}, draw=show
+        "delivery/pause.html",
+        _form(state, who),
+        version=state.version,
+        facts=lambda: {"state": state},
+        draw=show,
     )
     return page.answer(act)
 
@@ -76,7 +80,7 @@ def _decide(values: Values, who: Staff, command: str, at: int) -> Decide:
     until = pauses.until_of(str(values["until"]), at) if values["decision"] == PAUSE else 0
 
     def decide(state: Referral) -> Command | None:
-        if not state.open or state.command == command:
+        if not state.open:
             return None
         if values["decision"] == PAUSE:
             status, _colon, reason = str(values["why"]).partition(":")

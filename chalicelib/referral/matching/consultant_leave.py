@@ -91,22 +91,36 @@ def begin(consultant: str, what: str, leave_from: int, until: int) -> None:
 
 
 def move_all(
-    consultant: str, chosen: dict[str, str], note: str, what: str, until: int, actor: str, at: int
+    consultant: str,
+    chosen: dict[str, str],
+    note: str,
+    what: str,
+    until: int,
+    actor: str,
+    at: int,
+    command: str,
 ) -> list[Result]:
     """Move each referral as chosen (reference -> consultant id, look, keep or hold)."""
     return [
         _moved(case, consultant, NEXT if case.offer else chosen[case.state.reference],
-               note, what, until, actor, at)
+               note, what, until, actor, at, command)
         for case in work_of(consultant)
         if case.offer or case.state.reference in chosen
     ]  # fmt: skip
 
 
 def _moved(
-    case: Case, old: str, to: str, note: str, what: str, until: int, actor: str, at: int
+    case: Case,
+    old: str,
+    to: str,
+    note: str,
+    what: str,
+    until: int,
+    actor: str,
+    at: int,
+    command: str,
 ) -> Result:
     reference = case.state.reference
-    command = f"away:{old}:{case.state.version}"
     new = "" if to in (LOOK, NEXT) else to
     try:
         if to == KEEP:
@@ -154,7 +168,7 @@ def _held(reference: str, old: str, until: int, actor: str, command: str, at: in
         )
         return entry, ()
 
-    done = store.change(reference, decide).command == command
+    done = store.change(reference, decide, press=command).command == command
     return Result(reference, done, HELD if done else BROKE)
 
 

@@ -12,7 +12,7 @@ from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.referral.matching import consultant_leave
 from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
@@ -21,7 +21,7 @@ from chalicelib.web.forms import Field, Form, Option, Values, radios
 from chalicelib.web.http_input import Refused, one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.press import FormPage
+from chalicelib.web.press import SENT_BEFORE, FormPage, command_id, only_once
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 
@@ -160,7 +160,9 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
         "counties": vocabulary.COUNTY_NAMES,
     }
     asked = away_form([] if elsewhere else cases, lang, at)
-    return FormPage("matching/consultant.html", asked, check=check, facts=lambda: facts, draw=show)
+    return FormPage(
+        "matching/consultant.html", asked, once=True, check=check, facts=lambda: facts, draw=show
+    )
 
 
 def press(consultant: str) -> Response:
@@ -168,6 +170,10 @@ def press(consultant: str) -> Response:
     who, act, actor = _theirs(consultant), one(form(), "act"), current_staff().actor
     if act not in ACTS:
         return _page(who).show(status=422)
+    try:
+        only_once(command_id(f"{act} {consultant}"))
+    except AlreadyDone:
+        return _page(who).show(notice=SENT_BEFORE)
     changes: dict[str, dict[str, bool | None]] = {
         PAUSE: {"paused_offers": True},
         TAKE: {"paused_offers": None},
@@ -194,7 +200,7 @@ def press_away(consultant: str) -> Response:
         chosen = {c.state.reference: str(values.get(field_of(c), "")) for c in cases if not c.offer}
         consultant_leave.begin(consultant, what, begins, until)
         results = consultant_leave.move_all(
-            consultant, chosen, str(values.get("note") or ""), what, until, actor, at
+            consultant, chosen, str(values.get("note") or ""), what, until, actor, at, command
         )
         # An offer that came between the look and the end keeps them active: the page shows it.
         if what == consultant_leave.LEFT and all(result.done for result in results):

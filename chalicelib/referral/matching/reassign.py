@@ -152,4 +152,4 @@ def hand_on(
             return look_for_somebody(state, note, reason, actor, command, at)
         return give_to(state, new, note, reason, actor, command, at)
 
-    return store.change(reference, decide).command == command
+    return store.change(reference, decide, press=command).command == command

@@ -122,4 +122,6 @@ def _page(state: Referral) -> FormPage:
         "details": told,
     }
     asks = asked(state, found, current().lang)
-    return FormPage("matching/hand_on.html", asks, facts=lambda: facts, draw=show)
+    return FormPage(
+        "matching/hand_on.html", asks, version=state.version, facts=lambda: facts, draw=show
+    )

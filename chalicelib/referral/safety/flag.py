@@ -18,8 +18,6 @@ def flag(reference: str, values: Values, role: str, command: str, at: int) -> Re
     protocol, completed = str(values["protocol"]), str(values["completed"])
 
     def decide(state: Referral) -> Command | None:
-        if any(entry.command == command for entry in store.log(state)):
-            return None
         begun = raised(state, protocol, completed, role, at)
         entry = Entry(
             event=SAFETY_FLAGGED,
@@ -33,4 +31,4 @@ def flag(reference: str, values: Values, role: str, command: str, at: int) -> Re
         )
         return entry, begun.same_transaction
 
-    return store.change(reference, decide)
+    return store.change(reference, decide, press=command)

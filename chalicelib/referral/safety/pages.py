@@ -69,4 +69,7 @@ def _answer(state: Referral, role: str, back: str, *, console: bool = False) -> 
 
     subject = "" if console else f"safety|{state.reference}|{role}"
     draw = show if console else render
-    return FormPage("safety/report.html", FLAG, subject, facts=facts, draw=draw).answer(act)
+    page = FormPage(
+        "safety/report.html", FLAG, subject, version=state.version, facts=facts, draw=draw
+    )
+    return page.answer(act)

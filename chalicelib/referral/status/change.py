@@ -100,11 +100,6 @@ def seen(request: Request) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def done_before(state: Referral, command: str) -> bool:
-    """Whether this very press was recorded."""
-    return state.command == command or any(e.command == command for e in store.log(state))
-
-
 def change(reference: str, values: Values, command: str) -> Referral:
     """Record the changed answers and return the state; without a change nothing is written.
 
@@ -117,7 +112,7 @@ def change(reference: str, values: Values, command: str) -> Referral:
 
     def decide(state: Referral) -> Command | None:
         made.clear()
-        if not state.open or done_before(state, command):
+        if not state.open:
             return None
         amended = amend(state, answers(reference), values, at)
         if not amended.names:
@@ -126,7 +121,7 @@ def change(reference: str, values: Values, command: str) -> Referral:
         sought.append(state.contact.blocked)
         return _entry(state, amended, command, at)
 
-    state = store.change(reference, decide)
+    state = store.change(reference, decide, press=command)
     task = state.task
     moved = bool(made) and "contact_email" in made[-1].names and not sought[-1]
     if moved and task is not None and task.role == "provider":

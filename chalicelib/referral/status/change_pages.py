@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.referral import questions
 from chalicelib.referral.model import Referral
 from chalicelib.referral.question import SECTIONS, SectionSlug
@@ -15,7 +15,7 @@ from chalicelib.web.forms import Cleaned, blank, words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
-from chalicelib.web.press import STALE, command_id, nonce, shown_by_us
+from chalicelib.web.press import SENT_BEFORE, STALE, command_id, nonce, shown_by_us
 from chalicelib.workflow.storage import store
 
 CHANGED = N_("Something changed since you opened this page. Please look at the answers again.")
@@ -55,15 +55,18 @@ def take(state: Referral, slug: str) -> Response:
     cleaned = posted.cleaned
     if not cleaned.ok:
         return _show(state, part, request, posted)
-    command = command_id(cleaned.values)
-    if change.done_before(state, command):
-        return redirect("/status/view")
+    if not shown_by_us(_subject(state, slug)):
+        return _show(state, part, request, posted, STALE)
+    command = command_id()
+    try:
+        if store.recorded(state, command):
+            return redirect("/status/view")
+    except AlreadyDone:
+        return _show(state, part, request, posted, SENT_BEFORE)
     if one(form(), "_seen") != change.seen(request):
         return _show(state, part, request, notice=CHANGED)
     if one(form(), "_branch") != change.branch(part, request, posted.here):
         return _show(state, part, request, posted, BRANCHED)
-    if not shown_by_us(_subject(state, slug)):
-        return _show(state, part, request, posted, STALE)
     try:
         change.change(state.reference, cleaned.values, command)
     except store.Refused:
@@ -115,7 +118,7 @@ def _show(
             (lost.listed, words_of(lost, known[lost.name], lang))
             for lost in questions.called_off(known, here)
         ],
-        nonce=nonce(_subject(state, slug)),
+        nonce=nonce(_subject(state, slug), state.version),
         texts=any(field.watched for field in asked.fields),
     )
 

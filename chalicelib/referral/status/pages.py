@@ -6,6 +6,7 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.directory.people import consultant
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
@@ -16,7 +17,7 @@ from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.forms import Cleaned, Values, blank, clean
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import Cookie, current, form, redirect, render
-from chalicelib.web.press import FormPage
+from chalicelib.web.press import FormPage, command_id, nonce, shown_by_us
 from chalicelib.workflow.storage import store
 
 WRONG = N_("That code is not right, or it is too old. You can ask for a new one below.")
@@ -68,14 +69,26 @@ def show(state: Referral) -> Response:
     """Where the request stands, what comes next, who acts and by when."""
     seen = view(state, store.log(state), now(), _name_of)
     mailed = current().query.get("mailed") == ["yes"]
-    return render("status/view.html", view=seen, mailed=mailed)
+    own = nonce(_mailing(state), state.version)
+    return render("status/view.html", view=seen, mailed=mailed, nonce=own)
 
 
 def mail_again(state: Referral) -> Response:
-    """Mail the link of the provider's own open task again; it raises nothing else."""
-    if state.task is not None and state.task.role == "provider":
-        send_fresh(state.reference, state.task.number)
+    """Mail the link of the provider's own open task again, once for each page that offered it; it raises
+    nothing else."""
+    asked = state.task is not None and state.task.role == "provider"
+    if state.task is None or not asked or not shown_by_us(_mailing(state)):
+        return redirect("/status/view")
+    try:
+        send_fresh(state.reference, state.task.number, press=command_id())
+    except AlreadyDone:
+        return redirect("/status/view")
     return redirect("/status/view?mailed=yes")
+
+
+def _mailing(state: Referral) -> str:
+    """What the nonce of that button is for."""
+    return f"mail|{state.reference}"
 
 
 def take_back(state: Referral) -> Response:
@@ -91,6 +104,7 @@ def take_back(state: Referral) -> Response:
         "status/withdraw.html",
         forms.TAKE_BACK,
         subject=f"withdraw|{state.reference}",
+        version=state.version,
         facts=lambda: {"state": state},
     )
     return page.answer(act, no=forms.KEEP, back="/status/view")

@@ -58,12 +58,12 @@ def pause(state: Referral) -> Response:
         until = pauses.until_of(str(values["until"]), at)
 
         def decide(state: Referral) -> Command | None:
-            if not state.open or state.command == command:
+            if not state.open:
                 return None
             why = ("paused_by_site", "site_asked")
             return pauses.paused(state, *why, at, until, "provider", command)
 
-        store.change(state.reference, decide)
+        store.change(state.reference, decide, press=command)
         return VIEW
 
     return _page(state, pause_form()).answer(act, no=NO, back=VIEW)
@@ -78,7 +78,7 @@ def resume(state: Referral) -> Response:
         def decide(state: Referral) -> Command | None:
             return pauses.resumed(state, now(), "provider", command)
 
-        store.change(state.reference, decide)
+        store.change(state.reference, decide, press=command)
         return VIEW
 
     return _page(state, RESUME_FORM).answer(act, no=NO, back=VIEW)
@@ -95,5 +95,6 @@ def _page(state: Referral, asked: Form) -> FormPage:
         "status/pause.html",
         asked,
         subject=f"pause|{state.reference}",
+        version=state.version,
         facts=lambda: {"state": state, "resumes": asked is RESUME_FORM},
     )

@@ -47,7 +47,8 @@ def go_on(state: Referral) -> Response:
     page = FormPage(
         "status/reopen.html",
         REOPEN,
-        subject=f"reopen|{state.reference}|{state.version}",
+        subject=f"reopen|{state.reference}",
+        version=state.version,
         facts=lambda: {"state": state},
     )
     return page.answer(act, no=NO, back=VIEW)

@@ -30,10 +30,10 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
         return (decision[0], ()) if decision else None
 
     try:
-        return store.change(reference, decide)
+        return store.change(reference, decide, press=command)
     except store.Refused:
         # The place was given back by hand: no reason to keep a provider who wants to go.
-        return store.change(reference, decide_without_place)
+        return store.change(reference, decide_without_place, press=command)
 
 
 def _ended(state: Referral, reason: str, command: str, at: int) -> Command:

@@ -76,7 +76,9 @@ def said_by_staff(state: Referral) -> str:
     return said
 
 
-def change(reference: str, priority: str, reason: str, why: str, actor: str) -> Referral:
+def change(
+    reference: str, priority: str, reason: str, why: str, actor: str, command: str
+) -> Referral:
     """Write the new urgency down and re-arm the open task; nothing for one that has ended.
 
     Whoever is asked hears at once when it became more urgent. Raises NotFound and TryAgain.
@@ -101,14 +103,14 @@ def change(reference: str, priority: str, reason: str, why: str, actor: str) -> 
             at=at,
             actor=actor,
             reason=reason,
-            command=f"urgency:{state.version}",
+            command=command,
             changes=changes,
             payload=data,
             effects=effects,
         )
         return entry, _place(state, priority)
 
-    return store.change(reference, decide)
+    return store.change(reference, decide, press=command)
 
 
 def _place(state: Referral, priority: str) -> list[Write]:
@@ -129,7 +131,7 @@ def change_urgency(reference: str) -> Response:
     def act(values: Values, command: str) -> str:
         priority, reason = str(values["priority"]), str(values["reason"])
         why, actor = str(values["override_text"]), current_staff().actor
-        change(state.reference, priority, reason, why, actor)
+        change(state.reference, priority, reason, why, actor, command)
         return f"/console/referrals/{state.reference}"
 
     return _page(state).answer(act)
@@ -142,4 +144,11 @@ def _page(state: Referral) -> FormPage:
 
     now_is = vocabulary.PRIORITIES.get(state.priority, state.priority)
     facts = {"state": state, "priority": now_is}
-    return FormPage("tiers/urgency.html", ASKS, check=check, facts=lambda: facts, draw=show)
+    return FormPage(
+        "tiers/urgency.html",
+        ASKS,
+        version=state.version,
+        check=check,
+        facts=lambda: facts,
+        draw=show,
+    )

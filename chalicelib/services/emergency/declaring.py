@@ -116,7 +116,9 @@ def _list(at: int) -> FormPage:
 
     known = {"county": county} if county else {}
     asked = declaring_form(at, current_staff().scope)
-    return FormPage("emergency/list.html", asked, known=known, check=check, facts=facts, draw=show)
+    return FormPage(
+        "emergency/list.html", asked, once=True, known=known, check=check, facts=facts, draw=show
+    )
 
 
 def end(key: str) -> Response:

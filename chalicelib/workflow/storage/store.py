@@ -17,8 +17,9 @@ from chalicelib.aws import dynamodb, writes
 from chalicelib.aws.attribute_values import Item, size
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Condition, Update, Write, field, update
-from chalicelib.domain.errors import NotFound, TryAgain
+from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
 from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.press_ids import same_form, version_shown
 from chalicelib.workflow import case_types
 from chalicelib.workflow.cases import C, Case, Command, Entry, apply
 from chalicelib.workflow.effects import Effect
@@ -183,7 +184,7 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
             raise Conflict(before.reference)
     except Conflict:
         fresh = load(before.reference, type(before), consistent=True)
-        if fresh.command == entry.command or any(e.command == entry.command for e in log(fresh)):
+        if any(e.command == entry.command for e in log(fresh, before.version)):
             return fresh
         raise
     return after.model_copy(update={"pending_entry": pending}) if rides else after
@@ -193,22 +194,28 @@ def change(
     reference: str,
     decide: Callable[[C], Command | None],
     known: C | None = None,
+    press: str = "",
 ) -> C:
     """Load, decide, commit; decide again on a conflict. ``decide`` may return None: no change.
 
     The first read is eventually consistent, or a state that the caller has ``known`` for a moment: a
-    stale one fails its version check and is read again. Raises TryAgain when others keep winning.
+    stale one fails its version check and is read again. ``press``: the id of the press that the
+    command comes from, if a person pressed: recorded before, however long ago, it changes nothing.
+    Raises AlreadyDone when the same form was sent before with something else typed into it, and
+    TryAgain when others keep winning.
     """
     # A room decides on cases of its own type; their references come from nowhere else.
     state = known if known is not None else cast("C", load(reference))
     for attempt in range(dynamodb.TRIES):
+        if press and recorded(state, press):
+            return state
         decision = decide(state)
         if decision is None:
             if attempt:
                 return state
             # A refusal must not rest on a stale read.
             state = cast("C", load(reference, consistent=True))
-            decision = decide(state)
+            decision = None if press and recorded(state, press) else decide(state)
             if decision is None:
                 return state
         try:
@@ -217,6 +224,21 @@ def change(
             time.sleep(random.uniform(0.005, 0.03 * 2**attempt))
             state = cast("C", load(reference, consistent=True))
     raise TryAgain("changed by others")
+
+
+def recorded(state: Case, press: str) -> bool:
+    """Whether the log has this very press, whatever came of it since.
+
+    A press on a page that shows the newest version is new for certain; otherwise what came after that
+    page is looked through. Raises AlreadyDone for another press of the same form.
+    """
+    shown = version_shown(press)
+    if shown == state.version:
+        return False
+    made = next((e.command for e in log(state, shown) if same_form(press, e.command)), None)
+    if made not in (None, press):
+        raise AlreadyDone(state.reference)
+    return made == press
 
 
 def attach_token(state: Case, mark: str) -> bool:

@@ -50,7 +50,9 @@ def the_fix(world: World, reference: str) -> side_task_rows.SideTask:
 def fixed(world: World, reference: str, email: str = GOOD) -> Referral:
     task = the_fix(world, reference)
     values = {"decision": "new", "email": email}
-    return tasks.answer(reference, task.number, values, "specialist:s", "fix", world.at)[0]
+    return tasks.answer(
+        reference, task.number, values, "specialist:s", f"fix:{task.number}", world.at
+    )[0]
 
 
 def whole(world: World, reference: str) -> None:

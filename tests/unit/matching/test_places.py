@@ -75,7 +75,8 @@ class Town:
             elif people.consultants() and dice.random() < 0.3:
                 chosen = {c.state.reference: "look" for c in consultant_leave.work_of(key)}
                 consultant_leave.begin(key, "left", at, at)
-                consultant_leave.move_all(key, chosen, "note", "left", at, "staff:x", world.at)
+                consultant_leave.move_all(key, chosen, "note", "left", at, "staff:x", world.at,
+                                          f"c{next(COMMANDS)}")  # fmt: skip
                 assert consultant_leave.finish(key), "every place was given back"
                 assert key not in {world.state(r).consultant for r in self.open()}
         elif self.open() and action != "minute":

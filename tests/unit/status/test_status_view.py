@@ -41,6 +41,7 @@ def drawn(found: View, lang: str) -> str:
         lang,
         view=found,
         mailed=False,
+        nonce="",
         url=same,
         static=same,
         path="/status/view",

@@ -1,0 +1,295 @@
+"""A press counts once, for ever: whatever was sent before is sent again, and nothing comes of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.directory import emergencies, people
+from chalicelib.mail import email_code
+from chalicelib.referral.safety_flag import OTHER
+from chalicelib.referral.status import codes
+from chalicelib.web import links
+from chalicelib.workflow.storage import store
+from infra.answers import TRIAGED
+from tests.web.conftest import Browser, Page
+from tests.web.staff import press, signed_in
+from tests.web.taskpages import (
+    form_of,
+    hidden,
+    inside,
+    mailed,
+    mailed_about,
+    open_task,
+    renew,
+    rows,
+)
+from tests.web.taskpages import press as answer
+from tests.web.test_consultant_pages import choices, day, row_of
+from tests.web.test_my_tasks import link_of, opened
+from tests.web.test_status_change import changes
+from tests.web.test_status_change import inside as at_status
+from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
+
+pytestmark = pytest.mark.promise("form-good-once", "double-press")
+# Rows that stand for something that happened; the rest are counters, codes and sessions.
+LASTING = ("R#", people.CONSULTANTS, people.STAFF, emergencies.PK)
+WHY = "They told us more about it."
+
+
+@dataclass
+class Tape:
+    """Every form that was sent to the app, as it was sent."""
+
+    harness: LifecycleHarness
+    send: Callable[..., Any]
+    posts: list[dict[str, Any]] = field(default_factory=list)
+    again: bool = False
+
+    def request(self, method: str, path: str, **more: Any) -> Any:
+        if method == "POST" and not self.again:
+            self.posts.append({"path": path, **more})
+        return self.send(method, path, **more)
+
+    def happened(self) -> tuple[list[Any], int]:
+        """What lasts of all that was pressed: rows, and letters that left because of a case."""
+        world = self.harness.world
+        self.harness.settle()
+        lasting = [row for row in rows(world) if row["pk"].startswith(LASTING)]
+        return lasting, len([m for m in world.mails if "v" in m.tags])
+
+    def replay(self, dice: random.Random | None = None) -> None:
+        """Send everything again; nothing comes of it, and everybody gets a page."""
+        before, posts = self.happened(), list(self.posts)
+        if dice is not None:
+            dice.shuffle(posts)
+        self.again = True
+        for post in posts:
+            page = self.send("POST", **post)
+            assert page.status_code < 500, (post["path"], page.body[:600])
+            now = self.happened()
+            assert now == before, (post["path"], post["body"], difference(before[0], now[0]))
+        self.again = False
+
+
+def difference(before: list[Any], after: list[Any]) -> list[Any]:
+    return [row for row in after if row not in before]
+
+
+@pytest.fixture
+def tape(
+    harness: LifecycleHarness, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Tape]:
+    for module in (codes, email_code):
+        monkeypatch.setattr(module.time, "sleep", lambda seconds: None)
+    made = Tape(harness, client.http.request)
+    monkeypatch.setattr(client.http, "request", made.request)
+    people.forget()
+    yield made
+    assert made.posts
+
+
+def log(story: Story) -> list[str]:
+    return [entry.event for entry in store.log(story.state)]
+
+
+def sends(browser: Browser, path: str, values: dict[str, Any]) -> Page:
+    """Open a page with a form and send it."""
+    browser.get(path)
+    page = browser.post(path, {**browser.page.hidden, **values})
+    assert page.status == 200, (path, page.status, page.errors, page.text[:400])
+    return page
+
+
+def test_a_case_whose_people_change_their_minds(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    """After each press, every press of before comes again."""
+    story = at(harness, "second session")
+    world, case = harness.world, f"/console/referrals/{story.reference}"
+    cora, ana = signed_in(world, client, "coordinator"), at_status(client, story)
+    pauses = {"decision": "yes", "until": day(world, 9)}
+    staff_pauses = {"decision": "pause", "why": "paused_by_site:site_asked", "until": day(world, 4)}
+    urgent = {"reason": "learned_in_call", "override_text": WHY}
+    old = story.state.consultant
+
+    def hands_on(to: str = "") -> None:
+        page = cora.get(f"{case}/consultant")
+        new = to or choices(page, "to")[0]
+        sends(cora, f"{case}/consultant", {"to": new, "reason": "other", "note": "A note."})
+
+    def sends_again() -> None:
+        letter = next(m for m in reversed(world.mails) if m.to == "ana@example.org")
+        path = f"{case}/letters/{letter.tags['v']}.{letter.tags['i']}"
+        cora.get(case)
+        press(cora, path)
+
+    acts: list[tuple[Callable[[], object], str]] = [
+        (lambda: sends(ana, "/status/pause", pauses), "paused"),
+        (lambda: sends(ana, "/status/resume", {"decision": "yes"}), "resumed"),
+        (lambda: sends(cora, f"{case}/pause", staff_pauses), "paused"),
+        (lambda: sends(cora, f"{case}/pause", {"decision": "resume"}), "resumed"),
+        (lambda: sends(cora, f"{case}/urgency", urgent | {"priority": "stat"}), "urgency_changed"),
+        (lambda: sends(cora, f"{case}/urgency", urgent | {"priority": "routine"}),
+         "urgency_changed"),
+        (lambda: changes(ana, "contact", contact_name="Ana One"), "amended"),
+        (lambda: changes(ana, "contact", contact_name="Ana Two"), "amended"),
+        (lambda: sends(cora, f"{case}/safety", {"protocol": OTHER, "completed": "no"}),
+         "safety_flagged"),
+        (hands_on, "reassigned"),
+        (lambda: hands_on(old), "reassigned"),
+        (sends_again, "letter_sent_again"),
+        (lambda: sends(ana, "/status/withdraw", {"decision": "withdraw"}), "withdrawn"),
+        (lambda: sends(ana, "/status/reopen", {"decision": "yes", "reason": "not_finished"}),
+         "reopened"),
+        (lambda: sends(ana, "/status/withdraw", {"decision": "withdraw"}), "withdrawn"),
+        (lambda: sends(cora, f"{case}/reopen", {"reason": "closed_by_mistake"}), "reopened"),
+    ]  # fmt: skip
+    for number, (act, event) in enumerate(acts):
+        before = log(story).count(event)
+        act()
+        harness.settle()
+        assert log(story).count(event) == before + 1, (number, event, log(story)[-4:])
+        tape.replay()
+    tape.replay(random.Random(1))
+
+
+def test_an_answer_that_is_taken_back_and_given_again(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "offer")
+    browser = Browser(client)
+    offered = open_task(browser, story)
+    answer(browser, offered, {"decision": "accept"})
+    for then in ({"decision": "accept"}, {"decision": "decline", "decline_reason": "no_time"}):
+        shown = browser.get(f"/task/{story.reference}/2")
+        undo = hidden(form_of(shown, "undo")) | {"back": "yes"}
+        again = browser.post(form_of(shown, "undo").get("action"), undo)
+        assert "taken back" in again.text and story.asks == "offer"
+        tape.replay()
+        back = answer(browser, offered, {"decision": "accept"})
+        assert back.status == 422 and "This page was sent before" in back.text
+        assert story.asks == "offer", "the first page is good no more"
+        answer(browser, again, then)
+        tape.replay()
+    tape.replay(random.Random(2))
+
+
+def test_a_task_that_takes_many_answers(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "service")
+    browser, held = Browser(client), {k: str(v) for k, v in usual(story).items()}
+    first = inside(browser, mailed(story))
+    answer(browser, first, held)
+    tape.replay()
+    assert story.state.sessions is not None and story.state.sessions.held == 1
+    # Back, another answer, sent again: what was sent first stands, and the page says so.
+    changed = answer(browser, first, held | {"next_time": "15:00"})
+    assert changed.status == 422 and "This page was sent before" in changed.text
+    assert "15:00" in changed.body, "what was typed is there"
+    tape.replay()
+    # An exact press again, when nothing came since, is thanked as the first one was.
+    again = answer(browser, first, held)
+    assert again.status == 200 and "Recorded" in again.text
+    tape.replay()
+
+
+def test_a_task_beside_and_who_takes_a_task(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "triage")
+    world, case = harness.world, f"/console/referrals/{story.reference}"
+    sam, nina = (
+        signed_in(world, client, "supervisor"),
+        signed_in(world, client, "specialist", who="nina-north"),
+    )
+    for browser in (sam, nina, sam):
+        browser.get(case)
+        press(browser, f"{case}/task", n="1")
+        assert browser.page.path.startswith("/t/")
+        tape.replay()
+    assert log(story).count("task_taken") == 3
+    sends(sam, f"{case}/safety", {"protocol": OTHER, "completed": "no"})
+    (n,) = story.state.side_tasks
+    harness.settle()
+    lead, link = Browser(client), mailed_about(story, n)[-1]
+    page = inside(lead, link)
+    answer(lead, page, {"outcome": "no_concern"})
+    assert story.state.side_tasks == []
+    tape.replay(random.Random(5))
+
+
+def test_letters_that_are_sent_again_by_their_readers(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "agreement")
+    world, ana = harness.world, at_status(client, story)
+    for _ in range(2):
+        shown = ana.get("/status/view")
+        press(ana, "/status/mail")
+        tape.replay()
+        world.at += 60
+        ana = at_status(client, story)
+    assert log(story).count("link_renewed") == 2, shown.text
+    link, browser = mailed(story), Browser(client)
+    known = links.read(link)
+    assert known is not None
+    world.at = known.expires + 1
+    renew(browser, link)
+    assert log(story).count("link_renewed") == 3
+    world.at += 60
+    tape.replay()
+    tape.replay(random.Random(3))
+
+
+def test_the_directory_the_emergencies_and_the_house(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "first_contact")
+    world, who = harness.world, story.state.consultant
+    cora, ada = signed_in(world, client, "coordinator"), signed_in(world, client, "admin")
+    page, own = f"/console/consultants/{who}", Browser(client)
+    for act in ("pause", "take", "pause", "take"):
+        cora.get(page)
+        press(cora, page, act=act)
+        tape.replay()
+    leave = {"what": "leave", "leave_from": day(world, 1), "leave_until": day(world, 9)}
+    sends(cora, f"{page}", {"act": "pause"})
+    cora.get(page)
+    press(cora, f"{page}/away", **leave, note="A note.", **{row_of(story.reference): "keep"})
+    tape.replay()
+    cora.get(page)
+    press(cora, page, act="return")
+    tape.replay()
+    opened(own, link_of(harness, who))
+    for wish in ("resume", "pause", "resume"):
+        own.get("/mine")
+        press(own, "/mine/offers", offers=wish)
+        tape.replay()
+    declared = {"county": "butte", "reason": "disaster", "until": day(world, 5), "note": WHY}
+    for _ in range(2):
+        sends(ada, "/console/emergencies", declared)
+        (one,) = [e for e in emergencies.all_of_them() if e.in_force(world.at)]
+        tape.replay()
+        world.at += 1
+        sends(ada, f"/console/emergencies/{one.id}", {"note": WHY})
+        tape.replay()
+    tape.replay(random.Random(4))
+
+
+@pytest.mark.parametrize("later", [0, 13 * 3600, 30 * 86400])
+def test_a_replay_when_keys_were_rotated_and_days_have_passed(
+    tape: Tape, client: Client, harness: LifecycleHarness, later: int
+) -> None:
+    story = at(harness, "triage")
+    browser = Browser(client)
+    answer(browser, open_task(browser, story), {k: str(v) for k, v in TRIAGED.items()})
+    harness.world.at += later
+    links.forget_keys()
+    tape.replay()
