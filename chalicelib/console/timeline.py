@@ -6,7 +6,7 @@ does not know is told politely and in general, never dropped.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -82,15 +82,15 @@ def lines(
     at: int,
     lang: str,
     role: str = "",
-    asked: Collection[int] = (),
+    needed: Callable[[SendLetter, int], bool] = lambda letter, version: False,
 ) -> list[Line]:
     """The timeline, newest first. A consultant's private notes are for the supervisor only.
 
-    ``asked``: numbers of the open tasks, whose letters have a link that leads somewhere.
+    ``needed``: whether a letter of an entry may be sent again.
     """
     by_v = {entry.version: entry for entry in entries}
     told = [_entry(entry, entries, at, lang, role) for entry in entries]
-    told += [_letter(mail, by_v.get(mail.v), at, lang, asked) for mail in mails]
+    told += [_letter(mail, by_v.get(mail.v), at, lang, needed) for mail in mails]
     # A letter comes after the entry that sent it, also within one second.
     return sorted(told, key=lambda line: (line.at, line.v), reverse=True)
 
@@ -350,13 +350,6 @@ def letter_words(letter: str, lang: str) -> str:
     return _(kind.words.title) if kind else letter.replace("/", ": ").replace("_", " ")
 
 
-def _can_leave_again(mail: Mail, effect: SendLetter | None, asked: Collection[int]) -> bool:
-    """A letter that left, and whose link (if it has one) still leads somewhere."""
-    if effect is None or mail.status in ("queued", "parked", "sending", "skipped"):
-        return False
-    return effect.task is None or effect.task in asked
-
-
 def _to(to: str, lang: str) -> str:
     """Whom a letter goes to, by name where there is one."""
     return name_of(to) or (
@@ -364,7 +357,13 @@ def _to(to: str, lang: str) -> str:
     )
 
 
-def _letter(mail: Mail, entry: Entry | None, at: int, lang: str, asked: Collection[int]) -> Line:
+def _letter(
+    mail: Mail,
+    entry: Entry | None,
+    at: int,
+    lang: str,
+    needed: Callable[[SendLetter, int], bool],
+) -> Line:
     _ = translator(lang)
     effect = entry.effects[mail.number] if entry and mail.number < len(entry.effects) else None
     letter = effect if isinstance(effect, SendLetter) else None
@@ -381,6 +380,8 @@ def _letter(mail: Mail, entry: Entry | None, at: int, lang: str, asked: Collecti
         )
     if mail.bounce:
         status = f"{status} ({mail.bounce})"
+    left = mail.status not in ("queued", "parked", "sending", "skipped")
+    again = left and letter is not None and needed(letter, mail.v)
     return Line(
         at=mail.at,
         group="mail",
@@ -389,5 +390,5 @@ def _letter(mail: Mail, entry: Entry | None, at: int, lang: str, asked: Collecti
         cause=status,
         trouble=mail.status in ("bounced", "complained", "rejected", "parked"),
         v=2 * mail.v + 1,
-        again=f"{mail.v}.{mail.number}" if _can_leave_again(mail, letter, asked) else "",
+        again=f"{mail.v}.{mail.number}" if again else "",
     )

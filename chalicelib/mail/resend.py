@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.aws import rate_limits
@@ -10,54 +11,85 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.mail.addressees import address
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.send_letter import names_another
-from chalicelib.workflow.cases import Case, Command, Entry
-from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.cases import Case, Command, Entry, apply, valid
+from chalicelib.workflow.effects import SendLetter, letters
 from chalicelib.workflow.events import LETTER_SENT_AGAIN
-from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
 
 LINK: Final = "link"
 LETTER: Final = "letter"
 ENOUGH: Final = "enough"
 OVER: Final = "over"
+BEFORE: Final = "before"
 
 
 def send_again(reference: str, v: int, number: int, actor: str, press: str) -> str:
     """Send the letter of effect ``number`` of entry ``v`` again; what became of it.
 
     ``link``: a new link left and the older ones are closed; ``letter``: the same letter left again;
-    ``enough``: its address had its letters of this hour; ``over``: nobody is asked for this
-    any more. ``press`` names the press, so that two of one are one. Raises NotFound, TryAgain.
+    ``enough``: its address had its letters of this hour; ``over``: it has lost its reason; ``before``:
+    ``press`` was heard before, however long ago. Raises NotFound, TryAgain.
     """
     state = store.load(reference, consistent=True)
     effect = store.effect(state, v, number)
     if not isinstance(effect, SendLetter):
         raise NotFound(reference)
-    if (n := effect.task) is not None:
-        if asked_by(state, n) is None:
-            return OVER
-        return LINK if send_fresh(reference, n, void_older=True, actor=actor) else ENOUGH
-    if names_another(state, effect):
+    became = LETTER if effect.task is None else LINK
+    if store.recorded(state, press):
+        return became if state.command == press else BEFORE
+    if not may_go_again(state, store.log(state), effect, v):
         return OVER
-    command = f"again:{v}.{number}:{press}"
-    if any(entry.command == command for entry in store.log(state)):
-        return LETTER
+    if effect.task is not None:
+        sent = send_fresh(reference, effect.task, void_older=True, actor=actor, press=press)
+        return became if sent else ENOUGH
     if not rate_limits.mail_to(str(address(state, effect.to)["email"]), now()):
         return ENOUGH
     again = effect.repeated(v, always=True)
 
     def decide(fresh: Case) -> Command | None:
-        if fresh.command == command:
-            return None
         entry = Entry(
             event=LETTER_SENT_AGAIN,
             at=now(),
             actor=actor,
-            command=command,
+            command=press,
             payload={"letter": effect.letter, "to": effect.to},
             effects=[again],
         )
         return entry, ()
 
-    store.change(reference, decide)
+    store.change(reference, decide, state, press)
     return LETTER
+
+
+def may_go_again(state: Case, log: Sequence[Entry], effect: SendLetter, v: int) -> bool:
+    """Whether staff may send a letter of entry ``v`` again: its link still leads somewhere, or what it
+    tells is still so."""
+    if effect.task is not None:
+        return effect.task in (state.task.number if state.task else 0, *state.side_tasks)
+    return not _outdated(state, log, effect, v)
+
+
+def _outdated(state: Case, log: Sequence[Entry], effect: SendLetter, v: int) -> bool:
+    """Whether the entry of a letter was taken back, something that it set has another value now, or the
+    same was written anew since."""
+    told = log[(v if effect.of is None else effect.of) - 1]
+    if names_another(state, effect) or told not in valid(log):
+        return True
+    set_then = apply(type(state)(reference=state.reference), told.changes)
+    tells = {"closed", "pause", *type_of(state).letters_tell} & set(told.changes)
+    if any(_value(set_then, name) != _value(state, name) for name in tells):
+        return True
+    return any(
+        (one.letter, one.to, one.of) == (effect.letter, effect.to, None)
+        for entry in valid(log)[::-1]
+        if entry.version > told.version
+        for one in letters(entry.effects)
+    )
+
+
+def _value(state: Case, name: str) -> object:
+    """What a letter tells of a field: of a pause since when and until when."""
+    if name == "pause" and state.pause is not None:
+        return state.pause.since, state.pause.until
+    return getattr(state, name)

@@ -94,5 +94,6 @@ REFERRAL: Final = CaseType(
     pause_ends_letter="delivery/pause_ends",
     hands_on=frozenset({REASSIGNED, TAKEN_BACK}),
     letter_facts=letter_facts,
+    letters_tell=frozenset({"consultant", "tier"}),
     hand_over=hand_over,
 )

@@ -49,8 +49,9 @@ class CaseType(Generic[C]):
     ``pause_ends_letter``: to whoever asked for the pause, some days before. ``address_pause``: status
     and reason while no letter reaches the applicant. ``paused_words``: what a status on hold is called
     on the list of who works on it. ``hands_on``: entries by which staff give it to somebody else.
-    ``letter_facts``: what its letters may speak of besides (state, entry, language). ``hand_over``:
-    what somebody who had it before left, for who has it now.
+    ``letter_facts``: what its letters may speak of besides (state, entry, language). ``letters_tell``:
+    fields that they speak of besides end and pause, so that they are not sent again once these have
+    another value. ``hand_over``: what somebody who had it before left, for who has it now.
     """
 
     name: str
@@ -67,6 +68,7 @@ class CaseType(Generic[C]):
     pause_ends_letter: str = ""
     hands_on: frozenset[EventName] = frozenset()
     letter_facts: Callable[[C, Entry, str], TemplateValues] = lambda state, entry, lang: {}
+    letters_tell: frozenset[str] = frozenset()
     hand_over: Callable[[C], object] = lambda state: None
 
 

@@ -12,9 +12,13 @@ from chalicelib.directory import people
 from chalicelib.mail import letter_rows
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.relay import relay
-from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, send_again
+from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, may_go_again, send_again
+from chalicelib.referral import pauses
+from chalicelib.referral.reopen import reopen
+from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.tasks.link_status import standing
 from chalicelib.web import links
+from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.scheduler import look
 from chalicelib.workflow.storage import store
 from tests.workflow.lifecycle import LifecycleHarness, at
@@ -223,3 +227,82 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None
     assert apart <= set(senders)
     for name, text in senders.items():
         assert name in apart or "limits.mail_to(" in text, name
+
+
+# What becomes of a letter that tells what was so once: the letter, and what makes it outdated.
+def _undone(world: World, reference: str) -> None:
+    from chalicelib.workflow.undo import take_back
+
+    newest = store.log(world.state(reference))[-1]
+    assert take_back(reference, int(newest.payload["task"]), newest.actor, world.at, "back")
+
+
+def _withdrawn_and_reopened(world: World, reference: str) -> None:
+    withdraw(reference, "", "first")
+    world.relay()
+    reopen(reference, "not_finished", "provider", "again", world.at)
+
+
+def _reopened_and_withdrawn(world: World, reference: str) -> None:
+    _withdrawn_and_reopened(world, reference)
+    world.relay()
+    withdraw(reference, "", "second")
+
+
+def _paused_and_resumed(world: World, reference: str) -> None:
+    pause_it(world, reference, "one", 9)
+    world.relay()
+    store.change(reference, lambda state: pauses.resumed(state, world.at, "provider", "on"))
+
+
+def _paused_for_longer(world: World, reference: str) -> None:
+    pause_it(world, reference, "one", 9)
+    world.relay()
+    pause_it(world, reference, "two", 20)
+
+
+def pause_it(world: World, reference: str, command: str, days: int) -> None:
+    why, until = ("paused_by_site", "site_asked"), world.at + days * 86400
+    store.change(
+        reference,
+        lambda state: pauses.paused(state, *why, world.at, until, "provider", command),
+    )
+
+
+OUTDATED: dict[str, tuple[Any, str]] = {
+    "you withdrew, and went on": (_withdrawn_and_reopened, "status/withdrawn"),
+    "they withdrew, and went on": (_withdrawn_and_reopened, "status/withdrawn_told"),
+    "it is open again, and was withdrawn": (_reopened_and_withdrawn, "closure/reopened"),
+    "it is paused, and went on": (_paused_and_resumed, "delivery/paused"),
+    "it is paused until then, and longer": (_paused_for_longer, "delivery/paused"),
+    "we found somebody, which was taken back": (_undone, "matching/found"),
+}
+
+
+@pytest.mark.promise("sent-again-on-request", "form-good-once")
+@pytest.mark.parametrize("case", OUTDATED)
+def test_a_letter_that_tells_what_was_so_once_is_not_sent_again(world: World, case: str) -> None:
+    happens, letter = OUTDATED[case]
+    reference = world.offered()
+    world.answer(reference, {"decision": "accept"})
+    world.relay()
+    happens(world, reference)
+    world.relay()
+    row = next(r for r in letter_rows.of(reference) if r["letter"] == letter)
+    world.at += 7200
+    log, state = store.log(world.state(reference)), world.state(reference)
+    effect = store.effect(state, row["v"], row["number"])
+    assert isinstance(effect, SendLetter) and not may_go_again(state, log, effect, row["v"])
+    assert send_again(reference, row["v"], row["number"], "staff:cora-match", "p") == OVER
+    assert store.log(world.state(reference)) == log
+
+
+@pytest.mark.promise("sent-again-on-request")
+def test_the_newest_of_letters_that_tell_the_same_is_sent_again(world: World) -> None:
+    reference = world.offered()
+    world.answer(reference, {"decision": "accept"})
+    _paused_for_longer(world, reference)
+    world.relay()
+    world.at += 7200
+    row = sent(world, "delivery/paused", reference)
+    assert send_again(reference, row["v"], row["number"], "staff:cora-match", "p") == LETTER
