@@ -105,10 +105,6 @@ def send_test_letter() -> Response:
     """To the address of who presses, and to no other; one for each page that offered it."""
     with suppress(AlreadyDone):
         only_once(command_id())
-        _test()
+        row = people.staff_member(current_staff().id)
+        test_letter.ask(str(row.get("email", "")), current().lang)
     return redirect("/console/mail#test")
-
-
-def _test() -> None:
-    row = people.staff_member(current_staff().id)
-    test_letter.ask(str(row.get("email", "")), current().lang)
