@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.referral.intake import flow
+from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.request import QUESTIONS, Request
+from tests.faults.fault_injector import FaultInjector
 
 from .conftest import CENTER, FFN, PEOPLE, Browser, fill_in, resume_with
 
@@ -87,6 +88,18 @@ def test_a_not_us_answer_shows_where_else_to_turn_and_is_counted(
     assert set(rows[0]) == {"pk", "sk", "reason", "county", "language", "at"}
     browser.get("/request")  # "send a request anyway"
     assert browser.page.path == "/request/setting"
+
+
+@pytest.mark.promise("early-exits", "refused-is-red")
+@pytest.mark.parametrize("fault", ["throttle", "refuse"])
+def test_an_exit_that_nobody_can_count_is_in_nobodys_way(
+    aws: FaultInjector, fault: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.aws.dynamodb.TRIES", 1)
+    aws.begin()
+    aws.down = {"PutItem": fault}
+    exits.log_universal_contact("outside", {}, "en")
+    assert aws.injected == [(fault, "PutItem")]
 
 
 @pytest.mark.promise("early-exits")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.errors import AwsError
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, put
@@ -115,5 +116,5 @@ def log_universal_contact(reason: str, answers: Answers, lang: str) -> None:
     row = {"reason": reason, "county": county, "language": lang, "at": now()}
     try:
         dynamodb.write(put(Key(f"CONTACT#{secrets.token_hex(8)}", "CONTACT"), row))
-    except TryAgain:
+    except (TryAgain, AwsError):
         logger().warning("contact not counted", extra={"reason": reason})
