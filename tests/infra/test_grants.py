@@ -192,6 +192,7 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     fill(world)
     first.says(**usual(first))
     people.set_fields("ben-okafor", {"cap": 5})
+    world.at += 1  # the second is behind the first, whatever their references
     harness.submit().triaged()
     world.at += 61
     harness.run_scheduler()
