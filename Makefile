@@ -67,7 +67,7 @@ test: install ## every test but the long ones
 	@$(PY) -m infra.catalogues
 	@$(PY) -m tests $(TESTS)
 
-long: install ## the tests that kill a stack, enforce its policies and let letters bounce
+long: install ## the tests that kill a stack, enforce its policies, let letters bounce and create the template on moto
 	@$(PY) -m infra.catalogues
 	@$(PY) -m pytest -m long tests/infra
 
