@@ -85,7 +85,7 @@ class Emulator:
         if not python.exists():
             raise StackError(f"{python} is missing: run `make install` first")
         shutil.rmtree(self._scratch, ignore_errors=True)
-        self._scratch.mkdir(parents=True)
+        self._scratch.mkdir(mode=0o700, parents=True)
         log = self.folder / "ministack.log"
         # The functions inherit this: of the caller's environment they may see no more than on AWS.
         clean = {k: v for k, v in os.environ.items() if k in ("PATH", "HOME", "LANG")}

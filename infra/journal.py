@@ -2,6 +2,7 @@
 
 The emulator forgets. This follows the table's stream and writes each change to a file within a part
 of a second; a start reads the file into rows, writes it anew without history, and puts the rows back.
+So it is where staff take words out of a text: no line of before keeps them.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from chalicelib.workflow.storage.free_text import TAKEN_OUT
 from infra.lines import Lines
 
 Item = dict[str, Any]
 Key = tuple[str, str]
 POLL_SECONDS = 0.1
+# After words were taken out of a row, others may follow: then the file is written anew.
+SETTLE_SECONDS = 1.0
 
 
 class Journal:
@@ -26,6 +30,7 @@ class Journal:
         self.path, self._say = path, say
         self._lines = Lines(path, say)
         self._place = ""  # the sequence number of the last change written
+        self._anew_at = 0.0  # when it must be written anew; 0 for not
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
         self._read: Callable[[], bool] | None = None
@@ -46,8 +51,12 @@ class Journal:
     def compact(self, rows: Iterable[Item]) -> None:
         """Replace the file by one line a row, all or nothing. Their places belong to a stream that is
         gone."""
-        self._lines.replace([row["pk"]["S"], row["sk"]["S"], row] for row in rows)
         self._place = ""
+        self._replace(rows)
+
+    def _replace(self, rows: Iterable[Item]) -> None:
+        self._lines.replace([row["pk"]["S"], row["sk"]["S"], row, self._place] for row in rows)
+        self._anew_at = 0.0
 
     def follow(self, streams: Any, stream_arn: str) -> None:
         """Write down every change from now on, until ``stop``."""
@@ -91,7 +100,10 @@ class Journal:
         for change in (record["dynamodb"] for record in records):
             keys = change["Keys"]
             place = change.get("SequenceNumber", "")
-            lines.append([keys["pk"]["S"], keys["sk"]["S"], change.get("NewImage"), place])
+            new = change.get("NewImage")
+            lines.append([keys["pk"]["S"], keys["sk"]["S"], new, place])
+            if str(new).count(TAKEN_OUT) > str(change.get("OldImage")).count(TAKEN_OUT):
+                self._anew_at = time.monotonic() + SETTLE_SECONDS
         self._lines.append(lines)
         if lines:
             self._place = str(lines[-1][3])
@@ -102,6 +114,8 @@ class Journal:
         while not self._stop.is_set():
             try:
                 busy, told = self._read(), ""
+                if self._anew_at and time.monotonic() >= self._anew_at:
+                    self._replace(self.rows())
             except Exception as error:  # the emulator is busy or gone: the next look tells
                 if self._stop.is_set():
                     return
@@ -122,6 +136,8 @@ class Journal:
             try:
                 while self._read():
                     pass
+                if self._anew_at:
+                    self._replace(self.rows())
             except Exception as error:
                 self._say(f"journal: the last changes are lost: {error}")
         self._read = None

@@ -1,5 +1,5 @@
 """A file of JSON lines that survives any kill: each line has its number and a check sum, and is on the
-disk before the next thing happens.
+disk before the next thing happens. What people wrote stands in it: it is its owner's alone to read.
 
 A last line that a crash cut off was never acknowledged: it is dropped, and said. Anything else that
 does not fit (a damaged line, a missing one) is an error that names the line: nothing is skipped.
@@ -100,7 +100,7 @@ class Lines:
             return
         if self._file is None:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            self._file = _own(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         data = b"".join(line(self._count + i, value) for i, value in enumerate(values, start=1))
         begin = os.lseek(self._file, 0, os.SEEK_END)
         try:
@@ -121,7 +121,7 @@ class Lines:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             draft = self.path.with_suffix(".draft")
             count = 0
-            with draft.open("wb") as file:
+            with os.fdopen(_own(draft, os.O_WRONLY | os.O_TRUNC | os.O_CREAT), "wb") as file:
                 for count, value in enumerate(values, start=1):
                     file.write(line(count, value))
                 file.flush()
@@ -139,6 +139,13 @@ class Lines:
         if self._file is not None:
             os.close(self._file)
             self._file = None
+
+
+def _own(path: Path, flags: int) -> int:
+    """The file, opened; nobody else may read it, whoever made it."""
+    file = os.open(path, flags, 0o600)
+    os.fchmod(file, 0o600)
+    return file
 
 
 def _sync(folder: Path) -> None:

@@ -282,6 +282,7 @@ class LocalStack:
     def _take_folder(self) -> None:
         """One stack a folder; one that was killed leaves its emulator behind, which ends now."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)  # letters, and what people wrote
         self._lock = (self.folder / "lock").open("w")
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -77,6 +77,14 @@ def test_the_first_page_is_served_and_the_facts_are_written(stack: LocalStack) -
     assert facts["table"] == stack.table
 
 
+@pytest.mark.promise("local-files-private")
+def test_nobody_else_looks_into_the_folder_of_a_stack(stack: LocalStack) -> None:
+    assert stack.folder.stat().st_mode & 0o077 == 0
+    for name in ("journal.jsonl", "link-keys.json", "mails.jsonl"):
+        path = stack.folder / name
+        assert not path.exists() or path.stat().st_mode & 0o077 == 0, name
+
+
 def test_the_clock_and_the_reconciler_run(stack: LocalStack) -> None:
     assert stack.tick()["failed"] == 0
     assert stack.reconcile("test")["started"] == 0
