@@ -12,6 +12,7 @@ import time
 from chalicelib.aws import send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
 from chalicelib.mail.health import checkup
@@ -110,6 +111,7 @@ def each_minute(at: int) -> None:
     """The clock's look at the queue and, once an hour, the mail doctor's: one read for both."""
     state = send_gate.read()
     if not drain(at, state) and state.get("closed_since"):
+        count(Metric.POST_CLOSED)  # still: its alarm goes on ringing
         _ask_to_mend(at)
     checkup.hourly(state, at)
 

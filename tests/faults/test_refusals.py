@@ -162,7 +162,9 @@ def test_a_table_that_refuses_is_said_aloud_and_nothing_is_half_done(
 
 
 @pytest.mark.promise("mail-daily-quota", "refused-is-red")
-def test_a_post_that_is_closed_for_long_is_a_persons_task_too(harness: FaultHarness) -> None:
+def test_a_post_that_is_closed_for_long_is_a_persons_task_too_and_keeps_its_alarm_ringing(
+    harness: FaultHarness, capsys: pytest.CaptureFixture[str]
+) -> None:
     from chalicelib.aws import ses
 
     harness.at("offer")
@@ -172,5 +174,7 @@ def test_a_post_that_is_closed_for_long_is_a_persons_task_too(harness: FaultHarn
     for _ in range(3):
         minute(harness)
     assert asked_to_mend(harness) == [reference]
+    capsys.readouterr()
     queue.each_minute(harness.world.at)
+    assert '"PostClosed"' in capsys.readouterr().out
     assert asked_to_mend(harness) == [reference]

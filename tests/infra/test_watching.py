@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 
 import chalicelib
+from chalicelib.aws import ses
 from chalicelib.aws.metrics import Metric
+from chalicelib.mail.health import checkup
 
 pytestmark = pytest.mark.promise("watched")
 
@@ -83,6 +85,23 @@ def test_every_count_is_made_by_the_code_and_has_an_alarm_and_a_place_on_the_das
     body = dashboard(of_type)
     for metric in Metric:
         assert f'["${{AWS::StackName}}", "{metric}", "service"' in body, metric
+
+
+@pytest.mark.promise("refused-is-red")
+def test_what_is_still_wrong_is_counted_more_often_than_its_alarm_forgets(of_type: Find) -> None:
+    again = {
+        Metric.POST_CLOSED: 60,
+        Metric.MAIL_DOCTOR_RED: checkup.UNSETTLED,
+        Metric.CALLS_REFUSED: ses.REFUSED,
+    }
+    for alarm in of_type("AWS::CloudWatch::Alarm").values():
+        says = alarm["Properties"]
+        if says["MetricName"] in again:
+            seconds = again.pop(Metric(says["MetricName"]))
+            assert says["DatapointsToAlarm"] == 1
+            # A look that comes a minute late does not end it either.
+            assert says["EvaluationPeriods"] * says["Period"] >= seconds + 2 * 60
+    assert not again
 
 
 def test_every_alarm_reaches_the_topic_when_it_rings_and_when_it_ends(of_type: Find) -> None:

@@ -13,6 +13,8 @@ from chalicelib.mail.health.ses_health import facts
 from chalicelib.web.languages import translator
 
 DAY, HOUR, MINUTE = 86400, 3600, 60
+# Seconds between two looks while something is wrong or not known yet; its alarm counts on it.
+UNSETTLED = 120
 
 
 def look(at: int) -> list[Finding]:
@@ -38,7 +40,7 @@ def hourly(state: Item, at: int) -> None:
         or state.get("test_status") in test_letter.PENDING
         or refusals.standing(state, at)
     )
-    if at - int(state.get("doctor_at", 0)) >= (2 * MINUTE if unsettled else HOUR):
+    if at - int(state.get("doctor_at", 0)) >= (UNSETTLED if unsettled else HOUR):
         look(at)
 
 
