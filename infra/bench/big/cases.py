@@ -66,6 +66,8 @@ def _stories(moments: Sequence[str]) -> Iterator[tuple[str, Any, Any]]:
 
 
 def _story(lifecycle: Any, harness: Any, moment: str) -> Any:
+    if moment == "danger":
+        return importlib.import_module("tests.web.kinds").safety(harness)
     if moment != "waitlist":
         return lifecycle.at(harness, moment)
     importlib.import_module("tests.workflow.test_waitlist").fill(harness.world)

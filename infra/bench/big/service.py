@@ -62,6 +62,8 @@ class Runs:
                 raise Refused("ExecutionDoesNotExist")
             case "GetExecutionHistory":
                 return {"events": []}
+            case "GetSecretValue":
+                return {"SecretString": json.dumps({"current": "k1", "k1": "0" * 64})}
         return {}
 
     def _told(self, machine: str, name: str) -> Json:
@@ -151,7 +153,7 @@ def served(load: Loader, latency: float = 0, **given: Any) -> Iterator[Service]:
     process.start()
     try:
         port, told = here.recv()
-        for service in ("DYNAMODB", "SFN"):
+        for service in ("DYNAMODB", "SFN", "SECRETS_MANAGER"):
             os.environ[f"AWS_ENDPOINT_URL_{service}"] = f"http://127.0.0.1:{port}"
         yield Service(port, told)
     finally:
