@@ -18,6 +18,11 @@ def scaled(start: int, instant: int) -> int:
     return int(calendar.scaled(start, instant, settings().time_scale))
 
 
+def due(deadline: service_standards.Deadline, priority: str, start: int) -> int:
+    """The due instant alone of a task, in this deployment's time."""
+    return scaled(start, service_standards.due(deadline.clock, priority, start))
+
+
 def deadlines(
     deadline: service_standards.Deadline, priority: str, start: int
 ) -> service_standards.Deadlines:

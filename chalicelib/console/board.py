@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from chalicelib.aws.attribute_values import Item
+from chalicelib.console.take_over import may_take
 from chalicelib.domain import vocabulary
-from chalicelib.domain.roles import Scope
-from chalicelib.workflow import board
-from chalicelib.workflow.board import Line, line_of
+from chalicelib.domain.roles import ROLES, Scope
+from chalicelib.web.staff_auth import Staff
+from chalicelib.workflow.lists import overview
+from chalicelib.workflow.lists import queue as tasks
+from chalicelib.workflow.lists.queue import QueuedTask
 from chalicelib.workflow.machines import stages
-from chalicelib.workflow.storage import indexes
 
-QUEUE_LOOK = 1000
-WAITED_FOR = ("me", "provider", "consultant", "specialist", "coordinator", "nobody")
+WAITED_FOR = ("me", "provider", "consultant", *reversed(ROLES), overview.NOBODY)
 MARKS = ("late", "due-soon", "blocked", "paused")
 
 
@@ -59,48 +61,54 @@ def filters_of(query: dict[str, list[str]]) -> Filters:
     return Filters(**good)
 
 
-def page(filters: Filters, cursor: str, me: str, at: int, scope: Scope) -> tuple[list[Line], str]:
-    """A page of lines in the reader's counties and the cursor of the next one ("" at the end)."""
-    whole = not filters.narrowed and scope.counties is None
-
-    def wanted(line: Line) -> bool:
-        return scope.covers(line.county) and fits(line, filters, me)
-
-    return board.page(filters.show, cursor, at, None if whole else wanted)
+def wanted(filters: Filters, me: str) -> overview.Wanted:
+    """What a line must have to pass the filters. ``me`` is the reader's own staff id."""
+    chosen = {name: (value,) for name, value in vars(filters).items() if value and name != "show"}
+    if filters.waits == "me":
+        chosen["waits"] = (overview.who_of(me),)
+    return chosen
 
 
-def queue(roles: tuple[str, ...], at: int, scope: Scope) -> tuple[list[Line], bool]:
-    """Open tasks in the reader's counties that wait for these roles, the next due first; False when not
-    all was looked at."""
-    lines: list[Line] = []
-    start: Item | None = None
-    for _ in range(QUEUE_LOOK // 100):
-        rows, start = indexes.board("open", limit=100, start=start)
-        seen = (line for row in rows if scope.covers((line := line_of(row, at)).county))
-        lines += [line for line in seen if line.waiting and line.waiting.role in roles]
-        if start is None:
-            break
-    lines.sort(key=lambda line: line.waiting.due if line.waiting else 0)
-    return lines, start is None
+def page(filters: Filters, cursor: str, me: str, at: int, scope: Scope) -> overview.Found:
+    """A page of lines in the reader's counties."""
+    return overview.page(filters.show, wanted(filters, me), scope, cursor, at)
 
 
-def fits(line: Line, filters: Filters, me: str) -> bool:
-    """Whether a line passes the filters. ``me`` is the reader's own staff id."""
-    waiting = line.waiting
-    if filters.waits == "me" and (waiting is None or waiting.who != me):
-        return False
-    if filters.waits == "nobody" and waiting is not None and waiting.role != "system":
-        return False
-    if filters.waits not in ("", "me", "nobody") and (
-        waiting is None or waiting.role != filters.waits
-    ):
-        return False
-    return all(
-        wanted in ("", value)
-        for wanted, value in (
-            (filters.stage, line.stage),
-            (filters.tier, line.tier),
-            (filters.county, line.county),
-            (filters.mark, line.mark),
-        )
-    )
+@dataclass(frozen=True)
+class Share:
+    """A part of the queue: the tasks of a page, the cursor of the next, and how many there are in all."""
+
+    tasks: list[QueuedTask]
+    more: str
+    total: int
+
+
+def queue(who: Staff, at: int, mine: str, others: str) -> tuple[Share, Share]:
+    """Open tasks in the reader's counties that wait for their role, those due first on top: their own,
+    and everybody else's. ``mine`` and ``others``: the cursors of their pages."""
+    roles = may_take(who.role)
+    own = _Part(tasks.own(roles, who.id, at, who.scope, mine), bool(mine))
+    rest = _Part(tasks.others(roles, who.id, at, who.scope, others), bool(others))
+    known = [] if own.whole and rest.whole else overview.tasks(at)
+    all_mine = [one.waiting.who == who.id for one in known if in_reach(one, roles, who.scope)]
+    return own.counted(all_mine.count(True)), rest.counted(all_mine.count(False))
+
+
+def in_reach(task: QueuedTask, roles: Sequence[str], scope: Scope) -> bool:
+    """Whether a task waits for one of these roles, in one of these counties."""
+    return task.waiting.role in roles and scope.covers(task.county)
+
+
+class _Part(NamedTuple):
+    page: tasks.QueuePage
+    later: bool
+
+    @property
+    def whole(self) -> bool:
+        """Whether the page shows all that there are."""
+        return not self.later and not self.page.more
+
+    def counted(self, known: int) -> Share:
+        """The page with how many there are."""
+        found = self.page.tasks
+        return Share(found, self.page.more, len(found) if self.whole else max(known, len(found)))

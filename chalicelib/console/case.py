@@ -13,16 +13,19 @@ from chalicelib.console import case_record, timeline
 from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.sentence import sentence
-from chalicelib.console.take_over import open_to, take
-from chalicelib.console.trouble import causes, look
+from chalicelib.console.take_over import LINK_SECONDS, shown, take
+from chalicelib.console.trouble import Beside, causes, look
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.roles import ROLE_WORDS
 from chalicelib.mail.resend import BEFORE, ENOUGH, LETTER, LINK, OVER, may_go_again, send_again
 from chalicelib.referral.events import told_in
+from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.reopen import may_reopen
+from chalicelib.web import way_back
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, date_words, long_words, translator, when_words
 from chalicelib.web.pages import current, form, redirect
@@ -76,27 +79,38 @@ def show_case(reference: str) -> Response:
         answers=request_lines(found.request, lang),
         runs=list(reversed(case_record.runs_of(state, found.entries))),
         machines=titles(),
-        opens=open_to(state.task, current_staff(), at),
-        records=[
-            task
-            for task in [*([state.task] if state.task else []), *seen.tasks]
-            if may_record(current_staff().role, state, task, at)
-        ],
-        own=state.task is not None and state.task.assignee == current_staff().id,
+        **_tasks(state, seen, at),
         when=lambda instant: when_words(instant, at, lang),
         long=lambda seconds: long_words(seconds, lang),
     )
 
 
+def _tasks(state: Referral, seen: Beside, at: int) -> TemplateValues:
+    """Every open task, and whose answer the reader may write down."""
+    who = current_staff()
+    tasks = [*([state.task] if state.task else []), *seen.tasks]
+    return {
+        "tasks": [shown(task, who, at) for task in tasks if task.role != "system"],
+        "records": [task for task in tasks if may_record(who.role, state, task, at)],
+        "marks": MARKS,
+        "roles": {**ROLE_WORDS, **vocabulary.OWNERS},
+        "back": way_back.here(),
+    }
+
+
 def open_task(reference: str) -> Response:
-    """Open the referral's task as one's own: a fresh link, and on to the page behind it."""
+    """Open a task of a referral as one's own: a fresh link, and on to the page behind it, which leads
+    back to where the task was opened."""
     stored = normalize_reference(reference)
     if stored is None:
         raise NotFound(reference)
     n = one(form(), "n")
     press = command_id(f"take {stored} {n}")
     link = take(stored, int(n), current_staff(), press) if n.isascii() and n.isdigit() else ""
-    return redirect(f"/t/{link}" if link else f"/console/referrals/{stored}")
+    if not link:
+        return redirect(f"/console/referrals/{stored}")
+    back = way_back.cookie(stored, int(n), one(form(), way_back.FIELD), LINK_SECONDS)
+    return redirect(f"/t/{link}", cookies=[back])
 
 
 SENT = {

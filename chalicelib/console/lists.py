@@ -9,27 +9,26 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.console import board
-from chalicelib.console.take_over import may_take
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import normalize_reference
-from chalicelib.domain.roles import Scope
+from chalicelib.domain.roles import ROLE_WORDS, Scope
 from chalicelib.referral.machines import PARENT
+from chalicelib.web import way_back
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
-from chalicelib.workflow.board import words_of_lines
-from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.board import title_of, words_of_lines
 from chalicelib.workflow.machines import stages, titles
 
 _RUN = re.compile(r"\s*(.{11})-([a-z_]+)-([0-9]{1,6})\s*")
 
-ROLES = {
-    role: vocabulary.OWNERS[role]
-    for role in ("provider", "consultant", "specialist", "coordinator")
+ROLE_NAMES = {
+    "me": N_("Me"),
+    **{role: vocabulary.OWNERS.get(role) or ROLE_WORDS[role] for role in board.WAITED_FOR[1:-1]},
+    "nobody": N_("Nobody"),
 }
-ROLE_NAMES = {"me": N_("Me"), **ROLES, "nobody": N_("Nobody")}
 
 
 def show_list() -> Response:
@@ -43,15 +42,17 @@ def show_list() -> Response:
     filters = board.filters_of(query)
     cursor = (query.get("from") or [""])[0]
     me = current_staff()
-    lines, more = board.page(filters, cursor, me.id, now(), me.scope)
+    narrowed = board.page(filters, cursor, me.id, now(), me.scope)
     link = filters.link()
     joint = "&" if "?" in link else "?"
     return show(
         "console/list.html",
         filters=filters,
         first=filters.link() if cursor else "",
-        more=f"{link}{joint}from={more}" if more else "",
-        lines=lines,
+        more=f"{link}{joint}from={narrowed.more}" if narrowed.more else "",
+        lines=narrowed.lines,
+        total=narrowed.total,
+        counted=narrowed.counted,
         typed=typed,
         cleared=replace(board.Filters(), show=filters.show).link(),
         **_words(),
@@ -61,17 +62,17 @@ def show_list() -> Response:
 def show_queue() -> Response:
     """Open tasks for the reader's role, the next due first; their own are marked."""
     me = current_staff()
-    lines, whole = board.queue(may_take(me.role), now(), me.scope)
-    mine = [line for line in lines if line.waiting and line.waiting.who == me.id]
-    others = [line for line in lines if line not in mine]
+    cursors = {name: (current().query.get(name) or [""])[0] for name in ("mine", "others")}
+    mine, others = board.queue(me, now(), **cursors)
     names = {str(row["id"]): str(row.get("name") or row["id"]) for row in people.staff()}
     return show(
         "console/queue.html",
         mine=mine,
         others=others,
-        whole=whole,
+        cursors=cursors,
         names=names,
-        title=_title,
+        title=title_of,
+        back=way_back.here(),
         **_words(),
     )
 
@@ -90,14 +91,6 @@ def own_counties(scope: Scope) -> dict[str, str]:
     """The counties to choose from, with their names: those of whoever looks."""
     known = vocabulary.COUNTY_NAMES.items()
     return {slug: name for slug, name in known if scope.covers(slug)}
-
-
-def _title(kind: str) -> str:
-    """What a task asks for, as a msgid; a kind of another release is known by its name."""
-    try:
-        return kind_of(kind).words.title
-    except KeyError:
-        return kind.replace("_", " ")
 
 
 def _words() -> TemplateValues:

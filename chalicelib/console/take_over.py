@@ -6,13 +6,21 @@ links that were mailed before are dead.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from chalicelib.aws.now import now
+from chalicelib.directory import people
 from chalicelib.referral.events import TASK_TAKEN
 from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.staff_auth import Staff
+from chalicelib.workflow import registry
+from chalicelib.workflow.board import mark_of, title_of
 from chalicelib.workflow.cases import Command, Entry, Task
+from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage.side_task_rows import SideTask, rewrite
 
 # How long, in seconds, a link that the console opens is good.
 LINK_SECONDS = 4 * 3600
@@ -30,6 +38,31 @@ def may_take(role: str) -> tuple[str, ...]:
     return TAKES.get(role, ())
 
 
+@dataclass(frozen=True)
+class ShownTask:
+    """An open task as a page shows it: whose it is, how it stands, and whether the reader may open it."""
+
+    task: Task
+    title: str
+    name: str
+    mark: str
+    opens: bool
+    own: bool
+
+
+def shown(task: Task, who: Staff, at: int) -> ShownTask:
+    """A task as ``who`` sees it. That some are asked is bad news, however long there is."""
+    trouble = task.kind in registry.kinds() and kind_of(task.kind).policy.trouble
+    return ShownTask(
+        task,
+        title_of(task.kind),
+        people.name_of(f"{task.role}:{task.assignee}"),
+        "attention" if trouble else mark_of(task.opened, task.due, at),
+        open_to(task, who, at),
+        task.assignee == who.id,
+    )
+
+
 def open_to(task: Task | None, who: Staff, at: int) -> bool:
     """Whether this member of staff may do this task now."""
     if task is None or who.id in task.about.get("never", ()):
@@ -43,27 +76,31 @@ def take(reference: str, n: int, who: Staff, command: str) -> str:
     at = now()
 
     def decide(state: Referral) -> Command | None:
-        task = state.task
-        if (
-            task is None
-            or task.number != n
-            or not open_to(task, who, at)
-            or task.assignee == who.id
-        ):
+        task = _open_task(state, n)
+        if task is None or not open_to(task, who, at) or task.assignee == who.id:
             return None
         mine = task.given_to(who.id)
+        beside = [rewrite(reference, mine)] if isinstance(mine, SideTask) else []
         entry = Entry(
             event=TASK_TAKEN,
             at=at,
             actor=who.actor,
             command=command,
-            changes={"task": mine},
+            changes={} if beside else {"task": mine},
             payload={"task": n, "kind": task.kind, "from": task.assignee},
         )
-        return entry, ()
+        return entry, beside
 
-    state = store.change(reference, decide, press=command)
-    task = state.task
-    if task is None or task.number != n or task.assignee != who.id or not open_to(task, who, at):
+    try:
+        task = _open_task(store.change(reference, decide, press=command), n)
+    except store.Refused:
+        return ""  # it ended at this very moment
+    if task is None or task.assignee != who.id or not open_to(task, who, at):
         return ""
     return links.mint(reference, n, task.link_number, min(task.expires, at + LINK_SECONDS))
+
+
+def _open_task(state: Referral, n: int) -> Task | None:
+    """Open task ``n``, the lifecycle's own or one beside."""
+    view = asked_by(state, n)
+    return view.task if view is not None else None

@@ -65,8 +65,8 @@ def consultant(key: str) -> Person:
     if rows and time.monotonic() - at <= _FRESH:
         return next((r for r in rows if r["id"] == key), Person())
     wanted = Key(CONSULTANTS, key)
-    at, row = _met.get(wanted, (0.0, Person()))
-    if not row or time.monotonic() - at > _FRESH:
+    at, row = _met.get(wanted, (-_FRESH, Person()))
+    if time.monotonic() - at > _FRESH:
         found = dynamodb.get(wanted)
         row = cast(Person, {**found, "id": key}) if found else Person()
         _met[wanted] = (time.monotonic(), row)

@@ -12,6 +12,7 @@ from chalicelib.domain.roles import ROLES
 from chalicelib.mail import email_code
 from chalicelib.tasks.drafts import keeps, restored
 from chalicelib.tasks.link_status import Standing
+from chalicelib.web import way_back
 from chalicelib.web.forms import Cleaned, Form, blank
 from chalicelib.web.links import Link
 from chalicelib.web.pages import Cookie, current, form, render
@@ -246,6 +247,7 @@ class TaskView:
             "taken": self.opens and current().query.get("taken") == ["yes"],
             "entry": entry,
             "said": said.get(str(entry.payload.get("verdict")), "") if entry else "",
+            "back": way_back.from_task(self.link.reference, self.link.n),
             **self._what_comes_next(),
         }
 
@@ -271,6 +273,7 @@ class TaskView:
             address=self.link.text if asks else "",
             nonce=nonce(fresh_subject(self.link), self.state.version) if asks else "",
             for_staff=self.for_staff,
+            back=way_back.from_task(link.reference, link.n) if link else "",
         )
 
     def _starts(self, asked: Form) -> tuple[Cleaned, bool]:

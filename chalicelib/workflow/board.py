@@ -1,7 +1,7 @@
 """The board: open and closed requests line by line, read from its index alone.
 
-The index is sorted by when requests came in, so the first page holds those who wait longest. A
-narrowed list looks through a bounded number of rows and says where to look on.
+The index is sorted by when requests came in, so the first page holds those who wait longest. What is
+narrowed is in ``lists/overview.py``.
 """
 
 from __future__ import annotations
@@ -9,21 +9,22 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
+from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import scaled
 from chalicelib.domain import vocabulary
 from chalicelib.domain.ids import is_reference
+from chalicelib.domain.roles import ROLE_WORDS
 from chalicelib.web.languages import N_, long_words, when_words
 from chalicelib.workflow import case_types
-from chalicelib.workflow.kinds import asked_at, kind_of
+from chalicelib.workflow.kinds import due_at, kind_of
 from chalicelib.workflow.storage import indexes, keys
+from chalicelib.workflow.storage.side_task_rows import SideTask
 
 PAGE = 25
-# Rows that one narrowed page may look through: with session and staff row at most 4 units.
-LOOK = 60
 DAY = 86400
 MARKS = {
     "blocked": N_("Blocked by contact"),
@@ -38,7 +39,7 @@ MARKS = {
 _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """Whom a line waits for: ``role`` (and ``who``, an id), asked what, since and until when.
 
@@ -54,9 +55,11 @@ class Waiting:
     held: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One referral in the list. ``mark`` is "" when nobody is waited for."""
+    """One referral in the list. ``mark`` is "" when nobody is waited for. ``beside``: whom its open tasks
+    beside the lifecycle, by ``side_tasks`` their numbers, wait for besides.
+    """
 
     reference: str
     stage: str
@@ -67,48 +70,69 @@ class Line:
     submitted: int
     waiting: Waiting | None
     mark: str
+    side_tasks: tuple[int, ...] = ()
+    beside: tuple[Waiting, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where it stands on the board: by when it came."""
+        return f"{self.submitted}#{self.reference}"
 
 
-def page(
-    which: str,
-    cursor: str,
-    at: int,
-    fits: Callable[[Line], bool] | None = None,
-    case_type: str = "",
-) -> tuple[list[Line], str]:
+def page(which: str, cursor: str, at: int, case_type: str = "") -> tuple[list[Line], str]:
     """A page of the board ``which`` (open, closed) of a type of case, the first one unless said: its
-    lines, those that fit, and the cursor of the next one ("" at the end)."""
+    lines, and the cursor of the next one ("" at the end)."""
     board = indexes.partition(which, case_type)
-    start = _position(cursor, board)
-    rows, more = indexes.board(board, limit=LOOK if fits else PAGE, start=start)
-    lines: list[Line] = []
-    for row in rows:
-        line = line_of(row, at)
-        if fits is not None and not fits(line):
-            continue
-        lines.append(line)
-        if len(lines) == PAGE and row is not rows[-1]:
-            return lines, _cursor(row["gsi1sk"])
-    return lines, _cursor(more["gsi1sk"]) if more else ""
+    place = place_of(cursor)
+    start = place and {
+        "pk": keys.case_pk(place.partition("#")[2]),
+        "sk": keys.STATE,
+        "gsi1pk": board,
+        "gsi1sk": place,
+    }
+    found = dynamodb.page(board, index=keys.BOARD, limit=PAGE, start=start or None)
+    more = cursor_of(found.next["gsi1sk"]) if found.next else ""
+    return [line_of(row, at) for row in found.rows], more
 
 
 def line_of(row: Item, at: int) -> Line:
     """A row of the index as a line of the list."""
-    waiting = _waiting(str(row.get("waits", "")), str(row.get("priority", "routine")))
+    submitted, _, reference = str(row["gsi1sk"]).partition("#")
+    priority = str(row.get("priority", "routine"))
+    waiting = waiting_of(str(row.get("waits", "")), priority)
     return Line(
-        reference=row["reference"],
+        reference=reference,
         stage=str(row.get("stage", "")),
         status=str(row.get("ended", "")),
         tier=str(row.get("tier", "")),
-        priority=str(row.get("priority", "routine")),
+        priority=priority,
         county=str(row.get("county", "")),
-        submitted=int(row.get("submitted", 0)),
+        submitted=int(submitted),
         waiting=waiting,
-        mark=_mark(waiting, at) if waiting else "",
+        mark=mark_for(waiting, at) if waiting else "",
+        side_tasks=tuple(int(n) for n in row.get("side_tasks", ())),
     )
 
 
-def _mark(waiting: Waiting, at: int) -> str:
+def with_side_tasks(lines: Sequence[Line]) -> list[Line]:
+    """The same lines, with whom their tasks beside the lifecycle wait for: half a unit for each task."""
+    wanted = [keys.task(line.reference, n) for line in lines for n in line.side_tasks]
+    if not wanted:
+        return list(lines)
+    found: dict[str, list[Waiting]] = {}
+    for row in dynamodb.batch_get(wanted):
+        task = SideTask.model_validate(row)
+        if not task.over:
+            told = Waiting(task.kind, task.role, task.assignee, task.opened, task.due)
+            found.setdefault(keys.reference_of(row["pk"]), []).append(told)
+    return [
+        replace(line, beside=tuple(sorted(found.get(line.reference, ()), key=lambda w: w.due)))
+        for line in lines
+    ]
+
+
+def mark_for(waiting: Waiting, at: int) -> str:
+    """How a wait stands: blocked, paused, or by its instants."""
     if waiting.blocked:
         return "blocked"
     return "paused" if waiting.held else mark_of(waiting.since, waiting.due, at)
@@ -122,7 +146,7 @@ def mark_of(since: int, due: int, at: int) -> str:
     return "due-soon" if due - at <= soon else "on-time"
 
 
-def _waiting(summary: str, priority: str) -> Waiting | None:
+def waiting_of(summary: str, priority: str) -> Waiting | None:
     """The index's summary (``indexes.waits``); without a due instant it is worked out."""
     parts = summary.split(":")
     if len(parts) < 4 or not parts[3].isdigit():
@@ -132,7 +156,7 @@ def _waiting(summary: str, priority: str) -> Waiting | None:
         due = int(parts[4])
     else:
         try:
-            due = asked_at(kind_of(kind), priority, since).due
+            due = due_at(kind_of(kind), priority, since)
         except KeyError:
             due = since
     why = (parts[5:6] or [""])[0]
@@ -140,25 +164,22 @@ def _waiting(summary: str, priority: str) -> Waiting | None:
     return Waiting(kind, role, who, since, due, blocked, "" if blocked else why)
 
 
-def _cursor(position: str) -> str:
-    return base64.urlsafe_b64encode(position.encode()).rstrip(b"=").decode()
+def cursor_of(place: str) -> str:
+    """A place in a list, as an address carries it."""
+    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode()
 
 
-def _position(cursor: str, show: str) -> Item | None:
-    """The index position that a cursor names; one that we did not make means the first page."""
+def place_of(cursor: str, shape: re.Pattern[str] = _CURSOR) -> str:
+    """The place that a cursor names; one that we did not make means the first page: "".
+
+    ``shape`` has the reference as its second group.
+    """
     try:
         text = base64.urlsafe_b64decode(cursor[:64] + "=" * (-len(cursor[:64]) % 4)).decode()
     except (binascii.Error, UnicodeDecodeError, ValueError):
-        return None
-    match = _CURSOR.fullmatch(text)
-    if match is None or not is_reference(match[2]):
-        return None
-    return {
-        "pk": keys.case_pk(match[2]),
-        "sk": keys.STATE,
-        "gsi1pk": show,
-        "gsi1sk": text,
-    }
+        return ""
+    match = shape.fullmatch(text)
+    return text if match is not None and is_reference(match[2]) else ""
 
 
 def _asked(kind: str) -> str:
@@ -167,6 +188,14 @@ def _asked(kind: str) -> str:
         return kind_of(kind).words.short
     except KeyError:
         return N_("to answer")
+
+
+def title_of(kind: str) -> str:
+    """What a task asks for, as a msgid; a kind of another release is known by its name."""
+    try:
+        return kind_of(kind).words.title
+    except KeyError:
+        return kind.replace("_", " ")
 
 
 def words_of_lines(at: int, lang: str, case_type: str = "") -> Item:
@@ -179,7 +208,7 @@ def words_of_lines(at: int, lang: str, case_type: str = "") -> Item:
         "statuses": {
             key: status.label for key, status in case_types.named(case_type).statuses.items()
         },
-        "roles": vocabulary.OWNERS,
+        "roles": {**ROLE_WORDS, **vocabulary.OWNERS},
         "marks": MARKS,
         "asked": _asked,
         "when": lambda instant: when_words(instant, at, lang),

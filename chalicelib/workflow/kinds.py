@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from chalicelib.aws.attribute_values import Item
-from chalicelib.aws.now import deadlines
+from chalicelib.aws.now import deadlines, due
 from chalicelib.aws.writes import Write
 from chalicelib.domain.service_standards import Deadline, Deadlines, Span
 from chalicelib.web.forms import Form, Values
@@ -272,6 +272,13 @@ def asked_at(kind: Kind[C], priority: str, at: int) -> Deadlines:
     if kind.deadline is None:
         raise KeyError(kind.name)
     return deadlines(kind.deadline, priority, at)
+
+
+def due_at(kind: Kind[C], priority: str, at: int) -> int:
+    """When a task of ``kind`` that is opened ``at`` is due; raises as ``asked_at``."""
+    if kind.deadline is None:
+        raise KeyError(kind.name)
+    return due(kind.deadline, priority, at)
 
 
 def task_of(

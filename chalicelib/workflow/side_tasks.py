@@ -54,6 +54,7 @@ def begin(
     number = n or state.tasks + 1
     when = limits or asked_at(kind, state.priority, at)
     task = task_of(SideTask, kind, number, who, at, when, about)
+    task.county, task.priority = state.county, state.priority
     return Beginning(
         number=number,
         changes={"tasks": number, "side_tasks": [*state.side_tasks, number]},

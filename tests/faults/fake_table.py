@@ -19,8 +19,9 @@ from .expressions import Test, Wrong, read_condition, read_update, updated
 
 Item = dict[str, Any]
 Partition = dict[str, Item]
-INDEXES = {"board": ("gsi1pk", "gsi1sk"), "wake": ("wpk", "wake_at")}
-TYPES = {"pk": str, "sk": str, "gsi1pk": str, "gsi1sk": str, "wpk": str, "wake_at": Decimal}
+INDEXES = {"board": ("gsi1pk", "gsi1sk"), "queue": ("gsi2pk", "gsi2sk"), "wake": ("wpk", "wake_at")}
+TYPES = {name: str for keys in INDEXES.values() for name in keys}
+TYPES |= {"pk": str, "sk": str, "wake_at": Decimal}
 LARGEST = 400 * 1024
 
 

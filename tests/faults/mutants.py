@@ -106,8 +106,8 @@ MUTANTS = (
     mutant("expiry of a task", "workflow/tasks.py",
            "if over(state, state.task, at):", "if False:", GUARDS, LINKS),
     mutant("a task beside ends once", "workflow/storage/side_task_rows.py",
-           'ended.remove("wpk", "wake_at").only_if(*_OPEN)',
-           'ended.remove("wpk", "wake_at").only_if(_OPEN[0])', GUARDS, BESIDE),
+           'off_the_lists.only_if(*_OPEN)',
+           'off_the_lists.only_if(_OPEN[0])', GUARDS, BESIDE),
     mutant("an end is an end", "referral/status/withdraw.py", "        if not state.open:\n",
            "        if False:\n", LIFE),
     # -- effects --------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from tests.workflow.lifecycle import WAY, LifecycleHarness, act
 from tests.world import World
 
 from .expressions import Wrong, read_condition, read_update
-from .fake_table import INDEXES, FakeTable, refused, wire_row
+from .fake_table import INDEXES, TYPES, FakeTable, refused, wire_row
 from .fault_injector import REAL, FaultInjector
 from .harness import FaultHarness
 
@@ -46,7 +46,7 @@ def keyed(partition: str, sort: str) -> list[Json]:
 
 
 # As infra/template/table.yaml describes it.
-STRINGS = ("pk", "sk", "gsi1pk", "gsi1sk", "wpk")
+STRINGS = [name for name, kind in TYPES.items() if kind is str]
 TABLE: Json = {
     "TableName": ENVIRONMENT["TABLE_NAME"],
     "BillingMode": "PAY_PER_REQUEST",

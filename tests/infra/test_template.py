@@ -38,7 +38,7 @@ def test_the_indexes_are_those_that_the_code_names(of_type: Find) -> None:
 
     (table,) = of_type("AWS::DynamoDB::Table").values()
     indexes = {i["IndexName"]: i for i in table["Properties"]["GlobalSecondaryIndexes"]}
-    assert set(indexes) == {keys.BOARD.name, keys.WAKE.name}
+    assert set(indexes) == {keys.BOARD.name, keys.QUEUE.name, keys.WAKE.name}
     assert indexes[keys.WAKE.name]["Projection"]["ProjectionType"] == "KEYS_ONLY"
     assert indexes[keys.BOARD.name]["Projection"]["ProjectionType"] == "INCLUDE"
 

@@ -14,7 +14,7 @@ from chalicelib.console import run as run_page
 from chalicelib.directory import people
 from chalicelib.routes import ROUTES
 from chalicelib.web import links
-from chalicelib.workflow.storage import indexes, store
+from chalicelib.workflow.storage import store
 from tests.episode import STAGES
 from tests.web.conftest import Browser, Page, the_app
 from tests.web.staff import PEOPLE, becomes, press, signed_in
@@ -265,23 +265,6 @@ def test_waiting_for_me_means_me(world: World, client: Client) -> None:
     assert references(nina.get("/console?waits=me")) == []
 
 
-@pytest.mark.promise("lists-read-bounded")
-def test_a_filtered_page_looks_through_a_bounded_number_of_rows(
-    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cora = signed_in(world, client, "coordinator")
-    limits: list[int] = []
-    board = indexes.board
-    monkeypatch.setattr(
-        indexes,
-        "board",
-        lambda *a, limit, **k: (limits.append(limit), board(*a, limit=limit, **k))[1],
-    )
-    cora.get("/console")
-    cora.get("/console?county=fresno")
-    assert limits == [25, 60]
-
-
 @pytest.mark.parametrize("cursor", ["x", "AAAA", "%00", "MTIzI0FCQ0Q", "é", "a" * 500, "..", "W10"])
 def test_a_cursor_that_we_did_not_make_means_the_first_page(
     world: World, nina: Browser, cursor: str
@@ -340,17 +323,6 @@ def test_the_queue_holds_tasks_of_ones_own_role_the_next_due_first(
     assert "Nothing waits for you" in cora.get("/console/queue").text
     sam = signed_in(world, client, "supervisor")
     assert references(sam.get("/console/queue")) == [urgent, calm]
-
-
-def test_a_queue_that_was_not_looked_through_whole_says_so(
-    world: World, nina: Browser, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from chalicelib.console import board
-
-    monkeypatch.setattr(board, "QUEUE_LOOK", 100)
-    row = {"gsi1sk": "1#x", "pk": "x"}
-    monkeypatch.setattr(indexes, "board", lambda *a, **k: ([], row))
-    assert "not all of them could be looked through" in nina.get("/console/queue").text
 
 
 # -- tasks opened from the console ---------------------------------------------------------------

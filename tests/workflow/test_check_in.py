@@ -9,10 +9,12 @@ import pytest
 from chalicelib.directory import people
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral.model import Referral
+from chalicelib.workflow import board
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.lists import queue
 from chalicelib.workflow.reconciler import compare
 from chalicelib.workflow.reconciler.reconcile import reconcile_one
-from chalicelib.workflow.storage import indexes, store
+from chalicelib.workflow.storage import store
 from infra import answers
 
 from .lifecycle import LifecycleHarness, Story, at
@@ -207,17 +209,21 @@ def test_who_found_no_help_is_called_by_a_person(harness: LifecycleHarness) -> N
     assert task is not None and task.assignee == story.state.specialist
     subjects = story.mails_to("sofia-south@example.org")
     assert subjects[-1].startswith("Please call a provider who found no help")
-    rows, _ = indexes.board("open")
-    mine = [row for row in rows if row["reference"] == story.reference]
-    assert mine and mine[0]["waits"].startswith("call_back:specialist:")
+    (mine,) = listed("open", story)
+    assert mine.waiting is not None and mine.waiting.kind == "call_back"
+    assert [one.number for one in queue.every(["specialist"], 0)] == [task.number]
     story.says(decision="not_reached")
     assert story.asks == "call_back"
     story.says(decision="reached", note="They found a place in the end")
     assert story.run("check_in").output == {"verdict": "called"}
     assert story.state.stage == "closed" and not story.state.open
-    assert not any(row["reference"] == story.reference for row in indexes.board("open")[0])
-    closed = [r for r in indexes.board("closed")[0] if r["reference"] == story.reference]
-    assert closed and "waits" not in closed[0]
+    assert not listed("open", story) and not [*queue.every(["specialist"], 0)]
+    (closed,) = listed("closed", story)
+    assert closed.waiting is None
+
+
+def listed(which: str, story: Story) -> list[board.Line]:
+    return [line for line in board.page(which, "", 0)[0] if line.reference == story.reference]
 
 
 def test_a_call_that_nobody_makes_ends_and_the_supervisor_was_told(

@@ -15,7 +15,7 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import PACIFIC, pacific_date
 from chalicelib.domain.errors import NotFound
-from chalicelib.domain.roles import Scope
+from chalicelib.domain.roles import EVERYWHERE, Scope
 from chalicelib.referral import second_review
 from chalicelib.web.forms import Field, Form, Values, radios, select, textarea
 from chalicelib.web.languages import N_
@@ -24,6 +24,7 @@ from chalicelib.web.press import FormPage
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow import board
+from chalicelib.workflow.lists import overview
 
 LONGEST: Final = timedelta(days=365)
 LIST: Final = "/console/emergencies"
@@ -148,15 +149,14 @@ def _open_in(county: str, link: str) -> TemplateValues:
     """A page of the county's open requests, those that came first on top; ``link`` is where the next
     page is. Nothing is looked up without a county."""
     cursor = (current().query.get("from") or [""])[0]
-    lines, more = (
-        board.page("open", cursor, now(), lambda line: line.county == county)
-        if county
-        else ([], "")
+    found = (
+        overview.page("open", {"county": (county,)}, EVERYWHERE, cursor, now()) if county else None
     )
     return {
         "county": county,
-        "requests": lines,
-        "more": f"{link}from={more}" if more else "",
+        "requests": found.lines if found else [],
+        "total": found.total if found else 0,
+        "more": f"{link}from={found.more}" if found and found.more else "",
         "first": link[:-1] if cursor else "",
         **board.words_of_lines(now(), current().lang),
     }

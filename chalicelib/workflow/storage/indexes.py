@@ -1,12 +1,13 @@
-"""What the two indexes hold: the console's board, and when the clock looks at a row again."""
+"""What the indexes hold: the console's board, the queue of staff, and when the clock looks at a row again."""
 
 from __future__ import annotations
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
+from chalicelib.domain.roles import ROLES
 from chalicelib.workflow.case_types import applicant_of, named, type_of
-from chalicelib.workflow.cases import Case, Task
+from chalicelib.workflow.cases import Case, Pause, Task
 from chalicelib.workflow.storage import keys
 
 # Seconds between due and exit that make a wait a long one.
@@ -48,15 +49,6 @@ def next_of(task: Task) -> int:
     return min([*task.remind, *([task.escalate] if task.escalate else []), task.expires])
 
 
-def board(
-    which: str = "open", limit: int = 50, start: Item | None = None
-) -> tuple[list[Item], Item | None]:
-    """A page of the console's list (``open`` or ``closed``), oldest first, and where to go on."""
-    page = dynamodb.page(which, index=keys.BOARD, limit=limit, start=start)
-    rows = [{**row, "reference": keys.reference_of(row["pk"])} for row in page.rows]
-    return rows, page.next
-
-
 def partition(which: str, case_type: str = "") -> str:
     """The board's partition: ``open`` or ``closed`` for the first type of case, other types have theirs."""
     first = case_type in ("", named("").name)
@@ -88,13 +80,27 @@ def waits(state: Case) -> str:
     task = state.task
     if task is None:
         return ""
-    summary = f"{task.kind}:{task.role}:{task.assignee}:{task.opened}"
-    long = task.expires - task.due > LONG_WAIT
-    if state.pause is not None and state.pause.reason == type_of(state).address_pause[1]:
-        return f"{summary}:{'' if long else task.due}:blocked"
-    if state.pause is not None:
-        hold = state.pause
+    hold = state.pause
+    if hold is not None and hold.reason != type_of(state).address_pause[1]:
         return f"{task.kind}:{task.role}:{task.assignee}:{hold.since}:{hold.until}:{state.status}"
-    if task.about.get("blocked"):
-        return f"{summary}:{'' if long else task.due}:blocked"
-    return summary if long else f"{summary}:{task.due}"
+    return summary(task, blocked=hold is not None or bool(task.about.get("blocked")))
+
+
+def summary(task: Task, *, blocked: bool = False) -> str:
+    """The same of a task that is not on hold."""
+    long = task.expires - task.due > LONG_WAIT
+    parts = [task.kind, task.role, task.assignee, str(task.opened)]
+    parts += [] if long and not blocked else ["" if long else str(task.due)]
+    return ":".join([*parts, *(["blocked"] if blocked else [])])
+
+
+def queued(reference: str, task: Task | None, pause: Pause | None = None) -> Item:
+    """The queue's keys of an open task that waits for staff: of which role, whose, and due when. Others
+    are in no queue: nobody of the staff is to do them."""
+    if task is None or task.role not in ROLES:
+        return {}
+    due = task.due if pause is None else pause.until
+    return {
+        keys.QUEUE.partition: task.role,
+        keys.QUEUE.order: f"{task.assignee}#{due:011d}#{reference}#{task.number:06d}",
+    }

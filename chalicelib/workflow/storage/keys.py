@@ -25,6 +25,7 @@
 | letters that wait (index)| gsi1pk post / undelivered | gsi1sk lane#at / at | clock, console       |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
 | a look that is wanted    | R#{ref}       | LOOK            | the clock                            |
+| queue (index)            | gsi2pk role   | gsi2sk who#due#ref#n | the queue of staff         |
 | wake (index)             | wpk W         | wake_at         | the clock                            |
 """
 
@@ -46,6 +47,7 @@ TOKEN = "TOKEN#"  # noqa: S105 (a sort key)
 DECISION = "DECISION#"
 LOOK = "LOOK"
 BOARD = Index("board", "gsi1pk", "gsi1sk")
+QUEUE = Index("queue", "gsi2pk", "gsi2sk")
 WAKE = Index("wake", "wpk", "wake_at")
 WAKE_PARTITION = "W"
 

@@ -16,8 +16,11 @@ _OPEN = (field("pk").exists(), field("over").absent())
 
 
 class SideTask(Task):
-    """A task beside. ``over`` is the verdict that ended it, empty while it is open."""
+    """A task beside. ``county`` and ``priority`` are its case's, for the queue; ``over`` is the verdict
+    that ended it, empty while it is open."""
 
+    county: str = ""
+    priority: str = "routine"
     over: str = ""
     ended: int = 0
     actor: str = ""
@@ -37,20 +40,23 @@ def of(reference: str) -> list[SideTask]:
 
 def begin(reference: str, task: SideTask) -> Write:
     """Begin a task beside."""
-    return create(keys.task(reference, task.number), _row(task))
+    return create(keys.task(reference, task.number), _row(reference, task))
 
 
 def rewrite(reference: str, task: SideTask) -> Write:
     """Give an open task beside other instants, another holder or link."""
-    return put(keys.task(reference, task.number), _row(task)).only_if(*_OPEN)
+    return put(keys.task(reference, task.number), _row(reference, task)).only_if(*_OPEN)
 
 
 def end(reference: str, n: int, verdict: str, actor: str, at: int) -> Write:
     """End an open one; refuses a second time."""
     ended = update(keys.task(reference, n)).set(over=verdict, ended=at, actor=actor)
-    return ended.remove("wpk", "wake_at").only_if(*_OPEN)
+    off_the_lists = ended.remove("wpk", "wake_at", *keys.QUEUE[1:], "waits")
+    return off_the_lists.only_if(*_OPEN)
 
 
-def _row(task: SideTask) -> Item:
+def _row(reference: str, task: SideTask) -> Item:
     wake = {"wpk": keys.WAKE_PARTITION, "wake_at": indexes.next_of(task)}
-    return {**task.model_dump(exclude_defaults=True), **wake}
+    queued = indexes.queued(reference, task)
+    waits = {"waits": indexes.summary(task)} if queued else {}
+    return {**task.model_dump(exclude_defaults=True), **wake, **queued, **waits}

@@ -259,6 +259,8 @@ def attach_token(state: Case, mark: str) -> bool:
 def rearm(state: Case, swept: int, wake_at: int | None) -> None:
     """Record what the clock made sure of and when it must look again (None: never)."""
     done = update(keys.state(state.reference)).set(swept=swept)
+    if state.task is None:
+        done = done.remove("waits")  # nobody was asked within a minute: the list says so
     if wake_at is None:
         done = done.remove("wake_at", "wpk")
     else:
@@ -325,8 +327,17 @@ def _next_look(before: Case, after: Case, entry: Entry) -> Item:
 
 
 def _set_board(before: Case, after: Case, sets: Item, gone: list[str]) -> None:
-    """Add to ``sets`` and ``gone`` what the console's list shows otherwise after the change."""
-    if after.task is not None and (before.task != after.task or before.pause != after.pause):
+    """Add to ``sets`` and ``gone`` what the console's list and queue show otherwise after the change.
+
+    Whose turn it is, the list learns when somebody is asked; an entry of the queue goes with its task.
+    """
+    old, new = (indexes.queued(one.reference, one.task, one.pause) for one in (before, after))
+    if old != new:
+        sets |= new
+        gone += [name for name in old if name not in new]
+    shown = indexes.listed(after) == indexes.partition("open", after.case_type)
+    changed = before.task != after.task or before.pause != after.pause
+    if after.task is not None and changed and shown:
         sets["waits"] = indexes.waits(after)
     if before.open != after.open:
         # How it ended stands on the board; while it is open, who it waits for says more than a status.

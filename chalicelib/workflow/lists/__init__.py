@@ -1,0 +1,1 @@
+"""What of all cases is shown together: the queue of staff, and what a list is narrowed to."""

@@ -1,0 +1,143 @@
+"""All cases of a board at once: what a list is narrowed to, and how many there are.
+
+An index has one order, and five filters have thousands of combinations: what belongs on a narrowed page
+can only be found among all. So a process reads the whole board, and keeps what it read for less than a
+minute, by the value of each filter. A board of few cases is read anew each time.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from chalicelib.aws import dynamodb
+from chalicelib.domain.roles import ROLES, Scope
+from chalicelib.workflow import board
+from chalicelib.workflow.board import Line, Waiting, cursor_of, mark_for, place_of
+from chalicelib.workflow.lists import queue
+from chalicelib.workflow.lists.queue import QueuedTask
+from chalicelib.workflow.storage import indexes, keys
+
+# Seconds for which a large board is kept: with the index's own delay still within a minute.
+KEPT = 45.0
+# Rows up to which they are read anew each time: cases by four read units, tasks by two.
+FEW, FEW_TASKS = 250, 80
+# Filter -> the values of which a line has one. A filter that is not named takes all.
+Wanted = Mapping[str, Collection[str]]
+NOBODY = "nobody"
+_NONE: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of what fits; ``more``: the cursor of the next, "" at the end; ``total``: how many there
+    are on all pages, as counted at ``counted`` (UTC seconds)."""
+
+    lines: list[Line]
+    more: str
+    total: int
+    counted: int
+
+
+@dataclass(frozen=True)
+class _Board:
+    lines: list[Line]
+    places: list[tuple[int, str]]
+    groups: Mapping[str, Mapping[str, frozenset[int] | set[int]]]
+    at: int
+
+    def fitting(self, wanted: Wanted) -> list[int]:
+        """The numbers of the lines that have one of the wanted values of each filter, in order."""
+        groups = ([self.groups[name].get(one, _NONE) for one in of] for name, of in wanted.items())
+        pools = [of[0] if len(of) == 1 else _NONE.union(*of) for of in groups]
+        first, *others = sorted(pools, key=len)
+        return sorted(first.intersection(*others))
+
+
+_kept: dict[str, tuple[float, _Board]] = {}
+_tasks_kept: list[tuple[float, list[QueuedTask]]] = []
+
+
+def page(which: str, wanted: Wanted, scope: Scope, cursor: str, at: int) -> Found:
+    """A page of the board ``which`` (open, closed) of the first type of case, in the counties of
+    ``scope``, those that came first on top. A page that is not narrowed is read as it stands this moment.
+    """
+    whole = _board(which, at)
+    if scope.counties is not None:
+        mine = (one for one in whole.groups["county"] if scope.covers(one))
+        wanted = {**wanted, "county": [one for one in mine if one in wanted.get("county", [one])]}
+    if not wanted:
+        lines, more = board.page(which, cursor, at)
+        return Found(board.with_side_tasks(lines), more, len(whole.lines), whole.at)
+    fitting = whole.fitting(wanted)
+    begin = bisect_right(fitting, _number(whole, place_of(cursor))) if cursor else 0
+    lines = [whole.lines[number] for number in fitting[begin : begin + board.PAGE]]
+    more = cursor_of(lines[-1].place) if begin + board.PAGE < len(fitting) else ""
+    return Found(board.with_side_tasks(lines), more, len(fitting), whole.at)
+
+
+def tasks(at: int) -> list[QueuedTask]:
+    """Every task that waits for staff; many are as they were less than a minute ago."""
+    if _tasks_kept and time.monotonic() < _tasks_kept[0][0]:
+        return _tasks_kept[0][1]
+    found = list(queue.every(ROLES, at))
+    _tasks_kept[:] = [(_until(len(found) > FEW_TASKS), found)]
+    return found
+
+
+def forget() -> None:
+    """Read everything anew at the next look."""
+    _kept.clear()
+    _tasks_kept.clear()
+
+
+def _until(many: bool) -> float:
+    return time.monotonic() + (KEPT if many else 0)
+
+
+def _board(which: str, at: int) -> _Board:
+    until, found = _kept.get(which, (0.0, None))
+    if found is None or time.monotonic() >= until:
+        found = _read(which, at)
+        _kept[which] = _until(len(found.lines) > FEW), found
+    return found
+
+
+def _read(which: str, at: int) -> _Board:
+    beside: dict[str, list[Waiting]] = defaultdict(list)
+    for task in tasks(at) if which == "open" else ():
+        beside[task.reference].append(task.waiting)
+    groups: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    lines = []
+    for number, row in enumerate(dynamodb.each(indexes.partition(which), index=keys.BOARD)):
+        line = board.line_of(row, at)
+        lines.append(line)
+        for name, value in _values(line, beside.get(line.reference, ()), at):
+            groups[name][value].add(number)
+    places = [(line.submitted, line.reference) for line in lines]
+    return _Board(lines, places, groups, at)
+
+
+def _values(line: Line, beside: Iterable[Waiting], at: int) -> set[tuple[str, str]]:
+    """What a line is found by: each filter with a value of the line."""
+    waits = [one for one in (line.waiting, *beside) if one is not None]
+    asked = [one for one in waits if one.role != "system"]
+    found = {("stage", line.stage), ("tier", line.tier), ("county", line.county)}
+    found.update(("mark", mark_for(one, at)) for one in waits)
+    found.update(("waits", one.role) for one in asked)
+    found.update(("waits", who_of(one.who)) for one in asked if one.who)
+    return found if asked else found | {("waits", NOBODY)}
+
+
+def who_of(person: str) -> str:
+    """What somebody's own tasks are found by, where roles are found by their names."""
+    return f"@{person}"
+
+
+def _number(whole: _Board, place: str) -> int:
+    """The number of the line at a place, or of the last one before it."""
+    submitted, _, reference = place.partition("#")
+    return bisect_right(whole.places, (int(submitted or 0), reference)) - 1
