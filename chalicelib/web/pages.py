@@ -9,6 +9,7 @@ from chalice.app import Response
 
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.settings import settings
+from chalicelib.domain.errors import NotFound
 from chalicelib.web import assets
 from chalicelib.web.http_input import security_headers
 from chalicelib.web.request_context import Cookie as Cookie
@@ -89,11 +90,11 @@ def error_page(status: int, reason: str, errors: dict[str, str] | None = None) -
 
 
 def static_file(name: str) -> Response:
-    """The stylesheet and the few scripts, by a name that holds their hash: cached for good."""
+    """The stylesheet and the few scripts, by a name that holds their hash: cached for good. Raises NotFound."""
     found = assets.read(name)
-    headers: dict[str, str | list[str]] = {**security_headers()}
     if found is None:
-        return Response(body="", status_code=404, headers={**headers, "Content-Type": "text/plain"})
+        raise NotFound(name)
+    headers: dict[str, str | list[str]] = {**security_headers()}
     headers["Content-Type"] = found.content_type
     headers["Cache-Control"] = (
         "public, max-age=31536000, immutable" if found.exact else "public, max-age=60"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from infra.case import REQUEST
 from infra.player import REFERENCE, Mailbox
 from infra.stack import LocalStack
@@ -153,3 +155,11 @@ def test_who_is_not_for_us_sees_where_else_to_turn(phone: Visitor) -> None:
     assert phone.page.locator("main a[href^='tel:']").count()
     for path in ("/peers", "/privacy", "/request/danger", "/request/later"):
         phone.open(path)
+
+
+@pytest.mark.promise("gateway-answers-itself")
+def test_a_mistyped_address_leads_home_in_both_languages(phone: Visitor) -> None:
+    phone.open("/reqest/contact")
+    assert phone.status == 404 and phone.title == "We could not find that page."
+    phone.follow("Ir a la página de inicio")
+    assert phone.path == "/" and phone.status == 200
