@@ -232,18 +232,23 @@ SLOW_SCENES: list[Scene] = [
 ]
 
 
+def thirteen_lives(fast: Stack, slow: Stack) -> list[Result]:
+    """Start both stacks and play everything on them. Raises StackError."""
+    say("starting two stacks of its own")
+    with ThreadPoolExecutor(2) as pool:
+        for stack, _ in zip((fast, slow), pool.map(Stack.start, (fast, slow)), strict=True):
+            day = f"one day in {86400 / stack.scale:.1f} seconds"
+            say(f"serving on {stack.facts['base_url']}, {day}")
+        there = pool.submit(on_the_slow_stack, slow)
+        return on_the_fast_stack(fast) + there.result()
+
+
 def main() -> int:
     """Play everything; print the closing table."""
     with tempfile.TemporaryDirectory(prefix="iecmhc-demo-") as folder:
         fast, slow = Stack(Path(folder) / "fast", FAST), Stack(Path(folder) / "slow", SLOW)
         try:
-            say("starting two stacks of its own")
-            with ThreadPoolExecutor(2) as pool:
-                for stack, _ in zip((fast, slow), pool.map(Stack.start, (fast, slow)), strict=True):
-                    day = f"one day in {86400 / stack.scale:.1f} seconds"
-                    say(f"serving on {stack.facts['base_url']}, {day}")
-                there = pool.submit(on_the_slow_stack, slow)
-                results = on_the_fast_stack(fast) + there.result()
+            results = thirteen_lives(fast, slow)
         except StackError as error:
             print(f"make demo: {error}", file=sys.stderr)
             return 1

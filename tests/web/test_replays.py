@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -38,7 +39,7 @@ from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 
 pytestmark = pytest.mark.promise("form-good-once", "double-press")
 # Rows that stand for something that happened; the rest are counters, codes and sessions.
-LASTING = ("R#", people.CONSULTANTS, people.STAFF, emergencies.PK)
+LASTING = ("R#", people.CONSULTANTS, people.STAFF, emergencies.PK, "RECONCILE", "POST")
 WHY = "They told us more about it."
 
 
@@ -278,6 +279,46 @@ def test_the_directory_the_emergencies_and_the_house(
         sends(ada, f"/console/emergencies/{one.id}", {"note": WHY})
         tape.replay()
     tape.replay(random.Random(4))
+
+
+def test_what_staff_write_down_for_somebody_and_take_out(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "offer")
+    world, case = harness.world, f"/console/referrals/{story.reference}"
+    cora, sam = signed_in(world, client, "coordinator"), signed_in(world, client, "supervisor")
+    told = {"told_by": "Ana Demo", "told_how": "phone"}
+    said = {k: str(v) for k, v in usual(story).items()}
+    n = story.state.tasks
+    sends(cora, f"{case}/behalf/{n}", told | said)
+    harness.settle()
+    assert story.asks == "first_contact"
+    tape.replay()
+    words = {"words": "Demo Center", "reason": "other_person", "_go": "do"}
+    page = sam.get(f"{case}/redact")
+    texts = re.findall(r'name="texts"[^>]*value="([^"]+)"', page.body)
+    sam.post(f"{case}/redact", page.hidden | words | {"texts": texts})
+    assert "redacted" in log(story)
+    tape.replay()
+    run = f"/console/runs/referral/{story.reference}-referral-1"
+    sam.get(run)
+    press(sam, f"{run}/restart", reason="It hung after a deploy.")
+    assert story.state.generation == 2
+    tape.replay(random.Random(6))
+
+
+def test_the_house_is_asked_once_for_each_page(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    at(harness, "triage")
+    ada = signed_in(harness.world, client, "admin")
+    for path in ("/console/reconcile", "/console/mail"):
+        for _ in range(2):
+            ada.get(path)
+            press(ada, path)
+            tape.replay()
+            harness.world.at += 90
+            tape.replay()
 
 
 @pytest.mark.parametrize("later", [0, 13 * 3600, 30 * 86400])
