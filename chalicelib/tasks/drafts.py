@@ -27,10 +27,11 @@ def _filled(raw: Typed) -> Typed:
     return {name: values for name, values in found.items() if values}
 
 
-def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int) -> str:
-    """Keep what was typed for the open task. Returns ``kept``, ``nothing`` new, or ``too long``.
+def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int, shown: int) -> str:
+    """Keep what was typed for the open task. Returns ``kept``, ``nothing`` new, ``too long``, or
+    ``older``: something from a newer page is kept.
 
-    ``starts``: what the form showed before anybody typed.
+    ``starts``: what the form showed before anybody typed; ``shown``: when.
     """
     task = state.task
     assert task is not None
@@ -43,8 +44,9 @@ def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int) ->
         return "nothing"
     if not task_drafts.fits(typed):
         return "too long"
-    task_drafts.keep(state.reference, task.number, typed, at, min(task.expires, at + KEEP_SECONDS))
-    return "kept"
+    end = min(task.expires, at + KEEP_SECONDS)
+    kept = task_drafts.keep(state.reference, task.number, typed, at, end, shown)
+    return "kept" if kept else "older"
 
 
 def restored(state: Case, form: Form, starts: Cleaned, at: int, *, fresh: bool) -> Cleaned:

@@ -24,7 +24,7 @@ from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, blank, clean
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect
-from chalicelib.web.press import SENT_BEFORE, STALE, command_id, refuse, shown_by_us
+from chalicelib.web.press import SENT_BEFORE, STALE, command_id, refuse, shown_at, shown_by_us
 from chalicelib.web.routing import Route
 from chalicelib.workflow.cases import Payload
 from chalicelib.workflow.storage.store import Refused
@@ -37,6 +37,7 @@ NEWEST, LIST_SECONDS = 999, 86400
 TICK_UNDO = N_("Please tick the box to take it back.")
 NOT_KEPT = {
     "nothing": N_("There is nothing new to keep yet."),
+    "older": SENT_BEFORE,
     "too long": N_("That was more text than we can keep. Please shorten it, or send it now."),
 }
 TOO_LATE = N_(
@@ -222,5 +223,10 @@ class Visit(TaskView):
     def _kept(self, cleaned: Cleaned) -> str:
         asked = self.kind.page.form(self.state)
         return drafts.keep(
-            self.state, asked, cleaned, blank(asked, self.kind.page.known(self.state)), now()
+            self.state,
+            asked,
+            cleaned,
+            blank(asked, self.kind.page.known(self.state)),
+            now(),
+            shown_at(),
         )

@@ -63,6 +63,11 @@ def shown_by_us(subject: str) -> bool:
     return ctx.version_shown is not None
 
 
+def shown_at() -> int:
+    """When the posted form, one of ours, was shown (UTC seconds)."""
+    return int(one(form(), "_nonce").partition("-")[0], 16)
+
+
 def command_id(purpose: str = "") -> str:
     """The id of the press at hand; ``purpose``: what the form is for, if its address does not say."""
     ctx = current()

@@ -200,7 +200,7 @@ def test_the_words_go_from_a_half_written_answer_too(
         "more_reason": ["Mateo"],
         "mode": ["virtual"],
     }
-    task_drafts.keep(story.reference, 3, typed, world.at, world.at + 86400)
+    task_drafts.keep(story.reference, 3, typed, world.at, world.at + 86400, world.at)
     browser = signed_in(world, client, "admin")
     browser.post(PATH.format(story.reference), confirmed(browser, story.reference))
     assert not re.search(r"mateo\b", everything(story.reference), re.I)

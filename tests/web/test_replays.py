@@ -331,3 +331,19 @@ def test_a_replay_when_keys_were_rotated_and_days_have_passed(
     harness.world.at += later
     links.forget_keys()
     tape.replay()
+
+
+def test_what_is_kept_for_later_stays_the_newest(
+    tape: Tape, client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "first_contact")
+    browser, link = Browser(client), mailed(story)
+    for note in ("Call before noon", "Call after noon"):
+        page = inside(browser, link)
+        kept = answer(browser, page, {"note": note, "_keep": "1"})
+        assert "Nothing is sent yet" in kept.text
+        harness.world.at += 60
+        tape.replay()
+    assert "Call after noon" in inside(browser, link).body
+    older = answer(browser, page, {"note": "Call at noon", "_keep": "1"})
+    assert "Nothing is sent yet" in older.text, "the newest page may keep as often as it likes"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import size
-from chalicelib.aws.writes import Key, delete, put
+from chalicelib.aws.writes import Key, delete, field, put
 from chalicelib.workflow.storage import keys
 
 Typed = dict[str, list[str]]
@@ -23,11 +23,13 @@ def fits(typed: Typed) -> bool:
     return size(typed) <= MOST
 
 
-def keep(reference: str, n: int, typed: Typed, at: int, expires: int) -> None:
-    """Keep what was typed into task ``n``, in place of what was kept before. Raises TryAgain."""
+def keep(reference: str, n: int, typed: Typed, at: int, expires: int, shown: int) -> bool:
+    """Keep what was typed into task ``n`` on a page that was shown at ``shown``, in place of what was
+    kept before; False when that is from a newer page. Raises TryAgain."""
     wake = {"wpk": keys.WAKE_PARTITION, "wake_at": min(expires, at + LOOK_AGAIN)}
-    row = {"typed": typed, "at": at, "expires_at": expires, **wake}
-    dynamodb.write(put(_key(reference, n), row))
+    row = {"typed": typed, "at": at, "expires_at": expires, "shown": shown, **wake}
+    newest = field("shown").absent() | field("shown").at_most(shown)
+    return dynamodb.write(put(_key(reference, n), row).only_if(newest))
 
 
 def get(reference: str, n: int, now: int, *, consistent: bool = False) -> Typed | None:
