@@ -108,6 +108,7 @@ first-admin: install ## let the first admin into the console of STAGE=..., EMAIL
 	@exec $(ON_AWS) -m infra.operations.first_admin --stage $(STAGE) --email "$(EMAIL)" --name "$(NAME)"
 
 teardown: install ## take STAGE=... down; it asks twice and says what stays and costs
+	@test "$(origin STAGE)" != file || { echo "make teardown: say which, STAGE=..." >&2; exit 1; }
 	@exec $(ON_AWS) -m infra.operations.teardown --stage $(STAGE)
 
 doctor: install ## can letters leave, do we hear of them? STAGE=..., TO= an address of yours

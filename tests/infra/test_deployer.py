@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from infra.machines import camel
 from infra.template import _Loader
 from tests.infra.conftest import as_list
 from tests.infra.iam_policies import resource_kinds
@@ -126,3 +127,30 @@ def test_every_step_is_pinned_and_every_command_is_one_of_ours(workflow: dict[st
                 assert step["run"].split()[1] in targets
             else:
                 assert (ROOT / step["run"]).exists()
+
+
+# A call of boto3 -> what AWS checks, where the name does not say it. None: it checks nothing.
+CHECKED = {
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+    "s3:UploadFile": "s3:PutObject",
+    "s3:PutPublicAccessBlock": "s3:PutBucketPublicAccessBlock",
+    "s3:PutBucketEncryption": "s3:PutEncryptionConfiguration",
+    "sts:GetCallerIdentity": None,
+}
+CALL = re.compile(r"""\b(?:client\("([a-z0-9]+)"\)|(s3|cloudformation|watch))\.([a-z_]+)\(""")
+
+
+def test_the_role_may_do_what_the_deploy_and_the_smoke_test_call(deployer: dict[str, Any]) -> None:
+    allowed = actions(deployer, "Allow")
+    names = {"watch": "cloudwatch", "stepfunctions": "states"}
+    files = ("deploy.py", "change_set.py", "operations/smoke.py", "target.py", "doctor.py")
+    calls = {
+        f"{names.get(found[1] or found[2], found[1] or found[2])}:{camel(found[3])}"
+        for file in files
+        for found in CALL.finditer((ROOT / "infra" / file).read_text())
+        if found[3] != "get_paginator"
+    }
+    assert len(calls) > 12
+    needed = {CHECKED.get(call, call) for call in calls} - {None}
+    assert [one for one in needed if not any(fnmatchcase(str(one), a) for a in allowed)] == []
