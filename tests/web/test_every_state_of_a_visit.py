@@ -14,8 +14,10 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail import email_code
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.question import SECTIONS
 from chalicelib.referral.reopen import reopen
 from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.routes import CASE, ROUTES
 from chalicelib.tasks.link_status import Stand, standing
 from chalicelib.web import links
 from chalicelib.workflow import tasks
@@ -24,6 +26,9 @@ from chalicelib.workflow.pause import pause
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.storage import store
 from tests.episode import cleaned
+from tests.web.staff import signed_in
+from tests.web.test_status_change import inside as at_status
+from tests.workflow.lifecycle import at
 
 from .conftest import Browser, Page
 from .kinds import KINDS, asked
@@ -219,3 +224,52 @@ def test_no_press_on_any_page_of_a_visit_ends_in_an_error_of_ours(
             seen.append(visitor.browser.post(path, sent, follow=False))
             assert seen[-1].status < 500, (name, path, sent, seen[-1].text[:300])
         assert all(page.status < 500 for page in seen), (name, [page.status for page in seen])
+
+
+# -- the pages of a request, for its provider and for staff, at every moment -------------------------
+OF_CASE = [
+    route.path
+    for route in ROUTES
+    if route.method == "GET"
+    and route.path.startswith((CASE, "/status"))
+    and "{n}" not in route.path
+]
+ENDS: dict[str, Callable[[Visitor], None]] = {
+    "": _nothing, "withdrawn": _withdrawn, "reopened": _reopened, "paused": _paused,
+}  # fmt: skip
+
+
+def everywhere(client: Client, story: Story) -> list[tuple[Browser, str]]:
+    """Every page of a request, and who may look at it."""
+    world = story.harness.world
+    ana, sam = at_status(client, story), signed_in(world, client, "supervisor")
+    found = []
+    for path in OF_CASE:
+        browser = ana if path.startswith("/status") else sam
+        for slug in SECTIONS if "{slug}" in path else [""]:
+            found.append((browser, path.format(reference=story.reference, slug=slug)))
+    return found
+
+
+@pytest.mark.parametrize("moment", ["offer", "second session", "survey"])
+def test_no_press_on_the_pages_of_a_request_ends_in_an_error_of_ours(
+    client: Client, harness: LifecycleHarness, moment: str
+) -> None:
+    story = at(harness, moment)
+    visitor = Visitor(story, Browser(client), mailed(story), Page(200, {}, "", ""), {}, story.asks)
+    begun, before = harness.snapshot(story), []
+    for name, happens in ENDS.items():
+        harness.restore(begun)
+        happens(visitor)
+        harness.settle()
+        for browser, path in everywhere(client, story):
+            page = browser.get(path)
+            assert page.status < 500, (name, path, page.text[:300])
+            if page.path == path:
+                before += [(path, one) for one in forms(page) if one[0] == "POST"]
+        # The forms of this state, and those of the states before, bare as a program sends them.
+        whose = {path: browser for browser, path in everywhere(client, story)}
+        for path, (_, action, buttons) in before:
+            for pairs in buttons:
+                page = whose[path].post(action, dict(pairs), follow=False)
+                assert page.status < 500, (name, action, pairs, page.text[:300])

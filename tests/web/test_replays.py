@@ -73,9 +73,9 @@ class Tape:
         for post in posts:
             page = self.send("POST", **post)
             assert page.status_code < 500, (post["path"], page.body[:600])
-            now = self.happened()
-            assert now == before, (post["path"], post["body"], difference(before[0], now[0]))
         self.again = False
+        now = self.happened()
+        assert now == before, difference(before[0], now[0])
 
 
 def difference(before: list[Any], after: list[Any]) -> list[Any]:
