@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl
 
 from chalicelib.web.languages import N_
@@ -49,13 +48,15 @@ def one(values: Values, name: str, default: str = "") -> str:
 
 
 def parse_cookies(header: str) -> dict[str, str]:
-    """Cookies by name; a mangled header counts as none."""
-    jar: SimpleCookie = SimpleCookie()
-    try:
-        jar.load(header[:8192])
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in jar.items()}
+    """Cookies by name, the first of a name. One that is mangled, or that another site of the same host
+    set, changes nothing about those beside it: the library's parser gives up at the first of these.
+    """
+    found: dict[str, str] = {}
+    for part in header.split(";"):
+        name, named, value = part.partition("=")
+        if named and name.strip():
+            found.setdefault(name.strip(), value.strip())
+    return found
 
 
 def from_here(headers: dict[str, str], origin: str) -> bool:

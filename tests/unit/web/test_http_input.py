@@ -58,6 +58,19 @@ def test_mangled_cookies_count_as_none() -> None:
     assert http_input.parse_cookies("=;\x00; ") == {}
 
 
+FOREIGN = ["a[b]=1", 'x={"a": 1}', "bad", "é=1", "a=b c", "p,q=1", "=x", 'x="open', "secure",
+           "expires=Thu, 1 Jan", "path=/x", "n=\x01", "$Version=1", "x" * 9000 + "=1", ""]  # fmt: skip
+
+
+@pytest.mark.promise("foreign-cookies")
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_a_foreign_or_mangled_cookie_leaves_ours_as_they_are(foreign: str) -> None:
+    for header in (f"{foreign}; staff=a.b-c_d; lang=es", f"staff=a.b-c_d; {foreign};lang=es",
+                   f"staff=a.b-c_d; lang=es; {foreign}"):  # fmt: skip
+        found = http_input.parse_cookies(header)
+        assert (found["staff"], found["lang"]) == ("a.b-c_d", "es")
+
+
 @pytest.mark.promise("redirects-stay-home")
 @pytest.mark.parametrize("path", ["//evil.example", "https://evil.example", "x", "/\\evil", ""])
 def test_links_lead_to_our_own_paths_only(path: str) -> None:
