@@ -95,6 +95,12 @@ def staff_now(key: str) -> Person:
     return cast(Person, {**row, "id": key}) if row else Person()
 
 
+def is_active(key: str) -> bool:
+    """Whether a member of staff still is one, by half a read unit."""
+    row = dynamodb.get(Key(STAFF, key))
+    return row is not None and row.get("active") is True
+
+
 def counties_of(consultant_id: str) -> list[str]:
     """The counties that a consultant serves. Raises NotFound."""
     row = consultant_now(consultant_id)

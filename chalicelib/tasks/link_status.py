@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
+from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.web import links
 from chalicelib.web.links import Link
-from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import Case, Entry, Payload, Task, valid
 from chalicelib.workflow.events import answered_kind, of_task
 from chalicelib.workflow.kinds import Kind, kind_of
@@ -51,8 +52,21 @@ class Standing:
 def standing(text: str, at: int) -> Standing:
     """Look a link up. Nothing is written, whatever it is.
 
-    An unknown, mangled or forged link all come out as ``unknown``, after the same look-up.
+    An unknown, mangled or forged link all come out as ``unknown``, after the same look-up. Of staff who
+    are not active any more, every link has ended, as their session has.
     """
+    found = _look_up(text, at)
+    return replace(found, stand="elsewhere") if _has_left(found) else found
+
+
+def _has_left(found: Standing) -> bool:
+    if found.state is None or found.kind is None or not found.who:
+        return False
+    outside = (applicant_of(found.state), "consultant", "system")
+    return found.kind.role not in outside and not people.is_active(found.who)
+
+
+def _look_up(text: str, at: int) -> Standing:
     link = links.read(text)
     try:
         state = store.load(link.reference if link else "0000-0000-0")

@@ -16,12 +16,20 @@ from chalicelib.domain.roles import ROLES
 from chalicelib.mail import letter_rows
 from tests.web.conftest import Browser, Page
 from tests.web.staff import PEOPLE, becomes, press, signed_in
+from tests.web.taskpages import asked, mailed, open_task
 from tests.web.test_console_pages import ANSWERS, ROLES_OF, address
+from tests.workflow.lifecycle import LifecycleHarness
 from tests.world import World
 
 pytestmark = pytest.mark.promise("deny-by-default", "another-id-looks-missing")
 # The cases of these tests, and whoever works on them, are here and elsewhere.
 HERE, ELSEWHERE = ["los_angeles", "orange"], ["alameda"]
+
+
+@pytest.fixture
+def harness(world: World) -> LifecycleHarness:
+    """The whole lifecycle in this process, and no referral yet."""
+    return LifecycleHarness(world)
 
 
 def visit(browser: Browser, method: str, target: str) -> Page:
@@ -145,3 +153,20 @@ def test_a_consultant_who_works_elsewhere_too_can_be_looked_at_and_not_changed(
     page = cora.get("/console/consultants/ben-okafor")
     assert "counties that are not yours" in page.text
     assert press(cora, "/console/consultants/ben-okafor", act="pause").status == 403
+
+
+@pytest.mark.promise("sessions-end-at-once")
+def test_links_and_known_browsers_of_staff_end_with_their_work(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "triage")
+    browser = Browser(client)
+    page = open_task(browser, story)
+    assert "Ana Demo" in page.body
+    becomes(harness.world, "sofia-south", active=False)
+    for target in (page.path, f"/t/{mailed(story)}"):
+        gone = browser.get(target)
+        assert gone.status == 410 and "Ana Demo" not in gone.body
+    answers = {"_nonce": page.hidden["_nonce"], "talked": "phone", "decision": "confirm"}
+    assert browser.post(page.path, answers).status == 410
+    assert story.asks == "triage"
