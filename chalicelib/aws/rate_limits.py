@@ -1,4 +1,9 @@
-"""How often something may be done: counters that forget."""
+"""How often something may be done: counters that forget.
+
+What strangers ask for is counted apart from what its owner does, so that nobody uses up what somebody
+else needs: an owner is known by what a stranger cannot have, a pressed link or a browser that showed
+a mailed code before.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +13,10 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, field, put, update
 
 SK = "LIMIT"
-# Letters an hour to one address that somebody who is not signed in can set off.
-UNASKED, HOUR = 3, 3600
+# Letters an hour, for each purpose, to one address that strangers set off; and by one pressed link.
+LETTERS, HOUR = 3, 3600
+# Agencies and centers share one address of the network: whoever writes to many is slowed down there.
+FROM_ONE_NETWORK = 30
 
 
 def allow(kind: str, key: str, limit: int, seconds: int, now: int) -> bool:
@@ -19,20 +26,36 @@ def allow(kind: str, key: str, limit: int, seconds: int, now: int) -> bool:
     count is one atomic write, so two presses at once are two uses. Keys are stored as a hash: they
     may be addresses.
     """
-    digest = hashlib.sha256(f"{kind}|{key}".encode()).hexdigest()[:40]
-    row = Key(f"LIMIT#{kind}#{digest}", SK)
+    row = _row(kind, key)
     # Most counts are the first of their window, and a refused write costs as much as one.
     return any(_begins(row, now, now + seconds) or _counts(row, limit, now) for _ in range(2))
 
 
-def mail_to(address: str, now: int) -> bool:
-    """Count one letter to ``address`` that a person who is not signed in sets off.
+def used(kind: str, key: str, now: int) -> int:
+    """How often ``key`` was used in the running window."""
+    row = dynamodb.get(_row(kind, key), consistent=True)
+    return int(row["used"]) if row is not None and int(row["expires_at"]) > now else 0
 
-    Every such trigger counts here, whatever the letter is: status code, fresh link, way back to a
-    draft. False when the address has had its letters of this hour; then nothing is sent, and the
-    page says the same.
+
+def _row(kind: str, key: str) -> Key:
+    digest = hashlib.sha256(f"{kind}|{key}".encode()).hexdigest()[:40]
+    return Key(f"LIMIT#{kind}#{digest}", SK)
+
+
+def mail_to(purpose: str, address: str, now: int, *, own: str = "", source: str = "") -> bool:
+    """Count one letter of a ``purpose`` to ``address``; False when there were enough in this hour. Then
+    nothing is sent, and the page says the same.
+
+    ``own``: what shows that the owner of the address asks; each has a count of its own. Without it a
+    stranger may be asking, from the network address ``source``; one that asked too often spends
+    nothing of whom it asks for.
     """
-    return allow("mail-address", address.strip().casefold(), UNASKED, HOUR, now)
+    to = address.strip().casefold()
+    if own:
+        return allow("mail-own", f"{purpose}|{to}|{own}", LETTERS, HOUR, now)
+    if source and not allow("mail-source", f"{purpose}|{source}", FROM_ONE_NETWORK, HOUR, now):
+        return False
+    return allow("mail-address", f"{purpose}|{to}", LETTERS, HOUR, now)
 
 
 def _begins(row: Key, now: int, end: int) -> bool:

@@ -2,7 +2,9 @@
 
 Nothing of a code is stored. A signed cookie names the person, a random number of this browser and
 the instant; the six digits follow from it under the link keys, so that the cookie without the mail,
-or the mail without the cookie, opens nothing. Only two counters are written: mails and tries.
+or the mail without the cookie, opens nothing. What anybody does in another browser changes nothing
+here: it has challenges and tries of its own. A browser may hold several, as a mail may be slow. Only
+two counters are written: mails and tries.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import hashlib
 import hmac
 import secrets
 import time
+from typing import NamedTuple
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
@@ -22,9 +25,9 @@ KNOWN, CHALLENGE = "known", "code"
 # A challenge that no mail went out for has the same shape and is never answered right.
 MUTE = "mute"
 KNOWN_SECONDS = 90 * 86400
-GOOD_FOR, TRIES, HOUR = 600, 5, 3600
-CODES_AN_HOUR = 3  # for a person: a link that was passed on must not fill their mailbox
+GOOD_FOR, TRIES = 600, 5
 PERSONS = 4  # that share one browser, as at the desk of a small agency
+HELD = 6  # challenges in one browser
 FLOOR_SECONDS = 0.6
 VERIFIED, LINK_ONLY = "verified", "link only"
 
@@ -62,66 +65,106 @@ def word(person: str) -> str:
     return VERIFIED if known(person) else LINK_ONLY
 
 
-def _challenge(person: str) -> str:
-    """The signed challenge that this browser holds for ``person``, in its ten minutes; or ""."""
-    signed = current().cookies.get(CHALLENGE, "")
-    for purpose in (CHALLENGE, MUTE):
-        text = links.unsign(purpose, signed)
-        mark, _, rest = (text or "").partition("-")
-        begun = int(rest.partition("-")[2] or "0", 16)
-        if mark == _mark(person) and begun + GOOD_FOR > now():
-            return signed
-    return ""
+class Letter(NamedTuple):
+    """The letter that brings a code: its name, where it goes ("" for nowhere), and what it says."""
+
+    name: str
+    email: str
+    language: str
+    reference: str = ""
+    link: str = ""
 
 
-def ask(person: str, email: str, lang: str, reference: str, *, anew: bool = False) -> None:
-    """Mail a code to ``email`` and give this browser its challenge. Raises TryAgain.
+def _held() -> list[str]:
+    """The signed challenges of this browser, the oldest first, whosever they are."""
+    return [one for one in current().cookies.get(CHALLENGE, "").split("_")[:HELD] if one]
 
-    A challenge that is still good is used further, unless the person wants one ``anew``. The page
-    and the time it takes are the same when no mail goes out: no address, or too many already.
+
+def _hold(challenges: list[str]) -> None:
+    text = "_".join(challenges[-HELD:])
+    current().new_cookies.append(Cookie(CHALLENGE, text, GOOD_FOR if text else 0))
+    current().cookies[CHALLENGE] = text
+
+
+def _of(person: str, signed: str) -> bool:
+    """Whether a challenge is ours and for ``person``, in its ten minutes or after."""
+    texts = [links.unsign(purpose, signed) for purpose in (CHALLENGE, MUTE)]
+    return any((text or "").partition("-")[0] == _mark(person) for text in texts)
+
+
+def _live(person: str) -> list[str]:
+    """The challenges that this browser holds for ``person`` and that are still good."""
+    found = [one for one in _held() if _of(person, one)]
+    return [one for one in found if int(one.partition(".")[0].split("-")[2], 16) + GOOD_FOR > now()]
+
+
+def ask(
+    person: str, letter: Letter, *, own: str = "", source: str = "", anew: bool = False
+) -> bool:
+    """Mail a code and give this browser its challenge; False when there were too many in this hour.
+    Raises TryAgain.
+
+    A challenge that is still good is used further, unless the person wants one ``anew``; then both
+    are good. The page and the time it takes are the same when no mail goes out: no address, or too
+    many already. ``own`` and ``source`` as in ``rate_limits.mail_to``.
     """
-    if _challenge(person) and not anew:
-        return
+    if _live(person) and not anew:
+        return True
     started = time.monotonic()
     try:
-        _send(person, email, lang, reference)
+        return _send(person, letter, own, source)
     finally:
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
 
 
-def _send(person: str, email: str, lang: str, reference: str) -> None:
-    at = now()
-    allowed = rate_limits.allow("proof", person, CODES_AN_HOUR, HOUR, at)
-    if not allowed and _challenge(person):
-        return  # the code that was mailed before is still good
-    purpose = CHALLENGE if allowed and email else MUTE
+def _send(person: str, letter: Letter, own: str, source: str) -> bool:
+    at, to = now(), letter.email or person
+    allowed = rate_limits.mail_to(letter.name, to, at, own=own, source=source)
+    if not allowed and _live(person):
+        return False  # what was mailed before is still good
+    purpose = CHALLENGE if allowed and letter.email else MUTE
     signed = links.sign(purpose, f"{_mark(person)}-{secrets.token_hex(16)}-{at:x}")
-    current().new_cookies.append(Cookie(CHALLENGE, signed, GOOD_FOR))
-    current().cookies[CHALLENGE] = signed
+    _hold([*_held(), signed])
     if purpose == CHALLENGE:
         code = links.digits(CHALLENGE, signed)
+        name, email, lang, reference, link = letter
         for_staff = person.startswith("staff:")
-        send_now("tasks/code", email, lang, reference=reference, code=code, for_staff=for_staff)
+        send_now(
+            name, email, lang, reference=reference, code=code, way=link, for_staff=for_staff
+        )  # fmt: skip
+    return allowed
 
 
 def prove(person: str, code: str) -> bool:
-    """True when ``code`` is the one that was mailed for this browser: it is known from now on.
+    """True when ``code`` is one that was mailed for this browser: it is known from now on.
 
-    Every six digits are one of five tries. A wrong code, a late one and one that was never mailed
-    all give False. Raises TryAgain.
+    Every six digits are one of five tries of each code. A wrong code, a late one and one that was
+    never mailed all give False. Raises TryAgain.
     """
-    signed = _challenge(person)
-    if not signed or len(code) != 6 or not (code.isascii() and code.isdigit()):
+    if len(code) != 6 or not (code.isascii() and code.isdigit()):
         return False
-    if not rate_limits.allow("proof-tries", signed, TRIES, GOOD_FOR, now()):
+    if not [one for one in _live(person) if _right(one, code)]:
         return False
-    if not hmac.compare_digest(links.digits(CHALLENGE, signed), code):
-        return False
+    _hold([one for one in _held() if not _of(person, one)])
     others = {mark: end for mark, end in _persons().items() if mark != _mark(person)}
     kept = list(others.items())[-(PERSONS - 1) :]
-    kept.append((_mark(person), now() + KNOWN_SECONDS))
-    text = links.sign(KNOWN, "_".join(f"{mark}-{end:x}" for mark, end in kept))
-    for cookie in (Cookie(KNOWN, text, KNOWN_SECONDS), Cookie(CHALLENGE, "", 0)):
-        current().new_cookies.append(cookie)
-        current().cookies[cookie.name] = cookie.value
+    _keep_known([*kept, (_mark(person), now() + KNOWN_SECONDS)])
     return True
+
+
+def _right(signed: str, code: str) -> bool:
+    if not rate_limits.allow("proof-tries", signed, TRIES, GOOD_FOR, now()):
+        return False
+    return hmac.compare_digest(links.digits(CHALLENGE, signed), code)
+
+
+def forget(person: str) -> None:
+    """Let this browser, which may be a shared one, be ``person``'s no more."""
+    _keep_known([(mark, end) for mark, end in _persons().items() if mark != _mark(person)])
+
+
+def _keep_known(persons: list[tuple[str, int]]) -> None:
+    text = "_".join(f"{mark}-{end:x}" for mark, end in persons)
+    signed = links.sign(KNOWN, text) if text else ""
+    current().new_cookies.append(Cookie(KNOWN, signed, KNOWN_SECONDS if text else 0))
+    current().cookies[KNOWN] = signed

@@ -15,27 +15,33 @@ from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.side_task_rows import SideTask, rewrite
 
-LIMIT, HOUR = 3, 3600
 # A second press this soon, in seconds, means the mail that is on its way already.
 SAME_PRESS = 15
 
 
 def send_fresh(
-    reference: str, n: int, *, void_older: bool = False, actor: str = "", press: str = ""
+    reference: str,
+    n: int,
+    *,
+    own: str = "",
+    void_older: bool = False,
+    actor: str = "",
+    press: str = "",
 ) -> bool:
     """Send the open task's own letter again with a new link, if task ``n`` is the open one.
 
-    Otherwise, and beyond three an hour for a task or an address, nothing happens: False, and
-    a public page says the same. ``void_older`` ends the links mailed before; ``actor`` is the
-    member of staff who wants it, if it is not the holder of the task; ``press`` the press that asks
-    for it. Raises AlreadyDone, when that was heard before, and TryAgain.
+    Otherwise, and beyond three an hour of what ``own`` says asks (the pressed link, the status page, a
+    member of staff), nothing happens: False, and a public page says the same. ``void_older`` ends the
+    links mailed before; ``actor`` is the member of staff who wants it, if it is not the holder of the
+    task; ``press`` the press that asks for it. Raises AlreadyDone, when that was heard before, and
+    TryAgain.
     """
     if press and _heard(reference, press):
         raise AlreadyDone(reference)
-    key, at = f"{reference}:{n}", now()
+    key, at = f"{reference}:{n}:{own}", now()
     if not rate_limits.allow("fresh-press", key, 1, SAME_PRESS, at):
         return False
-    if not rate_limits.allow("fresh", key, LIMIT, HOUR, at) or not _allowed(reference, n, at):
+    if not _allowed(reference, n, key, at):
         return False
 
     def decide(state: Case) -> Command | None:
@@ -77,7 +83,7 @@ def _heard(reference: str, press: str) -> bool:
         return False
 
 
-def _allowed(reference: str, n: int, at: int) -> bool:
+def _allowed(reference: str, n: int, own: str, at: int) -> bool:
     """Whether the task's holder may have one more letter in this hour."""
     try:
         state = store.load(reference)
@@ -87,4 +93,4 @@ def _allowed(reference: str, n: int, at: int) -> bool:
     if view is None or view.task is None:
         return False
     to = recipient(state, view.task.role, view.task.assignee)
-    return rate_limits.mail_to(str(address(state, to)["email"]), at)
+    return rate_limits.mail_to("fresh link", str(address(state, to)["email"]), at, own=own)

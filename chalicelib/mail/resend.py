@@ -40,10 +40,11 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
         return became if state.command == press else BEFORE
     if not may_go_again(state, store.log(state), effect, v):
         return OVER
-    if effect.task is not None:
-        sent = send_fresh(reference, effect.task, void_older=True, actor=actor, press=press)
+    if (n := effect.task) is not None:
+        sent = send_fresh(reference, n, own=actor, void_older=True, actor=actor, press=press)
         return became if sent else ENOUGH
-    if not rate_limits.mail_to(str(address(state, effect.to)["email"]), now()):
+    to = str(address(state, effect.to)["email"])
+    if not rate_limits.mail_to("again", to, now(), own=reference):
         return ENOUGH
     again = effect.repeated(v, always=True)
 

@@ -17,7 +17,7 @@ from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
 from chalicelib.domain.errors import TryAgain
-from chalicelib.mail import letter_rows, task_list_link
+from chalicelib.mail import letter_rows, status_link, task_list_link
 from chalicelib.mail.addressees import Address, address
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.calendar_file import calendar_file
@@ -185,7 +185,7 @@ def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Templat
         "link": link,
         "due": date_words(task.due, lang) if task else None,
         "due_time": time_words(task.due, lang) if task else None,
-        "status_link": f"{settings().base_url}/status?reference={state.reference}",
+        "status_link": status_link.address(state.reference, entry.at),
         "state": state,
         "data": entry.payload,
         "reminder": effect.reminder,

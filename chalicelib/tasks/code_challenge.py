@@ -6,8 +6,8 @@ lost, and nothing is stored meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import NamedTuple
 
 from chalice.app import Response
 
@@ -38,14 +38,25 @@ def asking() -> bool:
     return CODE in form()
 
 
+class Place(NamedTuple):
+    """Where the code is asked: where its form goes, the case, and the link that was pressed (``own``)."""
+
+    action: str
+    reference: str
+    own: str
+
+
 def ask_person(
-    person: str, reach: Callable[[], Mapping[str, Any]], reference: str, action: str
+    person: str,
+    letter: Callable[[], email_code.Letter],
+    place: Place,
+    instead: Callable[[], None],
 ) -> Response | None:
     """None when this browser is known as ``person``'s, or has just typed the right code; else the page
     that asks.
 
-    Mails the code at the first press and when somebody wants a new one, never for a wrong one;
-    ``reach`` finds their ``email`` and ``language`` then.
+    Mails the code at the first press and when somebody wants a new one, never for a wrong one. Where
+    the link has had its codes of this hour, ``instead`` mails another link.
     """
     if email_code.known(person):
         return None
@@ -54,11 +65,12 @@ def ask_person(
     if judged and email_code.prove(person, "".join(one(form(), CODE).split())):
         return None
     if not switching and (again or not asking()):
-        to = reach()
-        email, lang = str(to.get("email") or ""), str(to.get("language") or "en")
-        email_code.ask(person, email, lang, reference, anew=again)
+        mailed = email_code.ask(person, letter(), own=place.own, anew=again)
+        if not mailed:
+            instead()
     problem = translator(current().lang)(WRONG) if judged else ""
-    return code_page(action, reference, problem, for_staff=person.startswith("staff:"))
+    staff = person.startswith("staff:")
+    return code_page(place.action, place.reference, problem, for_staff=staff)
 
 
 def code_page(

@@ -9,7 +9,7 @@ from chalice.app import Response
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.tasks.task_page import fresh_subject
-from chalicelib.tasks.visit import Visit, by_link
+from chalicelib.tasks.visit import Visit, budget, by_link
 from chalicelib.web import links
 from chalicelib.web.pages import current, render
 from chalicelib.web.press import STALE, command_id, shown_by_us
@@ -44,5 +44,6 @@ def fresh_link(link: str) -> Response:
     if known is None or not shown_by_us(fresh_subject(known)):
         return by_link(link).show(notice=STALE)
     with suppress(AlreadyDone):
-        send_fresh(known.reference, known.n, press=command_id(fresh_subject(known)))
+        press = command_id(fresh_subject(known))
+        send_fresh(known.reference, known.n, own=budget(known), press=press)
     return render("tasks/fresh.html")

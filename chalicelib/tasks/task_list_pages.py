@@ -10,15 +10,15 @@ from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.mail import task_list_link
+from chalicelib.mail import email_code, task_list_link
 from chalicelib.mail.send_now import send_now
-from chalicelib.tasks.code_challenge import TICK, ask_person, asking, code_page
+from chalicelib.tasks.code_challenge import TICK, Place, ask_person, asking, code_page
 from chalicelib.tasks.task_list import work_of
+from chalicelib.web import links
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.web.press import SENT_BEFORE, STALE, command_id, nonce, only_once, shown_by_us
 
-SOURCE_AN_HOUR, HOUR = 30, 3600
 FLOOR_SECONDS = 0.6
 
 
@@ -87,17 +87,20 @@ def _open(who: str, action: str) -> Response:
         return code_page(action + "/open", "")
     if switching or not ticked:
         return _first(who, action, "" if switching else TICK)
-    person = task_list_link.person(who)
-    asks_code = ask_person(person, lambda: _reach(who), "", action + "/open")
+    pressed = action.rpartition("/")[2] if action != "/mine" else task_list_link.COOKIE
+    own = links.mended(pressed)
+
+    def letter() -> email_code.Letter:
+        row = people.consultant(who)
+        lang = str(row.get("letters_language", "en"))
+        return email_code.Letter("tasks/code", str(row.get("email", "")), lang)
+
+    def instead() -> None:
+        _mail_link(people.consultant(who), own)
+
+    place = Place(action + "/open", "", own)
+    asks_code = ask_person(task_list_link.person(who), letter, place, instead)
     return asks_code or redirect("/mine", cookies=[task_list_link.cookie(who)])
-
-
-def _reach(who: str) -> dict[str, str]:
-    row = people.consultant(who)
-    return {
-        "email": str(row.get("email", "")),
-        "language": str(row.get("letters_language", "en")),
-    }
 
 
 def _list(notice: str = "") -> Response:
@@ -120,14 +123,18 @@ def _list(notice: str = "") -> Response:
 
 
 def _mail_fresh(email: str) -> None:
-    at, source = now(), current().source_ip
-    allowed = [
-        rate_limits.allow("mine-source", source, SOURCE_AN_HOUR, HOUR, at),
-        rate_limits.mail_to(email, at),
-    ]
+    allowed = rate_limits.mail_to("task list", email, now(), source=current().source_ip)
     known = [r for r in people.consultants() if str(r.get("email", "")).casefold() == email]
-    if not all(allowed) or not known or not email or not known[0].get("active"):
-        return
-    row = known[0]
-    lang, link = str(row.get("letters_language", "en")), task_list_link.address(str(row["id"]))
-    send_now("tasks/mine", str(row["email"]), lang, link=link)
+    if allowed and known and email:
+        _send(known[0])
+
+
+def _mail_link(row: people.Person, own: str) -> None:
+    if rate_limits.mail_to("task list", str(row.get("email", "")), now(), own=own):
+        _send(row)
+
+
+def _send(row: people.Person) -> None:
+    if row.get("active") and row.get("email"):
+        lang, link = str(row.get("letters_language", "en")), task_list_link.address(str(row["id"]))
+        send_now("tasks/mine", row["email"], lang, link=link)

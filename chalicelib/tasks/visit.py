@@ -16,8 +16,9 @@ from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail import email_code, task_list_link
 from chalicelib.mail.addressees import address
+from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.tasks import drafts
-from chalicelib.tasks.code_challenge import TICK, ask_person, asking, code_page
+from chalicelib.tasks.code_challenge import TICK, Place, ask_person, asking, code_page
 from chalicelib.tasks.link_status import Standing, standing
 from chalicelib.tasks.task_page import COOKIE, TaskView
 from chalicelib.web import links
@@ -76,6 +77,12 @@ def by_cookie(reference: str, n: str) -> Visit:
         return Visit(Standing("unknown"), inside=False)
     current().new_cookies.append(visit.cookie)
     return visit
+
+
+def budget(link: links.Link) -> str:
+    """Whose limits a press counts on: each mailed link has its own. One that this browser got without a
+    letter has none, as it would get another."""
+    return "no letter" if link.number == NEWEST else link.text
 
 
 def _newest(reference: str, n: int) -> Visit:
@@ -211,8 +218,18 @@ class Visit(TaskView):
 
         Mails the code at the first press and when somebody wants a new one, never for a wrong one.
         """
-        state, to = self.state, self.recipient
-        return ask_person(self.person, lambda: address(state, to), state.reference, action)
+        state, link, own = self.state, self.link, budget(self.link)
+
+        def letter() -> email_code.Letter:
+            to = address(state, self.recipient)
+            lang = str(to.get("language") or "en")
+            return email_code.Letter("tasks/code", str(to["email"]), lang, state.reference)
+
+        def instead() -> None:
+            """Whoever passed the link on, or got it, used up its codes: its owner gets another."""
+            send_fresh(link.reference, link.n, own=own)
+
+        return ask_person(self.person, letter, Place(action, state.reference, own), instead)
 
     def _keep_what_stands_beside(self) -> bool:
         """What was typed before "Show the details" was pressed is there on the next page, too."""

@@ -23,7 +23,6 @@ from chalicelib.mail import letter_rows
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import request_drafts
 from chalicelib.referral.rows.plan_rows import added
-from chalicelib.web import code_rows, links
 from chalicelib.workflow.storage import indexes, store
 from chalicelib.workflow.storage.side_task_rows import SideTask, begin, end, rewrite
 from tests.conftest import ENVIRONMENT
@@ -180,16 +179,6 @@ def test_it_answers_as_moto_does_at_every_door_of_the_table(both: Both) -> None:
     indexes.wake_later("R#R1", "TASK#000003", 77)
     indexes.wake_later("R#none", "TASK#000003", 77)
     assert indexes.due(100) and both.calls > 30
-
-
-def test_it_answers_as_moto_does_to_codes(both: Both, monkeypatch: Any) -> None:
-    monkeypatch.setattr(links, "sign", lambda purpose, text: f"{text}.mac")
-    monkeypatch.setattr(links, "unsign", lambda purpose, text: "yes" if "111111" in text else None)
-    code_rows.keep("R", "111111", 2000)
-    for code in ("222222", "111111", "111111"):
-        code_rows.spend("R", code, 5, 1000)
-    code_rows.spend("other", "111111", 5, 1000)
-    assert both.calls >= 6
 
 
 def transact(*members: Write) -> None:

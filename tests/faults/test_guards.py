@@ -13,7 +13,7 @@ from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows import request_drafts
-from chalicelib.web import code_rows, links
+from chalicelib.web import links
 from chalicelib.workflow import outbox, tasks
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import SendLetter
@@ -347,28 +347,3 @@ def test_a_limit_counts_and_begins_anew(harness: FaultHarness) -> None:
 
     assert [use(AT), use(AT + 1), use(AT + 59)] == [True, True, False]
     assert [use(AT + 60), use(AT + 61), use(AT + 62)] == [True, True, False]
-
-
-@pytest.mark.promise("known-and-unknown-alike", "expired-row-visible")
-def test_a_code_has_five_tries_one_use_and_an_end(harness: FaultHarness) -> None:
-    def kept() -> None:
-        code_rows.keep("R", "123456", AT + 600)
-
-    kept()
-    assert [code_rows.spend("R", "000000", 2, AT) for _ in range(2)] == [False, False]
-    assert not code_rows.spend("R", "123456", 2, AT), "that was one try too many"
-    kept()
-    assert not code_rows.spend("R", "123456", 2, AT + 600)
-    kept()
-    assert code_rows.spend("R", "123456", 2, AT) and not code_rows.spend("R", "123456", 2, AT)
-
-
-@pytest.mark.promise("answer-once")
-def test_a_code_is_spent_by_one_of_two_at_once(harness: FaultHarness) -> None:
-    code_rows.keep("R", "123456", AT + 600)
-    won: list[bool] = []
-    harness.injector.meanwhile = lambda: won.append(code_rows.spend("R", "123456", 5, AT))
-    harness.injector.begin({2: "while_before"})
-    won.append(code_rows.spend("R", "123456", 5, AT))
-    harness.injector.end()
-    assert sorted(won) == [False, True]

@@ -19,7 +19,6 @@ from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
-from chalicelib.referral.status import codes as asking_for_codes
 from chalicelib.web import render
 from tests.web.conftest import Browser, Page, the_app
 from tests.web.kinds import Story, asked, every_kind
@@ -60,7 +59,6 @@ class PageCollection:
             return self._send(method, path, headers=headers, body=body)
 
         self.monkeypatch.setattr(self.client.http, "request", sent)
-        self.monkeypatch.setattr(asking_for_codes.time, "sleep", lambda seconds: None)
 
     def tour(self) -> dict[tuple[str, str], Page]:
         """All of it: name and language -> page."""

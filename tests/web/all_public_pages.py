@@ -8,12 +8,12 @@ from chalicelib.aws import send_gate
 from chalicelib.directory import people
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
-from chalicelib.web import code_rows, links
+from chalicelib.web import links
 from chalicelib.workflow.kinds import kind_of
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER, PEOPLE, Browser, resume_with
 from tests.web.kinds import KINDS, Story
-from tests.web.taskpages import inside, mailed, open_task, press, renew, usual
+from tests.web.taskpages import inside, mailed, open_task, press, renew, shown_status, usual
 from tests.web.test_my_tasks import link_of, opened
 
 
@@ -81,8 +81,7 @@ def _inside_status(g: PageCollection, story: Story) -> Browser:
     """The provider, after the code."""
     people.forget()
     browser = g.browser()
-    code_rows.keep(story.reference, "123456", g.harness.world.at + 600)
-    browser.post("/status/code", {"reference": story.reference, "code": "123456"})
+    shown_status(browser, story.reference)
     assert browser.page.path == "/status/view", browser.page.text
     return browser
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from lxml import html
 
+from chalicelib.referral.status.who import cookie as status_cookie
 from chalicelib.workflow.kinds import kind_of
 from tests.workflow.lifecycle import WAY, LifecycleHarness, Story, usual
 from tests.world import World
@@ -73,6 +74,12 @@ def may_see(browser: Browser, page: Page) -> Page:
     if "mine" not in page.names:
         return page
     return prove(browser, browser.post(f"{page.path.split('?')[0]}/open", {"mine": "yes"}))
+
+
+def shown_status(browser: Browser, reference: str) -> Page:
+    """The status page, as in a browser that has just shown its code."""
+    browser.cookies["status"] = status_cookie(reference).value
+    return browser.get("/status/view")
 
 
 def newest_code() -> str:

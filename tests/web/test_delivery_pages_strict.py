@@ -6,18 +6,12 @@ from __future__ import annotations
 import pytest
 from chalice.test import Client
 
-from chalicelib.referral.status import codes
 from tests import episode
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in
 from tests.web.test_every_page import headers_are_strict
 from tests.web.test_status_pages import enter
 from tests.world import World
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes.time, "sleep", lambda seconds: None)
 
 
 def looked_at(world: World, browser: Browser, paths: list[str], lang: str) -> None:

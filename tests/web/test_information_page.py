@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from chalice.test import Client
 
-from chalicelib.web import code_rows
 from chalicelib.workflow.storage import store
 from infra.answers import UNSURE
 from tests.web.staff import signed_in
@@ -13,7 +12,7 @@ from tests.workflow.lifecycle import LifecycleHarness
 from tests.world import World
 
 from .conftest import Browser
-from .taskpages import asked, mailed, open_task, press, usual
+from .taskpages import asked, mailed, open_task, press, shown_status, usual
 
 CASE = "/console/referrals/{}"
 
@@ -71,8 +70,7 @@ def test_the_status_page_and_the_case_say_whose_time_it_is(
 ) -> None:
     story = asked(harness, "information")
     browser = Browser(client)
-    code_rows.keep(story.reference, "123456", world.at + 600)
-    page = browser.post("/status/code", {"reference": story.reference, "code": "123456"})
+    page = shown_status(browser, story.reference)
     assert "Answer a few more questions about your request" in page.text
     assert "Mail me the link again" in page.text
     staff = signed_in(world, client, "specialist")

@@ -11,7 +11,6 @@ from chalicelib.console.sentence import sentence
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral.delivery import service_form
 from chalicelib.referral.model import Referral
-from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import fold, same_story
@@ -25,11 +24,6 @@ from tests.world import World
 pytestmark = pytest.mark.promise("pauses-are-said")
 
 DAY = 86400
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes.time, "sleep", lambda seconds: None)
 
 
 def on(world: World, days: int) -> str:

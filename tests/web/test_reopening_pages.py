@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from chalice.test import Client
 
-from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow.storage import store
 from tests import episode
@@ -17,11 +16,6 @@ from tests.world import World
 pytestmark = pytest.mark.promise("reopen-with-history")
 
 DAY = 86400
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes.time, "sleep", lambda seconds: None)
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])

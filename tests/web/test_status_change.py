@@ -18,7 +18,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.question import SECTIONS
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.status import change
-from chalicelib.web import code_rows, text_input
+from chalicelib.web import text_input
 from chalicelib.web.forms import Cleaned
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.storage import keys, side_task_rows, store
@@ -29,7 +29,7 @@ from tests.workflow.lifecycle import LifecycleHarness, Story, at
 from tests.world import World
 
 from .conftest import Browser, Page
-from .taskpages import filled, form_of, open_task
+from .taskpages import filled, form_of, open_task, shown_status
 from .test_every_page import headers_are_strict
 
 pytestmark = pytest.mark.promise("change-or-withdraw")
@@ -39,8 +39,7 @@ def inside(client: Client, story: Story, lang: str = "en") -> Browser:
     """The provider's browser, after the code."""
     people.forget()
     browser = Browser(client, lang)
-    code_rows.keep(story.reference, "123456", story.harness.world.at + 600)
-    browser.post("/status/code", {"reference": story.reference, "code": "123456"})
+    shown_status(browser, story.reference)
     return browser
 
 

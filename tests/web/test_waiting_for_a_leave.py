@@ -11,7 +11,6 @@ from chalicelib.console.sentence import sentence
 from chalicelib.directory import people
 from chalicelib.referral.matching import consultant_leave
 from chalicelib.referral.model import Referral
-from chalicelib.referral.status import codes
 from chalicelib.web.languages import translator
 from chalicelib.workflow import scheduler
 from chalicelib.workflow.cases import fold, same_story
@@ -28,8 +27,7 @@ DAY = 86400
 
 
 @pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(codes.time, "sleep", lambda seconds: None)
+def afresh() -> None:
     people.forget()
 
 

@@ -13,8 +13,9 @@ from chalicelib.web.pages import current, form, redirect, render
 SAME, OTHER = "same", "other"
 HOUR, PER_ADDRESS, PER_SOURCE = 3600, 5, 30  # agencies send for many from one network
 TOO_MANY = N_(
-    "Many requests came from here in the last hour. Your answers are saved. Please try again in an "
-    "hour, or call the helpline."
+    "Many requests came from here in the last hour. Your answers are saved. To send them now, choose "
+    "“Save and come back later”, have the link mailed to you, and open it from the mail. Or try again "
+    "in an hour, or call the helpline."
 )
 
 ASK = Form(
@@ -28,11 +29,12 @@ ASK = Form(
 
 
 def too_many(before: list[Same], source: str, at: int) -> bool:
-    """Whether this address or this network has sent too many within the hour."""
+    """Whether this network has sent too many within the hour, in all or with this address. What came
+    from elsewhere with the same address does not count: its owner may be here."""
     lately = sum(one.by == "email" and one.at > at - HOUR for one in before)
-    return lately >= PER_ADDRESS or not rate_limits.allow(
-        "request-source", source, PER_SOURCE, HOUR, at
-    )
+    if not rate_limits.allow("request-source", source, PER_SOURCE, HOUR, at):
+        return True
+    return lately >= PER_ADDRESS and rate_limits.used("request-source", source, at) > PER_ADDRESS
 
 
 def ask(found: list[Same], nonce: str) -> Response | None:

@@ -20,7 +20,6 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import Cookie, current, form, redirect, render
 
 PURPOSE = "return"
-HOUR, MAILS_PER_SOURCE = 3600, 30  # an unauthenticated trigger
 
 WHERE = Form(
     Field(
@@ -52,13 +51,16 @@ def mail_the_way_back() -> Response:
     secret, email = current().cookies[COOKIE], str(cleaned.values["return_to"])
     request_drafts.mail_to(secret, email, scaled(now(), now() + request_drafts.REMIND_AFTER))
     key = request_drafts.key_of(secret)
-    allowed = [
-        rate_limits.allow("return-source", current().source_ip, MAILS_PER_SOURCE, HOUR, now()),
-        rate_limits.mail_to(email, now()),
-    ]
-    if all(allowed):
+    own = key if came_back_to(email, draft) else ""
+    if rate_limits.mail_to("draft", email, now(), own=own, source=current().source_ip):
         _mail(replace(draft, return_to=email, lang=current().lang), key)
     return redirect("/request/later?mailed=yes")
+
+
+def came_back_to(email: str, draft: request_drafts.Draft) -> bool:
+    """Whether this browser has the draft by the link that was mailed to ``email``: its owner's."""
+    same = email.strip().casefold() == draft.return_to.strip().casefold()
+    return same and email != "" and request_drafts.is_handle(current().cookies.get(COOKIE, ""))
 
 
 def come_back(link: str) -> Response:

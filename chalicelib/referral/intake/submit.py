@@ -14,6 +14,7 @@ from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
 from chalicelib.referral.intake.question_pages import CHECK, address
+from chalicelib.referral.intake.resume_link import came_back_to
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import request_drafts, sites
 from chalicelib.web.forms import words_of
@@ -57,7 +58,8 @@ def send() -> Response:
     answers["notice_version"] = notice.VERSION
     request = Request.from_answers(answers)
     before = sites.others(request, draft.reference)
-    if duplicates.too_many(before, current().source_ip, now()):
+    own = came_back_to(request.contact_email or "", draft)
+    if not own and duplicates.too_many(before, current().source_ip, now()):
         return _summary(draft, duplicates.TOO_MANY)
     told: ReferralPayload = {}
     if open_now := sites.still_open(before):

@@ -66,6 +66,11 @@ def handle(key: str) -> str:
     return links.sign(_PURPOSE, key)
 
 
+def is_handle(cookie: str) -> bool:
+    """Whether a browser has its draft by a mailed link."""
+    return "." in cookie and links.unsign(_PURPOSE, cookie) is not None
+
+
 def _row(secret: str) -> Key:
     return Key(PREFIX + key_of(secret), SK)
 

@@ -126,7 +126,7 @@ def change(reference: str, values: Values, command: str) -> Referral:
     moved = bool(made) and "contact_email" in made[-1].names and not sought[-1]
     if moved and task is not None and task.role == "provider":
         # What is still asked of them is asked at the new address too.
-        send_fresh(reference, task.number, void_older=True)
+        send_fresh(reference, task.number, own="new address", void_older=True)
     return state
 
 

@@ -8,12 +8,14 @@ from chalicelib.aws.now import now
 from chalicelib.directory.people import consultant
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.ids import normalize_reference
+from chalicelib.mail import email_code, status_link
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status import codes, forms
 from chalicelib.referral.status.view import view
 from chalicelib.referral.status.who import COOKIE, cookie, whose
 from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Values, blank, clean
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import Cookie, current, form, redirect, render
@@ -29,16 +31,16 @@ def ask() -> Response:
     known = whose()
     if known and normalize_reference(given) in (None, known):
         return redirect("/status/view")
-    return _ask(blank(forms.ASK, {"reference": given[:40]}))
+    return _ask(blank(forms.ASK, {"reference": given[:40]}), current().query)
 
 
 def ask_for_code() -> Response:
     """Mail a code to the address on file. The answer is the same for every reference."""
     cleaned = clean(forms.ASK, form(), current().lang)
     if not cleaned.ok:
-        return _ask(cleaned)
+        return _ask(cleaned, form())
     reference = str(normalize_reference(str(cleaned.values["reference"])))
-    codes.send_code(reference, current().source_ip)
+    codes.send_code(reference, current().source_ip, _ticket(form()))
     return redirect(f"/status/code?reference={reference}")
 
 
@@ -58,7 +60,7 @@ def check_code() -> Response:
     cleaned = clean(forms.CODE, form(), current().lang)
     if not cleaned.ok:
         return _code(reference, cleaned)
-    if not codes.right(reference, forms.digits(str(cleaned.values["code"])), current().source_ip):
+    if not codes.right(reference, forms.digits(str(cleaned.values["code"]))):
         cleaned.errors["code"] = translator(current().lang)(WRONG)
         cleaned.raw["code"] = []
         return _code(reference, cleaned)
@@ -80,7 +82,7 @@ def mail_again(state: Referral) -> Response:
     if state.task is None or not asked or not shown_by_us(_mailing(state)):
         return redirect("/status/view")
     try:
-        send_fresh(state.reference, state.task.number, press=command_id())
+        send_fresh(state.reference, state.task.number, own="status page", press=command_id())
     except AlreadyDone:
         return redirect("/status/view")
     return redirect("/status/view?mailed=yes")
@@ -112,11 +114,20 @@ def take_back(state: Referral) -> Response:
 
 def leave() -> Response:
     """Forget the code in this browser, which may be a shared one."""
+    if known := whose():
+        email_code.forget(codes.person(known))
     return redirect("/status", cookies=[Cookie(COOKIE, "", 0)])
 
 
-def _ask(cleaned: Cleaned) -> Response:
-    return render("status/ask.html", cleaned.status, form=forms.ASK, cleaned=cleaned)
+def _ask(cleaned: Cleaned, sent: dict[str, list[str]]) -> Response:
+    return render(
+        "status/ask.html", cleaned.status, form=forms.ASK, cleaned=cleaned, ticket=_ticket(sent)
+    )
+
+
+def _ticket(sent: dict[str, list[str]]) -> str:
+    """What the link of a letter carried."""
+    return (sent.get(status_link.PURPOSE) or [""])[0][: links.LONGEST]
 
 
 def _code(reference: str, cleaned: Cleaned) -> Response:

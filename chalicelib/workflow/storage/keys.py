@@ -12,7 +12,6 @@
 | an action plan           | R#{ref}       | PLAN            | delivery, closure                    |
 | what the rules decided   | R#{ref}       | DECISION#{name} | task pages, letters, console         |
 | a draft                  | DRAFT#{id}    | DRAFT           | the request form                     |
-| a mailed code            | CODE#{ref}    | CODE            | the status page                      |
 | a count of tries         | LIMIT#{kind}# | LIMIT           | codes, fresh links                   |
 | an address that bounced  | BOUNCES#{hash}| BOUNCES         | reports of letters                   |
 | a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |

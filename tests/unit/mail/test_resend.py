@@ -10,7 +10,6 @@ import pytest
 from chalicelib.aws import clients, rate_limits, send_gate
 from chalicelib.directory import people
 from chalicelib.mail import letter_rows
-from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.relay import relay
 from chalicelib.mail.resend import ENOUGH, LETTER, LINK, OVER, may_go_again, send_again
 from chalicelib.referral import pauses
@@ -173,39 +172,24 @@ def test_a_letter_that_lost_its_reason_is_not_sent_again(world: World) -> None:
 
 
 @pytest.mark.promise("few-letters-to-strangers")
-def test_an_address_gets_three_letters_an_hour_whoever_sets_them_off(world: World) -> None:
+def test_a_letter_leaves_three_times_an_hour_whatever_strangers_ask_for(world: World) -> None:
     reference = asked(world)
     world.relay()
     row = sent(world, "intake/receipt", reference)
-    for press in "ab":
+    while rate_limits.mail_to("again", ANA.upper(), world.at):
+        pass
+    for press in "abc":
         assert send_again(reference, row["v"], row["number"], "staff:x", press) == LETTER
-    assert rate_limits.mail_to(ANA.upper(), world.at)
-    assert send_again(reference, row["v"], row["number"], "staff:x", "c") == ENOUGH
+    assert send_again(reference, row["v"], row["number"], "staff:x", "e") == ENOUGH
     world.at += 3601
     assert send_again(reference, row["v"], row["number"], "staff:x", "d") == LETTER
 
 
 @pytest.mark.promise("few-letters-to-strangers")
-def test_fresh_links_and_codes_share_one_counter_for_an_address(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from chalicelib.referral.status import codes
-
-    monkeypatch.setattr(codes, "FLOOR_SECONDS", 0)
-    story = at(LifecycleHarness(world), "agreement")
-    world.at += 7200
-    before = len(world.mails)
-    task = story.state.task
-    assert task is not None
-    codes.send_code(story.reference, "1.1.1.1")
-    codes.send_code(story.reference, "1.1.1.1")
-    assert send_fresh(story.reference, task.number)
-    world.relay()
-    world.at += 60
-    codes.send_code(story.reference, "1.1.1.1")
-    assert not send_fresh(story.reference, task.number)
-    world.relay()
-    assert len([m for m in world.mails[before:] if m.to == ANA]) == 3
+def test_each_purpose_has_its_own_counter_for_an_address(world: World) -> None:
+    for purpose in ("status/code", "task list", "draft"):
+        used = [rate_limits.mail_to(purpose, ANA, world.at, source=f"1.1.1.{n}") for n in range(4)]
+        assert used == [True, True, True, False]
 
 
 @pytest.mark.promise("few-letters-to-strangers")
@@ -223,7 +207,7 @@ def test_every_trigger_without_a_login_goes_through_the_shared_counter() -> None
     # is counted by person; the pages call ``send_fresh``, which counts by itself, and ``send_now`` is
     # called where it was counted; the doctor's test letter is an admin's.
     apart = {"mail/send_letter.py", "mail/send_now.py", "mail/email_code.py", "mail/resend.py",
-             "mail/health/test_letter.py", "tasks/pages.py", "referral/status/pages.py", "referral/status/change.py"}  # fmt: skip
+             "mail/health/test_letter.py", "tasks/pages.py", "tasks/visit.py", "referral/status/pages.py", "referral/status/change.py"}  # fmt: skip
     assert apart <= set(senders)
     for name, text in senders.items():
         assert name in apart or "limits.mail_to(" in text, name

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.aws import rate_limits
-from chalicelib.mail.fresh_links import HOUR, SAME_PRESS, send_fresh
+from chalicelib.aws.rate_limits import HOUR
+from chalicelib.mail.fresh_links import SAME_PRESS, send_fresh
 from chalicelib.tasks.link_status import standing
 from chalicelib.workflow.storage import store
 from tests.episode import STAGES
