@@ -117,13 +117,26 @@ def test_the_clock_and_the_relay_have_calls_of_their_own(of_type: Find) -> None:
 def test_aws_services_may_use_the_key_as_they_really_ask_for_it(of_type: Find) -> None:
     """SES and EventBridge ask without an account: a statement with that condition refuses them."""
     (key,) = of_type("AWS::KMS::Key").values()
+    may: set[str] = set()
     for statement in key["Properties"]["KeyPolicy"]["Statement"]:
         services = statement["Principal"].get("Service", [])
-        if {"ses.amazonaws.com", "events.amazonaws.com"} & set(services):
-            assert "Condition" not in statement
-            break
-    else:
-        pytest.fail("no statement for SES and EventBridge")
+        if isinstance(services, list) and "Condition" not in statement:
+            may |= set(services)
+    writers = {f"{name}.amazonaws.com" for name in ("ses", "events", "sns", "cloudwatch")}
+    assert may == writers
+
+
+def test_what_a_rule_could_not_call_goes_to_the_queue_that_knows_the_rules(of_type: Find) -> None:
+    (policy,) = of_type("AWS::SQS::QueuePolicy").values()
+    (rules,) = (
+        one
+        for one in policy["Properties"]["PolicyDocument"]["Statement"]
+        if one["Principal"] == {"Service": "events.amazonaws.com"}
+    )
+    arn = rules["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]
+    assert arn.endswith(":rule/${AWS::StackName}-*") and set(rules["Condition"]) == {"ArnLike"}
+    # The rules have the names that CloudFormation makes of the stack's.
+    assert not any("Name" in rule["Properties"] for rule in of_type("AWS::Events::Rule").values())
 
 
 def test_bounces_come_to_the_topic_alone_and_methods_cost_no_metrics(of_type: Find) -> None:
