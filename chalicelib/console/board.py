@@ -17,7 +17,7 @@ from chalicelib.workflow.lists.queue import QueuedTask
 from chalicelib.workflow.machines import stages
 
 WAITED_FOR = ("me", "provider", "consultant", *reversed(ROLES), overview.NOBODY)
-MARKS = ("late", "due-soon", "blocked", "paused")
+MARKS = ("attention", "late", "due-soon", "blocked", "paused")
 
 
 @dataclass(frozen=True)

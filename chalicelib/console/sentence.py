@@ -15,7 +15,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.attention import ATTENTION
-from chalicelib.workflow.board import mark_of
+from chalicelib.workflow.board import mark_of, worst
 from chalicelib.workflow.cases import Entry, Pause, Task
 from chalicelib.workflow.events import ESCALATED, REMINDED
 from chalicelib.workflow.kinds import kind_of
@@ -43,7 +43,7 @@ def sentence(
     if said.mark != "blocked":
         more = [*trouble.letters_come_back(state, seen, lang), *more]
     text = " ".join([said.text, *[one.text for one in more]])
-    return Sentence(text, trouble.worst([said.mark, *[one.mark for one in more]]))
+    return Sentence(text, worst([said.mark, *[one.mark for one in more]]))
 
 
 def _waits(state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside) -> Sentence:
@@ -176,7 +176,7 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
         mark, then = "attention", N_("Its time was over %(when)s, and our clock did nothing yet.")
     told = [*_done(task, entries), *_ahead(task, at), (then, task.expires)]
     parts += [_(text, when=when(instant)) for text, instant in told]
-    return Sentence(" ".join(parts), "attention" if kind and kind.policy.trouble else mark)
+    return Sentence(" ".join(parts), (kind and kind.policy.trouble) or mark)
 
 
 def _ahead(task: Task, at: int) -> list[tuple[str, int]]:

@@ -142,7 +142,7 @@ def is_trouble(event: events.EventName) -> bool:
     kind, _sep, ending = event.rpartition("_")
     if ending == "asked":
         try:
-            return kind_of(kind).policy.trouble
+            return bool(kind_of(kind).policy.trouble)
         except KeyError:
             return False
     return event in TROUBLE or ending == "expired"

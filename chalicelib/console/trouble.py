@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from chalicelib.mail.addressees import blocked as unreachable
 from chalicelib.mail.addressees import holder, person
-from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON
 from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.attention import ATTENTION, what_happened
@@ -23,11 +22,7 @@ from chalicelib.workflow.reconciler.restarts import machine_of
 from chalicelib.workflow.side_tasks import open_rows
 
 # Seconds that a run may take from one person to the next, with cold starts, before it is said.
-STEPS_TAKE = 60
-# The worse comes first.
-WORST = (
-    "attention", "blocked", "late", "due-soon", "paused", "on-time", "waiting", "done",
-)  # fmt: skip
+STEPS_TAKE = 40
 
 
 @dataclass(frozen=True)
@@ -69,18 +64,13 @@ def look(state: Referral) -> Beside:
     return Beside(tasks, len(state.side_tasks) - len(tasks), in_vain)
 
 
-def worst(marks: Sequence[str]) -> str:
-    """The mark that must be seen."""
-    return min(marks, key=WORST.index)
-
-
 def stands_still(state: Referral, entries: Sequence[Entry], at: int) -> int:
     """For how many seconds nothing has moved in a case whose run should be on its way; 0 while that is
     as it should be."""
     if state.task is not None or state.pause is not None or machine_of(state) is None:
         return 0
     since = at - (entries[-1].at if entries else state.submitted)
-    return since if since > STEPS_TAKE else 0
+    return max(since, 1) if since > STEPS_TAKE or state.fails else 0
 
 
 def beside(seen: Beside, at: int, lang: str) -> list[Said]:
@@ -108,11 +98,7 @@ def _asked(task: Task, at: int, lang: str) -> Said:
     if late:
         due = _(N_("It was due %(when)s."), when=when_words(task.due, at, lang))
         text = f"{text} {due}"
-    if task.kind in (FIX_CONTACT, FIX_PERSON):
-        return Said(text, "blocked")
-    if kind and kind.policy.trouble:
-        return Said(text, "attention")
-    return Said(text, "late" if late else "waiting")
+    return Said(text, (kind and kind.policy.trouble) or ("late" if late else "waiting"))
 
 
 def letters_come_back(state: Referral, seen: Beside, lang: str) -> list[Said]:
@@ -132,6 +118,9 @@ def causes(state: Referral, seen: Beside) -> list[Cause]:
         Cause(one.words, f"{one.error} {one.cause}".strip(), one.at, one.state)
         for one in broke(state)
     ]
+    if state.fails and not runs:
+        raw = f"{state.fails['step']}: {state.fails['error']}"
+        runs = [Cause(N_("A step failed before anybody was asked."), raw, int(state.fails["at"]))]
     return [*runs, *[_noted(task) for task in seen.tasks if task.kind == ATTENTION.name]]
 
 

@@ -153,7 +153,7 @@ CONTACT = Kind(
         refused=N_("This address was changed a moment ago. Please look again."),
         said=SAID,
     ),
-    policy=TaskPolicy(trouble=True, after_close=True, sensitive=True),
+    policy=TaskPolicy(trouble="blocked", after_close=True, sensitive=True),
     page=TaskPage(
         form=_form(
             N_("There is no email that works: we will call them"),

@@ -162,7 +162,7 @@ ATTENTION = Kind(
             "noted": N_("Your note is kept. The task stays open."),
         },
     ),
-    policy=TaskPolicy(after_close=True, trouble=True),
+    policy=TaskPolicy(after_close=True, trouble="attention"),
     page=TaskPage(form=form, facts=facts),
     decide=decide,
     expire=expire,

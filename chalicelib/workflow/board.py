@@ -9,7 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from chalicelib.aws import dynamodb
@@ -36,6 +37,8 @@ MARKS = {
     "done": N_("Done"),
     "attention": N_("Needs attention"),
 }
+# The worse comes first; "" is of a case that waits for nobody.
+_WORST = ("attention", "blocked", "late", "due-soon", "paused", "on-time", "waiting", "done", "")
 _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 
 
@@ -43,7 +46,8 @@ _CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
 class Waiting:
     """Whom a line waits for: ``role`` (and ``who``, an id), asked what, since and until when.
 
-    ``held``: the status that keeps it on hold meanwhile, or empty.
+    ``held``: the status that keeps it on hold meanwhile, or empty. Without a ``kind`` nobody is asked: the
+    process stands still.
     """
 
     kind: str
@@ -115,24 +119,48 @@ def line_of(row: Item, at: int) -> Line:
 
 
 def with_side_tasks(lines: Sequence[Line]) -> list[Line]:
-    """The same lines, with whom their tasks beside the lifecycle wait for: half a unit for each task."""
+    """The same lines, with whom their tasks beside the lifecycle wait for, and the mark that those give
+    them; one whose row is gone is no calm matter. Half a unit for each task."""
     wanted = [keys.task(line.reference, n) for line in lines for n in line.side_tasks]
     if not wanted:
         return list(lines)
     found: dict[str, list[Waiting]] = {}
+    there = Counter[str]()
     for row in dynamodb.batch_get(wanted):
         task = SideTask.model_validate(row)
+        there[keys.reference_of(row["pk"])] += 1
         if not task.over:
             told = Waiting(task.kind, task.role, task.assignee, task.opened, task.due)
             found.setdefault(keys.reference_of(row["pk"]), []).append(told)
-    return [
-        replace(line, beside=tuple(sorted(found.get(line.reference, ()), key=lambda w: w.due)))
-        for line in lines
-    ]
+    return [_with(line, found.get(line.reference, []), there[line.reference]) for line in lines]
+
+
+def _with(line: Line, beside: list[Waiting], there: int) -> Line:
+    marks = [line.mark, *(trouble_of(one.kind) for one in beside)]
+    gone = ["attention"] if there < len(line.side_tasks) else []
+    in_order = tuple(sorted(beside, key=lambda one: one.due))
+    return replace(line, beside=in_order, mark=worst([*marks, *gone]))
+
+
+def worst(marks: Iterable[str]) -> str:
+    """The mark that must be seen."""
+    return min(marks, key=_WORST.index)
+
+
+def trouble_of(kind: str) -> str:
+    """How a case is marked because something of this kind is asked; "" for a kind that is no bad news."""
+    if not kind:
+        return "attention"
+    try:
+        return kind_of(kind).policy.trouble
+    except KeyError:
+        return ""
 
 
 def mark_for(waiting: Waiting, at: int) -> str:
-    """How a wait stands: blocked, paused, or by its instants."""
+    """How a wait stands: broken, blocked, paused, or by its instants."""
+    if trouble := trouble_of(waiting.kind):
+        return trouble
     if waiting.blocked:
         return "blocked"
     return "paused" if waiting.held else mark_of(waiting.since, waiting.due, at)

@@ -256,8 +256,16 @@ class Case(_Row):
     pending_entry: Item | None = None
     swept: int = 0
     wake_at: int | None = None
+    # The step that failed at this very version before anybody was asked, its error's name, and when.
+    failing: Item | None = None
     # Only in what a task beside is shown (workflow/side_tasks.py): there ``task`` is its own. Never stored.
     main_task: Task | None = None
+
+    @property
+    def fails(self) -> Item | None:
+        """The step that fails, unless something has worked since."""
+        failing = self.failing
+        return failing if failing and failing["version"] == self.version else None
 
     @property
     def open(self) -> bool:
@@ -285,7 +293,7 @@ class Case(_Row):
 
 # The fields that the log explains; the rest is the store's own bookkeeping.
 BOOKKEEPING = frozenset(
-    {"reference", "version", "command", "pending_entry", "swept", "wake_at", "main_task"}
+    {"reference", "version", "command", "pending_entry", "swept", "wake_at", "failing", "main_task"}
 )
 # A type of case; what is written without one is of any, because it is found by a name in a row.
 C = TypeVar("C", bound=Case, default=Case)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import deadlines, due
@@ -125,7 +125,8 @@ class TaskPolicy(Generic[C]):
     that proof, of the cleaned values. ``by_phone``: staff may write the answer down from a talk, but
     no signature. ``escalates``: the staff role that hears when it is overdue. ``lane``: of its
     letters, which do not wait behind others. ``after_close``: it may be open when its case has ended.
-    ``stops_clock``: its time does not count as ours. ``trouble``: that it is asked is bad news.
+    ``stops_clock``: its time does not count as ours. ``trouble``: that it is asked is bad news, and how
+    the case is marked for it.
     ``letter_waits``: where its page comes right after another answer of the same person (the
     ``leads_to`` of that page), the letter with its link waits so long, at most until the first reminder;
     whoever has answered by then gets none.
@@ -141,7 +142,7 @@ class TaskPolicy(Generic[C]):
     lane: str = ""
     after_close: bool = False
     stops_clock: bool = False
-    trouble: bool = False
+    trouble: Literal["", "attention", "blocked"] = ""
     letter_waits: Span | None = None
 
 

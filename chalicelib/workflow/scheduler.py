@@ -92,9 +92,9 @@ def look(reference: str, at: int, unheard: int = 0) -> None:
     if state.version > seen:
         return  # the command that this look made has set the next one, and leaves meanwhile
     wanted = [i for i in (pending, indexes.next_instant(state)) if i is not None]
-    if state.task is None and machine_of(state):
-        wanted.append(soon)
-    store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None)
+    still = newest(state) if state.task is None and machine_of(state) else 0
+    wanted += [soon] if still else []
+    store.rearm(state, swept, max(min(wanted), at + 1) if wanted else None, still)
 
 
 def _put_off(pk: str, sk: str, at: int) -> None:

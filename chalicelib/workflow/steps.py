@@ -47,8 +47,19 @@ class Step:
     says: frozenset[str]
 
     def __call__(self, event: Json, context: object) -> Verdict:
-        """Play it."""
-        return self.play(event, context)
+        """Play it. One that fails says so in the table, because a run tells only whoever looks at it."""
+        try:
+            return self.play(event, context)
+        except Exception as error:
+            with contextlib.suppress(Exception):
+                store.note_failing(
+                    str(event["referral"]),
+                    int(event["generation"]),
+                    self.name,
+                    type(error).__name__,
+                    now(),
+                )
+            raise
 
 
 def steps_of(module: str) -> dict[str, Step]:

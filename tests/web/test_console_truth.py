@@ -15,6 +15,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.directory import people
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.workflow.reconciler.repairs import QUIET
+from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.side_tasks import open_rows
 from chalicelib.workflow.storage import keys
 from tests.web.conftest import Browser, Page
@@ -44,6 +45,13 @@ class Screens:
 
     def case(self) -> Page:
         return self.browser().get(f"/console/referrals/{self.story.reference}")
+
+    def line(self, query: str = "") -> str:
+        """What the list says of it."""
+        body = self.browser().get(f"/console{query}").body
+        rows = re.findall(r"<tr>.*?</tr>", body, re.S)
+        mine = next((row for row in rows if self.story.reference in row), "")
+        return " ".join(re.sub(r"<[^>]+>", " ", mine).split())
 
     def run(self, machine: str = "referral") -> Page:
         run = self.story.run(machine)
@@ -78,7 +86,7 @@ def test_a_step_that_fails_before_its_wait_is_said_with_its_cause(
     harness.fail_step("ask_offer", times=99)
     harness.fail_step("ask_repair", times=99)
     act(seen.story)
-    harness.world.at += 61
+    harness.world.at += 41
     page = seen.case()
     mark, words = sentence(page)
     assert mark == "attention" and "stands still in the stage" in words and calm(page) == []
@@ -87,6 +95,32 @@ def test_a_step_that_fails_before_its_wait_is_said_with_its_cause(
     assert "RuntimeError it does not work" in page.text, "the raw words"
     run = seen.run()
     assert sentence(run)[0] == "attention" and calm(run) == []
+    harness.world.at += 20
+    harness.run_scheduler()
+    assert "The process stands still" in seen.line() and "Needs attention" in seen.line()
+    assert seen.line("?mark=attention") and not seen.line("?mark=late")
+
+
+@pytest.mark.promise("fails-before-its-wait")
+def test_a_step_says_itself_that_it_fails_where_the_engine_says_nothing(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    seen = screens(harness, client, "triage")
+    row = {"pk": "CONSULTANTS", "sk": "zoe-broken", "active": True, "cap": "many"}
+    harness.world.table.put_item(Item=row)
+    harness.fail_step("ask_repair", times=99)
+    act(seen.story)
+    harness.engine.runs.clear()  # an engine that tells nothing
+    page = seen.case()
+    mark, words = sentence(page)
+    assert mark == "attention" and "stands still" in words and calm(page) == [], "at once"
+    assert "A step failed before anybody was asked." in page.text
+    assert "ask_offer: TypeError" in page.text
+    assert "The process stands still" in seen.line() and "Needs attention" in seen.line()
+    harness.world.table.delete_item(Key={"pk": row["pk"], "sk": row["sk"]})
+    restart(seen.story.state, harness.world.at, "staff:sam-lead", "mended")
+    harness.settle()
+    assert seen.story.asks == "offer" and seen.story.state.failing is None
 
 
 @pytest.mark.promise("fails-before-its-wait")
@@ -107,6 +141,7 @@ def test_it_is_still_said_after_the_reconciler_gave_up_and_asked_a_person(
     assert "Something does not work by itself. Waiting for the coordinator to look at it" in words
     assert "It is started again by itself" not in words
     assert "An open request has no run." in page.text and "no_run" in page.text
+    assert "Needs attention" in seen.line() and "Coordinator" in seen.line()
 
 
 @pytest.mark.promise("fails-before-its-wait")
@@ -129,6 +164,7 @@ def test_a_failed_stage_is_not_green_and_its_broken_step_has_no_tick(
     assert marked(whole)["Needs attention"] == "current"
     assert "The run of this stage ended because a step of it broke." in whole.text
     assert sentence(seen.case())[0] == "attention" and "it does not work" in seen.case().text
+    assert "Needs attention" in seen.line() and "On time" not in seen.line()
 
 
 def test_a_step_that_worked_at_its_second_try_is_a_healthy_one(
@@ -157,6 +193,7 @@ def test_letters_that_come_back_are_said_while_somebody_else_is_waited_for(
         "Waiting for the consultant" in words and "Our letters to the provider come back." in words
     )
     assert "Waiting for an email address of the provider that works" in words
+    assert "Blocked by contact" in seen.line() and "to find an address that works" in seen.line()
 
 
 def test_an_address_of_whoever_is_asked_that_failed_in_another_case_is_said_too(
@@ -215,6 +252,7 @@ def test_a_side_task_that_is_gone_shows_on_the_case_until_it_is_asked_again(
     harness.world.table.delete_item(Key=gone)
     mark, words = sentence(seen.case())
     assert mark == "attention" and "is gone from our record" in words
+    assert "Needs attention" in seen.line()
     harness.settle()
     harness.world.at += 60
     harness.run_scheduler()

@@ -127,6 +127,7 @@ def _values(line: Line, beside: Iterable[Waiting], at: int) -> set[tuple[str, st
     asked = [one for one in waits if one.role != "system"]
     found = {("stage", line.stage), ("tier", line.tier), ("county", line.county)}
     found.update(("mark", mark_for(one, at)) for one in waits)
+    found.update(("mark", "late") for one in asked if at >= one.due)
     found.update(("waits", one.role) for one in asked)
     found.update(("waits", who_of(one.who)) for one in asked if one.who)
     return found if asked else found | {("waits", NOBODY)}

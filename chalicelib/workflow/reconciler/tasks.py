@@ -100,7 +100,7 @@ REPAIR = Kind(
             "noted": N_("Your note is kept. The task stays open."),
         },
     ),
-    policy=TaskPolicy(trouble=True),
+    policy=TaskPolicy(trouble="attention"),
     page=TaskPage(form=form, facts=facts),
     decide=decide,
     outcomes=frozenset({"restarted", "noted", "expired"}),

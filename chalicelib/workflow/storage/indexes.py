@@ -86,6 +86,11 @@ def waits(state: Case) -> str:
     return summary(task, blocked=hold is not None or bool(task.about.get("blocked")))
 
 
+def standing_still(since: int) -> str:
+    """The same where nobody is asked, though somebody should be."""
+    return f":system::{since}"
+
+
 def summary(task: Task, *, blocked: bool = False) -> str:
     """The same of a task that is not on hold."""
     long = task.expires - task.due > LONG_WAIT

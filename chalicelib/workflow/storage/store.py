@@ -166,7 +166,12 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
     """
     entry = entry.model_copy(update={"version": before.version + 1})
     after = apply(before, entry.changes).model_copy(
-        update={"version": entry.version, "command": entry.command, "pending_entry": None}
+        update={
+            "version": entry.version,
+            "command": entry.command,
+            "pending_entry": None,
+            "failing": None,
+        }
     )
     pending = _pending(entry)
     rides = size(pending) <= ENTRY_BYTES
@@ -256,11 +261,25 @@ def attach_token(state: Case, mark: str) -> bool:
     return dynamodb.write(attached.only_if(same))
 
 
-def rearm(state: Case, swept: int, wake_at: int | None) -> None:
-    """Record what the clock made sure of and when it must look again (None: never)."""
+def note_failing(reference: str, generation: int, step: str, error: str, at: int) -> None:
+    """Write beside the state that a step failed while nobody is asked: no entry, and no version. The
+    next command takes it away."""
+    state = load(reference, consistent=True)
+    if state.task is not None or state.generation != generation:
+        return
+    failing = {"step": step, "error": error, "at": at, "version": state.version}
+    noted = update(keys.state(reference)).set(failing=failing, waits=indexes.standing_still(at))
+    dynamodb.write(noted.only_if(field("version").equals(state.version)))
+
+
+def rearm(state: Case, swept: int, wake_at: int | None, still: int = 0) -> None:
+    """Record what the clock made sure of and when it must look again (None: never). ``still``: since when
+    nobody is asked though somebody should be, which the list then says."""
     done = update(keys.state(state.reference)).set(swept=swept)
-    if state.task is None:
-        done = done.remove("waits")  # nobody was asked within a minute: the list says so
+    if still:
+        done = done.set(waits=indexes.standing_still(still))
+    elif state.task is None:
+        done = done.remove("waits")
     if wake_at is None:
         done = done.remove("wake_at", "wpk")
     else:
