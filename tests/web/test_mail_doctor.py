@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -10,6 +12,7 @@ import pytest
 from chalice.test import Client
 from moto import mock_aws
 
+import chalicelib
 from chalicelib.aws import clients, send_gate, ses
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.refusals import Refusal
@@ -257,6 +260,17 @@ def test_a_page_that_promises_a_letter_says_that_none_leaves_whoever_asks(
     world.at += 61
     page = browser.post("/status", asked)
     assert "do not leave right now" in page.text and "1-877-524-2422" in page.text
+
+
+@pytest.mark.promise("refused-is-red")
+def test_every_page_that_says_that_a_letter_left_says_when_none_does() -> None:
+    lib = Path(chalicelib.__file__).parent
+    says = re.compile(
+        r"look at your email|We mailed you|We are sending it|sent a fresh link|on its way to"
+    )
+    promising = {p.name: text for p in lib.rglob("*.html") if says.search(text := p.read_text())}
+    assert len(promising) >= 7
+    assert [name for name, text in promising.items() if "web/letters_wait.html" not in text] == []
 
 
 @pytest.mark.promise("mail-doctor")
