@@ -57,15 +57,15 @@ WAKES: Final[dict[str, str]] = {
     "KEPT#": "chalicelib.tasks.drafts:look",
     "DRAFT": "chalicelib.referral.intake.resume_link:remind",
     "MAIL#": "chalicelib.mail.queue:look",
-    "RECONCILE": "chalicelib.workflow.reconciler.reconcile:wished",
     "LOOK": "chalicelib.workflow.reconciler.ended_runs:look",
 }
 
-# What looks once a minute: (now).
-EACH_MINUTE: Final[tuple[str, ...]] = (
-    "chalicelib.referral.matching.waitlist:promote",
-    "chalicelib.mail.queue:each_minute",
-)
+# What looks once a minute besides, each in a call of its own: the duty's name -> (now).
+EACH_MINUTE: Final[dict[str, str]] = {
+    "waitlist": "chalicelib.referral.matching.waitlist:promote",
+    "letters": "chalicelib.mail.queue:each_minute",
+    "doctor": "chalicelib.mail.health.checkup:each_minute",
+}
 
 # What sends a letter: (state, entry, number of the effect, the effect).
 SEND_LETTER: Final = "chalicelib.mail.send_letter:send_letter"

@@ -130,12 +130,15 @@ def each(
     order: Condition | None = None,
     *,
     index: Index | None = None,
+    limit: int | None = None,
     consistent: bool = False,
 ) -> Iterator[Item]:
-    """Every row of a partition, in order, read page by page as they are taken."""
+    """Every row of a partition, in order, read page by page (of ``limit`` rows) as they are taken."""
     start: Item | None = None
     while True:
-        rows, start = page(partition, order, index=index, start=start, consistent=consistent)
+        rows, start = page(
+            partition, order, index=index, limit=limit, start=start, consistent=consistent
+        )
         yield from rows
         if start is None:
             return

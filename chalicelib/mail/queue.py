@@ -15,15 +15,14 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
-from chalicelib.mail.health import checkup
 from chalicelib.mail.send_letter import deliver, still_needed
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.storage import indexes, keys, store
 from chalicelib.workflow.sweep import ask_to_mend
 
-# What one minute of the clock sends at most, and how long it may take, in seconds.
-BATCH, SECONDS = 150, 20
+# How many letters are read at once, and how long a minute's sending may take, in seconds.
+BATCH, SECONDS = 150, 42
 # Seconds for which less urgent letters queue behind those that are left over.
 BEHIND = 70
 
@@ -40,7 +39,8 @@ def look(pk: str, sk: str, at: int) -> None:
 
 
 def drain(at: int, known: Item | None = None) -> int:
-    """Send what the post did not take, by lane and age; how many left or were skipped.
+    """Send what the post did not take, by lane and age, until the time is over; how many left or were
+    skipped.
 
     Stops at the first letter that it does not take again.
     """
@@ -48,25 +48,37 @@ def drain(at: int, known: Item | None = None) -> int:
     if not state.get("since") or int(state.get("until", 0)) > at:
         return 0
     send_gate.forget()
-    begun, done = time.monotonic(), 0
-    batch = letter_rows.listed(letter_rows.POST, BATCH)
-    for row in batch:
-        if time.monotonic() - begun > SECONDS:
-            break
-        try:
-            if send(row, at) == letter_rows.QUEUED:
-                return done  # the post itself has said until when
-        except Exception:
-            # One that fails must not hold up the rest; it is the first again in a minute.
-            logger().exception("a waiting letter", extra={"referral": row["reference"]})
-            continue
-        done += 1
+    until, done, more = time.monotonic() + SECONDS, 0, True
+    while more and time.monotonic() <= until:
+        batch = letter_rows.listed(letter_rows.POST, BATCH)
+        left, taken = _sent(batch, at, until)
+        done += left
+        if not taken:
+            return done  # the post itself has said until when
+        more = left > 0
     rest = letter_rows.listed(letter_rows.POST, 1)
     if rest:
         send_gate.hold(int(rest[0]["gsi1sk"].partition("#")[0]), at + BEHIND, at)
     else:
         send_gate.reopened()
     return done
+
+
+def _sent(batch: list[letter_rows.LetterRow], at: int, until: float) -> tuple[int, bool]:
+    """How many of a batch left or were skipped, and whether the post still takes letters."""
+    done = 0
+    for row in batch:
+        if time.monotonic() > until:
+            break
+        try:
+            if send(row, at) == letter_rows.QUEUED:
+                return done, False
+        except Exception:
+            # One that fails must not hold up the rest; it is the first again in a minute.
+            logger().exception("a waiting letter", extra={"referral": row["reference"]})
+            continue
+        done += 1
+    return done, True
 
 
 def send(row: letter_rows.LetterRow, at: int) -> str:
@@ -108,12 +120,11 @@ def _makes_sense(state: Case, entry: Entry, effect: SendLetter) -> bool:
 
 
 def each_minute(at: int) -> None:
-    """The clock's look at the queue and, once an hour, the mail doctor's: one read for both."""
+    """The clock's look at the queue."""
     state = send_gate.read()
     if not drain(at, state) and state.get("closed_since"):
         count(Metric.POST_CLOSED)  # still: its alarm goes on ringing
         _ask_to_mend(at)
-    checkup.hourly(state, at)
 
 
 def _ask_to_mend(at: int) -> None:

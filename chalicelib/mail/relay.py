@@ -52,7 +52,7 @@ def _note_lost(record: Item) -> None:
     """No task beside is ever taken out of the table by us: one that is gone is looked for by the clock."""
     key = row_of(record["dynamodb"]["Keys"])
     if record["eventName"] == "REMOVE" and str(key["sk"]).startswith(keys.TASK):
-        wake = {"wpk": keys.WAKE_PARTITION, "wake_at": now()}
+        wake = {"wpk": keys.WAKE_URGENT, "wake_at": now()}
         dynamodb.write(put(keys.look(keys.reference_of(str(key["pk"]))), wake))
 
 

@@ -40,11 +40,6 @@ def wakes(sk: str) -> Callable[[str, str, int], None] | None:
     return found
 
 
-def each_minute() -> list[Callable[[int], object]]:
-    """Everything that looks once a minute."""
-    return [load(address) for address in rooms.EACH_MINUTE]
-
-
 def module_of_kind(name: str) -> ModuleType:
     """The module of a kind of task. Raises KeyError when there is no such kind."""
     module = next((module for module, names in rooms.TASKS.items() if name in names), "")

@@ -1,12 +1,19 @@
-"""Every minute: what is due is done, and what should have left the house leaves."""
+"""Every minute: what is due is done, and what should have left the house leaves.
+
+Each duty of the minute is a call of its own (``infra/template.py`` derives one rule for each), with its
+own time: none waits for another, and none falls with it.
+"""
 
 from __future__ import annotations
+
+import time
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
 from chalicelib.directory import people
+from chalicelib.rooms import EACH_MINUTE
 from chalicelib.workflow import events
 from chalicelib.workflow.case_types import recipient, type_of
 from chalicelib.workflow.cases import Case, Command, Entry, Task
@@ -16,7 +23,7 @@ from chalicelib.workflow.pause import resume
 from chalicelib.workflow.reconciler.reconcile import reconcile_one
 from chalicelib.workflow.reconciler.repairs import QUIET, newest
 from chalicelib.workflow.reconciler.restarts import machine_of
-from chalicelib.workflow.registry import each_minute, wakes
+from chalicelib.workflow.registry import load, wakes
 from chalicelib.workflow.side_tasks import ended, find, void
 from chalicelib.workflow.storage import indexes, keys, store
 from chalicelib.workflow.storage.side_task_rows import SideTask, rewrite
@@ -24,29 +31,51 @@ from chalicelib.workflow.storage.side_task_rows import get as find_task
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
 from chalicelib.workflow.tasks import answered
 
+# The duty that looks at what is due; chalicelib/rooms.py has the others.
+DUE = "due"
 # Seconds until the clock looks again at a referral whose run a person must start.
 HANDED = 3600
 
 
+# Seconds after which a call begins nothing more: the next minute goes on, and the function ends in time.
+SECONDS = 42
+
+
 def clock(event: Item, context: object) -> Item:
-    """Look at every referral whose wake-up has come. One that fails does not stop the rest.
+    """One duty of the minute, by ``detail.duty`` of the event; all of them where it names none. One that
+    fails does not stop the rest.
 
     The event may carry ``unheard``, UTC seconds, where the stream begins anew: what was written before
     leaves at once.
     """
-    at = now()
-    unheard = int(event.get("unheard", 0))
+    at, duty = now(), (event.get("detail") or {}).get("duty", "")
+    looked = failed = 0
+    if duty in ("", DUE):
+        looked, failed = _drain(at, int(event.get("unheard", 0)))
+    for name, address in EACH_MINUTE.items():
+        if duty in ("", name):
+            try:
+                load(address)(at)
+            except Exception:
+                failed += 1
+                logger().exception("clock", extra={"duty": name})
+    return {"looked": looked, "failed": failed}
+
+
+def _drain(at: int, unheard: int) -> tuple[int, int]:
+    """Look at every row whose wake-up has come, the urgent first, until the time is nearly over.
+    Returns how many, and how many of them failed."""
+    until = time.monotonic() + SECONDS
+    looked = failed = 0
     # Whatever may not have left has its wake-up within the time that it rests, counted from the newest
     # command; runs that go on at this very moment make newer ones.
-    rows = indexes.due(at + 2 * store.SWEEP_AFTER if unheard else at)
-    failed = sum(not _looked(pk, sk, at, unheard) for pk, sk in rows)
-    for hook in each_minute():
-        try:
-            hook(at)
-        except Exception:
-            failed += 1
-            logger().exception("clock")
-    return {"looked": len(rows), "failed": failed}
+    for pk, sk in indexes.due(at + 2 * store.SWEEP_AFTER if unheard else at):
+        failed += not _looked(pk, sk, at, unheard)
+        looked += 1
+        if time.monotonic() > until:
+            logger().warning("more is due than a minute does", extra={"looked": looked})
+            break
+    return looked, failed
 
 
 def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:

@@ -30,8 +30,14 @@ def look(at: int) -> list[Finding]:
     return found
 
 
+def each_minute(at: int) -> None:
+    """The clock's look at the doctor's row: is his hour over?"""
+    hourly(send_gate.read(), at)
+
+
 def hourly(state: Item, at: int) -> None:
-    """The clock's look: ``state`` is the post's row as it stands."""
+    """Examine everything when an hour has passed, or two minutes while something is wrong; ``state`` is
+    the post's row as it stands."""
     if at - int(state.get("test_at", 0)) >= DAY:
         test_letter.ask(test_letter.NOBODY)
     unsettled = (

@@ -6,7 +6,7 @@ Cheap and without a decision: a case is only a reason to look closer (``workflow
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.aws.stepfunctions import run_name
@@ -16,7 +16,7 @@ from chalicelib.workflow.machines import stages
 from chalicelib.workflow.reconciler.restarts import machine_of
 
 # machine -> name of a running run -> when it started (UTC seconds)
-Running = Mapping[str, Mapping[str, int]]
+Running = Mapping[str, dict[str, int]]
 _NAME = re.compile(r"(.{11})-([a-z_]+)-([0-9]{1,6})")
 
 
@@ -56,15 +56,15 @@ def run_named(name: str, started: int = 0) -> Run | None:
     return Run(match[2], name, match[1], int(match[3]), started) if match else None
 
 
-def expected(state: Case) -> set[str]:
-    """Names of the runs that should be alive for a state: the whole one and its stage's."""
+def expected(state: Case) -> dict[str, str]:
+    """The runs that should be alive for a state, the whole one and its stage's: name -> machine."""
     whole = machine_of(state)
     if whole is None:
-        return set()
+        return {}
     machines = {whole}
     if whole == parent_of(state) and state.stage in stages() and not asks_for_repair(state):
         machines.add(state.stage)
-    return {run_name(state.reference, machine, state.generation) for machine in machines}
+    return {run_name(state.reference, machine, state.generation): machine for machine in machines}
 
 
 def asks_for_repair(state: Case) -> bool:
@@ -83,26 +83,28 @@ def stray(state: Case | None, run: Run) -> bool:
     return not state.open or run.machine != state.stage
 
 
-def cases(
-    states: Mapping[str, Case], running: Running, deep: bool = False, also: Collection[str] = ()
-) -> list[Suspect]:
-    """Who needs a closer look, in order of reference; with ``deep`` everybody who expects a run.
+def odd(states: Iterable[Case], running: Running, deep: bool = False) -> set[str]:
+    """The references of states that need a closer look; with ``deep`` of all that expect a run.
 
-    ``also``: references of those that need one for another reason.
+    The runs that are as they should be are taken out of ``running``.
     """
-    alive = runs_by_reference(running)
-    found = []
-    for reference in sorted({*states, *alive}):
-        state, runs = states.get(reference), alive.get(reference, [])
-        strays = tuple(run for run in runs if stray(state, run))
-        if strays or reference in also or (state is not None and _suspicious(state, runs, deep)):
-            found.append(Suspect(reference, strays))
-    return found
+    return {state.reference for state in states if _odd(state, running, deep)}
 
 
-def _suspicious(state: Case, runs: list[Run], deep: bool) -> bool:
-    if machine_of(state) is None:
+def _odd(state: Case, running: Running, deep: bool) -> bool:
+    runs = expected(state)
+    alive = [running.get(machine, {}).pop(name, None) is not None for name, machine in runs.items()]
+    if not runs:
         return False
-    if deep or state.task is None or not state.task.token:
-        return True
-    return not expected(state) <= {run.name for run in runs}
+    return deep or state.task is None or not state.task.token or not all(alive)
+
+
+def strays(states: Iterable[Case], left: Running) -> dict[str, tuple[Run, ...]]:
+    """Of the runs that no state took out, those that have no place in their referral, by reference.
+    ``states``: of the referrals that are named by ``left``, as far as there are any."""
+    known = {state.reference: state for state in states}
+    found = {
+        reference: tuple(run for run in runs if stray(known.get(reference), run))
+        for reference, runs in runs_by_reference(left).items()
+    }
+    return {reference: runs for reference, runs in found.items() if runs}

@@ -38,7 +38,7 @@ def run_ended(event: Json, context: object) -> bool:
         return False
     if reconcile_one(state, now()) is not None:
         return True
-    row = {"run": run.name, "wpk": keys.WAKE_PARTITION, "wake_at": now() + NOTICED + 1}
+    row = {"run": run.name, "wpk": keys.WAKE_URGENT, "wake_at": now() + NOTICED + 1}
     dynamodb.write(put(keys.look(run.reference), {**row, "expires_at": now() + KEEP}))
     return True
 

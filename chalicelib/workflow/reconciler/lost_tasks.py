@@ -5,7 +5,7 @@ The case knows the numbers of its open tasks; who was asked what stands in the l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
@@ -20,12 +20,12 @@ from chalicelib.workflow.storage import keys, side_task_rows, store
 FINDING = "lost_task"
 
 
-def missing(states: Mapping[str, Case]) -> set[str]:
+def missing(states: Iterable[Case]) -> set[str]:
     """The references of cases of which the row of an open task beside is not to be found, many a call.
 
     A replica may be late: nothing may be decided from it.
     """
-    wanted = {keys.task(state.reference, n) for state in states.values() for n in state.side_tasks}
+    wanted = {keys.task(state.reference, n) for state in states for n in state.side_tasks}
     found = {keys.key_of(row) for row in dynamodb.batch_get(sorted(wanted))}
     return {keys.reference_of(key.pk) for key in wanted - found}
 

@@ -1,13 +1,15 @@
 """Compare the table with the runs, and bring back what is gone.
 
 Each hour by itself, and when somebody asks: in the console, or with ``make reconcile``. Cheap first:
-the running runs of every machine as lists, the states in batches, compared as sets; only what does
-not fit is looked at one by one, and so many at the most in a round.
+the running runs of every machine as lists, the states passing by a hundred at a time; only what does not
+fit is looked at one by one, so many at the most in a round, and the next minute goes on with the rest.
 """
 
 from __future__ import annotations
 
 import time
+from collections import Counter
+from dataclasses import dataclass, field
 
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.log import logger
@@ -16,7 +18,13 @@ from chalicelib.domain.json_values import Json
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.reconciler import rows
-from chalicelib.workflow.reconciler.compare import Suspect, cases, runs_by_reference
+from chalicelib.workflow.reconciler.compare import (
+    Running,
+    Suspect,
+    odd,
+    runs_by_reference,
+    strays,
+)
 from chalicelib.workflow.reconciler.findings import Finding, Round
 from chalicelib.workflow.reconciler.lost_tasks import missing
 from chalicelib.workflow.reconciler.repairs import QUIET, YOUNG, look_closer
@@ -24,33 +32,49 @@ from chalicelib.workflow.storage import store
 
 # Cases of a round that are looked at one by one (each asks the engine up to five times, 15/s).
 LOOKS = 400
-# Seconds that a round may take: of the reconciler's own function, and within the clock's minute.
-OWN_SECONDS, CLOCK_SECONDS = 240, 25
+# Seconds that a round may take.
+SECONDS = 240
 
 
-def reconcile(event: Json, context: object) -> Round:
-    """One round. The event may carry ``reason``, which the log then shows; ``deep``: compare the
-    tokens of all, after a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0
-    when the engine is new and nothing can be on its way; ``seconds`` that it may take."""
-    return play_round(
-        now(),
+def reconcile(event: Json, context: object) -> Round | None:
+    """One round; or each minute, by ``detail.duty`` of the event, the one that somebody asked for.
+
+    The event may carry ``reason``, which the log then shows; ``deep``: compare the tokens of all, after
+    a restore; ``after``: a reference to go on behind; ``quiet``: seconds, 0 when the engine is new and
+    nothing can be on its way; ``seconds`` that it may take. The hour's own round that was cut short goes
+    on a minute later.
+    """
+    at = now()
+    if (event.get("detail") or {}).get("duty"):
+        return wished(at)
+    told = play_round(
+        at,
         reason=str(event.get("reason", "")),
         deep=bool(event.get("deep")),
         after=str(event.get("after", "")),
         quiet=int(event.get("quiet", QUIET)),
-        seconds=float(event.get("seconds", OWN_SECONDS)),
+        seconds=float(event.get("seconds", SECONDS)),
     )
+    if told["next"] and not told["reason"]:
+        rows.go_on(at, told["next"])
+    return told
 
 
-def wished(pk: str, sk: str, at: int) -> None:
-    """Somebody pressed the button: a round now, in the clock's minute, and one more when what was too
-    young to be judged no longer is."""
-    wish = rows.wished()
-    told = play_round(at, by=str(wish.get("by", "")), seconds=CLOCK_SECONDS)
-    if told["young"] and not wish.get("again"):
-        rows.look_again(at, at + QUIET + 1)
+def wished(at: int) -> Round | None:
+    """Play what somebody asked for, and what was cut short; once more when what was too young to be
+    judged no longer is."""
+    wish = rows.take_wish(at)
+    if wish is None:
+        return None
+    asked = int(wish["at"])
+    told = play_round(at, by=str(wish.get("by", "")), after=str(wish.get("after", "")))
+    if told["next"]:
+        rows.later(asked, at, after=told["next"])
+    elif told["young"] and not wish.get("again"):
+        rows.later(asked, at + QUIET + 1, again=True, after="")
     else:
-        rows.wish_done(at)
+        rows.wish_done(asked)
+    return told
 
 
 def play_round(
@@ -61,7 +85,7 @@ def play_round(
     deep: bool = False,
     after: str = "",
     quiet: int = QUIET,
-    seconds: float = OWN_SECONDS,
+    seconds: float = SECONDS,
 ) -> Round:
     """Look at everything once; returns counts, findings, and ``next``: where to go on, if cut short.
 
@@ -69,45 +93,71 @@ def play_round(
     """
     until = time.monotonic() + seconds
     running = {machine: stepfunctions.running(machine) for machine in titles()}
-    references = sorted({*rows.expecting(), *runs_by_reference(running)})
-    states = {state.reference: state for state in store.states(references)}
-    suspects = cases(states, running, deep, missing(states))
+    runs = sum(map(len, running.values()))
+    suspects, referrals = _suspects(running, deep)
     found = [case for case in suspects if case.reference > after]
-    findings: list[Finding] = []
-    looked = failed = young = 0
+    looks = _Looks()
     for case in found[:LOOKS]:
-        if looked and time.monotonic() > until:
+        if looks.looked and time.monotonic() > until:
             break  # the lists took long: still one case a round, or it would never come to an end
-        looked += 1
-        try:
-            finding = look_closer(case, at, quiet, reason)
-        except Exception:
-            failed += 1
-            logger().exception("reconcile", extra={"referral": case.reference})
-            continue
-        if finding is not None and finding["finding"] == YOUNG:
-            young += 1
-        elif finding is not None:
-            findings.append(finding)
-    left = len(found) - looked
+        looks.at(case, at, quiet, reason)
+    left = len(found) - looks.looked
+    repairs = Counter(one["repair"] for one in looks.findings)
     told: Round = {
         "reason": reason,
         "by": by,
         "deep": deep,
-        "referrals": len(states),
-        "runs": sum(len(names) for names in running.values()),
-        "looked": looked,
-        "failed": failed,
-        "young": young,
+        "referrals": referrals,
+        "runs": runs,
+        "looked": looks.looked,
+        "failed": looks.failed,
+        "young": looks.young,
         "left": left,
-        "started": sum(f["repair"] == "restarted" for f in findings),
-        "stopped": sum(f["repair"] == "stopped" for f in findings),
-        "handed": sum(f["repair"] == "handed" for f in findings),
-        "findings": findings,
-        "next": found[looked - 1].reference if left else "",
+        "started": repairs["restarted"],
+        "stopped": repairs["stopped"],
+        "handed": repairs["handed"],
+        "findings": looks.findings,
+        "next": found[looks.looked - 1].reference if left else "",
     }
     rows.note_round(at, told)
     return told
+
+
+def _suspects(running: Running, deep: bool) -> tuple[list[Suspect], int]:
+    """Who needs a closer look, in order of reference, and how many states there are. The states pass
+    through a hundred at a time; what is kept is what does not fit."""
+    closer: set[str] = set()
+    referrals = 0
+    for states in rows.expecting():
+        referrals += len(states)
+        closer |= odd(states, running, deep) | missing(states)
+    found = strays(store.states(runs_by_reference(running)), running)
+    suspects = (Suspect(reference, found.get(reference, ())) for reference in closer | set(found))
+    return sorted(suspects, key=lambda one: one.reference), referrals
+
+
+@dataclass
+class _Looks:
+    """The closer looks of a round, and what came of them."""
+
+    findings: list[Finding] = field(default_factory=list)
+    looked: int = 0
+    failed: int = 0
+    young: int = 0
+
+    def at(self, case: Suspect, at: int, quiet: int, reason: str) -> None:
+        """Look closer at one; one that fails does not stop the rest."""
+        self.looked += 1
+        try:
+            finding = look_closer(case, at, quiet, reason)
+        except Exception:
+            self.failed += 1
+            logger().exception("reconcile", extra={"referral": case.reference})
+            return
+        if finding is not None and finding["finding"] == YOUNG:
+            self.young += 1
+        elif finding is not None:
+            self.findings.append(finding)
 
 
 def reconcile_one(state: Case, at: int, quiet: int = QUIET) -> Finding | None:

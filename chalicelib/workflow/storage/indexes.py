@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
@@ -10,6 +12,8 @@ from chalicelib.workflow.case_types import applicant_of, named, type_of
 from chalicelib.workflow.cases import Case, Pause, Task
 from chalicelib.workflow.storage import keys
 
+# How many that are due are read at once.
+PAGE = 200
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400
 _NOT_STAFF = ("consultant", "system")
@@ -17,7 +21,7 @@ _NOT_STAFF = ("consultant", "system")
 
 def wake_later(pk: str, sk: str, at: int) -> None:
     """Let the clock look at a row again at ``at``, whatever it is; one that is gone stays gone."""
-    woken = update(Key(pk, sk)).set(wpk=keys.WAKE_PARTITION, wake_at=at)
+    woken = update(Key(pk, sk)).set(wake_at=at).set_default("wpk", keys.WAKE_PARTITION)
     dynamodb.write(woken.only_if(field("pk").exists()))
 
 
@@ -27,11 +31,13 @@ def sleep(pk: str, sk: str) -> None:
     dynamodb.write(asleep.only_if(field("pk").exists()))
 
 
-def due(now: int, limit: int = 100) -> list[Key]:
-    """Keys of the rows whose wake-up has come, the longest due first."""
+def due(now: int) -> Iterator[Key]:
+    """Keys of the rows whose wake-up has come: the urgent first, then the longest due. Read as they are
+    taken."""
     order = field(keys.WAKE.order).at_most(now)
-    page = dynamodb.page(keys.WAKE_PARTITION, order, index=keys.WAKE, limit=limit)
-    return [keys.key_of(row) for row in page.rows]
+    for partition in keys.WAKES:
+        for row in dynamodb.each(partition, order, index=keys.WAKE, limit=PAGE):
+            yield keys.key_of(row)
 
 
 def next_instant(state: Case) -> int | None:

@@ -25,7 +25,7 @@
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
 | a look that is wanted    | R#{ref}       | LOOK            | the clock                            |
 | queue (index)            | gsi2pk role   | gsi2sk who#due#ref#n | the queue of staff         |
-| wake (index)             | wpk W         | wake_at         | the clock                            |
+| wake (index)             | wpk W! / W    | wake_at         | the clock, the urgent first          |
 """
 
 from __future__ import annotations
@@ -48,7 +48,14 @@ LOOK = "LOOK"
 BOARD = Index("board", "gsi1pk", "gsi1sk")
 QUEUE = Index("queue", "gsi2pk", "gsi2sk")
 WAKE = Index("wake", "wpk", "wake_at")
-WAKE_PARTITION = "W"
+# The clock looks at the urgent first: cases that are not routine, tasks beside, runs that ended.
+WAKE_URGENT, WAKE_PARTITION = "W!", "W"
+WAKES = (WAKE_URGENT, WAKE_PARTITION)
+
+
+def wakes_in(priority: str) -> str:
+    """Where the clock finds a case of this priority."""
+    return WAKE_PARTITION if priority == "routine" else WAKE_URGENT
 
 
 def case_pk(reference: str) -> str:

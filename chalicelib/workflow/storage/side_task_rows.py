@@ -56,7 +56,7 @@ def end(reference: str, n: int, verdict: str, actor: str, at: int) -> Write:
 
 
 def _row(reference: str, task: SideTask) -> Item:
-    wake = {"wpk": keys.WAKE_PARTITION, "wake_at": indexes.next_of(task)}
+    wake = {"wpk": keys.WAKE_URGENT, "wake_at": indexes.next_of(task)}
     queued = indexes.queued(reference, task)
     waits = {"waits": indexes.summary(task)} if queued else {}
     return {**task.model_dump(exclude_defaults=True), **wake, **queued, **waits}

@@ -154,7 +154,7 @@ def create(state: Case, entry: Entry, same_transaction: Sequence[Write]) -> None
     first = apply(state, entry.changes).model_copy(update={"version": 1, "command": entry.command})
     row = _row(first) | indexes.on_board(first) | {"pending_entry": _pending(entry)}
     row.pop("command")
-    row["wpk"], row["wake_at"] = keys.WAKE_PARTITION, entry.at + SWEEP_AFTER
+    row["wpk"], row["wake_at"] = keys.wakes_in(first.priority), entry.at + SWEEP_AFTER
     _transact([writes.create(keys.state(state.reference), row), *same_transaction], own=1)
 
 
@@ -283,7 +283,7 @@ def rearm(state: Case, swept: int, wake_at: int | None, still: int = 0) -> None:
     if wake_at is None:
         done = done.remove("wake_at", "wpk")
     else:
-        done = done.set(wake_at=wake_at, wpk=keys.WAKE_PARTITION)
+        done = done.set(wake_at=wake_at, wpk=keys.wakes_in(state.priority))
     # Refused, a newer command stands there, and keeps its own wake-up.
     dynamodb.write(done.only_if(field("version").equals(state.version)))
 
@@ -335,14 +335,14 @@ def _next_look(before: Case, after: Case, entry: Entry) -> Item:
     To move a wake-up costs two units of its index: a command with effects only moves it nearer, and
     the clock moves it on when they left. Without any, the next look is the task's own.
     """
-    own = indexes.next_instant(after)
+    own, wpk = indexes.next_instant(after), keys.wakes_in(after.priority)
     if own is not None and not entry.effects and before.swept == before.version:
-        return {"swept": after.version, "wpk": keys.WAKE_PARTITION, "wake_at": own}
+        return {"swept": after.version, "wpk": wpk, "wake_at": own}
     wanted = min(i for i in (entry.at + SWEEP_AFTER, own) if i is not None)
     # One that is over is what this command answers to, or the clock is late for it.
     if before.wake_at is not None and entry.at < before.wake_at <= wanted:
         return {}
-    return {"wpk": keys.WAKE_PARTITION, "wake_at": wanted}
+    return {"wpk": wpk, "wake_at": wanted}
 
 
 def _set_board(before: Case, after: Case, sets: Item, gone: list[str]) -> None:

@@ -12,7 +12,7 @@ from chalicelib.workflow.registry import load
 
 TAKES = {
     **dict.fromkeys(rooms.WAKES.values(), 3),  # pk, sk, now
-    **dict.fromkeys(rooms.EACH_MINUTE, 1),  # now
+    **dict.fromkeys(rooms.EACH_MINUTE.values(), 1),  # now
     rooms.SEND_LETTER: 4,
     rooms.UNREACHABLE: 3,
 }

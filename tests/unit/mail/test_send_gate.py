@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
+from itertools import count
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -157,7 +160,9 @@ def test_letters_that_wait_leave_by_lane_and_then_by_age(world: World, ses: Ses)
 def test_one_minute_sends_a_bounded_number_and_less_urgent_ones_queue_behind(
     world: World, ses: Ses, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(queue, "BATCH", 2)
+    # A second passes at each look at the clock: there is time for two.
+    monkeypatch.setattr(queue, "SECONDS", 3)
+    monkeypatch.setattr(queue, "time", SimpleNamespace(monotonic=partial(next, count())))
     ses.error = aws_ses.PostBusy(5, "Throttling")
     for _ in range(3):
         asked(world)
