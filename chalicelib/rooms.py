@@ -60,7 +60,11 @@ WAKES: Final[dict[str, str]] = {
     "LOOK": "chalicelib.workflow.reconciler.ended_runs:look",
 }
 
-# What looks once a minute besides, each in a call of its own: the duty's name -> (now).
+# The duties of a minute by name, each in a call of its own: what is due, and the round that somebody
+# asked the reconciler for.
+DUE: Final = "due"
+WISHED: Final = "wished"
+# What looks once a minute besides: the duty's name -> (now).
 EACH_MINUTE: Final[dict[str, str]] = {
     "waitlist": "chalicelib.referral.matching.waitlist:promote",
     "letters": "chalicelib.mail.queue:each_minute",

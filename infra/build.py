@@ -29,13 +29,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from chalicelib.rooms import DUE, EACH_MINUTE, WISHED
 from chalicelib.workflow.machines import titles
 from infra.gateway_pages import add_gateway_pages
 from infra.lint_machines import problems
 from infra.machine_resources import add_machines, put_in_definitions
 from infra.machines import SourceError, definitions
 from infra.packages import interpreter, layer
-from infra.template import RUNTIME, BuildError, expand, finish_functions, read_fragments
+from infra.template import (
+    RUNTIME,
+    BuildError,
+    add_duties,
+    expand,
+    finish_functions,
+    read_fragments,
+)
 from infra.watching import add_alarms
 from infra.zips import pack
 
@@ -151,6 +159,7 @@ def _build(stage: str, out: Path, root: Path, say: Callable[[str], None]) -> Non
     chalice_package(stage, source, out)
     template: Json = json.loads((out / "sam.json").read_text())
     finish_functions(template)
+    add_duties(template, {"Clock": (DUE, *EACH_MINUTE), "Reconcile": (WISHED,)})
     put_in_definitions(template, machines)
     say("packing the code and its packages")
     with zipfile.ZipFile(out / "deployment.zip") as archive:

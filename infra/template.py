@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ KINDS = {
     "MailEvents": "MailEvents",
 }
 STEP = "Step"
+MINUTE = "rate(1 minute)"
 # What runs on AWS, whatever builds it.
 RUNTIME, ARCHITECTURE = "3.13", "aarch64"
 
@@ -107,6 +109,30 @@ def finish_functions(template: Json) -> None:
             # Chalice merges two intrinsics into one with two keys; ours is the Ref.
             if event["Type"] == "SNS":
                 event["Properties"]["Topic"].pop("Fn::Sub", None)
+
+
+def add_duties(template: Json, duties: Mapping[str, Iterable[str]]) -> None:
+    """One rule a minute for each duty: a function's logical id -> its duties. Each is called apart, with
+    an event that names it, after the pattern of the function's own schedule; where that comes each
+    minute too, it is the rule of the first duty."""
+    for function, names in duties.items():
+        events = template["Resources"][function]["Properties"]["Events"]
+        pattern = events[f"{function}Event"]["Properties"]
+        for name in names:
+            says = {**pattern, "Schedule": MINUTE, "Input": json.dumps(_called_for(name))}
+            own = (
+                pattern["Schedule"] == MINUTE
+                and "Input" not in events[f"{function}Event"]["Properties"]
+            )
+            rule = f"{function if own else name.capitalize()}Event"
+            events[rule] = {"Type": "Schedule", "Properties": says}
+
+
+def _called_for(duty: str) -> Json:
+    """The event of a rule that says more than EventBridge's own; Chalice wants all of its keys."""
+    blank = dict.fromkeys(("version", "id", "account", "region", "time"), "")
+    return {**blank, "source": "aws.events", "detail-type": "Scheduled Event", "resources": [],
+            "detail": {"duty": duty}}  # fmt: skip
 
 
 def expand(template: Json) -> Json:

@@ -13,7 +13,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now
 from chalicelib.directory import people
-from chalicelib.rooms import EACH_MINUTE
+from chalicelib.rooms import DUE, EACH_MINUTE
 from chalicelib.workflow import events
 from chalicelib.workflow.case_types import recipient, type_of
 from chalicelib.workflow.cases import Case, Command, Entry, Task
@@ -31,12 +31,8 @@ from chalicelib.workflow.storage.side_task_rows import get as find_task
 from chalicelib.workflow.sweep import AGAIN, stuck, sweep
 from chalicelib.workflow.tasks import answered
 
-# The duty that looks at what is due; chalicelib/rooms.py has the others.
-DUE = "due"
 # Seconds until the clock looks again at a referral whose run a person must start.
 HANDED = 3600
-
-
 # Seconds after which a call begins nothing more: the next minute goes on, and the function ends in time.
 SECONDS = 42
 

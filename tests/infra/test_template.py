@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib import rooms
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.storage import keys
 from infra.bench.deployed import matches
-from infra.template import KINDS
+from infra.template import KINDS, MINUTE
 
 Find = Callable[[str], dict[str, dict[str, Any]]]
 
@@ -116,6 +117,19 @@ def test_what_is_called_without_an_answer_gives_up_into_a_queue(of_type: Find) -
         if s["Properties"]["Protocol"] == "lambda"
     ]
     assert redriven == [{"Fn::GetAtt": ["MailEventFailures", "Arn"]}]
+
+
+@pytest.mark.promise("duties-apart")
+def test_each_duty_of_the_minute_has_a_rule_of_its_own(of_type: Find) -> None:
+    found = []
+    for rule in of_type("AWS::Events::Rule").values():
+        (target,) = rule["Properties"].get("Targets", ())
+        if "Input" in target:
+            assert rule["Properties"]["ScheduleExpression"] == MINUTE
+            (function, _) = target["Arn"]["Fn::GetAtt"]
+            found.append((function, json.loads(target["Input"])["detail"]["duty"]))
+    duties = [("Clock", name) for name in (rooms.DUE, *rooms.EACH_MINUTE)]
+    assert sorted(found) == sorted([*duties, ("Reconcile", rooms.WISHED)])
 
 
 @pytest.mark.promise("no-secret-in-addresses")

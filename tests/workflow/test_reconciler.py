@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
+from chalicelib.rooms import WISHED
 from chalicelib.workflow import steps
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconciler import reconcile, rows
@@ -37,7 +38,7 @@ def found_later(harness: LifecycleHarness, **how: Any) -> list[tuple[str, str]]:
 
 def minute(harness: LifecycleHarness) -> Any:
     """The reconciler's minute: is a round wanted?"""
-    found = reconcile.reconcile({"detail": {"duty": "wished"}}, None)
+    found = reconcile.reconcile({"detail": {"duty": WISHED}}, None)
     harness.settle()
     return found
 

@@ -15,6 +15,7 @@ from chalicelib.aws import stepfunctions
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.domain.json_values import Json
+from chalicelib.rooms import WISHED
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.reconciler import rows
@@ -45,7 +46,7 @@ def reconcile(event: Json, context: object) -> Round | None:
     on a minute later.
     """
     at = now()
-    if (event.get("detail") or {}).get("duty"):
+    if (event.get("detail") or {}).get("duty") == WISHED:
         return wished(at)
     told = play_round(
         at,

@@ -15,7 +15,7 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.storage import keys, store
 from tests.world import World
 
-DUE: dict[str, Any] = {"detail": {"duty": scheduler.DUE}}
+DUE: dict[str, Any] = {"detail": {"duty": rooms.DUE}}
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_a_duty_that_fails_or_hangs_stops_no_other(
     others = [name for name in rooms.EACH_MINUTE if name != slow]
     # Called apart, as the template's rules do, even one whose process ends takes nobody with it.
     own = True
-    for name in (slow, scheduler.DUE, *others):
+    for name in (slow, rooms.DUE, *others):
         try:
             scheduler.clock({"detail": {"duty": name}}, None)
         except SystemExit:
