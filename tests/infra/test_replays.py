@@ -54,7 +54,7 @@ def recorded(stack: Stack) -> Counter[str]:
     pages = client.get_paginator("scan").paginate(TableName=run["table"], ConsistentRead=True)
     for row in (row_of(item) for page in pages for item in page["Items"]):
         entry = row.get("pending_entry", row)
-        if row["pk"].startswith("R#") and entry.get("actor", NOBODY[0]) not in NOBODY:
+        if "event" in entry and entry["actor"] not in NOBODY:
             found[f"{row['pk']} {entry['version']} {entry['event']}"] = 1
     return found
 
