@@ -105,9 +105,3 @@ def measured(waiting: int) -> Json:
             )
             found[f"{name} calls"] = used["calls"]
     return found
-
-
-if __name__ == "__main__":
-    import sys
-
-    print(measured(int(sys.argv[1])))

@@ -49,9 +49,3 @@ def _memory(what: str) -> int:
     """Kilobytes of this process: VmRSS now, VmHWM at the most so far."""
     with open("/proc/self/status") as lines:
         return next(int(line.split()[1]) for line in lines if line.startswith(what))
-
-
-if __name__ == "__main__":
-    import sys
-
-    print(measured(int(sys.argv[1])))

@@ -89,9 +89,3 @@ def _urgent_left(at: int) -> int:
 
     order = field(keys.WAKE.order).at_most(at)
     return sum(1 for _ in dynamodb.each(keys.WAKE_URGENT, order, index=keys.WAKE))
-
-
-if __name__ == "__main__":
-    import sys
-
-    print(measured(int(sys.argv[1])))
