@@ -401,6 +401,33 @@ def test_while_something_is_wrong_the_look_comes_every_two_minutes(
     assert looks == [1120] * len(wrong)
 
 
+@pytest.mark.promise("mail-doctor", "refused-is-red")
+def test_a_test_letter_that_was_refused_is_tried_again_until_it_leaves(world: World) -> None:
+    import importlib
+
+    real, sends = importlib.import_module("tests.world").HOURLY, ses.send
+    world.monkeypatch.setattr(checkup, "facts", lambda: replace(WELL, post=send_gate.read()))
+
+    def refuse(*_: Any) -> str:
+        raise ses.PostRefused(120, "AccessDeniedException")
+
+    world.monkeypatch.setattr(ses, "send", refuse)
+    seen = []
+    for minute in range(16):
+        if minute == 10:
+            world.monkeypatch.setattr(ses, "send", sends)
+        world.at += 60
+        real(send_gate.read(), world.at)
+        world.relay()
+        for mail in world.mails:
+            record(
+                {"eventType": "Delivery", "mail": {"tags": {k: [v] for k, v in mail.tags.items()}}}
+            )
+        seen.append(send_gate.read()["doctor"])
+    assert set(seen[3:10]) == {"red"}, "and not green again with each letter that is only asked for"
+    assert seen[-1] == "green" and len(world.mails) == 1
+
+
 @pytest.mark.promise("mail-doctor")
 def test_a_letter_to_nobody_is_asked_for_once_a_day(world: World) -> None:
     import importlib
@@ -410,6 +437,8 @@ def test_a_letter_to_nobody_is_asked_for_once_a_day(world: World) -> None:
     for seconds in (0, 86399):
         real(send_gate.read(), world.at + seconds)
         world.relay()
+        number = send_gate.read()["test"]
+        assert send_gate.move_test(number, "delivered", world.at, after="")
     assert [m.to for m in world.mails] == ["success@simulator.amazonses.com"]
     world.at += 86400
     real(send_gate.read(), world.at)

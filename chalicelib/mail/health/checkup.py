@@ -1,5 +1,6 @@
 """The mail doctor's rounds: by the clock each hour, and every two minutes while something is wrong or
-not known yet; when an admin looks; and once a day with a test letter to nobody."""
+not known yet; when an admin looks; and once a day with a test letter to nobody, which is repeated while it does
+not leave."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from chalicelib.web.languages import translator
 DAY, HOUR, MINUTE = 86400, 3600, 60
 # Seconds between two looks while something is wrong or not known yet; its alarm counts on it.
 UNSETTLED = 120
+# Seconds until another test letter leaves, by what became of the last one, where that is not a day.
+TEST_AGAIN = {"refused": 300} | dict.fromkeys(test_letter.PENDING, HOUR)
 
 
 def look(at: int) -> list[Finding]:
@@ -36,18 +39,19 @@ def each_minute(at: int) -> None:
 
 
 def hourly(state: Item, at: int) -> None:
-    """Examine everything when an hour has passed, or two minutes while something is wrong; ``state`` is
-    the post's row as it stands."""
-    if at - int(state.get("test_at", 0)) >= DAY:
-        test_letter.ask(test_letter.NOBODY)
+    """Examine everything when an hour has passed, or two minutes while something is wrong, and ask for a
+    test letter; ``state`` is the post's row as it stands."""
+    test = str(state.get("test_status", ""))
     unsettled = (
         state.get("doctor") == RED
         or state.get("closed_since")
-        or state.get("test_status") in test_letter.PENDING
+        or test in TEST_AGAIN
         or refusals.standing(state, at)
     )
     if at - int(state.get("doctor_at", 0)) >= (UNSETTLED if unsettled else HOUR):
         look(at)
+    if at - int(state.get("test_at", 0)) >= TEST_AGAIN.get(test, DAY):
+        test_letter.ask(test_letter.NOBODY)
 
 
 def latest(at: int) -> list[Finding]:
