@@ -60,16 +60,18 @@ TESTS = {
 def show_letters() -> Response:
     """The newest first. Whose letter it is, by role or name; never an address."""
     since = f"{now() - 14 * DAY:011d}"
-    lost = _lines(letter_rows.UNDELIVERED, since)
+    lost, more = _lines(letter_rows.UNDELIVERED, since)
     state = send_gate.read()
-    waiting = _lines(letter_rows.POST) if state.get("since") else []
-    return show("mail/letters.html", lost=lost, waiting=waiting, why=WHY, when=_when)
+    waiting, still = _lines(letter_rows.POST) if state.get("since") else ([], "")
+    pages = {"lost": more, "waiting": still}
+    return show("mail/letters.html", lost=lost, waiting=waiting, pages=pages, why=WHY, when=_when)
 
 
-def _lines(which: str, since: str = "") -> list[Item]:
-    """The letters of cases in the reader's counties."""
-    scope = current_staff().scope
-    return [_line(row) for row in letter_rows.listed(which, MOST, since, scope)]
+def _lines(which: str, since: str = "") -> tuple[list[Item], str]:
+    """A page of the letters of cases in the reader's counties, and the address of the next one."""
+    cursor = (current().query.get(which) or [""])[0]
+    found, more = letter_rows.page_of(which, MOST, since, current_staff().scope, cursor)
+    return [_line(row) for row in found], f"/console/letters?{which}={more}" if more else ""
 
 
 def _line(row: letter_rows.LetterRow) -> Item:

@@ -6,6 +6,7 @@ by lane and age, and what did not arrive or could not be sent (``undelivered``) 
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict, cast
@@ -13,6 +14,7 @@ from typing import NotRequired, TypedDict, cast
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Write, field, put, update
 from chalicelib.domain.roles import EVERYWHERE, Scope
+from chalicelib.web.cursors import cursor_of, place_of
 from chalicelib.workflow.storage import keys
 from chalicelib.workflow.storage.counties import within
 
@@ -27,8 +29,7 @@ POST, UNDELIVERED = "post", "undelivered"
 LOST = ("rejected", "bounced", "complained")
 # Seconds after which a send that nobody finished is begun again.
 STUCK = 300
-# How many pages of a list are looked through for the letters of somebody's counties.
-PAGES = 10
+_PLACE = re.compile(r"(R#)(.{11})\|MAIL#[0-9]{6}\.[0-9]{1,3}\|([0-9]#)?[0-9]{11}")
 
 
 class LetterRow(TypedDict):
@@ -178,22 +179,39 @@ def numbers(sk: str) -> tuple[int, int]:
     return int(v), int(number or 0)
 
 
-def listed(which: str, limit: int, since: str = "", scope: Scope = EVERYWHERE) -> list[LetterRow]:
+def listed(which: str, limit: int) -> list[LetterRow]:
+    """The first mails that are in ``post`` or ``undelivered``, as ``page_of`` has them."""
+    return page_of(which, limit)[0]
+
+
+def page_of(
+    which: str, limit: int, since: str = "", scope: Scope = EVERYWHERE, cursor: str = ""
+) -> tuple[list[LetterRow], str]:
     """Mails of cases in somebody's counties that are in ``post`` (by lane and age) or ``undelivered``
-    (the newest first), as whole rows; ``limit`` of them, of at most ``PAGES`` as many in all."""
+    (the newest first), as whole rows, some ``limit`` of them; and the cursor of the next, "" at the end.
+    """
     order = field(keys.BOARD.order).at_least(since) if since else None
     found: list[LetterRow] = []
-    start: dict[str, object] | None = None
-    for _ in range(PAGES):
+    start = _start(which, cursor)
+    while True:
         page = dynamodb.page(
-            which, order, index=keys.BOARD, limit=limit, start=start,
+            which, order, index=keys.BOARD, limit=limit - len(found), start=start,
             newest_first=which == UNDELIVERED,
         )  # fmt: skip
         found += _whole(page.rows, which, scope)
         start = page.next
-        if start is None or len(found) >= limit:
-            break
-    return found[:limit]
+        if start is None:
+            return found, ""
+        if len(found) >= limit:
+            return found, cursor_of("|".join(str(start[name]) for name in ("pk", "sk", "gsi1sk")))
+
+
+def _start(which: str, cursor: str) -> dict[str, object] | None:
+    """Where a page begins; at the beginning for a cursor that we did not make."""
+    place = place_of(cursor, _PLACE)
+    if not place:
+        return None
+    return {**dict(zip(("pk", "sk", "gsi1sk"), place.split("|"), strict=True)), "gsi1pk": which}
 
 
 def _whole(rows: Sequence[dict[str, object]], which: str, scope: Scope) -> Iterator[LetterRow]:

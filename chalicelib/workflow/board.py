@@ -6,8 +6,6 @@ narrowed is in ``lists/overview.py``.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -17,8 +15,8 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import scaled
 from chalicelib.domain import vocabulary
-from chalicelib.domain.ids import is_reference
 from chalicelib.domain.roles import ROLE_WORDS
+from chalicelib.web.cursors import cursor_of, place_of
 from chalicelib.web.languages import N_, long_words, when_words
 from chalicelib.workflow import case_types
 from chalicelib.workflow.kinds import due_at, kind_of
@@ -39,7 +37,7 @@ MARKS = {
 }
 # The worse comes first; "" is of a case that waits for nobody.
 _WORST = ("attention", "blocked", "late", "due-soon", "paused", "on-time", "waiting", "done", "")
-_CURSOR = re.compile(r"([0-9]{1,11})#(.{11})")
+PLACE = re.compile(r"([0-9]{1,11})#(.{11})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ def page(which: str, cursor: str, at: int, case_type: str = "") -> tuple[list[Li
     """A page of the board ``which`` (open, closed) of a type of case, the first one unless said: its
     lines, and the cursor of the next one ("" at the end)."""
     board = indexes.partition(which, case_type)
-    place = place_of(cursor)
+    place = place_of(cursor, PLACE)
     start = place and {
         "pk": keys.case_pk(place.partition("#")[2]),
         "sk": keys.STATE,
@@ -190,24 +188,6 @@ def waiting_of(summary: str, priority: str) -> Waiting | None:
     why = (parts[5:6] or [""])[0]
     blocked = why == "blocked"
     return Waiting(kind, role, who, since, due, blocked, "" if blocked else why)
-
-
-def cursor_of(place: str) -> str:
-    """A place in a list, as an address carries it."""
-    return base64.urlsafe_b64encode(place.encode()).rstrip(b"=").decode()
-
-
-def place_of(cursor: str, shape: re.Pattern[str] = _CURSOR) -> str:
-    """The place that a cursor names; one that we did not make means the first page: "".
-
-    ``shape`` has the reference as its second group.
-    """
-    try:
-        text = base64.urlsafe_b64decode(cursor[:64] + "=" * (-len(cursor[:64]) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        return ""
-    match = shape.fullmatch(text)
-    return text if match is not None and is_reference(match[2]) else ""
 
 
 def _asked(kind: str) -> str:

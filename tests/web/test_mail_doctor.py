@@ -365,6 +365,30 @@ def test_staff_see_what_did_not_arrive_and_what_waits(
     assert ("/console/mail" in page.links) == (role == "admin")
 
 
+@pytest.mark.promise("lists-complete")
+def test_letters_that_did_not_arrive_follow_page_by_page(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chalicelib.mail import desk, letter_rows
+
+    monkeypatch.setattr(desk, "MOST", 3)
+    made = [world.submit() for _ in range(8)]
+    world.relay()
+    for number, reference in enumerate(made):
+        letter_rows.move(reference, 1, 1, "bounced", world.at + number, "Permanent")
+    browser, seen, address = (
+        signed_in(world, client, "coordinator"),
+        list[str](),
+        "/console/letters",
+    )
+    for _ in range(3):
+        page = browser.get(address)
+        seen += re.findall(r"/console/referrals/([0-9A-Z-]{11})\?kind=mail", page.body)
+        address = next((one for one in page.links if one.startswith("/console/letters?")), "")
+    assert seen == made[::-1] and not address
+    assert browser.get("/console/letters?undelivered=nonsense").status == 200
+
+
 @pytest.mark.promise("mail-doctor")
 def test_the_hourly_look_is_hourly(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     import importlib

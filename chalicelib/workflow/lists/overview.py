@@ -15,8 +15,9 @@ from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
 from chalicelib.domain.roles import ROLES, Scope
+from chalicelib.web.cursors import cursor_of, place_of
 from chalicelib.workflow import board
-from chalicelib.workflow.board import Line, Waiting, cursor_of, mark_for, place_of
+from chalicelib.workflow.board import Line, Waiting, mark_for
 from chalicelib.workflow.lists import queue
 from chalicelib.workflow.lists.queue import QueuedTask
 from chalicelib.workflow.storage import indexes, keys
@@ -73,7 +74,7 @@ def page(which: str, wanted: Wanted, scope: Scope, cursor: str, at: int) -> Foun
         lines, more = board.page(which, cursor, at)
         return Found(board.with_side_tasks(lines), more, len(whole.lines), whole.at)
     fitting = whole.fitting(wanted)
-    begin = bisect_right(fitting, _number(whole, place_of(cursor))) if cursor else 0
+    begin = bisect_right(fitting, _number(whole, place_of(cursor, board.PLACE))) if cursor else 0
     lines = [whole.lines[number] for number in fitting[begin : begin + board.PAGE]]
     more = cursor_of(lines[-1].place) if begin + board.PAGE < len(fitting) else ""
     return Found(board.with_side_tasks(lines), more, len(fitting), whole.at)

@@ -17,7 +17,8 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Condition, field
 from chalicelib.domain.roles import Scope
-from chalicelib.workflow.board import Waiting, cursor_of, mark_for, place_of, waiting_of
+from chalicelib.web.cursors import cursor_of, place_of
+from chalicelib.workflow.board import Waiting, mark_for, waiting_of
 from chalicelib.workflow.storage import keys
 
 # Entries of a page. With one more, which says whether another follows, they fill half a read unit.

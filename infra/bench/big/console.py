@@ -6,7 +6,10 @@ than a minute ago: "first" and "warm".
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -15,6 +18,7 @@ from typing import Any
 from infra.bench.big.cases import OPEN, Played, copied, reference
 from infra.bench.big.service import Runs, Service, served
 from infra.bench.big.table import BigTable, wired
+from infra.bench.figures import Figure
 from infra.bench.stack import directory
 from infra.bench.units import Row
 
@@ -26,6 +30,7 @@ RARE = "alpine"  # of one case in a thousand
 ME = "sofia-south"
 SPECIALISTS = (ME, "nina-north", "")
 PRESSES = 7
+SIZES = (1000, 10_000, 100_000)
 PAGES = {
     "list": "/console",
     "list, a stage": "/console?stage=match",
@@ -146,8 +151,42 @@ def _shown(page: Any) -> Iterator[str]:
     yield from list(dict.fromkeys(found))[:20]
 
 
-if __name__ == "__main__":
-    import sys
+def figures() -> list[Figure]:
+    """P9: the pages at each size, in a process of its own."""
+    found = {cases: _apart(cases) for cases in SIZES}
+    few, many = (found[cases] for cases in (SIZES[0], SIZES[-1]))
+    missing = sum(
+        not one["right"] or (one["total"] != one["wanted"] and one["wanted"] > 0)
+        for pages in found.values()
+        for one in pages.values()
+    )
+    told = []
+    for name in PAGES:
+        units = [found[cases][name]["warm"] for cases in SIZES]
+        cpu = [f"{1000 * found[cases][name]['cpu']:.0f}" for cases in SIZES]
+        told += [
+            Figure(f"P9 {name}", max(units), "RRU", 6, " / ".join(f"{n:g}" for n in units)),
+            Figure("   growth of units", units[-1] / units[0], "x", 1.5),
+            Figure("   growth of CPU", many[name]["cpu"] / few[name]["cpu"], "x", 1.5,
+                   f"{' / '.join(cpu)} ms"),
+        ]  # fmt: skip
+    first = [found[cases]["list"] for cases in SIZES]
+    return [
+        *told,
+        Figure("P9 pages on which something is missing", missing, "pages", 0),
+        Figure("   a process's first list", first[-1]["first"], "RRU", None,
+               " / ".join(f"{one['first']:g}" for one in first)),
+        Figure("   the same", first[-1]["first cpu"], "s of CPU", None,
+               " / ".join(f"{one['first cpu']:.1f}" for one in first)),
+    ]  # fmt: skip
 
-    for name, one in measured(int(sys.argv[1])).items():
-        print(f"{name:22} {one}")
+
+def _apart(cases: int) -> Json:
+    run = [sys.executable, "-m", "infra.bench.big.console", str(cases)]
+    said = subprocess.run(run, capture_output=True, text=True, check=True).stdout
+    pages: Json = json.loads(said.splitlines()[-1])
+    return pages
+
+
+if __name__ == "__main__":
+    print(json.dumps(measured(int(sys.argv[1]))))
