@@ -386,7 +386,7 @@ def test_nobody_answers_in_the_place_of_a_consultant_a_provider_or_another_role(
     page = open_task(browser, world, reference)
     assert page.headers["Location"] == f"/console/referrals/{reference}"
     assert world.state(reference) == before
-    assert 'id="task"' not in browser.get(f"/console/referrals/{reference}").body
+    assert 'name="n"' not in browser.get(f"/console/referrals/{reference}").body
 
 
 @pytest.mark.parametrize("n", ["", "0", "99", "x", "-1", "1e3", "٣"])
