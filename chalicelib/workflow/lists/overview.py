@@ -29,7 +29,6 @@ FEW, FEW_TASKS = 250, 80
 # Filter -> the values of which a line has one. A filter that is not named takes all.
 Wanted = Mapping[str, Collection[str]]
 NOBODY = "nobody"
-_NONE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -47,15 +46,15 @@ class Found:
 class _Board:
     lines: list[Line]
     places: list[tuple[int, str]]
-    groups: Mapping[str, Mapping[str, frozenset[int] | set[int]]]
+    groups: Mapping[str, Mapping[str, list[int]]]
     at: int
 
     def fitting(self, wanted: Wanted) -> list[int]:
         """The numbers of the lines that have one of the wanted values of each filter, in order."""
-        groups = ([self.groups[name].get(one, _NONE) for one in of] for name, of in wanted.items())
-        pools = [of[0] if len(of) == 1 else _NONE.union(*of) for of in groups]
+        groups = ([self.groups[name].get(one, []) for one in of] for name, of in wanted.items())
+        pools = [of[0] if len(of) == 1 else sorted(set().union(*of)) for of in groups]
         first, *others = sorted(pools, key=len)
-        return sorted(first.intersection(*others))
+        return sorted(set(first).intersection(*others)) if others else first
 
 
 _kept: dict[str, tuple[float, _Board]] = {}
@@ -111,13 +110,13 @@ def _read(which: str, at: int) -> _Board:
     beside: dict[str, list[Waiting]] = defaultdict(list)
     for task in tasks(at) if which == "open" else ():
         beside[task.reference].append(task.waiting)
-    groups: dict[str, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    groups: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     lines = []
     for number, row in enumerate(dynamodb.each(indexes.partition(which), index=keys.BOARD)):
         line = board.line_of(row, at)
         lines.append(line)
         for name, value in _values(line, beside.get(line.reference, ()), at):
-            groups[name][value].add(number)
+            groups[name][value].append(number)
     places = [(line.submitted, line.reference) for line in lines]
     return _Board(lines, places, groups, at)
 

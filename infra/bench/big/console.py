@@ -26,7 +26,7 @@ Json = dict[str, Any]
 # Where cases stand, in turn: a tenth waits for a specialist, one in forty has a concern about danger.
 MOMENTS = (*OPEN, *OPEN, *OPEN, *OPEN, "service", "service", "service", "service", "danger")
 COUNTIES = (*["los_angeles"] * 10, *["san_diego", "orange", "fresno", "sacramento", "kern"] * 4)
-RARE = "alpine"  # of one case in a thousand
+RARE = "alpine"  # of one case in forty: a whole page of the fewest
 ME = "sofia-south"
 SPECIALISTS = (ME, "nina-north", "")
 PRESSES = 7
@@ -54,7 +54,7 @@ def load(table: BigTable, runs: Runs, cases: int) -> Json:
     shown = ""
     for number in range(cases):
         moment, name = MOMENTS[number % len(MOMENTS)], reference(number + 1)
-        county = RARE if number % 1000 == 500 else COUNTIES[number * 7 % len(COUNTIES)]
+        county = RARE if number % 40 == 7 else COUNTIES[number * 7 % len(COUNTIES)]
         who = SPECIALISTS[number % len(SPECIALISTS)]
         sent = now - 60 * (cases - number)
         rows = played.cases[moment]
