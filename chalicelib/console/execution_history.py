@@ -148,9 +148,14 @@ def _follow(story: Story, event: Json) -> None:
         _note(
             story, Trouble(state, *found, at, "ended" if kind.startswith("Execution") else "again")
         )
-    elif kind in WORKED:
+    elif kind in WORKED and not (kind == "TaskSubmitted" and _went_on(story)):
         story.stands = None
         _mark(story, broke=False)
+
+
+def _went_on(story: Story) -> bool:
+    """Whether what stands broken is behind it: that somebody is asked about it mends nothing."""
+    return story.stands is not None and story.stands.after == "went_on"
 
 
 def _note(story: Story, trouble: Trouble) -> None:

@@ -14,10 +14,8 @@ from chalicelib.referral.events import TASK_TAKEN
 from chalicelib.referral.model import Referral
 from chalicelib.web import links
 from chalicelib.web.staff_auth import Staff
-from chalicelib.workflow import registry
-from chalicelib.workflow.board import mark_of, title_of
+from chalicelib.workflow.board import mark_of, title_of, trouble_of
 from chalicelib.workflow.cases import Command, Entry, Task
-from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.side_task_rows import SideTask, rewrite
@@ -52,12 +50,11 @@ class ShownTask:
 
 def shown(task: Task, who: Staff, at: int) -> ShownTask:
     """A task as ``who`` sees it. That some are asked is bad news, however long there is."""
-    trouble = task.kind in registry.kinds() and kind_of(task.kind).policy.trouble
     return ShownTask(
         task,
         title_of(task.kind),
         people.name_of(f"{task.role}:{task.assignee}"),
-        "attention" if trouble else mark_of(task.opened, task.due, at),
+        trouble_of(task.kind) or mark_of(task.opened, task.due, at),
         open_to(task, who, at),
         task.assignee == who.id,
     )

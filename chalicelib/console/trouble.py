@@ -17,7 +17,7 @@ from chalicelib.workflow.board import mark_of
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.kinds import kind_of
-from chalicelib.workflow.reconciler.causes import broke
+from chalicelib.workflow.reconciler.causes import Trouble, broke
 from chalicelib.workflow.reconciler.restarts import machine_of
 from chalicelib.workflow.side_tasks import open_rows
 
@@ -35,12 +35,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Cause:
-    """Why a case needs a person: a msgid, and as the engine or our record has it. ``at``: UTC seconds."""
+    """Why a case needs a person: a msgid, and as the engine or our record has it. ``at``: UTC seconds;
+    ``run``: the path of the run that tells more."""
 
     words: str
     raw: str
     at: int
     state: str = ""
+    run: str = ""
 
 
 @dataclass(frozen=True)
@@ -115,13 +117,18 @@ def letters_come_back(state: Referral, seen: Beside, lang: str) -> list[Said]:
 def causes(state: Referral, seen: Beside) -> list[Cause]:
     """Why it needs a person: what broke in its runs, and what our record says of what was tried."""
     runs = [
-        Cause(one.words, f"{one.error} {one.cause}".strip(), one.at, one.state)
+        Cause(one.words, f"{one.error} {one.cause}".strip(), one.at, one.state, _path(one))
         for one in broke(state)
     ]
     if state.fails and not runs:
         raw = f"{state.fails['step']}: {state.fails['error']}"
         runs = [Cause(N_("A step failed before anybody was asked."), raw, int(state.fails["at"]))]
     return [*runs, *[_noted(task) for task in seen.tasks if task.kind == ATTENTION.name]]
+
+
+def _path(trouble: Trouble) -> str:
+    machine, name = trouble.run
+    return f"/console/runs/{machine}/{name}"
 
 
 def _noted(task: Task) -> Cause:

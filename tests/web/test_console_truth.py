@@ -162,7 +162,9 @@ def test_a_failed_stage_is_not_green_and_its_broken_step_has_no_tick(
     assert marked(whole)["Match consultant"] == "failed"
     assert marked(whole)["Assign tier"] == "passed"
     assert marked(whole)["Needs attention"] == "current"
+    assert "It broke in “Match consultant”" in whole.text
     assert "The run of this stage ended because a step of it broke." in whole.text
+    assert f"/console/runs/match/{seen.story.run('match').name}" in seen.case().links
     assert sentence(seen.case())[0] == "attention" and "it does not work" in seen.case().text
     assert "Needs attention" in seen.line() and "On time" not in seen.line()
 

@@ -41,13 +41,14 @@ NEWEST = 40
 
 @dataclass(frozen=True)
 class Trouble:
-    """An error in a state, when (UTC seconds), and what the run did ``after`` it."""
+    """An error in a state of a run, when (UTC seconds), and what the run did ``after`` it."""
 
     state: str
     error: str
     cause: str
     at: int
     after: After = "again"
+    run: tuple[str, str] = ("", "")  # machine and name, where they do not go without saying
 
     @property
     def words(self) -> str:
@@ -94,5 +95,6 @@ def _standing(state: Case, machine: str) -> Trouble | None:
         if found is not None:
             entered = (one.get("stateEnteredEventDetails") for one in events[place:])
             where = next((str(one["name"]) for one in entered if one), "")
-            return Trouble(where, *found, stepfunctions.seconds(event.get("timestamp")))
+            at = stepfunctions.seconds(event.get("timestamp"))
+            return Trouble(where, *found, at, run=(machine, name))
     return None
