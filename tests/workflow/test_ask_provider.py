@@ -99,5 +99,10 @@ def test_a_question_that_cannot_be_asked_asks_a_person(
     assert story.says(decision="restart").asks in ("place_choice", "coordinator")
 
 
+def test_where_nobody_fits_nobody_is_there_to_be_chosen(harness: LifecycleHarness) -> None:
+    asked = [field.name for field in coordinator_form(far_away(harness).state).fields]
+    assert asked == ["decision", "note"]
+
+
 def test_it_is_offered_only_where_it_can_help(harness: LifecycleHarness) -> None:
     assert "ask_provider" not in offered(coordinated(harness))

@@ -145,14 +145,15 @@ def coordinator_form(state: Referral) -> Form:
         choices.insert(0, (ASK, WITHOUT[way]))
     if options:
         choices.insert(0, (assign, N_("Assign a consultant I have talked with")))
+    who = radios(
+        "consultant",
+        N_("Which consultant?"),
+        *options,
+        when=lambda values: values.get("decision") == assign,
+    )
     return Form(
         radios("decision", N_("What should happen?"), *choices),
-        radios(
-            "consultant",
-            N_("Which consultant?"),
-            *options,
-            when=lambda values: values.get("decision") == assign,
-        ),
+        *([who] if options else []),
         textarea("note", N_("Note for the record"), required=False),
     )
 
