@@ -21,6 +21,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TextIO
 
+from chalicelib.rooms import DUE
 from chalicelib.workflow.machines import titles
 from infra.build import ROOT, build
 from infra.deploy import DeployError, deploy, stack_name
@@ -51,6 +52,8 @@ STAGE = "local"
 LIVES, WITHIN = 3, 600
 # Seconds of one round that brings cases back: the calls to the emulator must not time out.
 ROUND = 15
+# Looks of the clock before the start is done; what they leave is done in its own minutes.
+FIRST_LOOKS = 20
 API_STAGE = "api"
 
 
@@ -277,7 +280,11 @@ class LocalStack:
             if not answer["next"]:
                 break
             self._say(f"{done} of {done + answer['left']} open referrals are back")
-        self.tick(unheard=restored)
+        first = {"detail": {"duty": DUE}, "unheard": restored, "seconds": ROUND}
+        for _ in range(FIRST_LOOKS):
+            if not self.tick(**first)["more"]:
+                break
+            self._say("more is due than one look of the clock does: it looks again")
 
     def _take_folder(self) -> None:
         """One stack a folder; one that was killed leaves its emulator behind, which ends now."""

@@ -42,12 +42,13 @@ def clock(event: Item, context: object) -> Item:
     fails does not stop the rest.
 
     The event may carry ``unheard``, UTC seconds, where the stream begins anew: what was written before
-    leaves at once.
+    leaves at once; and ``seconds``, a shorter time. ``more``: not all that is due was looked at.
     """
     at, duty = now(), (event.get("detail") or {}).get("duty", "")
-    looked = failed = 0
+    looked, failed, more = 0, 0, False
     if duty in ("", DUE):
-        looked, failed = _drain(at, int(event.get("unheard", 0)))
+        seconds = float(event.get("seconds", SECONDS))
+        looked, failed, more = _drain(at, int(event.get("unheard", 0)), seconds)
     for name, address in EACH_MINUTE.items():
         if duty in ("", name):
             try:
@@ -55,13 +56,13 @@ def clock(event: Item, context: object) -> Item:
             except Exception:
                 failed += 1
                 logger().exception("clock", extra={"duty": name})
-    return {"looked": looked, "failed": failed}
+    return {"looked": looked, "failed": failed, "more": more}
 
 
-def _drain(at: int, unheard: int) -> tuple[int, int]:
+def _drain(at: int, unheard: int, seconds: float) -> tuple[int, int, bool]:
     """Look at every row whose wake-up has come, the urgent first, until the time is nearly over.
-    Returns how many, and how many of them failed."""
-    until = time.monotonic() + SECONDS
+    Returns how many, how many of them failed, and whether there are more."""
+    until = time.monotonic() + seconds
     looked = failed = 0
     # Whatever may not have left has its wake-up within the time that it rests, counted from the newest
     # command; runs that go on at this very moment make newer ones.
@@ -70,8 +71,8 @@ def _drain(at: int, unheard: int) -> tuple[int, int]:
         looked += 1
         if time.monotonic() > until:
             logger().warning("more is due than a minute does", extra={"looked": looked})
-            break
-    return looked, failed
+            return looked, failed, True
+    return looked, failed, False
 
 
 def _looked(pk: str, sk: str, at: int, unheard: int = 0) -> bool:

@@ -43,7 +43,7 @@ def due(world: World, count: int, wpk: str = keys.WAKE_PARTITION, since: int = 1
 @pytest.mark.promise("scheduler-drains")
 def test_all_that_is_due_is_looked_at_in_one_minute(world: World, looked: list[str]) -> None:
     names = due(world, 450)
-    assert scheduler.clock(DUE, None) == {"looked": 450, "failed": 0}
+    assert scheduler.clock(DUE, None) == {"looked": 450, "failed": 0, "more": False}
     assert looked == names
     assert scheduler.clock(DUE, None)["looked"] == 0
 
@@ -84,7 +84,9 @@ def test_it_ends_before_its_time_is_over_and_the_next_minute_goes_on(
 ) -> None:
     names = due(world, 3)
     monkeypatch.setattr(scheduler, "SECONDS", -1)
-    assert [scheduler.clock(DUE, None)["looked"] for _ in range(4)] == [1, 1, 1, 0]
+    looks = [scheduler.clock(DUE, None) for _ in range(4)]
+    assert [one["looked"] for one in looks] == [1, 1, 1, 0]
+    assert [one["more"] for one in looks] == [True, True, True, False]
     assert looked == names
 
 
