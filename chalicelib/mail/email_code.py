@@ -72,7 +72,6 @@ class Letter(NamedTuple):
     email: str
     language: str
     reference: str = ""
-    link: str = ""
 
 
 def _held() -> list[str]:
@@ -127,10 +126,10 @@ def _send(person: str, letter: Letter, own: str, source: str) -> bool:
     _hold([*_held(), signed])
     if purpose == CHALLENGE:
         code = links.digits(CHALLENGE, signed)
-        name, email, lang, reference, link = letter
+        name, email, lang, reference = letter
         for_staff = person.startswith("staff:")
         send_now(
-            name, email, lang, reference=reference, code=code, way=link, for_staff=for_staff
+            name, email, lang, reference=reference, code=code, for_staff=for_staff
         )  # fmt: skip
     return allowed
 

@@ -6,7 +6,6 @@ after the same time.
 
 from __future__ import annotations
 
-from chalicelib.aws.now import now
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import email_code, status_link
 from chalicelib.referral.model import Referral
@@ -35,7 +34,6 @@ def send_code(reference: str, source: str, ticket: str = "") -> None:
         state.contact.email if state else "",
         state.language if state else "",
         reference,
-        status_link.address(reference, now()),
     )
     email_code.ask(who, letter, own=own, source=source, anew=True)
 

@@ -27,7 +27,8 @@ WRONG = N_("That code is not right, or it is too old. You can ask for a new one 
 
 def ask() -> Response:
     """Ask for the reference; whoever has just shown a code goes on to the page itself."""
-    given = (current().query.get("reference") or [""])[0]
+    ticket = _ticket(current().query)
+    given = (current().query.get("reference") or [status_link.reference_of(ticket)])[0]
     known = whose()
     if known and normalize_reference(given) in (None, known):
         return redirect("/status/view")
