@@ -208,7 +208,7 @@ class TaskView:
         return render(
             "tasks/task.html",
             422 if wrong else shown.status if shown else 200,
-            nonce=nonce(self.subject, self.state.version) if asks or undo else "",
+            nonce=nonce(self.subject, self.state.version) if asks or undo or self.may_open else "",
             undo_until=undo.until if undo else 0,
             back_error=back_error,
             notice=notice,

@@ -7,6 +7,7 @@ a cookie and the page with the details, whose address holds no secret. A GET onl
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from chalice.app import Response
 
@@ -226,8 +227,12 @@ class Visit(TaskView):
             return email_code.Letter("tasks/code", str(to["email"]), lang, state.reference)
 
         def instead() -> None:
-            """Whoever passed the link on, or got it, used up its codes: its owner gets another."""
-            send_fresh(link.reference, link.n, own=own)
+            """Whoever passed the link on, or got it, used up its codes: its owner gets another, once for
+            each page on which somebody pressed."""
+            if shown_by_us(self.subject):
+                with suppress(AlreadyDone):
+                    press = command_id(f"code|{self.subject}")
+                    send_fresh(link.reference, link.n, own=own, press=press)
 
         return ask_person(self.person, letter, Place(action, state.reference, own), instead)
 

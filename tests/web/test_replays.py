@@ -14,7 +14,6 @@ from chalice.test import Client
 from chalicelib.directory import emergencies, people
 from chalicelib.mail import email_code
 from chalicelib.referral.safety_flag import OTHER
-from chalicelib.referral.status import codes
 from chalicelib.web import links
 from chalicelib.workflow.storage import store
 from infra.answers import TRIAGED
@@ -86,8 +85,7 @@ def difference(before: list[Any], after: list[Any]) -> list[Any]:
 def tape(
     harness: LifecycleHarness, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Tape]:
-    for module in (codes, email_code):
-        monkeypatch.setattr(module.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(email_code.time, "sleep", lambda seconds: None)
     made = Tape(harness, client.http.request)
     monkeypatch.setattr(client.http, "request", made.request)
     people.forget()
