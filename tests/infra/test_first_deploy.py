@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.rooms import EACH_MINUTE
 from infra import deploy as deploying
 from infra.change_set import DeployError
 from infra.concurrency import KEPT, check_room, reserved
@@ -43,7 +44,8 @@ def test_the_clock_rests_until_the_base_url_is_known_and_no_alarm_misses_it(
 ) -> None:
     states = {chosen(template, rule["State"], base_url) for rule in scheduled(of_type)}
     assert states == {"ENABLED" if base_url else "DISABLED"}
-    assert len(list(scheduled(of_type))) == 2
+    # The hour's round, a wished one, and each duty of the minute.
+    assert len(list(scheduled(of_type))) == 3 + len(EACH_MINUTE)
     missed = [
         name
         for name, alarm in of_type("AWS::CloudWatch::Alarm").items()

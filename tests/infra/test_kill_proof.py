@@ -112,7 +112,7 @@ def test_a_compaction_killed_at_any_call_leaves_the_old_or_the_new_file_whole(
     with monkeypatch.context() as patch:
         match call:
             case "open":
-                patch.setattr(Path, "open", dies)
+                patch.setattr(lines, "_own", dies)
             case "write":
                 real, left = lines.line, [1]
 

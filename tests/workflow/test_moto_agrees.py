@@ -38,6 +38,8 @@ SCRIPTS: dict[str, list[Script]] = {
         ["no_room", "language", "wait", "offer_again", "no_room", "language", "offer_again",
          "exhausted", "wait", "expired", "assigned"],
         ["no_room", "language", "expired", "assigned"],
+        ["exhausted", "place", "offer_again", "no_room", "place", "wait", "accepted"],
+        ["exhausted", "place", *B5],
         ["no_room", *B5],
         ["no_room", "language", *B5],
         ["exhausted", *B5],

@@ -48,7 +48,7 @@ def test_after_three_tries_the_run_ends_as_could_not_be_reached(harness: Lifecyc
     assert sum("We tried to reach you" in one for one in letters) == 3
     assert "could not reach you" in letters[-1]
     newest = next(m for m in reversed(harness.world.mails) if m.to == "ana@example.org")
-    assert "90 days" in newest.text and "/status?reference=" in newest.text
+    assert "90 days" in newest.text and "/status?letter=" in newest.text
     log = store.log(state)
     assert same_story(fold(Referral, story.reference, log), state)
     before = len(harness.world.mails)

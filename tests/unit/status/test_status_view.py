@@ -46,6 +46,7 @@ def drawn(found: View, lang: str) -> str:
         static=same,
         path="/status/view",
         language_link=same,
+        letters_wait=lambda: False,
     )
 
 
