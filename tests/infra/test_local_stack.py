@@ -175,6 +175,7 @@ def living(group: int) -> list[str]:
     return found
 
 
+@pytest.mark.long
 def test_a_stop_leaves_nothing_behind(tmp_path: Path) -> None:
     run = make_run(tmp_path)
     try:

@@ -144,6 +144,7 @@ def test_the_zips_stay_small(prod: Path) -> None:
     assert one(prod, "layer").stat().st_size < 12_000_000
 
 
+@pytest.mark.long
 def test_a_second_build_gives_the_same_bytes(prod: Path, tmp_path: Path) -> None:
     again = build("prod", tmp_path / "again", fresh=True)
 
