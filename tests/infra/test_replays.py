@@ -16,7 +16,7 @@ import requests
 from chalicelib.aws.attribute_values import row_of
 from infra.demo import FAST, SLOW, Stack, thirteen_lives
 
-pytestmark = [pytest.mark.long, pytest.mark.promise("form-good-once")]
+pytestmark = pytest.mark.long
 # Who acts by themselves, while the forms come again: time goes on.
 NOBODY = ("system", "clock", "reconciler")
 # What the front door says when a function takes too long: the machine is busy, so once more.

@@ -52,7 +52,6 @@ def come(cases: list[tuple[str, Case]], how: dict[str, Callable[[Case], None]]) 
 
 
 @pytest.mark.long
-@pytest.mark.promise("restarts-are-no-faults")
 def test_ten_cases_at_five_stages_outlive_twenty_restarts_and_finish(tmp_path: Path) -> None:
     port = free_port()
     with LocalStack(tmp_path, port) as stack:

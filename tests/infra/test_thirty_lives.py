@@ -16,7 +16,6 @@ LIVES, SECONDS = 30, 900
 
 
 @pytest.mark.long
-@pytest.mark.promise("restarts-are-no-faults")
 def test_thirty_lives_at_once_lose_nothing_double_nothing_and_leave_nobody(tmp_path: Path) -> None:
     seed = int(os.environ.get("SEED") or os.urandom(2).hex(), 16)
     print(f"SEED={seed:x}")

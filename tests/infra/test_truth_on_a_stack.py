@@ -19,7 +19,7 @@ from infra.emulator import free_port
 from infra.player import Person
 from infra.stack import LocalStack
 
-pytestmark = [pytest.mark.long, pytest.mark.promise("calm-is-earned")]
+pytestmark = pytest.mark.long
 
 CALM = ("Nobody has to do anything", "On time", "Ended as planned", "Everything fits")
 MINUTE = 60
