@@ -47,7 +47,7 @@ def functions_begin_traces() -> bool:
 
 
 def _machine() -> Json:
-    (machine, _alarm) = _template()["EachMachine"].values()
+    (machine,) = _template()["EachMachine"].values()
     properties: Json = machine["Properties"]
     return properties
 
