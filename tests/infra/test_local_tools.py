@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import http.client
 import json
+import time
 from collections.abc import Iterator
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -272,7 +273,8 @@ def test_an_emulator_that_dies_while_it_comes_back_is_started_again_or_ends_the_
     monkeypatch.setattr(stack, "_live_again", fragile.live_again)
     watch = Thread(target=stack._watch, daemon=True)
     watch.start()
-    while watch.is_alive() and not fragile.lives:
+    end = time.monotonic() + 20
+    while watch.is_alive() and not fragile.lives and time.monotonic() < end:
         watch.join(0.02)
     stack._ended.set()
     watch.join(5)
