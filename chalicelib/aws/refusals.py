@@ -80,7 +80,7 @@ def standing(row: Item, at: int) -> list[Refusal]:
     return sorted(found, key=lambda one: one.since)
 
 
-class Trouble(NamedTuple):
+class Outage(NamedTuple):
     """What staff are told on every page of theirs. ``letters``: whether letters are held up; ``cause``: in
     AWS's words, if they are known."""
 
@@ -88,14 +88,14 @@ class Trouble(NamedTuple):
     cause: str
 
 
-def trouble(row: Item, at: int) -> Trouble | None:
+def outage(row: Item, at: int) -> Outage | None:
     """What is broken, as the row of the post says; None while nothing is."""
     stand = standing(row, at)
     letters = send_gate.closed(row, at) or any(one.holds_letters for one in stand)
     if not letters and not stand:
         return None
     refused = ", ".join(f"{one.operation}: {one.code}" for one in stand)
-    return Trouble(letters, refused or str(row.get("why", "")))
+    return Outage(letters, refused or str(row.get("why", "")))
 
 
 def forget() -> None:

@@ -14,7 +14,7 @@ from chalicelib.console.answers import decision_lines, request_lines
 from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.sentence import sentence
 from chalicelib.console.take_over import LINK_SECONDS, shown, take
-from chalicelib.console.trouble import Beside, causes, look
+from chalicelib.console.trouble import SideState, causes, look
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
@@ -85,7 +85,7 @@ def show_case(reference: str) -> Response:
     )
 
 
-def _tasks(state: Referral, seen: Beside, at: int) -> TemplateValues:
+def _tasks(state: Referral, seen: SideState, at: int) -> TemplateValues:
     """Every open task, and whose answer the reader may write down."""
     who = current_staff()
     tasks = [*([state.task] if state.task else []), *seen.tasks]

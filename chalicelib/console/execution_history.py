@@ -14,7 +14,7 @@ from typing import Any
 
 from chalicelib.domain.json_values import Json
 from chalicelib.web.languages import N_
-from chalicelib.workflow.reconciler.causes import SHOWN, WORKED, Trouble, error_in
+from chalicelib.workflow.reconciler.causes import SHOWN, WORKED, RunError, error_in
 
 ENDED_BADLY = ("FAILED", "ABORTED", "TIMED_OUT")
 STATUS_WORDS = {
@@ -72,12 +72,12 @@ class Story:
     stopped: int | None = None
     visits: list[Visit] = field(default_factory=list)
     happenings: list[Happening] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[RunError] = field(default_factory=list)
     input: str = ""
     output: str = ""
     replaced: bool = False
     gave_up: bool = False
-    stands: Trouble | None = None
+    stands: RunError | None = None
 
     @property
     def current(self) -> str:
@@ -146,7 +146,7 @@ def _follow(story: Story, event: Json) -> None:
     found = error_in(event)
     if found is not None and found[0] != REPLACED:
         _note(
-            story, Trouble(state, *found, at, "ended" if kind.startswith("Execution") else "again")
+            story, RunError(state, *found, at, "ended" if kind.startswith("Execution") else "again")
         )
     elif kind in WORKED and not (kind == "TaskSubmitted" and _went_on(story)):
         story.stands = None
@@ -158,7 +158,7 @@ def _went_on(story: Story) -> bool:
     return story.stands is not None and story.stands.after == "went_on"
 
 
-def _note(story: Story, trouble: Trouble) -> None:
+def _note(story: Story, trouble: RunError) -> None:
     """Something broke. What the run did not survive is told once."""
     if trouble.after == "ended":
         story.troubles = [one for one in story.troubles if not _same(one, trouble)]
@@ -180,7 +180,7 @@ def _leave(story: Story, details: Json, kind: str, at: int) -> None:
     if visit.broke:
         story.stands = story.troubles[-1] = replace(story.troubles[-1], after="went_on")
     elif kind.startswith("Task") and _verdict(details.get("output"), "answer", "verdict") == FAILED:
-        _note(story, Trouble(name, FAILED, "", at, "went_on"))
+        _note(story, RunError(name, FAILED, "", at, "went_on"))
     _mark(story, left=at)
 
 
@@ -203,10 +203,10 @@ def _tell_the_end(story: Story, about: Json) -> None:
     error = about.get("error") or ("ExecutionAborted" if story.status == "ABORTED" else "")
     if error:
         cause, at = str(about.get("cause") or "")[:SHOWN], story.stopped or 0
-        _note(story, Trouble(story.failed, str(error), cause, at, "ended"))
+        _note(story, RunError(story.failed, str(error), cause, at, "ended"))
 
 
-def _same(one: Trouble, last: Trouble) -> bool:
+def _same(one: RunError, last: RunError) -> bool:
     return (one.state, one.error) == (last.state, last.error) and last.at - one.at <= 60
 
 

@@ -26,8 +26,8 @@ from chalicelib.console.execution_history import (
     Story,
     told,
 )
-from chalicelib.console.sentence import Sentence, closed, sentence
-from chalicelib.console.trouble import look
+from chalicelib.console.sentence import closed, sentence
+from chalicelib.console.trouble import Sentence, look
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_reference
 from chalicelib.domain.json_values import Json

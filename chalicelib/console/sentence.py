@@ -6,10 +6,9 @@ The words of each wait are in the kind of its task; the instants come from the t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from chalicelib.console import trouble
-from chalicelib.console.trouble import NOTHING, Beside
+from chalicelib.console.trouble import NOTHING, Sentence, SideState
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
@@ -24,29 +23,22 @@ from chalicelib.workflow.kinds import kind_of
 CLOCK_MAY_BE_LATE = 300
 
 
-@dataclass(frozen=True)
-class Sentence:
-    """The sentence (one to four short ones) and a mark: waiting, on-time, due-soon, late, done,
-    attention, blocked, paused."""
-
-    text: str
-    mark: str
-
-
 def sentence(
-    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside = NOTHING
+    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState = NOTHING
 ) -> Sentence:
     """What a referral waits for and what is wrong with it, said at ``at`` (UTC seconds). ``entries``
     are its log, ``seen`` what stands beside it."""
     said = _waits(state, entries, at, lang, seen)
-    more = trouble.beside(seen, at, lang)
+    more = trouble.side_tasks(seen, at, lang)
     if said.mark != "blocked":
         more = [*trouble.letters_come_back(state, seen, lang), *more]
     text = " ".join([said.text, *[one.text for one in more]])
     return Sentence(text, worst([said.mark, *[one.mark for one in more]]))
 
 
-def _waits(state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside) -> Sentence:
+def _waits(
+    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState
+) -> Sentence:
     if state.pause is not None and not (blocked(state) and state.task):
         return _paused(state, state.pause, at, lang)
     if state.task is not None:
@@ -57,7 +49,7 @@ def _waits(state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: 
 
 
 def _on_its_way(
-    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside
+    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState
 ) -> Sentence:
     """Nobody is asked: the system is at work, or should be."""
     _ = translator(lang)
@@ -119,7 +111,7 @@ def _sessions(state: Referral, at: int, lang: str) -> list[str]:
 
 
 def _after_its_end(
-    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: Beside
+    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState
 ) -> Sentence:
     """How it ended, and whether what should follow is on its way."""
     end = closed(state, at, lang)

@@ -17,7 +17,7 @@ from chalicelib.workflow.board import mark_of
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import Entry, Task
 from chalicelib.workflow.kinds import kind_of
-from chalicelib.workflow.reconciler.causes import Trouble, broke
+from chalicelib.workflow.reconciler.causes import RunError, broke
 from chalicelib.workflow.reconciler.restarts import machine_of
 from chalicelib.workflow.side_tasks import open_rows
 
@@ -26,8 +26,9 @@ STEPS_TAKE = 40
 
 
 @dataclass(frozen=True)
-class Said:
-    """A sentence and how it marks the case."""
+class Sentence:
+    """The sentence (one to four short ones) and a mark: waiting, on-time, due-soon, late, done,
+    attention, blocked, paused."""
 
     text: str
     mark: str
@@ -46,7 +47,7 @@ class Cause:
 
 
 @dataclass(frozen=True)
-class Beside:
+class SideState:
     """What a case's own row does not say: its open tasks beside the lifecycle, how many of them are
     ``gone``, and whether letters to whoever is asked are known to come back."""
 
@@ -55,15 +56,15 @@ class Beside:
     asked_in_vain: bool = False
 
 
-NOTHING = Beside()
+NOTHING = SideState()
 
 
-def look(state: Referral) -> Beside:
+def look(state: Referral) -> SideState:
     """Read what stands beside a case."""
     to = holder(state, state.task) if state.task is not None else ""
     in_vain = to not in ("", applicant_of(state)) and unreachable(person(to))
     tasks = open_rows(state)
-    return Beside(tasks, len(state.side_tasks) - len(tasks), in_vain)
+    return SideState(tasks, len(state.side_tasks) - len(tasks), in_vain)
 
 
 def stands_still(state: Referral, entries: Sequence[Entry], at: int) -> int:
@@ -75,16 +76,16 @@ def stands_still(state: Referral, entries: Sequence[Entry], at: int) -> int:
     return max(since, 1) if since > STEPS_TAKE or state.fails else 0
 
 
-def beside(seen: Beside, at: int, lang: str) -> list[Said]:
+def side_tasks(seen: SideState, at: int, lang: str) -> list[Sentence]:
     """Each open task beside the lifecycle, the oldest first, and a word about those that are gone."""
     said = [_asked(task, at, lang) for task in seen.tasks]
     if seen.gone:
         text = N_("What somebody was asked beside it is gone from our record. It is asked again.")
-        said.append(Said(translator(lang)(text), "attention"))
+        said.append(Sentence(translator(lang)(text), "attention"))
     return said
 
 
-def _asked(task: Task, at: int, lang: str) -> Said:
+def _asked(task: Task, at: int, lang: str) -> Sentence:
     _ = translator(lang)
     try:
         kind = kind_of(task.kind)
@@ -100,10 +101,10 @@ def _asked(task: Task, at: int, lang: str) -> Said:
     if late:
         due = _(N_("It was due %(when)s."), when=when_words(task.due, at, lang))
         text = f"{text} {due}"
-    return Said(text, (kind and kind.policy.trouble) or ("late" if late else "waiting"))
+    return Sentence(text, (kind and kind.policy.trouble) or ("late" if late else "waiting"))
 
 
-def letters_come_back(state: Referral, seen: Beside, lang: str) -> list[Said]:
+def letters_come_back(state: Referral, seen: SideState, lang: str) -> list[Sentence]:
     """Whose letters are known not to arrive: the provider's, and those of whoever is asked."""
     _ = translator(lang)
     found = []
@@ -111,10 +112,10 @@ def letters_come_back(state: Referral, seen: Beside, lang: str) -> list[Said]:
         found.append(_(N_("Our letters to the provider come back.")))
     if seen.asked_in_vain:
         found.append(_(N_("Our letters to the person who is asked come back.")))
-    return [Said(text, "blocked") for text in found]
+    return [Sentence(text, "blocked") for text in found]
 
 
-def causes(state: Referral, seen: Beside) -> list[Cause]:
+def causes(state: Referral, seen: SideState) -> list[Cause]:
     """Why it needs a person: what broke in its runs, and what our record says of what was tried."""
     runs = [
         Cause(one.words, f"{one.error} {one.cause}".strip(), one.at, one.state, _path(one))
@@ -126,7 +127,7 @@ def causes(state: Referral, seen: Beside) -> list[Cause]:
     return [*runs, *[_noted(task) for task in seen.tasks if task.kind == ATTENTION.name]]
 
 
-def _path(trouble: Trouble) -> str:
+def _path(trouble: RunError) -> str:
     machine, name = trouble.run
     return f"/console/runs/{machine}/{name}"
 

@@ -155,6 +155,6 @@ def show(template: str, status: int = 200, *, version: int = 0, **ctx: Any) -> R
         now=now(),
         utc=utc,
         release=_release(),
-        trouble=refusals.trouble(send_gate.health(now()), now()),
+        outage=refusals.outage(send_gate.health(now()), now()),
         **ctx,
     )

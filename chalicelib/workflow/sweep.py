@@ -101,8 +101,8 @@ def ask_to_mend(reference: str, at: int) -> None:
     row = send_gate.read()
     if at - int(row.get(send_gate.ASKED, 0)) < PATIENT:
         return
-    trouble = refusals.trouble(row, at)
-    about = {"what": "refused", "why": trouble.cause if trouble else ""}
+    outage = refusals.outage(row, at)
+    about = {"what": "refused", "why": outage.cause if outage else ""}
 
     def decide(fresh: Case) -> Command | None:
         command = f"mend:{at // PATIENT}"

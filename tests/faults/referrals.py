@@ -126,7 +126,9 @@ def a_consultant_goes_away(scene: Scene, state: Referral) -> None:
             c.state.reference: scene.rng.choice([*ways, c.proposed or ways[0]]) for c in cases
         }
         consultant_leave.begin(who, what, at, until)
-        results = consultant_leave.move_all(who, chosen, "A note", what, until, STAFF, at, command)
+        results = consultant_leave.move_all(
+            consultant_leave.Departure(who, what, until, "A note", STAFF, at, command), chosen
+        )
         if what == consultant_leave.LEFT and all(one.done for one in results):
             consultant_leave.finish(who)
 

@@ -79,7 +79,7 @@ def test_what_aws_refuses_is_red_in_five_minutes_and_leaves_once_when_it_is_mend
         assert harness.world.at - began <= FIVE_MINUTES, "nobody was asked"
     row, at = send_gate.read(), harness.world.at
     assert [one.operation for one in refusals.standing(row, at)] == [operation]
-    assert refusals.trouble(row, at) is not None
+    assert refusals.outage(row, at) is not None
     assert send_gate.closed(row, at) == (operation in send_gate.LETTERS)
     assert verdict(examine(facts(harness))) == "red"
     assert "refused by aws" in caplog.messages
@@ -93,7 +93,7 @@ def test_what_aws_refuses_is_red_in_five_minutes_and_leaves_once_when_it_is_mend
     harness.minutes(40)
     InvariantChecker(harness).at_rest()
     assert letter_rows.listed(letter_rows.POST, 9) == []
-    assert refusals.trouble(send_gate.read(), harness.world.at) is None
+    assert refusals.outage(send_gate.read(), harness.world.at) is None
     assert all(harness.world.state(one).task is not None for one in others)
     sent = Counter(
         (m.tags["ref"], m.tags["v"], m.tags["i"]) for m in harness.world.mails if "v" in m.tags

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -369,7 +370,7 @@ class Driver:
         scanner = Browser(self, "scanner")
         self.seen.did["scans"] += 1
         for ask in (scanner.session.head, scanner.session.get, scanner.session.get):
-            scanner._show(lambda ask=ask: ask(link, timeout=60))  # type: ignore[misc]
+            scanner._show(partial(ask, link, timeout=60))
         for number in range(len(scanner.page.select("form"))):
             scanner.open(link)
             for form in scanner.page.select("form")[number : number + 1]:

@@ -14,6 +14,7 @@ from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail import email_code
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.referral.model import Referral
 from chalicelib.referral.question import SECTIONS
 from chalicelib.referral.reopen import reopen
 from chalicelib.referral.status.withdraw import withdraw
@@ -96,8 +97,8 @@ def _taken_back(visitor: Visitor) -> None:
 def _answered_by_another(visitor: Visitor) -> None:
     story, at = visitor.story, visitor.story.harness.world.at
     view = find(story.state, visitor.n) or story.state
-    assert view.task is not None
-    values = cleaned(view, view.task.kind, visitor.answers).values  # type: ignore[arg-type]
+    assert isinstance(view, Referral) and view.task is not None
+    values = cleaned(view, view.task.kind, visitor.answers).values
     with suppress(AlreadyDone):
         tasks.answer(story.reference, visitor.n, values, "staff:sam-lead", "another", at)
 

@@ -35,16 +35,10 @@ def on_leave(world: World, reference: str, days: int = 20) -> Referral:
     """Their consultant goes away for so many days, and the provider waits."""
     key, until = world.state(reference).consultant, world.at + days * DAY
     consultant_leave.begin(key, consultant_leave.LEAVE, world.at, until)
-    results = consultant_leave.move_all(
-        key,
-        {reference: consultant_leave.HOLD},
-        "",
-        consultant_leave.LEAVE,
-        until,
-        "staff:cora-match",
-        world.at,
-        f"leave of {days}",
+    away = consultant_leave.Departure(
+        key, consultant_leave.LEAVE, until, "", "staff:cora-match", world.at, f"leave of {days}"
     )
+    results = consultant_leave.move_all(away, {reference: consultant_leave.HOLD})
     assert [result.done for result in results] == [True]
     return world.state(reference)
 

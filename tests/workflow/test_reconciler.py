@@ -271,7 +271,7 @@ def test_a_table_that_forgot_a_restart_takes_a_name_that_was_never_used(
 
 def breaks_at_once(harness: LifecycleHarness, machine: str) -> Callable[[], None]:
     """From now on a run of this machine ends before its first state; returns what mends it."""
-    real = harness.engine.start
+    real, patch = harness.engine.start, harness.world.monkeypatch
 
     def start(name: str, run: str, given: Any, parent: Run | None = None) -> Run:
         if name != machine:
@@ -281,9 +281,9 @@ def breaks_at_once(harness: LifecycleHarness, machine: str) -> Callable[[], None
         return broken
 
     def mend() -> None:
-        harness.engine.start = real  # type: ignore[method-assign]
+        patch.setattr(harness.engine, "start", real)
 
-    harness.engine.start = start  # type: ignore[method-assign]
+    patch.setattr(harness.engine, "start", start)
     return mend
 
 

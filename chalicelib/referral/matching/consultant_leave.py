@@ -90,44 +90,39 @@ def begin(consultant: str, what: str, leave_from: int, until: int) -> None:
         people.set_fields(consultant, {"paused_offers": True})
 
 
-def move_all(
-    consultant: str,
-    chosen: dict[str, str],
-    note: str,
-    what: str,
-    until: int,
-    actor: str,
-    at: int,
-    command: str,
-) -> list[Result]:
+@dataclass(frozen=True)
+class Departure:
+    """Who goes away: ``what`` (LEAVE until an instant, UTC seconds, or LEFT), why, and whose command."""
+
+    consultant: str
+    what: str
+    until: int
+    note: str
+    actor: str
+    at: int
+    command: str
+
+
+def move_all(away: Departure, chosen: dict[str, str]) -> list[Result]:
     """Move each referral as chosen (reference -> consultant id, look, keep or hold)."""
     return [
-        _moved(case, consultant, NEXT if case.offer else chosen[case.state.reference],
-               note, what, until, actor, at, command)
-        for case in work_of(consultant)
+        _moved(case, away, NEXT if case.offer else chosen[case.state.reference])
+        for case in work_of(away.consultant)
         if case.offer or case.state.reference in chosen
-    ]  # fmt: skip
+    ]
 
 
-def _moved(
-    case: Case,
-    old: str,
-    to: str,
-    note: str,
-    what: str,
-    until: int,
-    actor: str,
-    at: int,
-    command: str,
-) -> Result:
-    reference = case.state.reference
+def _moved(case: Case, away: Departure, to: str) -> Result:
+    reference, old = case.state.reference, away.consultant
     new = "" if to in (LOOK, NEXT) else to
     try:
         if to == KEEP:
             return Result(reference, True, KEPT)
         if to == HOLD:
-            return _held(reference, old, until, actor, command, at)
-        done = reassign.hand_on(reference, old, new, note, what, actor, command, at)
+            return _held(reference, away)
+        done = reassign.hand_on(
+            reference, old, new, away.note, away.what, away.actor, away.command, away.at
+        )
     except store.Refused:
         return Result(reference, False, NO_ROOM)
     except Exception:
@@ -149,26 +144,26 @@ def may_wait(state: Referral) -> bool:
     return state.pause is None or for_leave(state)
 
 
-def _held(reference: str, old: str, until: int, actor: str, command: str, at: int) -> Result:
+def _held(reference: str, away: Departure) -> Result:
     """Wait until the leave is over; the provider, who chose it, gets it in writing."""
 
     def decide(state: Referral) -> Command | None:
-        if state.consultant != old or not state.open or not may_wait(state):
+        if state.consultant != away.consultant or not state.open or not may_wait(state):
             return None
-        since = state.pause.since if state.pause else at
+        since = state.pause.since if state.pause else away.at
         entry = Entry(
             event=WAITS_FOR_LEAVE,
-            at=at,
-            actor=actor,
+            at=away.at,
+            actor=away.actor,
             reason=AWAY[1],
-            command=command,
-            changes=pause(state, *AWAY, at, until, by=actor),
-            payload=ReferralPayload(since=since, until=until, consultant=old),
+            command=away.command,
+            changes=pause(state, *AWAY, away.at, away.until, by=away.actor),
+            payload=ReferralPayload(since=since, until=away.until, consultant=away.consultant),
             effects=[SendLetter(letter="matching/leave_pause", to="provider")],
         )
         return entry, ()
 
-    done = store.change(reference, decide, press=command).command == command
+    done = store.change(reference, decide, press=away.command).command == away.command
     return Result(reference, done, HELD if done else BROKE)
 
 

@@ -199,9 +199,9 @@ def press_away(consultant: str) -> Response:
         cases = consultant_leave.work_of(consultant)
         chosen = {c.state.reference: str(values.get(field_of(c), "")) for c in cases if not c.offer}
         consultant_leave.begin(consultant, what, begins, until)
-        results = consultant_leave.move_all(
-            consultant, chosen, str(values.get("note") or ""), what, until, actor, at, command
-        )
+        note = str(values.get("note") or "")
+        away = consultant_leave.Departure(consultant, what, until, note, actor, at, command)
+        results = consultant_leave.move_all(away, chosen)
         # An offer that came between the look and the end keeps them active: the page shows it.
         if what == consultant_leave.LEFT and all(result.done for result in results):
             consultant_leave.finish(consultant)

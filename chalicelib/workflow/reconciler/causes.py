@@ -40,7 +40,7 @@ NEWEST = 40
 
 
 @dataclass(frozen=True)
-class Trouble:
+class RunError:
     """An error in a state of a run, when (UTC seconds), and what the run did ``after`` it."""
 
     state: str
@@ -65,7 +65,7 @@ def error_in(event: Json) -> tuple[str, str] | None:
     return (error, str(details.get("cause") or "")[:SHOWN]) if error else None
 
 
-def broke(state: Case) -> list[Trouble]:
+def broke(state: Case) -> list[RunError]:
     """What stands in the way of a case's runs: the last error of a stage, and of the whole run. Empty
     where the engine tells of none, or does not answer."""
     whole = machine_of(state)
@@ -80,7 +80,7 @@ def broke(state: Case) -> list[Trouble]:
     return found
 
 
-def _standing(state: Case, machine: str) -> Trouble | None:
+def _standing(state: Case, machine: str) -> RunError | None:
     """The error of a run after which nothing has worked yet."""
     name = stepfunctions.run_name(state.reference, machine, state.generation)
     try:
@@ -96,5 +96,5 @@ def _standing(state: Case, machine: str) -> Trouble | None:
             entered = (one.get("stateEnteredEventDetails") for one in events[place:])
             where = next((str(one["name"]) for one in entered if one), "")
             at = stepfunctions.seconds(event.get("timestamp"))
-            return Trouble(where, *found, at, run=(machine, name))
+            return RunError(where, *found, at, run=(machine, name))
     return None

@@ -75,8 +75,10 @@ class Town:
             elif people.consultants() and dice.random() < 0.3:
                 chosen = {c.state.reference: "look" for c in consultant_leave.work_of(key)}
                 consultant_leave.begin(key, "left", at, at)
-                consultant_leave.move_all(key, chosen, "note", "left", at, "staff:x", world.at,
-                                          f"c{next(COMMANDS)}")  # fmt: skip
+                away = consultant_leave.Departure(
+                    key, "left", at, "note", "staff:x", world.at, f"c{next(COMMANDS)}"
+                )
+                consultant_leave.move_all(away, chosen)
                 assert consultant_leave.finish(key), "every place was given back"
                 assert key not in {world.state(r).consultant for r in self.open()}
         elif self.open() and action != "minute":
