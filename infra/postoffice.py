@@ -2,7 +2,7 @@
 
 The functions reach it as the endpoint of SES v2 alone. It hands every call on to the emulator, keeps
 each letter that was accepted, and publishes to the stack's topic what SES's event publishing would:
-Delivery, or for the simulator's addresses Bounce or Complaint; and, when it may publish from now on,
+Delivery, or for the simulator's addresses Bounce (an automatic reply, too) or Complaint; and, when it may publish from now on,
 SES's plain sentence about that.
 
 It refuses as SES does, too, when it is told to:
@@ -29,6 +29,7 @@ from typing import Any, NamedTuple
 from infra.mailbox import Mail, Mailbox
 
 SEND, ACCOUNT = "/v2/email/outbound-emails", "/v2/email/account"
+SUPPRESSED = "/v2/email/suppression/addresses/"
 IDENTITY = "/v2/email/identities/"
 # Where a person or a test says how it answers from now on.
 ANSWERS, ACCEPT = "/answers", "accept"
@@ -114,17 +115,21 @@ class PostOffice:
 
     def _report(self) -> None:
         while (mail := self._sent.get()) is not None:
-            said = mail if isinstance(mail, str) else json.dumps(event(mail, self._set))
-            try:
-                self._sns.publish(
-                    TopicArn=self._topic,
-                    Subject=SUBJECT,
-                    Message=said,
-                    # AWS hands a function an empty map; the emulator leaves an empty one out.
-                    MessageAttributes=_ATTRIBUTES,
-                )
-            except Exception as error:
-                print(f"post office: {type(error).__name__}: {error}", flush=True)
+            said = [mail] if isinstance(mail, str) else map(json.dumps, events(mail, self._set))
+            for message in said:
+                self._publish(message)
+
+    def _publish(self, message: str) -> None:
+        try:
+            self._sns.publish(
+                TopicArn=self._topic,
+                Subject=SUBJECT,
+                Message=message,
+                # AWS hands a function an empty map; the emulator leaves an empty one out.
+                MessageAttributes=_ATTRIBUTES,
+            )
+        except Exception as error:
+            print(f"post office: {type(error).__name__}: {error}", flush=True)
 
     def sent(self, body: dict[str, Any], message_id: str) -> None:
         """Keep a letter and queue its event."""
@@ -154,6 +159,10 @@ class _Handler(BaseHTTPRequestHandler):
             status, code, message = REFUSALS[office.answers]
             to = ", ".join(json.loads(body).get("Destination", {}).get("ToAddresses", []))
             self._answer(status, {"message": message.format(to=to)}, code)
+        elif self.command == "DELETE" and self.path.startswith(SUPPRESSED):
+            # SES puts no address of its simulator on the list.
+            said = "Email address does not exist on your suppression list."
+            self._answer(404, {"message": said}, "NotFoundException")
         else:
             self._pass(body)
 
@@ -205,8 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def event(mail: Mail, configuration_set: str) -> dict[str, Any]:
-    """What SES would publish of a letter when it has arrived, or has not."""
+def events(mail: Mail, configuration_set: str) -> list[dict[str, Any]]:
+    """What SES would publish of a letter when it has arrived, or has not; who is out of the office
+    answers, which SES calls a bounce."""
     now = datetime.fromtimestamp(time.time(), UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     tags = {name: [value] for name, value in mail.tags.items()}
     envelope = {
@@ -216,44 +226,33 @@ def event(mail: Mail, configuration_set: str) -> dict[str, Any]:
         "destination": mail.to,
         "tags": {"ses:configuration-set": [configuration_set], **tags},
     }
+    return [{**one, "mail": envelope} for one in _outcomes(mail, now)]
+
+
+def _outcomes(mail: Mail, now: str) -> list[dict[str, Any]]:
+    """The reports by what SES's simulator does at this address; every other letter arrives."""
     first = mail.to[0] if mail.to else ""
     local, _, host = first.lower().partition("@")
-    name = local.split("+")[0]
-    if host.startswith("simulator") and name == "bounce":
-        last: dict[str, Any] = {
-            "eventType": "Bounce",
-            "bounce": {
-                "bounceType": "Permanent",
-                "bounceSubType": "General",
-                "bouncedRecipients": [
-                    {"emailAddress": first, "status": "5.1.1", "action": "failed"}
-                ],
-                "timestamp": now,
-                "feedbackId": f"local-{mail.id}",
-            },
-        }
-    elif host.startswith("simulator") and name == "complaint":
-        last = {
-            "eventType": "Complaint",
-            "complaint": {
-                "complainedRecipients": [{"emailAddress": first}],
-                "complaintFeedbackType": "abuse",
-                "timestamp": now,
-                "feedbackId": f"local-{mail.id}",
-            },
-        }
-    else:
-        last = {
-            "eventType": "Delivery",
-            "delivery": {
-                "timestamp": now,
-                "processingTimeMillis": 1,
-                "recipients": mail.to,
-                "smtpResponse": "250 ok",
-                "reportingMTA": "localhost",
-            },
-        }
-    return {**last, "mail": envelope}
+    name = local.split("+")[0] if host.startswith("simulator") else ""
+    told = {"timestamp": now, "feedbackId": f"local-{mail.id}"}
+    common = {"timestamp": now, "processingTimeMillis": 1, "reportingMTA": "localhost"}
+    arrived = {
+        "eventType": "Delivery",
+        "delivery": {**common, "recipients": mail.to, "smtpResponse": "250 ok"},
+    }
+
+    def bounce(kind: str, **said: str) -> dict[str, Any]:
+        recipients = [{"emailAddress": first, **said}]
+        why = {"bounceType": kind, "bounceSubType": "General", "bouncedRecipients": recipients}
+        return {"eventType": "Bounce", "bounce": {**why, **told}}
+
+    if name == "bounce":
+        return [bounce("Permanent", status="5.1.1", action="failed")]
+    if name == "complaint":
+        who = [{"emailAddress": first}]
+        why = {"complainedRecipients": who, "complaintFeedbackType": "abuse"}
+        return [{"eventType": "Complaint", "complaint": {**why, **told}}]
+    return [arrived, bounce("Transient")] if name == "ooto" else [arrived]
 
 
 def main() -> int:

@@ -102,12 +102,14 @@ def _people() -> dict[str, Partition]:
 
 @dataclass
 class World:
-    """``said``: (token, verdict) that the engine heard. ``mails``: what left. ``started``: runs."""
+    """``said``: (token, verdict) that the engine heard. ``mails``: what left. ``freed``: addresses that
+    SES may write to again. ``started``: runs."""
 
     aws: FaultInjector
     monkeypatch: pytest.MonkeyPatch
     said: list[tuple[str, str]] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
+    freed: list[str] = field(default_factory=list)
     started: list[tuple[str, str, int, str]] = field(default_factory=list)
     new_reference: Callable[[], str] = new_reference
     broken: list[str] = field(default_factory=list)  # letters that show a hole to a person
@@ -125,6 +127,7 @@ class World:
         self.monkeypatch.setattr(stepfunctions, "start", self._start)
         self.monkeypatch.setattr(stepfunctions, "stop", lambda *_: None)
         self.monkeypatch.setattr(ses, "send", self._send)
+        self.monkeypatch.setattr(ses, "allow_again", self.freed.append)
         # The mail doctor's hourly look asks half of AWS: its own tests call it.
         self.monkeypatch.setattr(checkup, "hourly", lambda state, at: None)
         self.monkeypatch.setattr(clock_of_kit.time, "time", lambda: self.at)

@@ -12,10 +12,11 @@ from email.policy import SMTP
 from email.utils import formataddr
 
 from chalicelib.aws.clients import client
-from chalicelib.aws.errors import AwsError
+from chalicelib.aws.errors import AwsError, is_transient
 from chalicelib.aws.refusals import call, note
 from chalicelib.aws.settings import settings
 from chalicelib.domain import addresses
+from chalicelib.domain.errors import TryAgain
 
 # Seconds until we try again: after a rate limit (with jitter, so that not all come back at once),
 # after a daily quota or a paused account (SES's day is the last 24 hours, not the calendar's), and after
@@ -125,3 +126,16 @@ def send(
         # SES puts addresses into its messages: only its code goes on.
         raise meant from None
     return str(answer["MessageId"])
+
+
+def allow_again(address: str) -> None:
+    """Take an address off SES's list of dead ones, on which a bounce or a complaint puts it: SES lets no
+    letter leave to what stands there. Raises TryAgain."""
+    try:
+        call(client("sesv2").delete_suppressed_destination, EmailAddress=address)
+    except AwsError as error:
+        if error.code in _MISSING:
+            return  # it is not on the list
+        if is_transient(error):
+            raise TryAgain(error.code) from None
+        raise

@@ -62,6 +62,9 @@ def record(report: Json) -> bool:
     if status is None:
         logger().info("a report of no interest", extra={"type": kind_of_report[:40]})
         return False
+    if status == "bounced" and _replied(report):
+        logger().info("an automatic reply, which is no bounce")
+        return True
     tags = report.get("mail", {}).get("tags") or {}
     reference, v, number, kind = (
         str((tags.get(name) or [""])[0]) for name in ("ref", "v", "i", "kind")
@@ -102,6 +105,16 @@ def _arrived_as_usual(status: str, report: Json) -> bool:
     """Whether nothing was wrong with a letter: its row says "sent" already, and stays as it is."""
     took = report.get("delivery", {}).get("processingTimeMillis")
     return status == "delivered" and took is not None and int(took) < ON_TIME
+
+
+def _replied(report: Json) -> bool:
+    """Whether a bounce is an automatic reply, as out of the office: SES reports it as a bounce for now,
+    but no mail system said with a status or a code that it did not deliver the letter."""
+    bounce = report.get("bounce", {})
+    recipients = bounce.get("bouncedRecipients") or []
+    said = any(one.get("status") or one.get("diagnosticCode") for one in recipients)
+    unknown = bounce.get("bounceSubType", "General") in ("General", "Undetermined")
+    return bounce.get("bounceType") != "Permanent" and unknown and not said
 
 
 def _applicant(reference: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from chalicelib.aws import ses
 from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
@@ -28,8 +29,8 @@ from chalicelib.workflow.kinds import (
 from chalicelib.workflow.pause import pause
 from chalicelib.workflow.side_tasks import begin
 
-NEW, CALL = "new", "call"
-SAME = N_("Our letters to this address come back. Type another one, or choose to call.")
+NEW, RIGHT, CALL = "new", "right", "call"
+SAME = N_("Our letters to this address came back. If it is right all the same, choose that answer.")
 
 
 def _form(call: str, hint: str) -> Callable[[Case], Form]:
@@ -40,6 +41,11 @@ def _form(call: str, hint: str) -> Callable[[Case], Form]:
                 "decision",
                 N_("What did you find out?"),
                 (NEW, N_("There is an address that works"), hint),
+                (
+                    RIGHT,
+                    N_("The address is right"),
+                    N_("For example, the mailbox was full for a while. We send our letters again."),
+                ),
                 (
                     CALL,
                     call,
@@ -72,8 +78,13 @@ def about(state: Case) -> str:
 
 
 def decide(state: Case, values: Values, now: int) -> Outcome:
-    """Put the address right, and everything goes on; or stop writing there."""
+    """Put the address right, or believe in it again, and everything goes on; or stop writing there."""
     to = about(state)
+    if values["decision"] == RIGHT:
+        email = str(address(state, to)["email"])
+        ses.allow_again(email)
+        changes, effects, also = mended(state, to, email, now)
+        return Outcome(RIGHT, changes, {"to": to}, effects, also)
     if values["decision"] == NEW:
         email = str(values["email"])
         if address(state, to)["bad"] and addresses.same(email, str(address(state, to)["email"])):
@@ -127,10 +138,12 @@ def details(state: Case) -> TemplateValues:
 
 SAID = {
     "mended": N_("The new address is kept, and a new link is on its way to it."),
+    RIGHT: N_("The address stays, and our letters are on their way to it again."),
     "call": N_("It is kept. We send no more letters to that address."),
 }
 
 MENDED = N_("A new address of %(to)s was typed in. Letters go there from now on.")
+STAYS = N_("The address of %(to)s is right. Letters go there again.")
 
 
 CONTACT = Kind(
@@ -147,6 +160,7 @@ CONTACT = Kind(
         asked=N_("Letters to %(to)s come back. %(asked)s was asked for an address that works."),
         answered={
             "mended": MENDED,
+            RIGHT: STAYS,
             "call": N_("No email of %(to)s works. They are called instead."),
         },
         expired=N_("Nobody found an address in time. %(asked)s is asked again."),
@@ -166,9 +180,10 @@ CONTACT = Kind(
     ),
     decide=decide,
     expire=expire,
-    outcomes=frozenset({"mended", "call", "expired"}),
+    outcomes=frozenset({"mended", RIGHT, "call", "expired"}),
     examples={
         "mended": {"decision": NEW, "email": "ana.new@example.org"},
+        RIGHT: {"decision": RIGHT},
         "call": {"decision": CALL, "note": "We call them on Mondays"},
     },
 )
@@ -187,6 +202,7 @@ PERSON = replace(
         ),
         answered={
             "mended": MENDED,
+            RIGHT: STAYS,
             "call": N_("No email of %(to)s works. They are reached another way."),
         },
     ),

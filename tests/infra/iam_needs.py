@@ -157,6 +157,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("sesv2", "ListSuppressedDestinations"): Operation(
         _everything("ses:ListSuppressedDestinations"), SES
     ),
+    ("sesv2", "DeleteSuppressedDestination"): Operation(
+        _everything("ses:DeleteSuppressedDestination"), SES
+    ),
     ("sns", "ListSubscriptionsByTopic"): Operation(
         _on("sns:ListSubscriptionsByTopic", "TopicArn"), (REFERENCE + "amazonsns.html",)
     ),

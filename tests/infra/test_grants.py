@@ -72,7 +72,7 @@ SPARE = {
 CHECKED_ON_MORE = {"states:SendTaskSuccess"}
 _role: contextvars.ContextVar[str] = contextvars.ContextVar("role", default="")
 # As it is before a world listens to what leaves.
-SEND = ses.send
+SEND, ALLOW_AGAIN = ses.send, ses.allow_again
 EVENT = {"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
          "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
 # What the mail doctor hears of a healthy account; its sender is verified by its domain alone.
@@ -80,6 +80,7 @@ ANSWERS = {
     "GetAccount": {"ProductionAccessEnabled": True, "SendingEnabled": True},
     "GetConfigurationSetEventDestinations": {},
     "ListSuppressedDestinations": {},
+    "DeleteSuppressedDestination": {},
     "ListSubscriptionsByTopic": {},
     "GetMetricStatistics": {},
 }
@@ -160,6 +161,7 @@ def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setenv("MAIL_TOPIC", TOPIC)
     monkeypatch.setattr(BaseClient, "_make_api_call", api)
     monkeypatch.setattr(ses, "send", SEND)
+    monkeypatch.setattr(ses, "allow_again", ALLOW_AGAIN)
     monkeypatch.setattr(checkup, "hourly", HOURLY)
     client = stepfunctions.client
     monkeypatch.setattr(
@@ -242,6 +244,8 @@ def pages(world: World, client: Client, reference: str) -> None:
             "eventType": kind, "mail": {"tags": tags, "destination": ["ana@example.org"]},
             "bounce": {"bounceType": "Permanent"},
         })  # fmt: skip
+    (fix,) = world.state(reference).side_tasks
+    tasks.answer(reference, fix, {"decision": "right"}, "staff:nina-north", "right", world.at)
 
 
 # -- what is granted ----------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from infra.frontdoor import FrontDoor
 from infra.gateway_responses import GatewayResponses
 from infra.journal import Journal
 from infra.mailbox import Mailbox
-from infra.postoffice import event
+from infra.postoffice import events
 from infra.stack import LIVES, LocalStack
 
 BODY: dict[str, Any] = {
@@ -106,6 +106,7 @@ def test_the_pages_of_the_mailbox_link_what_is_a_link_and_run_nothing(tmp_path: 
     ("to", "kind"),
     [
         ("ana@example.org", "Delivery"),
+        ("ooto@simulator.amazonses.com", "Delivery Bounce"),
         ("bounce@simulator.amazonses.com", "Bounce"),
         ("bounce+17@simulator.amazonses.com", "Bounce"),
         ("complaint@simulator.amazonses.com", "Complaint"),
@@ -114,11 +115,12 @@ def test_the_pages_of_the_mailbox_link_what_is_a_link_and_run_nothing(tmp_path: 
 )
 def test_the_post_office_reports_as_ses_does(tmp_path: Path, to: str, kind: str) -> None:
     mail = Mailbox(tmp_path / "m.jsonl").take({**BODY, "Destination": {"ToAddresses": [to]}}, "m-1")
-    report = event(mail, "the-set")
-    assert report["eventType"] == kind
-    assert report[kind.lower()]["timestamp"]
-    assert report["mail"]["messageId"] == "m-1"
-    assert report["mail"]["tags"]["ref"] == ["ABCD"]
+    reports = events(mail, "the-set")
+    assert [report["eventType"] for report in reports] == kind.split()
+    for report in reports:
+        assert report[report["eventType"].lower()]["timestamp"]
+        assert report["mail"]["messageId"] == "m-1"
+        assert report["mail"]["tags"]["ref"] == ["ABCD"]
 
 
 class Echo(BaseHTTPRequestHandler):

@@ -30,8 +30,11 @@ def report(
     reference: str, v: int, i: int, to: str, kind: str = "Permanent", event: str = "Bounce"
 ) -> dict[str, Any]:
     tags = {"ref": [reference], "v": [str(v)], "i": [str(i)]}
+    # A mail system says with a code why it did not deliver.
+    status = "5.1.1" if kind == "Permanent" else "4.2.2"
+    failed = {"emailAddress": to, "action": "failed", "status": status}
     told: dict[str, Any] = {
-        "Bounce": {"bounce": {"bounceType": kind, "bouncedRecipients": [{"emailAddress": to}]}},
+        "Bounce": {"bounce": {"bounceType": kind, "bouncedRecipients": [failed]}},
         "Complaint": {"complaint": {"complainedRecipients": [{"emailAddress": to}]}},
     }.get(event, {})
     return {"eventType": event, "mail": {"tags": tags, "destination": [to]}, **told}
@@ -276,6 +279,89 @@ def test_soft_bounces_are_recorded_and_tasked_on_the_third_day_in_a_row(world: W
         soft(world, reference)  # the same day counts once
         assert world.state(reference).contact.blocked == (day == 3)
         world.at += DAY
+
+
+def out_of_office(reference: str, v: int, i: int, to: str, kind: str) -> dict[str, Any]:
+    """What SES publishes of an automatic reply: a bounce without a word of any mail system."""
+    answer = report(reference, v, i, to)
+    answer["bounce"] = {
+        "bounceType": kind,
+        "bounceSubType": "General" if kind == "Transient" else kind,
+        "bouncedRecipients": [{"emailAddress": to}],
+    }
+    return answer
+
+
+@pytest.mark.promise("out-of-office-no-bounce")
+@pytest.mark.parametrize("kind", ["Transient", "Undetermined"])
+@pytest.mark.parametrize("took", [900, 90_000])  # at once, and after it was delayed
+@pytest.mark.parametrize("first", ["delivery", "reply"])
+def test_an_out_of_office_reply_is_no_bounce_in_whichever_order_the_reports_come(
+    world: World, kind: str, took: int, first: str
+) -> None:
+    reference = world.submit()
+    world.relay()
+    (row,) = [r for r in letter_rows.of(reference) if r["to"] == "provider"]
+    arrived = report(reference, row["v"], row["number"], ANA, event="Delivery")
+    arrived["delivery"] = {"processingTimeMillis": took}
+    reply = out_of_office(reference, row["v"], row["number"], ANA, kind)
+    for _ in range(4):  # on more days in a row than an address may bounce for now
+        for one in [arrived, reply] if first == "delivery" else [reply, arrived]:
+            assert record(one)
+        assert record(reply)
+        world.at += DAY
+    state = world.state(reference)
+    assert not state.contact.blocked and state.side_tasks == []
+    (row,) = [r for r in letter_rows.of(reference) if r["to"] == "provider"]
+    assert row["status"] == ("sent" if took == 900 else "delivered") and "bounce" not in row
+    assert letter_rows.listed(letter_rows.UNDELIVERED, 10) == []
+
+
+@pytest.mark.promise("bounce-repaired")
+@pytest.mark.parametrize("event", ["Bounce", "Complaint"])
+def test_the_address_is_right_is_an_answer_and_all_goes_on(
+    harness: LifecycleHarness, event: str
+) -> None:
+    world, story = harness.world, at(harness, "agreement")
+    before = story.state
+    assert before.task is not None
+    bounce(world, story.reference, "delivery/agreement", event=event)
+    harness.settle()
+    world.at += DAY
+    task = the_fix(world, story.reference)
+    tasks.answer(
+        story.reference, task.number, {"decision": "right"}, "specialist:s", "right", world.at
+    )
+    harness.settle()
+    state = story.state
+    assert (state.contact.email, state.contact.bad, state.contact.fix) == (ANA, "", 0)
+    assert (state.status, state.pause, state.paused) == (before.status, None, DAY)
+    assert state.task is not None and state.task.due == before.task.due + DAY
+    newest = [m for m in world.mails if m.to == ANA][-1]
+    assert standing(newest.link, world.at).stand == "open"
+    assert world.freed == [ANA]  # SES's own list would have let no letter leave
+    assert letter_rows.listed(letter_rows.UNDELIVERED, 10) == []
+    bounce(world, story.reference, "delivery/agreement", event=event)  # it does not work after all
+    assert story.state.contact.blocked
+    whole(world, story.reference)
+
+
+@pytest.mark.promise("bounce-repaired")
+def test_a_consultants_address_may_be_right_too(harness: LifecycleHarness) -> None:
+    world, story = harness.world, at(harness, "plan")
+    who = story.state.consultant
+    bounce(world, story.reference, "delivery/plan", f"{who}@example.org")
+    harness.settle()
+    task = the_fix(world, story.reference)
+    assert task.kind == "fix_person"
+    tasks.answer(
+        story.reference, task.number, {"decision": "right"}, "coordinator:c", "right", world.at
+    )
+    harness.settle()
+    row = people.consultant(who)
+    assert row["email"] == f"{who}@example.org" and "email_bad" not in row
+    assert world.freed == [f"{who}@example.org"]
+    assert world.mails[-1].to == f"{who}@example.org" and world.mails[-1].link
 
 
 @pytest.mark.promise("bounce-repaired")
