@@ -97,8 +97,9 @@ class TaskView:
 
     @property
     def cookie(self) -> Cookie:
-        """The cookie that lets this browser inside, as long as the link is good."""
-        return Cookie(COOKIE, self.link.text, max(60, self.link.expires - now()))
+        """The cookie that lets this browser inside, as long as the link is good. Each page has its own, so
+        that several tasks may be open side by side."""
+        return Cookie(COOKIE, self.link.text, max(60, self.link.expires - now()), self.path)
 
     @property
     def subject(self) -> str:

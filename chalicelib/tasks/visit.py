@@ -1,7 +1,7 @@
 """A visit to a mailed task: it can be shown, opened, kept for later, decided and undone.
 
 The link's own page shows the reference and neutral words. Whoever says that the task is theirs gets
-a cookie and the page with the details, whose address holds no secret. A GET only shows.
+that page's cookie and the page with the details, whose address holds no secret. A GET only shows.
 """
 
 from __future__ import annotations
@@ -65,16 +65,15 @@ def by_link(text: str) -> Visit:
 
 
 def by_cookie(reference: str, n: str) -> Visit:
-    """A visit to the page with the details, by the cookie of the task; back from one that its answer led
-    on to; or from the list of all one's tasks, which its own code has opened."""
+    """A visit to the page with the details, by the page's own cookie; or from the list of all one's
+    tasks, which its own code has opened."""
     came = standing(current().cookies.get(COOKIE, ""), now())
-    here = came.link is not None and came.link.reference == reference
-    if came.link is not None and here and str(came.link.n) == n:
+    if came.link is not None and (came.link.reference, str(came.link.n)) == (reference, n):
         return Visit(came, inside=True)
     who = task_list_link.holder()
     known = re.fullmatch("[1-9][0-9]{0,3}", n) and normalize_reference(reference) is not None
-    visit = _newest(reference, int(n)) if known and (here or who) else None
-    if visit is None or not (visit.is_of(who) or (here and visit.leads_to(came))):
+    visit = _newest(reference, int(n)) if known and who else None
+    if visit is None or not visit.is_of(who):
         return Visit(Standing("unknown"), inside=False)
     current().new_cookies.append(visit.cookie)
     return visit
@@ -103,11 +102,6 @@ class Visit(TaskView):
             return self.show()
         follows = _newest(self.link.reference, task.number)
         return redirect(follows.path, cookies=[follows.cookie])
-
-    def leads_to(self, other: Standing) -> bool:
-        """Whether its answer has led the same person on to the task of another visit."""
-        task = self.next_task if self.known and other.link is not None else None
-        return task is not None and other.link is not None and task.number == other.link.n
 
     def is_of(self, consultant: str) -> bool:
         """Whether it is the task of that consultant; of nobody for ""."""

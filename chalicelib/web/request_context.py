@@ -20,15 +20,24 @@ YEAR = 365 * 24 * 3600
 
 @dataclass
 class Cookie:
-    """A cookie of ours: HttpOnly, SameSite=Lax, Secure on https. ``max_age`` seconds, 0 deletes."""
+    """A cookie of ours: HttpOnly, SameSite=Lax, Secure on https. ``max_age`` seconds, 0 deletes.
+
+    ``path``: the page that it is for, with those below it, where each such page has one of its own.
+    """
 
     name: str
     value: str
     max_age: int | None = None
+    path: str = ""
 
     def header(self) -> str:
         """The Set-Cookie value."""
-        parts = [f"{self.name}={self.value}", f"Path={prefix() or '/'}", "HttpOnly", "SameSite=Lax"]
+        parts = [
+            f"{self.name}={self.value}",
+            f"Path={prefix() + self.path or '/'}",
+            "HttpOnly",
+            "SameSite=Lax",
+        ]
         if self.max_age is not None:
             parts.append(f"Max-Age={self.max_age}")
         if settings().base_url.startswith("https:"):

@@ -72,11 +72,15 @@ class Page(HTMLParser):
 
 
 class Browser:
-    """Talks to the app in this process as a phone would."""
+    """Talks to the app in this process as a phone would.
+
+    ``cookies`` go to every page; those in ``own`` to the page of that path, and to those below it.
+    """
 
     def __init__(self, client: Client, lang: str = "en") -> None:
         self.client, self.lang = client, lang
         self.cookies: dict[str, str] = {}
+        self.own: dict[str, dict[str, str]] = {}
         self.page: Page
 
     def send(
@@ -84,16 +88,22 @@ class Browser:
     ) -> Page:
         """One request; cookies are kept."""
         sent = {"accept-language": self.lang, **(headers or {})}
-        if self.cookies:
-            sent["cookie"] = "; ".join(f"{n}={v}" for n, v in self.cookies.items())
+        if cookies := self.cookies_for(path.split("?")[0]):
+            sent["cookie"] = "; ".join(f"{n}={v}" for n, v in cookies.items())
         answer = self.client.http.request(method, path, headers=sent, body=body)
         found = answer.headers.get("Set-Cookie") or []
         for cookie in [found] if isinstance(found, str) else found:
             name, _, value = cookie.split(";")[0].partition("=")
-            self.cookies[name] = value
+            own = re.search("; Path=(/task/[^;]+)", cookie)
+            (self.own.setdefault(own[1], {}) if own else self.cookies)[name] = value
         body_text = answer.body.decode("utf-8")
         self.page = Page(answer.status_code, dict(answer.headers), body_text, path)
         return self.page
+
+    def cookies_for(self, path: str) -> dict[str, str]:
+        """What is sent to a page."""
+        near = [given for at, given in self.own.items() if f"{path}/".startswith(f"{at}/")]
+        return {name: value for given in [self.cookies, *near] for name, value in given.items()}
 
     def follow(self) -> Page:
         """Go where a 303 points, as often as it does."""

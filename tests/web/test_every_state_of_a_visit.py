@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -210,11 +211,12 @@ def test_no_press_on_any_page_of_a_visit_ends_in_an_error_of_ours(
     monkeypatch.setattr(email_code.time, "sleep", lambda seconds: None)
     visitor = opens(harness, client, kind)
     harness.settle()
-    begun, known = harness.snapshot(visitor.story), dict(visitor.browser.cookies)
+    begun = harness.snapshot(visitor.story)
+    known = deepcopy((visitor.browser.cookies, visitor.browser.own))
     for name, (happens, stands) in HAPPENS.items():
         harness.restore(begun)
         people.forget()
-        visitor.browser.cookies = dict(known)
+        visitor.browser.cookies, visitor.browser.own = deepcopy(known)
         happens(visitor)
         harness.settle()
         assert visitor.stand in stands, (name, visitor.stand)

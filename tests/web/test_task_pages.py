@@ -232,9 +232,30 @@ def test_the_page_with_details_needs_the_cookie_of_this_task(
     assert holder.get(path).status == 200
     for other in (f"/task/{story.reference}/{number(story) + 1}", "/task/0QXP-0SBS-4/1"):
         assert holder.get(other).status == 404
-    good = holder.cookies["task"]
-    holder.cookies["task"] = good[:-1] + ("a" if good[-1] != "a" else "e")
+    good = holder.own[path]["task"]
+    holder.own[path]["task"] = good[:-1] + ("a" if good[-1] != "a" else "e")
     assert holder.get(path).status == 404
+
+
+@pytest.mark.promise("tasks-side-by-side")
+def test_several_tasks_stand_open_in_several_tabs_of_one_browser(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    one, other = at(harness, "triage"), harness.submit()
+    browser = Browser(client)
+    pages = [open_task(browser, story) for story in (one, other)]
+    # Back to the first: it is there, and what is typed into either is sent for that one.
+    again = browser.get(pages[0].path)
+    assert again.status == 200 and one.reference in again.text
+    assert press(browser, again, {"note": "Half a note", "_keep": "1"}).status == 200
+    assert browser.page.path.startswith(pages[0].path) and "Half a note" in browser.page.body
+    for story, page in zip((one, other), pages, strict=True):
+        told = {name: v if isinstance(v, list) else str(v) for name, v in usual(story).items()}
+        sent = press(browser, page, told)
+        assert sent.status == 200 and story.reference in sent.text, sent.text
+        assert story.asks != "triage" or story.state.task is None
+    for path in browser.own:
+        assert path.startswith("/task/") and "task" not in browser.cookies_for("/t/x")
 
 
 @pytest.mark.promise("first-page-neutral", "see-only-what-you-may")
