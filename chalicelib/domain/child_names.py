@@ -94,6 +94,16 @@ def names(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def names_somebody(text: str) -> bool:
+    """Whether a text seems to name anybody or any place at all; a capital after a full stop alone is
+    no name."""
+    told = _words(text)
+    return any(
+        one.capital and (_known(one) or (not one.begins and _may_be_name(told, i)))
+        for i, one in enumerate(told)
+    )
+
+
 def _known(word: _Word) -> bool:
     return word.bare in words.CHILD_NAMES or word.bare in words.ANY_NAMES
 

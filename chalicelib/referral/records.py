@@ -68,7 +68,8 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note that the consultant shared with the provider."""
+    """Words that somebody left for another: a consultant for the provider, a specialist for the
+    consultant."""
 
     at: int
     text: str
@@ -147,10 +148,12 @@ class Summary:
 
 @dataclass(slots=True)
 class Episode:
-    """All that one referral's service came to. ``stipend``: an answered survey has earned it."""
+    """All that one referral's service came to. ``for_consultant``: what the specialist wrote for the
+    consultant, oldest first. ``stipend``: an answered survey has earned it."""
 
     attempts: list[Attempt] = field(default_factory=list)
     hand_overs: list[HandOver] = field(default_factory=list)
+    for_consultant: list[Note] = field(default_factory=list)
     shared: list[Note] = field(default_factory=list)
     more: More | None = None
     questions: list[str] = field(default_factory=list)
@@ -219,6 +222,11 @@ def _shared(found: Episode, entry: Entry) -> None:
     text = data.get("note") or (data.get("session") or {}).get("note")
     if text and data.get("note_for") == "shared":
         found.shared.append(Note(entry.at, str(text)))
+
+
+def _triage(found: Episode, entry: Entry, verdict: str) -> None:
+    if note := str(entry.payload.get("note") or ""):
+        found.for_consultant.append(Note(entry.at, note))
 
 
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
@@ -335,6 +343,7 @@ def _reassigned(found: Episode, entry: Entry, verdict: str) -> None:
 _TOLD: Final = {
     events.REASSIGNED: _reassigned,
     events.TAKEN_BACK: _reassigned,
+    of_task("triage", "answered"): _triage,
     of_task("first_contact", "answered"): _contact,
     of_task("agreement", "answered"): _agreement,
     of_task("plan", "answered"): _plan,

@@ -178,6 +178,7 @@ def details(state: Referral) -> TemplateValues:
     return {
         "request": answers(state.reference),
         "contact": state.contact,
+        "from_specialist": record.for_consultant,
         "changed": request_changes.told(log),
         "questions": record.questions,
         "plan": record.plan,

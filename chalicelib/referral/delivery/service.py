@@ -220,6 +220,7 @@ def details(state: Referral) -> TemplateValues:
     return {
         "request": answers(state.reference),
         "contact": state.contact,
+        "from_specialist": record.for_consultant,
         "changed": request_changes.told(log),
         "episode": record,
         "readable": [s.number for s in record.sessions if notes.readable(s, state)],

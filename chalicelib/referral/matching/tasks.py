@@ -9,6 +9,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.events import NOT_SERVED, ReferralPayload
+from chalicelib.referral.matching import offer_note
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
 from chalicelib.referral.matching.waiting import (
@@ -20,6 +21,7 @@ from chalicelib.referral.matching.waiting import (
     way_on,
 )
 from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.referral.records import episode
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
@@ -37,6 +39,7 @@ from chalicelib.workflow.kinds import (
     TaskPolicy,
     TaskWords,
 )
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
 ACCEPT, DECLINE = "accept", "decline"
@@ -119,6 +122,7 @@ def offer_facts(state: Referral) -> list[Fact]:
         (N_("Language"), [vocabulary.label("language", request.language or "en")]),
         (N_("Ages"), [vocabulary.label("age_bands", a) for a in request.age_bands]),
         (N_("How soon"), [vocabulary.PRIORITIES.get(state.priority, state.priority)]),
+        *offer_note.facts(state, request),
     ]
 
 
@@ -126,7 +130,11 @@ def contact_details(state: Referral) -> TemplateValues:
     """What the consultant sees after accepting."""
     if state.status == "match_proposed":
         return {}
-    return {"request": answers(state.reference), "contact": state.contact}
+    return {
+        "request": answers(state.reference),
+        "contact": state.contact,
+        "from_specialist": episode(store.log(state)).for_consultant,
+    }
 
 
 def coordinator_form(state: Referral) -> Form:
