@@ -186,7 +186,7 @@ FUNDING: Final[Labels] = {
     "other": N_("Other or not sure"),
 }
 
-CONTACT_BY: Final[Labels] = {"email": N_("Email"), "phone": N_("Phone call"), "text": N_("Text")}
+CONTACT_BY: Final[Labels] = {"email": N_("Email"), "phone": N_("Phone call")}
 LETTERS_LANGUAGES: Final[Labels] = {"en": N_("English"), "es": N_("Spanish")}
 
 TIERS: Final[Labels] = {

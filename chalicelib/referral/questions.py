@@ -85,6 +85,9 @@ def called_off(answers: Answers, after: Situation) -> list[Question]:
 
 def together(values: Answers) -> dict[str, str]:
     """What is wrong with several answers together, msgids by field."""
-    if values.get("contact_by") in ("phone", "text") and not values.get("contact_phone"):
+    by = values.get("contact_by")
+    if by == "phone" and not values.get("contact_phone"):
         return {"contact_phone": N_("Type a phone number, or choose email below.")}
+    if by == "email" and not values.get("contact_email"):
+        return {"contact_email": N_("Type an email address, or choose a phone call below.")}
     return {}

@@ -127,11 +127,6 @@ def _support(support: Question, seen: Situation) -> Question:
     return support.offering(*useful, words={"observation": observation}) if ffn else support
 
 
-def _modality(modality: Question, seen: Situation) -> Question:
-    hint = N_("For care by family, friends and neighbors we meet online or by phone.")
-    return replace(modality.offering("virtual", "phone"), hint=hint) if seen.is_ffn() else modality
-
-
 class Request(BaseModel):
     """The answers of one request. None or an empty tuple means: not answered."""
 
@@ -379,7 +374,7 @@ class Request(BaseModel):
         options=options(words.MODALITIES),
         short=N_("How to meet"),
         page="meet",
-        wording=_modality,
+        asked_of=Situation.is_program,
     )
     availability: Texts = ask(
         "checkboxes",
@@ -422,7 +417,11 @@ class Request(BaseModel):
     contact_email: Text = ask(
         "email",
         N_("Your email address"),
-        N_("We send your reference and the link to your request there."),
+        N_(
+            "We will send your reference and the link to your request there. No email? Leave it "
+            "empty and give us a phone number. Then we will call you."
+        ),
+        required=False,
         autocomplete="email",
         short=N_("Email"),
         page="contact",
@@ -432,7 +431,7 @@ class Request(BaseModel):
     contact_phone: Text = ask(
         "tel",
         N_("Your phone number"),
-        N_("Needed if you want us to call or text."),
+        N_("Needed if you want us to call you, or if you have no email."),
         required=False,
         autocomplete="tel",
         short=N_("Phone"),
@@ -473,6 +472,11 @@ class Request(BaseModel):
     def from_answers(cls, answers: Answers) -> Request:
         """Read stored or submitted answers; never fails on content."""
         return cls.model_validate(dict(answers))
+
+    @property
+    def way_to_meet(self) -> str:
+        """How they meet: care by family, friends and neighbors is served online, whatever was said."""
+        return "virtual" if self.situation.is_ffn() else self.modality or ""
 
     @property
     def situation(self) -> Situation:

@@ -75,14 +75,14 @@ def _of_state(state: Referral, after: Request, names: set[str]) -> ReferralChang
     if "setting" in names:
         changes["setting"] = after.setting or ""
     if "modality" in names or ("setting" in names and after.setting == "ffn"):
-        changes["modality"] = _modality(after)
+        changes["modality"] = after.way_to_meet
     asked = {"language", "language_required"}
     asked |= {"county", "modality"} if state.language_choice == "online" else set()
     if asked & names and state.language_choice:
         # The choice was about the language, or the place, that was asked for before.
         changes["language_choice"] = None
         if state.language_choice == "online":
-            changes.setdefault("modality", _modality(after))
+            changes.setdefault("modality", after.way_to_meet)
     if "letters_language" in names and after.letters_language:
         changes["language"] = after.letters_language
     if {"contact_name", "contact_email", "contact_phone", "contact_by"} & names:
@@ -96,18 +96,11 @@ def _contact(state: Referral, after: Request) -> Contact:
     return state.contact.model_copy(
         update={
             "name": after.contact_name or "",
-            "email": after.contact_email or state.contact.email,
+            "email": after.contact_email or "",
             "phone": after.contact_phone or "",
             "by": after.contact_by or "email",
         }
     )
-
-
-def _modality(after: Request) -> str:
-    """How to meet. Care by family, friends and neighbors meets online or by phone."""
-    if after.setting == "ffn" and after.modality != "phone":
-        return "virtual"
-    return after.modality or ""
 
 
 def _row(reference: str, names: list[str], was: Values, new: Values) -> Write:

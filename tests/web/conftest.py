@@ -201,7 +201,6 @@ FFN = {
     **COMMON,
     "setting": "ffn",
     "requester_role": "ffn_caregiver",
-    "modality": "virtual",
 }
 PEOPLE = {"center": CENTER, "home": HOME, "exempt": EXEMPT, "ffn": FFN}
 

@@ -161,6 +161,32 @@ def test_a_phone_call_needs_a_phone_number(browser: Browser) -> None:
     assert page.status == 422 and page.errors == ["contact_phone"]
 
 
+@pytest.mark.promise("served-without-email")
+def test_a_phone_number_alone_is_enough_and_nothing_at_all_is_not(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    resume_with(browser, FFN)
+    browser.get("/request/contact?change=1")
+    assert "Text" not in browser.page.text, "no text messages are sent"
+    page = browser.answer({**FFN, "contact_email": "", "contact_by": "email"})
+    assert page.status == 422 and page.errors == ["contact_email"]
+    page = browser.answer({**FFN, "contact_email": "", "contact_by": "phone"})
+    assert page.status == 422 and page.errors == ["contact_phone"]
+    by_phone = {"contact_email": "", "contact_by": "phone", "contact_phone": "213-555-0147"}
+    assert browser.answer({**FFN, **by_phone}).path == "/request/check"
+    browser.answer({})
+    (sent,) = requests_sent
+    assert "contact_email" not in sent["answers"]
+    assert browser.page.path == "/request/sent" and "we will call you" in browser.page.text
+
+
+@pytest.mark.promise("ffn-online-only")
+def test_family_friend_and_neighbor_care_is_not_asked_how_to_meet(browser: Browser) -> None:
+    resume_with(browser, FFN)
+    browser.get("/request/meet?change=1")
+    assert "modality" not in browser.page.names and "language" in browser.page.names
+
+
 @pytest.mark.promise("save-and-return")
 def test_each_page_is_kept_and_found_again(browser: Browser, client: Client) -> None:
     browser.get("/start")

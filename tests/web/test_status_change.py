@@ -304,14 +304,17 @@ def test_a_change_shows_what_it_drops_before_anything_is_recorded(
 def test_a_change_brings_up_what_the_form_would_ask_next(
     client: Client, harness: LifecycleHarness
 ) -> None:
-    story = at(harness, "plan")
+    ffn = BECOMES_FFN | {"site_name": None, "license_number": None, "focus": (), "modality": None}
+    story = harness.submit(**ffn, suspension_expulsion_status=None)
     browser = inside(client, story)
-    page = changes(browser, "care", **BECOMES_FFN)
-    page = browser.post("/status/change/care", shown(page))
+    center = {"setting": "center", "requester_role": "director", "site_name": "Sunny Days"}
+    page = changes(browser, "care", **center)
+    page = browser.post("/status/change/care", {**shown(page), **center})
     assert page.path == "/status/change?more=yes" and "It brings up questions" in page.text
-    assert "Not answered yet: How to meet" in page.text, "FFN meets online or by phone"
+    assert "Not answered yet: How to meet" in page.text, "FFN is not asked: it meets online"
     assert changes(browser, "meet", modality="virtual").path == "/status/view"
-    assert "Not answered yet" not in browser.get("/status/change").text
+    browser.get("/status/change")
+    assert "Not answered yet: How to meet" not in browser.page.text
 
 
 @pytest.mark.promise("change-or-withdraw")

@@ -79,7 +79,12 @@ def form(state: Referral) -> Form:
             when=is_held,
             width="short",
         ),
-        radios("mode", N_("If it took place: how did you meet?"), *modes(state), when=is_held),
+        radios(
+            "mode",
+            N_("If it took place: how did you meet?"),
+            *modes(state, held=True),
+            when=is_held,
+        ),
         Field(
             "classroom",
             "text",

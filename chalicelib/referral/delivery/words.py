@@ -40,8 +40,8 @@ LENGTHS: Final[Labels] = {
 """How long a planned session is, in minutes."""
 
 
-def modes(state: Referral) -> tuple[tuple[str, str], ...]:
-    """How sessions can be held. Family, friend and neighbor care is served online."""
-    return tuple(
-        (key, label) for key, label in MODES.items() if state.setting != "ffn" or key != "onsite"
-    )
+def modes(state: Referral, *, held: bool = False) -> tuple[tuple[str, str], ...]:
+    """How sessions can be held. Family, friend and neighbor care is served online; of one that was
+    ``held`` it is kept as said when it was by phone."""
+    ffn = ("virtual", "phone") if held else ("virtual",)
+    return tuple((key, MODES[key]) for key in (ffn if state.setting == "ffn" else MODES))

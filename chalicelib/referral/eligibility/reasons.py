@@ -57,6 +57,14 @@ SOURCES: Final[dict[str, tuple[str, ...]]] = {
     "E6": ("outside_scope",),
     "E7": ("local_program",),
     "E8": ("same_request",),
-    "E9": ("county", "age_bands", "requester_role", "setting", "concerns", "contact_email"),
+    "E9": (
+        "county",
+        "age_bands",
+        "requester_role",
+        "setting",
+        "concerns",
+        "contact_email",
+        "contact_phone",
+    ),
 }
 """Rule -> the answers and facts that it was read from."""

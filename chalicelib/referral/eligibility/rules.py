@@ -44,7 +44,7 @@ LEADS_TO: Final = {
 """(rule, case) -> the result it gives; every other case changes nothing."""
 
 # The answers that a decision reads and stores. No one is named or located more closely than a
-# county; of the email address only "given" is kept.
+# county; of email address and phone number only "given" is kept.
 _READ: Final = (
     "county",
     "setting",
@@ -58,6 +58,7 @@ _READ: Final = (
     "support_wanted",
     "focus",
     "contact_email",
+    "contact_phone",
 )
 
 
@@ -117,7 +118,7 @@ def decide_again(stored: DecisionRow, version: str | None = None) -> Decision:
 
 def _inputs(request: Request, facts: Facts) -> dict[str, Value]:
     found = {name: plain(getattr(request, name)) for name in _READ}
-    for secret in ("contact_email", "license_number"):
+    for secret in ("contact_email", "contact_phone", "license_number"):
         found[secret] = "given" if found[secret] else None
     number = request.license_number or ""
     if number and not (len(number) == 9 and number.isascii() and number.isdigit()):
@@ -188,7 +189,7 @@ def _asks_for_program(request: Request, rules: RuleSet) -> tuple[str, State]:
     if role in rules.staff or role == "network_or_rr_staff":
         if knows == "yes":
             return "with_director", "met"
-        if request.modality in ("virtual", "phone"):
+        if request.setting in rules.virtual_only or request.modality in ("virtual", "phone"):
             return "online", "met"
         if knows in ("no", "unsure"):
             return "director", "not_met"
@@ -229,9 +230,10 @@ def _missing(request: Request, rules: RuleSet) -> tuple[str, ...]:
         or request.requester_role in ("network_or_rr_staff", "parent"),
         "setting": request.setting in rules.settings,
         "need": bool(request.concerns or request.support_wanted or request.focus),
-        "contact_email": bool(request.contact_email),
+        "contact": bool(request.contact_email or request.contact_phone),
     }
-    missing = ["concerns" if name == "need" else name for name in rules.required if not given[name]]
+    asked = {"need": "concerns", "contact": "contact_email"}
+    missing = [asked.get(name, name) for name in rules.required if not given[name]]
     if given["requester_role"] and _asks_for_program(request, rules)[0] in ("unknown", "director"):
         missing += ["director_knows", "modality"]  # to tell the director, or to meet online
     return tuple(missing)

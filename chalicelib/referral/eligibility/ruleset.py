@@ -38,6 +38,6 @@ RULES: Final = (
         staff=frozenset({"teacher", "assistant", "other"}),
         virtual_only=frozenset({"ffn"}),
         outside_scope=frozenset({"therapy", "diagnosis", "placement", "iep_evaluation"}),
-        required=("county", "age_bands", "requester_role", "setting", "need", "contact_email"),
+        required=("county", "age_bands", "requester_role", "setting", "need", "contact"),
     ),
 )

@@ -35,7 +35,7 @@ def submit(
         county=request.county or "",
         setting=request.setting or "",
         language=request.letters_language or lang,
-        modality=request.modality or "",
+        modality=request.way_to_meet,
         submitted=at,
         contact=Contact(
             name=request.contact_name or "",

@@ -77,7 +77,7 @@ def test_family_friend_and_neighbor_care_is_served_online_only(kind: str) -> Non
     field = next(
         f for f in kind_of(kind).page.form(a_referral(setting="ffn")).fields if f.name == "mode"
     )
-    assert [option[0] for option in field.options] == ["virtual", "phone"]
+    assert [option[0] for option in field.options] == ["virtual"]
 
 
 def test_a_signature_keeps_the_name_and_the_version_of_the_text() -> None:

@@ -92,6 +92,7 @@ def state(decision: Decision, rule: str) -> str:
         ("E9", {"concerns": [], "support_wanted": ["peers"]}, "met", "eligible"),
         ("E9", {"concerns": []}, "not_met", "needs_info"),
         ("E9", {"contact_email": None}, "not_met", "needs_info"),
+        ("E9", {"contact_email": None, "contact_phone": "213-555-0147"}, "met", "eligible"),
     ],
 )
 def test_each_rule_is_met_not_met_or_unknown(
@@ -187,7 +188,7 @@ def test_a_decision_holds_no_name_address_or_number() -> None:
     for secret in ("Pat Example", "pat@example.org", "Sunrise", "123456789", "93701"):
         assert secret not in text
     stored = set(decided().inputs) & PERSONAL
-    assert stored == {"contact_email", "license_number"}
+    assert stored == {"contact_email", "contact_phone", "license_number"}
     assert decided().inputs["contact_email"] == "given"
 
 
