@@ -15,6 +15,7 @@ from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
 from chalicelib.directory.people import name_of
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
+from chalicelib.referral.calls.words import TALKED, TALKS, WAYS
 from chalicelib.referral.events import AMENDED, TASK_TAKEN, PlanTold, ReferralPayload, told_in
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Values, words_of
@@ -149,7 +150,19 @@ def is_trouble(event: events.EventName) -> bool:
 
 
 def _told(entry: Entry, lang: str) -> str:
-    """Who wrote an answer down for whom, and who told it how."""
+    """How they talked, and who wrote an answer down for whom, and who told it how."""
+    return " ".join(filter(None, [_call(entry, lang), _recorded(entry, lang)]))
+
+
+def _call(entry: Entry, lang: str) -> str:
+    _ = translator(lang)
+    data = told_in(entry)
+    talked = TALKS.get(data.get(TALKED, ""), "")
+    interpreter = N_("An interpreter was on the line.") if data.get("interpreter") else ""
+    return " ".join(filter(None, [talked and _(talked) + ".", interpreter and _(interpreter)]))
+
+
+def _recorded(entry: Entry, lang: str) -> str:
     if not entry.payload.get("for"):
         return ""
     _ = translator(lang)
@@ -242,8 +255,17 @@ def _values(entry: Entry, at: int, lang: str, given: str) -> dict[str, object]:
         "status": _(_status(str(changes.get("status") or ""))),
         "place": data.get("place") or 1,
         "passed": _passed(data, lang),
+        "way": word(WAYS, data.get("how"), N_("Not known how")),
+        "voicemail": _voicemail(data.get("voicemail", ""), lang),
+        "callback": when(data.get("callback")),
         "choice": word(CHOICES, data.get("choice"), N_("another way")),
     }
+
+
+def _voicemail(language: str, lang: str) -> str:
+    _ = translator(lang)
+    spoken = _(vocabulary.LANGUAGES.get(language, language)) or _(N_("Not known how"))
+    return _(N_("Language: %(language)s"), language=spoken)
 
 
 CHOICES = {

@@ -123,6 +123,11 @@ def midnight(day: date) -> int:
     return _epoch(day, time())
 
 
+def typed(day: str, at: str) -> int:
+    """A Pacific ISO day and HH:MM, as people type them, as UTC epoch seconds."""
+    return _epoch(date.fromisoformat(day), time.fromisoformat(at))
+
+
 def pacific_date(epoch: int) -> date:
     """The Pacific date of an instant."""
     return local(epoch).date()

@@ -87,6 +87,9 @@ class ReferralPayload(Payload, total=False):
     rule: str
     emergency: str
     talked: str
+    interpreter: bool
+    voicemail: str
+    callback: int
     tier: str
     priority: str
     urgency_was: str

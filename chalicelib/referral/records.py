@@ -13,6 +13,15 @@ from typing import Final
 
 from chalicelib.domain.calendar import PACIFIC
 from chalicelib.referral import events
+from chalicelib.referral.calls.words import (
+    CALL_LATER,
+    NOT_REACHED,
+    OUTCOMES,
+    TALKED,
+    TALKS,
+    VOICEMAIL,
+    WRITTEN,
+)
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.events import of_task
@@ -52,10 +61,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A try that reached nobody: when it was written down, and by which way it was made."""
+    """A try that reached nobody: when it was written down, by which way it was made, what came of it
+    (an outcome of ``calls/words.py``), and the language of a voicemail."""
 
     at: int
     how: str
+    outcome: str = NOT_REACHED
+    voicemail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +217,7 @@ def episode(entries: Iterable[Entry]) -> Episode:
     found = Episode()
     for entry in valid(entries):
         told, verdict = _TOLD.get(entry.event), str(entry.payload.get("verdict", ""))
+        _call(found, entry, verdict)
         if told is not None and verdict == HANDED_OVER:
             # Said in any task of the consultant's, in place of what was asked.
             found.hand_overs.append(HandOver(entry.at, str(entry.payload.get("note", ""))))
@@ -225,16 +238,23 @@ def _shared(found: Episode, entry: Entry) -> None:
 
 
 def _triage(found: Episode, entry: Entry, verdict: str) -> None:
-    if note := str(entry.payload.get("note") or ""):
+    note = str(entry.payload.get("note") or "")
+    if note and verdict not in OUTCOMES:  # a try's note is about the call
         found.for_consultant.append(Note(entry.at, note))
+
+
+def _call(found: Episode, entry: Entry, verdict: str) -> None:
+    """Tries count since the provider last answered, in whatever task they were made."""
+    data = events.told_in(entry)
+    if verdict in (NOT_REACHED, VOICEMAIL, WRITTEN):
+        way, voicemail = str(data.get("how", "")), str(data.get("voicemail", ""))
+        found.attempts.append(Attempt(entry.at, way, verdict, voicemail))
+    elif verdict in ("reached", CALL_LATER) or data.get(TALKED) in TALKS:
+        found.attempts.clear()
 
 
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
     _shared(found, entry)
-    if verdict == "reached":
-        found.attempts.clear()
-    elif verdict == "not_reached":
-        found.attempts.append(Attempt(entry.at, str(events.told_in(entry).get("how", ""))))
 
 
 def _agreement(found: Episode, entry: Entry, verdict: str) -> None:

@@ -30,7 +30,7 @@ OTHERS = (
     {"county": "sacramento", "suspension_expulsion_status": "none", "behavior_serious": ["none"]},
 )
 
-TALK = {"reached": "reached", "how": "phone", "day": day(), "planned": "4", "mode": "virtual"}
+TALK = {"talked": "phone", "day": day(), "planned": "4", "mode": "virtual"}
 
 
 def _keep(person: Visitor, name: str, *, whole: bool = False, height: int = 0) -> None:

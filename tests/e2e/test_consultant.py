@@ -60,7 +60,7 @@ def test_a_referral_goes_from_the_specialist_to_the_first_session(
     _the_specialist_confirms(people(), case)
     consultant = people()
     _the_consultant_accepts(consultant, case)
-    talk = {"reached": "reached", "how": "phone", "day": day(), "planned": "4", "mode": "virtual"}
+    talk = {"talked": "phone", "day": day(), "planned": "4", "mode": "virtual"}
     _the_consultant_goes_on_to_the_first_contact(consultant, case, talk)
     provider = people()
     _the_provider_signs(provider, case)

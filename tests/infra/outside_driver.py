@@ -46,7 +46,7 @@ ANSWERS: Mapping[str, object] = {
     "language_required": "no", "modality": "hybrid", "availability": ["mornings"],
     "contact_name": "Demo Provider", "contact_by": "email", "letters_language": "en",
     "children_enrolled": "24", "classroom": "Blue room", "funding": ["CSPP"], "notice_version": "1",
-    "mine": "yes", "talked": "phone", "reached": "reached", "how": "phone", "planned": "4",
+    "mine": "yes", "talked": "phone", "planned": "4",
     "mode": "virtual", "signed_name": "Demo Provider", "goal_1": "Calm mornings",
     "doing_1": "A routine with pictures", "first_time": "10:00", "rhythm": "7", "minutes": "60",
     "happened": "other", "note": "Demo note", "next": "last", "end_reason": "provider_withdrew",

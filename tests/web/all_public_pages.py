@@ -158,7 +158,7 @@ def around_a_task(g: PageCollection) -> None:
     g.add("safety recorded", browser.answer(flagged))
     g.add("/t/safety", g.browser().get(f"/t/{link}/safety"))
     page = open_task(browser, story)
-    note = {"reached": "reached", "note": "They like to be called before noon", "_keep": "1"}
+    note = {"talked": "phone", "note": "They like to be called before noon", "_keep": "1"}
     g.add("kept", press(browser, page, note))
     g.add("kept and opened again", browser.get(f"{path}?kept=open"))
     task = story.state.task

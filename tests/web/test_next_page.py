@@ -28,7 +28,7 @@ from .test_on_behalf import records
 pytestmark = pytest.mark.promise("next-page-leads-on")
 
 LEADS = {"offer": "first_contact", "last session": "summary"}
-ASKED = {"offer": "reached", "last session": "closure"}
+ASKED = {"offer": "talked", "last session": "closure"}
 DAY = 86400
 
 
@@ -115,7 +115,7 @@ def test_the_link_of_the_offer_leads_on_for_days(client: Client, harness: Lifecy
     assert page.status == 200 and "What comes next for you" in page.text
     assert "Show the details first" in page.text and "ana@example.org" not in page.body
     page = go_on(browser, inside(browser, offer))
-    assert "reached" in may_see(browser, page).names
+    assert "talked" in may_see(browser, page).names
 
 
 def test_until_the_run_has_asked_the_page_says_so_and_looking_writes_nothing(
@@ -130,7 +130,7 @@ def test_until_the_run_has_asked_the_page_says_so_and_looking_writes_nothing(
     assert page.status == 200 and "not ready yet" in page.text
     assert rows(harness.world) == before
     harness.settle()
-    assert "reached" in go_on(browser, page).names
+    assert "talked" in go_on(browser, page).names
     # Back to what was just answered, to take it back.
     assert "/undo" in browser.get(f"/task/{story.reference}/{number(story) - 1}").body
 

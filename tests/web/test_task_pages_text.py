@@ -153,6 +153,6 @@ def test_what_is_typed_is_kept_when_the_answer_is_incomplete(
     story = asked(harness, "first_contact")
     browser = Browser(client)
     note = SHORT["markup"] + SHORT["spanish"]
-    page = press(browser, open_task(browser, story), {"reached": "reached", "note": note})
+    page = press(browser, open_task(browser, story), {"talked": "phone", "note": note})
     assert page.status == 422 and page.errors
     assert html.escape(note, quote=False) in page.body or html.escape(note) in page.body

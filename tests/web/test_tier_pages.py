@@ -72,8 +72,8 @@ def test_after_a_no_the_page_asks_for_help_found_elsewhere_and_offers_a_call(
     assert speaks(page, "Thank you for telling us. A specialist will call you.", lang)
     specialist = Browser(client, lang)
     page = open_task(specialist, story)
-    assert "ana@example.org" in page.text and speaks(page, "What came of your call?", lang)
-    assert press(specialist, page, {"decision": "reached"}).status == 200
+    assert "ana@example.org" in page.text and speaks(page, "How did it go?", lang)
+    assert press(specialist, page, {"talked": "phone"}).status == 200
     assert not story.asks
 
 

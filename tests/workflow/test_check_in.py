@@ -212,9 +212,9 @@ def test_who_found_no_help_is_called_by_a_person(harness: LifecycleHarness) -> N
     (mine,) = listed("open", story)
     assert mine.waiting is not None and mine.waiting.kind == "call_back"
     assert [one.number for one in queue.every(["specialist"], 0)] == [task.number]
-    story.says(decision="not_reached")
+    story.says(talked="no_answer")
     assert story.asks == "call_back"
-    story.says(decision="reached", note="They found a place in the end")
+    story.says(talked="phone", note="They found a place in the end")
     assert story.run("check_in").output == {"verdict": "called"}
     assert story.state.stage == "closed" and not story.state.open
     assert not listed("open", story) and not [*queue.every(["specialist"], 0)]

@@ -68,6 +68,7 @@ SCRIPTS: dict[str, list[Script]] = {
         ["eligible", "withdrawn"],
         ["eligible", "intensive", "accepted", "unresponsive"],
         ["eligible", "closed"],
+        ["eligible", "unresponsive"],
         ["failed", *B5],
     ],
 }  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 
 from .lifecycle import LifecycleHarness, Story, at
@@ -21,22 +22,23 @@ def tries(story: Story, *ways: str, days: float = 5.0) -> Story:
             story.harness.world.at += int(days * DAY)
         if story.state.task is not None and story.state.task.expires <= story.harness.world.at:
             story.harness.run_scheduler()
-        story.says(reached="not_reached", how=way)
+        story.says(talked=way)
     return story
 
 
 def offers_to_give_up(story: Story) -> bool:
-    from chalicelib.referral.delivery.first_contact import form
-
-    return "unresponsive" in [o[0] for o in form(story.state).fields[0].options]
+    assert story.state.task is not None
+    form = kind_of(story.asks).page.form(story.state)
+    (asked,) = [one for one in form.fields if one.name == "talked"]
+    return "unresponsive" in [option[0] for option in asked.options]
 
 
 @pytest.mark.promise("attempts-then-named-end", "ended-stays-ended")
 def test_after_three_tries_the_run_ends_as_could_not_be_reached(harness: LifecycleHarness) -> None:
-    story = tries(at(harness, "first_contact"), "phone", "text", "phone", days=5.5)
+    story = tries(at(harness, "first_contact"), "no_answer", "sent_text", "no_answer", days=5.5)
     consultant = story.state.consultant
     assert offers_to_give_up(story)
-    story.says(reached="unresponsive")
+    story.says(talked="unresponsive")
     assert story.run("delivery").output == {"verdict": "unresponsive"}
     assert story.run().where == "Provider could not be reached"
     state = story.state
@@ -61,15 +63,15 @@ def test_after_three_tries_the_run_ends_as_could_not_be_reached(harness: Lifecyc
 def test_the_rule_wants_three_tries_ten_days_and_two_ways(harness: LifecycleHarness) -> None:
     story = at(harness, "first_contact")
     assert not offers_to_give_up(story)
-    tries(story, "phone", "phone", "phone", days=6)
+    tries(story, "no_answer", "no_answer", "no_answer", days=6)
     assert not offers_to_give_up(story), "one way only"
-    tries(story, "text", days=0)
+    tries(story, "sent_text", days=0)
     assert offers_to_give_up(story)
 
 
 @pytest.mark.promise("attempts-then-named-end")
 def test_before_ten_days_nobody_is_given_up(harness: LifecycleHarness) -> None:
-    story = tries(at(harness, "first_contact"), "phone", "text", "email", days=2)
+    story = tries(at(harness, "first_contact"), "no_answer", "sent_text", "sent_email", days=2)
     assert not offers_to_give_up(story)
     harness.world.at += 7 * DAY
     assert offers_to_give_up(story)
@@ -77,6 +79,8 @@ def test_before_ten_days_nobody_is_given_up(harness: LifecycleHarness) -> None:
 
 @pytest.mark.promise("attempts-then-named-end")
 def test_tries_are_remembered_when_the_task_is_asked_again(harness: LifecycleHarness) -> None:
-    story = tries(at(harness, "first_contact"), "phone", "text", "phone", days=1).falls_silent()
+    story = tries(
+        at(harness, "first_contact"), "no_answer", "sent_text", "no_answer", days=1
+    ).falls_silent()
     assert story.asks == "first_contact"
     assert offers_to_give_up(story)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import time, timedelta
 
 from chalicelib.aws.now import scaled
 from chalicelib.domain import calendar
@@ -24,8 +24,7 @@ TOO_OLD = N_("That day is before the request was sent.")
 
 def instant(day: str, at: str) -> int:
     """A Pacific ISO day and HH:MM as UTC epoch seconds."""
-    moment = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), calendar.PACIFIC)
-    return int(moment.timestamp())
+    return calendar.typed(day, at)
 
 
 def days_later(moment: int, days: int) -> int:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from chalicelib.domain.service_standards import Deadline, business_days, calendar_days
 from chalicelib.referral import consultant_gives_back as gives_back
+from chalicelib.referral.calls import words as calls
+from chalicelib.referral.calls.form import with_told, with_tries
+from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.delivery import (
     agreement,
     extension,
@@ -41,40 +44,34 @@ FIRST_CONTACT = Kind[Referral](
         asked=N_("%(who)s was asked to contact the provider."),
         answered={
             "reached": N_("First contact was made. They planned %(planned)s sessions."),
-            "not_reached": N_("A try to reach the provider found nobody."),
-            "unresponsive": N_(
-                "After three tries over ten days the provider could not be reached. The request "
-                "ended."
-            ),
+            **calls.LOGGED,
             **gives_back.LOGGED,
         },
         expired=N_("There was no first contact in time. %(who)s is asked again."),
         provider_answered={
             "reached": N_("You and your consultant had your first talk."),
-            "not_reached": N_("Your consultant tried to reach you."),
-            "unresponsive": N_("We could not reach you, and closed your request."),
+            **calls.TOLD,
             **gives_back.TOLD,
         },
-        said=gives_back.SAID
-        | {
+        said={
             "reached": N_("You have talked. The provider gets the service agreement to sign."),
-            "not_reached": N_("Your try is written down. Please try again."),
-            "unresponsive": N_(
-                "The request is closed. The provider was told how to come back. Thank you for trying."
-            ),
+            **calls.SAID,
+            **gives_back.SAID,
         },
     ),
     # Who has accepted sees its page at once: a letter is for who has not been there by the reminder.
     policy=TaskPolicy(many=True, sensitive=True, undo=True, letter_waits=business_days(2)),
     page=TaskPage(
-        form=gives_back.with_hand_over(first_contact.form),
+        form=gives_back.with_hand_over(
+            with_tries(first_contact.form, calls.TALKS, also=("note", "note_for"))
+        ),
         facts=county_and_setting,
-        details=first_contact.details,
+        details=with_told(first_contact.details),
         template="delivery/first_contact.html",
         shows_details_first=True,
     ),
-    decide=gives_back.or_hand_over(first_contact.decide),
-    outcomes=frozenset({*first_contact.OUTCOMES, MOVED, "expired"}),
+    decide=gives_back.or_hand_over(or_try(first_contact.decide)),
+    outcomes=frozenset({first_contact.REACHED, *calls.OUTCOMES, MOVED, "expired"}),
     examples=first_contact.EXAMPLES,
 )
 

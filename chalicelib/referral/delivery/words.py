@@ -15,14 +15,6 @@ PRIVATE_NOTE: Final = N_(
 FOUR_TO_TWELVE: Final = N_("Type a number from 4 to 12.")
 FEWER_THAN_HELD: Final = N_("More sessions than that have been held.")
 
-CHANNELS: Final[Labels] = {
-    "phone": N_("Phone call"),
-    "text": N_("Text message"),
-    "email": N_("Email"),
-    "video": N_("Video call"),
-    "in_person": N_("In person"),
-}
-
 MODES: Final[Labels] = {
     "onsite": N_("In person, at the site"),
     "virtual": N_("Online"),

@@ -10,6 +10,9 @@ from typing import Final
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
+from chalicelib.referral.calls import words as calls
+from chalicelib.referral.calls.form import with_told, with_tries
+from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
@@ -171,28 +174,23 @@ CHECK_IN = Kind[Referral](
     },
 )
 
-REACHED, NOT_REACHED = "reached", "not_reached"
+CALLED: Final = "called"
 
 
 def call_form(state: Referral) -> Form:
-    """What came of the call; a call that found nobody is noted and tried again."""
-    return Form(
-        radios(
-            "decision",
-            N_("What came of your call?"),
-            (REACHED, N_("We talked"), N_("This ends the task.")),
-            (NOT_REACHED, N_("Nobody answered"), N_("We keep the task open for you.")),
-        ),
-        textarea("note", N_("Note for the record"), hint=NO_CHILD, required=False),
-    )
+    """A note on what came of the call."""
+    return Form(textarea("note", N_("Note for the record"), hint=NO_CHILD, required=False))
 
 
 def call_decide(state: Referral, values: Values, now: int) -> Outcome:
-    """Talked ends it; a try that found nobody keeps the task and its clock."""
+    """They talked, and that ends it."""
     data = ReferralPayload(note=words(values, "note"))
-    if values["decision"] == NOT_REACHED:
-        return Outcome(NOT_REACHED, payload=data, stays=True)
-    return Outcome("called", changes={"stage": "closed"}, payload=data)
+    return Outcome(CALLED, changes={"stage": "closed"}, payload=data)
+
+
+def call_ends(state: Referral, told: ReferralPayload, now: int) -> Outcome:
+    """Nobody was reached; the request is closed already, and its named end stays."""
+    return Outcome(calls.UNRESPONSIVE, changes={"stage": "closed"}, payload=told)
 
 
 def call_expire(state: Referral, now: int) -> Outcome:
@@ -219,32 +217,37 @@ CALL_BACK = Kind[Referral](
         overdue=N_("A specialist should call a provider who found no help."),
         asked=N_("%(who)s was asked to call the provider."),
         answered={
-            "called": N_("The provider was called."),
-            "not_reached": N_("A call to the provider found nobody."),
+            CALLED: N_("The provider was called."),
+            **calls.LOGGED,
         },
         expired=N_("Nobody called the provider in time."),
         provider_answered={
-            "called": N_("We talked with you on the phone."),
-            "not_reached": N_("We tried to call you."),
+            CALLED: N_("We talked with you."),
+            **calls.TOLD,
+            calls.UNRESPONSIVE: N_("We tried to call you and could not reach you."),
         },
         next=N_("You asked us for a call. A specialist will call you."),
         said={
-            "called": N_("Thank you. The call is recorded."),
-            NOT_REACHED: N_("Your try is recorded. The task stays open."),
+            CALLED: N_("Thank you. The call is recorded."),
+            **calls.SAID,
+            calls.UNRESPONSIVE: N_("Thank you for trying. The task is closed."),
         },
     ),
     policy=TaskPolicy(many=True, after_close=True, sensitive=True),
     page=TaskPage(
-        form=call_form,
+        form=with_tries(
+            call_form, calls.TALKS, also=("note",), end=N_("We cannot reach them: end this task")
+        ),
         facts=county,
-        details=call_details,
+        details=with_told(call_details),
+        template="calls/call.html",
         shows_details_first=True,
     ),
-    decide=call_decide,
+    decide=or_try(call_decide, call_ends),
     expire=call_expire,
-    outcomes=frozenset({"called", NOT_REACHED, "expired"}),
+    outcomes=frozenset({CALLED, *calls.OUTCOMES, "expired"}),
     examples={
-        "called": {"decision": REACHED, "note": "They found a place in the end"},
-        NOT_REACHED: {"decision": NOT_REACHED, "note": "Nobody answered"},
+        CALLED: {calls.TALKED: "phone", "note": "They found a place in the end"},
+        calls.NOT_REACHED: {calls.TALKED: "no_answer", "note": "Nobody answered"},
     },
 )

@@ -6,6 +6,9 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
+from chalicelib.referral.calls import words as calls
+from chalicelib.referral.calls.form import with_told, with_tries
+from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
@@ -28,13 +31,7 @@ from chalicelib.workflow.kinds import (
 from chalicelib.workflow.stage_change import MOVED, onward
 
 NOT_YET = "not_yet"
-TALKS = {
-    "phone": N_("By phone"),
-    "video": N_("By video"),
-    "in_person": N_("In person"),
-    "email": N_("In writing: the provider asked for that"),
-    NOT_YET: N_("We have not talked yet"),
-}
+TALKS = {**calls.TALKS, NOT_YET: N_("Not yet: I ask the provider for more answers first")}
 CONFIRM, CHANGE = "confirm", "change"
 MORE_FIRST = (information_request.ASK, N_("Not yet: ask the provider for more first"))
 DECISION = radios(
@@ -63,10 +60,8 @@ def form(state: Referral) -> Form:
     tiers = tuple(vocabulary.TIERS.items())
     if not proposed(state):
         tiers = (*tiers, MORE_FIRST)
-    fields = [radios("talked", N_("How did you talk with the provider?"), *TALKS.items())]
-    if proposed(state):
-        fields.append(DECISION)
-    fields += [
+    fields = [
+        *([DECISION] if proposed(state) else []),
         radios("tier", N_("Which kind of support fits?"), *tiers, when=changes),
         radios(
             "priority",
@@ -103,9 +98,7 @@ def _ask_first(state: Referral, values: Values) -> Outcome:
     fields = several(values, "ask_fields")
     changes, effects = onward(state, "eligibility")
     by = f"staff:{state.task.assignee if state.task else ''}"
-    data = ReferralPayload(
-        talked=words(values, "talked"), fields=fields, note=words(values, "note")
-    )
+    data = ReferralPayload(fields=fields, note=words(values, "note"))
     also = [information_request.put(state.reference, fields, by)]
     return Outcome(MOVED, changes, data, effects, also, final=False)
 
@@ -122,7 +115,6 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if changed and proposed(state) and (tier, priority) == (state.tier, state.priority):
         raise Invalid({"tier": N_("This is the proposal itself. Choose yes above, or change it.")})
     data = ReferralPayload(
-        talked=words(values, "talked"),
         tier=tier,
         priority=priority,
         stood={"tier": state.tier, "priority": state.priority},
@@ -183,6 +175,7 @@ TRIAGE = Kind[Referral](
             "second_person": N_(
                 "Decided otherwise: %(tier)s, %(priority)s. A second person must agree."
             ),
+            **calls.LOGGED,
         },
         expired=N_("Nobody decided on the tier in time."),
         provider_asked=N_("We asked a Network specialist to contact you."),
@@ -191,17 +184,28 @@ TRIAGE = Kind[Referral](
             "emergency": N_("A specialist decided with you: you get emergency support."),
             "second_person": N_("A specialist talked with you. A colleague looks at it too."),
             "moved": N_("A specialist looked at your request and needs a few more answers."),
+            **calls.TOLD,
             "": N_("A specialist decided with you which support you get."),
         },
+        said=calls.SAID,
     ),
     policy=TaskPolicy(
+        many=True,
         sensitive=True,
         undo=True,
         undo_rows=lambda state: information_request.taken_back(state.reference),
     ),
-    page=TaskPage(form=form, facts=facts, details=details, shows_details_first=True),
-    decide=decide,
-    outcomes=frozenset({*vocabulary.TIERS, MOVED, second_review.VERDICT, "expired"}),
+    page=TaskPage(
+        form=with_tries(form, TALKS),
+        facts=facts,
+        details=with_told(details),
+        template="calls/call.html",
+        shows_details_first=True,
+    ),
+    decide=or_try(decide),
+    outcomes=frozenset(
+        {*vocabulary.TIERS, MOVED, second_review.VERDICT, *calls.OUTCOMES, "expired"}
+    ),
     examples={
         "intensive": {"talked": "phone", "decision": CONFIRM},
         "universal": {
@@ -212,5 +216,7 @@ TRIAGE = Kind[Referral](
             "override_reason": "learned_in_call",
             "override_text": "They told us more on the phone.",
         },
+        calls.NOT_REACHED: {calls.TALKED: "no_answer"},
+        calls.VOICEMAIL: {calls.TALKED: "voicemail_es"},
     },
 )

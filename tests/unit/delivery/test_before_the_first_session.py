@@ -49,10 +49,17 @@ def test_a_talk_is_recorded_with_what_was_agreed() -> None:
     assert outcome.changes["sessions"] == Sessions(planned=6, mode="virtual")
 
 
-def test_a_try_that_reached_nobody_is_written_down_and_the_task_stays() -> None:
-    values = fill(a_referral(), "first_contact", reached="not_reached", how="text", note="No reply")
-    outcome = first_contact.decide(a_referral(), values, NOW)
-    assert (outcome.verdict, outcome.stays, outcome.changes) == ("not_reached", True, {})
+def test_a_try_that_reached_nobody_is_written_down_and_the_task_stays(world: World) -> None:
+    reference = world.matched()
+    world.step("ask_first_contact", reference)
+    state = world.state(reference)
+    values = fill(state, "first_contact", talked="sent_text", note="No reply")
+    outcome = kind_of("first_contact").decide(state, values, world.at)
+    assert (outcome.verdict, outcome.stays, set(outcome.changes)) == (
+        "message_sent",
+        True,
+        {"task"},
+    )
     assert outcome.payload == {"how": "text", "note": "No reply", "note_for": "private"}
     assert [letter.letter for letter in letters(outcome.effects)] == ["delivery/tried"]
 
@@ -198,7 +205,7 @@ def test_the_first_contact_can_take_three_tries(world: World) -> None:
     world.step("ask_first_contact", reference)
     for _ in range(3):
         world.at += 3600
-        post(world, reference, reached="not_reached", how="phone")
+        post(world, reference, talked="no_answer")
     task = world.state(reference).task
     assert task is not None and task.kind == "first_contact"
     assert len(record(world, reference).attempts) == 3

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import chalicelib
+from chalicelib.domain.places import LANGUAGES
 from chalicelib.mail.letters import compose
 from chalicelib.referral.delivery import session_times
 from chalicelib.referral.delivery.service_form import AS_PLANNED
@@ -171,7 +172,7 @@ def test_every_word_of_the_forms_is_there_in_spanish(kind: str, world: World) ->
         }  # the one left out says a day, in their language
         if not field.name.startswith("progress_"):  # its hint is the consultant's own goal
             texts.add(field.hint)
-    same = {"No", "Email", "Virtual"}
+    same = {"No", "Email", "Virtual", *LANGUAGES.values()}
     missing = [t for t in texts if t and t not in same and spanish.gettext(t) == t]
     assert not missing
 
@@ -216,7 +217,7 @@ def test_a_first_contact_page_lists_the_tries(world: World) -> None:
     reference = world.matched()
     world.step("ask_first_contact", reference)
     assert "Tries so far" not in drawn(world, reference, "en")
-    post(world, reference, reached="not_reached", how="phone")
+    post(world, reference, talked="no_answer")
     assert "Tries so far: 1" in drawn(world, reference, "en")
 
 

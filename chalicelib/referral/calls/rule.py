@@ -1,6 +1,6 @@
 """When trying may end: three tries over ten days by two ways, and nobody was reached.
 
-The log knows the tries. They count since the last talk, whoever made them.
+The log knows the tries. They count since the provider last answered, whoever made them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws.now import scaled
-from chalicelib.referral.records import Attempt
+from chalicelib.referral.model import Referral
+from chalicelib.referral.records import Attempt, episode
+from chalicelib.workflow.storage import store
 
 TRIES: Final = 3
 WAYS: Final = 2
@@ -46,3 +48,10 @@ def lacking(tries: Sequence[Attempt], now: int) -> Lacking:
         way=bool(tries) and len(ways) < WAYS,
         until=until if until is not None and until > now else None,
     )
+
+
+def may_give_up(state: Referral, now: int) -> bool:
+    """Whether the rule is met. The log is read only where it can be."""
+    if state.task is None or first_allowed_at(state.submitted) > now:
+        return False
+    return lacking(episode(store.log(state)).attempts, now).nothing

@@ -1,0 +1,19 @@
+"""A talk with the provider, recorded as it went: one machinery for every kind of task that asks for one.
+
+A kind uses it in five places::
+
+    page=TaskPage(
+        form=with_tries(form, TALKS),        # the list "How did it go?" stands first; the kind's own
+                                             # questions follow where they talked
+        details=with_told(details),          # the tries so far, and what the rule still asks for
+        template="calls/call.html",          # or include "calls/tries.html"
+    ),
+    decide=or_try(decide),                   # hears of talks only, with ``talked`` in its values
+    outcomes=frozenset({..., *OUTCOMES}),
+    words=TaskWords(answered={..., **LOGGED}, provider_answered={..., **TOLD}, said={..., **SAID}),
+    policy=TaskPolicy(many=True, ...),       # a try is an entry, and the task stays
+
+A try takes two presses. It gives the task its standard's time again, a wish to be called later gives it
+that moment, and after the standard's tries the end ``unresponsive`` is offered: ``or_try(decide, end)``
+says what it does, where that is not to close the request.
+"""

@@ -1,0 +1,158 @@
+"""The list "How did it go?" in front of a kind's own questions, and what its page tells of the tries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.aws.now import now as this_moment
+from chalicelib.domain import calendar
+from chalicelib.domain.vocabulary import LANGUAGES
+from chalicelib.referral.calls.rule import lacking, may_give_up
+from chalicelib.referral.calls.words import (
+    LATER,
+    OTHER_VOICEMAIL,
+    TALKED,
+    TRIES,
+    UNRESPONSIVE,
+    WAYS,
+)
+from chalicelib.referral.model import Referral
+from chalicelib.referral.records import episode
+from chalicelib.referral.rows.request_rows import answers
+from chalicelib.web.forms import (
+    NO_CHILD,
+    Field,
+    Form,
+    Option,
+    Values,
+    checkboxes,
+    radios,
+    select,
+    textarea,
+    words,
+)
+from chalicelib.web.languages import N_
+from chalicelib.web.render import TemplateValues
+from chalicelib.workflow.storage import store
+
+CLOSES: Final = N_("We cannot reach them: close the request and tell the provider")
+INTERPRETER, LANGUAGE, DAY, TIME, NOTE, SAFE = (
+    "interpreter", "voicemail_language", "call_day", "call_time", "call_note", "kept_safe",
+)  # fmt: skip
+_SPOKEN: Final = ("phone", "video", "no_answer", LATER, OTHER_VOICEMAIL)
+"""After these the interpreter line may have been on the call."""
+
+
+def no_talk(values: Values) -> bool:
+    """Whether they chose that no talk took place."""
+    chosen = words(values, TALKED)
+    return chosen in TRIES or chosen in (LATER, UNRESPONSIVE)
+
+
+def with_tries(
+    form: Callable[[Referral], Form],
+    talks: Mapping[str, str],
+    *,
+    also: Collection[str] = (),
+    end: str = CLOSES,
+) -> Callable[[Referral], Form]:
+    """The same form behind the list of what came of the call.
+
+    ``talks``: the ways of a talk, value and msgid; after them the kind's own questions are asked, and
+    after a try those that ``also`` names. ``end``: what the named end says that it does.
+    """
+
+    def of_talk(field: Field) -> Field:
+        if field.name in also:
+            return field
+        asked = field.when
+        if asked is None:
+            return replace(field, when=lambda v: words(v, TALKED) in talks)
+        return replace(field, when=lambda v: not no_talk(v) and asked(v))
+
+    def wrapped(state: Referral) -> Form:
+        options: list[Option] = [*talks.items()]
+        options += [(value, one.label) for value, one in TRIES.items()]
+        options.append((LATER, N_("They asked me to call at another time")))
+        ends = may_give_up(state, this_moment())
+        if ends:
+            options.append((UNRESPONSIVE, end))
+        own = [of_talk(field) for field in form(state).fields]
+        noted = "note" in also
+        return Form(
+            radios(TALKED, N_("How did it go?"), *options),
+            *_of_a_try(state),
+            *([_SAFETY] if ends and in_danger(state) else []),
+            *own,
+            *([] if noted else [_NOTE]),
+        )
+
+    return wrapped
+
+
+def _of_a_try(state: Referral) -> list[Field]:
+    """What one of the answers asks besides: a language, or a day and a time."""
+    today = calendar.pacific_date(this_moment()).isoformat()
+
+    def later(values: Values) -> bool:
+        return values.get(TALKED) == LATER
+
+    return [
+        select(
+            LANGUAGE,
+            N_("In which language did you leave the voicemail?"),
+            *LANGUAGES.items(),
+            when=lambda values: values.get(TALKED) == OTHER_VOICEMAIL,
+        ),
+        Field(DAY, "date", N_("On which day should we call?"), minimum=today, when=later),
+        Field(TIME, "time", N_("At what time? Pacific time"), when=later),
+        checkboxes(
+            INTERPRETER,
+            N_("Interpreter line"),
+            ("yes", N_("An interpreter was on the line")),
+            required=False,
+            when=lambda values: words(values, TALKED) in _SPOKEN,
+        ),
+    ]
+
+
+_NOTE: Final = textarea(
+    NOTE,
+    N_("Note about the call"),
+    hint=NO_CHILD,
+    required=False,
+    rows=2,
+    when=lambda values: words(values, TALKED) in (*TRIES, LATER),
+)
+_SAFETY: Final = textarea(
+    SAFE,
+    N_("They said that someone is in danger. What was done, and which supervisor agrees to close?"),
+    hint=NO_CHILD,
+    rows=3,
+    missing=N_("Talk with a supervisor first, then write down what was done and who agrees."),
+    when=lambda values: values.get(TALKED) == UNRESPONSIVE,
+)
+
+
+def in_danger(state: Referral) -> bool:
+    """Whether the request says that someone is in danger: then nobody closes it alone."""
+    return answers(state.reference).safety_now == "yes"
+
+
+def with_told(
+    details: Callable[[Referral], TemplateValues],
+) -> Callable[[Referral], TemplateValues]:
+    """The same details with the tries so far, and what the rule still asks for (``calls/tries.html``)."""
+
+    def wrapped(state: Referral) -> TemplateValues:
+        tries = episode(store.log(state)).attempts
+        return details(state) | {
+            "tries": tries,
+            "ways": WAYS,
+            "lacking": lacking(tries, this_moment()),
+            "call_at": state.task.about.get("call_at") if state.task else None,
+        }
+
+    return wrapped

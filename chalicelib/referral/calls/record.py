@@ -1,0 +1,183 @@
+"""What a try does: an entry, a later clock, a letter; or the named end, once the rule is met."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, cast
+
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.now import scaled
+from chalicelib.aws.writes import Write
+from chalicelib.domain import calendar
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.service_standards import Deadlines, Span
+from chalicelib.referral.calls.form import (
+    DAY,
+    INTERPRETER,
+    LANGUAGE,
+    NOTE,
+    SAFE,
+    TIME,
+    in_danger,
+    no_talk,
+)
+from chalicelib.referral.calls.rule import lacking
+from chalicelib.referral.calls.words import (
+    CALL_LATER,
+    CLOSURE,
+    LATER,
+    TALKED,
+    TRIES,
+    UNRESPONSIVE,
+)
+from chalicelib.referral.events import ReferralPayload
+from chalicelib.referral.model import Referral
+from chalicelib.referral.records import Attempt, episode
+from chalicelib.web.forms import Values, words
+from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Changes, Task
+from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.kinds import Outcome, asked_at, kind_of
+from chalicelib.workflow.storage import side_task_rows, store
+from chalicelib.workflow.storage.side_task_rows import SideTask
+from chalicelib.workflow.tasks import ending
+
+Decide = Callable[[Referral, Values, int], Outcome]
+FARTHEST_DAYS: Final = 60
+# A call that was wished for at a time is late when its day is over.
+SAME_DAY: Final = Span("today")
+STILL_TRYING = N_("Three tries over ten days, by two ways, come first. See what is missing above.")
+PAST = N_("Choose a day and time that is still to come.")
+TOO_FAR = N_("Choose a day within the next 60 days.")
+
+
+def closed(state: Referral, told: ReferralPayload, now: int) -> Outcome:
+    """The request ends by its own name; the provider reads how to come back."""
+    letter = SendLetter(letter="delivery/unreachable", to="provider", always=True)
+    changes, effects, also = ending(
+        state, status=UNRESPONSIVE, closure=CLOSURE, at=now, mails=[letter]
+    )
+    return Outcome(UNRESPONSIVE, changes, told, effects, also, reason=CLOSURE)
+
+
+def or_try(
+    decide: Decide, end: Callable[[Referral, ReferralPayload, int], Outcome] = closed
+) -> Decide:
+    """The same decision where they talked; else the try, the wish for a later call, or ``end``."""
+
+    def wrapped(state: Referral, values: Values, now: int) -> Outcome:
+        chosen = words(values, TALKED)
+        told = _told(state, values)
+        if chosen == UNRESPONSIVE:
+            return end(state, told | {"tries": _given_up(state, values, now)}, now)
+        if chosen == LATER:
+            return _call_later(state, values, told, now)
+        if chosen in TRIES:
+            return _tried(state, chosen, words(values, LANGUAGE), told, now)
+        outcome = decide(state, values, now)
+        said = ReferralPayload(talked=chosen) | told
+        return replace(outcome, payload=said | cast("ReferralPayload", outcome.payload))
+
+    return wrapped
+
+
+def _told(state: Referral, values: Values) -> ReferralPayload:
+    """What any call may tell: whether an interpreter was on the line, and a note."""
+    told = ReferralPayload()
+    if values.get(INTERPRETER):
+        told["interpreter"] = True
+    note = next((text for name in (NOTE, SAFE, "note") if (text := words(values, name))), "")
+    if note and no_talk(values):
+        told["note"] = note
+        if state.task is not None and state.task.role == "consultant":
+            told["note_for"] = words(values, "note_for") or "private"
+    return told
+
+
+def _tried(state: Referral, chosen: str, language: str, told: ReferralPayload, now: int) -> Outcome:
+    one = TRIES[chosen]
+    told |= ReferralPayload(how=one.way)
+    if voicemail := one.voicemail or language:
+        told["voicemail"] = voicemail
+    # An email of ours after theirs would say the same; who has no email is not written to.
+    writes = state.open and bool(state.contact.email) and one.way != "email"
+    mails = [SendLetter(letter="delivery/tried", to="provider")] if writes else []
+    tries = [*episode(store.log(state)).attempts, Attempt(now, one.way, one.outcome)]
+    changes, also = _clock(state, now, _next_try(state, tries, now))
+    return Outcome(one.outcome, changes, told, mails, also, stays=True)
+
+
+def _next_try(state: Referral, tries: list[Attempt], now: int) -> Deadlines | None:
+    """The kind's own standard once more; where only days are missing, it is due when they are over."""
+    limits = _standard(state, now)
+    rest = lacking(tries, now)
+    if limits is None or rest.tries or rest.way or rest.until is None:
+        return limits
+    return _moved(limits, max(0, rest.until - limits.due))
+
+
+def _call_later(state: Referral, values: Values, told: ReferralPayload, now: int) -> Outcome:
+    at = calendar.typed(words(values, DAY), words(values, TIME))
+    if at <= now:
+        raise Invalid({TIME: PAST})
+    if at > now + FARTHEST_DAYS * 86400:
+        raise Invalid({DAY: TOO_FAR})
+    limits = _standard(state, now)
+    due = scaled(now, at)
+    if limits is not None:
+        late = scaled(now, SAME_DAY.after(at))
+        expires = max(late, limits.expires + due - limits.due)
+        limits = Deadlines(due, (due,), late, expires)
+    changes, also = _clock(state, now, limits, call_at=at)
+    data = told | ReferralPayload(callback=at)
+    return Outcome(CALL_LATER, changes, data, (), also, stays=True)
+
+
+def _standard(state: Referral, now: int) -> Deadlines | None:
+    """The instants of the kind as if it were asked now; None where each task brings its own, and
+    while a hold stops them."""
+    assert state.task is not None
+    kind = kind_of(state.task.kind)
+    held = state.pause is not None and state.main_task is None
+    return None if kind.deadline is None or held else asked_at(kind, state.priority, now)
+
+
+def _moved(limits: Deadlines, seconds: int) -> Deadlines:
+    return Deadlines(
+        limits.due + seconds,
+        tuple(at + seconds for at in limits.remind),
+        limits.escalate + seconds,
+        limits.expires + seconds,
+    )
+
+
+def _clock(
+    state: Referral, now: int, limits: Deadlines | None, call_at: int | None = None
+) -> tuple[Changes, list[Write]]:
+    """The task with other instants; one beside is a row of its own."""
+    task = state.task
+    assert task is not None
+    about = {name: value for name, value in task.about.items() if name != "call_at"}
+    changed: Item = {"about": about | ({"call_at": call_at} if call_at else {})}
+    if limits is not None:
+        changed |= {
+            "due": limits.due,
+            "remind": [at for at in limits.remind if at > now],
+            "escalate": limits.escalate,
+            "expires": limits.expires,
+        }
+    later: Task = task.model_copy(update=changed)
+    if isinstance(later, SideTask):
+        return {}, [side_task_rows.rewrite(state.reference, later)]
+    return {"task": later}, []
+
+
+def _given_up(state: Referral, values: Values, now: int) -> int:
+    """How many tries were made, if they are enough. Raises Invalid."""
+    tries = episode(store.log(state)).attempts
+    if not lacking(tries, now).nothing:
+        raise Invalid({TALKED: STILL_TRYING})
+    if in_danger(state) and not values.get(SAFE):
+        raise Invalid({SAFE: STILL_TRYING})
+    return len(tries)

@@ -1,0 +1,88 @@
+"""What can come of a call: the answers of its list, and what is said of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.web.languages import N_
+
+NOT_REACHED: Final = "not_reached"
+VOICEMAIL: Final = "voicemail_left"
+WRITTEN: Final = "message_sent"
+CALL_LATER: Final = "callback_scheduled"
+UNRESPONSIVE: Final = "unresponsive"
+OUTCOMES: Final = (NOT_REACHED, VOICEMAIL, WRITTEN, CALL_LATER, UNRESPONSIVE)
+CLOSURE: Final = "unresponsive_after_3_attempts"
+
+TALKED: Final = "talked"
+"""The name of the list, in every form that has it."""
+
+TALKS: Final[Mapping[str, str]] = {
+    "phone": N_("We talked on the phone"),
+    "video": N_("We talked by video"),
+    "in_person": N_("We talked in person"),
+    "email": N_("We wrote to each other: the provider asked for that"),
+}
+"""The ways of a talk that took place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try that reached nobody: its outcome, the way that it went, and the language of a voicemail."""
+
+    outcome: str
+    way: str
+    label: str
+    voicemail: str = ""
+
+
+OTHER_VOICEMAIL: Final = "voicemail_other"
+TRIES: Final[Mapping[str, Try]] = {
+    "no_answer": Try(NOT_REACHED, "phone", N_("I called, and nobody answered")),
+    "voicemail_en": Try(VOICEMAIL, "phone", N_("I left a voicemail in English"), "en"),
+    "voicemail_es": Try(VOICEMAIL, "phone", N_("I left a voicemail in Spanish"), "es"),
+    OTHER_VOICEMAIL: Try(VOICEMAIL, "phone", N_("I left a voicemail in another language")),
+    "sent_text": Try(WRITTEN, "text", N_("I sent a text message")),
+    "sent_email": Try(WRITTEN, "email", N_("I sent an email")),
+    "visited": Try(NOT_REACHED, "in_person", N_("I went there and met nobody")),
+}
+LATER: Final = "call_later"
+
+WAYS: Final[Mapping[str, str]] = {
+    "phone": N_("Phone call"),
+    "text": N_("Text message"),
+    "email": N_("Email"),
+    "video": N_("Video call"),
+    "in_person": N_("In person"),
+}
+"""The ways of a try, where tries are listed."""
+
+LOGGED: Final[Mapping[str, str]] = {
+    NOT_REACHED: N_("A try to reach the provider found nobody. %(way)s."),
+    VOICEMAIL: N_("The provider did not answer. A voicemail was left. %(voicemail)s."),
+    WRITTEN: N_("A message was sent to the provider. %(way)s."),
+    CALL_LATER: N_("The provider asked to be called %(callback)s."),
+    UNRESPONSIVE: N_("After the tries of the standard the provider could not be reached."),
+}
+"""Outcome -> the sentence on the staff's timeline."""
+TOLD: Final[Mapping[str, str]] = {
+    NOT_REACHED: N_("We tried to reach you and did not."),
+    VOICEMAIL: N_("We called you and left a message."),
+    WRITTEN: N_("We wrote to you and asked you to call us."),
+    CALL_LATER: N_("You asked us to call you at another time."),
+    UNRESPONSIVE: N_("We could not reach you, and closed your request."),
+}
+"""Outcome -> the sentence on the provider's timeline."""
+_STAYS: Final = N_("Your try is recorded. Please try again by the new date.")
+SAID: Final[Mapping[str, str]] = {
+    NOT_REACHED: _STAYS,
+    VOICEMAIL: _STAYS,
+    WRITTEN: _STAYS,
+    CALL_LATER: N_("It is recorded. The task is due when they asked you to call."),
+    UNRESPONSIVE: N_(
+        "The request is closed. The provider was told how to come back. Thank you for trying."
+    ),
+}
+"""Outcome -> what the page says was recorded."""
