@@ -107,6 +107,12 @@ ROUTES: Final = (
     Route(POST, f"{CASE}/letters/{{letter}}", ALL_STAFF, "console.case:send_letter_again"),
     *form(f"{CASE}/redact", REDACTORS, "console.redact:redact"),
     *form(f"{CASE}/behalf/{{n}}", RECORDERS, "tasks.on_behalf_page:record"),
+    # for whoever called: the provider's own acts, by staff
+    Route(GET, f"{CASE}/act", RECORDERS, "referral.status.act:menu"),
+    Route(GET, f"{CASE}/act/change", RECORDERS, "referral.status.act:choose_section"),
+    Route(GET, f"{CASE}/act/change/{{slug}}", RECORDERS, "referral.status.act:show_section"),
+    Route(POST, f"{CASE}/act/change/{{slug}}", RECORDERS, "referral.status.act:change_section"),
+    *form(f"{CASE}/act/cancel", RECORDERS, "referral.status.act:cancel"),
     *form(f"{CASE}/urgency", ALL_STAFF, "referral.tiers.urgency:change_urgency"),
     *form(f"{CASE}/pause", ALL_STAFF, "referral.delivery.staff:pause"),
     *form(f"{CASE}/reopen", ALL_STAFF, "referral.closure.staff:reopen_case"),

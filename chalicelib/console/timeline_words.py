@@ -77,6 +77,7 @@ LETTERS: Final[dict[str, str]] = {
     "intake/receipt": N_("Receipt of the request"),
     "status/code": N_("Code for the status page"),
     "status/changed_told": N_("The provider changed something"),
+    "status/changed_for_you": N_("We changed the request for the provider"),
     "status/address_changed": N_("The email address was changed"),
     "tasks/undone": N_("An answer was taken back"),
     "tasks/recorded": N_("We wrote down an answer for you"),

@@ -208,9 +208,9 @@ def _overdue(kind: str) -> str:
 
 def _recorded(entry: Entry) -> dict[str, str]:
     """What was asked and what was answered, as msgids in neutral words, for whom it was recorded."""
-    if not entry.payload.get("for"):
+    if not entry.payload.get("for") or "kind" not in entry.payload:
         return {"title": "", "said": ""}
-    kind = kind_of(str(entry.payload.get("kind")))
+    kind = kind_of(entry.payload["kind"])
     return {
         "title": kind.words.title,
         "said": kind.words.said.get(str(entry.payload.get("verdict")), ""),

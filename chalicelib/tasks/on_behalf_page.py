@@ -47,7 +47,7 @@ def record(reference: str, n: str) -> Response:
     def act(values: Values, command: str) -> str:
         answers = dict(values)
         by, how = str(answers.pop("told_by")), str(answers.pop("told_how"))
-        said = told(to, kind.name, by, how)
+        said = told(to, by, how, kind.name)
         actor = current_staff().actor
         try:
             answer(view.reference, number, answers, actor, command, now(), told=said)

@@ -32,6 +32,8 @@ def may_record(role: str, view: Case, task: Task | None, at: int) -> bool:
     return kind_of(task.kind).policy.by_phone
 
 
-def told(recipient: str, kind: str, by: str, how: str) -> Payload:
-    """What the entry says: for whom it was recorded, who told it, and how. ``recipient`` is told."""
-    return {"for": recipient, "kind": kind, "told_by": by, "told_how": how, "proof": "told"}
+def told(recipient: str, by: str, how: str, kind: str = "") -> Payload:
+    """What the entry says: for whom it was recorded, who told it, and how; ``kind``: of the task, if it
+    answers one. ``recipient`` is told."""
+    said: Payload = {"for": recipient, "told_by": by, "told_how": how, "proof": "told"}
+    return said | {"kind": kind} if kind else said

@@ -62,6 +62,12 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/referrals/{reference}/reopen", "POST"): 303,
     ("/console/referrals/{reference}/behalf/{n}", "GET"): 303,
     ("/console/referrals/{reference}/behalf/{n}", "POST"): 303,
+    ("/console/referrals/{reference}/act", "GET"): 200,
+    ("/console/referrals/{reference}/act/change", "GET"): 200,
+    ("/console/referrals/{reference}/act/change/{slug}", "GET"): 200,
+    ("/console/referrals/{reference}/act/change/{slug}", "POST"): 422,
+    ("/console/referrals/{reference}/act/cancel", "GET"): 200,
+    ("/console/referrals/{reference}/act/cancel", "POST"): 422,
     ("/console/referrals/{reference}/pause", "GET"): 200,
     ("/console/referrals/{reference}/pause", "POST"): 422,
     # A referral without a consultant leads back to its own page.
@@ -92,6 +98,7 @@ def address(path: str, reference: str) -> str:
         consultant="ben-okafor",
         n="1",
         letter="1.1",
+        slug="contact",
     )
 
 

@@ -1,7 +1,8 @@
-"""The provider changes an answer of their own request: one command, at any stage.
+"""The provider changes an answer of their own request, or staff do for them: one command, at any stage.
 
 While the rules and the specialist still look at it, the request goes back so that they look again;
-later the people who work on it get a letter that says only that something changed.
+later the people who work on it get a letter that says only that something changed. Once it has ended, how
+to reach them may still be changed: the survey and the follow-up are mailed.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.request_changes import Amendment, amend
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.status.acting import THEMSELVES, Acting
 from chalicelib.web.forms import Cleaned, Form, Raw, Values, clean
 from chalicelib.web.languages import translator
 from chalicelib.workflow.case_types import recipient
@@ -100,7 +102,12 @@ def seen(request: Request) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def change(reference: str, values: Values, command: str) -> Referral:
+def may_change(state: Referral, slug: SectionSlug) -> bool:
+    """Whether a section of the request may be changed: all while it is open, then how to reach them."""
+    return state.open or slug == "contact"
+
+
+def change(reference: str, values: Values, command: str, acting: Acting = THEMSELVES) -> Referral:
     """Record the changed answers and return the state; without a change nothing is written.
 
     ``values`` are cleaned answers by name; ``command`` names this press. Raises Refused when
@@ -112,30 +119,32 @@ def change(reference: str, values: Values, command: str) -> Referral:
 
     def decide(state: Referral) -> Command | None:
         made.clear()
-        if not state.open:
+        if not all(may_change(state, QUESTIONS[name].section) for name in values):
             return None
         amended = amend(state, answers(reference), values, at)
         if not amended.names:
             return None
         made.append(amended)
         sought.append(state.contact.blocked)
-        return _entry(state, amended, command, at)
+        return _entry(state, amended, command, at, acting)
 
     state = store.change(reference, decide, press=command)
     task = state.task
     moved = bool(made) and "contact_email" in made[-1].names and not sought[-1]
     if moved and task is not None and task.role == "provider":
         # What is still asked of them is asked at the new address too.
-        send_fresh(reference, task.number, own="new address", void_older=True)
+        by = acting.actor if acting.for_caller else ""
+        send_fresh(reference, task.number, own="new address", void_older=True, actor=by)
     return state
 
 
-def _entry(state: Referral, amended: Amendment, command: str, at: int) -> Command:
+def _entry(state: Referral, amended: Amendment, command: str, at: int, acting: Acting) -> Command:
     changes = amended.changes | ReferralChanges(amended=True)
     also = list(amended.also)
     effects: list[Effect] = []
     if "contact_email" in amended.names and state.contact.blocked:
-        found, effects, rows = _found(state, changes.get("contact") or state.contact, at)
+        contact = changes.get("contact") or state.contact
+        found, effects, rows = _found(state, contact, at, acting.actor)
         changes, also = changes | found, also + rows
     if state.stage in EARLY and any(QUESTIONS[name].read_by_rules for name in amended.names):
         # What is asked of them next comes from the start; only what came back is sent again.
@@ -143,30 +152,28 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int) -> Comman
         moved, effects = move(state, "eligibility")
         effects = [*again, *effects]
         changes |= lifted(state, at) | _paused(state, at) | moved | {"status": "submitted"}
-    elif state.stage not in EARLY:
-        effects += [SendLetter(letter="status/changed_told", to=one) for one in _told(state)]
-    known = "contact_email" in amended.data["before"] and not state.contact.blocked
-    if known and "contact_email" in amended.names:
-        effects.append(SendLetter(letter="status/address_changed", to="provider_before"))
+    effects += _letters(state, amended, acting)
     entry = Entry(
         event=AMENDED,
         at=at,
-        actor="provider",
+        actor=acting.actor,
         command=command,
         changes=changes,
-        payload=amended.data | ReferralPayload(stage=state.stage),
+        payload=amended.data | ReferralPayload(stage=state.stage) | acting.told,
         effects=effects,
     )
     return entry, also
 
 
-def _found(state: Referral, contact: Contact, at: int) -> tuple[Changes, list[Effect], list[Write]]:
+def _found(
+    state: Referral, contact: Contact, at: int, actor: str
+) -> tuple[Changes, list[Effect], list[Write]]:
     """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more."""
     seen = state.model_copy(update={"main_task": state.task})
     changes, effects, also = mended(seen, "provider", contact.email, at)
     changes["contact"] = contact.model_copy(update={"bad": "", "fix": 0})
     if state.contact.fix in state.side_tasks:
-        ended, rows = void(state, state.contact.fix, at, "provider")
+        ended, rows = void(state, state.contact.fix, at, actor)
         changes, also = changes | ended, also + rows
     return changes, effects, also
 
@@ -177,6 +184,20 @@ def _paused(state: Referral, at: int) -> Changes:
     if task is None or task.kind != information_request.NAME:
         return {}
     return {"paused": state.paused + max(0, at - task.opened)}
+
+
+def _letters(state: Referral, amended: Amendment, acting: Acting) -> list[SendLetter]:
+    """Who is told of a change: those who work on it, the address of before, and the provider for whom
+    staff wrote it down, where letters reach them."""
+    found = []
+    if state.open and state.stage not in EARLY:
+        told = [one for one in _told(state) if one != acting.actor]
+        found += [SendLetter(letter="status/changed_told", to=one) for one in told]
+    if "contact_email" in amended.data["before"] and not state.contact.blocked:
+        found.append(SendLetter(letter="status/address_changed", to="provider_before"))
+    if acting.for_caller and (amended.changes.get("contact") or state.contact).email:
+        found.append(SendLetter(letter="status/changed_for_you", to="provider", always=True))
+    return found
 
 
 def _told(state: Referral) -> list[str]:

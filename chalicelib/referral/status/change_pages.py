@@ -1,6 +1,11 @@
-"""The pages on which a provider changes what they told us: choose a page, see it, change it."""
+"""The pages on which a provider changes what they told us, or staff do for them: choose a page, see it,
+change it."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from chalice.app import Response
 
@@ -11,11 +16,13 @@ from chalicelib.referral.question import SECTIONS, SectionSlug
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.status import change
-from chalicelib.web.forms import Cleaned, blank, words_of
+from chalicelib.referral.status.acting import THEMSELVES, Acting
+from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean, words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.web.press import SENT_BEFORE, STALE, command_id, nonce, shown_by_us
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.storage import store
 
 CHANGED = N_("Something changed since you opened this page. Please look at the answers again.")
@@ -24,12 +31,30 @@ BRANCHED = N_(
 )
 
 
-def choose(state: Referral) -> Response:
+@dataclass(frozen=True)
+class Place:
+    """Where the pages stand, and who acts there. ``base``: their address; ``back``: where a change
+    leads to; ``more``: what is asked besides; ``acting``: who it is, by the answers to that.
+    ``staff``: the console's pages, whose nonce is their session's."""
+
+    base: str = "/status/change"
+    back: str = "/status/view"
+    template: str = "status/change"
+    draw: Callable[..., Response] = render
+    more: tuple[Field, ...] = ()
+    acting: Callable[[Values], Acting] = lambda values: THEMSELVES
+    staff: bool = False
+
+
+OWN: Final = Place()
+
+
+def choose(state: Referral, at: Place = OWN) -> Response:
     """Which part of the request?"""
     if not state.open:
-        return redirect("/status")
-    return render(
-        "status/change.html",
+        return redirect(at.back)
+    return at.draw(
+        f"{at.template}.html",
         state=state,
         sections=SECTIONS,
         unanswered=change.unanswered(answers(state.reference)),
@@ -37,43 +62,54 @@ def choose(state: Referral) -> Response:
     )
 
 
-def ask(state: Referral, slug: str) -> Response:
+def ask(state: Referral, slug: str, at: Place = OWN) -> Response:
     """A part of the request with today's answers."""
     part = _section(slug)
-    if not state.open:
-        return redirect("/status")
-    return _show(state, part, answers(state.reference))
+    if not _may(state, part, at):
+        return redirect(at.back)
+    return _show(at, state, part, answers(state.reference))
 
 
-def take(state: Referral, slug: str) -> Response:
+def take(state: Referral, slug: str, at: Place = OWN) -> Response:
     """The changed answers: one press, one command, a nonce."""
     part = _section(slug)
-    if not state.open:
-        return redirect("/status")
+    if not _may(state, part, at):
+        return redirect(at.back)
     request = answers(state.reference)
     posted = change.read(part, request, form(), current().lang)
-    cleaned = posted.cleaned
-    if not cleaned.ok:
-        return _show(state, part, request, posted)
-    if not shown_by_us(_subject(state, slug)):
-        return _show(state, part, request, posted, STALE)
+    more = _besides(at, posted.cleaned)
+    if not posted.cleaned.ok:
+        return _show(at, state, part, request, posted)
+    if not at.staff and not shown_by_us(_subject(state, slug)):
+        return _show(at, state, part, request, posted, STALE)
     command = command_id()
     try:
         if store.recorded(state, command):
-            return redirect("/status/view")
+            return redirect(at.back)
     except AlreadyDone:
-        return _show(state, part, request, posted, SENT_BEFORE)
+        return _show(at, state, part, request, posted, SENT_BEFORE)
     if one(form(), "_seen") != change.seen(request):
-        return _show(state, part, request, notice=CHANGED)
+        return _show(at, state, part, request, notice=CHANGED)
     if one(form(), "_branch") != change.branch(part, request, posted.here):
-        return _show(state, part, request, posted, BRANCHED)
+        return _show(at, state, part, request, posted, BRANCHED)
     try:
-        change.change(state.reference, cleaned.values, command)
+        change.change(state.reference, posted.cleaned.values, command, at.acting(more))
     except store.Refused:
-        return _show(state, part, answers(state.reference), notice=CHANGED)
-    return redirect(
-        "/status/change?more=yes" if _calls_for_more(request, posted) else "/status/view"
-    )
+        return _show(at, state, part, answers(state.reference), notice=CHANGED)
+    return redirect(f"{at.base}?more=yes" if _calls_for_more(request, posted) else at.back)
+
+
+def _may(state: Referral, slug: SectionSlug, at: Place) -> bool:
+    """Whether the section may be changed here; what has ended, by staff alone."""
+    return change.may_change(state, slug) and (state.open or at.staff)
+
+
+def _besides(at: Place, cleaned: Cleaned) -> Values:
+    """What is asked besides the section; its mistakes are shown with the others."""
+    more = clean(Form(*at.more), form(), current().lang)
+    cleaned.errors |= more.errors
+    cleaned.raw |= more.raw
+    return more.values
 
 
 def _calls_for_more(before: Request, posted: change.Posted) -> bool:
@@ -93,6 +129,7 @@ def _section(slug: str) -> SectionSlug:
 
 
 def _show(
+    at: Place,
     state: Referral,
     slug: SectionSlug,
     request: Request,
@@ -103,13 +140,16 @@ def _show(
     asked = posted.form if posted else change.form_of(slug, request)
     shown: Cleaned = posted.cleaned if posted else blank(asked, request.as_dict())
     known, lang = request.as_dict(), current().lang
-    return render(
-        "status/change_page.html",
+    own: TemplateValues = {"version": state.version}
+    if not at.staff:
+        own = {"nonce": nonce(_subject(state, slug), state.version)}
+    return at.draw(
+        f"{at.template}_page.html",
         409 if notice else shown.status,
         state=state,
         slug=slug,
         title=SECTIONS[slug].title,
-        form=asked,
+        form=Form(*asked.fields, *at.more),
         cleaned=shown,
         notice=notice,
         seen=change.seen(request),
@@ -118,8 +158,8 @@ def _show(
             (lost.listed, words_of(lost, known[lost.name], lang))
             for lost in questions.called_off(known, here)
         ],
-        nonce=nonce(_subject(state, slug), state.version),
         texts=any(field.watched for field in asked.fields),
+        **own,
     )
 
 

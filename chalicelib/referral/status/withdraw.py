@@ -1,10 +1,11 @@
-"""The provider takes the request back: one command, at any stage."""
+"""The provider cancels the request, or staff do for them: one command, at any stage."""
 
 from __future__ import annotations
 
 from chalicelib.aws.now import now
 from chalicelib.referral.events import WITHDRAWN, ReferralPayload
 from chalicelib.referral.model import Referral
+from chalicelib.referral.status.acting import THEMSELVES, Acting
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
@@ -12,7 +13,7 @@ from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
 
-def withdraw(reference: str, reason: str, command: str) -> Referral:
+def withdraw(reference: str, reason: str, command: str, acting: Acting = THEMSELVES) -> Referral:
     """End the referral as withdrawn and return its state; one that has ended stays as it is.
 
     ``reason`` is an id of words.WITHDRAW_REASONS or empty; ``command`` names this press, so that a
@@ -23,7 +24,7 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
     def decide(state: Referral) -> Command | None:
         if not state.open:
             return None
-        return _ended(state, reason, command, at)
+        return _ended(state, reason, command, at, acting)
 
     def decide_without_place(state: Referral) -> Command | None:
         decision = decide(state)
@@ -36,7 +37,11 @@ def withdraw(reference: str, reason: str, command: str) -> Referral:
         return store.change(reference, decide_without_place, press=command)
 
 
-def _ended(state: Referral, reason: str, command: str, at: int) -> Command:
+def _ended(state: Referral, reason: str, command: str, at: int, acting: Acting) -> Command:
+    told = [
+        SendLetter(letter="status/withdrawn_told", to=one, always=True)
+        for one in working_on(state, acting.actor)
+    ]
     changes, effects, also = ending(
         state,
         status="withdrawn",
@@ -44,25 +49,26 @@ def _ended(state: Referral, reason: str, command: str, at: int) -> Command:
         at=at,
         tell="withdrawn",
         reason=reason,
-        mails=[SendLetter(letter="status/withdrawn", to="provider", always=True), *_told(state)],
+        mails=[SendLetter(letter="status/withdrawn", to="provider", always=True), *told],
     )
     entry = Entry(
         event=WITHDRAWN,
         at=at,
-        actor="provider",
+        actor=acting.actor,
         reason=reason,
         command=command,
         changes=changes,
         payload=ReferralPayload(
             stood={"stage": state.stage, "status": state.status, "consultant": state.consultant}
-        ),
+        )
+        | acting.told,
         effects=effects,
     )
     return entry, also
 
 
-def _told(state: Referral) -> list[SendLetter]:
-    """A letter to each who worked on it or was asked: once, even if somebody is both."""
+def working_on(state: Referral, actor: str) -> list[str]:
+    """Each who works on it or is asked, besides ``actor``: once, even if somebody is both."""
     people = []
     if state.consultant:
         people.append(recipient(state, "consultant"))
@@ -71,5 +77,4 @@ def _told(state: Referral) -> list[SendLetter]:
     task = state.task
     if task is not None and task.role not in ("provider", "system"):
         people.append(recipient(state, task.role, task.assignee))
-    told = dict.fromkeys(people)
-    return [SendLetter(letter="status/withdrawn_told", to=one, always=True) for one in told]
+    return [one for one in dict.fromkeys(people) if one != actor]

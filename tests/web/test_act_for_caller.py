@@ -1,0 +1,203 @@
+"""Staff act for whoever called: the provider's own acts, attributed, and undone where theirs could be."""
+
+from __future__ import annotations
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.directory import people
+from chalicelib.referral.model import Referral
+from chalicelib.referral.rows.request_rows import answers
+from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.storage import store
+from tests.unit.mail.test_bounces import GOOD, bounce
+from tests.web.conftest import Browser, Page
+from tests.web.staff import becomes, signed_in
+from tests.web.test_status_change import inside, shown
+from tests.workflow.lifecycle import LifecycleHarness, Story, at
+
+pytestmark = pytest.mark.promise("act-for-caller")
+
+TOLD = {"told_by": "Rosa Díaz", "told_how": "phone"}
+RECORDED = "Recorded by Sofia South for the provider. Told by: Rosa Díaz. On the phone."
+
+
+def staff(
+    client: Client, story: Story, role: str = "specialist", who: str = "sofia-south"
+) -> Browser:
+    """Somebody at the case's page."""
+    people.forget()
+    browser = signed_in(story.harness.world, client, role, who=who)
+    browser.get(case(story))
+    return browser
+
+
+def case(story: Story) -> str:
+    return f"/console/referrals/{story.reference}"
+
+
+def changes(browser: Browser, story: Story, slug: str, **values: str) -> Page:
+    path = f"{case(story)}/act/change/{slug}"
+    page = browser.get(path)
+    assert page.status == 200, page.text[:300]
+    return browser.post(path, {**shown(page), **TOLD, **values})
+
+
+def whole(story: Story) -> None:
+    assert same_story(fold(Referral, story.reference, store.log(story.state)), story.state)
+
+
+def to(story: Story, address: str, since: int = 0) -> list[str]:
+    return [m.subject.split(" · ")[0] for m in story.harness.world.mails[since:] if m.to == address]
+
+
+def test_the_case_leads_to_one_page_with_what_fits(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "agreement")
+    sofia = staff(client, story)
+    assert "Act for the caller" in sofia.page.text
+    page = sofia.get(f"{case(story)}/act")
+    for path in ("act/change/contact", "act/change", "act/cancel", "pause"):
+        assert f"{case(story)}/{path}" in page.links, path
+    story.withdraws()
+    page = sofia.get(f"{case(story)}/act")
+    assert f"{case(story)}/reopen" in page.links
+    for path in ("act/cancel", "act/change", "pause"):
+        assert f"{case(story)}/{path}" not in page.links, path
+        assert sofia.get(f"{case(story)}/{path}").path == case(story), "nothing to do any more"
+
+
+@pytest.mark.promise("deny-by-default")
+def test_who_runs_the_system_and_who_works_elsewhere_cannot_act(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "agreement")
+    for path in ("act", "act/change", "act/change/contact", "act/cancel"):
+        assert staff(client, story, "admin", "ada-admin").get(f"{case(story)}/{path}").status == 403
+    becomes(harness.world, "sofia-south", counties=["fresno"])
+    for path in ("act", "act/change", "act/change/contact", "act/cancel"):
+        assert staff(client, story).get(f"{case(story)}/{path}").status == 404
+
+
+@pytest.mark.parametrize("moment", ["triage", "agreement", "service", "survey"])
+def test_an_email_is_changed_at_any_time_and_what_is_asked_goes_there(
+    client: Client, harness: LifecycleHarness, moment: str
+) -> None:
+    story = at(harness, moment)
+    before, sofia = story.state, staff(client, story)
+    since = len(harness.world.mails)
+    assert changes(sofia, story, "contact", contact_email=GOOD).path == case(story)
+    harness.settle()
+    state = story.state
+    assert state.contact.email == answers(story.reference).contact_email == GOOD
+    assert (state.stage, state.generation) == (before.stage, before.generation)
+    entry = next(e for e in reversed(store.log(state)) if e.event == "amended")
+    assert entry.actor == "staff:sofia-south" and entry.payload["told_by"] == "Rosa Díaz"
+    assert "We changed your request, as you told us" in to(story, GOOD, since)
+    assert to(story, before.contact.email, since) == ["We write to another email address now"]
+    asked = before.task is not None and before.task.role == "provider"
+    assert len([m for m in harness.world.mails if m.to == GOOD and m.link]) == (1 if asked else 0)
+    page = sofia.get(case(story))
+    assert RECORDED in page.text and GOOD not in page.text
+    whole(story)
+
+
+def test_an_address_that_bounced_may_be_changed_the_same_way(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "agreement")
+    bounce(harness.world, story.reference, "delivery/agreement")
+    harness.settle()
+    changes(staff(client, story), story, "contact", contact_email=GOOD)
+    harness.settle()
+    state = story.state
+    assert not state.contact.blocked and state.side_tasks == [] and state.pause is None
+    whole(story)
+
+
+def test_a_corrected_answer_lets_the_rules_look_again_and_both_sides_hear_of_it(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "triage")
+    sofia = staff(client, story)
+    changes(sofia, story, "care", county="fresno")
+    harness.settle()
+    assert (story.state.county, story.state.generation, story.asks) == ("fresno", 2, "triage")
+    story = at(harness, "plan")
+    since, state = len(harness.world.mails), story.state
+    sofia = staff(client, story)
+    changes(sofia, story, "meet", availability="evenings")
+    harness.settle()
+    assert to(story, state.contact.email, since) == ["We changed your request, as you told us"]
+    told = to(story, f"{state.consultant}@example.org", since)
+    assert told == ["The provider changed something in a request"]
+    assert "evenings" not in "".join(m.text.lower() for m in harness.world.mails[since:])
+    page = sofia.get(case(story))
+    assert "The provider changed: " in page.text and RECORDED in page.text
+    assert "You changed: " in inside(client, story).page.text
+    whole(story)
+
+
+def test_a_change_says_who_told_it(client: Client, harness: LifecycleHarness) -> None:
+    story = at(harness, "agreement")
+    sofia, version = staff(client, story), story.state.version
+    page = changes(sofia, story, "contact", contact_phone="(415) 555-0199", told_by="")
+    assert page.status == 422 and page.errors == ["told_by"]
+    assert "(415) 555-0199" in page.body, "what was typed stays"
+    assert story.state.version == version
+
+
+def test_a_case_that_moves_to_the_counties_of_others_is_left_without_an_error(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "triage")
+    becomes(harness.world, "sofia-south", counties=["los_angeles"])
+    page = changes(staff(client, story), story, "care", county="fresno")
+    assert (page.path, page.status) == ("/console", 200)
+    assert story.state.county == "fresno"
+
+
+@pytest.mark.promise("provider-withdraws")
+@pytest.mark.parametrize("moment", ["triage", "service"])
+def test_staff_cancel_for_the_caller_and_it_can_be_opened_again(
+    client: Client, harness: LifecycleHarness, moment: str
+) -> None:
+    story = at(harness, moment)
+    before, sofia = story.state, staff(client, story)
+    since, path = len(harness.world.mails), f"{case(story)}/act/cancel"
+    page = sofia.get(path)
+    page = sofia.post(path, {**page.hidden, **TOLD})
+    assert page.status == 422 and page.errors == ["reason"] and story.state.open
+    page = sofia.post(path, {**page.hidden, **TOLD, "reason": "found_other_help"})
+    assert page.path == case(story) and RECORDED in page.text
+    harness.settle()
+    state = story.state
+    assert (state.status, state.closure, state.reason) == (
+        "withdrawn", "provider_withdrew", "found_other_help",
+    )  # fmt: skip
+    assert to(story, before.contact.email, since) == ["You took back your request"]
+    told = "A request was taken back: nothing to do"
+    if before.consultant:
+        assert to(story, f"{before.consultant}@example.org", since) == [told]
+    assert to(story, "sofia-south@example.org", since) == [], "who did it knows"
+    assert "You took back your request." in inside(client, story).page.text
+    sofia.get(f"{case(story)}/reopen")
+    sofia.post(f"{case(story)}/reopen", {**sofia.page.hidden, "reason": "closed_by_mistake"})
+    assert story.state.open
+    whole(story)
+
+
+@pytest.mark.promise("double-press")
+def test_an_old_tab_acts_no_second_time(client: Client, harness: LifecycleHarness) -> None:
+    story = at(harness, "agreement")
+    sofia, path = staff(client, story), f"{case(story)}/act/change/contact"
+    page = sofia.get(path)
+    sent = {**shown(page), **TOLD, "contact_phone": "(415) 555-0199"}
+    sofia.post(path, sent)
+    story.withdraws()
+    sofia.get(f"{case(story)}/reopen")
+    sofia.post(f"{case(story)}/reopen", {**sofia.page.hidden, "reason": "closed_by_mistake"})
+    changes(sofia, story, "contact", contact_phone="(415) 555-0100")
+    sofia.post(path, sent)
+    assert story.state.contact.phone == "(415) 555-0100"
