@@ -94,6 +94,41 @@ LAY = """
   return [wrong, !!document.querySelector('[data-fresh]'), !!fresh(outline.map(sign).join())];
 }
 """
+# The page that lies there with larger text, then with words that have no blank in them: what runs over the edge.
+LARGE = """
+([sizes, word]) => {
+  const root = document.documentElement, wrong = [];
+  const named = (e) => e.outerHTML.slice(0, 120);
+  const look = (how) => {
+    const edge = window.innerWidth + 1;
+    const over = (e) => {
+      const box = e.getBoundingClientRect();
+      return box.width && (box.right > edge || box.left < -1) && !e.closest('.scroll, .sheet, .trap, .unseen, .skip');
+    };
+    if (root.scrollWidth > window.innerWidth) {
+      const far = [...document.querySelectorAll('body *')].filter(over);
+      wrong.push(`${how}: wider than the screen: ` + (far.length ? named(far[far.length - 1]) : ''));
+    } else {
+      const far = [...document.querySelectorAll('button, .button, input, select, textarea')].find(over);
+      if (far) wrong.push(`${how}: leaves the screen: ` + named(far));
+    }
+  };
+  for (const size of sizes) {
+    root.style.fontSize = `${112.5 * size}%`;
+    look(`text at ${100 * size} %`);
+  }
+  for (const e of document.querySelectorAll('main :is(dd, td, p, li, h1, h2, h3, blockquote, label, a, button)')) {
+    if (!e.closest('.unseen, .trap, .nowrap, svg') && e.innerText.trim()) e.append(' ' + word);
+  }
+  look('long words');
+  root.style.fontSize = '';
+  return wrong;
+}
+"""
+# As Android and iOS offer it.
+TEXT_SIZES: Final = (1.33, 1.6, 2)
+# An address of sixty characters, and what a person types who leans on a key.
+LONG_WORD: Final = "maria.guadalupe.hernandez-gutierrez@childcare-home.example.org" + "w" * 1000
 # The forms of a page on a desk that are wider than a line of theirs may be.
 WIDE = """
 () => [...document.forms].filter((form) => {
@@ -141,6 +176,10 @@ class PageInspector:
         wrong += self._wide_forms(html)
         if LOOK:
             self._keep(name, lang)
+        # What fits at the largest size fits at those between; each new kind of page is looked at in all.
+        wrong += self.page.evaluate(
+            LARGE, [TEXT_SIZES if new or shape else TEXT_SIZES[-1:], LONG_WORD]
+        )
         return [f"{name} ({lang}): {one}" for one in wrong]
 
     def _wide_forms(self, html: str) -> list[str]:
