@@ -100,6 +100,8 @@ ROUTES: Final = (
     # the console
     Route(GET, "/console", ALL_STAFF, "console.lists:show_list"),
     Route(GET, "/console/queue", ALL_STAFF, "console.lists:show_queue"),
+    Route(GET, "/console/search", ALL_STAFF, "console.search:show_found"),
+    Route(POST, "/console/search", ALL_STAFF, "console.search:find"),
     Route(GET, "/console/new", ALL_STAFF, "referral.intake.for_caller:show_form"),
     Route(POST, "/console/new", ALL_STAFF, "referral.intake.for_caller:send"),
     Route(GET, CASE, ALL_STAFF, "console.case:show_case"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from chalice.app import Response
@@ -11,18 +10,15 @@ from chalicelib.aws.now import now
 from chalicelib.console import board
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
-from chalicelib.domain.ids import normalize_reference
 from chalicelib.domain.roles import ROLE_WORDS, Scope
 from chalicelib.referral.machines import PARENT
 from chalicelib.web import way_back
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import current, redirect
+from chalicelib.web.pages import current
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import title_of, words_of_lines
 from chalicelib.workflow.machines import stages, titles
-
-_RUN = re.compile(r"\s*(.{11})-([a-z_]+)-([0-9]{1,6})\s*")
 
 ROLE_NAMES = {
     "me": N_("Me"),
@@ -32,13 +28,8 @@ ROLE_NAMES = {
 
 
 def show_list() -> Response:
-    """The list, or what was pasted into the search box."""
+    """The list."""
     query = current().query
-    typed = (query.get("q") or [""])[0].strip()[:200]
-    if typed:
-        target = found(typed)
-        if target:
-            return redirect(target)
     filters = board.filters_of(query)
     cursor = (query.get("from") or [""])[0]
     me = current_staff()
@@ -53,7 +44,6 @@ def show_list() -> Response:
         lines=narrowed.lines,
         total=narrowed.total,
         counted=narrowed.counted,
-        typed=typed,
         cleared=replace(board.Filters(), show=filters.show).link(),
         **_words(),
     )
@@ -75,16 +65,6 @@ def show_queue() -> Response:
         back=way_back.here(),
         **_words(),
     )
-
-
-def found(typed: str) -> str:
-    """The page of a pasted reference or run name, "" when it is neither."""
-    if (run := _RUN.fullmatch(typed)) and run[2] in titles():
-        reference = normalize_reference(run[1])
-        if reference:
-            return f"/console/runs/{run[2]}/{reference}-{run[2]}-{run[3]}"
-    reference = normalize_reference(typed)
-    return f"/console/referrals/{reference}" if reference else ""
 
 
 def own_counties(scope: Scope) -> dict[str, str]:

@@ -90,6 +90,8 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
         if address(state, to)["bad"] and addresses.same(email, str(address(state, to)["email"])):
             raise Invalid({"email": SAME})
         changes, effects, also = mended(state, to, email, now)
+        if contact := changes.get("contact"):
+            also += type_of(state).found_again(state, contact, now)
         return Outcome("mended", changes, {"to": to}, effects, also)
     real = state.model_copy(update={"task": state.main_task, "main_task": None})
     changes, effects = unpaused(real, to, now)

@@ -16,7 +16,7 @@ from chalicelib.referral.events import REASSIGNED, TAKEN_BACK, told_in
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
-from chalicelib.referral.rows import waitlist_rows
+from chalicelib.referral.rows import request_rows, waitlist_rows
 from chalicelib.web.languages import N_, date_words
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType, Undoing
@@ -96,4 +96,5 @@ REFERRAL: Final = CaseType(
     letter_facts=letter_facts,
     letters_tell=frozenset({"consultant", "tier"}),
     hand_over=hand_over,
+    found_again=request_rows.found_again,
 )

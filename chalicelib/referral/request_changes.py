@@ -11,13 +11,13 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chalicelib.aws.writes import Write, field, update
+from chalicelib.aws.writes import Update, Write, field, update
 from chalicelib.referral.events import AMENDED
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.question import Question
 from chalicelib.referral.questions import called_off
 from chalicelib.referral.request import QUESTIONS, Request
-from chalicelib.referral.rows import sites
+from chalicelib.referral.rows import request_rows, sites
 from chalicelib.web.forms import Answers, Values, words_of
 from chalicelib.web.text_input import Answer
 from chalicelib.workflow.cases import Changes, Contact, Entry, Payload
@@ -56,13 +56,19 @@ def amend(state: Referral, request: Request, values: Answers, at: int) -> Amendm
         return Amendment(request=request)
     if sites.marks(after) != sites.marks(request):
         sites.note(after, state.reference, at)
+    changes = _of_state(state, after, set(names))
+    contact = changes.get("contact") or state.contact
     return Amendment(
-        changes=_of_state(state, after, set(names)),
+        changes=changes,
         data={
             "before": {name: was[name] for name in names if name in was},
             "after": {name: new[name] for name in names if name in new},
         },
-        also=[_row(state.reference, names, was, new)],
+        also=[
+            _row(state.reference, names, was, new).set(
+                request_rows.moved(state, request, after, contact, at)
+            )
+        ],
         request=after,
     )
 
@@ -103,7 +109,7 @@ def _contact(state: Referral, after: Request) -> Contact:
     )
 
 
-def _row(reference: str, names: list[str], was: Values, new: Values) -> Write:
+def _row(reference: str, names: list[str], was: Values, new: Values) -> Update:
     answers = {name: field(("answers", name)) for name in names}
     same = [
         answer.equals(was[name]) if name in was else answer.absent()

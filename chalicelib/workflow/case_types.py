@@ -16,7 +16,7 @@ from chalicelib.domain.statuses import Status
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
-from chalicelib.workflow.cases import C, Case, Changes, Entry
+from chalicelib.workflow.cases import C, Case, Changes, Contact, Entry
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.events import EventName
 
@@ -52,6 +52,7 @@ class CaseType(Generic[C]):
     ``letter_facts``: what its letters may speak of besides (state, entry, language). ``letters_tell``:
     fields that they speak of besides end and pause, so that they are not sent again once these have
     another value. ``hand_over``: what somebody who had it before left, for who has it now.
+    ``found_again``: rows by which it is found once its contact is another (state, contact, now).
     """
 
     name: str
@@ -70,6 +71,7 @@ class CaseType(Generic[C]):
     letter_facts: Callable[[C, Entry, str], TemplateValues] = lambda state, entry, lang: {}
     letters_tell: frozenset[str] = frozenset()
     hand_over: Callable[[C], object] = lambda state: None
+    found_again: Callable[[C, Contact, int], Sequence[Write]] = lambda state, contact, at: ()
 
 
 def named(name: str) -> CaseType:

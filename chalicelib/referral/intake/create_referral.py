@@ -9,7 +9,7 @@ from chalicelib.referral import safety_flag
 from chalicelib.referral.events import SUBMITTED, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.request import Request
-from chalicelib.referral.rows import sites
+from chalicelib.referral.rows import request_rows, sites
 from chalicelib.workflow.cases import Changes, Contact, Entry
 from chalicelib.workflow.effects import Effect, SendLetter, StartRun
 from chalicelib.workflow.storage import keys, store
@@ -28,7 +28,7 @@ def submit(
     after a lost reply, finds the referral that is there. Raises TryAgain when the table is busy;
     nothing is lost then.
     """
-    at = now()
+    at, contact = now(), _contact(request)
     changes: Changes = ReferralChanges(
         status="submitted",
         stage="eligibility",
@@ -37,12 +37,7 @@ def submit(
         language=request.letters_language or lang,
         modality=request.way_to_meet,
         submitted=at,
-        contact=Contact(
-            name=request.contact_name or "",
-            email=request.contact_email or "",
-            phone=request.contact_phone or "",
-            by=request.contact_by or "email",
-        ),
+        contact=contact,
         specialist=in_charge("specialist", request.county or ""),
     )
     data = ReferralPayload(notice=request.notice_version) | (told or {})
@@ -68,9 +63,19 @@ def submit(
         effects=effects,
     )
     answers = request.model_dump(mode="json", exclude_defaults=True)
-    row = create(keys.request(reference), {"at": at, "answers": answers})
+    found_by = request_rows.findable(reference, request, contact, at)
+    row = create(keys.request(reference), {"at": at, "answers": answers, **found_by})
     sites.note(request, reference, at)
     try:
         store.create(Referral(reference=reference), entry, [row, *rows])
     except (store.Conflict, store.Refused):
         store.load(reference, Referral, consistent=True)  # a replay: the referral stands
+
+
+def _contact(request: Request) -> Contact:
+    return Contact(
+        name=request.contact_name or "",
+        email=request.contact_email or "",
+        phone=request.contact_phone or "",
+        by=request.contact_by or "email",
+    )

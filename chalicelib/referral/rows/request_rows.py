@@ -1,13 +1,17 @@
-"""The answers of a request, as the provider gave them."""
+"""The answers of a request, as the provider gave them, and what the case is found by."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Write, field, update
 from chalicelib.domain.errors import NotFound
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
-from chalicelib.workflow.storage import keys
+from chalicelib.workflow.cases import Contact
+from chalicelib.workflow.storage import indexes, keys
 
 
 def answers(reference: str) -> Request:
@@ -24,3 +28,34 @@ def answers_of(references: Iterable[str]) -> dict[str, Request]:
     return {
         keys.reference_of(str(row["pk"])): Request.model_validate(row["answers"]) for row in rows
     }
+
+
+def findable(reference: str, request: Request, contact: Contact, at: int) -> Item:
+    """What the request's row holds for the search: the person may be reached at an address that is not
+    the one of the answers any more."""
+    by = indexes.FoundBy(
+        county=request.county or "",
+        program=request.site_name or "",
+        person=contact.name,
+        place=request.city or "",
+        email=contact.email,
+        phone=contact.phone,
+    )
+    return indexes.findable(reference, by, at)
+
+
+def moved(state: Referral, before: Request, after: Request, contact: Contact, at: int) -> Item:
+    """The same where a change of answers moves it; empty where it does not."""
+    was = findable(state.reference, before, state.contact, at)
+    row = findable(state.reference, after, contact, at)
+    return {} if row == was else row
+
+
+def found_again(state: Referral, contact: Contact, at: int) -> list[Write]:
+    """The row by which a case is found once its ``contact`` is another; none where no answers are kept."""
+    try:
+        request = answers(state.reference)
+    except NotFound:
+        return []
+    row = findable(state.reference, request, contact, at)
+    return [update(keys.request(state.reference)).set(row).only_if(field("pk").exists())]

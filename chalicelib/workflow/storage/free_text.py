@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.domain.errors import TryAgain
-from chalicelib.workflow.storage import keys, store, task_drafts
+from chalicelib.workflow.storage import indexes, keys, store, task_drafts
 
 Path = tuple[str | int, ...]
 TAKEN_OUT: Final = "[taken out]"
@@ -54,6 +56,7 @@ OURS: Final = frozenset(
         "changes",
         "pk",
         "sk",
+        "found_by",
         "waits",
         "actor",
         "command",
@@ -148,13 +151,24 @@ def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -
         found = [t for t in _in(sk, row, ()) if t.id in wanted and find.search(t.words)]
         if not found:
             return 0
-        if _written(reference, sk, found, find):
+        if _written(row, found, find):
             return sum(len(find.findall(t.words)) for t in found)
     raise TryAgain("changed by others")
 
 
-def _written(reference: str, sk: str, found: list[Text], find: re.Pattern[str]) -> bool:
-    changed = update(Key(keys.case_pk(reference), sk))
+def _written(row: Item, found: list[Text], find: re.Pattern[str]) -> bool:
+    changed = update(keys.key_of(row))
     for text in found:
         changed = changed.set_at(text.path, find.sub(TAKEN_OUT, text.words))
+    if "found_by" in row:
+        changed = changed.set(_found_by(row, found, find))
     return dynamodb.write(changed.only_if(*(field(text.path).equals(text.words) for text in found)))
+
+
+def _found_by(row: Item, found: list[Text], find: re.Pattern[str]) -> Item:
+    """What the case is found by, where one of these texts is among it, without the words."""
+    before = indexes.found_by(row["found_by"])
+    out = {text.words: find.sub("", text.words) for text in found}
+    after = indexes.FoundBy(*(out.get(one, one) for one in before))
+    reference = keys.reference_of(row["pk"])
+    return {} if after == before else indexes.findable(reference, after, now())

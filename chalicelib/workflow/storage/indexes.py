@@ -1,8 +1,10 @@
-"""What the indexes hold: the console's board, the queue of staff, and when the clock looks at a row again."""
+"""What the indexes hold: the console's board, the queue of staff, what a case is found by, and when the
+clock looks at a row again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
@@ -17,6 +19,7 @@ PAGE = 200
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400
 _NOT_STAFF = ("consultant", "system")
+SEARCH = "search"
 
 
 def wake_later(pk: str, sk: str, at: int) -> None:
@@ -115,3 +118,29 @@ def queued(reference: str, task: Task | None, pause: Pause | None = None) -> Ite
         keys.QUEUE.partition: task.role,
         keys.QUEUE.order: f"{task.assignee}#{due:011d}#{reference}#{task.number:06d}",
     }
+
+
+class FoundBy(NamedTuple):
+    """What whoever calls may say of a case; "" for what nobody knows."""
+
+    county: str = ""
+    program: str = ""
+    person: str = ""
+    place: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+def findable(reference: str, by: FoundBy, at: int) -> Item:
+    """The search's keys of a case, in the row that holds what it is found by: in the order in which such
+    rows were written, so that whoever has read them once reads on from there."""
+    return {
+        keys.BOARD.partition: SEARCH,
+        keys.BOARD.order: f"{at:011d}#{reference}",
+        "found_by": "\n".join(" ".join(one.split()) for one in by),
+    }
+
+
+def found_by(text: str) -> FoundBy:
+    """The same, as it is kept; what another release kept besides is left out."""
+    return FoundBy(*text.split("\n")[: len(FoundBy._fields)])

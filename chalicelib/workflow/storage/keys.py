@@ -23,6 +23,7 @@
 | is the post open, doctor | POST          | STATE           | outbox after a refusal, clock, intake|
 | letters that wait (index)| gsi1pk post / undelivered | gsi1sk lane#at / at | clock, console       |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
+| what cases are found by (index)| gsi1pk search | gsi1sk written#ref | console search              |
 | a look that is wanted    | R#{ref}       | LOOK            | the clock                            |
 | queue (index)            | gsi2pk role   | gsi2sk who#due#ref#n | the queue of staff         |
 | wake (index)             | wpk W! / W    | wake_at         | the clock, the urgent first          |

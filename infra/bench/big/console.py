@@ -38,7 +38,6 @@ PAGES = {
     "list, late": "/console?mark=late",
     "list, three filters": "/console?stage=delivery&county=fresno&waits=provider",
     "queue": "/console/queue",
-    "search": "/console?q={reference}",
     "case": "/console/referrals/{reference}",
 }
 
