@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from chalicelib.console import trouble
 from chalicelib.console.trouble import NOTHING, Sentence, SideState
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
+from chalicelib.referral.calls.words import NOT_REACHED
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
+from chalicelib.referral.records import episode
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.attention import ATTENTION
 from chalicelib.workflow.board import mark_of, worst
 from chalicelib.workflow.cases import Entry, Pause, Task
 from chalicelib.workflow.events import ESCALATED, REMINDED
-from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.kinds import Kind, kind_of
+from chalicelib.workflow.storage.indexes import CALL_AT
 
 # Seconds after which what is due should long be done: the clock looks each minute.
 CLOCK_MAY_BE_LATE = 300
@@ -151,6 +154,7 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
             long=long_words(at - task.opened, lang),
         ),
         *_sessions(state, at, lang),
+        *_calls(kind, task, entries, at, lang),
     ]
     if kind and kind.policy.stops_clock:
         since = N_("With the provider since %(since)s: this time is not counted.")
@@ -169,6 +173,20 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
     told = [*_done(task, entries), *_ahead(task, at), (then, task.expires)]
     parts += [_(text, when=when(instant)) for text, instant in told]
     return Sentence(" ".join(parts), (kind and kind.policy.trouble) or mark)
+
+
+def _calls(
+    kind: Kind | None, task: Task, entries: Sequence[Entry], at: int, lang: str
+) -> list[str]:
+    """How often somebody tried to reach the provider, and when they asked to be called."""
+    if kind is None or NOT_REACHED not in kind.outcomes:
+        return []
+    _ = translator(lang)
+    tries, wished = episode(entries).attempts, task.about.get(CALL_AT)
+    told = [(N_("They asked to be called %(when)s."), wished)] if wished else []
+    if tries:
+        told.append((N_("Tries so far: %(n)s. The last was %(when)s."), tries[-1].at))
+    return [_(text, n=len(tries), when=when_words(instant, at, lang)) for text, instant in told]
 
 
 def _ahead(task: Task, at: int) -> list[tuple[str, int]]:

@@ -44,7 +44,7 @@ PLACE = re.compile(r"([0-9]{1,11})#(.{11})")
 class Waiting:
     """Whom a line waits for: ``role`` (and ``who``, an id), asked what, since and until when.
 
-    ``held``: the status that keeps it on hold meanwhile, or empty. Without a ``kind`` nobody is asked: the
+    ``held``: the status that keeps it on hold meanwhile, or empty. ``call``: they asked to be called when it is due. Without a ``kind`` nobody is asked: the
     process stands still.
     """
 
@@ -55,6 +55,7 @@ class Waiting:
     due: int
     blocked: bool = False
     held: str = ""
+    call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +187,9 @@ def waiting_of(summary: str, priority: str) -> Waiting | None:
         except KeyError:
             due = since
     why = (parts[5:6] or [""])[0]
-    blocked = why == "blocked"
-    return Waiting(kind, role, who, since, due, blocked, "" if blocked else why)
+    marked = why in ("blocked", indexes.CALL)
+    held = "" if marked else why
+    return Waiting(kind, role, who, since, due, why == "blocked", held, why == indexes.CALL)
 
 
 def _asked(kind: str) -> str:

@@ -36,6 +36,7 @@ from chalicelib.web.forms import (
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage.indexes import CALL_AT
 
 CLOSES: Final = N_("We cannot reach them: close the request and tell the provider")
 INTERPRETER, LANGUAGE, DAY, TIME, NOTE, SAFE = (
@@ -152,7 +153,7 @@ def with_told(
             "tries": tries,
             "ways": WAYS,
             "lacking": lacking(tries, this_moment()),
-            "call_at": state.task.about.get("call_at") if state.task else None,
+            "call_at": state.task.about.get(CALL_AT) if state.task else None,
         }
 
     return wrapped

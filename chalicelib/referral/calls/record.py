@@ -40,6 +40,7 @@ from chalicelib.workflow.cases import Changes, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of
 from chalicelib.workflow.storage import side_task_rows, store
+from chalicelib.workflow.storage.indexes import CALL_AT
 from chalicelib.workflow.storage.side_task_rows import SideTask
 from chalicelib.workflow.tasks import ending
 
@@ -158,8 +159,8 @@ def _clock(
     """The task with other instants; one beside is a row of its own."""
     task = state.task
     assert task is not None
-    about = {name: value for name, value in task.about.items() if name != "call_at"}
-    changed: Item = {"about": about | ({"call_at": call_at} if call_at else {})}
+    about = {name: value for name, value in task.about.items() if name != CALL_AT}
+    changed: Item = {"about": about | ({CALL_AT: call_at} if call_at else {})}
     if limits is not None:
         changed |= {
             "due": limits.due,

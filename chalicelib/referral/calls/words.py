@@ -75,6 +75,13 @@ TOLD: Final[Mapping[str, str]] = {
     UNRESPONSIVE: N_("We could not reach you, and closed your request."),
 }
 """Outcome -> the sentence on the provider's timeline."""
+SHOWN: Final[Mapping[str, str]] = {
+    NOT_REACHED: N_("We tried to reach you on %(date)s, and nobody answered."),
+    VOICEMAIL: N_("We called you on %(date)s and left a message."),
+    WRITTEN: N_("We wrote to you on %(date)s and asked you to call us."),
+    CALL_LATER: N_("You asked us to call you on %(moment)s."),
+}
+"""Outcome -> what the status page says on top, as long as nobody has talked."""
 _STAYS: Final = N_("Your try is recorded. Please try again by the new date.")
 SAID: Final[Mapping[str, str]] = {
     NOT_REACHED: _STAYS,

@@ -11,6 +11,7 @@ from chalicelib.domain import service_standards
 from chalicelib.domain.alternatives import ALTERNATIVES, Alternative
 from chalicelib.domain.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.domain.vocabulary import PAUSED
+from chalicelib.referral.calls import words as calls
 from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import for_leave
@@ -20,6 +21,7 @@ from chalicelib.referral.status.timeline import Line, lines
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage.indexes import CALL_AT
 
 RECEIVED, CHECKING, MATCHING, CONSULTANT_FOUND, IN_PROGRESS, FINISHING, CLOSED = SEVEN_WORDS
 
@@ -90,6 +92,16 @@ class Appointment:
 
 
 @dataclass(frozen=True)
+class Call:
+    """The last try to reach the provider, or when they asked to be called: what is said of it (a msgid
+    that names the day), its instant, and whether we try again by ourselves."""
+
+    words: str
+    at: int
+    again: bool
+
+
+@dataclass(frozen=True)
 class Goal:
     """A goal of the agreed plan in the provider's language, what they do for it, how far it came."""
 
@@ -114,6 +126,7 @@ class View:
     word: str
     steps: list[tuple[str, str]]
     next: str
+    call: Call | None
     who: str
     by: int | None
     late: bool
@@ -151,6 +164,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         word=status.word,
         steps=steps(state, status, entries),
         next=_next(state, status),
+        call=_call(state, record),
         who=_who(state, status, matched),
         by=by,
         late=by is not None and by < at,
@@ -210,6 +224,19 @@ def _next(state: Referral, status: Status) -> str:
     if state.status == "closed" and (state.task is None or state.task.role == "system"):
         return DONE
     return status.next
+
+
+def _call(state: Referral, record: Episode) -> Call | None:
+    """How the newest call went, as long as the talk is still to come."""
+    task = state.task if state.pause is None else None
+    if task is None or calls.NOT_REACHED not in kind_of(task.kind).outcomes:
+        return None
+    if wished := task.about.get(CALL_AT):
+        return Call(calls.SHOWN[calls.CALL_LATER], wished, again=False)
+    if not record.attempts:
+        return None
+    last = record.attempts[-1]
+    return Call(calls.SHOWN[last.outcome], last.at, again=True)
 
 
 def _goals(record: Episode, summary: Summary | None) -> list[Goal]:

@@ -18,6 +18,8 @@ from chalicelib.workflow.storage import keys
 PAGE = 200
 # Seconds between due and exit that make a wait a long one.
 LONG_WAIT = 90 * 86400
+# The id in a task's ``about`` of the moment at which somebody asked to be called, and its sign in a summary.
+CALL_AT, CALL = "call_at", "call"
 _NOT_STAFF = ("consultant", "system")
 SEARCH = "search"
 
@@ -80,7 +82,7 @@ def on_board(state: Case) -> Item:
 
 
 def waits(state: Case) -> str:
-    """The board's summary of the open task: ``kind:role:who:opened[:due[:blocked]]``; on hold the
+    """The board's summary of the open task: ``kind:role:who:opened[:due[:blocked or call]]``; on hold the
     last three are since when, until when and the status.
 
     A wait of months (the sessions) is timed anew at each entry: it stands there without a due
@@ -103,9 +105,10 @@ def standing_still(since: int) -> str:
 def summary(task: Task, *, blocked: bool = False) -> str:
     """The same of a task that is not on hold."""
     long = task.expires - task.due > LONG_WAIT
+    marks = ["blocked"] if blocked else [CALL] if CALL_AT in task.about else []
     parts = [task.kind, task.role, task.assignee, str(task.opened)]
-    parts += [] if long and not blocked else ["" if long else str(task.due)]
-    return ":".join([*parts, *(["blocked"] if blocked else [])])
+    parts += [] if long and not marks else ["" if long else str(task.due)]
+    return ":".join([*parts, *marks])
 
 
 def queued(reference: str, task: Task | None, pause: Pause | None = None) -> Item:
