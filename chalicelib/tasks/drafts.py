@@ -35,7 +35,7 @@ def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int, sh
     """
     task = state.task
     assert task is not None
-    typed = _filled(cleaned.raw)
+    typed = _filled({k: v for k, v in cleaned.raw.items() if k not in cleaned.unsure})
     before = task_drafts.get(state.reference, task.number, at) if typed else None
     decisive = _decisive(form)
     known = [_filled(starts.raw), *([before] if before else [])]

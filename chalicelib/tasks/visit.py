@@ -147,8 +147,9 @@ class Visit(TaskView):
         switching = current().switching
         if asking() and switching:
             return code_page(self.action, self.link.reference, for_staff=self.for_staff)
-        cleaned = clean(self.kind.page.form(self.state), form(), current().lang)
-        if form().get("_keep") and not switching and not cleaned.unsure:
+        asked, keeping = self.kind.page.form(self.state), bool(form().get("_keep"))
+        cleaned = clean(asked, form(), current().lang, keeping=keeping)
+        if keeping and not switching and not cleaned.unsure:
             return self.keep(cleaned)
         if not cleaned.ok:
             return self.show(cleaned)
@@ -234,7 +235,8 @@ class Visit(TaskView):
         """What was typed before "Show the details" was pressed is there on the next page, too."""
         if not self.opens or self.kind.page.shows_details_first or not shown_by_us(self.subject):
             return False
-        return self._kept(clean(self.kind.page.form(self.state), form(), current().lang)) == "kept"
+        asked = self.kind.page.form(self.state)
+        return self._kept(clean(asked, form(), current().lang, keeping=True)) == "kept"
 
     def _kept(self, cleaned: Cleaned) -> str:
         asked = self.kind.page.form(self.state)

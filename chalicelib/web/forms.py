@@ -239,9 +239,11 @@ def clean(
     lang: str,
     known: Answers | None = None,
     again: bool = False,
+    keeping: bool = False,
 ) -> Cleaned:
     """Read a posted form. ``known``: answers of other pages that a ``when`` may look at. ``again``:
-    these answers were accepted before, so nobody is asked anew about a child's name.
+    these answers were accepted before, so nobody is asked again about a child's name. ``keeping``: all
+    that was typed is to be kept, so texts that nothing asks for yet are looked at too.
 
     Unknown names are ignored. A press of the language switch keeps everything as typed, and
     shows errors only if they were showing before.
@@ -252,7 +254,8 @@ def clean(
     for one in sorted(form.fields, key=lambda field: not field.ahead):
         given = data.get(one.name, [])
         result.raw[one.name] = [text_input.showable(value) for value in given]
-        if one.when is not None and not one.when(seen):
+        asked = one.when is None or one.when(seen)
+        if not asked and not (keeping and one.watched and any(given)):
             continue
         value, error = _read(one, given)
         if error:
@@ -263,7 +266,8 @@ def clean(
             if doubt:
                 result.errors[one.name] = doubt
                 continue
-        result.values[one.name] = seen[one.name] = value
+        if asked:
+            result.values[one.name] = seen[one.name] = value
     if result.switching and not data.get("_shown"):
         result.errors, result.doubts = {}, {}
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import wraps
 from typing import Final
 
 from chalicelib.aws.now import now as this_moment
@@ -147,6 +148,7 @@ def with_told(
 ) -> Callable[[Referral], TemplateValues]:
     """The same details with the tries so far, and what the rule still asks for (``calls/tries.html``)."""
 
+    @wraps(details)
     def wrapped(state: Referral) -> TemplateValues:
         tries = episode(store.log(state)).attempts
         return details(state) | {

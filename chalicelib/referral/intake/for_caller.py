@@ -5,20 +5,25 @@ The caller gets the confirmation, the number and every later letter; the log say
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from chalice.app import Response
 
 from chalicelib.domain.ids import new_reference, normalize_reference
 from chalicelib.referral import questions
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import notice
+from chalicelib.referral.intake.call_script import (
+    LATER,
+    OPENING,
+    by_phone,
+    follows,
+    groups,
+    in_order,
+)
 from chalicelib.referral.intake.create_referral import submit
-from chalicelib.referral.question import Question, Situation
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.rows import sites
 from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, Form, Values, blank, clean, radios
+from chalicelib.web.forms import Cleaned, Form, blank, clean, radios
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
@@ -42,19 +47,12 @@ SETTINGS = tuple(option[0] for option in SETTING.options)
 
 
 def form_of(setting: str) -> Form:
-    """Every question that this kind of care may be asked, in the order of the request form.
+    """Every question that this kind of care may be asked, in the order of a call.
 
     One that depends on another answer is on the page, and counts only when that answer calls for it.
     """
     every = [one for one in questions.ever_asked(setting) if one.name != SETTING.name]
-    return Form(HOW, *(_only_if_asked(one, setting) for one in every))
-
-
-def _only_if_asked(one: Question, setting: str) -> Question:
-    def asked(values: Values) -> bool:
-        return one.asked_of(Situation.of({**values, SETTING.name: setting}))
-
-    return replace(one, when=asked)
+    return Form(HOW, *(by_phone(one, setting) for one in in_order(every)))
 
 
 def show_form() -> Response:
@@ -86,7 +84,7 @@ def send() -> Response:
         return _show(setting, cleaned, _ticket(new_reference()), notice_words=STALE)
     answers = {**cleaned.values, "setting": setting}
     came_by = str(answers.pop("came_by"))
-    answers = questions.kept(answers) | {"notice_version": notice.VERSION}
+    answers = questions.kept(answers | follows(answers)) | {"notice_version": notice.VERSION}
     request = Request.from_answers(answers)
     before = sites.others(request, reference)
     twins = sites.still_open(before)
@@ -113,11 +111,16 @@ def _show(
     notice_words: str = "",
     twins: list[str] | None = None,
 ) -> Response:
+    asked = form_of(setting)
     return show(
         "intake/caller.html",
         409 if twins else 422 if notice_words else cleaned.status,
         setting=setting,
-        form=form_of(setting),
+        form=asked,
+        how=HOW,
+        groups=groups(asked.fields),
+        later=LATER,
+        opening=OPENING,
         cleaned=cleaned,
         ticket=ticket,
         words=notice_words,
