@@ -258,15 +258,12 @@ def clean(
         if not asked and not (keeping and one.watched and any(given)):
             continue
         value, error = _read(one, given)
-        if error:
-            result.errors[one.name] = _(error).replace("%(limit)s", str(one.limit))
-            continue
+        problem = _(error).replace("%(limit)s", str(one.limit)) if error else ""
         if one.watched and value and not again:
-            doubt = _doubt(one, str(value), data, result, lang)
-            if doubt:
-                result.errors[one.name] = doubt
-                continue
-        if asked:
+            problem = _doubt(one, str(value), data, result, lang)
+        if problem:
+            result.errors[one.name] = problem
+        elif asked:
             result.values[one.name] = seen[one.name] = value
     if result.switching and not data.get("_shown"):
         result.errors, result.doubts = {}, {}

@@ -98,15 +98,17 @@ def in_order(asked: Iterable[Question]) -> list[Question]:
 
 def groups(asked: Iterable[Field]) -> list[tuple[str, list[Question]]]:
     """The same in parts with their titles; the last holds what only matters if it is told."""
-    every = [one for one in asked if isinstance(one, Question)]
-    parts = [(BEGINNING, [one for name in FIRST for one in every if one.name == name])]
-    rest = [one for one in every if one.name not in FIRST]
-    for slug, section in SECTIONS.items():
-        here = [one for one in rest if one.section == slug and not _may_wait(one)]
-        parts.append((section.title, here))
-    parts.append((LATER, [one for one in rest if _may_wait(one)]))
-    return [(title, questions) for title, questions in parts if questions]
+    titles = [BEGINNING, *(section.title for section in SECTIONS.values()), LATER]
+    parts: dict[str, list[Question]] = {title: [] for title in titles}
+    for one in asked:
+        if isinstance(one, Question):
+            parts[_part(one)].append(one)
+    parts[BEGINNING].sort(key=lambda one: FIRST.index(one.name))
+    return [(title, questions) for title, questions in parts.items() if questions]
 
 
-def _may_wait(question: Question) -> bool:
-    return not question.required and question.section != "contact"
+def _part(question: Question) -> str:
+    if question.name in FIRST:
+        return BEGINNING
+    may_wait = not question.required and question.section != "contact"
+    return LATER if may_wait else SECTIONS[question.section].title
