@@ -53,7 +53,9 @@ def show_case(reference: str) -> Response:
         )
     chosen = (current().query.get("kind") or [""])[0]
     needed = partial(may_go_again, state, found.entries)
-    told = timeline.lines(found.entries, found.mails, at, lang, current_staff().role, needed)
+    told = timeline.lines(
+        found.entries, found.mails, at, lang, current_staff().role, needed, contact=contact
+    )
     seen = look(state)
     said = sentence(state, found.entries, at, lang, seen)
     return show(

@@ -7,11 +7,12 @@ does not know is told politely and in general, never dropped.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from chalicelib.console.case_record import Mail
 from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
+from chalicelib.console.told import Row, answers_told
 from chalicelib.directory.people import name_of
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
@@ -63,7 +64,8 @@ _TASKS = (events.REMINDED, events.ESCALATED, events.LINK_RENEWED, TASK_TAKEN)
 @dataclass(frozen=True)
 class Line:
     """One line of the timeline. ``at`` is UTC seconds; ``note`` is what a person wrote; ``proof``
-    says how an answer showed whose it is."""
+    says how an answer showed whose it is; ``answers`` are name and words of what was chosen and told
+    besides."""
 
     at: int
     group: str
@@ -75,6 +77,7 @@ class Line:
     v: int = 0
     again: str = ""  # the letter's name, when it can be sent again
     proof: str = ""
+    answers: Sequence[Row] = ()
 
 
 def lines(
@@ -84,13 +87,22 @@ def lines(
     lang: str,
     role: str = "",
     needed: Callable[[SendLetter, int], bool] = lambda letter, version: False,
+    *,
+    contact: bool = False,
 ) -> list[Line]:
     """The timeline, newest first. A consultant's private notes are for the supervisor only.
 
-    ``needed``: whether a letter of an entry may be sent again.
+    ``needed``: whether a letter of an entry may be sent again; ``contact``: whether the reader looks
+    at who the provider is.
     """
     by_v = {entry.version: entry for entry in entries}
-    told = [_entry(entry, entries, at, lang, role) for entry in entries]
+    told = [
+        replace(
+            _entry(entry, entries, at, lang, role),
+            answers=answers_told(entry, lang, contact=contact),
+        )
+        for entry in entries
+    ]
     told += [_letter(mail, by_v.get(mail.v), at, lang, needed) for mail in mails]
     # A letter comes after the entry that sent it, also within one second.
     return sorted(told, key=lambda line: (line.at, line.v), reverse=True)

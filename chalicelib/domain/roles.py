@@ -22,6 +22,12 @@ ROLE_WORDS: Final = {
 }
 
 
+# Who reads what somebody wrote, as fields of forms name them: all staff, or only whoever leads; the
+# consultant who has the case; the person whose case it is.
+STAFF: Final = "staff"
+CONSULTANT: Final = "consultant"
+PROVIDER: Final = "provider"
+
 ALL_COUNTIES: Final = "all"
 # What lies in no county belongs to no colleague's part of the state: every one may look after it.
 _NOWHERE: Final = ("", OUTSIDE)

@@ -57,6 +57,7 @@ def _form(call: str, hint: str) -> Callable[[Case], Form]:
                 "email",
                 N_("The address that works"),
                 hint=N_("Read it back to them, letter by letter."),
+                readers=(),  # it is their address from now on, wherever addresses are shown
                 when=lambda values: values.get("decision") == NEW,
             ),
             textarea(

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.directory.people import in_charge, release_place
+from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import HANDED_OVER
@@ -48,6 +49,7 @@ def note_field(when: Callable[[Values], bool]) -> Field:
         missing=N_("Tell the next consultant what they should know."),
         rows=4,
         when=when,
+        readers=(STAFF, CONSULTANT),
     )
 
 

@@ -77,6 +77,11 @@ class Referral(Case):
         return super().works_on(who) and self.status != "match_proposed"
 
     @property
+    def with_interpreter(self) -> bool:
+        """Whether the provider chose to start with somebody who does not speak their language."""
+        return self.language_choice == "interpreter"
+
+    @property
     def appointment(self) -> int | None:
         """The next session."""
         return self.sessions.next if self.sessions else None

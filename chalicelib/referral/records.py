@@ -30,7 +30,14 @@ LEAST_SESSIONS: Final = 4
 MOST_SESSIONS: Final = 12
 REVIEW_AT: Final = 4
 HANDED_OVER: Final = "handed_over"
+PRIVATE, TEAM, SHARED = "private", "team", "shared"
+"""Whom a consultant's note is for."""
 """An episode is 4 to 12 sessions, with a review at the fourth."""
+
+
+def noon_of(day: date) -> int:
+    """Noon of a Pacific day (UTC seconds), by which a page says the day."""
+    return int(datetime.combine(day, time(12), PACIFIC).timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +60,9 @@ class Session:
     def moment(self) -> int:
         """Noon of its day, for showing the day as people say it; when it was recorded, else."""
         try:
-            noon = datetime.combine(date.fromisoformat(self.day), time(12), PACIFIC)
+            return noon_of(date.fromisoformat(self.day))
         except ValueError:
             return self.at
-        return int(noon.timestamp())
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +86,12 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words that somebody left for another: a consultant for the provider, a specialist for the
-    consultant."""
+    """Words that a consultant or a specialist left: when, for those of ``note_for``, ``by`` an actor."""
 
     at: int
     text: str
+    note_for: str = ""
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,13 +168,16 @@ class Summary:
 @dataclass(slots=True)
 class Episode:
     """All that one referral's service came to. ``for_consultant``: what the specialist wrote for the
-    consultant, oldest first. ``stipend``: an answered survey has earned it."""
+    consultant, oldest first; ``notes``: the consultant's own that belong to no session, and ``shared``
+    all that the provider may read. ``more_declined``: why the supervisor said no to more. ``stipend``: an answered survey has earned it."""
 
     attempts: list[Attempt] = field(default_factory=list)
     hand_overs: list[HandOver] = field(default_factory=list)
     for_consultant: list[Note] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     shared: list[Note] = field(default_factory=list)
     more: More | None = None
+    more_declined: str = ""
     questions: list[str] = field(default_factory=list)
     agreement: Agreement | None = None
     plans: list[Plan] = field(default_factory=list)
@@ -196,6 +206,14 @@ class Episode:
         plan, since = self.plan, self.reopened or 0
         return plan is not None and plan.agreed is not None and plan.agreed > since
 
+    def notes_for(self, consultant: str) -> dict[str, list[int] | list[Note]]:
+        """What this consultant may read: the notes that belong to no session, and the numbers of the
+        sessions whose note it is."""
+        return {
+            "notes": [one for one in self.notes if readable(one, consultant)],
+            "readable": [one.number for one in self.sessions if readable(one, consultant)],
+        }
+
     @property
     def held(self) -> list[Session]:
         """The sessions that took place, in the order in which they were recorded."""
@@ -210,6 +228,12 @@ class Episode:
     def minutes(self) -> int:
         """Minutes of all sessions that took place."""
         return sum(s.minutes for s in self.held)
+
+
+def readable(written: Session | Note, consultant: str) -> bool:
+    """Whether this consultant may read a note of the episode: their own, or not private."""
+    mine = written.by in ("consultant", f"consultant:{consultant}")
+    return mine or written.note_for != PRIVATE
 
 
 def episode(entries: Iterable[Entry]) -> Episode:
@@ -230,11 +254,17 @@ def _number(value: object) -> int:
     return int(value) if isinstance(value, int) else 0
 
 
-def _shared(found: Episode, entry: Entry) -> None:
+def _noted(found: Episode, entry: Entry) -> None:
     data = events.told_in(entry)
-    text = data.get("note") or (data.get("session") or {}).get("note")
-    if text and data.get("note_for") == "shared":
-        found.shared.append(Note(entry.at, str(text)))
+    own = data.get("note")
+    text = own or (data.get("session") or {}).get("note")
+    if not text:
+        return
+    note = Note(entry.at, str(text), str(data.get("note_for", "")), entry.actor)
+    if own:
+        found.notes.append(note)
+    if note.note_for == SHARED:
+        found.shared.append(note)
 
 
 def _triage(found: Episode, entry: Entry, verdict: str) -> None:
@@ -254,7 +284,15 @@ def _call(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
+<<<<<<< HEAD
     _shared(found, entry)
+=======
+    _noted(found, entry)
+    if verdict == "reached":
+        found.attempts.clear()
+    elif verdict == "not_reached":
+        found.attempts.append(Attempt(entry.at, str(events.told_in(entry).get("how", ""))))
+>>>>>>> afb89a1 (Let every answer be read by whom it was written for)
 
 
 def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
@@ -304,7 +342,7 @@ def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
 
 def _service(found: Episode, entry: Entry, verdict: str) -> None:
     data = events.told_in(entry)
-    _shared(found, entry)
+    _noted(found, entry)
     if more := data.get("more"):
         found.more = More(_number(more.get("wanted")), str(more.get("reason", "")))
     if session := data.get("session"):
@@ -326,6 +364,10 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
         found.review = Review(entry.at, str(review.get("words", "")))
     if verdict in ("completed", "ended_early"):
         found.end_reason = str(data.get("end_reason", ""))
+
+
+def _extension(found: Episode, entry: Entry, verdict: str) -> None:
+    found.more_declined = str(entry.payload.get("note") or "") if verdict == "declined" else ""
 
 
 def _summary(found: Episode, entry: Entry, verdict: str) -> None:
@@ -370,6 +412,7 @@ _TOLD: Final = {
     of_task("plan_agreement", "answered"): _plan_agreement,
     of_task("plan_agreement", "expired"): _plan_silence,
     of_task("service", "answered"): _service,
+    of_task("extension", "answered"): _extension,
     of_task("summary", "answered"): _summary,
     of_task("survey", "answered"): _survey,
     events.REOPENED: _reopened,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
+from chalicelib.domain.roles import STAFF
 from chalicelib.web import text_input
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.text_input import Answer
@@ -62,7 +63,8 @@ class Field:
     the value, returns a msgid when it is not good. ``minimum``/``maximum`` are for numbers and (as
     ISO text) for dates. ``short`` is the label where answers are listed. ``guarded``: whether the
     text is looked at for a child's identity; by default every textarea is. ``ahead``: read before
-    the others, which may ask for it in their ``when``, wherever it stands on the page.
+    the others, which may ask for it in their ``when``, wherever it stands on the page. ``readers``: who
+    is meant to read the answer, where it is more than the staff's page of the case.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Field:
     short: str = ""
     guarded: bool | None = None
     ahead: bool = False
+    readers: tuple[str, ...] = (STAFF,)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -131,6 +134,7 @@ class More(TypedDict, total=False):
     check: Callable[[Answer], str | None]
     guarded: bool
     ahead: bool
+    readers: tuple[str, ...]
 
 
 def radios(name: str, label: str, *options: Option, **more: Unpack[More]) -> Field:

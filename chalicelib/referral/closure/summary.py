@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.roles import PROVIDER, STAFF
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, HOME_BASED
 from chalicelib.referral import request_changes
 from chalicelib.referral.closure.ends import GOALS_DECIDE, missing
@@ -39,6 +40,7 @@ REMOVAL: Final = {
 }
 """Suspension or expulsion while the consultation went on, never about a named child."""
 
+WITH_PROVIDER: Final = (STAFF, PROVIDER)
 SHARED: Final = N_(
     "The provider will read this on the status page. Do not write a child's name or birth date."
 )
@@ -51,16 +53,20 @@ def _goals(state: Referral) -> tuple[Goal, ...]:
 
 
 NOTHING_MORE: Final = "none"
+LIGHTER: Final = {
+    NOTHING_MORE: N_("No, the work is complete"),
+    "targeted": N_("Yes, a Community of Support"),
+    "universal": N_("Yes, the helpline and Open-Door sessions"),
+}
 
 
 def lighter(state: Referral) -> tuple[tuple[str, str], ...]:
     """The lighter supports that a consultation can go over into: Communities of Support are for
     home-based care only."""
-    groups = (("targeted", N_("Yes, a Community of Support")),)
-    return (
-        (NOTHING_MORE, N_("No, the work is complete")),
-        *(groups if state.setting in HOME_BASED else ()),
-        ("universal", N_("Yes, the helpline and Open-Door sessions")),
+    return tuple(
+        (tier, words)
+        for tier, words in LIGHTER.items()
+        if tier != "targeted" or state.setting in HOME_BASED
     )
 
 
@@ -68,9 +74,14 @@ def form(state: Referral) -> Form:
     """A row for each goal, what helped, how it is now, and why the work ends."""
     return Form(
         *_progress(state),
-        textarea("helped", N_("What helped?"), hint=SHARED, rows=4),
+        textarea("helped", N_("What helped?"), hint=SHARED, rows=4, readers=WITH_PROVIDER),
         textarea(
-            "next_steps", N_("What can they go on with?"), hint=SHARED, required=False, rows=4
+            "next_steps",
+            N_("What can they go on with?"),
+            hint=SHARED,
+            required=False,
+            rows=4,
+            readers=WITH_PROVIDER,
         ),
         radios(
             "confidence",
@@ -103,7 +114,13 @@ def form(state: Referral) -> Form:
 def _progress(state: Referral) -> list[Field]:
     """How far each goal of the plan was reached."""
     return [
-        radios(f"progress_{number}", HOW_FAR[number - 1], *PROGRESS.items(), hint=goal.text)
+        radios(
+            f"progress_{number}",
+            HOW_FAR[number - 1],
+            *PROGRESS.items(),
+            hint=goal.text,
+            readers=WITH_PROVIDER,
+        )
         for number, goal in enumerate(_goals(state)[: len(HOW_FAR)], start=1)
     ]
 
@@ -140,6 +157,7 @@ def details(state: Referral) -> TemplateValues:
     return {
         "changed": request_changes.told(log),
         "episode": record,
+        **record.notes_for(state.consultant),
         "missing": missing(record, GOALS_DECIDE[0]),
         "reasons": CLOSURE_REASONS,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.directory import people
+from chalicelib.domain.roles import CONSULTANT, PROVIDER, STAFF
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import Field, Form, Values, radios, textarea, words
@@ -97,6 +98,7 @@ def form(state: Referral) -> Form:
             max_length=100,
             missing=N_("Type your name to sign."),
             autocomplete="name",
+            readers=(STAFF, PROVIDER),
             when=lambda values: values.get("decision") == AGREE,
         ),
         textarea(
@@ -105,6 +107,7 @@ def form(state: Referral) -> Form:
             hint=N_("Your consultant will contact you. Do not write a child's name."),
             required=False,
             rows=4,
+            readers=(STAFF, CONSULTANT),
             when=lambda values: values.get("decision") == TALK,
         ),
     )

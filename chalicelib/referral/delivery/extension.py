@@ -10,6 +10,7 @@ from typing import Final
 
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
+from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
@@ -139,6 +140,7 @@ def form(state: Referral) -> Form:
             N_("If no: why?"),
             hint=NO_CHILD,
             missing=N_("Tell the consultant why."),
+            readers=(STAFF, CONSULTANT),
             when=lambda values: values.get("decision") == DECLINE,
         ),
     )

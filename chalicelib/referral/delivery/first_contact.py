@@ -76,6 +76,8 @@ def details(state: Referral) -> TemplateValues:
         "request": answers(state.reference),
         "contact": state.contact,
         "from_specialist": record.for_consultant,
+        "interpreter": state.with_interpreter,
+        **record.notes_for(state.consultant),
         "changed": request_changes.told(log),
         "readers": notes.readers(state),
         "hand_over": record.hand_overs[-1] if record.hand_overs else None,

@@ -6,16 +6,22 @@ too, on the status page and never by mail.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from chalicelib.directory import people
+from chalicelib.domain.roles import CONSULTANT, PROVIDER, STAFF, SUPERVISOR
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
-from chalicelib.referral.records import Session
+from chalicelib.referral.records import PRIVATE, SHARED, TEAM
 from chalicelib.web.forms import NO_CHILD, Field, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 
-PRIVATE, TEAM, SHARED = "private", "team", "shared"
+READERS: Final = {
+    PRIVATE: (SUPERVISOR, CONSULTANT),
+    TEAM: (STAFF, CONSULTANT),
+    SHARED: (STAFF, CONSULTANT, PROVIDER),
+}
 OPTIONS: Final = (
     (PRIVATE, N_("Only I and my supervisor")),
     (TEAM, N_("The Network's team too")),
@@ -23,10 +29,11 @@ OPTIONS: Final = (
 )
 
 
-def fields() -> list[Field]:
-    """A short note, and who may read it."""
+def fields(unless: Callable[[Values], bool] = lambda values: False) -> list[Field]:
+    """A short note, and who may read it; neither ``unless`` another is asked for instead."""
     return [
-        textarea("note", N_("Short note"), hint=NO_CHILD, required=False, rows=4),
+        textarea("note", N_("Short note"), hint=NO_CHILD, required=False, rows=4,
+                 readers=READERS[PRIVATE], when=lambda values: not unless(values)),
         radios("note_for", N_("Who may read the note?"), *OPTIONS, hint=N_(
                 "If you leave this open, only you and your supervisor. Above it says who that is."
             ), required=False, when=lambda values: bool(values.get("note"))),
@@ -54,9 +61,3 @@ def readers(state: Referral) -> dict[str, list[str]]:
         TEAM: sorted({one for one in team if one and one != lead}),
         SHARED: [state.contact.name or state.contact.email],
     }
-
-
-def readable(session: Session, state: Referral) -> bool:
-    """Whether the consultant of today may read a session's note: their own, or not private."""
-    mine = session.by in ("consultant", f"consultant:{state.consultant}")
-    return mine or session.note_for != PRIVATE

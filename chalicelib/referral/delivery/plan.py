@@ -7,6 +7,7 @@ from typing import Final
 from chalicelib.directory import people
 from chalicelib.domain.calendar import local
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.roles import CONSULTANT, PROVIDER, STAFF
 from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import series
 from chalicelib.referral.delivery.session_times import day_of, instant, problem_ahead
@@ -41,6 +42,8 @@ from chalicelib.workflow.storage import store
 
 AGREE, CHANGES, PLANNED = "agreed", "changes_asked", "planned"
 WEEK: Final = 7 * 86400
+ALL: Final = (STAFF, CONSULTANT, PROVIDER)
+"""A plan is read by everybody who works on it."""
 GOALS = (
     (N_("Goal 1"), N_("What you will do for goal 1")),
     (N_("Goal 2"), N_("What you will do for goal 2")),
@@ -61,6 +64,7 @@ def _goal(number: int, hint: str) -> list[Field]:
             required=number == 1,
             max_length=300,
             rows=2,
+            readers=ALL,
         ),
         textarea(
             f"doing_{number}",
@@ -69,6 +73,7 @@ def _goal(number: int, hint: str) -> list[Field]:
             max_length=300,
             rows=2,
             when=lambda values: bool(values.get(f"goal_{number}")),
+            readers=ALL,
         ),
     ]
 
@@ -88,9 +93,10 @@ def form(state: Referral) -> Form:
             maximum=max(MOST_SESSIONS, (state.sessions or Sessions()).planned),
             missing=FOUR_TO_TWELVE,
             width="short",
+            readers=ALL,
         ),
-        Field("first_day", "date", N_("Day of the first session")),
-        Field("first_time", "time", N_("Time of the first session (Pacific time)")),
+        Field("first_day", "date", N_("Day of the first session"), readers=ALL),
+        Field("first_time", "time", N_("Time of the first session (Pacific time)"), readers=ALL),
         select(
             "rhythm",
             N_("How often will you meet?"),
@@ -179,6 +185,8 @@ def details(state: Referral) -> TemplateValues:
         "request": answers(state.reference),
         "contact": state.contact,
         "from_specialist": record.for_consultant,
+        "interpreter": state.with_interpreter,
+        **record.notes_for(state.consultant),
         "changed": request_changes.told(log),
         "questions": record.questions,
         "plan": record.plan,
@@ -202,6 +210,7 @@ def agreement_form(state: Referral) -> Form:
             hint=N_("Your consultant will read this. Do not write a child's name."),
             missing=N_("Tell your consultant what should be different."),
             rows=4,
+            readers=ALL,
             when=lambda values: values.get("decision") == CHANGES,
         ),
     )

@@ -221,9 +221,10 @@ def details(state: Referral) -> TemplateValues:
         "request": answers(state.reference),
         "contact": state.contact,
         "from_specialist": record.for_consultant,
+        "interpreter": state.with_interpreter,
         "changed": request_changes.told(log),
         "episode": record,
-        "readable": [s.number for s in record.sessions if notes.readable(s, state)],
+        **record.notes_for(state.consultant),
         "readers": notes.readers(state),
         "sessions": state.sessions or Sessions(),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import now
+from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.vocabulary import CLOSURE_REASONS
 from chalicelib.referral.delivery import extension, notes, series, session_actions
 from chalicelib.referral.delivery.session_times import review_at
@@ -19,7 +20,12 @@ from chalicelib.workflow.storage import store
 PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"
 AS_PLANNED, ANOTHER, LAST = "as_planned", "another", "last"
 CONTINUE, ADJUST = "continue", "adjust"
+COURSES: Final = {
+    CONTINUE: N_("As planned"),
+    ADJUST: N_("With more or fewer sessions"),
+}
 DONE: Final = "done"
+DONE_WORDS: Final = N_("The planned sessions are done")
 NEXT_IS = N_("Another session, as planned: %(moment)s")
 
 EARLY: Final = (
@@ -94,8 +100,9 @@ def form(state: Referral) -> Form:
             max_length=80,
             when=lambda values: is_held(values) and state.setting in CLASSROOMS,
             guarded=True,
+            readers=(STAFF, CONSULTANT),
         ),
-        *notes.fields(),
+        *notes.fields(unless=session_actions.hands_over),
     ]
     if state.setting not in CLASSROOMS:
         fields = [one for one in fields if one.name != "classroom"]
@@ -139,12 +146,12 @@ def _review_fields(sessions: Sessions, at_four: bool) -> list[Field]:
             else N_("Write the review: 90 days have passed."),
             rows=4,
             when=is_held,
+            readers=(STAFF, CONSULTANT),
         ),
         radios(
             "course",
             N_("After the review: how do you go on?"),
-            (CONTINUE, N_("As planned")),
-            (ADJUST, N_("With more or fewer sessions")),
+            *COURSES.items(),
             when=is_held,
         ),
         Field(
@@ -172,7 +179,7 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
     """What comes next: another session with day and time, or the end with its reason."""
     reasons = [(reason, CLOSURE_REASONS[reason]) for reason in EARLY]
     if sessions.held + 1 >= LEAST_SESSIONS:
-        reasons.insert(0, (DONE, N_("The planned sessions are done")))
+        reasons.insert(0, (DONE, DONE_WORDS))
     coming = [
         *_as_planned(sessions),
         (ANOTHER, N_("Another session, on another day or at another time")),

@@ -9,12 +9,12 @@ from typing import Final
 
 from chalicelib.referral import consultant_gives_back, pauses
 from chalicelib.referral.consultant_gives_back import HAND_OVER
-from chalicelib.referral.events import PAUSED
+from chalicelib.referral.delivery import notes
+from chalicelib.referral.events import PAUSED, ReferralPayload
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Field, Option, Values, radios
+from chalicelib.web.forms import Field, Option, Values, radios, words
 from chalicelib.web.languages import N_
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Payload
 from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.kinds import Outcome
 
@@ -24,6 +24,11 @@ PAUSES: Final = {
     "permission_not_given": ("awaiting_consent", N_("A permission is still needed")),
 }
 """Reason -> the status that it puts the referral in, and its label."""
+
+
+def hands_over(values: Values) -> bool:
+    """Whether the note for the next consultant is asked for."""
+    return values.get("happened") == HAND_OVER
 
 
 def options(state: Referral) -> list[Option]:
@@ -51,7 +56,7 @@ def fields(state: Referral) -> list[Field]:
             N_("If it pauses: when do you go on?"),
             when=lambda values: values.get("happened") == PAUSE,
         ),
-        consultant_gives_back.note_field(lambda values: values.get("happened") == HAND_OVER),
+        consultant_gives_back.note_field(hands_over),
     ]
 
 
@@ -61,10 +66,15 @@ def decide(state: Referral, values: Values, now: int) -> Outcome | None:
         return paused(state, values, now)
     if values["happened"] == RESUME:
         changes, letters = pauses.end(state, now, recipient(state, "consultant"))
-        return Outcome(RESUME, changes, effects=letters, stays=True, event=RESUMED)
-    if values["happened"] == HAND_OVER:
+        return Outcome(RESUME, changes, _note(values), effects=letters, stays=True, event=RESUMED)
+    if hands_over(values):
         return consultant_gives_back.handed_over(state, str(values[consultant_gives_back.NOTE]))
     return None
+
+
+def _note(values: Values) -> ReferralPayload:
+    """A note that was written with it, and for whom."""
+    return ReferralPayload(note=words(values, "note")) | notes.told(values)
 
 
 def paused(state: Referral, values: Values, now: int) -> Outcome:
@@ -75,5 +85,5 @@ def paused(state: Referral, values: Values, now: int) -> Outcome:
     changes, letters = pauses.begin(
         state, status, reason, now, until, recipient(state, "consultant")
     )
-    data: Payload = {"until": until, "was": state.status}
+    data = _note(values) | ReferralPayload(until=until, was=state.status)
     return Outcome(PAUSE, changes, data, letters, stays=True, event=PAUSED, reason=reason)

@@ -23,7 +23,7 @@ def need_of(state: Referral, asked: Request | None = None) -> MatchRequest:
         priority=state.priority,
         decliners=tuple(state.declined),
         previous_consultant=state.previous or None,
-        interpreter=state.language_choice == "interpreter",
+        interpreter=state.with_interpreter,
         statewide_virtual=state.language_choice == "online",
     )
 

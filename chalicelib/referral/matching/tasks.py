@@ -22,6 +22,7 @@ from chalicelib.referral.matching.waiting import (
 )
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import episode
+from chalicelib.referral.request import Request
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
@@ -119,11 +120,17 @@ def offer_facts(state: Referral) -> list[Fact]:
         (N_("County"), [vocabulary.label("county", state.county)]),
         (N_("Setting"), [vocabulary.label("setting", state.setting)]),
         (N_("Where you would meet"), [vocabulary.label("modality", state.modality)]),
-        (N_("Language"), [vocabulary.label("language", request.language or "en")]),
+        (N_("Language"), languages_of(state, request)),
         (N_("Ages"), [vocabulary.label("age_bands", a) for a in request.age_bands]),
         (N_("How soon"), [vocabulary.PRIORITIES.get(state.priority, state.priority)]),
         *offer_note.facts(state, request),
     ]
+
+
+def languages_of(state: Referral, request: Request) -> list[str]:
+    """The language of the work, and whether the provider chose to start with an interpreter."""
+    spoken = vocabulary.label("language", request.language or "en")
+    return [spoken, N_("with an interpreter")] if state.with_interpreter else [spoken]
 
 
 def contact_details(state: Referral) -> TemplateValues:
@@ -134,6 +141,7 @@ def contact_details(state: Referral) -> TemplateValues:
         "request": answers(state.reference),
         "contact": state.contact,
         "from_specialist": episode(store.log(state)).for_consultant,
+        "interpreter": state.with_interpreter,
     }
 
 

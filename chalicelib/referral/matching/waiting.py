@@ -12,6 +12,7 @@ from typing import Final
 
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards, vocabulary
+from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.matching.ranking import ranking
@@ -128,7 +129,9 @@ def language_form(state: Referral) -> Form:
                 N_("They speak your language. You need a phone or computer with a camera."),
             )
         )
-    return Form(radios("choice", N_("What is best for you?"), *options))
+    return Form(
+        radios("choice", N_("What is best for you?"), *options, readers=(STAFF, CONSULTANT))
+    )
 
 
 def place_form(state: Referral) -> Form:

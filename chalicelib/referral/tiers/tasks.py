@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
 from chalicelib.referral.calls import words as calls
@@ -83,6 +84,7 @@ def form(state: Referral) -> Form:
             hint=NO_CHILD,
             required=False,
             rows=4,
+            readers=(STAFF, CONSULTANT),
         ),
     ]
     return Form(*fields)

@@ -11,6 +11,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral.delivery import notes, service, service_form
 from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.model import Referral
+from chalicelib.referral.records import readable
 from chalicelib.referral.status.view import view
 from chalicelib.web.forms import clean
 from chalicelib.workflow import scheduler
@@ -200,9 +201,10 @@ def test_the_next_consultant_does_not_read_private_notes_of_the_one_before(
     from dataclasses import replace
 
     mine = replace(session, by=f"consultant:{state.consultant}")
-    assert notes.readable(mine, state)
-    assert not notes.readable(replace(mine, by="consultant:somebody-else"), state)
-    assert notes.readable(replace(mine, by="consultant:somebody-else", note_for="team"), state)
+    assert readable(mine, state.consultant)
+    assert not readable(replace(mine, by="consultant:somebody-else"), state.consultant)
+    theirs = replace(mine, by="consultant:somebody-else", note_for="team")
+    assert readable(theirs, state.consultant)
 
 
 def test_a_note_is_private_unless_chosen(world: World) -> None:
