@@ -17,11 +17,10 @@ from chalicelib.referral.closure.survey import BEFORE, GOING, KEPT, NOW, WORTHWH
 from chalicelib.referral.delivery import notes
 from chalicelib.referral.delivery.series import RHYTHMS
 from chalicelib.referral.delivery.service_form import COURSES, DONE, DONE_WORDS
-from chalicelib.referral.delivery.words import CHANNELS, MODES
+from chalicelib.referral.delivery.words import MODES
 from chalicelib.referral.events import PlanTold, ReferralPayload, SessionTold, told_in
 from chalicelib.referral.records import PROGRESS, noon_of
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
-from chalicelib.referral.tiers.tasks import TALKS
 from chalicelib.web.languages import N_, Translate, date_words, moment_words, translator
 from chalicelib.workflow.cases import Entry
 
@@ -30,8 +29,6 @@ Row = tuple[str, str]
 
 # What an entry tells -> its name, and the words of what could be chosen; none where it was typed.
 TOLD: Final[dict[str, tuple[str, Labels | None]]] = {
-    "talked": (N_("How they talked"), TALKS),
-    "how": (N_("How"), CHANNELS),
     "day": (N_("Day"), None),
     "mode": (N_("How they meet"), MODES),
     "note_for": (N_("Who may read the note"), dict(notes.OPTIONS)),

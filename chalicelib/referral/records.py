@@ -284,15 +284,7 @@ def _call(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 def _contact(found: Episode, entry: Entry, verdict: str) -> None:
-<<<<<<< HEAD
-    _shared(found, entry)
-=======
     _noted(found, entry)
-    if verdict == "reached":
-        found.attempts.clear()
-    elif verdict == "not_reached":
-        found.attempts.append(Attempt(entry.at, str(events.told_in(entry).get("how", ""))))
->>>>>>> afb89a1 (Let every answer be read by whom it was written for)
 
 
 def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
