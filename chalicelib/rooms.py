@@ -45,6 +45,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
         "late_follow_up",
         "stipend",
     ),
+    "chalicelib.referral.closure.wanted_call": ("wanted_call",),
     "chalicelib.referral.safety.tasks": ("safety",),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),

@@ -156,6 +156,13 @@ def stipend(harness: LifecycleHarness) -> Story:
 
 
 @cached_story
+def wanted_call(harness: LifecycleHarness) -> Story:
+    """A provider wants to talk, a month after the end."""
+    story = at(harness, "follow_up")
+    return story.says(**(usual(story) | {"call_wanted": "yes"}))
+
+
+@cached_story
 def attention(harness: LifecycleHarness) -> Story:
     """The clock breaks on a referral."""
     story = at(harness, "offer")
@@ -212,6 +219,7 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "repair": repair,
     "extension": extension,
     "stipend": stipend,
+    "wanted_call": wanted_call,
     "attention": attention,
     "fix_contact": fix_contact,
     "fix_person": fix_person,

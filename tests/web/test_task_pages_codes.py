@@ -358,6 +358,6 @@ def test_whatever_room_shows_how_to_reach_somebody_says_so() -> None:
 def test_every_sensitive_kind_is_known_by_name() -> None:
     sensitive = {kind for kind in KINDS if kind_of(kind).policy.sensitive}
     assert sensitive == {"triage", "offer", "coordinator", "eligibility_confirmation",
-                         "first_contact", "plan", "service", "summary", "call_back", "stipend",
+                         "first_contact", "plan", "service", "summary", "call_back", "wanted_call", "stipend",
                          "fix_contact", "fix_person"}  # fmt: skip
     assert first and inside

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.domain.vocabulary import YES_NO
-from chalicelib.referral.closure import stipend
+from chalicelib.referral.closure import stipend, wanted_call
 from chalicelib.referral.closure.summary import CONFIDENCE
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
@@ -25,9 +25,7 @@ from chalicelib.web.forms import (
     words,
 )
 from chalicelib.web.languages import N_
-from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Changes
-from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome
 
 BEFORE: Final = (
@@ -140,19 +138,18 @@ def _after(state: Referral) -> Changes:
 
 
 def decide_follow_up(state: Referral, values: Values, now: int) -> Outcome:
-    """How it is after 30 or 180 days; a wish for a call goes to the specialist."""
-    mails = []
-    if values["call_wanted"] == "yes":
-        mails.append(
-            SendLetter(letter="closure/call_wanted", to=recipient(state, "specialist"), always=True)
-        )
+    """How it is after 30 or 180 days; a wish for a call becomes the specialist's task."""
     data = ReferralPayload(
         kept_in_care=words(values, "kept_in_care"),
         going=words(values, "going"),
         call_wanted=words(values, "call_wanted"),
         comment=words(values, "comment"),
     )
-    return Outcome("done", _after(state), data, mails)
+    if values["call_wanted"] != "yes":
+        return Outcome("done", _after(state), data)
+    begun = wanted_call.wanted(state, now)
+    changes = _after(state) | begun.changes
+    return Outcome("done", changes, data, begun.effects, begun.same_transaction)
 
 
 def expire_follow_up(state: Referral, now: int) -> Outcome:

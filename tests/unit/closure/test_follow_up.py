@@ -198,7 +198,8 @@ def test_a_restarted_follow_up_goes_on_where_it_was(world: World) -> None:
     assert world.said[-1] == ("new", "due")
 
 
-def test_a_wish_for_a_call_goes_to_the_specialist(world: World) -> None:
+@pytest.mark.promise("follow-up-measured")
+def test_a_wish_for_a_call_is_a_task_of_the_specialist_until_they_talked(world: World) -> None:
     reference = closed(world)
     post(world, reference, **SHORT)
     world.at += 40 * DAY
@@ -207,5 +208,18 @@ def test_a_wish_for_a_call_goes_to_the_specialist(world: World) -> None:
     post(world, reference, **(WELL | {"call_wanted": "yes", "comment": "Call me please"}))
     world.relay()
     letter = world.mails[-1]
-    assert "call" in letter.subject and "Call me" not in letter.text
-    assert letter.to != "ana@example.org"
+    assert "call" in letter.subject and "Call me" not in letter.text and letter.link
+    state = world.state(reference)
+    assert letter.to == f"{state.specialist}@example.org"
+    (n,) = state.side_tasks
+    row = side_task_rows.get(reference, n)
+    assert row is not None and (row.kind, row.assignee) == ("wanted_call", state.specialist)
+    assert state.task is None or state.task.number != n  # the follow-up rests beside it
+    values = clean(kind_of("wanted_call").page.form(state), {"talked": ["no_answer"]}, "en").values
+    answer(reference, n, values, f"staff:{state.specialist}", "try", world.at)
+    assert world.state(reference).side_tasks == [n], "a try keeps the task"
+    values = clean(kind_of("wanted_call").page.form(state), {"talked": ["phone"]}, "en").values
+    answer(reference, n, values, f"staff:{state.specialist}", "talk", world.at)
+    after = world.state(reference)
+    assert after.side_tasks == [] and (after.stage, after.status) == (state.stage, state.status)
+    assert same_story(fold(Referral, reference, store.log(after)), after)

@@ -47,7 +47,6 @@ WITHOUT_TASK = (
     "delivery/session_planned",
     "delivery/sessions_over",
     "closure/closed",
-    "closure/call_wanted",
     "closure/stepped_down",
 )
 
