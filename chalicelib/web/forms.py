@@ -93,6 +93,10 @@ class Field:
         if self.kind not in KINDS:
             raise ValueError(f"no such kind of field: {self.kind}")
 
+    def asked(self, values: Values) -> bool:
+        """Whether these values call for it."""
+        return self.when is None or self.when(values)
+
     @property
     def many(self) -> bool:
         """Whether the value is a list."""
@@ -165,7 +169,7 @@ class Form:
 
     def asked(self, values: Answers) -> list[Field]:
         """The fields that these values call for."""
-        return [f for f in self.fields if f.when is None or f.when(dict(values))]
+        return [f for f in self.fields if f.asked(dict(values))]
 
 
 def number(values: Answers, name: str) -> int:
@@ -252,21 +256,19 @@ def clean(
     Unknown names are ignored. A press of the language switch keeps everything as typed, and
     shows errors only if they were showing before.
     """
-    _ = translator(lang)
     result = Cleaned(switching=bool(data.get("_switch")))
     seen = dict(known or {})
     for one in sorted(form.fields, key=lambda field: not field.ahead):
         given = data.get(one.name, [])
         result.raw[one.name] = [text_input.showable(value) for value in given]
-        asked = one.when is None or one.when(seen)
+        asked = one.asked(seen)
         if not asked and not (keeping and one.watched and any(given)):
             continue
         value, error = _read(one, given)
-        problem = _(error).replace("%(limit)s", str(one.limit)) if error else ""
-        if one.watched and value and not again:
-            problem = _doubt(one, str(value), data, result, lang)
-        if problem:
-            result.errors[one.name] = problem
+        if error:
+            result.errors[one.name] = translator(lang)(error).replace("%(limit)s", str(one.limit))
+        elif not again and (doubt := _doubt(one, value, data, result, lang)):
+            result.errors[one.name] = doubt
         elif asked:
             result.values[one.name] = seen[one.name] = value
     if result.switching and not data.get("_shown"):
@@ -274,12 +276,14 @@ def clean(
     return result
 
 
-def _doubt(one: Field, value: str, data: Raw, result: Cleaned, lang: str) -> str:
+def _doubt(one: Field, value: Answer, data: Raw, result: Cleaned, lang: str) -> str:
     """What to say of a text that seems to tell who a child is; "" when there is nothing, or when
     the person has looked at these very words and says that no child is named."""
+    if not one.watched or not value:
+        return ""
     from chalicelib.domain import child_identity  # only who writes a text waits for its rules
 
-    found = child_identity.find(value)
+    found = child_identity.find(str(value))
     if not found:
         return ""
     result.doubts[one.name] = child_identity.marks(found)
