@@ -55,7 +55,8 @@ ROUTES: Final = (
     Route(GET, "/request/check", DRAFT, "referral.intake.submit:check"),
     Route(POST, "/request/check", DRAFT, "referral.intake.submit:send"),
     Route(GET, "/request/sent", DRAFT, "referral.intake.submit:sent"),
-    Route(GET, "/request/danger", NOTHING, "referral.intake.submit:danger"),
+    Route(GET, "/request/danger", NOTHING, "referral.intake.danger:show"),
+    Route(POST, "/request/danger", DRAFT, "referral.intake.danger:take"),
     Route(POST, "/request/forget", DRAFT, "referral.intake.submit:forget"),
     # its status
     Route(GET, "/status", NOTHING, "referral.status.pages:ask"),

@@ -11,7 +11,7 @@ from chalicelib.console import trouble
 from chalicelib.console.trouble import NOTHING, Sentence, SideState
 from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
 from chalicelib.referral.calls.words import NOT_REACHED
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import DRAFT, Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.records import episode
 from chalicelib.web.languages import N_, long_words, translator, when_words
@@ -24,6 +24,9 @@ from chalicelib.workflow.storage.indexes import CALL_AT
 
 # Seconds after which what is due should long be done: the clock looks each minute.
 CLOCK_MAY_BE_LATE = 300
+NOT_SENT = N_(
+    "Not sent yet. The provider told us that someone is in danger, and may send it later."
+)
 
 
 def sentence(
@@ -127,6 +130,8 @@ def _after_its_end(
 def closed(state: Referral, at: int, lang: str) -> Sentence:
     """How a referral ended, and when."""
     _ = translator(lang)
+    if state.status == DRAFT:
+        return Sentence(_(NOT_SENT), "waiting")
     status = STATUSES.get(state.status)
     why = _(CLOSURE_REASONS.get(state.closure, "")) or _(status.label if status else state.status)
     when = when_words(state.closed or at, at, lang)

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
-from chalicelib.domain import service_standards
 from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.statuses import STAGES, STATUSES
 from chalicelib.referral import pauses
+from chalicelib.referral.aim import aim, danger_told
 from chalicelib.referral.consultant_gives_back import is_hand_over
 from chalicelib.referral.events import REASSIGNED, TAKEN_BACK, told_in
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import request_rows, waitlist_rows
-from chalicelib.web.languages import N_, date_words
+from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid
@@ -61,16 +60,21 @@ def _line(undoing: Undoing[Referral]) -> list[Write]:
 
 
 def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
-    """The consultant, help elsewhere, and by when something happens."""
+    """The consultant, help elsewhere, what happens next and by when, and whether someone is in danger."""
     keys = told_in(entry).get("alternatives", [])
     return {
         "consultant": people.consultant(state.consultant) if state.consultant else {},
         "meanwhile": lambda: meanwhile(state),
         "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
-        "by_when": lambda clock: date_words(
-            scaled(entry.at, service_standards.due(clock, state.priority, entry.at)), lang
-        ),
+        "aim": lambda: _aim(state, lang),
+        "danger": lambda: danger_told(state) is not None,
     }
+
+
+def _aim(state: Referral, lang: str) -> str:
+    """What the provider may expect next and by which day, as the case stands; "" for no date."""
+    found = aim(state, lambda: store.log(state))
+    return translator(lang)(found.words, date=date_words(found.at, lang)) if found else ""
 
 
 def hand_over(state: Referral) -> HandOver | None:

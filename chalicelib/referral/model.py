@@ -31,6 +31,8 @@ class Sessions(BaseModel):
     slot: int | None = None
 
 
+# The status of a request that is not sent: ``intake/danger.py`` keeps one.
+DRAFT = "draft"
 # The task with which the provider is asked for facts that are missing.
 INFORMATION = "information"
 
@@ -67,6 +69,11 @@ class Referral(Case):
     # What the provider chose when nobody speaks their language: wait, interpreter or online.
     language_choice: str = ""
     amended: bool = False  # the provider changed an answer after sending
+
+    @property
+    def open(self) -> bool:
+        """Nothing runs before it is sent: a draft is kept as a case only while someone is in danger."""
+        return super().open and self.status != DRAFT
 
     def in_role(self, role: str) -> str:
         """The consultant, once matched; for any staff role the specialist."""

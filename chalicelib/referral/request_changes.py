@@ -42,6 +42,11 @@ class Amendment:
         """The answers that changed."""
         return sorted({*self.data.get("before", {}), *self.data.get("after", {})})
 
+    @property
+    def danger(self) -> bool:
+        """Whether somebody says only now that someone is in danger."""
+        return self.data.get("after", {}).get("safety_now") == "yes"
+
 
 def amend(state: Referral, request: Request, values: Answers, at: int) -> Amendment:
     """How ``values`` (cleaned answers by name) change a request. ``at``: UTC seconds."""

@@ -92,8 +92,8 @@ class TaskWords:
     what happens when its time is over; ``overdue``: what the supervisor reads when it is late.
     ``asked``, ``answered`` and ``expired`` are its sentences on the staff's timeline, those that begin
     with ``provider`` on the provider's (empty: it is not for the provider). ``next``: what the
-    provider reads of what comes next, where it is more than the status says. ``said``: verdict ->
-    what the page says was recorded. ``refused``: what to say when a row of the answer said no.
+    provider reads of what comes next, where it is more than the status says; ``aim``: by when, with the
+    day as an aim. ``said``: verdict -> what the page says was recorded. ``refused``: what to say when a row of the answer said no.
     ``meanwhile``: what a consultant who is not asked reads while it is open.
     """
 
@@ -109,6 +109,7 @@ class TaskWords:
     provider_answered: Said = ""
     provider_expired: Said = ""
     next: str = ""
+    aim: str = ""
     said: Mapping[str, str] = field(default_factory=dict)
     refused: str = ""
     meanwhile: str = ""

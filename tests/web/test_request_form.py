@@ -18,13 +18,15 @@ pytestmark = pytest.mark.promise("one-question-a-page")
 
 @pytest.fixture
 def requests_sent(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What was handed over as a request, instead of a referral in the table."""
+    """What was handed over as a request."""
     from chalicelib.referral.intake import submit as submit_page
 
     sent: list[dict[str, Any]] = []
+    real = submit_page.submit
 
-    def submit(reference: str, request: Request, lang: str, told: dict[str, Any]) -> None:
+    def submit(reference: str, request: Request, lang: str, told: Any) -> None:
         sent.append({"reference": reference, "answers": request.as_dict(), "lang": lang})
+        real(reference, request, lang, told=told)
 
     monkeypatch.setattr(submit_page, "submit", submit)
     return sent
@@ -244,13 +246,13 @@ def test_the_cookie_s_secret_is_not_in_the_table(browser: Browser, table: Any) -
     assert browser.cookies["draft"] not in str(table.scan()["Items"])
 
 
-def test_the_confirmation_says_reference_date_and_whom_to_call(
+def test_the_confirmation_says_the_reference_what_comes_next_and_whom_to_call(
     browser: Browser, requests_sent: list[dict[str, Any]], patient: None
 ) -> None:
     resume_with(browser, CENTER)
     page = browser.answer({})
     assert requests_sent[0]["reference"] in page.text
-    assert "expects to talk with you by" in page.text
+    assert "this page says by when we aim to call you" in page.text
     assert "1-877-524-2422" in page.text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.domain.service_standards import Deadline, business_days, calendar_days
 from chalicelib.referral import consultant_gives_back as gives_back
+from chalicelib.referral.aim import CONTACT
 from chalicelib.referral.calls import words as calls
 from chalicelib.referral.calls.form import with_told, with_tries
 from chalicelib.referral.calls.record import or_try
@@ -37,6 +38,7 @@ FIRST_CONTACT = Kind[Referral](
     letter="delivery/first_contact",
     words=TaskWords(
         title=N_("Contact the provider for the first time"),
+        aim=CONTACT,
         waiting=N_("Waiting for the consultant to reach the provider for the first time"),
         short=N_("to make the first contact"),
         then=ASKED_AGAIN,
@@ -125,6 +127,7 @@ PLAN = Kind[Referral](
     letter="delivery/plan",
     words=TaskWords(
         title=N_("Write the action plan"),
+        aim=N_("Your consultant aims to send you the plan by %(date)s."),
         waiting=N_("Waiting for the consultant to write the action plan"),
         short=N_("to write the action plan"),
         then=ASKED_AGAIN,
@@ -214,6 +217,7 @@ SERVICE = Kind[Referral](
     letter="delivery/service",
     words=TaskWords(
         title=N_("Record a session"),
+        aim=N_("We aim to finish by %(date)s."),
         waiting=N_("Waiting for the consultant to hold and record the sessions"),
         short=N_("to hold the sessions"),
         then=N_("If the sessions are not complete, the consultant is asked again %(when)s."),

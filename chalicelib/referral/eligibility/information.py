@@ -15,9 +15,11 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.request_changes import amend
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.safety_flag import DANGER, raised
 from chalicelib.web.forms import Field, Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes
+from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 
 ANSWERED, EXPIRED = "answered", "expired"
@@ -49,14 +51,15 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     amended = amend(state, answers(state.reference), values, now)
     lasted = _lasted(state, now)
     asked = information_request.of(state.reference).get("fields", [])
-    return Outcome(
-        ANSWERED,
-        # Nothing is done, so that the rules are heard anew.
-        {**amended.changes, **_went_on(state, lasted), "done": None},
-        amended.data | ReferralPayload(paused=lasted),
-        same_transaction=[*amended.also, information_request.settle(state.reference, asked)],
-        final=False,
-    )
+    # Nothing is done, so that the rules are heard anew.
+    changes: Changes = {**amended.changes, **_went_on(state, lasted), "done": None}
+    data, effects = amended.data | ReferralPayload(paused=lasted), list[Effect]()
+    rows = [*amended.also, information_request.settle(state.reference, asked)]
+    if amended.danger:
+        begun = raised(state, DANGER, "no", "provider", now)
+        changes, data = changes | begun.changes, data | begun.payload
+        effects, rows = list(begun.effects), rows + begun.same_transaction
+    return Outcome(ANSWERED, changes, data, effects, rows, final=False)
 
 
 def expire(state: Referral, now: int) -> Outcome:

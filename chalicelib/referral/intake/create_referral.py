@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Write, create
+from chalicelib.aws.writes import Write, create, put
 from chalicelib.directory.people import in_charge
 from chalicelib.referral import safety_flag
 from chalicelib.referral.events import SUBMITTED, ReferralPayload
-from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.referral.model import DRAFT, Referral, ReferralChanges
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import request_rows, sites
-from chalicelib.workflow.cases import Changes, Contact, Entry
-from chalicelib.workflow.effects import Effect, SendLetter, StartRun
+from chalicelib.workflow.cases import Command, Contact, Entry
+from chalicelib.workflow.effects import SendLetter, StartRun
 from chalicelib.workflow.storage import keys, store
 
 
@@ -28,51 +28,69 @@ def submit(
     after a lost reply, finds the referral that is there. Raises TryAgain when the table is busy;
     nothing is lost then.
     """
-    at, contact = now(), _contact(request)
-    changes: Changes = ReferralChanges(
-        status="submitted",
-        stage="eligibility",
-        county=request.county or "",
-        setting=request.setting or "",
-        language=request.letters_language or lang,
-        modality=request.way_to_meet,
-        submitted=at,
-        contact=contact,
-        specialist=in_charge("specialist", request.county or ""),
-    )
-    data = ReferralPayload(notice=request.notice_version) | (told or {})
-    effects: list[Effect] = [
-        StartRun(machine="referral", stage="eligibility", generation=1),
-        SendLetter(letter="intake/receipt", to="provider"),
-    ]
-    rows: list[Write] = []
+    at = now()
+    entry = _submitted(reference, request, lang, actor, told or {}, at)
+    answers = request.model_dump(mode="json", exclude_defaults=True)
+    found_by = request_rows.findable(reference, request, contact_of(request), at)
+    row = {"at": at, "answers": answers, **found_by}
+    rows: list[Write] = [create(keys.request(reference), row)]
+    first = entry
     if request.safety_now == "yes":
         # The on-call lead is paged with the very press, before anything else leaves.
         here = Referral(reference=reference, county=request.county or "")
         begun = safety_flag.raised(here, safety_flag.DANGER, "no", "provider", at)
-        changes |= begun.changes
-        data["about"] = begun.payload["about"]
-        effects, rows = [*begun.effects, *effects], begun.same_transaction
-    entry = Entry(
+        first = entry.model_copy(
+            update={
+                "changes": entry.changes | begun.changes,
+                "payload": entry.payload | {"about": begun.payload["about"]},
+                "effects": [*begun.effects, *entry.effects],
+            }
+        )
+        rows += begun.same_transaction
+    sites.note(request, reference, at)
+    try:
+        store.create(Referral(reference=reference), first, rows)
+    except (store.Conflict, store.Refused):
+        # A replay, or the lead was paged before: then the case is there, and the rest follows.
+        def decide(state: Referral) -> Command | None:
+            return (entry, [put(keys.request(reference), row)]) if state.status == DRAFT else None
+
+        store.change(reference, decide)
+
+
+def _submitted(
+    reference: str, request: Request, lang: str, actor: str, told: ReferralPayload, at: int
+) -> Entry:
+    """The entry with which the run begins, and the receipt leaves."""
+    return Entry(
         event=SUBMITTED,
         at=at,
         actor=actor,
         command=f"submit:{reference}",
-        changes=changes,
-        payload=data,
-        effects=effects,
+        changes=known(request, lang)
+        | ReferralChanges(status="submitted", stage="eligibility", submitted=at),
+        payload=ReferralPayload(notice=request.notice_version) | told,
+        effects=[
+            StartRun(machine="referral", stage="eligibility", generation=1),
+            SendLetter(letter="intake/receipt", to="provider"),
+        ],
     )
-    answers = request.model_dump(mode="json", exclude_defaults=True)
-    found_by = request_rows.findable(reference, request, contact, at)
-    row = create(keys.request(reference), {"at": at, "answers": answers, **found_by})
-    sites.note(request, reference, at)
-    try:
-        store.create(Referral(reference=reference), entry, [row, *rows])
-    except (store.Conflict, store.Refused):
-        store.load(reference, Referral, consistent=True)  # a replay: the referral stands
 
 
-def _contact(request: Request) -> Contact:
+def known(request: Request, lang: str) -> ReferralChanges:
+    """What the state repeats of the answers, and who is in charge."""
+    return ReferralChanges(
+        county=request.county or "",
+        setting=request.setting or "",
+        language=request.letters_language or lang,
+        modality=request.way_to_meet,
+        contact=contact_of(request),
+        specialist=in_charge("specialist", request.county or ""),
+    )
+
+
+def contact_of(request: Request) -> Contact:
+    """How to reach whoever asks."""
     return Contact(
         name=request.contact_name or "",
         email=request.contact_email or "",

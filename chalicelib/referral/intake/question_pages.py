@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
 from chalicelib.aws.send_gate import takes_requests
 from chalicelib.directory.emergencies import names_in_force
@@ -116,6 +117,13 @@ def _take(asked: flow.Page, draft: Draft | None) -> Response:
     if draft is not None and nonce != draft.nonce and (nonce or asked.slug != "start"):
         # A tab of another draft: show what was typed there, but do not mix the two in silence.
         return _show(asked, draft, cleaned, stale=True)
+    if draft is not None and cleaned.values.get("safety_now") == "yes":
+        # Hardly anybody needs its module, which would slow down every first page.
+        load("referral.intake.danger:tell")(draft, cleaned.values)
+        if answers.get("safety_now") != "yes":
+            # Whom to call comes before all else; what this page still lacks is asked afterwards.
+            cookies = keep(draft, cleaned.values, "" if cleaned.errors else asked.slug)
+            return redirect("/request/danger", cookies)
     if one(form(), "_go") == "later" and not cleaned.unsure:
         cookies = keep(draft, cleaned.values, "" if cleaned.errors else asked.slug)
         return redirect("/request/later", cookies)
@@ -126,7 +134,7 @@ def _take(asked: flow.Page, draft: Draft | None) -> Response:
 
 
 def _next(asked: flow.Page, draft: Draft | None, cleaned: Cleaned) -> str:
-    """Where to go: an exit, the page about danger, the summary after a change, or the next page."""
+    """Where to go: an exit, the summary after a change, or the next page."""
     answers = {**_answers(draft), **cleaned.values}
     seen = [*(draft.seen if draft else []), asked.slug]
     reason = exits.reason_for(cleaned.values)
@@ -136,6 +144,4 @@ def _next(asked: flow.Page, draft: Draft | None, cleaned: Cleaned) -> str:
     target = flow.after(asked, answers)
     if form().get("_change"):
         target = flow.first_open(answers, seen)
-    if cleaned.values.get("safety_now") == "yes":
-        return "/request/danger"
     return address(target)

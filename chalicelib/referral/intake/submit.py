@@ -6,8 +6,8 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
-from chalicelib.domain.service_standards import due
 from chalicelib.referral import questions
+from chalicelib.referral.aim import aim
 from chalicelib.referral.earlier_request import earlier_here
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import duplicates, flow, notice
@@ -15,12 +15,14 @@ from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
 from chalicelib.referral.intake.question_pages import CHECK, address
 from chalicelib.referral.intake.resume_link import came_back_to
+from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import request_drafts, sites
 from chalicelib.web.forms import words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import Cookie, current, form, redirect, render, url
+from chalicelib.workflow.storage import store
 
 # Nobody reads and answers the whole form in less; the demo's clock runs faster.
 QUICKEST = 5
@@ -80,13 +82,14 @@ def sent() -> Response:
         return redirect("/")
     if not draft.sent_at:
         return redirect("/request")
-    call = due("triage_call", "routine", draft.sent_at)
-    return render("intake/sent.html", reference=draft.reference, call=call)
-
-
-def danger() -> Response:
-    """Whom to call when someone is in danger now; the request waits."""
-    return render("intake/danger.html")
+    state = store.load(draft.reference, Referral, consistent=True)
+    expected = aim(state, lambda: store.log(state))
+    return render(
+        "intake/sent.html",
+        reference=draft.reference,
+        aim=expected,
+        danger=expected is not None and expected.today,
+    )
 
 
 def forget() -> Response:

@@ -242,6 +242,7 @@ OFFER = Kind[Referral](
     letter="matching/offer",
     words=TaskWords(
         title=N_("Say whether you can take a consultation"),
+        aim=N_("We aim to have an answer from a consultant by %(date)s."),
         waiting=N_("Waiting for the consultant to accept"),
         short=N_("to accept the offer"),
         then=N_("Moves to the next consultant %(when)s."),

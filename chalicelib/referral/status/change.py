@@ -23,11 +23,12 @@ from chalicelib.referral.question import Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.request_changes import Amendment, amend
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.safety_flag import DANGER, raised
 from chalicelib.referral.status.acting import THEMSELVES, Acting
 from chalicelib.web.forms import Cleaned, Form, Raw, Values, clean
 from chalicelib.web.languages import translator
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import Changes, Command, Contact, Entry
+from chalicelib.workflow.cases import Changes, Command, Contact, Entry, apply
 from chalicelib.workflow.effects import Effect, SendLetter, letters
 from chalicelib.workflow.pause import lifted
 from chalicelib.workflow.side_tasks import void
@@ -153,13 +154,18 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int, acting: A
         effects = [*again, *effects]
         changes |= lifted(state, at) | _paused(state, at) | moved | {"status": "submitted"}
     effects += _letters(state, amended, acting)
+    data = amended.data | ReferralPayload(stage=state.stage) | acting.told
+    if amended.danger:
+        begun = raised(apply(state, changes), DANGER, "no", "provider", at)
+        changes, data = changes | begun.changes, data | begun.payload
+        effects, also = [*begun.effects, *effects], also + begun.same_transaction
     entry = Entry(
         event=AMENDED,
         at=at,
         actor=acting.actor,
         command=command,
         changes=changes,
-        payload=amended.data | ReferralPayload(stage=state.stage) | acting.told,
+        payload=data,
         effects=effects,
     )
     return entry, also

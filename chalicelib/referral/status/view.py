@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from chalicelib.aws.now import scaled
-from chalicelib.domain import service_standards
 from chalicelib.domain.alternatives import ALTERNATIVES, Alternative
 from chalicelib.domain.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.domain.vocabulary import PAUSED
+from chalicelib.referral.aim import CHECK_IN, NO_AIM, NOT_RULED, aim
 from chalicelib.referral.calls import words as calls
 from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN, told_in
 from chalicelib.referral.model import Referral
@@ -34,26 +33,12 @@ WHO: Final[dict[str, str]] = {
 }
 """Role -> who acts, as the provider reads it."""
 
-CLOCKS: Final[dict[str, str]] = {
-    "submitted": "eligibility_confirmation",
-    "information_requested": "information",
-    "eligible": "triage_call",
-    "in_triage": "triage_call",
-    "tier_assigned": "match_offered",
-    "waitlisted": "assignment",
-    "match_proposed": "offer_answer",
-    "matched": "first_contact",
-    "first_contact_made": "agreement",
-    "agreement_signed": "plan",
-    "awaiting_provider": "information",
-    "awaiting_consent": "agreement",
-    "in_service": "sessions",
-    "closing": "summary",
-}
-"""Status -> the standard that says by when, while no task with a date of its own is open."""
-
-NO_DATE: Final = frozenset({"paused_by_site", "disaster_pause", "consultant_away"})
-"""Statuses for which no standard says a date: nobody can promise one, or a leave has its own."""
+PAUSED_NO_DATE: Final = N_("We cannot say yet. There is no date while your request is paused.")
+LOOKING: Final = N_(
+    "We are looking at your answers now. Soon you can see here by when we aim to call you."
+)
+NOBODY_FREE: Final = N_("We cannot say yet when a consultant will be free.")
+"""What stands in place of a date."""
 
 SUPPORT_STANDS: Final = N_(
     "Your support is there for you now. Our email says what it is and how to get it. You can always "
@@ -70,7 +55,6 @@ LIGHTER: Final[dict[str, str]] = {
     ),
 }
 """Tier -> what the provider can do while the request stays open for the check-in."""
-CHECK_IN: Final = "check_in"
 DONE: Final = N_("The work is done. You can send a new request at any time.")
 # Where the work stands when a pause hides it: the stage tells.
 _WORD_OF_STAGE: Final = {
@@ -119,7 +103,8 @@ class View:
     is on hold, why (a msgid that may name the day ``paused_since``), and until when; ``may_go_on``:
     whether it is theirs to end. ``goals``:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
-    for them at the end; ``notes`` what they shared on the way, newest first.
+    for them at the end; ``notes`` what they shared on the way, newest first. ``aim``: by when, a sentence
+    that names the day of ``by`` if there is one; ``danger``: they told us that someone is in danger.
     """
 
     reference: str
@@ -129,6 +114,8 @@ class View:
     call: Call | None
     who: str
     by: int | None
+    aim: str
+    danger: bool
     late: bool
     reopens: bool
     paused: bool
@@ -151,14 +138,13 @@ class View:
 def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[str], str]) -> View:
     """Everything for the page of one referral. ``name_of`` gives a consultant's name by id."""
     status = STATUSES.get(state.status) or STATUSES["submitted"]
-    task = state.task if state.task is not None and state.task.role != "system" else None
-    by = expected_by(state, entries)
+    expected = aim(state, lambda: entries) or NO_AIM
+    by = expected.at or None
     matched = _matched(state, entries)
     record = episode(entries)
     summary = record.summary if not state.open or state.stage == CHECK_IN else None
     left = summary or Summary(0, "")
     since, until = (state.pause.since, state.pause.until) if state.pause else (0, None)
-    own = task is not None and task.role == "provider" and not for_leave(state)
     return View(
         reference=state.reference,
         word=status.word,
@@ -167,6 +153,8 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         call=_call(state, record),
         who=_who(state, status, matched),
         by=by,
+        aim=expected.words or _no_date(state),
+        danger=expected.today,
         late=by is not None and by < at,
         reopens=may_reopen(state, at),
         paused=status.word == PAUSED,
@@ -175,7 +163,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         paused_until=until,
         may_go_on=state.pause is not None and not for_leave(state),
         open=state.open,
-        asked=kind_of(task.kind).words.title if task and own else "",
+        asked=_asked(state),
         consultant=name_of(matched) if matched else "",
         appointment=_appointment(state, at),
         goals=_goals(record, summary),
@@ -249,22 +237,17 @@ def _goals(record: Episode, summary: Summary | None) -> list[Goal]:
     ]
 
 
-def expected_by(state: Referral, entries: Sequence[Entry]) -> int | None:
-    """By when the next thing should have happened: the open task's date, or the standard's.
+def _asked(state: Referral) -> str:
+    """What is asked of the provider (a msgid), or empty."""
+    own = state.task is not None and state.task.role == "provider" and not for_leave(state)
+    return kind_of(state.task.kind).words.title if state.task and own else ""
 
-    None when the request has ended or is paused, or when nobody can say.
-    """
+
+def _no_date(state: Referral) -> str:
+    """Why there is no date."""
     if state.pause is not None:
-        return state.pause.until if for_leave(state) else None
-    task = state.task
-    if task is not None and task.role != "system":
-        return task.due
-    if task is not None:  # the day on which we ask; nobody can promise when a consultant is free
-        return task.expires if state.stage == CHECK_IN and state.open else None
-    if not state.open or state.status not in CLOCKS or state.stage == CHECK_IN:
-        return None
-    since = next((e.at for e in reversed(entries) if "status" in e.changes), state.submitted)
-    return scaled(since, service_standards.due(CLOCKS[state.status], state.priority, since))
+        return PAUSED_NO_DATE
+    return LOOKING if state.task is None and state.status in NOT_RULED else NOBODY_FREE
 
 
 def steps(state: Referral, status: Status, entries: Sequence[Entry]) -> list[tuple[str, str]]:

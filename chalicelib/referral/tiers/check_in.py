@@ -10,6 +10,7 @@ from typing import Final
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
+from chalicelib.referral.aim import CALL
 from chalicelib.referral.calls import words as calls
 from chalicelib.referral.calls.form import with_told, with_tries
 from chalicelib.referral.calls.record import or_try
@@ -108,6 +109,7 @@ REST = Kind[Referral](
     role="system",
     words=TaskWords(
         title=N_("Wait until the day of the check-in"),
+        aim=N_("We aim to ask you by %(date)s if it helped."),
         waiting=N_("Resting until the day of the check-in"),
         short=N_("until the day of the check-in"),
         then=N_("The provider is asked whether it helped %(when)s."),
@@ -211,6 +213,7 @@ CALL_BACK = Kind[Referral](
     letter="tiers/call_back",
     words=TaskWords(
         title=N_("Call a provider who asked for a call"),
+        aim=CALL,
         waiting=N_("Waiting for the specialist to call a provider who found no help"),
         short=N_("to call a provider who found no help"),
         then=N_("If nobody calls, the check-in ends %(when)s."),

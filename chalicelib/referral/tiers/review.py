@@ -59,6 +59,7 @@ REVIEW = Kind[Referral](
     letter="tiers/review",
     words=TaskWords(
         title=N_("Look at a decision that differs from the proposal"),
+        aim=N_("We aim to write to you by %(date)s."),
         waiting=N_("Waiting for a second person to agree with a changed decision"),
         short=N_("to agree with a changed decision"),
         then=TO_REPAIR,

@@ -7,6 +7,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
+from chalicelib.referral.aim import CALL
 from chalicelib.referral.calls import words as calls
 from chalicelib.referral.calls.form import with_told, with_tries
 from chalicelib.referral.calls.record import or_try
@@ -166,6 +167,7 @@ TRIAGE = Kind[Referral](
     letter="tiers/triage",
     words=TaskWords(
         title=N_("Talk with the provider and decide on the support"),
+        aim=CALL,
         waiting=N_("Waiting for the specialist to talk with the provider and decide on the tier"),
         short=N_("to talk with the provider and decide on the tier"),
         then=TO_REPAIR,

@@ -74,11 +74,9 @@ def listed(state: Case) -> str:
 
 
 def on_board(state: Case) -> Item:
-    """The board's keys of a case: open or closed, the oldest first."""
-    return {
-        "gsi1pk": listed(state),
-        "gsi1sk": f"{state.submitted}#{state.reference}",
-    }
+    """The board's keys of a case: open or closed, the oldest first; how it ended stands there too."""
+    keys_of = {"gsi1pk": listed(state), "gsi1sk": f"{state.submitted}#{state.reference}"}
+    return keys_of if state.open else keys_of | {"ended": state.status}
 
 
 def waits(state: Case) -> str:

@@ -363,8 +363,6 @@ def _set_board(before: Case, after: Case, sets: Item, gone: list[str]) -> None:
         sets |= indexes.on_board(after)
         if after.open:  # reopened
             gone.append("ended")
-        else:
-            sets["ended"] = after.status
         gone.append("waits")
     elif indexes.listed(before) != indexes.listed(after):
         sets |= indexes.on_board(after)

@@ -7,12 +7,15 @@ import pytest
 from chalicelib.directory import people
 from chalicelib.domain import service_standards
 from chalicelib.domain.statuses import OPEN, SEVEN_WORDS, STATUSES, Status
+from chalicelib.referral.aim import NO_DATE, NOT_RULED, STANDARDS
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.timeline import FOR_THE_PROVIDER, SENTENCES, lines
-from chalicelib.referral.status.view import CLOCKS, NO_DATE, WHO, View, view
+from chalicelib.referral.status.view import LOOKING, NOBODY_FREE, PAUSED_NO_DATE, WHO, View, view
 from chalicelib.web import languages
+from chalicelib.web.languages import date_words
 from chalicelib.web.render import html
-from chalicelib.workflow.cases import Entry, Task
+from chalicelib.workflow.cases import Entry, Task, apply
+from chalicelib.workflow.pause import pause
 from chalicelib.workflow.storage import store
 from tests.episode import STAGES
 from tests.world import World
@@ -62,17 +65,20 @@ def test_every_status_has_word_sentence_and_owner(status: Status, lang: str) -> 
 
 
 def test_every_open_status_has_a_date_or_says_that_there_is_none() -> None:
-    assert set(CLOCKS) | NO_DATE == OPEN
-    assert not set(CLOCKS) & NO_DATE
-    for clock in CLOCKS.values():
+    groups = [set(STANDARDS), set(NO_DATE), set(NOT_RULED)]
+    assert set.union(*groups) == OPEN and sum(map(len, groups)) == len(OPEN)
+    for clock, _words in STANDARDS.values():
         assert service_standards.due(clock, "routine", 1_800_000_000) > 1_800_000_000
 
 
 @pytest.mark.parametrize("name", STAGES)
 def test_every_stage_says_who_acts_and_by_when(name: str, world: World) -> None:
     found = seen(world, STAGES[name](world))
-    assert found.by is not None
+    # Nobody names a day before the rules have said how soon help is needed.
+    assert (found.by is None) == (name == "submitted")
     assert not found.late
+    if found.by is not None and found.appointment is None:
+        assert date_words(found.by, "en") in drawn(found, "en")
     assert found.who in {*WHO.values(), "Your consultant"}
     assert [standing for _, standing in found.steps].count("now") == 1
     assert [word for word, _ in found.steps] == list(SEVEN_WORDS)
@@ -84,6 +90,23 @@ def test_every_stage_says_who_acts_and_by_when(name: str, world: World) -> None:
         assert page.count('aria-current="step"') == 1
         assert "%(" not in page
         assert "None" not in page
+
+
+@pytest.mark.promise("one-date")
+def test_a_request_that_is_not_on_hold_is_never_told_that_it_is(world: World) -> None:
+    reference = world.submit()
+    assert seen(world, reference).aim == LOOKING
+    reference = world.triaged()
+    while world.step("ask_offer", reference) == "asked":
+        world.answer(reference, {"decision": "decline", "decline_reason": "no_time"})
+    world.step("ask_coordinator", reference)
+    world.answer(reference, {"decision": "waitlist", "note": None})
+    world.step("ask_waitlist", reference)
+    found = seen(world, reference)
+    assert (found.aim, found.paused) == (NOBODY_FREE, False)
+    state = world.state(reference)
+    changes = pause(state, "paused_by_site", "site_asked", world.at, world.at + 20 * 86400)
+    assert view(apply(state, changes), [], world.at, str).aim == PAUSED_NO_DATE
 
 
 def test_the_rules_yes_is_told_at_once(world: World) -> None:
