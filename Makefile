@@ -27,7 +27,7 @@ export AWS_EC2_METADATA_DISABLED := true
 # What may use the caller's account: its credentials may come from the machine that it runs on.
 ON_AWS := env -u AWS_EC2_METADATA_DISABLED $(PY)
 
-.PHONY: help install run demo reconcile test long faults lint package deploy smoke first-admin teardown doctor bench sbom clean
+.PHONY: help install run demo reconcile test letters long faults lint package deploy smoke first-admin teardown doctor bench sbom clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,10 @@ reconcile: install ## compare table and runs now: on the running stack, or ON=pr
 test: install ## every test but the long ones
 	@$(PY) -m infra.catalogues
 	@$(PY) -m tests $(TESTS)
+
+letters: install ## write docs/letters.md again: every letter of the usual lives, to be read in review
+	@$(PY) -m infra.catalogues
+	@WRITE=1 $(PY) -m pytest -q tests/workflow/test_letters_by_life.py
 
 long: install ## the tests that kill a stack, enforce its policies, let letters bounce and create the template on moto
 	@$(PY) -m infra.catalogues

@@ -75,6 +75,7 @@ class Mail:
     html: str
     tags: dict[str, str]
     file: Any = None
+    at: int = 0
 
     @property
     def link(self) -> str:
@@ -147,7 +148,7 @@ class World:
     ) -> str:
         if "None" in subject + text + html:
             self.broken.append(f"{subject}\n{text}")
-        self.mails.append(Mail(to, subject, text, html, tags, file))
+        self.mails.append(Mail(to, subject, text, html, tags, file, self.at))
         return f"m-{len(self.mails)}"
 
     def submit(self, lang: str = "en", **answers: Any) -> str:
