@@ -96,7 +96,7 @@ class Stack:
         self.facts |= {"base_url": run["base_url"], "messages": run["messages"]}
 
     def kill(self) -> None:
-        """SIGKILL: nobody writes anything down any more, and the emulator is left behind."""
+        """SIGKILL: nobody writes anything down anymore, and the emulator is left behind."""
         assert self.process is not None
         self.process.kill()
         self.process.wait(20)

@@ -72,7 +72,7 @@ class FrontDoor:
         self.prefix = ""
 
     def stop(self) -> None:
-        """Answer nobody any more."""
+        """Answer nobody anymore."""
         self._server.shutdown()
         self._server.server_close()
 

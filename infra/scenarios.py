@@ -97,7 +97,7 @@ def withdrawn(case: Case) -> None:
     page = case.person().open(link)
     if page.page.select('form#task [name="happened"]'):
         raise Unexpected("the old link still takes answers")
-    case.say("the old link takes no answer any more")
+    case.say("the old link takes no answer anymore")
     case.sees("Closed")
 
 
@@ -165,7 +165,7 @@ def on_leave(case: Case) -> None:
     page = case.person().open(old)
     if page.page.select('#task [name="happened"]'):
         raise Unexpected("the old link still takes answers")
-    case.say("the link of the one on leave takes no answer any more")
+    case.say("the link of the one on leave takes no answer anymore")
     for number in (2, 3, 4):
         case.session(number, last=number == 4, as_planned=number > 2)
     case.summed_up()

@@ -12,7 +12,7 @@ from chalicelib.aws.refusals import call
 from chalicelib.aws.settings import settings
 from chalicelib.domain.json_values import Json
 
-# The engine's words for "nobody waits with this token any more": the answer stands in the table,
+# The engine's words for "nobody waits with this token anymore": the answer stands in the table,
 # and the reconciler finds a run that should have heard it.
 _NOBODY_WAITS = {"TaskTimedOut", "InvalidToken", "TaskDoesNotExist", "InvalidOutput"}
 
@@ -38,7 +38,7 @@ def start(machine: str, reference: str, generation: int, stage: str) -> None:
 
 
 def answer(token: str, verdict: str) -> bool:
-    """Tell a waiting run the verdict. False when nobody waits with that token any more."""
+    """Tell a waiting run the verdict. False when nobody waits with that token anymore."""
     try:
         call(
             client("stepfunctions").send_task_success,

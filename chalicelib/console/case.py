@@ -119,7 +119,7 @@ SENT = {
     LINK: N_("A new link is on its way. The links that were mailed before are closed."),
     LETTER: N_("The same letter is on its way again."),
     ENOUGH: N_("This address had three letters in this hour. Please wait, or call."),
-    OVER: N_("This letter has lost its reason: what it says is not so any more."),
+    OVER: N_("This letter has lost its reason: what it says is not so anymore."),
     BEFORE: SENT_BEFORE,
 }
 

@@ -13,13 +13,13 @@ from chalicelib.workflow import events as engine
 
 SAID: Final[dict[engine.EventName, str]] = {
     events.SUBMITTED: N_("The provider sent the request."),
-    engine.UNDONE: N_("An answer was taken back and does not count: %(task)s."),
+    engine.UNDONE: N_("An answer was undone and does not count: %(task)s."),
     events.AMENDED: N_("The provider changed: %(fields)s."),
     events.ELIGIBILITY_DECIDED: N_("The eligibility rules were applied: %(result)s."),
     events.ELIGIBILITY_WAITS: N_("The eligibility check waits for answers of the provider."),
     events.HANDED_OVER: N_("The provider was told how to use the lighter support."),
-    events.OFFER_WITHDRAWN: N_("The offer to %(who)s was taken back. It moves on."),
-    events.OFFER_MOVED: N_("The offer to %(from)s was taken back, and made to %(who)s."),
+    events.OFFER_WITHDRAWN: N_("The offer to %(who)s was withdrawn. It moves on."),
+    events.OFFER_MOVED: N_("The offer to %(from)s was withdrawn, and made to %(who)s."),
     events.REASSIGNED: N_("%(who)s took over from %(from)s, whose links have ended."),
     events.TAKEN_BACK: N_("It was taken from %(who)s. Somebody else is looked for."),
     events.PROMOTED: N_(
@@ -50,7 +50,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     ),
     engine.CLOCK_STUCK: N_("The clock could not do what is due. A coordinator was asked."),
     engine.HELD_UP: N_(
-        "AWS holds up letters or processes. A coordinator was asked to have it mended."
+        "AWS holds up letters or processes. A coordinator was asked to get it fixed."
     ),
     events.REDACTED: N_(
         "A child's name or date was taken out of what was written, places: %(total)s."
@@ -79,7 +79,7 @@ LETTERS: Final[dict[str, str]] = {
     "status/changed_told": N_("The provider changed something"),
     "status/changed_for_you": N_("We changed the request for the provider"),
     "status/address_changed": N_("The email address was changed"),
-    "tasks/undone": N_("An answer was taken back"),
+    "tasks/undone": N_("An answer was undone"),
     "tasks/recorded": N_("We wrote down an answer for you"),
     "status/withdrawn": N_("The request was withdrawn"),
     "status/withdrawn_told": N_("The request was withdrawn"),
@@ -90,7 +90,7 @@ LETTERS: Final[dict[str, str]] = {
     "matching/waitlisted": N_("The request is on the waitlist"),
     "matching/taken_over": N_("A consultation to take over"),
     "matching/handed_on": N_("Somebody else goes on with a consultation"),
-    "matching/offer_over": N_("An offer that was taken back"),
+    "matching/offer_over": N_("An offer that was withdrawn"),
     "matching/leave_pause": N_("It waits until the consultant is back"),
     "matching/new_consultant": N_("Another consultant goes on"),
     "matching/found": N_("A consultant was found"),

@@ -62,7 +62,7 @@ ELIGIBILITY_OVERRIDE_REASONS: Final[dict[str, str]] = {
 
 HAND_ON_REASONS: Final[dict[str, str]] = {
     "leave": N_("The consultant is away for some time"),
-    "left": N_("The consultant does not work with us any more"),
+    "left": N_("The consultant does not work with us anymore"),
     "provider_asked": N_("The provider asked for somebody else"),
     "better_fit": N_("Somebody else fits the need better"),
     "conflict_of_interest": N_("There is a tie between the consultant and the site"),
@@ -72,7 +72,7 @@ HAND_ON_REASONS: Final[dict[str, str]] = {
 """Why a consultation or an offer goes from one consultant to another."""
 
 WITHDRAW_REASONS: Final[dict[str, str]] = {
-    "not_needed": N_("We do not need it any more"),
+    "not_needed": N_("We do not need it anymore"),
     "found_other_help": N_("We found other help"),
     "took_too_long": N_("It took too long"),
     "not_a_good_time": N_("It is not a good time"),

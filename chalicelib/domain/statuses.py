@@ -303,7 +303,7 @@ _ALL: Final = (
         "withdrawn",
         "cancelled",
         N_("Withdrawn"),
-        N_("You took back this request. You can send a new one at any time."),
+        N_("You canceled this request. You can send a new one at any time."),
     ),
     _end(
         "unresponsive",

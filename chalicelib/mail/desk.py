@@ -33,7 +33,7 @@ WHY = {
 }
 VERDICTS = {
     "green": N_("Letters can leave, and we hear what becomes of them."),
-    "yellow": N_("Letters can leave. Some things should be mended."),
+    "yellow": N_("Letters can leave. Some things should be fixed."),
     "red": N_("Letters do not arrive, or we would not hear of it. New requests are closed."),
     "harmless": N_("Letters can leave, but AWS refuses something else that we need. Mend it now."),
 }

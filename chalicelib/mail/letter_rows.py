@@ -20,7 +20,7 @@ from chalicelib.workflow.storage.counties import within
 
 # A status only moves forward; the numbers leave room between them.
 RANK = {"sent": 10, "delayed": 20, "delivered": 30, "rejected": 40, "bounced": 50, "complained": 60}
-# Before it left: waits for the post, for an address, is being sent; or nobody wants it any more.
+# Before it left: waits for the post, for an address, is being sent; or nobody wants it anymore.
 QUEUED, PARKED, SENDING, SKIPPED = "queued", "parked", "sending", "skipped"
 WAITING = (QUEUED, PARKED)
 # What puts a mail into a queue, a list, and on the clock.
@@ -84,7 +84,7 @@ def note_left(reference: str, v: int, number: int, row: Mapping[str, object]) ->
 
 
 def note_skipped(reference: str, v: int, number: int) -> None:
-    """A mail that waited until nobody wanted it any more."""
+    """A mail that waited until nobody wanted it anymore."""
     _unless_reported(reference, v, number, {"status": SKIPPED})
 
 

@@ -103,7 +103,7 @@ def send(row: letter_rows.LetterRow, at: int) -> str:
 
 
 def _makes_sense(state: Case, entry: Entry, effect: SendLetter) -> bool:
-    """False when nobody wants it any more, or its task was written to the same person since."""
+    """False when nobody wants it anymore, or its task was written to the same person since."""
     if not still_needed(state, entry, effect):
         return False
     if effect.task is None:

@@ -61,7 +61,7 @@ def still_needed(state: Case, entry: Entry, effect: SendLetter) -> bool:
 
 
 def names_another(state: Case, effect: SendLetter) -> bool:
-    """Whether the letter introduces a consultant (``names``) who does not have this case any more."""
+    """Whether the letter introduces a consultant (``names``) who does not have this case anymore."""
     return effect.names not in (None, state.in_role("consultant"))
 
 

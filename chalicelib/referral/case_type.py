@@ -25,7 +25,7 @@ from chalicelib.workflow.tasks import meanwhile
 
 
 def at_the_end(state: Referral) -> list[Write]:
-    """The consultant's place is free again, and nobody waits in line any more."""
+    """The consultant's place is free again, and nobody waits in line anymore."""
     rows = [people.release_place(state.consultant, state.reference)] if state.consultant else []
     if state.task is not None and state.task.kind in waitlist_rows.WAITING:
         rows.append(waitlist_rows.leave(state))

@@ -56,7 +56,7 @@ def settle(reference: str, answered: Sequence[str]) -> Write:
 
 
 def taken_back(reference: str) -> list[Write]:
-    """Close questions of staff that nobody is to answer any more, if there are any."""
+    """Close questions of staff that nobody is to answer anymore, if there are any."""
     asked = of(reference)
     return [settle(reference, asked.get("answered", []))] if asked.get("open") else []
 

@@ -1,5 +1,5 @@
 """Which questions of the request these answers call for, and what becomes of answers that none asks
-for any more. The request form, the pages on which a provider changes it, the caller's form and a
+for anymore. The request form, the pages on which a provider changes it, the caller's form and a
 change of the stored request all decide it here.
 """
 

@@ -118,7 +118,7 @@ def form(state: Referral) -> Form:
 
 
 def sent_back(state: Referral, first: str, data: ReferralPayload) -> Outcome:
-    """The first person decides again: their answer is not remembered for the stage any more."""
+    """The first person decides again: their answer is not remembered for the stage anymore."""
     left = {name: verdict for name, verdict in state.done.items() if name != first}
     return Outcome(REFUSED, {"done": left}, data, final=False)
 

@@ -53,7 +53,7 @@ def standing(text: str, at: int) -> Standing:
     """Look a link up. Nothing is written, whatever it is.
 
     An unknown, mangled or forged link all come out as ``unknown``, after the same look-up. Of staff who
-    are not active any more, every link has ended, as their session has.
+    are not active anymore, every link has ended, as their session has.
     """
     found = _look_up(text, at)
     return replace(found, stand="elsewhere") if _has_left(found) else found

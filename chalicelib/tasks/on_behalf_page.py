@@ -33,7 +33,7 @@ WHO = Field(
 HOW_TOLD = radios("told_how", N_("How did they tell you?"), *HOW.items())
 # What a page of staff may not show without a note that it was looked at.
 PERSONAL = frozenset({"contact", "request"})
-OVER = N_("This was answered meanwhile, or is not asked any more. Nothing was recorded.")
+OVER = N_("This was answered meanwhile, or is not asked anymore. Nothing was recorded.")
 
 
 def record(reference: str, n: str) -> Response:

@@ -36,18 +36,18 @@ from chalicelib.workflow.undo import take_back
 
 # A task that is opened from the list is under a link that no newer one replaces, for a day.
 NEWEST, LIST_SECONDS = 999, 86400
-TICK_UNDO = N_("Please tick the box to take it back.")
+TICK_UNDO = N_("Please check the box to cancel it.")
 NOT_KEPT = {
     "nothing": N_("There is nothing new to keep yet."),
     "older": SENT_BEFORE,
     "too long": N_("That was more text than we can keep. Please shorten it, or send it now."),
 }
 TOO_LATE = N_(
-    "This cannot be taken back any more: the time is over, or the next person has acted. "
+    "This cannot be undone anymore: the time is over, or the next person has acted. "
     "Please call the helpline: 1-877-524-2422."
 )
 TOO_LATE_FOR_STAFF = N_(
-    "This cannot be taken back any more: the time is over, or the next person has acted. "
+    "This cannot be undone anymore: the time is over, or the next person has acted. "
     "What can still be changed is on the page of the request."
 )
 

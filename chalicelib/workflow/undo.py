@@ -81,7 +81,7 @@ def _answers(entry: Entry, n: int) -> bool:
 
 
 def take_back(reference: str, n: int, actor: str, at: int, command: str) -> bool:
-    """Take the answer to task ``n`` back; False when that is not possible any more.
+    """Take the answer to task ``n`` back; False when that is not possible anymore.
 
     One command: the state before the answer, places as they were then, the next task void,
     and a short letter to everybody whom the answer had sent one. Raises NotFound, TryAgain.

@@ -137,10 +137,10 @@ def _sees_the_status(phone: Visitor, stack: LocalStack, reference: str) -> None:
     # The rules may have looked at it meanwhile.
     assert phone.title in ("Received", "Checking") and reference in phone.text
     phone.press("Español", "link")
-    assert phone.title not in ("Received", "Checking") and "Take back" not in phone.text
+    assert phone.title not in ("Received", "Checking") and "Cancel my request" not in phone.text
     phone.press("English", "link")
-    phone.follow("Take back my request")
-    assert phone.title == "Take back my request"
+    phone.follow("Cancel my request")
+    assert phone.title == "Cancel my request"
     assert not phone.page.locator("main input:checked").count()
     phone.follow("Back")
     phone.press("Leave this page")

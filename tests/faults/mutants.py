@@ -128,7 +128,7 @@ MUTANTS = (
            "if effect.generation == state.generation:", "if True:", GUARDS, BROKEN),
     mutant("a run that exists is the same run", "aws/stepfunctions.py",
            '        if error.code != "ExecutionAlreadyExists":', "        if True:", EFFECTS, STREAM),
-    mutant("nobody waits any more", "aws/stepfunctions.py",
+    mutant("nobody waits anymore", "aws/stepfunctions.py",
            "        if error.code not in _NOBODY_WAITS:", "        if True:", EFFECTS, STREAM),
     mutant("a mail's status only moves forward", "mail/letter_rows.py",
            "dynamodb.write(moved.only_if(later))", "dynamodb.write(moved)", EFFECTS),

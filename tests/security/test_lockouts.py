@@ -60,7 +60,7 @@ def renewed(browser: Browser, link: str) -> Page:
 
 
 def strangers(client: Client, reference: str) -> None:
-    """They ask for codes, each in a browser of their own, until no letter leaves any more."""
+    """They ask for codes, each in a browser of their own, until no letter leaves anymore."""
     before = -1
     while before < (before := len(World.newest.mails)):
         ask_status(Browser(client), reference)

@@ -178,7 +178,7 @@ def around_a_task(g: PageCollection) -> None:
     link = mailed(story)
     g.add("a link that is no link", g.browser().get("/t/nothing"), 404)
     story.withdraws()
-    g.add("not needed any more", g.browser().get(f"/t/{link}"))
+    g.add("not needed anymore", g.browser().get(f"/t/{link}"))
     story = g.at("offer")
     link = mailed(story)
     g.harness.world.at += 60 * 86400

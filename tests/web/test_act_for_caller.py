@@ -65,7 +65,7 @@ def test_the_case_leads_to_one_page_with_what_fits(
     assert f"{case(story)}/reopen" in page.links
     for path in ("act/cancel", "act/change", "pause"):
         assert f"{case(story)}/{path}" not in page.links, path
-        assert sofia.get(f"{case(story)}/{path}").path == case(story), "nothing to do any more"
+        assert sofia.get(f"{case(story)}/{path}").path == case(story), "nothing to do anymore"
 
 
 @pytest.mark.promise("deny-by-default")
@@ -176,12 +176,12 @@ def test_staff_cancel_for_the_caller_and_it_can_be_opened_again(
     assert (state.status, state.closure, state.reason) == (
         "withdrawn", "provider_withdrew", "found_other_help",
     )  # fmt: skip
-    assert to(story, before.contact.email, since) == ["You took back your request"]
-    told = "A request was taken back: nothing to do"
+    assert to(story, before.contact.email, since) == ["You canceled your request"]
+    told = "A request was canceled: nothing to do"
     if before.consultant:
         assert to(story, f"{before.consultant}@example.org", since) == [told]
     assert to(story, "sofia-south@example.org", since) == [], "who did it knows"
-    assert "You took back your request." in inside(client, story).page.text
+    assert "You canceled your request." in inside(client, story).page.text
     sofia.get(f"{case(story)}/reopen")
     sofia.post(f"{case(story)}/reopen", {**sofia.page.hidden, "reason": "closed_by_mistake"})
     assert story.state.open

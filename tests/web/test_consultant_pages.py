@@ -74,7 +74,7 @@ def test_a_coordinator_gives_a_consultation_to_somebody_else(world: World, cora:
     # A tab from before changes nothing, and says how it stands.
     cora.get(path)
     page = press(cora, path, **{"from": old, "to": options[0], "reason": "other", "note": "x"})
-    assert page.status == 422 and "not with that consultant any more" in page.text
+    assert page.status == 422 and "not with that consultant anymore" in page.text
 
 
 @pytest.mark.parametrize("stage", ["in_service", "offered"])
@@ -106,7 +106,7 @@ def test_somebody_who_is_full_since_the_page_was_shown_is_refused(
 
     monkeypatch.setattr(reassign_page.reassign, "hand_on", full)
     page = press(cora, path, **{"from": old, "to": new, "reason": "leave", "note": NOTE})
-    assert page.status == 422 and "no free place any more" in page.text
+    assert page.status == 422 and "no free place anymore" in page.text
     assert "in the morning" in page.body, "what was typed stays"
     assert world.state(reference).consultant == old
 

@@ -169,7 +169,7 @@ def test_an_answer_that_is_taken_back_and_given_again(
         shown = browser.get(f"/task/{story.reference}/2")
         undo = hidden(form_of(shown, "undo")) | {"back": "yes"}
         again = browser.post(form_of(shown, "undo").get("action"), undo)
-        assert "taken back" in again.text and story.asks == "offer"
+        assert "undone" in again.text and story.asks == "offer"
         tape.replay()
         back = answer(browser, offered, {"decision": "accept"})
         assert back.status == 422 and "This page was sent before" in back.text

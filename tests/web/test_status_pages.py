@@ -294,7 +294,7 @@ def test_taking_it_back_by_the_page(world: World, provider: Browser) -> None:
     page = provider.answer({"decision": "withdraw", "reason": "took_too_long"})
     assert page.path == "/status/view"
     assert page.heading == "Closed"
-    assert "You took back this request." in page.text
+    assert "You canceled this request." in page.text
     assert world.state(reference).reason == "took_too_long"
 
 

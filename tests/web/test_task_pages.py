@@ -382,7 +382,7 @@ def test_what_is_over_says_so_and_shows_nothing(client: Client, harness: Lifecyc
     story.withdraws()
     browser = Browser(client)
     for page in (browser.get(f"/t/{link}"), inside(browser, link)):
-        assert page.status == 200 and "not needed any more" in page.text
+        assert page.status == 200 and "not needed anymore" in page.text
         assert not any(words in page.body for words in HIDDEN)
     late = browser.post(f"/t/{link}", ACCEPTED)
     assert late.status == 200 and story.state.status == "withdrawn"

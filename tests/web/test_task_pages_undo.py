@@ -75,7 +75,7 @@ def test_an_answer_taken_back_leaves_the_referral_as_it_was_and_asks_the_same_pe
         harness.settle()
         page = browser.get(page.path)
     page = takes_back(browser, page)
-    assert page.status == 200 and "was taken back" in page.text, page.text
+    assert page.status == 200 and "was undone" in page.text, page.text
     harness.settle()
     after = story.state
     own = folded(Referral) - {"generation", "tasks", "task"}
@@ -127,8 +127,8 @@ def test_a_decline_taken_back_gives_the_place_back_and_the_next_offer_is_void(
     assert story.state.consultant == first and places(harness) == {first: [story.reference]}
     assert story.state.declined == []
     shown = Browser(client).get(f"/t/{other_link}")
-    assert "not needed any more" in shown.text
-    told = [m for m in harness.world.mails if "taken back" in m.subject]
+    assert "not needed anymore" in shown.text
+    told = [m for m in harness.world.mails if "undone" in m.subject]
     assert [m.to for m in told] == [f"{second}@example.org"] and not told[0].link
 
 
@@ -149,7 +149,7 @@ def test_a_place_that_was_given_away_meanwhile_cannot_come_back(
     )
     before = story.state
     page = takes_back(browser, browser.get(page.path))
-    assert page.status == 422 and "cannot be taken back any more" in page.text
+    assert page.status == 422 and "cannot be undone anymore" in page.text
     assert story.state == before
     harness.world.table.update_item(
         Key={"pk": people.CONSULTANTS, "sk": first}, UpdateExpression="REMOVE held"
@@ -166,7 +166,7 @@ def test_it_ends_after_ten_minutes_to_the_second(
     page = says(browser, story)
     harness.world.at += undo.SECONDS + late
     again = takes_back(browser, page)
-    assert ("was taken back" in again.text) is taken
+    assert ("was undone" in again.text) is taken
     assert story.state.status == ("match_proposed" if taken else "matched")
     if not taken:
         assert again.status == 422 and "1-877-524-2422" in again.text
@@ -221,7 +221,7 @@ def test_the_loser_of_the_other_order_is_told(client: Client, harness: Lifecycle
     page, offer = browser.get(page.path), open_task(consultant, story)
     takes_back(browser, page)
     late = press(consultant, offer, ACCEPTED)
-    assert late.status == 200 and "not needed any more" in late.text
+    assert late.status == 200 and "not needed anymore" in late.text
     assert story.asks == "triage" and not places(harness)
 
 
@@ -306,7 +306,7 @@ def test_a_session_entry_is_taken_back_and_the_run_waits_on(
     letters = story.mails_to("ana@example.org")[told:]
     # Who was told of a new date hears that it is not true any more; who was not, hears nothing.
     assert len(letters) == (0 if as_planned else 2)
-    assert as_planned or "taken back" in letters[-1]
+    assert as_planned or "undone" in letters[-1]
 
 
 @pytest.mark.promise("plan-agreed")
@@ -357,8 +357,8 @@ def test_both_timelines_say_it_in_plain_words(
     takes_back(browser, browser.get(page.path))
     entries = store.log(story.state)
     told = for_staff.lines(entries, (), harness.world.at, lang)
-    sentence = {"en": "An answer was taken back", "es": "Se retiró una respuesta"}[lang]
+    sentence = {"en": "An answer was undone", "es": "Se retiró una respuesta"}[lang]
     assert any(sentence in line.text for line in told)
     provider = [line.text for line in for_the_provider.lines(entries, lambda who: "Name")]
     assert FOUND not in provider, "what does not count is not told"
-    assert "An answer was taken back. You will hear from us again." in provider
+    assert "An answer was undone. You will hear from us again." in provider

@@ -431,7 +431,7 @@ def test_each_round_leaves_a_row_and_a_wish_is_heard_by_the_clock(
     assert (row["by"], row["started"], row["looked"]) == ("staff:cora-match", 1, 1)
     assert row["expires_at"] > harness.world.at
     assert "wake_at" not in rows.wished()
-    assert minute(harness) is None, "nobody asks any more"
+    assert minute(harness) is None, "nobody asks anymore"
 
 
 def test_a_round_that_is_cut_short_says_where_to_go_on(

@@ -167,7 +167,7 @@ def _account(facts: Facts) -> Iterator[Finding]:
             "sending",
             YELLOW,
             N_("SES is looking at this account: too many letters came back."),
-            N_("Read the message of AWS Support, and mend the addresses that fail."),
+            N_("Read the message of AWS Support, and fix the addresses that fail."),
         )
     else:
         yield Finding("sending", GREEN, N_("SES sends for this account."))
@@ -247,7 +247,7 @@ def _rates(facts: Facts) -> Iterator[Finding]:
         rate = float(rates[name])
         colour = RED if rate >= limits[1] else YELLOW if rate >= limits[0] else GREEN
         fix = (
-            "" if colour == GREEN else N_("Look at the letters that did not arrive, and mend them.")
+            "" if colour == GREEN else N_("Look at the letters that did not arrive, and fix them.")
         )
         yield Finding(check, colour, text, fix, {"rate": f"{100 * rate:.2f} %"})
 

@@ -90,7 +90,7 @@ def _subscriptions() -> list[Item]:
 
 
 def _suppressed() -> list[str]:
-    """Ids of our own people to whom SES sends nothing any more."""
+    """Ids of our own people to whom SES sends nothing anymore."""
     ours = {
         str(row.get("email", "")).casefold(): str(row["id"])
         for row in [*people.staff(), *people.consultants()]

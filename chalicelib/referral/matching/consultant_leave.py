@@ -35,7 +35,7 @@ LOOKED: Final = N_("Somebody else is looked for.")
 KEPT: Final = N_("Stays as it is.")
 HELD: Final = N_("Waits until the leave is over.")
 OFFERED: Final = N_("The offer goes to the next candidate.")
-NO_ROOM: Final = N_("Did not move: the one you chose has no free place any more. Choose again.")
+NO_ROOM: Final = N_("Did not move: the one you chose has no free place anymore. Choose again.")
 BROKE: Final = N_("Did not move yet. Press again to go on.")
 ELSEWHERE: Final = N_("Was moved already.")
 

@@ -73,7 +73,7 @@ def away_form(cases: list[consultant_leave.Case], lang: str, at: int) -> Form:
             "what",
             N_("What happens?"),
             (consultant_leave.LEAVE, N_("A leave: they come back")),
-            (consultant_leave.LEFT, N_("They do not work with us any more")),
+            (consultant_leave.LEFT, N_("They do not work with us anymore")),
         ),
         Field("leave_from", "date", N_("First day of the leave"), minimum=today, when=leaves),
         Field("leave_until", "date", N_("Last day of the leave"), minimum=today, when=leaves),

@@ -84,7 +84,7 @@ def _offer_to(state: Referral, new: str, at: int) -> tuple[Changes, list[Effect]
 
 
 def _consultation_to(state: Referral, new: str, at: int) -> tuple[Changes, list[Effect]]:
-    # Whoever takes over is not away: nobody waits for the leave any more.
+    # Whoever takes over is not away: nobody waits for the leave anymore.
     changes: Changes = resume(state, at) if for_leave(state) else {}
     changes |= ReferralChanges(consultant=new, previous=state.consultant)
     task = changes.get("task") or state.task
@@ -142,7 +142,7 @@ def hand_on(
     """Take a referral from ``old`` and give it to ``new``, or look for somebody if that is empty.
 
     False when ``old`` does not have it (any more): pressed twice, it is done once. Raises
-    store.Refused when ``new`` has no place any more, NotFound and TryAgain.
+    store.Refused when ``new`` has no place anymore, NotFound and TryAgain.
     """
 
     def decide(state: Referral) -> Command | None:

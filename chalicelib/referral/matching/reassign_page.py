@@ -23,8 +23,8 @@ from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.storage import store
 
 LOOK = "look"
-GONE = N_("This referral is not with that consultant any more. Here is how it stands now.")
-FULL = N_("This consultant has no free place any more. Please choose another.")
+GONE = N_("This referral is not with that consultant anymore. Here is how it stands now.")
+FULL = N_("This consultant has no free place anymore. Please choose another.")
 # How many candidates are offered for choice; the coordinator's own list shows as many.
 CHOICES = 8
 

@@ -151,7 +151,7 @@ def coordinator_form(state: Referral) -> Form:
     assign = "assign"
     options = tuple((c.id, str(consultant_row(c.id).get("name", c.id))) for c in found.candidates)
     choices = [
-        ("look_again", N_("Look again: offer it anew to everybody who fits")),
+        ("look_again", N_("Look again: offer it again to everyone who fits")),
         ("cannot_be_served", N_("We cannot serve this request. Help the provider to other help.")),
     ]
     if way_on(state, found) == "no_room":
@@ -304,7 +304,7 @@ COORDINATOR = Kind[Referral](
         answered={
             "assigned": N_("%(who)s was assigned."),
             "wait": N_("It stays in line until somebody is free."),
-            "offer_again": N_("It is offered anew to everybody who fits."),
+            "offer_again": N_("It is offered again to everyone who fits."),
             LANGUAGE: N_("The coordinator asks the provider what they can do without."),
             PLACE: N_("The coordinator asks the provider what they can do without."),
         },
@@ -317,7 +317,7 @@ COORDINATOR = Kind[Referral](
             LANGUAGE: N_("A coordinator has a question for you. You get it by email."),
             PLACE: N_("A coordinator has a question for you. You get it by email."),
         },
-        refused=N_("This consultant has no free place any more. Please choose another."),
+        refused=N_("This consultant has no free place anymore. Please choose another."),
     ),
     policy=TaskPolicy(sensitive=True, undo=True),
     page=TaskPage(

@@ -123,7 +123,7 @@ def save(secret: str, answers: Answers, page: str, lang: str, now: int) -> None:
     """Keep the answers of one page, each on its own, so that two tabs lose nothing.
 
     ``page`` is "" while some of its answers are missing.
-    None and [] mean: not answered any more. Raises NotFound when the draft is gone or was sent.
+    None and [] mean: not answered anymore. Raises NotFound when the draft is gone or was sent.
     """
     kept = {name: None if value == [] else value for name, value in answers.items()}
     change = update(_row(secret)).set(lang=lang, expires_at=now + KEEP)

@@ -32,7 +32,7 @@ def answers_of(references: Iterable[str]) -> dict[str, Request]:
 
 def findable(reference: str, request: Request, contact: Contact, at: int) -> Item:
     """What the request's row holds for the search: the person may be reached at an address that is not
-    the one of the answers any more."""
+    the one of the answers anymore."""
     by = indexes.FoundBy(
         county=request.county or "",
         program=request.site_name or "",

@@ -85,7 +85,7 @@ def leave(state: Referral) -> Write:
 
 
 def drop(row: Waiting) -> bool:
-    """Take out a row whose referral does not wait any more, unless it came back meanwhile."""
+    """Take out a row whose referral does not wait anymore, unless it came back meanwhile."""
     return dynamodb.write(delete(_key(row.place)).only_if(field("n").equals(row.n)))
 
 

@@ -65,7 +65,7 @@ SAFETY = Kind[Referral](
         overdue=N_("The on-call lead should say what was done about a safety concern."),
         asked=N_("The on-call lead was told of a safety concern."),
         answered=N_("The on-call lead said what was done about a safety concern."),
-        expired=N_("A safety concern is still open. The on-call lead is told anew."),
+        expired=N_("A safety concern is still open. The on-call lead is told again."),
         said={"settled": N_("What was done is written down. Thank you.")},
     ),
     policy=TaskPolicy(after_close=True, lane="safety", escalates="admin"),

@@ -174,7 +174,7 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int, acting: A
 def _found(
     state: Referral, contact: Contact, at: int, actor: str
 ) -> tuple[Changes, list[Effect], list[Write]]:
-    """Changes, effects and rows of an address that was sought: all goes on, nobody seeks any more."""
+    """Changes, effects and rows of an address that was sought: all goes on, nobody seeks anymore."""
     seen = state.model_copy(update={"main_task": state.task})
     changes, effects, also = mended(seen, "provider", contact.email, at)
     changes["contact"] = contact.model_copy(update={"bad": "", "fix": 0})

@@ -62,8 +62,8 @@ CODE = Form(
 TAKE_BACK = Form(
     radios(
         "decision",
-        N_("Do you want to take back your request?"),
-        (WITHDRAW, N_("Yes, take it back")),
+        N_("Do you want to cancel your request?"),
+        (WITHDRAW, N_("Yes, cancel it")),
         (KEEP, N_("No, keep it")),
     ),
     radios(

@@ -57,8 +57,8 @@ SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
     events.WAITS_FOR_LEAVE: N_("Your consultant is away. You chose to wait for them."),
     RESUMED: N_("The pause ended, and the work goes on."),
     events.REOPENED: N_("Your request was opened again."),
-    events.WITHDRAWN: N_("You took back your request."),
-    UNDONE: N_("An answer was taken back. You will hear from us again."),
+    events.WITHDRAWN: N_("You canceled your request."),
+    UNDONE: N_("An answer was undone. You will hear from us again."),
 }
 # Things that are asked of the provider, and what became of them.
 FOR_THE_PROVIDER: Final[dict[EventName, str]] = {

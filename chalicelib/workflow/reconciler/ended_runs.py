@@ -1,4 +1,4 @@
-"""A run that ended as none should: its case is looked at as soon as nothing can be on its way any more.
+"""A run that ended as none should: its case is looked at as soon as nothing can be on its way anymore.
 
 Step Functions tells of each run that fails, times out or is stopped. What a parent catches from its
 stage is no news; a whole run that was stopped is brought back at once, a case whose expected run is gone

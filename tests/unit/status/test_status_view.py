@@ -185,7 +185,7 @@ def test_a_withdrawn_request_offers_nothing_and_names_nobody_who_had_not_accepte
     withdraw(reference, "", "w:1")
     found = seen(world, reference)
     assert (found.consultant, found.asked, found.by, found.alternatives) == ("", "", None, [])
-    assert found.timeline[0].text == "You took back your request."
+    assert found.timeline[0].text == "You canceled your request."
 
 
 def test_the_timeline_is_silent_about_what_is_not_the_providers() -> None:

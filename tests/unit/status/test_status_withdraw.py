@@ -93,7 +93,7 @@ def test_a_second_press_changes_nothing(world: World) -> None:
     world.relay()
     types = [e.event for e in store.log(world.state(reference))]
     assert types.count("withdrawn") == 1
-    notices = [m for m in world.mails if m.subject.startswith("You took back")]
+    notices = [m for m in world.mails if m.subject.startswith("You canceled")]
     assert len(notices) == 1
 
 
