@@ -135,13 +135,15 @@ def _entry(entry: Entry, entries: Sequence[Entry], at: int, lang: str, role: str
     if not note and (more := data.get("more")):
         note = more.get("reason", "")
     note = note or data.get("wish") or data.get("question") or ""
+    words = [entry_words(entry, at, lang, given=_given(entry, entries)), _told(entry, lang)]
+    words.append(_corrected(entry, entries, at, lang))
     if data.get("why"):  # what goes with the code of a reason
         note = f"{data['why']} {note}".strip()
     return Line(
         at=entry.at,
         group=group_of(entry.event),
         actor=actor_words(entry.actor, lang),
-        text=f"{entry_words(entry, at, lang, given=_given(entry, entries))} {_told(entry, lang)}".strip(),
+        text=" ".join(one for one in words if one),
         cause=reason_words(entry.reason, lang),
         note=str(note) or before_after(entry, lang),
         trouble=is_trouble(entry.event),
@@ -186,6 +188,16 @@ def _recorded(entry: Entry, lang: str) -> str:
         by=entry.payload.get("told_by", ""),
         how=_(HOW.get(str(entry.payload.get("told_how")), N_("Not known how"))),
     )
+
+
+def _corrected(entry: Entry, entries: Sequence[Entry], at: int, lang: str) -> str:
+    """That an entry stands in the place of an earlier one, or that a later one stands in its place."""
+    _ = translator(lang)
+    if version := entry.payload.get("corrects"):
+        made = when_words(entries[version - 1].at, at, lang)
+        return _(N_("It corrects what was recorded %(when)s."), when=made)
+    later = any(one.payload.get("corrects") == entry.version for one in entries)
+    return _(N_("It was corrected later.")) if later else ""
 
 
 def _given(entry: Entry, entries: Sequence[Entry]) -> str:

@@ -23,6 +23,10 @@ class AlreadyDone(HouseError):
     """The decision was recorded before; the caller shows what was recorded."""
 
 
+class RecordedMeanwhile(AlreadyDone):
+    """Something else was recorded since the form was shown; the caller shows it, and asks."""
+
+
 class LinkExpired(HouseError):
     """The link is no longer good (410): one press mails a fresh one."""
 

@@ -17,7 +17,8 @@ class Sessions(BaseModel):
     """Counts of an episode's sessions and the next one that is planned.
 
     ``every``: days between the sessions of a series, 0 for none. ``slot``: the day of the series that
-    ``next`` stands in for, where it is another (``delivery/series.py``).
+    ``next`` stands in for, where it is another (``delivery/series.py``). ``last``: the ISO day, Pacific,
+    of the session that was recorded last.
     """
 
     model_config = ConfigDict(extra="ignore", defer_build=True)
@@ -29,6 +30,7 @@ class Sessions(BaseModel):
     minutes: int = 0
     every: int = 0
     slot: int | None = None
+    last: str = ""
 
 
 # The status of a request that is not sent: ``intake/danger.py`` keeps one.

@@ -43,7 +43,8 @@ def noon_of(day: date) -> int:
 @dataclass(frozen=True, slots=True)
 class Session:
     """A session that was held or missed. ``day`` is ISO, Pacific; ``note`` is for those
-    of ``note_for``; ``at`` is when it was recorded, UTC epoch seconds, ``by`` an actor."""
+    of ``note_for``; ``at`` is when it was recorded, UTC epoch seconds, ``by`` an actor, ``version`` the
+    entry that records it."""
 
     number: int
     held: bool
@@ -55,6 +56,7 @@ class Session:
     at: int = 0
     note_for: str = ""
     by: str = ""
+    version: int = 0
 
     @property
     def moment(self) -> int:
@@ -350,6 +352,7 @@ def _service(found: Episode, entry: Entry, verdict: str) -> None:
                 at=entry.at,
                 note_for=str(data.get("note_for", "")),
                 by=entry.actor,
+                version=entry.version,
             )
         )
     if review := data.get("review"):

@@ -4,6 +4,7 @@ or why the link is no longer good."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from chalice.app import Response
 
@@ -12,8 +13,10 @@ from chalicelib.domain.roles import ROLES
 from chalicelib.mail import email_code
 from chalicelib.tasks.drafts import keeps, restored
 from chalicelib.tasks.link_status import Standing
+from chalicelib.tasks.recorded import values_of
 from chalicelib.web import way_back
 from chalicelib.web.forms import Cleaned, Form, blank
+from chalicelib.web.http_input import one
 from chalicelib.web.links import Link
 from chalicelib.web.pages import Cookie, current, form, render
 from chalicelib.web.press import nonce
@@ -21,9 +24,11 @@ from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import Kind, kind_of
-from chalicelib.workflow.undo import Taking, taking
+from chalicelib.workflow.undo import Correcting, Taking, correcting, taking
 
 COOKIE = "task"
+# The version of the entry that a form corrects, and the same in the address of its page.
+CORRECTS, CORRECT = "_corrects", "correct"
 STATUS = {
     "open": 200,
     "answered": 200,
@@ -143,7 +148,25 @@ class TaskView:
     @property
     def recorded(self) -> bool:
         """Whether the visitor has just answered."""
-        return self.inside and current().query.get("recorded") == ["yes"]
+        return self.inside and bool(current().query.get("recorded"))
+
+    @cached_property
+    def correction(self) -> Correcting | None:
+        """The entry that the visitor corrects, while that is possible."""
+        if not (self.wished.isdecimal() and self.opens):
+            return None
+        found = correcting(self.state, self.link.n, self.actor, now())
+        return found if found is not None and str(found.entry.version) == self.wished else None
+
+    @property
+    def wished(self) -> str:
+        """What the visitor wants to correct, as the form or the address says."""
+        return one(form(), CORRECTS) or (current().query.get(CORRECT) or [""])[0]
+
+    @property
+    def asked_form(self) -> Form:
+        """The form of the task, or the one of the entry that is corrected."""
+        return self.kind.page.form(self.correction.without if self.correction else self.state)
 
     @property
     def next_kind(self) -> Kind | None:
@@ -205,12 +228,12 @@ class TaskView:
         asks = self.opens and not recorded and (sees or not self.kind.page.shows_details_first)
         drawn = self._form(cleaned) if asks else self._no_form(cleaned)
         shown, undo = drawn["cleaned"], self.undoable
-        wrong = mine_error or back_error or notice
+        wrong, presses = mine_error or back_error or notice, asks or undo or self.may_open
         return render(
             "tasks/task.html",
             422 if wrong else shown.status if shown else 200,
-            nonce=nonce(self.subject, self.state.version) if asks or undo or self.may_open else "",
-            undo_until=undo.until if undo else 0,
+            nonce=nonce(self.subject, self.state.version) if presses else "",
+            **self._undo(undo),
             back_error=back_error,
             notice=notice,
             mine_error=mine_error,
@@ -219,17 +242,29 @@ class TaskView:
             **self._details(sees, recorded),
         )
 
+    def _undo(self, undo: Taking | None) -> TemplateValues:
+        """Until when the visitor may take their answer back, and what of many they may correct."""
+        corrects = undo is not None and self.kind.policy.many and self.proven
+        newest = undo.answer if undo is not None and corrects else None
+        return {"undo_until": undo.until if undo is not None else 0, "newest": newest}
+
     def _form(self, cleaned: Cleaned | None) -> TemplateValues:
         """The form, as somebody sent it or as it starts."""
-        asked = self.kind.page.form(self.state)
-        shown, draft = (cleaned, "_kept" in form()) if cleaned else self._starts(asked)
-        kept = (current().query.get("kept") or [""])[0]
+        asked = self.asked_form
+        typed = bool({"_kept", CORRECTS} & form().keys())
+        shown, draft = (cleaned, typed) if cleaned else self._starts(asked)
         return {
-            "form": asked, "cleaned": shown, "keeps": keeps(asked), "draft": draft, "kept": kept
-        }  # fmt: skip
+            "form": asked,
+            "cleaned": shown,
+            "keeps": keeps(asked) and self.correction is None,
+            "draft": draft and self.correction is None,
+            "kept": (current().query.get("kept") or [""])[0],
+            "corrects": self.correction.entry if self.correction else None,
+        }
 
     def _no_form(self, cleaned: Cleaned | None) -> TemplateValues:
-        return {"form": None, "cleaned": cleaned, "keeps": False, "draft": False, "kept": ""}
+        nothing: TemplateValues = {"form": None, "corrects": None, "kept": ""}
+        return {**nothing, "cleaned": cleaned, "keeps": False, "draft": False}
 
     def _stands(self) -> TemplateValues:
         """What the page says of the task, whatever was pressed."""
@@ -243,6 +278,7 @@ class TaskView:
             "inside": self.inside,
             "for_staff": self.for_staff,
             "recorded": self.recorded,
+            "corrected": self.recorded and current().query.get("recorded") == ["corrected"],
             "may_open": self.may_open,
             "facts": self.kind.page.facts(self.state) if self.opens else [],
             "taken": self.opens and current().query.get("taken") == ["yes"],
@@ -279,6 +315,10 @@ class TaskView:
 
     def _starts(self, asked: Form) -> tuple[Cleaned, bool]:
         """The form before anybody pressed, and whether it shows what was kept before."""
+        if found := self.correction:
+            sees = self.inside and self.proven
+            known = values_of(self.kind, found.without, asked, found.entry) if sees else {}
+            return blank(asked, known), False
         starts = blank(asked, self.kind.page.known(self.state))
         if not self.inside or not keeps(asked) or not self.proven:
             return starts, False

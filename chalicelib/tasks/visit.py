@@ -13,15 +13,17 @@ from chalice.app import Response
 
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
-from chalicelib.domain.errors import AlreadyDone, Invalid
+from chalicelib.domain.errors import AlreadyDone, Invalid, RecordedMeanwhile
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.mail import email_code, task_list_link
 from chalicelib.mail.addressees import address
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.tasks import drafts
 from chalicelib.tasks.code_challenge import TICK, Place, ask_person, asking, code_page
+from chalicelib.tasks.corrections import CHOOSE, Corrections, means_more
+from chalicelib.tasks.corrections import asking as asking_what_is_meant
 from chalicelib.tasks.link_status import Standing, standing
-from chalicelib.tasks.task_page import COOKIE, TaskView
+from chalicelib.tasks.task_page import COOKIE, CORRECTS
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, blank, clean
 from chalicelib.web.languages import N_
@@ -32,7 +34,7 @@ from chalicelib.workflow.cases import Payload
 from chalicelib.workflow.storage.store import Refused
 from chalicelib.workflow.storage.task_drafts import forget
 from chalicelib.workflow.tasks import answer
-from chalicelib.workflow.undo import take_back
+from chalicelib.workflow.undo import correcting, take_back
 
 # A task that is opened from the list is under a link that no newer one replaces, for a day.
 NEWEST, LIST_SECONDS = 999, 86400
@@ -92,7 +94,7 @@ def _newest(reference: str, n: int) -> Visit:
     )
 
 
-class Visit(TaskView):
+class Visit(Corrections):
     """The page of a task, and the presses on it."""
 
     def go_on(self) -> Response:
@@ -142,15 +144,15 @@ class Visit(TaskView):
         """Record the answer: a chosen option, a press and a nonce; or keep it for later."""
         if not self.opens:
             return self.show()
-        if self.kind.page.shows_details_first and not (self.inside and self.proven):
-            return self.show(mine_error=TICK)
-        switching = current().switching
-        if asking() and switching:
-            return code_page(self.action, self.link.reference, for_staff=self.for_staff)
-        asked, keeping = self.kind.page.form(self.state), bool(form().get("_keep"))
-        cleaned = clean(asked, form(), current().lang, keeping=keeping)
-        if keeping and not switching and not cleaned.unsure:
+        if (before := self._before_it_is_read()) is not None:
+            return before
+        keeping = bool(form().get("_keep"))
+        cleaned = clean(self.asked_form, form(), current().lang, keeping=keeping)
+        if keeping and not current().switching and not cleaned.unsure:
             return self.keep(cleaned)
+        if asking_what_is_meant() and means_more():
+            cleaned.errors.clear()
+            return self.show(cleaned)
         if not cleaned.ok:
             return self.show(cleaned)
         if not shown_by_us(self.subject):
@@ -160,6 +162,27 @@ class Visit(TaskView):
             if asks_code is not None:
                 return asks_code
         return self._record(cleaned)
+
+    def _before_it_is_read(self) -> Response | None:
+        """The page that comes before the answer is looked at, if one does: the tick and the code, or what
+        is meant where something was recorded meanwhile. What was typed goes through all of them."""
+        unknown = self.kind.page.shows_details_first and not (self.inside and self.proven)
+        if unknown and (known_first := self._known_first()) is not None:
+            return known_first
+        if current().switching:
+            if asking():
+                return code_page(self.action, self.link.reference, for_staff=self.for_staff)
+            return self.ask_what_is_meant() if asking_what_is_meant() else None
+        if asking_what_is_meant() and not form().get(CORRECTS):
+            return self.ask_what_is_meant(CHOOSE)
+        if self.wished.isdecimal() and self.correction is None:
+            return self._corrected_meanwhile()
+        return None
+
+    def _known_first(self) -> Response | None:
+        """The tick or the code that opens the details, where the form is beside them."""
+        shown = self.inside and not current().switching and shown_by_us(self.subject)
+        return self._ask_for_code(self.action) if shown else self.show(mine_error=TICK)
 
     def keep(self, cleaned: Cleaned) -> Response:
         """ "Keep and finish later": no answer yet, whatever it lacks."""
@@ -172,38 +195,72 @@ class Visit(TaskView):
         return self._on_to("?kept=yes")
 
     def _record(self, cleaned: Cleaned) -> Response:
-        link, state = self.link, self.state
         told: Payload = {"proof": email_code.word(self.person)}
-        # A side task is seen through its own eyes: the answer reads the referral itself.
-        known = state if state.main_task is None and state.task and not state.side_tasks else None
-        command, values = command_id(self.subject), cleaned.values
+        if self.correction is None and self.kind.policy.corrects(cleaned.values):
+            return self._correct_newest(cleaned)
         try:
-            answer(
-                link.reference,
-                link.n,
-                values,
-                self.actor,
-                command,
-                now(),
-                known,
-                told,
-                link.number,
-            )
+            if self.correction is not None:
+                self.correct(self.correction.entry.version, cleaned.values, told)
+            else:
+                self._answer(cleaned, told)
         except Invalid as error:
             return self.show(refuse(cleaned, error.errors))
         except Refused:
             return self.show(cleaned, notice=self.kind.words.refused or STALE)
+        except RecordedMeanwhile:
+            return Visit(standing(self.link.text, now()), self.inside).ask_what_is_meant()
         except AlreadyDone:
-            return self._as_it_stands(cleaned)
+            return self._sent_again(cleaned, told)
         if "_kept" in form():
-            forget(link.reference, link.n)
-        return self._on_to("?recorded=yes")
+            forget(self.link.reference, self.link.n)
+        return self._on_to("?recorded=corrected" if self.correction else "?recorded=yes")
 
-    def _as_it_stands(self, cleaned: Cleaned) -> Response:
-        """The page after a press that records nothing: what was recorded and when; or its form, with what
-        was typed, where the task is open (again)."""
+    def _answer(self, cleaned: Cleaned, told: Payload) -> None:
+        link, state = self.link, self.state
+        # A side task is seen through its own eyes: the answer reads the referral itself.
+        known = state if state.main_task is None and state.task and not state.side_tasks else None
+        command, values = command_id(self.subject), cleaned.values
+        answer(
+            link.reference, link.n, values, self.actor, command, now(), known, told, link.number
+        )  # fmt: skip
+
+    def _sent_again(self, cleaned: Cleaned, told: Payload) -> Response:
+        """A form that was sent before: with something else typed into it, it corrects what it recorded
+        where that is possible; else the page says what stands."""
         now_is = Visit(standing(self.link.text, now()), self.inside)
+        found, recorded = now_is.of_this_form()
+        if found is not None and recorded:
+            newest = found.entry.command == command_id(self.subject)
+            return self._on_to("?recorded=yes") if newest else now_is.show(notice=SENT_BEFORE)
+        if found is not None:
+            if (values := now_is.cleaned_for(found)) is None:
+                return self.show(cleaned, notice=SENT_BEFORE)
+            try:
+                now_is.correct(found.entry.version, values, told)
+            except Invalid as error:
+                return self.show(refuse(cleaned, error.errors))
+            except AlreadyDone:
+                return now_is.show(cleaned, notice=SENT_BEFORE)
+            return self._on_to("?recorded=corrected")
+        if not recorded and now_is.recorded_since():
+            return now_is.ask_what_is_meant()
         return now_is.show(cleaned, notice=SENT_BEFORE) if now_is.opens else self._on_to("")
+
+    def _corrected_meanwhile(self) -> Response:
+        """A correction of what is not the newest entry any more: perhaps this press has corrected it."""
+        cleaned = clean(self.kind.page.form(self.state), form(), current().lang)
+        cleaned.errors.clear()
+        if not shown_by_us(self.subject):
+            return self.show(cleaned, notice=STALE)
+        return self._sent_again(cleaned, {"proof": email_code.word(self.person)})
+
+    def _correct_newest(self, cleaned: Cleaned) -> Response:
+        """What was typed, on the form of the entry that was recorded last: nothing is sent yet."""
+        newest = correcting(self.state, self.link.n, self.actor, now())
+        if newest is None:
+            return self.show(cleaned, notice=STALE)
+        current().form[CORRECTS] = [str(newest.entry.version)]
+        return Visit(self.found, self.inside).show(cleaned)
 
     def _on_to(self, query: str) -> Response:
         """To the page inside."""

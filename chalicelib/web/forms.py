@@ -64,7 +64,8 @@ class Field:
     ISO text) for dates. ``short`` is the label where answers are listed. ``guarded``: whether the
     text is looked at for a child's identity; by default every textarea is. ``ahead``: read before
     the others, which may ask for it in their ``when``, wherever it stands on the page. ``readers``: who
-    is meant to read the answer, where it is more than the staff's page of the case.
+    is meant to read the answer, where it is more than the staff's page of the case. ``aside``: drawn only
+    once an answer has made it necessary.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Field:
     guarded: bool | None = None
     ahead: bool = False
     readers: tuple[str, ...] = (STAFF,)
+    aside: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -139,6 +141,7 @@ class More(TypedDict, total=False):
     guarded: bool
     ahead: bool
     readers: tuple[str, ...]
+    aside: bool
 
 
 def radios(name: str, label: str, *options: Option, **more: Unpack[More]) -> Field:

@@ -132,7 +132,8 @@ class Payload(_Whom, total=False):
     """What an entry tells besides its changes. Which of these it has follows from its event.
 
     ``for``, ``told_by``, ``told_how``: who else answered, as staff wrote it down. ``from``: who had it
-    before. ``beside``: the kind of a task beside. ``undoes``, ``entry``: versions of other entries.
+    before. ``beside``: the kind of a task beside. ``undoes``, ``corrects``, ``entry``: versions of other
+    entries.
     ``waited``: whether the run that is replaced had come so far as to wait for somebody. ``about``: what
     a task beside that begins with it is about.
     """
@@ -147,6 +148,7 @@ class Payload(_Whom, total=False):
     told_by: str
     told_how: str
     undoes: int
+    corrects: int
     entry: int
     do: list[str]
     why: str
@@ -354,7 +356,14 @@ def same_story(one: Case, other: Case) -> bool:
 
 
 def valid(entries: Iterable[Entry]) -> list[Entry]:
-    """The entries that still count: an answer that was taken back is not among them."""
+    """The entries that still count: neither taken back nor corrected by one that counts."""
     told = list(entries)
-    gone = {e.payload.get("undoes") for e in told if e.event == UNDONE}
-    return [e for e in told if e.version not in gone]
+    undone = {e.payload.get("undoes") for e in told if e.event == UNDONE}
+    corrected = {e.payload.get("corrects") for e in told if e.version not in undone}
+    return [e for e in told if e.version not in undone | corrected]
+
+
+def enters(entry: Entry, n: int) -> bool:
+    """Whether somebody's answer to task ``n`` of the lifecycle is what an entry records."""
+    told = entry.payload
+    return told.get("task") == n and "verdict" in told and "beside" not in told

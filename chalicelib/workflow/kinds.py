@@ -18,7 +18,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import recipient
-from chalicelib.workflow.cases import C, Case, Changes, Payload, Task
+from chalicelib.workflow.cases import C, Case, Changes, Entry, Payload, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.events import EventName
 
@@ -131,9 +131,14 @@ class TaskPolicy(Generic[C]):
     ``letter_waits``: where its page comes right after another answer of the same person (the
     ``leads_to`` of that page), the letter with its link waits so long, at most until the first reminder;
     whoever has answered by then gets none.
+    ``corrects``: whether an answer says that it is about what was recorded last. ``letters_of_correction``:
+    what a correction mails (the case as it stands, its outcome, now), where that depends on what people
+    were told before; without it, what the outcome says that they were not told yet.
     """
 
     many: bool = False
+    corrects: Callable[[Values], bool] = lambda values: False
+    letters_of_correction: Callable[[C, Outcome, int], Sequence[Effect]] | None = None
     undo: bool = False
     undo_rows: Callable[[C], Sequence[Write]] = lambda state: ()
     sensitive: bool = False
@@ -156,7 +161,8 @@ class TaskPage(Generic[C]):
     the person has acted. ``shows_details_first``: the form needs the details, so the link's first
     page only opens them. ``shows_details_after``: an answered task still shows them, as the contact
     of a provider whose consultation was accepted. ``leads_to``: verdict -> the kind of task that the
-    same person is asked next; the page of the answered one leads on to it.
+    same person is asked next; the page of the answered one leads on to it. ``recorded``: values of the
+    form that an entry keeps in another shape, or under other names.
     """
 
     form: Callable[[C], Form] = lambda state: Form()
@@ -167,6 +173,7 @@ class TaskPage(Generic[C]):
     shows_details_first: bool = False
     shows_details_after: bool = False
     leads_to: Mapping[str, str] = field(default_factory=dict)
+    recorded: Callable[[C, Entry], Values] = lambda state, entry: {}
 
 
 def asked_again(state: Case, now: int) -> Outcome:

@@ -11,6 +11,7 @@ from typing import Final
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
 from chalicelib.referral.delivery import (
+    corrected,
     extension,
     notes,
     series,
@@ -80,15 +81,17 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     note = words(values, "note")
     held, missed = before.held, before.missed
     happened = values["happened"]
+    last = before.last
     if service_form.is_held(values):
         held += 1
-        data["session"] = _held(state, values, before, now)
+        data["session"] = session = _held(state, values, before, now)
+        last = session["day"]
     elif happened == service_form.NO_SHOW:
         missed += 1
         data["session"] = {"held": False, "day": _planned_day(before, now), "note": note}
     elif note:
         data["note"] = note
-    changed = before.model_copy(update={"held": held, "missed": missed})
+    changed = before.model_copy(update={"held": held, "missed": missed, "last": last})
     if values.get("review"):
         data["review"] = {"words": words(values, "review"), "course": words(values, "course")}
         changed = _adjusted(changed, values)
@@ -106,6 +109,7 @@ def _held(state: Referral, values: Values, before: Sessions, now: int) -> Sessio
         day = str(values["day"])
         if problem := session_times.problem_behind(day, state.submitted, now):
             raise Invalid({"day": problem})
+    corrected.same_session(before, day, values)
     minutes, mode = number(values, "minutes"), str(values["mode"])
     told: SessionTold = {"held": True, "day": day, "minutes": minutes, "mode": mode}
     if classroom := words(values, "classroom"):
@@ -225,6 +229,7 @@ def details(state: Referral) -> TemplateValues:
         "changed": request_changes.told(log),
         "episode": record,
         **record.notes_for(state.consultant),
+        "correctable": corrected.newest(state, log),
         "readers": notes.readers(state),
         "sessions": state.sessions or Sessions(),
     }

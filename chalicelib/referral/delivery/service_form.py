@@ -24,6 +24,7 @@ COURSES: Final = {
     CONTINUE: N_("As planned"),
     ADJUST: N_("With more or fewer sessions"),
 }
+SAME, SECOND = "same", "second"
 DONE: Final = "done"
 DONE_WORDS: Final = N_("The planned sessions are done")
 NEXT_IS = N_("Another session, as planned: %(moment)s")
@@ -75,6 +76,7 @@ def form(state: Referral) -> Form:
             N_("If it was on another day: which day?"),
             when=lambda values: values.get("happened") == OTHER,
         ),
+        *_same_day(sessions),
         Field(
             "minutes",
             "number",
@@ -112,6 +114,22 @@ def form(state: Referral) -> Form:
     return Form(
         *fields, *_next_fields(state, sessions, more), *wishes, *session_actions.fields(state)
     )
+
+
+def _same_day(sessions: Sessions) -> list[Field]:
+    """Which session it is, where one of that day was recorded before; drawn once it is asked."""
+    if not sessions.last:
+        return []
+    return [
+        radios(
+            "same_day",
+            N_("Is it the session that you recorded before?"),
+            (SAME, N_("Yes: I want to correct what I recorded")),
+            (SECOND, N_("No, it was another session on the same day")),
+            required=False,
+            aside=True,
+        )
+    ]
 
 
 def _happened(state: Referral, sessions: Sessions, more: bool) -> tuple[Option, ...]:

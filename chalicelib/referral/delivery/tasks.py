@@ -10,6 +10,7 @@ from chalicelib.referral.calls.form import with_told, with_tries
 from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.delivery import (
     agreement,
+    corrected,
     extension,
     first_contact,
     plan,
@@ -261,6 +262,8 @@ SERVICE = Kind[Referral](
         sensitive=True,  # A session is logged in the car, with one thumb.
         proves=lambda values: False,
         undo=True,
+        corrects=corrected.meant,
+        letters_of_correction=corrected.letters,
     ),
     page=TaskPage(
         form=service_form.form,
@@ -268,6 +271,7 @@ SERVICE = Kind[Referral](
         details=service.details,
         template="delivery/service.html",
         leads_to={"completed": "summary", "ended_early": "summary"},
+        recorded=corrected.recorded,
     ),
     decide=service.decide,
     outcomes=frozenset({*service.OUTCOMES, MOVED, "expired"}),
