@@ -131,6 +131,8 @@ def answer_beside(
         ):
             return None
         seen.append(kind)
+        if kind.policy.many:
+            store.nothing_entered_since(state, n, command)
         return ended(view, kind, kind.decide(view, values, at), actor, command, at, told)
 
     try:

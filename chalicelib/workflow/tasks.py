@@ -11,14 +11,13 @@ from collections.abc import Sequence
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
-from chalicelib.domain.errors import AlreadyDone, RecordedMeanwhile
-from chalicelib.domain.press_ids import version_shown
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Span
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
-from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload, Task, enters
+from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload, Task
 from chalicelib.workflow.effects import AnswerRun, Effect, told_for
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of, task_of
@@ -167,8 +166,8 @@ def answer(
             return None
         kind = kind_of(state.task.kind)
         seen.append(kind)
-        if kind.policy.many and _entered_since(state, n, version_shown(command)):
-            raise RecordedMeanwhile(reference)
+        if kind.policy.many:
+            store.nothing_entered_since(state, n, command)
         outcome = kind.decide(state, values, at)
         return answered(state, kind, outcome, actor, command, at, told), outcome.same_transaction
 
@@ -176,14 +175,6 @@ def answer(
     if state.command != command:
         raise AlreadyDone(reference)
     return state, seen[-1] if seen else kind_of(_kind_of_task(state, n))
-
-
-def _entered_since(state: Case, n: int, shown: int) -> bool:
-    """Whether somebody recorded something for task ``n`` since the case stood at version ``shown``, also
-    when it does not count any more."""
-    if shown in (0, state.version):
-        return False
-    return any(enters(entry, n) for entry in store.log(state, shown))
 
 
 def _kind_of_task(state: Case, n: int) -> str:

@@ -183,15 +183,15 @@ def test_a_try_that_reached_nobody_is_counted_once(
 ) -> None:
     story = at(harness, "first_contact")
     browser, page = opened(client, story)
-    tried = {"reached": "not_reached", "how": "phone"}
+    tried = {"talked": "no_answer"}
     press(browser, page, tried)
     letters = mails_to(story, "ana@example.org")
-    changed = prove(browser, press(browser, page, tried | {"how": "email"}))
+    changed = prove(browser, press(browser, page, {"talked": "visited"}))
     assert "Corrected" in changed.text
-    assert [one.how for one in episode(store.log(story.state)).attempts] == ["email"]
+    assert [one.how for one in episode(store.log(story.state)).attempts] == ["in_person"]
     assert mails_to(story, "ana@example.org") == letters, "the provider hears of one try"
     other, stale = opened(client, story)
     press(browser, browser.get(page.path), tried)
-    asked = press(other, stale, tried | {"how": "text"})
+    asked = press(other, stale, {"talked": "sent_email"})
     assert "Something was recorded meanwhile" in asked.text
     assert len(episode(store.log(story.state)).attempts) == 2

@@ -17,11 +17,11 @@ from chalicelib.aws import dynamodb, writes
 from chalicelib.aws.attribute_values import Item, size
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Condition, Update, Write, field, update
-from chalicelib.domain.errors import AlreadyDone, NotFound, TryAgain
+from chalicelib.domain.errors import AlreadyDone, NotFound, RecordedMeanwhile, TryAgain
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.domain.press_ids import same_form, version_shown
 from chalicelib.workflow import case_types
-from chalicelib.workflow.cases import C, Case, Command, Entry, apply
+from chalicelib.workflow.cases import C, Case, Command, Entry, apply, enters
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.storage import indexes, keys
 
@@ -244,6 +244,16 @@ def recorded(state: Case, press: str) -> bool:
     if made not in (None, press):
         raise AlreadyDone(state.reference)
     return made == press
+
+
+def nothing_entered_since(state: Case, n: int, press: str) -> None:
+    """Raise RecordedMeanwhile if somebody recorded something for task ``n`` since the pressed form was
+    shown, also when it does not count any more."""
+    shown = version_shown(press)
+    if shown in (0, state.version):
+        return
+    if any(enters(entry, n) for entry in log(state, shown)):
+        raise RecordedMeanwhile(state.reference)
 
 
 def attach_token(state: Case, mark: str) -> bool:
