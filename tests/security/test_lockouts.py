@@ -283,7 +283,7 @@ def way_back(browser: Browser, email: str) -> Page:
 def test_requests_with_somebodys_address_from_elsewhere_do_not_stop_hers(world: World) -> None:
     from chalicelib.referral.intake import duplicates
 
-    lately = [Same(new_reference(), "email", False, world.at)] * duplicates.PER_ADDRESS
+    lately = [Same(new_reference(), "email", False, None, world.at)] * duplicates.PER_ADDRESS
     for _ in lately:
         assert not duplicates.too_many(lately, "9.9.9.9", world.at)
     assert duplicates.too_many(lately, "9.9.9.9", world.at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -39,18 +40,36 @@ LOOKS = {
 
 @pytest.mark.promise("duplicate-request")
 @pytest.mark.parametrize("how", LOOKS)
-def test_the_same_person_is_told_the_number_and_asked(
-    first: str, client: Client, table: Any, how: str
+def test_who_merely_types_the_same_is_asked_about_the_very_request_without_its_number(
+    first: str, client: Client, table: Any, how: str, world: World
 ) -> None:
     other = Browser(client)
     sent(other, LOOKS[how])
-    assert other.page.path == "/request/check" and first in other.page.text
+    assert other.page.path == "/request/check" and first not in other.page.body
+    assert f"Sent on Tuesday, October 20, with the same {how.split()[0]}" in other.page.text
     assert references(table) == [first], "nothing is sent before it was asked"
     page = other.answer({})
     assert page.status == 422 and page.errors == ["twin"]
-    other.answer({"twin": "same"})
-    assert other.page.path == f"/status?reference={first}"
+    page = other.answer({"twin": "same"})
+    assert "nothing more to do" in page.text and first not in page.body
     assert references(table) == [first]
+
+
+@pytest.mark.promise("duplicate-request")
+def test_who_came_by_the_mailed_link_is_told_the_number(
+    first: str, client: Client, table: Any, world: World
+) -> None:
+    other = Browser(client)
+    resume_with(other, CENTER)
+    other.get("/request/later")
+    other.answer({"return_to": CENTER["contact_email"]})
+    (link,) = re.findall(r"/request/back/[a-z0-9-]+", world.mails[-1].text)
+    owner = Browser(client)
+    owner.get(link)
+    owner.answer({})
+    owner.get("/request/check")
+    assert first in owner.answer({}).text
+    assert owner.answer({"twin": "same"}).path == f"/status?reference={first}"
 
 
 def test_somebody_else_of_the_site_is_told_without_the_number_and_may_send_it_too(
@@ -91,14 +110,42 @@ def test_another_site_and_person_is_asked_nothing(first: str, client: Client) ->
 
 
 @pytest.mark.promise("robots-slowed")
-def test_five_requests_an_hour_from_one_address_then_the_helpline(
+def test_five_requests_an_hour_for_one_program_from_one_address_then_the_helpline(
     first: str, client: Client, table: Any
 ) -> None:
     for number in range(6):
         other = Browser(client)
-        sent(other, CENTER | {"license_number": f"19000000{number}"})
+        sent(other, CENTER | {"classroom": f"Room {number}"})
         if number < 4:
             other.answer({"twin": "other"})
             assert other.page.path == "/request/sent"
     assert other.page.status == 422 and "call the helpline" in other.page.text
     assert len(references(table)) == 5
+    danger = Browser(client)
+    sent(danger, CENTER | {"classroom": "Room 7", "safety_now": "yes"})
+    danger.answer({"twin": "other"})
+    assert danger.page.path == "/request/sent", "danger passes every limit"
+
+
+@pytest.mark.promise("robots-slowed")
+def test_an_agency_asks_for_site_after_site_and_is_asked_about_none_of_them(
+    first: str, client: Client, table: Any
+) -> None:
+    agency = {"requester_role": "network_or_rr_staff", "license_number": ""}
+    for number in range(7):
+        other = Browser(client)
+        sent(other, CENTER | agency | {"site_name": f"Site {number}"})
+        assert other.page.path == "/request/sent", number
+    assert len(references(table)) == 8
+    other = Browser(client)
+    sent(other, CENTER | agency | {"site_name": "site 3 "})
+    assert "for this program" in other.page.text, "the same site again is asked about"
+
+
+def test_an_owner_of_several_sites_may_send_for_each(first: str, client: Client) -> None:
+    for number in range(6):
+        other = Browser(client)
+        sent(other, CENTER | {"license_number": f"19000000{number}"})
+        assert "for another program" in other.page.text
+        other.answer({"twin": "other"})
+        assert other.page.path == "/request/sent"

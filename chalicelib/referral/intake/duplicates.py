@@ -12,6 +12,12 @@ from chalicelib.web.pages import current, form, redirect, render
 
 SAME, OTHER = "same", "other"
 HOUR, PER_ADDRESS, PER_SOURCE = 3600, 5, 30  # agencies send for many from one network
+MOST = 3
+SAME_BY = {
+    "license": N_("with the same license number"),
+    "email": N_("with the same email address"),
+    "phone": N_("with the same phone number"),
+}
 TOO_MANY = N_(
     "Many requests came from here in the last hour. Your answers are saved. To send them now, choose "
     "“Save and come back later”, have the link mailed to you, and open it from the mail. Or try again "
@@ -29,29 +35,36 @@ ASK = Form(
 
 
 def too_many(before: list[Same], source: str, at: int) -> bool:
-    """Whether this network has sent too many within the hour, in all or with this address. What came
-    from elsewhere with the same address does not count: its owner may be here."""
-    lately = sum(one.by == "email" and one.at > at - HOUR for one in before)
+    """Whether this network has sent too many within the hour, in all or for one program with this
+    address. What came from elsewhere with the same address does not count: its owner may be here."""
+    mine = (one for one in before if one.by != "license" and one.same_site is not False)
+    lately = sum(one.at > at - HOUR for one in mine)
     if not rate_limits.allow("request-source", source, PER_SOURCE, HOUR, at):
         return True
     return lately >= PER_ADDRESS and rate_limits.used("request-source", source, at) > PER_ADDRESS
 
 
-def ask(found: list[Same], nonce: str) -> Response | None:
-    """The page that asks, or where "the same" leads; None when it is to be sent all the same.
+def ask(found: list[Same], nonce: str, *, theirs: bool) -> Response | None:
+    """The page that asks, and says which; None when it is to be sent all the same.
 
-    Only who typed the address or the number of the other request is told its reference: a license
-    number is public.
+    Only who shows that the address is ``theirs`` is told the number of a request that came with it: an
+    address is quickly typed, and a license number is public.
     """
-    own = [one.reference for one in found if one.by != "license"]
+    own = [one.reference for one in found if theirs and one.by == "email"]
     shown = "twin" in form() or "_twins" in form()
     cleaned = clean(ASK, form(), current().lang) if shown else blank(ASK)
-    if cleaned.ok and cleaned.values.get("twin") == OTHER:
+    said = cleaned.values.get("twin") if cleaned.ok else None
+    if said == OTHER:
         return None
-    if cleaned.ok and cleaned.values.get("twin") == SAME:
-        if own:
-            return redirect(f"/status?reference={own[0]}")
-        return render("intake/twin.html", own=own, form=None, cleaned=cleaned, nonce=nonce)
+    if said == SAME and own:
+        return redirect(f"/status?reference={own[0]}")
     return render(
-        "intake/twin.html", cleaned.status, own=own, form=ASK, cleaned=cleaned, nonce=nonce
+        "intake/twin.html",
+        cleaned.status,
+        own=own,
+        found=found[:MOST],
+        same_by=SAME_BY,
+        form=None if said == SAME else ASK,
+        cleaned=cleaned,
+        nonce=nonce,
     )

@@ -53,19 +53,22 @@ def send() -> Response:
     if one(form(), TRAP):
         return _summary(draft, N_("Please leave the box at the end of this page empty, then send."))
     secret = current().cookies[COOKIE]
-    if now() - draft.created_at < QUICKEST / settings().time_scale and not draft.looked:
-        request_drafts.ask_again(secret)
-        return _summary(draft, N_("That was quick. Please look at your answers, then send."))
     answers = questions.kept(draft.answers)
     answers["notice_version"] = notice.VERSION
     request = Request.from_answers(answers)
+    # Someone in danger passes every limit.
+    danger = request.safety_now == "yes"
+    quick = now() - draft.created_at < QUICKEST / settings().time_scale
+    if quick and not draft.looked and not danger:
+        request_drafts.ask_again(secret)
+        return _summary(draft, N_("That was quick. Please look at your answers, then send."))
     before = sites.others(request, draft.reference)
     own = came_back_to(request.contact_email or "", draft)
-    if not own and duplicates.too_many(before, current().source_ip, now()):
+    if not own and not danger and duplicates.too_many(before, current().source_ip, now()):
         return _summary(draft, duplicates.TOO_MANY)
     told: ReferralPayload = {}
     if open_now := sites.still_open(before):
-        if page_ := duplicates.ask(open_now, draft.nonce):
+        if page_ := duplicates.ask(open_now, draft.nonce, theirs=own):
             return page_
         told = {"others": [one.reference for one in open_now], "warned": True}
     if earlier := earlier_here():

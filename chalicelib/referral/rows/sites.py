@@ -13,29 +13,33 @@ from chalicelib.referral.request import Request
 from chalicelib.workflow.storage import store
 
 AGENCIES = "AGENCIES"
+# The role of whoever asks for sites that are not their own.
+AGENCY = "network_or_rr_staff"
 
 
 @dataclass(frozen=True)
 class Same:
     """An open request that may be the same. ``by``: license, email or phone; ``same_room``: for the
-    same classroom too; ``at``: when it was noted, UTC seconds."""
+    same classroom too; ``same_site``: for the same program, None where nobody knows; ``at``: when it was
+    noted, UTC seconds."""
 
     reference: str
     by: str
     same_room: bool
+    same_site: bool | None
     at: int
 
 
 def site_keys(request: Request) -> dict[str, str]:
-    """Partitions under which requests for one site meet: by license number, and by email
-    address or phone number with the county. Hashed: a key is no place for an address."""
+    """Partitions under which requests for one site meet: by email address or phone number with the
+    county, and by license number. Hashed: a key is no place for an address."""
     seen: dict[str, str] = {}
-    if request.license_number:
-        seen["license"] = f"license|{request.license_number}"
     if request.contact_email:
         seen["email"] = f"email|{request.contact_email.strip().casefold()}|{request.county}"
     if digits := phone_digits(request.contact_phone):
         seen["phone"] = f"phone|{digits}|{request.county}"
+    if request.license_number:
+        seen["license"] = f"license|{request.license_number}"
     return {by: f"SAME#{_hash(text, 32)}" for by, text in seen.items()}
 
 
@@ -47,28 +51,35 @@ def phone_digits(phone: str | None) -> str:
     return digits if len(digits) >= 10 else ""
 
 
-def marks(request: Request) -> tuple[dict[str, str], str]:
+def marks(request: Request) -> tuple[dict[str, str], str, str]:
     """By what requests for one site and classroom find each other."""
-    return site_keys(request), _room(request)
+    return site_keys(request), _room(request), _site(request)
 
 
 def note(request: Request, reference: str, at: int) -> None:
     """Let the next request for this site find this one. Written before the request is: a row that
     names no request is passed over. Raises TryAgain."""
     for key in site_keys(request).values():
-        dynamodb.write(put(Key(key, reference), {"room": _room(request), "at": at}))
+        row = {"room": _room(request), "site": _site(request), "at": at}
+        dynamodb.write(put(Key(key, reference), row))
 
 
 def others(request: Request, reference: str) -> list[Same]:
     """Other requests for the same site, or by the same person in the county, newest first; open or
-    not."""
+    not. An agency asks for many: of its requests only those for this very site."""
     found: dict[str, Same] = {}
+    room, site = _room(request), _site(request)
     for by, key in site_keys(request).items():
         for row in dynamodb.query(key):
-            other = str(row["sk"])
-            if other != reference and other not in found:
-                same_room = row.get("room", _room(request)) == _room(request)
-                found[other] = Same(other, by, same_room, int(row.get("at", 0)))
+            other, theirs = str(row["sk"]), str(row.get("site", ""))
+            if other == reference or other in found:
+                continue
+            same_site = True if by == "license" else theirs == site if theirs and site else None
+            if request.requester_role == AGENCY and not same_site:
+                continue
+            found[other] = Same(
+                other, by, row.get("room", room) == room, same_site, int(row.get("at", 0))
+            )
     return sorted(found.values(), key=lambda one: (-one.at, one.reference))
 
 
@@ -112,6 +123,13 @@ def _served(state: Referral) -> bool:
 
 def _room(request: Request) -> str:
     return _hash((request.classroom or "").strip().casefold(), 12)
+
+
+def _site(request: Request) -> str:
+    """A mark of the program itself; "" where the answers do not tell it from others."""
+    name = (request.site_name or "").strip().casefold()
+    told = request.license_number or (f"{name}|{request.zip}" if name else "")
+    return _hash(told, 12) if told else ""
 
 
 def _hash(text: str, length: int) -> str:
