@@ -35,6 +35,24 @@ class Condition:
     decisive: bool
 
 
+_SITE: Final = ("site_name", "city", "county", "setting")
+_NEED: Final = ("concerns", "age_bands", "language", "language_required")
+_WHEN: Final = ("availability",)
+SOON: Final = N_("How soon")
+"""What the page of a case begins with: where it is, what it is about and for whom, how soon, and when."""
+
+
+def about(request: Request, priority: str, lang: str) -> list[tuple[str, str]]:
+    """Label (msgid) and words of what a consultation is about, for whoever calls about it."""
+    known, soon = request.as_dict(), translator(lang)(vocabulary.PRIORITIES.get(priority, priority))
+
+    def told(names: tuple[str, ...]) -> list[tuple[str, str]]:
+        return [(label_of(name), value_words(name, known.get(name), lang)) for name in names]
+
+    rows = [*told(_SITE), *told(_NEED), (SOON, soon), *told(_WHEN)]
+    return [(label, words) for label, words in rows if words]
+
+
 def request_lines(request: Request, lang: str) -> list[tuple[str, str]]:
     """Label (msgid) and answer (in the reader's language) of all that was answered."""
     return [line for _, lines in request.sections(lang) for line in lines]

@@ -10,7 +10,7 @@ from chalice.app import Response
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.console import case_record, timeline
-from chalicelib.console.answers import decision_lines, request_lines
+from chalicelib.console.answers import about, decision_lines, request_lines
 from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.sentence import sentence
 from chalicelib.console.take_over import LINK_SECONDS, shown, take
@@ -67,6 +67,7 @@ def show_case(reference: str) -> Response:
         sent=SENT.get((current().query.get("sent") or [""])[0], ""),
         mark_word=MARKS[said.mark],
         stands=vocabulary.STATUSES.get(state.status),
+        about=about(found.request, state.priority, lang),
         facts=_facts(found, lang),
         others=_others(found),
         reopens=may_reopen(state, at),
@@ -147,9 +148,6 @@ def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
         (N_("Entered for the provider by"), by),
         (N_("Stage"), vocabulary.STAGES.get(state.stage, "")),
         (N_("Support"), vocabulary.TIERS.get(state.tier, "")),
-        (N_("How soon"), vocabulary.PRIORITIES.get(state.priority, state.priority)),
-        (N_("County"), vocabulary.label("county", state.county)),
-        (N_("Setting"), vocabulary.label("setting", state.setting)),
         (N_("How they meet"), vocabulary.label("modality", state.modality)),
         (N_("Language of letters"), vocabulary.label("letters_language", state.language)),
         (N_("Time in all"), long_words((state.closed or at) - state.submitted, lang)),

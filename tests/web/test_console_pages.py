@@ -426,6 +426,24 @@ def test_a_request_renders_at_every_stage_in_both_languages(
     assert "token-" not in page.body
 
 
+@pytest.mark.promise("act-for-caller")
+def test_a_case_begins_with_what_it_is_about_and_one_press_shows_whom_to_call(
+    world: World, nina: Browser
+) -> None:
+    reference = world.submit(contact_phone="(415) 555-0199", availability=["evenings"])
+    path = f"/console/referrals/{reference}"
+    page = nina.get(path)
+    begin, _, rest = page.text.partition("What happened")
+    about = begin.partition("What it is about")[2].partition("Call or write to the provider")[0]
+    for words in ("Demo Center", "Los Angeles", "Child care center", "Behavior that we find",
+                  "English", "Routine", "Evenings"):  # fmt: skip
+        assert words in about, words
+    assert "tel:415" not in page.body and "ana@example.org" not in page.body
+    page = nina.get(f"{path}?contact=yes")
+    assert [one for one in page.links if one.startswith("tel:") and "555" in one]
+    assert page.text.index("555-0199") < page.text.index("Act for the caller")
+
+
 @pytest.mark.promise("looks-and-changes-audited")
 def test_contact_is_shown_on_demand_and_the_look_is_logged(
     world: World, nina: Browser, caplog: pytest.LogCaptureFixture
@@ -500,7 +518,7 @@ def test_what_a_person_typed_is_shown_and_never_run(world: World, nina: Browser)
     world.step("ask_triage", reference)
     world.answer(reference, {"talked": "phone", "decision": "confirm", "note": evil})
     page = nina.get(f"/console/referrals/{reference}?contact=yes")
-    assert evil not in page.body and page.body.count("&lt;script&gt;alert") == 4
+    assert evil not in page.body and page.body.count("&lt;script&gt;alert") == 5
 
 
 @pytest.mark.promise("another-id-looks-missing")
