@@ -60,7 +60,7 @@ def _reads_its_page(desk: Visitor, case: Case) -> None:
     assert desk.path == f"/console/referrals/{case.reference}"
     assert "Waiting for the consultant to reach the provider" in desk.text
     assert case.email not in desk.page.content()
-    desk.press("Show the contact")
+    desk.press("Call or write to the provider")
     assert case.email in desk.text
 
 

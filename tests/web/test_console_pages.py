@@ -433,7 +433,7 @@ def test_a_case_begins_with_what_it_is_about_and_one_press_shows_whom_to_call(
     reference = world.submit(contact_phone="(415) 555-0199", availability=["evenings"])
     path = f"/console/referrals/{reference}"
     page = nina.get(path)
-    begin, _, rest = page.text.partition("What happened")
+    begin = page.text.partition("What happened")[0]
     about = begin.partition("What it is about")[2].partition("Call or write to the provider")[0]
     for words in ("Demo Center", "Los Angeles", "Child care center", "Behavior that we find",
                   "English", "Routine", "Evenings"):  # fmt: skip
