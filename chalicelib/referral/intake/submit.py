@@ -48,20 +48,14 @@ def send() -> Response:
     missing = flow.first_open(draft.answers, draft.seen)
     if missing:
         return redirect(address(missing))
-    if one(form(), "_nonce") != draft.nonce:
-        return _summary(draft, N_("Your answers have changed. Please look at them, then send."))
-    if one(form(), TRAP):
-        return _summary(draft, N_("Please leave the box at the end of this page empty, then send."))
     secret = current().cookies[COOKIE]
     answers = questions.kept(draft.answers)
     answers["notice_version"] = notice.VERSION
     request = Request.from_answers(answers)
     # Someone in danger passes every limit.
     danger = request.safety_now == "yes"
-    quick = now() - draft.created_at < QUICKEST / settings().time_scale
-    if quick and not draft.looked and not danger:
-        request_drafts.ask_again(secret)
-        return _summary(draft, N_("That was quick. Please look at your answers, then send."))
+    if words := _hindered(draft, secret, danger):
+        return _summary(draft, words)
     before = sites.others(request, draft.reference)
     own = came_back_to(request.contact_email or "", draft)
     if not own and not danger and duplicates.too_many(before, current().source_ip, now()):
@@ -76,6 +70,19 @@ def send() -> Response:
     submit(draft.reference, request, str(answers["letters_language"]), told=told)
     request_drafts.finish(secret, now())
     return redirect("/request/sent", [Cookie(COOKIE, secret, request_drafts.KEEP_SENT)])
+
+
+def _hindered(draft: request_drafts.Draft, secret: str, danger: bool) -> str:
+    """Why the press does not count yet: a stale page, a machine, or a very quick hand; "" for nothing."""
+    if one(form(), "_nonce") != draft.nonce:
+        return N_("Your answers have changed. Please look at them, then send.")
+    if one(form(), TRAP):
+        return N_("Please leave the box at the end of this page empty, then send.")
+    quick = now() - draft.created_at < QUICKEST / settings().time_scale
+    if quick and not draft.looked and not danger:
+        request_drafts.ask_again(secret)
+        return N_("That was quick. Please look at your answers, then send.")
+    return ""
 
 
 def sent() -> Response:
