@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from infra.bench import cold, cost, lifecycle, making, ranking
-from infra.bench.big import console, sizes
+from infra.bench.big import console, searching, sizes
 from infra.bench.figures import Figure, table
 from infra.bench.pages import heaviest
 from infra.bench.stack import CONSULTANTS, BenchStack
@@ -88,6 +88,7 @@ def main() -> int:
         Figure(f"P7 ranking {CONSULTANTS} consultants", one, "ms", 15),
         Figure("P7 twice as many", two / one, "x", 2.3),
         *console.figures(),
+        *searching.figures(),
         *sizes.figures(),
         Figure("P11 make run to the first page", seconds, "s", 15),
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from array import array
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,10 +27,11 @@ PAGE: Final = 8
 # whoever wrote, may be late.
 KEPT, LATE = 6 * 3600.0, 600
 MOST_WORDS = 8
-# What a line has to do with a typed word, the better first: it has the word, a word that begins so, a
-# near one, lies in such a place, or has it inside of a word.
+# What a line has to do with a typed word, the better first: it has the word, one that begins so, a near
+# one, lies in such a place, or has it inside of a word.
 WHOLE, BEGINS, NEAR, PLACE, INSIDE = 9, 7, 6, 4, 2
 _NUMBER: Final = re.compile(r"\+?[(\[]?\d[\d\s().\-‐-―/]{5,}\d")
+_DIGITS: Final = re.compile("[0-9]+")
 _LOOKALIKE: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
 
@@ -64,6 +65,7 @@ class _Lines:
         self._lines: list[str] = []
         self._places: list[str] = []
         self._same: dict[str, str] = {}
+        self._having_word: dict[str, array[int]] = {}
         self._newest = 0
 
     def read(self) -> None:
@@ -87,50 +89,50 @@ class _Lines:
         self.vocabulary.learn([*program, *person, *place])
         names = " ".join([*program, *person, "".join(program)])
         code = reference.replace("-", "").lower()
+        for word in {*program, *person}:
+            self._having_word.setdefault(word, array("L")).append(number)
         self.kept[number] = text
         self._lines[number] = f" {names} {by.email.casefold()} {_digits(by.phone)} {code} "
         self._places[number] = self._same.setdefault(where := f" {' '.join(place)} ", where)
 
     def fitting(self, typed: str) -> list[int]:
         """The numbers of the lines that have the most of the typed words, the best first, the newest
-        first among equals."""
+        first among equals. A single letter says nothing by itself."""
         words, points = dict[int, int](), dict[int, int]()
         for word in wanted(typed):
             for number, worth in self._having(word).items():
-                words[number] = words.get(number, 0) + 1
+                words[number] = words.get(number, 0) + (len(word) > 1)
                 points[number] = points.get(number, 0) + worth
-        most = max(words.values(), default=0)
+        most = max(1, *words.values()) if words else 1
         best = [number for number, count in words.items() if count == most]
         return sorted(best, key=lambda number: (-points[number], -number))
 
     def _having(self, word: str) -> dict[int, int]:
         """The lines that have something to do with a word: how much."""
-        near = self.vocabulary.near(word)
-        found: dict[int, int] = {}
-        for worth, text in _texts(word, near):
-            for number in self._with(worth, text):
-                found.setdefault(number, worth)
+        found = self._near(self.vocabulary.near(word), word)
+        texts = {word, word.translate(_LOOKALIKE)} if _like_a_code(word) else {word}
+        for text in texts:
+            begins = f" {text}"
+            sought = text if len(text) > 1 else begins
+            for number in [n for n, line in enumerate(self._lines) if sought in line]:
+                line = self._lines[number]
+                worth = WHOLE if f"{begins} " in line else BEGINS if begins in line else INSIDE
+                found[number] = max(worth, found.get(number, 0))
         return found
 
-    def _with(self, worth: int, text: str) -> list[int]:
-        if worth != PLACE:
-            return [number for number, line in enumerate(self._lines) if text in line]
-        places = {place for place in self._same if text in place}
-        return [n for n, place in enumerate(self._places) if place in places] if places else []
+    def _near(self, near: list[str], word: str) -> dict[int, int]:
+        """The lines that have a near word, or lie in such a place."""
+        places = {at for at in self._same if any(f" {one}" in at for one in (word, *near))}
+        found = {n: PLACE for n, at in enumerate(self._places) if at in places} if places else {}
+        for one in near:
+            text = f" {one} "
+            of_it = self._having_word.get(one, ())
+            found |= {number: NEAR for number in of_it if text in self._lines[number]}
+        return found
 
 
-def _texts(word: str, near: list[str]) -> Iterator[tuple[int, str]]:
-    """What to look for, the better first."""
-    yield WHOLE, f" {word} "
-    if word.isdigit() and len(word) >= 7:
-        yield BEGINS, word
-    yield BEGINS, f" {word}"
-    yield from ((NEAR, f" {one} ") for one in near)
-    yield from ((PLACE, f" {one}") for one in (word, *near))
-    if len(word) > 1:
-        yield INSIDE, word
-    if not word.isalpha() and (code := word.translate(_LOOKALIKE)) != word:
-        yield INSIDE, code
+def _like_a_code(word: str) -> bool:
+    return not word.isalpha() and not word.isdigit() and word.isalnum()
 
 
 def wanted(typed: str) -> list[str]:
@@ -150,7 +152,7 @@ def wanted(typed: str) -> list[str]:
 
 def _digits(phone: str) -> str:
     """The digits of a number as people say it in North America: without the 1 before it."""
-    plain = "".join(char for char in phone if char in "0123456789")
+    plain = "".join(_DIGITS.findall(phone))
     return plain[1:] if len(plain) > 10 and plain[0] == "1" else plain
 
 

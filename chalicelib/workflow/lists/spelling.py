@@ -14,20 +14,18 @@ from typing import Final
 import jellyfish
 
 _WORD: Final = re.compile(r"[^\W_]+")
-# Letters that no accent was added to, and marks that people leave out.
-_LETTERS: Final = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "ı": "i", "'": None,
-                                 "’": None, "ʼ": None, "`": None})  # fmt: skip
+# Letters that are no letter with an accent, and marks that people leave out.
+_LETTERS: Final = str.maketrans("đĐłŁøı", "dDlLoi", "’ʼ")
 # Of a word with fewer letters too many others are near; and how many near ones are looked for.
 SHORT, MOST = 4, 12
 
 
 def folded(text: str) -> str:
     """Lower case, without accents and apostrophes."""
-    plain = text.translate(_LETTERS)
-    if not plain.isascii():
-        apart = unicodedata.normalize("NFKD", plain)
-        plain = "".join(c for c in apart if not unicodedata.combining(c))
-    return plain.casefold()
+    if not text.isascii():
+        apart = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+        text = "".join(c for c in apart if not unicodedata.combining(c))
+    return text.replace("'", "").casefold()
 
 
 def words_of(text: str) -> list[str]:
