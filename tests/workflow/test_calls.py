@@ -12,12 +12,15 @@ from chalicelib.domain import calendar
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.calls.words import OUTCOMES, TALKED, TRIES
 from chalicelib.referral.events import told_in
+from chalicelib.referral.records import episode
 from chalicelib.referral.status.view import view
+from chalicelib.tasks.recorded import values_of
 from chalicelib.web.languages import translator
 from chalicelib.workflow import board
 from chalicelib.workflow.kinds import Kind, asked_at, every_kind, kind_of
 from chalicelib.workflow.lists import queue
 from chalicelib.workflow.storage import store
+from chalicelib.workflow.undo import correct
 from infra.answers import TRIAGED, day
 
 from .lifecycle import LifecycleHarness, Story, at
@@ -97,6 +100,27 @@ def test_the_status_page_says_honestly_that_we_called_and_by_when_again(
     assert translator("es")(found.call.words) != found.call.words
     assert "We called you and left a message." in [line.text for line in found.timeline]
     assert "We tried to reach you" in story.mails_to("ana@example.org")[-1]
+
+
+@pytest.mark.promise("one-entry-corrected")
+@pytest.mark.parametrize("how", [*TRIES])
+def test_a_try_is_corrected_as_it_was_and_counts_once(harness: LifecycleHarness, how: str) -> None:
+    story = at(harness, "triage")
+    harness.world.at += DAY
+    language = {"voicemail_language": "hmn"} if how == "voicemail_other" else {}
+    story.says(**{TALKED: how, "call_note": "A busy line"}, **language)
+    state, entry = story.state, store.log(story.state)[-1]
+    kind = kind_of("triage")
+    shown = values_of(kind, state, kind.page.form(state), entry)
+    assert shown[TALKED] == how and shown["call_note"] == "A busy line"
+    assert shown.get("voicemail_language") == language.get("voicemail_language")
+    harness.world.at += 60
+    assert state.task is not None
+    other = "visited" if how != "visited" else "no_answer"
+    correct(story.reference, state.task.number, entry.version, {TALKED: other},
+            entry.actor, "c:2", harness.world.at)  # fmt: skip
+    assert [one.outcome for one in episode(store.log(story.state)).attempts] == ["not_reached"]
+    assert story.state.task is not None and story.state.task.due == state.task.due
 
 
 def test_after_the_talk_nothing_of_the_tries_is_shown_any_more(harness: LifecycleHarness) -> None:

@@ -38,6 +38,7 @@ def test_after_three_tries_the_run_ends_as_could_not_be_reached(harness: Lifecyc
     story = tries(at(harness, "first_contact"), "no_answer", "sent_text", "no_answer", days=5.5)
     consultant = story.state.consultant
     assert offers_to_give_up(story)
+    harness.world.at += 60
     story.says(talked="unresponsive")
     assert story.run("delivery").output == {"verdict": "unresponsive"}
     assert story.run().where == "Provider could not be reached"

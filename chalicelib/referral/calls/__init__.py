@@ -7,6 +7,7 @@ A kind uses it in five places::
                                              # questions follow where they talked
         details=with_told(details),          # the tries so far, and what the rule still asks for
         template="calls/call.html",          # or include "calls/tries.html"
+        recorded=recorded,                   # a try can be corrected
     ),
     decide=or_try(decide),                   # hears of talks only, with ``talked`` in its values
     outcomes=frozenset({..., *OUTCOMES}),

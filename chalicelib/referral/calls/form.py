@@ -19,6 +19,7 @@ from chalicelib.referral.calls.words import (
     UNRESPONSIVE,
     WAYS,
 )
+from chalicelib.referral.events import told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.rows.request_rows import answers
@@ -36,6 +37,7 @@ from chalicelib.web.forms import (
 )
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.indexes import CALL_AT
 
@@ -141,6 +143,25 @@ _SAFETY: Final = textarea(
 def in_danger(state: Referral) -> bool:
     """Whether the request says that someone is in danger: then nobody closes it alone."""
     return answers(state.reference).safety_now == "yes"
+
+
+def recorded(state: Referral, entry: Entry) -> Values:
+    """What was chosen and typed when a try was recorded, to correct it."""
+    told, outcome = told_in(entry), str(entry.payload.get("verdict", ""))
+    way, voicemail = told.get("how", ""), told.get("voicemail", "")
+    found: Values = {
+        TALKED: next(
+            (value for value, one in TRIES.items() if one.told(outcome, way, voicemail)), ""
+        )
+    }
+    if found.get(TALKED) == OTHER_VOICEMAIL:
+        found[LANGUAGE] = voicemail
+    if at := told.get("callback"):
+        here = calendar.local(at)
+        found |= {TALKED: LATER, DAY: here.date().isoformat(), TIME: f"{here:%H:%M}"}
+    if told.get("interpreter"):
+        found[INTERPRETER] = ["yes"]
+    return found | {NOTE: told.get("note", "")}
 
 
 def with_told(

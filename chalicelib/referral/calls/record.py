@@ -104,9 +104,14 @@ def _tried(state: Referral, chosen: str, language: str, told: ReferralPayload, n
     # An email of ours after theirs would say the same; who has no email is not written to.
     writes = state.open and bool(state.contact.email) and one.way != "email"
     mails = [SendLetter(letter="delivery/tried", to="provider")] if writes else []
-    tries = [*episode(store.log(state)).attempts, Attempt(now, one.way, one.outcome)]
+    tries = [*_tries(state, now), Attempt(now, one.way, one.outcome)]
     changes, also = _clock(state, now, _next_try(state, tries, now))
     return Outcome(one.outcome, changes, told, mails, also, stays=True)
+
+
+def _tries(state: Referral, now: int) -> list[Attempt]:
+    """The tries before ``now``: what is decided as a correction of one does not count that one."""
+    return [one for one in episode(store.log(state)).attempts if one.at < now]
 
 
 def _next_try(state: Referral, tries: list[Attempt], now: int) -> Deadlines | None:
@@ -176,7 +181,7 @@ def _clock(
 
 def _given_up(state: Referral, values: Values, now: int) -> int:
     """How many tries were made, if they are enough. Raises Invalid."""
-    tries = episode(store.log(state)).attempts
+    tries = _tries(state, now)
     if not lacking(tries, now).nothing:
         raise Invalid({TALKED: STILL_TRYING})
     if in_danger(state) and not values.get(SAFE):

@@ -37,6 +37,10 @@ class Try:
     label: str
     voicemail: str = ""
 
+    def told(self, outcome: str, way: str, voicemail: str) -> bool:
+        """Whether this is the try that an entry tells of."""
+        return (outcome, way) == (self.outcome, self.way) and self.voicemail in ("", voicemail)
+
 
 OTHER_VOICEMAIL: Final = "voicemail_other"
 TRIES: Final[Mapping[str, Try]] = {

@@ -8,7 +8,7 @@ from typing import Final
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import with_told, with_tries
+from chalicelib.referral.calls.form import recorded, with_told, with_tries
 from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
@@ -91,6 +91,7 @@ WANTED_CALL = Kind[Referral](
         facts=county_and_setting,
         details=with_told(details),
         template="calls/call.html",
+        recorded=recorded,
         shows_details_first=True,
     ),
     decide=or_try(decide, ends),

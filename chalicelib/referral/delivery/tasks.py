@@ -6,7 +6,7 @@ from chalicelib.domain.service_standards import Deadline, business_days, calenda
 from chalicelib.referral import consultant_gives_back as gives_back
 from chalicelib.referral.aim import CONTACT
 from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import with_told, with_tries
+from chalicelib.referral.calls.form import recorded, with_told, with_tries
 from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.delivery import (
     agreement,
@@ -71,6 +71,7 @@ FIRST_CONTACT = Kind[Referral](
         facts=county_and_setting,
         details=with_told(first_contact.details),
         template="delivery/first_contact.html",
+        recorded=recorded,
         shows_details_first=True,
     ),
     decide=gives_back.or_hand_over(or_try(first_contact.decide)),

@@ -12,7 +12,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.aim import CALL
 from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import with_told, with_tries
+from chalicelib.referral.calls.form import recorded, with_told, with_tries
 from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
@@ -244,6 +244,7 @@ CALL_BACK = Kind[Referral](
         facts=county,
         details=with_told(call_details),
         template="calls/call.html",
+        recorded=recorded,
         shows_details_first=True,
     ),
     decide=or_try(call_decide, call_ends),

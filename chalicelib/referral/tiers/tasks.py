@@ -9,7 +9,7 @@ from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
 from chalicelib.referral.aim import CALL
 from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import with_told, with_tries
+from chalicelib.referral.calls.form import recorded, with_told, with_tries
 from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
@@ -204,6 +204,7 @@ TRIAGE = Kind[Referral](
         facts=facts,
         details=with_told(details),
         template="calls/call.html",
+        recorded=recorded,
         shows_details_first=True,
     ),
     decide=or_try(decide),
