@@ -18,7 +18,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.console import case_record
 from chalicelib.console.case_record import Run
-from chalicelib.console.drawing import Picture, picture
+from chalicelib.console.drawings.run_on_machine import Picture, picture
 from chalicelib.console.execution_history import (
     GAVE_UP_WORDS,
     REPLACED_WORDS,

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.console.edge_routing import HIGH, WIDE, Drawing
-from chalicelib.console.graph import draw, edges_of, label_lines, shape_of
+from chalicelib.console.drawings.edge_routing import HIGH, WIDE, Drawing
+from chalicelib.console.drawings.graph import draw, edges_of, label_lines, shape_of
 from chalicelib.web.languages import translator
 from chalicelib.workflow.machines import titles
 from infra.machines import definitions

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from chalicelib.console.edge_routing import WIDE, Drawing, Edge, Node, route
+from chalicelib.console.drawings.edge_routing import WIDE, Drawing, Edge, Node, route
 from chalicelib.domain.json_values import Json
 
 LETTER = 7.1  # width of an average letter at 13 px

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from chalicelib.console.edge_routing import HIGH, WIDE, Node
+from chalicelib.console.drawings.edge_routing import HIGH, WIDE, Node
+from chalicelib.console.drawings.graph import draw, label_lines
 from chalicelib.console.execution_history import Story
-from chalicelib.console.graph import draw, label_lines
 from chalicelib.domain.json_values import Json
 from chalicelib.web.languages import N_, Translate
 
