@@ -23,6 +23,58 @@ def plain(text: str) -> bool:
     )
 
 
+_COMMON: Final = [
+    "gmail.com",
+    "yahoo.com",
+    "hotmail.com",
+    "outlook.com",
+    "icloud.com",
+    "aol.com",
+    "live.com",
+    "msn.com",
+    "me.com",
+    "mac.com",
+    "mail.com",
+    "ymail.com",
+    "email.com",
+    "gmx.com",
+    "comcast.net",
+    "sbcglobal.net",
+    "att.net",
+    "verizon.net",
+    "pacbell.net",
+    "cox.net",
+    "earthlink.net",
+    "charter.net",
+    "protonmail.com",
+    "proton.me",
+    "yahoo.es",
+    "hotmail.es",
+    "yahoo.com.mx",
+]
+
+
+def suggested(address: str) -> str:
+    """The address that was probably meant, where the part after the @ is one slip of the finger away
+    from a common one; "" else."""
+    local, _at, typed = address.rpartition("@")
+    domain = typed.casefold()
+    if domain in _COMMON:
+        return ""
+    near = next((one for one in _COMMON if _one_slip(domain, one)), "")
+    return f"{local}@{near}" if near else ""
+
+
+def _one_slip(typed: str, meant: str) -> bool:
+    """Whether a letter was added, left out, changed or swapped with its neighbor."""
+    start = 0
+    while start < min(len(typed), len(meant)) and typed[start] == meant[start]:
+        start += 1
+    one, other = typed[start:], meant[start:]
+    swapped = other[1:2] + other[:1] + other[2:]
+    return one[1:] == other or one == other[1:] or one[1:] == other[1:] or one == swapped
+
+
 def same(one: str, other: str) -> bool:
     """Whether two addresses are the same mailbox to us: upper and lower case do not count."""
     return bool(one) and one.strip().casefold() == other.strip().casefold()

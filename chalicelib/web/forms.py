@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypedDict, Unpack
 
+from chalicelib.domain import addresses
 from chalicelib.domain.roles import STAFF
 from chalicelib.web import text_input
 from chalicelib.web.languages import N_, translator
@@ -50,6 +51,7 @@ DOUBTS = {
         "rooms are hard”."
     ),
 }
+MISTYPED = N_("Did you mean %(address)s? Please fix it, or tell us that it is right as it is.")
 LOOKED = "-looked"
 NO_CHILD = N_("Do not write a child's name or birth date.")
 
@@ -280,8 +282,10 @@ def clean(
 
 
 def _doubt(one: Field, value: Answer, data: Raw, result: Cleaned, lang: str) -> str:
-    """What to say of a text that seems to tell who a child is; "" when there is nothing, or when
-    the person has looked at these very words and says that no child is named."""
+    """What to say of a text that seems to tell who a child is, or of an address that seems mistyped; ""
+    when there is nothing, or when the person has looked at these very words and says that they are right."""
+    if one.kind == "email" and value:
+        return _mistyped(one, str(value), data, result, lang)
     if not one.watched or not value:
         return ""
     from chalicelib.domain import child_identity  # only who writes a text waits for its rules
@@ -300,6 +304,17 @@ def _doubt(one: Field, value: Answer, data: Raw, result: Cleaned, lang: str) -> 
         for kind in child_identity.KINDS
     }
     return " ".join(_(DOUBTS[kind], words=words) for kind, words in by_kind.items() if words)
+
+
+def _mistyped(one: Field, value: str, data: Raw, result: Cleaned, lang: str) -> str:
+    meant = addresses.suggested(value)
+    if not meant:
+        return ""
+    result.doubts[one.name] = value
+    if value in data.get(one.name + LOOKED, []):
+        result.raw[one.name + LOOKED] = [value]
+        return ""
+    return translator(lang)(MISTYPED, address=meant)
 
 
 def _read(one: Field, given: list[str]) -> tuple[Answer, str | None]:

@@ -100,7 +100,8 @@ class FormPage:
 
     ``subject``: what its nonce is for; the console's pages have their session's instead, and ``draw``.
     ``version``: of the case that it shows; ``once``: it changes no case, so a row remembers its press.
-    ``known``: answers that it starts with. ``check``: what is wrong with several answers together.
+    ``known``: answers that it starts with. ``check``: what is wrong with several answers together, of
+    those that are there.
     ``facts``: what else its template shows, looked up only when it is shown.
     """
 
@@ -140,8 +141,9 @@ class FormPage:
         ``no``: the ``decision`` that leaves all as it is, and ``back`` where it leads.
         """
         cleaned = clean(self.asked, form(), current().lang)
-        if cleaned.ok and self.check is not None:
-            refuse(cleaned, self.check(cleaned.values))
+        if self.check is not None and not cleaned.switching:
+            # All that is wrong is said in one round; what a question itself lacks comes first.
+            refuse(cleaned, {**self.check(cleaned.values), **cleaned.errors})
         if not cleaned.ok:
             return self.show(cleaned)
         if no and cleaned.values["decision"] == no:

@@ -18,9 +18,18 @@ LANG_COOKIE = "lang"
 YEAR = 365 * 24 * 3600
 
 
+# Browsers keep a cookie with the one prefix for one host and all its pages, with the other for https.
+HOST, SECURE = "__Host-", "__Secure-"
+
+
+def _secure() -> bool:
+    return settings().base_url.startswith("https:")
+
+
 @dataclass
 class Cookie:
-    """A cookie of ours: HttpOnly, SameSite=Lax, Secure on https. ``max_age`` seconds, 0 deletes.
+    """A cookie of ours: HttpOnly, SameSite=Lax, on https Secure and under a name that browsers take from
+    this very host alone. ``max_age`` seconds, 0 deletes.
 
     ``path``: the page that it is for, with those below it, where each such page has one of its own.
     """
@@ -32,15 +41,14 @@ class Cookie:
 
     def header(self) -> str:
         """The Set-Cookie value."""
-        parts = [
-            f"{self.name}={self.value}",
-            f"Path={prefix() + self.path or '/'}",
-            "HttpOnly",
-            "SameSite=Lax",
-        ]
+        path = prefix() + self.path or "/"
+        name = self.name
+        if _secure():
+            name = (HOST if path == "/" else SECURE) + name
+        parts = [f"{name}={self.value}", f"Path={path}", "HttpOnly", "SameSite=Lax"]
         if self.max_age is not None:
             parts.append(f"Max-Age={self.max_age}")
-        if settings().base_url.startswith("https:"):
+        if _secure():
             parts.append("Secure")
         return "; ".join(parts)
 
@@ -137,11 +145,23 @@ def context_of(request: Request) -> Context:
         path=_own_path(request),
         query={name: list(values) for name, values in query.items()},
         headers=headers,
-        cookies=parse_cookies(cookie or headers.get("cookie", "")),
+        cookies=_ours(parse_cookies(cookie or headers.get("cookie", ""))),
         source_ip=str(_part(outer, "identity").get("sourceIp") or ""),
         request_id=str(outer.get("requestId") or uuid4()),
         raw_body=_body(request, event),
     )
+
+
+def _ours(found: dict[str, str]) -> dict[str, str]:
+    """The cookies that we set, by our names; on https no other site of the domain can put one under them."""
+    if not _secure():
+        return found
+    return {
+        name.removeprefix(kept): value
+        for kept in (SECURE, HOST)
+        for name, value in found.items()
+        if name.startswith(kept)
+    }
 
 
 def _part(event: Json, name: str) -> Json:

@@ -94,6 +94,7 @@ class Browser:
         found = answer.headers.get("Set-Cookie") or []
         for cookie in [found] if isinstance(found, str) else found:
             name, _, value = cookie.split(";")[0].partition("=")
+            name = re.sub("^__(Host|Secure)-", "", name)
             own = re.search("; Path=(/task/[^;]+)", cookie)
             (self.own.setdefault(own[1], {}) if own else self.cookies)[name] = value
         body_text = answer.body.decode("utf-8")
@@ -103,7 +104,9 @@ class Browser:
     def cookies_for(self, path: str) -> dict[str, str]:
         """What is sent to a page."""
         near = [given for at, given in self.own.items() if f"{path}/".startswith(f"{at}/")]
-        return {name: value for given in [self.cookies, *near] for name, value in given.items()}
+        kept = [(f"__Host-{name}", value) for name, value in self.cookies.items()]
+        theirs = [(f"__Secure-{n}", value) for given in near for n, value in given.items()]
+        return dict(kept + theirs)
 
     def follow(self) -> Page:
         """Go where a 303 points, as often as it does."""

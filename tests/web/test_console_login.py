@@ -78,7 +78,7 @@ def refused(page: Page, world: World) -> bool:
         and "Sign in" in page.text
         and "1-877" in page.text
         and not sessions_in(world)
-        and not any(c.startswith("staff=") for c in page.headers["Set-Cookie"])
+        and not any(c.startswith("__Host-staff=") for c in page.headers["Set-Cookie"])
     )
 
 
@@ -89,7 +89,7 @@ def test_signing_in_goes_through_the_hosted_login_and_ends_at_the_console(
     assert address.startswith(f"{hosted.url}/oauth2/authorize?")
     page = come_back(visitor, hosted.approve(address))
     assert (page.status, page.headers["Location"]) == (303, "/console")
-    cookie = next(c for c in page.headers["Set-Cookie"] if c.startswith("staff="))
+    cookie = next(c for c in page.headers["Set-Cookie"] if c.startswith("__Host-staff="))
     for part in ("HttpOnly", "SameSite=Lax", "Secure", "Max-Age=36000"):
         assert part in cookie
     page = visitor.follow()

@@ -189,8 +189,8 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites(browser: Browser) -
     browser.get("/start")
     page = browser.post("/start", CENTER, follow=False)
     (cookie,) = page.headers["Set-Cookie"]
-    assert cookie.startswith("draft=") and "Max-Age=2592000" in cookie
-    for part in ("HttpOnly", "SameSite=Lax", "Secure", "Path=/"):
+    assert cookie.startswith("__Host-draft=") and "Max-Age=2592000" in cookie
+    for part in ("HttpOnly", "SameSite=Lax", "Secure", "Path=/;"):
         assert part in cookie
 
 

@@ -40,7 +40,7 @@ def test_ten_presses_at_once_make_one_referral(
 
     resume_with(browser, CENTER)
     body = urlencode(browser.page.hidden).encode()
-    headers = {"content-type": FORM, "cookie": f"draft={browser.cookies['draft']}"}
+    headers = {"content-type": FORM, "cookie": f"__Host-draft={browser.cookies['draft']}"}
     (draft,) = rows(table, "DRAFT")
     gateway, start = LocalGateway(app, Config.create()), threading.Barrier(10)
 

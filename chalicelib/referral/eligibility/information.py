@@ -37,6 +37,13 @@ def form(state: Referral) -> Form:
     return Form(*fields, complete)
 
 
+def known(state: Referral) -> Values:
+    """What was answered before to the questions that are open."""
+    wanted = information_request.of(state.reference).get("fields", [])
+    given = answers(state.reference).as_dict()
+    return {name: given[name] for name in wanted if name in given}
+
+
 def _lasted(state: Referral, now: int) -> int:
     """The seconds that the provider had are paused time, not ours."""
     return max(0, now - state.task.opened) if state.task else 0
@@ -105,7 +112,7 @@ INFORMATION = Kind[Referral](
         said={ANSWERED: N_("Thank you. We look at your request again now.")},
     ),
     policy=TaskPolicy(stops_clock=True),
-    page=TaskPage(form=form),
+    page=TaskPage(form=form, known=known),
     decide=decide,
     expire=expire,
     outcomes=frozenset({ANSWERED, EXPIRED}),

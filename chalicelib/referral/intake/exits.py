@@ -48,6 +48,10 @@ DOCTOR = Place(
     N_("The child's doctor or clinic"),
     N_("They can check how a child is doing and send the family to therapy or a diagnosis."),
 )
+COUNTY = Place(
+    N_("Your county's human services agency"),
+    N_("It can tell a family which help there is in the county, and how to get it."),
+)
 EVALUATION = Place(
     N_("Your school district or regional center"),
     N_(
@@ -59,18 +63,21 @@ EVALUATION = Place(
 
 @dataclass(frozen=True)
 class Exit:
-    """One "not us" answer: what it means in plain words, and the places to turn to."""
+    """One "not us" answer: what it means in plain words, and the places to turn to. ``ours``: what we
+    offer to everybody who gives care in California is for them too."""
 
     title: str
     text: str
     places: tuple[Place, ...]
+    ours: bool = True
 
 
 EXITS: Mapping[str, Exit] = {
     "outside": Exit(
         N_("We serve child care in California"),
         N_("You told us that the care is given in another state. These can help you there:"),
-        (ELSEWHERE, HELP),
+        (ELSEWHERE,),
+        ours=False,
     ),
     "older": Exit(
         N_("We support care for children under six"),
@@ -91,7 +98,8 @@ EXITS: Mapping[str, Exit] = {
             "As a parent or guardian you may ask your child care provider to make this request. "
             "For your own child and family, these can help:"
         ),
-        (LOCAL, DOCTOR, HELP),
+        (LOCAL, DOCTOR, COUNTY),
+        ours=False,
     ),
 }
 

@@ -117,9 +117,10 @@ def read(
     """Read a posted page, the look at several answers together included. ``again``: it was accepted
     before, so a text that somebody has looked at is not asked about anew."""
     found = clean(form_of(page, answers), data, lang, again=again)
-    if not found.errors and (not found.switching or data.get("_shown")):
+    if not found.switching or data.get("_shown"):
         _ = translator(lang)
-        found.errors = {name: _(words) for name, words in questions.together(found.values).items()}
+        wrong = questions.together(found.values)
+        found.errors = {name: _(words) for name, words in wrong.items()} | found.errors
     return found
 
 

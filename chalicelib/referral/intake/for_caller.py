@@ -75,9 +75,9 @@ def send() -> Response:
     reference = links.unsign(PURPOSE, ticket) or ""
     if cleaned.switching:
         return _show(setting, cleaned, ticket)
-    if not cleaned.errors:
-        _ = translator(current().lang)
-        cleaned.errors = {n: _(text) for n, text in questions.together(cleaned.values).items()}
+    _ = translator(current().lang)
+    wrong = questions.together(cleaned.values)
+    cleaned.errors = {name: _(text) for name, text in wrong.items()} | cleaned.errors
     if cleaned.errors:
         return _show(setting, cleaned, ticket)
     if not reference:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib.aws.now import now
 from chalicelib.directory.emergencies import names_in_force
+from chalicelib.domain import calendar
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.draft_cookie import COOKIE
@@ -14,8 +16,14 @@ from chalicelib.web.pages import current, render
 
 def landing() -> Response:
     """Three doors: talk to someone, ask for consultation, join peers."""
+    at = now()
+    opens = calendar.into_business_time(at)
     return render(
-        "intake/landing.html", begun=COOKIE in current().cookies, emergencies=names_in_force()
+        "intake/landing.html",
+        begun=COOKIE in current().cookies,
+        emergencies=names_in_force(),
+        opens=opens if opens > at else None,
+        closes=calendar.end_of_business_day(at),
     )
 
 

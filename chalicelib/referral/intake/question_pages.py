@@ -12,9 +12,10 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import keep, unsent
 from chalicelib.referral.rows.request_drafts import Draft
-from chalicelib.web.forms import Cleaned, Values, blank
+from chalicelib.web.forms import Cleaned, Values, blank, words_of
 from chalicelib.web.http_input import one
-from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.web.languages import translator
+from chalicelib.web.pages import current, form, redirect, render, url
 
 CHECK = "/request/check"
 
@@ -24,6 +25,26 @@ def address(target: flow.Page | None) -> str:
     if target is None:
         return CHECK
     return "/start" if target.slug == "start" else f"/request/{target.slug}"
+
+
+def summary(answers: Values) -> list[tuple[str, list[tuple[str, str, str]]]]:
+    """The answers by part: label and words in the reader's language, and the link that changes them."""
+    lang = current().lang
+    _ = translator(lang)
+    sections: list[tuple[str, list[tuple[str, str, str]]]] = []
+    for asked in flow.path(answers):
+        rows = [
+            (
+                _(question.listed),
+                words_of(question, answers.get(question.name), lang),
+                url(f"{address(asked)}?change=1#{question.name}"),
+            )
+            for question in asked.asked(answers)
+        ]
+        if asked.part:
+            sections.append((asked.part, []))
+        sections[-1][1].extend(rows)
+    return sections
 
 
 def _shut() -> bool:

@@ -12,6 +12,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail.send_now import send_now
 from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
+from chalicelib.referral.intake.question_pages import summary
 from chalicelib.referral.rows import request_drafts
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
@@ -93,6 +94,7 @@ def _show(draft: request_drafts.Draft, cleaned: Cleaned | None = None) -> Respon
         cleaned.status if cleaned else 200,
         expires=draft.expires_at,
         nonce=draft.nonce,
+        so_far=[row for _part, rows in summary(draft.answers) for row in rows if row[1]],
         form=WHERE,
         cleaned=cleaned or blank(WHERE, {"return_to": known}),
         mailed=current().query.get("mailed") == ["yes"],

@@ -13,15 +13,15 @@ from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
-from chalicelib.referral.intake.question_pages import CHECK, address
+from chalicelib.referral.intake.question_pages import CHECK, address, summary
 from chalicelib.referral.intake.resume_link import came_back_to
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import request_drafts, sites
 from chalicelib.web.forms import words_of
 from chalicelib.web.http_input import one
-from chalicelib.web.languages import N_, translator
-from chalicelib.web.pages import Cookie, current, form, redirect, render, url
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import Cookie, current, form, redirect, render
 from chalicelib.workflow.storage import store
 
 # Nobody reads and answers the whole form in less; the demo's clock runs faster.
@@ -114,25 +114,12 @@ def forget() -> Response:
 
 def _summary(draft: request_drafts.Draft, notice_words: str = "") -> Response:
     answers, lang = draft.answers, current().lang
-    _ = translator(lang)
-    sections: list[tuple[str, list[tuple[str, str, str]]]] = []
-    for asked in flow.path(answers):
-        rows = [
-            (
-                _(question.listed),
-                words_of(question, answers.get(question.name), lang),
-                url(f"{address(asked)}?change=1#{question.name}"),
-            )
-            for question in asked.asked(answers)
-        ]
-        if asked.part:
-            sections.append((asked.part, []))
-        sections[-1][1].extend(rows)
     gone = [(q.listed, words_of(q, value, lang)) for q, value in questions.dropped(answers)]
     return render(
         "intake/check.html",
         422 if notice_words else 200,
-        sections=sections,
+        sections=summary(answers),
+        reach=answers.get("contact_email") or answers.get("contact_phone"),
         gone=gone,
         nonce=draft.nonce,
         words=notice_words,

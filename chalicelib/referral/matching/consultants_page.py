@@ -142,9 +142,9 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
             if left and values.get(field_of(c)) in (consultant_leave.KEEP, consultant_leave.HOLD)
         ]
         wrong = dict.fromkeys(kept, N_("They do not come back. Choose where it goes."))
-        if values["what"] == consultant_leave.LEAVE and str(values["leave_until"]) < str(
-            values["leave_from"]
-        ):
+        first, last = values.get("leave_from"), values.get("leave_until")
+        leaves = values.get("what") == consultant_leave.LEAVE
+        if leaves and first and last and str(last) < str(first):
             wrong["leave_until"] = N_("The last day is before the first day.")
         return wrong
 

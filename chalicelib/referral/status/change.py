@@ -74,10 +74,10 @@ def read(slug: SectionSlug, request: Request, data: Raw, lang: str) -> Posted:
         form = form_of(slug, request, here)
         cleaned = clean(form, data, lang)
         then = Situation.of({**request.as_dict(), **cleaned.values})
-    if not cleaned.errors and not cleaned.switching:
+    if not cleaned.switching:
         _ = translator(lang)
         wrong = questions.together(cleaned.values)
-        cleaned.errors = {name: _(text) for name, text in wrong.items()}
+        cleaned.errors = {name: _(text) for name, text in wrong.items()} | cleaned.errors
     return Posted(form, cleaned, here)
 
 

@@ -139,7 +139,7 @@ def change_urgency(reference: str) -> Response:
 
 def _page(state: Referral) -> FormPage:
     def check(values: Values) -> dict[str, str]:
-        same = state.open and values["priority"] == state.priority
+        same = state.open and values.get("priority") == state.priority
         return {"priority": SAME} if same else {}
 
     now_is = vocabulary.PRIORITIES.get(state.priority, state.priority)

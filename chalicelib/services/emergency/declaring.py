@@ -103,7 +103,7 @@ def _list(at: int) -> FormPage:
     county = looked_at if looked_at in mine else ""
 
     def check(values: Values) -> dict[str, str]:
-        twice = any(e.county == values["county"] and e.in_force(at) for e in found)
+        twice = any(e.county == values.get("county") and e.in_force(at) for e in found)
         return {"county": DECLARED} if twice else {}
 
     def facts() -> TemplateValues:

@@ -1,0 +1,114 @@
+"""Nobody is lost at a bad moment: whatever else is in the jar, on the page or on somebody's mind."""
+
+from __future__ import annotations
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.domain import addresses
+from chalicelib.web.http_input import parse_cookies
+from tests.world import START, World
+
+from .conftest import CENTER, Browser, keep_draft, resume_with
+
+pytestmark = pytest.mark.promise("nobody-lost")
+FOREIGN = ['g_state={"i_l":0}', "broken", "=x", "a,b=c", "__Host-other=1", "ü=1", "; ;"]
+
+
+@pytest.mark.parametrize("foreign", FOREIGN)
+def test_a_cookie_of_somebody_else_costs_none_of_ours(browser: Browser, foreign: str) -> None:
+    resume_with(browser, CENTER)
+    ours = f"__Host-draft={browser.cookies.pop('draft')}"
+    for jar in (f"{foreign}; {ours}", f"{ours}; {foreign}"):
+        page = browser.send("GET", "/request/check", headers={"cookie": jar})
+        assert page.status == 200 and "Rosa Díaz" in page.text, jar
+
+
+def test_no_number_of_cookies_cuts_ours_off() -> None:
+    many = "; ".join(f"c{n}=v" for n in range(500))
+    assert parse_cookies(f"{many}; draft=ours")["draft"] == "ours"
+
+
+def test_a_cookie_that_another_site_of_the_domain_set_is_not_ours(browser: Browser) -> None:
+    resume_with(browser, CENTER)
+    secret = browser.cookies.pop("draft")
+    assert (
+        browser.send("GET", "/request/check", headers={"cookie": f"draft={secret}"}).status == 303
+    )
+
+
+def test_all_that_is_wrong_on_a_page_is_said_in_one_round(browser: Browser) -> None:
+    keep_draft(browser, {**CENTER, "contact_name": "", "contact_email": "", "contact_phone": ""})
+    browser.get("/request/contact")
+    page = browser.answer({"contact_by": "email", "letters_language": "en"})
+    assert set(page.errors) == {"contact_name", "contact_email"}
+
+
+SLIPS = {
+    "rosa@gmial.com": "rosa@gmail.com",
+    "rosa@gmail.con": "rosa@gmail.com",
+    "Rosa.D@hotnail.com": "Rosa.D@hotmail.com",
+    "rosa@yaho.com": "rosa@yahoo.com",
+    "rosa@outlook.comm": "rosa@outlook.com",
+}
+RIGHT = [
+    "rosa@gmail.com",
+    "rosa@mail.com",
+    "rosa@ymail.com",
+    "rosa@mac.com",
+    "r@lausd.net",
+    "r@example.org",
+]
+
+
+def test_a_slip_in_an_address_is_asked_about_and_a_right_one_is_not() -> None:
+    assert {typed: addresses.suggested(typed) for typed in SLIPS} == SLIPS
+    assert not any(addresses.suggested(one) for one in RIGHT)
+
+
+def test_a_mistyped_address_is_asked_about_once_and_read_back(browser: Browser) -> None:
+    resume_with(browser, CENTER)
+    browser.get("/request/contact?change=1")
+    typed = {**CENTER, "contact_email": "rosa@gmial.com"}
+    page = browser.answer(typed)
+    assert page.errors == ["contact_email"] and "rosa@gmail.com" in page.text
+    browser.answer({**typed, "contact_email-looked": "rosa@gmial.com"})
+    assert browser.page.path == "/request/check"
+    assert "This is where we will reach you: rosa@gmial.com" in browser.page.text
+
+
+@pytest.mark.parametrize("reason", ["outside", "parent"])
+def test_who_is_not_ours_is_offered_only_what_is_for_them(browser: Browser, reason: str) -> None:
+    keep_draft(browser, {"county": "outside"})
+    main = browser.get(f"/help/{reason}").body.partition("<main")[2].partition("</main>")[0]
+    assert "Open-Door" not in main and "1-877-524-2422" not in main and "/request" not in main
+    assert ("childcare.gov" in main) == (reason == "outside")
+    assert ("1-800-543-7793" in main) == (reason == "parent")
+
+
+def test_who_comes_back_later_sees_what_is_answered(browser: Browser) -> None:
+    keep_draft(browser, {"county": "kern", "setting": "ffn"})
+    text = browser.get("/request/later").text
+    assert "Kern" in text and "family" in text.lower() and "Not answered" not in text
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (START, "Open now, until 5:00 PM."),
+        (START - 2 * 3600, "Closed now. It opens Tuesday, October 20 at 8:00 AM."),
+        (START + 10 * 3600, "Closed now. It opens Wednesday, October 21 at 8:00 AM."),
+    ],
+)
+def test_the_landing_page_knows_whether_somebody_answers_the_helpline(
+    world: World, client: Client, at: int, words: str
+) -> None:
+    world.at = at
+    assert words in Browser(client).get("/").text
+
+
+@pytest.mark.parametrize("path", ["/", "/start", "/status", "/peers", "/privacy"])
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_911_and_988_stand_before_everything_else(client: Client, path: str, lang: str) -> None:
+    top = Browser(client, lang).get(path).body.partition("<main")[0]
+    assert 'href="tel:911"' in top and 'href="tel:988"' in top
