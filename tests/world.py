@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, ClassVar
@@ -74,8 +74,13 @@ class Mail:
     text: str
     html: str
     tags: dict[str, str]
-    file: Any = None
+    files: Sequence[ses.Attachment] = ()
     at: int = 0
+
+    @property
+    def file(self) -> ses.Attachment | None:
+        """The calendar file of what stands."""
+        return next((one for one in self.files if one.method == "REQUEST"), None)
 
     @property
     def link(self) -> str:
@@ -144,11 +149,17 @@ class World:
             self.started.append((machine, reference, generation, stage))
 
     def _send(
-        self, to: str, subject: str, text: str, html: str, tags: dict[str, str], file: Any = None
+        self,
+        to: str,
+        subject: str,
+        text: str,
+        html: str,
+        tags: dict[str, str],
+        files: Sequence[ses.Attachment] = (),
     ) -> str:
         if "None" in subject + text + html:
             self.broken.append(f"{subject}\n{text}")
-        self.mails.append(Mail(to, subject, text, html, tags, file, self.at))
+        self.mails.append(Mail(to, subject, text, html, tags, files, self.at))
         return f"m-{len(self.mails)}"
 
     def submit(self, lang: str = "en", **answers: Any) -> str:

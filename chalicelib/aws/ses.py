@@ -6,6 +6,7 @@ The one place that knows SES's error codes: what it refuses comes out as one of 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -75,11 +76,16 @@ def refusal(code: str, message: str) -> Exception | None:
 
 @dataclass(frozen=True)
 class Attachment:
-    """A small file that goes with a letter, as an appointment (.ics)."""
+    """A calendar file that goes with a letter, and what it asks of the calendar."""
 
     filename: str
     content: str
-    subtype: str = "calendar"
+    method: str
+
+
+def reply_address() -> str:
+    """Where an answer to a letter goes."""
+    return settings().reply_to_email or settings().sender_email
 
 
 def send(
@@ -88,7 +94,7 @@ def send(
     text: str,
     html: str,
     tags: dict[str, str],
-    file: Attachment | None = None,
+    files: Sequence[Attachment] = (),
 ) -> str:
     """Send and return SES's message id. Headers with CR or LF are refused by the mail policy.
 
@@ -100,12 +106,15 @@ def send(
     message["Subject"] = subject
     message["From"] = formataddr(("California IECMHC Network", settings().sender_email))
     message["To"] = to
-    message["Reply-To"] = settings().reply_to_email or settings().sender_email
+    message["Reply-To"] = reply_address()
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
-    if file is not None:
-        message.add_attachment(file.content, subtype=file.subtype, filename=file.filename)
+    for file in files:
+        message.add_attachment(
+            file.content, subtype="calendar", cte="base64", filename=file.filename,
+            params={"method": file.method},
+        )  # fmt: skip
     try:
         answer = call(
             client("sesv2").send_email,

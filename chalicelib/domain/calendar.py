@@ -113,9 +113,13 @@ def end_of_business_day(epoch: int) -> int:
 
 def add_calendar_days(start_epoch: int, days: int) -> int:
     """So many Pacific dates later, at the same wall-clock time, moved into business time."""
-    here = local(start_epoch)
-    later = (here.replace(tzinfo=None) + timedelta(days=days)).replace(tzinfo=PACIFIC)
-    return into_business_time(int(later.timestamp()))
+    return into_business_time(days_later(start_epoch, days))
+
+
+def days_later(start_epoch: int, days: int) -> int:
+    """So many Pacific dates later, at the same wall-clock time, through changes of the clock."""
+    later = local(start_epoch).replace(tzinfo=None) + timedelta(days=days)
+    return int(later.replace(tzinfo=PACIFIC).timestamp())
 
 
 def midnight(day: date) -> int:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from chalicelib.domain.json_values import Json
-from chalicelib.web.languages import HELPLINE, N_, Translate, translator
+from chalicelib.mail.calendar_file import NAMES
+from chalicelib.web.languages import HELPLINE, N_, Translate, moment_words, translator
 from chalicelib.web.render import LETTER_NAME, blocks, html
+from chalicelib.workflow.effects import Appointment
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,11 @@ def compose(
         "lead": lead,
         "action": action if link else "",
         "link": link,
-        "paragraphs": _asked_again(bool(ctx.get("again")), _) + _paragraphs(parts.get("body", "")),
+        "paragraphs": [
+            *_asked_again(bool(ctx.get("again")), _),
+            *_paragraphs(parts.get("body", "")),
+            *_days(ctx.get("when"), lang),
+        ],
         "reference": reference,
         "mine": "" if link == mine else mine,
         "frame": _frame(_, bool(ctx.get("for_staff"))),
@@ -80,6 +87,37 @@ def _asked_again(again: bool, _: Translate) -> list[str]:
             "please answer once more. We are sorry for the extra work."
         )
     ]
+
+
+def _days(when: object, lang: str) -> list[str]:
+    """The meetings that the calendar files of a letter bring, so that nobody needs to open a file."""
+    if not isinstance(when, Appointment):
+        return []
+    _ = translator(lang)
+
+    def listed(days: Iterable[tuple[int, int]]) -> str:
+        return "\n".join(f"- {moment_words(at, lang)}" for _number, at in days)
+
+    found = []
+    if when.days:
+        found += [_("You meet on these days:"), listed(when.days)]
+        found.append(
+            _(
+                "Open the attached file %(file)s to put them in your calendar. It also corrects what "
+                "is there from an earlier message.",
+                file=NAMES["REQUEST"],
+            )
+        )
+    if when.gone:
+        found += [_("You do not meet on these days. They are free again:"), listed(when.gone)]
+        found.append(
+            _(
+                "Open the attached file %(file)s: most calendars then take them out by themselves. If "
+                "yours does not, please delete them.",
+                file=NAMES["CANCEL"],
+            )
+        )
+    return found
 
 
 def _frame(_: Translate, for_staff: bool) -> list[str]:

@@ -20,12 +20,13 @@ from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, status_link, task_list_link
 from chalicelib.mail.addressees import Address, address
 from chalicelib.mail.bad_addresses import flag
-from chalicelib.mail.calendar_file import calendar_file
+from chalicelib.mail.calendar_file import calendar_files
 from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
 from chalicelib.web import links
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.render import TemplateValues
+from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import SendLetter
@@ -135,9 +136,17 @@ def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to:
     lang = to["language"]
     letter = compose(effect.letter, lang, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
+    files = _files(state, effect, to)
+    return ses.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, files)
+
+
+def _files(state: Case, effect: SendLetter, to: Address) -> list[ses.Attachment]:
+    """The calendar files of a letter that brings meetings."""
     when = effect.appointment
-    file = calendar_file(state.reference, when, lang) if when else None
-    return ses.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, file)
+    if when is None:
+        return []
+    meeting = registry.load(type_of(state).meeting)(state, effect.to, when, to["language"])
+    return calendar_files(state.reference, when, meeting, str(to["email"]), now())
 
 
 def _shut(error: ses.PostBusy | AwsError, urgency: int, at: int) -> None:

@@ -17,6 +17,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import request_rows, waitlist_rows
 from chalicelib.web.languages import N_, date_words, translator
+from chalicelib.referral.sessions.calendar import told
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid
@@ -101,4 +102,6 @@ REFERRAL: Final = CaseType(
     letters_tell=frozenset({"consultant", "tier"}),
     hand_over=hand_over,
     found_again=request_rows.found_again,
+    tells=told,
+    meeting="chalicelib.referral.delivery.meeting:meeting",
 )

@@ -101,7 +101,7 @@ def handed_over(state: Referral, note: str) -> Outcome:
         declined=[*state.declined, state.consultant],
     )
     if state.sessions is not None:
-        changes |= ReferralChanges(sessions=state.sessions.model_copy(update={"next": None}))
+        changes |= ReferralChanges(sessions=state.sessions.without_days())
     coordinator = in_charge("coordinator", state.county)
     mails = [
         SendLetter(letter="delivery/handed_over", to="provider"),

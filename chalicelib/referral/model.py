@@ -10,6 +10,7 @@ from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from chalicelib.domain.calendar import days_later
 from chalicelib.workflow.cases import Case, Changes
 
 
@@ -17,8 +18,8 @@ class Sessions(BaseModel):
     """Counts of an episode's sessions and the next one that is planned.
 
     ``every``: days between the sessions of a series, 0 for none. ``slot``: the day of the series that
-    ``next`` stands in for, where it is another (``delivery/series.py``). ``last``: the ISO day, Pacific,
-    of the session that was recorded last.
+    ``next`` stands in for, where it is another, or that has no time yet (``delivery/series.py``).
+    ``last``: the ISO day, Pacific, of the session that was recorded last.
     """
 
     model_config = ConfigDict(extra="ignore", defer_build=True)
@@ -31,6 +32,20 @@ class Sessions(BaseModel):
     every: int = 0
     slot: int | None = None
     last: str = ""
+
+    def days(self) -> dict[int, int]:
+        """The sessions ahead by number (UTC seconds): the next one and, in a series, all that are
+        still to be held. A session keeps its number for life."""
+        base, number = self.slot or self.next, self.held + self.missed + 1
+        found = {} if self.next is None else {number: self.next}
+        if base is not None and self.every:
+            left = range(1, self.planned - self.held)
+            found |= {number + n: days_later(base, self.every * n) for n in left}
+        return found
+
+    def without_days(self) -> Sessions:
+        """The same counts, with nothing planned."""
+        return self.model_copy(update={"next": None, "slot": None})
 
 
 # The status of a request that is not sent: ``intake/danger.py`` keeps one.
@@ -91,9 +106,23 @@ class Referral(Case):
         return self.language_choice == "interpreter"
 
     @property
+    def in_service(self) -> bool:
+        """Whether the plan is agreed and sessions are held, on hold or not."""
+        return (self.pause.status if self.pause else self.status) == "in_service"
+
+    @property
+    def appointments(self) -> dict[int, int]:
+        """The sessions that both sides have agreed on, by number (UTC seconds). On hold, nobody meets
+        before the hold is over."""
+        if not self.open or not self.consultant or not self.sessions or not self.in_service:
+            return {}
+        first = self.pause.until if self.pause else 0
+        return {number: at for number, at in self.sessions.days().items() if at >= first}
+
+    @property
     def appointment(self) -> int | None:
         """The next session."""
-        return self.sessions.next if self.sessions else None
+        return min(self.appointments.values(), default=None)
 
     @property
     def handed_on(self) -> bool:

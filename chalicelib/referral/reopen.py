@@ -63,7 +63,7 @@ def _reopened(
         declined=None,
     )
     if matched:
-        sessions = (state.sessions or Sessions()).model_copy(update={"next": None})
+        sessions = (state.sessions or Sessions()).without_days()
         changes |= ReferralChanges(
             previous=state.consultant or state.previous or None,
             sessions=sessions if sessions != Sessions() else None,

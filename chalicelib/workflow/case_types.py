@@ -53,6 +53,9 @@ class CaseType(Generic[C]):
     fields that they speak of besides end and pause, so that they are not sent again once these have
     another value. ``hand_over``: what somebody who had it before left, for who has it now.
     ``found_again``: rows by which it is found once its contact is another (state, contact, now).
+    ``tells``: the effects of an entry (before, after, the entry), with what follows from the two states.
+    ``meeting``: "module:name" of what a calendar says of its meetings (state, to whom, appointment,
+    language), a ``Meeting``: only the letters that bring one import it.
     """
 
     name: str
@@ -72,6 +75,8 @@ class CaseType(Generic[C]):
     letters_tell: frozenset[str] = frozenset()
     hand_over: Callable[[C], object] = lambda state: None
     found_again: Callable[[C, Contact, int], Sequence[Write]] = lambda state, contact, at: ()
+    tells: Callable[[C, C, Entry], Sequence[Effect]] = lambda before, after, entry: entry.effects
+    meeting: str = ""
 
 
 def named(name: str) -> CaseType:

@@ -27,28 +27,23 @@ class Effect(BaseModel):
 
 
 class Appointment(BaseModel):
-    """The sessions that a letter speaks of, with times in UTC seconds: the next one (``start`` and its
-    number), ``later`` ones that follow it, and then those that are ``gone``; ``over``: all of them are.
+    """Meetings that a letter brings into a calendar: all ``days`` that stand, and those that are
+    ``gone``, each as its number and time (UTC seconds). ``moved``: the first one had another time.
     ``sequence`` rises with each letter, so that calendars take the newest.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
-    start: int
-    number: int
+    days: tuple[tuple[int, int], ...] = ()
+    gone: tuple[tuple[int, int], ...] = ()
     minutes: int = 0
     mode: str = ""
     sequence: int = 0
     moved: bool = False
-    later: tuple[int, ...] = ()
-    gone: tuple[int, ...] = ()
-    over: bool = False
 
     @property
-    def days(self) -> list[tuple[int, int, bool]]:
-        """Number, time, and whether it takes place, of each."""
-        every = [self.start, *self.later, *self.gone]
-        kept = 0 if self.over else 1 + len(self.later)
-        return [(self.number + n, at, n < kept) for n, at in enumerate(every)]
+    def first(self) -> int:
+        """When the first of them is that stands (UTC seconds)."""
+        return self.days[0][1]
 
 
 class SendLetter(Effect):

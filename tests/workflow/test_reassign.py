@@ -75,6 +75,10 @@ def test_somebody_else_has_it_at_once_at_every_stage(
     assert (state.consultant, state.previous, story.asks) == (new, old, moment)
     harness.settle()
     mails = harness.world.mails[sent:]
+    if moment == "service":
+        off = mails.pop()
+        assert off.to == "ana@example.org" and [f.method for f in off.files] == ["CANCEL"]
+        assert state.sessions is not None and not state.sessions.days()
     told = {m.to: m for m in mails}
     assert len(mails) == 3
     assert set(told) == {f"{new}@example.org", f"{old}@example.org", "ana@example.org"}

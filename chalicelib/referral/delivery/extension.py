@@ -11,10 +11,10 @@ from typing import Final
 from chalicelib.aws.writes import Write
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.roles import CONSULTANT, STAFF
-from chalicelib.referral.delivery.session_times import unplanned
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import MOST_SESSIONS, episode
+from chalicelib.referral.sessions.deadlines import nothing_planned
 from chalicelib.web.forms import NO_CHILD, Field, Form, Values, number, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -95,14 +95,9 @@ def asked(
     held = "session" in data
     changes = begun.changes.copy()
     if held:
-        changes |= ReferralChanges(sessions=sessions.model_copy(update={"next": None}))
+        changes |= ReferralChanges(sessions=sessions.without_days())
         if state.task is not None:
-            limits = unplanned(now, state.task.expires)
-            changes["task"] = state.task.model_copy(
-                update={
-                    "due": limits.due, "remind": list(limits.remind), "escalate": limits.escalate,
-                }
-            )  # fmt: skip
+            changes["task"] = nothing_planned(state.task, now)
     data["about"] = begun.payload["about"]
     data["more"] = {"wanted": wanted, "reason": str(values["more_reason"])}
     verdict = "held_more" if held else "more_asked"

@@ -222,14 +222,11 @@ def _back_to_the_plan(state: Referral) -> Changes:
 
 
 def decide_agreement(state: Referral, values: Values, now: int) -> Outcome:
-    """Agreement begins the service and sends the calendar file of the sessions."""
+    """Agreement begins the service."""
     if values["decision"] == CHANGES:
         wish = ReferralPayload(wish=str(values["wish"]))
         return Outcome(CHANGES, _back_to_the_plan(state), wish, final=False)
-    sessions = state.sessions or Sessions()
-    ahead = sessions.next is not None and sessions.next > now
-    letters = series.told(Sessions(), sessions, state.version, now) if ahead else []
-    return Outcome(AGREE, changes={"status": "in_service"}, effects=letters)
+    return Outcome(AGREE, changes={"status": "in_service"})
 
 
 def expire_agreement(state: Referral, now: int) -> Outcome:
@@ -244,6 +241,6 @@ def agreement_details(state: Referral) -> TemplateValues:
         "plan": plan,
         "mode": MODES.get(plan.mode, "") if plan else "",
         "rhythm": series.RHYTHMS.get(str(plan.every), "") if plan else "",
-        "days": list(series.days(state.sessions or Sessions()).values()),
+        "days": list((state.sessions or Sessions()).days().values()),
         "consultant": people.consultant(state.consultant).get("name", ""),
     }

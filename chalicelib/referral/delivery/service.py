@@ -24,6 +24,7 @@ from chalicelib.referral.events import ReferralPayload, SessionTold
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.sessions import deadlines
 from chalicelib.web.forms import Values, number, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -50,10 +51,10 @@ OUTCOMES: Final = (
 
 
 def example(state: Referral, now: int) -> Values:
-    """A session was held as planned, and the next one is in a week."""
+    """A session was held as planned, and the next one is in a week; where none is planned, only that."""
+    none = state.sessions is not None and state.sessions.next is None
     return {
-        **_HELD,
-        "next": service_form.ANOTHER,
+        **({"happened": service_form.MOVE} if none else _HELD | {"next": service_form.ANOTHER}),
         "next_day": session_times.day_of(now + 7 * 86400),
         "next_time": "10:00",
     }
@@ -98,7 +99,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     if extension.asks(values):
         return extension.asked(state, values, changed, data, now)
     if service_form.ends(values):
-        return _ended(state, values, before, changed, data, now)
+        return _ended(state, values, changed, data, now)
     return _planned(state, values, before, changed, data, now)
 
 
@@ -137,24 +138,20 @@ def _adjusted(sessions: Sessions, values: Values) -> Sessions:
 def _ended(
     state: Referral,
     values: Values,
-    before: Sessions,
     sessions: Sessions,
     data: ReferralPayload,
     now: int,
 ) -> Outcome:
-    """Completed when the planned sessions are done, and they are at least four; days that were still
-    planned leave the provider's calendar."""
+    """Completed when the planned sessions are done, and they are at least four."""
     reason = str(values["end_reason"])
     if reason == service_form.DONE and sessions.held < LEAST_SESSIONS:
         raise Invalid({"end_reason": TOO_FEW})
     changes, rows = extension.ended(state, now)
-    left = sessions.model_copy(update={"next": None, "slot": None})
     return Outcome(
         "completed" if reason == service_form.DONE else "ended_early",
-        changes=changes | ReferralChanges(status="closing", sessions=left),
+        changes=changes | ReferralChanges(status="closing", sessions=sessions.without_days()),
         payload=data | ReferralPayload(end_reason=reason),
         reason="" if reason == service_form.DONE else reason,
-        effects=series.told_over(before, sessions, state.version, now),
         same_transaction=rows,
     )
 
@@ -167,7 +164,7 @@ def _planned(
     data: ReferralPayload,
     now: int,
 ) -> Outcome:
-    """Another session: the provider hears of it unless it is as planned, its evening asks for the note."""
+    """Another session: its evening asks for the note."""
     moved = values["happened"] == service_form.MOVE
     start, mode = _next_start(values, before, sessions, now)
     after = series.planned(before, sessions, start, mode, done=not moved)
@@ -178,17 +175,16 @@ def _planned(
     changes = lifted(state, now) | ReferralChanges(sessions=after)
     if state.task is not None:
         task = later(state.task, lasted)
-        review = session_times.review_at(task.opened)
+        review = deadlines.review_at(task.opened)
         late = review if sessions.held < REVIEW_AT and "review" not in data else None
-        limits = session_times.waits(now, start, after.minutes, task.expires, late)
+        limits = deadlines.waits(now, start, after.minutes, task.expires, late)
         # Only a session that was held ends the quiet days: one that is missed or moved does not
         # put the supervisor's alert off, nor raise it a second time.
         escalate = limits.escalate if service_form.is_held(values) else task.escalate
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         changes["task"] = task.model_copy(update=instants)
     verdict = _verdict(values, before)
-    letters = series.told(before, after, state.version, now)
-    return Outcome(verdict, changes, data | ReferralPayload(next=start), letters, stays=True)
+    return Outcome(verdict, changes, data | ReferralPayload(next=start), stays=True)
 
 
 def _verdict(values: Values, before: Sessions) -> str:

@@ -8,10 +8,10 @@ from chalicelib.aws.now import now
 from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.vocabulary import CLOSURE_REASONS
 from chalicelib.referral.delivery import extension, notes, series, session_actions
-from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
+from chalicelib.referral.sessions.deadlines import review_at
 from chalicelib.web.forms import Field, Form, Option, Values, radios, select, textarea
 from chalicelib.web.languages import N_, moment_words, translator
 from chalicelib.web.request_context import reader

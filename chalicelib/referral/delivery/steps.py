@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.referral.delivery.plan import AGREE, PLANNED
-from chalicelib.referral.delivery.session_times import review_at, unplanned, waits
 from chalicelib.referral.delivery.tasks import AGREEMENT, PLAN, PLAN_AGREEMENT, SERVICE
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import REVIEW_AT, episode
+from chalicelib.referral.sessions.deadlines import review_at, unplanned, waits
 from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.kinds import Opening, asked_at
 from chalicelib.workflow.steps import ask, stage

@@ -10,6 +10,7 @@ from chalicelib.directory.people import release_place, reserve_place
 from chalicelib.referral import events
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.pauses import for_leave
+from chalicelib.referral.sessions.deadlines import nothing_planned
 from chalicelib.workflow.cases import Changes, Command, Entry, Task
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of, letter_of, task_of
@@ -91,6 +92,11 @@ def _consultation_to(state: Referral, new: str, at: int) -> tuple[Changes, list[
     theirs = task is not None and task.role == "consultant"
     if task is not None and theirs:
         changes["task"] = task.given_to(new)
+    if state.sessions is not None and state.in_service:
+        # The days were agreed with somebody else.
+        changes |= ReferralChanges(sessions=state.sessions.without_days())
+        if task is not None and theirs:
+            changes["task"] = nothing_planned(task.given_to(new), at)
     return changes, [
         SendLetter(
             letter="matching/taken_over",
@@ -124,7 +130,7 @@ def look_for_somebody(
     changes |= lifted(state, at)
     changes |= gone | ReferralChanges(previous=old, status="tier_assigned")
     if state.sessions is not None:
-        changes |= ReferralChanges(sessions=state.sessions.model_copy(update={"next": None}))
+        changes |= ReferralChanges(sessions=state.sessions.without_days())
     effects += [
         SendLetter(letter="delivery/handed_over", to="provider"),
         SendLetter(letter="matching/handed_on", to=f"consultant:{old}"),

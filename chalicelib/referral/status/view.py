@@ -293,12 +293,10 @@ def _matched(state: Referral, entries: Sequence[Entry]) -> str:
 
 
 def _appointment(state: Referral, at: int) -> Appointment | None:
-    sessions = state.sessions
-    # On hold, nobody meets before the hold is over.
-    first = state.pause.until if state.pause else at
-    if not state.open or sessions is None or sessions.next is None or sessions.next < first:
+    first = min((one for one in state.appointments.values() if one >= at), default=None)
+    if state.sessions is None or first is None:
         return None
-    return Appointment(sessions.next, sessions.minutes, sessions.mode)
+    return Appointment(first, state.sessions.minutes, state.sessions.mode)
 
 
 def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative]:

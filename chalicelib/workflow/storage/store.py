@@ -173,6 +173,8 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
             "failing": None,
         }
     )
+    tells = case_types.type_of(before).tells
+    entry = entry.model_copy(update={"effects": tells(before, after, entry)})
     pending = _pending(entry)
     rides = size(pending) <= ENTRY_BYTES
     own: list[Write] = [_update(before, after, entry, pending if rides else None)]

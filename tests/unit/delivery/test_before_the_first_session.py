@@ -171,18 +171,10 @@ def test_asking_for_changes_needs_to_say_which() -> None:
     assert refused("plan_agreement", a_referral(), decision="changes_asked") == {"wish"}
 
 
-def test_agreement_begins_the_service_and_mails_the_first_session() -> None:
+def test_agreement_begins_the_service() -> None:
     sessions = Sessions(planned=6, next=NOW + 86400, mode="onsite", minutes=60)
     outcome = plan.decide_agreement(a_referral(sessions=sessions), {"decision": "agreed"}, NOW)
     assert (outcome.verdict, outcome.changes) == ("agreed", {"status": "in_service"})
-    found = letters(outcome.effects)[0].appointment
-    assert found is not None and (found.start, found.number) == (NOW + 86400, 1)
-
-
-def test_a_first_session_that_has_passed_meanwhile_is_not_mailed() -> None:
-    sessions = Sessions(planned=6, next=NOW - 60, mode="onsite", minutes=60)
-    outcome = plan.decide_agreement(a_referral(sessions=sessions), {"decision": "agreed"}, NOW)
-    assert outcome.verdict == "agreed" and not outcome.effects
 
 
 def test_the_way_from_accepting_to_the_first_session(world: World) -> None:

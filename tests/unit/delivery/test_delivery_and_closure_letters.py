@@ -73,7 +73,8 @@ def context(lang: str, **more: Any) -> dict[str, Any]:
         "data": {"until": START, "verdict": "approved", "planned": 16},
         "reminder": False,
         "consultant": {"name": "Kim Consultant"},
-        "when": Appointment(start=START, minutes=60, number=1, mode="virtual"),
+        "mine": "",
+        "when": Appointment(days=((1, START),), minutes=60, mode="virtual"),
         **more,
     }
 
@@ -119,7 +120,7 @@ def test_the_plans_letter_says_why_it_is_asked_again(
 @pytest.mark.parametrize("mode", ["onsite", "virtual", "phone", ""])
 @pytest.mark.parametrize("moved", [False, True])
 def test_a_session_letter_says_when_and_how(mode: str, moved: bool) -> None:
-    when = Appointment(start=START, minutes=60, number=2, mode=mode, moved=moved)
+    when = Appointment(days=((2, START),), minutes=60, mode=mode, moved=moved)
     letter = compose(
         "delivery/session_planned", "en", **context("en", link=None, due=None, when=when)
     )
@@ -132,15 +133,14 @@ def test_the_letter_of_a_series_names_every_day_that_comes_and_every_day_that_we
     lang: str,
 ) -> None:
     week = 7 * 86400
-    when = Appointment(
-        start=START, minutes=60, number=2, mode="virtual", later=(START + week,), gone=(START + 2 * week,)
-    )  # fmt: skip
+    days = [(n, START + n * week) for n in range(3)]
+    when = Appointment(days=tuple(days[:2]), gone=tuple(days[2:]), minutes=60, mode="virtual")
     text = compose(
         "delivery/session_planned", lang, **context(lang, link=None, due=None, when=when)
     ).text
     later, gone = (text.index(date_words(START + n * week, lang)) for n in (1, 2))
     assert text.index(date_words(START, lang)) < later < gone
-    over = when.model_copy(update={"over": True})
+    over = Appointment(gone=tuple(days), minutes=60, mode="virtual")
     text = compose(
         "delivery/sessions_over", lang, **context(lang, link=None, due=None, when=over)
     ).text

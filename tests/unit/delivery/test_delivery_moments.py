@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.calendar import add_business_days, local
 from chalicelib.referral.delivery import session_times
+from chalicelib.referral.sessions import deadlines
 
 NOON = session_times.instant("2026-05-06", "12:00")
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
@@ -64,7 +65,7 @@ def test_the_note_is_asked_for_after_the_session_then_again_then_the_supervisor_
     start = session_times.instant(day.isoformat(), time)
     now = session_times.instant((day - timedelta(days=ahead)).isoformat(), "00:00") - 60
     expires = start + 200 * 86400
-    limits = session_times.waits(now, start, minutes, expires)
+    limits = deadlines.waits(now, start, minutes, expires)
     evening, again = limits.remind
     assert start + 60 * minutes <= evening < start + 86400
     assert local(evening).hour >= 18 or evening == start + 60 * minutes
@@ -75,16 +76,16 @@ def test_the_note_is_asked_for_after_the_session_then_again_then_the_supervisor_
 @pytest.mark.promise("session-by-link")
 def test_asked_anew_after_silent_months_the_note_is_due_three_business_days_from_now() -> None:
     start, expires = NOON - 240 * 86400, NOON + 240 * 86400
-    limits = session_times.waits(NOON, start, 60, expires)
+    limits = deadlines.waits(NOON, start, 60, expires)
     assert limits.due == add_business_days(NOON, 3) and limits.remind == (limits.due,)
     assert NOON < limits.due < limits.escalate < expires
-    soon = session_times.waits(NOON, NOON - 86400, 60, expires)
+    soon = deadlines.waits(NOON, NOON - 86400, 60, expires)
     assert soon.due < limits.due, "a session of yesterday keeps its own days"
 
 
 def test_a_wait_never_goes_beyond_the_tasks_own_end() -> None:
     start = NOON + 7 * 86400
-    limits = session_times.waits(NOON, start, 60, NOON + 3 * 86400)
+    limits = deadlines.waits(NOON, start, 60, NOON + 3 * 86400)
     assert limits.remind == ()
     assert limits.due == limits.escalate == limits.expires == NOON + 3 * 86400
 

@@ -9,9 +9,9 @@ import pytest
 from chalicelib.console import timeline
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral.delivery import notes, service, service_form
-from chalicelib.referral.delivery.session_times import review_at
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import readable
+from chalicelib.referral.sessions.deadlines import review_at
 from chalicelib.referral.status.view import view
 from chalicelib.web.forms import clean
 from chalicelib.workflow import scheduler

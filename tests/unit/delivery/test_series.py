@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+import icalendar
 import pytest
 
 from chalicelib.domain.calendar import local
-from chalicelib.mail.calendar_file import calendar_file
+from chalicelib.mail.calendar_file import Meeting, calendar_files
 from chalicelib.referral.delivery import series, session_times
-from chalicelib.referral.model import Sessions
-from chalicelib.workflow.effects import Appointment, SendLetter, from_row
+from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.sessions.calendar import told
+from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.effects import Appointment, SendLetter, from_row, letters
+from chalicelib.workflow.events import of_task
 from infra.answers import LAST, day, example
 from tests.episode import hold, in_service, planned, post, walk
 from tests.world import Mail, World
@@ -37,15 +42,29 @@ def moved(before: Sessions, start: int) -> Sessions:
     return series.planned(before, before, start, before.mode, done=False)
 
 
+def changed(before: Sessions, after: Sessions, at: int = START - WEEK) -> Appointment | None:
+    """What the provider's calendar learns of the difference; None for no letter."""
+    states = [
+        Referral(
+            reference="0QXP-0SBS-4", version=19, status="in_service", consultant="c", sessions=one
+        )
+        for one in (before, after)
+    ]
+    entry = Entry(event=of_task("service", "answered"), at=at, actor="consultant:c", command="x")
+    found = letters(told(states[0], states[1], entry))
+    assert [one.to for one in found] == (["provider", "consultant:c"] if found else [])
+    return found[0].appointment if found else None
+
+
 def letter(before: Sessions, after: Sessions) -> Appointment:
-    """The one letter that tells the difference."""
-    (found,) = series.told(before, after, 20, START - WEEK)
-    assert found.appointment is not None
-    return found.appointment
+    """The same where there is a letter."""
+    found = changed(before, after)
+    assert found is not None
+    return found
 
 
 def dates(sessions: Sessions) -> list[str]:
-    return [local(one).strftime("%m-%d %H:%M") for one in series.days(sessions).values()]
+    return [local(one).strftime("%m-%d %H:%M") for one in sessions.days().values()]
 
 
 def test_a_series_keeps_its_time_of_day_through_the_change_of_the_clock() -> None:
@@ -58,16 +77,16 @@ def test_a_series_keeps_its_time_of_day_through_the_change_of_the_clock() -> Non
 def test_a_session_that_was_held_as_planned_is_no_news() -> None:
     assert series.following(SERIES) == at("2026-11-03")
     after = next_one(SERIES, at("2026-11-03"))
-    assert not series.told(SERIES, after, 20, START)
+    assert not changed(SERIES, after, START + 3600)
     assert dates(after) == dates(SERIES)[1:]
 
 
 def test_one_that_moves_leaves_the_others_where_they_are() -> None:
     after = moved(SERIES, at("2026-10-29", "15:00"))
     assert dates(after) == ["10-29 15:00", *dates(SERIES)[1:]]
-    told = letter(SERIES, after)
-    assert told.moved and told.number == 1 and told.sequence == 20 and not told.gone
-    assert not series.told(after, next_one(after, at("2026-11-03")), 21, START)
+    found = letter(SERIES, after)
+    assert found.moved and found.days[0][0] == 1 and found.sequence == 20 and not found.gone
+    assert not changed(after, next_one(after, at("2026-11-03")), at("2026-10-29", "16:00"))
 
 
 def test_one_that_moves_by_a_week_moves_the_others_with_it() -> None:
@@ -78,16 +97,24 @@ def test_one_that_moves_by_a_week_moves_the_others_with_it() -> None:
 
 def test_a_missed_session_is_made_up_for_at_the_end_and_that_is_news() -> None:
     after = next_one(SERIES, at("2026-11-03"), missed=1)
-    told = letter(SERIES, after)
-    assert not told.moved and told.number == 2
-    assert len(told.later) == 5 and told.later[-1] == at("2026-12-08")
+    found = changed(SERIES, after, START + 3600)
+    assert found is not None and not found.moved and not found.gone
+    assert [number for number, _at in found.days] == [2, 3, 4, 5, 6, 7]
+    assert found.days[-1][1] == at("2026-12-08")
 
 
 def test_fewer_sessions_take_the_last_days_out_and_more_add_some() -> None:
-    fewer = letter(SERIES, next_one(SERIES, at("2026-11-03"), held=1, planned=4))
-    assert fewer.gone == (at("2026-11-24"), at("2026-12-01"))
-    more = letter(SERIES, next_one(SERIES, at("2026-11-03"), held=1, planned=7))
-    assert more.later[-1] == at("2026-12-08") and not more.gone
+    fewer = changed(SERIES, next_one(SERIES, at("2026-11-03"), held=1, planned=4), START + 3600)
+    assert fewer == Appointment(
+        gone=((5, at("2026-11-24")), (6, at("2026-12-01"))), minutes=60, mode="virtual", sequence=20
+    )
+    more = changed(SERIES, next_one(SERIES, at("2026-11-03"), held=1, planned=7), START + 3600)
+    assert more is not None and more.days[-1] == (7, at("2026-12-08")) and not more.gone
+
+
+def test_a_session_on_another_day_takes_the_planned_one_out() -> None:
+    found = letter(SERIES, next_one(SERIES, at("2026-11-03")))
+    assert found.gone == ((1, START),) and not found.days
 
 
 def test_another_way_to_meet_is_news() -> None:
@@ -98,34 +125,53 @@ def test_another_way_to_meet_is_news() -> None:
 
 def test_without_a_series_every_next_session_is_news() -> None:
     alone = SERIES.model_copy(update={"every": 0})
-    told = letter(alone, next_one(alone, at("2026-11-03")))
-    assert (told.start, told.number, told.later, told.moved) == (at("2026-11-03"), 2, (), False)
+    found = changed(alone, next_one(alone, at("2026-11-03")), START + 3600)
+    assert found is not None and not found.moved
+    assert found.days == ((2, at("2026-11-03")),)
 
 
 def test_an_early_end_takes_the_rest_out_of_the_calendar_and_an_end_on_time_says_nothing() -> None:
     over = SERIES.model_copy(update={"held": 4, "next": None})
     before = SERIES.model_copy(update={"held": 3, "next": at("2026-11-17")})
-    (found,) = series.told_over(before, over, 30, at("2026-11-17") + 3600)
-    assert found.letter == "delivery/sessions_over" and found.appointment is not None
-    assert found.appointment.days == [(5, at("2026-11-24"), False), (6, at("2026-12-01"), False)]
+    found = changed(before, over, at("2026-11-17") + 3600)
+    assert found is not None and not found.days
+    assert found.gone == ((5, at("2026-11-24")), (6, at("2026-12-01")))
     last = SERIES.model_copy(update={"held": 5, "next": at("2026-12-01")})
     done = last.model_copy(update={"held": 6, "next": None})
-    assert not series.told_over(last, done, 40, at("2026-12-01") + 3600)
+    assert not changed(last, done, at("2026-12-01") + 3600)
 
 
-def test_the_calendar_has_an_event_each_and_cancels_those_that_went() -> None:
-    when = Appointment(start=START, number=2, minutes=60, sequence=21, later=(START + WEEK,),
-                       gone=(START + 2 * WEEK,))  # fmt: skip
-    events = calendar_file("0QXP-0SBS-4", when, "es").content.split("BEGIN:VEVENT")[1:]
-    assert [f"UID:0QXP-0SBS-4-{n}@iecmhc-network" in one for n, one in enumerate(events, 2)] == [
-        True
-    ] * 3
-    assert ["STATUS:CANCELLED" in one for one in events] == [False, False, True]
-    assert all("SEQUENCE:21" in one and "Consultoría" not in one[:60] for one in events)
+def test_the_files_say_all_that_a_calendar_needs_and_no_more(world: World) -> None:
+    when = Appointment(days=((2, START), (3, START + WEEK)), gone=((4, START + 2 * WEEK),),
+                       minutes=45, mode="virtual", sequence=21)  # fmt: skip
+    meeting = Meeting(
+        "Sesión; con, todo", "Online \\ ñ", "Línea\n" + "ñandú " * 40, "https://n.test/a"
+    )
+    found = calendar_files("0QXP-0SBS-4", when, meeting, "ana@example.org", START - WEEK)
+    assert [(one.filename, one.method) for one in found] == [
+        ("sessions.ics", "REQUEST"), ("canceled.ics", "CANCEL"),
+    ]  # fmt: skip
+    stands, off = (icalendar.Calendar.from_ical(one.content) for one in found)
+    assert (stands["METHOD"], off["METHOD"]) == ("REQUEST", "CANCEL")
+    for event in (*stands.walk("VEVENT"), *off.walk("VEVENT")):
+        assert event["SEQUENCE"] == 21 and event["DTSTAMP"].dt.timestamp() == START - WEEK
+        assert event["ORGANIZER"].startswith("mailto:") and "mailto:ana@" in event["ATTENDEE"]
+        assert event["DTEND"].dt - event["DTSTART"].dt == timedelta(minutes=45)
+    first, second = stands.walk("VEVENT")
+    assert [one["UID"] for one in (first, second, *off.walk("VEVENT"))] == [
+        f"0QXP-0SBS-4-{n}@iecmhc-network" for n in (2, 3, 4)
+    ]
+    assert first["SUMMARY"] == "Sesión; con, todo 0QXP-0SBS-4" and first["STATUS"] == "CONFIRMED"
+    assert (first["LOCATION"], first["URL"]) == (meeting.place, meeting.link)
+    assert first["DESCRIPTION"] == meeting.text
+    (alarm,) = first.walk("VALARM")
+    assert alarm["TRIGGER"].dt == timedelta(hours=-1)
+    assert off.walk("VEVENT")[0]["STATUS"] == "CANCELLED"
+    assert all(len(line.encode()) <= 75 for one in found for line in one.content.split("\r\n"))
 
 
 def test_the_days_survive_the_log() -> None:
-    when = Appointment(start=START, number=2, later=(START + WEEK,), gone=(1, 2), over=True)
+    when = Appointment(days=((2, START), (3, START + WEEK)), gone=((4, 1), (5, 2)), moved=True)
     effect = SendLetter(letter="delivery/sessions_over", to="provider", appointment=when)
     assert from_row(effect.to_row()) == effect
 
@@ -134,15 +180,15 @@ def test_the_days_survive_the_log() -> None:
 def files(world: World) -> list[Mail]:
     """The provider's letters with a calendar, since the last look."""
     world.relay()
-    found = [m for m in world.mails if m.file is not None]
+    found = [m for m in world.mails if m.files and m.to == "ana@example.org"]
     world.mails.clear()
     return found
 
 
 def test_six_sessions_as_planned_are_one_letter(world: World) -> None:
     reference = in_service(world)
-    (told,) = files(world)
-    assert told.to == "ana@example.org" and told.file.content.count("BEGIN:VEVENT") == 6
+    (sent,) = files(world)
+    assert sent.to == "ana@example.org" and sent.file.content.count("BEGIN:VEVENT") == 6
     for number in range(1, 6):
         more = {"review": "Calmer", "course": "continue"} if number == 4 else {}
         hold(world, reference, **AS_PLANNED, **more)
@@ -169,14 +215,14 @@ def test_a_session_that_moves_and_an_early_end_are_told(world: World) -> None:
     reference = in_service(world)
     files(world)
     post(world, reference, happened="move", next_day=day(world.at, 9), next_time="11:00")
-    (told,) = files(world)
-    assert "moves" in told.text and told.file.content.count("BEGIN:VEVENT") == 6
+    (sent,) = files(world)
+    assert "moves" in sent.text and sent.file.content.count("BEGIN:VEVENT") == 6
     hold(world, reference, **AS_PLANNED)
     assert not files(world)
     post(world, reference, happened="end", end_reason="site_closed")
-    (told,) = files(world)
-    assert told.file.content.count("STATUS:CANCELLED") == 5
-    assert "take these days out" in told.text and "site" not in told.subject.lower()
+    (sent,) = files(world)
+    assert sent.files[0].content.count("STATUS:CANCELLED") == 5
+    assert "do not meet on these days" in sent.text and "site" not in sent.subject.lower()
 
 
 def test_the_provider_sees_all_days_before_they_agree(world: World) -> None:
@@ -194,7 +240,7 @@ def test_who_agrees_on_each_day_as_they_go_gets_a_letter_each_time(world: World)
         world.step(f"ask_{step}", reference)
         if step == "plan_agreement":
             post(world, reference, decision="agreed")
-    (told,) = files(world)
-    assert told.file.content.count("BEGIN:VEVENT") == 1
+    (sent,) = files(world)
+    assert sent.file.content.count("BEGIN:VEVENT") == 1
     hold(world, reference)
     assert len(files(world)) == 1

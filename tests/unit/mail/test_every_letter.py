@@ -62,7 +62,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
 # Its reminders are the questions after each session: another first line, but no reminder.
 ASKS_ANEW = {"delivery/service"}
 ABOUT_SESSIONS = ("delivery/session_planned", "delivery/sessions_over")
-APPOINTMENT = Appointment(start=AT + 86400, minutes=60, number=2, mode="virtual")
+APPOINTMENT = Appointment(days=((2, AT + 86400),), gone=((3, AT),), minutes=60, mode="virtual")
 
 
 def kinds() -> dict[str, Kind]:

@@ -143,6 +143,9 @@ def test_a_session_that_is_to_come_is_shown_and_a_past_one_is_not(world: World) 
     assert planned is not None
     assert (planned.minutes, planned.mode) == (60, "onsite")
     world.at = planned.at + 1
+    following = seen(world, reference).appointment
+    assert following is not None and following.at > planned.at + 6 * 86400
+    world.at = planned.at + 60 * 86400
     assert seen(world, reference).appointment is None
 
 
