@@ -16,8 +16,8 @@ from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import request_rows, waitlist_rows
-from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.referral.sessions.calendar import told
+from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid

@@ -61,7 +61,9 @@ def test_the_provider_pauses_until_a_day_and_the_consultant_is_told(
     assert state.pause is not None and state.status == "paused_by_site"
     assert (state.reason, state.pause.by) == ("site_asked", "provider")
     consultant = f"{state.consultant}@example.org"
-    assert letters(world, since) == [(consultant, "The work on a request is paused")]
+    off = (state.contact.email, "Planned sessions that do not take place")
+    assert letters(world, since) == [(consultant, "The work on a request is paused"), off]
+    assert all([f.method for f in m.files] == ["CANCEL"] for m in world.mails[since:])
     whole(world, reference)
 
 
@@ -146,7 +148,8 @@ def test_the_consultant_pauses_on_the_session_page_and_an_entry_ends_the_pause(
     )  # fmt: skip
     state = world.state(reference)
     assert (state.status, state.reason) == ("awaiting_consent", "permission_not_given")
-    assert letters(world, since) == [("ana@example.org", "The work on a request is paused")]
+    off = (f"{state.consultant}@example.org", "Planned sessions that do not take place")
+    assert letters(world, since) == [("ana@example.org", "The work on a request is paused"), off]
     said = sentence(state, store.log(state), world.at, "en").text
     assert said.startswith("Paused by the consultant") and "permission" in said
     options = [o[0] for o in service_form.form(state).fields[0].options]
@@ -168,7 +171,8 @@ def test_the_consultant_goes_on_by_a_press(world: World) -> None:
     since = len(world.mails)
     state = episode.post(world, reference, happened="resume")
     assert state.pause is None and state.task is not None
-    assert letters(world, since) == [("ana@example.org", "The pause is over: the work goes on")]
+    assert letters(world, since)[0] == ("ana@example.org", "The pause is over: the work goes on")
+    assert [f.method for m in world.mails[since:] for f in m.files] == ["REQUEST"] * 2, "both sides"
 
 
 @pytest.mark.promise("ended-stays-ended")
