@@ -131,14 +131,11 @@ class TaskPolicy(Generic[C]):
     ``letter_waits``: where its page comes right after another answer of the same person (the
     ``leads_to`` of that page), the letter with its link waits so long, at most until the first reminder;
     whoever has answered by then gets none.
-    ``corrects``: whether an answer says that it is about what was recorded last. ``letters_of_correction``:
-    what a correction mails (the case as it stands, its outcome, now), where that depends on what people
-    were told before; without it, what the outcome says that they were not told yet.
+    ``corrects``: whether an answer says that it is about what was recorded last.
     """
 
     many: bool = False
     corrects: Callable[[Values], bool] = lambda values: False
-    letters_of_correction: Callable[[C, Outcome, int], Sequence[Effect]] | None = None
     undo: bool = False
     undo_rows: Callable[[C], Sequence[Write]] = lambda state: ()
     sensitive: bool = False

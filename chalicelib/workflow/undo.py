@@ -298,10 +298,8 @@ def _correction(
 ) -> Command:
     """The command of a correction. What people were told already is not told again."""
     entry = answered(found.without, found.kind, outcome, actor, command, at, told)
-    own = found.kind.policy.letters_of_correction
-    letters_now = outcome.effects if own is None else own(state, outcome, at)
     kept = [effect for effect in entry.effects if effect not in outcome.effects]
-    effects = [effect for effect in letters_now if effect not in found.entry.effects]
+    effects = [effect for effect in outcome.effects if effect not in found.entry.effects]
     payload: Payload = {**entry.payload, "corrects": found.entry.version}
     changes = found.back | entry.changes
     if task := changes.get("task"):

@@ -14,8 +14,6 @@ from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web.forms import Values
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, enters, valid
-from chalicelib.workflow.effects import Effect, SendLetter
-from chalicelib.workflow.kinds import Outcome
 
 SAME_DAY: Final = N_("You have recorded a session on this day already. Say which one this is.")
 
@@ -67,14 +65,3 @@ def _next(before: Sessions, start: int | None, after: Sessions) -> Values:
     found: Values = {"next": service_form.ANOTHER, "next_day": session_times.day_of(start)}
     found["next_time"] = f"{local(start):%H:%M}"
     return found | ({"next_mode": after.mode} if after.mode != before.mode else {})
-
-
-def letters(stands: Referral, outcome: Outcome, at: int) -> Sequence[Effect]:
-    """What the provider is told: only what their calendar does not have since the entry."""
-    had, after = stands.sessions or Sessions(), outcome.changes.get("sessions")
-    others = [one for one in outcome.effects
-              if not (isinstance(one, SendLetter) and one.appointment)]  # fmt: skip
-    if not isinstance(after, Sessions):
-        return outcome.effects
-    told = series.told if after.next else series.told_over
-    return [*others, *told(had, after, stands.version, at)]

@@ -264,7 +264,6 @@ SERVICE = Kind[Referral](
         proves=lambda values: False,
         undo=True,
         corrects=corrected.meant,
-        letters_of_correction=corrected.letters,
     ),
     page=TaskPage(
         form=service_form.form,

@@ -74,6 +74,7 @@ def context(lang: str, **more: Any) -> dict[str, Any]:
         "reminder": False,
         "consultant": {"name": "Kim Consultant"},
         "mine": "",
+        "for_staff": False,
         "when": Appointment(days=((1, START),), minutes=60, mode="virtual"),
         **more,
     }
