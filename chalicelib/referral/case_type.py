@@ -17,6 +17,7 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import request_rows, waitlist_rows
 from chalicelib.referral.sessions.calendar import told
+from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType, Undoing
@@ -84,6 +85,13 @@ def hand_over(state: Referral) -> HandOver | None:
     return notes[-1] if notes else None
 
 
+def called(state: Referral) -> str:
+    """The program's name, or the name of who asked; in an offer nobody is told yet."""
+    if not state.works_on(state.consultant):
+        return ""
+    return str(answers(state.reference).site_name or state.contact.name)
+
+
 REFERRAL: Final = CaseType(
     name=Referral.case_type,
     model=Referral,
@@ -101,6 +109,7 @@ REFERRAL: Final = CaseType(
     letter_facts=letter_facts,
     letters_tell=frozenset({"consultant", "tier"}),
     hand_over=hand_over,
+    called=called,
     found_again=request_rows.found_again,
     tells=told,
     meeting="chalicelib.referral.delivery.meeting:meeting",

@@ -20,7 +20,8 @@ PAUSED = N_("Paused")
 
 @dataclass(frozen=True)
 class Line:
-    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next session.
+    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next session;
+    ``called`` the program's name, where they may know it.
 
     ``held``: why nobody waits for it now (a msgid, or empty), and ``until`` when.
     """
@@ -34,6 +35,7 @@ class Line:
     until: int
     next: int | None
     draft: bool
+    called: str
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Waiting:
     reference: str
     waits: str
     hand_over: object
+    called: str
 
 
 def work_of(who: str, row: Person, now: int) -> tuple[list[Line], list[Waiting]]:
@@ -59,7 +62,8 @@ def work_of(who: str, row: Person, now: int) -> tuple[list[Line], list[Waiting]]
         own = [_line(state, task, now) for task in _tasks(state) if _theirs(task, who)]
         found += own
         if not own and state.works_on(who):
-            others.append(Waiting(reference, meanwhile(state), type_of(state).hand_over(state)))
+            left = type_of(state).hand_over(state)
+            others.append(Waiting(reference, meanwhile(state), left, type_of(state).called(state)))
     by_reference = sorted(others, key=lambda one: one.reference)
     return sorted(found, key=lambda line: (line.due, line.reference)), by_reference
 
@@ -87,5 +91,6 @@ def _line(state: Case, task: Task, now: int) -> Line:
         held=type_of(state).paused_words.get(state.status, PAUSED) if hold else "",
         until=hold.until if hold else 0,
         next=coming if coming and coming > now else None,
+        called=type_of(state).called(state),
         draft=task_drafts.get(state.reference, task.number, now) is not None,
     )

@@ -62,8 +62,10 @@ def rest_from_offers() -> Response:
 
 
 def show_link(link: str) -> Response:
-    """The mailed link: neutral words, until the person has acted."""
+    """The mailed link: neutral words until the person has acted, the list in a browser that is known."""
     who = task_list_link.consultant_of(link)
+    if who and email_code.known(task_list_link.person(who)):
+        return redirect("/mine", cookies=[task_list_link.cookie(who)])
     return _first(who, f"/mine/{link}" if who else "/mine")
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.roles import ROLES
 from chalicelib.mail import email_code
 from chalicelib.tasks.drafts import keeps, restored
 from chalicelib.tasks.link_status import Standing
-from chalicelib.tasks.recorded import values_of
+from chalicelib.tasks.recorded import Answered, recorded_in, values_of
 from chalicelib.web import way_back
 from chalicelib.web.forms import Cleaned, Form, blank
 from chalicelib.web.http_input import one
@@ -24,6 +24,7 @@ from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import Kind, kind_of
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.undo import Correcting, Taking, correcting, taking
 
 COOKIE = "task"
@@ -135,10 +136,8 @@ class TaskView:
     @property
     def guarded(self) -> bool:
         """Whether the page has something that a link alone does not open."""
-        if not self.kind.policy.sensitive:
-            return False
-        after = self.kind.page.shows_details_after and self.found.may_see_details
-        return self.opens or (self.found.stand == "answered" and after)
+        after = self.found.stand == "answered" and self.found.may_see_details
+        return self.kind.policy.sensitive and (self.opens or after)
 
     @property
     def hidden(self) -> bool:
@@ -199,7 +198,19 @@ class TaskView:
         """Whether the page offers to show the details."""
         if self.inside:
             return self.hidden and not self.recorded
-        return self.found.stand != "over"
+        page, stand = self.kind.page, self.found.stand
+        if stand == "open":
+            return page.has_details(self.state) or keeps(page.form(self.state))
+        return stand == "answered"
+
+    def answered(self) -> Answered | None:
+        """Who answered and what, for whoever comes back; not on the page that thanks for it, which says
+        so in a sentence."""
+        seen = self.inside and not self.hidden and not self.recorded
+        if not (seen and self.found.stand == "answered" and self.found.may_see_details):
+            return None
+        log = self.found.log or store.log(self.state)
+        return recorded_in(self.state, log, self.link.n, current().lang)
 
     @property
     def undoable(self) -> Taking | None:
@@ -282,6 +293,8 @@ class TaskView:
             "may_open": self.may_open,
             "facts": self.kind.page.facts(self.state) if self.opens else [],
             "taken": self.opens and current().query.get("taken") == ["yes"],
+            "answered": self.answered(),
+            "late": current().query.get("late") == ["yes"],
             "entry": entry,
             "said": said.get(str(entry.payload.get("verdict")), "") if entry else "",
             "back": way_back.from_task(self.link.reference, self.link.n),

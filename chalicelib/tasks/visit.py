@@ -31,6 +31,7 @@ from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import SENT_BEFORE, STALE, command_id, refuse, shown_at, shown_by_us
 from chalicelib.web.routing import Route
 from chalicelib.workflow.cases import Payload
+from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.store import Refused
 from chalicelib.workflow.storage.task_drafts import forget
 from chalicelib.workflow.tasks import answer
@@ -98,12 +99,22 @@ class Visit(Corrections):
     """The page of a task, and the presses on it."""
 
     def go_on(self) -> Response:
-        """To the page of the task that comes next, as soon as the run has asked for it."""
+        """To the page of the task that comes next, as soon as the run has asked for it; inside at once,
+        where this browser is known as the person's."""
+        if self.passes:
+            return self._on_to("")
         task = self.next_task if self.known and self.goes_on else None
         if task is None:
             return self.show()
         follows = _newest(self.link.reference, task.number)
         return redirect(follows.path, cookies=[follows.cookie])
+
+    @property
+    def passes(self) -> bool:
+        """Whether nobody has to say once more that the message was sent to them: their browser is known,
+        or they are signed in."""
+        stands = self.known and self.found.stand in ("open", "answered")
+        return stands and not self.inside and email_code.known(self.person)
 
     def is_of(self, consultant: str) -> bool:
         """Whether it is the task of that consultant; of nobody for ""."""
@@ -143,7 +154,7 @@ class Visit(Corrections):
     def decide(self) -> Response:
         """Record the answer: a chosen option, a press and a nonce; or keep it for later."""
         if not self.opens:
-            return self.show()
+            return self._late()
         if (before := self._before_it_is_read()) is not None:
             return before
         keeping = bool(form().get("_keep"))
@@ -162,6 +173,16 @@ class Visit(Corrections):
             if asks_code is not None:
                 return asks_code
         return self._record(cleaned)
+
+    def _late(self) -> Response:
+        """The page of a task that waits for no answer any more: it says that this one was not recorded,
+        unless this very press was."""
+        pressed = self.found.stand == "answered" and not current().switching
+        if not pressed or not shown_by_us(self.subject):
+            return self.show()
+        log = self.found.log or store.log(self.state)
+        made = any(entry.command == command_id(self.subject) for entry in log)
+        return self._on_to("?recorded=yes" if made else "?late=yes")
 
     def _before_it_is_read(self) -> Response | None:
         """The page that comes before the answer is looked at, if one does: the tick and the code, or what

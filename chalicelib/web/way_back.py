@@ -1,7 +1,7 @@
 """The way back to the page of the console from which staff opened a task.
 
 It is kept in a cookie beside the task's own, so that it outlives every step of the task's pages, and
-names the task, so that no other one shows it.
+names the task, so that no other one shows it: each tab leads back to where it was opened.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def cookie(reference: str, n: int, page: str, seconds: int) -> Cookie:
     """The cookie that leads back from task ``n``; from a page that is none of ours, to nowhere."""
     good = page if _PAGE.fullmatch(page) else ""
     told = base64.urlsafe_b64encode(f"{_task(reference, n)}{good}".encode()).rstrip(b"=").decode()
-    return Cookie(COOKIE, told, seconds if good else 0)
+    return Cookie(COOKIE, told, seconds if good else 0, f"/task/{reference}/{n}")
 
 
 def from_task(reference: str, n: int) -> str:

@@ -51,7 +51,8 @@ class CaseType(Generic[C]):
     on the list of who works on it. ``hands_on``: entries by which staff give it to somebody else.
     ``letter_facts``: what its letters may speak of besides (state, entry, language). ``letters_tell``:
     fields that they speak of besides end and pause, so that they are not sent again once these have
-    another value. ``hand_over``: what somebody who had it before left, for who has it now.
+    another value. ``hand_over``: what somebody who had it before left, for who has it now. ``called``: by what
+    name people who work on it know it.
     ``found_again``: rows by which it is found once its contact is another (state, contact, now).
     ``tells``: the effects of an entry (before, after, the entry), with what follows from the two states.
     ``meeting``: "module:name" of what a calendar says of its meetings (state, to whom, appointment,
@@ -74,6 +75,7 @@ class CaseType(Generic[C]):
     letter_facts: Callable[[C, Entry, str], TemplateValues] = lambda state, entry, lang: {}
     letters_tell: frozenset[str] = frozenset()
     hand_over: Callable[[C], object] = lambda state: None
+    called: Callable[[C], str] = lambda state: ""
     found_again: Callable[[C, Contact, int], Sequence[Write]] = lambda state, contact, at: ()
     tells: Callable[[C, C, Entry], Sequence[Effect]] = lambda before, after, entry: entry.effects
     meeting: str = ""

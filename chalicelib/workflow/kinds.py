@@ -167,6 +167,7 @@ class TaskPage(Generic[C]):
     details: Callable[[C], TemplateValues] = lambda state: {}
     template: str = "tasks/details.html"
     known: Callable[[C], Values] = lambda state: {}
+    has_details: Callable[[C], bool] = lambda state: True
     shows_details_first: bool = False
     shows_details_after: bool = False
     leads_to: Mapping[str, str] = field(default_factory=dict)

@@ -111,7 +111,7 @@ def test_the_link_of_the_offer_leads_on_for_days(client: Client, harness: Lifecy
     press(browser, open_task(browser, story), ACCEPTED)
     harness.settle()
     harness.world.at = expires + 3600
-    page = browser.get(f"/t/{offer}")
+    page = Browser(client).get(f"/t/{offer}")
     assert page.status == 200 and "What comes next for you" in page.text
     assert "Show the details first" in page.text and "ana@example.org" not in page.body
     page = go_on(browser, inside(browser, offer))

@@ -215,7 +215,7 @@ def test_a_task_beside_and_who_takes_a_task(
     for browser in (sam, sofia, sam):
         browser.get(case)
         press(browser, f"{case}/task", n="1")
-        assert browser.page.path.startswith("/t/")
+        assert browser.page.path.startswith("/task/")
         tape.replay()
     assert log(story).count("task_taken") == 3
     sends(sam, f"{case}/safety", {"protocol": OTHER, "completed": "no"})

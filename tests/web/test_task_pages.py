@@ -10,6 +10,7 @@ from chalice.test import Client
 from chalicelib.referral.delivery.session_times import day_of
 from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED
+from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import FORM, Browser, Page
@@ -22,6 +23,7 @@ from .taskpages import (
     inside,
     mailed,
     open_task,
+    parsed,
     press,
     rows,
     send_pairs,
@@ -117,7 +119,7 @@ def test_a_scanner_that_sends_every_form_as_rendered_uses_nothing_up(
     assert not unused(story, n) or kind == "service"
 
 
-@pytest.mark.promise("double-press")
+@pytest.mark.promise("double-press", "answered-page-tells")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_double_press_is_one_answer_and_shows_what_was_recorded(
     client: Client, harness: LifecycleHarness, kind: str
@@ -135,6 +137,15 @@ def test_a_double_press_is_one_answer_and_shows_what_was_recorded(
     assert mailed_secret(page) not in target and "/t/" not in target
     page = browser.get(target)
     assert page.status == 200 and ("Recorded" in page.text or "answered on" in page.text)
+    if "Recorded" in page.text:
+        return  # the task takes more
+    # Whoever comes back reads who answered, when and what.
+    page = browser.get(page.path.split("?")[0])
+    assert page.status == 200 and "This was answered on" in page.text
+    shown = parsed(page).xpath("//section[@aria-labelledby='answered']//dd")
+    assert shown and "By: " in page.text, page.text
+    written = [str(v) for v in answers.values() if isinstance(v, str) and " " in v]
+    assert [v for v in written if v not in page.text] == []
 
 
 @pytest.mark.promise("double-press")
@@ -201,6 +212,7 @@ def test_back_and_another_answer_after_the_first_shows_the_first(
     harness.settle()
     changed = press(browser, page, {"decision": "decline", "decline_reason": "no_time"})
     assert changed.status == 200 and "This was answered on" in changed.text
+    assert "was not recorded: there was an answer already" in changed.text
     assert story.state.consultant and story.state.status == "matched"
 
 
@@ -235,6 +247,24 @@ def test_the_page_with_details_needs_the_cookie_of_this_task(
     good = holder.own[path]["task"]
     holder.own[path]["task"] = good[:-1] + ("a" if good[-1] != "a" else "e")
     assert holder.get(path).status == 404
+
+
+@pytest.mark.promise("known-browser-goes-in")
+def test_a_known_browser_and_staff_who_are_signed_in_are_not_asked_whose_message_it_was(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "plan")
+    known, stranger, link = Browser(client), Browser(client), mailed(story)
+    inside(known, link)
+    again, other = known.get(f"/t/{link}"), stranger.get(f"/t/{link}")
+    assert again.path == f"/task/{story.reference}/{number(story)}" and "mine" not in again.names
+    assert "mine" in other.names
+    assert "Demo Center" in again.text and "Demo Center" not in other.text
+    call = harness.submit()
+    staff = signed_in(harness.world, client, "specialist")
+    page = staff.get(f"/t/{mailed(call)}")
+    assert page.path == f"/task/{call.reference}/1" and "mine" not in page.names
+    assert "Demo Center" in page.text and "talked" in page.names
 
 
 @pytest.mark.promise("tasks-side-by-side")

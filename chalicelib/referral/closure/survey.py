@@ -11,7 +11,7 @@ from typing import Final
 from chalicelib.domain.vocabulary import YES_NO
 from chalicelib.referral.closure import stipend, wanted_call
 from chalicelib.referral.closure.summary import CONFIDENCE
-from chalicelib.referral.events import ReferralPayload
+from chalicelib.referral.events import ReferralPayload, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import (
     NO_CHILD,
@@ -25,7 +25,7 @@ from chalicelib.web.forms import (
     words,
 )
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Changes
+from chalicelib.workflow.cases import Changes, Entry
 from chalicelib.workflow.kinds import Outcome
 
 BEFORE: Final = (
@@ -113,6 +113,14 @@ def decide_survey(state: Referral, values: Values, now: int) -> Outcome:
         return Outcome("answered", payload=data)
     data["stipend"] = True
     return Outcome("answered", begun.changes, data, begun.effects, begun.same_transaction)
+
+
+def recorded_survey(state: Referral, entry: Entry) -> Values:
+    """The pairs of the survey; 0 is one that was left open."""
+    told = told_in(entry)
+    rated = {"before": told.get("rated_before", []), "now": told.get("rated_now", [])}
+    return {f"{when}_{n}": str(one) for when, ratings in rated.items()
+            for n, one in enumerate(ratings, start=1) if one}  # fmt: skip
 
 
 def expire_survey(state: Referral, now: int) -> Outcome:

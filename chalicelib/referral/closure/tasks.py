@@ -74,7 +74,7 @@ SURVEY = Kind[Referral](
     ),
     # It asks how it was: nobody waits for the letter.
     policy=TaskPolicy(lane="reminder", after_close=True),
-    page=TaskPage(form=survey.survey_form),
+    page=TaskPage(form=survey.survey_form, recorded=survey.recorded_survey),
     decide=survey.decide_survey,
     expire=survey.expire_survey,
     outcomes=frozenset({"answered", "expired"}),

@@ -18,9 +18,9 @@ from chalicelib.referral.delivery.words import (
     MODES,
     modes,
 )
-from chalicelib.referral.events import PlanTold, ReferralPayload
+from chalicelib.referral.events import PlanTold, ReferralPayload, told_in
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
-from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, episode
+from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, Plan, episode, plan_of
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import (
@@ -36,7 +36,7 @@ from chalicelib.web.forms import (
 )
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
-from chalicelib.workflow.cases import Changes
+from chalicelib.workflow.cases import Changes, Entry
 from chalicelib.workflow.kinds import Outcome
 from chalicelib.workflow.storage import store
 
@@ -112,14 +112,27 @@ def known(state: Referral) -> Values:
     """What the form starts with: the newest version, so that a wish changes it and loses nothing."""
     plan, sessions = plan_rows.latest(state.reference), state.sessions or Sessions()
     values: Values = {"planned": sessions.planned or None}
-    if plan is not None:
-        for number, goal in enumerate(plan.goals, start=1):
-            values |= {f"goal_{number}": goal.text, f"doing_{number}": goal.doing}
-        if plan.start:
-            values["first_day"] = day_of(plan.start)
-            values["first_time"] = local(plan.start).strftime("%H:%M")
-        values |= {"minutes": str(plan.minutes), "rhythm": str(plan.every)}
+    return values | _written(plan) if plan is not None else values
+
+
+def _written(plan: Plan) -> Values:
+    """A plan as its form shows it, without what is chosen for each version."""
+    values: Values = {"minutes": str(plan.minutes), "rhythm": str(plan.every)}
+    for n, goal in enumerate(plan.goals, start=1):
+        values |= {f"goal_{n}": goal.text, f"doing_{n}": goal.doing}
+    if plan.start:
+        values["first_day"] = day_of(plan.start)
+        values["first_time"] = local(plan.start).strftime("%H:%M")
     return values
+
+
+def recorded(state: Referral, entry: Entry) -> Values:
+    """The whole form of a version that was written."""
+    told = told_in(entry).get("plan")
+    if told is None:
+        return {}
+    plan = plan_of(told, 1, entry.at)
+    return _written(plan) | {"planned": plan.planned, "mode": plan.mode}
 
 
 def example(state: Referral, now: int) -> Values:

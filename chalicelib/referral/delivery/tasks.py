@@ -158,6 +158,7 @@ PLAN = Kind[Referral](
         details=plan.details,
         template="delivery/plan.html",
         known=plan.known,
+        recorded=plan.recorded,
         shows_details_first=True,
     ),
     decide=gives_back.or_hand_over(plan.decide),
