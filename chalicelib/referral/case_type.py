@@ -17,7 +17,6 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import request_rows, waitlist_rows
 from chalicelib.referral.sessions.calendar import told
-from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType, Undoing
@@ -89,7 +88,7 @@ def called(state: Referral) -> str:
     """The program's name, or the name of who asked; in an offer nobody is told yet."""
     if not state.works_on(state.consultant):
         return ""
-    return str(answers(state.reference).site_name or state.contact.name)
+    return str(request_rows.answers(state.reference).site_name or state.contact.name)
 
 
 REFERRAL: Final = CaseType(

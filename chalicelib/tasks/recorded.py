@@ -52,7 +52,8 @@ def values_of(kind: Kind, state: Case, form: Form, entry: Entry) -> Values:
     told: dict[str, object] = {}
     if verdict in kind.examples:
         told[first] = kind.example(state, entry.at, verdict).get(first)
-    told |= {**entry.payload, **kind.page.recorded(state, entry)}
+    own = kind.page.recorded(state, entry)
+    told |= {**entry.payload, **{name: value for name, value in own.items() if value}}
     found: Values = {}
     for one in form.fields:
         value = told.get(one.name, _of_several(one.name, told))
