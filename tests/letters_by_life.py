@@ -70,6 +70,7 @@ def asked_for_more(story: Story) -> None:
 
 def nobody_reached(story: Story) -> None:
     tries(until(story, "first_contact"), "no_answer", "sent_text", "no_answer", days=5.5)
+    story.harness.world.at += 3600
     story.says(talked="unresponsive")
 
 

@@ -76,6 +76,7 @@ class Mail:
     tags: dict[str, str]
     files: Sequence[ses.Attachment] = ()
     at: int = 0
+    sender: str = ""
 
     @property
     def file(self) -> ses.Attachment | None:
@@ -156,10 +157,11 @@ class World:
         html: str,
         tags: dict[str, str],
         files: Sequence[ses.Attachment] = (),
+        sender: str = "",
     ) -> str:
         if "None" in subject + text + html:
             self.broken.append(f"{subject}\n{text}")
-        self.mails.append(Mail(to, subject, text, html, tags, files, self.at))
+        self.mails.append(Mail(to, subject, text, html, tags, files, self.at, sender))
         return f"m-{len(self.mails)}"
 
     def submit(self, lang: str = "en", **answers: Any) -> str:

@@ -95,16 +95,18 @@ def send(
     html: str,
     tags: dict[str, str],
     files: Sequence[Attachment] = (),
+    sender: str = "California IECMHC Network",
 ) -> str:
     """Send and return SES's message id. Headers with CR or LF are refused by the mail policy.
 
     Raises PostBusy, PostClosed, BadAddress. ``tags`` come back with every delivery event: they name the mail's row, and nothing personal.
+    ``sender`` is the Network's name in the reader's language.
     """
     if not addresses.plain(to):
         raise BadAddress("not one plain address")
     message = EmailMessage(policy=SMTP)
     message["Subject"] = subject
-    message["From"] = formataddr(("California IECMHC Network", settings().sender_email))
+    message["From"] = formataddr((sender, settings().sender_email))
     message["To"] = to
     message["Reply-To"] = reply_address()
     message["Auto-Submitted"] = "auto-generated"

@@ -35,12 +35,12 @@ VERDICTS = {
     "green": N_("Letters can leave, and we hear what becomes of them."),
     "yellow": N_("Letters can leave. Some things should be fixed."),
     "red": N_("Letters do not arrive, or we would not hear of it. New requests are closed."),
-    "harmless": N_("Letters can leave, but AWS refuses something else that we need. Mend it now."),
+    "harmless": N_("Letters can leave, but AWS refuses something else that we need. Fix it now."),
 }
 COLOURS = {
     "green": N_("Good"),
     "yellow": N_("Look at it"),
-    "red": N_("Mend this"),
+    "red": N_("Fix this"),
     "unknown": N_("Unknown"),
     "unchecked": N_("Not checked"),
 }

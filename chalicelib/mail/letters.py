@@ -15,11 +15,12 @@ from chalicelib.workflow.effects import Appointment
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter ready to send. ``subject`` is one line."""
+    """A letter ready to send. ``subject`` is one line, ``sender`` the Network's name."""
 
     subject: str
     text: str
     html: str
+    sender: str
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -74,7 +75,8 @@ def compose(
         "mine": "" if link == mine else mine,
         "frame": _frame(_, bool(ctx.get("for_staff"))),
     }
-    return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts))
+    sender = _("California IECMHC Network")
+    return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts), sender)
 
 
 def _asked_again(again: bool, _: Translate) -> list[str]:

@@ -137,7 +137,8 @@ def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to:
     letter = compose(effect.letter, lang, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
     files = _files(state, effect, to)
-    return ses.send(str(to["email"]), letter.subject, letter.text, letter.html, tags, files)
+    whole = (letter.subject, letter.text, letter.html, tags, files, letter.sender)
+    return ses.send(str(to["email"]), *whole)
 
 
 def _files(state: Case, effect: SendLetter, to: Address) -> list[ses.Attachment]:

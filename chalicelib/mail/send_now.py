@@ -22,7 +22,7 @@ def send_now(
     try:
         letter = compose(name, lang, reference=reference, link=link, due=None, **facts)
         tags = {"kind": kind} | ({"ref": reference} if reference else {})
-        ses.send(to, letter.subject, letter.text, letter.html, tags)
+        ses.send(to, letter.subject, letter.text, letter.html, tags, (), letter.sender)
     except Exception as error:
         count(Metric.LETTERS_REFUSED)
         # Only the kind of error: SES puts addresses into its messages.

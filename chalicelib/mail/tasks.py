@@ -44,7 +44,9 @@ def _form(call: str, hint: str) -> Callable[[Case], Form]:
                 (
                     RIGHT,
                     N_("The address is right"),
-                    N_("For example, the mailbox was full for a while. We send our letters again."),
+                    N_(
+                        "For example, the mailbox was full for a while. We will send our letters again."
+                    ),
                 ),
                 (
                     CALL,

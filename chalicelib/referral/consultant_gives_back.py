@@ -25,9 +25,13 @@ from chalicelib.workflow.stage_change import MOVED, onward
 HAND_OVER: Final = "hand_over"
 NOTE: Final = "hand_over_note"
 LABEL: Final = N_("I cannot go on: somebody else should take over")
-HINT: Final = N_("We look for another consultant. The sessions, the agreement and the plan stay.")
+HINT: Final = N_(
+    "We will look for another consultant. The sessions, the agreement and the plan stay."
+)
 SAID: Final = {
-    HANDED_OVER: N_("Thank you for telling us. We look for somebody else and tell the provider.")
+    HANDED_OVER: N_(
+        "Thank you for telling us. We will look for someone else and tell the provider."
+    )
 }
 """What the page says was recorded."""
 LOGGED: Final = {HANDED_OVER: N_("%(who)s cannot go on. Another consultant is looked for.")}

@@ -91,8 +91,10 @@ def translator(lang: str) -> Translate:
 
 def filled(text: Text, values: Mapping[str, object]) -> Text:
     """A sentence with its ``%(name)s`` filled in. A value that ends with a full stop, as the Spanish
-    «a. m.», ends the sentence with it: there is no second one."""
+    «a. m.», ends the sentence with it: there is no second one. Spanish says «a la 1:00», not «las»."""
     for name, value in values.items():
+        if str(value).startswith("1:"):
+            text = text.replace(f" las %({name})s", f" la %({name})s")  # type: ignore[assignment]
         if str(value).endswith("."):
             text = text.replace(f"%({name})s.", f"%({name})s")  # type: ignore[assignment]
     return text % values  # type: ignore[return-value]

@@ -30,7 +30,7 @@ AGAIN, DONE, LEAVE = "again", "done", "leave"
 # What happened (``about.what``) -> what the first page says of it.
 WHAT = {
     "run": N_(
-        "The process of this request stopped again and again. We start it no more by itself."
+        "The process of this request stopped again and again. We will not start it again by ourselves."
     ),
     "effects": N_("Something could not leave our house: a letter, or a word to the process."),
     "lost": N_(
@@ -39,8 +39,8 @@ WHAT = {
     "clock": N_("Our clock cannot do what is due for this request."),
     "refused": N_(
         "Letters or processes are held up, of this request and maybe of many. Nothing is lost: they go "
-        "on by themselves once it is mended. Please tell an administrator now. The page of the mail "
-        "doctor says what to mend."
+        "on by themselves once it is fixed. Please tell an administrator now. The page of the mail "
+        "doctor says what to fix."
     ),
 }
 # What a parked effect is, for the first page.
@@ -54,7 +54,7 @@ _AGAIN = {
     "run": (N_("Start it again now"), N_("It goes on where it stopped. Nobody is asked twice.")),
     "effects": (
         N_("Try to send it again now"),
-        N_("What has left before does not leave twice. If it fails again, we ask you again."),
+        N_("What has left before does not leave twice. If it fails again, we will ask you again."),
     ),
 }
 

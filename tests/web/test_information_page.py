@@ -33,7 +33,9 @@ def test_the_link_asks_only_the_open_questions_and_the_answer_goes_on(
         "what was answered stays, and nothing is chosen for them"
     )
     page = press(browser, page, usual(story))
-    assert page.status == 200 and "Thank you. We look at your request again now." in page.text
+    assert (
+        page.status == 200 and "Thank you. We are looking at your request again now." in page.text
+    )
     harness.settle()
     assert story.asks == "triage"
 

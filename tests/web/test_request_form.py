@@ -252,7 +252,7 @@ def test_the_confirmation_says_the_reference_what_comes_next_and_whom_to_call(
     resume_with(browser, CENTER)
     page = browser.answer({})
     assert requests_sent[0]["reference"] in page.text
-    assert "this page says by when we aim to call you" in page.text
+    assert "this page will say by when we aim to call you" in page.text
     assert "1-877-524-2422" in page.text
 
 

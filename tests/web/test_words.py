@@ -88,3 +88,60 @@ def test_the_spanish_catalogue_compiles_and_answers() -> None:
     assert languages.translator("es")("Monday") == "lunes"
     assert languages.language_name("es") == "Español"
     assert languages.language_name("en") == "English"
+
+
+def catalogue(lang: str) -> dict[str, str]:
+    source = languages.LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    with source.open("rb") as text:
+        return {m.id: m.string for m in read_po(text, locale=lang) if m.id and m.string}
+
+
+# What nobody here says; each with the word that we use.
+UNSAID_ENGLISH = {
+    r"t(ake|akes|ook|aken|aking) (it |my answer |your request )?back": "cancel, undo",
+    r"mend(s|ed|ing)?": "fix",
+    r"anew": "again",
+    r"whoever (opens|needs|is)|whomever": "anyone who, the person who",
+    r"need not": "do not have to",
+    r"most often|usually": "no source says how often",
+    r"any more(?=[.:,]|$)": "anymore",
+}
+UNSAID_SPANISH = {
+    r"el especialista|el o la especialista|un o una especialista|un especialista": "persona especialista",
+    r"resumen final": "resumen de cierre",
+    r"conductas?": "comportamiento",
+    r"descuido": "negligencia",
+    r"nota de entrega": "nota de traspaso",
+    r"formación|entrenamiento": "capacitación",
+    r"(tiene|tenga|tienen) lugar(?! a)|con lugar": "cupo",
+    r"[“”]": "«»",
+    r"a las 1:": "a la 1:",
+}
+
+
+@pytest.mark.parametrize(("lang", "unsaid"), [("en", UNSAID_ENGLISH), ("es", UNSAID_SPANISH)])
+def test_words_are_those_that_people_here_use(lang: str, unsaid: dict[str, str]) -> None:
+    said = msgids() if lang == "en" else catalogue(lang).values()
+    found = [
+        f"{text}: say {better}"
+        for text in said
+        for word, better in unsaid.items()
+        if re.search(rf"(?<!\w)({word})(?!\w)", text, re.I)
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    "lang", [lang for lang in languages.languages() if lang != languages.DEFAULT]
+)
+def test_a_button_is_quoted_as_it_says(lang: str) -> None:
+    words, found = catalogue(lang), []
+    for msgid, text in words.items():
+        quoted = re.findall(r"“([^“”]+)”", msgid)
+        theirs = re.findall(r"«([^«»]+)»", text)
+        found += [
+            f"{text}: «{words[button]}»"
+            for button in quoted
+            if button in words and words[button] not in theirs
+        ]
+    assert not found, "\n".join(found)

@@ -31,3 +31,10 @@ def test_the_file_of_letters_shows_what_is_sent_today(
     if os.environ.get("WRITE"):
         file.write_text(text, encoding="utf-8")
     assert file.read_text(encoding="utf-8") == text, "make letters, and read what changed"
+
+
+def test_the_sender_is_named_in_the_readers_language(harness: LifecycleHarness) -> None:
+    harness.submit(letters_language="es", contact_email="es@example.org")
+    by = {m.to: m.sender for m in harness.world.mails}
+    assert by.pop("es@example.org") == "Red IECMHC de California"
+    assert set(by.values()) == {"California IECMHC Network"}

@@ -269,7 +269,7 @@ def _post(facts: Facts) -> Iterator[Finding]:
         yield Finding(
             "post",
             YELLOW,
-            N_("Letters wait: SES answered %(why)s. We try again by ourselves."),
+            N_("Letters wait: SES answered %(why)s. We will try again by ourselves."),
             N_("Look at the lines above. Nothing is lost: the most urgent letters leave first."),
             {"why": str(facts.post.get("why", ""))},
         )

@@ -99,7 +99,7 @@ def form(state: Referral) -> Form:
             "lighter",
             N_("Should lighter support go on?"),
             *lighter(state),
-            hint=N_("They keep their number. In about two weeks we ask if it helped."),
+            hint=N_("They keep their number. In about two weeks we will ask if it helped."),
             required=False,
         ),
         textarea(

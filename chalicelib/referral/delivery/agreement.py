@@ -58,7 +58,7 @@ SECTIONS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
         N_("How long it takes"),
         (
             N_(
-                "We meet 4 to 12 times, most often within six months. After four sessions we look "
+                "We will meet 4 to 12 times. After four sessions we look "
                 "back together at how it goes."
             ),
             N_("You can stop at any time. You do not have to say why."),

@@ -35,7 +35,7 @@ HELP = Place(
 )
 LOCAL = Place(
     N_("Child care resource and referral agency"),
-    N_("Every county has one. It helps you find child care, classes and help near you."),
+    N_("It helps you find child care, classes and help near you."),
     REFERRAL_LINE,
     link="https://rrnetwork.org/",
 )

@@ -16,7 +16,7 @@ PARTS = (
         ),
     ),
     (
-        N_("Why"),
+        N_("Why we ask"),
         N_(
             "To decide with you which support fits, to find a consultant, and to show the state "
             "in numbers, without names, who is served."

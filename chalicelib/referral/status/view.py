@@ -47,7 +47,7 @@ SUPPORT_STANDS: Final = N_(
 LIGHTER: Final[dict[str, str]] = {
     "universal": N_(
         "You can use the helpline and Open-Door sessions now, as often as you like. In about two "
-        "weeks we ask you if it helped."
+        "weeks we will ask you if it helped."
     ),
     "targeted": N_(
         "You can join a Community of Support now. Our email says how. In about two weeks we ask "

@@ -44,11 +44,11 @@ def form(state: Referral) -> Form:
         question = radios(
             "decision",
             N_("Did the support help?"),
-            (HELPED, N_("Yes, it helped"), N_("Then we close your request.")),
+            (HELPED, N_("Yes, it helped"), N_("Then we will close your request.")),
             (
                 NOT_HELPED,
                 N_("No, or not enough"),
-                N_("Then a specialist talks with you again. You keep your number."),
+                N_("Then a specialist will talk with you again. You keep your number."),
             ),
         )
     else:
@@ -149,7 +149,7 @@ CHECK_IN = Kind[Referral](
         expired=N_("The check-in ended without an answer."),
         provider_asked=N_("We asked you if you found the help that you need."),
         provider_answered={
-            "moved": N_("You told us that it was not enough. A specialist looks at it again."),
+            "moved": N_("You told us that it was not enough. A specialist will look at it again."),
             "call_wanted": N_("You asked us to call you."),
             "": N_("You told us how it went."),
         },

@@ -250,7 +250,7 @@ def recorded(state: Case, press: str) -> bool:
 
 def nothing_entered_since(state: Case, n: int, press: str) -> None:
     """Raise RecordedMeanwhile if somebody recorded something for task ``n`` since the pressed form was
-    shown, also when it does not count any more."""
+    shown, also when it does not count anymore."""
     shown = version_shown(press)
     if shown in (0, state.version):
         return

@@ -71,6 +71,15 @@ def test_a_sentence_that_ends_with_an_abbreviation_has_one_full_stop() -> None:
     assert languages.filled(Markup("<b>%(who)s.</b>"), {"who": "J. & Co."}) == "<b>J. &amp; Co.</b>"
 
 
+def test_one_o_clock_is_singular_in_spanish() -> None:
+    assert languages.filled("Hoy a las %(time)s", {"time": "1:05 p. m."}) == "Hoy a la 1:05 p. m."
+    assert (
+        languages.filled("Hoy a las %(time)s", {"time": "11:05 a. m."}) == "Hoy a las 11:05 a. m."
+    )
+    when = datetime(2026, 5, 7, 13, 5, tzinfo=PACIFIC).timestamp()
+    assert "a la 1:05" in languages.moment_words(when, "es")
+
+
 def test_facts_are_filled_in() -> None:
     _ = languages.translator("es")
     assert _("Reference: %(reference)s", reference="X") == "Número de referencia: X"
