@@ -64,6 +64,8 @@ ROUTES: Final = (
     Route(GET, "/status/code", NOTHING, "referral.status.pages:ask_code"),
     Route(POST, "/status/code", NOTHING, "referral.status.pages:check_code"),
     Route(GET, "/status/view", CODE, "referral.status.pages:show"),
+    Route(GET, "/status/papers/{paper}", CODE, "referral.status.paper_pages:show"),
+    Route(GET, "/status/papers/{paper}/pdf", CODE, "referral.status.paper_file:save"),
     Route(POST, "/status/mail", CODE, "referral.status.pages:mail_again"),
     *form("/status/withdraw", CODE, "referral.status.pages:take_back"),
     Route(POST, "/status/leave", NOTHING, "referral.status.pages:leave"),

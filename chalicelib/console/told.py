@@ -15,11 +15,10 @@ from chalicelib.domain.vocabulary import CLOSURE_REASONS, YES_NO
 from chalicelib.referral.closure.summary import CONFIDENCE, LIGHTER, REMOVAL
 from chalicelib.referral.closure.survey import BEFORE, GOING, KEPT, NOW, WORTHWHILE
 from chalicelib.referral.delivery import notes
-from chalicelib.referral.delivery.series import RHYTHMS
 from chalicelib.referral.delivery.service_form import COURSES, DONE, DONE_WORDS
 from chalicelib.referral.delivery.words import MODES
 from chalicelib.referral.events import PlanTold, ReferralPayload, SessionTold, told_in
-from chalicelib.referral.records import PROGRESS, noon_of
+from chalicelib.referral.records import PROGRESS, RHYTHMS, noon_of
 from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
 from chalicelib.web.languages import N_, Translate, date_words, moment_words, translator
 from chalicelib.workflow.cases import Entry
@@ -76,16 +75,11 @@ def answers_told(entry: Entry, lang: str, *, contact: bool = False) -> list[Row]
     ]
     rows += _plan(_, data.get("plan") or {}, lang)
     rows += _session(_, data.get("session") or {}, lang)
-    if review := data.get("review"):
-        rows.append((_(N_("Review")), str(review.get("words", ""))))
-        rows.append((_(N_("How they go on")), _(COURSES.get(str(review.get("course")), ""))))
+    rows += _review(_, data.get("review") or {})
     rows += _numbered(_, N_("Goal %(n)s"), data.get("progress") or (), PROGRESS)
-    for items, rated in ((BEFORE, data.get("rated_before")), (NOW, data.get("rated_now"))):
-        rows += [
-            (_(item), _(CONFIDENCE[str(given)]))
-            for item, given in zip(items, rated or (), strict=False)
-            if given
-        ]
+    rows += _rated(_, BEFORE, data.get("rated_before")) + _rated(_, NOW, data.get("rated_now"))
+    if data.get("next"):
+        rows.append((_(N_("How they meet next")), _(MODES.get(_next_mode(entry), ""))))
     return [(label, words) for label, words in rows if words]
 
 
@@ -135,6 +129,24 @@ def _session(_: Translate, session: SessionTold, lang: str) -> list[Row]:
         (_(N_("How they meet")), _(MODES.get(session.get("mode", ""), ""))),
         (_(N_("Classroom or group")), session.get("classroom", "")),
     ]
+
+
+def _review(_: Translate, review: Labels) -> list[Row]:
+    return [
+        (_(N_("Review")), review.get("words", "")),
+        (_(N_("How they go on")), _(COURSES.get(review.get("course", ""), ""))),
+    ]
+
+
+def _rated(_: Translate, items: Iterable[str], rated: Iterable[int] | None) -> list[Row]:
+    pairs = zip(items, rated or (), strict=False)
+    return [(_(item), _(CONFIDENCE[str(given)])) for item, given in pairs if given]
+
+
+def _next_mode(entry: Entry) -> str:
+    """How the next session is held."""
+    sessions = dict(entry.changes).get("sessions") or {}
+    return str(sessions.get("mode", "")) if isinstance(sessions, dict) else ""
 
 
 def _minutes(_: Translate, minutes: int | None) -> str:

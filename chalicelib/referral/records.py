@@ -24,7 +24,7 @@ from chalicelib.referral.calls.words import (
 )
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
-from chalicelib.workflow.events import of_task
+from chalicelib.workflow.events import RESUMED, of_task
 
 LEAST_SESSIONS: Final = 4
 MOST_SESSIONS: Final = 12
@@ -116,7 +116,7 @@ class Goal:
 class Plan:
     """One version of the action plan. ``agreed`` is the instant of the provider's yes;
     ``wish`` the changes that the provider asked for instead; ``start`` the first session,
-    ``every`` the days between two."""
+    ``every`` the days between two; ``told_how`` says how staff heard it, who wrote it down."""
 
     version: int
     at: int
@@ -128,15 +128,18 @@ class Plan:
     every: int = 0
     agreed: int | None = None
     wish: str = ""
+    told_how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The provider's signature under a version of the service agreement."""
+    """The provider's signature under a version of the service agreement; ``told_how``, where staff
+    wrote it down for them."""
 
     at: int
     name: str
     text: str
+    told_how: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +149,14 @@ class Review:
     at: int
     words: str
 
+
+RHYTHMS: Final = {
+    "7": N_("Every week"),
+    "14": N_("Every two weeks"),
+    "28": N_("Every four weeks"),
+    "0": N_("We agree on each day as we go"),
+}
+"""Days between two sessions of a plan; 0 is no series."""
 
 PROGRESS: Final = {"met": N_("Met"), "partly": N_("Partly met"), "not": N_("Not met")}
 """How far a goal of the plan came."""
@@ -285,7 +296,7 @@ def _call(found: Episode, entry: Entry, verdict: str) -> None:
         found.attempts.clear()
 
 
-def _contact(found: Episode, entry: Entry, verdict: str) -> None:
+def _written_only(found: Episode, entry: Entry, verdict: str) -> None:
     _noted(found, entry)
 
 
@@ -293,7 +304,8 @@ def _agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if verdict == "agreed":
         data = events.told_in(entry)
         name, text = str(data.get("signed_name", "")), str(data.get("text", ""))
-        found.agreement = Agreement(entry.at, name, text)
+        how = str(data.get("told_how", ""))
+        found.agreement = Agreement(entry.at, name, text, how)
     elif question := events.told_in(entry).get("question"):
         found.questions.append(str(question))
 
@@ -326,8 +338,9 @@ def _plan_agreement(found: Episode, entry: Entry, verdict: str) -> None:
     if not found.plans:
         return
     agreed = entry.at if verdict == "agreed" else None
-    wish = str(events.told_in(entry).get("wish", ""))
-    found.plans[-1] = replace(found.plans[-1], agreed=agreed, wish=wish)
+    data = events.told_in(entry)
+    wish, how = str(data.get("wish", "")), str(data.get("told_how", ""))
+    found.plans[-1] = replace(found.plans[-1], agreed=agreed, wish=wish, told_how=how)
 
 
 def _plan_silence(found: Episode, entry: Entry, verdict: str) -> None:
@@ -401,7 +414,9 @@ _TOLD: Final = {
     events.REASSIGNED: _reassigned,
     events.TAKEN_BACK: _reassigned,
     of_task("triage", "answered"): _triage,
-    of_task("first_contact", "answered"): _contact,
+    of_task("first_contact", "answered"): _written_only,
+    events.PAUSED: _written_only,
+    RESUMED: _written_only,
     of_task("agreement", "answered"): _agreement,
     of_task("plan", "answered"): _plan,
     of_task("plan_agreement", "answered"): _plan_agreement,

@@ -108,6 +108,9 @@ def status(g: PageCollection) -> None:
     g.add("withdraw without an answer", browser.answer({}), 422)
     browser.get("/status/withdraw")
     g.add("withdrawn", browser.answer({"decision": "withdraw", "reason": "not_needed"}))
+    browser = _inside_status(g, g.at("survey"))
+    for paper in ("answers", "agreement", "plan-1", "summary"):
+        g.add(f"/status/papers/{paper}", browser.get(f"/status/papers/{paper}"))
     browser = _inside_status(g, g.at("second session"))
     g.add("/status/pause", browser.get("/status/pause"))
     g.add("pause without an answer", browser.answer({}), 422)

@@ -9,7 +9,6 @@ from chalicelib.domain.calendar import local
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.roles import CONSULTANT, PROVIDER, STAFF
 from chalicelib.referral import request_changes
-from chalicelib.referral.delivery import series
 from chalicelib.referral.delivery.session_times import day_of, instant, problem_ahead
 from chalicelib.referral.delivery.words import (
     FEWER_THAN_HELD,
@@ -20,7 +19,14 @@ from chalicelib.referral.delivery.words import (
 )
 from chalicelib.referral.events import PlanTold, ReferralPayload, told_in
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
-from chalicelib.referral.records import LEAST_SESSIONS, MOST_SESSIONS, Plan, episode, plan_of
+from chalicelib.referral.records import (
+    LEAST_SESSIONS,
+    MOST_SESSIONS,
+    RHYTHMS,
+    Plan,
+    episode,
+    plan_of,
+)
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.web.forms import (
@@ -100,7 +106,7 @@ def form(state: Referral) -> Form:
         select(
             "rhythm",
             N_("How often will you meet?"),
-            *series.RHYTHMS.items(),
+            *RHYTHMS.items(),
             hint=N_("The provider gets all days for their calendar. You can move each one later."),
         ),
         select("minutes", N_("How long is a session?"), *LENGTHS.items()),
@@ -253,7 +259,7 @@ def agreement_details(state: Referral) -> TemplateValues:
     return {
         "plan": plan,
         "mode": MODES.get(plan.mode, "") if plan else "",
-        "rhythm": series.RHYTHMS.get(str(plan.every), "") if plan else "",
+        "rhythm": RHYTHMS.get(str(plan.every), "") if plan else "",
         "days": list((state.sessions or Sessions()).days().values()),
         "consultant": people.consultant(state.consultant).get("name", ""),
     }

@@ -6,19 +6,8 @@ The first session and the rhythm give the days. A session that moves leaves the 
 
 from __future__ import annotations
 
-from typing import Final
-
 from chalicelib.domain.calendar import days_later
 from chalicelib.referral.model import Sessions
-from chalicelib.web.languages import N_
-
-RHYTHMS: Final = {
-    "7": N_("Every week"),
-    "14": N_("Every two weeks"),
-    "28": N_("Every four weeks"),
-    "0": N_("We agree on each day as we go"),
-}
-"""Days between two sessions; 0 is no series."""
 
 
 def following(sessions: Sessions) -> int | None:

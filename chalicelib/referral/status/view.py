@@ -13,6 +13,7 @@ from chalicelib.referral.aim import CHECK_IN, NO_AIM, NOT_RULED, aim
 from chalicelib.referral.calls import words as calls
 from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN, told_in
 from chalicelib.referral.model import Referral
+from chalicelib.referral.papers.shelf import Paper, papers
 from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.records import PROGRESS, Episode, Note, Summary, episode
 from chalicelib.referral.reopen import may_reopen
@@ -104,7 +105,8 @@ class View:
     whether it is theirs to end. ``goals``:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
     for them at the end; ``notes`` what they shared on the way, newest first. ``aim``: by when, a sentence
-    that names the day of ``by`` if there is one; ``danger``: they told us that someone is in danger.
+    that names the day of ``by`` if there is one; ``danger``: they told us that someone is in danger;
+    ``papers``: what they can keep.
     """
 
     reference: str
@@ -132,6 +134,7 @@ class View:
     go_on: str
     notes: list[Note]
     alternatives: list[Alternative]
+    papers: list[Paper]
     timeline: list[Line]
 
 
@@ -171,6 +174,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         go_on=left.next_steps,
         notes=record.shared[::-1],
         alternatives=_alternatives(state, entries),
+        papers=papers(state, record),
         timeline=lines(entries, name_of),
     )
 

@@ -1,0 +1,1 @@
+"""What was sent, agreed, planned and summed up, as the provider reads it, keeps it and prints it."""
