@@ -20,6 +20,8 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
+from chalicelib import rooms
+from chalicelib.workflow.case_types import named
 from chalicelib.workflow.machines import machines
 from chalicelib.workflow.steps import OVERTAKEN, Step, step_of, steps_of
 from infra.machines import SourceError, camel, definitions
@@ -179,6 +181,7 @@ def problems(definitions: Mapping[str, State]) -> list[str]:
     """Everything wrong with the machines of the house, a line each."""
     found: list[str] = []
     says: dict[str, dict[str, frozenset[str]]] = {}
+    always = OVERTAKEN.union(*(named(one).ends for one in rooms.CASE_TYPES))
     for machine in machines():
         definition = definitions.get(machine.name, {})
         module = import_module(f"chalicelib.{machine.steps}")
@@ -186,7 +189,7 @@ def problems(definitions: Mapping[str, State]) -> list[str]:
         if not lines:
             steps = known_steps(module.__name__, definition)
             lines += check_steps(machine.name, definition, steps)
-            says[machine.name] = {name: step.says | OVERTAKEN for name, step in steps.items()}
+            says[machine.name] = {name: step.says | always for name, step in steps.items()}
         found += [f"{machine.name}: {line}" for line in lines]
     return found or [*check_verdicts(definitions, lambda machine, step: says[machine][step])]
 

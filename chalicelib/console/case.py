@@ -70,7 +70,7 @@ def show_case(reference: str) -> Response:
         about=about(found.request, state.priority, lang),
         facts=_facts(found, lang),
         others=_others(found),
-        reopens=may_reopen(state, at),
+        reopens=may_reopen(state, at, current_staff().actor),
         contact=state.contact if contact else None,
         people=_people(found),
         lines=[line for line in told if chosen in ("", line.group)],

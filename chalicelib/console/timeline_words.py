@@ -36,6 +36,8 @@ SAID: Final[dict[engine.EventName, str]] = {
     events.SAFETY_FLAGGED: N_("A safety concern was flagged. The on-call lead was told."),
     events.REOPENED: N_("The request was opened again."),
     events.WITHDRAWN: N_("The provider withdrew the request."),
+    events.ENDED_BY_STAFF: N_("The request was ended."),
+    events.DUPLICATE_CLOSED: N_("Another request was closed, because it is the same as this one."),
     events.URGENCY_CHANGED: N_(
         "How soon help is needed was changed from %(before)s to %(priority)s."
     ),
@@ -62,6 +64,9 @@ SAID: Final[dict[engine.EventName, str]] = {
 CASES: Final[dict[tuple[engine.EventName, str], str]] = {
     (events.SUBMITTED, "for_caller"): N_(
         "Entered for the provider, who asked by phone or in person."
+    ),
+    (events.ENDED_BY_STAFF, "duplicate"): N_(
+        "The request was closed, because another one is the same and goes on."
     ),
     (engine.RECONCILED, "restarted"): N_(
         "The reconciler started the run again, as number %(generation)s. Why: %(finding)s"
@@ -103,6 +108,7 @@ LETTERS: Final[dict[str, str]] = {
     "delivery/pause_ends": N_("The pause ends soon"),
     "delivery/extension_answered": N_("What was decided on more sessions"),
     "closure/reopened": N_("The request is open again"),
+    "closure/ended_told": N_("The request was closed"),
     "delivery/tried": N_("We tried to reach them"),
     "delivery/unreachable": N_("We could not reach them, and how to come back"),
     "delivery/session_planned": N_("The sessions ahead, with a calendar file"),

@@ -105,6 +105,9 @@ REFERRAL: Final = CaseType(
     pause_ends=pauses.end,
     pause_ends_letter="delivery/pause_ends",
     hands_on=frozenset({REASSIGNED, TAKEN_BACK}),
+    ends=frozenset(
+        {"duplicate", "redirected_local", "out_of_scope", "cannot_be_served", "unresponsive"}
+    ),
     letter_facts=letter_facts,
     letters_tell=frozenset({"consultant", "tier"}),
     hand_over=hand_over,

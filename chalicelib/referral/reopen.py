@@ -26,12 +26,15 @@ _MATCHED: Final = frozenset(
 )
 
 
-def may_reopen(state: Referral, at: int) -> bool:
-    """Whether it ended not longer than 90 days ago. One that is the same as another stays closed:
-    the other one is open."""
-    if state.closed is None or state.closure == "duplicate" or state.reason == "duplicate":
+def may_reopen(state: Referral, at: int, actor: str = "") -> bool:
+    """Whether it ended not longer than 90 days ago. One that is the same as another stays closed, for
+    the other one is open; staff may correct that for a day."""
+    if state.closed is None:
         return False
-    return at <= scaled(state.closed, state.closed + DAYS * 86400)
+    same = "duplicate" in (state.closure, state.reason)
+    if same and not actor.startswith("staff:"):
+        return False
+    return at <= scaled(state.closed, state.closed + (1 if same else DAYS) * 86400)
 
 
 def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Referral:
@@ -41,7 +44,7 @@ def reopen(reference: str, reason: str, actor: str, command: str, at: int) -> Re
     """
 
     def decide(state: Referral) -> Command | None:
-        if not may_reopen(state, at):
+        if not may_reopen(state, at, actor):
             return None
         return _reopened(state, store.log(state), reason, actor, command, at), ()
 

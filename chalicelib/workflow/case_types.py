@@ -53,6 +53,7 @@ class CaseType(Generic[C]):
     fields that they speak of besides end and pause, so that they are not sent again once these have
     another value. ``hand_over``: what somebody who had it before left, for who has it now. ``called``: by what
     name people who work on it know it.
+    ``ends``: what the parent hears, besides ``withdrawn``, of an end that staff set wherever it stands.
     ``found_again``: rows by which it is found once its contact is another (state, contact, now).
     ``tells``: the effects of an entry (before, after, the entry), with what follows from the two states.
     ``meeting``: "module:name" of what a calendar says of its meetings (state, to whom, appointment,
@@ -79,6 +80,7 @@ class CaseType(Generic[C]):
     found_again: Callable[[C, Contact, int], Sequence[Write]] = lambda state, contact, at: ()
     tells: Callable[[C, C, Entry], Sequence[Effect]] = lambda before, after, entry: entry.effects
     meeting: str = ""
+    ends: frozenset[str] = frozenset()
 
 
 def named(name: str) -> CaseType:
@@ -120,3 +122,14 @@ def recipient(state: Case, role: str, who: str = "") -> str:
         return role
     kind = "consultant" if role == "consultant" else "staff"
     return f"{kind}:{who or state.in_role(role)}"
+
+
+def working_on(state: Case, actor: str) -> list[str]:
+    """Each who works on a case or is asked about it, besides the applicant and ``actor``: once, even if
+    somebody is both."""
+    roles = [(role, state.in_role(role)) for role in ("consultant", "specialist")]
+    task = state.task
+    if task is not None and task.role not in (applicant_of(state), "system"):
+        roles.append((task.role, task.assignee or state.in_role(task.role)))
+    found = dict.fromkeys(recipient(state, role, who) for role, who in roles if who)
+    return [one for one in found if one != actor]

@@ -7,7 +7,7 @@ are each one command.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
@@ -215,3 +215,16 @@ def ending(
     if tell and state.task is not None and state.task.token:
         effects.append(AnswerRun(token=state.task.token, verdict=tell))
     return changes, effects, list(type_of(state).at_the_end(state))
+
+
+def end_case(reference: str, decide: Callable[[C], Command | None], press: str) -> C:
+    """Carry out a press that ends a case. A place that was given back by hand keeps nobody."""
+
+    def without_place(state: C) -> Command | None:
+        decision = decide(state)
+        return (decision[0], ()) if decision else None
+
+    try:
+        return store.change(reference, decide, press=press)
+    except store.Refused:
+        return store.change(reference, without_place, press=press)

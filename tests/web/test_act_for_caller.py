@@ -73,7 +73,7 @@ def test_who_runs_the_system_and_who_works_elsewhere_cannot_act(
     client: Client, harness: LifecycleHarness
 ) -> None:
     story = at(harness, "agreement")
-    for path in ("act", "act/change", "act/change/contact", "act/cancel"):
+    for path in ("act", "act/change", "act/change/contact", "act/cancel", "act/end"):
         assert staff(client, story, "admin", "ada-admin").get(f"{case(story)}/{path}").status == 403
     becomes(harness.world, "sofia-south", counties=["fresno"])
     for path in ("act", "act/change", "act/change/contact", "act/cancel"):
@@ -186,6 +186,108 @@ def test_staff_cancel_for_the_caller_and_it_can_be_opened_again(
     sofia.post(f"{case(story)}/reopen", {**sofia.page.hidden, "reason": "closed_by_mistake"})
     assert story.state.open
     whole(story)
+
+
+def ends(browser: Browser, story: Story, **values: str) -> Page:
+    path = f"{case(story)}/act/end"
+    page = browser.get(path)
+    assert page.status == 200, page.text[:300]
+    return browser.post(path, {**page.hidden, **values})
+
+
+@pytest.mark.promise("duplicate-request", "named-ends")
+@pytest.mark.parametrize("moment", ["triage", "offer", "service"])
+def test_of_two_that_are_the_same_one_ends_and_both_lead_to_each_other(
+    client: Client, harness: LifecycleHarness, moment: str
+) -> None:
+    story = at(harness, moment)
+    other, before, sofia = harness.submit(), story.state, staff(client, story)
+    since = len(harness.world.mails)
+    for wrong in ("", "no number", story.reference, "0123-4567-8"):
+        page = ends(sofia, story, closure="duplicate", other=wrong)
+        assert page.status == 422 and page.errors == ["other"] and story.state.open
+    page = ends(sofia, story, closure="duplicate", other=other.reference.lower())
+    assert page.path == case(story) and f"{case(other)}" in page.links
+    assert case(story) in sofia.get(case(other)).links and other.state.open
+    harness.settle()
+    assert (story.state.closure, story.state.task) == ("duplicate", None)
+    assert story.run().where == "Ended with another place to go"
+    assert to(story, before.contact.email, since) == ["About your request: where you can get help"]
+    assert "goes on" in inside(client, story).page.text
+    if before.consultant:
+        assert to(story, f"{before.consultant}@example.org", since) == [
+            "A request was closed: nothing to do"
+        ]
+    whole(story)
+    whole(other)
+    # A mistake is corrected within a day, by staff alone.
+    path = f"{case(story)}/reopen"
+    assert path in sofia.get(f"{case(story)}/act").links
+    sofia.get(path)
+    sofia.post(path, {**sofia.page.hidden, "reason": "closed_by_mistake"})
+    assert story.state.open
+    ends(sofia, story, closure="duplicate", other=other.reference)
+    harness.world.at += 86401
+    assert path not in sofia.get(f"{case(story)}/act").links
+
+
+@pytest.mark.promise("another-id-looks-missing")
+def test_a_request_of_other_counties_cannot_be_named_as_the_same(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "triage")
+    other = harness.submit(county="fresno")
+    becomes(harness.world, "sofia-south", counties=["los_angeles"])
+    page = ends(staff(client, story), story, closure="duplicate", other=other.reference)
+    assert page.status == 422 and "We do not find that number" in page.text
+    assert len(store.log(other.state)) == other.state.version and story.state.open
+
+
+@pytest.mark.promise("named-ends", "no-has-a-hand-off")
+@pytest.mark.parametrize(
+    ("moment", "closure", "status", "end"),
+    [
+        ("triage", "out_of_scope_discovered", "out_of_scope", "Ended with another place to go"),
+        (
+            "offer",
+            "transferred_local_program",
+            "redirected_local",
+            "Ended with another place to go",
+        ),
+        ("agreement", "site_closed", "cannot_be_served", "Cannot be served"),
+    ],
+)
+def test_what_goes_nowhere_ends_by_its_name_with_a_place_to_turn_to(
+    client: Client, harness: LifecycleHarness, moment: str, closure: str, status: str, end: str
+) -> None:
+    story = at(harness, moment)
+    sofia = staff(client, story)
+    page = ends(sofia, story, closure=closure)
+    assert page.status == 422 and page.errors == ["alternatives"]
+    ends(sofia, story, closure=closure, alternatives="local_agency", note="They moved to another")
+    harness.settle()
+    assert (story.state.status, story.state.closure) == (status, closure)
+    assert story.run().where == end
+    assert "1-800-543-7793" in harness.world.mails[-1].text + harness.world.mails[-2].text
+    whole(story)
+
+
+@pytest.mark.promise("attempts-then-named-end")
+def test_nobody_is_given_up_before_the_tries_of_the_standard(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "triage")
+    sofia, reached = staff(client, story), "unresponsive_after_3_attempts"
+    assert reached not in sofia.get(f"{case(story)}/act/end").body
+    assert ends(sofia, story, closure=reached).status == 422
+    for how in ("no_answer", "sent_email", "voicemail_en"):
+        story.says(talked=how)
+    harness.world.at += 11 * 86400
+    ends(staff(client, story), story, closure=reached)
+    harness.settle()
+    assert story.state.status == "unresponsive"
+    assert story.run().where == "Provider could not be reached"
+    assert "We could not reach you" in harness.world.mails[-1].subject
 
 
 @pytest.mark.promise("double-press")

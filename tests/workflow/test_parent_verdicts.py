@@ -1,8 +1,8 @@
 """The parent's sentences, driven by the verdicts of its stages directly.
 
 Every verdict that code gives today is reached by a story (``test_lifecycle``, ``test_broken_runs``).
-Some ways are kept for verdicts of later releases (a move by staff, an early closing from the
-console, a provider who could not be reached): here the stage says the word itself.
+Some ways are for what people do at any moment (a move or an end by staff): here the stage says the word
+itself.
 """
 
 from __future__ import annotations
@@ -69,13 +69,9 @@ def test_a_word_that_the_parent_does_not_know_asks_a_person(
     assert parent.runs["referral", "run"].where == "A newer run took over"
 
 
-@pytest.mark.parametrize("stage", ["tiers", "match", "delivery", "check_in"])
-def test_a_closing_by_staff_of_a_later_release_ends_early(parent: Engine, stage: str) -> None:
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != "closure"])
+def test_a_step_that_comes_after_the_end_ends_early(parent: Engine, stage: str) -> None:
     assert told(parent, stage, "closed")[-1] == "Closed early"
-
-
-def test_a_provider_who_could_not_be_reached_as_a_later_release_says_it(parent: Engine) -> None:
-    assert told(parent, "delivery", "unresponsive")[-1] == "Provider could not be reached"
 
 
 @pytest.mark.promise("named-ends")
@@ -93,6 +89,24 @@ def test_a_provider_who_could_not_be_reached_as_a_later_release_says_it(parent: 
 def test_every_early_ending_has_a_named_end(parent: Engine, verdict: str, end: str) -> None:
     assert told(parent, "closure", verdict)[-1] == end
     assert parent.runs["referral", "run"].status == "SUCCEEDED"
+
+
+@pytest.mark.promise("named-ends")
+@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize(
+    ("verdict", "end"),
+    [
+        ("duplicate", "Ended with another place to go"),
+        ("redirected_local", "Ended with another place to go"),
+        ("out_of_scope", "Ended with another place to go"),
+        ("cannot_be_served", "Cannot be served"),
+        ("unresponsive", "Provider could not be reached"),
+    ],
+)
+def test_an_end_that_staff_set_has_its_name_wherever_it_stands(
+    parent: Engine, stage: str, verdict: str, end: str
+) -> None:
+    assert told(parent, stage, verdict)[-1] == end
 
 
 @pytest.mark.parametrize("stage", STAGES)

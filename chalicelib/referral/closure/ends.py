@@ -28,7 +28,7 @@ ENDS: Final[dict[str, End]] = {
     "provider_withdrew": End("withdrawn", "withdrawn", "other"),
     "unresponsive_after_3_attempts": End("unresponsive", "unresponsive"),
     "transferred_local_program": End("redirected_local", "redirected_local"),
-    "duplicate": End("redirected_local", "redirected_local"),
+    "duplicate": End("redirected_local", "duplicate"),
     "out_of_scope_discovered": End("out_of_scope", "out_of_scope"),
     "site_closed": End("cannot_be_served", "cannot_be_served"),
     "safety_concern": End("cannot_be_served", "cannot_be_served"),

@@ -24,7 +24,7 @@ def reopen_case(reference: str) -> Response:
     """Ask why; then open it again."""
     state = look_up(reference, Referral)
     case = f"/console/referrals/{state.reference}"
-    if not may_reopen(state, now()):
+    if not may_reopen(state, now(), current_staff().actor):
         return redirect(case)
 
     def act(values: Values, command: str) -> str:

@@ -64,7 +64,7 @@ def choices(state: Referral) -> list[Choice]:
         N_("Also name, language of letters, and how they like to be reached.")))  # fmt: skip
     if state.open:
         found += _while_open(state)
-    elif may_reopen(state, at):
+    elif may_reopen(state, at, current_staff().actor):
         found.append(Choice("reopen", N_("Open it again"), N_("It keeps its number.")))
     return found
 
@@ -77,6 +77,8 @@ def _while_open(state: Referral) -> list[Choice]:
         Choice("pause", pauses, N_("Nobody is reminded meanwhile, and nothing is lost.")),
         Choice("act/cancel", N_("Cancel the request"),
             N_("Everybody who works on it is told. It can be opened again for 90 days.")),
+        Choice("act/end", N_("End the request"),
+            N_("It is the same as another one, belongs elsewhere, or nobody can be reached.")),
     ]  # fmt: skip
 
 

@@ -57,6 +57,10 @@ SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
     events.WAITS_FOR_LEAVE: N_("Your consultant is away. You chose to wait for them."),
     RESUMED: N_("The pause ended, and the work goes on."),
     events.REOPENED: N_("Your request was opened again."),
+    events.ENDED_BY_STAFF: {
+        "duplicate": N_("We closed this request: another one of your program is the same."),
+        "": N_("We closed your request."),
+    },
     events.WITHDRAWN: N_("You canceled your request."),
     UNDONE: N_("An answer was undone. You will hear from us again."),
 }

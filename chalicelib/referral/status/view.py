@@ -56,6 +56,10 @@ LIGHTER: Final[dict[str, str]] = {
     ),
 }
 """Tier -> what the provider can do while the request stays open for the check-in."""
+SAME_GOES_ON: Final = N_(
+    "Another request of your program is the same, and goes on. Do you think that they are not the "
+    "same? Call the helpline and give both numbers."
+)
 DONE: Final = N_("The work is done. You can send a new request at any time.")
 # Where the work stands when a pause hides it: the stage tells.
 _WORD_OF_STAGE: Final = {
@@ -213,6 +217,8 @@ def _next(state: Referral, status: Status) -> str:
         return said
     if state.closure == "transferred_tier":
         return SUPPORT_STANDS
+    if state.closure == "duplicate":
+        return SAME_GOES_ON
     if state.status == "closed" and (state.task is None or state.task.role == "system"):
         return DONE
     return status.next

@@ -6,11 +6,10 @@ from chalicelib.aws.now import now
 from chalicelib.referral.events import WITHDRAWN, ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.status.acting import THEMSELVES, Acting
-from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.case_types import working_on
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.storage import store
-from chalicelib.workflow.tasks import ending
+from chalicelib.workflow.tasks import end_case, ending
 
 
 def withdraw(reference: str, reason: str, command: str, acting: Acting = THEMSELVES) -> Referral:
@@ -26,15 +25,7 @@ def withdraw(reference: str, reason: str, command: str, acting: Acting = THEMSEL
             return None
         return _ended(state, reason, command, at, acting)
 
-    def decide_without_place(state: Referral) -> Command | None:
-        decision = decide(state)
-        return (decision[0], ()) if decision else None
-
-    try:
-        return store.change(reference, decide, press=command)
-    except store.Refused:
-        # The place was given back by hand: no reason to keep a provider who wants to go.
-        return store.change(reference, decide_without_place, press=command)
+    return end_case(reference, decide, command)
 
 
 def _ended(state: Referral, reason: str, command: str, at: int, acting: Acting) -> Command:
@@ -65,16 +56,3 @@ def _ended(state: Referral, reason: str, command: str, at: int, acting: Acting) 
         effects=effects,
     )
     return entry, also
-
-
-def working_on(state: Referral, actor: str) -> list[str]:
-    """Each who works on it or is asked, besides ``actor``: once, even if somebody is both."""
-    people = []
-    if state.consultant:
-        people.append(recipient(state, "consultant"))
-    if state.specialist:
-        people.append(recipient(state, "specialist"))
-    task = state.task
-    if task is not None and task.role not in ("provider", "system"):
-        people.append(recipient(state, task.role, task.assignee))
-    return [one for one in dict.fromkeys(people) if one != actor]
