@@ -135,7 +135,7 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
 
     def check(values: Values) -> dict[str, str]:
         """Who does not come back can keep nothing; a leave ends after it begins."""
-        left = values["what"] == consultant_leave.LEFT
+        left = values.get("what") == consultant_leave.LEFT
         kept = [
             field_of(c)
             for c in cases

@@ -44,6 +44,7 @@ def drawn(found: View, lang: str) -> str:
         lang,
         view=found,
         mailed=False,
+        for_staff=False,
         nonce="",
         url=same,
         static=same,
