@@ -1,4 +1,4 @@
-"""Reference numbers that people can read aloud, and ids that nobody can guess."""
+"""Reference numbers that people can read aloud, however they are typed or pasted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 _VALUE: Final = {char: value for value, char in enumerate(ALPHABET)}
 _LOOKALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_SEPARATORS: Final = re.compile(r"[\s\-‐-―−._#]+")
+_SEPARATORS: Final = re.compile(r"[\s\-._#]+")
 _BODY: Final = 8
 
 
@@ -44,6 +44,27 @@ def new_reference() -> str:
     return f"{body[:4]}-{body[4:]}-{check_character(body)}"
 
 
+def visible(text: str) -> str:
+    """Text without the invisible characters that programs put around what is copied from them."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def typeable(text: str) -> str:
+    """Text as a keyboard would have given it: visible, with plain blanks, dashes and digits."""
+    if text.isascii():
+        return text
+    return "".join(map(_key, unicodedata.normalize("NFKC", visible(text))))
+
+
+def _key(char: str) -> str:
+    kind = unicodedata.category(char)
+    if kind == "Pd" or char == "\N{MINUS SIGN}":
+        return "-"
+    if kind == "Nd":
+        return str(unicodedata.decimal(char))
+    return " " if kind in ("Zs", "Zl", "Zp") else char
+
+
 def normalize_reference(text: str) -> str | None:
     """What a person typed as the stored form ``XXXX-XXXX-X``, or None if it cannot be one.
 
@@ -51,7 +72,7 @@ def normalize_reference(text: str) -> str | None:
     """
     if len(text) > 64:
         return None
-    plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper().translate(_LOOKALIKE)
+    plain = _SEPARATORS.sub("", typeable(text)).upper().translate(_LOOKALIKE)
     if len(plain) != _BODY + 1 or any(char not in _VALUE for char in plain):
         return None
     if plain[-1] != check_character(plain[:-1]):

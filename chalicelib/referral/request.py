@@ -14,6 +14,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from chalicelib.domain import vocabulary as words
+from chalicelib.domain.ids import typeable
 from chalicelib.referral.question import (
     SECTIONS,
     Question,
@@ -56,6 +57,16 @@ def _number(value: object) -> int | None:
 Text = Annotated[str | None, BeforeValidator(_text)]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 Number = Annotated[int | None, BeforeValidator(_number)]
+
+
+def _five_digits(typed: str) -> str:
+    """A ZIP code without the four digits that say which side of the street: nobody needs to know that."""
+    plain = typeable(typed).strip()
+    return plain[:5] if re.fullmatch("[0-9]{5}[ -]*[0-9]{4}", plain) else plain
+
+
+def _digits_alone(typed: str) -> str:
+    return re.sub("[ .#-]", "", typeable(typed))
 
 
 def _zip(value: Answer) -> str | None:
@@ -216,6 +227,7 @@ class Request(BaseModel):
         inputmode="numeric",
         autocomplete="postal-code",
         check=_zip,
+        tidied=_five_digits,
         page="site",
         ffn_page="care",
     )
@@ -228,6 +240,7 @@ class Request(BaseModel):
         width="short",
         inputmode="numeric",
         check=_license,
+        tidied=_digits_alone,
         page="site",
         asked_of=Situation.is_licensed,
         specialist_only=True,

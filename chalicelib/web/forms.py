@@ -62,7 +62,8 @@ class Field:
 
     ``when``: asked only if this says so of the values known so far. ``missing``: the sentence for
     no answer. ``exclusive``: checkbox values that stand alone, as "none". ``check``: a last look at
-    the value, returns a msgid when it is not good. ``minimum``/``maximum`` are for numbers and (as
+    the value, returns a msgid when it is not good. ``tidied``: what was typed, without what does not
+    count, before it is read. ``minimum``/``maximum`` are for numbers and (as
     ISO text) for dates. ``short`` is the label where answers are listed. ``guarded``: whether the
     text is looked at for a child's identity; by default every textarea is. ``ahead``: read before
     the others, which may ask for it in their ``when``, wherever it stands on the page. ``readers``: who
@@ -82,6 +83,7 @@ class Field:
     missing: str = ""
     exclusive: tuple[str, ...] = ()
     check: Callable[[Answer], str | None] | None = None
+    tidied: Callable[[str], str] | None = None
     minimum: int | str | None = None
     maximum: int | str | None = None
     autocomplete: str = "off"
@@ -140,6 +142,7 @@ class More(TypedDict, total=False):
     when: Callable[[Values], bool]
     missing: str
     check: Callable[[Answer], str | None]
+    tidied: Callable[[str], str]
     guarded: bool
     ahead: bool
     readers: tuple[str, ...]
@@ -324,8 +327,8 @@ def _read(one: Field, given: list[str]) -> tuple[Answer, str | None]:
     if len(given) > 1:
         return None, N_("This question was answered twice. Please answer it once.")
     typed = given[0] if given else ""
-    if one.kind == "tel":
-        typed = text_input.unwrapped(typed)
+    tidied = one.tidied or text_input.TIDIED.get(one.kind)
+    typed = tidied(typed) if tidied else typed
     text, error = text_input.text(typed, lines=one.kind == "textarea")
     if error:
         return None, error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
@@ -101,13 +102,23 @@ def filled(text: Text, values: Mapping[str, object]) -> Text:
 
 
 def pick_language(*wishes: str | None) -> str:
-    """The first wish that is offered; a wish may be an Accept-Language header."""
+    """The first wish that is offered; a wish may be an Accept-Language header, which says how much
+    each of its languages is wanted."""
     for wish in wishes:
-        for part in (wish or "")[:200].split(","):
-            tag = part.split(";")[0].strip().lower().split("-")[0]
-            if tag in languages():
-                return tag
+        parts = [part.partition(";") for part in (wish or "")[:200].split(",")]
+        for tag, _, weight in sorted(parts, key=lambda part: -_weight(part[2])):
+            name = tag.strip().lower().split("-")[0]
+            if name in languages() and _weight(weight) > 0:
+                return name
     return DEFAULT
+
+
+def _weight(parameter: str) -> float:
+    """What ``q=0.8`` says; 1 where nothing is said, 0 where it cannot be read."""
+    name, _, value = parameter.replace(" ", "").lower().partition("=")
+    if not name:
+        return 1.0
+    return float(value) if name == "q" and re.fullmatch(r"[01](\.[0-9]{0,3})?", value) else 0.0
 
 
 def _pacific(epoch: float) -> datetime:

@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 from chalicelib.aws import secrets
 from chalicelib.aws.settings import settings
-from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.ids import normalize_reference, typeable
 
 NONCE_SECONDS = 12 * 3600
 KEEP_SECONDS, RECHECK_SECONDS = 300, 10
@@ -120,7 +120,8 @@ def read(text: str) -> Link | None:
 def mended(text: str) -> str:
     """A link without what mail programs put into it; at most ``LONGEST`` characters."""
     # Path parameters arrive as typed: a mail program's blank or bracket comes as %20 or %3E.
-    return re.sub(r"(=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'])", "", unquote(text[:LONGEST])).lower()
+    plain = re.sub(r"=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'“”‘’‚„«»‹›…]", "", unquote(text[:LONGEST]))
+    return typeable(plain).lower()
 
 
 def nonce(subject: str, now: int, version: int = 0) -> str:

@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.domain.addresses import dialed
 from chalicelib.domain.vocabulary import PRIORITIES, TIERS, label
 from chalicelib.web import languages
 from chalicelib.web.folding import folded
@@ -93,7 +94,7 @@ def environment(escape: bool = True) -> Environment:
         cache_size=-1,
     )
     made.globals["_"] = _gettext if escape else _plain
-    made.filters.update(date=_date, time=_time, moment=_moment)
+    made.filters.update(date=_date, time=_time, moment=_moment, dialed=dialed)
     made.globals.update(
         helpline=languages.HELPLINE,
         referral_line=languages.REFERRAL_LINE,

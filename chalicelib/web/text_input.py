@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date
 
-from chalicelib.domain import addresses
+from chalicelib.domain import addresses, ids
 from chalicelib.web.languages import N_
 
 # Overrides reverse what a reader sees in a mail or a list; marks and isolates of RTL text stay.
 OVERRIDES = "\u202d\u202e"
-# Phones wrap a number copied from their contacts in these.
-MARKS = [0xA0, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-WRAPPERS = dict.fromkeys(MARKS, " ")
-
-PHONE = re.compile(r"\+?[0-9 ().\-/]{7,25}(?: ?(?:x|ext\.?) ?[0-9]{1,6})?", re.I)
+# What other programs end a line or a paragraph with.
+LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+SINGLE_LINE_ENDS = re.compile("[\t\v\f\x85\u2028\u2029]")
+YEARS = range(2000, 2101)
+# "14:30" and "14.30" are of the day; an hour that may be of the morning needs its AM or PM.
+TIME = re.compile(r"([0-9]{1,2})(?:[:.h]([0-9]{2}))?(?::00)? ?(?:([ap])\.? ?m\.?)?", re.IGNORECASE)
 
 
 def _unseen(char: str, lines: bool) -> bool:
@@ -28,7 +29,7 @@ def _unseen(char: str, lines: bool) -> bool:
     kind = unicodedata.category(char)
     if kind in ("Cc", "Cs") or char in OVERRIDES or char == "\ufffd":
         return True
-    return kind in ("Zl", "Zp") or ord(char) & 0xFFFE == 0xFFFE
+    return ord(char) & 0xFFFE == 0xFFFE
 
 
 # A value as a form keeps it; None where a question was left open.
@@ -37,23 +38,26 @@ Answer = str | int | list[str] | None
 
 def text(typed: str, lines: bool = False) -> tuple[str, str | None]:
     """The text as kept, and an error msgid if it holds what cannot be kept."""
-    value = typed.replace("\r\n", "\n").replace("\r", "\n")
-    if not lines:
-        value = value.replace("\t", " ")
+    ends, end = (LINE_ENDS, "\n") if lines else (SINGLE_LINE_ENDS, " ")
+    value = ends.sub(end, typed)
     value = unicodedata.normalize("NFC", value).strip()
     if any(_unseen(char, lines) for char in value):
         return "", N_("There is a hidden character in this answer. Please type it again by hand.")
     return value, None
 
 
-def unwrapped(typed: str) -> str:
-    """A phone number without the direction marks that phones put around it."""
-    return " ".join(typed.translate(WRAPPERS).split(" ")).strip()
-
-
 def showable(typed: str) -> str:
     """What was typed, without the characters that no page can hold (NUL, lone surrogates)."""
     return "".join(c for c in typed if c in "\r\n\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+# What is one thing, whatever a program has put around it or into it.
+TIDIED: dict[str, Callable[[str], str]] = {
+    "email": lambda typed: ids.visible(typed).removeprefix("mailto:"),
+    "tel": lambda typed: re.sub("^tel: *", "", ids.typeable(typed).strip(), flags=re.IGNORECASE),
+    "date": ids.typeable,
+    "time": ids.typeable,
+}
 
 
 def email(value: str) -> tuple[Answer, str | None]:
@@ -64,10 +68,12 @@ def email(value: str) -> tuple[Answer, str | None]:
 
 
 def phone(value: str) -> tuple[Answer, str | None]:
-    """A phone number of 10 to 15 digits, kept as typed."""
-    digits = sum(char.isdigit() for char in re.split(r"[xe]", value.lower())[0])
-    if not PHONE.fullmatch(value) or not 10 <= digits <= 15:
-        return None, N_("Type a phone number with its area code.")
+    """One phone number, kept in the writing in which it was typed."""
+    if addresses.phone(value) is None:
+        return None, N_(
+            "Type one phone number with its area code, like 626-555-0134. A number from another country "
+            "begins with +."
+        )
     return value, None
 
 
@@ -79,19 +85,31 @@ def whole_number(value: str) -> tuple[Answer, str | None]:
 
 
 def day(value: str) -> tuple[Answer, str | None]:
-    """An ISO date, kept as text."""
-    try:
-        return date.fromisoformat(value).isoformat(), None
-    except ValueError:
+    """An ISO date, kept as text. In 12/04/2026 nobody knows which is the month."""
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         return None, N_("Give a date as year-month-day, like 2026-05-07.")
+    try:
+        found = date.fromisoformat(value)
+    except ValueError:
+        return None, N_("There is no such day. Give a date as year-month-day, like 2026-05-07.")
+    if found.year not in YEARS:
+        return None, N_("Check the year. Give a date as year-month-day, like 2026-05-07.")
+    return value, None
 
 
 def clock_time(value: str) -> tuple[Answer, str | None]:
-    """A time of day as HH:MM."""
-    try:
-        return time.fromisoformat(value).strftime("%H:%M"), None
-    except ValueError:
-        return None, N_("Give a time, like 14:30.")
+    """A time of day, as HH:MM. An hour without AM or PM is one of 24, as a browser sends it, in two digits."""
+    found = TIME.fullmatch(value)
+    hour, minute, half = found.groups() if found else ("", "", "")
+    number, good = int(hour or 99), bool(hour and (minute or half))
+    if half:
+        good = good and 1 <= number <= 12
+        number = number % 12 + (12 if half.lower() == "p" else 0)
+    elif len(hour) < 2:
+        good = False
+    if not good or number > 23 or int(minute or 0) > 59:
+        return None, N_("Give a time with AM or PM, like 2:30 PM.")
+    return f"{number:02d}:{minute or '00'}", None
 
 
 Reader = Callable[[str], tuple[Answer, "str | None"]]

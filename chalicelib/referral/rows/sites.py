@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, put
+from chalicelib.domain import addresses
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
@@ -36,19 +37,11 @@ def site_keys(request: Request) -> dict[str, str]:
     seen: dict[str, str] = {}
     if request.contact_email:
         seen["email"] = f"email|{request.contact_email.strip().casefold()}|{request.county}"
-    if digits := phone_digits(request.contact_phone):
-        seen["phone"] = f"phone|{digits}|{request.county}"
+    if number := addresses.phone(request.contact_phone or ""):
+        seen["phone"] = f"phone|{number.national}|{request.county}"
     if request.license_number:
         seen["license"] = f"license|{request.license_number}"
     return {by: f"SAME#{_hash(text, 32)}" for by, text in seen.items()}
-
-
-def phone_digits(phone: str | None) -> str:
-    """The ten digits of a number in North America, without extension or country code; or ""."""
-    plain = (phone or "").lower().split("x")[0].split("e")[0]
-    digits = "".join(c for c in plain if c.isdigit() and c.isascii())
-    digits = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
-    return digits if len(digits) >= 10 else ""
 
 
 def marks(request: Request) -> tuple[dict[str, str], str, str]:

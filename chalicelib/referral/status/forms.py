@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.ids import normalize_reference, typeable
 from chalicelib.domain.vocabulary import WITHDRAW_REASONS
 from chalicelib.web.forms import Field, Form, radios
 from chalicelib.web.languages import N_
@@ -28,7 +28,7 @@ def _code(value: Answer) -> str | None:
 
 def digits(value: str) -> str:
     """A code without the spaces and dashes that people put in."""
-    return re.sub(r"[\s\-]", "", value)
+    return re.sub("[ -]", "", typeable(value))
 
 
 ASK = Form(

@@ -15,6 +15,8 @@ from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import field
+from chalicelib.domain import addresses
+from chalicelib.domain.ids import typeable
 from chalicelib.domain.roles import Scope
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.lists.spelling import Vocabulary, folded, words_of
@@ -30,7 +32,7 @@ MOST_WORDS = 8
 # What a line has to do with a typed word, the better first: it has the word, one that begins so, a near
 # one, lies in such a place, or has it inside of a word.
 WHOLE, BEGINS, NEAR, PLACE, INSIDE = 9, 7, 6, 4, 2
-_NUMBER: Final = re.compile(r"\+?[(\[]?\d[\d\s().\-‐-―/]{5,}\d")
+_NUMBER: Final = re.compile(r"\+?[(\[]?\d[\d\s().\-/]{5,}\d")
 _DIGITS: Final = re.compile("[0-9]+")
 _LOOKALIKE: Final = str.maketrans({"o": "0", "i": "1", "l": "1"})
 
@@ -137,6 +139,9 @@ def _like_a_code(word: str) -> bool:
 
 def wanted(typed: str) -> list[str]:
     """The words to look for: a phone number and a reference are one each, however they are written."""
+    typed = typeable(typed)
+    if phone := addresses.phone(typed):
+        return [phone.national]
     numbers = [_digits(found) for found in _NUMBER.findall(typed)]
     words = list[str]()
     for piece in folded(_NUMBER.sub(" ", typed)).split():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -46,7 +47,6 @@ def test_a_good_answer_is_taken(kind: str, typed: str, value: object) -> None:
         ("text", ""),
         ("text", "   "),
         ("text", "a\nb"),
-        ("text", "a\u2028b"),
         ("text", "a\x00b"),
         ("text", "a\u202eb"),
         ("text", "\ud800"),
@@ -127,7 +127,7 @@ def test_the_language_switch_shows_errors_only_if_they_showed_before() -> None:
 def test_what_is_taken_is_what_was_typed(typed: str) -> None:
     value, error = read(Field("x", "textarea", "X", required=False), typed)
     if error is None and value is not None:
-        plain = typed.replace("\r\n", "\n").replace("\r", "\n")
+        plain = re.sub("\r\n|[\r\v\f\x85\u2028\u2029]", "\n", typed)
         assert value == unicodedata.normalize("NFC", plain).strip()
 
 
