@@ -31,9 +31,9 @@ def console(g: PageCollection) -> None:
     g.add("/console", sam.get("/console"))
     g.add("nothing found", sam.get("/console?tier=emergency"))
     people = g.staff("specialist")
-    for name, typed in (("/console/search", "rosa"), ("a search that finds nothing", "qqqqq")):
+    for title, typed in (("/console/search", "rosa"), ("a search that finds nothing", "qqqqq")):
         nonce = people.get("/console").hidden["_nonce"]
-        g.add(name, people.post("/console/search", {"_nonce": nonce, "q": typed}))
+        g.add(title, people.post("/console/search", {"_nonce": nonce, "q": typed}))
     g.add("/console/queue", g.staff("specialist").get("/console/queue"))
     g.add("not for this role", g.staff("specialist").get("/console/consultants"), 403)
     g.add("/console/run", sam.get(f"/console/runs/referral/{name}"))
