@@ -34,7 +34,9 @@ def peers() -> Response:
 
 def privacy() -> Response:
     """The notice at collection."""
-    return render("intake/privacy.html", version=notice.VERSION, parts=notice.PARTS)
+    return render(
+        "intake/privacy.html", version=notice.VERSION, parts=notice.PARTS, kept=notice.COOKIES
+    )
 
 
 def elsewhere(reason: str) -> Response:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from chalicelib.web.languages import N_
 
-VERSION = "2026-11"
+VERSION = "2026-11-30"
+
+WHO_WE_ARE = N_(
+    "The California Infant and Early Childhood Mental Health Consultation (IECMHC) Network. The "
+    "California Department of Social Services (CDSS) pays for it and is the responsible agency. "
+    "WestEd coordinates it."
+)
 
 # (heading, text). A change of meaning is a new VERSION.
 PARTS = (
+    (
+        N_("Who we are"),
+        WHO_WE_ARE,
+    ),
     (
         N_("What we ask for"),
         N_(
@@ -26,21 +36,18 @@ PARTS = (
         N_("Who sees it"),
         N_(
             "Specialists of the Network, and the consultant who works with you, once they have "
-            "said yes. We do not sell it. We do not show your address on any map or report."
+            "said yes. We do not sell it. We do not show your address on any map or report. If you "
+            "tell us that someone is in danger, the person on call sees at once your county, your "
+            "kind of care and how to reach you, even if you do not send the request."
         ),
     ),
     (
         N_("How long we keep it"),
         N_(
             "A request that you do not send is deleted after 30 days. You can delete it sooner on "
-            "the page “Save and come back later”."
-        ),
-    ),
-    (
-        N_("What this site keeps on your device"),
-        N_(
-            "Cookies of this site only: one remembers your language, one finds your unsent "
-            "request again. Nobody else's cookies, and nothing that follows you."
+            "the page “Save and come back later”. A request that you send is kept together with what "
+            "came of it, and nothing of it is deleted by itself. The same is true of what you told the "
+            "person on call. You can ask us to delete it."
         ),
     ),
     (
@@ -49,5 +56,54 @@ PARTS = (
             "Asking is voluntary. To see, correct or delete what you told us, call the helpline "
             "or answer any of our messages."
         ),
+    ),
+)
+
+DAY = 86400
+# What a cookie is for, for how long (in words and in seconds), and its name.
+COOKIES = (
+    (N_("Remembers your language."), N_("One year"), 365 * DAY, ("lang",)),
+    (
+        N_("Finds a request that you have begun, and shows its number after you sent it."),
+        N_("30 days, and 7 days after you sent it"),
+        30 * DAY,
+        ("draft",),
+    ),
+    (
+        N_("Keeps the page of your request open after you typed the code."),
+        N_("30 minutes"),
+        1800,
+        ("status",),
+    ),
+    (
+        N_("Connects a new request with an earlier one of yours, if you ask again."),
+        N_("30 days"),
+        30 * DAY,
+        ("earlier",),
+    ),
+    (N_("Waits for a code that we mailed."), N_("10 minutes"), 600, ("code",)),
+    (
+        N_("Knows this browser after you typed a code, so that you do not need one each time."),
+        N_("90 days"),
+        90 * DAY,
+        ("known",),
+    ),
+    (
+        N_("Keeps a page open that you came to by a link in a message."),
+        N_("As long as the link is good, 30 days at most"),
+        30 * DAY,
+        ("task",),
+    ),
+    (
+        N_("Keeps the list of your open tasks open, for consultants."),
+        N_("90 days"),
+        90 * DAY,
+        ("mine",),
+    ),
+    (
+        N_("For the Network's staff only: to sign in, to search, and to go back to a list."),
+        N_("10 hours at most"),
+        36000,
+        ("staff", "visitor", "signin", "searches", "way_back"),
     ),
 )
