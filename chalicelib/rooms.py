@@ -47,6 +47,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "chalicelib.referral.closure.wanted_call": ("wanted_call",),
     "chalicelib.referral.safety.tasks": ("safety",),
+    "chalicelib.referral.calls.tell": ("tell_by_phone",),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.mail.tasks": ("fix_contact", "fix_person"),

@@ -112,6 +112,8 @@ ROUTES: Final = (
     Route(POST, f"{CASE}/letters/{{letter}}", ALL_STAFF, "console.case:send_letter_again"),
     *form(f"{CASE}/redact", REDACTORS, "console.redact:redact"),
     *form(f"{CASE}/behalf/{{n}}", RECORDERS, "tasks.on_behalf_page:record"),
+    Route(GET, f"{CASE}/behalf/{{n}}/paper", RECORDERS, "tasks.on_behalf_page:paper"),
+    Route(GET, f"{CASE}/status", ALL_STAFF, "referral.status.by_phone:show_status"),
     # for whoever called: the provider's own acts, by staff
     Route(GET, f"{CASE}/act", RECORDERS, "referral.status.act:menu"),
     Route(GET, f"{CASE}/act/change", RECORDERS, "referral.status.act:choose_section"),

@@ -44,6 +44,8 @@ CENTER: Raw = {
     "notice_version": "1",
 }
 UNFIT = {"outside_scope": ["therapy"]}
+# Somebody without email, who is called.
+BY_PHONE = {"contact_email": "", "contact_phone": "209-555-0147", "contact_by": "phone"}
 UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
 
 

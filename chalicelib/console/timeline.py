@@ -16,6 +16,7 @@ from chalicelib.console.told import Row, answers_told
 from chalicelib.directory.people import name_of
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
+from chalicelib.mail.letter_rows import NOT_LEFT, SKIPPED, TO_SAY
 from chalicelib.referral.calls.words import TALKED, TALKS, WAYS
 from chalicelib.referral.events import AMENDED, TASK_TAKEN, PlanTold, ReferralPayload, told_in
 from chalicelib.referral.request import QUESTIONS
@@ -426,7 +427,7 @@ def _letter(
         )
     if mail.bounce:
         status = f"{status} ({mail.bounce})"
-    left = mail.status not in ("queued", "parked", "sending", "skipped")
+    left = mail.status not in (*NOT_LEFT, SKIPPED, TO_SAY)
     again = left and letter is not None and needed(letter, mail.v)
     return Line(
         at=mail.at,

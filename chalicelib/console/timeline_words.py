@@ -130,4 +130,6 @@ MAIL_STATUS: Final[dict[str, str]] = {
     "parked": N_("Not sent: the address does not work"),
     "sending": N_("On its way"),
     "skipped": N_("Not sent: no longer needed"),
+    "to_say": N_("No email: to be said on the phone"),
+    "said": N_("Said on the phone"),
 }

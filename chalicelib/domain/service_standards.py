@@ -116,6 +116,7 @@ STANDARDS: Final = (
             "hand_off_check": _same(calendar_days(14)),  # after every ineligible outcome
             "repair": (business_days(1), business_days(1), _TODAY, business_hours(4)),
             "address": (business_days(1), business_days(1), _TODAY, business_hours(4)),
+            "phone_call": (business_days(1), business_days(1), _TODAY, business_hours(4)),
         },
     ),
 )

@@ -123,7 +123,28 @@ def mended(view: Case, to: str, email: str, at: int) -> tuple[Changes, list[Effe
     else:
         also.append(people.mend_email(to, email, str(person(to).get("email_bad", ""))))
         people.forget()
+    again, rows = _what_did_not_arrive(state, to, changes, at)
+    return changes, effects + again, also + rows
+
+
+def called_instead(view: Case, to: str, at: int) -> tuple[Changes, list[Effect], list[Write]]:
+    """The same where no address works: an applicant is called, and what was parked is said."""
+    state = view.model_copy(update={"task": view.main_task, "main_task": None})
+    changes, effects = unpaused(state, to, at)
+    if to != applicant_of(state):
+        return changes, effects, []
+    changes["contact"] = state.contact.model_copy(update={"fix": 0, "by": "phone"})
+    again, rows = _what_did_not_arrive(state, to, changes, at)
+    return changes, effects + again, rows
+
+
+def _what_did_not_arrive(
+    state: Case, to: str, changes: Changes, at: int
+) -> tuple[list[Effect], list[Write]]:
+    """Effects that repeat what ``to`` did not get, and the rows of those letters; an open task of theirs
+    gets a new link in ``changes``."""
     task = changes.get("task") or state.task
+    effects: list[Effect] = []
     n = 0
     if task is not None and holder(state, task) == to and (kind := kind_of(task.kind)).letter:
         n = task.number
@@ -131,7 +152,7 @@ def mended(view: Case, to: str, email: str, at: int) -> tuple[Changes, list[Effe
         changes["task"] = task.model_copy(update=newest)
         effects.append(letter_of(kind, state, n, task.assignee))
     again, rows = _letters(state, to, n, at)
-    return changes, effects + again, also + rows
+    return effects + again, rows
 
 
 def unpaused(state: Case, to: str, at: int) -> tuple[Changes, list[Effect]]:

@@ -93,4 +93,5 @@ def _allowed(reference: str, n: int, own: str, at: int) -> bool:
     if view is None or view.task is None:
         return False
     to = recipient(state, view.task.role, view.task.assignee)
-    return rate_limits.mail_to("fresh link", str(address(state, to)["email"]), at, own=own)
+    email = str(address(state, to)["email"]) or reference
+    return rate_limits.mail_to("fresh link", email, at, own=own)

@@ -23,6 +23,9 @@ RANK = {"sent": 10, "delayed": 20, "delivered": 30, "rejected": 40, "bounced": 5
 # Before it left: waits for the post, for an address, is being sent; or nobody wants it anymore.
 QUEUED, PARKED, SENDING, SKIPPED = "queued", "parked", "sending", "skipped"
 WAITING = (QUEUED, PARKED)
+NOT_LEFT = (*WAITING, SENDING)
+# A letter to somebody without email: waits for a call, or was said in one.
+TO_SAY, SAID = "to_say", "said"
 # What puts a mail into a queue, a list, and on the clock.
 PLACES = ("gsi1pk", "gsi1sk", "wpk", "wake_at")
 POST, UNDELIVERED = "post", "undelivered"
@@ -99,8 +102,20 @@ def wait(
     """Let a mail wait: ``row`` says why, ``place`` is where it stands (``queued`` or ``parked``)."""
     waits = put(keys.mail(reference, v, number), {**row, **place})
     # What is on its way, or was reported, must not go back into a queue.
-    fresh = field("pk").absent() | field("status").one_of(QUEUED, PARKED, SENDING)
+    fresh = field("pk").absent() | field("status").one_of(*NOT_LEFT)
     dynamodb.write(waits.only_if(fresh))
+
+
+def to_say(reference: str, v: int, number: int, row: Mapping[str, object]) -> Write:
+    """Let a mail be said on the phone instead: ``row`` tells of it."""
+    spoken = update(keys.mail(reference, v, number)).set({**row, "status": TO_SAY}).remove(*PLACES)
+    return spoken.only_if(field("pk").absent() | field("status").one_of(*NOT_LEFT))
+
+
+def said(row: LetterRow, at: int) -> Write:
+    """A mail that was said on the phone."""
+    told = update(keys.key_of(row)).set(status=SAID, status_at=at)
+    return told.only_if(field("status").equals(TO_SAY))
 
 
 def queued(lane: int, since: int) -> Mapping[str, object]:

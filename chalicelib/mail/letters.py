@@ -35,6 +35,35 @@ def _paragraphs(text: str) -> list[str]:
     return found
 
 
+@dataclass(frozen=True)
+class Spoken:
+    """A letter as it is said on the phone: what it is about, and its paragraphs."""
+
+    title: str
+    paragraphs: list[str]
+
+
+def spoken(name: str, lang: str, **ctx: object) -> Spoken:
+    """The letter ``room/kind`` as staff say it on the phone: the same words, without link and foot.
+
+    ``ctx`` as for ``compose``; the letter itself leaves out what only a reader can do. Raises
+    jinja2.UndefinedError when a fact is missing.
+    """
+    parts = blocks(_source(name), lang, spoken=True, **ctx)
+    title, lead = (" ".join(parts[block].split()) for block in ("subject", "lead"))
+    again = _asked_again(bool(ctx.get("again")), translator(lang))
+    days = _days(ctx.get("when"), lang, files=False)
+    return Spoken(title, [lead, *again, *_paragraphs(parts.get("body", "")), *days])
+
+
+def _source(name: str) -> str:
+    room, _slash, kind = name.partition("/")
+    source = f"{room}/letters/{kind}.j2"
+    if not LETTER_NAME.fullmatch(source):
+        raise ValueError(f"not a letter: {name}")
+    return source
+
+
 def compose(
     name: str, lang: str, *, reference: str, link: str | None, due: str | None, **ctx: object
 ) -> Letter:
@@ -43,12 +72,9 @@ def compose(
     ``due``: in words. ``ctx``: what this letter asks for besides. The subject gets the reference and the due date if it lacks them.
     Raises jinja2.UndefinedError when a fact is missing: never "Dear None".
     """
-    room, _slash, kind = name.partition("/")
-    source = f"{room}/letters/{kind}.j2"
-    if not LETTER_NAME.fullmatch(source):
-        raise ValueError(f"not a letter: {name}")
     _ = translator(lang)
-    parts = blocks(source, lang, reference=reference, link=link, due=due, **ctx)
+    facts_of_all = {"reference": reference, "link": link, "due": due, "spoken": False}
+    parts = blocks(_source(name), lang, **facts_of_all, **ctx)
     subject = " ".join(parts["subject"].split())
     if reference and reference not in subject:
         subject = f"{subject} · {reference}"
@@ -91,8 +117,9 @@ def _asked_again(again: bool, _: Translate) -> list[str]:
     ]
 
 
-def _days(when: object, lang: str) -> list[str]:
-    """The meetings that the calendar files of a letter bring, so that nobody needs to open a file."""
+def _days(when: object, lang: str, *, files: bool = True) -> list[str]:
+    """The meetings that the calendar files of a letter bring, so that nobody needs to open a file; with
+    what to do with the ``files``."""
     if not isinstance(when, Appointment):
         return []
     _ = translator(lang)
@@ -103,6 +130,7 @@ def _days(when: object, lang: str) -> list[str]:
     found = []
     if when.days:
         found += [_("You meet on these days:"), listed(when.days)]
+    if when.days and files:
         found.append(
             _(
                 "Open the attached file %(file)s to put them in your calendar. It also corrects what "
@@ -112,6 +140,7 @@ def _days(when: object, lang: str) -> list[str]:
         )
     if when.gone:
         found += [_("You do not meet on these days. They are free again:"), listed(when.gone)]
+    if when.gone and files:
         found.append(
             _(
                 "Open the attached file %(file)s: most calendars then take them out by themselves. If "

@@ -43,7 +43,7 @@ def send_again(reference: str, v: int, number: int, actor: str, press: str) -> s
     if (n := effect.task) is not None:
         sent = send_fresh(reference, n, own=actor, void_older=True, actor=actor, press=press)
         return became if sent else ENOUGH
-    to = str(address(state, effect.to)["email"])
+    to = str(address(state, effect.to)["email"]) or reference
     if not rate_limits.mail_to("again", to, now(), own=reference):
         return ENOUGH
     again = effect.repeated(v, always=True)

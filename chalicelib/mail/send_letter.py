@@ -23,6 +23,7 @@ from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.calendar_file import calendar_files
 from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
+from chalicelib.mail.phone.gathering import gather, is_called
 from chalicelib.web import links
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.render import TemplateValues
@@ -96,6 +97,8 @@ def deliver(
     to = address(state, effect.to, entry.payload)
     row: Item = {"at": at, "letter": effect.letter, "to": effect.to}
     about = row | ({"task": effect.task} if effect.task is not None else {})
+    if is_called(state, effect.to):
+        return gather(state.reference, v, number, about)
     if not to.get("email") or to["bad"]:
         # It leaves when the address is mended; until then nobody tries.
         logger().warning("not sent: address", extra={"referral": state.reference, "v": v})

@@ -10,7 +10,13 @@ from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.mail.addressees import address, person
-from chalicelib.mail.bad_addresses import FIX_CONTACT, FIX_PERSON, mended, patience, unpaused
+from chalicelib.mail.bad_addresses import (
+    FIX_CONTACT,
+    FIX_PERSON,
+    called_instead,
+    mended,
+    patience,
+)
 from chalicelib.web.forms import NO_CHILD, Field, Form, Values, radios, textarea
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -96,12 +102,9 @@ def decide(state: Case, values: Values, now: int) -> Outcome:
         if contact := changes.get("contact"):
             also += type_of(state).found_again(state, contact, now)
         return Outcome("mended", changes, {"to": to}, effects, also)
-    real = state.model_copy(update={"task": state.main_task, "main_task": None})
-    changes, effects = unpaused(real, to, now)
-    if to == applicant_of(state):
-        changes["contact"] = state.contact.model_copy(update={"fix": 0, "by": "phone"})
+    changes, effects, also = called_instead(state, to, now)
     data: Payload = {"to": to, "note": str(values["note"])}
-    return Outcome("call", changes, effects=effects, payload=data)
+    return Outcome("call", changes, data, effects, also)
 
 
 def expire(state: Case, now: int) -> Outcome:

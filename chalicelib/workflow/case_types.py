@@ -43,7 +43,8 @@ class CaseType(Generic[C]):
     """A type of case.
 
     ``name`` stands in its rows. ``parent``: the machine whose run lives while the case is open.
-    ``applicant``: the role of the person outside whose contact the case keeps. ``at_the_end``: rows
+    ``applicant``: the role of the person outside whose contact the case keeps. ``call_task``: the kind
+    of task beside in which staff say on the phone what cannot be mailed to them. ``at_the_end``: rows
     that its end gives back. ``undo_rows``: rows that a taken back answer puts right. ``pause_ends``:
     changes and letters (state, now, who knows already); without it the case just goes on.
     ``pause_ends_letter``: to whoever asked for the pause, some days before. ``address_pause``: status
@@ -67,6 +68,7 @@ class CaseType(Generic[C]):
     statuses: Mapping[str, Status]
     stages: Mapping[str, str]
     address_pause: tuple[str, str]
+    call_task: str = ""
     paused_words: Mapping[str, str] = field(default_factory=dict)
     at_the_end: Callable[[C], Sequence[Write]] = lambda state: ()
     undo_rows: Callable[[Undoing[C]], Sequence[Write]] = _rows_of_kind

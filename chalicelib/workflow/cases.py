@@ -41,7 +41,8 @@ class Contact(_Row):
     """How to reach the person outside who asked. Never a child's data.
 
     ``bad`` is the address that letters came back from; it counts while it is still ``email``.
-    ``fix`` is the number of the open task that looks for a better one.
+    ``fix`` is the number of the open task that looks for a better one; ``call`` that of the newest in
+    which staff say on the phone what could not be mailed.
     """
 
     name: str = ""
@@ -50,6 +51,13 @@ class Contact(_Row):
     by: str = "email"
     bad: str = ""
     fix: int = 0
+    call: int = 0
+
+    @property
+    def called(self) -> bool:
+        """Whether letters are said on the phone: there is no address, or nobody looks any more for one
+        that works."""
+        return not self.email or (self.blocked and self.by == "phone" and not self.fix)
 
     @property
     def blocked(self) -> bool:

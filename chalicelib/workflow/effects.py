@@ -7,7 +7,7 @@ and the rest of its entry stands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -135,9 +135,3 @@ def from_row(row: Item) -> Effect:
 def letters(effects: Iterable[Effect]) -> list[SendLetter]:
     """The letters among them."""
     return [effect for effect in effects if isinstance(effect, SendLetter)]
-
-
-def told_for(told: Mapping[str, object] | None) -> list[SendLetter]:
-    """The letter to somebody whose answer staff wrote down for them."""
-    to = str((told or {}).get("for", ""))
-    return [SendLetter(letter="tasks/recorded", to=to)] if to else []

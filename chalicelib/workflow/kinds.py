@@ -123,8 +123,9 @@ class TaskPolicy(Generic[C]):
     some minutes; ``undo_rows`` are further rows that this puts right, as members of its transaction,
     of the state as it stands. ``sensitive``: the details show how to reach somebody, so a browser
     that we do not know proves first that the mail is theirs; ``proves`` says which answers ask for
-    that proof, of the cleaned values. ``by_phone``: staff may write the answer down from a talk, but
-    no signature. ``escalates``: the staff role that hears when it is overdue. ``lane``: of its
+    that proof, of the cleaned values. ``signature``: an answer is signed, so staff may not write it down
+    from a talk, but for somebody who cannot be mailed the page. ``agrees``: which answers agree to a
+    text; staff write such a one down only once it was read aloud or signed on paper. ``escalates``: the staff role that hears when it is overdue. ``lane``: of its
     letters, which do not wait behind others. ``after_close``: it may be open when its case has ended.
     ``stops_clock``: its time does not count as ours. ``trouble``: that it is asked is bad news, and how
     the case is marked for it.
@@ -132,6 +133,7 @@ class TaskPolicy(Generic[C]):
     ``leads_to`` of that page), the letter with its link waits so long, at most until the first reminder;
     whoever has answered by then gets none.
     ``corrects``: whether an answer says that it is about what was recorded last.
+    ``moot``: whether what a task beside was opened for has gone away; then it ends by itself.
     """
 
     many: bool = False
@@ -140,13 +142,15 @@ class TaskPolicy(Generic[C]):
     undo_rows: Callable[[C], Sequence[Write]] = lambda state: ()
     sensitive: bool = False
     proves: Callable[[Values], bool] = lambda values: True
-    by_phone: bool = True
+    signature: bool = False
+    agrees: Callable[[Values], bool] | None = None
     escalates: str = "supervisor"
     lane: str = ""
     after_close: bool = False
     stops_clock: bool = False
     trouble: Literal["", "attention", "blocked"] = ""
     letter_waits: Span | None = None
+    moot: Callable[[C], bool] = lambda state: False
 
 
 @dataclass(frozen=True)

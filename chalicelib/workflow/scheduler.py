@@ -233,7 +233,7 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
 
 
 def look_beside(reference: str, n: int, at: int) -> None:
-    """Expire, escalate or remind a task beside; one whose referral has ended sleeps for good."""
+    """Expire, escalate or remind a task beside; one that its case or its matter has outlived is void."""
 
     def decide(state: Case) -> Command | None:
         view = find(state, n)
@@ -247,7 +247,7 @@ def look_beside(reference: str, n: int, at: int) -> None:
             return None
         kind = kind_of(task.kind)
         command = f"clock:{n}:{state.version}"
-        if not state.open and not kind.policy.after_close:
+        if not (state.open or kind.policy.after_close) or kind.policy.moot(view):
             changes, also = void(state, n, at)
             entry = Entry(
                 event=events.TASK_VOID, at=at, actor="clock", command=command, changes=changes,

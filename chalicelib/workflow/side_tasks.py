@@ -16,9 +16,10 @@ from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.web.forms import Values
 from chalicelib.workflow.cases import Case, Changes, Command, Entry, Payload
-from chalicelib.workflow.effects import Effect, told_for
+from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Outcome, asked_at, kind_of, letter_of, task_of
+from chalicelib.workflow.on_behalf import letter_to_owner
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.storage.side_task_rows import SideTask
 
@@ -188,6 +189,6 @@ def ended(
             **outcome.payload,
             **(told or {}),
         },
-        effects=[*outcome.effects, *told_for(told)],
+        effects=[*outcome.effects, *letter_to_owner(view, told)],
     )
     return entry, also

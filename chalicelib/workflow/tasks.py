@@ -18,9 +18,10 @@ from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of, type_of
 from chalicelib.workflow.cases import C, Case, Changes, Command, Entry, Payload, Task
-from chalicelib.workflow.effects import AnswerRun, Effect, told_for
+from chalicelib.workflow.effects import AnswerRun, Effect
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Kind, Opening, Outcome, asked_at, kind_of, letter_of, task_of
+from chalicelib.workflow.on_behalf import letter_to_owner
 from chalicelib.workflow.pause import lifted, over
 from chalicelib.workflow.side_tasks import answer_beside
 from chalicelib.workflow.storage import store
@@ -103,7 +104,7 @@ def answered(
     """
     kind.check(outcome)
     changes = outcome.changes.copy()
-    effects: list[Effect] = [*outcome.effects, *told_for(told)]
+    effects: list[Effect] = [*outcome.effects, *letter_to_owner(state, told)]
     task = state.task
     if task is not None and not outcome.stays:
         if state.pause is not None:

@@ -14,7 +14,7 @@ from chalicelib.workflow import kinds, sweep
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.storage import indexes, side_task_rows, store
-from infra.answers import GO_ON, LIGHTER, UNFIT, UNSURE
+from infra.answers import BY_PHONE, GO_ON, LIGHTER, UNFIT, UNSURE
 from tests.workflow.lifecycle import (
     _KEPT,
     WAY,
@@ -198,6 +198,11 @@ def fix_person(harness: LifecycleHarness) -> Story:
 
 
 @cached_story
+def tell_by_phone(harness: LifecycleHarness) -> Story:
+    return harness.submit(**BY_PHONE)
+
+
+@cached_story
 def safety(harness: LifecycleHarness) -> Story:
     story = at(harness, "summary")
     chosen = {"protocol": "self_harm_988", "completed": "no"}
@@ -224,6 +229,7 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "fix_contact": fix_contact,
     "fix_person": fix_person,
     "safety": safety,
+    "tell_by_phone": tell_by_phone,
 }
 # Those without a free text to fill in.
 WORDLESS = ("offer", "information", "language_choice", "place_choice", "safety")

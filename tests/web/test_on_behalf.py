@@ -9,6 +9,7 @@ from chalice.test import Client
 
 from chalicelib.console import timeline
 from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.on_behalf import HOW
 from chalicelib.workflow.storage import store
 from infra.answers import DECLINED
 from tests.web.staff import signed_in
@@ -37,11 +38,17 @@ def path(story: Story) -> str:
     return f"/console/referrals/{story.reference}/behalf/{task.number}"
 
 
+def told(story: Story) -> dict[str, str]:
+    """Who told it and how: a text that is agreed to was read to them."""
+    agrees = kind_of(story.asks).policy.agrees is not None
+    return TOLD | ({"told_how": "read_aloud"} if agrees else {})
+
+
 def records(browser: Browser, story: Story, answers: dict[str, Any], **more: Any) -> Page:
     """Fill in the form for somebody, and press."""
     address = path(story)
     page = browser.get(address)
-    sent = {**answers, **TOLD, "_nonce": page.hidden["_nonce"], **more}
+    sent = {**answers, **told(story), "_nonce": page.hidden["_nonce"], **more}
     texts = {k: v if isinstance(v, list) else str(v) for k, v in sent.items()}
     return browser.post(address, texts, follow=False)
 
@@ -58,20 +65,21 @@ def test_an_answer_told_on_the_phone_counts_as_its_owners_and_they_are_told(
     cora = signed_in(harness.world, client, "coordinator")
     assert path(story) in cora.get(f"/console/referrals/{story.reference}").links
     harness.world.mails.clear()
+    how = told(story)["told_how"]
     done = records(cora, story, usual(story))
     assert done.status == 303 and done.headers["Location"].endswith(story.reference)
     entry = next(e for e in reversed(store.log(story.state)) if e.event == f"{kind}_answered")
     assert entry.actor == "staff:cora-match"
     assert entry.payload["for"] == (f"consultant:{task.assignee}" if task.assignee else "provider")
-    assert (entry.payload["told_by"], entry.payload["told_how"]) == ("Ben Example", "phone")
+    assert (entry.payload["told_by"], entry.payload["told_how"]) == ("Ben Example", how)
     harness.settle()
     assert story.state.task is None or story.state.task.number != task.number, "the run went on"
     (letter,) = [m for m in harness.world.mails if "wrote down an answer" in m.subject]
-    assert letter.to == owner and "put it right" in letter.text
+    assert letter.to == owner and "fix it" in letter.text
     assert not any(words in letter.text for words in (*CONTACT, "Ben Example"))
-    told = timeline.lines(store.log(story.state), (), harness.world.at, "en")
-    line = next(one.text for one in told if "Recorded by" in one.text)
-    assert "Recorded by Cora Match for" in line and "Told by: Ben Example. On the phone." in line
+    lines = timeline.lines(store.log(story.state), (), harness.world.at, "en")
+    line = next(one.text for one in lines if "Recorded by" in one.text)
+    assert "Recorded by Cora Match for" in line and f"Told by: Ben Example. {HOW[how]}." in line
 
 
 @pytest.mark.promise("deny-by-default")
@@ -88,7 +96,7 @@ def test_only_a_role_that_fits_records_and_never_a_signature(
     assert page.status == (200 if may else 403 if role == "admin" else 303)
     shown = browser.get(f"/console/referrals/{story.reference}")
     assert (address in shown.links) is may
-    answers = {**usual(story), **TOLD, "_nonce": shown.hidden["_nonce"]}
+    answers = {**usual(story), **told(story), "_nonce": shown.hidden["_nonce"]}
     done = browser.post(address, {k: str(v) for k, v in answers.items()}, follow=False)
     assert done.status == (403 if role == "admin" else 303)
     assert (story.state == before) is not may

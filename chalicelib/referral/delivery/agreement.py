@@ -55,6 +55,11 @@ def form(state: Referral) -> Form:
     )
 
 
+def agrees(values: Values) -> bool:
+    """Whether an answer signs it."""
+    return values.get("decision") == AGREE
+
+
 def decide(state: Referral, values: Values, now: int) -> Outcome:
     """A signature goes on to the plan; a wish to talk tells the consultant and stays open."""
     if values["decision"] == TALK:

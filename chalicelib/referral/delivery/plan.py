@@ -235,6 +235,11 @@ def agreement_form(state: Referral) -> Form:
     )
 
 
+def agrees(values: Values) -> bool:
+    """Whether an answer agrees to the plan."""
+    return values.get("decision") == AGREE
+
+
 def _back_to_the_plan(state: Referral) -> Changes:
     """The plan counts as not written, so that the run (or a restarted one) asks for it anew."""
     return {"done": {kind: said for kind, said in state.done.items() if kind != "plan"}}

@@ -108,7 +108,7 @@ AGREEMENT = Kind[Referral](
         },
         meanwhile=N_("The provider has the service agreement to sign."),
     ),
-    policy=TaskPolicy(many=True, by_phone=False),
+    policy=TaskPolicy(many=True, signature=True, agrees=agreement.agrees),
     page=TaskPage(
         form=agreement.form,
         details=agreement.details,
@@ -195,7 +195,7 @@ PLAN_AGREEMENT = Kind[Referral](
         },
         meanwhile=N_("The provider has the action plan to look at."),
     ),
-    policy=TaskPolicy(undo=True),
+    policy=TaskPolicy(undo=True, agrees=plan.agrees),
     page=TaskPage(
         form=plan.agreement_form,
         details=plan.agreement_details,

@@ -29,6 +29,9 @@ def withdraw(reference: str, reason: str, command: str, acting: Acting = THEMSEL
 
 
 def _ended(state: Referral, reason: str, command: str, at: int, acting: Acting) -> Command:
+    # Who has no email has just heard it from staff.
+    heard = acting.for_caller and state.contact.called
+    own = [] if heard else [SendLetter(letter="status/withdrawn", to="provider", always=True)]
     told = [
         SendLetter(letter="status/withdrawn_told", to=one, always=True)
         for one in working_on(state, acting.actor)
@@ -40,7 +43,7 @@ def _ended(state: Referral, reason: str, command: str, at: int, acting: Acting) 
         at=at,
         tell="withdrawn",
         reason=reason,
-        mails=[SendLetter(letter="status/withdrawn", to="provider", always=True), *told],
+        mails=[*own, *told],
     )
     entry = Entry(
         event=WITHDRAWN,

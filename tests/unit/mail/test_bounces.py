@@ -215,9 +215,11 @@ def test_nobody_has_an_address_they_are_called_and_the_clock_goes_on(
     assert state.pause is None and state.contact.by == "phone" and state.contact.blocked
     send_fresh(story.reference, state.task.number if state.task else 0)
     harness.settle()
-    assert [r["status"] for r in letter_rows.of(story.reference)][-1] == "parked"
+    to_them = [r["status"] for r in letter_rows.of(story.reference) if r["to"] == "provider"]
+    assert letter_rows.TO_SAY in to_them and letter_rows.PARKED not in to_them
     bounce(world, story.reference, "matching/found")
-    assert story.state.side_tasks == []  # asked once for a contact, not once for a letter
+    # Asked once for a contact, not once for a letter: what is open is the call.
+    assert story.state.side_tasks == [story.state.contact.call]
 
 
 @pytest.mark.promise("bounce-repaired")

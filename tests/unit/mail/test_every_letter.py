@@ -13,7 +13,7 @@ from chalicelib.directory import people as directory
 from chalicelib.domain import service_standards
 from chalicelib.domain.vocabulary import TIERS
 from chalicelib.mail import send_letter
-from chalicelib.mail.letters import Letter, compose
+from chalicelib.mail.letters import Letter, compose, spoken
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
@@ -124,6 +124,43 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
 
 def letters(name: str, lang: str, *, reminder: bool = False) -> list[Letter]:
     return [compose(name, lang, **ctx) for ctx in contexts(name, lang, reminder=reminder)]
+
+
+# What nobody can do who only hears a letter.
+READ_ONLY = re.compile(
+    r"https?:|@|\blinks?\b|(?<!one )\bpage\b|\bmessages?\b|e-?mail|attached|\bfile\b|\bwe write to\b"
+    r"|\benlaces?\b|(?<!una )\bpágina\b|\bmensajes?\b|correo|adjunto|\barchivo\b|le escrib",
+    re.IGNORECASE,
+)
+NOT_TO_THEM = re.compile(
+    r"\{# To (the|a|one) (consultant|specialist|coordinator|supervisor|second|on-call)"
+)
+
+
+def said_to_providers() -> list[str]:
+    """The letters that somebody without email hears on the phone."""
+    mailed = {"tasks/recorded", "status/changed_for_you", "tasks/mine", "status/address_changed"}
+    found = []
+    for name in LETTERS:
+        room, _slash, kind = name.partition("/")
+        (file,) = LIB.glob(f"**/{room}/letters/{kind}.j2")
+        text = file.read_text(encoding="utf-8")
+        if not NOT_TO_THEM.match(text) and "code" not in name and name not in mailed:
+            found.append(name)
+    return [name for name in found if name not in ("intake/return", "safety/flag")]
+
+
+@pytest.mark.promise("served-without-email")
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", said_to_providers())
+def test_a_letter_that_is_said_asks_for_nothing_that_only_a_reader_can_do(
+    name: str, lang: str, people: Any
+) -> None:
+    for reminds in (False, True):
+        for ctx in contexts(name, lang, reminder=reminds):
+            words = spoken(name, lang, **ctx)
+            told = "\n".join([words.title, *words.paragraphs])
+            assert words.paragraphs[0] and not READ_ONLY.search(told), told
 
 
 def links(letter: Letter) -> set[str]:
