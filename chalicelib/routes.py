@@ -120,6 +120,7 @@ ROUTES: Final = (
     Route(GET, f"{CASE}/act/change/{{slug}}", RECORDERS, "referral.status.act:show_section"),
     Route(POST, f"{CASE}/act/change/{{slug}}", RECORDERS, "referral.status.act:change_section"),
     *form(f"{CASE}/act/cancel", RECORDERS, "referral.status.act:cancel"),
+    *form(f"{CASE}/act/note", RECORDERS, "referral.status.act_note:write"),
     *form(f"{CASE}/act/end", RECORDERS, "referral.closure.ended_by_staff:end"),
     *form(f"{CASE}/urgency", ALL_STAFF, "referral.tiers.urgency:change_urgency"),
     *form(f"{CASE}/pause", ALL_STAFF, "referral.delivery.staff:pause"),

@@ -36,6 +36,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     events.SAFETY_FLAGGED: N_("A safety concern was flagged. The on-call lead was told."),
     events.REOPENED: N_("The request was opened again."),
     events.WITHDRAWN: N_("The provider withdrew the request."),
+    events.NOTE_WRITTEN: N_("A note was written, for staff alone."),
     events.ENDED_BY_STAFF: N_("The request was ended."),
     events.DUPLICATE_CLOSED: N_("Another request was closed, because it is the same as this one."),
     events.URGENCY_CHANGED: N_(
@@ -65,6 +66,8 @@ CASES: Final[dict[tuple[engine.EventName, str], str]] = {
     (events.SUBMITTED, "for_caller"): N_(
         "Entered for the provider, who asked by phone or in person."
     ),
+    (events.NOTE_WRITTEN, "team"): N_("A note was written, for staff and the consultant."),
+    (events.NOTE_WRITTEN, "shared"): N_("A note was written, which the provider may read, too."),
     (events.ENDED_BY_STAFF, "duplicate"): N_(
         "The request was closed, because another one is the same and goes on."
     ),

@@ -18,7 +18,7 @@ from chalicelib.referral.events import PAUSED
 from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Values
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Changes, Command, Entry
+from chalicelib.workflow.cases import Changes, Command, Entry, Payload
 from chalicelib.workflow.effects import Effect, SendLetter
 from chalicelib.workflow.events import RESUMED
 from chalicelib.workflow.pause import pause, resume
@@ -81,13 +81,21 @@ def end(state: Referral, at: int, by: str) -> tuple[Changes, list[Effect]]:
 
 
 def paused(
-    state: Referral, status: str, reason: str, at: int, until: int, by: str, command: str
+    state: Referral,
+    status: str,
+    reason: str,
+    at: int,
+    until: int,
+    by: str,
+    command: str,
+    told: Payload | None = None,
 ) -> Command:
-    """The command that pauses a referral."""
+    """The command that pauses a referral. ``told``: who told staff, and how, if they pause it for
+    somebody."""
     changes, letters = begin(state, status, reason, at, until, by)
     entry = Entry(
         event=PAUSED, at=at, actor=by, reason=reason, command=command, changes=changes,
-        payload={"until": until, "was": state.status}, effects=letters,
+        payload={"until": until, "was": state.status, **(told or {})}, effects=letters,
     )  # fmt: skip
     return entry, ()
 

@@ -286,6 +286,15 @@ def _triage(found: Episode, entry: Entry, verdict: str) -> None:
         found.for_consultant.append(Note(entry.at, note))
 
 
+def _by_staff(found: Episode, entry: Entry, verdict: str) -> None:
+    """A note that staff wrote for whom the verdict says."""
+    note = Note(entry.at, str(entry.payload.get("note") or ""), verdict, entry.actor)
+    if verdict in (TEAM, SHARED):
+        found.for_consultant.append(note)
+    if verdict == SHARED:
+        found.shared.append(note)
+
+
 def _call(found: Episode, entry: Entry, verdict: str) -> None:
     """Tries count since the provider last answered, in whatever task they were made."""
     data = events.told_in(entry)
@@ -411,6 +420,7 @@ def _reassigned(found: Episode, entry: Entry, verdict: str) -> None:
 
 
 _TOLD: Final = {
+    events.NOTE_WRITTEN: _by_staff,
     events.REASSIGNED: _reassigned,
     events.TAKEN_BACK: _reassigned,
     of_task("triage", "answered"): _triage,

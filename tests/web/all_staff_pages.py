@@ -50,7 +50,15 @@ def console(g: PageCollection) -> None:
     g.add("a case with sessions", cora.get(case))
     g.add("/console/act", cora.get(f"{case}/act"))
     g.add("/console/act/change", cora.get(f"{case}/act/change"))
-    for way in ("act/change/contact", "act/cancel", "act/end", "pause", "safety", "consultant"):
+    for way in (
+        "act/change/contact",
+        "act/cancel",
+        "act/end",
+        "act/note",
+        "pause",
+        "safety",
+        "consultant",
+    ):
         g.add(f"/console/{way}", cora.get(f"{case}/{way}"))
         g.add(f"{way} of a case without an answer", cora.answer({}), 422)
     page = cora.get(f"{case}/consultant")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from chalice.test import Client
 
@@ -9,6 +11,7 @@ from chalicelib.directory import people
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 from tests.unit.mail.test_bounces import GOOD, bounce
 from tests.web.conftest import Browser, Page
@@ -288,6 +291,42 @@ def test_nobody_is_given_up_before_the_tries_of_the_standard(
     assert story.state.status == "unresponsive"
     assert story.run().where == "Provider could not be reached"
     assert "We could not reach you" in harness.world.mails[-1].subject
+
+
+@pytest.mark.promise("notes-stay-private")
+@pytest.mark.parametrize("readers", ["staff", "team", "shared"])
+def test_a_note_is_read_by_whom_it_was_written_for(
+    client: Client, harness: LifecycleHarness, readers: str
+) -> None:
+    story, note = at(harness, "plan"), "They prefer short visits on a quiet morning"
+    since, sofia, path = len(harness.world.mails), staff(client, story), f"{case(story)}/act/note"
+    page = sofia.get(path)
+    page = sofia.post(path, {**page.hidden, "note": note})
+    assert page.status == 422 and page.errors == ["readers"] and note in page.body
+    page = sofia.post(path, {**page.hidden, "note": note, "readers": readers})
+    assert page.path == case(story) and note in page.text and "Sofia South" in page.text
+    harness.settle()
+    assert not any(note in m.text for m in harness.world.mails[since:])
+    task = kind_of("plan").page.details(story.state)
+    assert (note in str(task)) is (readers != "staff")
+    assert (note in inside(client, story).page.text) is (readers == "shared")
+    whole(story)
+
+
+def test_a_pause_for_a_caller_says_who_asked_for_it(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "service")
+    sofia, path = staff(client, story), f"{case(story)}/pause"
+    page = sofia.get(path)
+    day = harness.world.at + 9 * 86400
+    asked = {"decision": "pause", "why": "paused_by_site:site_asked",
+             "until": time.strftime("%Y-%m-%d", time.gmtime(day))}  # fmt: skip
+    page = sofia.post(path, {**page.hidden, **asked})
+    assert page.status == 422 and page.errors == ["told_by", "told_how"]
+    page = sofia.post(path, {**page.hidden, **asked, **TOLD})
+    assert story.state.pause is not None and RECORDED in page.text
+    whole(story)
 
 
 @pytest.mark.promise("double-press")

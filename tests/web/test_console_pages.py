@@ -68,6 +68,8 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/referrals/{reference}/act/change", "GET"): 200,
     ("/console/referrals/{reference}/act/change/{slug}", "GET"): 200,
     ("/console/referrals/{reference}/act/change/{slug}", "POST"): 422,
+    ("/console/referrals/{reference}/act/note", "GET"): 200,
+    ("/console/referrals/{reference}/act/note", "POST"): 422,
     ("/console/referrals/{reference}/act/end", "GET"): 200,
     ("/console/referrals/{reference}/act/end", "POST"): 422,
     ("/console/referrals/{reference}/act/cancel", "GET"): 200,

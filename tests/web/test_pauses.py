@@ -212,7 +212,8 @@ def test_staff_pause_with_a_reason_and_a_disaster_is_for_some(
     page = press(browser, path, **asked)
     if role not in ("coordinator", "admin"):
         assert page.status == 422 and world.state(reference).pause is None
-        page = press(browser, path, **(asked | {"why": "paused_by_site:site_asked"}))
+        told = {"told_by": "Ana Demo", "told_how": "phone"}
+        page = press(browser, path, **(asked | told | {"why": "paused_by_site:site_asked"}))
     assert page.path == f"/console/referrals/{reference}"
     world.at += 3600
     page = browser.get(f"/console/referrals/{reference}")

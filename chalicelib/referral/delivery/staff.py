@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from chalice.app import Response
@@ -12,16 +13,19 @@ from chalicelib.domain.roles import ADMIN, COORDINATOR
 from chalicelib.domain.vocabulary import STATUS_REASONS
 from chalicelib.referral import pauses
 from chalicelib.referral.model import Referral
-from chalicelib.web.forms import Form, Values, radios, select
+from chalicelib.tasks.on_behalf_page import HOW_TOLD, WHO
+from chalicelib.web.forms import Form, Values, radios, select, words
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import Staff, current_staff, show
 from chalicelib.workflow.cases import Command
+from chalicelib.workflow.on_behalf import told
 from chalicelib.workflow.storage import store
 
 Decide = Callable[[Referral], Command | None]
 PAUSE, RESUME = "pause", "resume"
+ASKED: Final = "paused_by_site:site_asked"
 DISASTER: Final = (COORDINATOR, ADMIN)
 """Who may pause for a disaster."""
 
@@ -73,6 +77,10 @@ def _form(state: Referral, who: Staff) -> Form:
         radios("decision", N_("What should happen?"), *choices),
         select("why", N_("If it pauses: why?"), *_reasons(who).items(), when=pausing),
         pauses.until_field("until", N_("If it pauses: until which day?"), when=pausing),
+        *(
+            replace(one, when=lambda v: pausing(v) and v.get("why") == ASKED)
+            for one in (WHO, HOW_TOLD)
+        ),
     )
 
 
@@ -84,7 +92,9 @@ def _decide(values: Values, who: Staff, command: str, at: int) -> Decide:
             return None
         if values["decision"] == PAUSE:
             status, _colon, reason = str(values["why"]).partition(":")
-            return pauses.paused(state, status, reason, at, until, who.actor, command)
+            by, how = words(values, "told_by"), words(values, "told_how")
+            said = told("provider", by, how) if by else None
+            return pauses.paused(state, status, reason, at, until, who.actor, command, said)
         return pauses.resumed(state, at, who.actor, command)
 
     return decide

@@ -66,6 +66,7 @@ def choices(state: Referral) -> list[Choice]:
         found += _while_open(state)
     elif may_reopen(state, at, current_staff().actor):
         found.append(Choice("reopen", N_("Open it again"), N_("It keeps its number.")))
+    found.append(Choice("act/note", N_("Write a note"), N_("You choose who may read it.")))
     return found
 
 
