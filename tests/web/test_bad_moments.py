@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from chalice.test import Client
 
@@ -9,7 +11,7 @@ from chalicelib.domain import addresses
 from chalicelib.web.http_input import parse_cookies
 from tests.world import START, World
 
-from .conftest import CENTER, Browser, keep_draft, resume_with
+from .conftest import CENTER, FFN, Browser, fill_in, keep_draft, resume_with
 
 pytestmark = pytest.mark.promise("nobody-lost")
 FOREIGN = ['g_state={"i_l":0}', "broken", "=x", "a,b=c", "__Host-other=1", "ü=1", "; ;"]
@@ -112,3 +114,24 @@ def test_the_landing_page_knows_whether_somebody_answers_the_helpline(
 def test_911_and_988_stand_before_everything_else(client: Client, path: str, lang: str) -> None:
     top = Browser(client, lang).get(path).body.partition("<main")[0]
     assert 'href="tel:911"' in top and 'href="tel:988"' in top
+
+
+def test_a_language_that_is_chosen_is_not_asked_again_and_may_be_changed(
+    browser: Browser, table: Any, patient: None
+) -> None:
+    browser.get("/?lang=es")
+    fill_in(browser, {**FFN, "letters_language": "en"})
+    assert "Mensajes en Español" in browser.page.text, "what was chosen, not what nobody asked"
+    asked = browser.get("/request/contact?change=1")
+    assert "letters_language" in asked.names
+    browser.get("/request/contact")
+    assert "letters_language" not in browser.page.names
+    browser.get("/request/check")
+    assert browser.answer({}).path == "/request/sent"
+    (state,) = [row for row in table.scan()["Items"] if row["sk"] == "REFERRAL"]
+    assert state["language"] == "es"
+
+
+def test_who_never_chose_a_language_is_asked_for_it_once(browser: Browser, patient: None) -> None:
+    screens = fill_in(browser, {**FFN, "letters_language": "es"})
+    assert "/request/contact" in screens and "Spanish" in browser.page.text

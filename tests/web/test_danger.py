@@ -54,7 +54,10 @@ def test_the_lead_is_paged_when_the_answer_is_saved_and_the_page_asks_for_a_numb
     assert world.started == []
     browser.answer({"contact_phone": "(213) 555-0147"})
     assert paged(world) == 2, "the lead hears of the number"
-    assert "(213) 555-0147" in browser.page.text and 'name="contact_phone"' not in browser.page.body
+    assert (
+        "we will call: (213) 555-0147" in browser.page.text
+        and 'name="contact_phone"' not in browser.page.body
+    )
     assert world.state(reference).contact.phone == "(213) 555-0147"
     lead = inside(Browser(browser.client), world.mails[-1].link)
     assert "tel:" in lead.body and "(213) 555-0147" in lead.text
@@ -139,6 +142,7 @@ def test_page_receipt_and_status_speak_of_today_and_of_911_first(
     world.step("ask_triage", reference)
     status = shown_status(Browser(browser.client), reference)
     assert today in status.text and main(status).index("tel:911") < main(status).index(today)
+    assert "Who acts next The person on call at the Network" in status.text
     answer(reference, 1, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
     status = shown_status(Browser(browser.client), reference)
     assert today not in status.text and "We aim to call you by" in status.text

@@ -11,6 +11,7 @@ from typing import get_args
 
 from chalicelib.referral import questions
 from chalicelib.referral.question import PageSlug, Question, Situation
+from chalicelib.referral.rows.request_drafts import LETTERS
 from chalicelib.web.forms import Cleaned, Form, Values, blank, clean
 from chalicelib.web.languages import N_, translator
 
@@ -106,9 +107,11 @@ def path(answers: Values) -> list[Page]:
     return [page for page in PAGES if page.slug in slugs]
 
 
-def form_of(page: Page, answers: Values) -> Form:
-    """The page's questions for these answers."""
-    return Form(*page.asked(answers))
+def form_of(page: Page, answers: Values, changing: bool = False) -> Form:
+    """The page's questions for these answers. A language that is chosen already is not asked again, only
+    to be changed."""
+    chosen = LETTERS in answers and not changing
+    return Form(*(one for one in page.asked(answers) if not (chosen and one.name == LETTERS)))
 
 
 def read(
@@ -116,7 +119,8 @@ def read(
 ) -> Cleaned:
     """Read a posted page, the look at several answers together included. ``again``: it was accepted
     before, so a text that somebody has looked at is not asked about anew."""
-    found = clean(form_of(page, answers), data, lang, again=again)
+    asked = form_of(page, answers, bool(data.get("_change")))
+    found = clean(asked, data, lang, again=again)
     if not found.switching or data.get("_shown"):
         _ = translator(lang)
         wrong = questions.together(found.values)

@@ -109,9 +109,9 @@ def _show(
     stale: bool = False,
 ) -> Response:
     answers = _answers(draft)
-    questions = flow.form_of(asked, answers)
-    cleaned = typed or blank(questions, answers)
     changing = bool(current().query.get("change") or form().get("_change"))
+    questions = flow.form_of(asked, answers, changing)
+    cleaned = typed or blank(questions, answers)
     back = None if changing else flow.before(asked, answers)
     return render(
         "intake/question.html",

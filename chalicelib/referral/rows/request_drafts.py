@@ -28,6 +28,8 @@ REMIND_AFTER = 3 * 24 * 3600
 PREFIX, SK = "DRAFT#", "DRAFT"
 SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _PURPOSE = "draft"
+# The answer that says in which language we write.
+LETTERS = "letters_language"
 
 
 @dataclass

@@ -34,6 +34,7 @@ WHO: Final[dict[str, str]] = {
 }
 """Role -> who acts, as the provider reads it."""
 
+ON_CALL: Final = N_("The person on call at the Network")
 PAUSED_NO_DATE: Final = N_("We cannot say yet. There is no date while your request is paused.")
 LOOKING: Final = N_(
     "We are looking at your answers now. Soon you can see here by when we aim to call you."
@@ -158,7 +159,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         steps=steps(state, status, entries),
         next=_next(state, status),
         call=_call(state, record),
-        who=_who(state, status, matched),
+        who=ON_CALL if expected.today else _who(state, status, matched),
         by=by,
         aim=expected.words or _no_date(state),
         danger=expected.today,
