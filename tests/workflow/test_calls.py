@@ -13,6 +13,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral.calls.words import OUTCOMES, TALKED, TRIES
 from chalicelib.referral.events import told_in
 from chalicelib.referral.records import episode
+from chalicelib.referral.reopen import reopen
 from chalicelib.referral.status.view import view
 from chalicelib.tasks.recorded import values_of
 from chalicelib.web.languages import translator
@@ -208,6 +209,26 @@ def test_nobody_in_danger_is_closed_by_one_person_or_by_the_clock(
     harness.world.at = task.expires
     harness.run_scheduler()
     assert story.state.open and story.asks == "repair", "a person is asked, nothing is closed"
+
+
+@pytest.mark.promise("attempts-then-named-end")
+def test_who_comes_back_after_that_is_called_again_and_the_tries_begin_anew(
+    harness: LifecycleHarness,
+) -> None:
+    story = tried_out(at(harness, "triage")).says(talked="unresponsive")
+    harness.world.at += DAY
+    reopen(story.reference, "reachable_again", "provider", "r:1", harness.world.at)
+    harness.settle()
+    assert story.asks == "triage" and shown(story).call is None
+    assert not episode(store.log(story.state)).attempts and "unresponsive" not in offered(story)
+
+
+@pytest.mark.promise("served-without-email")
+def test_who_has_no_email_gets_no_letter_about_a_try(harness: LifecycleHarness) -> None:
+    by_phone = {"contact_email": "", "contact_phone": "209 555 0142", "contact_by": "phone"}
+    story = harness.submit(**by_phone).says(talked="no_answer")
+    assert not [e for e in store.log(story.state)[-1].effects if getattr(e, "letter", "")]
+    assert shown(story).call is not None, "the helpline reads it to them"
 
 
 def test_the_call_after_a_no_ends_as_a_task_alone(harness: LifecycleHarness) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from typing import Final
 
@@ -143,6 +144,12 @@ _SAFETY: Final = textarea(
 def in_danger(state: Referral) -> bool:
     """Whether the request says that someone is in danger: then nobody closes it alone."""
     return answers(state.reference).safety_now == "yes"
+
+
+def later(state: Referral, now: int) -> Values:
+    """An example: they ask to be called three days on."""
+    on = calendar.pacific_date(now) + timedelta(days=3)
+    return {TALKED: LATER, DAY: on.isoformat(), TIME: "14:00"}
 
 
 def recorded(state: Referral, entry: Entry) -> Values:

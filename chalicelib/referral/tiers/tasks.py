@@ -9,7 +9,7 @@ from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
 from chalicelib.referral.aim import CALL
 from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import recorded, with_told, with_tries
+from chalicelib.referral.calls.form import later, recorded, with_told, with_tries
 from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
@@ -223,5 +223,6 @@ TRIAGE = Kind[Referral](
         },
         calls.NOT_REACHED: {calls.TALKED: "no_answer"},
         calls.VOICEMAIL: {calls.TALKED: "voicemail_es"},
+        calls.CALL_LATER: later,
     },
 )
