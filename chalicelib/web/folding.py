@@ -33,11 +33,13 @@ class Folded:
 
 
 def folded(form: Form, cleaned: Cleaned) -> Folded:
-    """What of a form to fold. What has an error or was filled in is never folded."""
+    """What of a form to fold. What has an error or was filled in is never folded; what a ``fold`` of its
+    own keeps out of sight may be filled in beforehand."""
     numbers: dict[frozenset[Chosen], int] = {}
     questions: dict[str, int] = {}
     for one in form.fields:
-        if one.name in cleaned.errors or any(cleaned.raw.get(one.name, [])):
+        filled = any(cleaned.raw.get(one.name, [])) and not one.fold
+        if one.name in cleaned.errors or filled:
             continue
         callers = frozenset(calling(one, form.fields))
         if callers and (callers in numbers or len(numbers) < MOST):

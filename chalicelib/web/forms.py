@@ -68,7 +68,8 @@ class Field:
     text is looked at for a child's identity; by default every textarea is. ``ahead``: read before
     the others, which may ask for it in their ``when``, wherever it stands on the page. ``readers``: who
     is meant to read the answer, where it is more than the staff's page of the case. ``aside``: drawn only
-    once an answer has made it necessary.
+    once an answer has made it necessary. ``fold``: what stands in its place until it is opened, with
+    the fields next to it that say the same.
     """
 
     name: str
@@ -94,6 +95,7 @@ class Field:
     ahead: bool = False
     readers: tuple[str, ...] = (STAFF,)
     aside: bool = False
+    fold: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -147,6 +149,7 @@ class More(TypedDict, total=False):
     ahead: bool
     readers: tuple[str, ...]
     aside: bool
+    fold: str
 
 
 def radios(name: str, label: str, *options: Option, **more: Unpack[More]) -> Field:

@@ -8,16 +8,18 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.domain.roles import ROLES
+from chalicelib.web.forms import clean
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import kind_of
 from tests.e2e.visitor import NoChromium, chromium
 from tests.workflow.lifecycle import LifecycleHarness
 
 from .all_pages import PageCollection
 from .conftest import Page
-from .kinds import KINDS
+from .kinds import KINDS, asked
 from .page_inspector import PageInspector
 
-pytestmark = pytest.mark.promise("accessible")
+pytestmark = pytest.mark.promise("accessible", "session-in-four-taps")
 
 # One page of each look is looked at in the dark, too.
 DARK = ("/", "/request/concerns", "/request/contact without an answer", "no such help", "/console",
@@ -33,6 +35,20 @@ def sends_staff_to_the_helpline(pages: dict[tuple[str, str], Page]) -> list[str]
         if lang == "en" and (name.startswith(theirs) or page.path.startswith("/console"))
         if re.search("call the helpline", page.text, re.I)
     ]
+
+
+def taps_of_a_session(inspector: PageInspector, html: str, state: Case) -> list[str]:
+    """What a consultant presses to record a session as planned, on the page that lies there."""
+    inspector.problems("a session", html, "en")
+    page = inspector.page
+    pressed = {"happened": "planned", "next": "as_planned"}
+    for name, value in pressed.items():
+        page.locator(f"input[name={name}][value={value}]").click(timeout=2000)
+    page.locator("textarea[name=note]").fill("Calm mornings")
+    typed = page.evaluate("() => [...new FormData(document.getElementById('task'))]")
+    sent = clean(kind_of("service").page.form(state), {k: [v] for k, v in typed if v}, "en")
+    taps = len(pressed) + 1
+    return [] if sent.ok and taps <= 4 else [f"a session: {taps} taps, and {sent.errors}"]
 
 
 def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
@@ -57,6 +73,8 @@ def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
                 problems += inspector.problems(name, page.body, lang)
                 if lang == "en" and name in DARK:
                     problems += inspector.in_the_dark(name)
+            session = asked(harness, "service").state
+            problems += taps_of_a_session(inspector, pages["service: details", "en"].body, session)
     except NoChromium as error:
         pytest.fail(str(error), pytrace=False)
     assert not problems, "\n".join([f"{len(problems)} problems of pages:", *problems])

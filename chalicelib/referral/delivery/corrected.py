@@ -50,7 +50,8 @@ def recorded(state: Referral, entry: Entry) -> Values:
         found["happened"] = as_planned if session["held"] else service_form.NO_SHOW
     kept = entry.changes.get("sessions")
     after = Sessions.model_validate(kept) if kept else before
-    found |= _next(before, told.get("next"), after) if session is not None or after.next else {}
+    if session is not None or after.next:
+        found |= _next(before, told.get("next"), after)
     if review := told.get("review"):
         found |= {"review": review.get("words", ""), "course": review.get("course", "")}
         found["planned"] = after.planned
@@ -59,7 +60,7 @@ def recorded(state: Referral, entry: Entry) -> Values:
 
 def _next(before: Sessions, start: int | None, after: Sessions) -> Values:
     if start is None:
-        return {}
+        return {"next": service_form.NOT_AGREED}
     if start == series.following(before) and start > now():
         return {"next": service_form.AS_PLANNED}
     found: Values = {"next": service_form.ANOTHER, "next_day": session_times.day_of(start)}

@@ -36,7 +36,8 @@ def fields(unless: Callable[[Values], bool] = lambda values: False) -> list[Fiel
                  readers=READERS[PRIVATE], when=lambda values: not unless(values)),
         radios("note_for", N_("Who may read the note?"), *OPTIONS, hint=N_(
                 "If you leave this open, only you and your supervisor. Above it says who that is."
-            ), required=False, when=lambda values: bool(values.get("note"))),
+            ), required=False, when=lambda values: bool(values.get("note")),
+            fold=N_("Only you and your supervisor read the note. Open this to let others read it.")),
     ]  # fmt: skip
 
 

@@ -106,6 +106,8 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
 def _held(state: Referral, values: Values, before: Sessions, now: int) -> SessionTold:
     if values["happened"] == service_form.PLANNED:
         day = _planned_day(before, now)
+    elif values["happened"] == service_form.TODAY:
+        day = session_times.day_of(now)
     else:
         day = str(values["day"])
         if problem := session_times.problem_behind(day, state.submitted, now):
@@ -166,6 +168,8 @@ def _planned(
 ) -> Outcome:
     """Another session: its evening asks for the note."""
     moved = values["happened"] == service_form.MOVE
+    if values.get("next") == service_form.NOT_AGREED and not moved:
+        return _without_a_day(state, values, sessions, data, now)
     start, mode = _next_start(values, before, sessions, now)
     after = series.planned(before, sessions, start, mode, done=not moved)
     # An entry ends a pause, and the time that it lasted does not count.
@@ -185,6 +189,19 @@ def _planned(
         changes["task"] = task.model_copy(update=instants)
     verdict = _verdict(values, before)
     return Outcome(verdict, changes, data | ReferralPayload(next=start), stays=True)
+
+
+def _without_a_day(
+    state: Referral, values: Values, sessions: Sessions, data: ReferralPayload, now: int
+) -> Outcome:
+    """Another session that has no day yet: they are asked for it soon, and again each week."""
+    if sessions.held >= extension.limit(sessions):
+        raise Invalid({"next": TWELVE})
+    changes = lifted(state, now) | ReferralChanges(sessions=sessions.without_days())
+    if state.task is not None:
+        changes["task"] = deadlines.nothing_planned(state.task, now)
+    held = service_form.is_held(values)
+    return Outcome("held" if held else "missed", changes, data, stays=True)
 
 
 def _verdict(values: Values, before: Sessions) -> str:

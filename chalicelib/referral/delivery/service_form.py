@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import now
+from chalicelib.domain import calendar
 from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.vocabulary import CLOSURE_REASONS
 from chalicelib.referral.delivery import extension, notes, series, session_actions
@@ -17,8 +18,9 @@ from chalicelib.web.languages import N_, moment_words, translator
 from chalicelib.web.request_context import reader
 from chalicelib.workflow.storage import store
 
-PLANNED, OTHER, NO_SHOW, MOVE, END = "planned", "other", "no_show", "move", "end"
-AS_PLANNED, ANOTHER, LAST = "as_planned", "another", "last"
+PLANNED, TODAY, OTHER, NO_SHOW = "planned", "today", "other", "no_show"
+MOVE, END = "move", "end"
+AS_PLANNED, ANOTHER, NOT_AGREED, LAST = "as_planned", "another", "not_agreed", "last"
 CONTINUE, ADJUST = "continue", "adjust"
 COURSES: Final = {
     CONTINUE: N_("As planned"),
@@ -45,7 +47,7 @@ CLASSROOMS: Final = ("center", "other_license_exempt")
 
 def is_held(values: Values) -> bool:
     """Whether a session took place."""
-    return values.get("happened") in (PLANNED, OTHER)
+    return values.get("happened") in (PLANNED, TODAY, OTHER)
 
 
 def goes_on(values: Values) -> bool:
@@ -66,6 +68,7 @@ def form(state: Referral) -> Form:
     due_review = at_four or _review_is_late(state, sessions)
 
     more = extension.may_ask(state)
+    as_planned = _as_it_was_planned(state, sessions)
     fields = [
         radios(
             "happened", N_("What do you want to record?"), *_happened(state, sessions, bool(more))
@@ -86,12 +89,14 @@ def form(state: Referral) -> Form:
             missing=N_("Type the minutes, from 5 to 600."),
             when=is_held,
             width="short",
+            fold=as_planned,
         ),
         radios(
             "mode",
             N_("If it took place: how did you meet?"),
             *modes(state, held=True),
             when=is_held,
+            fold=as_planned,
         ),
         Field(
             "classroom",
@@ -103,6 +108,7 @@ def form(state: Referral) -> Form:
             when=lambda values: is_held(values) and state.setting in CLASSROOMS,
             guarded=True,
             readers=(STAFF, CONSULTANT),
+            fold=as_planned,
         ),
         *notes.fields(unless=session_actions.hands_over),
     ]
@@ -114,6 +120,22 @@ def form(state: Referral) -> Form:
     return Form(
         *fields, *_next_fields(state, sessions, more), *wishes, *session_actions.fields(state)
     )
+
+
+def known(state: Referral) -> Values:
+    """How long a session is and how they meet, as the plan says: who changes nothing types nothing."""
+    sessions = state.sessions or Sessions()
+    return {"minutes": sessions.minutes or None, "mode": sessions.mode or None}
+
+
+def _as_it_was_planned(state: Referral, sessions: Sessions) -> str:
+    """What is folded away, in the reader's words: the length and the way that the plan names."""
+    _ = translator(reader())
+    way = dict(modes(state, held=True)).get(sessions.mode, "")
+    if not (sessions.minutes and way):
+        return ""
+    said = N_("If it took place: %(n)s minutes, %(way)s, as planned. Open this to change it.")
+    return _(said, n=sessions.minutes, way=_(way))
 
 
 def _same_day(sessions: Sessions) -> list[Field]:
@@ -135,8 +157,12 @@ def _same_day(sessions: Sessions) -> list[Field]:
 def _happened(state: Referral, sessions: Sessions, more: bool) -> tuple[Option, ...]:
     """What can be recorded now."""
     moves = N_("The planned session moves to another time")
+    today = calendar.pacific_date(now())
+    is_today = sessions.next is not None and calendar.pacific_date(sessions.next) == today
+    as_planned = N_("The session took place today, as planned")
     happened: list[Option] = [
-        (PLANNED, N_("The session took place as planned")),
+        (PLANNED, as_planned if is_today else N_("The session took place as planned")),
+        *([] if is_today else [(TODAY, N_("A session took place today"))]),
         (OTHER, N_("A session took place on another day")),
         (NO_SHOW, N_("They missed the planned session")),
         (MOVE, moves if sessions.next else N_("We planned the next session")),
@@ -201,6 +227,7 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
     coming = [
         *_as_planned(sessions),
         (ANOTHER, N_("Another session, on another day or at another time")),
+        (NOT_AGREED, N_("Another session, but we have not agreed on the day yet")),
         (LAST, N_("That was the last session")),
     ]
     if more and sessions.held + 1 >= extension.limit(sessions):
@@ -210,7 +237,7 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
             "next",
             N_("What comes next?"),
             *coming,
-            when=lambda values: values.get("happened") in (PLANNED, OTHER, NO_SHOW),
+            when=lambda values: is_held(values) or values.get("happened") == NO_SHOW,
         ),
         Field("next_day", "date", N_("If another session: on which day?"), when=goes_on),
         Field(

@@ -273,6 +273,7 @@ SERVICE = Kind[Referral](
         template="delivery/service.html",
         leads_to={"completed": "summary", "ended_early": "summary"},
         recorded=corrected.recorded,
+        known=service_form.known,
     ),
     decide=service.decide,
     outcomes=frozenset({*service.OUTCOMES, MOVED, "expired"}),

@@ -297,3 +297,30 @@ def test_the_state_row_stays_under_one_kilobyte_in_the_middle_of_service(world: 
     row = world.table.get_item(Key={"pk": f"R#{reference}", "sk": "REFERRAL"})["Item"]
     assert sum(len(name) + stored(value) for name, value in row.items()) < 1024
     assert "nnn" not in str(row)
+
+
+@pytest.mark.promise("session-in-four-taps")
+def test_a_session_of_today_needs_no_day_and_the_next_may_wait_for_one() -> None:
+    known = service_form.known(a_referral(held=1))
+    assert known == {"minutes": 60, "mode": "virtual"}
+    away = a_referral(
+        held=1, sessions={"planned": 6, "held": 1, "next": START + 3 * 86400, "mode": "virtual"}
+    )
+    said = {"minutes": 55, "mode": "virtual", "next": "not_agreed"}
+    outcome = decided(away, happened="today", **said)
+    assert outcome.payload["session"]["day"] == session_times.day_of(NOW)
+    after, task = outcome.changes["sessions"], outcome.changes["task"]
+    assert (outcome.verdict, outcome.stays) == ("held", True)
+    assert (after.held, after.next, after.slot) == (2, None, None)
+    assert task.remind and min(task.remind) > NOW and task.due > NOW, "they are asked for the day"
+    full = {"planned": 12, "held": 11, "next": START, "mode": "virtual"}
+    assert "next" in refused(a_referral(sessions=full), happened="planned", **said)
+
+
+def test_an_open_day_takes_the_planned_ones_out_of_the_calendar(world: World) -> None:
+    reference = in_service(world)
+    hold(world, reference, next="not_agreed")
+    state = world.state(reference)
+    assert state.sessions is not None and state.sessions.next is None and state.sessions.held == 1
+    hold(world, reference, happened="move", next_day=day(world.at, 3), next_time="09:00")
+    assert world.state(reference).appointment is not None
