@@ -69,7 +69,8 @@ class Field:
     the others, which may ask for it in their ``when``, wherever it stands on the page. ``readers``: who
     is meant to read the answer, where it is more than the staff's page of the case. ``aside``: drawn only
     once an answer has made it necessary. ``fold``: what stands in its place until it is opened, with
-    the fields next to it that say the same.
+    the fields next to it that say the same. ``table``: the caption of a table whose rows are the fields
+    next to each other that name it, and whose columns are their options: one tap answers a row.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Field:
     readers: tuple[str, ...] = (STAFF,)
     aside: bool = False
     fold: str = ""
+    table: str = ""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -150,6 +152,7 @@ class More(TypedDict, total=False):
     readers: tuple[str, ...]
     aside: bool
     fold: str
+    table: str
 
 
 def radios(name: str, label: str, *options: Option, **more: Unpack[More]) -> Field:

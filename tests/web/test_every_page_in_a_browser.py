@@ -41,6 +41,7 @@ def taps_of_a_session(inspector: PageInspector, html: str, state: Case) -> list[
     """What a consultant presses to record a session as planned, on the page that lies there."""
     inspector.problems("a session", html, "en")
     page = inspector.page
+    page.evaluate("document.getElementById('unfolded').media = 'not all'")
     pressed = {"happened": "planned", "next": "as_planned"}
     for name, value in pressed.items():
         page.locator(f"input[name={name}][value={value}]").click(timeout=2000)

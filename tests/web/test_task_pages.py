@@ -8,6 +8,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.referral.delivery.session_times import day_of
+from chalicelib.referral.matching import offer_facts
 from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED
 from tests.web.staff import signed_in
@@ -416,3 +417,22 @@ def test_what_is_over_says_so_and_shows_nothing(client: Client, harness: Lifecyc
         assert not any(words in page.body for words in HIDDEN)
     late = browser.post(f"/t/{link}", ACCEPTED)
     assert late.status == 200 and story.state.status == "withdrawn"
+
+
+@pytest.mark.promise("offer-says-what-decides", "first-page-neutral")
+def test_an_offer_says_what_decides_and_what_is_going_on_only_once_they_have_acted(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "offer")
+    browser = Browser(client)
+    first_page = browser.get(f"/t/{mailed(story)}")
+    assert "4 to 12, as you agree with the provider" in first_page.text
+    page = inside(browser, mailed(story))
+    for words in ("Behavior that we find challenging", "City", "Good times", "Sessions"):
+        assert words in page.text, words
+    assert "What is going on" not in first_page.text and "City" not in first_page.text
+    assert "Demo Center" not in page.body and "Ana Demo" not in page.body
+    known = story.state.model_copy(update={"previous": story.state.consultant})
+    facts = dict(offer_facts.neutral(known))
+    assert facts["A site that you know"] == ["Yes: you worked with this site before"]
+    assert "A site that you know" not in first_page.text

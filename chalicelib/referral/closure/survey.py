@@ -20,7 +20,6 @@ from chalicelib.web.forms import (
     Values,
     number,
     radios,
-    select,
     textarea,
     words,
 )
@@ -43,6 +42,8 @@ NOW: Final = (
     N_("Now: I know where to find help"),
 )
 """The five items of confidence; the same statements before and now."""
+
+PAIRS: Final = N_("How true is each sentence, before and now? One tap a line.")
 
 WORTHWHILE: Final = {"yes": N_("Yes"), "partly": N_("Partly"), "no": N_("No")}
 LATE: Final = "late_follow_up"
@@ -81,7 +82,7 @@ def survey_form(state: Referral) -> Form:
     """Two questions to answer, five pairs to answer if one likes, and a free word."""
     scale = tuple(CONFIDENCE.items())
     pairs = [
-        select(f"{when}_{n}", label, *scale, required=False)
+        radios(f"{when}_{n}", label, *scale, required=False, table=PAIRS)
         for n, both in enumerate(zip(BEFORE, NOW, strict=True), start=1)
         for when, label in zip(("before", "now"), both, strict=True)
     ]

@@ -9,7 +9,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.events import NOT_SERVED, ReferralPayload
-from chalicelib.referral.matching import offer_note
+from chalicelib.referral.matching import offer_facts
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.matching.rules import CRITERIA
 from chalicelib.referral.matching.waiting import (
@@ -22,7 +22,6 @@ from chalicelib.referral.matching.waiting import (
 )
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import episode
-from chalicelib.referral.request import Request
 from chalicelib.referral.rows import waitlist_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
@@ -33,7 +32,6 @@ from chalicelib.workflow.cases import Changes
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import (
     ASKED_AGAIN,
-    Fact,
     Kind,
     Outcome,
     TaskPage,
@@ -113,30 +111,10 @@ def expire_offer(state: Referral, now: int) -> Outcome:
     )
 
 
-def offer_facts(state: Referral) -> list[Fact]:
-    """What a consultant may know before accepting: no name, no concern, no contact."""
-    request = answers(state.reference)
-    return [
-        (N_("County"), [vocabulary.label("county", state.county)]),
-        (N_("Setting"), [vocabulary.label("setting", state.setting)]),
-        (N_("Where you would meet"), [vocabulary.label("modality", state.modality)]),
-        (N_("Language"), languages_of(state, request)),
-        (N_("Ages"), [vocabulary.label("age_bands", a) for a in request.age_bands]),
-        (N_("How soon"), [vocabulary.PRIORITIES.get(state.priority, state.priority)]),
-        *offer_note.facts(state, request),
-    ]
-
-
-def languages_of(state: Referral, request: Request) -> list[str]:
-    """The language of the work, and whether the provider chose to start with an interpreter."""
-    spoken = vocabulary.label("language", request.language or "en")
-    return [spoken, N_("with an interpreter")] if state.with_interpreter else [spoken]
-
-
 def contact_details(state: Referral) -> TemplateValues:
-    """What the consultant sees after accepting."""
+    """What the consultant sees: of an offer what decides, of a consultation all of the request."""
     if state.status == "match_proposed":
-        return {}
+        return {"facts": offer_facts.once_they_have_acted(state)}
     return {
         "request": answers(state.reference),
         "contact": state.contact,
@@ -274,7 +252,7 @@ OFFER = Kind[Referral](
     ),
     page=TaskPage(
         form=offer_form,
-        facts=offer_facts,
+        facts=offer_facts.neutral,
         details=contact_details,
         shows_details_after=True,
         leads_to={"accepted": "first_contact"},
