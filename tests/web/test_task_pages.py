@@ -9,6 +9,7 @@ from chalice.test import Client
 
 from chalicelib.referral.delivery.session_times import day_of
 from chalicelib.referral.matching import offer_facts
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import store
 from infra.answers import ACCEPTED
 from tests.web.staff import signed_in
@@ -64,7 +65,12 @@ def test_the_first_page_shows_the_reference_and_neutral_words_only(
         assert words not in page.body
     headers = page.headers
     assert headers["Referrer-Policy"] == "no-referrer" and headers["Cache-Control"] == "no-store"
-    assert "checked" not in page.body and "selected" not in page.body
+    # Nothing is chosen for anybody; what they said or planned before stands there.
+    chosen = {
+        str(one)
+        for one in parsed(page).xpath("//*[@checked]/@name | //select[option[@selected]]/@name")
+    }
+    assert chosen <= set(kind_of(story.asks).page.known(story.state))
 
 
 @pytest.mark.promise("scanner-looks", "looking-writes-nothing")
