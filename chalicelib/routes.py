@@ -54,7 +54,7 @@ ROUTES: Final = (
     Route(POST, "/request/back/{link}", LINK, "referral.intake.resume_link:go_on"),
     Route(GET, "/request/check", DRAFT, "referral.intake.submit:check"),
     Route(POST, "/request/check", DRAFT, "referral.intake.submit:send"),
-    Route(GET, "/request/sent", DRAFT, "referral.intake.submit:sent"),
+    Route(GET, "/request/sent", DRAFT, "referral.intake.sent:show"),
     Route(GET, "/request/danger", NOTHING, "referral.intake.danger:show"),
     Route(POST, "/request/danger", DRAFT, "referral.intake.danger:take"),
     Route(POST, "/request/forget", DRAFT, "referral.intake.submit:forget"),

@@ -12,8 +12,9 @@ from lxml import html as markup
 from chalicelib.referral.papers.document import Document, Part
 from chalicelib.referral.papers.pdf import LACKING, pdf
 from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
+from tests.world import World
 
-from .conftest import Browser, Page
+from .conftest import CENTER, Browser, Page, resume_with
 from .taskpages import shown_status
 
 pytestmark = pytest.mark.promise("papers-to-keep")
@@ -137,3 +138,18 @@ def test_letters_that_the_font_lacks_never_break_a_file_and_are_spoken_of() -> N
     plain = pdf(Document("Agreement", "7K3M-9QXA-5", "en", "May 3", (Part("A", ("B",)),)))
     assert LACKING not in read(plain)
     assert plain.isascii() or set(plain) - set(map(chr, range(128))) == {"🖤"}
+
+
+def test_what_was_just_sent_can_be_read_where_it_was_sent_from_for_an_hour(
+    client: Client, monkeypatch: pytest.MonkeyPatch, world: World
+) -> None:
+    monkeypatch.setattr("chalicelib.referral.intake.submit.QUICKEST", 0)
+    browser = Browser(client)
+    resume_with(browser, CENTER)
+    browser.get("/request/check")
+    page = browser.answer({})
+    assert page.path == "/request/sent"
+    assert "What you told us" in page.text and "Sunny Days" in page.text
+    world.at += 3600
+    later = browser.get("/request/sent")
+    assert later.status == 200 and "Sunny Days" not in later.text

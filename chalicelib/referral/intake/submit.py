@@ -1,4 +1,4 @@
-"""The last pages of the form: check your answers, send once, and what happens next."""
+"""The last page of the form: check your answers, and send once."""
 
 from __future__ import annotations
 
@@ -7,22 +7,19 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.referral import questions
-from chalicelib.referral.aim import aim
 from chalicelib.referral.earlier_request import earlier_here
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
-from chalicelib.referral.intake.draft_cookie import COOKIE, mine, unsent
+from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
 from chalicelib.referral.intake.question_pages import CHECK, address, summary
 from chalicelib.referral.intake.resume_link import came_back_to
-from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import request_drafts, sites
 from chalicelib.web.forms import words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import Cookie, current, form, redirect, render
-from chalicelib.workflow.storage import store
 
 # Nobody reads and answers the whole form in less; the demo's clock runs faster.
 QUICKEST = 5
@@ -83,23 +80,6 @@ def _hindered(draft: request_drafts.Draft, secret: str, danger: bool) -> str:
         request_drafts.ask_again(secret)
         return N_("That was quick. Please look at your answers, then send.")
     return ""
-
-
-def sent() -> Response:
-    """The reference, what happens next and by when, and whom to call."""
-    draft = mine()
-    if draft is None:
-        return redirect("/")
-    if not draft.sent_at:
-        return redirect("/request")
-    state = store.load(draft.reference, Referral, consistent=True)
-    expected = aim(state, lambda: store.log(state))
-    return render(
-        "intake/sent.html",
-        reference=draft.reference,
-        aim=expected,
-        danger=expected is not None and expected.today,
-    )
 
 
 def forget() -> Response:

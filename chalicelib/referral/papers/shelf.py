@@ -116,11 +116,12 @@ def document(
     return Document(title, state.reference, lang, lead, kept)
 
 
-def sent(reference: str, request: Request, at: int, lang: str) -> Document:
-    """The answers of a request that was sent at an instant, before anybody has changed any."""
-    source = _Source(Referral(reference=reference, submitted=at), (), Episode(), lang)
+def sent(state: Referral, request: Request, lang: str) -> Document:
+    """The answers as they were sent, before anybody has changed any."""
+    source = _Source(state, (), Episode(), lang)
     lead, parts = _answers(source, request)
-    return Document(source.say(TITLES[ANSWERS]), reference, lang, lead, tuple(parts))
+    given = tuple(part for part in parts if part.rows)
+    return Document(source.say(TITLES[ANSWERS]), state.reference, lang, lead, given)
 
 
 def _answers(source: _Source, request: Request) -> tuple[str, list[Part]]:
