@@ -56,6 +56,11 @@ def typeable(text: str) -> str:
     return "".join(map(_key, unicodedata.normalize("NFKC", visible(text))))
 
 
+def digits_of_code(typed: str) -> str:
+    """A mailed code without the blanks and dashes that people put in."""
+    return re.sub("[ -]", "", typeable(typed))
+
+
 def _key(char: str) -> str:
     kind = unicodedata.category(char)
     if kind == "Pd" or char == "\N{MINUS SIGN}":

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from chalice.app import Response
 
+from chalicelib.domain.ids import digits_of_code
 from chalicelib.mail import email_code
 from chalicelib.web.forms import Cleaned, Field, Form
 from chalicelib.web.http_input import one
@@ -62,7 +63,7 @@ def ask_person(
         return None
     again, switching = form().get(AGAIN) == ["yes"], current().switching
     judged = asking() and not again and not switching
-    if judged and email_code.prove(person, "".join(one(form(), CODE).split())):
+    if judged and email_code.prove(person, digits_of_code(one(form(), CODE))):
         return None
     if not switching and (again or not asking()):
         mailed = email_code.ask(person, letter(), own=place.own, anew=again)

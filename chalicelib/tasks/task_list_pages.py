@@ -10,6 +10,7 @@ from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.ids import visible
 from chalicelib.mail import email_code, task_list_link
 from chalicelib.mail.send_now import send_now
 from chalicelib.tasks.code_challenge import TICK, Place, ask_person, asking, code_page
@@ -38,7 +39,7 @@ def mail_list() -> Response:
         return _first("", "/mine")
     started = time.monotonic()
     try:
-        _mail_fresh(one(form(), "email").strip().casefold()[:254])
+        _mail_fresh(visible(one(form(), "email")).strip().casefold()[:254])
     finally:
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
     return render("tasks/mine_mailed.html")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.domain.ids import normalize_reference, typeable
+from chalicelib.domain.ids import digits_of_code, normalize_reference
 from chalicelib.domain.vocabulary import WITHDRAW_REASONS
 from chalicelib.web.forms import Field, Form, radios
 from chalicelib.web.languages import N_
@@ -23,12 +23,8 @@ def _reference(value: Answer) -> str | None:
 
 
 def _code(value: Answer) -> str | None:
-    return None if re.fullmatch(r"[0-9]{6}", digits(str(value))) else N_("The code has six digits.")
-
-
-def digits(value: str) -> str:
-    """A code without the spaces and dashes that people put in."""
-    return re.sub("[ -]", "", typeable(value))
+    good = re.fullmatch("[0-9]{6}", digits_of_code(str(value)))
+    return None if good else N_("The code has six digits.")
 
 
 ASK = Form(

@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.directory.people import consultant
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.ids import digits_of_code, normalize_reference
 from chalicelib.mail import email_code, status_link
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
@@ -61,7 +61,7 @@ def check_code() -> Response:
     cleaned = clean(forms.CODE, form(), current().lang)
     if not cleaned.ok:
         return _code(reference, cleaned)
-    if not codes.right(reference, forms.digits(str(cleaned.values["code"]))):
+    if not codes.right(reference, digits_of_code(str(cleaned.values["code"]))):
         cleaned.errors["code"] = translator(current().lang)(WRONG)
         cleaned.raw["code"] = []
         return _code(reference, cleaned)

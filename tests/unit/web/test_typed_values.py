@@ -10,9 +10,8 @@ import phonenumbers
 import pytest
 
 from chalicelib.domain import addresses
-from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.ids import digits_of_code, new_reference, normalize_reference
 from chalicelib.referral.request import QUESTIONS
-from chalicelib.referral.status import forms as status_forms
 from chalicelib.web import languages, links
 from chalicelib.web.forms import Field, Form, clean
 
@@ -163,12 +162,10 @@ def test_dashes_of_other_programs_are_dashes(dash: str) -> None:
     assert normalize_reference("0123-4567-8".replace("-", dash)) == normalize_reference(
         "0123-4567-8"
     )
-    assert status_forms.digits(f"123{dash}456") == "123456"
+    assert digits_of_code(f"123{dash}456") == "123456"
 
 
 def test_a_reference_and_a_code_survive_invisible_characters() -> None:
-    from chalicelib.domain.ids import new_reference
-
     made = new_reference()
     assert normalize_reference(f"\u200b{made[:4]}\u2060{made[4:]}\ufeff") == made
-    assert status_forms.digits("\u202a123\u00a0456\u202c") == "123456"
+    assert digits_of_code("\u202a123\u00a0456\u202c") == "123456"
