@@ -35,7 +35,7 @@ KEPT = {
 REFUSED = {
     "nul": "a\x00b",
     "escape": "a\x1b[31mb",
-    "c1": "a\x85b",
+    "c1": "a\x86b",
     "override": "a\u202eb",
     "replacement": "a\ufffdb",
     "non-character": "a\uffffb",
