@@ -56,6 +56,11 @@ def claimed() -> str:
     return who if end and int(end, 16) > now() else ""
 
 
+def browser() -> str:
+    """What tells this browser from others that had the list, as limits count them; "" for none."""
+    return current().cookies.get(COOKIE, "")[-26:]
+
+
 def holder() -> str:
     """The same, if this browser is known to be theirs."""
     who = claimed()

@@ -65,19 +65,26 @@ def ask_person(
     judged = asking() and not again and not switching
     if judged and email_code.prove(person, digits_of_code(one(form(), CODE))):
         return None
+    mailed = True
     if not switching and (again or not asking()):
         mailed = email_code.ask(person, letter(), own=place.own, anew=again)
         if not mailed:
             instead()
     problem = translator(current().lang)(WRONG) if judged else ""
     staff = person.startswith("staff:")
-    return code_page(place.action, place.reference, problem, for_staff=staff)
+    return code_page(place.action, place.reference, problem, for_staff=staff, mailed=mailed)
 
 
 def code_page(
-    action: str, reference: str, problem: str = "", *, for_staff: bool = False
+    action: str,
+    reference: str,
+    problem: str = "",
+    *,
+    for_staff: bool = False,
+    mailed: bool = True,
 ) -> Response:
-    """The page that asks for the code; ``problem`` is what was wrong with the last one."""
+    """The page that asks for the code; ``problem`` is what was wrong with the last one. Unless it was
+    ``mailed``, the page says that there were enough in this hour."""
     passed = [
         (name, value)
         for name, values in form().items()
@@ -93,6 +100,7 @@ def code_page(
         action=action,
         reference=reference,
         for_staff=for_staff,
+        mailed=mailed,
         typed=passed,
         kept=any(not name.startswith("_") and name != "mine" for name, _ in passed),
     )

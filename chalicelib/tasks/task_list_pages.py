@@ -90,7 +90,8 @@ def _open(who: str, action: str) -> Response:
         return code_page(action + "/open", "")
     if switching or not ticked:
         return _first(who, action, "" if switching else TICK)
-    pressed = action.rpartition("/")[2] if action != "/mine" else task_list_link.COOKIE
+    # Without the link, each browser that had the list counts by itself.
+    pressed = action.rpartition("/")[2] if action != "/mine" else task_list_link.browser()
     own = links.mended(pressed)
 
     def letter() -> email_code.Letter:

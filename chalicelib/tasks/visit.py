@@ -83,9 +83,9 @@ def by_cookie(reference: str, n: str) -> Visit:
 
 
 def budget(link: links.Link) -> str:
-    """Whose limits a press counts on: each mailed link has its own. One that this browser got without a
-    letter has none, as it would get another."""
-    return "no letter" if link.number == NEWEST else link.text
+    """Whose limits a press counts on: each mailed link has its own. For one that was got without a letter
+    the browser counts, as it would get another, and nobody uses up what another browser needs."""
+    return f"no letter|{task_list_link.browser()}" if link.number == NEWEST else link.text
 
 
 def _newest(reference: str, n: int) -> Visit:
