@@ -74,6 +74,7 @@ ROUTES: Final = (
     Route(POST, "/status/change/{slug}", CODE, "referral.status.change_pages:take"),
     *form("/status/pause", CODE, "referral.status.pausing:pause"),
     *form("/status/resume", CODE, "referral.status.pausing:resume"),
+    *form("/session/{link}", LINK, "referral.status.session:cannot_make_it"),
     *form("/status/reopen", CODE, "referral.status.reopening:go_on"),
     Route(POST, "/status/again", CODE, "referral.status.reopening:begin_anew"),
     # a mailed task: by its link, or by the cookie that the link gave

@@ -29,6 +29,9 @@ SAID: Final[dict[engine.EventName, str]] = {
     events.CLOSING_INCOMPLETE: N_("It could not be closed yet: something is missing."),
     events.REFERRAL_CLOSED: N_("The request was closed."),
     events.STEPPED_DOWN: N_("The consultation is over. Lighter support goes on: %(tier)s."),
+    events.SESSION_DECLINED: N_(
+        "The provider cannot make the next session. The consultant was asked for a new time."
+    ),
     events.PAUSED: N_("The work was paused until %(until)s."),
     events.WAITS_FOR_LEAVE: N_("%(who)s is away. The provider waits for them until %(until)s."),
     engine.RESUMED: N_("The pause ended, and the work goes on."),
@@ -114,6 +117,7 @@ LETTERS: Final[dict[str, str]] = {
     "closure/ended_told": N_("The request was closed"),
     "delivery/tried": N_("We tried to reach them"),
     "delivery/unreachable": N_("We could not reach them, and how to come back"),
+    "status/session_declined": N_("The provider cannot make a session"),
     "delivery/session_planned": N_("The sessions ahead, with a calendar file"),
     "delivery/sessions_over": N_("The rest of the sessions, taken out of the calendar"),
     "closure/closed": N_("The work is done"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain.alternatives import ALTERNATIVES
@@ -16,6 +18,7 @@ from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import HandOver, episode
 from chalicelib.referral.rows import request_rows, waitlist_rows
+from chalicelib.referral.sessions import link as session_link
 from chalicelib.referral.sessions.calendar import told
 from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.web.render import TemplateValues
@@ -66,6 +69,9 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
     return {
         "consultant": people.consultant(state.consultant) if state.consultant else {},
         "meanwhile": lambda: meanwhile(state),
+        "reach_consultant": lambda: _reach(people.consultant(state.consultant), lang),
+        "reach_provider": lambda: _reach(state.contact.model_dump(), lang),
+        "session_link": lambda: f"{settings().base_url}{session_link.path(state.reference)}",
         "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
         "aim": lambda: _aim(state, lang),
         "danger": lambda: danger_told(state) is not None,
@@ -76,6 +82,16 @@ def _aim(state: Referral, lang: str) -> str:
     """What the provider may expect next and by which day, as the case stands; "" for no date."""
     found = aim(state, lambda: store.log(state))
     return translator(lang)(found.words, date=date_words(found.at, lang)) if found else ""
+
+
+def _reach(person: Mapping[str, object], lang: str) -> str:
+    """How to reach somebody, for the other side once both have said yes: first what they prefer."""
+    ways = [str(person[way]) for way in ("phone", "email") if person.get(way)]
+    if person.get("by") == "email":
+        ways.reverse()
+    _ = translator(lang)
+    told = N_("How to reach %(name)s: %(how)s")
+    return _(told, name=person.get("name", ""), how=" · ".join(ways)) if ways else ""
 
 
 def hand_over(state: Referral) -> HandOver | None:

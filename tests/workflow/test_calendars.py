@@ -19,7 +19,9 @@ from chalicelib.referral.matching import reassign
 from chalicelib.referral.matching.ranking import ranking
 from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import reopen
+from chalicelib.referral.status import session
 from chalicelib.referral.status.view import view
+from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.undo import take_back
 from infra import answers
@@ -160,6 +162,17 @@ def reassigned(life: Life) -> None:
                      life.name(), life.world.at)  # fmt: skip
 
 
+def declined(life: Life) -> None:
+    """The provider cannot make the next session."""
+    state = life.story.state
+    start = state.sessions.next if state.sessions else None
+
+    def decide(now: Referral) -> Command | None:
+        return session.declined(now, start or 0, "", life.name(), life.world.at)
+
+    store.change(state.reference, decide)
+
+
 def undone(life: Life) -> None:
     newest = store.log(life.story.state)[-1]
     if number := newest.payload.get("task"):
@@ -186,7 +199,7 @@ def usual(life: Life) -> None:
 
 IN_SERVICE: list[Callable[[Life], None]] = [
     held, held, held, held_on_another_day, missed, moved, moved, paused_by_consultant,
-    paused_by_provider, resumed, time_passes, handed_over, reassigned, undone, undone, withdrawn,
+    declined, declined, paused_by_provider, resumed, time_passes, handed_over, reassigned, undone, undone, withdrawn,
     ended,
 ]  # fmt: skip
 ELSEWHERE: list[Callable[[Life], None]] = [usual, usual, usual, usual, undone, reopened]

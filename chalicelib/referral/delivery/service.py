@@ -5,7 +5,7 @@ The state row keeps counts and the next session; what each session was is in the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from chalicelib.domain.errors import Invalid
@@ -20,7 +20,7 @@ from chalicelib.referral.delivery import (
     session_times,
 )
 from chalicelib.referral.delivery.words import FEWER_THAN_HELD
-from chalicelib.referral.events import ReferralPayload, SessionTold
+from chalicelib.referral.events import SESSION_DECLINED, ReferralPayload, SessionTold, told_in
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
 from chalicelib.referral.rows.request_rows import answers
@@ -28,6 +28,7 @@ from chalicelib.referral.sessions import deadlines
 from chalicelib.web.forms import Values, number, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
+from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.kinds import Example, Outcome
 from chalicelib.workflow.pause import later, lifted
 from chalicelib.workflow.storage import store
@@ -230,6 +231,13 @@ def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) 
     return start, mode
 
 
+def _declined(log: Sequence[Entry]) -> ReferralPayload | None:
+    """The session that the provider cannot make, until a new time or a session is written down."""
+    about = (e for e in reversed(valid(log)) if {"session", "next", "moved_from"} & {*e.payload})
+    newest = next(about, None)
+    return told_in(newest) if newest and newest.event == SESSION_DECLINED else None
+
+
 def details(state: Referral) -> TemplateValues:
     """The plan, the sessions so far, the next one, and how to reach the provider."""
     log = store.log(state)
@@ -243,6 +251,7 @@ def details(state: Referral) -> TemplateValues:
         "episode": record,
         **record.notes_for(state.consultant),
         "correctable": corrected.newest(state, log),
+        "declined": _declined(log),
         "readers": notes.readers(state),
         "sessions": state.sessions or Sessions(),
     }

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from chalicelib.domain.calendar import pacific_date
-from chalicelib.referral.events import told_in
+from chalicelib.referral.events import SESSION_DECLINED, told_in
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Entry
@@ -17,6 +17,8 @@ from chalicelib.workflow.events import of_task
 AGREED: Final = of_task("plan_agreement", "answered")
 ASKED: Final = of_task("service", "asked")
 """With the page for the sessions the consultant gets all of their days, and not a moment before."""
+BRING: Final = (ASKED, SESSION_DECLINED)
+"""Entries whose letter about a task brings days as well."""
 
 
 def told(before: Referral, after: Referral, entry: Entry) -> list[Effect]:
@@ -92,4 +94,4 @@ def _carries(effect: Effect, to: str, entry: Entry) -> bool:
     before it leaves."""
     if not isinstance(effect, SendLetter) or effect.to != to or effect.appointment is not None:
         return False
-    return effect.names is None and (effect.task is None or entry.event == ASKED)
+    return effect.names is None and (effect.task is None or entry.event in BRING)

@@ -11,7 +11,9 @@ from chalicelib.domain.ids import digits_of_code, normalize_reference
 from chalicelib.mail import email_code, status_link
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
+from chalicelib.referral.sessions import link as session_link
 from chalicelib.referral.status import codes, forms
+from chalicelib.referral.status.session import may_decline
 from chalicelib.referral.status.view import view
 from chalicelib.referral.status.who import COOKIE, cookie, whose
 from chalicelib.referral.status.withdraw import withdraw
@@ -73,7 +75,14 @@ def show(state: Referral) -> Response:
     seen = view(state, store.log(state), now(), _name_of)
     mailed = current().query.get("mailed") == ["yes"]
     own = nonce(_mailing(state), state.version)
-    return render("status/view.html", view=seen, mailed=mailed, nonce=own)
+    return render(
+        "status/view.html",
+        view=seen,
+        reach=consultant(state.consultant) if seen.consultant else {},
+        declines=session_link.path(state.reference) if may_decline(state) else "",
+        mailed=mailed,
+        nonce=own,
+    )
 
 
 def mail_again(state: Referral) -> Response:

@@ -53,6 +53,7 @@ SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
     events.NOT_SERVED: N_("We could not find a consultant. We told you where you can get help."),
     events.REFERRAL_CLOSED: N_("We closed your request."),
     events.STEPPED_DOWN: N_("Your consultation is over. Lighter support goes on for you."),
+    events.SESSION_DECLINED: N_("You said that you cannot make a session."),
     events.PAUSED: N_("The work was paused."),
     events.WAITS_FOR_LEAVE: N_("Your consultant is away. You chose to wait for them."),
     RESUMED: N_("The pause ended, and the work goes on."),

@@ -1,0 +1,117 @@
+"""The provider cannot make the next session: one press, from a letter's page or the status page.
+
+The link opens this page alone, without a code: it shows when the session is, and nothing of the request.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.aws.now import now
+from chalicelib.domain.ids import normalize_reference
+from chalicelib.domain.roles import CONSULTANT, STAFF
+from chalicelib.referral.events import SESSION_DECLINED, ReferralPayload
+from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.referral.sessions import link as session_link
+from chalicelib.referral.sessions.deadlines import nothing_planned
+from chalicelib.web.forms import Form, Values, radios, textarea, words
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import redirect, render
+from chalicelib.web.press import FormPage
+from chalicelib.workflow.case_types import recipient
+from chalicelib.workflow.cases import Command, Entry
+from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.storage import store
+
+CANNOT, CAN = "cannot", "can"
+TEMPLATE: Final = "status/session.html"
+FORM: Final = Form(
+    radios(
+        "decision",
+        N_("Can you make it?"),
+        (CANNOT, N_("I cannot make it: we need a new time")),
+        (CAN, N_("I can make it: nothing changes")),
+    ),
+    textarea(
+        "wish",
+        N_("If not: when would suit you better?"),
+        hint=N_("You can leave it open. Your consultant reads it. Do not write a child's name."),
+        required=False,
+        max_length=500,
+        when=lambda values: values.get("decision") == CANNOT,
+        readers=(STAFF, CONSULTANT),
+    ),
+)
+
+
+def cannot_make_it(link: str) -> Response:
+    """Show the next session; take what the provider says of it."""
+    reference = normalize_reference(session_link.reference_of(link, now()))
+    if reference is None:
+        return redirect("/status")
+    state = store.load(reference, Referral, consistent=True)
+    start = _ahead(state)
+    if start is None:
+        return render(TEMPLATE, start=None, state=state, link=link)
+
+    def act(values: Values, command: str) -> str:
+        at = now()
+
+        def decide(state: Referral) -> Command | None:
+            return declined(state, start, words(values, "wish"), command, at)
+
+        store.change(reference, decide, press=command)
+        return f"/session/{link}"
+
+    page = FormPage(
+        TEMPLATE,
+        FORM,
+        # A form that showed another time decides nothing on this one.
+        subject=f"session|{reference}|{start}",
+        version=state.version,
+        facts=lambda: {"start": start, "state": state, "link": link},
+    )
+    return page.answer(act, no=CAN, back="/status/view")
+
+
+def may_decline(state: Referral) -> bool:
+    """Whether there is a session ahead that the provider can say no to."""
+    return _ahead(state) is not None
+
+
+def _ahead(state: Referral) -> int | None:
+    """When the next session is, if it is still to come and the consultant can plan another time."""
+    start = state.sessions.next if state.sessions else None
+    asked = state.task is not None and state.task.kind == "service"
+    if start is None or start not in state.appointments.values() or start <= now():
+        return None
+    return start if asked else None
+
+
+def declined(state: Referral, start: int, wish: str, command: str, at: int) -> Command | None:
+    """The session loses its time, the others keep theirs, and the consultant is asked for a new one."""
+    sessions, task = state.sessions, state.task
+    if sessions is None or task is None or _ahead(state) != start:
+        return None
+    slot = (sessions.slot or start) if sessions.every else None
+    payload = ReferralPayload(moved_from=start)
+    if wish:
+        payload["wish"] = wish
+    letter = SendLetter(
+        letter="status/session_declined", to=recipient(state, "consultant"), task=task.number
+    )
+    entry = Entry(
+        event=SESSION_DECLINED,
+        at=at,
+        actor="provider",
+        command=command,
+        changes=ReferralChanges(
+            sessions=sessions.model_copy(update={"next": None, "slot": slot}),
+            task=nothing_planned(task, at),
+        ),
+        payload=payload,
+        effects=[letter],
+    )
+    return entry, ()

@@ -1,0 +1,120 @@
+"""Each side can reach the other, and a provider who cannot make a session says so in one press."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.referral.delivery import service
+from chalicelib.workflow.storage import store
+from infra.answers import day
+from tests import episode
+from tests.web.conftest import Browser
+from tests.web.test_pauses import enter
+from tests.world import World
+
+pytestmark = pytest.mark.promise("sides-reach-each-other")
+WISH = "Any morning but Tuesday"
+
+
+def in_service(world: World) -> str:
+    reference = episode.in_service(world, contact_phone="555-555-0142", contact_by="phone")
+    world.relay()
+    return reference
+
+
+def letter_page(world: World) -> str:
+    """The page that the provider's letter about the sessions leads to."""
+    sent = next(m for m in world.mails[::-1] if m.to == "ana@example.org" and m.file)
+    (found,) = re.findall(r"/session/[a-z0-9-]+", sent.text)
+    return str(found)
+
+
+def test_one_press_tells_the_consultant_and_asks_for_a_new_time(
+    world: World, client: Client
+) -> None:
+    reference = in_service(world)
+    state, browser = world.state(reference), Browser(client)
+    assert state.sessions is not None and state.sessions.next is not None
+    start, days = state.sessions.next, state.sessions.days()
+    path, since = letter_page(world), len(world.mails)
+    page = browser.get(path)
+    assert page.status == 200 and "checked" not in page.body and "Ana" not in page.body
+    assert browser.answer({}).status == 422
+    assert world.state(reference).version == state.version, "looking and an empty press do nothing"
+    browser.get(path)
+    page = browser.answer({"decision": "cannot", "wish": WISH})
+    assert page.path == path and "no time now" in page.text
+    browser.get(path)
+    world.relay()
+    told = world.mails[since:]
+    consultant = f"{state.consultant}@example.org"
+    assert sorted(m.to for m in told) == sorted(["ana@example.org", consultant])
+    assert all([f.method for f in m.files] == ["CANCEL"] for m in told)
+    assert all(m.files[0].content.count("BEGIN:VEVENT") == 1 for m in told)
+    (asked,) = [m for m in told if m.to == consultant]
+    assert asked.link and "new time" in asked.text and WISH not in asked.text + asked.html
+    after = world.state(reference)
+    assert after.sessions is not None and after.sessions.next is None
+    assert after.appointments == {n: at for n, at in days.items() if at != start}
+    assert after.task is not None and start not in after.task.remind
+    shown = service.details(after)["declined"]
+    assert (shown["moved_from"], shown["wish"]) == (start, WISH)
+    since = len(world.mails)
+    episode.post(world, reference, happened="move", next_day=day(world.at, 3), next_time="14:00")
+    world.relay()
+    assert {m.to for m in world.mails[since:]} == {"ana@example.org", consultant}
+    assert all(f"UID:{reference}-1@" in m.files[0].content for m in world.mails[since:])
+    assert service.details(world.state(reference))["declined"] is None
+
+
+def test_a_page_that_showed_another_time_decides_nothing(world: World, client: Client) -> None:
+    reference = in_service(world)
+    browser, path = Browser(client), letter_page(world)
+    browser.get(path)
+    episode.post(world, reference, happened="move", next_day=day(world.at, 5), next_time="14:00")
+    before = world.state(reference)
+    page = browser.answer({"decision": "cannot"})
+    assert page.status >= 400 and "2:00" in page.text
+    assert world.state(reference).version == before.version
+    assert browser.get(path[:-3] + "aaa").path == "/status", "a link that is not ours leads nowhere"
+    world.at = (before.appointment or 0) + 3600
+    assert "no time now" in browser.get(path).text, "what has begun cannot be declined"
+
+
+def test_keeping_it_changes_nothing_and_the_status_page_leads_here(
+    world: World, client: Client
+) -> None:
+    reference = in_service(world)
+    browser = Browser(client)
+    page = enter(world, browser, reference)
+    (path,) = re.findall(r"/session/[a-z0-9-]+", page.body)
+    before = world.state(reference).version
+    browser.get(path)
+    browser.answer({"decision": "can"})
+    assert world.state(reference).version == before
+    browser.get(path)
+    browser.answer({"decision": "cannot"})
+    assert [e.event for e in store.log(world.state(reference))].count("session_declined") == 1
+    page = browser.get("/status/view")
+    assert "You said that you cannot make a session." in page.text
+
+
+def test_both_sides_read_how_to_reach_the_other(world: World, client: Client) -> None:
+    reference = in_service(world)
+    who = world.state(reference).consultant
+    page = enter(world, Browser(client), reference)
+    assert f"{who}@example.org" in page.text and "555-555-01" in page.text
+    sent = [m for m in world.mails if "How to reach" in m.text]
+    theirs = [m for m in sent if m.to == "ana@example.org"]
+    assert any(f"{who}@example.org" in m.text for m in theirs)
+    ours = [m for m in world.mails if m.to == f"{who}@example.org"]
+    world.relay()
+    since = len(world.mails)
+    episode.post(world, reference, happened="move", next_day=day(world.at, 5), next_time="14:00")
+    world.relay()
+    news = [m for m in world.mails[since:] if m.to == f"{who}@example.org"]
+    assert news and "Ana Demo: 555-555-0142 · ana@example.org" in news[0].text, "as they prefer"
+    assert not any("Ana" in m.subject for m in [*ours, *news])
