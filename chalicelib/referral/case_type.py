@@ -69,7 +69,9 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
     return {
         "consultant": people.consultant(state.consultant) if state.consultant else {},
         "meanwhile": lambda: meanwhile(state),
-        "reach_consultant": lambda: _reach(people.consultant(state.consultant), lang),
+        "reach_consultant": lambda spoken: _reach(
+            people.consultant(state.consultant), lang, spoken
+        ),
         "reach_provider": lambda: _reach(state.contact.model_dump(), lang),
         "session_link": lambda: f"{settings().base_url}{session_link.path(state.reference)}",
         "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
@@ -84,9 +86,11 @@ def _aim(state: Referral, lang: str) -> str:
     return translator(lang)(found.words, date=date_words(found.at, lang)) if found else ""
 
 
-def _reach(person: Mapping[str, object], lang: str) -> str:
-    """How to reach somebody, for the other side once both have said yes: first what they prefer."""
-    ways = [str(person[way]) for way in ("phone", "email") if person.get(way)]
+def _reach(person: Mapping[str, object], lang: str, spoken: bool = False) -> str:
+    """How to reach somebody, for the other side once both have said yes: first what they prefer. On the
+    phone nobody writes an address down."""
+    known = ("phone",) if spoken else ("phone", "email")
+    ways = [str(person[way]) for way in known if person.get(way)]
     if person.get("by") == "email":
         ways.reverse()
     _ = translator(lang)
