@@ -135,7 +135,7 @@ LIVES = (
 
 
 # What differs from one sending to the next.
-SECRET = re.compile(r"(/t/|/mine/|[?]letter=)[A-Za-z0-9_.-]{12,}")
+SECRET = re.compile(r"(/t/|/mine/|/session/|[?]letter=)[A-Za-z0-9_.-]{12,}")
 PASSING = re.compile(
     r"\d+|\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|enero|febrero|marzo|abril|mayo|junio|julio"
