@@ -46,6 +46,7 @@ CENTER: Raw = {
 UNFIT = {"outside_scope": ["therapy"]}
 # Somebody without email, who is called.
 BY_PHONE = {"contact_email": "", "contact_phone": "209-555-0147", "contact_by": "phone"}
+SURVEYED = {"worthwhile": "yes", "kept_in_care": "yes", "before_1": "2", "now_1": "4"}
 UNSURE = {"requester_role": "teacher", "director_knows": "unsure", "modality": "onsite"}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from infra.answers import (
     LAST,
     PLAN,
     SUMMED_UP,
+    SURVEYED,
     TALKED,
     TRIAGED,
 )
@@ -174,6 +175,45 @@ class Case:
         self.say(f"{what}: {to.split('@')[0]}")
         return to
 
+    def asked(self) -> None:
+        """Wait for the letter about the next task that is no call: who calls, and how often, differs."""
+
+        def is_next(m: Mapping[str, Any]) -> bool:
+            mine = self.reference in m["subject"] and "call a provider" not in m["subject"]
+            found = re.search(r"/t/[a-z0-9]+-([0-9]+)-", m["text"]) if mine else None
+            return found is not None and int(found[1]) > self.n
+
+        text = self.box.wait("the next task", PATIENCE, is_next)["text"]
+        found = re.search(r"/t/[a-z0-9]+-([0-9]+)-", text)
+        assert found is not None
+        self.n = int(found[1]) - 1
+
+    def said_by_phone(self) -> None:
+        """The specialist calls, and says all that waits to be said."""
+        link, to = self.link_about("call a provider")
+        with self.at_home(to) as person:
+            person.open_task(link, self.code_for(to))
+            heard = [one["value"] for one in person.page.select('[name="said"]')]
+            person.decide({"talked": "phone", "said": heard}, self.code_for(to))
+        self.say(f"said on the phone: {len(heard)} by {to.split('@')[0]}")
+
+    def recorded(self, what: str, values: Values, how: str = "phone") -> None:
+        """Staff write down what the provider told them, once it is asked."""
+        staff, end = self.staff("supervisor"), time.monotonic() + PATIENCE
+        told = {"told_by": "Demo Provider", "told_how": how, **values}
+        while True:
+            page = staff.open(f"/console/referrals/{self.reference}").page
+            ways = page.select('a[href*="/behalf/"]')
+            if ways and set(values) <= staff.open(ways[0]["href"]).names("#behalf"):
+                break
+            if time.monotonic() > end:
+                raise Unexpected(f"{what} is never asked")
+            time.sleep(0.3)
+        staff.fill("#behalf", told).press()
+        if staff.status >= 400:
+            raise Unexpected(f"{what}: {staff.text[:300]}")
+        self.say(f"{what}: written down by staff, {how}")
+
     def staff(self, group: str) -> Person:
         """A member of staff of that role at the console."""
         who = next(one for one in logins().values() if one["group"] == group)
@@ -207,8 +247,14 @@ class Case:
 
     def agreed(self, planned: int = 4) -> None:
         """The agreement, the plan, and the provider's agreement to it."""
-        es = self.lang == "es"
         self.task("agreement signed", AGREED | {"signed_name": "Demo Provider"})
+        self.planned(planned)
+        self.task("action plan agreed", {"decision": "agreed"})
+        self.n += 1  # the sessions' own task
+
+    def planned(self, planned: int = 4) -> None:
+        """The consultant writes the plan."""
+        es = self.lang == "es"
         plan = PLAN | {
             "goal_1": "Mañanas tranquilas" if es else "Calm mornings",
             "doing_1": "Una rutina con dibujos" if es else "A routine with pictures",
@@ -219,8 +265,6 @@ class Case:
             "mode": "virtual",
         }
         self.task("action plan written", plan)
-        self.task("action plan agreed", {"decision": "agreed"})
-        self.n += 1  # the sessions' own task
 
     def in_service(self, planned: int = 4) -> None:
         """First contact, agreement, plan: up to the sessions."""
@@ -261,8 +305,7 @@ class Case:
 
     def followed_up(self) -> None:
         """The survey, the rest of 30 days, and the follow-up."""
-        survey = {"worthwhile": "yes", "kept_in_care": "yes", "before_1": "2", "now_1": "4"}
-        self.task("survey answered", survey)
+        self.task("survey answered", SURVEYED)
         self.n += 1  # the rest until day 30 asks nobody
         self.task("follow-up after 30 days", FOLLOWED_UP, seconds=120)
 

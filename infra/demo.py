@@ -227,12 +227,13 @@ SLOW_SCENES: list[Scene] = [
     (2, "FFN in Spanish, first declines, second accepts", scenarios.spanish_ffn),
     (5, "withdrawn in the middle of the service", scenarios.withdrawn),
     (13, "a letter comes back, the address is repaired", scenarios.bounced),
+    (14, "nobody can mail them: served by phone alone", scenarios.without_email),
     (7, "missing facts asked by link, and the run goes on", scenarios.asked_for_more),
     (4, "not eligible, confirmed, with other help", scenarios.not_eligible),
 ]
 
 
-def thirteen_lives(fast: Stack, slow: Stack) -> list[Result]:
+def every_life(fast: Stack, slow: Stack) -> list[Result]:
     """Start both stacks and play everything on them. Raises StackError."""
     say("starting two stacks of its own")
     with ThreadPoolExecutor(2) as pool:
@@ -248,7 +249,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="iecmhc-demo-") as folder:
         fast, slow = Stack(Path(folder) / "fast", FAST), Stack(Path(folder) / "slow", SLOW)
         try:
-            results = thirteen_lives(fast, slow)
+            results = every_life(fast, slow)
         except StackError as error:
             print(f"make demo: {error}", file=sys.stderr)
             return 1

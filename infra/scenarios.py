@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 
 from infra import seed_data
-from infra.answers import ACCEPTED, DECLINED, TRIAGED
+from infra.answers import ACCEPTED, AGREED, BY_PHONE, DECLINED, SURVEYED, TRIAGED
 from infra.case import FFN, Case, day
 from infra.player import Scanner, Unexpected
 
@@ -214,6 +214,30 @@ def bounced(case: Case) -> None:
     case.task("offer: accept", ACCEPTED)
     case.talked()
     case.task("agreement signed", {"decision": "agreed", "signed_name": "Demo Provider"})
+
+
+def without_email(case: Case) -> None:
+    """14: somebody without email, in Spanish: letters are said, answers written down, to the end."""
+    case.request(**FFN, **BY_PHONE)
+    case.said_by_phone()
+    case.asked()
+    case.task("tier confirmed", TRIAGED)
+    case.asked()
+    case.task("offer: accept", ACCEPTED)
+    case.talked()
+    case.recorded("agreement read and agreed to", AGREED, "read_aloud")
+    case.asked()
+    case.planned()
+    case.recorded("action plan read and agreed to", {"decision": "agreed"}, "read_aloud")
+    case.asked()
+    case.n += 1
+    case.sessions()
+    case.summed_up()
+    case.recorded("survey answered", SURVEYED)
+    case.said_by_phone()
+    staff = case.staff("supervisor").open(f"/console/referrals/{case.reference}/status")
+    if not any(word in staff.text for word in ("Cerrada", "Terminada")):
+        raise Unexpected(f"staff cannot tell how it ended: {staff.text[:300]}")
 
 
 def scanned(case: Case) -> None:

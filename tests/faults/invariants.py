@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.directory import people
 from chalicelib.mail import letter_rows, send_letter
+from chalicelib.mail.phone.sayings import sayings
 from chalicelib.mail.relay import FRESH
 from chalicelib.workflow.cases import Case, Entry, fold, same_story, valid
 from chalicelib.workflow.effects import SendLetter
@@ -212,8 +213,16 @@ class InvariantChecker:
                 if key in letters or not send_letter.still_needed(state, entry, effect):
                     continue
                 row = letter_rows.find(state.reference, entry.version, number) or {}
-                waits = row.get("status") in (letter_rows.PARKED, letter_rows.SKIPPED)
+                instead = (
+                    letter_rows.PARKED,
+                    letter_rows.SKIPPED,
+                    letter_rows.TO_SAY,
+                    letter_rows.SAID,
+                )
+                waits = row.get("status") in instead
                 demand(waits, "one-letter-per-reason", "no letter", key, effect.letter)
+        called = state.contact.call in state.side_tasks or not sayings(state)
+        demand(called, "served-without-email", state.reference, "nobody is asked to call")
 
     def rehydrates(self) -> None:
         """Throw every run away: the same people are asked the same, by the same links."""

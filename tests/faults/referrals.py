@@ -16,7 +16,7 @@ from chalicelib.referral.tiers import urgency
 from chalicelib.referral.tiers.urgency import ORDER
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import store
-from infra.answers import DAY, DECLINED
+from infra.answers import BY_PHONE, DAY, DECLINED
 from tests.workflow.lifecycle import WAY
 from tests.world import World
 
@@ -33,6 +33,7 @@ ANSWERS: tuple[dict[str, Any], ...] = (
     {"modality": "virtual"},
     {"contact_email": "ana.new@example.org"},
     {"contact_email": "ana@example.org"},
+    BY_PHONE | {"contact_email": None},
     {"concerns": ["staff_stress_turnover"]},
 )
 
@@ -158,9 +159,14 @@ def an_end_is_opened_again(scene: Scene, state: Referral) -> None:
     )
 
 
+def opens(world: World) -> str:
+    """A provider sends a request; every second one has no email."""
+    return world.submit(**(BY_PHONE if world._requests % 2 else {}))
+
+
 REFERRAL = CaseScript(
     name="referral",
-    opens=World.submit,
+    opens=opens,
     way=WAY,
     acts=acts.act | acts_of_machines.act | act,
     scenarios=(
