@@ -280,6 +280,7 @@ class Case:
             "minutes": "60",
             "mode": "virtual",
             "note": f"Demo note {number}",
+            "same_day": "second",
             "review": "Mornings are calmer",
             "course": "continue",
         }

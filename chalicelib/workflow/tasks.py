@@ -182,7 +182,14 @@ def _kind_of_task(state: Case, n: int) -> str:
     """What task ``n`` was, when an earlier press has answered it: its entry may have any name."""
     if state.task is not None and state.task.number == n:
         return state.task.kind
-    log = reversed(store.log(state))
+    log = store.log(state)[::-1]
+    beside = (
+        entry.payload["beside"]
+        for entry in log
+        if "beside" in entry.payload and entry.payload.get("task") == n
+    )
+    if ended := next(beside, ""):
+        return ended
     given = (entry.changes.get("task") for entry in log)
     return next(task.kind for task in given if task is not None and task.number == n)
 

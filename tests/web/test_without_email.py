@@ -218,3 +218,12 @@ def test_a_letter_is_asked_for_again_as_often_as_any_but_counts_for_this_person_
 
 def ids(page: Page) -> list[str]:
     return re.findall(r'name="said"[^>]*value="([^"]+)"', page.body)
+
+
+def test_a_press_in_a_call_that_comes_twice_is_one_answer(harness: LifecycleHarness) -> None:
+    story = harness.submit(**BY_PHONE)
+    (n,), at = calls(story), harness.world.at
+    said = {"talked": "phone", "said": [one.id for one in sayings(story.state)], "note": ""}
+    for _ in range(2):
+        state, kind = answer(story.reference, n, said, "specialist:s", "the same press", at)
+        assert kind.name == "tell_by_phone" and not state.side_tasks
