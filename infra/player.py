@@ -279,7 +279,11 @@ class Person:
             self.fill("#task", {"mine": "yes"}).press().prove(code)
         if not self.page.select_one("#task"):
             raise Unexpected(f"nothing to answer: {self.status} {self.text[:200]}")
+        asked = self.names("#task")
         self.fill("#task", values).press().prove(code)
+        if self.status == 422 and (self.names("#task") - asked) & set(values):
+            # The page asks back, as for a second session on one day.
+            self.fill("#task", values).press().prove(code)
         if self.status >= 400:
             problems = self.page.select(".errors") or [self.page]
             raise Unexpected(f"{self.title}: {problems[0].get_text(' ', strip=True)[:300]}")
