@@ -65,7 +65,6 @@ KNOWN = {
 # What is granted and the play does not need: (role, action) -> why.
 SPARE = {
     ("RelayRole", "dynamodb:PutItem"): "a letter that the post does not take waits as a row",
-    ("RelayRole", "dynamodb:Query"): "consultants and staff, whom a warm process knows for 30 s",
     ("MailEventsRole", "dynamodb:Query"): "the staff who is asked about an address that bounced",
 }
 # The reference names no resource, and AWS checks one all the same (the sources stand in iam_needs.py).

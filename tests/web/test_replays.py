@@ -120,6 +120,7 @@ def test_a_case_whose_people_change_their_minds(
     cora, ana = signed_in(world, client, "coordinator"), at_status(client, story)
     pauses = {"decision": "yes", "until": day(world, 9)}
     staff_pauses = {"decision": "pause", "why": "paused_by_site:site_asked", "until": day(world, 4)}
+    staff_pauses |= {"told_by": "Ana Demo", "told_how": "phone"}
     urgent = {"reason": "learned_in_call", "override_text": WHY}
     old = story.state.consultant
 
