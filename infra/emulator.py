@@ -54,6 +54,26 @@ def scratch_folder(folder: Path) -> Path:
     return folder / "tmp"
 
 
+def remove_orphans(memory: Path = Path("/dev/shm"), age: float = 60) -> list[Path]:
+    """Free the memory of stacks that were killed: folders that no process runs in, or was told of.
+
+    ``age``: seconds since a folder last changed; a younger one may belong to a stack that starts.
+    """
+    told = b""
+    for process in Path("/proc").glob("[0-9]*"):
+        for what in ("cmdline", "environ"):
+            with contextlib.suppress(OSError):
+                told += (process / what).read_bytes() + b"\n"
+    gone = [
+        one
+        for one in memory.glob("iecmhc-*")
+        if str(one).encode() not in told and time.time() - one.stat().st_mtime > age
+    ]
+    for one in gone:
+        shutil.rmtree(one, ignore_errors=True)
+    return gone
+
+
 class Emulator:
     """MiniStack on a port of its own. ``folder`` takes its log and its scratch files."""
 
@@ -84,6 +104,7 @@ class Emulator:
         python = Path(os.environ.get("MINISTACK_PYTHON") or ROOT / ".venv-stack" / "bin" / "python")
         if not python.exists():
             raise StackError(f"{python} is missing: run `make install` first")
+        remove_orphans()
         shutil.rmtree(self._scratch, ignore_errors=True)
         self._scratch.mkdir(mode=0o700, parents=True)
         log = self.folder / "ministack.log"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 
 from chalicelib.workflow.storage.free_text import TAKEN_OUT
 from infra import journal as journals
+from infra.emulator import remove_orphans
 from infra.journal import Journal
 from infra.lines import Lines
 from infra.mailbox import Mailbox
@@ -110,3 +112,18 @@ def test_words_that_staff_take_out_are_in_no_line_of_the_journal_any_more(
         "REFERRAL": "redacted", "LOG#2": "after",
     }  # fmt: skip
     assert again._place == "4", "a later start goes on behind the last change"
+
+
+def test_a_start_frees_the_memory_of_stacks_that_were_killed(tmp_path: Path) -> None:
+    left, used, young = (tmp_path / f"iecmhc-{name}" for name in ("left", "used", "young"))
+    for folder in (left, used, young, tmp_path / "somebody-elses"):
+        folder.mkdir()
+    for folder in (left, used, tmp_path / "somebody-elses"):
+        os.utime(folder, (time.time() - 3600, time.time() - 3600))
+    told = {"PATH": os.environ["PATH"], "TMPDIR": str(used)}
+    with subprocess.Popen(["sleep", "60"], env=told) as running:
+        try:
+            assert remove_orphans(tmp_path) == [left]
+        finally:
+            running.kill()
+    assert not left.exists() and used.exists() and young.exists()
