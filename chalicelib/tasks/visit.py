@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from dataclasses import replace
 
 from chalice.app import Response
 
@@ -37,8 +38,8 @@ from chalicelib.workflow.storage.task_drafts import forget
 from chalicelib.workflow.tasks import answer
 from chalicelib.workflow.undo import correcting, take_back
 
-# A task that is opened from the list is under a link that no newer one replaces, for a day.
-NEWEST, LIST_SECONDS = 999, 86400
+# A task that is opened without a letter is under a link as good as its newest letter's, for a day.
+LIST_SECONDS = 86400
 TICK_UNDO = N_("Please check the box to cancel it.")
 NOT_KEPT = {
     "nothing": N_("There is nothing new to keep yet."),
@@ -85,14 +86,17 @@ def by_cookie(reference: str, n: str) -> Visit:
 def budget(link: links.Link) -> str:
     """Whose limits a press counts on: each mailed link has its own. For one that was got without a letter
     the browser counts, as it would get another, and nobody uses up what another browser needs."""
-    return f"no letter|{task_list_link.browser()}" if link.number == NEWEST else link.text
+    return link.text if link.mailed else f"no letter|{task_list_link.browser()}"
 
 
 def _newest(reference: str, n: int) -> Visit:
-    """A visit under a link that no newer one replaces."""
-    return Visit(
-        standing(links.mint(reference, n, NEWEST, now() + LIST_SECONDS), now()), inside=True
-    )
+    """A visit under a link that ends where those of the letters end: when somebody else takes over."""
+    came = standing(links.mint(reference, n, 2 * links.UNMAILED - 1, now() + LIST_SECONDS), now())
+    task = came.state.task if came.state else None
+    if task is not None and task.number == n:
+        text = links.mint(reference, n, links.UNMAILED + task.link_number, now() + LIST_SECONDS)
+        came = replace(came, link=links.read(text))
+    return Visit(came, inside=True)
 
 
 class Visit(Corrections):

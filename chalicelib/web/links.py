@@ -22,6 +22,8 @@ from chalicelib.aws.settings import settings
 from chalicelib.domain.ids import normalize_reference, typeable
 
 NONCE_SECONDS = 12 * 3600
+# Added to the number of a link that somebody gets without a letter, from their list or a task before.
+UNMAILED = 500
 KEEP_SECONDS, RECHECK_SECONDS = 300, 10
 # Characters of a mangled link that are looked at; a good one has about seventy.
 LONGEST = 300
@@ -37,13 +39,15 @@ _NONCE = re.compile(
 
 @dataclass(frozen=True)
 class Link:
-    """What a verified link names. ``number`` counts the task's links; ``expires`` is UTC seconds."""
+    """What a verified link names. ``number`` counts the task's links; ``expires`` is UTC seconds.
+    One that was not ``mailed`` is as good as the letter of its number."""
 
     reference: str
     n: int
     number: int
     expires: int
     text: str
+    mailed: bool = True
 
 
 @dataclass
@@ -114,7 +118,8 @@ def read(text: str) -> Link | None:
     reference = normalize_reference(flat)
     if not good or reference is None:
         return None
-    return Link(reference, int(n), int(number), int(expires, 16), plain)
+    mailed, counted = int(number) < UNMAILED, int(number) % UNMAILED
+    return Link(reference, int(n), counted, int(expires, 16), plain, mailed)
 
 
 def mended(text: str) -> str:

@@ -70,7 +70,7 @@ def opened(state: C, kind: Kind[C], opening: Opening, mark: str, command: str, a
 def _letter_waits(state: Case, task: Task, patience: Span | None) -> list[int]:
     """When the letter of a new task leaves, if its page follows another: whoever is asked has just
     answered that one, and is led on. Empty where the letter leaves at once."""
-    newest = store.pending_entry(state)
+    newest = store.entry_of(state, state.version) if patience is not None else None
     if newest is None or patience is None or task.opened - newest.at > SAME_VISIT:
         return []
     asked = f"{task.role}:{task.assignee}" if task.assignee else task.role

@@ -15,6 +15,7 @@ from chalicelib.web import links
 from infra.answers import ACCEPTED
 from tests.conftest import ENVIRONMENT, LINK_KEYS
 from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
+from tests.workflow.test_reassign import hand, somebody
 
 from .conftest import FORM, Browser, Page
 from .taskpages import forms, newest_code, press, prove, rows, send_pairs
@@ -85,6 +86,23 @@ def test_each_line_opens_its_task_and_takes_the_answer(
     harness.settle()
     assert story.asks == "agreement"
     assert "Nothing waits for you" in browser.get("/mine").text
+
+
+@pytest.mark.promise("reassign-with-note")
+def test_a_page_that_the_list_opened_ends_when_somebody_else_takes_over(
+    client: Client, harness: LifecycleHarness, story: Story
+) -> None:
+    browser = Browser(client)
+    page = opened(browser, link_of(harness))
+    (target,) = [link for link in page.links if link.startswith("/task/")]
+    task = browser.get(target)
+    assert "ana@example.org" in task.body
+    assert hand(story, somebody(story))
+    harness.settle()
+    assert not any(words in browser.get(target).body for words in PERSONAL)
+    answered = press(browser, task, {k: str(v) for k, v in usual(story).items()})
+    assert not any(words in answered.body for words in PERSONAL)
+    assert story.asks == "first_contact", "their answer counts no more"
 
 
 @pytest.mark.promise("task-list-and-drafts")
