@@ -250,7 +250,9 @@ def everywhere(client: Client, story: Story) -> list[tuple[Browser, str]]:
     for path in OF_CASE:
         browser = ana if path.startswith("/status") else sam
         for slug in SECTIONS if "{slug}" in path else [""]:
-            found.append((browser, path.format(reference=story.reference, slug=slug)))
+            found.append(
+                (browser, path.format(reference=story.reference, slug=slug, paper="answers"))
+            )
     return found
 
 

@@ -45,6 +45,7 @@ def drawn(found: View, lang: str) -> str:
         view=found,
         mailed=False,
         for_staff=False,
+        reach={},
         nonce="",
         url=same,
         static=same,
