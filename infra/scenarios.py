@@ -62,15 +62,11 @@ def nobody_answers(case: Case) -> None:
 
 def not_eligible(case: Case) -> None:
     """4: asks only for what the Network does not do; confirmed, with other places to turn to."""
-    case.request(
-        requester_role="parent",
-        director_knows="no",
-        letters_language="en",
-    )
+    case.request(outside_scope=["therapy"])
     confirm = {
         "decision": "redirected_local",
         "alternatives": ["helpline", "local_agency"],
-        "note": "Demo: a parent, not a program",
+        "note": "Demo: asks for therapy",
     }
     case.task("confirmed by a person", confirm)
     letter = case.box.about(case.reference, "1-800-543-7793")
@@ -190,8 +186,8 @@ def disaster(case: Case) -> None:
     if not row.get("emergency_roster"):
         raise Unexpected(f"{to} is not on the emergency roster")
     page = case.staff("admin").open(f"/console/referrals/{case.reference}")
-    facts = page.page.select_one("dl.facts")
-    if facts is None or facts.get_text(" ").count("Emergency") < 2:
+    facts = " ".join(one.get_text(" ") for one in page.page.select("dl.facts"))
+    if facts.count("Emergency") < 2:
         raise Unexpected("the console shows neither emergency support nor its clocks")
     case.say("on emergency clocks, with somebody of the roster")
     case.sees("Consultant found")
