@@ -27,7 +27,7 @@ from tests.workflow.lifecycle import LifecycleHarness, at
 
 LIB = Path(__file__).resolve().parents[2] / "chalicelib"
 # Those that show no page of their own.
-PAGELESS = {"/static/{name}", "/login/callback", "/request"}
+PAGELESS = {"/static/{name}", "/login/callback", "/request", "/status/papers/{paper}/pdf"}
 
 
 @dataclass
@@ -77,18 +77,19 @@ class PageCollection:
         people.forget()
         return signed_in(self.harness.world, self.client, role, "es")
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Nothing in the world."""
         self.harness.restore(self.empty)
         people.forget()
 
     def at(self, moment: str) -> Story:
         """The usual story at a moment, and nothing else in the world."""
-        self._begin()
+        self.begin()
         return at(self.harness, moment)
 
     def asked(self, kind: str) -> Story:
         """A story in which a task of that kind is open, and nothing else in the world."""
-        self._begin()
+        self.begin()
         return asked(self.harness, kind)
 
     def add(self, name: str, page: Page, status: int = 200) -> Page:

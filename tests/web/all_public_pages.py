@@ -13,7 +13,17 @@ from chalicelib.workflow.kinds import kind_of
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER, PEOPLE, Browser, resume_with
 from tests.web.kinds import KINDS, Story
-from tests.web.taskpages import inside, mailed, open_task, press, renew, shown_status, usual
+from tests.web.taskpages import (
+    form_of,
+    hidden,
+    inside,
+    mailed,
+    open_task,
+    press,
+    renew,
+    shown_status,
+    usual,
+)
 from tests.web.test_my_tasks import link_of, opened
 
 
@@ -193,6 +203,20 @@ def around_a_task(g: PageCollection) -> None:
     g.add("a link that is over", g.browser().get(f"/t/{link}"), 410)
 
 
+def meanwhile(g: PageCollection) -> None:
+    """Something was recorded since the form at hand was shown."""
+    story = g.at("service")
+    said = {name: str(value) for name, value in usual(story).items()}
+    stale, other = g.browser(), g.browser()
+    page = inside(stale, mailed(story))
+    press(other, inside(other, mailed(story)), said | {"minutes": "60"})
+    asked = press(stale, page, said | {"minutes": "45"})
+    g.add("recorded meanwhile", asked, 422)
+    form = form_of(asked)
+    unsure = stale.post(form.get("action"), hidden(form))
+    g.add("recorded meanwhile without an answer", unsure, 422)
+
+
 def mine(g: PageCollection) -> None:
     """All tasks of a consultant behind one link."""
     g.at("first_contact")
@@ -213,4 +237,4 @@ def mine(g: PageCollection) -> None:
     g.add("nothing waits", browser.page)
 
 
-ROOMS = (doors, questions, sending, status, tasks, around_a_task, mine)
+ROOMS = (doors, questions, sending, status, tasks, around_a_task, meanwhile, mine)

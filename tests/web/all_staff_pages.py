@@ -11,9 +11,10 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
+from infra.answers import BY_PHONE
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
-from tests.web.taskpages import inside, mailed
+from tests.web.taskpages import inside, mailed, usual
 from tests.web.test_console_runs import OFFERED, Engine, definition
 from tests.web.test_mail_doctor import WELL
 
@@ -79,6 +80,21 @@ def console(g: PageCollection) -> None:
     g.add("a case that is broken", g.staff("coordinator").get(case))
 
 
+def by_phone(g: PageCollection) -> None:
+    """What staff say to somebody without email, read to them, and mail to them to be signed."""
+    g.begin()
+    story = g.harness.submit(letters_language="es", **BY_PHONE)
+    case = f"/console/referrals/{story.reference}"
+    g.add("/console/status", g.staff("specialist").get(f"{case}/status"))
+    while story.asks != "agreement":
+        story.says(**usual(story))
+    task = story.state.task
+    assert task is not None
+    sofia = g.staff("specialist")
+    g.add("an agreement to read aloud", sofia.get(f"{case}/behalf/{task.number}"))
+    g.add("an agreement on paper", sofia.get(f"{case}/behalf/{task.number}/paper"))
+
+
 def keyed_in(g: PageCollection) -> None:
     """A request for a caller, and one that is open already."""
     nina = g.staff("specialist")
@@ -131,4 +147,4 @@ def house(g: PageCollection) -> None:
     g.add("/console/mail", ada.get("/console/mail"))
 
 
-ROOMS = (console, keyed_in, house)
+ROOMS = (console, by_phone, keyed_in, house)

@@ -64,6 +64,8 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/referrals/{reference}/reopen", "POST"): 303,
     ("/console/referrals/{reference}/behalf/{n}", "GET"): 303,
     ("/console/referrals/{reference}/behalf/{n}", "POST"): 303,
+    ("/console/referrals/{reference}/behalf/{n}/paper", "GET"): 303,
+    ("/console/referrals/{reference}/status", "GET"): 200,
     ("/console/referrals/{reference}/act", "GET"): 200,
     ("/console/referrals/{reference}/act/change", "GET"): 200,
     ("/console/referrals/{reference}/act/change/{slug}", "GET"): 200,

@@ -25,10 +25,14 @@ pytestmark = pytest.mark.promise("accessible", "session-in-four-taps")
 DARK = ("/", "/request/concerns", "/request/contact without an answer", "no such help", "/console",
         "a case with sessions", "/console/run", "status at service", "service: details")  # fmt: skip
 
+# It holds the words to say to a provider, and it is the provider who may call the helpline.
+SAID_TO_PROVIDERS = "tell_by_phone"
+
 
 def sends_staff_to_the_helpline(pages: dict[tuple[str, str], Page]) -> list[str]:
     """Pages of our own staff that tell them to call where they are called."""
-    theirs = tuple(f"{kind}:" for kind in KINDS if kind_of(kind).role in ROLES)
+    kinds = [kind for kind in KINDS if kind != SAID_TO_PROVIDERS]
+    theirs = tuple(f"{kind}:" for kind in kinds if kind_of(kind).role in ROLES)
     return [
         f"{name}: sends staff to the helpline"
         for (name, lang), page in pages.items()
