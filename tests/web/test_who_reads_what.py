@@ -3,7 +3,7 @@ else: every field says who that is, and their pages are looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,7 +34,6 @@ from .taskpages import shown_status
 pytestmark = pytest.mark.promise("answers-reach-their-readers")
 
 Raw = dict[str, Any]
-Moment = Callable[[LifecycleHarness], Story]
 SOON, LATE = "10:20", "15:40"
 
 

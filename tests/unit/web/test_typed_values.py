@@ -29,7 +29,7 @@ def read(field: Field, typed: str) -> Any:
     return found.values[field.name]
 
 
-TEN, DIALED = "6265550134", "tel:+16265550134"
+DIALED = "tel:+16265550134"
 PHONES = {
     "(626) 555-0134": DIALED, "626.555.0134": DIALED, "6265550134": DIALED, "626/555-0134": DIALED,
     "1 626 555 0134": DIALED, "+1 (626) 555-0134": DIALED, "+16265550134": DIALED, "1-626-555-0134": DIALED,
