@@ -12,6 +12,7 @@ from chalicelib.mail import letter_rows
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.phone.sayings import sayings
 from chalicelib.mail.resend import send_again
+from chalicelib.referral.calls.tell import TELL
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.storage import side_task_rows, store
 from chalicelib.workflow.tasks import answer
@@ -31,7 +32,7 @@ OTHER = {"contact_phone": "209-555-0199"}
 def calls(story: Story) -> list[int]:
     """The numbers of the open tasks to call the provider."""
     rows = [side_task_rows.get(story.reference, n) for n in story.state.side_tasks]
-    return [row.number for row in rows if row is not None and row.kind == "tell_by_phone"]
+    return [row.number for row in rows if row is not None and row.kind == TELL.name]
 
 
 def open_call(staff: Browser, story: Story) -> Page:
@@ -226,4 +227,4 @@ def test_a_press_in_a_call_that_comes_twice_is_one_answer(harness: LifecycleHarn
     said = {"talked": "phone", "said": [one.id for one in sayings(story.state)], "note": ""}
     for _ in range(2):
         state, kind = answer(story.reference, n, said, "specialist:s", "the same press", at)
-        assert kind.name == "tell_by_phone" and not state.side_tasks
+        assert kind is TELL and not state.side_tasks

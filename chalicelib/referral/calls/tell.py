@@ -72,7 +72,7 @@ def details(state: Referral) -> TemplateValues:
     return {"contact": state.contact, "sayings": sayings(state), "language": state.language}
 
 
-Kind[Referral](
+TELL = Kind[Referral](
     name="tell_by_phone",
     role="specialist",
     deadline=Deadline("phone_call", business_days(5)),
