@@ -7,6 +7,7 @@ be carried out brings the page again, and a form is good for one command, once a
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -32,6 +33,10 @@ SENT_BEFORE = N_(
     "This page was sent before, so nothing new was recorded. Please look at it as it is now. Press "
     "again if you still want to send it."
 )
+ANOTHER = N_(
+    "What you sent was about another request, which this browser had open before. Nothing was recorded. "
+    "This is the request that it shows now."
+)
 HOUR = 3600
 
 # Carries a press out: cleaned values and the command's id, to the path where the visitor goes on, or
@@ -50,7 +55,18 @@ class Hindered(Exception):
 
 def nonce(subject: str, version: int = 0) -> str:
     """What a form carries that is shown for ``subject``; ``version``: of the case that it shows."""
-    return links.nonce(subject, now(), version)
+    return f"{links.nonce(subject, now(), version)}.{_about(subject)}"
+
+
+def _about(subject: str) -> str:
+    """What tells a form of another subject from one that is only too old."""
+    return hashlib.sha256(subject.encode()).hexdigest()[:8]
+
+
+def shown_for_another(subject: str) -> bool:
+    """Whether the posted form was drawn for something else than ``subject``."""
+    about = one(form(), "_nonce").partition(".")[2]
+    return about not in ("", _about(subject))
 
 
 def shown_by_us(subject: str) -> bool:
@@ -59,7 +75,8 @@ def shown_by_us(subject: str) -> bool:
     Only then the press has an id (``command_id``).
     """
     ctx = current()
-    ctx.version_shown = links.read_nonce(one(ctx.form, "_nonce"), subject, now())
+    text = one(ctx.form, "_nonce").partition(".")[0]
+    ctx.version_shown = links.read_nonce(text, subject, now())
     return ctx.version_shown is not None
 
 
@@ -149,6 +166,8 @@ class FormPage:
         if no and cleaned.values["decision"] == no:
             return redirect(back)
         if self.subject and not shown_by_us(self.subject):
+            if shown_for_another(self.subject):
+                return self.show(notice=ANOTHER)  # what was chosen there is not chosen here
             return self.show(cleaned, STALE)
         press = command_id()
         try:

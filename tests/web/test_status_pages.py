@@ -381,3 +381,20 @@ def test_the_address_of_the_page_holds_no_secret_and_its_headers_keep_it_private
     assert page.headers["Cache-Control"] == "no-store"
     assert page.headers["Referrer-Policy"] == "no-referrer"
     assert "code" not in page.path
+
+
+@pytest.mark.promise("provider-withdraws", "stale-page")
+def test_a_form_of_one_request_does_nothing_to_another_that_was_opened_in_a_second_tab(
+    world: World, provider: Browser
+) -> None:
+    first, second = world.submit(), world.submit()
+    enter(world, provider, first)
+    page = provider.get("/status/withdraw")
+    press = {**page.hidden, "decision": "withdraw", "reason": "took_too_long"}
+    enter(world, provider, second)
+    page = provider.post("/status/withdraw", press)
+    assert page.status == 422 and second in page.text
+    assert "another request" in page.text and "checked" not in page.body
+    page = provider.answer({})
+    assert page.status == 422, "nothing is chosen beforehand: a second press cancels nothing"
+    assert world.state(first).open and world.state(second).open
