@@ -75,8 +75,10 @@ def shown_by_us(subject: str) -> bool:
     Only then the press has an id (``command_id``).
     """
     ctx = current()
-    text = one(ctx.form, "_nonce").partition(".")[0]
-    ctx.version_shown = links.read_nonce(text, subject, now())
+    text, _, about = one(ctx.form, "_nonce").partition(".")
+    # All of the text names the press: another ending would be another press.
+    ours = about == _about(subject)
+    ctx.version_shown = links.read_nonce(text, subject, now()) if ours else None
     return ctx.version_shown is not None
 
 

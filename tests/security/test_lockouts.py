@@ -16,7 +16,7 @@ from chalicelib.mail.fresh_links import SAME_PRESS
 from chalicelib.referral.rows.sites import Same
 from chalicelib.referral.status import codes
 from chalicelib.tasks.task_page import fresh_subject
-from chalicelib.web import links
+from chalicelib.web import links, press
 from tests.web.conftest import CENTER, Browser, Page, resume_with
 from tests.web.staff import press as console_press
 from tests.web.staff import signed_in
@@ -55,7 +55,7 @@ def renewed(browser: Browser, link: str) -> Page:
     """Press for a fresh link, as on a page of this link that was open when it ended."""
     known = links.read(link)
     assert known is not None
-    nonce = links.nonce(fresh_subject(known), World.newest.at)
+    nonce = press.nonce(fresh_subject(known))
     return browser.post(f"/t/{link}/fresh", {"_nonce": nonce})
 
 
