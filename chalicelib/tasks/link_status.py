@@ -20,6 +20,7 @@ from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.side_task_rows import SideTask
 
 # ``superseded``: there is a newer link for the same person; ``elsewhere``: somebody else has the task.
+# An answered task stays ``answered`` when its link ends: it opens nothing, and tells what was said.
 Stand = Literal["open", "answered", "over", "expired", "superseded", "elsewhere", "unknown"]
 
 
@@ -35,6 +36,7 @@ class Standing:
     entry: Entry | None = None
     who: str = ""
     log: tuple[Entry, ...] = ()  # if it was read
+    ended: bool = False  # the link is past its end, whatever became of the task
 
     @property
     def may_see_details(self) -> bool:
@@ -56,7 +58,9 @@ def standing(text: str, at: int) -> Standing:
     are not active anymore, every link has ended, as their session has.
     """
     found = _look_up(text, at)
-    return replace(found, stand="elsewhere") if _has_left(found) else found
+    if _has_left(found):
+        return replace(found, stand="elsewhere")
+    return replace(found, ended=found.link is not None and at >= found.link.expires)
 
 
 def _has_left(found: Standing) -> bool:
@@ -85,7 +89,7 @@ def _look_up(text: str, at: int) -> Standing:
         # A hold stops the task's clock, never the link's.
         stand = "expired" if at >= link.expires or over(state, task, at) else "open"
         return Standing(stand, link, state, kind, who=task.assignee)
-    return _just_over(link, state, at) or _beside(link, state, at) or _over(link, state, at)
+    return _just_over(link, state) or _beside(link, state, at) or _over(link, state)
 
 
 def _beside(link: Link, state: Case, at: int) -> Standing | None:
@@ -101,7 +105,7 @@ def _beside(link: Link, state: Case, at: int) -> Standing | None:
     if task.over == "void" or (not task.over and not view.open and not kind.policy.after_close):
         stand = "over"
     elif task.over:
-        stand = "answered" if at < link.expires else "expired"
+        stand = "answered"
         told: Payload = {"task": task.number, "beside": task.kind, "verdict": task.over}
         entry = Entry(
             event=of_task(task.kind, "answered"),
@@ -117,7 +121,7 @@ def _beside(link: Link, state: Case, at: int) -> Standing | None:
     return Standing(stand, link, view, kind, entry, task.assignee)
 
 
-def _just_over(link: Link, state: Case, at: int) -> Standing | None:
+def _just_over(link: Link, state: Case) -> Standing | None:
     """A task of the lifecycle that was answered a moment ago: the row itself tells all, without the
     log. None when it does not."""
     newest = store.pending_entry(state)
@@ -129,11 +133,10 @@ def _just_over(link: Link, state: Case, at: int) -> Standing | None:
     kind = kind_of(name)
     # Whose answer it was, also when staff wrote it down.
     who = str(newest.payload.get("for") or newest.actor).partition(":")[2]
-    stand: Stand = "answered" if at < link.expires else "expired"
-    return Standing(stand, link, state, kind, newest, who)
+    return Standing("answered", link, state, kind, newest, who)
 
 
-def _over(link: Link, state: Case, at: int) -> Standing:
+def _over(link: Link, state: Case) -> Standing:
     """A task that ended: how, and to whom it had been given."""
     stand: Stand = "over"
     asked: Task | None = None
@@ -153,7 +156,7 @@ def _over(link: Link, state: Case, at: int) -> Standing:
     if who != asked.assignee or _taken_from(who, kind, state, entries):
         stand = "elsewhere"
     elif answered:
-        stand = "answered" if at < link.expires else "expired"
+        stand = "answered"
     elif any(entry.payload.get("was_on") == link.n for entry in entries):
         stand = "elsewhere"  # an offer that was taken back and made to somebody else
     return Standing(stand, link, state, kind, ended, who, tuple(entries))

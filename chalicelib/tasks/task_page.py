@@ -129,15 +129,20 @@ class TaskView:
         return to if ":" in to else f"{to}:{self.state.reference}"
 
     @property
+    def sensitive(self) -> bool:
+        """Whether a link alone opens nothing here: by its kind, or because it has ended."""
+        return self.kind.policy.sensitive or self.found.ended
+
+    @property
     def proven(self) -> bool:
-        """Whether this browser may see what the kind keeps behind the mailed code."""
-        return not self.kind.policy.sensitive or email_code.known(self.person)
+        """Whether this browser may see what is kept behind the mailed code."""
+        return not self.sensitive or email_code.known(self.person)
 
     @property
     def guarded(self) -> bool:
         """Whether the page has something that a link alone does not open."""
         after = self.found.stand == "answered" and self.found.may_see_details
-        return self.kind.policy.sensitive and (self.opens or after)
+        return self.sensitive and (self.opens or after)
 
     @property
     def hidden(self) -> bool:
@@ -171,7 +176,9 @@ class TaskView:
     def next_kind(self) -> Kind | None:
         """The kind of task that its answer leads on to; None when that is done, or somebody else's."""
         entry = self.found.entry
-        if self.found.stand != "answered" or entry is None or not self.found.may_see_details:
+        if self.found.stand != "answered" or self.found.ended or entry is None:
+            return None
+        if not self.found.may_see_details:
             return None
         name = self.kind.page.leads_to.get(str(entry.payload.get("verdict")))
         # Until the run has asked for it, nothing has come after the answer.
@@ -218,7 +225,7 @@ class TaskView:
         with one only."""
         if not self.known or not self.kind.policy.undo or self.state.main_task is not None:
             return None
-        if self.found.stand not in ("open", "answered"):
+        if self.found.ended or self.found.stand not in ("open", "answered"):
             return None
         can = taking(self.state, self.link.n, self.actor, now(), self.found.log)
         needs_proof = can is not None and can.answer.payload.get("proof") == email_code.VERIFIED
@@ -344,7 +351,7 @@ class TaskView:
         offer, taken back, was never accepted."""
         answered = self.found.stand == "answered" and self.kind.page.shows_details_after
         wanted = not recorded if self.opens else answered
-        shows = sees and wanted and self.found.may_see_details
+        shows = sees and wanted and self.found.may_see_details and not self.found.ended
         details = self.kind.page.details(self.state) if shows else {}
         return {
             "details": details,

@@ -25,8 +25,10 @@ from .taskpages import (
     mailed,
     open_task,
     press,
+    prove,
     renew,
     rows,
+    usual,
 )
 
 PERSONAL = ("Ana Demo", "ana@example.org", "Demo Center", "challenging", "Sofia", "sofia-south")
@@ -121,6 +123,27 @@ def test_an_answer_beside_the_clock_leaves_one_outcome(
     assert task.assignee in story.state.declined and story.state.consultant != task.assignee
 
 
+@pytest.mark.promise("answered-page-tells", "link-expires-to-the-second")
+@pytest.mark.parametrize("kind", ["triage", "agreement", "plan", "fix_contact"])
+def test_an_answered_link_that_has_ended_still_tells_who_answered_when_and_what(
+    client: Client, harness: LifecycleHarness, kind: str
+) -> None:
+    story = asked(harness, kind)
+    said, browser = usual(story), Browser(client)
+    link = mailed(story)
+    press(browser, inside(browser, link), said)
+    harness.settle()
+    harness.world.at += 400 * 86400
+    stranger = Browser(client)
+    page = stranger.get(f"/t/{link}")
+    assert page.status == 200 and "This was answered on" in page.text, page.text
+    assert not personal(page)
+    page = stranger.post(f"/t/{link}/open", {"mine": "yes"})
+    assert "_code" in page.names, "an ended link shows what was said to its owner alone"
+    page = prove(stranger, page)
+    assert "By: " in page.text and page.status == 200, page.text
+
+
 @pytest.mark.promise("link-expires-to-the-second", "fresh-link")
 def test_an_ended_link_mails_a_fresh_one_to_the_address_on_file_only(
     client: Client, harness: LifecycleHarness
@@ -180,9 +203,11 @@ def test_asking_for_a_fresh_link_tells_nothing_that_its_page_does_not(
     assert unknown[0].status == 404 and body(Browser(client).get("/t/x")) == body(unknown[0])
     ended = link_for(story, harness.world.at + 60)
     harness.world.at += 61
+    later = Browser(client)
+    offered = hidden(form_of(later.get(f"/t/{ended}"), "fresh"))
     asked_for = renew(Browser(client), ended)
     story.says(**ACCEPTED)
-    too_late = renew(Browser(client), ended)
+    too_late = later.post(f"/t/{ended}/fresh", offered)
     assert asked_for.status == too_late.status == 200 and body(asked_for) == body(too_late)
     harness.world.mails.clear()
     harness.settle()
