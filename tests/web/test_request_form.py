@@ -180,6 +180,17 @@ def test_a_phone_number_alone_is_enough_and_nothing_at_all_is_not(
     (sent,) = requests_sent
     assert "contact_email" not in sent["answers"]
     assert browser.page.path == "/request/sent" and "we will call you" in browser.page.text
+    for needs_email in ("to your email address", "See where your request stands"):
+        assert needs_email not in browser.page.text
+
+
+def test_who_gave_an_email_is_not_told_that_we_will_call(
+    browser: Browser, requests_sent: list[dict[str, Any]], patient: None
+) -> None:
+    resume_with(browser, FFN)
+    browser.answer({})
+    assert browser.page.path == "/request/sent" and "to your email address" in browser.page.text
+    assert "we will call you" not in browser.page.text
 
 
 @pytest.mark.promise("ffn-online-only")

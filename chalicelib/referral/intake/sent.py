@@ -36,4 +36,5 @@ def show() -> Response:
         aim=expected,
         danger=expected is not None and expected.today,
         document=told,
+        mailed=bool(state.contact.email),
     )
