@@ -25,6 +25,7 @@ GONZALEZ = {
     "contact_name": "María González",
     "contact_email": "maria.g@sunnydays.example",
     "contact_phone": "(626) 555-0134",
+    "license_number": "197654321",
 }
 OTHERS: list[dict[str, str]] = [
     {"site_name": "Little Acorns", "city": "Gonzales", "contact_name": "Ben Ito", "contact_phone": "831 555 0199"},
@@ -65,7 +66,7 @@ TYPED = [
     "gonzales", "GONZÁLEZ", "gonsalez", "gonazlez", "González María", "maria gonzalez", "sunny day",
     "Sunny Days FCC", "days sunny", "suny", "sunnydays", "pasadena sunny", "maria.g@sunnydays.example",
     "MARIA.G@", "(626) 555-0134", "626.555.0134", "+1 626 555 0134", "16265550134", "626–555–0134", "0134",
-    "555-0134", "maria 626 555 0134", "sunny preschool gonzales",
+    "555-0134", "197654321", "19-765-4321", "#197654321", "lic 1976543", "maria 626 555 0134", "sunny preschool gonzales",
 ]  # fmt: skip
 
 

@@ -40,6 +40,7 @@ def findable(reference: str, request: Request, contact: Contact, at: int) -> Ite
         place=request.city or "",
         email=contact.email,
         phone=contact.phone,
+        license=request.license_number or "",
     )
     return indexes.findable(reference, by, at)
 

@@ -1,4 +1,5 @@
-"""Any case by what a caller says of it: person, program, city, email address, phone number, reference.
+"""Any case by what a caller says of it: person, program, city, email address, number of phone or license,
+reference.
 
 No index finds a part of a word or a misspelt one, so a process keeps one short line for each case and
 looks through them all. It reads them once, and at each search what was written since. What is found is
@@ -94,7 +95,8 @@ class _Lines:
         for word in {*program, *person}:
             self._having_word.setdefault(word, array("L")).append(number)
         self.kept[number] = text
-        self._lines[number] = f" {names} {by.email.casefold()} {_digits(by.phone)} {code} "
+        numbers = f"{_digits(by.phone)} {_digits(by.license)}".strip()
+        self._lines[number] = f" {names} {by.email.casefold()} {numbers} {code} "
         self._places[number] = self._same.setdefault(where := f" {' '.join(place)} ", where)
 
     def fitting(self, typed: str) -> list[int]:

@@ -130,6 +130,7 @@ class FoundBy(NamedTuple):
     place: str = ""
     email: str = ""
     phone: str = ""
+    license: str = ""
 
 
 def findable(reference: str, by: FoundBy, at: int) -> Item:
