@@ -248,6 +248,9 @@ class Visit(Corrections):
         answer(
             link.reference, link.n, values, self.actor, command, now(), known, told, link.number
         )  # fmt: skip
+        if state.contact.call in state.side_tasks and state.contact.call != link.n:
+            # The answer may have been all that was to be said.
+            load("mail.phone.sayings:settle")(link.reference, self.actor)
 
     def _sent_again(self, cleaned: Cleaned, told: Payload) -> Response:
         """A form that was sent before: with something else typed into it, it corrects what it recorded

@@ -92,6 +92,32 @@ def test_a_life_by_phone_alone_comes_to_its_end_and_no_letter_is_left_unsaid(
     assert signed.payload["signed_name"] == "Ana Demo"
 
 
+def test_who_is_called_for_a_talk_is_told_in_the_same_call_what_a_letter_would_say(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = harness.submit(letters_language="es", **BY_PHONE)
+    staff = signed_in(harness.world, client, "specialist")
+    assert story.asks == "triage" and len(calls(story)) == 1
+    assert story.state.task is not None
+    case = f"/console/referrals/{story.reference}"
+    staff.get(case)
+    page = may_see(staff, console_press(staff, f"{case}/task", n=str(story.state.task.number)))
+    assert "Tenemos su solicitud" in page.text, "the words of the receipt, in their language"
+    waits = re.findall(r'name="said_too"[^>]*value="([^"]+)"', page.body)
+    assert len(waits) == 1
+    # Who was not reached has heard nothing.
+    press(staff, page, {"talked": "no_answer", "said_too": waits})
+    harness.settle()
+    assert len(calls(story)) == 1
+    staff.get(case)
+    page = may_see(staff, console_press(staff, f"{case}/task", n=str(story.state.task.number)))
+    press(staff, page, {"talked": "phone", "decision": "confirm", "said_too": waits})
+    assert not calls(story), "nobody calls them about it again"
+    harness.settle()
+    said = [r for r in letter_rows.of(story.reference) if r.get("status") == letter_rows.SAID]
+    assert [row["letter"] for row in said] == ["intake/receipt"]
+
+
 def test_what_is_to_be_said_is_the_letter_itself_in_their_language_and_only_what_is_still_so(
     client: Client, harness: LifecycleHarness
 ) -> None:

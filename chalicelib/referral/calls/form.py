@@ -6,10 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import wraps
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now as this_moment
 from chalicelib.domain import calendar
+from chalicelib.domain.roles import ROLES
 from chalicelib.domain.vocabulary import LANGUAGES
 from chalicelib.referral.calls.rule import lacking, may_give_up
 from chalicelib.referral.calls.words import (
@@ -42,10 +44,14 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.indexes import CALL_AT
 
+if TYPE_CHECKING:
+    from chalicelib.mail.phone.sayings import Saying
+
 CLOSES: Final = N_("We cannot reach them: close the request and tell the provider")
 INTERPRETER, LANGUAGE, DAY, TIME, NOTE, SAFE = (
     "interpreter", "voicemail_language", "call_day", "call_time", "call_note", "kept_safe",
 )  # fmt: skip
+SAID: Final = "said_too"
 _SPOKEN: Final = ("phone", "video", "no_answer", LATER, OTHER_VOICEMAIL)
 """After these the interpreter line may have been on the call."""
 
@@ -85,6 +91,7 @@ def with_tries(
         if ends:
             options.append((UNRESPONSIVE, end))
         own = [of_talk(field) for field in form(state).fields]
+        own += [_heard(waits, talks)] if (waits := waiting_to_be_said(state)) else []
         noted = "note" in also
         return Form(
             radios(TALKED, N_("How did it go?"), *options),
@@ -95,6 +102,26 @@ def with_tries(
         )
 
     return wrapped
+
+
+def waiting_to_be_said(view: Referral) -> list[Saying]:
+    """What staff who talk with somebody without email can tell them in the same call, so that nobody is
+    called twice; nothing where the task is that call itself, or a consultant's."""
+    task, n = view.task, view.contact.call
+    theirs = task is not None and task.role in ROLES and task.number != n
+    # Its module brings the letters along; hardly any call needs it.
+    return load("mail.phone.sayings:sayings")(view) if theirs and n in view.side_tasks else []
+
+
+def _heard(waits: list[Saying], talks: Mapping[str, str]) -> Field:
+    return checkboxes(
+        SAID,
+        N_("Did you tell them this, too?"),
+        *((one.id, one.words.title) for one in waits),
+        hint=N_("Its words are above. What you told them here, nobody calls them about again."),
+        required=False,
+        when=lambda values: words(values, TALKED) in talks,
+    )
 
 
 def _of_a_try(state: Referral) -> list[Field]:
@@ -184,6 +211,7 @@ def with_told(
             "ways": WAYS,
             "lacking": lacking(tries, this_moment()),
             "call_at": state.task.about.get(CALL_AT) if state.task else None,
+            "too": waiting_to_be_said(state),
         }
 
     return wrapped

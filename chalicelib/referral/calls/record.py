@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final, cast
 
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
 from chalicelib.domain import calendar
@@ -18,6 +19,7 @@ from chalicelib.referral.calls.form import (
     LANGUAGE,
     NOTE,
     SAFE,
+    SAID,
     TIME,
     in_danger,
     no_talk,
@@ -34,7 +36,7 @@ from chalicelib.referral.calls.words import (
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import Attempt, episode
-from chalicelib.web.forms import Values, words
+from chalicelib.web.forms import Values, several, words
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Changes, Task
 from chalicelib.workflow.effects import SendLetter
@@ -77,10 +79,23 @@ def or_try(
         if chosen in TRIES:
             return _tried(state, chosen, words(values, LANGUAGE), told, now)
         outcome = decide(state, values, now)
-        said = ReferralPayload(talked=chosen) | told
-        return replace(outcome, payload=said | cast("ReferralPayload", outcome.payload))
+        payload = ReferralPayload(talked=chosen) | told
+        heard = _heard(state, several(values, SAID), now)
+        return replace(
+            outcome,
+            payload=payload | cast("ReferralPayload", outcome.payload),
+            same_transaction=[*outcome.same_transaction, *heard],
+        )
 
     return wrapped
+
+
+def _heard(state: Referral, ids: list[str], now: int) -> list[Write]:
+    """The rows of letters that were said in the same talk."""
+    if not ids:
+        return []
+    rows: list[Write] = load("mail.phone.sayings:said")(state, ids, now)[0]
+    return rows
 
 
 def _told(state: Referral, values: Values) -> ReferralPayload:

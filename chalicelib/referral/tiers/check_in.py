@@ -11,18 +11,14 @@ from typing import Final
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.aim import CALL
-from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import recorded, with_told, with_tries
-from chalicelib.referral.calls.record import or_try
+from chalicelib.referral.calls import asked_for as call
 from chalicelib.referral.events import ReferralPayload
-from chalicelib.referral.model import Referral
+from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.records import episode
 from chalicelib.referral.rests import rested
-from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
-from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.stage_change import MOVED, afterwards, onward
 from chalicelib.workflow.storage import store
@@ -176,82 +172,35 @@ CHECK_IN = Kind[Referral](
     },
 )
 
-CALLED: Final = "called"
-
-
-def call_form(state: Referral) -> Form:
-    """A note on what came of the call."""
-    return Form(textarea("note", N_("Note for the record"), hint=NO_CHILD, required=False))
-
-
-def call_decide(state: Referral, values: Values, now: int) -> Outcome:
-    """They talked, and that ends it."""
-    data = ReferralPayload(note=words(values, "note"))
-    return Outcome(CALLED, changes={"stage": "closed"}, payload=data)
-
-
-def call_ends(state: Referral, told: ReferralPayload, now: int) -> Outcome:
-    """Nobody was reached; the request is closed already, and its named end stays."""
-    return Outcome(calls.UNRESPONSIVE, changes={"stage": "closed"}, payload=told)
-
 
 def call_expire(state: Referral, now: int) -> Outcome:
     """The supervisor heard of it when it was due; a request that is closed rests in the end."""
     return Outcome("expired", changes={"stage": "closed"})
 
 
-def call_details(state: Referral) -> TemplateValues:
-    """How to reach the provider."""
-    return {"request": answers(state.reference), "contact": state.contact}
-
-
 CALL_BACK = Kind[Referral](
     name="call_back",
     stage=STAGE,
     role="specialist",
-    deadline=Deadline("triage_call", business_days(10)),
+    deadline=call.DEADLINE,
     letter="tiers/call_back",
-    words=TaskWords(
-        title=N_("Call a provider who asked for a call"),
-        aim=CALL,
-        waiting=N_("Waiting for the specialist to call a provider who found no help"),
-        short=N_("to call a provider who found no help"),
-        then=N_("If nobody calls, the check-in ends %(when)s."),
-        overdue=N_("A specialist should call a provider who found no help."),
-        asked=N_("%(who)s was asked to call the provider."),
-        answered={
-            CALLED: N_("The provider was called."),
-            **calls.LOGGED,
-        },
-        expired=N_("Nobody called the provider in time."),
-        provider_answered={
-            CALLED: N_("We talked with you."),
-            **calls.TOLD,
-            calls.UNRESPONSIVE: N_("We tried to call you and could not reach you."),
-        },
-        next=N_("You asked us for a call. A specialist will call you."),
-        said={
-            CALLED: N_("Thank you. The call is recorded."),
-            **calls.SAID,
-            calls.UNRESPONSIVE: N_("Thank you for trying. The task is closed."),
-        },
+    words=call.with_ends(
+        TaskWords(
+            title=N_("Call a provider who asked for a call"),
+            aim=CALL,
+            waiting=N_("Waiting for the specialist to call a provider who found no help"),
+            short=N_("to call a provider who found no help"),
+            then=N_("If nobody calls, the check-in ends %(when)s."),
+            overdue=N_("A specialist should call a provider who found no help."),
+            asked=N_("%(who)s was asked to call the provider."),
+            expired=N_("Nobody called the provider in time."),
+            next=N_("You asked us for a call. A specialist will call you."),
+        )
     ),
-    policy=TaskPolicy(many=True, after_close=True, sensitive=True),
-    page=TaskPage(
-        form=with_tries(
-            call_form, calls.TALKS, also=("note",), end=N_("We cannot reach them: end this task")
-        ),
-        facts=county,
-        details=with_told(call_details),
-        template="calls/call.html",
-        recorded=recorded,
-        shows_details_first=True,
-    ),
-    decide=or_try(call_decide, call_ends),
+    policy=call.POLICY,
+    page=call.page(county),
+    decide=call.decided(ReferralChanges(stage="closed")),
     expire=call_expire,
-    outcomes=frozenset({CALLED, *calls.OUTCOMES, "expired"}),
-    examples={
-        CALLED: {calls.TALKED: "phone", "note": "They found a place in the end"},
-        calls.NOT_REACHED: {calls.TALKED: "no_answer", "note": "Nobody answered"},
-    },
+    outcomes=call.OUTCOMES,
+    examples=call.EXAMPLES,
 )
