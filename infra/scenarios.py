@@ -172,7 +172,7 @@ def disaster(case: Case) -> None:
     """10: a county in a declared emergency: emergency support, its own clocks, its own roster."""
     staff = case.staff("admin").open("/console/emergencies")
     declared = {
-        "county": "butte",
+        "counties": "butte",
         "reason": str(staff.page.select_one('[name="reason"]')["value"]),
         "until": day(20),
         "note": "Demo: the county declared a local emergency today",

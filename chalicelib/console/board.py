@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from typing import NamedTuple
@@ -30,11 +31,12 @@ class Filters:
     county: str = ""
     waits: str = ""
     mark: str = ""
+    incident: str = ""
 
     @property
     def narrowed(self) -> bool:
         """Whether anything but open or closed is chosen."""
-        return any((self.stage, self.tier, self.county, self.waits, self.mark))
+        return any((self.stage, self.tier, self.county, self.waits, self.mark, self.incident))
 
     def link(self, **changes: str) -> str:
         """The list's address with some filters changed (its page forgotten)."""
@@ -44,6 +46,7 @@ class Filters:
         return "/console" + (f"?{urlencode(kept)}" if kept else "")
 
 
+INCIDENT = re.compile(r"[a-z_]{1,40}-[0-9]{1,11}")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "show": ("open", "closed"),
     "stage": stages(),
@@ -58,7 +61,8 @@ def filters_of(query: dict[str, list[str]]) -> Filters:
     """The filters in a query; a value that is not offered counts as none."""
     chosen = {name: (query.get(name) or [""])[0] for name in ALLOWED}
     good = {name: value for name, value in chosen.items() if value in ALLOWED[name]}
-    return Filters(**good)
+    incident = (query.get("incident") or [""])[0]
+    return Filters(**good, incident=incident if INCIDENT.fullmatch(incident) else "")
 
 
 def wanted(filters: Filters, me: str) -> overview.Wanted:

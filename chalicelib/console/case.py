@@ -15,7 +15,7 @@ from chalicelib.console.case_record import CaseRecord
 from chalicelib.console.sentence import sentence
 from chalicelib.console.take_over import LINK_SECONDS, shown, take
 from chalicelib.console.trouble import SideState, causes, look
-from chalicelib.directory import people
+from chalicelib.directory import emergencies, people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
@@ -148,6 +148,7 @@ def _facts(found: CaseRecord, lang: str) -> list[tuple[str, str]]:
         (N_("Entered for the provider by"), by),
         (N_("Stage"), vocabulary.STAGES.get(state.stage, "")),
         (N_("Support"), vocabulary.TIERS.get(state.tier, "")),
+        (N_("Emergency"), emergencies.called(state.incident) if state.incident else ""),
         (N_("How they meet"), vocabulary.label("modality", state.modality)),
         (N_("Language of letters"), vocabulary.label("letters_language", state.language)),
         (N_("Time in all"), long_words((state.closed or at) - state.submitted, lang)),

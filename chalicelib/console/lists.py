@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.console import board
-from chalicelib.directory import people
+from chalicelib.directory import emergencies, people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.roles import ROLE_WORDS, Scope
 from chalicelib.referral.machines import PARENT
@@ -44,9 +44,16 @@ def show_list() -> Response:
         lines=narrowed.lines,
         total=narrowed.total,
         counted=narrowed.counted,
+        incidents=_incidents(filters.incident),
         cleared=replace(board.Filters(), show=filters.show).link(),
         **_words(),
     )
+
+
+def _incidents(chosen: str) -> dict[str, str]:
+    """The emergencies to choose from, by id with what staff call them: those of today, and the chosen."""
+    found = {one.id: one.called for one in emergencies.shown()}
+    return found | ({chosen: emergencies.called(chosen)} if chosen else {})
 
 
 def show_queue() -> Response:

@@ -1,6 +1,6 @@
-"""Declared emergencies: a row each (``EMERGENCIES`` / county and instant), kept for good.
+"""Declared emergencies: a row each (``EMERGENCIES`` / first county and instant), kept for good.
 
-One is in force from its instant through its last day in Pacific time, unless somebody ended it
+One is in force from its first instant through its last day in Pacific time, unless somebody ended it
 earlier: nothing has to run or be deployed for that. Pages may show rows of up to 30 seconds ago.
 """
 
@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Final
 
-from chalicelib.aws import dynamodb
+from chalicelib.aws import dynamodb, writes
+from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now as this_moment
-from chalicelib.aws.writes import Key, create, field, update
-from chalicelib.domain.calendar import pacific_date
+from chalicelib.aws.writes import Key, create, update
+from chalicelib.domain import calendar
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.places import COUNTIES
 
 PK: Final = "EMERGENCIES"
@@ -26,36 +28,84 @@ _seen: list[tuple[float, list[Emergency]]] = []
 
 @dataclass(frozen=True, slots=True)
 class Emergency:
-    """``since`` and ``ended`` are UTC epoch seconds, ``until`` the last day (ISO, Pacific).
+    """One incident. ``since``, ``declared`` and ``ended`` are UTC epoch seconds; ``until`` is the last
+    day (ISO, Pacific).
 
-    ``reason`` is an id of ``EMERGENCY_REASONS``; ``by`` and ``ended_by`` are actors.
+    ``counties``: those that it touches; with ``zips`` (ZIP codes, or their first three digits) only
+    these parts of them. ``reason`` is an id of ``EMERGENCY_REASONS``; ``name`` is what staff call it in
+    lists; ``words`` stand on the public pages, by language. ``by`` and ``ended_by`` are actors.
     """
 
-    county: str
+    counties: tuple[str, ...]
     since: int
     until: str
     reason: str
     by: str
     note: str = ""
+    name: str = ""
+    zips: tuple[str, ...] = ()
+    words: dict[str, str] = field(default_factory=dict)
+    declared: int = 0
     ended: int | None = None
     ended_by: str = ""
     ended_note: str = ""
 
     @property
     def id(self) -> str:
-        """Its sort key, which is also its place in an address."""
-        return f"{self.county}-{self.since}"
+        """Its sort key, which is also its place in an address, and what tags its requests."""
+        return f"{self.counties[0]}-{self.declared or self.since}"
+
+    @property
+    def names(self) -> list[str]:
+        """The names of its counties."""
+        return [COUNTIES[one].name for one in self.counties if one in COUNTIES]
+
+    @property
+    def called(self) -> str:
+        """What staff call it: its name, or its counties."""
+        return self.name or ", ".join(self.names)
+
+    @property
+    def over(self) -> int:
+        """The instant (UTC seconds) from which it counts no more."""
+        last = calendar.midnight(date.fromisoformat(self.until) + timedelta(days=1))
+        return last if self.ended is None else min(last, self.ended)
 
     def in_force(self, now: int) -> bool:
         """Whether it counts at an instant (UTC seconds)."""
-        open_ = self.ended is None or now < self.ended
-        return open_ and self.since <= now and pacific_date(now) <= date.fromisoformat(self.until)
+        return self.since <= now < self.over
+
+    def to_come(self, now: int) -> bool:
+        """Whether it was declared for later."""
+        return now < self.since < self.over
+
+    def touches(self, county: str, zip_code: str = "") -> bool:
+        """Whether a place is in its area; a ZIP code that nobody knows yet may be."""
+        near = not self.zips or not zip_code or zip_code.startswith(self.zips)
+        return county in self.counties and near
+
+    def meets(self, other: Emergency) -> bool:
+        """Whether some place would be in both at the same time."""
+        if not set(self.counties) & set(other.counties):
+            return False
+        apart = self.zips and other.zips and not _overlap(self.zips, other.zips)
+        return not apart and self.since < other.over and other.since < self.over
+
+
+def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    return any(one.startswith(other) or other.startswith(one) for one in some for other in others)
+
+
+def _of(row: Item) -> Emergency:
+    known = set(Emergency.__dataclass_fields__)
+    values = {name: value for name, value in row.items() if name in known}
+    counties = row.get("counties") or [row["county"]]  # an older row has one county
+    values |= {"counties": tuple(counties), "zips": tuple(row.get("zips", ()))}
+    return Emergency(**values)
 
 
 def _read(consistent: bool) -> list[Emergency]:
-    rows = dynamodb.query(PK, consistent=consistent)
-    known = set(Emergency.__dataclass_fields__)
-    found = [Emergency(**{k: v for k, v in row.items() if k in known}) for row in rows]
+    found = [_of(row) for row in dynamodb.query(PK, consistent=consistent)]
     return sorted(found, key=lambda one: one.since, reverse=True)
 
 
@@ -69,50 +119,75 @@ def _kept(found: list[Emergency]) -> list[Emergency]:
     return found
 
 
-def counties_of(key: str) -> list[str]:
-    """The county of one, as its id begins with it."""
-    return [key.rpartition("-")[0] or key]
+def _lately() -> list[Emergency]:
+    """All of them, up to 30 s old."""
+    at, found = _seen[0] if _seen else (0.0, [])
+    fresh = _seen and time.monotonic() - at <= _FRESH
+    return found if fresh else _kept(_read(consistent=False))
+
+
+def one_of(key: str) -> Emergency:
+    """The emergency of an id, read afresh. Raises NotFound."""
+    row = dynamodb.get(Key(PK, key), consistent=True)
+    if row is None:
+        raise NotFound(key)
+    return _of(row)
+
+
+def counties_of(key: str) -> tuple[str, ...]:
+    """The counties of one. Raises NotFound."""
+    return one_of(key).counties
 
 
 def in_force(now: int) -> list[Emergency]:
     """Those that count now, the newest first (up to 30 s old)."""
-    at, found = _seen[0] if _seen else (0.0, [])
-    if not _seen or time.monotonic() - at > _FRESH:
-        found = _kept(_read(consistent=False))
-    return [one for one in found if one.in_force(now)]
+    return [one for one in _lately() if one.in_force(now)]
 
 
-def of_county(county: str, now: int) -> Emergency | None:
-    """The newest emergency in force in a county, read afresh: a request is decided by it, and the
+def of_place(county: str, zip_code: str, now: int) -> Emergency | None:
+    """The newest emergency in force at a place, read afresh: a request is decided by it, and the
     first ones come within seconds of the declaration."""
     found = _kept(_read(consistent=True))
-    return next((one for one in found if one.county == county and one.in_force(now)), None)
+    return next((one for one in found if one.touches(county, zip_code) and one.in_force(now)), None)
 
 
 def counties(found: Iterable[Emergency]) -> list[str]:
     """The counties of some emergencies, each once, by id."""
-    return sorted({one.county for one in found})
+    return sorted({county for one in found for county in one.counties})
 
 
-def names_in_force(county: str = "") -> list[str]:
-    """The names of the counties with one now, or of one ``county`` alone: a page is shown without them
-    rather than not at all."""
+def shown(county: str = "", zip_code: str = "") -> list[Emergency]:
+    """Those that count now, everywhere or at one place: a page is shown without them rather than not
+    at all."""
     try:
-        found = counties(in_force(this_moment()))
+        found = in_force(this_moment())
     except Exception:
         logger().exception("declared emergencies")
         return []
-    return [COUNTIES[one].name for one in found if one in COUNTIES and county in ("", one)]
+    return [one for one in found if not county or one.touches(county, zip_code)]
+
+
+def called(key: str) -> str:
+    """What staff call the emergency of an id (up to 30 s old); the id where that cannot be read."""
+    try:
+        return next((one.called for one in _lately() if one.id == key), key)
+    except Exception:
+        logger().exception("declared emergencies")
+        return key
+
+
+def row_of(one: Emergency) -> Item:
+    """One as its row keeps it."""
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name in one.__dataclass_fields__
+        if (value := getattr(one, name)) not in (None, "", (), {}, 0)
+    }
 
 
 def declare(new: Emergency) -> bool:
     """Write a new one; False when this very press did so before."""
-    row = {
-        name: value
-        for name in new.__dataclass_fields__
-        if (value := getattr(new, name)) not in (None, "")
-    }
-    done = dynamodb.write(create(Key(PK, new.id), row))
+    done = dynamodb.write(create(Key(PK, new.id), row_of(new)))
     forget()
     return done
 
@@ -120,7 +195,8 @@ def declare(new: Emergency) -> bool:
 def end(key: str, now: int, by: str, note: str) -> bool:
     """End one before its day; False when it is unknown, or somebody ended it already."""
     ended = update(Key(PK, key)).set(ended=now, ended_by=by, ended_note=note)
-    done = dynamodb.write(ended.only_if(field("pk").exists(), field("ended").absent()))
+    there = writes.field("pk").exists(), writes.field("ended").absent()
+    done = dynamodb.write(ended.only_if(*there))
     forget()
     return done
 

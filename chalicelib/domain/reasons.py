@@ -45,10 +45,14 @@ OVERRIDE_REASONS: Final[dict[str, str]] = {
 """Why a specialist changes a proposed tier or priority (a note goes with it)."""
 
 EMERGENCY_REASONS: Final[dict[str, str]] = {
-    "disaster": N_("A disaster, such as a fire, a flood or an earthquake"),
-    "traumatic_event": N_("A frightening event that touched the community"),
+    "wildfire": N_("A wildfire"),
+    "flood": N_("A flood or a mudslide"),
+    "earthquake": N_("An earthquake"),
+    "storm": N_("A storm, heat, or a long power cut"),
+    "disaster": N_("Another disaster"),
+    "traumatic_event": N_("Violence or another event that frightened the community"),
 }
-"""Why an emergency is declared for a county: the ids of the form's ``recent_event``."""
+"""What kind of emergency is declared."""
 
 ELIGIBILITY_OVERRIDE_REASONS: Final[dict[str, str]] = {
     "answers_wrong": N_("An answer was wrong or has changed"),

@@ -67,6 +67,7 @@ class ReferralChanges(Changes, total=False):
     previous: str | None
     language_choice: str | None
     amended: bool | None
+    incident: str | None
 
 
 class Referral(Case):
@@ -86,6 +87,7 @@ class Referral(Case):
     # What the provider chose when nobody speaks their language: wait, interpreter or online.
     language_choice: str = ""
     amended: bool = False  # the provider changed an answer after sending
+    incident: str = ""  # the declared emergency that it belongs to
 
     @property
     def open(self) -> bool:

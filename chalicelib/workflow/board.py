@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import scaled
+from chalicelib.directory import emergencies
 from chalicelib.domain import vocabulary
 from chalicelib.domain.roles import ROLE_WORDS
 from chalicelib.web.cursors import cursor_of, place_of
@@ -61,7 +62,7 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One referral in the list. ``mark`` is "" when nobody is waited for. ``beside``: whom its open tasks
-    beside the lifecycle, by ``side_tasks`` their numbers, wait for besides.
+    beside the lifecycle, by ``side_tasks`` their numbers, wait for besides. ``incident``: the id of what it was tagged with.
     """
 
     reference: str
@@ -73,6 +74,7 @@ class Line:
     submitted: int
     waiting: Waiting | None
     mark: str
+    incident: str = ""
     side_tasks: tuple[int, ...] = ()
     beside: tuple[Waiting, ...] = ()
 
@@ -111,6 +113,7 @@ def line_of(row: Item, at: int) -> Line:
         priority=priority,
         county=str(row.get("county", "")),
         submitted=int(submitted),
+        incident=str(row.get("incident", "")),
         waiting=waiting,
         mark=mark_for(waiting, at) if waiting else "",
         side_tasks=tuple(int(n) for n in row.get("side_tasks", ())),
@@ -221,6 +224,7 @@ def words_of_lines(at: int, lang: str, case_type: str = "") -> Item:
         "roles": {**ROLE_WORDS, **vocabulary.OWNERS},
         "marks": MARKS,
         "asked": _asked,
+        "incident": emergencies.called,
         "when": lambda instant: when_words(instant, at, lang),
         "long": lambda seconds: long_words(seconds, lang),
     }

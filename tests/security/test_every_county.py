@@ -58,7 +58,7 @@ def named(path: str, reference: str, emergency: str, consultant: str = "ben-okaf
 
 def declared(world: World) -> str:
     one = Emergency(
-        county="los_angeles", since=world.at, until="2026-12-31", reason="wildfire", by="x"
+        counties=("los_angeles",), since=world.at, until="2026-12-31", reason="wildfire", by="x"
     )
     emergencies.declare(one)
     return one.id

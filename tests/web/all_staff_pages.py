@@ -115,8 +115,8 @@ def house(g: PageCollection) -> None:
     ada = g.staff("admin")
     g.add("/console/emergencies", ada.get("/console/emergencies"))
     g.add("emergency without an answer", ada.answer({}), 422)
-    fire = Emergency("los_angeles", world.at - 60, g.day(20), "disaster", "staff:ada-admin")
-    over = Emergency("ventura", world.at - 86400, g.day(9), "earthquake", "staff:sam-lead")
+    fire = Emergency(("los_angeles",), world.at - 60, g.day(20), "disaster", "staff:ada-admin")
+    over = Emergency(("ventura",), world.at - 86400, g.day(9), "earthquake", "staff:sam-lead")
     for one in (fire, over):
         emergencies.declare(one)
     emergencies.end(over.id, world.at - 30, "staff:sam-lead", "It is over")

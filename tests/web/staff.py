@@ -31,6 +31,6 @@ def becomes(world: World, who: str, **fields: object) -> None:
     people.forget()
 
 
-def press(browser: Browser, path: str, follow: bool = True, **fields: str) -> Page:
+def press(browser: Browser, path: str, follow: bool = True, **fields: str | list[str]) -> Page:
     """Send a form of the page at hand, with its nonce."""
     return browser.post(path, {"_nonce": browser.page.hidden["_nonce"], **fields}, follow)

@@ -15,7 +15,8 @@ from chalicelib.domain.calendar import local
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.web.languages import translator
 from chalicelib.workflow import board
-from tests.web.conftest import Page
+from chalicelib.workflow.storage import store
+from tests.web.conftest import Browser, Page
 from tests.web.staff import press, signed_in
 from tests.world import World
 
@@ -56,7 +57,7 @@ def test_the_open_requests_of_the_county_are_listed_before_and_during(
     assert '<option value="los_angeles" selected>' in page.body
     since = world.at
     page = press(
-        browser, "/console/emergencies", county="los_angeles", reason="disaster",
+        browser, "/console/emergencies", counties="los_angeles", reason="disaster",
         until=day(world, 3), note=WHY,
     )  # fmt: skip
     assert page.path == f"/console/emergencies/los_angeles-{since}"
@@ -79,7 +80,7 @@ def test_many_requests_of_a_county_come_page_by_page(
         made.append(world.submit())
         world.at += 60
     emergencies.declare(
-        Emergency("los_angeles", world.at, day(world, 2), "disaster", "staff:x", WHY)
+        Emergency(("los_angeles",), world.at, day(world, 2), "disaster", "staff:x", WHY)
     )
     browser = signed_in(world, client, "admin")
     for first in (
@@ -101,6 +102,61 @@ def test_a_county_without_open_requests_or_that_does_not_exist_lists_none(
     world.submit()
     browser = signed_in(world, client, "admin")
     page = browser.get("/console/emergencies?county=kern")
-    assert rows_of(page) == {} and "No request is open in this county." in page.text
+    assert rows_of(page) == {} and "No request is open there." in page.text
     page = browser.get("/console/emergencies?county=%3Cscript%3E&from=x")
     assert page.status == 200 and rows_of(page) == {} and "No request is open" not in page.text
+
+
+AREA = {"counties": ["butte", "plumas"], "reason": "wildfire", "note": WHY}
+
+
+@pytest.mark.promise("emergency-declared")
+def test_one_is_declared_for_several_counties_with_public_words_for_later(
+    world: World, client: Client
+) -> None:
+    browser, visitor = signed_in(world, client, "admin"), Browser(client, "es")
+    browser.get("/console/emergencies")
+    asked = {
+        **AREA, "since": day(world, 1), "until": day(world, 9), "name": "Creek Fire", "zips": "959",
+        "words_en": "We help at the shelters.", "words_es": "Ayudamos en los albergues.",
+    }  # fmt: skip
+    page = press(browser, "/console/emergencies", **asked)
+    assert "Emergency: Creek Fire" in page.text and "Butte, Plumas" in page.text
+    (one,) = emergencies.all_of_them()
+    assert (one.zips, one.counties) == (("959",), ("butte", "plumas"))
+    assert "albergues" not in visitor.get("/").text
+    page = browser.get("/console/emergencies")
+    assert "Declared for later" in page.text and "No emergency is declared." in page.text
+    world.at += 86400
+    emergencies.forget()
+    assert "Ayudamos en los albergues." in visitor.get("/").text
+
+
+def test_what_does_not_go_together_is_said_beside_its_field(world: World, client: Client) -> None:
+    browser = signed_in(world, client, "admin")
+    browser.get("/console/emergencies")
+    asked = {**AREA, "since": day(world, 5), "until": day(world, 2), "words_en": "Only English."}
+    page = press(browser, "/console/emergencies", **asked)
+    assert set(page.errors) == {"until", "words_es"}
+    page = press(browser, "/console/emergencies", **AREA, until=day(world, 2), zips="Paradise")
+    assert page.errors == ["zips"]
+
+
+@pytest.mark.promise("emergency-tagged")
+def test_requests_of_the_area_are_tagged_from_the_first_moment_and_counted(
+    world: World, client: Client
+) -> None:
+    before = world.submit()
+    one = Emergency(
+        ("los_angeles",), world.at, day(world, 2), "wildfire", "staff:x", name="Creek Fire"
+    )
+    emergencies.declare(one)
+    tagged, elsewhere = world.submit(), world.submit(county="kern")
+    assert store.load(tagged).model_dump()["incident"] == one.id
+    browser = signed_in(world, client, "admin")
+    page = browser.get(f"/console?incident={one.id}")
+    assert tagged in page.text and "1 in all" in page.text
+    assert before not in page.text and elsewhere not in page.text
+    assert "Creek Fire" in page.text
+    assert "Creek Fire" in browser.get(f"/console/referrals/{tagged}").text
+    assert "Creek Fire" not in browser.get(f"/console/referrals/{elsewhere}").text

@@ -276,7 +276,7 @@ def test_the_directory_the_emergencies_and_the_house(
         own.get("/mine")
         press(own, "/mine/offers", offers=wish)
         tape.replay()
-    declared = {"county": "butte", "reason": "disaster", "until": day(world, 5), "note": WHY}
+    declared = {"counties": "butte", "reason": "disaster", "until": day(world, 5), "note": WHY}
     for _ in range(2):
         sends(ada, "/console/emergencies", declared)
         (one,) = [e for e in emergencies.all_of_them() if e.in_force(world.at)]

@@ -183,13 +183,13 @@ def test_a_supervisor_declares_an_emergency_and_ends_it(
     page = browser.get("/console/emergencies")
     assert page.lang == lang and speaks(page, "No emergency is declared.", lang)
     page = press_staff(browser, "/console/emergencies", until=day(world, -1), note="fire")
-    assert page.status == 422 and set(page.errors) == {"county", "reason", "until", "note"}
-    good = {"county": "butte", "reason": "disaster", "until": day(world, 3), "note": WHY}
+    assert page.status == 422 and set(page.errors) == {"counties", "reason", "until", "note"}
+    good = {"counties": "butte", "reason": "disaster", "until": day(world, 3), "note": WHY}
     page = press_staff(browser, "/console/emergencies", **good)
     assert page.status == 200 and "Butte" in page.text and "Sam Lead" in page.text
-    assert emergencies.of_county("butte", world.at) is not None
+    assert emergencies.of_place("butte", "", world.at) is not None
     twice = press_staff(browser, "/console/emergencies", **good)
-    assert twice.status == 422 and twice.errors == ["county"]
+    assert twice.status == 422 and twice.errors == ["counties"]
     (one,) = emergencies.all_of_them()
     page = browser.get(f"/console/emergencies/{one.id}")
     assert page.status == 200 and WHY in page.text
@@ -197,7 +197,7 @@ def test_a_supervisor_declares_an_emergency_and_ends_it(
     assert page.status == 422 and page.errors == ["note"]
     page = press_staff(browser, f"/console/emergencies/{one.id}", note="The fire is out, they say.")
     assert speaks(page, "No emergency is declared.", lang) and "Butte" in page.text
-    assert emergencies.of_county("butte", world.at) is None
+    assert emergencies.of_place("butte", "", world.at) is None
     page = browser.get(f"/console/emergencies/{one.id}")
     assert "The fire is out, they say." in page.text and "note" not in page.names
 
@@ -230,7 +230,7 @@ def test_the_first_pages_name_the_counties_and_the_form_only_its_own(
     assert not notices(browser, "/") and not notices(browser, "/start")
     since = world.at - 86400
     for county in ("butte", "kern"):
-        emergencies.declare(Emergency(county, since, day(world, 2), "disaster", "staff:x", WHY))
+        emergencies.declare(Emergency((county,), since, day(world, 2), "disaster", "staff:x", WHY))
     for path in ("/", "/start"):
         assert notices(browser, path) and "Butte, Kern" in browser.page.text
     resume_with(browser, CENTER | {"county": "butte"})

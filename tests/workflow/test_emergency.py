@@ -34,7 +34,9 @@ def declared(harness: LifecycleHarness, days: int = 1, county: str = "los_angele
     """An emergency that was declared yesterday and lasts some days more."""
     until = (local(harness.world.at) + timedelta(days=days)).date().isoformat()
     since = harness.world.at - 86400
-    one = Emergency(county, since, until, "disaster", "staff:sam-lead", "A fire, says the county.")
+    one = Emergency(
+        (county,), since, until, "disaster", "staff:sam-lead", "A fire, says the county."
+    )
     emergencies.declare(one)
     return one
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write, create, put
+from chalicelib.directory import emergencies
 from chalicelib.directory.people import in_charge
 from chalicelib.referral import safety_flag
 from chalicelib.referral.events import SUBMITTED, ReferralPayload
@@ -68,6 +69,7 @@ def _submitted(
         actor=actor,
         command=f"submit:{reference}",
         changes=known(request, lang)
+        | _incident(request)
         | ReferralChanges(status="submitted", stage="eligibility", submitted=at),
         payload=ReferralPayload(notice=request.notice_version) | told,
         effects=[
@@ -87,6 +89,12 @@ def known(request: Request, lang: str) -> ReferralChanges:
         contact=contact_of(request),
         specialist=in_charge("specialist", request.county or ""),
     )
+
+
+def _incident(request: Request) -> ReferralChanges:
+    """The declared emergency that a request of its area belongs to from the first moment on."""
+    here = emergencies.shown(request.county or "-", request.zip or "")
+    return ReferralChanges(incident=here[0].id) if here else {}
 
 
 def contact_of(request: Request) -> Contact:

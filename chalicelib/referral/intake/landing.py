@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalice.app import Response
 
 from chalicelib.aws.now import now
-from chalicelib.directory.emergencies import names_in_force
+from chalicelib.directory import emergencies
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import notice
@@ -21,7 +21,7 @@ def landing() -> Response:
     return render(
         "intake/landing.html",
         begun=COOKIE in current().cookies,
-        emergencies=names_in_force(),
+        emergencies=emergencies.shown(),
         opens=opens if opens > at else None,
         closes=calendar.end_of_business_day(at),
     )

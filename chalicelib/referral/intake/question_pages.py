@@ -7,12 +7,12 @@ from chalice.app import Response
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
 from chalicelib.aws.send_gate import takes_requests
-from chalicelib.directory.emergencies import names_in_force
+from chalicelib.directory import emergencies
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import keep, unsent
 from chalicelib.referral.rows.request_drafts import Draft
-from chalicelib.web.forms import Cleaned, Values, blank, words_of
+from chalicelib.web.forms import Cleaned, Values, blank, words, words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import translator
 from chalicelib.web.pages import current, form, redirect, render, url
@@ -125,7 +125,7 @@ def _show(
         changing=changing,
         nonce=draft.nonce if draft else None,
         stale=stale,
-        emergencies=names_in_force(str(answers.get("county") or "")),
+        emergencies=emergencies.shown(words(answers, "county"), words(answers, "zip")),
     )
 
 

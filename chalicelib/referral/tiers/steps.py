@@ -22,17 +22,19 @@ from chalicelib.workflow.steps import Decision, ask, stage, step
 @ask(TRIAGE)
 def ask_triage(state: Referral, now: int) -> Opening:
     """Propose a tier with reasons and ask the specialist to confirm or change it."""
-    emergency = emergencies.of_county(state.county, now)
+    request = answers(state.reference)
+    emergency = emergencies.of_place(state.county, request.zip or "", now)
     facts = Facts(
         declared_emergency=emergency is not None, contacts_in_90_days=contacts(state, now)
     )
-    proposal = propose(answers(state.reference), facts, today=pacific_date(now))
+    proposal = propose(request, facts, today=pacific_date(now))
     changes = ReferralChanges(status="in_triage", tier=proposal.tier or "")
     if proposal.priority:
         changes["priority"] = max(proposal.priority, said_by_staff(state), key=ORDER.index)
     data = ReferralPayload(rule=proposal.rule, rules=proposal.rule_version)
     if emergency is not None:
-        data["emergency"] = emergency.id  # the request belongs to that event
+        data["emergency"] = emergency.id
+        changes["incident"] = state.incident or emergency.id
     return Opening(
         assignee=state.specialist,
         changes=changes,

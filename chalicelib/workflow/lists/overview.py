@@ -125,7 +125,7 @@ def _values(line: Line, beside: Iterable[Waiting], at: int) -> set[tuple[str, st
     """What a line is found by: each filter with a value of the line."""
     waits = [one for one in (line.waiting, *beside) if one is not None]
     asked = [one for one in waits if one.role != "system"]
-    found = {("stage", line.stage), ("tier", line.tier), ("county", line.county)}
+    found = {(name, getattr(line, name)) for name in ("stage", "tier", "county", "incident")}
     found.update(("mark", mark_for(one, at)) for one in waits)
     found.update(("mark", "late") for one in asked if at >= one.due)
     found.update(("waits", one.role) for one in asked)
