@@ -60,7 +60,15 @@ WAKES: Final[dict[str, str]] = {
     "DRAFT": "chalicelib.referral.intake.resume_link:remind",
     "MAIL#": "chalicelib.mail.queue:look",
     "LOOK": "chalicelib.workflow.reconciler.ended_runs:look",
+    "MEETING": "chalicelib.meetings.telling:look",
 }
+
+# What hears of a letter that belongs to no case: a tag of the letter -> (the tag's value, what became of
+# it, now).
+REPORTS: Final[dict[str, str]] = {"guest": "chalicelib.meetings.telling:reported"}
+
+# Rooms that hold meetings, and what each hands in for them.
+MEETINGS: Final[dict[str, str]] = {"open_door": "chalicelib.services.open_door.room:ROOM"}
 
 # The duties of a minute by name, each in a call of its own: what is due, and the round that somebody
 # asked the reconciler for.

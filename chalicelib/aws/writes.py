@@ -90,6 +90,10 @@ class Field:
         """It is smaller."""
         return self._compared("<", value)
 
+    def below(self, other: Path) -> Condition:
+        """It is smaller than another field."""
+        return Condition((_Name(self.path), " < ", _Name(other)))
+
     def at_most(self, value: int | str) -> Condition:
         """It is smaller or the same."""
         return self._compared("<=", value)

@@ -8,7 +8,7 @@ the tests read what it writes with that library.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -33,69 +33,115 @@ class Meeting:
     link: str
 
 
+@dataclass(frozen=True)
+class CalendarEvent:
+    """One meeting for a calendar. ``uid`` is its own for life; ``start`` is UTC seconds. A calendar takes
+    what has the highest ``sequence``. ``off``: it does not take place."""
+
+    uid: str
+    start: int
+    minutes: int
+    sequence: int
+    title: str
+    place: str = ""
+    text: str = ""
+    link: str = ""
+    off: bool = False
+
+
 def calendar_files(
     reference: str, when: Appointment, meeting: Meeting, to: str, now: int
 ) -> list[Attachment]:
     """The files for ``to`` (an email address): one with all that stands, one with all that is off."""
-    parts: list[tuple[Method, tuple[tuple[int, int], ...]]] = [
-        ("REQUEST", when.days),
-        ("CANCEL", when.gone),
-    ]
-    return [
-        Attachment(NAMES[method], _file(method, reference, when, days, meeting, to, now), method)
-        for method, days in parts
-        if days
-    ]
+
+    def event(number: int, start: int, off: bool) -> CalendarEvent:
+        return CalendarEvent(
+            uid=uid(f"{reference}-{number}"),
+            start=start,
+            minutes=when.minutes,
+            sequence=when.sequence,
+            title=f"{meeting.title} {reference}",
+            place=meeting.place,
+            text=meeting.text,
+            link=meeting.link,
+            off=off,
+        )
+
+    days = [event(number, start, False) for number, start in when.days]
+    gone = [event(number, start, True) for number, start in when.gone]
+    return [invitation(some, to, now) for some in (days, gone) if some]
+
+
+def uid(name: str) -> str:
+    """The name of a meeting for every calendar."""
+    return f"{name}@iecmhc-network"
+
+
+def invitation(events: Sequence[CalendarEvent], to: str, now: int) -> Attachment:
+    """The file that brings meetings into the calendar of ``to``, or takes out those that are ``off``: all
+    of them are one or the other."""
+    method: Method = "CANCEL" if events[0].off else "REQUEST"
+    guest = f"ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{to}"
+    return Attachment(NAMES[method], _file(method, events, now, guest), method)
+
+
+def feed(name: str, events: Sequence[CalendarEvent], now: int) -> str:
+    """The text of a calendar that people subscribe to; their programs read it again every few hours."""
+    head = (
+        f"X-WR-CALNAME:{_text(name)}",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT4H",
+        "X-PUBLISHED-TTL:PT4H",
+    )
+    return _file("PUBLISH", events, now, head=head)
 
 
 def _file(
-    method: Method,
-    reference: str,
-    when: Appointment,
-    days: Iterable[tuple[int, int]],
-    meeting: Meeting,
-    to: str,
+    method: Method | Literal["PUBLISH"],
+    events: Iterable[CalendarEvent],
     now: int,
+    guest: str = "",
+    head: Iterable[str] = (),
 ) -> str:
-    common = [
-        f"SEQUENCE:{when.sequence}",
-        f"DTSTAMP:{_stamp(now)}",
-        f'ORGANIZER;CN="California IECMHC Network":mailto:{reply_address()}',
-        f"ATTENDEE;PARTSTAT=ACCEPTED;RSVP=FALSE:mailto:{to}",
-        f"SUMMARY:{_text(f'{meeting.title} {reference}')}",
-        *(_standing(meeting) if method == "REQUEST" else ["STATUS:CANCELLED"]),
-    ]
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//California IECMHC Network//Consultation//EN",
         f"METHOD:{method}",
+        *head,
     ]
-    for number, start in days:
+    for event in events:
         lines += [
             "BEGIN:VEVENT",
-            f"UID:{reference}-{number}@iecmhc-network",
-            f"DTSTART:{_stamp(start)}",
-            f"DTEND:{_stamp(start + 60 * when.minutes)}",
-            *common,
+            f"UID:{event.uid}",
+            f"DTSTART:{_stamp(event.start)}",
+            f"DTEND:{_stamp(event.start + 60 * event.minutes)}",
+            f"SEQUENCE:{event.sequence}",
+            f"DTSTAMP:{_stamp(now)}",
+            f'ORGANIZER;CN="California IECMHC Network":mailto:{reply_address()}',
+            *([guest] if guest else []),
+            f"SUMMARY:{_text(event.title)}",
+            *(["STATUS:CANCELLED"] if event.off else _standing(event, alarm=bool(guest))),
             "END:VEVENT",
         ]
     lines.append("END:VCALENDAR")
     return "".join(f"{part}\r\n" for line in lines for part in _folded(line))
 
 
-def _standing(meeting: Meeting) -> list[str]:
+def _standing(event: CalendarEvent, alarm: bool) -> list[str]:
     """What only a meeting that takes place has."""
-    return [
-        "STATUS:CONFIRMED",
-        f"LOCATION:{_text(meeting.place)}",
-        f"DESCRIPTION:{_text(meeting.text)}",
-        f"URL:{meeting.link}",
+    rings = [
         "BEGIN:VALARM",
         "ACTION:DISPLAY",
         f"TRIGGER:{ALARM}",
-        f"DESCRIPTION:{_text(meeting.title)}",
+        f"DESCRIPTION:{_text(event.title)}",
         "END:VALARM",
+    ]
+    return [
+        "STATUS:CONFIRMED",
+        f"LOCATION:{_text(event.place)}",
+        f"DESCRIPTION:{_text(event.text)}",
+        f"URL:{event.link}",
+        *(rings if alarm else []),
     ]
 
 

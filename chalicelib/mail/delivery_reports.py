@@ -12,6 +12,8 @@ from chalicelib.domain.errors import NotFound
 from chalicelib.domain.json_values import Json
 from chalicelib.mail import bounce_counts, letter_rows
 from chalicelib.mail.bad_addresses import flag
+from chalicelib.rooms import REPORTS
+from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.storage import store
@@ -70,8 +72,7 @@ def record(report: Json) -> bool:
         str((tags.get(name) or [""])[0]) for name in ("ref", "v", "i", "kind")
     )
     if not reference:
-        logger().warning("a mail report that names no letter of ours")
-        return False
+        return _of_no_case(tags, status, report)
     if kind == "doctor":
         send_gate.move_test(reference, status, now())
         return True
@@ -84,6 +85,20 @@ def record(report: Json) -> bool:
         return False
     _of_letter(reference, int(v), int(number), status, report)
     return True
+
+
+def _of_no_case(tags: Json, status: str, report: Json) -> bool:
+    """A report about a letter that belongs to no case: whoever sent it hears that it will not arrive."""
+    lost = status in ("rejected", "complained") or (
+        status == "bounced" and report.get("bounce", {}).get("bounceType") == "Permanent"
+    )
+    for tag, address in REPORTS.items():
+        if tag in tags:
+            if lost:
+                registry.load(address)(str(tags[tag][0]), status, now())
+            return True
+    logger().warning("a mail report that names no letter of ours")
+    return False
 
 
 def _of_letter(reference: str, v: int, number: int, status: str, report: Json) -> None:

@@ -98,11 +98,18 @@ def compose(
             *_days(ctx.get("when"), lang),
         ],
         "reference": reference,
-        "mine": "" if link == mine else mine,
-        "frame": _frame(_, bool(ctx.get("for_staff"))),
+        "aside": _aside(parts, "" if link == mine else mine, _),
+        "frame": _frame(_, bool(ctx.get("for_staff")), " ".join(parts.get("because", "").split())),
     }
     sender = _("California IECMHC Network")
     return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts), sender)
+
+
+def _aside(parts: dict[str, str], mine: str, _: Translate) -> dict[str, str]:
+    """A second, smaller link: the letter's own, or the reader's list of tasks."""
+    if link := parts.get("aside_link", "").strip():
+        return {"words": " ".join(parts["aside"].split()), "link": link}
+    return {"words": _("All your open tasks:"), "link": mine} if mine else {}
 
 
 def _asked_again(again: bool, _: Translate) -> list[str]:
@@ -151,8 +158,9 @@ def _days(when: object, lang: str, *, files: bool = True) -> list[str]:
     return found
 
 
-def _frame(_: Translate, for_staff: bool) -> list[str]:
-    """The lines at the foot of every letter. The helpline could tell our own staff nothing."""
+def _frame(_: Translate, for_staff: bool, because: str) -> list[str]:
+    """The lines at the foot of every letter. The helpline could tell our own staff nothing. ``because``:
+    why this address gets it, where it is not about a request."""
     questions = N_("Questions? Answer this message. People read it.")
     return [
         _(questions)
@@ -166,7 +174,8 @@ def _frame(_: Translate, for_staff: bool) -> list[str]:
             "If someone is in danger now, call 911. For thoughts of suicide or a mental health "
             "crisis, call or text 988. The helpline is not an emergency service."
         ),
-        _(
+        because
+        or _(
             "You get this message because this address takes part in a request to the California "
             "IECMHC Network."
         ),
@@ -180,7 +189,7 @@ def _text(facts: Json, _: Translate) -> str:
     parts += facts["paragraphs"]
     if facts["reference"]:
         parts.append(_("Reference: %(reference)s", reference=facts["reference"]))
-    if facts["mine"]:
-        parts.append(_("All your open tasks:") + "\n" + facts["mine"])
+    if facts["aside"]:
+        parts.append("{words}\n{link}".format(**facts["aside"]))
     parts += ["-- \n" + "\n\n".join(facts["frame"])]
     return "\n\n".join(parts) + "\n"

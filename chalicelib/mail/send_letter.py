@@ -24,6 +24,7 @@ from chalicelib.mail.calendar_file import calendar_files
 from chalicelib.mail.letters import compose
 from chalicelib.mail.mail_priority import lane
 from chalicelib.mail.phone.gathering import gather, is_called
+from chalicelib.mail.send_now import hold_back
 from chalicelib.web import links
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.render import TemplateValues
@@ -113,7 +114,7 @@ def deliver(
     try:
         row["message_id"] = _send(state, told, v, number, effect, to)
     except (ses.PostBusy, AwsError) as error:
-        _shut(error, urgency, at)
+        hold_back(error, urgency, at)
         return _queue(state, v, number, about, place)
     except ses.BadAddress:
         count(Metric.LETTERS_REFUSED)
@@ -151,23 +152,6 @@ def _files(state: Case, effect: SendLetter, to: Address) -> list[ses.Attachment]
         return []
     meeting = registry.load(type_of(state).meeting)(state, effect.to, when, to["language"])
     return calendar_files(state.reference, when, meeting, str(to["email"]), now())
-
-
-def _shut(error: ses.PostBusy | AwsError, urgency: int, at: int) -> None:
-    """Let less urgent letters wait, and all of them where something of ours is broken: a key that no
-    link can be signed with, too. What is closed for long is said aloud, once.
-
-    Raises the error when it says nothing of other letters.
-    """
-    if isinstance(error, AwsError):
-        if not error.refused:
-            raise error
-        error = ses.PostRefused(ses.REFUSED, error.code)
-    lane = 0 if isinstance(error, ses.PostRefused) else urgency
-    closed = isinstance(error, ses.PostClosed)
-    if send_gate.shut(lane, at + error.seconds, error.why, closed, at):
-        count(Metric.POST_CLOSED)
-        logger().error("post closed", extra={"why": error.why, "until": at + error.seconds})
 
 
 def entry_told(state: Case, entry: Entry, effect: SendLetter) -> Entry:

@@ -1,14 +1,21 @@
 """Sends a letter at once, outside the outbox: one that changes no case and is worth nothing later.
 
-Codes and links that somebody asks for on a page go this way. When one fails, the person asks again.
+Codes and links that somebody asks for on a page go this way. When one fails, the person asks again. A
+letter that a row owes to somebody (``send_owed``) goes this way too: whoever keeps the row calls again.
 """
 
 from __future__ import annotations
 
-from chalicelib.aws import ses
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from chalicelib.aws import send_gate, ses
+from chalicelib.aws.errors import AwsError
 from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
 from chalicelib.mail.letters import compose
+
+Fate = Literal["sent", "later", "never"]
 
 
 def send_now(
@@ -30,3 +37,51 @@ def send_now(
         logger().error("letter not sent", extra=what)
         return False
     return True
+
+
+def send_owed(
+    name: str,
+    to: str,
+    lang: str,
+    at: int,
+    urgency: int,
+    *,
+    tags: Mapping[str, str],
+    files: Sequence[ses.Attachment] = (),
+    link: str | None = None,
+    **facts: object,
+) -> Fate:
+    """Mail a letter that belongs to no case and must not be lost. ``urgency``: its lane, 0 is the first.
+
+    ``never``: no letter can leave to this address; ``later``: SES takes none now. Raises what is wrong
+    with the letter itself, and AwsError.
+    """
+    if send_gate.waits(urgency, at):
+        return "later"
+    letter = compose(name, lang, reference="", link=link, due=None, **facts)
+    try:
+        ses.send(to, letter.subject, letter.text, letter.html, dict(tags), files, letter.sender)
+    except (ses.PostBusy, AwsError) as error:
+        hold_back(error, urgency, at)
+        return "later"
+    except ses.BadAddress:
+        count(Metric.LETTERS_REFUSED)
+        return "never"
+    return "sent"
+
+
+def hold_back(error: ses.PostBusy | AwsError, urgency: int, at: int) -> None:
+    """Let less urgent letters wait, and all of them where something of ours is broken: a key that no
+    link can be signed with, too. What is closed for long is said aloud, once.
+
+    Raises the error when it says nothing of other letters.
+    """
+    if isinstance(error, AwsError):
+        if not error.refused:
+            raise error
+        error = ses.PostRefused(ses.REFUSED, error.code)
+    lane = 0 if isinstance(error, ses.PostRefused) else urgency
+    closed = isinstance(error, ses.PostClosed)
+    if send_gate.shut(lane, at + error.seconds, error.why, closed, at):
+        count(Metric.POST_CLOSED)
+        logger().error("post closed", extra={"why": error.why, "until": at + error.seconds})

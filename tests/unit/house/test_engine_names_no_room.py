@@ -12,7 +12,7 @@ from chalicelib.workflow import case_types, registry
 from chalicelib.workflow.kinds import every_kind
 
 LIB = Path(__file__).resolve().parents[3] / "chalicelib"
-ENGINE = ("web", "workflow", "mail", "tasks")
+ENGINE = ("web", "workflow", "mail", "tasks", "meetings")
 WINGS = ("referral", "services", "console")
 FILES = sorted(p for place in ENGINE for p in (LIB / place).rglob("*.py"))
 # A role, and a lane of mail, too.

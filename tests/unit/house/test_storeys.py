@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 LIB = ROOT / "chalicelib"
 # From the ground up. A module imports what is below it, and what stands in its own place.
-GROUND = ("domain", "aws", "directory", "web", "workflow", "mail", "tasks")
+GROUND = ("domain", "aws", "directory", "web", "workflow", "mail", "tasks", "meetings")
 # Wings whose files outside any room are shared by the wing's rooms.
 WINGS = ("referral", "services")
 # A folder of a wing that is no room: its files are the wing's own.

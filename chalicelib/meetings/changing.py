@@ -1,0 +1,66 @@
+"""What staff and hosts do to a meeting: enter it, change it, move it, cancel it. Each is one write with its
+record, and wakes the clock, which tells everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.errors import ConditionFailed
+from chalicelib.aws.writes import Write
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.meetings import rows
+from chalicelib.meetings.model import Meeting
+from chalicelib.meetings.owed import next_look
+
+# What those who come must hear of, if it changes.
+HEARD: Final = ("at", "minutes", "join", "dial", "title", "language")
+
+
+def enter(meeting: Meeting, by: str, now: int, also: Sequence[Write] = ()) -> None:
+    """A new meeting; entering it again changes nothing."""
+    record = rows.done(meeting, "entered", by, now)
+    try:
+        dynamodb.transact([rows.added(meeting, next_look(meeting, now)), record, *also])
+    except ConditionFailed as failed:
+        if rows.find(meeting.id) is None:
+            raise AlreadyDone(meeting.id) from failed
+
+
+def change(
+    before: Meeting, after: Meeting, by: str, now: int, also: Sequence[Write] = ()
+) -> Meeting:
+    """Keep a meeting as it is to be, if it is still as ``before``; what changed for those who come raises
+    its sequence. Raises AlreadyDone when somebody else changed it meanwhile."""
+    news = [name for name in HEARD if getattr(before, name) != getattr(after, name)]
+    moved = before.at != after.at
+    status = "moved" if moved and after.on else after.status
+    new = replace(
+        after,
+        status=status,
+        version=before.version + 1,
+        sequence=before.sequence + (1 if news or before.on != after.on else 0),
+    )
+    event = "cancelled" if before.on and not after.on else "moved" if moved else "changed"
+    told = {"was": before.at, "becomes": after.at} if moved else {}
+    record = rows.done(new, event, by, now, what=news, why=new.why, **told)
+    try:
+        dynamodb.transact([rows.changed(new, before.version, now), record, *also])
+    except ConditionFailed as failed:
+        raise AlreadyDone(before.id) from failed
+    return new
+
+
+def move(
+    meeting: Meeting, starts: str, by: str, now: int, why: Mapping[str, str] | None = None
+) -> Meeting:
+    """Hold a meeting at another time ("2027-03-09T17:30" in California). Raises AlreadyDone."""
+    after = rows.moved_to(replace(meeting, why=why or {}), starts, meeting.minutes, now)
+    return change(meeting, after, by, now)
+
+
+def cancel(meeting: Meeting, by: str, now: int, why: Mapping[str, str] | None = None) -> Meeting:
+    """Let a meeting not take place; that is for good. Raises AlreadyDone."""
+    return change(meeting, replace(meeting, status="cancelled", why=why or {}), by, now)

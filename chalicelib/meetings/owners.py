@@ -1,0 +1,51 @@
+"""What a room hands in for its meetings: their words and pages, and what it offers afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from chalicelib import rooms
+from chalicelib.meetings.model import Meeting, SignUp
+from chalicelib.workflow import registry
+
+
+class Step(NamedTuple):
+    """A next step that somebody is offered after a meeting: its name, a sentence (msgids), and the path of
+    its page, or a phone number."""
+
+    name: str
+    text: str
+    path: str = ""
+    phone: str = ""
+
+
+def _nothing(meeting: Meeting, who: SignUp) -> Sequence[Step]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Owner:
+    """``what``: what its meetings are called, a noun (msgid). ``expect``: a sentence of what to expect
+    (msgid). ``calendar``: the path of its public list, "" for none; ``page``: that of a meeting's public
+    page, and ``console``: that of staff. ``steps``: what is offered afterwards."""
+
+    name: str
+    what: str
+    expect: str
+    console: Callable[[Meeting], str]
+    calendar: str = ""
+    page: Callable[[Meeting], str] = lambda meeting: ""
+    steps: Callable[[Meeting, SignUp], Sequence[Step]] = _nothing
+
+
+def owner_of(meeting: Meeting) -> Owner:
+    """The room that a meeting belongs to. Raises KeyError for one that is not registered."""
+    found: Owner = registry.load(names()[meeting.room])
+    return found
+
+
+def names() -> Mapping[str, str]:
+    """The rooms that hold meetings, and where each says what it hands in."""
+    return rooms.MEETINGS
