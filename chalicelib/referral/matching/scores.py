@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,19 +26,47 @@ class Score:
 
 def scores(need: MatchRequest, one: Consultant, now: int, rules: RuleSet) -> tuple[Score, ...]:
     """Every criterion in the order of the weights. Whole points, so that tiny differences tie."""
-    found = {
-        "language": _language(need, one),
-        "experience": _experience(need, one),
-        "concerns": _concerns(need, one),
-        "continuity": _continuity(need, one),
-        "soonest": _soonest(need, one, now, rules),
-        "travel": _travel(need, one, rules),
-        "caseload": _caseload(one),
-    }
     return tuple(
-        Score(name, (weight * found[name][0] + 50) // 100, weight, found[name][1])
+        _score(name, weight, _FOUND[name](need, one, now, rules))
         for name, weight in rules.weights.items()
     )
+
+
+def _score(name: str, weight: int, found: tuple[int, str]) -> Score:
+    return Score(name, (weight * found[0] + 50) // 100, weight, found[1])
+
+
+# What of a need each criterion reads: needs that agree in it get the same points for it.
+_READS: Final[dict[str, Callable[[MatchRequest], Hashable]]] = {
+    "language": lambda need: need.language,
+    "experience": lambda need: (need.setting, need.age_bands),
+    "concerns": lambda need: need.concerns,
+    "continuity": lambda need: need.previous,
+    "soonest": lambda need: need.availability,
+    "travel": lambda need: (need.county, need.modality),
+    "caseload": lambda need: None,
+}
+
+
+class Totals:
+    """The sums of points for many needs and the same consultants: what needs have in common is found
+    once."""
+
+    def __init__(self, people: Sequence[Consultant], now: int, rules: RuleSet) -> None:
+        self._people, self._now, self._rules = people, now, rules
+        self._known: dict[tuple[str, Hashable], list[int]] = {}
+
+    def of(self, need: MatchRequest) -> list[int]:
+        """The points of each consultant for a need, 0 to 100."""
+        parts = []
+        for name, weight in self._rules.weights.items():
+            key = name, _READS[name](need)
+            if key not in self._known:
+                find = _FOUND[name]
+                found = [find(need, one, self._now, self._rules) for one in self._people]
+                self._known[key] = [_score(name, weight, one).points for one in found]
+            parts.append(self._known[key])
+        return list(map(sum, zip(*parts, strict=True)))
 
 
 def _language(need: MatchRequest, one: Consultant) -> tuple[int, str]:
@@ -103,3 +131,14 @@ def _travel(need: MatchRequest, one: Consultant, rules: RuleSet) -> tuple[int, s
 def _caseload(one: Consultant) -> tuple[int, str]:
     free = 100 * max(0, one.cap - one.load) // one.cap if one.cap > 0 else 0
     return free, N_("Has much room.") if free >= 50 else N_("Has little room.")
+
+
+_FOUND: Final[dict[str, Callable[[MatchRequest, Consultant, int, RuleSet], tuple[int, str]]]] = {
+    "language": lambda need, one, now, rules: _language(need, one),
+    "experience": lambda need, one, now, rules: _experience(need, one),
+    "concerns": lambda need, one, now, rules: _concerns(need, one),
+    "continuity": lambda need, one, now, rules: _continuity(need, one),
+    "soonest": _soonest,
+    "travel": lambda need, one, now, rules: _travel(need, one, rules),
+    "caseload": lambda need, one, now, rules: _caseload(one),
+}

@@ -1,0 +1,1 @@
+"""Many waiting requests and many consultants: who should have whom, before anything is offered."""
