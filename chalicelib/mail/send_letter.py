@@ -30,7 +30,7 @@ from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import type_of
-from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import asked_by
@@ -165,15 +165,7 @@ def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Templat
     if effect.task is not None:
         state = asked_by(state, effect.task) or state
     task = state.task if effect.task is not None else None
-    link = None
-    if task is not None:
-        expires = now() + max(60, scaled(0, LINK_SECONDS))
-        # A hold stops the task's clock.
-        ends = state.pause is None or task.number in state.side_tasks
-        if ends and not effect.leads_on:
-            expires = min(task.expires, expires)
-        text = links.mint(state.reference, task.number, task.link_number, expires)
-        link = f"{settings().base_url}/t/{text}"
+    link = _link(state, task, effect) if task is not None else None
     role, _, who = effect.to.partition(":")
     return {
         "for_staff": role == "staff",
@@ -193,6 +185,20 @@ def context(state: Case, entry: Entry, effect: SendLetter, lang: str) -> Templat
         **type_of(state).letter_facts(state, entry, lang),
         "overdue": lambda: _overdue(str(entry.payload.get("kind"))),
     }
+
+
+def _link(state: Case, task: Task, effect: SendLetter) -> str:
+    """The link of a task in a letter that leaves now. What is answered again and again, for weeks, is
+    opened until its end by the letter that asked for it."""
+    expires = now() + max(60, scaled(0, LINK_SECONDS))
+    if kind_of(task.kind).policy.many:
+        expires = max(expires, task.expires)
+    # A hold stops the task's clock.
+    ends = state.pause is None or task.number in state.side_tasks
+    if ends and not effect.leads_on:
+        expires = min(task.expires, expires)
+    text = links.mint(state.reference, task.number, task.link_number, expires)
+    return f"{settings().base_url}/t/{text}"
 
 
 def _overdue(kind: str) -> str:

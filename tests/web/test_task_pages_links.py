@@ -88,6 +88,18 @@ def test_a_link_ends_at_its_second_by_our_clock(
     assert (story.state.status == "matched") is (status == 200)
 
 
+@pytest.mark.promise("session-by-link")
+def test_the_letter_of_the_page_for_every_session_opens_it_for_all_of_them(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = asked(harness, "service")
+    link, task = mailed(story), story.state.task
+    assert task is not None
+    for at, status in ((harness.world.at + 40 * 86400, 200), (task.expires, 410)):
+        harness.world.at = at
+        assert Browser(client).get(f"/t/{link}").status == status
+
+
 @pytest.mark.promise("link-expires-to-the-second", "timeout-races-answer")
 @pytest.mark.parametrize(("late", "taken"), [(-1, True), (0, False), (1, False)])
 def test_a_task_ends_at_its_second_whatever_the_link_says(
