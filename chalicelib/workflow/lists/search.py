@@ -1,17 +1,22 @@
 """Any case by what a caller says of it: person, program, city, email address, number of phone or license,
 reference.
 
-No index finds a part of a word or a misspelt one, so a process keeps one short line for each case and
-looks through them all. It reads them once, and at each search what was written since. What is found is
-shown as its state says it stands now: what is gone, or lies in other counties by now, is not shown.
+No index finds a part of a word or a misspelt one, so a process keeps one short line for each case. It
+looks words up, and parts of words in one long text of all. It reads the lines once, and at each search what
+was written since. What is found is shown as its state says it stands now: what is gone, or lies in other
+counties by now, is not shown.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 import time
 from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import Final
 
 from chalicelib.aws import dynamodb
@@ -20,6 +25,7 @@ from chalicelib.domain import addresses
 from chalicelib.domain.ids import typeable
 from chalicelib.domain.roles import Scope
 from chalicelib.workflow.cases import Case
+from chalicelib.workflow.lists.lookup import Parts, Pieces
 from chalicelib.workflow.lists.spelling import Vocabulary, folded, words_of
 from chalicelib.workflow.storage import indexes, keys, store
 from chalicelib.workflow.storage.indexes import FoundBy
@@ -30,6 +36,8 @@ PAGE: Final = 8
 # whoever wrote, may be late.
 KEPT, LATE = 6 * 3600.0, 600
 MOST_WORDS = 8
+# So few lines that have a word are read for the others, in place of all lines that have those.
+CLOSE = 200
 # What a line has to do with a typed word, the better first: it has the word, one that begins so, a near
 # one, lies in such a place, or has it inside of a word.
 WHOLE, BEGINS, NEAR, PLACE, INSIDE = 9, 7, 6, 4, 2
@@ -56,19 +64,25 @@ class Hits:
     more: bool
 
 
+# Numbers of lines; and for each word how much it is worth in which line.
+_Rated = tuple[list[int], list[dict[int, int]]]
+
+
 class _Lines:
-    """One line for each case, in the order in which they were read."""
+    """What each case is found by, in the order in which it was read."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
         self.vocabulary = Vocabulary()
         self.references: list[str] = []
         self.kept: list[str] = []
+        self.counties: list[str] = []
         self._numbers: dict[str, int] = {}
-        self._lines: list[str] = []
-        self._places: list[str] = []
-        self._same: dict[str, str] = {}
-        self._having_word: dict[str, array[int]] = {}
+        self._words, self._places = Parts(), Parts()
+        # The words of a program's name as one; address, numbers and reference. Each case has a
+        # piece of both, under one number, and a new one when it is found by something else.
+        self._run_together, self._own = Pieces(), Pieces()
+        self._whose, self._newest_of = array("L"), array("L")
         self._newest = 0
 
     def read(self) -> None:
@@ -83,56 +97,137 @@ class _Lines:
         number = self._numbers.setdefault(reference, len(self.kept))
         if number == len(self.kept):
             self.references.append(reference)
-            for of in (self.kept, self._lines, self._places):
-                of.append("")
+            self.kept.append("")
+            self.counties.append("")
+            self._newest_of.append(0)
         elif self.kept[number] == text:
             return
+        else:
+            for of, what in self._shared(indexes.found_by(self.kept[number])):
+                of.forget(what, number)
         by = indexes.found_by(text)
-        program, person, place = words_of(by.program), words_of(by.person), words_of(by.place)
-        self.vocabulary.learn([*program, *person, *place])
-        names = " ".join([*program, *person, "".join(program)])
+        for of, what in self._shared(by):
+            of.note(what, number)
+        self.kept[number], self.counties[number] = text, sys.intern(by.county)
         code = reference.replace("-", "").lower()
-        for word in {*program, *person}:
-            self._having_word.setdefault(word, array("L")).append(number)
-        self.kept[number] = text
+        self._run_together.add(f" {''.join(words_of(by.program))} ")
         numbers = f"{_digits(by.phone)} {_digits(by.license)}".strip()
-        self._lines[number] = f" {names} {by.email.casefold()} {numbers} {code} "
-        self._places[number] = self._same.setdefault(where := f" {' '.join(place)} ", where)
+        self._newest_of[number] = self._own.add(f" {by.email.casefold()} {numbers} {code} ")
+        self._whose.append(number)
+
+    def _shared(self, by: FoundBy) -> list[tuple[Parts, str]]:
+        """What a case has that others may have, too."""
+        words = {*words_of(by.program), *words_of(by.person)}
+        place = words_of(by.place)
+        self.vocabulary.learn([*words, *place])
+        return [*((self._words, word) for word in words), (self._places, " ".join(place))]
 
     def fitting(self, typed: str) -> list[int]:
         """The numbers of the lines that have the most of the typed words, the best first, the newest
         first among equals. A single letter says nothing by itself."""
-        words, points = dict[int, int](), dict[int, int]()
-        for word in wanted(typed):
-            for number, worth in self._having(word).items():
-                words[number] = words.get(number, 0) + (len(word) > 1)
-                points[number] = points.get(number, 0) + worth
-        most = max(1, *words.values()) if words else 1
-        best = [number for number, count in words.items() if count == most]
-        return sorted(best, key=lambda number: (-points[number], -number))
+        typed_words = wanted(typed)
+        words = [word for word in typed_words if len(word) > 1]
+        if not words:
+            return []
+        best, found = self._with_all(words, typed_words) or self._with_most(words, typed_words)
+        points = {number: sum(worth.get(number, 0) for worth in found) for number in best}
+        newest = sorted(best, reverse=True)
+        return sorted(newest, key=points.__getitem__, reverse=True)
+
+    def _with_all(self, words: list[str], typed: list[str]) -> _Rated | None:
+        """The lines that have all words, found by the rarest; None where there are none, or where too
+        many lines would have to be read for it."""
+        rarest = min(words, key=self._words.count)
+        few = self._having(rarest)
+        if len(few) > CLOSE:
+            return None
+        found = {word: few if word == rarest else self._in_lines(word, few) for word in typed}
+        best = [number for number in few if all(number in found[word] for word in words)]
+        return (best, list(found.values())) if best else None
+
+    def _with_most(self, words: list[str], typed: list[str]) -> _Rated:
+        """The lines that have the most of the words."""
+        found = {word: self._having(word) for word in typed}
+        counts = Counter(chain.from_iterable(found[word] for word in words))
+        most = max(counts.values(), default=0)
+        return [n for n, count in counts.items() if count == most], list(found.values())
+
+    def _in_lines(self, word: str, numbers: Iterable[int]) -> dict[int, int]:
+        """Which of these lines, read one by one, have something to do with a word: how much."""
+        near = self.vocabulary.near(word)
+        found = {number: self._in_line(word, near, number) for number in numbers}
+        return {number: worth for number, worth in found.items() if worth}
+
+    def _in_line(self, word: str, near: list[str], number: int) -> int:
+        by, newest = indexes.found_by(self.kept[number]), self._newest_of[number]
+        names = f" {' '.join(words_of(f'{by.program} {by.person}'))} "
+        line = f"{names}{self._run_together.piece(newest)}{self._own.piece(newest)}"
+        place = f" {' '.join(words_of(by.place))}"
+        worth = [_worth(text, line) for text in _texts(word) if _sought(text) in line]
+        worth += [NEAR for one in near if f" {one} " in names]
+        worth += [PLACE for one in (word, *near) if f" {one}" in place]
+        return max(worth, default=0)
 
     def _having(self, word: str) -> dict[int, int]:
         """The lines that have something to do with a word: how much."""
-        found = self._near(self.vocabulary.near(word), word)
-        texts = {word, word.translate(_LOOKALIKE)} if _like_a_code(word) else {word}
-        for text in texts:
-            begins = f" {text}"
-            sought = text if len(text) > 1 else begins
-            for number in [n for n, line in enumerate(self._lines) if sought in line]:
-                line = self._lines[number]
-                worth = WHOLE if f"{begins} " in line else BEGINS if begins in line else INSIDE
-                found[number] = max(worth, found.get(number, 0))
+        like: dict[int, list[int]] = {worth: [] for worth in (INSIDE, PLACE, NEAR, BEGINS, WHOLE)}
+        near = self.vocabulary.near(word)
+        for one in near:
+            like[NEAR].extend(self._words.of(one))
+        for one in (word, *near):
+            for numbers, _ in self._places.having(f" {one}"):
+                like[PLACE].extend(numbers)
+        for text in _texts(word):
+            for numbers, piece in self._with(text):
+                like[_worth(text, piece)].extend(numbers)
+        found = dict[int, int]()
+        for worth, numbers in like.items():  # what is worth most comes last
+            found |= dict.fromkeys(numbers, worth)
         return found
 
-    def _near(self, near: list[str], word: str) -> dict[int, int]:
-        """The lines that have a near word, or lie in such a place."""
-        places = {at for at in self._same if any(f" {one}" in at for one in (word, *near))}
-        found = {n: PLACE for n, at in enumerate(self._places) if at in places} if places else {}
-        for one in near:
-            text = f" {one} "
-            of_it = self._having_word.get(one, ())
-            found |= {number: NEAR for number in of_it if text in self._lines[number]}
-        return found
+    def _with(self, text: str) -> Iterator[tuple[Iterable[int], str]]:
+        """The lines that have a text, and where in them; of a single letter those in which a name begins
+        with it."""
+        if len(text) == 1:
+            yield from self._words.having(_sought(text))
+            return
+        yield from self._words.having(text)
+        yield from self._whole(self._own.having(text))
+        if self._words.of(text):
+            # Somebody writes as one what others write as two; not what lies across two by chance.
+            yield self._in_two(text), f" {text}"
+        else:
+            yield from self._whole(self._run_together.having(text))
+
+    def _whole(self, found: Iterator[tuple[int, str]]) -> Iterator[tuple[Iterable[int], str]]:
+        """The lines of pieces, without those that newer ones have replaced."""
+        for at, piece in found:
+            if self._newest_of[number := self._whose[at]] == at:
+                yield (number,), piece
+
+    def _in_two(self, text: str) -> Iterator[int]:
+        """The lines of programs that have this word as two words."""
+        for at in range(1, len(text)):
+            first, second = self._words.of(text[:at]), self._words.of(text[at:])
+            for number in set(first).intersection(second) if first and second else ():
+                program = words_of(indexes.found_by(self.kept[number]).program)
+                if (text[:at], text[at:]) in pairwise(program):
+                    yield number
+
+
+def _texts(word: str) -> set[str]:
+    """What to look for when a word was typed: in a reference some letters stand for digits."""
+    return {word, word.translate(_LOOKALIKE)} if _like_a_code(word) else {word}
+
+
+def _sought(text: str) -> str:
+    """Of a single letter only what begins with it."""
+    return text if len(text) > 1 else f" {text}"
+
+
+def _worth(sought: str, piece: str) -> int:
+    begins = f" {sought}"
+    return INSIDE if begins not in piece else WHOLE if f"{begins} " in piece else BEGINS
 
 
 def _like_a_code(word: str) -> bool:
@@ -171,7 +266,7 @@ def search(typed: str, scope: Scope, page: int = 0) -> Hits:
     lines = _fresh()
     fitting = lines.fitting(typed)
     if scope.counties is not None:
-        fitting = [n for n in fitting if scope.covers(indexes.found_by(lines.kept[n]).county)]
+        fitting = [n for n in fitting if scope.covers(lines.counties[n])]
     shown = fitting[page * PAGE : (page + 1) * PAGE]
     states = {state.reference: state for state in store.states(lines.references[n] for n in shown)}
     there = [(states.get(lines.references[n]), lines.kept[n]) for n in shown]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import jellyfish
@@ -34,33 +34,48 @@ def words_of(text: str) -> list[str]:
 
 
 class Vocabulary:
-    """Words that are known, with what each sounds like."""
+    """Words that are known, by what each sounds like, and by its length with how it begins and ends."""
 
     def __init__(self) -> None:
-        self._sounds: dict[str, str] = {}
+        self._known: set[str] = set()
+        self._alike: dict[str, list[str]] = {}
+        self._begin: dict[tuple[str, int], list[str]] = {}
+        self._end: dict[tuple[str, int], list[str]] = {}
 
     def learn(self, words: Iterable[str]) -> None:
         """Know these words as well."""
         for word in words:
-            if word not in self._sounds and _has_sound(word):
-                self._sounds[word] = _sound(word)
+            if word not in self._known and _has_sound(word):
+                self._known.add(word)
+                self._alike.setdefault(_sound(word), []).append(word)
+                for letters in (1, 2, 3):
+                    self._begin.setdefault((word[:letters], len(word)), []).append(word)
+                for letters in (2, 3):
+                    self._end.setdefault((word[-letters:], len(word)), []).append(word)
 
     def near(self, word: str) -> list[str]:
         """Known words that somebody may have meant, the nearest first, without the word itself."""
         if not _has_sound(word):
             return []
-        reach, sound = 2 if len(word) >= 2 * SHORT else 1, _sound(word)
-        found = []
-        for one, its_sound in self._sounds.items():
-            alike = sound == its_sound
-            # One slip leaves the beginning or the end as it was: most words need no closer look.
-            if alike or one[0] == word[0] or one[-2:] == word[-2:]:
-                far = max(len(word), len(one)) // 2 if alike else reach
-                if abs(len(one) - len(word)) <= far:
-                    distance = jellyfish.damerau_levenshtein_distance(one, word)
-                    if 0 < distance <= far:
-                        found.append((distance, one))
-        return [one for _, one in sorted(found)[:MOST]]
+        reach, alike = 2 if len(word) >= 2 * SHORT else 1, self._alike.get(_sound(word), ())
+        far = {one: max(len(word), len(one)) // 2 for one in alike}
+        for one in self._slips(word, reach):
+            far.setdefault(one, reach)
+        near = ((jellyfish.damerau_levenshtein_distance(one, word), one) for one in far)
+        found = sorted((distance, one) for distance, one in near if 0 < distance <= far[one])
+        return [one for _, one in found[:MOST]]
+
+    def _slips(self, word: str, reach: int) -> Iterator[str]:
+        """Words that may be as near: one slip leaves half a word as it was, or two letters have changed
+        places; of more slips only those that leave the first letter or the last two."""
+        begin, end = (1, 2) if reach > 1 else (2, 2) if len(word) < 6 else (3, 3)
+        for length in range(len(word) - reach, len(word) + reach + 1):
+            yield from self._begin.get((word[:begin], length), ())
+            yield from self._end.get((word[-end:], length), ())
+        for at in range(len(word) - 1):
+            swapped = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+            if swapped in self._known:
+                yield swapped
 
 
 def _has_sound(word: str) -> bool:

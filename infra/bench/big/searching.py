@@ -156,6 +156,7 @@ def figures() -> list[Figure]:
             "   the press before it", max(told["press"]), "RRU", None, _said(told["press"], "g")
         ),
         Figure("   the slowest of them", max(cpu), "ms of CPU", 500, _said(cpu, ".0f")),
+        Figure("   growth of it", cpu[-1] / cpu[0], "x", 1.5),
         Figure("   callers who are not found", sum(map(len, told["missed"])), "callers", 0),
         Figure("   a process's first search", max(first), "ms of CPU", None, _said(first, ".0f")),
         Figure("   the same", max(told["first"]), "RRU", None, _said(told["first"], "g")),
