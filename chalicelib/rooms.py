@@ -10,10 +10,16 @@ from __future__ import annotations
 from typing import Final
 
 # Types of case, by the name that their rows keep; a row without a name is of the first.
-CASE_TYPES: Final[dict[str, str]] = {"referral": "chalicelib.referral.case_type:REFERRAL"}
+CASE_TYPES: Final[dict[str, str]] = {
+    "referral": "chalicelib.referral.case_type:REFERRAL",
+    "seat": "chalicelib.services.communities.case_type:SEAT",
+}
 
 # The state machines of each wing.
-MACHINES: Final[tuple[str, ...]] = ("chalicelib.referral.machines:MACHINES",)
+MACHINES: Final[tuple[str, ...]] = (
+    "chalicelib.referral.machines:MACHINES",
+    "chalicelib.services.communities.machines:MACHINES",
+)
 
 # Module -> the kinds of task that stand in it.
 TASKS: Final[dict[str, tuple[str, ...]]] = {
@@ -48,6 +54,12 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.referral.closure.wanted_call": ("wanted_call",),
     "chalicelib.referral.safety.tasks": ("safety",),
     "chalicelib.referral.calls.tell": ("tell_by_phone",),
+    "chalicelib.services.communities.tasks": (
+        "registration",
+        "seat_wait",
+        "seat_offer",
+        "season",
+    ),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.mail.tasks": ("fix_contact", "fix_person"),
@@ -77,6 +89,7 @@ WISHED: Final = "wished"
 # What looks once a minute besides: the duty's name -> (now).
 EACH_MINUTE: Final[dict[str, str]] = {
     "waitlist": "chalicelib.referral.matching.waitlist:promote",
+    "seats": "chalicelib.services.communities.line:promote",
     "letters": "chalicelib.mail.queue:each_minute",
     "doctor": "chalicelib.mail.health.checkup:each_minute",
 }

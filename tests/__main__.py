@@ -19,7 +19,12 @@ GROUPS = (
     ("tests/web",),
     ("tests/unit",),
     ("tests/workflow",),
-    ("tests/security", "tests/second_case", *(f"tests/faults/test_{name}.py" for name in FAULTS)),
+    (
+        "tests/security",
+        "tests/second_case",
+        "tests/communities",
+        *(f"tests/faults/test_{name}.py" for name in FAULTS),
+    ),
 )
 # What kills, enforces and bounces on whole stacks takes minutes: `make long`.
 SHORT = ("-m", "not long")

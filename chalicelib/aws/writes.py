@@ -115,6 +115,10 @@ class Field:
         """It has as many members."""
         return Condition(("size(", _Name(self.path), ") = ", _Value(size)))
 
+    def size_at_most(self, size: int) -> Condition:
+        """It has so many members at the most."""
+        return Condition(("size(", _Name(self.path), ") <= ", _Value(size)))
+
     def between(self, low: int | str, high: int | str) -> Condition:
         """It is at least the one and at most the other."""
         return Condition((_Name(self.path), " BETWEEN ", _Value(low), " AND ", _Value(high)))

@@ -11,6 +11,7 @@ from typing import TypedDict, cast
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, field, update
+from chalicelib.directory import places
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.roles import Scope
 
@@ -139,19 +140,13 @@ def in_charge(role: str, county: str) -> str:
 
 def reserve_place(consultant_id: str, reference: str, now: int) -> Write:
     """Give a referral one of a consultant's places; refuses where none is free."""
-    free = field("held").absent() | field("held").smaller_than("cap")
-    return (
-        update(Key(CONSULTANTS, consultant_id))
-        .add("held", {reference})
-        .set(last_offered_at=now)
-        .only_if(field("active").equals(True), free, ~field("held").contains(reference))
-    )
+    place = places.reserve(Key(CONSULTANTS, consultant_id), reference, field("active").equals(True))
+    return place.set(last_offered_at=now)
 
 
 def release_place(consultant_id: str, reference: str) -> Write:
     """Return the place; refuses a second time."""
-    returned = update(Key(CONSULTANTS, consultant_id)).discard("held", {reference})
-    return returned.only_if(field("held").contains(reference))
+    return places.release(Key(CONSULTANTS, consultant_id), reference)
 
 
 def pause_offers(consultant_id: str, paused: bool) -> None:

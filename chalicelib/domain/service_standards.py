@@ -116,6 +116,9 @@ STANDARDS: Final = (
             "hand_off_check": _same(calendar_days(14)),  # after every ineligible outcome
             "repair": (business_days(1), business_days(1), _TODAY, business_hours(4)),
             "address": (business_days(1), business_days(1), _TODAY, business_hours(4)),
+            "registration": _same(business_days(10)),
+            # A day of business hours: the same time of day on the next business day.
+            "seat_offer": _same(business_hours(9)),
             "phone_call": (business_days(1), business_days(1), _TODAY, business_hours(4)),
         },
     ),

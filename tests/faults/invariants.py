@@ -64,10 +64,12 @@ class InvariantChecker:
                 self._story(state, logs[state.reference])
                 self._wake(state)
             self._places(states)
+            wrong = self.harness.script.wrong(states)
+            demand(not wrong, "places-match-work", wrong)
             self._mails(logs)
             self._sizes()
-        wrong = self.harness.world.fake_table.wrong
-        demand(not wrong, "the fake table", "does not know, or DynamoDB would refuse:", wrong)
+        unknown = self.harness.world.fake_table.wrong
+        demand(not unknown, "the fake table", "does not know, or DynamoDB would refuse:", unknown)
 
     def _story(self, state: Case, log: list[Entry]) -> None:
         where, before = state.reference, self.logs.get(state.reference, [])

@@ -11,6 +11,7 @@ import secrets
 import time
 from multiprocessing import get_context
 
+from tests.communities.script import SEAT
 from tests.second_case.script import LOAN
 
 from . import mutants, rows
@@ -20,7 +21,7 @@ from .single_faults import DEATHS, TROUBLES, breaks, scenarios
 from .stories import play
 
 STORIES = 10_000
-SCRIPTS = {script.name: script for script in (REFERRAL, LOAN)}
+SCRIPTS = {script.name: script for script in (REFERRAL, LOAN, SEAT)}
 
 
 def matrix() -> bool:

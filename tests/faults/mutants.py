@@ -156,11 +156,11 @@ MUTANTS = (
     mutant("a pause ends where its type says nothing of it", "workflow/scheduler.py",
            "if ends else (resume(state, at), [])", "if ends else ({}, [])", LOANS, LOAN_NET),
     # -- places ---------------------------------------------------------------------------------------
-    mutant("capacity of a consultant", "directory/people.py",
-           '.equals(True), free, ~field(', '.equals(True), ~field(', GUARDS, COMMANDS),
+    mutant("capacity of a consultant", "directory/places.py",
+           "*conditions, free, ~field(", "*conditions, ~field(", GUARDS, COMMANDS),
     mutant("an offer to who is inactive", "directory/people.py",
-           'field("active").equals(True), free', 'field("active").exists(), free', GUARDS),
-    mutant("a place returned twice", "directory/people.py",
+           'reference, field("active").equals(True))', 'reference, field("active").exists())', GUARDS),
+    mutant("a place returned twice", "directory/places.py",
            'returned.only_if(field("held").contains(reference))', "returned", GUARDS),
     # -- links, sessions, forms ---------------------------------------------------------------------
     mutant("MAC of a link", "web/links.py",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.workflow.cases import Case
 from tests.workflow.engine import Handler
 from tests.world import World
 
@@ -22,7 +23,7 @@ class CaseScript:
     """How people live a type of case.
 
     ``opens``: somebody opens one. ``way``: the moments at which the usual answer is given, until it is
-    over. ``acts``: what happens in random stories. ``scenarios``: what is played besides the way with
+    over. ``wrong``: what else does not hold of all cases of the type. ``acts``: what happens in random stories. ``scenarios``: what is played besides the way with
     one fault at a time. Of a type that the product does not ship: ``registered`` makes it known,
     ``machines`` and ``steps`` are its machines and who plays their steps.
     """
@@ -35,6 +36,7 @@ class CaseScript:
     registered: Callable[[], AbstractContextManager[None]] = nullcontext
     machines: Mapping[str, Json] = field(default_factory=dict)
     steps: Mapping[str, Handler] = field(default_factory=dict)
+    wrong: Callable[[Sequence[Case]], Sequence[str]] = lambda states: ()
 
     @property
     def moments(self) -> list[str]:

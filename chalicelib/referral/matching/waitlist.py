@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
 from chalicelib.directory.people import Person, consultants, reserve_place
-from chalicelib.domain.errors import NotFound
 from chalicelib.referral.events import PROMOTED, ReferralPayload
 from chalicelib.referral.matching.allotment import Allotment
 from chalicelib.referral.matching.constraints import obstacles, unwanted
@@ -25,10 +24,10 @@ from chalicelib.referral.matching.ranking import need_of
 from chalicelib.referral.matching.rules import Ranking, rank
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import request_rows, waitlist_rows
-from chalicelib.referral.rows.waitlist_rows import Waiting
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.kinds import Outcome, kind_of
-from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage import lines, store
+from chalicelib.workflow.storage.lines import Waiting
 from chalicelib.workflow.tasks import answered
 
 # How many ahead an offer looks at before it lets the line decide, and how many are read at once.
@@ -109,7 +108,8 @@ def _turns(
     for begin in range(0, len(rows), BATCH):
         if places.over():
             return
-        states = list(_waiting(rows[begin : begin + BATCH], lost))
+        batch = rows[begin : begin + BATCH]
+        states = list(lines.cases(batch, Referral, waitlist_rows.waits, lost))
         asked = request_rows.answers_of([state.reference for state in states])
         for state in states:
             if places.over():
@@ -119,30 +119,6 @@ def _turns(
                 continue
             need = need_of(state, asked[state.reference])
             yield Turn(state, need, places.serve(need))
-
-
-def _waiting(
-    rows: Sequence[Waiting], lost: list[tuple[Waiting, Referral | None]]
-) -> Iterator[Referral]:
-    """The referrals that wait, in order. A state that seems not to may be an old one: it is read anew."""
-    known = {one.reference: one for one in store.states([row.reference for row in rows])}
-    for row in rows:
-        state = known.get(row.reference)
-        if isinstance(state, Referral) and waitlist_rows.waits(state, row):
-            yield state
-            continue
-        fresh = _afresh(row.reference)
-        if fresh is not None and waitlist_rows.waits(fresh, row):
-            yield fresh
-        else:
-            lost.append((row, fresh))
-
-
-def _afresh(reference: str) -> Referral | None:
-    try:
-        return store.load(reference, Referral, consistent=True)
-    except NotFound:
-        return None
 
 
 def _tidy(row: Waiting, state: Referral | None) -> None:

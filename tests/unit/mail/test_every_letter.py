@@ -15,6 +15,9 @@ from chalicelib.domain.vocabulary import TIERS
 from chalicelib.mail import send_letter
 from chalicelib.mail.letters import Letter, compose, spoken
 from chalicelib.referral.model import Referral, Sessions
+from chalicelib.services.communities import groups
+from chalicelib.services.communities.groups import Group
+from chalicelib.services.communities.model import Seat
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
@@ -62,6 +65,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "tiers/decided": [{"tier": "intensive"}, {"tier": "emergency", "priority": "stat"}],
     "tiers/check_in": [{}, {"closed": None}],
     "closure/closed": [{"closure": "goals_met"}, {"closure": "site_closed"}],
+    "communities/completed": [{"closure": "completed"}, {"closure": "attended_in_part"}],
     "closure/stepped_down": [{"tier": "universal"}, {"tier": "targeted"}],
     "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
     "workflow/escalation": [{}, {"task": None}],
@@ -74,6 +78,17 @@ APPOINTMENT = Appointment(days=((2, AT + 86400),), gone=((3, AT),), minutes=60, 
 
 def kinds() -> dict[str, Kind]:
     return {kind.letter: kind for kind in every_kind().values() if kind.letter}
+
+
+def a_seat(**more: Any) -> Seat:
+    """Of letters about a seat in a Community."""
+    task = Task(
+        number=1, kind="registration", role="provider", opened=AT, due=AT + 172_800,
+        expires=AT + 900_000,
+    )  # fmt: skip
+    contact = Contact(name="Ana Canary", email="ana.canary@example.org", phone="209-5550142")
+    seat = Seat(reference=REFERENCE, county="fresno", tasks=1, contact=contact, group="g", met=2)
+    return seat.model_copy(update={"task": task, **more})
 
 
 def a_state(**more: Any) -> Referral:
@@ -100,6 +115,8 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     """One consultant, and links without keys: no letter of these tests needs the table."""
     row = {"id": "c", "name": "Carmen Solis", "email": "c@example.org"}
     monkeypatch.setattr(directory, "consultant", lambda key: row)
+    group = Group("g", "s", "Tuesdays", "es", "consultant:c", 8, 4, AT, AT)
+    monkeypatch.setattr(groups, "group", lambda key: group)
     monkeypatch.setattr(send_letter.links, "ticket", lambda *parts: "-".join(map(str, parts)))
     monkeypatch.setattr(send_letter.links, "mint", lambda *parts: "-".join(map(str, parts)).lower())
 
@@ -127,7 +144,8 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 appointment=APPOINTMENT if name in ABOUT_SESSIONS else None,
             )
             entry = Entry(event="x", at=AT, actor="system", command="x", payload=data)
-            yield send_letter.context(a_state(**state), entry, effect, lang)
+            made = a_seat if name.startswith("communities/") else a_state
+            yield send_letter.context(made(**state), entry, effect, lang)
 
 
 def letters(name: str, lang: str, *, reminder: bool = False) -> list[Letter]:

@@ -1,0 +1,48 @@
+"""A seat begins: somebody wants to take part in a Community, by themselves or as part of a request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from chalicelib.aws.writes import Write
+from chalicelib.services.communities.machines import PARENT
+from chalicelib.services.communities.model import (
+    OPENED,
+    PROVIDER,
+    STAGE,
+    Seat,
+    SeatChanges,
+    SeatPayload,
+)
+from chalicelib.workflow.cases import Contact, Entry
+from chalicelib.workflow.effects import StartRun
+from chalicelib.workflow.storage import store
+
+
+def open_seat(
+    new: Seat, command: str, at: int, actor: str = PROVIDER, same_transaction: Sequence[Write] = ()
+) -> None:
+    """Write the case of ``new``, whose fields are what was told; its run begins.
+
+    Raises Conflict where the reference is taken, Refused from a row of ``same_transaction``.
+    """
+    changes = SeatChanges(
+        contact=Contact(**new.contact.model_dump()),
+        languages=new.languages,
+        setting=new.setting,
+        county=new.county,
+        language=new.language,
+        submitted=at,
+    )
+    if new.referral:
+        changes["referral"] = new.referral
+    entry = Entry(
+        event=OPENED,
+        at=at,
+        actor=actor,
+        command=command,
+        changes=changes,
+        payload=SeatPayload(referral=new.referral) if new.referral else SeatPayload(),
+        effects=[StartRun(machine=PARENT, stage=STAGE, generation=1)],
+    )
+    store.create(Seat(reference=new.reference), entry, same_transaction)
