@@ -45,11 +45,12 @@ ELEMENTS: Final = {
 UNFOLDED: Final = "[data-if] { display: block !important; }"
 # A picture of every page, at both widths, is kept in the folder that LOOK names.
 LOOK: Final = os.environ.get("LOOK", "")
-# Puts a page in, and says what is wrong with its size, its targets and its labels; and whether it
+# Puts a page in, unseen because painting takes as long as all else, and says what is wrong with its size, its targets and its labels; and whether it
 # has a kind of element that no page before it had, for axe to look at.
 LAY = """
 ([lang, title, body, console]) => {
   const root = document.documentElement;
+  root.style.visibility = 'hidden';
   root.lang = lang;
   document.title = title;
   document.getElementById('console').media = console ? 'all' : 'not all';
@@ -79,7 +80,7 @@ LAY = """
   }
   for (const e of document.querySelectorAll('dt, dd, td, th, p, li, a, label')) {
     const box = e.getBoundingClientRect();
-    if (box.width && box.width < 40 && e.innerText.trim().length > 12 && !e.closest('.unseen, .brand, thead, svg')) {
+    if (box.width && box.width < 40 && e.textContent.trim().length > 12 && !e.closest('.unseen, .brand, thead, svg')) {
       wrong.push(`words in a column of ${Math.round(box.width)}: ` + named(e));
     }
   }
@@ -94,7 +95,8 @@ LAY = """
   return [wrong, !!document.querySelector('[data-fresh]'), !!fresh(outline.map(sign).join())];
 }
 """
-# The page that lies there with larger text, then with words that have no blank in them: what runs over the edge.
+# The page that lies there with larger text, then with words that have no blank in them, one in each kind of
+# element: what runs over the edge.
 LARGE = """
 ([sizes, word]) => {
   const root = document.documentElement, wrong = [];
@@ -117,8 +119,14 @@ LARGE = """
     root.style.fontSize = `${112.5 * size}%`;
     look(`text at ${100 * size} %`);
   }
+  const known = new Set();
   for (const e of document.querySelectorAll('main :is(dd, td, p, li, h1, h2, h3, blockquote, label, a, button)')) {
-    if (!e.closest('.unseen, .trap, .nowrap, svg') && e.innerText.trim()) e.append(' ' + word);
+    if (e.closest('.unseen, .trap, .nowrap, svg') || !e.textContent.trim()) continue;
+    let sign = '';
+    for (let on = e; on.localName !== 'main'; on = on.parentElement) sign += on.localName + '.' + on.className + ' ';
+    if (known.has(sign)) continue;
+    known.add(sign);
+    e.append(' ' + word);
   }
   look('long words');
   root.style.fontSize = '';
@@ -193,6 +201,10 @@ class PageInspector:
         self.page.set_viewport_size(PHONE)
         return [f"a form that is wider than 38rem: {form}" for form in found]
 
+    def show(self) -> None:
+        """Paint the page that lies there."""
+        self.page.evaluate("document.documentElement.style.visibility = ''")
+
     def in_the_dark(self, name: str) -> list[str]:
         """What is wrong with the colors of the page that lies there, on a dark screen."""
         self.page.emulate_media(color_scheme="dark")
@@ -201,6 +213,7 @@ class PageInspector:
         return [f"{name} (dark): {one}" for one in found]
 
     def _violations(self, options: dict[str, Any], where: str = "html") -> list[str]:
+        self.show()
         results = self.page.evaluate(f"axe.run({where!r}, {json.dumps(options)})")
         return [
             f"{one['id']}: {one['help']}: {node['html'][:160]} {_why(node)}"
@@ -210,6 +223,7 @@ class PageInspector:
 
     def _keep(self, name: str, lang: str) -> None:
         file = re.sub(r"\W+", "-", name).strip("-")
+        self.show()
         self.page.evaluate("document.getElementById('unfolded').media = 'not all'")
         for size in (PHONE, DESK):
             self.page.set_viewport_size(size)

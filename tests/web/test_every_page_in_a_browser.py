@@ -44,6 +44,7 @@ def sends_staff_to_the_helpline(pages: dict[tuple[str, str], Page]) -> list[str]
 def taps_of_a_session(inspector: PageInspector, html: str, state: Case) -> list[str]:
     """What a consultant presses to record a session as planned, on the page that lies there."""
     inspector.problems("a session", html, "en")
+    inspector.show()
     page = inspector.page
     page.evaluate("document.getElementById('unfolded').media = 'not all'")
     pressed = {"happened": "planned", "next": "as_planned"}
