@@ -13,12 +13,14 @@ from typing import Final
 CASE_TYPES: Final[dict[str, str]] = {
     "referral": "chalicelib.referral.case_type:REFERRAL",
     "seat": "chalicelib.services.communities.case_type:SEAT",
+    "promised_call": "chalicelib.services.helpline.model:PROMISED_CALL",
 }
 
 # The state machines of each wing.
 MACHINES: Final[tuple[str, ...]] = (
     "chalicelib.referral.machines:MACHINES",
     "chalicelib.services.communities.machines:MACHINES",
+    "chalicelib.services.helpline.machines:MACHINES",
 )
 
 # Module -> the kinds of task that stand in it.
@@ -53,13 +55,14 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "chalicelib.referral.closure.wanted_call": ("wanted_call",),
     "chalicelib.referral.safety.tasks": ("safety",),
-    "chalicelib.referral.calls.tell": ("tell_by_phone",),
+    "chalicelib.referral.provider_calls.tell": ("tell_by_phone",),
     "chalicelib.services.communities.tasks": (
         "registration",
         "seat_wait",
         "seat_offer",
         "season",
     ),
+    "chalicelib.services.helpline.tasks": ("helpline_call_back", "helpline_follow_up"),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.mail.tasks": ("fix_contact", "fix_person"),
@@ -100,3 +103,17 @@ SEND_LETTER: Final = "chalicelib.mail.send_letter:send_letter"
 # What a task changes besides, when it opens for somebody whom letters do not reach:
 # (state, changes of the command, now) -> further changes.
 UNREACHABLE: Final = "chalicelib.mail.bad_addresses:pause_for_address"
+
+# What stands on the console's first page besides the list: template -> what it shows, by ().
+HOME_PANELS: Final[dict[str, str]] = {
+    "helpline/panel.html": "chalicelib.services.helpline.desk:panel",
+}
+
+# What a request for a caller may begin with, by its name in the address of the form: the answers that
+# are known, by (key), and what is told once the request is there, by (key, reference, actor).
+PREFILLED: Final[dict[str, tuple[str, str]]] = {
+    "call": (
+        "chalicelib.services.helpline.prefill:answers",
+        "chalicelib.services.helpline.prefill:request_opened",
+    ),
+}

@@ -31,6 +31,7 @@ COUNTIES_OF: Final = {
     "name": "workflow.storage.counties:of_run",
     "consultant": "directory.people:counties_of",
     "key": "directory.emergencies:counties_of",
+    "contact": "services.helpline.contacts:counties_of",
 }
 
 CASE: Final = "/console/referrals/{reference}"
@@ -146,6 +147,17 @@ ROUTES: Final = (
     ),
     *form("/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
     *form("/console/emergencies/{key}", LEADERS, "services.emergency.declaring:end"),
+    # the helpline
+    *form("/helpline", NOTHING, "services.helpline.public:show_and_take"),
+    Route(GET, "/console/helpline", ALL_STAFF, "services.helpline.desk:show_desk"),
+    *form("/console/helpline/call", RECORDERS, "services.helpline.call_page:log_call"),
+    Route(
+        GET, "/console/helpline/contacts/{contact}", ALL_STAFF,
+        "services.helpline.desk:show_contact",
+    ),
+    *form("/console/helpline/hours", LEADERS, "services.helpline.desk:set_hours"),
+    *form("/console/helpline/scripts", RECORDERS, "services.helpline.text_pages:write_script"),
+    *form("/console/helpline/resources", RECORDERS, "services.helpline.text_pages:write_resource"),
     Route(GET, "/console/letters", ALL_STAFF, "mail.desk:show_letters"),
     Route(GET, "/console/mail", ADMINS, "mail.desk:show_doctor"),
     Route(POST, "/console/mail", ADMINS, "mail.desk:send_test_letter"),

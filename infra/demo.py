@@ -22,6 +22,7 @@ from typing import TypeVar
 from infra import scenarios
 from infra.case import Case
 from infra.emulator import StackError
+from infra.helpline_life import called_at_night
 from infra.player import Unexpected
 
 # One day in 2.4 seconds: an offer's two business days give a consultant five seconds and more, and
@@ -230,6 +231,7 @@ SLOW_SCENES: list[Scene] = [
     (14, "nobody can mail them: served by phone alone", scenarios.without_email),
     (7, "missing facts asked by link, and the run goes on", scenarios.asked_for_more),
     (4, "not eligible, confirmed, with other help", scenarios.not_eligible),
+    (15, "an anonymous call at night, called back, becomes a request", called_at_night),
 ]
 
 

@@ -23,6 +23,7 @@ GROUPS = (
         "tests/security",
         "tests/second_case",
         "tests/communities",
+        "tests/helpline_faults",
         *(f"tests/faults/test_{name}.py" for name in FAULTS),
     ),
 )

@@ -7,6 +7,7 @@ from functools import partial
 
 from chalice.app import Response
 
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.console import case_record, timeline
@@ -33,19 +34,28 @@ from chalicelib.web.press import SENT_BEFORE, command_id
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import MARKS
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.pause import stood_still
+from chalicelib.workflow.storage import store
 
 _SINCE = N_("since %(since)s")
 
 
 def show_case(reference: str) -> Response:
-    """The page of a referral. Contact data is shown on demand, and looking at it is logged."""
-    found = case_record.read(reference)
-    state, lang, at = found.state, current().lang, now()
-    if state.reference != reference:  # one address a referral
+    """The page of a case. Contact data is shown on demand, and looking at it is logged."""
+    state = store.look_up(reference, Case)
+    if state.reference != reference:  # one address a case
         return redirect(f"/console/referrals/{state.reference}")
+    if isinstance(state, Referral):
+        return _show_referral(state)
+    page: Response = load("console.other_case:show_other")(state)
+    return page
+
+
+def _show_referral(state: Referral) -> Response:
+    found, lang, at = case_record.read(state), current().lang, now()
     contact = current().query.get("contact") == ["yes"]
     if contact:
         logger().info(

@@ -8,8 +8,6 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.stepfunctions import run_name
 from chalicelib.domain.decisions import DecisionRow
-from chalicelib.domain.errors import NotFound
-from chalicelib.domain.ids import normalize_reference
 from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
@@ -56,16 +54,17 @@ class CaseRecord:
     decisions: dict[str, DecisionRow]
 
 
-def read(typed: str) -> CaseRecord:
-    """The dossier of a reference. Raises NotFound, for a mistyped reference too."""
-    reference = normalize_reference(typed)
-    if reference is None:
-        raise NotFound(typed)
-    state = store.load(reference, Referral, consistent=True)
-    entries = store.log(state)
-    mails = [_mail(row) for row in dynamodb.query(keys.case_pk(reference), keys.MAIL)]
+def read(state: Referral) -> CaseRecord:
+    """The dossier of a referral."""
+    reference = state.reference
     decided = {name: decision_rows.of(reference, name) for name in ("eligibility", "tiers")}
-    return CaseRecord(state, request_rows.answers(reference), entries, mails, decided)
+    answers = request_rows.answers(reference)
+    return CaseRecord(state, answers, store.log(state), mails_of(reference), decided)
+
+
+def mails_of(reference: str) -> list[Mail]:
+    """The letters of a case, oldest first."""
+    return [_mail(row) for row in dynamodb.query(keys.case_pk(reference), keys.MAIL)]
 
 
 def _mail(row: Item) -> Mail:

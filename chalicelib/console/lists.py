@@ -17,6 +17,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.pages import current
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow import registry
 from chalicelib.workflow.board import title_of, words_of_lines
 from chalicelib.workflow.machines import stages, titles
 
@@ -46,6 +47,7 @@ def show_list() -> Response:
         counted=narrowed.counted,
         incidents=_incidents(filters.incident),
         cleared=replace(board.Filters(), show=filters.show).link(),
+        panels=_panels() if not (filters.narrowed or cursor) else {},
         **_words(),
     )
 
@@ -54,6 +56,11 @@ def _incidents(chosen: str) -> dict[str, str]:
     """The emergencies to choose from, by id with what staff call them: those of today, and the chosen."""
     found = {one.id: one.called for one in emergencies.shown()}
     return found | ({chosen: emergencies.called(chosen)} if chosen else {})
+
+
+def _panels() -> dict[str, TemplateValues]:
+    """What the rooms show beside the list, by template."""
+    return {template: facts() for template, facts in registry.home_panels().items()}
 
 
 def show_queue() -> Response:

@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chalicelib.calls.rule import attempts
+from chalicelib.calls.words import NOT_REACHED
 from chalicelib.console import trouble
 from chalicelib.console.trouble import NOTHING, Sentence, SideState
-from chalicelib.domain.vocabulary import CLOSURE_REASONS, STAGES, STATUS_REASONS, STATUSES
-from chalicelib.referral.calls.words import NOT_REACHED
+from chalicelib.domain.vocabulary import CLOSURE_REASONS, STATUS_REASONS
 from chalicelib.referral.model import DRAFT, Referral
 from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.records import episode
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.attention import ATTENTION
 from chalicelib.workflow.board import mark_of, worst
-from chalicelib.workflow.cases import Entry, Pause, Task
+from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.cases import Case, Entry, Pause, Task
 from chalicelib.workflow.events import ESCALATED, REMINDED
 from chalicelib.workflow.kinds import Kind, kind_of
 from chalicelib.workflow.storage.indexes import CALL_AT
@@ -30,7 +32,7 @@ NOT_SENT = N_(
 
 
 def sentence(
-    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState = NOTHING
+    state: Case, entries: Sequence[Entry], at: int, lang: str, seen: SideState = NOTHING
 ) -> Sentence:
     """What a referral waits for and what is wrong with it, said at ``at`` (UTC seconds). ``entries``
     are its log, ``seen`` what stands beside it."""
@@ -42,9 +44,7 @@ def sentence(
     return Sentence(text, worst([said.mark, *[one.mark for one in more]]))
 
 
-def _waits(
-    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState
-) -> Sentence:
+def _waits(state: Case, entries: Sequence[Entry], at: int, lang: str, seen: SideState) -> Sentence:
     if state.pause is not None and not (blocked(state) and state.task):
         return _paused(state, state.pause, at, lang)
     if state.task is not None:
@@ -55,12 +55,13 @@ def _waits(
 
 
 def _on_its_way(
-    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState
+    state: Case, entries: Sequence[Entry], at: int, lang: str, seen: SideState
 ) -> Sentence:
     """Nobody is asked: the system is at work, or should be."""
     _ = translator(lang)
     last = entries[-1].at if entries else state.submitted
-    stage, long = _(STAGES.get(state.stage, state.stage)), long_words(at - last, lang)
+    stage = _(type_of(state).stages.get(state.stage, state.stage))
+    long = long_words(at - last, lang)
     if not trouble.stands_still(state, entries, at):
         text = N_("The system is working on the stage “%(stage)s” since %(since)s (%(long)s).")
         since = when_words(last, at, lang)
@@ -85,12 +86,12 @@ _FOR_LEAVE = N_(
 )
 
 
-def _paused(state: Referral, hold: Pause, at: int, lang: str) -> Sentence:
+def _paused(state: Case, hold: Pause, at: int, lang: str) -> Sentence:
     """Who paused it, why, since when and until when; nobody is late meanwhile."""
     _ = translator(lang)
     why = STATUS_REASONS.get(state.status, {}).get(hold.reason, "")
     by = PAUSED_BY.get(hold.by.partition(":")[0], PAUSED_BY["staff"])
-    text = _FOR_LEAVE if for_leave(state) else by
+    text = _FOR_LEAVE if isinstance(state, Referral) and for_leave(state) else by
     said = _(
         text,
         since=when_words(hold.since, at, lang),
@@ -102,9 +103,9 @@ def _paused(state: Referral, hold: Pause, at: int, lang: str) -> Sentence:
     return Sentence(" ".join(parts), "paused")
 
 
-def _sessions(state: Referral, at: int, lang: str) -> list[str]:
+def _sessions(state: Case, at: int, lang: str) -> list[str]:
     """During the service: how many sessions were held, and when the next one is."""
-    sessions = state.sessions
+    sessions = state.sessions if isinstance(state, Referral) else None
     if state.task is None or state.task.kind != "service" or sessions is None:
         return []
     _ = translator(lang)
@@ -117,7 +118,7 @@ def _sessions(state: Referral, at: int, lang: str) -> list[str]:
 
 
 def _after_its_end(
-    state: Referral, entries: Sequence[Entry], at: int, lang: str, seen: SideState
+    state: Case, entries: Sequence[Entry], at: int, lang: str, seen: SideState
 ) -> Sentence:
     """How it ended, and whether what should follow is on its way."""
     end = closed(state, at, lang)
@@ -127,19 +128,19 @@ def _after_its_end(
     return Sentence(f"{end.text} {still.text}", still.mark)
 
 
-def closed(state: Referral, at: int, lang: str) -> Sentence:
+def closed(state: Case, at: int, lang: str) -> Sentence:
     """How a referral ended, and when."""
     _ = translator(lang)
     if state.status == DRAFT:
         return Sentence(_(NOT_SENT), "waiting")
-    status = STATUSES.get(state.status)
+    status = type_of(state).statuses.get(state.status)
     why = _(CLOSURE_REASONS.get(state.closure, "")) or _(status.label if status else state.status)
     when = when_words(state.closed or at, at, lang)
     text = _(N_("Closed %(when)s: %(why)s. Nobody is waited for."), when=when, why=why)
     return Sentence(text, "done")
 
 
-def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
+def _of_task(state: Case, task: Task, entries: Sequence[Entry], at: int, lang: str) -> Sentence:
     _ = translator(lang)
     try:
         kind = kind_of(task.kind)
@@ -159,7 +160,7 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
             long=long_words(at - task.opened, lang),
         ),
         *_sessions(state, at, lang),
-        *_calls(kind, task, entries, at, lang),
+        *_calls(kind, state, task, entries, at, lang),
     ]
     if kind and kind.policy.stops_clock:
         since = N_("With the provider since %(since)s: this time is not counted.")
@@ -181,13 +182,14 @@ def _of_task(state: Referral, task: Task, entries: Sequence[Entry], at: int, lan
 
 
 def _calls(
-    kind: Kind | None, task: Task, entries: Sequence[Entry], at: int, lang: str
+    kind: Kind | None, state: Case, task: Task, entries: Sequence[Entry], at: int, lang: str
 ) -> list[str]:
     """How often somebody tried to reach the provider, and when they asked to be called."""
     if kind is None or NOT_REACHED not in kind.outcomes:
         return []
     _ = translator(lang)
-    tries, wished = episode(entries).attempts, task.about.get(CALL_AT)
+    tries = episode(entries).attempts if isinstance(state, Referral) else attempts(entries)
+    wished = task.about.get(CALL_AT)
     told = [(N_("They asked to be called %(when)s."), wished)] if wished else []
     if tries:
         told.append((N_("Tries so far: %(n)s. The last was %(when)s."), tries[-1].at))
@@ -205,7 +207,7 @@ def _ahead(task: Task, at: int) -> list[tuple[str, int]]:
     return found
 
 
-def blocked(state: Referral) -> bool:
+def blocked(state: Case) -> bool:
     """Whether it waits for somebody whom our letters do not reach."""
     held = state.pause is not None and state.pause.reason == "address_not_working"
     return held or (state.task is not None and bool(state.task.about.get("blocked")))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from chalicelib.calls.words import TALKED, TALKS, WAYS
 from chalicelib.console.case_record import Mail
 from chalicelib.console.timeline_words import CASES, LETTERS, MAIL_STATUS, SAID
 from chalicelib.console.told import Row, answers_told
@@ -17,7 +18,6 @@ from chalicelib.directory.people import name_of
 from chalicelib.domain import vocabulary
 from chalicelib.mail.email_code import LINK_ONLY, VERIFIED
 from chalicelib.mail.letter_rows import NOT_LEFT, SKIPPED, TO_SAY
-from chalicelib.referral.calls.words import TALKED, TALKS, WAYS
 from chalicelib.referral.events import AMENDED, TASK_TAKEN, PlanTold, ReferralPayload, told_in
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Values, words_of

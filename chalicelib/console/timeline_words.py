@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.referral import events
+from chalicelib.services.helpline import events as helpline
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
 
@@ -62,6 +63,10 @@ SAID: Final[dict[engine.EventName, str]] = {
         "A child's name or date was taken out of what was written, places: %(total)s."
     ),
     engine.LETTER_SENT_AGAIN: N_("A letter was sent again: %(about)s."),
+    helpline.CONTACT_LOGGED: N_("They were in touch with the helpline about it."),
+    helpline.CALL_PROMISED: N_("The helpline promised a call."),
+    helpline.CALL_KIND_FOUND: N_("The call waits for its time."),
+    helpline.REQUEST_OPENED: N_("A request was opened with these answers: %(to)s."),
 }
 """Entry type -> sentence."""
 

@@ -11,7 +11,14 @@ from datetime import date
 from typing import Final
 
 from chalicelib.domain.alternatives import ALTERNATIVES
-from chalicelib.domain.vocabulary import CLOSURE_REASONS, YES_NO
+from chalicelib.domain.vocabulary import (
+    CLOSURE_REASONS,
+    CONCERNS,
+    DISPOSITIONS,
+    LANGUAGES,
+    SAFETY_PROTOCOLS,
+    YES_NO,
+)
 from chalicelib.referral.closure.summary import CONFIDENCE, LIGHTER, REMOVAL
 from chalicelib.referral.closure.survey import BEFORE, GOING, KEPT, NOW, WORTHWHILE
 from chalicelib.referral.delivery import notes
@@ -19,7 +26,8 @@ from chalicelib.referral.delivery.service_form import COURSES, DONE, DONE_WORDS
 from chalicelib.referral.delivery.words import MODES
 from chalicelib.referral.events import PlanTold, ReferralPayload, SessionTold, told_in
 from chalicelib.referral.records import PROGRESS, RHYTHMS, noon_of
-from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
+from chalicelib.referral.safety.forms import OUTCOMES
+from chalicelib.services.helpline import words as helpline
 from chalicelib.web.languages import N_, Translate, date_words, moment_words, translator
 from chalicelib.workflow.cases import Entry
 
@@ -49,9 +57,18 @@ TOLD: Final[dict[str, tuple[str, Labels | None]]] = {
     "going": (N_("How things are going"), GOING),
     "call_wanted": (N_("Wants a call"), YES_NO),
     "comment": (N_("In their own words"), None),
-    "protocol": (N_("What it is about"), PROTOCOLS),
+    "protocol": (N_("What it is about"), SAFETY_PROTOCOLS),
     "completed": (N_("Steps of the protocol done"), YES_NO),
     "outcome": (N_("What was done"), OUTCOMES),
+    "channel": (N_("How they reached us"), helpline.CHANNELS),
+    "spoken": (N_("Language of the call"), LANGUAGES),
+    "topics": (N_("What it is about"), {**CONCERNS, **helpline.CONTACT_TOPICS}),
+    "disposition": (N_("What came of it"), DISPOSITIONS),
+    "repeat": (N_("First or again?"), helpline.REPEAT),
+    "hand_over_to": (N_("To whom did you hand over?"), helpline.HAND_OVER_TO),
+    "unmet": (N_("What nobody could give"), helpline.UNMET),
+    "it_helped": (N_("Did what we gave them help?"), helpline.IT_HELPED),
+    "unmet_note": (N_("In a few words"), None),
 }
 
 

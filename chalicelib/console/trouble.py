@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 from chalicelib.mail.addressees import blocked as unreachable
 from chalicelib.mail.addressees import holder, person
-from chalicelib.referral.model import Referral
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.workflow.attention import ATTENTION, what_happened
 from chalicelib.workflow.board import mark_of
 from chalicelib.workflow.case_types import applicant_of
-from chalicelib.workflow.cases import Entry, Task
+from chalicelib.workflow.cases import Case, Entry, Task
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.reconciler.causes import RunError, broke
 from chalicelib.workflow.reconciler.restarts import machine_of
@@ -59,7 +58,7 @@ class SideState:
 NOTHING = SideState()
 
 
-def look(state: Referral) -> SideState:
+def look(state: Case) -> SideState:
     """Read what stands beside a case."""
     to = holder(state, state.task) if state.task is not None else ""
     in_vain = to not in ("", applicant_of(state)) and unreachable(person(to))
@@ -67,7 +66,7 @@ def look(state: Referral) -> SideState:
     return SideState(tasks, len(state.side_tasks) - len(tasks), in_vain)
 
 
-def stands_still(state: Referral, entries: Sequence[Entry], at: int) -> int:
+def stands_still(state: Case, entries: Sequence[Entry], at: int) -> int:
     """For how many seconds nothing has moved in a case whose run should be on its way; 0 while that is
     as it should be."""
     if state.task is not None or state.pause is not None or machine_of(state) is None:
@@ -104,7 +103,7 @@ def _asked(task: Task, at: int, lang: str) -> Sentence:
     return Sentence(text, (kind and kind.policy.trouble) or ("late" if late else "waiting"))
 
 
-def letters_come_back(state: Referral, seen: SideState, lang: str) -> list[Sentence]:
+def letters_come_back(state: Case, seen: SideState, lang: str) -> list[Sentence]:
     """Whose letters are known not to arrive: the provider's, and those of whoever is asked."""
     _ = translator(lang)
     found = []
@@ -115,7 +114,7 @@ def letters_come_back(state: Referral, seen: SideState, lang: str) -> list[Sente
     return [Sentence(text, "blocked") for text in found]
 
 
-def causes(state: Referral, seen: SideState) -> list[Cause]:
+def causes(state: Case, seen: SideState) -> list[Cause]:
     """Why it needs a person: what broke in its runs, and what our record says of what was tried."""
     runs = [
         Cause(one.words, f"{one.error} {one.cause}".strip(), one.at, one.state, _path(one))

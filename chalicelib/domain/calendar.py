@@ -56,6 +56,12 @@ def into_business_time(epoch: int) -> int:
     return max(epoch, _epoch(day, OPENS))
 
 
+def opening(epoch: int) -> tuple[int | None, int]:
+    """When the Network opens next, None while it is open, and when it closes on that day."""
+    opens = into_business_time(epoch)
+    return opens if opens > epoch else None, end_of_business_day(epoch)
+
+
 def add_business_days(start_epoch: int, days: int) -> int:
     """The same time of day, ``days`` business days later; a start out of hours counts from the
     next opening. ``days`` must not be negative."""

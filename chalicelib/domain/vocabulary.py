@@ -189,6 +189,32 @@ FUNDING: Final[Labels] = {
 CONTACT_BY: Final[Labels] = {"email": N_("Email"), "phone": N_("Phone call")}
 LETTERS_LANGUAGES: Final[Labels] = {"en": N_("English"), "es": N_("Spanish")}
 
+DISPOSITIONS: Final[Labels] = {
+    "resolved_on_contact": N_("Answered on the call"),
+    "resource_provided": N_("Resource given"),
+    "referred_open_door": N_("Open-Door session suggested"),
+    "referred_communities": N_("Community of Support suggested"),
+    "converted_to_request": N_("Becomes a request"),
+    "warm_transfer_completed": N_("Handed over live"),
+    "warm_transfer_not_accepted": N_("No one took the live hand-over"),
+    "referred_external": N_("Told where else to turn"),
+    "callback_scheduled": N_("Phone call later: we call them back"),
+    "voicemail_left": N_("Voicemail left"),
+    "crisis_redirect": N_("Crisis: sent to 911 or 988"),
+    "abandoned": N_("Left before we could talk"),
+    "out_of_scope": N_("Something that we do not do"),
+}
+"""What came of a contact with the helpline."""
+
+SAFETY_PROTOCOLS: Final[Labels] = {
+    "danger_911": N_("Someone is in danger now (911)"),
+    "self_harm_988": N_("Suicide, self-harm or a mental health crisis (988)"),
+    "abuse_or_neglect": N_("Child abuse or neglect (the duty to report)"),
+    "other_safety": N_("Another safety or wellbeing concern"),
+}
+"""Of a safety concern only this is kept, with the time, the role of the member of staff, and whether its
+steps were done."""
+
 TIERS: Final[Labels] = {
     "universal": N_("Universal support"),
     "targeted": N_("Targeted support"),

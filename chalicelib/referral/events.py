@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final, TypedDict, cast
 
-from chalicelib.workflow.cases import Entry, Payload
+from chalicelib.calls.words import CallPayload
+from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.events import EventName
 
 SUBMITTED: Final = EventName("submitted")
@@ -72,7 +73,7 @@ class PassedTold(TypedDict):
     rules: list[str]
 
 
-class ReferralPayload(Payload, total=False):
+class ReferralPayload(CallPayload, total=False):
     """What an entry of a referral may tell besides. ``stood``: fields as they were before."""
 
     stood: dict[str, str]
@@ -90,10 +91,6 @@ class ReferralPayload(Payload, total=False):
     by: str
     rule: str
     emergency: str
-    talked: str
-    interpreter: bool
-    voicemail: str
-    callback: int
     tier: str
     priority: str
     urgency_was: str
@@ -109,12 +106,9 @@ class ReferralPayload(Payload, total=False):
     choice: str
     since: int
     was_on: int
-    how: str
     day: str
     planned: int
     mode: str
-    note_for: str
-    tries: int
     consent_type: str
     text: str
     signed_name: str

@@ -11,17 +11,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Final
 
+from chalicelib.calls.rule import Attempt, note_call
+from chalicelib.calls.words import OUTCOMES
 from chalicelib.domain.calendar import PACIFIC
 from chalicelib.referral import events
-from chalicelib.referral.calls.words import (
-    CALL_LATER,
-    NOT_REACHED,
-    OUTCOMES,
-    TALKED,
-    TALKS,
-    VOICEMAIL,
-    WRITTEN,
-)
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.events import RESUMED, of_task
@@ -65,17 +58,6 @@ class Session:
             return noon_of(date.fromisoformat(self.day))
         except ValueError:
             return self.at
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A try that reached nobody: when it was written down, by which way it was made, what came of it
-    (an outcome of ``calls/words.py``), and the language of a voicemail."""
-
-    at: int
-    how: str
-    outcome: str = NOT_REACHED
-    voicemail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +236,8 @@ def episode(entries: Iterable[Entry]) -> Episode:
     found = Episode()
     for entry in valid(entries):
         told, verdict = _TOLD.get(entry.event), str(entry.payload.get("verdict", ""))
-        _call(found, entry, verdict)
+        # Tries count since the provider last answered, in whatever task they were made.
+        note_call(found.attempts, entry)
         if told is not None and verdict == HANDED_OVER:
             # Said in any task of the consultant's, in place of what was asked.
             found.hand_overs.append(HandOver(entry.at, str(entry.payload.get("note", ""))))
@@ -293,16 +276,6 @@ def _by_staff(found: Episode, entry: Entry, verdict: str) -> None:
         found.for_consultant.append(note)
     if verdict == SHARED:
         found.shared.append(note)
-
-
-def _call(found: Episode, entry: Entry, verdict: str) -> None:
-    """Tries count since the provider last answered, in whatever task they were made."""
-    data = events.told_in(entry)
-    if verdict in (NOT_REACHED, VOICEMAIL, WRITTEN):
-        way, voicemail = str(data.get("how", "")), str(data.get("voicemail", ""))
-        found.attempts.append(Attempt(entry.at, way, verdict, voicemail))
-    elif verdict in ("reached", CALL_LATER) or data.get(TALKED) in TALKS:
-        found.attempts.clear()
 
 
 def _written_only(found: Episode, entry: Entry, verdict: str) -> None:

@@ -16,7 +16,7 @@ from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
 
 KIND: Final = "safety"
-DANGER, SELF_HARM, ABUSE, OTHER = "danger_911", "self_harm_988", "abuse_or_neglect", "other_safety"
+DANGER, OTHER = "danger_911", "other_safety"
 HALF_HOUR: Final = 1800
 AGAIN: Final = 48
 """Half hours for which the lead is reminded; then it is asked anew."""

@@ -16,7 +16,7 @@ from chalicelib.web.request_context import Cookie, current
 COOKIE = "way_back"
 FIELD = "_back"
 _PAGE = re.compile(
-    r"/console(/queue|/referrals/[0-9A-Za-z-]{11})?(\?[A-Za-z0-9_=&%.+-]{1,300})?(#[a-z]{1,9})?"
+    r"/console(/[a-z]{1,20}(/[0-9A-Za-z-]{1,40})?)?(\?[A-Za-z0-9_=&%.+-]{1,300})?(#[a-z]{1,9})?"
 )
 
 

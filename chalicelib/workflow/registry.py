@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import rooms
 
 if TYPE_CHECKING:
+    from chalicelib.web.forms import Values
+    from chalicelib.web.render import TemplateValues
     from chalicelib.workflow.cases import Case, Changes, Entry
     from chalicelib.workflow.effects import SendLetter
 
@@ -51,6 +53,25 @@ def module_of_kind(name: str) -> ModuleType:
 def kinds() -> list[str]:
     """The names of all kinds of task."""
     return [name for names in rooms.TASKS.values() for name in names]
+
+
+def home_panels() -> dict[str, Callable[[], TemplateValues]]:
+    """What stands on the console's first page besides the list, by its template."""
+    return {template: load(address) for template, address in rooms.HOME_PANELS.items()}
+
+
+def prefills() -> list[str]:
+    """The names of what a request for a caller may begin with."""
+    return list(rooms.PREFILLED)
+
+
+def prefilled(
+    name: str,
+) -> tuple[Callable[[str], Values], Callable[[str, str, str], None]] | None:
+    """The answers that a request for a caller may begin with, by their key, and what is told once it is
+    there (key, reference, actor); None where nothing has that name."""
+    found = rooms.PREFILLED.get(name)
+    return (load(found[0]), load(found[1])) if found else None
 
 
 def send_letter() -> Callable[[Case, Entry, int, SendLetter], None]:

@@ -9,17 +9,20 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
+from chalicelib.aws import dynamodb
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain.ids import new_reference
 from chalicelib.domain.roles import ROLES
 from chalicelib.mail import letter_rows
+from chalicelib.services.helpline import contacts
+from chalicelib.services.helpline.contacts import HelplineContact
 from tests.web.conftest import Browser, Page
 from tests.web.staff import PEOPLE, becomes, press, signed_in
 from tests.web.taskpages import asked, mailed, open_task
 from tests.web.test_console_pages import ANSWERS, ROLES_OF, address
 from tests.workflow.lifecycle import LifecycleHarness
-from tests.world import World
+from tests.world import START, World
 
 pytestmark = pytest.mark.promise("deny-by-default", "another-id-looks-missing")
 # The cases of these tests, and whoever works on them, are here and elsewhere.
@@ -56,7 +59,14 @@ def named(path: str, reference: str, emergency: str, consultant: str = "ben-okaf
     return address(path, reference)
 
 
+def called(world: World) -> None:
+    """Somebody called the helpline, as the addresses of these tests have it."""
+    one = HelplineContact(at=START, id="0123456789abcdef", county="los_angeles")
+    dynamodb.write(contacts.written(one))
+
+
 def declared(world: World) -> str:
+    called(world)
     one = Emergency(
         counties=("los_angeles",), since=world.at, until="2026-12-31", reason="wildfire", by="x"
     )

@@ -6,8 +6,10 @@ import re
 
 from chalicelib.aws import send_gate
 from chalicelib.directory import people
+from chalicelib.domain import calendar
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
+from chalicelib.services.helpline import slots
 from chalicelib.web import links
 from chalicelib.workflow.kinds import kind_of
 from tests.web.all_pages import PageCollection
@@ -38,11 +40,27 @@ def doors(g: PageCollection) -> None:
     g.add("a press from elsewhere", browser.post("/start", {}, sec_fetch_site="cross-site"), 403)
     sent = {"email": "nobody@example.org"}
     g.add("a fresh list", browser.post("/mine/fresh", sent))
+    g.add("/helpline", browser.get("/helpline"))
     send_gate.diagnosed("red", [], g.harness.world.at)
     send_gate.forget()
     g.add("shut", browser.get("/start"))
     send_gate.diagnosed("green", [], g.harness.world.at + 1)
     send_gate.forget()
+
+
+def call_back(g: PageCollection) -> None:
+    """The helpline at night: hours to choose, a mistake, and the promise."""
+    world = g.harness.world
+    g.begin()
+    slots.set_capacity({9: 1, 10: 2}, "staff:sam-lead", world.at)
+    world.at = calendar.typed(calendar.pacific_date(world.at).isoformat(), "21:00")
+    browser = g.browser()
+    page = g.add("the helpline at night", browser.get("/helpline"))
+    g.add("a call back without a number", browser.answer({}), 422)
+    browser.get("/helpline")
+    slot = re.findall(r'name="slot"[^>]*value="([0-9]+)"', page.body)[0]
+    said = {"slot": slot, "phone": "559-555-0142", "language": "es"}
+    g.add("a call back promised", browser.answer(said))
 
 
 def questions(g: PageCollection) -> None:
@@ -237,4 +255,4 @@ def mine(g: PageCollection) -> None:
     g.add("nothing waits", browser.page)
 
 
-ROOMS = (doors, questions, sending, status, tasks, around_a_task, meanwhile, mine)
+ROOMS = (doors, call_back, questions, sending, status, tasks, around_a_task, meanwhile, mine)

@@ -9,9 +9,12 @@ from chalicelib.aws import stepfunctions
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
+from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
+from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE
+from tests.promised_calls import promised
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
 from tests.web.taskpages import inside, mailed, usual
@@ -147,4 +150,40 @@ def house(g: PageCollection) -> None:
     g.add("/console/mail", ada.get("/console/mail"))
 
 
-ROOMS = (console, by_phone, keyed_in, house)
+def helpline(g: PageCollection) -> None:
+    """The call-taker's page, the desk, a contact, a promised call, and what staff keep."""
+    g.begin()
+    world = g.harness.world
+    reference = promised(world.at)
+    g.harness.settle()
+    sofia = g.staff("specialist")
+    g.add("/console/helpline", sofia.get("/console/helpline"))
+    g.add("a promised call", sofia.get(f"/console/referrals/{reference}"))
+    key = store.load(reference, PromisedCall).contact_key
+    g.add("a contact", sofia.get(f"/console/helpline/contacts/{key}"))
+    g.add("a contact, by name", sofia.get(f"/console/helpline/contacts/{key}?contact=yes"))
+    g.add("/console/new from a call", sofia.get(f"/console/new?call={key}"))
+    g.add("what to say", sofia.get("/console/helpline/scripts"))
+    g.add("one script", sofia.get("/console/helpline/scripts?topic=opening"))
+    said = {"words_en": "Hello, you have reached the Network.", "words_es": "Hola, habla la Red."}
+    g.add("a script with a version", sofia.answer(said))
+    g.add("/console/helpline/resources", sofia.get("/console/helpline/resources"))
+    g.add("a resource without a name", sofia.answer({}), 422)
+    sofia.get("/console/helpline/resources")
+    title = {"title_en": "Demo sheet", "title_es": "Hoja de muestra"}
+    sofia.answer({**title, "words_en": "Breathe out slowly.", "words_es": "Exhale despacio."})
+    g.add("/console/helpline/call", sofia.get("/console/helpline/call"))
+    nonce = sofia.page.hidden["_nonce"]
+    g.add(
+        "who calls",
+        sofia.post("/console/helpline/call", {"_nonce": nonce, "_find": "1", "q": "ana"}),
+    )
+    g.add(
+        "a call without an answer",
+        sofia.post("/console/helpline/call", {"_nonce": nonce}),
+        422,
+    )
+    g.add("/console/helpline/hours", g.staff("supervisor").get("/console/helpline/hours"))
+
+
+ROOMS = (console, by_phone, keyed_in, house, helpline)

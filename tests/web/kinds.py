@@ -15,6 +15,7 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.storage import indexes, side_task_rows, store
 from infra.answers import BY_PHONE, GO_ON, LIGHTER, UNFIT, UNSURE
+from tests.promised_calls import promised
 from tests.workflow.lifecycle import (
     _KEPT,
     WAY,
@@ -211,6 +212,23 @@ def safety(harness: LifecycleHarness) -> Story:
     return story
 
 
+def promised_call(harness: LifecycleHarness, purpose: str) -> Story:
+    """A call that the helpline promised, and its owner is asked for."""
+    reference = promised(harness.world.at, purpose)
+    harness.settle()
+    return Story(harness, reference)
+
+
+@cached_story
+def helpline_call_back(harness: LifecycleHarness) -> Story:
+    return promised_call(harness, "call_back")
+
+
+@cached_story
+def helpline_follow_up(harness: LifecycleHarness) -> Story:
+    return promised_call(harness, "follow_up")
+
+
 OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
@@ -230,11 +248,16 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "fix_person": fix_person,
     "safety": safety,
     "tell_by_phone": tell_by_phone,
+    "helpline_call_back": helpline_call_back,
+    "helpline_follow_up": helpline_follow_up,
 }
 # Those without a free text to fill in.
 WORDLESS = ("offer", "information", "language_choice", "place_choice", "safety")
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
+
+# Those of a referral: the others have no provider who looks at a status page, withdraws or reopens.
+OF_REFERRALS = [kind for kind in KINDS if not kind.startswith("helpline_")]
 
 
 def asked(harness: LifecycleHarness, kind: str) -> Story:

@@ -33,7 +33,7 @@ from tests.web.test_status_change import inside as at_status
 from tests.workflow.lifecycle import at
 
 from .conftest import Browser, Page
-from .kinds import KINDS, asked
+from .kinds import OF_REFERRALS, asked
 from .taskpages import LifecycleHarness, Story, form_of, forms, hidden, inside, mailed, usual
 
 pytestmark = pytest.mark.promise("every-page-in-every-state")
@@ -204,7 +204,7 @@ def presses(visitor: Visitor, now: Page) -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OF_REFERRALS)
 def test_no_press_on_any_page_of_a_visit_ends_in_an_error_of_ours(
     client: Client, harness: LifecycleHarness, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,7 +27,7 @@ from infra.answers import day, time_of_answer
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
 
 from .conftest import Browser
-from .kinds import KINDS, SideTaskStory, asked
+from .kinds import OF_REFERRALS, SideTaskStory, asked
 from .staff import signed_in
 from .taskpages import shown_status
 
@@ -231,7 +231,7 @@ def readers_of(one: Field, given: Raw) -> tuple[str, ...]:
     return one.readers
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", OF_REFERRALS)
 def test_every_answer_is_read_by_those_it_was_written_for_and_by_nobody_else(
     harness: LifecycleHarness, client: Client, kind: str
 ) -> None:

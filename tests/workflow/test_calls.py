@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.calls.words import OUTCOMES, TALKED, TRIES
 from chalicelib.console.sentence import sentence
 from chalicelib.directory.people import name_of
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import Invalid
-from chalicelib.referral.calls.words import OUTCOMES, TALKED, TRIES
 from chalicelib.referral.events import told_in
 from chalicelib.referral.records import episode
 from chalicelib.referral.reopen import reopen

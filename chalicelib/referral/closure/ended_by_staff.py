@@ -11,15 +11,14 @@ from typing import Final
 from chalice.app import Response
 
 from chalicelib.aws.now import now
+from chalicelib.calls.words import CLOSURE as UNREACHED
 from chalicelib.domain import vocabulary
 from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.errors import Invalid, NotFound
-from chalicelib.referral.calls.form import in_danger
-from chalicelib.referral.calls.rule import may_give_up
-from chalicelib.referral.calls.words import CLOSURE as UNREACHED
 from chalicelib.referral.closure.ends import end_of
 from chalicelib.referral.events import DUPLICATE_CLOSED, ENDED_BY_STAFF, ReferralPayload
 from chalicelib.referral.model import Referral
+from chalicelib.referral.provider_calls.calling import PROVIDER, in_danger
 from chalicelib.web.forms import (
     NO_CHILD,
     Field,
@@ -53,7 +52,7 @@ def form(state: Referral) -> Form:
     """Why it ends, and what this end needs to know."""
     reasons = [SAME, *ELSEWHERE]
     # Of somebody in danger the call's own page asks what was done, and who agrees.
-    if may_give_up(state, now()) and not in_danger(state):
+    if PROVIDER.may_give_up(state, now()) and not in_danger(state):
         reasons.append(UNREACHED)
     return Form(
         radios(

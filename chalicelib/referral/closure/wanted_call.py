@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.directory.people import in_charge
-from chalicelib.referral.calls import asked_for as call
 from chalicelib.referral.model import Referral
+from chalicelib.referral.provider_calls import asked_for as call
 from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.web.languages import N_
 from chalicelib.workflow.kinds import ASKED_AGAIN, Kind, TaskWords, kind_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib.calls.words import NOT_REACHED, TALKED
 from chalicelib.domain.errors import Invalid
 from chalicelib.referral import request_changes
-from chalicelib.referral.calls.words import NOT_REACHED, TALKED
 from chalicelib.referral.delivery import notes
 from chalicelib.referral.delivery.session_times import day_of, problem_behind
 from chalicelib.referral.delivery.words import FEWER_THAN_HELD, FOUR_TO_TWELVE, modes

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from chalicelib.calls.form import recorded, with_told, with_tries
+from chalicelib.calls.record import or_try
 from chalicelib.domain.service_standards import Deadline, business_days, calendar_days
 from chalicelib.referral import consultant_gives_back as gives_back
 from chalicelib.referral.aim import CONTACT
-from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import recorded, with_told, with_tries
-from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.delivery import (
     agreement,
     corrected,
@@ -18,6 +17,8 @@ from chalicelib.referral.delivery import (
     service_form,
 )
 from chalicelib.referral.model import Referral
+from chalicelib.referral.provider_calls import words as calls
+from chalicelib.referral.provider_calls.calling import PROVIDER
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.task_facts import county_and_setting
 from chalicelib.web.languages import N_
@@ -66,15 +67,15 @@ FIRST_CONTACT = Kind[Referral](
     policy=TaskPolicy(many=True, sensitive=True, undo=True, letter_waits=business_days(2)),
     page=TaskPage(
         form=gives_back.with_hand_over(
-            with_tries(first_contact.form, calls.TALKS, also=("note", "note_for"))
+            with_tries(PROVIDER, first_contact.form, calls.TALKS, also=("note", "note_for"))
         ),
         facts=county_and_setting,
-        details=with_told(first_contact.details),
+        details=with_told(PROVIDER, first_contact.details),
         template="delivery/first_contact.html",
         recorded=recorded,
         shows_details_first=True,
     ),
-    decide=gives_back.or_hand_over(or_try(first_contact.decide)),
+    decide=gives_back.or_hand_over(or_try(PROVIDER, first_contact.decide)),
     outcomes=frozenset({first_contact.REACHED, *calls.OUTCOMES, MOVED, "expired"}),
     examples=first_contact.EXAMPLES,
 )

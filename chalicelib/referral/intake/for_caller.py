@@ -5,6 +5,8 @@ The caller gets the confirmation, the number and every later letter; the log say
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from chalice.app import Response
 
 from chalicelib.domain.ids import new_reference, normalize_reference
@@ -23,12 +25,13 @@ from chalicelib.referral.intake.create_referral import submit
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.rows import sites
 from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, Form, blank, clean, radios
+from chalicelib.web.forms import Cleaned, Form, Raw, Values, blank, clean, radios
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import STALE
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow import registry
 
 PURPOSE = "caller"
 TWIN = "twin_ok"
@@ -57,11 +60,43 @@ def form_of(setting: str) -> Form:
 
 def show_form() -> Response:
     """Which kind of care, then all questions on one page."""
-    setting = one(current().query, "setting")
+    query = current().query
+    told = _told(query)
+    setting = one(query, "setting") or str(told.known.get("setting", ""))
     if setting not in SETTINGS:
-        sent = normalize_reference(one(current().query, "sent"))
-        return show("intake/caller_setting.html", field=SETTING, cleaned=Cleaned(), sent=sent)
-    return _show(setting, blank(form_of(setting)), _ticket(new_reference()))
+        sent = normalize_reference(one(query, "sent"))
+        return show(
+            "intake/caller_setting.html",
+            field=SETTING,
+            cleaned=Cleaned(),
+            sent=sent,
+            source=told.field,
+        )
+    return _show(setting, blank(form_of(setting), told.known), _ticket(new_reference()), told=told)
+
+
+class _Told(NamedTuple):
+    """Where answers of a request come from that somebody gave before: its name and key in the address,
+    and the answers."""
+
+    name: str = ""
+    key: str = ""
+    known: Values = {}  # noqa: RUF012 (nobody changes it)
+
+    @property
+    def field(self) -> tuple[str, str] | None:
+        """As the form carries it."""
+        return (self.name, self.key) if self.name else None
+
+
+def _told(data: Raw) -> _Told:
+    """What is known from elsewhere, as rooms hand it down. Raises NotFound."""
+    for name in registry.prefills():
+        key = one(data, name)
+        source = registry.prefilled(name) if key else None
+        if source is not None:
+            return _Told(name, key, source[0](key))
+    return _Told()
 
 
 def send() -> Response:
@@ -71,32 +106,41 @@ def send() -> Response:
         return redirect("/console/new")
     asked = form_of(setting)
     cleaned = clean(asked, form(), current().lang)
+    before = _told(form())
     ticket = one(form(), "_ticket")
     reference = links.unsign(PURPOSE, ticket) or ""
     if cleaned.switching:
-        return _show(setting, cleaned, ticket)
+        return _show(setting, cleaned, ticket, told=before)
     _ = translator(current().lang)
     wrong = questions.together(cleaned.values)
     cleaned.errors = {name: _(text) for name, text in wrong.items()} | cleaned.errors
     if cleaned.errors:
-        return _show(setting, cleaned, ticket)
+        return _show(setting, cleaned, ticket, told=before)
     if not reference:
-        return _show(setting, cleaned, _ticket(new_reference()), notice_words=STALE)
+        return _show(setting, cleaned, _ticket(new_reference()), notice_words=STALE, told=before)
     answers = {**cleaned.values, "setting": setting}
     came_by = str(answers.pop("came_by"))
     answers = questions.kept(answers | follows(answers)) | {"notice_version": notice.VERSION}
     request = Request.from_answers(answers)
-    before = sites.others(request, reference)
-    twins = sites.still_open(before)
+    twins = sites.still_open(sites.others(request, reference))
     if twins and one(form(), TWIN) != "yes":
-        return _show(setting, cleaned, ticket, twins=[same.reference for same in twins])
+        alike = [same.reference for same in twins]
+        return _show(setting, cleaned, ticket, twins=alike, told=before)
     told = ReferralPayload(verdict="for_caller", came_by=came_by)
     if twins:
         told |= {"others": [same.reference for same in twins], "warned": True}
     lang = str(answers["letters_language"])
     submit(reference, request, lang, actor=current_staff().actor, told=told)
+    _tell(before, reference)
     near = current_staff().scope.covers(str(request.county or ""))
     return redirect(f"/console/referrals/{reference}" if near else f"/console/new?sent={reference}")
+
+
+def _tell(before: _Told, reference: str) -> None:
+    """Say where the answers came from that the request is there."""
+    source = registry.prefilled(before.name)
+    if source is not None:
+        source[1](before.key, reference, current_staff().actor)
 
 
 def _ticket(reference: str) -> str:
@@ -110,6 +154,7 @@ def _show(
     ticket: str,
     notice_words: str = "",
     twins: list[str] | None = None,
+    told: _Told = _Told(),  # noqa: B008 (nobody changes it)
 ) -> Response:
     asked = form_of(setting)
     return show(
@@ -126,4 +171,5 @@ def _show(
         words=notice_words,
         twins=twins or [],
         twin=TWIN,
+        source=told.field,
     )

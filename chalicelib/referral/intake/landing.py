@@ -16,14 +16,13 @@ from chalicelib.web.pages import current, render
 
 def landing() -> Response:
     """Three doors: talk to someone, ask for consultation, join peers."""
-    at = now()
-    opens = calendar.into_business_time(at)
+    opens, closes = calendar.opening(now())
     return render(
         "intake/landing.html",
         begun=COOKIE in current().cookies,
         emergencies=emergencies.shown(),
-        opens=opens if opens > at else None,
-        closes=calendar.end_of_business_day(at),
+        opens=opens,
+        closes=closes,
     )
 
 

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.domain.vocabulary import YES_NO
-from chalicelib.referral.safety_flag import ABUSE, DANGER, OTHER, SELF_HARM
+from chalicelib.domain.vocabulary import SAFETY_PROTOCOLS, YES_NO
 from chalicelib.web.forms import Form, radios
 from chalicelib.web.languages import N_
 
-PROTOCOLS: Final[dict[str, str]] = {
-    DANGER: N_("Someone is in danger now (911)"),
-    SELF_HARM: N_("Suicide, self-harm or a mental health crisis (988)"),
-    ABUSE: N_("Child abuse or neglect (the duty to report)"),
-    OTHER: N_("Another safety or wellbeing concern"),
-}
-
 FLAG: Final = Form(
-    radios("protocol", N_("What is it about?"), *PROTOCOLS.items()),
+    radios("protocol", N_("What is it about?"), *SAFETY_PROTOCOLS.items()),
     radios(
         "completed",
         N_("Did you go through the steps above?"),

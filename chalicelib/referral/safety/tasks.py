@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.domain.vocabulary import OWNERS, YES_NO
+from chalicelib.domain.vocabulary import OWNERS, SAFETY_PROTOCOLS, YES_NO
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
-from chalicelib.referral.safety.forms import OUTCOMES, PROTOCOLS
+from chalicelib.referral.safety.forms import OUTCOMES
 from chalicelib.referral.safety_flag import KIND, limits
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import Form, Values, radios
@@ -44,7 +44,7 @@ def details(state: Referral) -> TemplateValues:
     """Which protocol, when, whose role, and whether its steps were done."""
     about = state.task.about if state.task is not None else {}
     return {
-        "protocol": PROTOCOLS.get(str(about.get("protocol")), ""),
+        "protocol": SAFETY_PROTOCOLS.get(str(about.get("protocol")), ""),
         "role": ROLES.get(str(about.get("role")), ""),
         "completed": YES_NO.get(str(about.get("completed")), ""),
         "at": about.get("at"),

@@ -10,11 +10,11 @@ from chalicelib.domain.alternatives import ALTERNATIVES, Alternative
 from chalicelib.domain.statuses import SEVEN_WORDS, STATUSES, Status
 from chalicelib.domain.vocabulary import PAUSED
 from chalicelib.referral.aim import CHECK_IN, NO_AIM, NOT_RULED, aim
-from chalicelib.referral.calls import words as calls
 from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN, told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.papers.shelf import Paper, papers
 from chalicelib.referral.pauses import for_leave
+from chalicelib.referral.provider_calls import words as calls
 from chalicelib.referral.records import PROGRESS, Episode, Note, Summary, episode
 from chalicelib.referral.reopen import may_reopen
 from chalicelib.referral.status.timeline import Line, lines

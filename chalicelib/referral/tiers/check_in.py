@@ -11,9 +11,9 @@ from typing import Final
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.aim import CALL
-from chalicelib.referral.calls import asked_for as call
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.referral.provider_calls import asked_for as call
 from chalicelib.referral.records import episode
 from chalicelib.referral.rests import rested
 from chalicelib.referral.task_facts import county

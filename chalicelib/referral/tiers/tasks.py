@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from chalicelib.calls.form import later, recorded, with_told, with_tries
+from chalicelib.calls.record import or_try
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.roles import CONSULTANT, STAFF
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
 from chalicelib.referral.aim import CALL
-from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import later, recorded, with_told, with_tries
-from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.referral.provider_calls import words as calls
+from chalicelib.referral.provider_calls.calling import PROVIDER
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.task_facts import county_and_setting
@@ -200,14 +201,14 @@ TRIAGE = Kind[Referral](
         undo_rows=lambda state: information_request.taken_back(state.reference),
     ),
     page=TaskPage(
-        form=with_tries(form, TALKS),
+        form=with_tries(PROVIDER, form, TALKS),
         facts=facts,
-        details=with_told(details),
-        template="calls/call.html",
+        details=with_told(PROVIDER, details),
+        template="provider_calls/call.html",
         recorded=recorded,
         shows_details_first=True,
     ),
-    decide=or_try(decide),
+    decide=or_try(PROVIDER, decide),
     outcomes=frozenset(
         {*vocabulary.TIERS, MOVED, second_review.VERDICT, *calls.OUTCOMES, "expired"}
     ),

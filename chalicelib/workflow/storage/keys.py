@@ -4,6 +4,7 @@
 |--------------------------|---------------|-----------------|--------------------------------------|
 | state of a referral      | R#{ref}       | REFERRAL        | every command and page               |
 | the request's answers    | R#{ref}       | REQUEST         | rules, task pages, console           |
+| what it is found by, besides | R#{ref}   | FOUND_BY        | console search                       |
 | its log                  | R#{ref}       | LOG#{v:06d}     | timeline, fold, sweeper              |
 | a sent mail              | R#{ref}       | MAIL#{v:06d}.{i}| once-only send, timeline             |
 | a task beside            | R#{ref}       | TASK#{n:06d}    | its link, the clock, console         |
@@ -38,6 +39,7 @@ from chalicelib.aws.writes import Key
 
 STATE = "REFERRAL"
 REQUEST = "REQUEST"
+FOUND_BY = "FOUND_BY"
 PLAN = "PLAN"
 LOG = "LOG#"
 LAST_VERSION = 999_999  # a log entry's number has six digits
@@ -92,6 +94,11 @@ def state(reference: str) -> Key:
 def request(reference: str) -> Key:
     """The row of a request's answers."""
     return Key(case_pk(reference), REQUEST)
+
+
+def found_by(reference: str) -> Key:
+    """The row by which the search finds a case that has no request."""
+    return Key(case_pk(reference), FOUND_BY)
 
 
 def log_entry(reference: str, v: int) -> Key:

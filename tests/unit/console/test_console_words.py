@@ -164,6 +164,8 @@ def _after(states: dict[str, Any], name: str) -> str:
 
 # What each sentence promises for the moment when a task's time is over.
 PROMISED = {
+    "helpline_call_back": "See which call was promised",
+    "helpline_follow_up": "See which call was promised",
     "eligibility_confirmation": "Decided by a person",
     "eligibility_review": "Decided by a person",
     "information": "Ask the specialist to confirm",

@@ -15,6 +15,9 @@ TAKES = {
     **dict.fromkeys(rooms.EACH_MINUTE.values(), 1),  # now
     rooms.SEND_LETTER: 4,
     rooms.UNREACHABLE: 3,
+    **dict.fromkeys(rooms.HOME_PANELS.values(), 0),
+    **{answers: 1 for answers, _ in rooms.PREFILLED.values()},  # key
+    **{opened: 3 for _, opened in rooms.PREFILLED.values()},  # key, reference, actor
 }
 
 

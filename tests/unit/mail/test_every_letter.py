@@ -18,6 +18,7 @@ from chalicelib.referral.model import Referral, Sessions
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
+from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
 from chalicelib.workflow.effects import Appointment, SendLetter
@@ -110,6 +111,21 @@ def a_state(**more: Any) -> Referral:
     ).model_copy(update={"task": task, **more})
 
 
+# To somebody who has no number yet.
+UNNUMBERED = ("intake/return", "helpline/resources")
+OF_CALLS = ("helpline/call_back", "helpline/follow_up")
+
+
+def a_promised_call() -> PromisedCall:
+    task = Task(
+        number=1, kind="helpline_call_back", role="specialist", assignee="s", opened=AT,
+        due=AT + 172_800, expires=AT + 900_000,
+    )  # fmt: skip
+    return PromisedCall(
+        reference=REFERENCE, submitted=AT, tasks=1, specialist="s", promised=AT + 86400, task=task
+    )
+
+
 @pytest.fixture(autouse=True)
 def people(monkeypatch: pytest.MonkeyPatch) -> None:
     """One consultant, and links without keys: no letter of these tests needs the table."""
@@ -134,6 +150,11 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
         for reminds in (False, True):
             yield {"reference": "", "link": link, "due": None, "expires": AT, "reminder": reminds}
         return
+    if name == "helpline/resources":
+        words = {"en": "Breathe out.", "es": "Exhale despacio."}[lang]
+        one = {"title": words, "words": words, "link": "https://example.org/demo"}
+        yield {"reference": "", "link": None, "due": None, "resources": [one, {**one, "link": ""}]}
+        return
     for state in STATES.get(name, [{}]):
         for data in DATA.get(name, [{}]):
             effect = SendLetter(
@@ -144,6 +165,9 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 appointment=APPOINTMENT if name in ABOUT_SESSIONS else None,
             )
             entry = Entry(event="x", at=AT, actor="system", command="x", payload=data)
+            if name in OF_CALLS:
+                yield send_letter.context(a_promised_call(), entry, effect, lang)
+                continue
             made = a_seat if name.startswith("communities/") else a_state
             yield send_letter.context(made(**state), entry, effect, lang)
 
@@ -166,6 +190,7 @@ NOT_TO_THEM = re.compile(
 def said_to_providers() -> list[str]:
     """The letters that somebody without email hears on the phone."""
     mailed = {"tasks/recorded", "status/changed_for_you", "tasks/mine", "status/address_changed"}
+    mailed.add("helpline/resources")
     found = []
     for name in LETTERS:
         room, _slash, kind = name.partition("/")
@@ -213,7 +238,7 @@ def test_a_subject_has_the_reference_and_no_name_concern_or_place(
     name: str, lang: str, people: Any
 ) -> None:
     for letter in letters(name, lang):
-        assert REFERENCE in letter.subject or name == "intake/return"  # not sent: no number yet
+        assert REFERENCE in letter.subject or name in UNNUMBERED  # not sent: no number yet
         assert "\n" not in letter.subject
         for secret in (*SECRETS, "Carmen", "123456"):
             assert secret.lower() not in letter.subject.lower()

@@ -1,12 +1,13 @@
-"""What can come of a call: the answers of its list, and what is said of each."""
+"""What can come of a call: the answers of its list, and what an entry tells of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from chalicelib.web.languages import N_
+from chalicelib.workflow.cases import Entry, Payload
 
 NOT_REACHED: Final = "not_reached"
 VOICEMAIL: Final = "voicemail_left"
@@ -63,37 +64,20 @@ WAYS: Final[Mapping[str, str]] = {
 }
 """The ways of a try, where tries are listed."""
 
-LOGGED: Final[Mapping[str, str]] = {
-    NOT_REACHED: N_("A try to reach the provider found nobody. %(way)s."),
-    VOICEMAIL: N_("The provider did not answer. A voicemail was left. %(voicemail)s."),
-    WRITTEN: N_("A message was sent to the provider. %(way)s."),
-    CALL_LATER: N_("The provider asked to be called %(callback)s."),
-    UNRESPONSIVE: N_("After the tries of the standard the provider could not be reached."),
-}
-"""Outcome -> the sentence on the staff's timeline."""
-TOLD: Final[Mapping[str, str]] = {
-    NOT_REACHED: N_("We tried to reach you and did not."),
-    VOICEMAIL: N_("We called you and left a message."),
-    WRITTEN: N_("We wrote to you and asked you to call us."),
-    CALL_LATER: N_("You asked us to call you at another time."),
-    UNRESPONSIVE: N_("We could not reach you, and closed your request."),
-}
-"""Outcome -> the sentence on the provider's timeline."""
-SHOWN: Final[Mapping[str, str]] = {
-    NOT_REACHED: N_("We tried to reach you on %(date)s, and nobody answered."),
-    VOICEMAIL: N_("We called you on %(date)s and left a message."),
-    WRITTEN: N_("We wrote to you on %(date)s and asked you to call us."),
-    CALL_LATER: N_("You asked us to call you on %(moment)s."),
-}
-"""Outcome -> what the status page says on top, as long as nobody has talked."""
-_STAYS: Final = N_("Your try is recorded. Please try again by the new date.")
-SAID: Final[Mapping[str, str]] = {
-    NOT_REACHED: _STAYS,
-    VOICEMAIL: _STAYS,
-    WRITTEN: _STAYS,
-    CALL_LATER: N_("It is recorded. The task is due when they asked you to call."),
-    UNRESPONSIVE: N_(
-        "The request is closed. The provider was told how to come back. Thank you for trying."
-    ),
-}
-"""Outcome -> what the page says was recorded."""
+
+class CallPayload(Payload, total=False):
+    """What an entry tells of a call. ``callback``: when they asked to be called (UTC seconds);
+    ``tries``: how many were made before trying ended; ``note_for``: who may read the note."""
+
+    talked: str
+    interpreter: bool
+    voicemail: str
+    callback: int
+    how: str
+    tries: int
+    note_for: str
+
+
+def told_in(entry: Entry) -> CallPayload:
+    """What an entry tells of a call."""
+    return cast("CallPayload", entry.payload)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from chalicelib.calls.form import with_told, with_tries
+from chalicelib.calls.record import or_try
+from chalicelib.calls.words import CallPayload
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.mail.phone.sayings import dropped, said, sayings
-from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import with_told, with_tries
-from chalicelib.referral.calls.record import or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
+from chalicelib.referral.provider_calls import words as calls
+from chalicelib.referral.provider_calls.calling import PROVIDER
 from chalicelib.web.forms import NO_CHILD, Form, Values, checkboxes, several, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -50,7 +52,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     return Outcome(MORE if left else TOLD, payload=told, same_transaction=rows, stays=bool(left))
 
 
-def ends(state: Referral, told: ReferralPayload, now: int) -> Outcome:
+def ends(state: Referral, told: CallPayload, now: int) -> Outcome:
     """Nobody was reached. What they were asked ends when its own time is over."""
     return Outcome(calls.UNRESPONSIVE, payload=told, same_transaction=dropped(state))
 
@@ -76,7 +78,7 @@ TELL = Kind[Referral](
     name="tell_by_phone",
     role="specialist",
     deadline=Deadline("phone_call", business_days(5)),
-    letter="calls/tell",
+    letter="provider_calls/tell",
     words=TaskWords(
         title=N_("Call a provider who has no email"),
         waiting=N_("Waiting for the specialist to call the provider, who has no email"),
@@ -107,14 +109,14 @@ TELL = Kind[Referral](
     ),
     policy=TaskPolicy(many=True, after_close=True, sensitive=True, moot=moot),
     page=TaskPage(
-        form=with_tries(form, TALKS, also=("note",), end=GIVES_UP),
+        form=with_tries(PROVIDER, form, TALKS, also=("note",), end=GIVES_UP),
         facts=where_it_stands,
-        details=with_told(details),
+        details=with_told(PROVIDER, details),
         known=known,
-        template="calls/tell.html",
+        template="provider_calls/tell.html",
         shows_details_first=True,
     ),
-    decide=or_try(decide, ends),
+    decide=or_try(PROVIDER, decide, ends),
     expire=expire,
     outcomes=frozenset({TOLD, MORE, *calls.OUTCOMES, "expired"}),
     examples={

@@ -10,22 +10,20 @@ from typing import TYPE_CHECKING, Final
 
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now as this_moment
-from chalicelib.domain import calendar
-from chalicelib.domain.roles import ROLES
-from chalicelib.domain.vocabulary import LANGUAGES
-from chalicelib.referral.calls.rule import lacking, may_give_up
-from chalicelib.referral.calls.words import (
+from chalicelib.calls.calling import Calling
+from chalicelib.calls.rule import lacking
+from chalicelib.calls.words import (
     LATER,
     OTHER_VOICEMAIL,
     TALKED,
     TRIES,
     UNRESPONSIVE,
     WAYS,
+    told_in,
 )
-from chalicelib.referral.events import told_in
-from chalicelib.referral.model import Referral
-from chalicelib.referral.records import episode
-from chalicelib.referral.rows.request_rows import answers
+from chalicelib.domain import calendar
+from chalicelib.domain.roles import ROLES
+from chalicelib.domain.vocabulary import LANGUAGES
 from chalicelib.web.forms import (
     NO_CHILD,
     Field,
@@ -40,14 +38,12 @@ from chalicelib.web.forms import (
 )
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
-from chalicelib.workflow.cases import Entry
-from chalicelib.workflow.storage import store
+from chalicelib.workflow.cases import C, Case, Entry
 from chalicelib.workflow.storage.indexes import CALL_AT
 
 if TYPE_CHECKING:
     from chalicelib.mail.phone.sayings import Saying
 
-CLOSES: Final = N_("We cannot reach them: close the request and tell the provider")
 INTERPRETER, LANGUAGE, DAY, TIME, NOTE, SAFE = (
     "interpreter", "voicemail_language", "call_day", "call_time", "call_note", "kept_safe",
 )  # fmt: skip
@@ -63,16 +59,18 @@ def no_talk(values: Values) -> bool:
 
 
 def with_tries(
-    form: Callable[[Referral], Form],
+    calling: Calling[C],
+    form: Callable[[C], Form],
     talks: Mapping[str, str],
     *,
     also: Collection[str] = (),
-    end: str = CLOSES,
-) -> Callable[[Referral], Form]:
+    end: str = "",
+) -> Callable[[C], Form]:
     """The same form behind the list of what came of the call.
 
     ``talks``: the ways of a talk, value and msgid; after them the kind's own questions are asked, and
-    after a try those that ``also`` names. ``end``: what the named end says that it does.
+    after a try those that ``also`` names. ``end``: what the named end says that it does, where that is not
+    the usual one.
     """
 
     def of_talk(field: Field) -> Field:
@@ -83,20 +81,20 @@ def with_tries(
             return replace(field, when=lambda v: words(v, TALKED) in talks)
         return replace(field, when=lambda v: not no_talk(v) and asked(v))
 
-    def wrapped(state: Referral) -> Form:
+    def wrapped(state: C) -> Form:
         options: list[Option] = [*talks.items()]
         options += [(value, one.label) for value, one in TRIES.items()]
         options.append((LATER, N_("They asked me to call at another time")))
-        ends = may_give_up(state, this_moment())
+        ends = calling.may_give_up(state, this_moment())
         if ends:
-            options.append((UNRESPONSIVE, end))
+            options.append((UNRESPONSIVE, end or calling.closes))
         own = [of_talk(field) for field in form(state).fields]
         own += [_heard(waits, talks)] if (waits := waiting_to_be_said(state)) else []
         noted = "note" in also
         return Form(
             radios(TALKED, N_("How did it go?"), *options),
-            *_of_a_try(state),
-            *([_SAFETY] if ends and in_danger(state) else []),
+            *_of_a_try(),
+            *([_SAFETY] if ends and calling.not_alone(state) else []),
             *own,
             *([] if noted else [_NOTE]),
         )
@@ -104,7 +102,7 @@ def with_tries(
     return wrapped
 
 
-def waiting_to_be_said(view: Referral) -> list[Saying]:
+def waiting_to_be_said(view: Case) -> list[Saying]:
     """What staff who talk with somebody without email can tell them in the same call, so that nobody is
     called twice; nothing where the task is that call itself, or a consultant's."""
     task, n = view.task, view.contact.call
@@ -124,7 +122,7 @@ def _heard(waits: list[Saying], talks: Mapping[str, str]) -> Field:
     )
 
 
-def _of_a_try(state: Referral) -> list[Field]:
+def _of_a_try() -> list[Field]:
     """What one of the answers asks besides: a language, or a day and a time."""
     today = calendar.pacific_date(this_moment()).isoformat()
 
@@ -168,18 +166,13 @@ _SAFETY: Final = textarea(
 )
 
 
-def in_danger(state: Referral) -> bool:
-    """Whether the request says that someone is in danger: then nobody closes it alone."""
-    return answers(state.reference).safety_now == "yes"
-
-
-def later(state: Referral, now: int) -> Values:
+def later(state: Case, now: int) -> Values:
     """An example: they ask to be called three days on."""
     on = calendar.pacific_date(now) + timedelta(days=3)
     return {TALKED: LATER, DAY: on.isoformat(), TIME: "14:00"}
 
 
-def recorded(state: Referral, entry: Entry) -> Values:
+def recorded(state: Case, entry: Entry) -> Values:
     """What was chosen and typed when a try was recorded, to correct it."""
     told, outcome = told_in(entry), str(entry.payload.get("verdict", ""))
     way, voicemail = told.get("how", ""), told.get("voicemail", "")
@@ -199,13 +192,14 @@ def recorded(state: Referral, entry: Entry) -> Values:
 
 
 def with_told(
-    details: Callable[[Referral], TemplateValues],
-) -> Callable[[Referral], TemplateValues]:
+    calling: Calling[C],
+    details: Callable[[C], TemplateValues],
+) -> Callable[[C], TemplateValues]:
     """The same details with the tries so far, and what the rule still asks for (``calls/tries.html``)."""
 
     @wraps(details)
-    def wrapped(state: Referral) -> TemplateValues:
-        tries = episode(store.log(state)).attempts
+    def wrapped(state: C) -> TemplateValues:
+        tries = calling.tries(state)
         return details(state) | {
             "tries": tries,
             "ways": WAYS,

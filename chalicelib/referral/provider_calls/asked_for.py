@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from chalicelib.calls.form import recorded, with_told, with_tries
+from chalicelib.calls.record import or_try
+from chalicelib.calls.words import CallPayload
 from chalicelib.domain.service_standards import Deadline, business_days
-from chalicelib.referral.calls import words as calls
-from chalicelib.referral.calls.form import recorded, with_told, with_tries
-from chalicelib.referral.calls.record import Decide, or_try
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
+from chalicelib.referral.provider_calls import words as calls
+from chalicelib.referral.provider_calls.calling import PROVIDER
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.web.forms import NO_CHILD, Form, textarea
+from chalicelib.web.forms import NO_CHILD, Form, Values, textarea
 from chalicelib.web.forms import words as typed
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -39,13 +41,14 @@ def details(state: Referral) -> TemplateValues:
     return {"request": answers(state.reference), "contact": state.contact}
 
 
-def decided(ended: ReferralChanges | None = None) -> Decide:
+def decided(ended: ReferralChanges | None = None) -> Callable[[Referral, Values, int], Outcome]:
     """They talked, or could not be reached: either ends it. ``ended``: what that does to the request."""
 
-    def end(verdict: str, told: ReferralPayload) -> Outcome:
+    def end(verdict: str, told: CallPayload) -> Outcome:
         return Outcome(verdict, changes=ReferralChanges(**(ended or {})), payload=told)
 
     return or_try(
+        PROVIDER,
         lambda state, values, now: end(CALLED, ReferralPayload(note=typed(values, "note"))),
         lambda state, told, now: end(calls.UNRESPONSIVE, told),
     )
@@ -55,11 +58,15 @@ def page(facts: Callable[[Referral], list[Fact]]) -> TaskPage[Referral]:
     """The page of the call, with its own facts."""
     return TaskPage(
         form=with_tries(
-            form, calls.TALKS, also=("note",), end=N_("We cannot reach them: end this task")
+            PROVIDER,
+            form,
+            calls.TALKS,
+            also=("note",),
+            end=N_("We cannot reach them: end this task"),
         ),
         facts=facts,
-        details=with_told(details),
-        template="calls/call.html",
+        details=with_told(PROVIDER, details),
+        template="provider_calls/call.html",
         recorded=recorded,
         shows_details_first=True,
     )

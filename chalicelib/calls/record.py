@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import wraps
 from typing import Final, cast
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import scaled
 from chalicelib.aws.writes import Write
-from chalicelib.domain import calendar
-from chalicelib.domain.errors import Invalid
-from chalicelib.domain.service_standards import Deadlines, Span
-from chalicelib.referral.calls.form import (
+from chalicelib.calls.calling import Calling
+from chalicelib.calls.form import (
     DAY,
     INTERPRETER,
     LANGUAGE,
@@ -21,32 +20,28 @@ from chalicelib.referral.calls.form import (
     SAFE,
     SAID,
     TIME,
-    in_danger,
     no_talk,
 )
-from chalicelib.referral.calls.rule import lacking
-from chalicelib.referral.calls.words import (
+from chalicelib.calls.rule import Attempt, lacking
+from chalicelib.calls.words import (
     CALL_LATER,
-    CLOSURE,
     LATER,
     TALKED,
     TRIES,
     UNRESPONSIVE,
+    CallPayload,
 )
-from chalicelib.referral.events import ReferralPayload
-from chalicelib.referral.model import Referral
-from chalicelib.referral.records import Attempt, episode
+from chalicelib.domain import calendar
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.service_standards import Deadlines, Span
 from chalicelib.web.forms import Values, several, words
 from chalicelib.web.languages import N_
-from chalicelib.workflow.cases import Changes, Task
-from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.cases import C, Case, Changes, Task
 from chalicelib.workflow.kinds import Outcome, asked_at, kind_of
-from chalicelib.workflow.storage import side_task_rows, store
+from chalicelib.workflow.storage import side_task_rows
 from chalicelib.workflow.storage.indexes import CALL_AT
 from chalicelib.workflow.storage.side_task_rows import SideTask
-from chalicelib.workflow.tasks import ending
 
-Decide = Callable[[Referral, Values, int], Outcome]
 FARTHEST_DAYS: Final = 60
 # A call that was wished for at a time is late when its day is over.
 SAME_DAY: Final = Span("today")
@@ -55,42 +50,38 @@ PAST = N_("Choose a day and time that is still to come.")
 TOO_FAR = N_("Choose a day within the next 60 days.")
 
 
-def closed(state: Referral, told: ReferralPayload, now: int) -> Outcome:
-    """The request ends by its own name; the provider reads how to come back."""
-    letter = SendLetter(letter="delivery/unreachable", to="provider", always=True)
-    changes, effects, also = ending(
-        state, status=UNRESPONSIVE, closure=CLOSURE, at=now, mails=[letter]
-    )
-    return Outcome(UNRESPONSIVE, changes, told, effects, also, reason=CLOSURE)
-
-
 def or_try(
-    decide: Decide, end: Callable[[Referral, ReferralPayload, int], Outcome] = closed
-) -> Decide:
-    """The same decision where they talked; else the try, the wish for a later call, or ``end``."""
+    calling: Calling[C],
+    decide: Callable[[C, Values, int], Outcome],
+    end: Callable[[C, CallPayload, int], Outcome] | None = None,
+) -> Callable[[C, Values, int], Outcome]:
+    """The same decision where they talked; else the try, the wish for a later call, or ``end`` in place
+    of the usual one."""
+    ends = end or calling.ends
 
-    def wrapped(state: Referral, values: Values, now: int) -> Outcome:
+    @wraps(decide)
+    def wrapped(state: C, values: Values, now: int) -> Outcome:
         chosen = words(values, TALKED)
         told = _told(state, values)
         if chosen == UNRESPONSIVE:
-            return end(state, told | {"tries": _given_up(state, values, now)}, now)
+            return ends(state, told | {"tries": _given_up(calling, state, values, now)}, now)
         if chosen == LATER:
             return _call_later(state, values, told, now)
         if chosen in TRIES:
-            return _tried(state, chosen, words(values, LANGUAGE), told, now)
+            return _tried(calling, state, chosen, words(values, LANGUAGE), told, now)
         outcome = decide(state, values, now)
-        payload = ReferralPayload(talked=chosen) | told
+        payload = CallPayload(talked=chosen) | told
         heard = _heard(state, several(values, SAID), now)
         return replace(
             outcome,
-            payload=payload | cast("ReferralPayload", outcome.payload),
+            payload=payload | cast("CallPayload", outcome.payload),
             same_transaction=[*outcome.same_transaction, *heard],
         )
 
     return wrapped
 
 
-def _heard(state: Referral, ids: list[str], now: int) -> list[Write]:
+def _heard(state: Case, ids: list[str], now: int) -> list[Write]:
     """The rows of letters that were said in the same talk."""
     if not ids:
         return []
@@ -98,9 +89,9 @@ def _heard(state: Referral, ids: list[str], now: int) -> list[Write]:
     return rows
 
 
-def _told(state: Referral, values: Values) -> ReferralPayload:
+def _told(state: Case, values: Values) -> CallPayload:
     """What any call may tell: whether an interpreter was on the line, and a note."""
-    told = ReferralPayload()
+    told = CallPayload()
     if values.get(INTERPRETER):
         told["interpreter"] = True
     note = next((text for name in (NOTE, SAFE, "note") if (text := words(values, name))), "")
@@ -111,25 +102,25 @@ def _told(state: Referral, values: Values) -> ReferralPayload:
     return told
 
 
-def _tried(state: Referral, chosen: str, language: str, told: ReferralPayload, now: int) -> Outcome:
+def _tried(
+    calling: Calling[C], state: C, chosen: str, language: str, told: CallPayload, now: int
+) -> Outcome:
     one = TRIES[chosen]
-    told |= ReferralPayload(how=one.way)
+    told |= CallPayload(how=one.way)
     if voicemail := one.voicemail or language:
         told["voicemail"] = voicemail
-    # An email of ours after theirs would say the same; who has no email is not written to.
-    writes = state.open and bool(state.contact.email) and one.way != "email"
-    mails = [SendLetter(letter="delivery/tried", to="provider")] if writes else []
-    tries = [*_tries(state, now), Attempt(now, one.way, one.outcome)]
+    mails = calling.letters(state, one)
+    tries = [*_tries(calling, state, now), Attempt(now, one.way, one.outcome)]
     changes, also = _clock(state, now, _next_try(state, tries, now))
     return Outcome(one.outcome, changes, told, mails, also, stays=True)
 
 
-def _tries(state: Referral, now: int) -> list[Attempt]:
+def _tries(calling: Calling[C], state: C, now: int) -> list[Attempt]:
     """The tries before ``now``: what is decided as a correction of one does not count that one."""
-    return [one for one in episode(store.log(state)).attempts if one.at < now]
+    return [one for one in calling.tries(state) if one.at < now]
 
 
-def _next_try(state: Referral, tries: list[Attempt], now: int) -> Deadlines | None:
+def _next_try(state: Case, tries: list[Attempt], now: int) -> Deadlines | None:
     """The kind's own standard once more; where only days are missing, it is due when they are over."""
     limits = _standard(state, now)
     rest = lacking(tries, now)
@@ -138,24 +129,27 @@ def _next_try(state: Referral, tries: list[Attempt], now: int) -> Deadlines | No
     return _moved(limits, max(0, rest.until - limits.due))
 
 
-def _call_later(state: Referral, values: Values, told: ReferralPayload, now: int) -> Outcome:
+def _call_later(state: Case, values: Values, told: CallPayload, now: int) -> Outcome:
     at = calendar.typed(words(values, DAY), words(values, TIME))
     if at <= now:
         raise Invalid({TIME: PAST})
     if at > now + FARTHEST_DAYS * 86400:
         raise Invalid({DAY: TOO_FAR})
     limits = _standard(state, now)
-    due = scaled(now, at)
     if limits is not None:
-        late = scaled(now, SAME_DAY.after(at))
-        expires = max(late, limits.expires + due - limits.due)
-        limits = Deadlines(due, (due,), late, expires)
+        limits = at_their_time(limits, at, now)
     changes, also = _clock(state, now, limits, call_at=at)
-    data = told | ReferralPayload(callback=at)
+    data = told | CallPayload(callback=at)
     return Outcome(CALL_LATER, changes, data, (), also, stays=True)
 
 
-def _standard(state: Referral, now: int) -> Deadlines | None:
+def at_their_time(limits: Deadlines, at: int, now: int) -> Deadlines:
+    """The instants of a call that was promised for ``at``, in place of the standard's."""
+    due, late = scaled(now, at), scaled(now, SAME_DAY.after(at))
+    return Deadlines(due, (due,), late, max(late, limits.expires + due - limits.due))
+
+
+def _standard(state: Case, now: int) -> Deadlines | None:
     """The instants of the kind as if it were asked now; None where each task brings its own, and
     while a hold stops them."""
     assert state.task is not None
@@ -174,7 +168,7 @@ def _moved(limits: Deadlines, seconds: int) -> Deadlines:
 
 
 def _clock(
-    state: Referral, now: int, limits: Deadlines | None, call_at: int | None = None
+    state: Case, now: int, limits: Deadlines | None, call_at: int | None = None
 ) -> tuple[Changes, list[Write]]:
     """The task with other instants; one beside is a row of its own."""
     task = state.task
@@ -194,11 +188,11 @@ def _clock(
     return {"task": later}, []
 
 
-def _given_up(state: Referral, values: Values, now: int) -> int:
+def _given_up(calling: Calling[C], state: C, values: Values, now: int) -> int:
     """How many tries were made, if they are enough. Raises Invalid."""
-    tries = _tries(state, now)
+    tries = _tries(calling, state, now)
     if not lacking(tries, now).nothing:
         raise Invalid({TALKED: STILL_TRYING})
-    if in_danger(state) and not values.get(SAFE):
+    if calling.not_alone(state) and not values.get(SAFE):
         raise Invalid({SAFE: STILL_TRYING})
     return len(tries)

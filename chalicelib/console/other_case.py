@@ -1,0 +1,63 @@
+"""The page of a case that is no referral: where it stands, its open tasks, and what happened.
+
+What is particular to a type of case, as where its answers lead, is linked to (``CaseType.ways``).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from chalice.app import Response
+
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
+from chalicelib.console import timeline
+from chalicelib.console.case_record import mails_of
+from chalicelib.console.sentence import sentence
+from chalicelib.console.take_over import shown
+from chalicelib.console.trouble import causes, look
+from chalicelib.domain import vocabulary
+from chalicelib.domain.roles import ROLE_WORDS
+from chalicelib.mail.resend import may_go_again
+from chalicelib.web import way_back
+from chalicelib.web.languages import long_words, when_words
+from chalicelib.web.pages import current
+from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow.board import MARKS
+from chalicelib.workflow.case_types import type_of
+from chalicelib.workflow.cases import Case
+from chalicelib.workflow.machines import titles
+from chalicelib.workflow.storage import store
+
+
+def show_other(state: Case) -> Response:
+    """The page. Contact data is shown on demand, and looking at it is logged."""
+    who, lang, at = current_staff(), current().lang, now()
+    contact = current().query.get("contact") == ["yes"]
+    if contact:
+        logger().info("contact viewed", extra={"referral": state.reference, "actor": who.actor})
+    kind, entries, seen = type_of(state), store.log(state), look(state)
+    said = sentence(state, entries, at, lang, seen)
+    needed = partial(may_go_again, state, entries)
+    tasks = [*([state.task] if state.task else []), *seen.tasks]
+    return show(
+        "console/other_case.html",
+        version=state.version,
+        state=state,
+        called=titles().get(kind.parent, kind.name),
+        stands=kind.statuses.get(state.status),
+        said=said,
+        mark_word=MARKS[said.mark],
+        causes=causes(state, seen) if said.mark == "attention" else [],
+        tasks=[shown(task, who, at) for task in tasks if task.role != "system"],
+        marks=MARKS,
+        roles={**ROLE_WORDS, **vocabulary.OWNERS},
+        ways=kind.ways(state),
+        contact=state.contact if contact else None,
+        lines=timeline.lines(
+            entries, mails_of(state.reference), at, lang, who.role, needed, contact=contact
+        ),
+        back=way_back.here(),
+        when=lambda instant: when_words(instant, at, lang),
+        long=lambda seconds: long_words(seconds, lang),
+    )

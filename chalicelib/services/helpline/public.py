@@ -1,0 +1,149 @@
+"""The helpline's public page: whether it is open, and a call back for who calls outside its hours or cannot
+talk now.
+
+A phone number is enough. An hour is offered while it has a free place, and is taken by the same write
+that promises the call.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalice.app import Response
+
+from chalicelib.aws import rate_limits
+from chalicelib.aws.now import now
+from chalicelib.domain import vocabulary
+from chalicelib.domain.calendar import opening
+from chalicelib.domain.ids import new_reference
+from chalicelib.services.helpline import contacts, promises, slots
+from chalicelib.services.helpline.contacts import NOT_SAID, HelplineContact
+from chalicelib.services.helpline.slots import Slot
+from chalicelib.services.helpline.words import CALLS_BACK
+from chalicelib.web import links
+from chalicelib.web.forms import Field, Form, Values, radios, select, words
+from chalicelib.web.http_input import one
+from chalicelib.web.languages import N_, moment_words, time_words
+from chalicelib.web.pages import current, form, render
+from chalicelib.web.press import FormPage, Hindered
+from chalicelib.web.render import TemplateValues
+from chalicelib.workflow.storage import store
+
+TRAP: Final = "website"
+SUBJECT: Final = "helpline call back"
+HOUR: Final = 3600
+# Call backs that one network address, and one number, may ask for in a day.
+FROM_ONE_SOURCE, TO_ONE_NUMBER = 12, 2
+TAKEN: Final = N_("Somebody else has just taken that hour. Please choose another one.")
+ENOUGH: Final = N_(
+    "We have promised to call this number already. If something has changed, please call us."
+)
+BOX: Final = N_("Please leave the box at the end of this page empty, then send.")
+
+
+def show_and_take() -> Response:
+    """Open or not, the next hours for a call back, and the press that takes one."""
+    at = now()
+    shown = one(current().query, "kept")
+    kept = links.unsign(SUBJECT, shown) if shown else None
+    if kept and current().method != "POST":
+        return _kept(int(kept))
+    free = slots.offered(at)
+
+    def act(values: Values, press: str) -> str:
+        return _promised(values, press, at)
+
+    page = _page(at, free)
+    return page.answer(act)
+
+
+def _form(free: list[Slot], lang: str) -> Form:
+    return Form(
+        radios(
+            "slot",
+            N_("When may we call you?"),
+            *((str(one.at), hour_words(one.at, lang)) for one in free),
+            missing=N_("Choose a time."),
+        ),
+        Field("phone", "tel", N_("Your phone number"), autocomplete="tel"),
+        Field(
+            "name",
+            "text",
+            N_("What should we call you?"),
+            hint=N_("You do not have to tell us."),
+            required=False,
+            max_length=80,
+        ),
+        radios(
+            "language",
+            N_("In which language?"),
+            *vocabulary.LETTERS_LANGUAGES.items(),
+            ("other", N_("Another one. We will bring an interpreter")),
+        ),
+        select(
+            "county",
+            N_("In which county do you give care?"),
+            *((slug, name) for slug, name in vocabulary.COUNTY_NAMES.items()),
+            hint=N_("So that the right person calls."),
+            required=False,
+        ),
+    )
+
+
+def hour_words(at: int, lang: str) -> str:
+    """An hour as people say it: its day and when it begins and ends."""
+    return f"{moment_words(at, lang)} – {time_words(at + HOUR, lang)}"
+
+
+def _page(at: int, free: list[Slot]) -> FormPage:
+    opens, closes = opening(at)
+
+    def facts() -> TemplateValues:
+        return {
+            "opens": opens,
+            "closes": closes,
+            "free": free,
+            "trap": TRAP,
+        }
+
+    known: Values = {"language": current().lang}
+    asked = _form(free, current().lang)
+    return FormPage("helpline/public.html", asked, SUBJECT, known=known, facts=facts, once=True)
+
+
+def _promised(values: Values, press: str, at: int) -> str:
+    if one(form(), TRAP):
+        raise Hindered(BOX)
+    phone, moment = words(values, "phone"), int(words(values, "slot"))
+    source = current().source_ip
+    if not rate_limits.allow("call-back-source", source, FROM_ONE_SOURCE, 24 * HOUR, at):
+        raise Hindered(ENOUGH)
+    if not rate_limits.allow("call-back-number", phone, TO_ONE_NUMBER, 24 * HOUR, at):
+        raise Hindered(ENOUGH)
+    chosen, reference = words(values, "language"), new_reference()
+    made = HelplineContact(
+        at=at,
+        id=contacts.id_of(press),
+        by="caller",
+        channel="web",
+        disposition=CALLS_BACK,
+        language=chosen if chosen in vocabulary.LANGUAGES else "other",
+        interpreter="yes" if chosen == "other" else "",
+        county=words(values, "county") or NOT_SAID,
+        name=words(values, "name"),
+        phone=phone,
+    )
+    place = slots.reserved(moment, reference)
+    try:
+        if place is None:
+            raise Hindered(TAKEN, _page(at, slots.offered(at)))
+        promises.promised_at(made, moment, at, place, reference=reference)
+    except (store.Refused, store.Conflict) as taken:
+        raise Hindered(TAKEN, _page(at, slots.offered(at))) from taken
+    return f"/helpline?kept={links.sign(SUBJECT, str(moment))}"
+
+
+def _kept(moment: int) -> Response:
+    """What was promised, on a page that may be looked at again."""
+    when = hour_words(moment, current().lang)
+    return render("helpline/promise_kept.html", when=when)

@@ -1,0 +1,1 @@
+"""Calls that the helpline promised, under faults."""
