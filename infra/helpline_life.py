@@ -12,7 +12,7 @@ NUMBER: Final = "209-555-0163"
 # What the caller says on the phone, and what must stand in the request and on its timeline.
 SAID: Final = {
     "talked": "phone",
-    "county": "los_angeles",
+    "county": "alameda",
     "language": "es",
     "role": "director",
     "setting": "center",
@@ -45,12 +45,7 @@ def called_at_night(case: Case) -> None:
     case.reference = call = found.group(0)
     case.n = 0
     case.task("called back, they talk", SAID)
-    staff = case.staff("specialist").open(f"/console/referrals/{call}")
-    link = next((a["href"] for a in staff.page.select("a") if "contact" in a["href"]), "")
     _becomes_request(case, call)
-    told = staff.open(link).text
-    if case.reference not in told and "209-555" in told:
-        raise Unexpected("the contact does not know what came of it, or tells who it was")
 
 
 def _becomes_request(case: Case, call: str) -> None:
@@ -60,7 +55,7 @@ def _becomes_request(case: Case, call: str) -> None:
     staff.open(way)
     if NUMBER not in str(staff.page):
         raise Unexpected(f"the number is not carried over: {staff.text[:300]}")
-    told = {"contact_name": "Demo Caller", "contact_email": ""}
+    told = {"contact_name": "Demo Caller", "contact_email": "", "city": "Oakland", "zip": "94601"}
     known = {"county", "setting", "requester_role", "language", "concerns", "contact_phone"}
     more = {name: value for name, value in (REQUEST | told).items() if name not in known}
     staff.fill("#caller", {**more, "came_by": "phone"}).press()
@@ -70,7 +65,7 @@ def _becomes_request(case: Case, call: str) -> None:
         raise Unexpected(f"no request: {problems[0].get_text(' ', strip=True)[:300]}")
     case.reference = new.group(0)
     page = staff.open(f"/console/referrals/{case.reference}").text
-    for words in ("Demo: somebody this week", "Help sooner than we can", "Los Angeles"):
+    for words in ("Demo: somebody this week", "Help sooner than we can", "Alameda"):
         if words not in page:
             raise Unexpected(f"an answer was lost: {words}")
     case.say("the request has every answer of the call")

@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 import pytest
 from chalice.test import Client
 
+from chalicelib.directory import emergencies
+from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.services.helpline import contacts, form
@@ -288,3 +290,32 @@ def test_the_consoles_first_page_says_how_the_day_went(
     world.at += 86400
     tomorrow = signed_in(world, client, "specialist").get("/console").text
     assert "Answered 0" in tomorrow[tomorrow.index("Helpline today") :]
+
+
+@pytest.mark.promise("another-id-looks-missing")
+def test_answers_of_another_county_are_for_whoever_wrote_them_down_alone(
+    world: World, client: Client
+) -> None:
+    from tests.web.staff import becomes
+
+    becomes(world, "sofia-south", counties=["los_angeles"])
+    mine = signed_in(world, client, "specialist")
+    logged(mine, disposition="converted_to_request")
+    assert mine.page.status == 200 and "fresno" in mine.page.body
+    (one,) = kept(world)
+    becomes(world, "nina-north", counties=["alameda"])
+    other = signed_in(world, client, "specialist", who="nina-north")
+    assert other.get(f"/console/new?call={one.key}&setting=center").status == 404
+    assert other.get(f"/console/helpline/contacts/{one.key}").status == 404
+    assert one.key not in other.get("/console/helpline").body
+
+
+def test_a_declared_emergency_stands_on_the_pages_of_the_helpline_at_once(
+    world: World, sofia: Browser, client: Client
+) -> None:
+    fire = Emergency(
+        counties=("butte",), since=world.at, until="2026-12-31", reason="wildfire", by="x"
+    )
+    emergencies.declare(fire)
+    for browser, path in ((sofia, CALL), (Browser(client), "/helpline")):
+        assert "Butte" in browser.get(path).text, path

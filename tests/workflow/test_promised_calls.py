@@ -9,7 +9,7 @@ from chalicelib.console import timeline
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.roles import EVERYWHERE
-from chalicelib.services.helpline import contacts, figures, promises
+from chalicelib.services.helpline import contacts, figures, prefill, promises
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.model import CALL_BACK, FOLLOW_UP, NAME, PromisedCall
 from chalicelib.workflow import tasks
@@ -114,7 +114,9 @@ def test_a_promise_that_nobody_keeps_is_told_to_the_supervisor_and_asked_again(
     reference = promised(harness, purpose)
     task = state_of(reference).task
     assert task is not None and task.escalate is not None
+    assert figures.today(harness.world.at, EVERYWHERE).late == 0
     waits(harness, task.due)
+    assert figures.today(harness.world.at, EVERYWHERE).late == 1
     waits(harness, task.escalate)
     assert "escalated" in [entry.event for entry in store.log(state_of(reference))]
     waits(harness, task.expires)
@@ -166,6 +168,24 @@ def test_a_run_of_a_case_that_is_over_asks_nobody(harness: LifecycleHarness) -> 
     )
     assert harness.engine.runs[NAME, f"{reference}-{NAME}-9"].status == "SUCCEEDED"
     assert state_of(reference).task is None
+
+
+def test_a_call_that_became_a_request_before_its_run_began_asks_nobody(
+    harness: LifecycleHarness,
+) -> None:
+    reference = promised_calls.promised(harness.world.at)
+
+    def becomes_a_request() -> None:
+        store.change(
+            reference,
+            lambda state: prefill.ended(state, "7K3M-9QXA-5", "staff:x", harness.world.at),
+        )
+
+    harness.during_step("which_call", becomes_a_request)
+    harness.settle()
+    state = state_of(reference)
+    assert (state.closure, state.task) == ("converted_to_request", None)
+    assert harness.engine.runs[NAME, f"{reference}-{NAME}-1"].status == "SUCCEEDED"
 
 
 def test_no_call_is_promised_while_the_helpline_is_closed(harness: LifecycleHarness) -> None:

@@ -15,6 +15,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
+from chalicelib.directory import emergencies
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import normalize_reference
@@ -70,6 +71,7 @@ def _page(at: int) -> FormPage:
             "chosen": chosen or "",
             "first": form.FIRST,
             "saved": one(current().query, "saved"),
+            "emergencies": emergencies.shown(),
             "crisis": scripts.in_a_crisis(),
             "scripts": scripts.every(),
             "script_topics": scripts.SCRIPT_TOPICS,

@@ -31,10 +31,11 @@ SAME: Final = {
 
 
 def answers(key: str) -> Values:
-    """The answers of a contact as the request form knows them. Raises NotFound, also for one that lies in
-    no county of the reader's."""
-    found = contacts.find(key)
-    if not current_staff().scope.covers("" if found.county == NOT_SAID else found.county):
+    """The answers of a contact as the request form knows them. Raises NotFound, also for one that somebody
+    else wrote down and that lies in no county of the reader's."""
+    found, reader = contacts.find(key), current_staff()
+    near = reader.scope.covers("" if found.county == NOT_SAID else found.county)
+    if not near and found.by != reader.actor:
         raise NotFound(key)
     known: Values = {
         name: value
@@ -68,7 +69,7 @@ def request_opened(key: str, reference: str, actor: str) -> None:
 
     store.change(reference, on_request)
     if call is not None:
-        store.change(call.reference, lambda state: _ended(state, reference, actor, at), call)
+        store.change(call.reference, lambda state: ended(state, reference, actor, at), call)
 
 
 def _promised_call(found: HelplineContact) -> PromisedCall | None:
@@ -85,7 +86,8 @@ def _promised_call(found: HelplineContact) -> PromisedCall | None:
     return None
 
 
-def _ended(state: PromisedCall, request: str, actor: str, at: int) -> Command:
+def ended(state: PromisedCall, request: str, actor: str, at: int) -> Command:
+    """The promised call's entry: what was opened; it ends the call where that was still open."""
     told = ContactPayload(to=request)
     command = f"request:{request}"
     if not state.open:

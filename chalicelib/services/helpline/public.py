@@ -13,6 +13,7 @@ from chalice.app import Response
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
+from chalicelib.directory import emergencies
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import opening
 from chalicelib.domain.ids import new_reference
@@ -104,6 +105,7 @@ def _page(at: int, free: list[Slot]) -> FormPage:
             "closes": closes,
             "free": free,
             "trap": TRAP,
+            "emergencies": emergencies.shown(),
         }
 
     known: Values = {"language": current().lang}

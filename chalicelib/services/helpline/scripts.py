@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from chalicelib.aws import dynamodb, writes
+from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Key, create, put
@@ -67,10 +67,8 @@ def write(topic: str, words: Mapping[str, str], after: int, by: str, at: int) ->
     """Write the version after ``after``; False when somebody else wrote one meanwhile."""
     row: Item = {"topic": topic, "version": after + 1, "words": dict(words), "by": by, "at": at}
     kept = create(Key(_PK, f"{topic}#{after + 1:06d}"), row)
-    same = writes.field("version").equals(after) if after else writes.field("pk").absent()
-    shown = put(Key(_PK, _NEWEST + topic), row).only_if(same)
     try:
-        dynamodb.transact([kept, shown])
+        dynamodb.transact([kept, put(Key(_PK, _NEWEST + topic), row)])
     except ConditionFailed:
         return False
     return True

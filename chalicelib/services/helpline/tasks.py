@@ -105,7 +105,8 @@ def decide(state: PromisedCall, values: Values, now: int) -> Outcome:
 
 
 def _contact(state: PromisedCall, values: Values, now: int) -> HelplineContact:
-    number = state.task.number if state.task is not None else 0
+    assert state.task is not None
+    number, who = state.task.number, state.task.assignee or state.specialist
     before = _before(state)
     topics = dict.fromkeys([words(values, "topic"), *several(values, "topics")])
     names = ("county", "language", "role", "setting", "disposition", "hand_over_to", "unmet_note")
@@ -113,7 +114,7 @@ def _contact(state: PromisedCall, values: Values, now: int) -> HelplineContact:
     return HelplineContact(
         at=now,
         id=contacts.id_of(f"{state.reference}:{number}:{now}"),
-        by=f"staff:{state.specialist}",
+        by=f"staff:{who}",
         channel="called_back",
         repeat="repeat",
         topics=tuple(one for one in topics if one),
