@@ -34,6 +34,9 @@ WORDS = {
     "Complaint": "complained",
 }
 
+# What says something of the address.
+NOT_ARRIVED = ("bounced", "complained")
+
 
 def mail_events(event: Json, context: object) -> None:
     """Record the reports of SES's event publishing; whatever else is on the topic is noted, no more.
@@ -78,7 +81,8 @@ def record(report: Json) -> bool:
         return True
     if kind == "code":
         # The status page's code has no row: it is worthless in a minute. Its address is not.
-        _act(reference, _applicant(reference), status, report, now())
+        if status in NOT_ARRIVED:
+            _act(reference, _applicant(reference), status, report, now())
         return True
     if not all(text.isascii() and text.isdigit() for text in (v, number)):
         logger().warning("a mail report that names no letter of ours")
@@ -110,7 +114,7 @@ def _of_letter(reference: str, v: int, number: int, status: str, report: Json) -
     moved = letter_rows.move(reference, v, number, status, now(), bounce)
     if status == "delivered" and moved:
         bounce_counts.forget(_written_to(report))
-    if status in ("bounced", "complained"):
+    if status in NOT_ARRIVED:
         row = letter_rows.find(reference, v, number, consistent=True)
         to = (row and row.get("to")) or _to(reference, v, number)
         _act(reference, to, status, report, (row and row.get("status_at")) or now())

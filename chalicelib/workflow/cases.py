@@ -28,7 +28,8 @@ from chalicelib.workflow.events import UNDONE, EventName
 # How the command of a step that asks somebody begins.
 ASKS = "ask:"
 # The actors that are no person.
-AUTOMATIC = ("system", "clock", "reconciler")
+CLOCK = "clock"
+AUTOMATIC = ("system", CLOCK, "reconciler")
 
 
 class _Row(BaseModel):

@@ -16,7 +16,7 @@ from chalicelib.directory import people
 from chalicelib.rooms import DUE, EACH_MINUTE
 from chalicelib.workflow import events
 from chalicelib.workflow.case_types import recipient, type_of
-from chalicelib.workflow.cases import Case, Command, Entry, Task
+from chalicelib.workflow.cases import CLOCK, Case, Command, Entry, Task
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Kind, kind_of, letter_of
 from chalicelib.workflow.pause import resume
@@ -156,7 +156,7 @@ def _due(state: Case, at: int) -> Case:
         command = f"clock:{task.number}:{fresh.version}"
         if task.expires <= at:
             outcome = kind.expire(fresh, at)
-            entry = answered(fresh, kind, outcome, "clock", command, at)
+            entry = answered(fresh, kind, outcome, CLOCK, command, at)
             return entry.model_copy(
                 update={"event": events.of_task(kind.name, "expired")}
             ), outcome.same_transaction
@@ -182,7 +182,7 @@ def _resumed(state: Case, at: int) -> Entry:
     return Entry(
         event=events.RESUMED,
         at=at,
-        actor="clock",
+        actor=CLOCK,
         command=f"resume:{state.pause.since}:{state.version}",
         changes=changes,
         payload={"was": state.pause.reason, "lasted": at - state.pause.since},
@@ -198,7 +198,7 @@ def _ends_soon(state: Case, at: int) -> Entry:
     return Entry(
         event=events.PAUSE_ENDS_SOON,
         at=at,
-        actor="clock",
+        actor=CLOCK,
         command=f"pause-ends:{hold.since}:{hold.until}",
         changes={"pause": hold},
         payload={"until": hold.until},
@@ -224,7 +224,7 @@ def _pressed(view: Case, task: Task, kind: Kind, command: str, at: int) -> Entry
     return Entry(
         event=what,
         at=at,
-        actor="clock",
+        actor=CLOCK,
         command=command,
         changes={"task": task.model_copy(update=left)},
         payload={"task": task.number, "kind": task.kind},
@@ -250,12 +250,12 @@ def look_beside(reference: str, n: int, at: int) -> None:
         if not (state.open or kind.policy.after_close) or kind.policy.moot(view):
             changes, also = void(state, n, at)
             entry = Entry(
-                event=events.TASK_VOID, at=at, actor="clock", command=command, changes=changes,
+                event=events.TASK_VOID, at=at, actor=CLOCK, command=command, changes=changes,
                 payload={"task": n, "kind": task.kind},
             )  # fmt: skip
             return entry, also
         if task.expires <= at:
-            entry, rows = ended(view, kind, kind.expire(view, at), "clock", command, at)
+            entry, rows = ended(view, kind, kind.expire(view, at), CLOCK, command, at)
             return entry.model_copy(update={"event": events.of_task(kind.name, "expired")}), rows
         entry = _pressed(view, task, kind, command, at)
         changed = SideTask.model_validate(entry.changes["task"])

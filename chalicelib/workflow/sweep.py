@@ -12,7 +12,7 @@ from chalicelib.aws import refusals, send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.workflow.attention import ATTENTION, open_attention_task
-from chalicelib.workflow.cases import Case, Command, Entry
+from chalicelib.workflow.cases import CLOCK, Case, Command, Entry
 from chalicelib.workflow.effects import Redrive, SendLetter
 from chalicelib.workflow.events import CLOCK_STUCK, HELD_UP, PARKED
 from chalicelib.workflow.outbox import NotLeft, dispatch
@@ -74,7 +74,7 @@ def given_up(state: Case, entry: Entry, error: NotLeft, at: int) -> bool:
         parked = Entry(
             event=PARKED,
             at=at,
-            actor="clock",
+            actor=CLOCK,
             command=f"park:{entry.version}",
             changes=begun.changes,
             payload={"entry": entry.version, "do": about["do"], "why": error.why} | begun.payload,
@@ -112,7 +112,7 @@ def ask_to_mend(reference: str, at: int) -> None:
         entry = Entry(
             event=HELD_UP,
             at=at,
-            actor="clock",
+            actor=CLOCK,
             command=command,
             changes=begun.changes,
             payload=begun.payload,
@@ -139,7 +139,7 @@ def stuck(reference: str, at: int, why: str = "") -> None:
         entry = Entry(
             event=CLOCK_STUCK,
             at=at,
-            actor="clock",
+            actor=CLOCK,
             command=f"stuck:{state.version}",
             changes=begun.changes,
             payload=begun.payload,

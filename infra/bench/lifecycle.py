@@ -165,7 +165,8 @@ class Days:
             wake = int(self.row(reference).get("wake_at", {"N": str(2**40)})["N"])
             if wake > instant:
                 break
-            self.stack.move_to(wake + 60 - wake % 60)  # it looks once a minute
+            due = max(wake, int(self.stack.now()))
+            self.stack.move_to(due + 60 - due % 60)  # it looks once a minute
             self.stack.tick()
             self.stack.meter.quiet()
         else:

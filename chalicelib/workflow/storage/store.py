@@ -21,7 +21,7 @@ from chalicelib.domain.errors import AlreadyDone, NotFound, RecordedMeanwhile, T
 from chalicelib.domain.ids import normalize_reference
 from chalicelib.domain.press_ids import same_form, version_shown
 from chalicelib.workflow import case_types
-from chalicelib.workflow.cases import C, Case, Command, Entry, apply, enters
+from chalicelib.workflow.cases import CLOCK, C, Case, Command, Entry, apply, enters
 from chalicelib.workflow.effects import Effect
 from chalicelib.workflow.storage import indexes, keys
 
@@ -29,6 +29,8 @@ from chalicelib.workflow.storage import indexes, keys
 ENTRY_BYTES = 512
 # Seconds after a command until the clock makes sure that its effects left the house.
 SWEEP_AFTER = 60
+# Seconds after a wake-up in which the clock, which looks each minute, is not late.
+IN_TIME = 120
 # Seconds for which an entry is the stream's alone. What follows a press within moments, as its run
 # goes on, is then old enough at the press's own look.
 RESTS = 45
@@ -345,14 +347,17 @@ def _next_look(before: Case, after: Case, entry: Entry) -> Item:
     """When the clock looks again after a command; empty where the wake-up that stands is soon enough.
 
     To move a wake-up costs two units of its index: a command with effects only moves it nearer, and
-    the clock moves it on when they left. Without any, the next look is the task's own.
+    the clock moves it on when they left. Without any, the next look is the task's own. What the clock
+    itself does, when it is in time, stays due: the next look is a minute away.
     """
     own, wpk = indexes.next_instant(after), keys.wakes_in(after.priority)
     if own is not None and not entry.effects and before.swept == before.version:
         return {"swept": after.version, "wpk": wpk, "wake_at": own}
     wanted = min(i for i in (entry.at + SWEEP_AFTER, own) if i is not None)
-    # One that is over is what this command answers to, or the clock is late for it.
-    if before.wake_at is not None and entry.at < before.wake_at <= wanted:
+    # One that is over is what this command answers to, or the clock is late for it: then what has
+    # waited as long comes first.
+    over_since = entry.at - IN_TIME if entry.actor == CLOCK else entry.at
+    if before.wake_at is not None and over_since < before.wake_at <= wanted:
         return {}
     return {"wpk": wpk, "wake_at": wanted}
 

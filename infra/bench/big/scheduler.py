@@ -29,7 +29,8 @@ def load(table: BigTable, runs: Runs, due: int) -> Json:
     for number, (name, _) in enumerate(made):
         row = table.rows[f"R#{name}"][keys.STATE]
         urgent = number >= due - URGENT
-        wake = at - 1 if urgent else at - 3600 - number % 3000
+        # Longer ago than a case stays due after a reminder that is in time.
+        wake = at - 121 if urgent else at - 3600 - number % 3000
         table.put(_due(row, at, wake, "stat" if urgent else "routine"))
     for row in played.people:
         table.put(row)

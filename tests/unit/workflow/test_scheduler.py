@@ -10,7 +10,7 @@ from chalicelib.workflow.events import RECONCILED
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.reconcile import reconcile_one
 from chalicelib.workflow.scheduler import clock, look
-from chalicelib.workflow.storage import store
+from chalicelib.workflow.storage import indexes, store
 from tests.world import World
 
 pytestmark = pytest.mark.promise("every-wait-ends")
@@ -88,6 +88,28 @@ def test_a_reminder_that_the_stream_lost_leaves_a_minute_later(world: World) -> 
     world.at += 61
     tick(world)
     assert len(world.mails) == before + 1 and world.mails[-1].to == f"{task.assignee}@example.org"
+
+
+@pytest.mark.promise("stream-record-lost", "always-wakes-up")
+def test_a_reminder_leaves_its_case_due_until_the_next_look_has_made_sure_of_the_letter(
+    world: World,
+) -> None:
+    reference = world.offered()
+    world.relay()
+    world.at += 60
+    tick(world)
+    due = world.state(reference).wake_at
+    task = world.state(reference).task
+    assert task is not None and due == task.remind[0]
+    world.at, before = due + 30, len(world.mails)
+    clock({}, None)
+    world.records()  # and nobody hears of the reminder
+    assert world.state(reference).wake_at == due, "to move it costs two units, and it would come back"
+    world.at += 60
+    clock({}, None)
+    newest = world.state(reference)
+    assert newest.task is not None and newest.wake_at == indexes.next_of(newest.task)
+    assert len(world.mails) == before + 1
 
 
 def test_an_overdue_task_is_escalated_once(world: World) -> None:
