@@ -104,7 +104,9 @@ def test_a_reminder_leaves_its_case_due_until_the_next_look_has_made_sure_of_the
     world.at, before = due + 30, len(world.mails)
     clock({}, None)
     world.records()  # and nobody hears of the reminder
-    assert world.state(reference).wake_at == due, "to move it costs two units, and it would come back"
+    assert world.state(reference).wake_at == due, (
+        "to move it costs two units, and it would come back"
+    )
     world.at += 60
     clock({}, None)
     newest = world.state(reference)
