@@ -56,6 +56,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     "chalicelib.referral.closure.wanted_call": ("wanted_call",),
     "chalicelib.referral.safety.tasks": ("safety",),
     "chalicelib.referral.provider_calls.tell": ("tell_by_phone",),
+    "chalicelib.services.communities.information": ("information_session", "information_wait"),
     "chalicelib.services.communities.tasks": (
         "registration",
         "seat_wait",
@@ -83,7 +84,10 @@ WAKES: Final[dict[str, str]] = {
 REPORTS: Final[dict[str, str]] = {"guest": "chalicelib.meetings.telling:reported"}
 
 # Rooms that hold meetings, and what each hands in for them.
-MEETINGS: Final[dict[str, str]] = {"open_door": "chalicelib.services.open_door.room:ROOM"}
+MEETINGS: Final[dict[str, str]] = {
+    "open_door": "chalicelib.services.open_door.room:ROOM",
+    "communities": "chalicelib.services.communities.room:OWNER",
+}
 
 # The duties of a minute by name, each in a call of its own: what is due, and the round that somebody
 # asked the reconciler for.
@@ -116,4 +120,12 @@ PREFILLED: Final[dict[str, tuple[str, str]]] = {
         "chalicelib.services.helpline.prefill:answers",
         "chalicelib.services.helpline.prefill:request_opened",
     ),
+}
+# The page that reports a safety concern about a case: (state, role of who reports, path before "/safety").
+REPORT_SAFETY: Final = "chalicelib.referral.safety.pages:report"
+
+# Who acts on what a command of another room did, by the name in its effect: (state, version of the entry,
+# the effect).
+TOLD: Final[dict[str, str]] = {
+    "targeted_support": "chalicelib.services.communities.of_referral:begin",
 }

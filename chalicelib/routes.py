@@ -32,6 +32,8 @@ COUNTIES_OF: Final = {
     "consultant": "directory.people:counties_of",
     "key": "directory.emergencies:counties_of",
     "contact": "services.helpline.contacts:counties_of",
+    "season": "services.communities.staff_pages:nowhere",
+    "group": "services.communities.staff_pages:nowhere",
 }
 
 CASE: Final = "/console/referrals/{reference}"
@@ -39,6 +41,14 @@ RUN: Final = "/console/runs/{machine}/{name}"
 
 ROUTES: Final = (
     Route(GET, "/static/{name}", NOTHING, "web.pages:static_file"),
+    # Communities of Support
+    *form("/communities", NOTHING, "services.communities.joining:join"),
+    Route(GET, "/communities/joined", NOTHING, "services.communities.joining:joined"),
+    Route(GET, "/communities/elsewhere/{why}", NOTHING, "services.communities.joining:elsewhere"),
+    *form("/seat/{link}", LINK, "services.communities.seat_page:show"),
+    *form("/desk/{link}", LINK, "services.communities.desk:show"),
+    Route(GET, "/desk/{link}/{reference}", LINK, "services.communities.desk:show_again"),
+    *form("/desk/{link}/{reference}/safety", LINK, "services.communities.desk:worry"),
     # the request
     Route(GET, "/", NOTHING, "referral.intake.landing:landing"),
     Route(GET, "/peers", NOTHING, "referral.intake.landing:peers"),
@@ -158,6 +168,16 @@ ROUTES: Final = (
     *form("/console/helpline/hours", LEADERS, "services.helpline.desk:set_hours"),
     *form("/console/helpline/scripts", RECORDERS, "services.helpline.text_pages:write_script"),
     *form("/console/helpline/resources", RECORDERS, "services.helpline.text_pages:write_resource"),
+    *form("/console/communities", REPAIRERS, "services.communities.staff_pages:list_seasons"),
+    *form("/console/communities/sessions", REPAIRERS, "services.communities.staff_pages:list_sessions"),
+    *form(
+        "/console/communities/seasons/{season}", REPAIRERS,
+        "services.communities.staff_pages:show_season",
+    ),
+    *form(
+        "/console/communities/groups/{group}", REPAIRERS,
+        "services.communities.staff_pages:show_group",
+    ),
     Route(GET, "/console/letters", ALL_STAFF, "mail.desk:show_letters"),
     Route(GET, "/console/mail", ADMINS, "mail.desk:show_doctor"),
     Route(POST, "/console/mail", ADMINS, "mail.desk:send_test_letter"),

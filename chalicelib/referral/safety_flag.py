@@ -11,7 +11,7 @@ from typing import Final
 from chalicelib.aws.now import scaled
 from chalicelib.directory.people import in_charge
 from chalicelib.domain.service_standards import Deadlines
-from chalicelib.referral.model import Referral
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.side_tasks import Beginning, begin
 
@@ -30,9 +30,7 @@ def limits(at: int) -> Deadlines:
     return Deadlines(due=remind[0], remind=remind, escalate=remind[1], expires=end)
 
 
-def raised(
-    state: Referral, protocol: str, completed: str, role: str, at: int, n: int = 0
-) -> Beginning:
+def raised(state: Case, protocol: str, completed: str, role: str, at: int, n: int = 0) -> Beginning:
     """The task beside for the on-call lead, to merge into a command. ``completed``: yes or no."""
     about = {"protocol": protocol, "completed": completed, "role": role, "at": at}
     lead = in_charge("supervisor", state.county)

@@ -99,6 +99,15 @@ class StopRun(Effect):
     name: str
 
 
+class TellRoom(Effect):
+    """Let another room act on what a command did: ``room`` is its name in ``rooms.TOLD``, and what it does is
+    done once for an entry, however often it is told. ``about``: ids only."""
+
+    do: Literal["tell"] = "tell"
+    room: str
+    about: Item = {}
+
+
 class Redrive(Effect):
     """Try parked effects ``numbers`` of entry ``v`` again; ``kinds``: what they do."""
 
@@ -121,6 +130,7 @@ _KNOWN: Final[dict[str, type[Effect]]] = {
     "answer": AnswerRun,
     "stop": StopRun,
     "redrive": Redrive,
+    "tell": TellRoom,
 }
 
 

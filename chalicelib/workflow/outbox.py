@@ -11,7 +11,15 @@ from chalicelib.aws.errors import is_refused, is_transient
 from chalicelib.aws.log import logger
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import Case, Entry
-from chalicelib.workflow.effects import AnswerRun, Effect, Redrive, SendLetter, StartRun, StopRun
+from chalicelib.workflow.effects import (
+    AnswerRun,
+    Effect,
+    Redrive,
+    SendLetter,
+    StartRun,
+    StopRun,
+    TellRoom,
+)
 from chalicelib.workflow.storage import store, task_tokens
 
 
@@ -34,7 +42,7 @@ class NotLeft(Exception):
 
     @property
     def kinds(self) -> list[str]:
-        """What could not leave: ``mail``, ``start``, ``answer``, ``stop``."""
+        """What could not leave: ``mail``, ``start``, ``answer``, ``stop``, ``tell``."""
         failed = [effect for _, effect, _ in self.failures]
         found = [effect.do for effect in failed if not isinstance(effect, Redrive)]
         again = [kind for effect in failed if isinstance(effect, Redrive) for kind in effect.kinds]
@@ -96,6 +104,8 @@ def _perform(state: Case, entry: Entry, number: int, effect: Effect) -> None:
                 )
         case StopRun():
             stepfunctions.stop(effect.machine, effect.name, "a newer run took over")
+        case TellRoom():
+            registry.told(effect.room)(state, entry.version, effect)
         case Redrive():
             _redrive(state, effect)
         case _:

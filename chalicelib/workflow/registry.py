@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 from chalicelib import rooms
 
 if TYPE_CHECKING:
+    from chalice.app import Response
+
     from chalicelib.web.forms import Values
     from chalicelib.web.render import TemplateValues
     from chalicelib.workflow.cases import Case, Changes, Entry
-    from chalicelib.workflow.effects import SendLetter
+    from chalicelib.workflow.effects import SendLetter, TellRoom
 
 
 def load(address: str) -> Any:
@@ -83,4 +85,16 @@ def send_letter() -> Callable[[Case, Entry, int, SendLetter], None]:
 def unreachable() -> Callable[[Case, Changes, int], Changes]:
     """What a task changes besides, when it opens for somebody whom letters do not reach."""
     found: Callable[[Case, Changes, int], Changes] = load(rooms.UNREACHABLE)
+    return found
+
+
+def report_safety() -> Callable[[Case, str, str], Response]:
+    """The page that reports a safety concern."""
+    found: Callable[[Case, str, str], Response] = load(rooms.REPORT_SAFETY)
+    return found
+
+
+def told(room: str) -> Callable[[Case, int, TellRoom], None]:
+    """What a room does about another's command. Raises KeyError for a name that no room has."""
+    found: Callable[[Case, int, TellRoom], None] = load(rooms.TOLD[room])
     return found

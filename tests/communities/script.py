@@ -33,8 +33,14 @@ def season(world: World, **cap: int) -> None:
         groups.add(made)
 
 
-def begins(world: World, languages: Sequence[str] = ("es",), reference: str = "") -> str:
-    """Somebody is asked to register."""
+def begins(
+    world: World,
+    languages: Sequence[str] = ("es",),
+    reference: str = "",
+    *,
+    informed: bool = True,
+) -> str:
+    """Somebody who has been to an Information Session, or not yet, wants to join."""
     reference = reference or world.new_reference()
     number = reference.replace("-", "").lower()
     new = Seat(
@@ -45,7 +51,7 @@ def begins(world: World, languages: Sequence[str] = ("es",), reference: str = ""
         county="los_angeles",
         language="es",
     )
-    opening.open_seat(new, f"open:{reference}", world.at)
+    opening.open_seat(new, f"open:{reference}", world.at, informed=informed)
     return reference
 
 

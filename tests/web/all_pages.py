@@ -27,7 +27,13 @@ from tests.workflow.lifecycle import LifecycleHarness, at
 
 LIB = Path(__file__).resolve().parents[2] / "chalicelib"
 # Those that show no page of their own.
-PAGELESS = {"/static/{name}", "/login/callback", "/request", "/status/papers/{paper}/pdf"}
+PAGELESS = {
+    "/static/{name}",
+    "/login/callback",
+    "/request",
+    "/status/papers/{paper}/pdf",
+    "/desk/{link}/{reference}",
+}
 
 
 @dataclass

@@ -9,11 +9,14 @@ from chalicelib.aws import stepfunctions
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
+from chalicelib.services.communities import desk, groups, seat_page
 from chalicelib.services.helpline.model import PromisedCall
+from chalicelib.workflow import tasks
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE
+from tests.communities.script import begins, season
 from tests.promised_calls import promised
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
@@ -186,4 +189,50 @@ def helpline(g: PageCollection) -> None:
     g.add("/console/helpline/hours", g.staff("supervisor").get("/console/helpline/hours"))
 
 
-ROOMS = (console, by_phone, keyed_in, house, helpline)
+def communities(g: PageCollection) -> None:
+    """Seasons, groups and Information Sessions, as staff enter them."""
+    g.begin()
+    world = g.harness.world
+    season(world, martes=1)
+    seated, waits = (begins(world) for _ in range(2))
+    g.harness.settle()
+    for reference in (seated, waits):
+        chosen = {"decision": "register", "groups": ["martes"]}
+        tasks.answer(reference, 1, chosen, "provider", f"in {reference}", world.at)
+        g.harness.settle()
+        world.at += 60
+    cora = g.staff("coordinator")
+    g.add("/console/communities", cora.get("/console/communities"))
+    g.add("a season without an answer", cora.answer({}), 422)
+    g.add("a season", cora.get("/console/communities/seasons/spring"))
+    g.add("a group without an answer", cora.answer({}), 422)
+    g.add("a group", cora.get("/console/communities/groups/martes"))
+    g.add("/console/communities/sessions", cora.get("/console/communities/sessions"))
+    day = g.day(3)
+    said = {"language": "es", "day": day, "time": "17:30", "minutes": "60",
+            "host": "consultant:alma-reyes", "join": "https://example.org/demo"}  # fmt: skip
+    g.add("a session ahead", cora.answer(said))
+    g.add("a seat", cora.get(f"/console/referrals/{waits}"))
+    number = groups.mailed_link("martes")
+    link = desk.address(groups.group("martes"), number).rpartition("/desk/")[2]
+    browser = g.browser()
+    g.add("a desk", browser.get(f"/desk/{link}"))
+    g.add("a concern about somebody", browser.get(f"/desk/{link}/{seated}/safety"))
+    own = seat_page.address(seated).rpartition("/seat/")[2]
+    g.add("a seat of one's own", browser.get(f"/seat/{own}"))
+    g.add("a seat without an answer", browser.answer({}), 422)
+    browser.get(f"/seat/{own}")
+    g.add("a seat that is given back", browser.answer({"decision": "leave"}))
+    g.add("/communities", browser.get("/communities"))
+    g.add("joining without an answer", browser.answer({}), 422)
+    browser.get("/communities")
+    who = {"setting": "center", "languages": "es", "session": "later", "name": "Rosa",
+           "email": "rosa@example.org", "county": "los_angeles"}  # fmt: skip
+    g.add("a center that wants to join", browser.answer(who))
+    browser.get("/communities")
+    g.add("a language of no group", browser.answer({**who, "setting": "ffn", "languages": "other"}))
+    browser.get("/communities")
+    g.add("joined", browser.answer({**who, "setting": "ffn"}))
+
+
+ROOMS = (console, by_phone, keyed_in, house, helpline, communities)

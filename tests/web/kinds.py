@@ -15,6 +15,7 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.storage import indexes, side_task_rows, store
 from infra.answers import BY_PHONE, GO_ON, LIGHTER, UNFIT, UNSURE
+from tests.communities.script import begins, season
 from tests.promised_calls import promised
 from tests.workflow.lifecycle import (
     _KEPT,
@@ -219,6 +220,29 @@ def promised_call(harness: LifecycleHarness, purpose: str) -> Story:
     return Story(harness, reference)
 
 
+def wants_a_seat(harness: LifecycleHarness, *, informed: bool) -> Story:
+    """Somebody who wants to join a Community."""
+    season(harness.world)
+    reference = begins(harness.world, informed=informed)
+    harness.settle()
+    return Story(harness, reference)
+
+
+@cached_story
+def information_session(harness: LifecycleHarness) -> Story:
+    return wants_a_seat(harness, informed=False)
+
+
+@cached_story
+def registration(harness: LifecycleHarness) -> Story:
+    return wants_a_seat(harness, informed=True)
+
+
+@cached_story
+def seat_offer(harness: LifecycleHarness) -> Story:
+    return wants_a_seat(harness, informed=True).says(decision="later")
+
+
 @cached_story
 def helpline_call_back(harness: LifecycleHarness) -> Story:
     return promised_call(harness, "call_back")
@@ -248,6 +272,9 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "fix_person": fix_person,
     "safety": safety,
     "tell_by_phone": tell_by_phone,
+    "information_session": information_session,
+    "registration": registration,
+    "seat_offer": seat_offer,
     "helpline_call_back": helpline_call_back,
     "helpline_follow_up": helpline_follow_up,
 }
@@ -257,7 +284,8 @@ WORDLESS = ("offer", "information", "language_choice", "place_choice", "safety")
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
 
 # Those of a referral: the others have no provider who looks at a status page, withdraws or reopens.
-OF_REFERRALS = [kind for kind in KINDS if not kind.startswith("helpline_")]
+OF_SEATS = ("information_session", "registration", "seat_offer")
+OF_REFERRALS = [kind for kind in KINDS if not kind.startswith("helpline_") and kind not in OF_SEATS]
 
 
 def asked(harness: LifecycleHarness, kind: str) -> Story:

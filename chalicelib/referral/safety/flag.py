@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from chalicelib.referral.events import SAFETY_FLAGGED, ReferralPayload
-from chalicelib.referral.model import Referral
 from chalicelib.referral.safety_flag import raised
 from chalicelib.web.forms import Values
-from chalicelib.workflow.cases import Command, Entry
+from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.storage import store
 
 
-def flag(reference: str, values: Values, role: str, command: str, at: int) -> Referral:
-    """Flag a concern, open or ended as the referral is; a second press changes nothing.
+def flag(reference: str, values: Values, role: str, command: str, at: int) -> Case:
+    """Flag a concern, open or ended as the case is; a second press changes nothing.
 
     The log has the role and never who. Raises NotFound and TryAgain.
     """
     protocol, completed = str(values["protocol"]), str(values["completed"])
 
-    def decide(state: Referral) -> Command | None:
+    def decide(state: Case) -> Command | None:
         begun = raised(state, protocol, completed, role, at)
         entry = Entry(
             event=SAFETY_FLAGGED,

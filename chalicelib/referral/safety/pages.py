@@ -17,6 +17,7 @@ from chalicelib.web.forms import Values
 from chalicelib.web.pages import current, redirect, render
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow.cases import Case
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import store
 
@@ -38,7 +39,7 @@ def flag_inside(reference: str, n: str) -> Response:
 def flag_by_staff(reference: str) -> Response:
     """From the case page."""
     state, role = store.look_up(reference, Referral), current_staff().role
-    return _answer(state, role, f"/console/referrals/{state.reference}", console=True)
+    return report(state, role, f"/console/referrals/{state.reference}", console=True)
 
 
 def _by_link(text: str, back: str, only: tuple[str, str] | None = None) -> Response:
@@ -55,10 +56,13 @@ def _by_link(text: str, back: str, only: tuple[str, str] | None = None) -> Respo
     task = view.task if view is not None else None
     if task is None or task.role in NOBODY or link.number < task.first_valid_link:
         return redirect(back)
-    return _answer(state, task.role, back)
+    return report(state, task.role, back)
 
 
-def _answer(state: Referral, role: str, back: str, *, console: bool = False) -> Response:
+def report(state: Case, role: str, back: str, *, console: bool = False) -> Response:
+    """The page that reports a concern about a case of any type, at the address ``back``/safety; ``role``:
+    of who reports."""
+
     def facts() -> dict[str, object]:
         recorded = current().query.get("recorded") == ["yes"]
         return {"state": state, "back": back, "console": console, "recorded": recorded}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import scaled
+from chalicelib.domain.vocabulary import LETTERS_LANGUAGES
 from chalicelib.referral.events import HANDED_OVER, STEPPED_DOWN
 from chalicelib.referral.model import Referral
+from chalicelib.referral.request import Request
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.storage import store
 
@@ -38,3 +40,12 @@ def told(state: Referral) -> str:
         return ""
     said = [e for e in store.log(state) if e.event == of_task("check_in", "answered")]
     return str(said[-1].payload.get("note") or "") if said else ""
+
+
+def group_languages(request: Request) -> list[str]:
+    """The languages of groups that a provider can follow: the one they want to speak and, unless only that
+    one will do, the one in which they read our letters."""
+    own = [request.language]
+    if request.language_required != "yes":
+        own.append(request.letters_language)
+    return [one for one in LETTERS_LANGUAGES if one in own]

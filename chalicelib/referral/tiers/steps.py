@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from chalicelib.directory import emergencies
 from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.vocabulary import HOME_BASED
 from chalicelib.referral import second_review
 from chalicelib.referral.events import HANDED_OVER, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.referral.tiers.facts import contacts
+from chalicelib.referral.tiers.facts import contacts, group_languages
 from chalicelib.referral.tiers.review import FIRST, REVIEW
 from chalicelib.referral.tiers.rules import Facts, propose
 from chalicelib.referral.tiers.tasks import TRIAGE
 from chalicelib.referral.tiers.urgency import ORDER, said_by_staff
-from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.effects import Effect, SendLetter, TellRoom
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
 
@@ -55,9 +56,17 @@ def hand_over(state: Referral, now: int) -> Decision:
 
     The request stays open until we asked whether it helped.
     """
-    mail = SendLetter(letter=f"tiers/{state.tier}", to="provider")
     data = ReferralPayload(tier=state.tier)
-    return Decision(state.tier, HANDED_OVER, {"status": "in_service"}, data, [mail])
+    letter, more = f"tiers/{state.tier}", list[Effect]()
+    if state.tier == "targeted" and state.setting in HOME_BASED:
+        spoken = group_languages(answers(state.reference))
+        about = {"setting": state.setting, "languages": spoken}
+        if spoken:
+            more = [TellRoom(room="targeted_support", about=about)]
+        else:
+            letter = "tiers/no_group"
+    effects = [SendLetter(letter=letter, to="provider"), *more]
+    return Decision(state.tier, HANDED_OVER, {"status": "in_service"}, data, effects)
 
 
 lambda_handler = stage(__name__)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.aws.writes import Write
+import hashlib
+
+from chalicelib.aws.writes import Key, Write, delete
 from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.model import LEFT, Seat, SeatPayload
 from chalicelib.workflow.case_types import Undoing
@@ -16,20 +18,33 @@ LETTER_TO = "provider"
 
 def rows_at_the_end(state: Seat) -> list[Write]:
     """The place is free again, and nobody waits in line anymore."""
-    rows: list[Write] = [line.leave(state)] if line.waits(state) else []
+    rows: list[Write] = [delete(address_key(state.contact.email))] if state.contact.email else []
+    rows += [line.leave(state)] if line.waits(state) else []
     return [*rows, groups.return_place(state.group, state.reference)] if state.group else rows
 
 
+def address_key(email: str) -> Key:
+    """The row that lets an address have one open seat."""
+    digest = hashlib.sha256(email.strip().casefold().encode()).hexdigest()[:40]
+    return Key(f"SEATOF#{digest}", "SEATOF")
+
+
 def ended(
-    state: Seat, at: int, status: str, closure: str, letter: str = "", verdict: str = ""
+    state: Seat,
+    at: int,
+    status: str,
+    closure: str,
+    letter: str = "",
+    verdict: str = "",
+    met: int = 0,
 ) -> Outcome:
     """The end that is itself the answer to the open task."""
     mails = [SendLetter(letter=letter, to=LETTER_TO, always=True)] if letter else []
     changes, effects, rows = ending(state, status=status, closure=closure, at=at, mails=mails)
-    told = SeatPayload(group=state.group, met=state.met) if state.group else SeatPayload()
+    told = SeatPayload(group=state.group, met=met) if state.group else SeatPayload()
     if state.seated:
         how = groups.COMPLETED if closure == "completed" else groups.LEFT
-        rows.append(groups.on_roster(state.group, state.reference, how, at, state.met))
+        rows.append(groups.on_roster(state.group, state.reference, how, at, met))
     default = "expired" if closure in ("no_answer", "no_place") else "declined"
     return Outcome(verdict or default, changes, told, effects, rows)
 

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Final, Self
 
@@ -18,7 +18,7 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, Write, create, delete, put, update
 from chalicelib.aws.writes import field as of_row
 from chalicelib.directory import places
-from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.calendar import days_later, pacific_date, typed
 from chalicelib.domain.errors import NotFound
 
 SEASONS: Final = "SEASONS"
@@ -65,7 +65,8 @@ class Group(_Row):
     """``language``: the one that it is held in. ``facilitator``: ``staff:id`` or ``consultant:id``.
     ``cap``: places; ``held``: whose they are. ``last_day``: the last on which somebody may join, and
     ``over``: when its last meeting has ended (UTC seconds). ``needed``: meetings to complete it.
-    ``entered``: when staff entered it (UTC seconds).
+    ``entered``: when staff entered it (UTC seconds). ``starts``: the first meeting in California's time
+    ("2027-03-09T17:30"); then ``every`` so many weeks, ``times`` in all. ``join``: told in letters alone.
     ``closed``: nobody joins anymore."""
 
     season: str
@@ -77,6 +78,11 @@ class Group(_Row):
     last_day: int
     over: int
     entered: int = 0
+    starts: str = ""
+    every: int = 1
+    times: int = 0
+    minutes: int = 60
+    join: str = ""
     held: list[str] = field(default_factory=list)
     closed: bool = False
     links: int = 0
@@ -86,6 +92,14 @@ class Group(_Row):
     def free(self) -> int:
         """Places that nobody holds."""
         return max(0, self.cap - len(self.held))
+
+    @property
+    def meetings(self) -> list[int]:
+        """When the group meets (UTC seconds); at its hour when the clocks change, and on holidays too."""
+        if not self.starts:
+            return []
+        first = typed(self.starts[:10], self.starts[11:16])
+        return [days_later(first, 7 * self.every * number) for number in range(self.times)]
 
     def joinable(self, at: int) -> bool:
         """Whether somebody may join at an instant (UTC seconds), if a place is free."""
@@ -168,3 +182,21 @@ def off_roster(key: str, reference: str) -> Write:
 def roster(key: str) -> dict[str, Item]:
     """Everybody who has had a place in the group by reference: ``how``, ``at`` and ``met``."""
     return {str(row["sk"]): row for row in dynamodb.query(f"GROUP#{key}")}
+
+
+# -- attendance -----------------------------------------------------------------------------------
+def record(key: str, number: int, came: Sequence[str], by: str, at: int) -> None:
+    """Who came to a meeting of the group, or made it up; recording it again corrects it."""
+    row = {"came": sorted(came), "by": by, "at": at}
+    dynamodb.write(put(Key(f"MET#{key}", f"{number:03d}"), row))
+
+
+def attendance(key: str) -> dict[int, list[str]]:
+    """The references of who came, by the number of the meeting, as far as it was recorded."""
+    rows = dynamodb.query(f"MET#{key}", consistent=True)
+    return {int(row["sk"]): list(row["came"]) for row in rows}
+
+
+def met(key: str, reference: str) -> int:
+    """How many meetings of the group somebody came to."""
+    return sum(reference in came for came in attendance(key).values())

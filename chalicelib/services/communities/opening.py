@@ -20,9 +20,15 @@ from chalicelib.workflow.storage import store
 
 
 def open_seat(
-    new: Seat, command: str, at: int, actor: str = PROVIDER, same_transaction: Sequence[Write] = ()
+    new: Seat,
+    command: str,
+    at: int,
+    actor: str = PROVIDER,
+    same_transaction: Sequence[Write] = (),
+    informed: bool = False,
 ) -> None:
-    """Write the case of ``new``, whose fields are what was told; its run begins.
+    """Write the case of ``new``, whose fields are what was told; its run begins. ``informed``: they have
+    been to an Information Session, and register at once.
 
     Raises Conflict where the reference is taken, Refused from a row of ``same_transaction``.
     """
@@ -34,6 +40,10 @@ def open_seat(
         language=new.language,
         submitted=at,
     )
+    if new.session:
+        changes["session"] = new.session
+    if informed:
+        changes["done"] = {"information_session": "attended"}
     if new.referral:
         changes["referral"] = new.referral
     entry = Entry(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from chalicelib.services.communities import groups, line
+from chalicelib.services.communities.information import ATTENDED, CHOSEN, INFORMATION
+from chalicelib.services.communities.information import WAIT as INFORMATION_WAIT
+from chalicelib.services.communities.information import wait_limits as wait_limits_of_session
 from chalicelib.services.communities.model import OFFERED, SEATED, Seat, SeatChanges
 from chalicelib.services.communities.tasks import (
     OFFER,
+    REGISTRATION,
     SEASON,
     WAIT,
     season_limits,
@@ -17,6 +21,23 @@ from chalicelib.workflow.events import of_task
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 from chalicelib.workflow.storage import store
+
+
+@ask(INFORMATION)
+def ask_information_session(state: Seat, now: int) -> Opening:
+    """Ask for one, unless they chose one with the first step, or came to one."""
+    asked = state.task.kind if state.task is not None else ""
+    if state.registered or asked == REGISTRATION.name or ATTENDED in state.done.values():
+        return Opening(verdict=ATTENDED)
+    if state.session or asked == INFORMATION_WAIT.name:
+        return Opening(verdict=CHOSEN)
+    return Opening(changes={"status": "invited"})
+
+
+@ask(INFORMATION_WAIT)
+def ask_information_wait(state: Seat, now: int) -> Opening:
+    """Until the session is over."""
+    return Opening(limits=wait_limits_of_session(state, now))
 
 
 @ask(WAIT)

@@ -3,7 +3,8 @@ the waits in which nobody is asked, in line and during the season."""
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import replace
+from typing import Final, cast
 
 from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
@@ -275,9 +276,10 @@ def season_limits(group: Group, now: int) -> Deadlines:
 def season_over(state: Seat, *_: object) -> Outcome:
     """How many meetings they came to decides whether they completed it."""
     now = this_moment()
-    needed = groups.group(state.group).needed
-    closure = "completed" if state.met >= needed else "attended_in_part"
-    return ended(state, now, "completed", closure, "communities/completed", verdict="completed")
+    met = groups.met(state.group, state.reference)
+    closure = "completed" if met >= groups.group(state.group).needed else "attended_in_part"
+    over = ended(state, now, "completed", closure, "communities/completed", "completed", met)
+    return replace(over, changes=cast("SeatChanges", {**over.changes, "met": met}))
 
 
 SEASON = Kind[Seat](

@@ -164,6 +164,12 @@ def _after(states: dict[str, Any], name: str) -> str:
 
 # What each sentence promises for the moment when a task's time is over.
 PROMISED = {
+    "information_session": "Over",
+    "information_wait": "Wait for the Information Session",
+    "registration": "Over",
+    "seat_wait": "Find a seat, or wait in line",
+    "seat_offer": "Find a seat, or wait in line",
+    "season": "Over",
     "helpline_call_back": "See which call was promised",
     "helpline_follow_up": "See which call was promised",
     "eligibility_confirmation": "Decided by a person",

@@ -18,6 +18,8 @@ TAKES = {
     **dict.fromkeys(rooms.HOME_PANELS.values(), 0),
     **{answers: 1 for answers, _ in rooms.PREFILLED.values()},  # key
     **{opened: 3 for _, opened in rooms.PREFILLED.values()},  # key, reference, actor
+    **dict.fromkeys(rooms.TOLD.values(), 3),  # state, version, effect
+    rooms.REPORT_SAFETY: 3,  # state, role, path
 }
 
 

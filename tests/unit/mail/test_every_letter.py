@@ -112,7 +112,7 @@ def a_state(**more: Any) -> Referral:
 
 
 # To somebody who has no number yet.
-UNNUMBERED = ("intake/return", "helpline/resources")
+UNNUMBERED = ("intake/return", "helpline/resources", "communities/desk")
 OF_CALLS = ("helpline/call_back", "helpline/follow_up")
 
 
@@ -139,6 +139,10 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[str, Any]]:
     """The facts that the outbox gives to a letter, in every case that the letter knows."""
+    if name == "communities/desk":
+        link = "https://network.test/desk/x"
+        yield {"reference": "", "link": link, "due": None, "group": "Tuesdays (English)"}
+        return
     if name == "tasks/mine":
         yield {"reference": REFERENCE, "link": "https://network.test/mine/x", "due": None}
         return
@@ -190,7 +194,7 @@ NOT_TO_THEM = re.compile(
 def said_to_providers() -> list[str]:
     """The letters that somebody without email hears on the phone."""
     mailed = {"tasks/recorded", "status/changed_for_you", "tasks/mine", "status/address_changed"}
-    mailed.add("helpline/resources")
+    mailed |= {"helpline/resources", "communities/desk"}
     found = []
     for name in LETTERS:
         room, _slash, kind = name.partition("/")

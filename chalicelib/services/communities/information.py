@@ -1,0 +1,155 @@
+"""Before anybody registers they come to an Information Session: they choose one, and it is waited for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.aws.now import now as this_moment
+from chalicelib.aws.now import scaled
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
+from chalicelib.meetings import rows
+from chalicelib.meetings.sign_up import guest, sign_up
+from chalicelib.services.communities.ends import ended
+from chalicelib.services.communities.model import PROVIDER, Seat, SeatChanges
+from chalicelib.services.communities.room import sessions
+from chalicelib.web.forms import Form, Values, radios
+from chalicelib.web.languages import N_, moment_words
+from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskWords
+
+CHOSEN, ATTENDED, MISSED, DECLINED = "chosen", "attended", "missed", "declined"
+LATER, NO = "later", "no"
+DAY, HOUR = 86400, 3600
+# Days after the session for which attendance may still be recorded; days until we ask again.
+RECORDED_WITHIN, AGAIN = 3, 7
+GONE: Final = N_("This session is full or over. Please choose another one.")
+
+
+def form(state: Seat) -> Form:
+    """The sessions ahead in a language that they can follow."""
+    found = [one for one in sessions(this_moment()) if one.language in state.languages]
+    return Form(
+        radios(
+            "decision",
+            N_("Which Information Session can you come to?"),
+            *((one.id, moment_words(one.at, state.language)) for one in found if not one.full),
+            (LATER, N_("None of these. Please ask me again in a week")),
+            (NO, N_("I do not want to join a Community now")),
+        )
+    )
+
+
+def decide(state: Seat, values: Values, now: int) -> Outcome:
+    """Signed up for a session; asked again later; or not wanted."""
+    choice = str(values["decision"])
+    if choice == NO:
+        return ended(state, now, "withdrawn", "not_wanted")
+    if choice != LATER:
+        sign_up_for(state, choice, now)
+    session = None if choice == LATER else choice
+    return Outcome(CHOSEN, SeatChanges(session=session), final=False)
+
+
+def sign_up_for(state: Seat, meeting: str, now: int) -> None:
+    """Sign them up; the meeting's own letters tell them when and where. Raises Invalid."""
+    contact = state.contact
+    who = guest(
+        rows.load(meeting),
+        now,
+        PROVIDER,
+        email=contact.email,
+        key="" if contact.email else state.reference.replace("-", "").lower(),
+        name="" if contact.email else contact.name,
+        phone="" if contact.email else contact.phone,
+        lang=state.language,
+    )
+    if sign_up(who, now) not in ("signed_up", "before"):
+        raise Invalid({"decision": GONE})
+
+
+def silent(state: Seat, now: int) -> Outcome:
+    """No answer: the case rests."""
+    return ended(state, now, "withdrawn", "no_answer", "communities/rests")
+
+
+def wait_limits(state: Seat, now: int) -> Deadlines:
+    """Until the session is over; where attendance is not recorded yet, some hours more."""
+    meeting = rows.find(state.session) if state.session else None
+    if meeting is None:
+        until = scaled(now, now + AGAIN * DAY)
+    else:
+        until = max(meeting.ends, scaled(now, now + 3 * HOUR) if now > meeting.ends else 0) + 60
+    return Deadlines(due=until, remind=(), escalate=until, expires=until)
+
+
+def came(state: Seat, *_: object) -> Outcome:
+    """Whether they came, as far as it was recorded."""
+    now = this_moment()
+    meeting = rows.find(state.session) if state.session else None
+    if meeting is None:
+        return Outcome(MISSED, final=False)
+    key = state.contact.email and rows.key_for(meeting.id, state.contact.email)
+    who = rows.guest(meeting.id, key or state.reference.replace("-", "").lower())
+    if who is not None and who.came:
+        return Outcome(ATTENDED)
+    waits = meeting.on and meeting.recorded is None
+    if waits and now < scaled(meeting.ends, meeting.ends + RECORDED_WITHIN * DAY):
+        return Outcome("expired", final=False)
+    return Outcome(MISSED, SeatChanges(session=None), final=False)
+
+
+INFORMATION = Kind[Seat](
+    name="information_session",
+    stage="seat",
+    role=PROVIDER,
+    deadline=Deadline("registration", business_days(10)),
+    letter="communities/information",
+    words=TaskWords(
+        title=N_("Choose an Information Session"),
+        waiting=N_("Waiting for the provider to choose an Information Session"),
+        short=N_("to choose an Information Session"),
+        then=N_("If nobody answers, it rests %(when)s, and the provider can begin again later."),
+        overdue=N_("The provider should choose an Information Session."),
+        asked=N_("The provider was asked to choose an Information Session."),
+        answered={
+            "": N_("The provider chose an Information Session."),
+            DECLINED: N_("The provider does not want to join now."),
+        },
+        expired=N_("The provider did not choose an Information Session."),
+        provider_asked=N_("We asked you to choose an Information Session."),
+        provider_answered={
+            "": N_("You chose an Information Session."),
+            DECLINED: N_("You told us that you do not want to join now."),
+        },
+        said={
+            CHOSEN: N_("Thank you. We are sending you what you need for the session."),
+            DECLINED: N_("Thank you for telling us. You can begin again at any time."),
+        },
+    ),
+    page=TaskPage(form=form),
+    decide=decide,
+    expire=silent,
+    outcomes=frozenset({CHOSEN, DECLINED, ATTENDED, "expired"}),
+    examples={CHOSEN: {"decision": LATER}, DECLINED: {"decision": NO}},
+)
+WAIT = Kind[Seat](
+    name="information_wait",
+    stage="seat",
+    role="system",
+    words=TaskWords(
+        title=N_("Wait for the Information Session"),
+        waiting=N_("Waiting for the Information Session"),
+        short=N_("for the Information Session"),
+        then=N_("Whoever came is asked to register %(when)s."),
+        asked=N_("The provider comes to an Information Session."),
+        answered={
+            ATTENDED: N_("The provider came to the Information Session."),
+            MISSED: N_("The provider did not come to the Information Session, and is asked again."),
+        },
+        expired=N_("It was looked up who came to the Information Session."),
+        provider_asked=N_("You come to an Information Session."),
+    ),
+    decide=came,
+    expire=lambda state, now: came(state),
+    outcomes=frozenset({ATTENDED, MISSED, "expired"}),
+)

@@ -1,0 +1,202 @@
+"""A Community in Spanish through its pages: staff enter it, a provider joins, the seat is theirs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from chalice.test import Client
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import update
+from chalicelib.domain.calendar import local
+from chalicelib.meetings import rows
+from chalicelib.services.communities import desk, groups
+from chalicelib.services.communities.model import Seat
+from chalicelib.workflow import board
+from chalicelib.workflow.storage import store
+from tests.communities.script import begins, season
+from tests.web.conftest import Browser
+from tests.web.staff import signed_in
+from tests.workflow.lifecycle import LifecycleHarness
+
+ROSA = {
+    "setting": "ffn",
+    "languages": "es",
+    "name": "Rosa",
+    "email": "rosa@example.org",
+    "county": "los_angeles",
+}
+
+
+def day(harness: LifecycleHarness, days: int) -> str:
+    return (local(harness.world.at) + timedelta(days=days)).date().isoformat()
+
+
+def seats(harness: LifecycleHarness) -> list[Seat]:
+    lines, _ = board.page("open", "", harness.world.at, case_type="seat")
+    return [store.load(line.reference, Seat, consistent=True) for line in lines]
+
+
+def passes(harness: LifecycleHarness, seconds: int) -> None:
+    harness.world.at += seconds
+    harness.run_scheduler()
+    harness.settle()
+
+
+def link_in(harness: LifecycleHarness, path: str) -> str:
+    found = [re.search(rf"/{path}/([a-z0-9-]+)", mail.text) for mail in harness.world.mails]
+    return next(one[1] for one in reversed(found) if one)
+
+
+@pytest.mark.promise("seat-information-first", "seat-attendance")
+def test_a_community_from_the_staff_s_pages_to_completion(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    world = harness.world
+    cora = signed_in(world, client, "coordinator", "es")
+    cora.get("/console/communities/sessions")
+    said = {"language": "es", "day": day(harness, 2), "time": "17:30", "minutes": "60",
+            "host": "consultant:alma-reyes", "join": "https://example.org/demo"}  # fmt: skip
+    assert cora.answer(said).status == 200
+    cora.get("/console/communities")
+    page = cora.answer(
+        {
+            "name": "Primavera",
+            "opens": day(harness, 0),
+            "first": day(harness, 7),
+            "last": day(harness, 60),
+        }
+    )
+    group = {"name": "Martes", "language": "es", "facilitator": "consultant:alma-reyes", "cap": "1",
+             "day": day(harness, 7), "time": "18:00", "minutes": "90", "every": "1", "times": "3",
+             "needed": "2", "joins": "2", "join": "https://example.org/group"}  # fmt: skip
+    page = cora.answer(group)
+    key = page.path.rpartition("/")[2]
+    assert groups.group(key).cap == 1, page.text
+
+    browser = Browser(client, "es")
+    page = browser.get("/communities")
+    assert "Martes (Español)" in page.text
+    (session,) = re.findall(r'name="session"[^>]*value="([0-9a-f]{12})"', page.body)
+    assert browser.answer({**ROSA, "session": session}).status == 200
+    harness.settle()
+    (seat,) = seats(harness)
+    assert seat.task is not None and seat.task.kind == "information_wait"
+    browser.get("/communities")
+    browser.answer({**ROSA, "session": session})
+    assert len(seats(harness)) == 1, "an address has one seat"
+
+    who = rows.key_for(session, "rosa@example.org")
+    meeting = rows.load(session)
+    dynamodb.write(update(rows.guest_key(session, who)).set(came=True))
+    dynamodb.write(update(rows.key(session)).set(recorded=meeting.ends))
+    passes(harness, meeting.ends - world.at + 120)
+    (seat,) = seats(harness)
+    assert seat.task is not None and seat.task.kind == "registration"
+    page = browser.get(f"/t/{link_in(harness, 't')}")
+    browser.post(page.path, {**page.hidden, "decision": "register", "groups": key})
+    harness.settle()
+    (seat,) = seats(harness)
+    assert seat.seated and groups.group(key).held == [seat.reference]
+    assert "https://example.org/group" in world.mails[-1].text
+
+    table = link_in(harness, "desk")
+    for number in (1, 2):
+        passes(harness, groups.group(key).meetings[number - 1] - world.at + 60)
+        browser.get(f"/desk/{table}")
+        page = browser.answer(
+            {"meeting": str(number), "came": seat.reference, "notes": "Good talk"}
+        )
+        assert page.status == 200 and "Rosa" in page.text
+    assert (
+        "Good talk"
+        not in signed_in(world, client, "admin").get(f"/console/communities/groups/{key}").text
+    )
+    passes(harness, groups.group(key).over - world.at + 60)
+    done = store.load(seat.reference, Seat, consistent=True)
+    assert (done.status, done.closure, done.met) == ("completed", "completed", 2)
+    assert "Felicidades" in world.mails[-1].text
+    report = signed_in(world, client, "coordinator").get(f"/console/communities/groups/{key}")
+    assert re.search(r"Completed it</dt><dd>1<", report.body)
+    assert not world.broken
+
+
+@pytest.mark.promise("seat-home-based-only", "seat-language")
+@pytest.mark.parametrize(
+    ("answers", "told"),
+    [
+        ({"setting": "center"}, "Las Comunidades son para quienes cuidan en un hogar"),
+        ({"languages": "other"}, "Por ahora no hay un grupo en su idioma"),
+    ],
+)
+def test_who_the_groups_are_not_for_is_led_to_what_fits(
+    harness: LifecycleHarness, client: Client, answers: dict[str, str], told: str
+) -> None:
+    browser = Browser(client, "es")
+    browser.get("/communities")
+    page = browser.answer({**ROSA, "session": "later", **answers})
+    assert told in page.text and not seats(harness) and not harness.world.mails
+
+
+def test_a_seat_is_given_back_by_its_own_page_and_goes_to_the_next(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    season(harness.world, martes=1)
+    for number in range(2):
+        reference = begins(harness.world)
+        harness.settle()
+        browser = Browser(client, "es")
+        page = browser.get(f"/t/{link_in(harness, 't')}")
+        browser.post(page.path, {**page.hidden, "decision": "register", "groups": "martes"})
+        harness.settle()
+        if not number:
+            first, own = reference, link_in(harness, "seat")
+        harness.world.at += 60
+    browser = Browser(client, "es")
+    browser.get(f"/seat/{own}")
+    page = browser.answer({"decision": "leave"})
+    assert page.status == 200
+    assert store.load(first, Seat, consistent=True).status == "left"
+    passes(harness, 60)
+    assert groups.group("martes").held == [reference]
+
+
+def test_places_are_never_fewer_than_the_seats_that_are_held(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    season(harness.world, martes=2)
+    for one in ("A", "B"):
+        dynamodb.write(groups.take_place("martes", one))
+    cora = signed_in(harness.world, client, "coordinator")
+    cora.get("/console/communities/groups/martes")
+    assert cora.answer({"cap": "1"}).status == 422 and groups.group("martes").cap == 2
+    cora.get("/console/communities/groups/martes")
+    cora.answer({"cap": "3"})
+    assert groups.group("martes").cap == 3
+
+
+@pytest.mark.promise("safety-concern-paged")
+def test_somebody_in_the_group_who_worries_the_facilitator_pages_the_lead(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    season(harness.world, martes=1)
+    reference = begins(harness.world)
+    harness.settle()
+    dynamodb.write(groups.take_place("martes", reference))
+    link = desk.address(groups.group("martes"), groups.mailed_link("martes")).rpartition("/")[2]
+    browser = Browser(client)
+    browser.get(f"/desk/{link}/{reference}/safety")
+    browser.answer({"protocol": "other_safety", "completed": "yes"})
+    harness.settle()
+    assert harness.world.mails[-1].to == "sam-lead@example.org"
+
+
+def test_an_older_link_to_the_desk_is_closed_by_a_newer_one(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    season(harness.world)
+    old = desk.address(groups.group("martes"), groups.mailed_link("martes")).rpartition("/")[2]
+    groups.mailed_link("martes")
+    assert "martes" not in Browser(client).get(f"/desk/{old}").text
