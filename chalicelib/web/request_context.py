@@ -58,6 +58,7 @@ class Context:
     """The request at hand. Header names are lower case; query values are lists.
 
     ``version_shown``: of the case, as the pressed form showed it; None until the form is known as ours.
+    ``carried``: what links to some paths, by how they begin, take along in their query.
     """
 
     method: str
@@ -72,6 +73,7 @@ class Context:
     form: Values = field(default_factory=dict)
     new_cookies: list[Cookie] = field(default_factory=list)
     version_shown: int | None = None
+    carried: tuple[tuple[str, ...], str] = ((), "")
 
     @property
     def switching(self) -> bool:
@@ -116,6 +118,11 @@ def url(path: str) -> str:
     """A link to one of our own paths ("/request"), with the prefix of this deployment."""
     if not path.startswith("/") or path.startswith("//") or "\\" in path:
         raise ValueError("links go to our own paths only")
+    found = answering.get()
+    below, carried = found.carried if found is not None else ((), "")
+    if path.startswith(below) and carried.partition("=")[0] not in path.partition("?")[2]:
+        path, sharp, part = path.partition("#")
+        path += ("&" if "?" in path else "?") + carried + sharp + part
     return prefix() + path
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from chalice.test import Client
 
 from chalicelib.domain import addresses
+from chalicelib.referral.rows import request_rows
 from chalicelib.web.http_input import parse_cookies
 from tests.world import START, World
 
-from .conftest import CENTER, FFN, Browser, fill_in, keep_draft, resume_with
+from .conftest import CENTER, FFN, Answers, Browser, Page, fill_in, keep_draft, resume_with
 
 pytestmark = pytest.mark.promise("nobody-lost")
 FOREIGN = ['g_state={"i_l":0}', "broken", "=x", "a,b=c", "__Host-other=1", "ü=1", "; ;"]
@@ -135,3 +137,45 @@ def test_a_language_that_is_chosen_is_not_asked_again_and_may_be_changed(
 def test_who_never_chose_a_language_is_asked_for_it_once(browser: Browser, patient: None) -> None:
     screens = fill_in(browser, {**FFN, "letters_language": "es"})
     assert "/request/contact" in screens and "Spanish" in browser.page.text
+
+
+def test_two_requests_begun_side_by_side_in_one_browser_stay_two(
+    world: World, client: Client, patient: None
+) -> None:
+    """Both tabs showed the first page before either was sent."""
+    browser = Browser(client)
+    first, second = browser.get("/start"), browser.get("/start")
+    sunny, acorns = {**CENTER, "site_name": "Sunny Days"}, {**FFN, "contact_name": "Ben Ito"}
+    tab = browser.post("/start", {**first.hidden, **only(first, sunny)})
+    asked = browser.post(
+        "/start", {**second.hidden, **only(second, {**acorns, "county": "fresno"})}
+    )
+    assert asked.status == 409 and "another request" in asked.text, "nothing is mixed in silence"
+    (other,) = re.findall(r'formaction="([^"]+)"', asked.body)
+    page = browser.post(other, {**asked.hidden, **only(asked, {**acorns, "county": "fresno"})})
+    assert "draft=" in page.path
+    tabs = {"a": (tab, sunny), "b": (page, {**acorns, "county": "fresno"})}
+    for _ in range(15):  # in turn, a page here and a page there
+        for name, (at, answers) in tabs.items():
+            if at.path.startswith("/request/sent"):
+                continue
+            action = re.findall(r'<form id="form" method="post" action="([^"]+)"', at.body)[0]
+            tabs[name] = browser.post(action, {**at.hidden, **only(at, answers)}), answers
+            assert tabs[name][0].status == 200, tabs[name][0].text[:300]
+    shown = [browser.get(at.path) for at, _answers in tabs.values()]
+    sent = [
+        re.findall(r"<strong>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z])</strong>", p.body) for p in shown
+    ]
+    (one,), (two,) = sent  # each tab still shows its own number
+    center, ffn = request_rows.answers(one), request_rows.answers(two)
+    assert (center.setting, center.site_name, center.county) == (
+        "center",
+        "Sunny Days",
+        "los_angeles",
+    )
+    assert (ffn.setting, ffn.contact_name, ffn.county) == ("ffn", "Ben Ito", "fresno")
+
+
+def only(page: Page, answers: Answers) -> dict[str, str | list[str]]:
+    """Those of the answers that a page asks for."""
+    return {name: value for name, value in answers.items() if name in page.names}

@@ -10,7 +10,7 @@ from chalicelib.aws.send_gate import takes_requests
 from chalicelib.directory import emergencies
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
-from chalicelib.referral.intake.draft_cookie import keep, unsent
+from chalicelib.referral.intake.draft_cookie import MARK, NEW, keep, unsent
 from chalicelib.referral.rows.request_drafts import Draft
 from chalicelib.web.forms import Cleaned, Values, blank, words, words_of
 from chalicelib.web.http_input import one
@@ -126,7 +126,14 @@ def _show(
         nonce=draft.nonce if draft else None,
         stale=stale,
         emergencies=emergencies.shown(words(answers, "county"), words(answers, "zip")),
+        another=_another(asked, draft, stale),
     )
+
+
+def _another(asked: flow.Page, draft: Draft | None, stale: bool) -> str:
+    """Where another request begins, for who has begun one and is at the first page again."""
+    back = asked.slug == "start" and draft is not None and (stale or len(draft.seen) > 1)
+    return f"/start?{MARK}={NEW}" if back else ""
 
 
 def _take(asked: flow.Page, draft: Draft | None) -> Response:
@@ -134,10 +141,11 @@ def _take(asked: flow.Page, draft: Draft | None) -> Response:
     cleaned = flow.read(asked, answers, form(), current().lang)
     if cleaned.switching:
         return _show(asked, draft, cleaned)
-    nonce = one(form(), "_nonce")
-    if draft is not None and nonce != draft.nonce and (nonce or asked.slug != "start"):
+    if draft is not None and one(form(), "_nonce") != draft.nonce:
         # A tab of another draft: show what was typed there, but do not mix the two in silence.
-        return _show(asked, draft, cleaned, stale=True)
+        known = {name: answers.get(name) for name in cleaned.values}
+        if asked.slug != "start" or one(form(), "_nonce") or cleaned.values != known:
+            return _show(asked, draft, cleaned, stale=True)
     if draft is not None and cleaned.values.get("safety_now") == "yes":
         # Hardly anybody needs its module, which would slow down every first page.
         load("referral.intake.danger:tell")(draft, cleaned.values)

@@ -11,14 +11,14 @@ from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail.send_now import send_now
-from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
+from chalicelib.referral.intake.draft_cookie import jar, secret, unsent
 from chalicelib.referral.intake.question_pages import summary
 from chalicelib.referral.rows import request_drafts
 from chalicelib.web import links
 from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import Cookie, current, form, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 
 PURPOSE = "return"
 
@@ -49,9 +49,9 @@ def mail_the_way_back() -> Response:
     cleaned = clean(WHERE, form(), current().lang)
     if not cleaned.ok or one(form(), "_nonce") != draft.nonce:
         return _show(draft, cleaned)
-    secret, email = current().cookies[COOKIE], str(cleaned.values["return_to"])
-    request_drafts.mail_to(secret, email, scaled(now(), now() + request_drafts.REMIND_AFTER))
-    key = request_drafts.key_of(secret)
+    own, email = secret(), str(cleaned.values["return_to"])
+    request_drafts.mail_to(own, email, scaled(now(), now() + request_drafts.REMIND_AFTER))
+    key = request_drafts.key_of(own)
     own = key if came_back_to(email, draft) else ""
     if rate_limits.mail_to("draft", email, now(), own=own, source=current().source_ip):
         _mail(replace(draft, return_to=email, lang=current().lang), key)
@@ -61,7 +61,7 @@ def mail_the_way_back() -> Response:
 def came_back_to(email: str, draft: request_drafts.Draft) -> bool:
     """Whether this browser has the draft by the link that was mailed to ``email``: its owner's."""
     same = email.strip().casefold() == draft.return_to.strip().casefold()
-    return same and email != "" and request_drafts.is_handle(current().cookies.get(COOKIE, ""))
+    return same and email != "" and request_drafts.is_handle(secret())
 
 
 def come_back(link: str) -> Response:
@@ -84,7 +84,7 @@ def go_on(link: str) -> Response:
     draft = request_drafts.by_key(key, now()) if key else None
     if key is None or draft is None or draft.sent_at or current().switching:
         return _door(link)
-    return redirect("/request", [Cookie(COOKIE, request_drafts.handle(key), request_drafts.KEEP)])
+    return redirect("/request", [jar(request_drafts.handle(key), request_drafts.KEEP)])
 
 
 def _show(draft: request_drafts.Draft, cleaned: Cleaned | None = None) -> Response:

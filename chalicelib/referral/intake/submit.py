@@ -11,7 +11,7 @@ from chalicelib.referral.earlier_request import earlier_here
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.intake import duplicates, flow, notice
 from chalicelib.referral.intake.create_referral import submit
-from chalicelib.referral.intake.draft_cookie import COOKIE, unsent
+from chalicelib.referral.intake.draft_cookie import jar, secret, unsent
 from chalicelib.referral.intake.question_pages import CHECK, address, summary
 from chalicelib.referral.intake.resume_link import came_back_to
 from chalicelib.referral.request import Request
@@ -19,7 +19,7 @@ from chalicelib.referral.rows import request_drafts, sites
 from chalicelib.web.forms import words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import Cookie, current, form, redirect, render
+from chalicelib.web.pages import current, form, redirect, render
 
 # Nobody reads and answers the whole form in less; the demo's clock runs faster.
 QUICKEST = 5
@@ -45,13 +45,13 @@ def send() -> Response:
     missing = flow.first_open(draft.answers, draft.seen)
     if missing:
         return redirect(address(missing))
-    secret = current().cookies[COOKIE]
+    own_secret = secret()
     answers = questions.kept(draft.answers)
     answers["notice_version"] = notice.VERSION
     request = Request.from_answers(answers)
     # Someone in danger passes every limit.
     danger = request.safety_now == "yes"
-    if words := _hindered(draft, secret, danger):
+    if words := _hindered(draft, own_secret, danger):
         return _summary(draft, words)
     before = sites.others(request, draft.reference)
     own = came_back_to(request.contact_email or "", draft)
@@ -65,11 +65,11 @@ def send() -> Response:
     if earlier := earlier_here():
         told["earlier"] = earlier  # the closed request that this one follows
     submit(draft.reference, request, str(answers["letters_language"]), told=told)
-    request_drafts.finish(secret, now())
-    return redirect("/request/sent", [Cookie(COOKIE, secret, request_drafts.KEEP_SENT)])
+    request_drafts.finish(own_secret, now())
+    return redirect("/request/sent", [jar(own_secret, request_drafts.KEEP_SENT)])
 
 
-def _hindered(draft: request_drafts.Draft, secret: str, danger: bool) -> str:
+def _hindered(draft: request_drafts.Draft, own: str, danger: bool) -> str:
     """Why the press does not count yet: a stale page, a machine, or a very quick hand; "" for nothing."""
     if one(form(), "_nonce") != draft.nonce:
         return N_("Your answers have changed. Please look at them, then send.")
@@ -77,7 +77,7 @@ def _hindered(draft: request_drafts.Draft, secret: str, danger: bool) -> str:
         return N_("Please leave the box at the end of this page empty, then send.")
     quick = now() - draft.created_at < QUICKEST / settings().time_scale
     if quick and not draft.looked and not danger:
-        request_drafts.ask_again(secret)
+        request_drafts.ask_again(own)
         return N_("That was quick. Please look at your answers, then send.")
     return ""
 
@@ -88,8 +88,8 @@ def forget() -> Response:
     if draft is not None:
         if one(form(), "_nonce") != draft.nonce:
             return redirect("/request/later")
-        request_drafts.forget(current().cookies[COOKIE])
-    return redirect("/", [Cookie(COOKIE, "", 0)])
+        request_drafts.forget(secret())
+    return redirect("/", [jar(secret(), 0)])
 
 
 def _summary(draft: request_drafts.Draft, notice_words: str = "") -> Response:
