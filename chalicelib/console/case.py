@@ -8,7 +8,6 @@ from functools import partial
 from chalice.app import Response
 
 from chalicelib.aws.entry_points import load
-from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.console import case_record, timeline
 from chalicelib.console.answers import about, decision_lines, request_lines
@@ -32,7 +31,7 @@ from chalicelib.web.languages import N_, date_words, long_words, translator, whe
 from chalicelib.web.pages import current, form, redirect
 from chalicelib.web.press import SENT_BEFORE, command_id
 from chalicelib.web.render import TemplateValues
-from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.web.staff_auth import current_staff, note_look, show
 from chalicelib.workflow.board import MARKS
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.machines import titles
@@ -58,9 +57,7 @@ def _show_referral(state: Referral) -> Response:
     found, lang, at = case_record.read(state), current().lang, now()
     contact = current().query.get("contact") == ["yes"]
     if contact:
-        logger().info(
-            "contact viewed", extra={"referral": state.reference, "actor": current_staff().actor}
-        )
+        note_look(state.reference)
     chosen = (current().query.get("kind") or [""])[0]
     needed = partial(may_go_again, state, found.entries)
     told = timeline.lines(

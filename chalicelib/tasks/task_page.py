@@ -207,7 +207,7 @@ class TaskView:
             return self.hidden and not self.recorded
         page, stand = self.kind.page, self.found.stand
         if stand == "open":
-            return page.has_details(self.state) or keeps(page.form(self.state))
+            return page.has_details or keeps(page.form(self.state))
         return stand == "answered"
 
     def answered(self) -> Answered | None:
@@ -298,6 +298,7 @@ class TaskView:
             "recorded": self.recorded,
             "corrected": self.recorded and current().query.get("recorded") == ["corrected"],
             "may_open": self.may_open,
+            "only_kept": self.opens and not self.kind.page.has_details and not self.sensitive,
             "facts": self.kind.page.facts(self.state) if self.opens else [],
             "taken": self.opens and current().query.get("taken") == ["yes"],
             "answered": self.answered(),

@@ -18,6 +18,7 @@ from chalice.app import Response
 
 from chalicelib.aws import refusals, send_gate
 from chalicelib.aws.entry_points import load
+from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
@@ -158,3 +159,9 @@ def show(template: str, status: int = 200, *, version: int = 0, **ctx: Any) -> R
         outage=refusals.outage(send_gate.health(now()), now()),
         **ctx,
     )
+
+
+def note_look(reference: str) -> None:
+    """Write down who looked at contact data of a case."""
+    who = current_staff().actor
+    logger().info("contact viewed", extra={"referral": reference, "actor": who})

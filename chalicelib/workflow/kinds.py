@@ -153,6 +153,11 @@ class TaskPolicy(Generic[C]):
     moot: Callable[[C], bool] = lambda state: False
 
 
+def no_details(state: Case) -> TemplateValues:
+    """A page that has nothing beside its form."""
+    return {}
+
+
 @dataclass(frozen=True)
 class TaskPage(Generic[C]):
     """What the pages of a task show.
@@ -168,14 +173,18 @@ class TaskPage(Generic[C]):
 
     form: Callable[[C], Form] = lambda state: Form()
     facts: Callable[[C], list[Fact]] = lambda state: []
-    details: Callable[[C], TemplateValues] = lambda state: {}
+    details: Callable[[C], TemplateValues] = no_details
     template: str = "tasks/details.html"
     known: Callable[[C], Values] = lambda state: {}
-    has_details: Callable[[C], bool] = lambda state: True
     shows_details_first: bool = False
     shows_details_after: bool = False
     leads_to: Mapping[str, str] = field(default_factory=dict)
     recorded: Callable[[C, Entry], Values] = lambda state, entry: {}
+
+    @property
+    def has_details(self) -> bool:
+        """Whether there is anything to show besides the form."""
+        return self.details is not no_details
 
 
 def asked_again(state: Case, now: int) -> Outcome:

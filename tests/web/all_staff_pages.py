@@ -59,6 +59,7 @@ def console(g: PageCollection) -> None:
     g.add("/console/act/change", cora.get(f"{case}/act/change"))
     for way in (
         "act/change/contact",
+        "act/session",
         "act/cancel",
         "act/end",
         "act/note",
@@ -80,6 +81,8 @@ def console(g: PageCollection) -> None:
     case = f"/console/referrals/{story.reference}"
     cora = g.staff("coordinator")
     g.add("a case that is closed", cora.get(case))
+    g.add("/console/papers", cora.get(f"{case}/papers"))
+    g.add("/console/papers/agreement", cora.get(f"{case}/papers/agreement"))
     g.add("/console/reopen", cora.get(f"{case}/reopen"))
     story = g.asked("repair")
     case = f"/console/referrals/{story.reference}"

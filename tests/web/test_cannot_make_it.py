@@ -12,6 +12,7 @@ from chalicelib.workflow.storage import store
 from infra.answers import day
 from tests import episode
 from tests.web.conftest import Browser
+from tests.web.staff import signed_in
 from tests.web.test_pauses import enter
 from tests.world import World
 
@@ -100,6 +101,31 @@ def test_keeping_it_changes_nothing_and_the_status_page_leads_here(
     assert [e.event for e in store.log(world.state(reference))].count("session_declined") == 1
     page = browser.get("/status/view")
     assert "You said that you cannot make a session." in page.text
+
+
+def test_staff_say_it_for_whoever_calls(world: World, client: Client) -> None:
+    reference = in_service(world)
+    state = world.state(reference)
+    assert state.sessions is not None
+    staff = signed_in(world, client, "specialist")
+    page = staff.get(f"/console/referrals/{reference}/act")
+    (path,) = [link for link in page.links if link.endswith("/act/session")]
+    assert staff.get(path).status == 200 and staff.answer({}).errors == ["told_by", "told_how"]
+    staff.get(path)
+    said = {"wish": WISH, "told_by": "Ana Demo", "told_how": "phone"}
+    stale = staff.answer(said, _session="1")
+    assert stale.status == 422 and world.state(reference).version == state.version
+    staff.get(path)
+    page = staff.answer({"wish": WISH, "told_by": "Ana Demo", "told_how": "phone"})
+    assert page.path == f"/console/referrals/{reference}" and page.status == 200
+    after = world.state(reference)
+    assert after.sessions is not None and after.sessions.next is None
+    entry = store.log(after)[-1]
+    assert (entry.actor, entry.payload["told_by"]) == ("staff:sofia-south", "Ana Demo")
+    assert service.details(after)["declined"]["wish"] == WISH
+    world.relay()
+    assert [m.to for m in world.mails if "cannot make the next session" in m.subject]
+    assert staff.get(path).path == f"/console/referrals/{reference}", "there is none to decline now"
 
 
 def test_both_sides_read_how_to_reach_the_other(world: World, client: Client) -> None:

@@ -80,6 +80,10 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/referrals/{reference}/act/change", "GET"): 200,
     ("/console/referrals/{reference}/act/change/{slug}", "GET"): 200,
     ("/console/referrals/{reference}/act/change/{slug}", "POST"): 422,
+    ("/console/referrals/{reference}/papers", "GET"): 200,
+    ("/console/referrals/{reference}/papers/{paper}", "GET"): 200,
+    ("/console/referrals/{reference}/act/session", "GET"): 303,
+    ("/console/referrals/{reference}/act/session", "POST"): 303,
     ("/console/referrals/{reference}/act/note", "GET"): 200,
     ("/console/referrals/{reference}/act/note", "POST"): 422,
     ("/console/referrals/{reference}/act/end", "GET"): 200,
@@ -118,6 +122,7 @@ def address(path: str, reference: str) -> str:
         n="1",
         letter="1.1",
         slug="contact",
+        paper="answers",
     )
 
 

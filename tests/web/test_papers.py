@@ -11,6 +11,8 @@ from lxml import html as markup
 
 from chalicelib.referral.papers.document import Document, Part
 from chalicelib.referral.papers.pdf import LACKING, pdf
+from infra.answers import BY_PHONE
+from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 from tests.world import World
 
@@ -153,3 +155,23 @@ def test_what_was_just_sent_can_be_read_where_it_was_sent_from_for_an_hour(
     world.at += 3600
     later = browser.get("/request/sent")
     assert later.status == 200 and "Sunny Days" not in later.text
+
+
+def test_staff_print_for_whoever_has_no_email_what_they_signed_in_their_language(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = harness.submit(letters_language="es", **BY_PHONE)
+    while story.asks != "plan":
+        story.says(**usual(story))
+    staff = signed_in(harness.world, client, "specialist")
+    case = f"/console/referrals/{story.reference}"
+    assert f"{case}/papers" in staff.get(f"{case}/act").links
+    page = staff.get(f"{case}/papers")
+    assert [link for link in page.links if "/papers/" in link] == [
+        f"{case}/papers/answers",
+        f"{case}/papers/agreement",
+    ]
+    page = staff.get(f"{case}/papers/agreement")
+    assert "Acuerdo de servicio" in page.text and "Ana Demo" in page.text
+    assert "Nombre escrito como firma" in page.text
+    assert staff.get(f"{case}/papers/plan-1").status == 404

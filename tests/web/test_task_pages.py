@@ -442,3 +442,13 @@ def test_an_offer_says_what_decides_and_what_is_going_on_only_once_they_have_act
     facts = dict(offer_facts.neutral(known))
     assert facts["A site that you know"] == ["Yes: you worked with this site before"]
     assert "A site that you know" not in first_page.text
+
+
+def test_details_are_offered_only_where_there_are_some(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    """A survey has nothing beside its form but what its reader kept; an offer has."""
+    page = Browser(client).get(f"/t/{mailed(asked(harness, 'survey'))}")
+    assert "See the details" not in page.text and "Show what I kept" in page.text
+    page = Browser(client).get(f"/t/{mailed(asked(harness, 'stipend'))}")
+    assert "See the details" in page.text

@@ -141,11 +141,9 @@ def _take(asked: flow.Page, draft: Draft | None) -> Response:
     cleaned = flow.read(asked, answers, form(), current().lang)
     if cleaned.switching:
         return _show(asked, draft, cleaned)
-    if draft is not None and one(form(), "_nonce") != draft.nonce:
+    if draft is not None and _of_another(asked, draft, cleaned):
         # A tab of another draft: show what was typed there, but do not mix the two in silence.
-        known = {name: answers.get(name) for name in cleaned.values}
-        if asked.slug != "start" or one(form(), "_nonce") or cleaned.values != known:
-            return _show(asked, draft, cleaned, stale=True)
+        return _show(asked, draft, cleaned, stale=True)
     if draft is not None and cleaned.values.get("safety_now") == "yes":
         # Hardly anybody needs its module, which would slow down every first page.
         load("referral.intake.danger:tell")(draft, cleaned.values)
@@ -160,6 +158,16 @@ def _take(asked: flow.Page, draft: Draft | None) -> Response:
         return _show(asked, draft, cleaned)
     cookies = keep(draft, cleaned.values, asked.slug)
     return redirect(_next(asked, draft, cleaned), cookies)
+
+
+def _of_another(asked: flow.Page, draft: Draft, cleaned: Cleaned) -> bool:
+    """Whether a page was shown of another draft. The first page, shown before there was any, is of this
+    one where it says the same: it was pressed twice."""
+    nonce = one(form(), "_nonce")
+    if nonce == draft.nonce:
+        return False
+    same = all(draft.answers.get(name) == value for name, value in cleaned.values.items())
+    return asked.slug != "start" or bool(nonce) or not same
 
 
 def _next(asked: flow.Page, draft: Draft | None, cleaned: Cleaned) -> str:

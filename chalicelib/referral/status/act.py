@@ -10,7 +10,6 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import WITHDRAW_REASONS
 from chalicelib.referral.model import Referral
@@ -18,13 +17,14 @@ from chalicelib.referral.reopen import may_reopen
 from chalicelib.referral.status import change_pages
 from chalicelib.referral.status.acting import Acting
 from chalicelib.referral.status.change_pages import Place
+from chalicelib.referral.status.session import may_decline
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.tasks.on_behalf_page import HOW_TOLD, WHO
 from chalicelib.web.forms import Form, Values, radios, words
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect
 from chalicelib.web.press import FormPage
-from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.web.staff_auth import current_staff, note_look, show
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.on_behalf import may_record, told
 from chalicelib.workflow.storage.store import load, look_up
@@ -66,13 +66,20 @@ def choices(state: Referral) -> list[Choice]:
         found += _while_open(state)
     elif may_reopen(state, at, current_staff().actor):
         found.append(Choice("reopen", N_("Open it again"), N_("It keeps its number.")))
+    found.append(Choice("papers", N_("Print their papers"),
+        N_("What they sent, signed and planned, and the closing summary: to mail, or to read aloud.")))  # fmt: skip
     found.append(Choice("act/note", N_("Write a note"), N_("You choose who may read it.")))
     return found
 
 
 def _while_open(state: Referral) -> list[Choice]:
+    found = []
+    if may_decline(state):
+        found.append(Choice("act/session", N_("They cannot make the next session"),
+            N_("It loses its time, and the consultant is asked for a new one.")))  # fmt: skip
     pauses = N_("Pause this request") if state.pause is None else N_("Go on, or pause longer")
     return [
+        *found,
         Choice("act/change", N_("Correct an answer of the request"),
             N_("Early on, the rules and the specialist look again. Later, who works on it is told.")),
         Choice("pause", pauses, N_("Nobody is reminded meanwhile, and nothing is lost.")),
@@ -112,14 +119,8 @@ def show_section(reference: str, slug: str) -> Response:
     state = look_up(reference, Referral)
     page = change_pages.ask(state, slug, _place(state))
     if slug == "contact":
-        note_look(state)
+        note_look(state.reference)
     return page
-
-
-def note_look(state: Referral) -> None:
-    """Write down who looked at contact data."""
-    who = current_staff().actor
-    logger().info("contact viewed", extra={"referral": state.reference, "actor": who})
 
 
 def change_section(reference: str, slug: str) -> Response:

@@ -16,6 +16,7 @@ from chalicelib.referral.events import SESSION_DECLINED, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.sessions import link as session_link
 from chalicelib.referral.sessions.deadlines import nothing_planned
+from chalicelib.referral.status.acting import THEMSELVES, Acting
 from chalicelib.web.forms import Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect, render
@@ -52,7 +53,7 @@ def cannot_make_it(link: str) -> Response:
     if reference is None:
         return redirect("/status")
     state = store.load(reference, Referral, consistent=True)
-    start = _ahead(state)
+    start = ahead(state)
     if start is None:
         return render(TEMPLATE, start=None, state=state, link=link)
 
@@ -60,7 +61,7 @@ def cannot_make_it(link: str) -> Response:
         at = now()
 
         def decide(state: Referral) -> Command | None:
-            return declined(state, start, words(values, "wish"), command, at)
+            return declined(state, start, values, command, at)
 
         store.change(reference, decide, press=command)
         return f"/session/{link}"
@@ -78,10 +79,10 @@ def cannot_make_it(link: str) -> Response:
 
 def may_decline(state: Referral) -> bool:
     """Whether there is a session ahead that the provider can say no to."""
-    return _ahead(state) is not None
+    return ahead(state) is not None
 
 
-def _ahead(state: Referral) -> int | None:
+def ahead(state: Referral) -> int | None:
     """When the next session is, if it is still to come and the consultant can plan another time."""
     start = state.sessions.next if state.sessions else None
     asked = state.task is not None and state.task.kind == "service"
@@ -90,10 +91,12 @@ def _ahead(state: Referral) -> int | None:
     return start if asked else None
 
 
-def declined(state: Referral, start: int, wish: str, command: str, at: int) -> Command | None:
+def declined(
+    state: Referral, start: int, values: Values, command: str, at: int, acting: Acting = THEMSELVES
+) -> Command | None:
     """The session loses its time, the others keep theirs, and the consultant is asked for a new one."""
-    sessions, task = state.sessions, state.task
-    if sessions is None or task is None or _ahead(state) != start:
+    sessions, task, wish = state.sessions, state.task, words(values, "wish")
+    if sessions is None or task is None or ahead(state) != start:
         return None
     slot = (sessions.slot or start) if sessions.every else None
     payload = ReferralPayload(moved_from=start)
@@ -105,13 +108,13 @@ def declined(state: Referral, start: int, wish: str, command: str, at: int) -> C
     entry = Entry(
         event=SESSION_DECLINED,
         at=at,
-        actor="provider",
+        actor=acting.actor,
         command=command,
         changes=ReferralChanges(
             sessions=sessions.model_copy(update={"next": None, "slot": slot}),
             task=nothing_planned(task, at),
         ),
-        payload=payload,
+        payload=payload | acting.told,
         effects=[letter],
     )
     return entry, ()
