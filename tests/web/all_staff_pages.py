@@ -38,10 +38,11 @@ def console(g: PageCollection) -> None:
     g.add("/console", sam.get("/console"))
     g.add("nothing found", sam.get("/console?tier=emergency"))
     people = g.staff("specialist")
-    for title, typed in (("/console/search", "rosa"), ("a search that finds nothing", "qqqqq")):
+    for title, typed in (("/console/search", "ana"), ("a search that finds nothing", "qqqqq")):
         nonce = people.get("/console").hidden["_nonce"]
         g.add(title, people.post("/console/search", {"_nonce": nonce, "q": typed}))
     g.add("/console/queue", g.staff("specialist").get("/console/queue"))
+    assert "Ana Demo" in g.pages["/console/search", "en"].text
     g.add("not for this role", g.staff("specialist").get("/console/consultants"), 403)
     g.add("/console/run", sam.get(f"/console/runs/referral/{name}"))
     case = f"/console/referrals/{story.reference}"
@@ -51,6 +52,10 @@ def console(g: PageCollection) -> None:
     task = story.state.task
     assert task is not None
     g.add("/console/behalf", g.staff("coordinator").get(f"{case}/behalf/{task.number}"))
+    g.at("triage")
+    nina = g.staff("specialist")
+    waits = g.add("a queue with a task", nina.get("/console/queue"))
+    assert "/console/referrals/" in waits.body
     story = g.at("third session")
     case = f"/console/referrals/{story.reference}"
     cora = g.staff("coordinator")
