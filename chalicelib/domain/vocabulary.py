@@ -74,7 +74,7 @@ FOCUS: Final[Labels] = {
 }
 
 MODALITIES: Final[Labels] = {
-    "onsite": N_("In person, at our site"),
+    "onsite": N_("In person, at the site"),
     "virtual": N_("Online"),
     "hybrid": N_("Some in person, some online"),
     "phone": N_("By phone"),

@@ -144,3 +144,9 @@ def test_both_sides_read_how_to_reach_the_other(world: World, client: Client) ->
     news = [m for m in world.mails[since:] if m.to == f"{who}@example.org"]
     assert news and "Ana Demo: 555-555-0142 · ana@example.org" in news[0].text, "as they prefer"
     assert not any("Ana" in m.subject for m in [*ours, *news])
+
+
+def test_where_they_meet_is_the_site_and_never_ours(world: World, client: Client) -> None:
+    """The Network speaks on the status page: "our site" would be the Network's."""
+    page = enter(world, Browser(client), in_service(world))
+    assert "In person, at the site" in page.text and "our site" not in page.text
