@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.aws import dynamodb
 from chalicelib.domain.calendar import local
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.model import OFFERED, Seat, told_in
@@ -212,3 +213,11 @@ def test_seats_stand_on_a_board_of_their_own(harness: LifecycleHarness) -> None:
     (line_,), _ = board.page("open", "", harness.world.at, case_type="seat")
     assert line_.reference == reference
     assert not board.page("open", "", harness.world.at)[0]
+
+
+@pytest.mark.promise("seat-capacity")
+def test_the_last_place_goes_to_one_of_two_who_come_at_once(harness: LifecycleHarness) -> None:
+    season(harness.world, martes=1)
+    assert dynamodb.write(groups.take_place("martes", "first"))
+    assert not dynamodb.write(groups.take_place("martes", "second"))
+    assert groups.group("martes").held == ["first"]
