@@ -34,9 +34,11 @@ COUNTIES_OF: Final = {
     "contact": "services.helpline.contacts:counties_of",
     "season": "services.communities.staff_pages:nowhere",
     "group": "services.communities.staff_pages:nowhere",
+    "meeting": "meetings.rows:counties_of",
 }
 
 CASE: Final = "/console/referrals/{reference}"
+SESSION: Final = "/console/open-door/{meeting}"
 RUN: Final = "/console/runs/{machine}/{name}"
 
 ROUTES: Final = (
@@ -107,6 +109,20 @@ ROUTES: Final = (
     Route(POST, "/mine/offers", LINK, "tasks.task_list_pages:rest_from_offers"),
     Route(GET, "/mine/{link}", LINK, "tasks.task_list_pages:show_link"),
     Route(POST, "/mine/{link}/open", LINK, "tasks.task_list_pages:open_list"),
+    # Open-Door sessions, and the mailed links of any meeting
+    Route(GET, "/open-door", NOTHING, "services.open_door.public_pages:show_calendar"),
+    Route(GET, "/open-door/feed/{language}", NOTHING, "services.open_door.public_pages:feed"),
+    *form("/open-door/{meeting}", NOTHING, "services.open_door.public_pages:session"),
+    Route(
+        GET, "/open-door/{meeting}/signed-up", NOTHING,
+        "services.open_door.public_pages:signed_up",
+    ),
+    *form("/meeting/no/{link}", LINK, "meetings.guest_pages:cannot_come"),
+    *form("/meeting/thanks/{link}", LINK, "meetings.guest_pages:thanks"),
+    Route(GET, "/meeting/host/{link}", LINK, "meetings.host_pages:show"),
+    Route(POST, "/meeting/host/{link}", LINK, "meetings.host_pages:record"),
+    Route(GET, "/meeting/host/{link}/recorded", LINK, "meetings.host_pages:recorded"),
+    Route(POST, "/meeting/host/{link}/open", LINK, "meetings.host_pages:open_list"),
     # staff sign in and out
     Route(GET, "/login", NOTHING, "console.login:show_login"),
     Route(POST, "/login", NOTHING, "console.login:start_login"),
@@ -181,6 +197,14 @@ ROUTES: Final = (
         "/console/communities/groups/{group}", REPAIRERS,
         "services.communities.staff_pages:show_group",
     ),
+    Route(GET, "/console/open-door", ALL_STAFF, "services.open_door.console_pages:show_list"),
+    *form("/console/open-door/new", REPAIRERS, "services.open_door.console_pages:enter"),
+    Route(GET, SESSION, ALL_STAFF, "services.open_door.console_pages:show_one"),
+    *form(f"{SESSION}/change", REPAIRERS, "services.open_door.console_pages:change"),
+    *form(f"{SESSION}/cancel", REPAIRERS, "services.open_door.console_pages:cancel"),
+    *form(f"{SESSION}/add", ALL_STAFF, "services.open_door.console_pages:add"),
+    *form(f"{SESSION}/attendance", ALL_STAFF, "services.open_door.console_pages:record"),
+    *form(f"{SESSION}/called", ALL_STAFF, "services.open_door.console_pages:called"),
     Route(GET, "/console/letters", ALL_STAFF, "mail.desk:show_letters"),
     Route(GET, "/console/mail", ADMINS, "mail.desk:show_doctor"),
     Route(POST, "/console/mail", ADMINS, "mail.desk:send_test_letter"),

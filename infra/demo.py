@@ -23,6 +23,7 @@ from infra import scenarios
 from infra.case import Case
 from infra.emulator import StackError
 from infra.helpline_life import called_at_night
+from infra.open_door_month import open_door_month
 from infra.player import Unexpected
 
 # One day in 2.4 seconds: an offer's two business days give a consultant five seconds and more, and
@@ -224,6 +225,7 @@ FAST_SCENES: list[Scene] = [
 SLOW_SCENES: list[Scene] = [
     (12, "a scanner visits every link before the person", scenarios.scanned),
     (10, "a county in an emergency, on its own clocks", scenarios.disaster),
+    (16, "Open-Door month: reminders, drop-ins, moved, canceled", open_door_month),
     (9, "consultant on leave mid-service, transferred", scenarios.on_leave),
     (2, "FFN in Spanish, first declines, second accepts", scenarios.spanish_ffn),
     (5, "withdrawn in the middle of the service", scenarios.withdrawn),

@@ -72,6 +72,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings of a test deployment; nothing made from them outlives the test."""
     from chalicelib.aws import clients, refusals, send_gate
     from chalicelib.directory import emergencies, people
+    from chalicelib.meetings import upcoming
     from chalicelib.web import links
 
     def forget() -> None:
@@ -79,6 +80,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         links.forget_keys()
         people.forget()
         emergencies.forget()
+        upcoming.forget()
         send_gate.forget()
         refusals.forget()
 

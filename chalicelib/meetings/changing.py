@@ -13,7 +13,6 @@ from chalicelib.aws.writes import Write
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.meetings import rows
 from chalicelib.meetings.model import Meeting
-from chalicelib.meetings.owed import next_look
 
 # What those who come must hear of, if it changes.
 HEARD: Final = ("at", "minutes", "join", "dial", "title", "language")
@@ -23,29 +22,28 @@ def enter(meeting: Meeting, by: str, now: int, also: Sequence[Write] = ()) -> No
     """A new meeting; entering it again changes nothing."""
     record = rows.done(meeting, "entered", by, now)
     try:
-        dynamodb.transact([rows.added(meeting, next_look(meeting, now)), record, *also])
+        dynamodb.transact([rows.added(meeting, now), record, *also])
     except ConditionFailed as failed:
         if rows.find(meeting.id) is None:
             raise AlreadyDone(meeting.id) from failed
 
 
 def change(
-    before: Meeting, after: Meeting, by: str, now: int, also: Sequence[Write] = ()
+    before: Meeting, after: Meeting, by: str, now: int, also: Sequence[Write] = (), event: str = ""
 ) -> Meeting:
     """Keep a meeting as it is to be, if it is still as ``before``; what changed for those who come raises
     its sequence. Raises AlreadyDone when somebody else changed it meanwhile."""
     news = [name for name in HEARD if getattr(before, name) != getattr(after, name)]
-    moved = before.at != after.at
-    status = "moved" if moved and after.on else after.status
+    moved, off = before.at != after.at, before.on and not after.on
     new = replace(
         after,
-        status=status,
+        status="moved" if moved and after.on else after.status,
         version=before.version + 1,
-        sequence=before.sequence + (1 if news or before.on != after.on else 0),
+        sequence=before.sequence + (1 if news or off else 0),
     )
-    event = "cancelled" if before.on and not after.on else "moved" if moved else "changed"
     told = {"was": before.at, "becomes": after.at} if moved else {}
-    record = rows.done(new, event, by, now, what=news, why=new.why, **told)
+    what = event or ("cancelled" if off else "moved" if moved else "changed")
+    record = rows.done(new, what, by, now, what=news, why=dict(new.why), **told)
     try:
         dynamodb.transact([rows.changed(new, before.version, now), record, *also])
     except ConditionFailed as failed:

@@ -8,7 +8,7 @@ from chalicelib.aws.ses import Attachment
 from chalicelib.aws.settings import settings
 from chalicelib.mail.calendar_file import CalendarEvent, invitation, uid
 from chalicelib.meetings import links
-from chalicelib.meetings.model import HOST, Meeting, SignUp, said_in
+from chalicelib.meetings.model import HOST, Meeting, SignUp
 from chalicelib.meetings.owed import Letter, near
 from chalicelib.meetings.owners import Owner, owner_of
 from chalicelib.web.languages import N_, translator
@@ -39,7 +39,7 @@ def facts(kind: Letter, meeting: Meeting, who: SignUp, now: int) -> TemplateValu
         "meeting": meeting,
         "who": who,
         "title": meeting.title_in(who.lang),
-        "why": said_in(meeting.why, who.lang),
+        "why": meeting.why_in(who.lang),
         "moved": who.told_at not in (None, meeting.at),
         "was": who.told_at,
         # The link to join is told when the meeting is near, and not before.

@@ -11,7 +11,7 @@ from chalicelib.aws.attribute_values import Item
 
 Status = Literal["scheduled", "moved", "cancelled"]
 COMING, NOT_COMING = "coming", "not_coming"
-GUEST, HOST = "guest", "host"
+GUEST, HOST, DROP_IN = "guest", "host", "drop_in"
 
 
 class _Row:
@@ -89,10 +89,18 @@ class Meeting(_Row):
         """Its title in a language."""
         return said_in(self.title, lang)
 
+    def about_in(self, lang: str) -> str:
+        """More about it in a language; "" for nothing."""
+        return said_in(self.about, lang)
+
+    def why_in(self, lang: str) -> str:
+        """What is said of its change in a language; "" for nothing."""
+        return said_in(self.why, lang)
+
 
 @dataclass(frozen=True, slots=True)
 class SignUp(_Row):
-    """Somebody who signed up, or who hosts (``part``). ``key`` names them within the meeting.
+    """Somebody who signed up, who hosts, or who came without signing up (``part``). ``key`` names them within the meeting.
 
     Somebody with an e-mail hears by letter; ``name`` and ``phone`` alone are of those whom the helpline
     signed up, who are called (``called``: the sequence that they heard so). ``told`` is the meeting's

@@ -27,13 +27,16 @@ def _nothing(meeting: Meeting, who: SignUp) -> Sequence[Step]:
 
 @dataclass(frozen=True)
 class Owner:
-    """``what``: what its meetings are called, a noun (msgid). ``expect``: a sentence of what to expect
-    (msgid). ``calendar``: the path of its public list, "" for none; ``page``: that of a meeting's public
-    page, and ``console``: that of staff. ``steps``: what is offered afterwards."""
+    """``what``: what a meeting of it is called, a noun, and ``plural`` many of them (msgids). ``expect``: a sentence of what to expect
+    (msgid). ``desk``: the path of its list for staff, and ``console`` that of one of its meetings.
+    ``calendar``: the path of its public list, "" for none; ``page``: that of a meeting's public
+    page. ``steps``: what is offered afterwards."""
 
     name: str
     what: str
+    plural: str
     expect: str
+    desk: str
     console: Callable[[Meeting], str]
     calendar: str = ""
     page: Callable[[Meeting], str] = lambda meeting: ""

@@ -119,6 +119,10 @@ def load(meeting: str, room: str = "") -> Meeting:
     return found
 
 
+def counties_of(meeting: str) -> None:
+    """The counties of a meeting: none in particular, because it is held online for all of California."""
+
+
 def ahead(room: str, now: int, limit: int = PAGE) -> list[Meeting]:
     """A room's meetings that are not over, the next first, those that are off too."""
     order = field(keys.BOARD.order).at_least(f"{now:011d}")
@@ -128,7 +132,7 @@ def ahead(room: str, now: int, limit: int = PAGE) -> list[Meeting]:
 
 def over(room: str, now: int, limit: int = PAGE) -> list[Meeting]:
     """A room's meetings that are over, the last first."""
-    order = field(keys.BOARD.order).less_than(f"{now:011d}")
+    order = field(keys.BOARD.order).at_most(f"{now:011d}")
     page = dynamodb.page(
         f"meetings:{room}", order, index=keys.BOARD, limit=limit, newest_first=True
     )

@@ -12,10 +12,13 @@ from chalicelib.aws.writes import Update, Write, field, update
 from chalicelib.domain.errors import TryAgain
 from chalicelib.meetings import rows
 from chalicelib.meetings.model import COMING, NOT_COMING, Meeting, SignUp
+from chalicelib.web.languages import N_
 from chalicelib.workflow.storage import keys
 
 Answer = Literal["signed_up", "before", "full", "closed"]
 TRIES: Final = 8
+FULL: Final = N_("All places are taken. Nobody was signed up.")
+CLOSED: Final = N_("This meeting is over, or it was canceled. Nobody was signed up.")
 
 
 class Known(TypedDict, total=False):
@@ -61,6 +64,12 @@ def sign_up(who: SignUp, at: int, *also: Write) -> Answer:
         if _done(row, _place_taken(meeting, at), *also):
             return "signed_up"
     raise TryAgain("a meeting that many sign up for")
+
+
+def write_again(who: SignUp) -> None:
+    """Owe somebody who is signed up their first letter once more, because they ask for it."""
+    row = update(rows.guest_key(who.meeting, who.key)).remove("told")
+    dynamodb.write(row.only_if(field("status").equals(COMING)))
 
 
 def decline(meeting: Meeting, who: SignUp, at: int, *also: Write, quietly: bool = False) -> bool:

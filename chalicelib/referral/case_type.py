@@ -10,6 +10,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain.alternatives import ALTERNATIVES
 from chalicelib.domain.statuses import STAGES, STATUSES
+from chalicelib.meetings.upcoming import soonest
 from chalicelib.referral import pauses
 from chalicelib.referral.aim import aim, danger_told
 from chalicelib.referral.consultant_gives_back import is_hand_over
@@ -77,6 +78,7 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
         "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
         "aim": lambda: _aim(state, lang),
         "danger": lambda: danger_told(state) is not None,
+        "open_door": lambda: soonest("open_door"),
     }
 
 

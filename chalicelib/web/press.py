@@ -106,6 +106,15 @@ def only_once(press: str) -> None:
         raise AlreadyDone(press)
 
 
+def heard_before(press: str) -> bool:
+    """Whether such a press was heard before: for a page that then shows what came of it."""
+    try:
+        only_once(press)
+    except AlreadyDone:
+        return True
+    return False
+
+
 def refuse(cleaned: Cleaned, errors: Mapping[str, str]) -> Cleaned:
     """The same form with further errors: msgids by field."""
     _ = translator(current().lang)

@@ -68,9 +68,13 @@ class PageCollection:
 
     def tour(self) -> dict[tuple[str, str], Page]:
         """All of it: name and language -> page."""
-        from tests.web import all_public_pages, all_staff_pages
+        from tests.web import all_open_door_pages, all_public_pages, all_staff_pages
 
-        for add in (*all_public_pages.ROOMS, *all_staff_pages.ROOMS):
+        for add in (
+            *all_public_pages.ROOMS,
+            *all_staff_pages.ROOMS,
+            *all_open_door_pages.ROOMS,
+        ):
             add(self)
         return self.pages
 

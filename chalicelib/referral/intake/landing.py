@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chalice.app import Response
 
 from chalicelib.aws.now import now
 from chalicelib.directory import emergencies
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import NotFound
+from chalicelib.meetings.upcoming import soonest
 from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.draft_cookie import COOKIE
 from chalicelib.referral.intake.exits import EXITS
 from chalicelib.web.pages import current, render
+
+# Open-Door sessions, as the room that holds them is registered.
+OPEN_DOOR: Final = "open_door"
 
 
 def landing() -> Response:
@@ -20,6 +26,7 @@ def landing() -> Response:
     return render(
         "intake/landing.html",
         begun=COOKIE in current().cookies,
+        open_door=soonest(OPEN_DOOR),
         emergencies=emergencies.shown(),
         opens=opens,
         closes=closes,
@@ -28,7 +35,7 @@ def landing() -> Response:
 
 def peers() -> Response:
     """What Open-Door sessions and Communities of Support are, and how to ask for them."""
-    return render("intake/peers.html")
+    return render("intake/peers.html", open_door=soonest(OPEN_DOOR))
 
 
 def privacy() -> Response:
@@ -42,4 +49,9 @@ def elsewhere(reason: str) -> Response:
     """Where else to turn, after an answer that we are not the right place for."""
     if reason not in EXITS:
         raise NotFound(reason)
-    return render("intake/elsewhere.html", exit=EXITS[reason], begun=COOKIE in current().cookies)
+    return render(
+        "intake/elsewhere.html",
+        exit=EXITS[reason],
+        begun=COOKIE in current().cookies,
+        open_door=soonest(OPEN_DOOR),
+    )

@@ -1,0 +1,277 @@
+"""Meetings as staff type them: one or a series, with the days that a rule gives shown before they count."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final, cast
+from urllib.parse import urlsplit
+
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.vocabulary import LANGUAGES
+from chalicelib.meetings import changing, hosts, rows
+from chalicelib.meetings.model import Meeting
+from chalicelib.meetings.recurrence import LAST, Day, OnHoliday, Rule, days
+from chalicelib.web.forms import (
+    Answers,
+    Field,
+    Form,
+    Values,
+    number,
+    radios,
+    select,
+    textarea,
+    words,
+)
+from chalicelib.web.languages import N_
+from chalicelib.web.text_input import Answer
+
+ONCE, WEEKLY, TWO_WEEKS, MONTHLY, MONTH_END = "once", "weekly", "two_weeks", "monthly", "month_end"
+LONGEST: Final = timedelta(days=550)
+SHORTEST_MINUTES, LONGEST_MINUTES, MOST_PLACES = 15, 300, 1000
+
+
+def _repeats(values: Values) -> bool:
+    return values.get("repeat") in (WEEKLY, TWO_WEEKS, MONTHLY, MONTH_END)
+
+
+def secure_link(value: Answer) -> str | None:
+    """What is wrong with a link to join."""
+    parts = urlsplit(str(value))
+    good = parts.scheme == "https" and "." in parts.netloc and not set(str(value)) & set(" <>\"'")
+    return None if good else N_("Type the whole link. It begins with https://.")
+
+
+def _about(required: bool) -> tuple[Field, ...]:
+    return (
+        Field("title_en", "text", N_("Topic, in English"), max_length=120, required=required),
+        Field("title_es", "text", N_("Topic, in Spanish"), max_length=120, required=required),
+        textarea("about_en", N_("More about it, in English"), required=False, max_length=600),
+        textarea("about_es", N_("More about it, in Spanish"), required=False, max_length=600),
+    )
+
+
+def _how(at: int) -> tuple[Field, ...]:
+    return (
+        Field(
+            "minutes",
+            "number",
+            N_("How many minutes does it take?"),
+            minimum=SHORTEST_MINUTES,
+            maximum=LONGEST_MINUTES,
+            width="short",
+        ),
+        select("language", N_("In which language is it held?"), *LANGUAGES.items()),
+        select("host", N_("Who leads it?"), *hosts.choices()),
+        Field(
+            "join",
+            "text",
+            N_("Link to join"),
+            hint=N_("Only letters tell it: the day before, and an hour before."),
+            max_length=500,
+            check=secure_link,
+        ),
+        Field(
+            "dial",
+            "text",
+            N_("Phone number and code to call in"),
+            required=False,
+            hint=N_("For people without a computer."),
+            max_length=120,
+        ),
+        Field(
+            "capacity",
+            "number",
+            N_("How many may come?"),
+            required=False,
+            hint=N_("Leave it empty if there is no limit."),
+            minimum=1,
+            maximum=MOST_PLACES,
+            width="short",
+        ),
+    )
+
+
+def _when(at: int) -> tuple[Field, ...]:
+    today = pacific_date(at)
+    return (
+        Field(
+            "first",
+            "date",
+            N_("On which day?"),
+            minimum=today.isoformat(),
+            maximum=(today + LONGEST).isoformat(),
+        ),
+        Field("time", "time", N_("At what time? (Pacific time)")),
+    )
+
+
+def entering_form(at: int) -> Form:
+    """One meeting or a series. Nothing is preselected."""
+    last = (pacific_date(at) + LONGEST).isoformat()
+    return Form(
+        *_about(required=True),
+        *_when(at),
+        radios(
+            "repeat",
+            N_("Does it repeat?"),
+            (ONCE, N_("No, only once")),
+            (WEEKLY, N_("Every week")),
+            (TWO_WEEKS, N_("Every two weeks")),
+            (MONTHLY, N_("Every month, on the same weekday (as the second Tuesday)")),
+            (MONTH_END, N_("Every month, on the last such weekday")),
+            ahead=True,
+        ),
+        Field("last", "date", N_("Until which day?"), when=_repeats, maximum=last),
+        radios(
+            "on_holiday",
+            N_("What if a day is a holiday of California?"),
+            ("skip", N_("Leave that one out")),
+            ("next", N_("Hold it on the next business day")),
+            ("keep", N_("Hold it anyway")),
+            when=_repeats,
+        ),
+        *_how(at),
+    )
+
+
+def changing_form(at: int) -> Form:
+    """What of a meeting may be changed, and what everybody is told of it."""
+    return Form(
+        *_when(at),
+        *_about(required=True),
+        *_how(at),
+        *said_form().fields,
+    )
+
+
+def said_form() -> Form:
+    """What is said of a change or a cancellation, in both languages."""
+    hint = N_("It stands in the letter. Do not write about a child or a family.")
+    return Form(
+        textarea(
+            "why_en",
+            N_("What should people know? In English"),
+            required=False,
+            hint=hint,
+            max_length=400,
+        ),
+        textarea(
+            "why_es",
+            N_("What should people know? In Spanish"),
+            required=False,
+            hint=hint,
+            max_length=400,
+        ),
+    )
+
+
+def dates(values: Answers) -> list[Day]:
+    """The days that the form asks for."""
+    first = date.fromisoformat(words(values, "first"))
+    repeat = words(values, "repeat")
+    if repeat in ("", ONCE):
+        return [Day(first, first)]
+    monthly = {MONTHLY: (first.day + 6) // 7, MONTH_END: LAST}
+    rule = Rule(
+        weekday=first.weekday(),
+        nth=monthly.get(repeat, 0),
+        every=2 if repeat == TWO_WEEKS else 1,
+        on_holiday=cast(OnHoliday, words(values, "on_holiday") or "skip"),
+    )
+    return days(rule, first, date.fromisoformat(words(values, "last")))
+
+
+def wrong(values: Answers) -> dict[str, str]:
+    """What is wrong with several answers together."""
+    last = words(values, "last")
+    if last and last < words(values, "first"):
+        return {"last": N_("That is before the first day.")}
+    return {}
+
+
+def mark(values: Answers) -> str:
+    """What tells that a press saw these very days and this time before it."""
+    held = [day.held.isoformat() for day in dates(values) if day.held]
+    return hashlib.sha256("|".join([*held, words(values, "time")]).encode()).hexdigest()[:16]
+
+
+def enter_all(
+    room: str, values: Answers, by: str, now: int, command: str, demo: bool = False
+) -> list[Meeting]:
+    """Enter the meeting or the series; ``command`` names the press, so that its repetition enters nothing."""
+    held = [day.held for day in dates(values) if day.held]
+    series = _id(command, "series") if len(held) > 1 else ""
+    found = []
+    for day in held:
+        made = _meeting(_id(command, day.isoformat()), room, day, values, now)
+        made = replace(made, series=series, demo=demo)
+        changing.enter(made, by, now, hosts.rows_for(made, "", by, now))
+        found.append(made)
+    return found
+
+
+def _id(command: str, what: str) -> str:
+    return hashlib.sha256(f"{command}|{what}".encode()).hexdigest()[: len(rows.new_id())]
+
+
+def _meeting(key: str, room: str, day: date, values: Answers, now: int) -> Meeting:
+    starts, minutes = f"{day}T{words(values, 'time')}", number(values, "minutes")
+    return Meeting(
+        id=key,
+        room=room,
+        starts=starts,
+        minutes=minutes,
+        **rows.instants(starts, minutes, now),
+        title=_both(values, "title"),
+        about=_both(values, "about"),
+        language=words(values, "language"),
+        host=words(values, "host"),
+        join=words(values, "join"),
+        dial=words(values, "dial"),
+        capacity=number(values, "capacity") or None,
+    )
+
+
+def _both(values: Answers, name: str) -> dict[str, str]:
+    found = {lang: words(values, f"{name}_{lang}") for lang in ("en", "es")}
+    return {lang: text for lang, text in found.items() if text}
+
+
+def said(values: Answers) -> dict[str, str]:
+    """What is said of a change, by language."""
+    return _both(values, "why")
+
+
+def known(meeting: Meeting) -> Values:
+    """A meeting as the form for its change shows it."""
+    texts = {
+        f"{name}_{lang}": text
+        for name, both in (("title", meeting.title), ("about", meeting.about))
+        for lang, text in both.items()
+    }
+    same: Values = {
+        name: getattr(meeting, name) for name in ("minutes", "language", "host", "join")
+    }
+    more: Values = {"dial": meeting.dial or None, "capacity": meeting.capacity}
+    return {**texts, **same, **more, "first": meeting.starts[:10], "time": meeting.starts[11:16]}
+
+
+def as_typed(meeting: Meeting, values: Answers, now: int) -> Meeting:
+    """The meeting as the form would have it; its instants stay where its time does."""
+    day = date.fromisoformat(words(values, "first"))
+    typed = _meeting(meeting.id, meeting.room, day, values, now)
+    same = (typed.starts, typed.minutes) == (meeting.starts, meeting.minutes)
+    timed = meeting if same else rows.moved_to(meeting, typed.starts, typed.minutes, now)
+    return replace(
+        timed,
+        title=typed.title,
+        about=typed.about,
+        language=typed.language,
+        host=typed.host,
+        join=typed.join,
+        dial=typed.dial,
+        capacity=typed.capacity,
+        why=said(values),
+    )

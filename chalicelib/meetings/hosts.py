@@ -1,0 +1,73 @@
+"""Who leads a meeting: staff or a consultant, who hear of it as those who come do, with a link of their own."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Final
+
+from chalicelib.aws.writes import Put
+from chalicelib.directory import people
+from chalicelib.directory.people import Person
+from chalicelib.meetings import rows
+from chalicelib.meetings.model import HOST, NOT_COMING, Meeting, SignUp
+
+STAFF, CONSULTANT = "staff", "consultant"
+LEFT: Final = NOT_COMING
+
+
+def choices() -> list[tuple[str, str]]:
+    """Everybody who may lead a meeting: who it is, and their name."""
+    both = ((STAFF, people.staff()), (CONSULTANT, people.consultants()))
+    found = [
+        (f"{kind}:{one['id']}", one.get("name", one["id"]))
+        for kind, some in both
+        for one in some
+        if one.get("active")
+    ]
+    return sorted(found, key=lambda one: one[1].casefold())
+
+
+def person(host: str) -> Person:
+    """The row of a host; empty when unknown."""
+    kind, _, who = host.partition(":")
+    return people.staff_member(who) if kind == STAFF else people.consultant(who)
+
+
+def name(host: str) -> str:
+    """How a host is called."""
+    return person(host).get("name", "") if host else ""
+
+
+def rows_for(meeting: Meeting, before: str, by: str, at: int) -> list[Put]:
+    """What is written with a meeting so that its host hears of it, and whoever was it ``before``."""
+    if before == meeting.host:
+        return []
+    found = [_row(meeting, meeting.host, by, at)] if meeting.host else []
+    old = rows.guest(meeting.id, _key(before)) if before else None
+    if old is not None:
+        gone = rows.guest_row(SignUp(**{**old.to_row(), "status": LEFT, "ended": at}))
+        found.append(gone)
+    return found
+
+
+def _row(meeting: Meeting, host: str, by: str, at: int) -> Put:
+    who = person(host)
+    again = rows.guest(meeting.id, _key(host))
+    return rows.guest_row(
+        SignUp(
+            key=_key(host),
+            meeting=meeting.id,
+            at=at,
+            by=by,
+            part=HOST,
+            email=who.get("email", ""),
+            name=who.get("name", ""),
+            lang=who.get("letters_language") or "en",
+            contact=host,
+            letters=again.letters if again else 0,
+        )
+    )
+
+
+def _key(host: str) -> str:
+    return hashlib.sha256(f"host|{host}".encode()).hexdigest()[:26]
