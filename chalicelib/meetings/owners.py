@@ -34,10 +34,10 @@ class Owner:
 
     name: str
     what: str
-    plural: str
     expect: str
-    desk: str
     console: Callable[[Meeting], str]
+    plural: str = ""
+    desk: str = ""
     calendar: str = ""
     page: Callable[[Meeting], str] = lambda meeting: ""
     steps: Callable[[Meeting, SignUp], Sequence[Step]] = _nothing
