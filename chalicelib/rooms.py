@@ -77,6 +77,8 @@ WAKES: Final[dict[str, str]] = {
     "MAIL#": "chalicelib.mail.queue:look",
     "LOOK": "chalicelib.workflow.reconciler.ended_runs:look",
     "MEETING": "chalicelib.meetings.telling:look",
+    "PAUSE": "chalicelib.services.emergency.pausing:go_on",
+    "REPORT": "chalicelib.services.emergency.counting:go_on",
 }
 
 # What hears of a letter that belongs to no case: a tag of the letter -> (the tag's value, what became of

@@ -39,6 +39,7 @@ COUNTIES_OF: Final = {
 
 CASE: Final = "/console/referrals/{reference}"
 SESSION: Final = "/console/open-door/{meeting}"
+EMERGENCY: Final = "/console/emergencies/{key}"
 RUN: Final = "/console/runs/{machine}/{name}"
 
 ROUTES: Final = (
@@ -175,7 +176,11 @@ ROUTES: Final = (
         "referral.matching.consultants_page:press_away",
     ),
     *form("/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
-    *form("/console/emergencies/{key}", LEADERS, "services.emergency.declaring:end"),
+    *form(EMERGENCY, LEADERS, "services.emergency.declaring:end"),
+    *form(f"{EMERGENCY}/pause", LEADERS, "services.emergency.pausing_page:pause"),
+    *form(f"{EMERGENCY}/report", LEADERS, "services.emergency.report_page:show_report"),
+    Route(GET, f"{EMERGENCY}/report/csv", LEADERS, "services.emergency.report_page:save_csv"),
+    Route(GET, f"{EMERGENCY}/report/pdf", LEADERS, "services.emergency.report_file:save_pdf"),
     # the helpline
     *form("/helpline", NOTHING, "services.helpline.public:show_and_take"),
     Route(GET, "/console/helpline", ALL_STAFF, "services.helpline.desk:show_desk"),

@@ -63,14 +63,20 @@ def until_of(day: str, at: int, name: str = "until") -> int:
 
 
 def begin(
-    state: Referral, status: str, reason: str, at: int, until: int, by: str
+    state: Referral,
+    status: str,
+    reason: str,
+    at: int,
+    until: int,
+    by: str,
+    letter: str = "delivery/paused",
 ) -> tuple[Changes, list[Effect]]:
     """Changes and letters that pause a referral until ``until`` (UTC seconds), asked for by an
     actor: ``provider``, ``consultant:id`` or ``staff:id``."""
     remind = until - (scaled(at, at + REMIND_DAYS * 86400) - at)
     soon = remind if remind > at + (until - at) // 4 else None
     changes = pause(state, status, reason, at, until, by, soon)
-    return changes, [SendLetter(letter="delivery/paused", to=to) for to in others(state, by)]
+    return changes, [SendLetter(letter=letter, to=to) for to in others(state, by)]
 
 
 def end(state: Referral, at: int, by: str) -> tuple[Changes, list[Effect]]:
@@ -89,10 +95,11 @@ def paused(
     by: str,
     command: str,
     told: Payload | None = None,
+    letter: str = "delivery/paused",
 ) -> Command:
     """The command that pauses a referral. ``told``: who told staff, and how, if they pause it for
-    somebody."""
-    changes, letters = begin(state, status, reason, at, until, by)
+    somebody; ``letter``: what the other side gets."""
+    changes, letters = begin(state, status, reason, at, until, by, letter)
     entry = Entry(
         event=PAUSED, at=at, actor=by, reason=reason, command=command, changes=changes,
         payload={"until": until, "was": state.status, **(told or {})}, effects=letters,

@@ -20,6 +20,9 @@ from chalicelib.web.text_input import Answer
 
 P = ParamSpec("P")
 
+INCIDENT: Final = "incident"
+"""What is kept among the answers of a request from the area of a declared emergency: its id."""
+
 PageSlug = Literal[
     "start", "setting", "role", "site", "care", "children", "concerns", "needs", "behavior",
     "safety", "around", "support", "meet", "contact",
@@ -58,12 +61,16 @@ _ABOUT_ADULTS: Final = frozenset(
 
 @dataclass(frozen=True)
 class Situation:
-    """The answers that decide what else is asked. "" and an empty set mean: not answered."""
+    """The answers that decide what else is asked. "" and an empty set mean: not answered.
+
+    ``incident``: the declared emergency in whose area the care is given; then the form is short.
+    """
 
     setting: str = ""
     requester_role: str = ""
     concerns: frozenset[str] = frozenset()
     prior_contacts: str = ""
+    incident: str = ""
 
     @classmethod
     def of(cls, answers: Answers) -> Situation:
@@ -74,6 +81,7 @@ class Situation:
             requester_role=str(answers.get("requester_role") or ""),
             concerns=frozenset(several(answers, "concerns")),
             prior_contacts="" if contacts is None else str(contacts),
+            incident=str(answers.get(INCIDENT) or ""),
         )
 
     def is_anything(self) -> bool:
@@ -137,7 +145,8 @@ class Question(Field):
     ``page``: where it stands in the request form; ``ffn_page`` where it does for care by family,
     friends and neighbors, if elsewhere. ``read_in``: the section where it is read and changed later,
     if another than the page's.
-    ``asked_of``: in which situations it is asked. ``wording``: how a situation changes its words and
+    ``asked_of``: in which situations it is asked. ``short_page``: where it stands in the short form of
+    a declared emergency; without one it is not asked there. ``wording``: how a situation changes its words and
     options. ``staff``: its short name for staff, if another than the provider's. ``specialist_only``:
     no consultant sees the answer. ``read_by_rules``: a change sends an early request back to the
     rules and the specialist. ``asked_once``: nobody asks the provider for it again. ``changeable``:
@@ -146,6 +155,7 @@ class Question(Field):
 
     page: PageSlug = field(kw_only=True)
     ffn_page: PageSlug | None = None
+    short_page: PageSlug | None = None
     read_in: SectionSlug | None = None
     asked_of: Callable[[Situation], bool] = Situation.is_anything
     wording: Callable[[Question, Situation], Question] | None = None
@@ -185,8 +195,14 @@ class Question(Field):
         """The question in the words and with the options of a situation."""
         return self.wording(self, situation) if self.wording else self
 
+    def asked_in(self, situation: Situation) -> bool:
+        """Whether a situation asks it, in the usual form or in the short one."""
+        return self.asked_of(situation) and not (situation.incident and self.short_page is None)
+
     def page_in(self, situation: Situation) -> PageSlug:
         """The page of the form on which a situation finds it."""
+        if situation.incident and self.short_page:
+            return self.short_page
         return self.ffn_page if self.ffn_page and situation.is_ffn() else self.page
 
     def offering(self, *only: str, words: Mapping[str, str] | None = None) -> Question:

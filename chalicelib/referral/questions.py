@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-from chalicelib.referral.question import PageSlug, Question, SectionSlug, Situation
+from chalicelib.referral.question import INCIDENT, PageSlug, Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Answers, Values
 from chalicelib.web.languages import N_
@@ -25,41 +25,42 @@ def asked(
         for one in QUESTIONS.values()
         if page in (None, one.page_in(situation))
         and section in (None, one.section)
-        and one.asked_of(situation)
+        and one.asked_in(situation)
     ]
 
 
 def pages(situation: Situation) -> set[PageSlug]:
     """The pages of the form on which a situation is asked something."""
-    return {one.page_in(situation) for one in QUESTIONS.values() if one.asked_of(situation)}
+    return {one.page_in(situation) for one in QUESTIONS.values() if one.asked_in(situation)}
 
 
 @cache
-def situations(setting: str) -> tuple[Situation, ...]:
+def situations(setting: str, incident: str = "") -> tuple[Situation, ...]:
     """Every situation that one kind of care can be in, as far as questions tell them apart."""
     roles, concerns, contacts = (
         ["", *(option[0] for option in QUESTIONS[name].options)]
         for name in ("requester_role", "concerns", "prior_contacts")
     )
     return tuple(
-        Situation(setting, role, frozenset([concern]) - {""}, contact)
+        Situation(setting, role, frozenset([concern]) - {""}, contact, incident)
         for role, concern, contact in product(roles, concerns, contacts)
     )
 
 
 @cache
-def ever_asked(setting: str) -> tuple[Question, ...]:
-    """Every question that one kind of care can be asked, whatever else is answered."""
+def ever_asked(setting: str, incident: str = "") -> tuple[Question, ...]:
+    """Every question that one kind of care can be asked, whatever else is answered; in a declared
+    emergency those of the short form."""
     return tuple(
         one.seen_in(Situation(setting))
         for one in QUESTIONS.values()
-        if any(one.asked_of(situation) for situation in situations(setting))
+        if any(one.asked_in(situation) for situation in situations(setting, incident))
     )
 
 
 def kept(answers: Answers) -> Values:
-    """The answers that belong to the request as it branches now."""
-    names = {one.name for one in asked(Situation.of(answers))}
+    """The answers that belong to the request as it branches now, and the emergency that it is from."""
+    names = {INCIDENT, *(one.name for one in asked(Situation.of(answers)))}
     return {name: value for name, value in answers.items() if name in names}
 
 
@@ -79,7 +80,7 @@ def called_off(answers: Answers, after: Situation) -> list[Question]:
     return [
         one
         for name, one in QUESTIONS.items()
-        if name in answers and one.asked_of(before) and not one.asked_of(after)
+        if name in answers and one.asked_in(before) and not one.asked_in(after)
     ]
 
 

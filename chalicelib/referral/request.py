@@ -151,6 +151,7 @@ class Request(BaseModel):
         missing=N_("Choose your county, or “Outside California” at the end of the list."),
         short=N_("County"),
         page="start",
+        short_page="start",
     )
     age_bands: Texts = ask(
         "checkboxes",
@@ -160,6 +161,7 @@ class Request(BaseModel):
         exclusive=("none",),
         short=N_("Ages"),
         page="start",
+        short_page="start",
         read_in="children",
     )
     outside_scope: Texts = ask(
@@ -172,6 +174,7 @@ class Request(BaseModel):
         exclusive=("none",),
         short=N_("Help for one child"),
         page="start",
+        short_page="start",
         read_in="support",
     )
     setting: Text = ask(
@@ -181,6 +184,7 @@ class Request(BaseModel):
         options=options(_SETTING_NAMES, _SETTING_HINTS),
         short=N_("Kind of care"),
         page="setting",
+        short_page="setting",
     )
     requester_role: Text = ask(
         "radios",
@@ -190,6 +194,7 @@ class Request(BaseModel):
         short=N_("Your part"),
         page="role",
         ffn_page="care",
+        short_page="care",
         wording=_roles,
         staff=N_("Who asks"),
     )
@@ -200,6 +205,7 @@ class Request(BaseModel):
         options=options(words.YES_NO_UNSURE),
         short=N_("The person in charge knows"),
         page="site",
+        short_page="contact",
         asked_of=Situation.is_not_in_charge,
     )
     site_name: Text = ask(
@@ -208,6 +214,7 @@ class Request(BaseModel):
         max_length=120,
         short=N_("Program"),
         page="site",
+        short_page="care",
         asked_of=Situation.is_program,
         wording=_site_name,
     )
@@ -218,6 +225,7 @@ class Request(BaseModel):
         autocomplete="address-level2",
         page="site",
         ffn_page="care",
+        short_page="care",
     )
     zip: Text = ask(
         "text",
@@ -230,6 +238,7 @@ class Request(BaseModel):
         tidied=_five_digits,
         page="site",
         ffn_page="care",
+        short_page="care",
     )
     license_number: Text = ask(
         "text",
@@ -285,6 +294,7 @@ class Request(BaseModel):
         short=N_("Help with"),
         page="concerns",
         ffn_page="needs",
+        short_page="setting",
         wording=_concerns,
     )
     suspension_expulsion_status: Text = ask(
@@ -304,6 +314,7 @@ class Request(BaseModel):
         short=N_("Someone in danger now"),
         page="safety",
         ffn_page="around",
+        short_page="setting",
     )
     behavior_serious: Texts = ask(
         "checkboxes",
@@ -387,6 +398,7 @@ class Request(BaseModel):
         options=options(words.MODALITIES),
         short=N_("How to meet"),
         page="meet",
+        short_page="care",
         asked_of=Situation.is_program,
     )
     availability: Texts = ask(
@@ -424,6 +436,7 @@ class Request(BaseModel):
         autocomplete="name",
         short=N_("Name"),
         page="contact",
+        short_page="contact",
         read_by_rules=False,
         asked_once=True,
     )
@@ -438,6 +451,7 @@ class Request(BaseModel):
         autocomplete="email",
         short=N_("Email"),
         page="contact",
+        short_page="contact",
         read_by_rules=False,
         asked_once=True,
     )
@@ -449,6 +463,7 @@ class Request(BaseModel):
         autocomplete="tel",
         short=N_("Phone"),
         page="contact",
+        short_page="contact",
         read_by_rules=False,
     )
     contact_by: Text = ask(
@@ -457,6 +472,7 @@ class Request(BaseModel):
         options=options(words.CONTACT_BY),
         short=N_("Reach you by"),
         page="contact",
+        short_page="contact",
         read_by_rules=False,
     )
     letters_language: Text = ask(
@@ -465,6 +481,7 @@ class Request(BaseModel):
         options=options(words.LETTERS_LANGUAGES),
         short=N_("Messages in"),
         page="contact",
+        short_page="contact",
         read_by_rules=False,
         asked_once=True,
     )
@@ -476,10 +493,12 @@ class Request(BaseModel):
         max_length=1000,
         short=N_("Anything else"),
         page="contact",
+        short_page="contact",
         read_in="support",
         read_by_rules=False,
     )
     notice_version: Text = None
+    incident: Text = None
 
     @classmethod
     def from_answers(cls, answers: Answers) -> Request:

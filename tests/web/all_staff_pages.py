@@ -10,6 +10,7 @@ from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
 from chalicelib.services.communities import desk, groups, seat_page
+from chalicelib.services.emergency import counting
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.workflow import tasks
 from chalicelib.workflow.reconciler import rows
@@ -136,6 +137,16 @@ def house(g: PageCollection) -> None:
     emergencies.end(over.id, world.at - 30, "staff:sam-lead", "It is over")
     g.add("emergencies declared", ada.get("/console/emergencies"))
     g.add("one emergency", ada.get(f"/console/emergencies/{fire.id}"))
+    g.add("ordinary requests to pause", ada.get(f"/console/emergencies/{fire.id}/pause"))
+    report = f"/console/emergencies/{fire.id}/report"
+    g.add("a report not counted yet", ada.get(report))
+    counting.begin(fire.id, world.at)
+    g.harness.run_scheduler()
+    g.add("a report", ada.get(report))
+    ada.get(f"/console/emergencies/{fire.id}/pause")
+    g.add("pause without an answer", ada.answer({}), 422)
+    g.add("a request for a caller in an emergency", ada.get("/console/new"))
+    g.add("a short script", ada.get(f"/console/new?setting=center&incident={fire.id}"))
     g.add("the landing page in an emergency", g.browser().get("/"))
     g.add("/console/consultants", ada.get("/console/consultants"))
     who = story.state.consultant

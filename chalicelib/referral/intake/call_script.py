@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from chalicelib.referral.question import SECTIONS, Question, Situation
+from chalicelib.referral.question import INCIDENT, SECTIONS, Question, Situation
 from chalicelib.web.forms import Field, Values
 from chalicelib.web.languages import N_
 
 OPENING: Final = N_(
     "“I will write down your request now. It takes about three minutes. Please do not tell me a child's name.”"
 )
-"""What is said before the first question."""
+OPENING_SHORT: Final = N_(
+    "“There is an emergency where you are, so I ask only what we need to send somebody soon. If you are in danger, hang up and call 911. Please do not tell me a child's name.”"
+)
+"""What is said before the first question, usually and in a declared emergency."""
 
 FIRST: Final = ("safety_now", "contact_name", "contact_phone")
 """Asked before all else: whether somebody must call 911, and how to call back if the line drops."""
@@ -59,12 +62,12 @@ HINTS: Final[dict[str, str]] = {
 """What staff read for themselves beside a question; the hints of the form are for who fills it in."""
 
 
-def by_phone(question: Question, setting: str) -> Question:
+def by_phone(question: Question, setting: str, incident: str = "") -> Question:
     """The question as it is asked on the phone of this kind of care, counted where its answers call for it."""
 
     def asked(values: Values) -> bool:
-        situation = Situation.of({**values, "setting": setting})
-        return question.asked_of(situation) and _needed(question.name, values)
+        situation = Situation.of({**values, "setting": setting, INCIDENT: incident})
+        return question.asked_in(situation) and _needed(question.name, values)
 
     spoken, hint = SPOKEN.get(question.label, question.label), HINTS.get(question.name, "")
     return replace(question, label=spoken, hint=hint, when=asked)

@@ -93,6 +93,8 @@ def known(request: Request, lang: str) -> ReferralChanges:
 
 def _incident(request: Request) -> ReferralChanges:
     """The declared emergency that a request of its area belongs to from the first moment on."""
+    if request.incident:
+        return ReferralChanges(incident=request.incident)
     here = emergencies.shown(request.county or "-", request.zip or "")
     return ReferralChanges(incident=here[0].id) if here else {}
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from chalice.app import Response
 
+from chalicelib.directory import emergencies
 from chalicelib.domain.ids import new_reference, normalize_reference
 from chalicelib.referral import questions
 from chalicelib.referral.events import ReferralPayload
@@ -16,16 +17,18 @@ from chalicelib.referral.intake import notice
 from chalicelib.referral.intake.call_script import (
     LATER,
     OPENING,
+    OPENING_SHORT,
     by_phone,
     follows,
     groups,
     in_order,
 )
 from chalicelib.referral.intake.create_referral import submit
+from chalicelib.referral.question import INCIDENT
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.rows import sites
 from chalicelib.web import links
-from chalicelib.web.forms import Cleaned, Form, Raw, Values, blank, clean, radios
+from chalicelib.web.forms import Cleaned, Form, Raw, Values, blank, clean, radios, words
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current, form, redirect
@@ -49,13 +52,17 @@ SETTING = QUESTIONS["setting"]
 SETTINGS = tuple(option[0] for option in SETTING.options)
 
 
-def form_of(setting: str) -> Form:
-    """Every question that this kind of care may be asked, in the order of a call.
+ELSEWHERE = N_("That county is not in this emergency. Go back and use the usual form.")
+
+
+def form_of(setting: str, incident: str = "") -> Form:
+    """Every question that this kind of care may be asked, in the order of a call; in a declared
+    emergency (its id) those of the short form.
 
     One that depends on another answer is on the page, and counts only when that answer calls for it.
     """
-    every = [one for one in questions.ever_asked(setting) if one.name != SETTING.name]
-    return Form(HOW, *(by_phone(one, setting) for one in in_order(every)))
+    every = [one for one in questions.ever_asked(setting, incident) if one.name != SETTING.name]
+    return Form(HOW, *(by_phone(one, setting, incident) for one in in_order(every)))
 
 
 def show_form() -> Response:
@@ -71,8 +78,22 @@ def show_form() -> Response:
             cleaned=Cleaned(),
             sent=sent,
             source=told.field,
+            emergencies=emergencies.shown(),
         )
-    return _show(setting, blank(form_of(setting), told.known), _ticket(new_reference()), told=told)
+    asked = form_of(setting, _incident())
+    return _show(setting, blank(asked, told.known), _ticket(new_reference()), told=told)
+
+
+def _incident() -> str:
+    """The id of the emergency, in force now, that staff chose for the caller; "" for none."""
+    chosen = one(form(), "incident") or one(current().query, "incident")
+    return next((found.id for found in emergencies.shown() if found.id == chosen), "")
+
+
+def _touched(incident: str, answers: Values) -> bool:
+    """Whether a caller's place is in the area of the emergency that staff chose."""
+    near = emergencies.shown(words(answers, "county") or "-", words(answers, "zip"))
+    return not incident or any(found.id == incident for found in near)
 
 
 class _Told(NamedTuple):
@@ -104,7 +125,8 @@ def send() -> Response:
     setting = one(form(), "setting")
     if setting not in SETTINGS:
         return redirect("/console/new")
-    asked = form_of(setting)
+    incident = _incident()
+    asked = form_of(setting, incident)
     cleaned = clean(asked, form(), current().lang)
     before = _told(form())
     ticket = one(form(), "_ticket")
@@ -113,12 +135,14 @@ def send() -> Response:
         return _show(setting, cleaned, ticket, told=before)
     _ = translator(current().lang)
     wrong = questions.together(cleaned.values)
+    if not _touched(incident, cleaned.values):
+        wrong["county"] = ELSEWHERE
     cleaned.errors = {name: _(text) for name, text in wrong.items()} | cleaned.errors
     if cleaned.errors:
         return _show(setting, cleaned, ticket, told=before)
     if not reference:
         return _show(setting, cleaned, _ticket(new_reference()), notice_words=STALE, told=before)
-    answers = {**cleaned.values, "setting": setting}
+    answers = {**cleaned.values, "setting": setting, INCIDENT: incident or None}
     came_by = str(answers.pop("came_by"))
     answers = questions.kept(answers | follows(answers)) | {"notice_version": notice.VERSION}
     request = Request.from_answers(answers)
@@ -156,7 +180,8 @@ def _show(
     twins: list[str] | None = None,
     told: _Told = _Told(),  # noqa: B008 (nobody changes it)
 ) -> Response:
-    asked = form_of(setting)
+    incident = _incident()
+    asked = form_of(setting, incident)
     return show(
         "intake/caller.html",
         409 if twins else 422 if notice_words else cleaned.status,
@@ -165,7 +190,8 @@ def _show(
         how=HOW,
         groups=groups(asked.fields),
         later=LATER,
-        opening=OPENING,
+        opening=OPENING_SHORT if incident else OPENING,
+        incident=incident,
         cleaned=cleaned,
         ticket=ticket,
         words=notice_words,

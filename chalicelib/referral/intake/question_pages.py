@@ -11,6 +11,7 @@ from chalicelib.directory import emergencies
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral.intake import exits, flow
 from chalicelib.referral.intake.draft_cookie import MARK, NEW, keep, unsent
+from chalicelib.referral.question import INCIDENT
 from chalicelib.referral.rows.request_drafts import Draft
 from chalicelib.web.forms import Cleaned, Values, blank, words, words_of
 from chalicelib.web.http_input import one
@@ -156,6 +157,7 @@ def _take(asked: flow.Page, draft: Draft | None) -> Response:
         return redirect("/request/later", cookies)
     if cleaned.errors:
         return _show(asked, draft, cleaned)
+    cleaned.values |= _incident(answers, cleaned.values)
     cookies = keep(draft, cleaned.values, asked.slug)
     return redirect(_next(asked, draft, cleaned), cookies)
 
@@ -168,6 +170,18 @@ def _of_another(asked: flow.Page, draft: Draft, cleaned: Cleaned) -> bool:
         return False
     same = all(draft.answers.get(name) == value for name, value in cleaned.values.items())
     return asked.slug != "start" or bool(nonce) or not same
+
+
+def _incident(before: Values, given: Values) -> Values:
+    """The declared emergency in whose area the care is given, looked up where a page says the place:
+    from then on the form is the short one. A ZIP code outside of its area brings the usual form back."""
+    if not {"county", "zip"} & given.keys():
+        return {}
+    answers = {**before, **given}
+    here = emergencies.shown(words(answers, "county"), words(answers, "zip"))
+    if not here and not answers.get(INCIDENT):
+        return {}
+    return {INCIDENT: here[0].id if here else None}
 
 
 def _next(asked: flow.Page, draft: Draft | None, cleaned: Cleaned) -> str:

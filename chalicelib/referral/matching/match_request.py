@@ -129,6 +129,9 @@ def need_from(
     provider wants somebody new. ``interpreter`` and ``statewide_virtual`` are the provider's own
     choices when nobody speaks a required language.
     """
+    # The short form does not ask: then they speak the language of their letters, and need it.
+    spoken = request.language or request.letters_language or "en"
+    required = request.language_required == "yes" or not (request.language or spoken == "en")
     virtual = statewide_virtual or request.setting in VIRTUAL_ONLY_SETTINGS
     return MatchRequest(
         tier=tier,
@@ -136,8 +139,8 @@ def need_from(
         county=request.county if request.county in COUNTIES else None,
         setting=request.setting,
         modality="virtual" if virtual else request.modality,
-        language=primary(request.language or "en"),
-        language_required=request.language_required == "yes" and not interpreter,
+        language=primary(spoken),
+        language_required=required and not interpreter,
         age_bands=frozenset(request.age_bands) - {"none"},
         concerns=frozenset(request.concerns),
         availability=frozenset(request.availability),

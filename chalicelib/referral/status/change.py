@@ -48,7 +48,7 @@ def form_of(slug: SectionSlug, request: Request, here: Situation | None = None) 
         *(
             [
                 replace(one, required=False)
-                if one.name not in known and one.asked_of(today)
+                if one.name not in known and one.asked_in(today)
                 else one
                 for one in fields
             ]

@@ -26,7 +26,8 @@ def ask_triage(state: Referral, now: int) -> Opening:
     request = answers(state.reference)
     emergency = emergencies.of_place(state.county, request.zip or "", now)
     facts = Facts(
-        declared_emergency=emergency is not None, contacts_in_90_days=contacts(state, now)
+        declared_emergency=bool(emergency or state.incident),
+        contacts_in_90_days=contacts(state, now),
     )
     proposal = propose(request, facts, today=pacific_date(now))
     changes = ReferralChanges(status="in_triage", tier=proposal.tier or "")

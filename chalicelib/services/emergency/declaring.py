@@ -17,6 +17,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.roles import Scope
 from chalicelib.referral import second_review
+from chalicelib.services.emergency import counting, pausing
 from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, several, textarea, words
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current
@@ -138,6 +139,7 @@ def declare() -> Response:
     def act(values: Values, command: str) -> str:
         new = _from(values, at, by)
         emergencies.declare(new)
+        counting.begin(new.id, new.over)
         logger().info("emergency declared", extra={"emergency": new.id, "actor": by})
         return f"{LIST}/{new.id}"
 
@@ -215,6 +217,8 @@ def end(key: str) -> Response:
     def act(values: Values, command: str) -> str:
         if found.over > at:
             emergencies.end(key, at, by, str(values["note"]))
+            pausing.end(key, at)
+            counting.begin(key, at)
             logger().info("emergency ended", extra={"emergency": key, "actor": by})
         return LIST
 

@@ -79,6 +79,13 @@ def page(which: str, wanted: Wanted, scope: Scope, cursor: str, at: int) -> Foun
     return Found(board.with_side_tasks(lines), more, len(fitting), whole.at)
 
 
+def every(which: str, wanted: Wanted, at: int) -> list[Line]:
+    """All lines of the board ``which`` of the first type of case that fit, in its order, as old as a
+    page's may be: for what is done to each of them. Their tasks beside are not looked up."""
+    whole = _board(which, at)
+    return [whole.lines[number] for number in whole.fitting(wanted)]
+
+
 def tasks(at: int) -> list[QueuedTask]:
     """Every task that waits for staff; many are as they were less than a minute ago."""
     if _tasks_kept and time.monotonic() < _tasks_kept[0][0]:

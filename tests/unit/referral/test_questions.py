@@ -12,7 +12,7 @@ import pytest
 from chalicelib.console.answers import request_lines
 from chalicelib.referral import questions
 from chalicelib.referral.intake import flow, for_caller
-from chalicelib.referral.question import SECTIONS, PageSlug, Question, Situation, ask
+from chalicelib.referral.question import INCIDENT, SECTIONS, PageSlug, Question, Situation, ask
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.status import change
 from chalicelib.web.forms import Field
@@ -26,6 +26,8 @@ TYPED: dict[str, Any] = {
 
 def choices(name: str) -> list[Any]:
     """No answer, each answer, and for several at once also all of them."""
+    if name == INCIDENT:
+        return [None, "butte-1"]
     one = QUESTIONS[name]
     values = [option[0] for option in one.options]
     return [[], *([v] for v in values), values] if one.many else [None, *values]
@@ -38,6 +40,8 @@ def every_combination() -> list[tuple[dict[str, Any], list[Question]]]:
     found = []
     for values in product(*map(choices, names)):
         answers = {n: v for n, v in zip(names, values, strict=True) if v}
+        if INCIDENT in answers and answers.get("prior_contacts"):
+            continue  # the short form asks for no earlier contact
         found.append((answers, [one for page in flow.path(answers) for one in page.asked(answers)]))
     return found
 
@@ -79,10 +83,14 @@ def test_the_pages_of_a_change_ask_what_the_form_asks_in_every_combination() -> 
 
 @pytest.mark.promise("request-for-a-caller")
 def test_the_caller_s_page_counts_what_the_form_asks_in_every_combination() -> None:
-    pages = {setting: for_caller.form_of(setting) for setting in for_caller.SETTINGS}
+    pages = {
+        (setting, incident): for_caller.form_of(setting, incident)
+        for setting in for_caller.SETTINGS
+        for incident in ("", "butte-1")
+    }
     for answers, form in every_combination():
         if "setting" in answers:
-            page = pages[answers["setting"]]
+            page = pages[answers["setting"], answers.get(INCIDENT, "")]
             counted = {one.name for one in page.asked({**answers, "language": "es"})} - {
                 for_caller.HOW.name
             }

@@ -1,0 +1,240 @@
+"""Pause the ordinary requests of an emergency's area, one command a case, and let them go on.
+
+The press writes one row; the clock does the work from there, in portions, and begins again where it
+stopped. Each case keeps in the same write what became of it. They go on one after the other, the more
+urgent first: on the morning after the last day by the end of each pause, or earlier when staff end it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.log import logger
+from chalicelib.aws.now import scaled
+from chalicelib.aws.writes import Key, update
+from chalicelib.aws.writes import field as _of
+from chalicelib.directory import emergencies
+from chalicelib.directory.emergencies import Emergency
+from chalicelib.domain import calendar
+from chalicelib.domain.roles import Scope
+from chalicelib.domain.vocabulary import PRIORITIES
+from chalicelib.referral import pauses
+from chalicelib.referral.model import Referral
+from chalicelib.services.emergency import rows
+from chalicelib.web.languages import N_
+from chalicelib.workflow.board import Line
+from chalicelib.workflow.cases import Command
+from chalicelib.workflow.lists import overview
+from chalicelib.workflow.storage import indexes, keys, store
+
+WHY: Final = ("disaster_pause", "declared_emergency")
+LETTER: Final = "emergency/paused"
+# What is not ordinary goes on: a place in care may be at stake.
+ORDINARY: Final = ("urgent", "routine")
+GOES_ON: Final = {
+    "incident": N_("belong to this emergency"),
+    "held": N_("are paused already"),
+    "pressing": N_("need help as soon as possible"),
+}
+"""Why a request of the area is not paused: id -> what is said of how many."""
+# Seconds between two that go on, at most, and the time within which all of them do.
+APART: Final = 300
+SPREAD: Final = 8 * 3600
+# Cases between two notes of how far it has come, and seconds of one look of the clock.
+PORTION: Final = 25
+SECONDS: Final = 20.0
+
+
+@dataclass
+class Affected:
+    """The requests of the area: those to pause, in the order in which they go on, and how many others
+    there are by ``GOES_ON``."""
+
+    lines: list[Line] = field(default_factory=list)
+    others: dict[str, int] = field(default_factory=dict)
+
+
+def affected(one: Emergency, counties: Collection[str], at: int) -> Affected:
+    """The open requests of these counties of the area."""
+    found = Affected()
+    for line in _near(one, overview.every("open", {"county": counties}, at)):
+        if why := _goes_on(one, line):
+            found.others[why] = found.others.get(why, 0) + 1
+        else:
+            found.lines.append(line)
+    found.lines.sort(key=_order)
+    return found
+
+
+def _near(one: Emergency, lines: Iterable[Line]) -> list[Line]:
+    """Those of the lines whose ZIP code is in the area, where it has any."""
+    listed = list(lines)
+    if not one.zips or not listed:
+        return listed
+    asked = dynamodb.batch_get(keys.request(line.reference) for line in listed)
+    zips = {
+        keys.reference_of(str(row["pk"])): str(row.get("answers", {}).get("zip", ""))
+        for row in asked
+    }
+    return [line for line in listed if one.touches(line.county, zips.get(line.reference, ""))]
+
+
+def _goes_on(one: Emergency, line: Line) -> str:
+    if line.incident == one.id:
+        return "incident"
+    if line.priority not in ORDINARY or line.tier == "emergency":
+        return "pressing"
+    held = line.waiting is not None and (line.waiting.held or line.waiting.blocked)
+    return "held" if held else ""
+
+
+def _order(line: Line) -> tuple[int, int, str]:
+    return (-list(PRIORITIES).index(line.priority), line.submitted, line.reference)
+
+
+def counties_of(one: Emergency, scope: Scope) -> list[str]:
+    """The counties of an emergency in which somebody may pause."""
+    return [county for county in one.counties if scope.covers(county)]
+
+
+# -- what staff press for --------------------------------------------------------------------------
+def begin(one: Emergency, counties: Collection[str], total: int, by: str, at: int) -> bool:
+    """Ask the clock to pause what is affected; False while it is at work for an earlier press."""
+    wanted = update(rows.pause(one.id)).set(
+        doing="pause", at=at, by=by, counties=list(counties), total=total, done=0, **_soon(at)
+    )
+    return dynamodb.write(wanted.only_if(_of("wake_at").absent()))
+
+
+def end(key: str, at: int) -> None:
+    """Ask the clock to let go on what was paused, as the emergency has ended; nothing without any."""
+    wanted = update(rows.pause(key)).set(doing="resume", ended=at, **_soon(at))
+    dynamodb.write(wanted.only_if(_of("pk").exists(), _of("doing").differs("resume")))
+
+
+def _soon(at: int) -> Item:
+    return {"wpk": keys.WAKE_URGENT, "wake_at": at}
+
+
+def standing(key: str) -> Item | None:
+    """How far it has come; None when nobody asked."""
+    return dynamodb.get(rows.pause(key), consistent=True)
+
+
+def results(key: str, after: str = "") -> dynamodb.Page:
+    """A page of what became of each case, by reference, from behind that of ``after`` on."""
+    start = dict(rows.case(key, after)._asdict()) if after else None
+    cases = _of("sk").begins_with(rows.CASE)
+    return dynamodb.page(rows.partition(key), cases, limit=PORTION, start=start)
+
+
+# -- what the clock does ---------------------------------------------------------------------------
+def go_on(pk: str, sk: str, at: int) -> None:
+    """Do the next portion, and say when to look again."""
+    work = dynamodb.get(Key(pk, sk), consistent=True)
+    if work is None:
+        return
+    one = emergencies.one_of(rows.id_of(pk))
+    again = _pause_some(one, work, at) if work["doing"] == "pause" else _resume_some(one, work, at)
+    if again:
+        indexes.wake_later(pk, sk, again)
+    else:
+        indexes.sleep(pk, sk)
+
+
+def _pause_some(one: Emergency, work: Item, at: int) -> int:
+    """Pause a portion; returns when to look again, 0 when none is left."""
+    if one.over <= at:
+        return 0
+    until, done = time.monotonic() + SECONDS, int(work["done"])
+    for number, line in enumerate(affected(one, work["counties"], at).lines, start=1):
+        place = done + number - 1
+        _pause(one, line.reference, _turn(one.over, place, int(work["total"]), at), work, at)
+        if number % PORTION == 0:
+            _note(one, done + number)
+            if time.monotonic() > until:
+                return at + 1
+    return 0
+
+
+def _pause(one: Emergency, reference: str, until: int, work: Item, at: int) -> None:
+    """Pause one case, and write down in the same transaction that it was. One that is paused already,
+    or that changed since the list was read, stays as it is; one that cannot be written holds up no other."""
+    kept, command = update(rows.case(one.id, reference)), f"pause:{one.id}:{work['at']}"
+
+    def decide(state: Referral) -> Command | None:
+        ordinary = state.priority in ORDINARY and state.incident != one.id
+        if not (state.open and ordinary) or state.pause:
+            return None
+        by = str(work["by"])
+        entry, _ = pauses.paused(state, *WHY, at, until, by, command, letter=LETTER)
+        if hold := entry.changes.get("pause"):
+            # Whoever paused hundreds is not told of each one that its end is near.
+            entry.changes["pause"] = hold.model_copy(update={"remind": None})
+        return entry, [kept.set(did="paused", at=at, until=until)]
+
+    try:
+        after = store.change(reference, decide)
+        did = "paused" if after.command == command else "left"
+    except Exception:
+        logger().exception("pause", extra={"referral": reference})
+        did = "failed"
+    if did != "paused":
+        others = _of("did").absent() | _of("did").differs("paused")
+        dynamodb.write(kept.set(did=did, at=at).only_if(others))
+
+
+def _resume_some(one: Emergency, work: Item, at: int) -> int:
+    """Let those go on whose turn it is; returns when the next is, 0 when none is left."""
+    cases = _of("sk").begins_with(rows.CASE)
+    every = [
+        row
+        for row in dynamodb.each(rows.partition(one.id), cases, consistent=True)
+        if row["did"] in ("paused", "goes_on")
+    ]
+    every.sort(key=lambda row: (int(row["until"]), str(row["sk"])))
+    until = time.monotonic() + SECONDS
+    for place, row in enumerate(every):
+        if row["did"] == "goes_on":
+            continue
+        turn = _turn(int(work["ended"]), place, len(every), int(work["ended"]))
+        if turn > at:
+            return turn
+        if time.monotonic() > until:
+            return at + 1
+        _resume(one, str(row["sk"]).removeprefix(rows.CASE), at)
+    return 0
+
+
+def _resume(one: Emergency, reference: str, at: int) -> None:
+    """Let one case go on; one that does already, or that is paused for something else, stays as it is."""
+    kept = update(rows.case(one.id, reference)).set(did="goes_on", at=at)
+
+    def decide(state: Referral) -> Command | None:
+        if state.pause is None or state.status != WHY[0]:
+            return None
+        made = pauses.resumed(state, at, "clock", f"goes-on:{one.id}:{state.pause.since}")
+        return (made[0], [kept]) if made else None
+
+    try:
+        store.change(reference, decide)
+        dynamodb.write(kept)
+    except Exception:
+        logger().exception("go on", extra={"referral": reference})
+        dynamodb.write(kept.set(did="failed"))
+
+
+def _note(one: Emergency, done: int) -> None:
+    dynamodb.write(update(rows.pause(one.id)).set(done=done))
+
+
+def _turn(end: int, place: int, total: int, at: int) -> int:
+    """When the case at a ``place`` in the order goes on: from the first business hour after ``end`` on,
+    one after the other within a working day (UTC seconds, in the time of this deployment since ``at``)."""
+    gap = min(APART, SPREAD // max(total, 1))
+    return max(at, scaled(at, calendar.into_business_time(end) + place * gap))
