@@ -11,9 +11,9 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import field as _of
 from chalicelib.aws.writes import put, update
+from chalicelib.calls.words import TALKED, TALKS
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
-from chalicelib.referral.calls.words import TALKED, TALKS
 from chalicelib.referral.events import told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
