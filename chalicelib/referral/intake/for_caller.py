@@ -90,10 +90,14 @@ def _incident() -> str:
     return next((found.id for found in emergencies.shown() if found.id == chosen), "")
 
 
-def _touched(incident: str, answers: Values) -> bool:
-    """Whether a caller's place is in the area of the emergency that staff chose."""
+def _wrong(incident: str, answers: Values) -> dict[str, str]:
+    """What is wrong with several answers together, in the reader's language, by field: also a place
+    outside of the emergency that staff chose."""
+    _, wrong = translator(current().lang), questions.together(answers)
     near = emergencies.shown(words(answers, "county") or "-", words(answers, "zip"))
-    return not incident or any(found.id == incident for found in near)
+    if incident and all(found.id != incident for found in near):
+        wrong["county"] = ELSEWHERE
+    return {name: _(text) for name, text in wrong.items()}
 
 
 class _Told(NamedTuple):
@@ -133,11 +137,7 @@ def send() -> Response:
     reference = links.unsign(PURPOSE, ticket) or ""
     if cleaned.switching:
         return _show(setting, cleaned, ticket, told=before)
-    _ = translator(current().lang)
-    wrong = questions.together(cleaned.values)
-    if not _touched(incident, cleaned.values):
-        wrong["county"] = ELSEWHERE
-    cleaned.errors = {name: _(text) for name, text in wrong.items()} | cleaned.errors
+    cleaned.errors = _wrong(incident, cleaned.values) | cleaned.errors
     if cleaned.errors:
         return _show(setting, cleaned, ticket, told=before)
     if not reference:
