@@ -27,7 +27,7 @@ export AWS_EC2_METADATA_DISABLED := true
 # What may use the caller's account: its credentials may come from the machine that it runs on.
 ON_AWS := env -u AWS_EC2_METADATA_DISABLED $(PY)
 
-.PHONY: help install run demo reconcile test letters long faults lint package deploy smoke first-admin teardown doctor bench sbom clean
+.PHONY: help install run demo reconcile test letters long faults lint package deploy smoke first-admin teardown doctor waits bench sbom clean
 
 help: ## list what can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -115,6 +115,8 @@ teardown: install ## take STAGE=... down; it asks twice and says what stays and 
 	@test "$(origin STAGE)" != file || { echo "make teardown: say which, STAGE=..." >&2; exit 1; }
 	@exec $(ON_AWS) -m infra.operations.teardown --stage $(STAGE)
 
+waits: install ## was the wait that people were told kept? STAGE=...
+	@exec $(ON_AWS) -m infra.waits --stage $(STAGE)
 doctor: install ## can letters leave, do we hear of them? STAGE=..., TO= an address of yours
 	@exec $(ON_AWS) -m infra.doctor --stage $(STAGE) $(if $(TO),--to $(TO))
 

@@ -101,6 +101,7 @@ EACH_MINUTE: Final[dict[str, str]] = {
     "seats": "chalicelib.services.communities.line:promote",
     "letters": "chalicelib.mail.queue:each_minute",
     "doctor": "chalicelib.mail.health.checkup:each_minute",
+    "waits": "chalicelib.referral.waits.daily:each_minute",
 }
 
 # What sends a letter: (state, entry, number of the effect, the effect).
@@ -131,3 +132,11 @@ REPORT_SAFETY: Final = "chalicelib.referral.safety.pages:report"
 TOLD: Final[dict[str, str]] = {
     "targeted_support": "chalicelib.services.communities.of_referral:begin",
 }
+
+# To whose meetings people are invited while they wait, and what the letter says of one.
+INVITED_TO: Final = "open_door"
+INVITATION: Final = "chalicelib.referral.waits.invite:facts"
+
+# Who says in a service's own words what its contacts were, by the service's id in
+# ``vocabulary.SERVICES``: (ids of its contacts, language) -> id: (words, its page in the console or "").
+CONTACTS: Final[dict[str, str]] = {"helpline": "chalicelib.services.helpline.contacts:tell"}

@@ -35,6 +35,8 @@ COUNTIES_OF: Final = {
     "season": "services.communities.staff_pages:nowhere",
     "group": "services.communities.staff_pages:nowhere",
     "meeting": "meetings.rows:counties_of",
+    "person": "workflow.lists.records:counties_of_person",
+    "site": "workflow.lists.records:counties_of_site",
 }
 
 CASE: Final = "/console/referrals/{reference}"
@@ -89,6 +91,7 @@ ROUTES: Final = (
     *form("/status/pause", CODE, "referral.status.pausing:pause"),
     *form("/status/resume", CODE, "referral.status.pausing:resume"),
     *form("/session/{link}", LINK, "referral.status.session:cannot_make_it"),
+    *form("/invitations/{link}", LINK, "referral.waits.no_more:ask"),
     *form("/status/reopen", CODE, "referral.status.reopening:go_on"),
     Route(POST, "/status/again", CODE, "referral.status.reopening:begin_anew"),
     # a mailed task: by its link, or by the cookie that the link gave
@@ -134,6 +137,11 @@ ROUTES: Final = (
     Route(GET, "/console/queue", ALL_STAFF, "console.lists:show_queue"),
     Route(GET, "/console/search", ALL_STAFF, "console.search:show_found"),
     Route(POST, "/console/search", ALL_STAFF, "console.search:find"),
+    Route(GET, "/console/records", ALL_STAFF, "console.one_record.overview:show_overview"),
+    Route(GET, "/console/people/{person}", ALL_STAFF, "console.one_record.pages:show_person"),
+    Route(POST, "/console/people/{person}", RECORDERS, "console.one_record.pages:show_person"),
+    Route(GET, "/console/sites/{site}", ALL_STAFF, "console.one_record.pages:show_site"),
+    Route(POST, "/console/sites/{site}", RECORDERS, "console.one_record.pages:show_site"),
     Route(GET, "/console/new", ALL_STAFF, "referral.intake.for_caller:show_form"),
     Route(POST, "/console/new", ALL_STAFF, "referral.intake.for_caller:send"),
     Route(GET, CASE, ALL_STAFF, "console.case:show_case"),

@@ -57,7 +57,6 @@ KEPT = {
     "NO_DATE": "tests hold every status to a date, or to this list",
     "user_pool_id": "a function has the setting, so that the runbook's commands find the pool",
     "gives": "a test holds each page to what its guard gives it",
-    "PERSON": "a kind of task made from another",
     # Questions whose answers people read, and no code by name.
     "children_enrolled": "a question", "funding": "a question", "anything_else": "a question",
     # Facts of a rule, which it reads by their names as stored with the decision.

@@ -74,6 +74,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     from chalicelib.directory import emergencies, people
     from chalicelib.meetings import upcoming
     from chalicelib.web import links
+    from chalicelib.workflow.lists import records
 
     def forget() -> None:
         clients.forget()
@@ -83,6 +84,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         upcoming.forget()
         send_gate.forget()
         refusals.forget()
+        records.forget()
 
     set_environment(monkeypatch)
     forget()

@@ -23,6 +23,7 @@ from chalicelib.domain.ids import new_reference
 from chalicelib.mail import email_code
 from chalicelib.mail.health import checkup
 from chalicelib.referral.model import Referral
+from chalicelib.referral.waits import daily
 from chalicelib.tasks import task_list_pages
 from chalicelib.web import links
 from chalicelib.workflow import tasks
@@ -137,6 +138,8 @@ class World:
         self.monkeypatch.setattr(ses, "allow_again", self.freed.append)
         # The mail doctor's hourly look asks half of AWS: its own tests call it.
         self.monkeypatch.setattr(checkup, "hourly", lambda state, at: None)
+        # Once a day all requests are looked through for waits that ended: their own tests call it.
+        self.monkeypatch.setattr(daily, "each_minute", lambda at: None)
         self.monkeypatch.setattr(clock_of_kit.time, "time", lambda: self.at)
         for hurried in (email_code, task_list_pages):
             self.monkeypatch.setattr(hurried, "FLOOR_SECONDS", 0)

@@ -95,6 +95,10 @@ class Index(NamedTuple):
     order: str
 
 
+# The lists of all that is of one sort; what else the table holds, ``workflow/storage/keys.py`` tells.
+BOARD = Index("board", "gsi1pk", "gsi1sk")
+
+
 class Page(NamedTuple):
     """Some rows of a partition, and where to go on; None when these were the last."""
 

@@ -34,3 +34,8 @@ def deadlines(
         escalate=None if real.escalate is None else scaled(start, real.escalate),
         expires=scaled(start, real.expires),
     )
+
+
+def unscaled(start: int, instant: int) -> int:
+    """The other way round: ``instant`` as it would be where nothing is scaled."""
+    return start + int((instant - start) * settings().time_scale)

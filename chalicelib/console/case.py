@@ -25,6 +25,7 @@ from chalicelib.referral.events import told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.referral.reopen import may_reopen
+from chalicelib.referral.rows import request_rows
 from chalicelib.web import way_back
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, date_words, long_words, translator, when_words
@@ -34,6 +35,7 @@ from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, note_look, show
 from chalicelib.workflow.board import MARKS
 from chalicelib.workflow.cases import Case
+from chalicelib.workflow.lists.records import PERSON, SITE, own_ids
 from chalicelib.workflow.machines import titles
 from chalicelib.workflow.on_behalf import may_record
 from chalicelib.workflow.pause import stood_still
@@ -77,6 +79,7 @@ def _show_referral(state: Referral) -> Response:
         about=about(found.request, state.priority, lang),
         facts=_facts(found, lang),
         others=_others(found),
+        everything=_records(found),
         reopens=may_reopen(state, at, current_staff().actor),
         contact=state.contact if contact else None,
         people=_people(found),
@@ -190,6 +193,17 @@ def _others(found: CaseRecord) -> list[str]:
     """Requests that looked the same, at the sending or to the rules."""
     named = [ref for entry in found.entries for ref in told_in(entry).get("others", [])]
     return list(dict.fromkeys(named))
+
+
+def _records(found: CaseRecord) -> list[tuple[str, str]]:
+    """What leads to everything of the person and of the site (a msgid, and the page)."""
+    by = request_rows.found_by(found.request, found.state.contact)
+    ids = own_ids(found.state.reference, by)
+    pages = (
+        (PERSON, N_("Everything of this person"), "people"),
+        (SITE, N_("Everything of this site"), "sites"),
+    )
+    return [(words, f"/console/{path}/{ids[kind]}") for kind, words, path in pages if kind in ids]
 
 
 def _people(found: CaseRecord) -> list[tuple[str, str, str]]:

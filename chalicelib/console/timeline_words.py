@@ -26,6 +26,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     events.PROMOTED: N_(
         "%(who)s is free: it leaves the line, as number %(place)s. Passed over: %(passed)s."
     ),
+    events.INVITED: N_("The provider was invited to the next Open-Door session."),
     events.NOT_SERVED: N_("No consultant could take it, and the request ended."),
     events.CLOSING_INCOMPLETE: N_("It could not be closed yet: something is missing."),
     events.REFERRAL_CLOSED: N_("The request was closed."),

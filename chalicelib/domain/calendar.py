@@ -16,7 +16,8 @@ PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
 HOUR: Final = 3600
-"""One business day in business seconds (neither 8:00 nor 17:00 is ever skipped by DST)."""
+DAY_HOURS: Final = CLOSES.hour - OPENS.hour
+"""Hours of a business day (neither 8:00 nor 17:00 is ever skipped by DST)."""
 
 
 @lru_cache(maxsize=64)

@@ -51,6 +51,17 @@ SETTINGS: Final[Labels] = {
 FAMILY_CHILD_CARE: Final = ("fcch_small", "fcch_large")
 HOME_BASED: Final = (*FAMILY_CHILD_CARE, "ffn")
 
+# What the Network gives, in the order in which its people meet it.
+SERVICES: Final[Labels] = {
+    "helpline": N_("Helpline"),
+    "open_door": N_("Open-Door session"),
+    "information": N_("Information session"),
+    "community": N_("Community of Support"),
+    "request": N_("Request"),
+    "emergency": N_("Emergency support"),
+    "training": N_("Training"),
+}
+
 REQUESTER_ROLES: Final[Labels] = {
     "owner_licensee": N_("Owner or licensee"),
     "director": N_("Director or site supervisor"),

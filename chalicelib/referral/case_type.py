@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from chalicelib import rooms
 from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
@@ -23,6 +24,7 @@ from chalicelib.referral.sessions import link as session_link
 from chalicelib.referral.sessions.calendar import told
 from chalicelib.web.languages import N_, date_words, translator
 from chalicelib.web.render import TemplateValues
+from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import CaseType, Undoing
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.storage import store
@@ -77,6 +79,7 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
         "session_link": lambda: f"{settings().base_url}{session_link.path(state.reference)}",
         "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
         "aim": lambda: _aim(state, lang),
+        "invitation": lambda: registry.load(rooms.INVITATION)(state, entry, lang),
         "danger": lambda: danger_told(state) is not None,
         "open_door": lambda: soonest("open_door"),
     }

@@ -15,6 +15,7 @@ ELIGIBILITY_WAITS: Final = EventName("eligibility_waits")
 HANDED_OVER: Final = EventName("handed_over")
 URGENCY_CHANGED: Final = EventName("urgency_changed")
 PROMOTED: Final = EventName("promoted")
+INVITED: Final = EventName("invited")
 OFFER_WITHDRAWN: Final = EventName("offer_withdrawn")
 OFFER_MOVED: Final = EventName("offer_moved")
 NOT_SERVED: Final = EventName("not_served")
@@ -102,6 +103,7 @@ class ReferralPayload(CallPayload, total=False):
     consultant: str
     place: int
     passed: list[PassedTold]
+    meeting: str
     further: int
     choice: str
     since: int

@@ -12,19 +12,17 @@ import base64
 import hashlib
 import hmac
 import re
-import time
 from dataclasses import dataclass
 from secrets import randbits
 from urllib.parse import unquote
 
-from chalicelib.aws import secrets
-from chalicelib.aws.settings import settings
+from chalicelib.aws.secrets import forget_keys as forget_keys
+from chalicelib.aws.secrets import link_keys
 from chalicelib.domain.ids import normalize_reference, typeable
 
 NONCE_SECONDS = 12 * 3600
 # Added to the number of a link that somebody gets without a letter, from their list or a task before.
 UNMAILED = 500
-KEEP_SECONDS, RECHECK_SECONDS = 300, 10
 # Characters of a mangled link that are looked at; a good one has about seventy.
 LONGEST = 300
 _SHAPE = re.compile(
@@ -50,44 +48,6 @@ class Link:
     mailed: bool = True
 
 
-@dataclass
-class _Kept:
-    """The keys as this process last read them; ``at`` is its monotonic clock."""
-
-    current: str
-    keys: dict[str, bytes]
-    at: float
-
-
-_kept: list[_Kept] = []
-
-
-def _keys(needed: str = "") -> tuple[str, dict[str, bytes]]:
-    """The current key's name and every key by name.
-
-    Read anew every few minutes, and sooner when a link names a key that is ``needed`` and not known:
-    a rotation reaches functions that are warm.
-    """
-    age = time.monotonic() - _kept[0].at if _kept else 0.0
-    unknown = bool(_kept) and bool(needed) and needed not in _kept[0].keys and age > RECHECK_SECONDS
-    if not _kept or age > KEEP_SECONDS or unknown:
-        _kept[:] = [_read_keys()]
-    return _kept[0].current, _kept[0].keys
-
-
-def _read_keys() -> _Kept:
-    values = secrets.read(settings().link_keys_secret)
-    current = values.pop("current")
-    return _Kept(
-        current, {name: value.encode() for name, value in values.items()}, time.monotonic()
-    )
-
-
-def forget_keys() -> None:
-    """Read the keys anew at the next link."""
-    _kept.clear()
-
-
 def _mac(key: bytes, *parts: object) -> str:
     message = "|".join(str(part) for part in parts).encode()
     digest = hmac.new(key, message, hashlib.sha256).digest()[:16]
@@ -96,7 +56,7 @@ def _mac(key: bytes, *parts: object) -> str:
 
 def mint(reference: str, n: int, number: int, expires: int) -> str:
     """The text of a link: ``[a-z0-9-]`` only, so that mail programs leave it whole."""
-    name, keys = _keys()
+    name, keys = link_keys()
     flat = reference.replace("-", "").lower()
     mac = _mac(keys[name], "link", flat, n, number, expires)
     return f"{flat}-{n}-{number}-{expires:x}-{name}-{mac}"
@@ -111,7 +71,7 @@ def read(text: str) -> Link | None:
     shape = _SHAPE.match(plain)
     parts = shape.groups() if shape else ("0" * 9, "0", "0", "0", "", "a" * 26)
     flat, n, number, expires, name, given = parts
-    current, keys = _keys(needed=name)
+    current, keys = link_keys(needed=name)
     known = keys.get(name)
     made = _mac(known or keys[current], "link", flat, int(n), int(number), int(expires, 16))
     good = hmac.compare_digest(made, given) and known is not None and shape is not None
@@ -136,7 +96,7 @@ def nonce(subject: str, now: int, version: int = 0) -> str:
     a form is good for one command. ``version``: that of the case as the form shows it; a press looks
     for its own entry among those that came after.
     """
-    name, keys = _keys()
+    name, keys = link_keys()
     shown = f"{now:x}-{version:x}-{randbits(24):06x}"
     return f"{shown}-{name}-{_mac(keys[name], 'nonce', subject, shown)}"
 
@@ -145,7 +105,7 @@ def read_nonce(text: str, subject: str, now: int) -> int | None:
     """The version in a nonce for ``subject`` that was issued in the last 12 hours; None for another
     text."""
     parts = _NONCE.match(text)
-    current, keys = _keys(needed=parts["key"] if parts else "")
+    current, keys = link_keys(needed=parts["key"] if parts else "")
     shown, at, version, name, given = parts.groups() if parts else ("", "0", "0", current, "a" * 26)
     key = keys.get(name)
     made = _mac(key or keys[current], "nonce", subject, shown)
@@ -156,7 +116,7 @@ def read_nonce(text: str, subject: str, now: int) -> int | None:
 
 def sign(purpose: str, text: str) -> str:
     """``text`` with a MAC for ``purpose``: cookies that we must be able to trust."""
-    name, keys = _keys()
+    name, keys = link_keys()
     return f"{text}.{name}.{_mac(keys[name], purpose, text)}"
 
 
@@ -164,7 +124,7 @@ def unsign(purpose: str, signed: str) -> str | None:
     """The text of ``sign``, or None when it is not ours."""
     text, _, rest = signed.partition(".")
     name, _, given = rest.partition(".")
-    current, keys = _keys(needed=name)
+    current, keys = link_keys(needed=name)
     made = _mac(keys.get(name, keys[current]), purpose, text)
     # As bytes: a cookie may hold any character, and strings are compared only in ASCII.
     good = hmac.compare_digest(made.encode(), given.encode("utf-8", "replace"))
@@ -177,7 +137,7 @@ _TICKET = re.compile(r"^([a-z0-9]{1,80})-([0-9a-f]{8,9})-([a-z0-9]{1,8})-([a-z2-
 
 def ticket(purpose: str, subject: str, expires: int) -> str:
     """A mailed link's text to something that is no task; ``subject`` is ``[a-z0-9]`` only."""
-    name, keys = _keys()
+    name, keys = link_keys()
     return f"{subject}-{expires:x}-{name}-{_mac(keys[name], purpose, subject, expires)}"
 
 
@@ -185,7 +145,7 @@ def read_ticket(purpose: str, text: str, now: int) -> str | None:
     """The subject of a ticket for ``purpose`` that is still good, mended as a link is; or None."""
     shape = _TICKET.match(mended(text))
     subject, end, name, given = shape.groups() if shape else ("", "0", "", "a" * 26)
-    current, keys = _keys(needed=name)
+    current, keys = link_keys(needed=name)
     known = keys.get(name)
     made = _mac(known or keys[current], purpose, subject, int(end, 16))
     good = hmac.compare_digest(made, given) and known is not None and shape is not None
@@ -201,6 +161,6 @@ def digits(purpose: str, signed: str) -> str:
     if text is None:
         return ""
     name = signed.rsplit(".", 2)[1]
-    _, keys = _keys(needed=name)
+    _, keys = link_keys(needed=name)
     mac = hmac.new(keys[name], f"digits|{purpose}|{text}".encode(), hashlib.sha256).digest()
     return f"{int.from_bytes(mac[:8]) % 10**6:06d}"

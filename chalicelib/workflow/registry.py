@@ -76,6 +76,13 @@ def prefilled(
     return (load(found[0]), load(found[1])) if found else None
 
 
+def contacts_told(service: str, ids: list[str], lang: str) -> dict[str, tuple[str, str]]:
+    """Contacts of a service in its own words, with their pages; empty where it says nothing of them."""
+    address = rooms.CONTACTS.get(service)
+    found: dict[str, tuple[str, str]] = load(address)(ids, lang) if address else {}
+    return found
+
+
 def send_letter() -> Callable[[Case, Entry, int, SendLetter], None]:
     """What sends a letter."""
     found: Callable[[Case, Entry, int, SendLetter], None] = load(rooms.SEND_LETTER)

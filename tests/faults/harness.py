@@ -13,7 +13,7 @@ from typing import Any, ClassVar
 
 import pytest
 
-from chalicelib.aws import clients, dynamodb, refusals, send_gate, ses
+from chalicelib.aws import clients, dynamodb, refusals, secrets, send_gate, ses
 from chalicelib.aws.attribute_values import row_of
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.log import logger
@@ -122,7 +122,7 @@ class FaultHarness(LifecycleHarness):
             patch.setattr(module, "time", SimpleNamespace(sleep=lambda seconds: None))
         still = SimpleNamespace(monotonic=lambda: float(self.world.at))
         patch.setattr(people, "time", still)
-        patch.setattr(links, "time", still)
+        patch.setattr(secrets, "time", still)
 
     def _own_process(self, handler: Callable[[Json, Any], Any]) -> Callable[[Json, Any], Any]:
         """A step of the engine is a process of its own: when it dies, the engine tries again."""

@@ -234,6 +234,7 @@ def pages(world: World, client: Client, reference: str) -> None:
         f"/console/runs/referral/{reference}-referral-1",
     ):  # fmt: skip
         assert staff.get(path).status == 200, path
+    staff.post("/console/search", {"_nonce": staff.page.hidden["_nonce"], "q": "ana"})
     staff.post("/logout", {"_nonce": staff.page.hidden.get("_nonce", "")})
     world.at += 61
     assert signed_in(world, client, "admin").get("/console/mail").status == 200

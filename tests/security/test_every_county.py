@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import dynamodb
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain.ids import new_reference
@@ -62,7 +61,7 @@ def named(path: str, reference: str, emergency: str, consultant: str = "ben-okaf
 def called(world: World) -> None:
     """Somebody called the helpline, as the addresses of these tests have it."""
     one = HelplineContact(at=START, id="0123456789abcdef", county="los_angeles")
-    dynamodb.write(contacts.written(one))
+    contacts.write(one)
 
 
 def declared(world: World) -> str:

@@ -9,6 +9,7 @@ from chalicelib.directory import people
 from chalicelib.domain import calendar
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
+from chalicelib.referral.waits import no_more
 from chalicelib.services.helpline import slots
 from chalicelib.web import links
 from chalicelib.workflow.kinds import kind_of
@@ -145,6 +146,9 @@ def status(g: PageCollection) -> None:
     g.add("session without an answer", browser.answer({}), 422)
     browser.get(session)
     g.add("session declined", browser.answer({"decision": "cannot", "wish": "Mornings"}))
+    stop = no_more.path(g.at("offer").reference, g.harness.world.at)
+    page = g.add("/invitations/{link}", g.browser().get(stop))
+    g.add("no more invitations", g.browser().post(stop, page.hidden))
     g.add("/status/pause", browser.get("/status/pause"))
     g.add("pause without an answer", browser.answer({}), 422)
     browser.get("/status/pause")

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from chalicelib.aws import stepfunctions
-from chalicelib.directory import emergencies
+from chalicelib.aws import dynamodb, stepfunctions
+from chalicelib.directory import contacts, emergencies
+from chalicelib.directory.contacts import Contact
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
 from chalicelib.services.communities import desk, groups, seat_page
 from chalicelib.services.emergency import counting
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.workflow import tasks
+from chalicelib.workflow.lists import records
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
@@ -93,6 +95,25 @@ def console(g: PageCollection) -> None:
     story = g.asked("repair")
     case = f"/console/referrals/{story.reference}"
     g.add("a case that is broken", g.staff("coordinator").get(case))
+
+
+def one_record(g: PageCollection) -> None:
+    """A person and a site across all services, and who may be whom."""
+    story = g.at("offer")
+    at = g.harness.world.at
+    call = Contact("helpline", "c-1", at - 3600, "los_angeles", phone="6265550134")
+    call = replace(call, person="Ana Demo", program="Demo Center")
+    mailed_ = replace(call, service="open_door", id="s-1", email="ana@example.org", given=False)
+    for one in (call, mailed_):
+        dynamodb.transact(contacts.rows(one, at))
+    records.forget()
+    nina = g.staff("specialist")
+    g.add("/console/records", nina.get("/console/records"))
+    case = nina.get(f"/console/referrals/{story.reference}")
+    for what in ("people", "sites"):
+        (path,) = [link for link in case.links if f"/console/{what}/" in link]
+        g.add(f"/console/{what}", nina.get(path))
+    g.add("a record without an answer", nina.answer({}), 422)
 
 
 def by_phone(g: PageCollection) -> None:
@@ -254,4 +275,4 @@ def communities(g: PageCollection) -> None:
     g.add("joined", browser.answer({**who, "setting": "ffn"}))
 
 
-ROOMS = (console, by_phone, keyed_in, house, helpline, communities)
+ROOMS = (console, one_record, by_phone, keyed_in, house, helpline, communities)

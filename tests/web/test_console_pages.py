@@ -11,7 +11,7 @@ from chalice.test import Client
 from chalicelib.aws import stepfunctions
 from chalicelib.aws.settings import settings
 from chalicelib.console import run as run_page
-from chalicelib.directory import people
+from chalicelib.directory import contacts, people
 from chalicelib.routes import ROUTES
 from chalicelib.web import links
 from chalicelib.workflow.storage import store
@@ -54,6 +54,11 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/helpline/scripts", "POST"): 303,
     ("/console/helpline/resources", "GET"): 200,
     ("/console/helpline/resources", "POST"): 422,
+    ("/console/records", "GET"): 200,
+    ("/console/people/{person}", "GET"): 200,
+    ("/console/people/{person}", "POST"): 422,
+    ("/console/sites/{site}", "GET"): 200,
+    ("/console/sites/{site}", "POST"): 422,
     ("/console/search", "GET"): 200,
     ("/console/search", "POST"): 303,
     ("/console/referrals/{reference}", "GET"): 200,
@@ -129,6 +134,8 @@ def address(path: str, reference: str) -> str:
         letter="1.1",
         slug="contact",
         paper="answers",
+        person=contacts.hashed("email|ana@example.org"),
+        site=contacts.hashed("program|demo center|los_angeles"),
     )
 
 

@@ -31,9 +31,14 @@ def answers_of(references: Iterable[str]) -> dict[str, Request]:
 
 
 def findable(reference: str, request: Request, contact: Contact, at: int) -> Item:
-    """What the request's row holds for the search: the person may be reached at an address that is not
-    the one of the answers anymore."""
-    by = indexes.FoundBy(
+    """What the request's row holds for the search."""
+    return indexes.findable(reference, found_by(request, contact), at)
+
+
+def found_by(request: Request, contact: Contact) -> indexes.FoundBy:
+    """By what a case is found: the person may be reached at an address that is not the one of the answers
+    anymore."""
+    return indexes.FoundBy(
         county=request.county or "",
         program=request.site_name or "",
         person=contact.name,
@@ -42,7 +47,6 @@ def findable(reference: str, request: Request, contact: Contact, at: int) -> Ite
         phone=contact.phone,
         license=request.license_number or "",
     )
-    return indexes.findable(reference, by, at)
 
 
 def moved(state: Referral, before: Request, after: Request, contact: Contact, at: int) -> Item:

@@ -60,7 +60,7 @@ def waits(state: Referral, row: Waiting) -> bool:
 
 def join(state: Referral, n: int) -> Write:
     """Put a referral in line with task ``n``, or leave it where it is."""
-    return lines.join(WAITLIST, place(state), n)
+    return lines.join(WAITLIST, place(state), n, state.county)
 
 
 def leave(state: Referral) -> Write:

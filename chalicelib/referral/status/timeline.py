@@ -46,6 +46,7 @@ SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
     events.AMENDED: N_("You changed: %(fields)s."),
     events.HANDED_OVER: N_("We told you how to get your support."),
     events.PROMOTED: N_("A consultant became free. We are asking them to work with you."),
+    events.INVITED: N_("We invited you to an Open-Door session while you wait."),
     events.OFFER_WITHDRAWN: NEXT_CONSULTANT,
     events.OFFER_MOVED: NEXT_CONSULTANT,
     events.REASSIGNED: N_("%(name)s is your consultant now."),

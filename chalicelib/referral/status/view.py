@@ -18,6 +18,7 @@ from chalicelib.referral.provider_calls import words as calls
 from chalicelib.referral.records import PROGRESS, Episode, Note, Summary, episode
 from chalicelib.referral.reopen import may_reopen
 from chalicelib.referral.status.timeline import Line, lines
+from chalicelib.referral.waits.told import Said, told
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.kinds import kind_of
@@ -111,7 +112,7 @@ class View:
     of the plan that the provider agreed to; ``helped`` and ``go_on`` are what the consultant wrote
     for them at the end; ``notes`` what they shared on the way, newest first. ``aim``: by when, a sentence
     that names the day of ``by`` if there is one; ``danger``: they told us that someone is in danger;
-    ``papers``: what they can keep.
+    ``papers``: what they can keep; ``wait``: how long the wait for a consultant usually is.
     """
 
     reference: str
@@ -141,6 +142,7 @@ class View:
     alternatives: list[Alternative]
     papers: list[Paper]
     timeline: list[Line]
+    wait: list[Said]
 
 
 def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[str], str]) -> View:
@@ -181,6 +183,7 @@ def view(state: Referral, entries: Sequence[Entry], at: int, name_of: Callable[[
         alternatives=_alternatives(state, entries),
         papers=papers(state, record),
         timeline=lines(entries, name_of),
+        wait=told(state, entries, at),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from chalice.app import Response
 
-from chalicelib.aws import dynamodb, rate_limits
+from chalicelib.aws import rate_limits
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
@@ -105,9 +105,9 @@ def written_down(values: Values, press: str, at: int) -> str:
         day, time = words(values, "call_day"), words(values, "call_time")
         made = promises.promise(made, day, time, at)
     elif case is None:
-        dynamodb.write(contacts.written(made))
+        contacts.write(made)
     if case is not None:
-        rows = [] if form.promises(values) else [contacts.written(made)]
+        rows = [] if form.promises(values) else contacts.rows(made)
         _told_on(case, made, press, rows)
     _mail(made, at)
     if form.becomes_request(values):

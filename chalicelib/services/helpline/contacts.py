@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Final, cast
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.errors import ConditionFailed
+from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Key, Write, create, update
+from chalicelib.directory import contacts as directory
+from chalicelib.directory.contacts import Contact
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.services.helpline.events import ContactPayload
+from chalicelib.services.helpline.words import CONTACT_TOPICS, NOBODY_SPOKE
+from chalicelib.web.languages import translator
 
 _ID: Final = re.compile(r"([0-9]{10,11})-([0-9a-f]{16})")
 
@@ -70,6 +76,45 @@ def id_of(press: str) -> str:
 def written(one: HelplineContact) -> Write:
     """Its row, which must not be there yet."""
     return create(_row(one.at, one.id), {k: v for k, v in asdict(one).items() if v not in ("", ())})
+
+
+def rows(one: HelplineContact) -> list[Write]:
+    """Its row, and those by which the record of its person has it: none of these for who is anonymous."""
+    county = "" if one.county == NOT_SAID else one.county
+    met = Contact(
+        "helpline",
+        one.key,
+        one.at,
+        county,
+        phone=one.phone,
+        email=one.email,
+        person=one.name,
+        given=one.disposition not in NOBODY_SPOKE,
+    )
+    return [written(one), *directory.rows(met, one.at)]
+
+
+def write(one: HelplineContact) -> None:
+    """Write it down; nothing where this very press did so before."""
+    try:
+        dynamodb.transact(rows(one))
+    except ConditionFailed:
+        logger().info("contact was there already", extra={"contact": one.key})
+
+
+def tell(keys: Sequence[str], lang: str) -> dict[str, tuple[str, str]]:
+    """What contacts were about and what came of them, for the record of a person; and their pages."""
+    _ = translator(lang)
+    said: dict[str, tuple[str, str]] = {}
+    for key in keys:
+        try:
+            one = find(key)
+        except NotFound:  # taken out since
+            continue
+        labels = [CONTACT_TOPICS.get(topic, "") for topic in one.topics]
+        words = ", ".join(_(label) for label in labels if label)
+        said[key] = (words, f"/console/helpline/contacts/{key}")
+    return said
 
 
 def told(one: HelplineContact) -> ContactPayload:

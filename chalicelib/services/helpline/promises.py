@@ -77,7 +77,5 @@ def promised_at(
     )
     by = FoundBy(county=county, person=made.name, phone=made.phone, email=made.email)
     found_by = create(keys.found_by(reference), indexes.findable(reference, by, at))
-    store.create(
-        PromisedCall(reference=reference), entry, [contacts.written(made), found_by, *rows]
-    )
+    store.create(PromisedCall(reference=reference), entry, [*contacts.rows(made), found_by, *rows])
     return made

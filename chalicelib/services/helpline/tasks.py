@@ -101,7 +101,7 @@ def decide(state: PromisedCall, values: Values, now: int) -> Outcome:
     told = contacts.told(made)
     if helped := words(values, "it_helped"):
         told["it_helped"] = helped
-    return Outcome(TALKED, changes, told, effects, [*rows, contacts.written(made)])
+    return Outcome(TALKED, changes, told, effects, [*rows, *contacts.rows(made)])
 
 
 def _contact(state: PromisedCall, values: Values, now: int) -> HelplineContact:

@@ -68,8 +68,8 @@ class Hits:
 _Rated = tuple[list[int], list[dict[int, int]]]
 
 
-class _Lines:
-    """What each case is found by, in the order in which it was read."""
+class Lines:
+    """What each case, or whatever else is looked for, is found by, in the order in which it was read."""
 
     def __init__(self) -> None:
         self.began = time.monotonic()
@@ -91,9 +91,10 @@ class _Lines:
         for row in dynamodb.each(indexes.SEARCH, order, index=keys.BOARD):
             written, _, reference = str(row[keys.BOARD.order]).partition("#")
             self._newest = max(self._newest, int(written))
-            self._take(reference, str(row.get("found_by", "")))
+            self.take(reference, str(row.get("found_by", "")))
 
-    def _take(self, reference: str, text: str) -> None:
+    def take(self, reference: str, text: str) -> None:
+        """Know a case, or whatever is found like one, by ``text`` from now on."""
         number = self._numbers.setdefault(reference, len(self.kept))
         if number == len(self.kept):
             self.references.append(reference)
@@ -258,7 +259,7 @@ def _digits(phone: str) -> str:
     return plain[1:] if len(plain) > 10 and plain[0] == "1" else plain
 
 
-_known: list[_Lines] = []
+_known: list[Lines] = []
 
 
 def search(typed: str, scope: Scope, page: int = 0) -> Hits:
@@ -283,8 +284,8 @@ def forget() -> None:
     _known.clear()
 
 
-def _fresh() -> _Lines:
+def _fresh() -> Lines:
     if not _known or time.monotonic() - _known[0].began > KEPT:
-        _known[:] = [_Lines()]
+        _known[:] = [Lines()]
     _known[0].read()
     return _known[0]

@@ -139,8 +139,13 @@ def findable(reference: str, by: FoundBy, at: int) -> Item:
     return {
         keys.BOARD.partition: SEARCH,
         keys.BOARD.order: f"{at:011d}#{reference}",
-        "found_by": "\n".join(" ".join(one.split()) for one in by),
+        "found_by": as_text(by),
     }
+
+
+def as_text(by: FoundBy) -> str:
+    """What something is found by, as it is kept."""
+    return "\n".join(" ".join(one.split()) for one in by)
 
 
 def found_by(text: str) -> FoundBy:

@@ -17,14 +17,20 @@
 | an address that bounced  | BOUNCES#{hash}| BOUNCES         | reports of letters                   |
 | a signed-in browser      | SESSION#{hash}| SESSION         | the console                          |
 | requests for one site    | SAME#{hash}   | {ref}           | eligibility                     |
+| a contact of a service   | CONTACT#{service}#{id} | CONTACT  | the record of a person or a site     |
+| contacts by an address   | MET#{keyed hash} | {service}#{id} | whoever asks if somebody is known |
 | rounds of the reconciler  | RECONCILED    | {instant:011d}  | /console/reconcile                   |
 | a wish for a round now   | RECONCILE     | RECONCILE       | the clock, /console/reconcile        |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
 | who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
+| that they were invited   | R#{ref}       | INVITED         | the day's invitations                |
+| letters not wanted       | UNWANTED#{keyed hash} | UNWANTED | before such a letter               |
+| waits for a consultant   | WAITS         | DAY#{day}, NOW  | the clock, the status page           |
 | is the post open, doctor | POST          | STATE           | outbox after a refusal, clock, intake|
 | letters that wait (index)| gsi1pk post / undelivered | gsi1sk lane#at / at | clock, console       |
 | board (index)            | gsi1pk open/closed | gsi1sk submitted#ref | console list               |
 | what cases are found by (index)| gsi1pk search | gsi1sk written#ref | console search              |
+| all contacts (index)     | gsi1pk contacts | gsi1sk written#service#id | the records      |
 | a look that is wanted    | R#{ref}       | LOOK            | the clock                            |
 | queue (index)            | gsi2pk role   | gsi2sk who#due#ref#n | the queue of staff         |
 | wake (index)             | wpk W! / W    | wake_at         | the clock, the urgent first          |
@@ -34,6 +40,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.aws.dynamodb import BOARD as BOARD
 from chalicelib.aws.dynamodb import Index
 from chalicelib.aws.writes import Key
 
@@ -48,7 +55,6 @@ TASK = "TASK#"
 TOKEN = "TOKEN#"  # noqa: S105 (a sort key)
 DECISION = "DECISION#"
 LOOK = "LOOK"
-BOARD = Index("board", "gsi1pk", "gsi1sk")
 QUEUE = Index("queue", "gsi2pk", "gsi2sk")
 WAKE = Index("wake", "wpk", "wake_at")
 # The clock looks at the urgent first: cases that are not routine, tasks beside, runs that ended.

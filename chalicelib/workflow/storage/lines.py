@@ -18,10 +18,11 @@ from chalicelib.workflow.storage import store
 
 @dataclass(frozen=True)
 class Waiting:
-    """A row of a line. ``place`` sorts it."""
+    """A row of a line. ``place`` sorts it; ``county``: where, so that a region can be counted by the line."""
 
     place: str
     n: int
+    county: str = ""
 
     @property
     def reference(self) -> str:
@@ -33,12 +34,16 @@ def rows(line: str, before: str = "") -> list[Waiting]:
     """Everybody in line, or everybody before a place, first to last. Half a read unit when nobody
     waits."""
     found = dynamodb.each(line, field("sk").at_most(before) if before else None)
-    return [Waiting(str(row["sk"]), int(row["n"])) for row in found if row["sk"] != before]
+    return [
+        Waiting(str(row["sk"]), int(row["n"]), str(row.get("county", "")))
+        for row in found
+        if row["sk"] != before
+    ]
 
 
-def join(line: str, place: str, n: int) -> Write:
+def join(line: str, place: str, n: int, county: str = "") -> Write:
     """Put a case in line with task ``n``, or leave it where it is."""
-    return put(Key(line, place), {"n": n})
+    return put(Key(line, place), {"n": n} | ({"county": county} if county else {}))
 
 
 def leave(line: str, place: str) -> Write:

@@ -8,6 +8,7 @@ from itertools import permutations
 import pytest
 
 from chalicelib import rooms
+from chalicelib.domain import vocabulary
 from chalicelib.workflow.registry import load
 
 TAKES = {
@@ -20,6 +21,7 @@ TAKES = {
     **{opened: 3 for _, opened in rooms.PREFILLED.values()},  # key, reference, actor
     **dict.fromkeys(rooms.TOLD.values(), 3),  # state, version, effect
     rooms.REPORT_SAFETY: 3,  # state, role, path
+    **dict.fromkeys(rooms.CONTACTS.values(), 2),  # ids, language
 }
 
 
@@ -32,3 +34,7 @@ def test_a_row_wakes_one_room_only() -> None:
     assert not [
         (one, other) for one, other in permutations(rooms.WAKES, 2) if one.startswith(other)
     ]
+
+
+def test_only_services_of_the_network_tell_of_contacts() -> None:
+    assert rooms.CONTACTS.keys() <= vocabulary.SERVICES.keys()

@@ -16,7 +16,13 @@ GROUND = ("domain", "aws", "directory", "web", "workflow", "mail", "tasks", "mee
 # Wings whose files outside any room are shared by the wing's rooms.
 WINGS = ("referral", "services")
 # A folder of a wing that is no room: its files are the wing's own.
-SHARED = ("referral.rows", "referral.provider_calls", "referral.papers", "referral.sessions")
+SHARED = (
+    "referral.rows",
+    "referral.provider_calls",
+    "referral.papers",
+    "referral.sessions",
+    "referral.waits",
+)
 FILES = sorted(p for p in LIB.rglob("*.py") if "__pycache__" not in p.parts)
 # What is still to be turned round. Nothing may be added.
 UPWARD: set[tuple[str, str]] = set()

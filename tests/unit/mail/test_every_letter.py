@@ -15,6 +15,7 @@ from chalicelib.domain.vocabulary import TIERS
 from chalicelib.mail import send_letter
 from chalicelib.mail.letters import Letter, compose, spoken
 from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.waits import invite
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
@@ -131,6 +132,12 @@ def a_promised_call() -> PromisedCall:
 def people(monkeypatch: pytest.MonkeyPatch) -> None:
     """One consultant, and links without keys: no letter of these tests needs the table."""
     row = {"id": "c", "name": "Carmen Solis", "email": "c@example.org"}
+    session = {
+        "title": "Biting",
+        "at": AT,
+        "link": "https://network.test/invitations/x",
+    }
+    monkeypatch.setattr(invite, "facts", lambda state, entry, lang: session)
     monkeypatch.setattr(directory, "consultant", lambda key: row)
     group = Group("g", "s", "Tuesdays", "es", "consultant:c", 8, 4, AT, AT)
     monkeypatch.setattr(groups, "group", lambda key: group)
