@@ -189,6 +189,8 @@ ROUTES: Final = (
     *form(f"{EMERGENCY}/report", LEADERS, "services.emergency.report_page:show_report"),
     Route(GET, f"{EMERGENCY}/report/csv", LEADERS, "services.emergency.report_page:save_csv"),
     Route(GET, f"{EMERGENCY}/report/pdf", LEADERS, "services.emergency.report_file:save_pdf"),
+    *form(f"{EMERGENCY}/assign", REPAIRERS, "referral.matching.assignment.pages:of_incident"),
+    *form("/console/assign", REPAIRERS, "referral.matching.assignment.pages:of_line"),
     # the helpline
     *form("/helpline", NOTHING, "services.helpline.public:show_and_take"),
     Route(GET, "/console/helpline", ALL_STAFF, "services.helpline.desk:show_desk"),

@@ -26,6 +26,7 @@ from tests.web.conftest import CENTER
 from tests.web.taskpages import inside, mailed, usual
 from tests.web.test_console_runs import OFFERED, Engine, definition
 from tests.web.test_mail_doctor import WELL
+from tests.workflow.test_waitlist import fill
 
 
 def console(g: PageCollection) -> None:
@@ -168,6 +169,15 @@ def house(g: PageCollection) -> None:
     g.add("pause without an answer", ada.answer({}), 422)
     g.add("a request for a caller in an emergency", ada.get("/console/new"))
     g.add("a short script", ada.get(f"/console/new?setting=center&incident={fire.id}"))
+    fill(world)
+    wait = g.harness.submit(language_required="no").triaged()
+    assert wait.asks == "waitlist"
+    fill(world, "ben-okafor")
+    cora = g.staff("coordinator")
+    g.add("/console/assign", cora.get("/console/assign"))
+    g.add("assign without an answer", cora.answer({}), 422)
+    g.add("/console/emergencies/assign", cora.get(f"/console/emergencies/{fire.id}/assign"))
+    ada = g.staff("admin")
     g.add("the landing page in an emergency", g.browser().get("/"))
     g.add("/console/consultants", ada.get("/console/consultants"))
     who = story.state.consultant

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalicelib.directory.people import in_charge, reserve_place
 from chalicelib.referral.events import ReferralPayload
+from chalicelib.referral.matching.assignment.hold import held
 from chalicelib.referral.matching.tasks import COORDINATOR, OFFER
 from chalicelib.referral.matching.waiting import (
     CHOICES,
@@ -24,7 +25,8 @@ def ask_offer(state: Referral, now: int) -> Opening:
     """Offer to the best-ranked consultant; the offer holds one of their places.
 
     One that a broken run cut off, or for which the line held a place, goes to whoever holds it.
-    When only busy people or a language are in the way, the referral waits in line.
+    When only busy people or a language are in the way, or staff collect the requests of its incident,
+    the referral waits in line.
     """
     if (way := _asked_beyond(state)) is not None:
         return Opening(verdict=way)
@@ -33,6 +35,8 @@ def ask_offer(state: Referral, now: int) -> Opening:
         return Opening(assignee=state.consultant)
     if misses(state) >= MISSES:
         return Opening(verdict="exhausted")
+    if state.incident and state.incident in held(now):
+        return Opening(verdict="no_room")  # it waits in line until staff assign all of them
     found = fair_ranking(state, now)
     if not found.candidates:
         return Opening(verdict=way_on(state, found))

@@ -18,6 +18,7 @@ from chalicelib.aws.log import logger
 from chalicelib.directory.people import Person, consultants, reserve_place
 from chalicelib.referral.events import PROMOTED, ReferralPayload
 from chalicelib.referral.matching.allotment import Allotment
+from chalicelib.referral.matching.assignment.hold import held
 from chalicelib.referral.matching.constraints import obstacles, unwanted
 from chalicelib.referral.matching.match_request import Consultant, MatchRequest
 from chalicelib.referral.matching.ranking import need_of
@@ -62,7 +63,7 @@ def fair_ranking(state: Referral, at: int) -> Ranking:
         return found
     if len(ahead) > LOOK_AT:
         return replace(found, candidates=(), flags=("no_capacity",))
-    for _ in _turns(ahead, Allotment(people, at), []):
+    for _ in _turns(ahead, Allotment(people, at), [], held(at)):
         pass
     return rank(need, people, at)
 
@@ -79,7 +80,8 @@ def promote(at: int) -> None:
     if not rows:
         return
     found = consultants()
-    looks = _fingerprint(rows, found, at)
+    collected = held(at)
+    looks = _fingerprint(rows, found, collected, at)
     if _seen == [looks]:
         return
     until = time.monotonic() + SECONDS
@@ -87,7 +89,7 @@ def promote(at: int) -> None:
     passed: list[Turn] = []
     lost: list[tuple[Waiting, Referral | None]] = []
     served = 0
-    for turn in _turns(rows, places, lost):
+    for turn in _turns(rows, places, lost, collected):
         if turn.consultant is None:
             passed.append(turn)
         else:
@@ -102,9 +104,13 @@ def promote(at: int) -> None:
 
 
 def _turns(
-    rows: Sequence[Waiting], places: Allotment, lost: list[tuple[Waiting, Referral | None]]
+    rows: Sequence[Waiting],
+    places: Allotment,
+    lost: list[tuple[Waiting, Referral | None]],
+    collected: frozenset[str] = frozenset(),
 ) -> Iterator[Turn]:
-    """Everybody's turn, in order, while there is a place; rows without their wait go to ``lost``."""
+    """Everybody's turn, in order, while there is a place; rows without their wait go to ``lost``. What
+    staff will assign together (``collected`` incidents) is on hold."""
     for begin in range(0, len(rows), BATCH):
         if places.over():
             return
@@ -114,7 +120,8 @@ def _turns(
         for state in states:
             if places.over():
                 return
-            if state.pause is not None or state.reference not in asked:
+            on_hold = state.pause is not None or state.incident in collected
+            if on_hold or state.reference not in asked:
                 yield Turn(state, None)
                 continue
             need = need_of(state, asked[state.reference])
@@ -147,29 +154,33 @@ def _promote_one(
     )
 
     def decide(state: Referral) -> Command | None:
-        task = state.task
-        if task is None or task.kind not in waitlist_rows.WAITING or state.pause is not None:
-            return None
-        if not state.open or state.version != turn.state.version:
+        if state.version != turn.state.version:
             return None  # somebody did something: it is looked at anew in a minute
-        outcome = Outcome(
-            "offer_again",
-            ReferralChanges(status="match_proposed", consultant=to.id),
-            data,
-            final=False,
-            event=PROMOTED,
-        )
-        kind = kind_of(task.kind)
-        entry = answered(state, kind, outcome, "system", f"promote:{task.number}", at)
-        return entry, [
-            reserve_place(to.id, state.reference, at),
-            waitlist_rows.leave(state),
-        ]
+        return promotion(state, to.id, data, "system", at)
 
     try:
         store.change(turn.state.reference, decide, turn.state)
     except store.Refused:
         logger().info("place was taken meanwhile", extra={"referral": turn.state.reference})
+
+
+def promotion(
+    state: Referral, consultant: str, data: ReferralPayload, actor: str, at: int
+) -> Command | None:
+    """The command that takes a referral out of the line to be offered; None while it does not wait."""
+    task = state.task
+    waits = task is not None and task.kind in waitlist_rows.WAITING
+    if task is None or not waits or state.pause is not None or not state.open:
+        return None
+    outcome = Outcome(
+        "offer_again",
+        ReferralChanges(status="match_proposed", consultant=consultant),
+        data,
+        final=False,
+        event=PROMOTED,
+    )
+    entry = answered(state, kind_of(task.kind), outcome, actor, f"promote:{task.number}", at)
+    return entry, [reserve_place(consultant, state.reference, at), waitlist_rows.leave(state)]
 
 
 def _against(turn: Turn, to: Consultant, places: Allotment, at: int) -> list[str]:
@@ -181,7 +192,9 @@ def _against(turn: Turn, to: Consultant, places: Allotment, at: int) -> list[str
     return list(dict.fromkeys(rule for rule, _ in found))
 
 
-def _fingerprint(rows: Sequence[Waiting], people: Sequence[Person], at: int) -> str:
+def _fingerprint(
+    rows: Sequence[Waiting], people: Sequence[Person], collected: frozenset[str], at: int
+) -> str:
     """The same for the same line before the same consultants, within a few minutes."""
-    told = [[(row.place, row.n) for row in rows], list(people), at // ANEW]
+    told = [[(row.place, row.n) for row in rows], list(people), sorted(collected), at // ANEW]
     return hashlib.sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()

@@ -1,0 +1,101 @@
+"""The waiting requests of an incident or of some counties, assigned together: shown, then offered.
+
+Nothing is stored of what is shown. What is pressed for is found anew; only the same is carried out, one
+command a request, and who was offered has left the line: so it can stop anywhere and go on later.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from chalicelib.directory import people
+from chalicelib.referral.events import ReferralPayload
+from chalicelib.referral.matching.assignment.best import Asking, Assignment, Pair, assign
+from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.ranking import need_of
+from chalicelib.referral.matching.rules import rank
+from chalicelib.referral.matching.waitlist import promotion
+from chalicelib.referral.model import Referral
+from chalicelib.referral.rows import request_rows, waitlist_rows
+from chalicelib.workflow.cases import Command
+from chalicelib.workflow.storage import lines, store
+
+# Seconds that the offers of one press may take; what is left is pressed for again.
+SECONDS: Final = 18
+# Of how many whom nobody fits the reasons are looked up.
+EXPLAINED: Final = 40
+
+
+@dataclass(frozen=True)
+class Together:
+    """What an assignment would do. ``against``: of who stays without because nobody fits, the reasons
+    (msgids) with how many consultants each keeps away, the most first."""
+
+    assignment: Assignment
+    states: dict[str, Referral]
+    people: dict[str, Consultant]
+    against: dict[str, list[tuple[str, int]]]
+
+    @property
+    def seen(self) -> str:
+        """The same for the same pairs."""
+        told = [(one.reference, one.consultant) for one in self.assignment.pairs]
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def together(wanted: Callable[[Referral], bool], at: int) -> Together:
+    """Whom those in line who are ``wanted`` should be offered to now."""
+    all_of_them = lines.cases(waitlist_rows.line(), Referral, waitlist_rows.waits, [])
+    waiting = [one for one in all_of_them if wanted(one)]
+    states = {one.reference: one for one in waiting if one.pause is None}
+    asked = request_rows.answers_of(list(states))
+    line = [
+        Asking(
+            reference,
+            need_of(state, asked[reference]),
+            waitlist_rows.RANKS.get(state.priority, waitlist_rows.ROUTINE),
+        )
+        for reference, state in states.items()
+        if reference in asked
+    ]
+    everybody = [Consultant.read(row) for row in people.consultants()]
+    found = assign(line, everybody, at)
+    needs = {one.reference: one.need for one in line}
+    unfit = [one.reference for one in found.left if not one.fitting][:EXPLAINED]
+    against: dict[str, list[tuple[str, int]]] = {}
+    for reference in unfit:
+        counted: dict[str, int] = {}
+        for one in rank(needs[reference], everybody, at).excluded:
+            for reason in dict.fromkeys(one.reasons):
+                counted[reason] = counted.get(reason, 0) + 1
+        against[reference] = sorted(counted.items(), key=lambda pair: (-pair[1], pair[0]))[:3]
+    return Together(found, states, {one.id: one for one in everybody}, against)
+
+
+def offer(found: Together, actor: str, at: int) -> int:
+    """Offer each request to whom it was assigned; how many were. Who lost their place, or whose request
+    changed meanwhile, stays in line."""
+    until, done = time.monotonic() + SECONDS, 0
+    for pair in found.assignment.pairs:
+        if time.monotonic() > until:
+            break
+        done += _offer(found.states[pair.reference], pair, actor, at)
+    return done
+
+
+def _offer(shown: Referral, pair: Pair, actor: str, at: int) -> bool:
+    data = ReferralPayload(consultant=pair.consultant, score=pair.points, place=pair.choice)
+
+    def decide(state: Referral) -> Command | None:
+        same = state.version == shown.version
+        return promotion(state, pair.consultant, data, actor, at) if same else None
+
+    try:
+        after = store.change(shown.reference, decide, shown)
+    except store.Refused:
+        return False
+    return after.status == "match_proposed" and after.consultant == pair.consultant
