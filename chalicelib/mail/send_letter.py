@@ -107,7 +107,7 @@ def deliver(
         letter_rows.wait(state.reference, v, number, about, place)
         return letter_rows.PARKED
     told = entry_told(state, entry, effect)
-    urgency = lane(effect, state.priority)
+    urgency = lane(effect, state.priority, first=v == 1)
     place = letter_rows.queued(urgency, entry.at)
     if send_gate.waits(urgency, at):
         return _queue(state, v, number, about, place)

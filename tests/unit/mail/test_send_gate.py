@@ -83,6 +83,15 @@ def test_the_lane_follows_from_the_letter_its_task_and_the_urgency(
     assert LANES[lane(SendLetter(to="provider", **effect), priority)] == expected
 
 
+@pytest.mark.promise("receipts-first")
+def test_the_receipt_of_a_request_leaves_before_the_tasks_of_all_others() -> None:
+    receipt = SendLetter(letter="intake/receipt", to="provider")
+    task = SendLetter(letter="tiers/triage", to="staff:nina-north", task=1)
+    assert LANES[lane(receipt, first=True)] == "receipt"
+    assert lane(receipt, first=True) < lane(task, first=True) < lane(receipt)
+    assert lane(task, "stat") < lane(receipt, first=True), "but for what is urgent"
+
+
 @pytest.mark.promise("mail-rate-limit", "mail-daily-quota")
 @pytest.mark.parametrize(
     ("code", "message", "kind"),
@@ -118,7 +127,7 @@ def test_a_rate_limit_lets_letters_wait_and_fails_no_batch(world: World, ses: Se
     ses.error = None
     world.at += 60
     assert queue.drain(world.at) == 2
-    assert [m.to for m in world.mails] == ["sofia-south@example.org", ANA]  # the task first
+    assert [m.to for m in world.mails] == [ANA, "sofia-south@example.org"]  # the receipt first
     assert set(statuses(reference).values()) == {"sent"}
     assert queue.drain(world.at) == 0
     assert not send_gate.read().get("since")
@@ -134,10 +143,10 @@ def test_a_more_urgent_letter_passes_a_busy_post(world: World, ses: Ses) -> None
     ses.error = None
     world.relay()
     assert (ses.tries, statuses(second)) == (1, {"intake/receipt": "queued"})  # not even tried
-    world.step("decide_eligibility", second)
-    world.step("ask_triage", second)
+    third = world.submit(safety_now="yes")
     world.relay()
-    assert statuses(second)["tiers/triage"] == "sent"
+    assert sorted(statuses(third).values()) == ["queued", "sent"]
+    assert statuses(third)["intake/receipt"] == "queued"
 
 
 @pytest.mark.promise("surge")
@@ -152,7 +161,7 @@ def test_letters_that_wait_leave_by_lane_and_then_by_age(world: World, ses: Ses)
     world.at += 60
     queue.drain(world.at)
     assert [m.to for m in world.mails] == [
-        *["sofia-south@example.org"] * 3, "ana@example.org", "ana2@example.org", "ana3@example.org",
+        "ana@example.org", "ana2@example.org", "ana3@example.org", *["sofia-south@example.org"] * 3,
     ]  # fmt: skip
 
 

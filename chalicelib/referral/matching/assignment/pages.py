@@ -52,9 +52,9 @@ def _answer(incident: Emergency | None, path: str) -> Response:
 
     def act(values: Values, command: str) -> str:
         choice = values.get("decision")
+        if one(form(), "decision") == OFFER and one(form(), "seen") != found.seen:
+            raise Hindered(CHANGED)
         if choice == OFFER:
-            if one(form(), "seen") != found.seen:
-                raise Hindered(CHANGED)
             done = offer(found, staff.actor, at)
             logger().info("assigned together", extra={"offers": done, "actor": staff.actor})
             return f"{path}?done={done}"
