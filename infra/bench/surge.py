@@ -11,6 +11,7 @@ import importlib
 import random
 import statistics
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from infra.bench.figures import Figure
@@ -86,12 +87,15 @@ def played(seed: int = 1) -> Told:
 class _Hour:
     def __init__(self, harness: Any, patch: Any, rng: random.Random) -> None:
         from chalicelib.aws import ses
-        from chalicelib.mail import queue
+        from chalicelib.referral.intake import create_referral
 
         self.harness, self.world, self.rng = harness, harness.world, rng
         self.post = Post(self.world, ses.PostBusy, ses.send)
         patch.setattr(ses, "send", self.post.send)
-        patch.setattr(queue.time, "monotonic", self.post.now)
+        patch.setattr("chalicelib.mail.queue.time.monotonic", self.post.now)
+        self.submit = create_referral.submit
+        self.newest: tuple[Any, ...] = ()
+        patch.setattr(create_referral, "submit", self._submit)
         self.begins = self.world.at
         self.found = Told()
         count = ALL // SHARE
@@ -131,22 +135,14 @@ class _Hour:
         for _, press in ready:
             press()
 
+    def _submit(self, *given: Any) -> None:
+        self.newest = given
+        self.submit(*given)
+
     def _press(self) -> tuple[str, Any]:
-        from chalicelib.referral.intake import create_referral
-
-        taken: list[Any] = []
-        real = create_referral.submit
-
-        def keep(*given: Any) -> Any:
-            taken.append(given)
-            return real(*given)
-
-        create_referral.submit = keep
-        try:
-            reference = self.world.submit()
-        finally:
-            create_referral.submit = real
-        return reference, lambda: real(*taken[0])
+        """A request is sent; its reference, and the same press once more."""
+        reference = self.world.submit()
+        return reference, partial(self.submit, *self.newest)
 
     def _relay(self) -> None:
         """The stream: batches that fail come again with the next, and some records come twice."""
