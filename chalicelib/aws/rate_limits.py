@@ -15,6 +15,9 @@ from chalicelib.aws.writes import Key, field, put, update
 SK = "LIMIT"
 # Letters an hour, for each purpose, to one address that strangers set off; and by one pressed link.
 LETTERS, HOUR = 3, 3600
+# More letters of a purpose an hour to one address, for links that several browsers hold: all of its
+# links share them, so that a new link always has its first three.
+MORE = 12
 # Agencies and centers share one address of the network: whoever writes to many is slowed down there.
 FROM_ONE_NETWORK = 30
 
@@ -42,17 +45,22 @@ def _row(kind: str, key: str) -> Key:
     return Key(f"LIMIT#{kind}#{digest}", SK)
 
 
-def mail_to(purpose: str, address: str, now: int, *, own: str = "", source: str = "") -> bool:
+def mail_to(
+    purpose: str, address: str, now: int, *, own: str = "", source: str = "", shared: bool = False
+) -> bool:
     """Count one letter of a ``purpose`` to ``address``; False when there were enough in this hour. Then
     nothing is sent, and the page says the same.
 
     ``own``: what shows that the owner of the address asks; each has a count of its own. Without it a
     stranger may be asking, from the network address ``source``; one that asked too often spends
-    nothing of whom it asks for.
+    nothing of whom it asks for. ``shared``: several browsers may hold ``own``, and the caller counts for
+    each of them.
     """
     to = address.strip().casefold()
     if own:
-        return allow("mail-own", f"{purpose}|{to}|{own}", LETTERS, HOUR, now)
+        return allow("mail-own", f"{purpose}|{to}|{own}", LETTERS, HOUR, now) or (
+            shared and allow("mail-more", f"{purpose}|{to}", MORE, HOUR, now)
+        )
     if source and not allow("mail-source", f"{purpose}|{source}", FROM_ONE_NETWORK, HOUR, now):
         return False
     return allow("mail-address", f"{purpose}|{to}", LETTERS, HOUR, now)

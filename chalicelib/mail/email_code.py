@@ -3,8 +3,9 @@
 Nothing of a code is stored. A signed cookie names the person, a random number of this browser and
 the instant; the six digits follow from it under the link keys, so that the cookie without the mail,
 or the mail without the cookie, opens nothing. What anybody does in another browser changes nothing
-here: it has challenges and tries of its own. A browser may hold several, as a mail may be slow. Only
-two counters are written: mails and tries.
+here: it has challenges, tries and mails of its own. A browser may hold several, as a mail may be slow;
+those of an hour say how many mails it has had for a link. Counted in rows are only the mails to an
+address, from whatever browsers, and the tries.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ MUTE = "mute"
 KNOWN_SECONDS = 90 * 86400
 GOOD_FOR, TRIES = 600, 5
 PERSONS = 4  # that share one browser, as at the desk of a small agency
-HELD = 6  # challenges in one browser
+HELD = 12  # challenges in one browser: its mails of an hour, for each of its persons
 FLOOR_SECONDS = 0.6
 VERIFIED, LINK_ONLY = "verified", "link only"
 
@@ -81,7 +82,7 @@ def _held() -> list[str]:
 
 def _hold(challenges: list[str]) -> None:
     text = "_".join(challenges[-HELD:])
-    current().new_cookies.append(Cookie(CHALLENGE, text, GOOD_FOR if text else 0))
+    current().new_cookies.append(Cookie(CHALLENGE, text, rate_limits.HOUR if text else 0))
     current().cookies[CHALLENGE] = text
 
 
@@ -93,8 +94,27 @@ def _of(person: str, signed: str) -> bool:
 
 def _live(person: str) -> list[str]:
     """The challenges that this browser holds for ``person`` and that are still good."""
-    found = [one for one in _held() if _of(person, one)]
-    return [one for one in found if int(one.partition(".")[0].split("-")[2], 16) + GOOD_FOR > now()]
+    return [one for one in _held() if _of(person, one) and _made_at(one) + GOOD_FOR > now()]
+
+
+def _parts(signed: str) -> list[str]:
+    return signed.partition(".")[0].split("-")
+
+
+def _made_at(signed: str) -> int:
+    return int(_parts(signed)[2], 16)
+
+
+def _had_enough(person: str, own: str) -> bool:
+    """Whether this browser asked often enough in this hour, by one link or by none."""
+    lately = [
+        one
+        for one in _held()
+        if _of(person, one)
+        and _parts(one)[3:] == [_mark(own)]
+        and _made_at(one) + rate_limits.HOUR > now()
+    ]
+    return len(lately) >= rate_limits.LETTERS
 
 
 def ask(
@@ -109,6 +129,9 @@ def ask(
     """
     if _live(person) and not anew:
         return True
+    # Another browser may hold the same link, passed on: what this one asks in vain takes nothing from it.
+    if _had_enough(person, own):
+        return False
     started = time.monotonic()
     try:
         return _send(person, letter, own, source)
@@ -118,11 +141,11 @@ def ask(
 
 def _send(person: str, letter: Letter, own: str, source: str) -> bool:
     at, to = now(), letter.email or person
-    allowed = rate_limits.mail_to(letter.name, to, at, own=own, source=source)
+    allowed = rate_limits.mail_to(letter.name, to, at, own=own, source=source, shared=bool(own))
     if not allowed and _live(person):
         return False  # what was mailed before is still good
     purpose = CHALLENGE if allowed and letter.email else MUTE
-    signed = links.sign(purpose, f"{_mark(person)}-{secrets.token_hex(16)}-{at:x}")
+    signed = links.sign(purpose, f"{_mark(person)}-{secrets.token_hex(16)}-{at:x}-{_mark(own)}")
     _hold([*_held(), signed])
     if purpose == CHALLENGE:
         code = links.digits(CHALLENGE, signed)
