@@ -139,4 +139,8 @@ INVITATION: Final = "chalicelib.referral.waits.invite:facts"
 
 # Who says in a service's own words what its contacts were, by the service's id in
 # ``vocabulary.SERVICES``: (ids of its contacts, language) -> id: (words, its page in the console or "").
-CONTACTS: Final[dict[str, str]] = {"helpline": "chalicelib.services.helpline.contacts:tell"}
+CONTACTS: Final[dict[str, str]] = {
+    "helpline": "chalicelib.services.helpline.contacts:tell",
+    "open_door": "chalicelib.meetings.met:tell",
+    "information": "chalicelib.meetings.met:tell",
+}

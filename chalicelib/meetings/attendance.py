@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import create, field, update
-from chalicelib.meetings import changing, rows
+from chalicelib.aws.log import logger
+from chalicelib.aws.writes import create
+from chalicelib.meetings import changing, met, rows
 from chalicelib.meetings.model import DROP_IN, GUEST, Meeting, SignUp
 from chalicelib.web.forms import Field, Form, Values, checkboxes, number, several, words
 from chalicelib.web.languages import N_
@@ -62,6 +63,11 @@ def attendance_form(people: Sequence[SignUp]) -> Form:
     )
 
 
+def looked(meeting: Meeting, by: str) -> None:
+    """Write down who looks at those who signed up."""
+    logger().info("sign-ups viewed", extra={"meeting": meeting.id, "actor": by})
+
+
 def shown(one: SignUp) -> str:
     """Somebody on a list: by the name they gave, else by their address without its middle."""
     if one.name:
@@ -83,8 +89,7 @@ def record(meeting: Meeting, values: Values, by: str, at: int) -> Meeting:
     came = set(several(values, "came"))
     for one in listed(meeting):
         if one.came is not (one.key in came):
-            row = update(rows.guest_key(meeting.id, one.key)).set(came=one.key in came)
-            dynamodb.write(row.only_if(field("pk").exists()))
+            met.record_came(meeting, one, one.key in came, at)
     for name in dict.fromkeys(
         " ".join(line.split()) for line in words(values, "names").splitlines()
     ):

@@ -95,6 +95,7 @@ def _wrong(values: Values) -> dict[str, str]:
 
 def one_page(owner: Owner, meeting: Meeting) -> Response:
     """A meeting: who comes, whom letters do not reach, and what was done."""
+    attendance.looked(meeting, current_staff().actor)
     return show("meetings/desk_one.html", **_facts(owner, meeting))
 
 
@@ -246,6 +247,7 @@ def attendance_page(owner: Owner, meeting: Meeting) -> Response:
     """Who came, recorded by staff."""
     at, by = now(), current_staff().actor
     asked = attendance.listed(meeting)
+    attendance.looked(meeting, by)
 
     def act(values: Values, command: str) -> str:
         if at < meeting.begins:
@@ -272,6 +274,7 @@ def attendance_page(owner: Owner, meeting: Meeting) -> Response:
 def called_page(owner: Owner, meeting: Meeting) -> Response:
     """Who was called, because no letter reaches them."""
     waiting = to_call(meeting, rows.guests(meeting.id))
+    attendance.looked(meeting, current_staff().actor)
     asked = Form(
         checkboxes(
             "called",

@@ -68,6 +68,7 @@ def recorded(link: str) -> Response:
 def attendance_page(meeting: Meeting, link: str) -> FormPage:
     """The list of those who signed up, as a form for who came."""
     people = attendance.listed(meeting)
+    attendance.looked(meeting, meeting.host)
     return FormPage(
         "meetings/attendance.html",
         attendance.attendance_form(people),

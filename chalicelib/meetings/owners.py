@@ -30,7 +30,8 @@ class Owner:
     """``what``: what a meeting of it is called, a noun, and ``plural`` many of them (msgids). ``expect``: a sentence of what to expect
     (msgid). ``desk``: the path of its list for staff, and ``console`` that of one of its meetings.
     ``calendar``: the path of its public list, "" for none; ``page``: that of a meeting's public
-    page. ``steps``: what is offered afterwards."""
+    page. ``steps``: what is offered afterwards. ``service``: under which of ``vocabulary.SERVICES`` the one
+    record has who signs up and comes, "" for none."""
 
     name: str
     what: str
@@ -39,6 +40,7 @@ class Owner:
     plural: str = ""
     desk: str = ""
     calendar: str = ""
+    service: str = ""
     page: Callable[[Meeting], str] = lambda meeting: ""
     steps: Callable[[Meeting, SignUp], Sequence[Step]] = _nothing
 

@@ -111,6 +111,11 @@ def find(meeting: str) -> Meeting | None:
     return Meeting.of(row) if row else None
 
 
+def several(meetings: Iterable[str]) -> Iterator[Meeting]:
+    """Those of some meetings that there are."""
+    return (Meeting.of(row) for row in dynamodb.batch_get(key(one) for one in meetings))
+
+
 def load(meeting: str, room: str = "") -> Meeting:
     """A meeting as it stands. Raises NotFound, also for one of another ``room``."""
     found = find(meeting)
@@ -155,6 +160,17 @@ def guests(meeting: str) -> list[SignUp]:
     """Everybody who signed up and who hosts, in the order in which they did."""
     rows = dynamodb.query(key(meeting).pk, GUEST_SK, consistent=True)
     return sorted((SignUp.of(row) for row in rows), key=lambda one: (one.at, one.key))
+
+
+def came(one: SignUp, there: bool) -> Update:
+    """Whether somebody was there, in their sign-up."""
+    row = update(guest_key(one.meeting, one.key)).set(came=there)
+    return row.only_if(field("pk").exists())
+
+
+def some_guests(wanted: Iterable[tuple[str, str]]) -> Iterator[SignUp]:
+    """Those of some sign-ups (the meeting and the key of each) that there are."""
+    return (SignUp.of(row) for row in dynamodb.batch_get(guest_key(*one) for one in wanted))
 
 
 def guest_row(one: SignUp) -> Put:

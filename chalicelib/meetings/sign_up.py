@@ -10,7 +10,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Update, Write, field, update
 from chalicelib.domain.errors import TryAgain
-from chalicelib.meetings import rows
+from chalicelib.meetings import met, rows
 from chalicelib.meetings.model import COMING, NOT_COMING, Meeting, SignUp
 from chalicelib.web.languages import N_
 from chalicelib.workflow.storage import keys
@@ -61,7 +61,7 @@ def sign_up(who: SignUp, at: int, *also: Write) -> Answer:
         row = rows.guest_row(new).only_if(
             field("status").equals(NOT_COMING) if found else field("pk").absent()
         )
-        if _done(row, _place_taken(meeting, at), *also):
+        if _done(row, _place_taken(meeting, at), *met.written(meeting, new, at), *also):
             return "signed_up"
     raise TryAgain("a meeting that many sign up for")
 
@@ -78,7 +78,8 @@ def decline(meeting: Meeting, who: SignUp, at: int, *also: Write, quietly: bool 
     gone = update(rows.guest_key(meeting.id, who.key)).set(status=NOT_COMING, ended=at)
     gone = gone.remove("told") if quietly else gone
     back = _asked(meeting, at).add("taken", -1).only_if(field("taken").more_than(0))
-    return _done(gone.only_if(field("status").equals(COMING)), back, *also)
+    known = met.erased(meeting, who, at) if quietly else []
+    return _done(gone.only_if(field("status").equals(COMING)), back, *known, *also)
 
 
 def _place_taken(meeting: Meeting, at: int) -> Update:

@@ -18,6 +18,7 @@ OWNER: Final = Owner(
     expect=N_(
         "You hear what a Community of Support is and how the groups work. Then you can register."
     ),
+    service="information",
     page=lambda meeting: PAGE,
     console=lambda meeting: f"{CONSOLE}/sessions",
 )

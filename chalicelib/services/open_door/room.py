@@ -42,6 +42,7 @@ ROOM: Final = Owner(
     desk=DESK,
     console=lambda meeting: f"{DESK}/{meeting.id}",
     calendar=CALENDAR,
+    service=NAME,
     page=lambda meeting: f"{CALENDAR}/{meeting.id}",
     steps=steps,
 )
