@@ -278,13 +278,13 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "helpline_call_back": helpline_call_back,
     "helpline_follow_up": helpline_follow_up,
 }
-# Those without a free text to fill in.
-WORDLESS = ("offer", "information", "language_choice", "place_choice", "safety")
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
 
 # Those of a referral: the others have no provider who looks at a status page, withdraws or reopens.
 OF_SEATS = ("information_session", "registration", "seat_offer")
+# Those without a free text to fill in.
+WORDLESS = ("offer", "information", "language_choice", "place_choice", "safety", *OF_SEATS)
 OF_REFERRALS = [kind for kind in KINDS if not kind.startswith("helpline_") and kind not in OF_SEATS]
 
 

@@ -118,7 +118,24 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/reconcile", "GET"): 200,
     ("/console/reconcile", "POST"): 303,
     ("/console/runs/{machine}/{name}/restart", "POST"): 422,
-}
+    ("/console/assign", "GET"): 200,
+    ("/console/assign", "POST"): 303,
+    ("/console/emergencies/{key}/assign", "GET"): 404,
+    ("/console/emergencies/{key}/assign", "POST"): 404,
+    ("/console/communities", "GET"): 200,
+    ("/console/communities", "POST"): 422,
+    ("/console/communities/sessions", "GET"): 200,
+    ("/console/communities/sessions", "POST"): 422,
+    ("/console/open-door", "GET"): 200,
+    ("/console/open-door/new", "GET"): 200,
+    ("/console/open-door/new", "POST"): 422,
+    **{(f"/console/{path}", method): 404
+       for path in ("communities/seasons/{season}", "communities/groups/{group}", "open-door/{meeting}/add",
+                    "open-door/{meeting}/attendance", "open-door/{meeting}/called",
+                    "open-door/{meeting}/cancel", "open-door/{meeting}/change")
+       for method in ("GET", "POST")},
+    ("/console/open-door/{meeting}", "GET"): 404,
+}  # fmt: skip
 ROLES_OF = {(route.path, route.method): route.who.roles for route in ROUTES if route.who.roles}
 
 
@@ -134,6 +151,9 @@ def address(path: str, reference: str) -> str:
         letter="1.1",
         slug="contact",
         paper="answers",
+        season="none",
+        group="none",
+        meeting="none",
         person=contacts.hashed("email|ana@example.org"),
         site=contacts.hashed("program|demo center|los_angeles"),
     )

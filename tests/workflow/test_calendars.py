@@ -168,7 +168,7 @@ def declined(life: Life) -> None:
     start = state.sessions.next if state.sessions else None
 
     def decide(now: Referral) -> Command | None:
-        return session.declined(now, start or 0, "", life.name(), life.world.at)
+        return session.declined(now, start or 0, {}, life.name(), life.world.at)
 
     store.change(state.reference, decide)
 
