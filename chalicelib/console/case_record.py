@@ -8,11 +8,11 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.stepfunctions import run_name
 from chalicelib.domain.decisions import DecisionRow
-from chalicelib.referral.machines import PARENT
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows import decision_rows, request_rows
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.case_types import parent_of
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import StartRun
 from chalicelib.workflow.machines import after_close, stages
 from chalicelib.workflow.storage import keys, store
@@ -81,15 +81,16 @@ def _mail(row: Item) -> Mail:
     )
 
 
-def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
+def runs_of(state: Case, entries: list[Entry]) -> list[Run]:
     """Every run that the log started or reached, oldest first: parents before their stages."""
     found: dict[str, Run] = {}
-    generation, stage, ended = 1, "eligibility", False
+    parent, generation, ended = parent_of(state), 1, False
+    stage = str(type(state).model_fields["stage"].default)
 
     def note(machine: str, at: int) -> None:
         name = run_name(state.reference, machine, generation)
         live = generation == state.generation and (
-            machine == state.stage or (machine == PARENT and state.open)
+            machine == state.stage or (machine == parent and state.open)
         )
         found.setdefault(name, Run(machine, name, generation, at, live))
 
@@ -104,7 +105,7 @@ def runs_of(state: Referral, entries: list[Entry]) -> list[Run]:
                 note(effect.machine, entry.at)
         if stage in stages():
             if not ended:
-                note(PARENT, entry.at)
+                note(parent, entry.at)
             note(stage, entry.at)
         elif stage in after_close():
             note(stage, entry.at)

@@ -12,7 +12,7 @@ from chalice.app import Response
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.console import timeline
-from chalicelib.console.case_record import mails_of
+from chalicelib.console.case_record import mails_of, runs_of
 from chalicelib.console.sentence import sentence
 from chalicelib.console.take_over import shown
 from chalicelib.console.trouble import causes, look
@@ -53,6 +53,8 @@ def show_other(state: Case) -> Response:
         marks=MARKS,
         roles={**ROLE_WORDS, **vocabulary.OWNERS},
         ways=kind.ways(state),
+        runs=list(reversed(runs_of(state, entries))),
+        machines=titles(),
         contact=state.contact if contact else None,
         lines=timeline.lines(
             entries, mails_of(state.reference), at, lang, who.role, needed, contact=contact

@@ -31,15 +31,14 @@ from chalicelib.console.trouble import Sentence, look
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import is_reference
 from chalicelib.domain.json_values import Json
-from chalicelib.referral.machines import PARENT
-from chalicelib.referral.model import Referral
 from chalicelib.web.forms import Field, Form, Values
 from chalicelib.web.languages import N_, long_words, translator, when_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import MARKS
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.case_types import parent_of
+from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.machines import stages, titles
 from chalicelib.workflow.reconciler.restarts import machine_of, restart
 from chalicelib.workflow.storage import store
@@ -67,9 +66,9 @@ def show_run(machine: str, name: str) -> Response:
 
 
 def restart_run(machine: str, name: str) -> Response:
-    """Start the referral's run again at its stage, for a reason."""
+    """Start the case's run again at its stage, for a reason."""
     reference, generation = _parse(machine, name)
-    state = store.load(reference, Referral, consistent=True)
+    state = store.load(reference, consistent=True)
     whole = machine_of(state)
     if whole is None or generation != state.generation:
         return redirect(f"/console/runs/{machine}/{name}")
@@ -97,7 +96,7 @@ def _parse(machine: str, name: str) -> tuple[str, int]:
 
 def _facts(machine: str, name: str) -> Json:
     reference, generation = _parse(machine, name)
-    state = store.load(reference, Referral, consistent=True)
+    state = store.load(reference, consistent=True)
     entries = store.log(state)
     lang, at = current().lang, now()
     definition = _asked(lambda: stepfunctions.definition(machine)) or {}
@@ -122,7 +121,8 @@ def _facts(machine: str, name: str) -> Json:
         "drawing": drawn,
         "shapes": {box.state: box.shape_word for box in drawn.boxes} if drawn else {},
         "happenings": list(reversed(story.happenings))[:EVENTS_SHOWN],
-        "parent": _parent(machine, reference, generation),
+        "whole": parent_of(state),
+        "parent": _parent(machine, state, generation),
         "newest": _newest(case_record.runs_of(state, entries), machine, name),
         "machines": titles(),
         "restartable": whole is not None
@@ -159,11 +159,12 @@ def _picture(
     return picture(definition, story, child, translator(lang))
 
 
-def _parent(machine: str, reference: str, generation: int) -> str:
+def _parent(machine: str, state: Case, generation: int) -> str:
     """The path of the run that started this one; only a stage's run has one."""
+    whole = parent_of(state)
     if machine not in stages():
         return ""
-    return f"/console/runs/{PARENT}/{stepfunctions.run_name(reference, PARENT, generation)}"
+    return f"/console/runs/{whole}/{stepfunctions.run_name(state.reference, whole, generation)}"
 
 
 def _newest(known: list[Run], machine: str, name: str) -> str:
@@ -203,7 +204,7 @@ def _why_blank(
 
 
 def _sentence(
-    state: Referral,
+    state: Case,
     entries: list[Entry],
     machine: str,
     generation: int,
@@ -211,17 +212,17 @@ def _sentence(
     at: int,
     lang: str,
 ) -> Sentence:
-    """The waiting sentence of the referral, or what became of a run that is not its live one."""
-    _ = translator(lang)
+    """The waiting sentence of the case, or what became of a run that is not its live one."""
+    _, parent = translator(lang), parent_of(state)
     if generation != state.generation:
         text = _(N_("A newer run took over: this one was replaced, and nobody waits for it."))
         return Sentence(text, "done")
-    if machine == PARENT and not state.open:
+    if machine == parent and not state.open:
         return closed(state, at, lang)
     live = machine in (machine_of(state), state.stage)
     # The table names a stage once a step of it has worked: what broke before that is ours, too.
     broken = _broken(story) if machine_of(state) else ""
-    if not broken and (not live or (story.status == "SUCCEEDED" and machine != PARENT)):
+    if not broken and (not live or (story.status == "SUCCEEDED" and machine != parent)):
         when = when_words(story.stopped, at, lang) if story.stopped else ""
         text = _(N_("This stage is over since %(when)s. The request has moved on."), when=when)
         return Sentence(text if when else _(N_("This stage is not at work now.")), "done")

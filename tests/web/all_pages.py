@@ -33,6 +33,8 @@ PAGELESS = {
     "/request",
     "/status/papers/{paper}/pdf",
     "/desk/{link}/{reference}",
+    "/console/emergencies/{key}/report/csv",
+    "/console/emergencies/{key}/report/pdf",
 }
 
 

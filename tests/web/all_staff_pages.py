@@ -12,6 +12,8 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
 from chalicelib.services.communities import desk, groups, seat_page
 from chalicelib.services.emergency import counting
+from chalicelib.services.helpline import contacts as calls
+from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.workflow import tasks
 from chalicelib.workflow.lists import records
@@ -166,7 +168,7 @@ def house(g: PageCollection) -> None:
     g.harness.run_scheduler()
     g.add("a report", ada.get(report))
     ada.get(f"/console/emergencies/{fire.id}/pause")
-    g.add("pause without an answer", ada.answer({}), 422)
+    g.add("ordinary requests to pause without an answer", ada.answer({}), 422)
     g.add("a request for a caller in an emergency", ada.get("/console/new"))
     g.add("a short script", ada.get(f"/console/new?setting=center&incident={fire.id}"))
     fill(world)
@@ -203,6 +205,9 @@ def house(g: PageCollection) -> None:
     g.add("/console/mail", ada.get("/console/mail"))
 
 
+CALLED = ["See which call was promised", "Which call was promised?", "Ask for the call back"]
+
+
 def helpline(g: PageCollection) -> None:
     """The call-taker's page, the desk, a contact, a promised call, and what staff keep."""
     g.begin()
@@ -210,8 +215,26 @@ def helpline(g: PageCollection) -> None:
     reference = promised(world.at)
     g.harness.settle()
     sofia = g.staff("specialist")
+    talk = HelplineContact(
+        world.at, "0" * 16, "staff:sofia-south", "los_angeles",
+        topics=("challenging_behavior",), disposition="out_of_scope",
+        unmet=("language", "sooner"), unmet_note="Mornings", protocol="other_safety",
+        protocol_done="yes", role_of_staff="specialist",
+        email="a-rather-long-address-of-somebody@example.org",
+    )  # fmt: skip
+    calls.write(talk)
+    told = g.add("the console on a day with calls", sofia.get("/console"))
+    assert "/console/helpline" in told.body and "Su idioma" in told.text
+    g.add("all of a contact", sofia.get(f"/console/helpline/contacts/{talk.key}?contact=yes"))
     g.add("/console/helpline", sofia.get("/console/helpline"))
     g.add("a promised call", sofia.get(f"/console/referrals/{reference}"))
+    engine, run = Engine(world.at), f"{reference}-promised_call-1"
+    engine.run("promised_call", run, CALLED)
+    for what in ("describe", "history"):
+        g.monkeypatch.setattr(stepfunctions, what, getattr(engine, what))
+    g.monkeypatch.setattr(stepfunctions, "definition", definition)
+    drawn = g.staff("supervisor").get(f"/console/runs/promised_call/{run}")
+    g.add("a run of a promised call", drawn)
     key = store.load(reference, PromisedCall).contact_key
     g.add("a contact", sofia.get(f"/console/helpline/contacts/{key}"))
     g.add("a contact, by name", sofia.get(f"/console/helpline/contacts/{key}?contact=yes"))
