@@ -106,6 +106,11 @@ def only_once(press: str) -> None:
         raise AlreadyDone(press)
 
 
+def sent_before(press: str) -> bool:
+    """Whether such a press was sent before; asking counts as none."""
+    return bool(rate_limits.used("press", press, now()))
+
+
 def heard_before(press: str) -> bool:
     """Whether such a press was heard before: for a page that then shows what came of it."""
     try:

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, cast
 
 from chalicelib.aws import dynamodb
@@ -20,6 +20,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Key, Write, create, update
 from chalicelib.directory import contacts as directory
 from chalicelib.directory.contacts import Contact
+from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.services.helpline.events import ContactPayload
@@ -105,14 +106,16 @@ def write(one: HelplineContact) -> None:
 def tell(keys: Sequence[str], lang: str) -> dict[str, tuple[str, str]]:
     """What contacts were about and what came of them, for the record of a person; and their pages."""
     _ = translator(lang)
+    topics = {**vocabulary.CONCERNS, **CONTACT_TOPICS}
     said: dict[str, tuple[str, str]] = {}
     for key in keys:
         try:
             one = find(key)
         except NotFound:  # taken out since
             continue
-        labels = [CONTACT_TOPICS.get(topic, "") for topic in one.topics]
-        words = ", ".join(_(label) for label in labels if label)
+        labels = [topics.get(topic, "") for topic in one.topics]
+        labels.append(vocabulary.DISPOSITIONS.get(one.disposition, ""))
+        words = "; ".join(_(label) for label in labels if label)
         said[key] = (words, f"/console/helpline/contacts/{key}")
     return said
 
@@ -163,6 +166,13 @@ def became(key: str, reference: str) -> Write:
 def of_day(day: date) -> list[HelplineContact]:
     """Those of a Pacific day, the oldest first."""
     return [_of(row) for row in dynamodb.query(_day(day))]
+
+
+def of_press(press: str, at: int) -> HelplineContact | None:
+    """The contact that a press wrote down on the Pacific day of ``at``, or on the day before."""
+    today = pacific_date(at)
+    days = (today, today - timedelta(days=1))
+    return next((one for day in days for one in of_day(day) if one.id == id_of(press)), None)
 
 
 def newest(found: Iterable[HelplineContact]) -> list[HelplineContact]:

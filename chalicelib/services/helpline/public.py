@@ -14,7 +14,7 @@ from chalice.app import Response
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.directory import emergencies
-from chalicelib.domain import vocabulary
+from chalicelib.domain import addresses, vocabulary
 from chalicelib.domain.calendar import opening
 from chalicelib.domain.ids import new_reference
 from chalicelib.services.helpline import contacts, promises, slots
@@ -25,8 +25,8 @@ from chalicelib.web import links
 from chalicelib.web.forms import Field, Form, Values, radios, select, words
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, moment_words, time_words
-from chalicelib.web.pages import current, form, render
-from chalicelib.web.press import FormPage, Hindered
+from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.web.press import FormPage, Hindered, command_id, sent_before, shown_by_us
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.storage import store
 
@@ -49,6 +49,8 @@ def show_and_take() -> Response:
     kept = links.unsign(SUBJECT, shown) if shown else None
     if kept and current().method != "POST":
         return _kept(int(kept))
+    if current().method == "POST" and (moment := _promised_before(at)):
+        return redirect(_promise(moment))
     free = slots.offered(at)
 
     def act(values: Values, press: str) -> str:
@@ -56,6 +58,18 @@ def show_and_take() -> Response:
 
     page = _page(at, free)
     return page.answer(act)
+
+
+def _promised_before(at: int) -> int:
+    """The hour that this very press has taken, where a phone sends it twice: by then the hour may not be
+    offered anymore. 0 for another press."""
+    if not shown_by_us(SUBJECT):
+        return 0
+    press = command_id()
+    if not sent_before(press):
+        return 0
+    made = contacts.of_press(press, at)
+    return int(one(form(), "slot")) if made is not None else 0
 
 
 def _form(free: list[Slot], lang: str) -> Form:
@@ -120,7 +134,9 @@ def _promised(values: Values, press: str, at: int) -> str:
     source = current().source_ip
     if not rate_limits.allow("call-back-source", source, FROM_ONE_SOURCE, 24 * HOUR, at):
         raise Hindered(ENOUGH)
-    if not rate_limits.allow("call-back-number", phone, TO_ONE_NUMBER, 24 * HOUR, at):
+    dialed = addresses.phone(phone)
+    number = dialed.national if dialed is not None else phone
+    if not rate_limits.allow("call-back-number", number, TO_ONE_NUMBER, 24 * HOUR, at):
         raise Hindered(ENOUGH)
     chosen, reference = words(values, "language"), new_reference()
     made = HelplineContact(
@@ -142,6 +158,11 @@ def _promised(values: Values, press: str, at: int) -> str:
         promises.promised_at(made, moment, at, place, reference=reference)
     except (store.Refused, store.Conflict) as taken:
         raise Hindered(TAKEN, _page(at, slots.offered(at))) from taken
+    return _promise(moment)
+
+
+def _promise(moment: int) -> str:
+    """The page that says what was promised."""
     return f"/helpline?kept={links.sign(SUBJECT, str(moment))}"
 
 
