@@ -84,12 +84,17 @@ def test_it_is_asked_of_its_owner_is_due_at_its_time_and_ends_with_what_came_of_
 def test_a_try_moves_its_clock_and_after_the_standards_tries_it_may_end(
     harness: LifecycleHarness,
 ) -> None:
-    reference = promised(harness)
+    reference, tried = promised(harness), []
     for way in ("no_answer", "voicemail_es", "sent_text"):
         state = state_of(reference)
         assert state.task is not None
         harness.world.at = max(state.task.due, harness.world.at) + 60
+        tried.append(harness.world.at)
         says(harness, reference, talked=way)
+    task = state_of(reference).task
+    assert task is not None and task.due == tried[0] + 10 * DAY, (
+        "what is missing are days, and all tries count"
+    )
     with pytest.raises(Invalid):
         says(harness, reference, talked=UNRESPONSIVE)
     harness.world.at = state_of(reference).submitted + 12 * DAY
