@@ -33,7 +33,6 @@ def open_door(g: PageCollection) -> None:
     g.add("/peers with a session", anybody.get("/peers"))
     g.add("/help with a session", anybody.get("/help/older"))
     g.add("/open-door", anybody.get("/open-door"))
-    g.add("/open-door/feed", anybody.get("/open-door/feed/es"))
     g.add("a canceled session", anybody.get(f"/open-door/{off.id}"))
     page = f"/open-door/{meeting.id}"
     g.add("a session", anybody.get(page))

@@ -33,6 +33,7 @@ PAGELESS = {
     "/request",
     "/status/papers/{paper}/pdf",
     "/desk/{link}/{reference}",
+    "/open-door/feed/{language}",
     "/console/emergencies/{key}/report/csv",
     "/console/emergencies/{key}/report/pdf",
 }
