@@ -10,7 +10,9 @@ from chalicelib.services.helpline.model import CALL_BACK
 DAY = 86400
 
 
-def promised(at: int, purpose: str = CALL_BACK, reference: str = "", lang: str = "es") -> str:
+def promised(
+    at: int, purpose: str = CALL_BACK, reference: str = "", lang: str = "es", email: str = ""
+) -> str:
     """Somebody was promised a call for the next business day at ten, or agreed to a follow-up."""
     made = HelplineContact(
         at=at,
@@ -24,6 +26,7 @@ def promised(at: int, purpose: str = CALL_BACK, reference: str = "", lang: str =
         disposition="callback_scheduled" if purpose == CALL_BACK else "resource_provided",
         name="Ana",
         phone="559-555-0142",
+        email=email,
     )
     day = calendar.local(calendar.into_business_time(at + DAY)).date().isoformat()
     moment = calendar.typed(day, "10:00")

@@ -40,6 +40,7 @@ ACTORS = {
     "clock": N_("The clock"),
     "reconciler": N_("The reconciler"),
     "provider": N_("The provider"),
+    "caller": N_("The caller"),
     "consultant": N_("The consultant"),
     "specialist": N_("The specialist"),
     "coordinator": N_("The coordinator"),
@@ -399,9 +400,10 @@ def letter_words(letter: str, lang: str) -> str:
 
 def _to(to: str, lang: str) -> str:
     """Whom a letter goes to, by name where there is one."""
-    return name_of(to) or (
-        translator(lang)(N_("the provider")) if to.startswith("provider") else to
-    )
+    _ = translator(lang)
+    if to == "caller":
+        return _(N_("the caller"))
+    return name_of(to) or (_(N_("the provider")) if to.startswith("provider") else to)
 
 
 def _letter(

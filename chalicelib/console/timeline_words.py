@@ -129,6 +129,7 @@ LETTERS: Final[dict[str, str]] = {
     "closure/closed": N_("The work is done"),
     "closure/stepped_down": N_("The consultation is over, lighter support goes on"),
     "workflow/escalation": N_("A task is overdue"),
+    "helpline/promised": N_("When we aim to call"),
 }
 """Letters that ask for nothing; the others are known by their task."""
 

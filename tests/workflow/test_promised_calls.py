@@ -9,6 +9,8 @@ from chalicelib.console import timeline
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.roles import EVERYWHERE
+from chalicelib.mail import letter_rows
+from chalicelib.mail.delivery_reports import record
 from chalicelib.services.helpline import contacts, figures, prefill, promises
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.model import CALL_BACK, FOLLOW_UP, NAME, PromisedCall
@@ -199,3 +201,26 @@ def test_no_call_is_promised_while_the_helpline_is_closed(harness: LifecycleHarn
         with pytest.raises(Invalid) as refused:
             promises.promise(made, day, time, harness.world.at)
         assert set(refused.value.errors) == {"call_time"}
+
+
+def test_who_left_an_address_reads_when_we_aim_to_call_and_a_letter_that_comes_back_stops_no_call(
+    harness: LifecycleHarness,
+) -> None:
+    reference = promised_calls.promised(harness.world.at, email="ana@example.org")
+    harness.settle()
+    (mail,) = [one for one in harness.world.mails if one.to == "ana@example.org"]
+    assert "las 10:00" in mail.text and "1-877-524-2422" in mail.text
+    (row,) = [one for one in letter_rows.of(reference) if one["letter"] == "helpline/promised"]
+    tags = {"ref": [reference], "v": [str(row["v"])], "i": [str(row["number"])]}
+    back = {
+        "bounceType": "Permanent",
+        "bouncedRecipients": [{"emailAddress": "ana@example.org"}],
+    }
+    sent = {"tags": tags, "destination": ["ana@example.org"]}
+    assert record({"eventType": "Bounce", "mail": sent, "bounce": back})
+    harness.settle()
+    state = state_of(reference)
+    assert state.pause is None and state.task is not None and state.task.due == state.promised
+    harness.world.at = state.promised + 60
+    says(harness, reference)
+    assert state_of(reference).status == "call_made"

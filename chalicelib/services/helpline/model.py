@@ -15,6 +15,7 @@ from chalicelib.workflow.cases import Case, Changes, Entry
 from chalicelib.workflow.storage import store
 
 NAME: Final = "promised_call"
+APPLICANT: Final = "caller"
 CALL_BACK, FOLLOW_UP = "call_back", "follow_up"
 PROMISED, TALKED, UNREACHED = "call_promised", "call_made", "caller_unreached"
 
@@ -95,7 +96,7 @@ PROMISED_CALL: Final = CaseType(
     name=NAME,
     model=PromisedCall,
     parent=NAME,
-    applicant="caller",
+    applicant=APPLICANT,
     statuses=STATUSES,
     stages=STAGES,
     address_pause=(PROMISED, "address_not_working"),

@@ -14,6 +14,7 @@ from chalicelib.services.helpline import contacts
 from chalicelib.services.helpline.contacts import NOT_SAID, HelplineContact
 from chalicelib.services.helpline.events import CALL_PROMISED
 from chalicelib.services.helpline.model import (
+    APPLICANT,
     CALL_BACK,
     FOLLOW_UP,
     NAME,
@@ -24,7 +25,7 @@ from chalicelib.services.helpline.model import (
 from chalicelib.services.helpline.words import CALLS_BACK
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Contact, Entry
-from chalicelib.workflow.effects import StartRun
+from chalicelib.workflow.effects import SendLetter, StartRun
 from chalicelib.workflow.storage import indexes, keys, store
 from chalicelib.workflow.storage.indexes import FoundBy
 
@@ -54,7 +55,8 @@ def promised_at(
     reference = reference or new_reference()
     made = replace(made, became=reference)
     county = "" if made.county == NOT_SAID else made.county
-    who = Contact(name=made.name, phone=made.phone, by="phone")
+    who = Contact(name=made.name, phone=made.phone, email=made.email, by="phone")
+    told = [SendLetter(letter="helpline/promised", to=APPLICANT)] if made.email else []
     changes = CallChanges(
         purpose=CALL_BACK if made.disposition == CALLS_BACK else FOLLOW_UP,
         promised=moment,
@@ -73,7 +75,7 @@ def promised_at(
         command=f"promise:{reference}",
         changes=changes,
         payload=contacts.told(made) | {"promised": moment},
-        effects=[StartRun(machine=NAME, stage=NAME, generation=1)],
+        effects=[StartRun(machine=NAME, stage=NAME, generation=1), *told],
     )
     by = FoundBy(county=county, person=made.name, phone=made.phone, email=made.email)
     found_by = create(keys.found_by(reference), indexes.findable(reference, by, at))

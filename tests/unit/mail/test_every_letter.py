@@ -115,7 +115,7 @@ def a_state(**more: Any) -> Referral:
 
 # To somebody who has no number yet.
 UNNUMBERED = ("intake/return", "helpline/resources", "communities/desk")
-OF_CALLS = ("helpline/call_back", "helpline/follow_up")
+OF_CALLS = ("helpline/call_back", "helpline/follow_up", "helpline/promised")
 
 
 def a_promised_call() -> PromisedCall:
