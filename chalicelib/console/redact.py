@@ -18,6 +18,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.referral.events import REDACTED, ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
+from chalicelib.referral.sessions import join
 from chalicelib.web.forms import Form, Values, checkboxes, radios, several, textarea
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_, translator
@@ -42,6 +43,7 @@ FIELDS = {
     "words": N_("Review"),
     "helped": N_("What helped"),
     "next_steps": N_("What they can go on with"),
+    "join": N_("Where they join"),
 }
 
 ROWS = {
@@ -66,6 +68,7 @@ def _some(value: Answer) -> str | None:
 def _texts(reference: str) -> list[Text]:
     questions = QUESTIONS.values()
     typed = [one.name for one in questions if one.typed and one.check is None]
+    typed.append(join.NAME)
     return free_text.of(reference, typed, [one.name for one in questions if one.reaches_somebody])
 
 

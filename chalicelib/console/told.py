@@ -46,6 +46,7 @@ TOLD: Final[dict[str, tuple[str, Labels | None]]] = {
     "signed_name": (N_("Signed by"), None),
     "text": (N_("Version of the text"), None),
     "wanted": (N_("Sessions asked for"), None),
+    "join": (N_("Where they join"), None),
     "end_reason": (N_("Why the sessions ended"), CLOSURE_REASONS | {DONE: DONE_WORDS}),
     "helped": (N_("What helped"), None),
     "next_steps": (N_("What they can go on with"), None),
@@ -136,6 +137,7 @@ def _plan(_: Translate, plan: PlanTold, lang: str) -> list[Row]:
         (_(N_("How often")), _(RHYTHMS.get(str(plan.get("every", "")), ""))),
         (_(N_("How long each time")), _minutes(_, minutes)),
         (_(N_("How they meet")), _(MODES.get(str(plan.get("mode")), ""))),
+        (_(N_("Where they join")), plan.get("join", "")),
     ]
 
 

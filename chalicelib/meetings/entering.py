@@ -6,7 +6,6 @@ import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, cast
-from urllib.parse import urlsplit
 
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.vocabulary import LANGUAGES
@@ -25,7 +24,7 @@ from chalicelib.web.forms import (
     words,
 )
 from chalicelib.web.languages import N_
-from chalicelib.web.text_input import Answer
+from chalicelib.web.text_input import secure_link
 
 ONCE, WEEKLY, TWO_WEEKS, MONTHLY, MONTH_END = "once", "weekly", "two_weeks", "monthly", "month_end"
 LONGEST: Final = timedelta(days=550)
@@ -34,13 +33,6 @@ SHORTEST_MINUTES, LONGEST_MINUTES, MOST_PLACES = 15, 300, 1000
 
 def _repeats(values: Values) -> bool:
     return values.get("repeat") in (WEEKLY, TWO_WEEKS, MONTHLY, MONTH_END)
-
-
-def secure_link(value: Answer) -> str | None:
-    """What is wrong with a link to join."""
-    parts = urlsplit(str(value))
-    good = parts.scheme == "https" and "." in parts.netloc and not set(str(value)) & set(" <>\"'")
-    return None if good else N_("Type the whole link. It begins with https://.")
 
 
 def _about(required: bool) -> tuple[Field, ...]:

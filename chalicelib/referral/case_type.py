@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from chalicelib import rooms
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
@@ -76,6 +77,7 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
             people.consultant(state.consultant), lang, spoken
         ),
         "reach_provider": lambda: _reach(state.contact.model_dump(), lang),
+        "join_address": lambda: load("referral.sessions.join:address")(state),
         "session_link": lambda: f"{settings().base_url}{session_link.path(state.reference)}",
         "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
         "aim": lambda: _aim(state, lang),

@@ -57,6 +57,7 @@ class PlanTold(TypedDict, total=False):
     every: int
     minutes: int
     mode: str
+    join: str
     at: int
 
 
@@ -122,6 +123,7 @@ class ReferralPayload(CallPayload, total=False):
     review: dict[str, str]
     more: MoreTold
     next: int
+    join: str
     moved_from: int
     end_reason: str
     sessions: int

@@ -19,7 +19,8 @@ class Sessions(BaseModel):
 
     ``every``: days between the sessions of a series, 0 for none. ``slot``: the day of the series that
     ``next`` stands in for, where it is another, or that has no time yet (``delivery/series.py``).
-    ``last``: the ISO day, Pacific, of the session that was recorded last.
+    ``last``: the ISO day, Pacific, of the session that was recorded last. ``join``: how often the
+    address of online sessions was set (``sessions/join.py``).
     """
 
     model_config = ConfigDict(extra="ignore", defer_build=True)
@@ -32,6 +33,7 @@ class Sessions(BaseModel):
     every: int = 0
     slot: int | None = None
     last: str = ""
+    join: int = 0
 
     def days(self) -> dict[int, int]:
         """The sessions ahead by number (UTC seconds): the next one and, in a series, all that are

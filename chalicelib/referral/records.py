@@ -107,6 +107,7 @@ class Plan:
     start: int | None = None
     minutes: int = 0
     mode: str = ""
+    join: str = ""
     every: int = 0
     agreed: int | None = None
     wish: str = ""
@@ -305,6 +306,7 @@ def plan_of(stored: events.PlanTold, version: int, at: int) -> Plan:
         start=stored.get("start"),
         minutes=_number(stored.get("minutes")),
         mode=str(stored.get("mode", "")),
+        join=str(stored.get("join", "")),
         every=_number(stored.get("every")),
     )
 

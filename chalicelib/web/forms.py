@@ -150,6 +150,7 @@ class More(TypedDict, total=False):
     guarded: bool
     ahead: bool
     readers: tuple[str, ...]
+    inputmode: str
     aside: bool
     fold: str
     table: str

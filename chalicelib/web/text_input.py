@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from urllib.parse import urlsplit
 
 from chalicelib.domain import addresses, ids
 from chalicelib.web.languages import N_
@@ -120,3 +121,13 @@ READERS: dict[str, Reader] = {
     "date": day,
     "time": clock_time,
 }
+
+
+def secure_link(value: Answer) -> str | None:
+    """What is wrong with a link to join."""
+    try:
+        parts = urlsplit(str(value))
+    except ValueError:
+        parts = urlsplit("")
+    good = parts.scheme == "https" and "." in parts.netloc and not set(str(value)) & set(" <>\"'")
+    return None if good else N_("Type the whole link. It begins with https://.")

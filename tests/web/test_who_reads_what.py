@@ -84,6 +84,7 @@ FILLED: dict[str, list[Filled]] = {
     "agreement": [Filled("agreed"), Filled(other={"decision": "talk_wanted"})],
     "plan": [
         Filled("planned", {"planned": 7, "minutes": "45", "rhythm": "14", "first_time": LATE}),
+        Filled("planned", {"mode": "virtual", "minutes": "45", "first_time": LATE}),
         Filled(other={"hand_over": ["hand_over"]}),
     ],
     "service": [
@@ -94,6 +95,9 @@ FILLED: dict[str, list[Filled]] = {
         Filled(other={"happened": "other", "day": -1, **HELD, **NEXT}),
         Filled(other={"happened": "no_show", **NEXT}),
         Filled(other={"happened": "move", "next_day": 9, "next_time": LATE}),
+        Filled(
+            other={"happened": "move", "next_day": 8, "next_time": LATE, "next_mode": "virtual"}
+        ),
         Filled(other={"happened": "end", "end_reason": "site_closed"}),
         Filled(other={"happened": "pause", "pause_reason": "site_asked", "pause_until": 9}),
         Filled(
@@ -122,6 +126,8 @@ def words_on(one: Field) -> str:
     """What somebody writes in a field: nobody's name, and no other field's words."""
     if one.kind == "email":
         return "found.again@example.org"
+    if one.inputmode == "url":
+        return "https://meet.example.org/j/4711"
     return f"These are plain words on the {one.name.replace('_', ' ')}"
 
 

@@ -52,6 +52,8 @@ def recorded(state: Referral, entry: Entry) -> Values:
     after = Sessions.model_validate(kept) if kept else before
     if session is not None or after.next:
         found |= _next(before, told.get("next"), after)
+    if told.get("join"):
+        found["join"] = told["join"]
     if review := told.get("review"):
         found |= {"review": review.get("words", ""), "course": review.get("course", "")}
         found["planned"] = after.planned

@@ -8,6 +8,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.mail.calendar_file import Meeting
 from chalicelib.referral.model import Referral
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.sessions import join as online
 from chalicelib.web.languages import N_, translator
 from chalicelib.workflow.effects import Appointment
 
@@ -35,10 +36,11 @@ def meeting(state: Referral, to: str, when: Appointment, lang: str) -> Meeting:
     consultant = to != "provider"
     link = f"{settings().base_url}/{'mine' if consultant else 'status'}"
     place = _(PLACES.get(when.mode, ""))
+    join = online.address(state) if when.mode == online.ONLINE else ""
     if consultant and when.mode == "onsite":
         place = _site(state)
     text = FOR_CONSULTANT if consultant else FOR_PROVIDER
-    return Meeting(_(TITLE), place, _(text, link=link), link)
+    return Meeting(_(TITLE), join or place, _(text, link=link), join or link)
 
 
 def _site(state: Referral) -> str:

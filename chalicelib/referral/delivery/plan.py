@@ -29,6 +29,7 @@ from chalicelib.referral.records import (
 )
 from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
+from chalicelib.referral.sessions import join
 from chalicelib.web.forms import (
     NO_CHILD,
     Field,
@@ -111,6 +112,12 @@ def form(state: Referral) -> Form:
         ),
         select("minutes", N_("How long is a session?"), *LENGTHS.items()),
         radios("mode", N_("How will you meet?"), *modes(state)),
+        join.asked(
+            N_("If you meet online: the address to join"),
+            N_("The whole link, if you have it. You can add or change it with each session."),
+            when=lambda values: values.get("mode") == join.ONLINE,
+            readers=ALL,
+        ),
     )
 
 
@@ -124,6 +131,8 @@ def known(state: Referral) -> Values:
 def _written(plan: Plan) -> Values:
     """A plan as its form shows it, without what is chosen for each version."""
     values: Values = {"minutes": str(plan.minutes), "rhythm": str(plan.every)}
+    if join.good(plan.join):
+        values[join.NAME] = plan.join
     for n, goal in enumerate(plan.goals, start=1):
         values |= {f"goal_{n}": goal.text, f"doing_{n}": goal.doing}
     if plan.start:
@@ -178,6 +187,8 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
         "minutes": minutes,
         "mode": mode,
     }
+    if given := words(values, join.NAME):
+        plan["join"] = given
     before = state.sessions or Sessions()
     if planned < before.held:
         raise Invalid({"planned": FEWER_THAN_HELD})
@@ -185,7 +196,7 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
     sessions = before.model_copy(
         update={
             "planned": planned, "next": start, "every": every, "slot": None, "mode": mode,
-            "minutes": minutes,
+            "minutes": minutes, "join": join.counted(state, values) if given else 0,
         }
     )  # fmt: skip
     return Outcome(
@@ -264,6 +275,7 @@ def agreement_details(state: Referral) -> TemplateValues:
     return {
         "plan": plan,
         "mode": MODES.get(plan.mode, "") if plan else "",
+        "join": join.good(plan.join) if plan else "",
         "rhythm": RHYTHMS.get(str(plan.every), "") if plan else "",
         "days": list((state.sessions or Sessions()).days().values()),
         "consultant": people.consultant(state.consultant).get("name", ""),

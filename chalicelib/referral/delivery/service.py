@@ -23,8 +23,9 @@ from chalicelib.referral.delivery.words import FEWER_THAN_HELD
 from chalicelib.referral.events import SESSION_DECLINED, ReferralPayload, SessionTold, told_in
 from chalicelib.referral.model import Referral, ReferralChanges, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
+from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.referral.sessions import deadlines
+from chalicelib.referral.sessions import deadlines, join
 from chalicelib.web.forms import Values, number, words
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
@@ -173,6 +174,11 @@ def _planned(
         return _without_a_day(state, values, sessions, data, now)
     start, mode = _next_start(values, before, sessions, now)
     after = series.planned(before, sessions, start, mode, done=not moved)
+    rows = []
+    if given := words(values, join.NAME):
+        data[join.NAME] = given
+        after = after.model_copy(update={"join": join.counted(state, values)})
+        rows = plan_rows.joined(state.reference, given)
     # An entry ends a pause, and the time that it lasted does not count.
     lasted = now - state.pause.since if state.pause else 0
     if moved and before.next:
@@ -189,7 +195,8 @@ def _planned(
         instants = {"due": limits.due, "remind": list(limits.remind), "escalate": escalate}
         changes["task"] = task.model_copy(update=instants)
     verdict = _verdict(values, before)
-    return Outcome(verdict, changes, data | ReferralPayload(next=start), stays=True)
+    told = data | ReferralPayload(next=start)
+    return Outcome(verdict, changes, told, stays=True, same_transaction=rows)
 
 
 def _without_a_day(
@@ -226,7 +233,7 @@ def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) 
     if problem := session_times.problem_ahead(start, now):
         raise Invalid({"next_day": problem})
     mode = str(values.get("next_mode") or sessions.mode)
-    if moved and (start, mode) == (before.next, before.mode):
+    if moved and (start, mode) == (before.next, before.mode) and not values.get(join.NAME):
         raise Invalid({"next_day": SAME_TIME})
     return start, mode
 
@@ -252,6 +259,7 @@ def details(state: Referral) -> TemplateValues:
         **record.notes_for(state.consultant),
         "correctable": corrected.newest(state, log),
         "declined": _declined(log),
+        "join": join.address(state),
         "readers": notes.readers(state),
         "sessions": state.sessions or Sessions(),
     }

@@ -6,12 +6,13 @@ from typing import Final
 
 from chalicelib.aws.now import now
 from chalicelib.domain import calendar
-from chalicelib.domain.roles import CONSULTANT, STAFF
+from chalicelib.domain.roles import CONSULTANT, PROVIDER, STAFF
 from chalicelib.domain.vocabulary import CLOSURE_REASONS
 from chalicelib.referral.delivery import extension, notes, series, session_actions
 from chalicelib.referral.delivery.words import FOUR_TO_TWELVE, PRIVATE_NOTE, modes
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.records import LEAST_SESSIONS, REVIEW_AT, episode
+from chalicelib.referral.sessions import join
 from chalicelib.referral.sessions.deadlines import review_at
 from chalicelib.web.forms import Field, Form, Option, Values, radios, select, textarea
 from chalicelib.web.languages import N_, moment_words, translator
@@ -53,6 +54,13 @@ def is_held(values: Values) -> bool:
 def goes_on(values: Values) -> bool:
     """Whether another session is planned in this entry."""
     return values.get("happened") == MOVE or values.get("next") == ANOTHER
+
+
+def meets_online(values: Values, before: Sessions) -> bool:
+    """Whether the next session has a day after this entry, and is online."""
+    if values.get("next") == AS_PLANNED:
+        return before.mode == join.ONLINE
+    return goes_on(values) and (values.get("next_mode") or before.mode) == join.ONLINE
 
 
 def ends(values: Values) -> bool:
@@ -253,6 +261,12 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
             hint=N_("Leave it open if it stays as it is."),
             required=False,
             when=goes_on,
+        ),
+        join.asked(
+            N_("If you meet online: a new address to join"),
+            N_("Leave it open if it stays as it is."),
+            when=lambda values: meets_online(values, sessions),
+            readers=(STAFF, CONSULTANT, PROVIDER),
         ),
         select(
             "end_reason",

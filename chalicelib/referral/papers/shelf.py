@@ -178,6 +178,7 @@ def _plan(source: _Source, plan: Plan) -> tuple[str, list[Part]]:
         (_(N_("How often")), _(RHYTHMS.get(str(plan.every), ""))),
         (_(N_("How long each time")), _minutes(_, plan.minutes)),
         (_(N_("How you meet")), _(label("modality", plan.mode)) if plan.mode else ""),
+        (_(N_("Where you join")), plan.join),
     ]
     if plan.agreed is not None:
         answer = _(N_("You agreed to this plan on %(date)s."), date=source.day(plan.agreed))

@@ -31,6 +31,15 @@ def added(reference: str, plan: PlanTold, at: int) -> Write:
     return update(keys.plan(reference)).append("versions", {**plan, "at": at})
 
 
+def joined(reference: str, join: str) -> list[Write]:
+    """The newest version with another address to join; refuses when there is a newer."""
+    count = len(versions(reference))
+    if not count:
+        return []
+    changed = update(keys.plan(reference)).set_at(("versions", count - 1, "join"), join)
+    return [changed.only_if(field("versions").has_size(count))]
+
+
 def dropped(reference: str) -> list[Write]:
     """Remove the newest version again, if there is one; refuses when there is a newer."""
     count = len(versions(reference))

@@ -85,8 +85,8 @@ def _change(
     )
 
 
-def _way(sessions: Sessions | None) -> tuple[int, str]:
-    return (sessions.minutes, sessions.mode) if sessions else (0, "")
+def _way(sessions: Sessions | None) -> tuple[int, str, int]:
+    return (sessions.minutes, sessions.mode, sessions.join) if sessions else (0, "", 0)
 
 
 def _carries(effect: Effect, to: str, entry: Entry) -> bool:

@@ -17,6 +17,7 @@ from chalicelib.referral.pauses import for_leave
 from chalicelib.referral.provider_calls import words as calls
 from chalicelib.referral.records import PROGRESS, Episode, Note, Summary, episode
 from chalicelib.referral.reopen import may_reopen
+from chalicelib.referral.sessions import join
 from chalicelib.referral.status.timeline import Line, lines
 from chalicelib.referral.waits.told import Said, told
 from chalicelib.web.languages import N_
@@ -75,11 +76,12 @@ _WORD_OF_STAGE: Final = {
 
 @dataclass(frozen=True)
 class Appointment:
-    """The next planned session: UTC seconds, length in minutes, id of the way to meet."""
+    """The next planned session: UTC seconds, length in minutes, id of the way to meet, where to join."""
 
     at: int
     minutes: int
     mode: str
+    join: str = ""
 
 
 @dataclass(frozen=True)
@@ -310,7 +312,7 @@ def _appointment(state: Referral, at: int) -> Appointment | None:
     first = min((one for one in state.appointments.values() if one >= at), default=None)
     if state.sessions is None or first is None:
         return None
-    return Appointment(first, state.sessions.minutes, state.sessions.mode)
+    return Appointment(first, state.sessions.minutes, state.sessions.mode, join.address(state))
 
 
 def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative]:

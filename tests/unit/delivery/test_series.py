@@ -12,7 +12,9 @@ from chalicelib.domain.calendar import local
 from chalicelib.mail.calendar_file import Meeting, calendar_files
 from chalicelib.referral.delivery import series, session_times
 from chalicelib.referral.model import Referral, Sessions
+from chalicelib.referral.rows import plan_rows
 from chalicelib.referral.sessions.calendar import told
+from chalicelib.web.text_input import secure_link
 from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.effects import Appointment, SendLetter, from_row, letters
 from chalicelib.workflow.events import of_task
@@ -223,6 +225,69 @@ def test_a_session_that_moves_and_an_early_end_are_told(world: World) -> None:
     (sent,) = files(world)
     assert sent.files[0].content.count("STATUS:CANCELLED") == 5
     assert "do not meet on these days" in sent.text and "site" not in sent.subject.lower()
+
+
+ROOM, OTHER_ROOM = "https://meet.example.org/j/82?pwd=a,b", "https://meet.example.org/j/83"
+
+
+def places(sent: Mail) -> set[tuple[str, str]]:
+    events = icalendar.Calendar.from_ical(sent.files[0].content).walk("VEVENT")
+    return {(str(one["LOCATION"]), str(one["URL"])) for one in events}
+
+
+def test_where_an_online_session_is_joined_is_in_both_calendars_and_a_new_address_is_told(
+    world: World,
+) -> None:
+    from chalicelib.referral.delivery.plan import agreement_details
+
+    reference = walk(world, to="plan")
+    written = example(world.state(reference), world.at)
+    post(world, reference, **(written | {"mode": "virtual", "join": ROOM}))
+    details: dict[str, Any] = agreement_details(world.state(reference))
+    assert details["join"] == ROOM
+    world.step("ask_plan_agreement", reference)
+    post(world, reference, decision="agreed")
+    world.step("ask_service", reference)
+    world.relay()
+    both = [m for m in world.mails if m.files]
+    assert {m.to for m in both} == {
+        "ana@example.org",
+        f"{world.state(reference).consultant}@example.org",
+    }
+    assert all(places(m) == {(ROOM, ROOM)} for m in both)
+    told = [m for m in both if m.to == "ana@example.org"][-1]
+    assert ROOM in told.text and "tell you how to join" not in told.text
+    files(world)
+    hold(world, reference, **AS_PLANNED)
+    assert not files(world), "as it was is no news"
+    hold(world, reference, **AS_PLANNED, join=OTHER_ROOM)
+    (sent,) = files(world)
+    assert places(sent) == {(OTHER_ROOM, OTHER_ROOM)} and OTHER_ROOM in sent.text
+    plan = plan_rows.latest(reference)
+    assert plan is not None and plan.join == OTHER_ROOM
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["meet.example.org", "http://meet.example.org/j", "https://[", "javascript:x", "https://x"],
+)
+def test_an_address_to_join_is_a_whole_secure_link(typed: str) -> None:
+    assert secure_link(typed) and not secure_link(ROOM)
+
+
+def test_redaction_reaches_the_address_to_join(world: World) -> None:
+    from chalicelib.console.redact import _texts
+    from chalicelib.referral.sessions import join
+    from chalicelib.workflow.storage import free_text
+
+    reference = walk(world, to="plan")
+    named = "https://meet.example.org/mia-lopez"
+    written = example(world.state(reference), world.at)
+    post(world, reference, **(written | {"mode": "virtual", "join": named}))
+    found = [one for one in _texts(reference) if one.words == named]
+    assert {one.sk.partition("#")[0] for one in found} == {"PLAN", "LOG"}
+    free_text.take_out(reference, [one.id for one in found], ["mia-lopez"])
+    assert join.address(world.state(reference)) == "", "what leads nowhere is not shown as a link"
 
 
 def test_the_provider_sees_all_days_before_they_agree(world: World) -> None:
