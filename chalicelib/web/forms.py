@@ -150,7 +150,6 @@ class More(TypedDict, total=False):
     guarded: bool
     ahead: bool
     readers: tuple[str, ...]
-    inputmode: str
     aside: bool
     fold: str
     table: str

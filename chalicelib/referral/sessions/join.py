@@ -3,18 +3,21 @@ redaction finds it; the case counts how often it was set, so that a new one is t
 
 from __future__ import annotations
 
-from typing import Final, Unpack
+from collections.abc import Callable
+from typing import Final
 
 from chalicelib.referral.model import Referral, Sessions
 from chalicelib.referral.rows import plan_rows
-from chalicelib.web.forms import Field, More, Values, words
+from chalicelib.web.forms import Field, Values, words
 from chalicelib.web.text_input import secure_link
 
 NAME: Final = "join"
 ONLINE: Final = "virtual"
 
 
-def asked(label: str, hint: str, **more: Unpack[More]) -> Field:
+def asked(
+    label: str, hint: str, *, when: Callable[[Values], bool], readers: tuple[str, ...]
+) -> Field:
     """The question for it; nobody has to know it yet."""
     return Field(
         NAME,
@@ -26,7 +29,8 @@ def asked(label: str, hint: str, **more: Unpack[More]) -> Field:
         inputmode="url",
         tidied=str.strip,
         check=secure_link,
-        **more,
+        when=when,
+        readers=readers,
     )
 
 
