@@ -88,7 +88,7 @@ MUTANTS = (
            'dynamodb.write(done.only_if(field("version").equals(state.version)))', "dynamodb.write(done)",
            GUARDS, SEEDS),
     mutant("wake-up moved nearer", "workflow/storage/store.py",
-           "entry.at < before.wake_at <= wanted:", "entry.at < before.wake_at:", GUARDS),
+           "over_since < before.wake_at <= wanted:", "over_since < before.wake_at:", GUARDS),
     mutant("wake-up of what has no effects", "workflow/storage/store.py",
            "and before.swept == before.version:", "and True:", GUARDS),
     mutant("wake-up that moved meanwhile", "workflow/storage/store.py",

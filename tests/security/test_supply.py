@@ -1,4 +1,4 @@
-"""What ships is known and pinned; nothing sends a spreadsheet yet."""
+"""What ships is known and pinned; no spreadsheet that is sent holds a formula."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.services.emergency.report import defused
 from infra import audit, sbom
 
 pytestmark = pytest.mark.promise("supply-known")
@@ -28,9 +29,13 @@ def test_the_bill_of_materials_names_what_ships() -> None:
 
 
 @pytest.mark.promise("supply-known")
-def test_no_page_sends_a_spreadsheet() -> None:
+def test_no_cell_of_a_spreadsheet_that_is_sent_is_taken_for_a_formula() -> None:
+    assert [defused(cell)[0] for cell in ("=1+1", "+1", "-1", "@x", "\tx", "\rx")] == ["'"] * 6
+    assert defused("Fresno") == "Fresno"
     for file in (ROOT / "chalicelib").rglob("*.py"):
-        assert "text/csv" not in file.read_text(), f"{file}: defuse cells that begin a formula"
+        text = file.read_text()
+        assert "text/csv" not in text or "as_csv(" in text, f"{file}: defuse cells"
+        assert text.count("writerow(") == text.count("writerow(map(defused,"), file
 
 
 class PipAudit:

@@ -319,3 +319,13 @@ def test_a_declared_emergency_stands_on_the_pages_of_the_helpline_at_once(
     emergencies.declare(fire)
     for browser, path in ((sofia, CALL), (Browser(client), "/helpline")):
         assert "Butte" in browser.get(path).text, path
+
+
+def test_the_record_of_a_person_says_what_each_call_was_about_and_what_came_of_it(
+    world: World, sofia: Browser
+) -> None:
+    logged(sofia, topics="own_request", phone="559-555-0142")
+    (one,) = kept(world)
+    words, page = contacts.tell([one.key, "0000000001-" + "0" * 16], "en")[one.key]
+    assert words.endswith("A request that they sent; Answered on the call")
+    assert words.count(";") == 2 and page == f"/console/helpline/contacts/{one.key}"
