@@ -3,6 +3,7 @@ not there."""
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -16,6 +17,8 @@ from chalicelib.domain.roles import ROLES
 from chalicelib.mail import letter_rows
 from chalicelib.services.helpline import contacts
 from chalicelib.services.helpline.contacts import HelplineContact
+from tests.communities.script import SEASON, season
+from tests.meetings import entered
 from tests.web.conftest import Browser, Page
 from tests.web.staff import PEOPLE, becomes, press, signed_in
 from tests.web.taskpages import asked, mailed, open_task
@@ -73,6 +76,12 @@ def declared(world: World) -> str:
     return one.id
 
 
+def statewide(world: World) -> dict[str, str]:
+    """What belongs to no county, by its name in a path: a season, a group and a meeting."""
+    season(world)
+    return {"{season}": SEASON, "{group}": "martes", "{meeting}": entered(world).id}
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_what_is_elsewhere_looks_like_what_is_not_there_and_no_press_changes_it(
     world: World, client: Client, role: str
@@ -95,13 +104,14 @@ def test_what_is_in_ones_counties_is_as_it_is_for_who_works_for_all(
     world: World, client: Client, role: str
 ) -> None:
     reference, emergency = world.submit(), declared(world)
-    browser = signed_in(world, client, role)
+    there, browser = statewide(world), signed_in(world, client, role)
     for path, method in ANSWERS:
         if role in ROLES_OF[path, method] and "{" in path:
             statuses = []
             for counties in ("all", HERE):
                 becomes(world, PEOPLE[role], counties=counties)
-                target = named(path, reference, emergency)
+                known = functools.reduce(lambda text, one: text.replace(*one), there.items(), path)
+                target = named(known, reference, emergency)
                 statuses.append(visit(browser, method, target).status)
             assert statuses[0] == statuses[1] != 404, (path, method)
 
