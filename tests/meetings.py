@@ -23,10 +23,13 @@ def entered(world: World, days: float = 10, room: str = "open_door", **more: Any
         room=room,
         starts=starts,
         minutes=minutes,
-        title={"en": "When a day is hard", "es": "Cuando el día es difícil"},
-        join=JOIN,
-        language="en",
-        **{**rows.instants(starts, minutes, world.at), **more},
+        **{
+            "title": {"en": "When a day is hard", "es": "Cuando el día es difícil"},
+            "join": JOIN,
+            "language": "en",
+            **rows.instants(starts, minutes, world.at),
+            **more,
+        },
     )
     changing.enter(made, "staff:ada-admin", world.at)
     return made

@@ -13,14 +13,23 @@ from chalicelib.aws.writes import field, update
 from chalicelib.directory import people
 from chalicelib.domain.calendar import midnight
 from chalicelib.domain.errors import AlreadyDone
-from chalicelib.meetings import attendance, changing, entering, hosts, rows, sign_up, telling
+from chalicelib.meetings import (
+    attendance,
+    changing,
+    entering,
+    hosts,
+    rows,
+    series,
+    sign_up,
+    telling,
+)
 from chalicelib.meetings.model import COMING, GUEST, HOST, Meeting, SignUp
 from chalicelib.meetings.owners import Owner
 from chalicelib.meetings.sign_up import CLOSED, FULL
 from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, several, words
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
-from chalicelib.web.pages import form
+from chalicelib.web.pages import current, form
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
@@ -29,6 +38,8 @@ NOON: Final = 43200
 CHANGED = N_(
     "Somebody changed this meeting meanwhile. Please look at it as it is now, then press again."
 )
+DONE_WITH = N_("This meeting is over, or it was canceled. Nothing was changed.")
+ALREADY = N_("They have signed up already. Nothing was changed.")
 FEWER = N_("More people than that have signed up.")
 NO_DAY = N_("No day fits. Please check the days and the rule for holidays.")
 NEITHER = N_("Type an email address, or a name and a phone number.")
@@ -56,6 +67,8 @@ def list_page(owner: Owner) -> Response:
 def enter_page(owner: Owner) -> Response:
     """The form for one meeting or a series; the days are shown before a second press enters them."""
     at, by = now(), current_staff().actor
+    like = rows.find(one(current().query, "like"))
+    start = entering.again(like) if like is not None and like.room == owner.name else {}
 
     def page(known: Values | None = None) -> FormPage:
         preview = entering.dates(known) if known else []
@@ -64,7 +77,7 @@ def enter_page(owner: Owner) -> Response:
             entering.entering_form(at),
             # Who only looks at the days may look again.
             once=bool(one(form(), "_dates")),
-            known=known or {},
+            known=known or start,
             check=_wrong,
             facts=lambda: {
                 "owner": owner,
@@ -85,7 +98,7 @@ def enter_page(owner: Owner) -> Response:
 
 
 def _wrong(values: Values) -> dict[str, str]:
-    found = entering.wrong(values)
+    found = entering.wrong(values) or entering.too_late(values, now())
     if not found and words(values, "first") and ("repeat" in values):
         complete = values["repeat"] == entering.ONCE or words(values, "last")
         if complete and not [day for day in entering.dates(values) if day.held]:
@@ -146,21 +159,29 @@ def _called(meeting: Meeting, who: SignUp) -> bool:
 def change_page(owner: Owner, meeting: Meeting) -> Response:
     """Move or change a meeting; everybody who comes is told, and their number stands on the page."""
     at, by = now(), current_staff().actor
+    others = series.later(meeting, at)
 
     def check(values: Values) -> dict[str, str]:
-        places = values.get("capacity")
-        return {"capacity": FEWER} if isinstance(places, int) and places < meeting.taken else {}
+        places, found = values.get("capacity"), {}
+        most = max(one.taken for one in [meeting, *series.meant(values, others)])
+        if isinstance(places, int) and places < most:
+            found["capacity"] = FEWER
+        if entering.starts(values) != meeting.starts:
+            found |= entering.too_late(values, at)
+        return found
 
     def act(values: Values, command: str) -> str:
+        _still_ahead(meeting, at)
         after = entering.as_typed(meeting, values, at)
         _keep(lambda: changing.change(
             meeting, after, by, at, hosts.rows_for(after, meeting.host, by, at)
         ))  # fmt: skip
-        return owner.console(meeting)
+        left = series.change(meeting, after, series.meant(values, others), by, at)
+        return owner.console(left[0] if left else meeting)
 
     return FormPage(
         "meetings/desk_change.html",
-        entering.changing_form(at),
+        Form(*series.asked(others), *entering.changing_form(at).fields),
         version=meeting.version,
         once=True,
         known=entering.known(meeting),
@@ -173,19 +194,29 @@ def change_page(owner: Owner, meeting: Meeting) -> Response:
 def cancel_page(owner: Owner, meeting: Meeting) -> Response:
     """Cancel a meeting; everybody who comes is told, and their number stands on the page."""
     at, by = now(), current_staff().actor
+    others = series.later(meeting, at)
 
     def act(values: Values, command: str) -> str:
-        _keep(lambda: changing.cancel(meeting, by, at, entering.said(values)))
-        return owner.console(meeting)
+        _still_ahead(meeting, at)
+        why = entering.said(values)
+        _keep(lambda: changing.cancel(meeting, by, at, why))
+        left = series.cancel(series.meant(values, others), by, at, why)
+        return owner.console(left[0] if left else meeting)
 
     return FormPage(
         "meetings/desk_cancel.html",
-        entering.said_form(),
+        Form(*series.asked(others), *entering.said_form().fields),
         version=meeting.version,
         once=True,
         facts=lambda: _facts(owner, meeting),
         draw=show,
     ).answer(act)
+
+
+def _still_ahead(meeting: Meeting, at: int) -> None:
+    """Raises Hindered for a meeting that is over or off: nobody would be told."""
+    if not meeting.open_at(at):
+        raise Hindered(DONE_WITH)
 
 
 def _keep(write: Callable[[], Meeting]) -> None:
@@ -222,14 +253,14 @@ def add_page(owner: Owner, meeting: Meeting) -> Response:
             at,
             by,
             email=words(values, "email"),
-            key="" if words(values, "email") else command[:26],
+            key="" if words(values, "email") else _key_by_phone(meeting, values),
             name=words(values, "name"),
             phone=words(values, "phone"),
             lang=words(values, "lang"),
         )
         became = sign_up.sign_up(who, at)
-        if became in ("full", "closed"):
-            raise Hindered(FULL if became == "full" else CLOSED)
+        if became != "signed_up":
+            raise Hindered({"full": FULL, "closed": CLOSED}.get(became, ALREADY))
         telling.tell(rows.load(meeting.id), who, at)
         return owner.console(meeting)
 
@@ -243,6 +274,12 @@ def add_page(owner: Owner, meeting: Meeting) -> Response:
     ).answer(act)
 
 
+def _key_by_phone(meeting: Meeting, values: Values) -> str:
+    """The same for the same person at the same number, whoever of staff signs them up."""
+    digits = "".join(filter(str.isdigit, words(values, "phone")))[-10:]
+    return rows.key_for(meeting.id, f"{' '.join(words(values, 'name').split())}|{digits}")
+
+
 def attendance_page(owner: Owner, meeting: Meeting) -> Response:
     """Who came, recorded by staff."""
     at, by = now(), current_staff().actor
@@ -250,7 +287,7 @@ def attendance_page(owner: Owner, meeting: Meeting) -> Response:
     attendance.looked(meeting, by)
 
     def act(values: Values, command: str) -> str:
-        if at < meeting.begins:
+        if at < meeting.begins or not meeting.on:
             raise Hindered(N_("You can say who came once the meeting has begun."))
         _keep(lambda: attendance.record(meeting, values, by, at))
         return owner.console(meeting)

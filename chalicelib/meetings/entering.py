@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, cast
 
-from chalicelib.domain.calendar import pacific_date
+from chalicelib.domain.calendar import pacific_date, typed
 from chalicelib.domain.vocabulary import LANGUAGES
 from chalicelib.meetings import changing, hosts, rows
 from chalicelib.meetings.model import Meeting
@@ -27,6 +27,7 @@ from chalicelib.web.languages import N_
 from chalicelib.web.text_input import secure_link
 
 ONCE, WEEKLY, TWO_WEEKS, MONTHLY, MONTH_END = "once", "weekly", "two_weeks", "monthly", "month_end"
+PASSED: Final = N_("That time has passed.")
 LONGEST: Final = timedelta(days=550)
 SHORTEST_MINUTES, LONGEST_MINUTES, MOST_PLACES = 15, 300, 1000
 
@@ -183,6 +184,18 @@ def wrong(values: Answers) -> dict[str, str]:
     return {}
 
 
+def starts(values: Answers) -> str:
+    """The wall time that was typed; "" where a part is missing."""
+    day, time = words(values, "first"), words(values, "time")
+    return f"{day}T{time}" if day and time else ""
+
+
+def too_late(values: Answers, at: int) -> dict[str, str]:
+    """What is wrong with a time that has passed: nobody would hear of it in time."""
+    when = starts(values)
+    return {"time": PASSED} if when and typed(when[:10], when[11:]) <= at else {}
+
+
 def mark(values: Answers) -> str:
     """What tells that a press saw these very days and this time before it."""
     held = [day.held.isoformat() for day in dates(values) if day.held]
@@ -250,20 +263,27 @@ def known(meeting: Meeting) -> Values:
     return {**texts, **same, **more, "first": meeting.starts[:10], "time": meeting.starts[11:16]}
 
 
+def again(meeting: Meeting) -> Values:
+    """What more meetings like this one begin with: all but the day."""
+    same = known(meeting)
+    del same["first"]
+    return same
+
+
 def as_typed(meeting: Meeting, values: Answers, now: int) -> Meeting:
     """The meeting as the form would have it; its instants stay where its time does."""
     day = date.fromisoformat(words(values, "first"))
-    typed = _meeting(meeting.id, meeting.room, day, values, now)
-    same = (typed.starts, typed.minutes) == (meeting.starts, meeting.minutes)
-    timed = meeting if same else rows.moved_to(meeting, typed.starts, typed.minutes, now)
+    wanted = _meeting(meeting.id, meeting.room, day, values, now)
+    same = (wanted.starts, wanted.minutes) == (meeting.starts, meeting.minutes)
+    timed = meeting if same else rows.moved_to(meeting, wanted.starts, wanted.minutes, now)
     return replace(
         timed,
-        title=typed.title,
-        about=typed.about,
-        language=typed.language,
-        host=typed.host,
-        join=typed.join,
-        dial=typed.dial,
-        capacity=typed.capacity,
+        title=wanted.title,
+        about=wanted.about,
+        language=wanted.language,
+        host=wanted.host,
+        join=wanted.join,
+        dial=wanted.dial,
+        capacity=wanted.capacity,
         why=said(values),
     )

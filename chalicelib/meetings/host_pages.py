@@ -45,7 +45,7 @@ def record(link: str) -> Response:
     def act(values: Values, command: str) -> str:
         if heard_before(command):
             return f"/meeting/host/{link}/recorded"
-        if now() < meeting.begins:
+        if now() < meeting.begins or not meeting.on:
             raise Hindered(N_("You can say who came once the meeting has begun."))
         try:
             attendance.record(meeting, values, meeting.host, now())

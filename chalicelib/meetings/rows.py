@@ -53,7 +53,8 @@ def id_of(pk: str) -> str:
 
 
 def key_for(meeting: str, email: str) -> str:
-    """Whom an address signs up: the same one however often, and however it is written."""
+    """Whom an address (or a name with its number) signs up: the same one however often, and however it is
+    written."""
     text = f"{meeting}|{email.strip().casefold()}"
     return hashlib.sha256(text.encode()).hexdigest()[:26]
 
