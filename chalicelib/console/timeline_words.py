@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.referral import events
+from chalicelib.services.communities import events as communities
 from chalicelib.services.helpline import events as helpline
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
@@ -68,6 +69,13 @@ SAID: Final[dict[engine.EventName, str]] = {
     helpline.CALL_PROMISED: N_("The helpline promised a call."),
     helpline.CALL_KIND_FOUND: N_("The call waits for its time."),
     helpline.REQUEST_OPENED: N_("A request was opened with these answers: %(to)s."),
+    communities.OPENED: N_("The first step to a Community of Support was taken."),
+    communities.CAME: N_("Staff wrote down that the provider came to an Information Session."),
+    communities.SEATED: N_("A seat was free. The provider has it."),
+    communities.OFFERED: N_("A seat became free and is held for the provider."),
+    communities.LEFT: N_("The provider left the group, or the line."),
+    communities.OF_REQUEST: N_("This seat is now part of a request, too."),
+    communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }
 """Entry type -> sentence."""
 
@@ -83,6 +91,16 @@ CASES: Final[dict[tuple[engine.EventName, str], str]] = {
     (engine.RECONCILED, "restarted"): N_(
         "The reconciler started the run again, as number %(generation)s. Why: %(finding)s"
     ),
+    (communities.NEWS, "informed"): N_(
+        "The provider came to an Information Session, and was asked to register for a group."
+    ),
+    (communities.NEWS, "waiting"): N_("The provider is in line for a seat in a group."),
+    (communities.NEWS, "offered"): N_("A seat in a group was offered to the provider."),
+    (communities.NEWS, "seated"): N_("The provider has a seat in a group."),
+    (communities.NEWS, "completed"): N_("The season of the provider's group is over."),
+    (communities.NEWS, "left"): N_("The provider left the group."),
+    (communities.NEWS, "withdrawn"): N_("The provider does not want a seat in a group now."),
+    (communities.NEWS, "not_placed"): N_("No seat in a group came for the provider."),
     (engine.RECONCILED, "stopped"): N_("The reconciler ended a run. Why: %(finding)s"),
     (engine.RECONCILED, "handed"): N_(
         "The run stopped too often today: a coordinator was asked. Why: %(finding)s"

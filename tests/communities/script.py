@@ -39,13 +39,14 @@ def begins(
     reference: str = "",
     *,
     informed: bool = True,
+    email: str = "",
 ) -> str:
     """Somebody who has been to an Information Session, or not yet, wants to join."""
     reference = reference or world.new_reference()
     number = reference.replace("-", "").lower()
     new = Seat(
         reference=reference,
-        contact=Contact(name="Rosa", email=f"rosa.{number}@example.org"),
+        contact=Contact(name="Rosa", email=email or f"rosa.{number}@example.org"),
         languages=list(languages),
         setting="fcch_small",
         county="los_angeles",

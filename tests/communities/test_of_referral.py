@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.services.communities import groups, one_seat
 from chalicelib.services.communities.model import Seat
 from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
-from tests.communities.script import season
+from tests.communities.script import begins, leaves, season
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 HOME = {
@@ -27,7 +28,8 @@ def seats(harness: LifecycleHarness) -> list[Seat]:
 
 
 def targeted(harness: LifecycleHarness, **answers: str) -> Story:
-    season(harness.world)
+    if not groups.groups():
+        season(harness.world)
     return harness.submit(**{**HOME, **answers}).triaged()
 
 
@@ -47,6 +49,23 @@ def test_the_provider_is_led_to_a_seat_and_steps_up_inside_the_same_request(
     assert len(seats(harness)) == 1, "told again, nothing begins again"
     story.falls_silent().says(decision="not_helped", note="It was not enough")
     assert story.asks == "triage"
+
+
+@pytest.mark.promise("seat-one-each")
+def test_whoever_has_a_seat_keeps_it_and_its_end_frees_no_seat_but_itself(
+    harness: LifecycleHarness,
+) -> None:
+    season(harness.world)
+    theirs = begins(harness.world, email="rosa@example.org")
+    harness.settle()
+    story = targeted(harness, contact_email="Rosa@example.org")
+    (seat,) = seats(harness)
+    assert (seat.reference, seat.referral) == (theirs, story.reference)
+    leaves(theirs, "leave", harness.world.at)
+    second = begins(harness.world, email="rosa@example.org")
+    assert one_seat.held("rosa@example.org") == second
+    with pytest.raises(store.Refused):
+        begins(harness.world, email="ROSA@example.org")
 
 
 @pytest.mark.promise("seat-language", "targeted-leads-to-a-seat")

@@ -7,7 +7,8 @@ import pytest
 from chalicelib.aws import dynamodb
 from chalicelib.domain.calendar import local
 from chalicelib.services.communities import groups
-from chalicelib.services.communities.model import OFFERED, Seat, told_in
+from chalicelib.services.communities.events import OFFERED
+from chalicelib.services.communities.model import Seat, told_in
 from chalicelib.workflow import board, tasks, undo
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.storage import store

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from chalicelib.aws.writes import Key, Write, delete
-from chalicelib.services.communities import groups, line
-from chalicelib.services.communities.model import LEFT, Seat, SeatPayload
+from chalicelib.aws.writes import Write
+from chalicelib.services.communities import groups, line, one_seat
+from chalicelib.services.communities.events import LEFT
+from chalicelib.services.communities.model import Seat, SeatPayload
 from chalicelib.workflow.case_types import Undoing
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
@@ -18,15 +17,9 @@ LETTER_TO = "provider"
 
 def rows_at_the_end(state: Seat) -> list[Write]:
     """The place is free again, and nobody waits in line anymore."""
-    rows: list[Write] = [delete(address_key(state.contact.email))] if state.contact.email else []
+    rows = one_seat.given_back(state.address)
     rows += [line.leave(state)] if line.waits(state) else []
     return [*rows, groups.return_place(state.group, state.reference)] if state.group else rows
-
-
-def address_key(email: str) -> Key:
-    """The row that lets an address have one open seat."""
-    digest = hashlib.sha256(email.strip().casefold().encode()).hexdigest()[:40]
-    return Key(f"SEATOF#{digest}", "SEATOF")
 
 
 def ended(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Final
 
 from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
-from chalicelib.domain.errors import Invalid
+from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.meetings import rows
 from chalicelib.meetings.sign_up import guest, sign_up
@@ -15,7 +16,9 @@ from chalicelib.services.communities.model import PROVIDER, Seat, SeatChanges
 from chalicelib.services.communities.room import sessions
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_, moment_words
+from chalicelib.workflow import tasks
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskWords
+from chalicelib.workflow.storage import store
 
 CHOSEN, ATTENDED, MISSED, DECLINED = "chosen", "attended", "missed", "declined"
 LATER, NO = "later", "no"
@@ -65,6 +68,16 @@ def sign_up_for(state: Seat, meeting: str, now: int) -> None:
     )
     if sign_up(who, now) not in ("signed_up", "before"):
         raise Invalid({"decision": GONE})
+
+
+def chosen_elsewhere(reference: str, meeting: str, command: str, at: int) -> None:
+    """Somebody whose seat asks them for a session signed up for one on the public page: that answers it."""
+    state = store.load(reference, Seat, consistent=True) if reference and meeting else None
+    task = state.task if state is not None else None
+    if state is None or task is None or task.kind != INFORMATION.name:
+        return
+    with contextlib.suppress(AlreadyDone, Invalid):
+        tasks.answer(reference, task.number, {"decision": meeting}, PROVIDER, command, at, state)
 
 
 def silent(state: Seat, now: int) -> Outcome:

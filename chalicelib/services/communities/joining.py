@@ -12,12 +12,10 @@ from chalice.app import Response
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import create
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.ids import new_reference
-from chalicelib.services.communities import information
-from chalicelib.services.communities.ends import address_key
+from chalicelib.services.communities import information, one_seat
 from chalicelib.services.communities.groups import Group, groups, seasons
 from chalicelib.services.communities.model import Seat
 from chalicelib.services.communities.opening import open_seat
@@ -128,8 +126,7 @@ def _begin(values: Values, setting: str, known: list[str], command: str, at: int
             information.sign_up_for(new, new.session, at)
         except Invalid as full:
             raise Invalid({"session": information.GONE}) from full
-    once = create(address_key(email), {"reference": reference})
     try:
-        open_seat(new, command, at, same_transaction=[once])
+        open_seat(new, command, at)
     except store.Refused:
-        return
+        information.chosen_elsewhere(one_seat.held(email), new.session, command, at)

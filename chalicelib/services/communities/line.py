@@ -15,9 +15,9 @@ from typing import Final
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Write
 from chalicelib.services.communities import groups
+from chalicelib.services.communities.events import OFFERED
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import (
-    OFFERED,
     PassedOver,
     Seat,
     SeatChanges,

@@ -8,15 +8,9 @@ from typing import ClassVar, Final, TypedDict, cast
 from pydantic import Field
 
 from chalicelib.workflow.cases import Case, Changes, Entry, Payload
-from chalicelib.workflow.events import EventName
 
 PROVIDER: Final = "provider"
 STAGE: Final = "seat"
-OPENED: Final = EventName("seat_opened")
-SEATED: Final = EventName("seat_taken_at_once")
-OFFERED: Final = EventName("seat_promoted")
-LEFT: Final = EventName("seat_left")
-PAUSED: Final = EventName("seat_paused")
 
 
 class PassedOver(TypedDict):
@@ -39,6 +33,7 @@ class SeatChanges(Changes, total=False):
     session: str | None
     met: int | None
     referral: str | None
+    address: str | None
 
 
 class SeatPayload(Payload, total=False):
@@ -60,7 +55,7 @@ class Seat(Case):
     ``refused``: those that they were offered and did not take. ``silent``: offers in a row that were
     not answered. ``registered``: since when they are in line. ``session``: the information session
     that they chose. ``met``: meetings of the group that they came to. ``referral``: the request that
-    this is the targeted support of.
+    this is the targeted support of. ``address``: the row by which it is the only one of its address.
     """
 
     case_type: ClassVar[str] = "seat"
@@ -76,6 +71,7 @@ class Seat(Case):
     session: str = ""
     met: int = 0
     referral: str = ""
+    address: str = ""
 
     @property
     def seated(self) -> bool:

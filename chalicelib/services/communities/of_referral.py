@@ -1,32 +1,56 @@
 """The targeted support of a request: its provider is led to a seat, as a case beside the request.
 
-The request names this room by a name in ``rooms.py``, and knows nothing of seats.
+The request names this room by a name in ``rooms.py``, and knows nothing of seats. Whoever has an open
+seat already keeps it: it becomes part of the request.
 """
 
 from __future__ import annotations
 
-import contextlib
+from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now
-from chalicelib.aws.writes import Key, create
+from chalicelib.aws.writes import Key, Write, create
+from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.ids import new_reference
-from chalicelib.services.communities.model import Seat
+from chalicelib.services.communities import one_seat
+from chalicelib.services.communities.events import OF_REQUEST
+from chalicelib.services.communities.model import Seat, SeatChanges, SeatPayload
 from chalicelib.services.communities.opening import open_seat
-from chalicelib.workflow.cases import Case, Contact
+from chalicelib.workflow.cases import Case, Command, Contact, Entry
 from chalicelib.workflow.effects import TellRoom
 from chalicelib.workflow.storage import keys, store
 
+# Somebody may begin, or leave, at the same moment.
+TRIES: Final = 3
+
 
 def begin(state: Case, version: int, told: TellRoom) -> None:
-    """Open a seat for the provider of a request, once for an entry of it, however often it is told."""
+    """Lead the provider of a request to a seat, once for an entry of it, however often it is told."""
     once = Key(keys.case_pk(state.reference), f"SEAT#{version:06d}")
-    if dynamodb.get(once, consistent=True) is not None:
-        return
-    reference = new_reference()
+    command = f"of:{state.reference}:{version}"
+    for _ in range(TRIES):
+        if dynamodb.get(once, consistent=True) is not None:
+            return
+        theirs = one_seat.held(state.contact.email)
+        try:
+            if theirs:
+                _join(theirs, state.reference, command, create(once, {"seat": theirs}))
+            else:
+                new = _seat(state, told)
+                open_seat(
+                    new, command, now(), "system", [create(once, {"seat": new.reference})]
+                )
+        except store.Refused:
+            continue
+    if dynamodb.get(once, consistent=True) is None:
+        raise TryAgain("a seat that others open and end")
+
+
+def _seat(state: Case, told: TellRoom) -> Seat:
     contact = state.contact
-    new = Seat(
-        reference=reference,
+    return Seat(
+        reference=new_reference(),
         contact=Contact(name=contact.name, email=contact.email, phone=contact.phone, by=contact.by),
         languages=[str(one) for one in told.about["languages"]],
         setting=str(told.about["setting"]),
@@ -34,6 +58,22 @@ def begin(state: Case, version: int, told: TellRoom) -> None:
         language=state.language,
         referral=state.reference,
     )
-    row = create(once, {"seat": reference})
-    with contextlib.suppress(store.Refused):  # somebody told it at the same moment
-        open_seat(new, f"of:{state.reference}:{version}", now(), "system", [row])
+
+
+def _join(seat: str, request: str, command: str, once: Write) -> None:
+    """The seat that they have is part of the request too, unless it has just ended."""
+
+    def decide(state: Seat) -> Command | None:
+        if not state.open:
+            return None
+        entry = Entry(
+            event=OF_REQUEST,
+            at=now(),
+            actor="system",
+            command=command,
+            changes=SeatChanges(referral=request),
+            payload=SeatPayload(referral=request),
+        )
+        return entry, [once]
+
+    store.change(seat, decide, press=command)

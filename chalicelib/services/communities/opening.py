@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.aws.writes import Write
+from chalicelib.services.communities import one_seat
+from chalicelib.services.communities.events import OPENED
 from chalicelib.services.communities.machines import PARENT
 from chalicelib.services.communities.model import (
-    OPENED,
     PROVIDER,
     STAGE,
     Seat,
@@ -30,8 +31,10 @@ def open_seat(
     """Write the case of ``new``, whose fields are what was told; its run begins. ``informed``: they have
     been to an Information Session, and register at once.
 
-    Raises Conflict where the reference is taken, Refused from a row of ``same_transaction``.
+    Raises Conflict where the reference is taken, Refused where the address has an open seat, or from a
+    row of ``same_transaction``.
     """
+    address = one_seat.name_of(new.contact.email)
     changes = SeatChanges(
         contact=Contact(**new.contact.model_dump()),
         languages=new.languages,
@@ -40,6 +43,8 @@ def open_seat(
         language=new.language,
         submitted=at,
     )
+    if address:
+        changes["address"] = address
     if new.session:
         changes["session"] = new.session
     if informed:
@@ -55,4 +60,5 @@ def open_seat(
         payload=SeatPayload(referral=new.referral) if new.referral else SeatPayload(),
         effects=[StartRun(machine=PARENT, stage=STAGE, generation=1)],
     )
-    store.create(Seat(reference=new.reference), entry, same_transaction)
+    rows = [*one_seat.taken(address, new.reference), *same_transaction]
+    store.create(Seat(reference=new.reference), entry, rows)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from chalicelib.services.communities import groups, line
+from chalicelib.services.communities.events import OFFERED, SEATED
 from chalicelib.services.communities.information import ATTENDED, CHOSEN, INFORMATION
 from chalicelib.services.communities.information import WAIT as INFORMATION_WAIT
 from chalicelib.services.communities.information import wait_limits as wait_limits_of_session
-from chalicelib.services.communities.model import OFFERED, SEATED, Seat, SeatChanges
+from chalicelib.services.communities.model import Seat, SeatChanges
 from chalicelib.services.communities.tasks import (
     OFFER,
     REGISTRATION,

@@ -1,0 +1,17 @@
+"""The names of entries that are about no task: on the log of a seat, and on that of a request that it is
+part of."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from chalicelib.workflow.events import EventName
+
+OPENED: Final = EventName("seat_opened")
+CAME: Final = EventName("seat_came_to_information")
+SEATED: Final = EventName("seat_taken_at_once")
+OFFERED: Final = EventName("seat_promoted")
+LEFT: Final = EventName("seat_left")
+OF_REQUEST: Final = EventName("seat_of_request")
+# On the log of the request: what became of the seat.
+NEWS: Final = EventName("seat_news")
