@@ -141,6 +141,7 @@ INVITATION: Final = "chalicelib.referral.waits.invite:facts"
 # ``vocabulary.SERVICES``: (ids of its contacts, language) -> id: (words, its page in the console or "").
 CONTACTS: Final[dict[str, str]] = {
     "helpline": "chalicelib.services.helpline.contacts:tell",
+    "community": "chalicelib.services.communities.met:tell",
     "open_door": "chalicelib.meetings.met:tell",
     "information": "chalicelib.meetings.met:tell",
 }

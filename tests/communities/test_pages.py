@@ -10,10 +10,12 @@ from chalice.test import Client
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import update
+from chalicelib.directory import contacts
 from chalicelib.domain.calendar import local
 from chalicelib.meetings import rows
-from chalicelib.services.communities import desk, groups
+from chalicelib.services.communities import groups, met
 from chalicelib.services.communities.model import Seat
+from chalicelib.services.communities.pages import desk
 from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
 from tests.communities.script import begins, season
@@ -45,12 +47,17 @@ def passes(harness: LifecycleHarness, seconds: int) -> None:
     harness.settle()
 
 
+def given(seat: Seat) -> dict[str, bool]:
+    """What their record says of them: whether it was support that they had."""
+    return {one.service: one.given for one in contacts.found(email=seat.contact.email)}
+
+
 def link_in(harness: LifecycleHarness, path: str) -> str:
     found = [re.search(rf"/{path}/([a-z0-9-]+)", mail.text) for mail in harness.world.mails]
     return next(one[1] for one in reversed(found) if one)
 
 
-@pytest.mark.promise("seat-information-first", "seat-attendance")
+@pytest.mark.promise("seat-information-first", "seat-attendance", "seat-on-record")
 def test_a_community_from_the_staff_s_pages_to_completion(
     harness: LifecycleHarness, client: Client
 ) -> None:
@@ -87,6 +94,7 @@ def test_a_community_from_the_staff_s_pages_to_completion(
     browser.get("/communities")
     browser.answer({**ROSA, "session": session})
     assert len(seats(harness)) == 1, "an address has one seat"
+    assert given(seat) == {"community": False}
 
     who = rows.key_for(session, "rosa@example.org")
     meeting = rows.load(session)
@@ -101,6 +109,7 @@ def test_a_community_from_the_staff_s_pages_to_completion(
     (seat,) = seats(harness)
     assert seat.seated and groups.group(key).held == [seat.reference]
     assert "https://example.org/group" in world.mails[-1].text
+    assert given(seat) == {"community": False, "information": True}
 
     table = link_in(harness, "desk")
     for number in (1, 2):
@@ -115,6 +124,8 @@ def test_a_community_from_the_staff_s_pages_to_completion(
         not in signed_in(world, client, "admin").get(f"/console/communities/groups/{key}").text
     )
     passes(harness, groups.group(key).over - world.at + 60)
+    assert given(seat) == {"community": True, "information": True}
+    assert met.tell([seat.reference], "es")[seat.reference][0] == "Temporada terminada"
     done = store.load(seat.reference, Seat, consistent=True)
     assert (done.status, done.closure, done.met) == ("completed", "completed", 2)
     assert "Felicidades" in world.mails[-1].text

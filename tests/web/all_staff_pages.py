@@ -10,7 +10,8 @@ from chalicelib.directory import contacts, emergencies
 from chalicelib.directory.contacts import Contact
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
-from chalicelib.services.communities import desk, groups, seat_page
+from chalicelib.services.communities import groups
+from chalicelib.services.communities.pages import desk, seat_page
 from chalicelib.services.emergency import counting
 from chalicelib.services.helpline import contacts as calls
 from chalicelib.services.helpline.contacts import HelplineContact

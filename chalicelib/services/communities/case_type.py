@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import now
-from chalicelib.services.communities import ends, groups
+from chalicelib.services.communities import ends, groups, met
 from chalicelib.services.communities.machines import PARENT
 from chalicelib.services.communities.model import PROVIDER, STAGE, Seat, told_in
-from chalicelib.services.communities.seat_page import address
+from chalicelib.services.communities.pages.seat_page import address
 from chalicelib.services.communities.statuses import STATUSES
 from chalicelib.services.communities.words import group_words
 from chalicelib.web.languages import N_, moment_words
@@ -53,6 +53,7 @@ SEAT: Final = CaseType(
     paused_words={"away": N_("Waits until they are back")},
     at_the_end=ends.rows_at_the_end,
     undo_rows=ends.undo_rows,
+    found_again=met.found_again,
     letter_facts=letter_facts,
     letters_tell=frozenset({"group"}),
 )

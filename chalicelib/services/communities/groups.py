@@ -5,6 +5,7 @@
 | a season              | SEASONS     | {id}        |
 | a group, its places   | GROUPS      | {id}        |
 | who has had a place   | GROUP#{id}  | {reference} |
+| who came to a meeting | ATTENDED#{id} | {number} |
 """
 
 from __future__ import annotations
@@ -188,12 +189,12 @@ def roster(key: str) -> dict[str, Item]:
 def record(key: str, number: int, came: Sequence[str], by: str, at: int) -> None:
     """Who came to a meeting of the group, or made it up; recording it again corrects it."""
     row = {"came": sorted(came), "by": by, "at": at}
-    dynamodb.write(put(Key(f"MET#{key}", f"{number:03d}"), row))
+    dynamodb.write(put(Key(f"ATTENDED#{key}", f"{number:03d}"), row))
 
 
 def attendance(key: str) -> dict[int, list[str]]:
     """The references of who came, by the number of the meeting, as far as it was recorded."""
-    rows = dynamodb.query(f"MET#{key}", consistent=True)
+    rows = dynamodb.query(f"ATTENDED#{key}", consistent=True)
     return {int(row["sk"]): list(row["came"]) for row in rows}
 
 

@@ -38,9 +38,7 @@ def begin(state: Case, version: int, told: TellRoom) -> None:
                 _join(theirs, state.reference, command, create(once, {"seat": theirs}))
             else:
                 new = _seat(state, told)
-                open_seat(
-                    new, command, now(), "system", [create(once, {"seat": new.reference})]
-                )
+                open_seat(new, command, now(), "system", [create(once, {"seat": new.reference})])
         except store.Refused:
             continue
     if dynamodb.get(once, consistent=True) is None:

@@ -6,18 +6,17 @@ whatever became of the address since.
 
 from __future__ import annotations
 
-import hashlib
-
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, Write, create, delete
+from chalicelib.directory.contacts import hashed
 
 ROW = "SEATOF"
 
 
 def name_of(email: str) -> str:
-    """What the row of an address is called; "" without one."""
+    """What the row of an address is called, which only this deployment can make; "" without one."""
     plain = email.strip().casefold()
-    return hashlib.sha256(plain.encode()).hexdigest()[:40] if plain else ""
+    return hashed(f"seat|{plain}") if plain else ""
 
 
 def taken(name: str, reference: str) -> list[Write]:

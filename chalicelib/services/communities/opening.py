@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from chalicelib.aws.writes import Write
-from chalicelib.services.communities import one_seat
+from chalicelib.services.communities import met, one_seat
 from chalicelib.services.communities.events import OPENED
 from chalicelib.services.communities.machines import PARENT
 from chalicelib.services.communities.model import (
@@ -60,5 +60,9 @@ def open_seat(
         payload=SeatPayload(referral=new.referral) if new.referral else SeatPayload(),
         effects=[StartRun(machine=PARENT, stage=STAGE, generation=1)],
     )
-    rows = [*one_seat.taken(address, new.reference), *same_transaction]
+    rows = [
+        *one_seat.taken(address, new.reference),
+        *met.asked_for(new, at),
+        *same_transaction,
+    ]
     store.create(Seat(reference=new.reference), entry, rows)

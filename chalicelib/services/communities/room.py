@@ -19,6 +19,9 @@ OWNER: Final = Owner(
         "You hear what a Community of Support is and how the groups work. Then you can register."
     ),
     service="information",
+    plural=N_("Information Sessions"),
+    desk=f"{CONSOLE}/sessions",
+    service="information",
     page=lambda meeting: PAGE,
     console=lambda meeting: f"{CONSOLE}/sessions",
 )

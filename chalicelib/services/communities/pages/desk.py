@@ -12,7 +12,7 @@ from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Key, update
 from chalicelib.mail.addressees import person
 from chalicelib.mail.send_now import send_now
-from chalicelib.services.communities import groups
+from chalicelib.services.communities import groups, met
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
 from chalicelib.services.communities.words import group_words
@@ -95,6 +95,9 @@ def show(link: str) -> Response:
         if meeting:
             came = several(values, "came")
             groups.record(group.id, int(meeting), came, group.facilitator, now())
+            for one in people:
+                if one.reference in came:
+                    met.met_with_group(one, now())
         note_down(group.id, words(values, "notes"))
         return f"/desk/{link}"
 

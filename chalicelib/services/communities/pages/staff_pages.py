@@ -16,8 +16,9 @@ from chalicelib.domain.calendar import typed
 from chalicelib.domain.errors import Invalid
 from chalicelib.meetings import changing, rows
 from chalicelib.meetings.model import Meeting
-from chalicelib.services.communities import desk, groups, line
+from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.groups import Group, Season
+from chalicelib.services.communities.pages import desk
 from chalicelib.services.communities.room import CONSOLE, ROOM, sessions
 from chalicelib.services.communities.words import group_words
 from chalicelib.web.forms import Field, Form, Values, number, select, words
