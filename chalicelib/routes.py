@@ -41,6 +41,7 @@ COUNTIES_OF: Final = {
 
 CASE: Final = "/console/referrals/{reference}"
 SESSION: Final = "/console/open-door/{meeting}"
+INFORMATION: Final = "/console/communities/sessions/{meeting}"
 EMERGENCY: Final = "/console/emergencies/{key}"
 RUN: Final = "/console/runs/{machine}/{name}"
 
@@ -203,7 +204,20 @@ ROUTES: Final = (
     *form("/console/helpline/scripts", RECORDERS, "services.helpline.text_pages:write_script"),
     *form("/console/helpline/resources", RECORDERS, "services.helpline.text_pages:write_resource"),
     *form("/console/communities", REPAIRERS, "services.communities.pages.staff_pages:list_seasons"),
-    *form("/console/communities/sessions", REPAIRERS, "services.communities.pages.staff_pages:list_sessions"),
+    Route(
+        GET, "/console/communities/sessions", ALL_STAFF,
+        "services.communities.pages.session_pages:show_list",
+    ),
+    *form(
+        "/console/communities/sessions/new", REPAIRERS,
+        "services.communities.pages.session_pages:enter",
+    ),
+    Route(GET, INFORMATION, ALL_STAFF, "services.communities.pages.session_pages:show_one"),
+    *form(f"{INFORMATION}/change", REPAIRERS, "services.communities.pages.session_pages:change"),
+    *form(f"{INFORMATION}/cancel", REPAIRERS, "services.communities.pages.session_pages:cancel"),
+    *form(f"{INFORMATION}/add", ALL_STAFF, "services.communities.pages.session_pages:add"),
+    *form(f"{INFORMATION}/attendance", ALL_STAFF, "services.communities.pages.session_pages:record"),
+    *form(f"{INFORMATION}/called", ALL_STAFF, "services.communities.pages.session_pages:called"),
     *form(
         "/console/communities/seasons/{season}", REPAIRERS,
         "services.communities.pages.staff_pages:show_season",

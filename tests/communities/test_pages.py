@@ -9,7 +9,6 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import update
 from chalicelib.directory import contacts
 from chalicelib.domain.calendar import local
 from chalicelib.meetings import rows
@@ -20,7 +19,8 @@ from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
 from tests.communities.script import begins, season
 from tests.web.conftest import Browser
-from tests.web.staff import signed_in
+from tests.web.staff import press, signed_in
+from tests.web.test_open_door import opened
 from tests.workflow.lifecycle import LifecycleHarness
 
 ROSA = {
@@ -63,10 +63,13 @@ def test_a_community_from_the_staff_s_pages_to_completion(
 ) -> None:
     world = harness.world
     cora = signed_in(world, client, "coordinator", "es")
-    cora.get("/console/communities/sessions")
-    said = {"language": "es", "day": day(harness, 2), "time": "17:30", "minutes": "60",
+    entering = "/console/communities/sessions/new"
+    said = {"title_en": "What it is", "title_es": "Qué es", "language": "es", "repeat": "once",
+            "first": day(harness, 2), "time": "17:30", "minutes": "60",
             "host": "consultant:alma-reyes", "join": "https://example.org/demo"}  # fmt: skip
-    assert cora.answer(said).status == 200
+    cora.get(entering)
+    shown = press(cora, entering, **said)
+    assert press(cora, entering, **said, _dates=shown.hidden["_dates"]).status == 200
     cora.get("/console/communities")
     page = cora.answer(
         {
@@ -94,13 +97,15 @@ def test_a_community_from_the_staff_s_pages_to_completion(
     browser.get("/communities")
     browser.answer({**ROSA, "session": session})
     assert len(seats(harness)) == 1, "an address has one seat"
-    assert given(seat) == {"community": False}
+    assert given(seat) == {"community": False, "information": False}
 
-    who = rows.key_for(session, "rosa@example.org")
-    meeting = rows.load(session)
-    dynamodb.write(update(rows.guest_key(session, who)).set(came=True))
-    dynamodb.write(update(rows.key(session)).set(recorded=meeting.ends))
-    passes(harness, meeting.ends - world.at + 120)
+    passes(harness, rows.load(session).ends - world.at + 60)
+    assert seats(harness)[0].task.kind == "information_wait", "nobody has said who came"
+    host = f"/meeting/host/{link_in(harness, 'meeting/host')}"
+    opened(browser, host)
+    came = rows.key_for(session, "rosa@example.org")
+    browser.post(host, {**browser.page.hidden, "came": came})
+    passes(harness, 3 * 3600 + 60)
     (seat,) = seats(harness)
     assert seat.task is not None and seat.task.kind == "registration"
     page = browser.get(f"/t/{link_in(harness, 't')}")

@@ -23,9 +23,11 @@ from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE
 from tests.communities.script import begins, season
+from tests.meetings import entered
 from tests.promised_calls import promised
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
+from tests.web.staff import press
 from tests.web.taskpages import inside, mailed, usual
 from tests.web.test_console_runs import OFFERED, Engine, definition
 from tests.web.test_mail_doctor import WELL
@@ -281,11 +283,14 @@ def communities(g: PageCollection) -> None:
     g.add("a season", cora.get("/console/communities/seasons/spring"))
     g.add("a group without an answer", cora.answer({}), 422)
     g.add("a group", cora.get("/console/communities/groups/martes"))
-    g.add("/console/communities/sessions", cora.get("/console/communities/sessions"))
-    day = g.day(3)
-    said = {"language": "es", "day": day, "time": "17:30", "minutes": "60",
-            "host": "consultant:alma-reyes", "join": "https://example.org/demo"}  # fmt: skip
-    g.add("a session ahead", cora.answer(said))
+    sessions = "/console/communities/sessions"
+    g.add(sessions, cora.get(sessions))
+    g.add("sessions: enter", cora.get(f"{sessions}/new"))
+    own = f"{sessions}/{entered(world, days=3, room='communities').id}"
+    for way in ("", "/add", "/change", "/cancel", "/attendance"):
+        g.add(f"an Information Session{way}", cora.get(own + way))
+    press(cora, f"{own}/add", name="Ana Díaz", phone="213-555-0142", lang="es")
+    g.add("an Information Session/called", cora.get(f"{own}/called"))
     g.add("a seat", cora.get(f"/console/referrals/{waits}"))
     number = groups.mailed_link("martes")
     link = desk.address(groups.group("martes"), number).rpartition("/desk/")[2]

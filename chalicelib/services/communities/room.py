@@ -21,9 +21,8 @@ OWNER: Final = Owner(
     service="information",
     plural=N_("Information Sessions"),
     desk=f"{CONSOLE}/sessions",
-    service="information",
     page=lambda meeting: PAGE,
-    console=lambda meeting: f"{CONSOLE}/sessions",
+    console=lambda meeting: f"{CONSOLE}/sessions/{meeting.id}",
 )
 
 

@@ -1,5 +1,4 @@
-"""What staff enter: seasons, groups with their meetings and places, and Information Sessions; and a group's
-page with its people, the line, and what came of it."""
+"""What staff enter: seasons, and groups with their meetings and places; and a group's page with its people, the line, and what came of it."""
 
 from __future__ import annotations
 
@@ -12,20 +11,17 @@ from chalice.app import Response
 from chalicelib.aws.now import now, scaled
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
-from chalicelib.domain.calendar import typed
 from chalicelib.domain.errors import Invalid
-from chalicelib.meetings import changing, rows
-from chalicelib.meetings.model import Meeting
 from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.groups import Group, Season
 from chalicelib.services.communities.pages import desk
-from chalicelib.services.communities.room import CONSOLE, ROOM, sessions
+from chalicelib.services.communities.room import CONSOLE
 from chalicelib.services.communities.words import group_words
 from chalicelib.web.forms import Field, Form, Values, number, select, words
 from chalicelib.web.languages import N_
 from chalicelib.web.press import FormPage
 from chalicelib.web.render import TemplateValues
-from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.web.staff_auth import show
 from chalicelib.workflow.storage import lines
 from chalicelib.workflow.storage.store import states
 
@@ -221,54 +217,3 @@ HOW: Final = {
     groups.COMPLETED: N_("Completed it"),
     groups.LEFT: N_("Left, or came to some meetings"),
 }
-
-
-# -- information sessions -----------------------------------------------------------------------------
-def session_form() -> Form:
-    """A new Information Session."""
-    return Form(
-        select("language", N_("Language of the session"), *vocabulary.LETTERS_LANGUAGES.items()),
-        Field("day", "date", N_("Which day?")),
-        Field("time", "time", N_("At what time? (Pacific time)")),
-        _count("minutes", N_("How many minutes?"), 240),
-        select("host", N_("Who holds it?"), *_hosts()),
-        Field("join", "text", N_("Link to join"), max_length=300, check=_link,
-              hint=N_("Only people who signed up get it, by mail.")),
-    )  # fmt: skip
-
-
-TITLE: Final = {"en": "Information Session", "es": "Sesión Informativa"}
-PAST: Final = N_("This time is over. Choose a later one.")
-
-
-def list_sessions() -> Response:
-    """The Information Sessions ahead, and the form for another one."""
-    at = now()
-
-    def check(values: Values) -> dict[str, str]:
-        day, hour = words(values, "day"), words(values, "time")
-        return {"day": PAST} if day and hour and typed(day, hour) <= at else {}
-
-    def act(values: Values, command: str) -> str:
-        starts, minutes = f"{values['day']}T{values['time']}", number(values, "minutes")
-        new = Meeting(
-            id=hashlib.sha256(command.encode()).hexdigest()[:12],
-            room=ROOM,
-            starts=starts,
-            minutes=minutes,
-            title=TITLE,
-            language=words(values, "language"),
-            host=words(values, "host"),
-            join=words(values, "join"),
-            **rows.instants(starts, minutes, at),
-        )
-        changing.enter(new, current_staff().actor, at)
-        return f"{CONSOLE}/sessions"
-
-    def facts() -> TemplateValues:
-        return {"sessions": sessions(at), "name": people.name_of}
-
-    page = FormPage(
-        "communities/sessions.html", session_form(), once=True, check=check, facts=facts, draw=show
-    )
-    return page.answer(act)
