@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from chalice.test import Client
 
@@ -36,6 +38,18 @@ def test_the_provider_opens_it_again_with_a_reason(world: World, client: Client,
     assert _("Your request was opened again.") in page.text
     entry = store.log(world.state(reference))[-1]
     assert (entry.event, entry.reason, entry.actor) == ("reopened", "not_finished", "provider")
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_while_the_survey_waits_it_is_the_main_thing_and_opening_again_is_not(
+    world: World, client: Client, lang: str
+) -> None:
+    _ = translator(lang)
+    reference = episode.walk(world, to="survey")
+    page = enter(world, Browser(client, lang), reference)
+    main = re.findall(r'class="button"[^>]*>([^<]+)<', page.body)
+    assert main == [_("Mail me the link again")]
+    assert _("Open my request again") in page.text
 
 
 def test_after_ninety_days_a_new_request_is_linked_to_the_old_one(

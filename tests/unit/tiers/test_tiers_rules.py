@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.vocabulary import PRIORITIES, TIERS
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.tiers import reasons
+from chalicelib.referral.tiers.reasons import TEXTS
 from chalicelib.referral.tiers.rules import Facts, Proposal, propose, propose_again
 from chalicelib.referral.tiers.ruleset import RULES
 
@@ -237,3 +239,8 @@ def test_any_request_gets_one_explained_proposal_and_the_same_again(
     assert 1 <= len(found.reasons) <= 3
     stored = json.loads(json.dumps(found.as_dict()))
     assert json.loads(json.dumps(propose_again(stored).as_dict())) == stored
+
+
+def test_the_rules_speak_to_the_staff_who_read_them_and_not_to_the_provider() -> None:
+    said = [text for text in TEXTS.values() if re.search(r"\byour?\b", text, re.I)]
+    assert said == []
