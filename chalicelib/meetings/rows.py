@@ -5,7 +5,6 @@
 | a meeting      | MEETING#{id}  | MEETING      | its pages, letters, the clock  |
 | a sign-up      | MEETING#{id}  | GUEST#{key}  | letters, attendance            |
 | what was done  | MEETING#{id}  | DONE#{v:06d} | the console                    |
-| a series       | SERIES#{id}   | SERIES       | the console                    |
 | a room's list (index) | gsi1pk meetings:{room} | gsi1sk ends#id | calendar pages |
 """
 
