@@ -131,6 +131,7 @@ REPORT_SAFETY: Final = "chalicelib.referral.safety.pages:report"
 # the effect).
 TOLD: Final[dict[str, str]] = {
     "targeted_support": "chalicelib.services.communities.of_referral:begin",
+    "seat_news": "chalicelib.services.communities.of_referral:news",
 }
 
 # To whose meetings people are invited while they wait, and what the letter says of one.

@@ -70,7 +70,6 @@ SAID: Final[dict[engine.EventName, str]] = {
     helpline.CALL_KIND_FOUND: N_("The call waits for its time."),
     helpline.REQUEST_OPENED: N_("A request was opened with these answers: %(to)s."),
     communities.OPENED: N_("The first step to a Community of Support was taken."),
-    communities.CAME: N_("Staff wrote down that the provider came to an Information Session."),
     communities.SEATED: N_("A seat was free. The provider has it."),
     communities.OFFERED: N_("A seat became free and is held for the provider."),
     communities.LEFT: N_("The provider left the group, or the line."),

@@ -10,8 +10,8 @@ from tests.faults.stories import play
 
 
 @pytest.mark.promise("seat-capacity")
-def test_four_stories_of_seats_violate_no_invariant(seats: FaultHarness) -> None:
-    wrong = play(seats, 4)
+def test_two_stories_of_seats_violate_no_invariant(seats: FaultHarness) -> None:
+    wrong = play(seats, 2)
     assert not wrong, wrong
 
 

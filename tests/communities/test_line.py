@@ -28,7 +28,7 @@ PEOPLE = st.lists(
 
 
 @pytest.mark.promise("seat-line-in-order", "seat-capacity", "seat-language")
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(GROUPS, PEOPLE)
 def test_nobody_is_passed_over_without_a_reason(
     made: list[tuple[str, str, int]],

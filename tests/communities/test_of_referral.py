@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.services.communities import groups, one_seat
+from chalicelib.services.communities.events import NEWS
 from chalicelib.services.communities.model import Seat
 from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
@@ -62,6 +63,9 @@ def test_whoever_has_a_seat_keeps_it_and_its_end_frees_no_seat_but_itself(
     (seat,) = seats(harness)
     assert (seat.reference, seat.referral) == (theirs, story.reference)
     leaves(theirs, "leave", harness.world.at)
+    harness.settle()
+    told = [e for e in store.log(store.load(story.reference, consistent=True)) if e.event == NEWS]
+    assert [e.payload["verdict"] for e in told] == ["withdrawn"]
     second = begins(harness.world, email="rosa@example.org")
     assert one_seat.held("rosa@example.org") == second
     with pytest.raises(store.Refused):

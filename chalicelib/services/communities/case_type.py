@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.aws.now import now
-from chalicelib.services.communities import ends, groups, met
+from chalicelib.services.communities import ends, groups, met, of_referral
 from chalicelib.services.communities.machines import PARENT
 from chalicelib.services.communities.model import PROVIDER, STAGE, Seat, told_in
 from chalicelib.services.communities.pages.seat_page import address
@@ -55,5 +55,6 @@ SEAT: Final = CaseType(
     undo_rows=ends.undo_rows,
     found_again=met.found_again,
     letter_facts=letter_facts,
+    tells=of_referral.tells,
     letters_tell=frozenset({"group"}),
 )

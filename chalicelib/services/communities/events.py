@@ -8,7 +8,6 @@ from typing import Final
 from chalicelib.workflow.events import EventName
 
 OPENED: Final = EventName("seat_opened")
-CAME: Final = EventName("seat_came_to_information")
 SEATED: Final = EventName("seat_taken_at_once")
 OFFERED: Final = EventName("seat_promoted")
 LEFT: Final = EventName("seat_left")

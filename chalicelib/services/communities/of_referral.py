@@ -6,6 +6,7 @@ seat already keeps it: it becomes part of the request.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.aws import dynamodb
@@ -14,11 +15,11 @@ from chalicelib.aws.writes import Key, Write, create
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.ids import new_reference
 from chalicelib.services.communities import one_seat
-from chalicelib.services.communities.events import OF_REQUEST
+from chalicelib.services.communities.events import NEWS, OF_REQUEST
 from chalicelib.services.communities.model import Seat, SeatChanges, SeatPayload
 from chalicelib.services.communities.opening import open_seat
 from chalicelib.workflow.cases import Case, Command, Contact, Entry
-from chalicelib.workflow.effects import TellRoom
+from chalicelib.workflow.effects import Effect, TellRoom
 from chalicelib.workflow.storage import keys, store
 
 # Somebody may begin, or leave, at the same moment.
@@ -43,6 +44,27 @@ def begin(state: Case, version: int, told: TellRoom) -> None:
             continue
     if dynamodb.get(once, consistent=True) is None:
         raise TryAgain("a seat that others open and end")
+
+
+def tells(before: Seat, after: Seat, entry: Entry) -> Sequence[Effect]:
+    """What leaves with an entry of a seat: the request that it is part of hears where it stands."""
+    if not before.referral or before.status == after.status:
+        return entry.effects
+    return [*entry.effects, TellRoom(room="seat_news", about={"status": after.status})]
+
+
+def news(state: Case, version: int, told: TellRoom) -> None:
+    """Write down on the request what became of its seat, once for an entry of the seat."""
+    if not isinstance(state, Seat) or not state.referral:
+        return
+    command = f"seat:{state.reference}:{version}"
+
+    def decide(request: Case) -> Command:
+        payload = SeatPayload(verdict=str(told.about["status"]))
+        entry = Entry(event=NEWS, at=now(), actor="system", command=command, payload=payload)
+        return entry, ()
+
+    store.change(state.referral, decide, press=command)
 
 
 def _seat(state: Case, told: TellRoom) -> Seat:
