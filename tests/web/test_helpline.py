@@ -318,7 +318,22 @@ def test_a_declared_emergency_stands_on_the_pages_of_the_helpline_at_once(
     )
     emergencies.declare(fire)
     for browser, path in ((sofia, CALL), (Browser(client), "/helpline")):
-        assert "Butte" in browser.get(path).text, path
+        assert browser.get(path).text.count("Butte.") == 1, path
+        assert "Call 911. In a crisis" not in browser.page.text, "the head of the page says it"
+    (short,) = [link for link in sofia.page.links if "incident=" in link]
+    assert f'value="{fire.id}" checked' in sofia.get(short).body
+
+
+def test_a_call_from_a_declared_emergency_becomes_a_request_by_the_short_form(
+    world: World, sofia: Browser
+) -> None:
+    fire = Emergency(("fresno",), world.at, "2026-12-31", "wildfire", "x")
+    emergencies.declare(fire)
+    page = logged(sofia, **EVERYTHING)
+    assert 'value="center" checked' in page.body and f'value="{fire.id}" checked' not in page.body
+    page = sofia.get(f"{page.path}&setting=center&incident={fire.id}")
+    assert "There is an emergency where you are" in page.text
+    assert "Rosa Díaz" in page.body and "support_wanted" not in page.names
 
 
 def test_the_record_of_a_person_says_what_each_call_was_about_and_what_came_of_it(

@@ -70,15 +70,17 @@ def show_form() -> Response:
     query = current().query
     told = _told(query)
     setting = one(query, "setting") or str(told.known.get("setting", ""))
-    if setting not in SETTINGS:
-        sent = normalize_reference(one(query, "sent"))
+    # What a call tells of does not say whether the short form fits: staff choose it.
+    near = "setting" not in query and emergencies.shown(words(told.known, "county") or "-")
+    if setting not in SETTINGS or near:
         return show(
             "intake/caller_setting.html",
             field=SETTING,
-            cleaned=Cleaned(),
-            sent=sent,
+            cleaned=blank(Form(SETTING), {"setting": setting}),
+            sent=normalize_reference(one(query, "sent")),
             source=told.field,
-            emergencies=emergencies.shown(),
+            emergencies=near or emergencies.shown(),
+            incident=_incident(),
         )
     asked = form_of(setting, _incident())
     return _show(setting, blank(asked, told.known), _ticket(new_reference()), told=told)
