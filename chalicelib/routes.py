@@ -187,6 +187,7 @@ ROUTES: Final = (
     *form("/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
     *form(EMERGENCY, LEADERS, "services.emergency.declaring:end"),
     *form(f"{EMERGENCY}/pause", LEADERS, "services.emergency.pausing_page:pause"),
+    *form(f"{EMERGENCY}/extend", LEADERS, "services.emergency.extending:extend"),
     *form(f"{EMERGENCY}/report", LEADERS, "services.emergency.report_page:show_report"),
     Route(GET, f"{EMERGENCY}/report/csv", LEADERS, "services.emergency.report_page:save_csv"),
     Route(GET, f"{EMERGENCY}/report/pdf", LEADERS, "services.emergency.report_file:save_pdf"),

@@ -34,6 +34,7 @@ class Emergency:
     ``counties``: those that it touches; with ``zips`` (ZIP codes, or their first three digits) only
     these parts of them. ``reason`` is an id of ``EMERGENCY_REASONS``; ``name`` is what staff call it in
     lists; ``words`` stand on the public pages, by language. ``by`` and ``ended_by`` are actors.
+    ``extended``: for each time that its last day was moved, ``by`` whom, from which day (``was``), why (``note``).
     """
 
     counties: tuple[str, ...]
@@ -49,6 +50,7 @@ class Emergency:
     ended: int | None = None
     ended_by: str = ""
     ended_note: str = ""
+    extended: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -181,7 +183,7 @@ def row_of(one: Emergency) -> Item:
     return {
         name: list(value) if isinstance(value, tuple) else value
         for name in one.__dataclass_fields__
-        if (value := getattr(one, name)) not in (None, "", (), {}, 0)
+        if (value := getattr(one, name)) not in (None, "", (), {}, [], 0)
     }
 
 
@@ -197,6 +199,16 @@ def end(key: str, now: int, by: str, note: str) -> bool:
     ended = update(Key(PK, key)).set(ended=now, ended_by=by, ended_note=note)
     there = writes.field("pk").exists(), writes.field("ended").absent()
     done = dynamodb.write(ended.only_if(*there))
+    forget()
+    return done
+
+
+def extend(one: Emergency, until: str, by: str, note: str) -> bool:
+    """Give one a later last day; False when somebody ended it or moved that day meanwhile."""
+    moved = [*one.extended, {"by": by, "was": one.until, "note": note}]
+    wanted = update(Key(PK, one.id)).set(until=until, extended=moved)
+    same = writes.field("until").equals(one.until), writes.field("ended").absent()
+    done = dynamodb.write(wanted.only_if(*same))
     forget()
     return done
 

@@ -165,6 +165,8 @@ def house(g: PageCollection) -> None:
     g.add("emergencies declared", ada.get("/console/emergencies"))
     g.add("one emergency", ada.get(f"/console/emergencies/{fire.id}"))
     g.add("ordinary requests to pause", ada.get(f"/console/emergencies/{fire.id}/pause"))
+    g.add("a later last day", ada.get(f"/console/emergencies/{fire.id}/extend"))
+    g.add("a later last day without an answer", ada.answer({}), 422)
     report = f"/console/emergencies/{fire.id}/report"
     g.add("a report not counted yet", ada.get(report))
     counting.begin(fire.id, world.at)

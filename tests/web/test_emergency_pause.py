@@ -11,6 +11,7 @@ from chalice.test import Client
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain.calendar import into_business_time, local
+from chalicelib.referral.pauses import resumed
 from chalicelib.services.emergency import pausing
 from chalicelib.workflow.storage import store
 from tests.web.staff import press, signed_in
@@ -114,6 +115,36 @@ def test_ended_early_they_go_on_in_the_same_order_but_sooner(
     harness.run_scheduler()
     assert not any(map(on_hold, stories))
     assert pausing.standing(one.id) is not None
+
+
+@pytest.mark.promise("emergency-pauses")
+def test_with_a_later_last_day_they_stay_paused_as_long_and_in_their_order(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    *stories, let_go = ordinary(harness, 3)
+    one = declared(harness)
+    pauses(harness, client, one)
+    at = harness.world.at
+    store.change(let_go.reference, lambda state: resumed(state, at, "staff:ada-admin", "c1"))
+    later, sent = one.over + 2 * 86400, len(harness.world.mails)
+    ada = signed_in(harness.world, client, "admin")
+    ada.get(f"/console/emergencies/{one.id}/extend")
+    day = (local(one.over) + timedelta(days=1)).date().isoformat()
+    page = press(ada, ada.page.path, until=one.until, note="The fire goes on, they say.")
+    assert page.errors == ["until"]
+    page = press(ada, page.path, until=day, note="The fire goes on, they say.")
+    assert "The fire goes on" in page.text
+    harness.run_scheduler()
+    begin = into_business_time(later)
+    ends = [story.state.pause.until for story in stories if story.state.pause]
+    assert ends == [begin, begin + pausing.APART] and not on_hold(let_go)
+    assert len(harness.world.mails) > sent, "they are told the new day"
+    harness.world.at = one.over + 86400
+    harness.run_scheduler()
+    assert all(map(on_hold, stories))
+    harness.world.at = ends[-1]
+    harness.run_scheduler()
+    assert not any(map(on_hold, stories))
 
 
 @pytest.mark.promise("emergency-pauses", "crash-anywhere")

@@ -117,6 +117,18 @@ def end(key: str, at: int) -> None:
     dynamodb.write(wanted.only_if(_of("pk").exists(), _of("doing").differs("resume")))
 
 
+def extend(key: str, at: int) -> None:
+    """Ask the clock to keep paused what is, until the later last day; nothing without any."""
+    wanted = update(rows.pause(key)).set(doing="extend", **_soon(at))
+    there = _of("pk").exists(), _of("doing").differs("resume"), _of("wake_at").absent()
+    dynamodb.write(wanted.only_if(*there))
+
+
+def busy(key: str) -> bool:
+    """Whether the clock is at work on a pause."""
+    return "wake_at" in (standing(key) or {})
+
+
 def _soon(at: int) -> Item:
     return {"wpk": keys.WAKE_URGENT, "wake_at": at}
 
@@ -140,7 +152,7 @@ def go_on(pk: str, sk: str, at: int) -> None:
     if work is None:
         return
     one = emergencies.one_of(rows.id_of(pk))
-    again = _pause_some(one, work, at) if work["doing"] == "pause" else _resume_some(one, work, at)
+    again = _DOING[str(work["doing"])](one, work, at)
     if again:
         indexes.wake_later(pk, sk, again)
     else:
@@ -162,14 +174,33 @@ def _pause_some(one: Emergency, work: Item, at: int) -> int:
     return 0
 
 
-def _pause(one: Emergency, reference: str, until: int, work: Item, at: int) -> None:
-    """Pause one case, and write down in the same transaction that it was. One that is paused already,
-    or that changed since the list was read, stays as it is; one that cannot be written holds up no other."""
-    kept, command = update(rows.case(one.id, reference)), f"pause:{one.id}:{work['at']}"
+def _extend_some(one: Emergency, work: Item, at: int) -> int:
+    """Keep a portion paused until the later last day, in the order that they had; returns when to look
+    again, 0 when none is left."""
+    if one.over <= at:
+        return 0
+    until, every = time.monotonic() + SECONDS, _paused(one)
+    for place, row in enumerate(every):
+        if int(row["until"]) < one.over:
+            turn = _turn(one.over, place, len(every), at)
+            _pause(one, _reference(row), turn, work, at, longer=True)
+        if time.monotonic() > until:
+            return at + 1
+    return 0
+
+
+def _pause(
+    one: Emergency, reference: str, until: int, work: Item, at: int, longer: bool = False
+) -> None:
+    """Pause one case, or one that is paused for ``longer``, and write down in the same transaction that it
+    was. One that is paused already, or that changed since the list was read, stays as it is; one that
+    cannot be written holds up no other."""
+    kept, command = update(rows.case(one.id, reference)), f"pause:{one.id}:{work['at']}:{one.until}"
 
     def decide(state: Referral) -> Command | None:
         ordinary = state.priority in ORDINARY and state.incident != one.id
-        if not (state.open and ordinary) or state.pause:
+        sooner = state.status == WHY[0] and state.pause and state.pause.until < one.over
+        if not (state.open and ordinary and (sooner if longer else not state.pause)):
             return None
         by = str(work["by"])
         entry, _ = pauses.paused(state, *WHY, at, until, by, command, letter=LETTER)
@@ -191,14 +222,7 @@ def _pause(one: Emergency, reference: str, until: int, work: Item, at: int) -> N
 
 def _resume_some(one: Emergency, work: Item, at: int) -> int:
     """Let those go on whose turn it is; returns when the next is, 0 when none is left."""
-    cases = _of("sk").begins_with(rows.CASE)
-    every = [
-        row
-        for row in dynamodb.each(rows.partition(one.id), cases, consistent=True)
-        if row["did"] in ("paused", "goes_on")
-    ]
-    every.sort(key=lambda row: (int(row["until"]), str(row["sk"])))
-    until = time.monotonic() + SECONDS
+    every, until = _paused(one), time.monotonic() + SECONDS
     for place, row in enumerate(every):
         if row["did"] == "goes_on":
             continue
@@ -207,8 +231,20 @@ def _resume_some(one: Emergency, work: Item, at: int) -> int:
             return turn
         if time.monotonic() > until:
             return at + 1
-        _resume(one, str(row["sk"]).removeprefix(rows.CASE), at)
+        _resume(one, _reference(row), at)
     return 0
+
+
+def _paused(one: Emergency) -> list[Item]:
+    """What is kept of each case that was paused, in the order in which they go on."""
+    cases = _of("sk").begins_with(rows.CASE)
+    found = dynamodb.each(rows.partition(one.id), cases, consistent=True)
+    every = [row for row in found if row["did"] in ("paused", "goes_on")]
+    return sorted(every, key=lambda row: (int(row["until"]), str(row["sk"])))
+
+
+def _reference(row: Item) -> str:
+    return str(row["sk"]).removeprefix(rows.CASE)
 
 
 def _resume(one: Emergency, reference: str, at: int) -> None:
@@ -238,3 +274,6 @@ def _turn(end: int, place: int, total: int, at: int) -> int:
     one after the other within a working day (UTC seconds, in the time of this deployment since ``at``)."""
     gap = min(APART, SPREAD // max(total, 1))
     return max(at, scaled(at, calendar.into_business_time(end) + place * gap))
+
+
+_DOING: Final = {"pause": _pause_some, "extend": _extend_some, "resume": _resume_some}

@@ -86,7 +86,7 @@ def _done(one: Emergency, at: int) -> TemplateValues:
         more = f"/console/emergencies/{one.id}/pause?results={last}"
     return {
         "work": work,
-        "busy": "wake_at" in work and work["doing"] == "pause",
+        "busy": "wake_at" in work and work["doing"] != "resume",
         "by": people.name_of(str(work["by"])),
         "results": [_result(row, at) for row in found.rows],
         "results_more": more,
