@@ -13,6 +13,7 @@ from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain.calendar import into_business_time, local
 from chalicelib.referral.pauses import resumed
 from chalicelib.services.emergency import pausing
+from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
 from tests.web.staff import press, signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story
@@ -72,6 +73,21 @@ def test_the_list_is_shown_then_each_is_paused_and_told_in_two_lines(
     ada = signed_in(harness.world, client, "admin")
     page = ada.get(f"/console/emergencies/{one.id}/pause").text
     assert "What became of each" in page and page.count("Paused") >= 2
+
+
+@pytest.mark.promise("emergency-pauses")
+def test_all_are_counted_before_the_press_however_many_a_page_shows(
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "PAGE", 1)
+    first, second = ordinary(harness, 2)
+    one = declared(harness)
+    ada = signed_in(harness.world, client, "admin")
+    page = ada.get(f"/console/emergencies/{one.id}/pause")
+    assert "2 would pause" in page.text and second.reference not in page.text
+    page = ada.get(next(link for link in page.links if "from=1" in link))
+    assert "2 would pause" in page.text and second.reference in page.text
+    assert first.reference not in page.text
 
 
 @pytest.mark.promise("emergency-pauses")

@@ -88,14 +88,15 @@ def _done(one: Emergency, at: int) -> TemplateValues:
         "work": work,
         "busy": "wake_at" in work and work["doing"] != "resume",
         "by": people.name_of(str(work["by"])),
-        "results": [_result(row, at) for row in found.rows],
+        "results": [_result(row, at, work["doing"] == "resume") for row in found.rows],
         "results_more": more,
     }
 
 
-def _result(row: Item, at: int) -> Item:
-    did, until = str(row["did"]), int(row.get("until", 0))
-    goes_on = did == "paused" and until <= at
+def _result(row: Item, at: int, ended: bool) -> Item:
+    """What became of one. The day that its pause would have ended says nothing once the emergency has."""
+    did, until = str(row["did"]), 0 if ended else int(row.get("until", 0))
+    goes_on = did == "paused" and not ended and until <= at
     return {
         "reference": str(row["sk"]).removeprefix(rows.CASE),
         "did": DID["goes_on" if goes_on else did],

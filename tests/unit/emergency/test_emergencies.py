@@ -97,6 +97,8 @@ def test_it_touches_several_counties_or_only_some_zip_codes_of_them(world: World
     assert part.touches("butte"), "who has not said a ZIP code may be there"
     elsewhere = Emergency(("butte",), world.at, "2099-01-01", "storm", "staff:x", zips=("95926",))
     assert whole.meets(part) and not part.meets(elsewhere)
+    wider = Emergency(("butte",), world.at, "2099-01-01", "storm", "staff:x", zips=("959",))
+    assert part.meets(wider) and wider.meets(elsewhere), "some place would be in both"
 
 
 def test_a_row_of_one_county_is_read_as_before(world: World) -> None:
