@@ -73,6 +73,8 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/emergencies/{key}", "POST"): 404,
     ("/console/emergencies/{key}/pause", "GET"): 404,
     ("/console/emergencies/{key}/pause", "POST"): 404,
+    ("/console/emergencies/{key}/extend", "GET"): 404,
+    ("/console/emergencies/{key}/extend", "POST"): 404,
     ("/console/emergencies/{key}/report", "GET"): 404,
     ("/console/emergencies/{key}/report", "POST"): 404,
     ("/console/emergencies/{key}/report/csv", "GET"): 404,
