@@ -129,7 +129,8 @@ def test_one_is_declared_for_several_counties_with_public_words_for_later(
     assert "Declared for later" in page.text and "No emergency is declared." in page.text
     world.at += 86400
     emergencies.forget()
-    assert "Ayudamos en los albergues." in visitor.get("/").text
+    shown = visitor.get("/").text
+    assert "Ayudamos en los albergues." in shown and "en partes de: Butte, Plumas" in shown
 
 
 def test_what_does_not_go_together_is_said_beside_its_field(world: World, client: Client) -> None:
