@@ -127,16 +127,18 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/communities", "GET"): 200,
     ("/console/communities", "POST"): 422,
     ("/console/communities/sessions", "GET"): 200,
-    ("/console/communities/sessions", "POST"): 422,
+    ("/console/communities/sessions/new", "GET"): 200,
+    ("/console/communities/sessions/new", "POST"): 422,
     ("/console/open-door", "GET"): 200,
     ("/console/open-door/new", "GET"): 200,
     ("/console/open-door/new", "POST"): 422,
-    **{(f"/console/{path}", method): 404
-       for path in ("communities/seasons/{season}", "communities/groups/{group}", "open-door/{meeting}/add",
-                    "open-door/{meeting}/attendance", "open-door/{meeting}/called",
-                    "open-door/{meeting}/cancel", "open-door/{meeting}/change")
-       for method in ("GET", "POST")},
+    **{(f"/console/communities/{path}", method): 404
+       for path in ("seasons/{season}", "groups/{group}") for method in ("GET", "POST")},
+    **{(f"/console/{room}/{{meeting}}/{page}", method): 404
+       for room in ("open-door", "communities/sessions")
+       for page in ("add", "attendance", "called", "cancel", "change") for method in ("GET", "POST")},
     ("/console/open-door/{meeting}", "GET"): 404,
+    ("/console/communities/sessions/{meeting}", "GET"): 404,
 }  # fmt: skip
 ROLES_OF = {(route.path, route.method): route.who.roles for route in ROUTES if route.who.roles}
 
