@@ -14,6 +14,7 @@ CASE_TYPES: Final[dict[str, str]] = {
     "referral": "chalicelib.referral.case_type:REFERRAL",
     "seat": "chalicelib.services.communities.case_type:SEAT",
     "promised_call": "chalicelib.services.helpline.model:PROMISED_CALL",
+    "call_up": "chalicelib.services.emergency.call_up_case:CALL_UP",
 }
 
 # The state machines of each wing.
@@ -21,6 +22,7 @@ MACHINES: Final[tuple[str, ...]] = (
     "chalicelib.referral.machines:MACHINES",
     "chalicelib.services.communities.machines:MACHINES",
     "chalicelib.services.helpline.machines:MACHINES",
+    "chalicelib.services.emergency.call_up_machines:MACHINES",
 )
 
 # Module -> the kinds of task that stand in it.
@@ -64,6 +66,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
         "season",
     ),
     "chalicelib.services.helpline.tasks": ("helpline_call_back", "helpline_follow_up"),
+    "chalicelib.services.emergency.call_up_tasks": ("call_up", "call_up_wait", "call_up_place"),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.mail.tasks": ("fix_contact", "fix_person"),
@@ -79,6 +82,7 @@ WAKES: Final[dict[str, str]] = {
     "MEETING": "chalicelib.meetings.telling:look",
     "PAUSE": "chalicelib.services.emergency.pausing:go_on",
     "REPORT": "chalicelib.services.emergency.counting:go_on",
+    "CALLUP#": "chalicelib.services.emergency.call_up_round:go_on",
 }
 
 # What hears of a letter that belongs to no case: a tag of the letter -> (the tag's value, what became of
@@ -133,6 +137,10 @@ TOLD: Final[dict[str, str]] = {
     "targeted_support": "chalicelib.services.communities.of_referral:begin",
     "seat_news": "chalicelib.services.communities.of_referral:news",
 }
+
+# Why a consultant of the emergency roster may not be called up: (row of the directory, counties, language,
+# whether they would travel, now) -> reasons.
+ROSTER: Final = "chalicelib.referral.matching.roster:against"
 
 # To whose meetings people are invited while they wait, and what the letter says of one.
 INVITED_TO: Final = "open_door"

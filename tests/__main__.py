@@ -24,6 +24,7 @@ GROUPS = (
         "tests/second_case",
         "tests/communities",
         "tests/helpline_faults",
+        "tests/call_ups",
         *(f"tests/faults/test_{name}.py" for name in FAULTS),
     ),
 )

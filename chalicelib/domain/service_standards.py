@@ -119,6 +119,8 @@ STANDARDS: Final = (
             "registration": _same(business_days(10)),
             # A day of business hours: the same time of day on the next business day.
             "seat_offer": _same(business_hours(9)),
+            # To the end of the next day on which people work: an emergency does not wait longer.
+            "call_up": _same(calendar_days(1)),
             "phone_call": (business_days(1), business_days(1), _TODAY, business_hours(4)),
         },
     ),

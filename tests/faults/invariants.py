@@ -14,6 +14,7 @@ from chalicelib.directory import people
 from chalicelib.mail import letter_rows, send_letter
 from chalicelib.mail.phone.sayings import sayings
 from chalicelib.mail.relay import FRESH
+from chalicelib.referral.model import Referral
 from chalicelib.workflow.cases import Case, Entry, fold, same_story, valid
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.machines import stages
@@ -129,7 +130,7 @@ class InvariantChecker:
     def _places(self, states: list[Case]) -> None:
         holders: dict[str, set[str]] = {}
         for state in states:
-            if state.open and (who := state.in_role("consultant")):
+            if isinstance(state, Referral) and state.open and (who := state.consultant):
                 holders.setdefault(who, set()).add(state.reference)
         for row in people.consultants():
             held, wanted = set(row.get("held", [])), holders.get(row["id"], set())

@@ -11,6 +11,7 @@ import secrets
 import time
 from multiprocessing import get_context
 
+from tests.call_ups.script import CALL_UPS
 from tests.communities.script import SEAT
 from tests.second_case.script import LOAN
 
@@ -21,7 +22,7 @@ from .single_faults import DEATHS, TROUBLES, breaks, scenarios
 from .stories import play
 
 STORIES = 10_000
-SCRIPTS = {script.name: script for script in (REFERRAL, LOAN, SEAT)}
+SCRIPTS = {script.name: script for script in (REFERRAL, LOAN, SEAT, CALL_UPS)}
 
 
 def matrix() -> bool:

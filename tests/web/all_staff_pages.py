@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 from chalicelib.aws import dynamodb, stepfunctions
-from chalicelib.directory import contacts, emergencies
+from chalicelib.directory import contacts, emergencies, people
 from chalicelib.directory.contacts import Contact
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.pages import desk, seat_page
-from chalicelib.services.emergency import counting
+from chalicelib.services.emergency import call_up, counting
 from chalicelib.services.helpline import contacts as calls
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.model import PromisedCall
@@ -22,6 +22,7 @@ from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE
+from tests.call_ups.script import ROSTER, fire
 from tests.communities.script import begins, season
 from tests.meetings import entered
 from tests.promised_calls import promised
@@ -316,4 +317,22 @@ def communities(g: PageCollection) -> None:
     g.add("joined", browser.answer({**who, "setting": "ffn"}))
 
 
-ROOMS = (console, one_record, by_phone, keyed_in, house, helpline, communities)
+def call_ups(g: PageCollection) -> None:
+    """A call-up of the roster, before and after the press."""
+    g.begin()
+    one = fire(g.harness.world)
+    ada = g.staff("admin")
+    for who in ROSTER:
+        people.set_fields(who, {"emergency_trained": True, "emergency_roster": True})
+    path = f"/console/emergencies/{one.id}/call-up"
+    g.add("/console/emergencies/call-up", ada.get(path))
+    g.add("a call-up without an answer", ada.answer({}), 422)
+    ada.get(path)
+    ada.answer({"places": "1", "note": "From Friday on, in the evening."})
+    g.harness.run_scheduler()
+    (new,) = call_up.of_emergency(one.id)
+    g.add("a call-up that was sent", ada.get(path))
+    g.add("who is called up", ada.get(f"/console/referrals/{new.asked[ROSTER[0]]}"))
+
+
+ROOMS = (console, one_record, by_phone, keyed_in, house, helpline, communities, call_ups)

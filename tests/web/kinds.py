@@ -15,6 +15,7 @@ from chalicelib.workflow.cases import Entry
 from chalicelib.workflow.side_tasks import find
 from chalicelib.workflow.storage import indexes, side_task_rows, store
 from infra.answers import BY_PHONE, GO_ON, LIGHTER, UNFIT, UNSURE
+from tests.call_ups.script import sent
 from tests.communities.script import begins, season
 from tests.promised_calls import promised
 from tests.workflow.lifecycle import (
@@ -253,6 +254,18 @@ def helpline_follow_up(harness: LifecycleHarness) -> Story:
     return promised_call(harness, "follow_up")
 
 
+@cached_story
+def call_up(harness: LifecycleHarness) -> Story:
+    new = sent(harness.world)
+    harness.run_scheduler()
+    return Story(harness, new.asked["alma-reyes"])
+
+
+@cached_story
+def call_up_place(harness: LifecycleHarness) -> Story:
+    return call_up(harness).says(decision="yes")
+
+
 OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "eligibility_confirmation": eligibility_confirmation,
     "eligibility_review": eligibility_review,
@@ -277,6 +290,8 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "seat_offer": seat_offer,
     "helpline_call_back": helpline_call_back,
     "helpline_follow_up": helpline_follow_up,
+    "call_up": call_up,
+    "call_up_place": call_up_place,
 }
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
@@ -284,8 +299,11 @@ KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")]
 # Those of a referral: the others have no provider who looks at a status page, withdraws or reopens.
 OF_SEATS = ("information_session", "registration", "seat_offer")
 # Those without a free text to fill in.
-WORDLESS = ("offer", "information", "language_choice", "place_choice", "safety", *OF_SEATS)
-OF_REFERRALS = [kind for kind in KINDS if not kind.startswith("helpline_") and kind not in OF_SEATS]
+OF_CALL_UPS = ("call_up", "call_up_place")
+NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")
+WORDLESS = (*NO_WORDS, *OF_SEATS, *OF_CALL_UPS)
+ELSEWHERE = ("helpline_", *OF_CALL_UPS)
+OF_REFERRALS = [kind for kind in KINDS if not kind.startswith(ELSEWHERE) and kind not in OF_SEATS]
 
 
 def asked(harness: LifecycleHarness, kind: str) -> Story:

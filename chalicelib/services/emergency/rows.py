@@ -6,6 +6,7 @@
 | what became of one of them          | EMERGENCY#{id}  | CASE#{ref}   |
 | what the report counts of a request | EMERGENCY#{id}  | COUNTED#{ref}|
 | the work on the report              | EMERGENCY#{id}  | REPORT       |
+| a call-up of the roster             | EMERGENCY#{id}  | CALLUP#{id}  |
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.services.communities.model import Seat, SeatChanges, SeatPayload
+from chalicelib.services.emergency.call_up_case import CalledUp, CallUpChanges
 from chalicelib.workflow.cases import Case, Changes, Payload, folded
 
 HOUSE = Path(__file__).resolve().parents[3] / "chalicelib"
@@ -18,7 +19,8 @@ ALIAS = re.compile(r"^\w+ *(?:: TypeAlias)?= dict\[str, Any\]", re.M)
 
 
 @pytest.mark.parametrize(
-    ("model", "changes"), [(Case, Changes), (Referral, ReferralChanges), (Seat, SeatChanges)]
+    ("model", "changes"),
+    [(Case, Changes), (Referral, ReferralChanges), (Seat, SeatChanges), (CalledUp, CallUpChanges)],
 )
 def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
     model: type[Case], changes: type

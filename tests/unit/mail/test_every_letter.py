@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.directory import emergencies
 from chalicelib.directory import people as directory
+from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain import service_standards
 from chalicelib.domain.vocabulary import TIERS
 from chalicelib.mail import send_letter
@@ -19,6 +21,9 @@ from chalicelib.referral.waits import invite
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
+from chalicelib.services.emergency import call_up
+from chalicelib.services.emergency.call_up import CallUp
+from chalicelib.services.emergency.call_up_case import CalledUp
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.web import languages
 from chalicelib.workflow.cases import Contact, Entry, Task
@@ -115,7 +120,22 @@ def a_state(**more: Any) -> Referral:
 
 # To somebody who has no number yet.
 UNNUMBERED = ("intake/return", "helpline/resources", "communities/desk")
+OF_CALL_UPS = (
+    "emergency/call_up",
+    "emergency/place",
+    "emergency/places_gone",
+    "emergency/place_over",
+)
 OF_CALLS = ("helpline/call_back", "helpline/follow_up", "helpline/promised")
+
+
+def a_call_up() -> CalledUp:
+    task = Task(
+        number=1, kind="call_up", role="consultant", assignee="c", opened=AT, due=AT + 172_800,
+        expires=AT + 900_000,
+    )  # fmt: skip
+    who = CalledUp(reference=REFERENCE, submitted=AT, tasks=1, consultant="c", emergency="e")
+    return who.model_copy(update={"task": task})
 
 
 def a_promised_call() -> PromisedCall:
@@ -141,6 +161,10 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "consultant", lambda key: row)
     group = Group("g", "s", "Tuesdays", "es", "consultant:c", 8, 4, AT, AT)
     monkeypatch.setattr(groups, "group", lambda key: group)
+    fire = Emergency(("fresno",), AT, "2026-12-30", "disaster", "staff:a", name="Creek Fire")
+    monkeypatch.setattr(emergencies, "one_of", lambda key: fire)
+    sent = CallUp("e", "u", AT, "staff:a", 1, "onsite")
+    monkeypatch.setattr(call_up, "find", lambda emergency, key: sent)
     monkeypatch.setattr(send_letter.links, "ticket", lambda *parts: "-".join(map(str, parts)))
     monkeypatch.setattr(send_letter.links, "mint", lambda *parts: "-".join(map(str, parts)).lower())
 
@@ -179,6 +203,9 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
             entry = Entry(event="x", at=AT, actor="system", command="x", payload=data)
             if name in OF_CALLS:
                 yield send_letter.context(a_promised_call(), entry, effect, lang)
+                continue
+            if name in OF_CALL_UPS:
+                yield send_letter.context(a_call_up(), entry, effect, lang)
                 continue
             made = a_seat if name.startswith("communities/") else a_state
             yield send_letter.context(made(**state), entry, effect, lang)

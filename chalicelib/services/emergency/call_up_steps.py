@@ -1,0 +1,31 @@
+"""The steps of a call-up's machine."""
+
+from __future__ import annotations
+
+from chalicelib.services.emergency.call_up_case import ASKED, CalledUp
+from chalicelib.services.emergency.call_up_tasks import ASK, GONE, PLACE, WAIT, until_over
+from chalicelib.workflow.kinds import Opening
+from chalicelib.workflow.steps import ask, stage
+
+
+@ask(ASK)
+def ask_call_up(state: CalledUp, now: int) -> Opening:
+    """Ask whether they help, unless they wait for a place already."""
+    if state.task is not None and state.task.kind == WAIT.name:
+        return Opening(verdict=GONE)
+    return Opening(state.consultant, {"status": ASKED})
+
+
+@ask(WAIT)
+def ask_call_up_wait(state: CalledUp, now: int) -> Opening:
+    """Until a place is given back, or the emergency is over."""
+    return Opening(limits=until_over(state, now))
+
+
+@ask(PLACE)
+def ask_call_up_place(state: CalledUp, now: int) -> Opening:
+    """They have a place until the emergency is over."""
+    return Opening(state.consultant, limits=until_over(state, now))
+
+
+lambda_handler = stage(__name__)
