@@ -22,18 +22,21 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Grant:
-    """One statement that allows. ``only``: values that a call's context must have."""
+    """One statement that allows. ``only``: patterns of which a call's context must fit one each."""
 
     actions: frozenset[str]
     resources: tuple[str, ...]
-    only: Mapping[str, str]
+    only: Mapping[str, tuple[str, ...]]
 
     def allows(self, asked: Check) -> bool:
         """Whether it has the action, a pattern that the resource fits, and its condition holds."""
         return (
             asked.action in self.actions
             and any(fnmatch.fnmatchcase(asked.resource, pattern) for pattern in self.resources)
-            and all(asked.context.get(key) == value for key, value in self.only.items())
+            and all(
+                any(fnmatch.fnmatchcase(asked.context.get(key, ""), one) for one in patterns)
+                for key, patterns in self.only.items()
+            )
         )
 
 
@@ -86,16 +89,14 @@ class Deployment:
         for one in statements(self.template["Resources"][role]):
             assert one["Effect"] == "Allow", one
             conditions = dict(one.get("Condition", {}))
-            only = dict(conditions.pop("StringEquals", {}))
-            # Of several values ours have one each.
-            for key, (value,) in conditions.pop("ForAllValues:StringEquals", {}).items():
-                only[key] = value
+            only = {key: [value] for key, value in conditions.pop("StringEquals", {}).items()}
+            only |= conditions.pop("ForAllValues:StringLike", {})
             assert not conditions, one
             found.append(
                 Grant(
                     frozenset(one["Action"]),
                     tuple(self.plain(resource) for resource in one["Resource"]),
-                    {key: self.plain(value) for key, value in only.items()},
+                    {key: tuple(map(self.plain, values)) for key, values in only.items()},
                 )
             )
         return tuple(found)

@@ -31,14 +31,16 @@ from chalicelib.web import links
 from chalicelib.workflow import scheduler, tasks
 from chalicelib.workflow.reconciler import reconcile
 from chalicelib.workflow.reconciler.restarts import restart
+from tests.communities.script import begins
 from tests.conftest import ENVIRONMENT
 from tests.faults.fake_table import refused
 from tests.infra.iam_needs import EVERYTHING, OPERATIONS, Account, Check
 from tests.infra.iam_policies import Deployment, resource_kinds
 from tests.web.conftest import CENTER, Browser, fill_in
 from tests.web.conftest import client as client
+from tests.web.kinds import OF_OTHERS, asked
 from tests.web.staff import signed_in
-from tests.workflow.lifecycle import KINDS, LifecycleHarness, act, at, usual
+from tests.workflow.lifecycle import KINDS, LifecycleHarness, Story, act, at, usual
 from tests.workflow.test_waitlist import fill
 from tests.world import HOURLY, World
 
@@ -183,6 +185,7 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     """The whole way of a referral, its pages, what goes wrong, and what the clock makes good."""
     world = harness.world
     people.forget()
+    other_types(harness)
     for moment in KINDS:
         act(at(harness, moment))
     for moment in ("offer", "plan", "follow_up"):
@@ -219,6 +222,25 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     story.says(**usual(story))
     links.forget_keys()
     pages(world, client, story.reference)
+
+
+def other_types(harness: LifecycleHarness) -> None:
+    """What is asked of cases that are no referral: answered, and left until it expires."""
+    before = harness.snapshot(at(harness, "triage"))
+    for kind in OF_OTHERS:
+        harness.restore(before)
+        story = asked(harness, kind)
+        harness.answer_by(story, usual(story))
+        asked(harness, kind).falls_silent()
+    # More want a seat than there are: who waits is offered the one that somebody does not take.
+    asked(harness, "registration")
+    for _ in range(4):
+        other = begins(harness.world)
+        harness.settle()
+        Story(harness, other).says(decision="later")
+    asked(harness, "seat_offer").falls_silent()
+    harness.world.at += 61
+    harness.run_scheduler()
 
 
 def pages(world: World, client: Client, reference: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.referral.rows import waitlist_rows
+from chalicelib.services.communities import line, one_seat
 from tests.infra.conftest import statements
 from tests.infra.iam_policies import resource_kinds
 
@@ -90,15 +91,16 @@ def test_nobody_scans_the_table_and_only_pages_may_delete_more_than_a_place_in_l
 ) -> None:
     for name, role in of_type("AWS::IAM::Role").items():
         assert "dynamodb:Scan" not in actions(role), name
-        assert ("dynamodb:DeleteItem" in actions(role)) == (name in ("ApiRole", "ClockRole")), name
-    (clock,) = (
-        one
-        for one in statements(of_type("AWS::IAM::Role")["ClockRole"])
-        if "dynamodb:DeleteItem" in one["Action"]
-    )
-    assert clock["Condition"] == {
-        "ForAllValues:StringEquals": {"dynamodb:LeadingKeys": [waitlist_rows.WAITLIST]}
-    }
+        may_delete = name in ("ApiRole", "ClockRole", "StepRole")
+        assert ("dynamodb:DeleteItem" in actions(role)) == may_delete, name
+    for name in ("ClockRole", "StepRole"):
+        (deletes,) = (
+            one
+            for one in statements(of_type("AWS::IAM::Role")[name])
+            if "dynamodb:DeleteItem" in one["Action"]
+        )
+        keys = [waitlist_rows.WAITLIST, line.LINE, f"{one_seat.ROW}#*"]
+        assert deletes["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": keys}}
 
 
 def test_reports_of_mail_read_a_referral_and_change_single_rows_only(of_type: Find) -> None:

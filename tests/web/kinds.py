@@ -296,14 +296,15 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
 # Every kind of task that is mailed, in the order of the lifecycle.
 KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")] + list(OTHERS)
 
-# Those of a referral: the others have no provider who looks at a status page, withdraws or reopens.
+# Those of other types of case, which have no provider who looks at a status page, withdraws or reopens.
 OF_SEATS = ("information_session", "registration", "seat_offer")
-# Those without a free text to fill in.
+OF_HELPLINE = ("helpline_call_back", "helpline_follow_up")
 OF_CALL_UPS = ("call_up", "call_up_place")
+OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS)
+OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]
+# Those without a free text to fill in.
 NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")
 WORDLESS = (*NO_WORDS, *OF_SEATS, *OF_CALL_UPS)
-ELSEWHERE = ("helpline_", *OF_CALL_UPS)
-OF_REFERRALS = [kind for kind in KINDS if not kind.startswith(ELSEWHERE) and kind not in OF_SEATS]
 
 
 def asked(harness: LifecycleHarness, kind: str) -> Story:
