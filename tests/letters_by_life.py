@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from chalicelib.directory import people
+from chalicelib.directory import emergencies, people
 from chalicelib.domain.calendar import local
 from chalicelib.referral.reopen import reopen
 from infra.answers import DECLINED
@@ -155,6 +155,7 @@ def transcript(harness: LifecycleHarness, language: str) -> str:
     for life in LIVES:
         harness.restore(empty)
         people.forget()
+        emergencies.forget()
         if life.emergency:
             declared(harness)
         own = {"letters_language": language, **life.answers, "contact_email": EMAIL}

@@ -288,7 +288,7 @@ def communities(g: PageCollection) -> None:
     g.add("a group", cora.get("/console/communities/groups/martes"))
     sessions = "/console/communities/sessions"
     g.add(sessions, cora.get(sessions))
-    g.add("sessions: enter", cora.get(f"{sessions}/new"))
+    g.add("information sessions: enter", cora.get(f"{sessions}/new"))
     own = f"{sessions}/{entered(world, days=3, room='communities').id}"
     for way in ("", "/add", "/change", "/cancel", "/attendance"):
         g.add(f"an Information Session{way}", cora.get(own + way))

@@ -58,9 +58,9 @@ def goes_on(values: Values) -> bool:
 
 def meets_online(values: Values, before: Sessions) -> bool:
     """Whether the next session has a day after this entry, and is online."""
-    if values.get("next") == AS_PLANNED:
-        return before.mode == join.ONLINE
-    return goes_on(values) and (values.get("next_mode") or before.mode) == join.ONLINE
+    if way := values.get("next_mode"):  # asked where the next session gets a day
+        return way == join.ONLINE
+    return before.mode == join.ONLINE and (values.get("next") == AS_PLANNED or goes_on(values))
 
 
 def ends(values: Values) -> bool:

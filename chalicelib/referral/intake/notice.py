@@ -81,7 +81,7 @@ COOKIES = (
         30 * DAY,
         ("earlier",),
     ),
-    (N_("Waits for a code that we mailed."), N_("10 minutes"), 600, ("code",)),
+    (N_("Waits for a code that we mailed."), N_("One hour"), 3600, ("code",)),
     (
         N_("Knows this browser after you typed a code, so that you do not need one each time."),
         N_("90 days"),
