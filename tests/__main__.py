@@ -18,13 +18,11 @@ GROUPS = (
     ("tests/infra", "tests/e2e"),
     ("tests/web",),
     ("tests/unit",),
-    ("tests/workflow",),
+    ("tests/workflow", "tests/communities", "tests/call_ups"),
     (
         "tests/security",
         "tests/second_case",
-        "tests/communities",
         "tests/helpline_faults",
-        "tests/call_ups",
         *(f"tests/faults/test_{name}.py" for name in FAULTS),
     ),
 )

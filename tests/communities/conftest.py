@@ -9,14 +9,7 @@ import pytest
 from tests.communities.script import SEAT
 from tests.faults.harness import FaultHarness, fault_harness
 from tests.web.conftest import client as client
-from tests.workflow.lifecycle import LifecycleHarness
-from tests.world import World
-
-
-@pytest.fixture
-def harness(world: World) -> LifecycleHarness:
-    """The lifecycle's harness."""
-    return LifecycleHarness(world)
+from tests.workflow.conftest import harness as harness
 
 
 @pytest.fixture
