@@ -56,7 +56,7 @@ install: .venv/stamp-$(VERSION) .venv-stack/stamp-$(VERSION) ## install both env
 run: install ## the whole system on this machine, until Ctrl-C
 	@exec $(PY) -m infra.local
 
-demo: install ## play fifteen scenarios on stacks of its own, a day in two seconds
+demo: install ## play its scenarios on stacks of its own, a day in two seconds
 	@exec $(PY) -m infra.demo
 
 reconcile: install ## compare table and runs now: on the running stack, or ON=prod; DEEP=1 after a restore

@@ -84,10 +84,10 @@ def _sign_up(case: Case, path: str, email: str) -> None:
 def _change(case: Case, cora: Person, moved: str, canceled: str, rosa: str) -> None:
     later = datetime.fromtimestamp(case.clock(), PACIFIC) + timedelta(days=12)
     own = f"/console{moved}/change"
-    cora.open(own).fill(
-        "#change", {"first": later.date().isoformat(), "why_en": "The host is away."}
-    )
-    cora.press()
+    changed = {"first": later.date().isoformat(), "why_en": "The host is away.", "which": "one"}
+    cora.open(own).fill("#change", changed).press()
+    if cora.status >= 400:
+        raise Unexpected(f"not moved: {cora.text[:600]}")
     _letter(case, rosa, "New time")
     cora.open(f"/console{canceled}/cancel").fill("#cancel", {"why_en": "The host is ill."}).press()
     _letter(case, rosa, "Canceled")

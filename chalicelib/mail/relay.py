@@ -11,7 +11,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import put
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.outbox import NotLeft, dispatch
-from chalicelib.workflow.registry import load
+from chalicelib.workflow.registry import case_types, load
 from chalicelib.workflow.storage import keys
 from chalicelib.workflow.storage.store import state_of
 
@@ -37,7 +37,7 @@ def relay(event: Item, context: object) -> Item:
             for reference, entry in entries(record["dynamodb"], record["eventName"]):
                 known = newest.get(reference)
                 dispatch(reference, entry, known if known and now() - entry.at <= FRESH else None)
-                if entry.version == 1:
+                if entry.version == 1 and (not known or known.case_type == case_types()[0]):
                     count(Metric.REQUESTS_RECEIVED)
         except Exception as error:
             logger().exception("effects did not leave", extra={"sequence": number})

@@ -206,6 +206,31 @@ def test_nobody_gets_in_without_a_session(
         assert page.body == ""
 
 
+def leads_to(path: str) -> frozenset[str]:
+    """The roles that may open a page of the console by a link; none for what no route answers."""
+    for route in ROUTES:
+        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route.path))
+        if route.method == "GET" and route.who.roles and re.fullmatch(pattern, path):
+            return frozenset(route.who.roles)
+    return frozenset()
+
+
+@pytest.mark.promise("deny-by-default")
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_of_the_console_leads_its_reader_to_one_that_they_may_not_open(
+    world: World, client: Client, role: str
+) -> None:
+    reference, browser = world.submit(), signed_in(world, client, role)
+    opened = 0
+    for (path, method), status in ANSWERS.items():
+        if (method, status) == ("GET", 200) and role in ROLES_OF[path, method]:
+            page = browser.get(address(path, reference))
+            links = set(re.findall(r'href="(/console[^"?#]*)', page.body))
+            assert [one for one in links if role not in leads_to(one)] == [], path
+            opened += bool(links)
+    assert opened > 10
+
+
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 

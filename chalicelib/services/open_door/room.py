@@ -16,7 +16,7 @@ DESK: Final = "/console/open-door"
 
 COMMUNITY: Final = Step(
     N_("Communities of Support"),
-    N_("For people who give care at home: a small group that meets online over a season."),
+    N_("For people who give care at home: a group that meets online over a season."),
     path="/peers",
 )
 REQUEST: Final = Step(

@@ -18,6 +18,7 @@ from chalicelib.mail.health import checkup
 from chalicelib.mail.health.doctor import RED, Finding
 from chalicelib.mail.send_now import send_now
 from chalicelib.workflow.scheduler import clock
+from tests.communities.script import begins
 from tests.faults.fake_table import refused
 from tests.infra.test_grants import EVENT
 from tests.unit.mail.test_send_gate import Ses, asked
@@ -60,6 +61,12 @@ def test_a_request_is_counted_when_its_run_begins_and_a_restart_is_none(
     world.at += 61
     clock(EVENT, None)
     assert counted() == {}
+
+
+def test_a_case_of_another_type_is_no_request(world: World, counted: Counted) -> None:
+    begins(world)
+    world.relay()
+    assert counted()[Metric.REQUESTS_RECEIVED] == 0
 
 
 def test_a_task_that_is_late_is_counted_once(world: World, counted: Counted) -> None:
