@@ -12,14 +12,15 @@ from chalicelib.aws import dynamodb
 from chalicelib.directory import emergencies, people
 from chalicelib.services.emergency import call_up
 from chalicelib.services.emergency.call_up import CallUp
-from chalicelib.services.emergency.call_up_case import CalledUp
+from chalicelib.services.emergency.call_up_case import PLACED, CalledUp
 from chalicelib.workflow import tasks
 from chalicelib.workflow.cases import fold, same_story
+from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
 from tests.call_ups.script import ROSTER, fire, sent, wrong
 from tests.conftest import fake_aws
 from tests.web.staff import signed_in
-from tests.workflow.lifecycle import LifecycleHarness
+from tests.workflow.lifecycle import LifecycleHarness, Story
 from tests.world import World
 
 
@@ -61,6 +62,52 @@ def called(harness: LifecycleHarness) -> CallUp:
     harness.run_scheduler()
     assert [asks(new, who) for who in ROSTER] == ["call_up"] * 3
     return new
+
+
+@pytest.mark.promise("restart-from-table")
+def test_a_run_that_begins_again_asks_nobody_twice_and_costs_nobody_their_place(
+    harness: LifecycleHarness, called: CallUp
+) -> None:
+    says(harness, called, "ben-okafor", "yes")
+    passes(harness)
+    before = {who: (asks(called, who), len(subjects(harness, who))) for who in ROSTER}
+    for who in ROSTER:
+        restart(case(called, who), harness.world.at, "system", "run lost")
+    passes(harness)
+    assert {who: (asks(called, who), len(subjects(harness, who))) for who in ROSTER} == before
+    assert case(called, "ben-okafor").status == PLACED
+
+
+@pytest.mark.parametrize("step", ["ask_call_up", "ask_call_up_wait", "ask_call_up_place"])
+def test_a_broken_step_asks_a_person_and_goes_on_where_it_stood(
+    harness: LifecycleHarness, step: str
+) -> None:
+    harness.fail_step(step, 5)
+    one = sent(harness.world)
+    harness.run_scheduler()
+    if step != "ask_call_up":
+        says(harness, one, "ben-okafor", "yes")
+    passes(harness)
+    (who,) = [who for who in ROSTER if asks(one, who) == "repair"][:1]
+    story = Story(harness, one.asked[who])
+    story.falls_silent()
+    assert asks(one, who) == "repair", "whoever should repair it is asked again"
+    story.says(decision="restart")
+    assert f"ask_{asks(one, who)}" == step
+
+
+def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
+    harness: LifecycleHarness,
+) -> None:
+    harness.fail_step("ask_call_up", 15)
+    harness.fail_step("ask_repair", 15)
+    one = sent(harness.world)
+    harness.run_scheduler()
+    story = Story(harness, one.asked[ROSTER[0]])
+    assert story.run("call_up").where == "Left for the reconciler" and not story.asks
+    for _ in range(4):
+        passes(harness, 61)
+    assert story.asks == "call_up"
 
 
 @pytest.mark.promise("call-up-first-yes")

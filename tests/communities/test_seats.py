@@ -6,15 +6,18 @@ import pytest
 
 from chalicelib.aws import dynamodb
 from chalicelib.domain.calendar import local
-from chalicelib.services.communities import groups
+from chalicelib.meetings import attendance
+from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.events import OFFERED
 from chalicelib.services.communities.model import Seat, told_in
 from chalicelib.workflow import board, tasks, undo
 from chalicelib.workflow.cases import fold, same_story
-from chalicelib.workflow.storage import store
+from chalicelib.workflow.kinds import kind_of
+from chalicelib.workflow.storage import lines, store
 from tests.communities.script import DAY, begins, leaves, season, wrong
+from tests.meetings import entered, now
 from tests.web.conftest import Browser
-from tests.workflow.lifecycle import LifecycleHarness
+from tests.workflow.lifecycle import LifecycleHarness, Story
 
 
 def seat(reference: str) -> Seat:
@@ -222,3 +225,105 @@ def test_the_last_place_goes_to_one_of_two_who_come_at_once(harness: LifecycleHa
     assert dynamodb.write(groups.take_place("martes", "first"))
     assert not dynamodb.write(groups.take_place("martes", "second"))
     assert groups.group("martes").held == ["first"]
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "ask_information_session",
+        "ask_registration",
+        "ask_seat_wait",
+        "ask_seat_offer",
+        "ask_season",
+    ],
+)
+def test_a_broken_step_asks_a_person_and_goes_on_where_it_stood(
+    harness: LifecycleHarness, step: str
+) -> None:
+    season(harness.world)
+    harness.fail_step(step)
+    informed = step != "ask_information_session"
+    story = Story(harness, begins(harness.world, informed=informed))
+    harness.settle()
+    for decision in ("later", "take"):
+        if story.asks != "repair":
+            story.says(decision=decision)
+    assert story.asks == "repair"
+    story.falls_silent()
+    assert story.asks == "repair", "whoever should repair it is asked again"
+    story.says(decision="restart")
+    gone_on = "seat_offer" if step == "ask_seat_wait" else step.removeprefix("ask_")
+    assert story.asks == gone_on
+
+
+@pytest.mark.parametrize("decision", ["seat_offer", "information_session", "information_wait"])
+def test_whoever_does_not_want_it_anymore_is_asked_nothing_more(
+    harness: LifecycleHarness, decision: str
+) -> None:
+    season(harness.world)
+    session = entered(harness.world, days=3, room="communities", language="es")
+    story = Story(harness, begins(harness.world, informed=decision == "seat_offer"))
+    harness.settle()
+    if decision != "information_session":
+        story.says(decision="later" if decision == "seat_offer" else session.id)
+    assert story.asks == decision
+    leaves(story.reference, "leave", harness.world.at)
+    harness.settle()
+    assert not story.asks and story.run("seat").where == "Over"
+
+
+def test_whoever_missed_the_information_session_is_asked_again(harness: LifecycleHarness) -> None:
+    season(harness.world)
+    missed = entered(harness.world, days=3, room="communities", language="es")
+    later = entered(harness.world, days=30, room="communities", language="es")
+    story = Story(harness, begins(harness.world, informed=False))
+    harness.settle()
+    story.says(decision=missed.id)
+    assert story.asks == "information_wait"
+    passes(harness, 3 * DAY + 7200)
+    attendance.record(now(missed), {}, "staff:ada-admin", harness.world.at)
+    for _ in range(8):
+        passes(harness, 3 * 3600)
+    assert story.asks == "information_session"
+    form = kind_of("information_session").page.form(story.state)
+    assert later.id in [option[0] for option in form.fields[0].options]
+
+
+def test_whoever_waits_a_month_stands_where_they_stood(harness: LifecycleHarness) -> None:
+    season(harness.world, martes=1, jueves=1)
+    for _ in range(2):
+        taken = Story(harness, begins(harness.world))
+        harness.settle()
+        taken.says(decision="later").says(decision="take")
+    story = Story(harness, begins(harness.world))
+    harness.settle()
+    story.says(decision="later")
+    place = line.place(seat(story.reference))
+    assert story.asks == "seat_wait"
+    story.falls_silent()
+    assert story.asks == "seat_wait" and line.place(seat(story.reference)) == place
+    assert [one.place for one in lines.rows(line.LINE)] == [place]
+
+
+def test_a_broken_wait_for_the_session_goes_on_where_it_stood(harness: LifecycleHarness) -> None:
+    season(harness.world)
+    session = entered(harness.world, days=3, room="communities", language="es")
+    harness.fail_step("ask_information_wait")
+    story = Story(harness, begins(harness.world, informed=False))
+    harness.settle()
+    assert story.says(decision=session.id).asks == "repair"
+    assert story.says(decision="restart").asks == "information_wait"
+
+
+def test_while_nobody_can_be_asked_to_repair_the_clock_begins_it_again(
+    harness: LifecycleHarness,
+) -> None:
+    season(harness.world)
+    harness.fail_step("ask_registration")
+    harness.fail_step("ask_repair")
+    story = Story(harness, begins(harness.world))
+    harness.settle()
+    assert story.run("seat").where == "Left for the reconciler" and not story.asks
+    for _ in range(4):
+        passes(harness, 61)
+    assert story.asks == "registration"

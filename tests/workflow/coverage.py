@@ -19,40 +19,6 @@ HERE = Path(__file__).parent
 Way = tuple[str, str, str]  # machine, state, label of the way out ("" for a state that was entered)
 BOOK: dict[Way, list[str]] = {}
 _whole: list[bool] = []
-# A debt: ways of young machines that no test takes yet. One that is taken has to leave this list.
-NOT_YET: frozenset[Way] = frozenset(
-    {
-        ("call_up", "Ask whether they can help", "catch"),
-        ("call_up", "Needs attention", ""),
-        ("call_up", "Needs attention", "next"),
-        ("call_up", "What was repaired?", ""),
-        ("call_up", "What was repaired?", "default"),
-        ("seat", "Ask which Information Session fits", "catch"),
-        ("seat", "Needs attention", ""),
-        ("seat", "Needs attention", "next"),
-        ("seat", "What was repaired?", ""),
-        ("seat", "What was repaired?", "default"),
-        ("call_up", "Keep their place", "catch"),
-        ("call_up", "Left for the reconciler", ""),
-        ("call_up", "Needs attention", "catch"),
-        ("call_up", "Wait for a place", "catch"),
-        ("call_up", "What was repaired?", "expired"),
-        ("seat", "Ask them to register", "catch"),
-        ("seat", "Ask whether they take the seat", "catch"),
-        ("seat", "Did they choose a session?", "default"),
-        ("seat", "Did they come to the session?", "default"),
-        ("seat", "Did they come to the session?", "missed"),
-        ("seat", "Do they take it?", "default"),
-        ("seat", "Find a seat, or wait in line", "catch"),
-        ("seat", "How did the season end?", "moved_on"),
-        ("seat", "Is there a seat?", "expired"),
-        ("seat", "Left for the reconciler", ""),
-        ("seat", "Meet with the group", "catch"),
-        ("seat", "Needs attention", "catch"),
-        ("seat", "Wait for the Information Session", "catch"),
-        ("seat", "What was repaired?", "expired"),
-    }
-)
 
 
 def write_down(test: str, engine: Engine) -> None:
@@ -74,7 +40,7 @@ def missing() -> list[Way]:
     for machine, definition in definitions().items():
         wanted |= {(machine, state, "") for state in definition["States"]}
         wanted |= {(machine, state, label) for state, label in ways(definition)}
-    return sorted(wanted - set(BOOK) - NOT_YET) + sorted(NOT_YET & set(BOOK))
+    return sorted(wanted - set(BOOK))
 
 
 def table() -> list[str]:

@@ -24,7 +24,7 @@ from chalicelib.domain.errors import NotFound
 
 SEASONS: Final = "SEASONS"
 GROUPS: Final = "GROUPS"
-SEATED, COMPLETED, LEFT, MOVED = "seated", "completed", "left", "moved"
+SEATED, COMPLETED, LEFT = "seated", "completed", "left"
 
 
 @dataclass(frozen=True)

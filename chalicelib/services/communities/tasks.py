@@ -292,11 +292,11 @@ SEASON = Kind[Seat](
         short=N_("for the end of the season"),
         then=N_("The season ends %(when)s, and the provider hears how many meetings count."),
         asked=N_("The provider has a seat in a group."),
-        answered={"": N_("The season is over."), "moved_on": N_("The group does not go on.")},
+        answered=N_("The season is over."),
         expired=N_("The season is over."),
         provider_asked=N_("You have a seat in a group."),
     ),
     decide=season_over,
     expire=season_over,
-    outcomes=frozenset({"completed", "moved_on"}),
+    outcomes=frozenset({"completed"}),
 )

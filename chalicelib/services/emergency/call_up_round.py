@@ -11,7 +11,13 @@ from chalicelib.directory import emergencies
 from chalicelib.domain.errors import NotFound
 from chalicelib.services.emergency import call_up, rows
 from chalicelib.services.emergency.call_up import CallUp
-from chalicelib.services.emergency.call_up_case import FULL, CalledUp, CallUpChanges, open_case
+from chalicelib.services.emergency.call_up_case import (
+    ASKED,
+    FULL,
+    CalledUp,
+    CallUpChanges,
+    open_case,
+)
 from chalicelib.services.emergency.call_up_tasks import AGAIN, ASK, GONE, WAIT, emergency_over
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.effects import SendLetter
@@ -83,7 +89,7 @@ def _wanted(state: CalledUp, one: CallUp, over: bool, at: int) -> Outcome | None
         thanks = SendLetter(letter="emergency/places_gone", to=f"consultant:{state.consultant}")
         return Outcome(GONE, CallUpChanges(status=FULL), effects=[thanks], final=False)
     if state.task.kind == WAIT.name and one.free:
-        return Outcome(AGAIN, final=False)
+        return Outcome(AGAIN, CallUpChanges(status=ASKED), final=False)
     return None
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from chalicelib.services.emergency.call_up_case import ASKED, CalledUp
-from chalicelib.services.emergency.call_up_tasks import ASK, GONE, PLACE, WAIT, until_over
+from chalicelib.services.emergency.call_up_case import ASKED, FULL, PLACED, CalledUp
+from chalicelib.services.emergency.call_up_tasks import ACCEPTED, ASK, GONE, PLACE, WAIT, until_over
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 
 
 @ask(ASK)
 def ask_call_up(state: CalledUp, now: int) -> Opening:
-    """Ask whether they help, unless they wait for a place already."""
-    if state.task is not None and state.task.kind == WAIT.name:
-        return Opening(verdict=GONE)
+    """Ask whether they help, unless they have a place or wait for one: a run may begin again at any time."""
+    if state.status in (PLACED, FULL):
+        return Opening(verdict=ACCEPTED if state.status == PLACED else GONE)
     return Opening(state.consultant, {"status": ASKED})
 
 
