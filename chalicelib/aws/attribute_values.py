@@ -7,12 +7,21 @@ sets and bytes are refused: no row holds them.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 # A row that was read, as plain values: the one place where the table's types end.
 Item = dict[str, Any]
 Attributes = dict[str, Item]
+
+
+def known_fields(of: type[DataclassInstance], row: Mapping[str, object]) -> Item:
+    """What of a row a dataclass has fields for: another release may have written more."""
+    return {one.name: row[one.name] for one in fields(of) if one.name in row}
 
 
 def attribute(value: object) -> Item:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.aws import dynamodb, writes
-from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.attribute_values import Item, known_fields
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.writes import Key, create, update
@@ -99,8 +99,7 @@ def _overlap(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
 
 
 def _of(row: Item) -> Emergency:
-    known = set(Emergency.__dataclass_fields__)
-    values = {name: value for name, value in row.items() if name in known}
+    values = known_fields(Emergency, row)
     counties = row.get("counties") or [row["county"]]  # an older row has one county
     values |= {"counties": tuple(counties), "zips": tuple(row.get("zips", ()))}
     return Emergency(**values)

@@ -7,25 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final, Literal, Self
 
-from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.attribute_values import Item, known_fields
 
 Status = Literal["scheduled", "moved", "cancelled"]
 COMING, NOT_COMING = "coming", "not_coming"
 GUEST, HOST, DROP_IN = "guest", "host", "drop_in"
 
 
+@dataclass(frozen=True, slots=True)
 class _Row:
     """What is kept as a row: fields that have their default are left out, unknown ones are not read."""
 
     @classmethod
     def of(cls, row: Item) -> Self:
         """As it was written, by this release or another."""
-        known = {one.name for one in fields(cls)}  # type: ignore[arg-type]
-        return cls(**{name: value for name, value in row.items() if name in known})
+        return cls(**known_fields(cls, row))
 
     def to_row(self) -> Item:
         """As its row keeps it."""
-        values = {one.name: getattr(self, one.name) for one in fields(self)}  # type: ignore[arg-type]
+        values = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: value for name, value in values.items() if value not in (None, "", {}, [])}
 
 

@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from dataclasses import field as default
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.attribute_values import known_fields
 from chalicelib.aws.writes import Key, Update, delete, field, put, update
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.ids import new_reference
@@ -107,7 +108,7 @@ def by_key(key: str, now: int) -> Draft | None:
     row = dynamodb.get(Key(PREFIX + key, SK), consistent=True)
     if row is None or row["expires_at"] <= now:
         return None
-    return Draft(**{name: row[name] for name in Draft.__dataclass_fields__ if name in row})
+    return Draft(**known_fields(Draft, row))
 
 
 def mail_to(secret: str, email: str, remind_at: int) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, fields
 from typing import Final, Self
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.attribute_values import Item, known_fields
 from chalicelib.aws.writes import Key, Write, create, delete, put, update
 from chalicelib.aws.writes import field as of_row
 from chalicelib.directory import places
@@ -34,9 +34,7 @@ class _Row:
     @classmethod
     def of(cls, row: Mapping[str, object]) -> Self:
         """As it was written, by this release or another."""
-        known = {one.name for one in fields(cls)}
-        values: Item = {name: value for name, value in row.items() if name in known}
-        return cls(**values, id=str(row["sk"]))
+        return cls(**known_fields(cls, row) | {"id": str(row["sk"])})
 
     def to_row(self) -> Item:
         """As its row keeps it."""

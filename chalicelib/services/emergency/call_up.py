@@ -16,7 +16,7 @@ from typing import Final, Self
 
 from chalicelib import rooms
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.attribute_values import Item, known_fields
 from chalicelib.aws.writes import Key, Update, create, update
 from chalicelib.aws.writes import field as of_row
 from chalicelib.directory import people, places
@@ -57,10 +57,8 @@ class CallUp:
     @classmethod
     def of(cls, row: Mapping[str, object]) -> Self:
         """As it was written, by this release or another."""
-        known = {one.name for one in fields(cls)} - {"emergency", "id"}
-        values: Item = {name: value for name, value in row.items() if name in known}
         emergency, key = rows.id_of(str(row["pk"])), str(row["sk"]).removeprefix(SK)
-        return cls(emergency=emergency, id=key, **values)
+        return cls(**known_fields(cls, row) | {"emergency": emergency, "id": key})
 
     @property
     def free(self) -> int:

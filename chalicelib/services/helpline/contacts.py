@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Final, cast
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.attribute_values import known_fields
 from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import Key, Write, create, update
@@ -181,7 +181,7 @@ def newest(found: Iterable[HelplineContact]) -> list[HelplineContact]:
 
 
 def _of(row: Mapping[str, object]) -> HelplineContact:
-    known: Item = {f.name: row[f.name] for f in fields(HelplineContact) if f.name in row}
+    known = known_fields(HelplineContact, row)
     lists = {name: tuple(value) for name, value in known.items() if isinstance(value, list)}
     return HelplineContact(**(known | lists))
 
