@@ -77,6 +77,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
 WAKES: Final[dict[str, str]] = {
     "KEPT#": "chalicelib.tasks.drafts:look",
     "DRAFT": "chalicelib.referral.intake.resume_link:remind",
+    "UNSENT": "chalicelib.referral.intake.unsent_danger:look",
     "MAIL#": "chalicelib.mail.queue:look",
     "LOOK": "chalicelib.workflow.reconciler.ended_runs:look",
     "MEETING": "chalicelib.meetings.telling:look",

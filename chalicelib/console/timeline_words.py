@@ -64,6 +64,9 @@ SAID: Final[dict[engine.EventName, str]] = {
     events.REDACTED: N_(
         "A child's name or date was taken out of what was written, places: %(total)s."
     ),
+    events.UNSENT_FORGOTTEN: N_(
+        "The request was never sent. How to reach whoever began it was deleted."
+    ),
     engine.LETTER_SENT_AGAIN: N_("A letter was sent again: %(about)s."),
     helpline.CONTACT_LOGGED: N_("They were in touch with the helpline about it."),
     helpline.CALL_PROMISED: N_("The helpline promised a call."),

@@ -35,6 +35,7 @@ DUPLICATE_CLOSED: Final = EventName("duplicate_closed")
 REOPENED: Final = EventName("reopened")
 TASK_TAKEN: Final = EventName("task_taken")
 REDACTED: Final = EventName("redacted")
+UNSENT_FORGOTTEN: Final = EventName("unsent_forgotten")
 
 
 class SessionTold(TypedDict, total=False):

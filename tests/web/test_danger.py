@@ -12,7 +12,9 @@ from chalicelib.workflow.tasks import answer
 from tests.world import World
 
 from .conftest import CENTER, FFN, Answers, Browser, Page, keep_draft
+from .staff import signed_in
 from .taskpages import inside, shown_status
+from .test_return_link import DAY, minute
 
 LEAD = "sam-lead@example.org"
 NOBODY_KNOWN = {"contact_name": "", "contact_email": "", "contact_phone": ""}
@@ -162,3 +164,56 @@ def test_the_answer_that_changes_to_danger_later_is_heard_too(
     assert browser.page.path == "/status/view" and paged(world) == before + 1
     assert ("today" if lang == "en" else "hoy") in browser.page.text
     assert main(browser.page).index("tel:911") < main(browser.page).index("<dl")
+
+
+@pytest.mark.promise("unsent-danger-forgotten")
+def test_never_sent_it_is_forgotten_with_its_draft_once_the_concern_is_settled(
+    world: World, browser: Browser
+) -> None:
+    says_danger(browser, {**CENTER, **NOBODY_KNOWN})
+    browser.answer({"contact_phone": "(213) 555-0147"})
+    reference = reference_of(world)
+    world.at += 31 * DAY  # nobody has looked at it yet, so they may still have to call
+    minute(world)
+    assert world.state(reference).contact.phone == "(213) 555-0147"
+    (n,) = world.state(reference).side_tasks
+    answer(reference, n, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
+    world.at += 2 * DAY
+    minute(world)
+    state = world.state(reference)
+    kept = [r for r in world.table.scan()["Items"] if r["pk"] == f"R#{reference}"]
+    assert "555-0147" not in str(kept) and "UNSENT" not in {r["sk"] for r in kept}
+    log = store.log(state)
+    assert same_story(fold(Referral, reference, log), state)
+    (flagged,) = [one for one in log if one.event == "safety_flagged"]
+    assert flagged.payload["protocol"] == "danger_911", "what kind, when and what was done stay"
+    (settled,) = [one for one in log if one.event == "safety_answered"]
+    assert settled.payload["outcome"] == "safe_now"
+    staff = signed_in(world, browser.client, "supervisor")
+    page = staff.get(f"/console/referrals/{reference}")
+    assert page.status == 200 and "never sent" in page.text
+
+
+@pytest.mark.promise("unsent-danger-forgotten")
+def test_it_is_forgotten_at_once_where_its_draft_is_deleted(world: World, browser: Browser) -> None:
+    says_danger(browser, CENTER)
+    reference = reference_of(world)
+    answer(reference, 1, {"outcome": "safe_now"}, "supervisor:sam-lead", "x", world.at)
+    minute(world)
+    assert world.state(reference).contact.email == "rosa@example.org", "they may still send it"
+    browser.get("/request/later")
+    browser.post("/request/forget", browser.page.hidden)
+    minute(world)
+    assert world.state(reference).contact.email == ""
+
+
+@pytest.mark.promise("unsent-danger-forgotten")
+def test_once_sent_it_is_kept(world: World, browser: Browser, patient: None) -> None:
+    says_danger(browser, CENTER)
+    browser.get("/request/check")
+    browser.answer({})
+    reference = reference_of(world)
+    world.at += 33 * DAY
+    minute(world)
+    assert world.state(reference).contact.email == "rosa@example.org"
+    assert "UNSENT" not in {r["sk"] for r in world.table.scan()["Items"]}

@@ -1,7 +1,8 @@
 """Someone is in danger: the on-call lead is paged when that answer is saved, long before the form is sent.
 
 The case that the draft has its reference for is kept from then on, as one that is not sent: no run, no
-letter to the provider, and of the answers only place, kind of care and how to reach whoever asks.
+letter to the provider, and of the answers only place, kind of care and how to reach whoever asks. Never
+sent, it is forgotten with its draft (``unsent_danger.py``).
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from chalicelib.aws.writes import create
 from chalicelib.referral import safety_flag
 from chalicelib.referral.aim import TODAY
 from chalicelib.referral.events import AMENDED, SAFETY_FLAGGED, ReferralPayload
+from chalicelib.referral.intake import unsent_danger
 from chalicelib.referral.intake.create_referral import contact_of, known
-from chalicelib.referral.intake.draft_cookie import keep, unsent
+from chalicelib.referral.intake.draft_cookie import keep, secret, unsent
 from chalicelib.referral.model import DRAFT, Referral, ReferralChanges
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.referral.request_changes import amend
-from chalicelib.referral.rows.request_drafts import Draft
+from chalicelib.referral.rows.request_drafts import Draft, key_of
 from chalicelib.referral.rows.request_rows import answers, findable
 from chalicelib.web.forms import Answers, Cleaned, Form, blank, clean
 from chalicelib.web.http_input import one
@@ -81,7 +83,8 @@ def tell(draft: Draft, typed: Answers) -> None:
     found_by = findable(draft.reference, Request.from_answers(kept), contact_of(asked), at)
     row = create(keys.request(draft.reference), {"at": at, "answers": kept, **found_by})
     try:
-        store.create(first, entry, [row, *rows])
+        until = unsent_danger.watch(draft.reference, key_of(secret()), draft.expires_at)
+        store.create(first, entry, [row, until, *rows])
     except (store.Conflict, store.Refused):
         store.change(draft.reference, again)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from chalice.app import Response
 
+from chalicelib.aws.entry_points import load
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.referral import questions
@@ -89,6 +90,7 @@ def forget() -> Response:
         if one(form(), "_nonce") != draft.nonce:
             return redirect("/request/later")
         request_drafts.forget(secret())
+        load("referral.intake.unsent_danger:draft_deleted")(draft.reference, now())
     return redirect("/", [jar(secret(), 0)])
 
 

@@ -23,6 +23,7 @@
 | a wish for a round now   | RECONCILE     | RECONCILE       | the clock, /console/reconcile        |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
 | who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
+| that it was never sent   | R#{ref}       | UNSENT          | the clock, to forget whose it was    |
 | that they were invited   | R#{ref}       | INVITED         | the day's invitations                |
 | letters not wanted       | UNWANTED#{keyed hash} | UNWANTED | before such a letter               |
 | waits for a consultant   | WAITS         | DAY#{day}, NOW  | the clock, the status page           |
