@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
+from functools import cache
 from string import Formatter
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from chalicelib.web import languages
+from tests.source import MODULES, ROOT, nodes
 
 pytestmark = pytest.mark.promise("letter-fact-missing", "english-and-spanish")
 
-ROOT = Path(__file__).resolve().parents[2]
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 
 
+@cache
 def msgids() -> dict[str, str]:
     """Every msgid in python, templates and letters, with where it was found."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as config:
@@ -34,14 +36,24 @@ def msgids() -> dict[str, str]:
     return found
 
 
+@cache
+def catalogue(lang: str) -> Catalog:
+    """The translations, as the file has them."""
+    source = languages.LOCALE / lang / "LC_MESSAGES" / "messages.po"
+    with source.open("rb") as text:
+        return read_po(text, locale=lang)
+
+
+def translations(lang: str) -> dict[str, str]:
+    """What is said there for each message."""
+    return {m.id: m.string for m in catalogue(lang) if m.id and m.string}
+
+
 @pytest.mark.parametrize(
     "lang", [lang for lang in languages.languages() if lang != languages.DEFAULT]
 )
 def test_every_msgid_is_translated(lang: str) -> None:
-    source = languages.LOCALE / lang / "LC_MESSAGES" / "messages.po"
-    with source.open("rb") as text:
-        catalogue = read_po(text, locale=lang)
-    known = {m.id for m in catalogue if m.id and m.string and not m.fuzzy}
+    known = {m.id for m in catalogue(lang) if m.id and m.string and not m.fuzzy}
     missing = {m: where for m, where in msgids().items() if m not in known}
     assert not missing
 
@@ -50,8 +62,8 @@ def test_no_words_stand_inside_an_f_string() -> None:
     """Before Python 3.12 the extractor sees no message there, so nobody would miss its translation."""
     found = [
         f"{path.relative_to(ROOT)}:{string.lineno}"
-        for path in (ROOT / "chalicelib").rglob("*.py")
-        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for path in MODULES
+        for string in nodes(path)
         if isinstance(string, ast.JoinedStr)
         for call in ast.walk(string)
         if isinstance(call, ast.Call)
@@ -66,10 +78,7 @@ def test_no_words_stand_inside_an_f_string() -> None:
     "lang", [lang for lang in languages.languages() if lang != languages.DEFAULT]
 )
 def test_a_translation_fills_in_the_same_facts(lang: str) -> None:
-    source = languages.LOCALE / lang / "LC_MESSAGES" / "messages.po"
-    with source.open("rb") as text:
-        catalogue = read_po(text, locale=lang)
-    for message in catalogue:
+    for message in catalogue(lang):
         if message.id and isinstance(message.string, str):
             assert set(PLACEHOLDER.findall(message.id)) == set(
                 PLACEHOLDER.findall(message.string)
@@ -88,12 +97,6 @@ def test_the_spanish_catalogue_compiles_and_answers() -> None:
     assert languages.translator("es")("Monday") == "lunes"
     assert languages.language_name("es") == "Español"
     assert languages.language_name("en") == "English"
-
-
-def catalogue(lang: str) -> dict[str, str]:
-    source = languages.LOCALE / lang / "LC_MESSAGES" / "messages.po"
-    with source.open("rb") as text:
-        return {m.id: m.string for m in read_po(text, locale=lang) if m.id and m.string}
 
 
 # What nobody here says; each with the word that we use.
@@ -121,7 +124,7 @@ UNSAID_SPANISH = {
 
 @pytest.mark.parametrize(("lang", "unsaid"), [("en", UNSAID_ENGLISH), ("es", UNSAID_SPANISH)])
 def test_words_are_those_that_people_here_use(lang: str, unsaid: dict[str, str]) -> None:
-    said = msgids() if lang == "en" else catalogue(lang).values()
+    said = msgids() if lang == "en" else translations(lang).values()
     found = [
         f"{text}: say {better}"
         for text in said
@@ -135,7 +138,7 @@ def test_words_are_those_that_people_here_use(lang: str, unsaid: dict[str, str])
     "lang", [lang for lang in languages.languages() if lang != languages.DEFAULT]
 )
 def test_a_button_is_quoted_as_it_says(lang: str) -> None:
-    words, found = catalogue(lang), []
+    words, found = translations(lang), []
     for msgid, text in words.items():
         quoted = re.findall(r"“([^“”]+)”", msgid)
         theirs = re.findall(r"«([^«»]+)»", text)

@@ -6,17 +6,16 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from radon.complexity import cc_visit
+from radon.complexity import cc_visit_ast
 
-ROOT = Path(__file__).resolve().parents[3]
-FILES = [ROOT / "app.py", *sorted((ROOT / "chalicelib").rglob("*.py"))]
+from tests.source import MODULES, ROOT, nodes, text
+
+FILES = (ROOT / "app.py", *MODULES)
 INSIDE, LINES, BRANCHES = 15, 60, 15
 
 
 def functions(file: Path) -> Iterator[ast.FunctionDef]:
-    for node in ast.walk(ast.parse(file.read_text())):
-        if isinstance(node, ast.FunctionDef):
-            yield node
+    yield from (node for node in nodes(file) if isinstance(node, ast.FunctionDef))
 
 
 def name(file: Path, function: str) -> str:
@@ -38,8 +37,7 @@ def test_few_imports_stand_inside_a_function_and_each_says_why() -> None:
     found = [(file, line) for file in FILES for line in imports_inside(file)]
     assert len(found) <= INSIDE, [f"{file.relative_to(ROOT)}:{line}" for file, line in found]
     for file, line in found:
-        text = file.read_text().splitlines()
-        near = text[line - 3 : line]
+        near = text(file).splitlines()[line - 3 : line]
         assert any("#" in one for one in near), f"{file.relative_to(ROOT)}:{line} says no reason"
 
 
@@ -57,7 +55,7 @@ def test_no_function_branches_more_than_can_be_followed() -> None:
     found = {
         name(file, one.name)
         for file in FILES
-        for block in cc_visit(file.read_text())
+        for block in cc_visit_ast(nodes(file)[0])
         for one in (block, *getattr(block, "methods", ()))
         if one.complexity > BRANCHES and not hasattr(one, "methods")
     }

@@ -15,9 +15,8 @@ import pytest
 
 from chalicelib import rooms
 from chalicelib.workflow.kinds import Kind, Outcome, every_kind, kind_of
+from tests.source import LIB, MODULES, ROOT, nodes
 
-ROOT = Path(__file__).resolve().parents[3]
-LIB = ROOT / "chalicelib"
 # The table of contents; the service standards, which have names of their own; and how the log of a
 # consultation is read, by the entries that change it.
 TABLES = {LIB / "rooms.py", LIB / "domain/service_standards.py", LIB / "referral/records.py"}
@@ -82,12 +81,13 @@ def test_a_page_leads_on_to_a_kind_of_the_same_role_whose_letter_waits_and_to_no
 
 def makes_kinds(file: Path) -> bool:
     """Whether a kind is made in a module."""
-    calls = (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call))
-    return any(ast.unparse(call.func).partition("[")[0] == "Kind" for call in calls)
+    called = (node.func for node in nodes(file) if isinstance(node, ast.Call))
+    names = (one.value if isinstance(one, ast.Subscript) else one for one in called)
+    return any(isinstance(one, ast.Name) and one.id == "Kind" for one in names)
 
 
 def test_the_table_of_contents_names_every_module_with_kinds_and_what_is_in_it() -> None:
-    found = {f for f in LIB.rglob("*.py") if makes_kinds(f)}
+    found = {f for f in MODULES if makes_kinds(f)}
     named = {(ROOT / module.replace(".", "/")).with_suffix(".py") for module in rooms.TASKS}
     assert found == named
     names = [name for names in rooms.TASKS.values() for name in names]
@@ -97,24 +97,38 @@ def test_the_table_of_contents_names_every_module_with_kinds_and_what_is_in_it()
         assert set(names) <= own, module
 
 
-@pytest.mark.parametrize("name", ["offer", "plan", "triage"])
-def test_touching_a_task_imports_its_own_room_only(name: str) -> None:
-    module = next(module for module, kinds in rooms.TASKS.items() if name in kinds)
-    code = (
-        "import sys; from chalicelib.workflow.kinds import kind_of; kind_of(sys.argv[1]);"
-        "print(*(m for m in sys.modules if m.startswith('chalicelib.')))"
-    )
+# A process of its own for each kind, with what all of them need.
+TOUCHES = """
+import os, sys
+from chalicelib.workflow.kinds import kind_of
+for name in sys.argv[1:]:
+    if not os.fork():
+        kind_of(name)
+        print(*(m for m in sys.modules if m.startswith("chalicelib.")), flush=True)
+        os._exit(0)
+    os.wait()
+"""
+
+
+def test_touching_a_task_imports_its_own_room_only() -> None:
+    names = ("offer", "plan", "triage")
     done = subprocess.run(
-        [sys.executable, "-c", code, name], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", TOUCHES, *names],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
-    others = set(rooms.TASKS)
-    strangers = {one for one in others if one.rpartition(".")[0] != module.rpartition(".")[0]}
-    assert not strangers & set(done.stdout.split())
+    for name, loaded in zip(names, done.stdout.splitlines(), strict=True):
+        module = next(module for module, kinds in rooms.TASKS.items() if name in kinds)
+        room = module.rpartition(".")[0]
+        strangers = {one for one in rooms.TASKS if one.rpartition(".")[0] != room}
+        assert module in loaded.split() and not strangers & set(loaded.split()), name
 
 
 def collections_of(file: Path) -> Iterator[tuple[int, list[str]]]:
     """The strings of each dict's keys in a file, with its line."""
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in nodes(file):
         if isinstance(node, ast.Dict):
             keys = node.keys
             yield (
@@ -126,9 +140,7 @@ def collections_of(file: Path) -> Iterator[tuple[int, list[str]]]:
 def test_no_other_table_is_keyed_by_the_names_of_kinds() -> None:
     names = "|".join(every_kind())
     about = re.compile(rf"({names})(_asked|_answered|_expired)?")
-    for file in LIB.rglob("*.py"):
-        if file in TABLES:
-            continue
+    for file in set(MODULES) - TABLES:
         for line, keys in collections_of(file):
             found = [key for key in keys if about.fullmatch(key)]
             assert len(found) < 3, f"{file.relative_to(ROOT)}:{line} is keyed by {found}"
