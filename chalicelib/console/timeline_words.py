@@ -33,7 +33,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     events.REFERRAL_CLOSED: N_("The request was closed."),
     events.STEPPED_DOWN: N_("The consultation is over. Lighter support goes on: %(tier)s."),
     events.SESSION_DECLINED: N_(
-        "The provider cannot make the next session. The consultant was asked for a new time."
+        "The provider cannot make a session. The consultant was asked for a new time."
     ),
     events.PAUSED: N_("The work was paused until %(until)s."),
     events.WAITS_FOR_LEAVE: N_("%(who)s is away. The provider waits for them until %(until)s."),

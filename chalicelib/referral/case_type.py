@@ -78,7 +78,10 @@ def letter_facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
         ),
         "reach_provider": lambda: _reach(state.contact.model_dump(), lang),
         "join_address": lambda: load("referral.sessions.join:address")(state),
-        "session_link": lambda: f"{settings().base_url}{session_link.path(state.reference)}",
+        "session_link": lambda number: (
+            f"{settings().base_url}{session_link.path(state.reference, number)}"
+        ),
+        "declined": told_in(entry).get("moved_from"),
         "alternatives": [ALTERNATIVES[key] for key in keys if key in ALTERNATIVES],
         "aim": lambda: _aim(state, lang),
         "invitation": lambda: registry.load(rooms.INVITATION)(state, entry, lang),

@@ -20,7 +20,8 @@ class Sessions(BaseModel):
     ``every``: days between the sessions of a series, 0 for none. ``slot``: the day of the series that
     ``next`` stands in for, where it is another, or that has no time yet (``delivery/series.py``).
     ``last``: the ISO day, Pacific, of the session that was recorded last. ``join``: how often the
-    address of online sessions was set (``sessions/join.py``).
+    address of online sessions was set (``sessions/join.py``). ``off``: days of the series after the next
+    one that the provider cannot make (UTC seconds).
     """
 
     model_config = ConfigDict(extra="ignore", defer_build=True)
@@ -34,6 +35,7 @@ class Sessions(BaseModel):
     slot: int | None = None
     last: str = ""
     join: int = 0
+    off: list[int] = Field(default_factory=list)
 
     def days(self) -> dict[int, int]:
         """The sessions ahead by number (UTC seconds): the next one and, in a series, all that are
@@ -42,12 +44,13 @@ class Sessions(BaseModel):
         found = {} if self.next is None else {number: self.next}
         if base is not None and self.every:
             left = range(1, self.planned - self.held)
-            found |= {number + n: days_later(base, self.every * n) for n in left}
+            later = {number + n: days_later(base, self.every * n) for n in left}
+            found |= {n: at for n, at in later.items() if at not in self.off}
         return found
 
     def without_days(self) -> Sessions:
         """The same counts, with nothing planned."""
-        return self.model_copy(update={"next": None, "slot": None})
+        return self.model_copy(update={"next": None, "slot": None, "off": []})
 
 
 # The status of a request that is not sent: ``intake/danger.py`` keeps one.

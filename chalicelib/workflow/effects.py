@@ -45,6 +45,11 @@ class Appointment(BaseModel):
         """When the first of them is that stands (UTC seconds)."""
         return self.days[0][1]
 
+    @property
+    def number(self) -> int:
+        """The number of that one."""
+        return self.days[0][0]
+
 
 class SendLetter(Effect):
     """Send a letter to ``to``: a role, or ``role:id``.

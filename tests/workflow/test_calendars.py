@@ -47,6 +47,7 @@ def case_says(state: Referral, now: int) -> list[int]:
         for n in range(1, sessions.planned - sessions.held):
             later = begin + timedelta(days=sessions.every * n)
             days.append(int(later.replace(tzinfo=PACIFIC).timestamp()))
+    days = [one for one in days if one not in sessions.off]
     return [one for one in days if one > now and one >= (pause.until if pause else 0)]
 
 
@@ -163,12 +164,12 @@ def reassigned(life: Life) -> None:
 
 
 def declined(life: Life) -> None:
-    """The provider cannot make the next session."""
+    """The provider cannot make one of the sessions."""
     state = life.story.state
-    start = state.sessions.next if state.sessions else None
+    number, start = life.random.choice([*state.appointments.items()] or [(0, 0)])
 
     def decide(now: Referral) -> Command | None:
-        return session.declined(now, start or 0, {}, life.name(), life.world.at)
+        return session.declined(now, number, start, {}, life.name(), life.world.at)
 
     store.change(state.reference, decide)
 

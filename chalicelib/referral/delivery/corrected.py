@@ -63,7 +63,7 @@ def recorded(state: Referral, entry: Entry) -> Values:
 def _next(before: Sessions, start: int | None, after: Sessions) -> Values:
     if start is None:
         return {"next": service_form.NOT_AGREED}
-    if start == series.following(before) and start > now():
+    if start == series.as_planned(before) and start > now():
         return {"next": service_form.AS_PLANNED}
     found: Values = {"next": service_form.ANOTHER, "next_day": session_times.day_of(start)}
     found["next_time"] = f"{local(start):%H:%M}"

@@ -16,6 +16,12 @@ def following(sessions: Sessions) -> int | None:
     return days_later(base, sessions.every) if base and sessions.every else None
 
 
+def as_planned(sessions: Sessions) -> int | None:
+    """The same, unless the provider has said that they cannot make it."""
+    day = following(sessions)
+    return None if day in sessions.off else day
+
+
 def planned(before: Sessions, counted: Sessions, start: int, mode: str, *, done: bool) -> Sessions:
     """``counted`` with its next session at ``start``; ``done``: the one before it took place or was
     missed, and did not just move."""
@@ -23,4 +29,6 @@ def planned(before: Sessions, counted: Sessions, start: int, mode: str, *, done:
     while slot is not None and counted.every and days_later(slot, counted.every) <= start:
         slot = days_later(slot, counted.every)
     stands_in = slot if counted.every and slot != start else None
-    return counted.model_copy(update={"next": start, "slot": stands_in, "mode": mode})
+    off = [day for day in counted.off if day > max(start, slot or 0)]
+    told = {"next": start, "slot": stands_in, "mode": mode, "off": off}
+    return counted.model_copy(update=told)

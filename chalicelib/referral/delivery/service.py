@@ -225,7 +225,7 @@ def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) 
     if sessions.held >= extension.limit(sessions):
         raise Invalid({"happened" if moved else "next": TWELVE})
     if values.get("next") == service_form.AS_PLANNED and not moved:
-        planned = series.following(before)
+        planned = series.as_planned(before)
         if planned is None or planned <= now:
             raise Invalid({"next": session_times.PAST})
         return planned, sessions.mode
@@ -238,11 +238,16 @@ def _next_start(values: Values, before: Sessions, sessions: Sessions, now: int) 
     return start, mode
 
 
-def _declined(log: Sequence[Entry]) -> ReferralPayload | None:
-    """The session that the provider cannot make, until a new time or a session is written down."""
-    about = (e for e in reversed(valid(log)) if {"session", "next", "moved_from"} & {*e.payload})
-    newest = next(about, None)
-    return told_in(newest) if newest and newest.event == SESSION_DECLINED else None
+def _declined(log: Sequence[Entry], sessions: Sessions) -> list[ReferralPayload]:
+    """The sessions that the provider cannot make: the next one until a new time or a session is written
+    down, a later one until its turn comes."""
+    told = [(e, told_in(e)) for e in valid(log) if {"session", "next", "moved_from"} & {*e.payload}]
+    off = [
+        one for e, one in told if e.event == SESSION_DECLINED and one["moved_from"] in sessions.off
+    ]
+    rest = [(e, one) for e, one in told if one not in off]
+    newest = [one for e, one in rest[-1:] if e.event == SESSION_DECLINED]
+    return newest + sorted(off, key=lambda one: one["moved_from"])
 
 
 def details(state: Referral) -> TemplateValues:
@@ -258,7 +263,7 @@ def details(state: Referral) -> TemplateValues:
         "episode": record,
         **record.notes_for(state.consultant),
         "correctable": corrected.newest(state, log),
-        "declined": _declined(log),
+        "declined": _declined(log, state.sessions or Sessions()),
         "join": join.address(state),
         "readers": notes.readers(state),
         "sessions": state.sessions or Sessions(),

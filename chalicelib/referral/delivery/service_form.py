@@ -280,7 +280,7 @@ def _next_fields(state: Referral, sessions: Sessions, more: bool) -> list[Field]
 
 def _as_planned(sessions: Sessions) -> list[Option]:
     """The next day of the series, said in the reader's language; nothing when there is none to come."""
-    day = series.following(sessions)
+    day = series.as_planned(sessions)
     if day is None or day <= now() or sessions.held >= sessions.planned:
         return []
     lang = reader()

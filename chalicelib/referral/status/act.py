@@ -17,7 +17,7 @@ from chalicelib.referral.reopen import may_reopen
 from chalicelib.referral.status import change_pages
 from chalicelib.referral.status.acting import Acting
 from chalicelib.referral.status.change_pages import Place
-from chalicelib.referral.status.session import may_decline
+from chalicelib.referral.status.session import ahead
 from chalicelib.referral.status.withdraw import withdraw
 from chalicelib.tasks.on_behalf_page import HOW_TOLD, WHO
 from chalicelib.web.forms import Form, Values, radios, words
@@ -74,8 +74,8 @@ def choices(state: Referral) -> list[Choice]:
 
 def _while_open(state: Referral) -> list[Choice]:
     found = []
-    if may_decline(state):
-        found.append(Choice("act/session", N_("They cannot make the next session"),
+    if ahead(state):
+        found.append(Choice("act/session", N_("They cannot make a session"),
             N_("It loses its time, and the consultant is asked for a new one.")))  # fmt: skip
     pauses = N_("Pause this request") if state.pause is None else N_("Go on, or pause longer")
     return [

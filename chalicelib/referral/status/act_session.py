@@ -1,4 +1,4 @@
-"""Staff say for a caller that they cannot make the next session: the provider's own press, told by phone."""
+"""Staff say for a caller that they cannot make a session: the provider's own press, told by phone."""
 
 from __future__ import annotations
 
@@ -12,17 +12,16 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.status.act import caller, case_of
 from chalicelib.referral.status.session import ahead, declined
 from chalicelib.tasks.on_behalf_page import HOW_TOLD, WHO
-from chalicelib.web.forms import NO_CHILD, Form, Values, textarea
-from chalicelib.web.http_input import one
-from chalicelib.web.languages import N_
-from chalicelib.web.pages import form, redirect
-from chalicelib.web.press import FormPage, Hindered
+from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea, words
+from chalicelib.web.languages import N_, moment_words
+from chalicelib.web.pages import current, redirect
+from chalicelib.web.press import FormPage
 from chalicelib.web.staff_auth import show
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.storage import store
 
-MOVED: Final = N_("The session has another time by now. Please look again.")
-FORM: Final = Form(
+MOVED: Final = N_("Choose one of the sessions. If one has another time by now, look again.")
+WISH: Final = (
     textarea(
         "wish",
         N_("When would suit them better?"),
@@ -36,28 +35,36 @@ FORM: Final = Form(
 )
 
 
+def _form(days: dict[int, int]) -> Form:
+    """Which session, when would suit them, and who told it. Its time is part of what is chosen: a page that
+    showed another one decides nothing."""
+    lang = current().lang
+    which = [(f"{number}.{at}", moment_words(at, lang)) for number, at in days.items()]
+    asked = radios("session", N_("Which session can they not make?"), *which, missing=MOVED)
+    return Form(asked, *WISH)
+
+
 def cannot_make_it(reference: str) -> Response:
-    """Ask who told it, and when would suit them; then take the session's time away."""
+    """Ask which one, who told it, and when would suit them; then take the session's time away."""
     state = store.look_up(reference, Referral)
-    start = ahead(state)
-    if start is None:
+    days = ahead(state)
+    if not days:
         return redirect(case_of(state))
 
     def act(values: Values, command: str) -> str:
-        if one(form(), "_session") != str(start):
-            raise Hindered(MOVED)
+        number, start = map(int, words(values, "session").split("."))
         at, acting = now(), caller(values)
 
         def decide(fresh: Referral) -> Command | None:
-            return declined(fresh, start, values, command, at, acting)
+            return declined(fresh, number, start, values, command, at, acting)
 
         store.change(state.reference, decide, press=command)
         return case_of(state)
 
     return FormPage(
         "status/act_session.html",
-        FORM,
+        _form(days),
         version=state.version,
-        facts=lambda: {"state": state, "start": start},
+        facts=lambda: {"state": state},
         draw=show,
     ).answer(act)

@@ -13,7 +13,7 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
 from chalicelib.referral.sessions import link as session_link
 from chalicelib.referral.status import codes, forms
-from chalicelib.referral.status.session import may_decline
+from chalicelib.referral.status.session import ahead
 from chalicelib.referral.status.view import view
 from chalicelib.referral.status.who import COOKIE, cookie, whose
 from chalicelib.referral.status.withdraw import withdraw
@@ -79,7 +79,7 @@ def show(state: Referral) -> Response:
         "status/view.html",
         view=seen,
         reach=consultant(state.consultant) if seen.consultant else {},
-        declines=session_link.path(state.reference) if may_decline(state) else "",
+        declines={at: session_link.path(state.reference, n) for n, at in ahead(state).items()},
         mailed=mailed,
         nonce=own,
     )

@@ -1,6 +1,7 @@
-"""The provider cannot make the next session: one press, from a letter's page or the status page.
+"""The provider cannot make a session: one press, from a letter's page or the status page.
 
-The link opens this page alone, without a code: it shows when the session is, and nothing of the request.
+The link opens this page alone, without a code: it shows when the session is and when the others are, and
+nothing of the request.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from chalicelib.web.forms import Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import redirect, render
 from chalicelib.web.press import FormPage
+from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Command, Entry
 from chalicelib.workflow.effects import SendLetter
@@ -48,20 +50,24 @@ FORM: Final = Form(
 
 
 def cannot_make_it(link: str) -> Response:
-    """Show the next session; take what the provider says of it."""
-    reference = normalize_reference(session_link.reference_of(link, now()))
+    """Show a session; take what the provider says of it."""
+    number, flat = session_link.session_of(link, now())
+    reference = normalize_reference(flat)
     if reference is None:
         return redirect("/status")
     state = store.load(reference, Referral, consistent=True)
-    start = ahead(state)
+    days = ahead(state)
+    others = {at: session_link.path(reference, n) for n, at in days.items() if n != number}
+    facts: TemplateValues = {"start": None, "others": others, "state": state, "link": link}
+    start = days.get(number)
     if start is None:
-        return render(TEMPLATE, start=None, state=state, link=link)
+        return render(TEMPLATE, **facts)
 
     def act(values: Values, command: str) -> str:
         at = now()
 
         def decide(state: Referral) -> Command | None:
-            return declined(state, start, values, command, at)
+            return declined(state, number, start, values, command, at)
 
         store.change(reference, decide, press=command)
         return f"/session/{link}"
@@ -72,33 +78,37 @@ def cannot_make_it(link: str) -> Response:
         # A form that showed another time decides nothing on this one.
         subject=f"session|{reference}|{start}",
         version=state.version,
-        facts=lambda: {"start": start, "state": state, "link": link},
+        facts=lambda: {**facts, "start": start},
     )
     return page.answer(act, no=CAN, back="/status/view")
 
 
-def may_decline(state: Referral) -> bool:
-    """Whether there is a session ahead that the provider can say no to."""
-    return ahead(state) is not None
-
-
-def ahead(state: Referral) -> int | None:
-    """When the next session is, if it is still to come and the consultant can plan another time."""
-    start = state.sessions.next if state.sessions else None
-    asked = state.task is not None and state.task.kind == "service"
-    if start is None or start not in state.appointments.values() or start <= now():
-        return None
-    return start if asked else None
+def ahead(state: Referral) -> dict[int, int]:
+    """The sessions that the provider can say no to, by number (UTC seconds): those still to come, while
+    the consultant can plan another time."""
+    if state.task is None or state.task.kind != "service":
+        return {}
+    return {number: at for number, at in sorted(state.appointments.items()) if at > now()}
 
 
 def declined(
-    state: Referral, start: int, values: Values, command: str, at: int, acting: Acting = THEMSELVES
+    state: Referral,
+    number: int,
+    start: int,
+    values: Values,
+    command: str,
+    at: int,
+    acting: Acting = THEMSELVES,
 ) -> Command | None:
     """The session loses its time, the others keep theirs, and the consultant is asked for a new one."""
     sessions, task, wish = state.sessions, state.task, words(values, "wish")
-    if sessions is None or task is None or ahead(state) != start:
+    if sessions is None or task is None or ahead(state).get(number) != start:
         return None
-    slot = (sessions.slot or start) if sessions.every else None
+    changes = ReferralChanges(sessions=sessions.model_copy(update={"off": [*sessions.off, start]}))
+    if start == sessions.next:
+        slot = (sessions.slot or start) if sessions.every else None
+        changes["sessions"] = sessions.model_copy(update={"next": None, "slot": slot})
+        changes["task"] = nothing_planned(task, at)
     payload = ReferralPayload(moved_from=start)
     if wish:
         payload["wish"] = wish
@@ -110,10 +120,7 @@ def declined(
         at=at,
         actor=acting.actor,
         command=command,
-        changes=ReferralChanges(
-            sessions=sessions.model_copy(update={"next": None, "slot": slot}),
-            task=nothing_planned(task, at),
-        ),
+        changes=changes,
         payload=payload | acting.told,
         effects=[letter],
     )

@@ -76,12 +76,14 @@ _WORD_OF_STAGE: Final = {
 
 @dataclass(frozen=True)
 class Appointment:
-    """The next planned session: UTC seconds, length in minutes, id of the way to meet, where to join."""
+    """The next planned session: UTC seconds, length in minutes, id of the way to meet, where to join; and
+    when those after it are."""
 
     at: int
     minutes: int
     mode: str
     join: str = ""
+    later: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -309,10 +311,11 @@ def _matched(state: Referral, entries: Sequence[Entry]) -> str:
 
 
 def _appointment(state: Referral, at: int) -> Appointment | None:
-    first = min((one for one in state.appointments.values() if one >= at), default=None)
-    if state.sessions is None or first is None:
+    first, *later = sorted(one for one in state.appointments.values() if one >= at) or [0]
+    if state.sessions is None or not first:
         return None
-    return Appointment(first, state.sessions.minutes, state.sessions.mode, join.address(state))
+    where = join.address(state)
+    return Appointment(first, state.sessions.minutes, state.sessions.mode, where, tuple(later))
 
 
 def _alternatives(state: Referral, entries: Sequence[Entry]) -> list[Alternative]:

@@ -56,6 +56,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
     "delivery/extension_answered": [{"verdict": "approved", "planned": 16}, {"verdict": "declined"}],
     "delivery/paused": [{"until": AT + 86400 * 20}],
     "emergency/paused": [{"until": AT + 86400 * 20}],
+    "status/session_declined": [{"moved_from": AT + 86400 * 3}],
     "delivery/pause_ends": [{"until": AT + 86400 * 3}],
     "delivery/plan": [{}, {"again": "changes_asked"}, {"again": "expired"}],
     "closure/closed": [{"sessions": 0}],
