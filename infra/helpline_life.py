@@ -27,7 +27,8 @@ SAID: Final = {
 def called_at_night(case: Case) -> None:
     """15: an anonymous call at night becomes a call back, then a request with every answer kept."""
     lead = case.staff("supervisor").open("/console/helpline/hours")
-    lead.fill("#hours", {f"h{hour}": "9" for hour in HOURS}).press()
+    monday = {f"h0_{hour}": "9" for hour in HOURS}
+    lead.fill("#hours", monday | {"every_day": "yes"}).press()
     caller = case.person().open("/helpline")
     slot = caller.page.select_one('#call-back [name="slot"]')
     if slot is None:

@@ -53,7 +53,7 @@ def call_back(g: PageCollection) -> None:
     """The helpline at night: hours to choose, a mistake, and the promise."""
     world = g.harness.world
     g.begin()
-    slots.set_capacity({9: 1, 10: 2}, "staff:sam-lead", world.at)
+    slots.set_capacity({(1, 9): 1, (1, 10): 2, (3, 16): 1}, "staff:sam-lead", world.at)
     world.at = calendar.typed(calendar.pacific_date(world.at).isoformat(), "21:00")
     browser = g.browser()
     page = g.add("the helpline at night", browser.get("/helpline"))

@@ -22,6 +22,7 @@ NUMBER = "559-555-0142"
 BACK = SHORT | {"disposition": "callback_scheduled", "phone": NUMBER}
 PUBLIC = {"phone": NUMBER, "language": "es"}
 DAY = 86400
+HOURS = "/console/helpline/hours"
 
 
 def case_of(reference: str) -> PromisedCall:
@@ -34,8 +35,9 @@ def evening(world: World) -> None:
 
 
 def entered(world: World, hours: dict[int, int]) -> None:
-    """Staff have entered how many call backs fit into the hours."""
-    slots.set_capacity(hours, "staff:sam-lead", world.at)
+    """Staff have entered how many call backs fit into the hours, the same on every weekday."""
+    week = {(day, hour): n for day in slots.WEEKDAYS for hour, n in hours.items()}
+    slots.set_capacity(week, "staff:sam-lead", world.at)
 
 
 def hours_of(page: Page) -> list[str]:
@@ -153,14 +155,36 @@ def test_a_number_is_promised_no_more_than_two_calls_a_day(world: World, client:
 
 
 def test_whoever_leads_enters_the_hours_and_nobody_else_may(world: World, client: Client) -> None:
-    page = signed_in(world, client, "specialist").get("/console/helpline/hours")
+    page = signed_in(world, client, "specialist").get(HOURS)
     assert page.status == 403
     browser = signed_in(world, client, "supervisor")
-    browser.get("/console/helpline/hours")
-    press(browser, "/console/helpline/hours", h9="2", h10="x")
-    assert browser.page.errors == ["h10"]
-    press(browser, "/console/helpline/hours", h9="2")
-    assert slots.capacity()[9] == 2 and slots.capacity()[10] == 0
+    browser.get(HOURS)
+    press(browser, HOURS, h0_9="2", h1_10="x")
+    assert (
+        browser.page.errors == ["h1_10"] and "Tuesday, 10 to 11 in the morning" in browser.page.text
+    )
+    press(browser, HOURS, h0_9="2", h2_10="1")
+    assert {when: n for when, n in slots.capacity().items() if n} == {(0, 9): 2, (2, 10): 1}
+    page = browser.get(HOURS)
+    assert re.findall(r'name="(\w+)"[^>]*value="([1-9])"', page.body) == [
+        ("h0_9", "2"),
+        ("h2_10", "1"),
+    ]
+    press(browser, HOURS, h0_9="3", h2_10="1", every_day="yes")
+    assert {when: n for when, n in slots.capacity().items() if n} == {
+        (day, 9): 3 for day in range(5)
+    }
+
+
+@pytest.mark.promise("helpline-hours")
+def test_an_hour_is_offered_on_the_weekdays_alone_on_which_somebody_can_call(
+    world: World, client: Client
+) -> None:
+    evening(world)
+    slots.set_capacity({(2, 9): 1, (4, 15): 1}, "staff:sam-lead", world.at)
+    offered = [calendar.local(int(at)) for at in hours_of(Browser(client).get("/helpline"))]
+    assert {(one.weekday(), one.hour) for one in offered} == {(2, 9), (4, 15)}
+    assert slots.reserved(int(offered[0].timestamp()) + DAY, "R") is None
 
 
 @pytest.mark.promise("helpline-becomes-request")

@@ -18,8 +18,8 @@ from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.form import TOPICS, UNSAID
 from chalicelib.services.helpline.model import NAME
 from chalicelib.web import way_back
-from chalicelib.web.forms import Field, Form, Values, number
-from chalicelib.web.languages import N_, Translate, date_words, translator
+from chalicelib.web.forms import Field, Form, Values, checkboxes, number, several
+from chalicelib.web.languages import N_, WEEKDAYS, Translate, date_words, translator
 from chalicelib.web.pages import current
 from chalicelib.web.press import FormPage
 from chalicelib.web.render import TemplateValues
@@ -117,23 +117,6 @@ def _safety(one: HelplineContact, _: Translate) -> str:
     return f"{what} · {done} · {_(ROLE_WORDS.get(one.role_of_staff, one.role_of_staff))}"
 
 
-def _hours_form() -> Form:
-    return Form(
-        *(
-            Field(
-                f"h{hour}",
-                "number",
-                HOUR_WORDS[hour],
-                minimum=0,
-                maximum=slots.MOST,
-                width="short",
-                required=False,
-            )
-            for hour in slots.HOURS
-        )
-    )
-
-
 HOUR_WORDS: Final = {
     8: N_("8 to 9 in the morning"),
     9: N_("9 to 10 in the morning"),
@@ -147,16 +130,56 @@ HOUR_WORDS: Final = {
 }
 
 
+DAY_AND_HOUR: Final = N_("%(day)s, %(hour)s")
+EVERY_DAY: Final = checkboxes(
+    "every_day",
+    N_("Is every weekday like Monday?"),
+    ("yes", N_("Copy Monday's numbers to the other days")),
+    required=False,
+)
+
+
+def _name(day: int, hour: int) -> str:
+    return f"h{day}_{hour}"
+
+
+def _week(lang: str) -> list[tuple[str, list[Field]]]:
+    """The hours of a week, each with its field for every weekday."""
+    _ = translator(lang)
+
+    def field(day: int, hour: int) -> Field:
+        label = _(DAY_AND_HOUR, day=_(WEEKDAYS[day]), hour=_(HOUR_WORDS[hour]))
+        return Field(
+            _name(day, hour), "number", label, required=False, minimum=0, maximum=slots.MOST
+        )
+
+    return [
+        (HOUR_WORDS[hour], [field(day, hour) for day in slots.WEEKDAYS]) for hour in slots.HOURS
+    ]
+
+
 def set_hours() -> Response:
-    """How many call backs fit into each hour: staff enter it, and the public page offers no more."""
+    """How many call backs fit into each hour of a week: staff enter it, and the public page offers no more."""
     by, at = current_staff().actor, now()
 
     def act(values: Values, press: str) -> str:
-        hours = {hour: number(values, f"h{hour}") for hour in slots.HOURS}
+        same = bool(several(values, EVERY_DAY.name))
+        hours = {
+            (day, hour): number(values, _name(0 if same else day, hour))
+            for day, hour in slots.EVERY
+        }
         slots.set_capacity(hours, by, at)
         logger().info("call back hours entered", extra={"actor": by})
         return HOME
 
-    known: Values = {f"h{hour}": n for hour, n in slots.capacity().items()}
-    page = FormPage("helpline/hours.html", _hours_form(), once=True, known=known, draw=show)
+    week = _week(current().lang)
+    known: Values = {_name(*when): n for when, n in slots.capacity().items() if n}
+    page = FormPage(
+        "helpline/hours.html",
+        Form(*(one for _hour, fields in week for one in fields), EVERY_DAY),
+        once=True,
+        known=known,
+        facts=lambda: {"week": week, "every_day": EVERY_DAY, "days": WEEKDAYS},
+        draw=show,
+    )
     return page.answer(act)

@@ -1,4 +1,4 @@
-"""Hours in which call backs are promised: how many each, as staff entered it, and who has a place.
+"""Hours in which call backs are promised: how many each by weekday, as staff entered it, and who has a place.
 
 A place is taken in the same transaction that promises the call, under the condition that one is free:
 two who press at once do not both get the last. Without a number from staff no hour is offered.
@@ -24,6 +24,12 @@ SOONEST: Final = 1800
 _KEPT: Final = 30 * 86400
 
 
+# A weekday (Monday is 0) and an hour -> how many call backs fit.
+Capacity = Mapping[tuple[int, int], int]
+WEEKDAYS: Final = range(5)
+EVERY: Final = tuple((day, hour) for day in WEEKDAYS for hour in HOURS)
+
+
 class Slot(NamedTuple):
     """An hour: when it begins (UTC seconds), and how many places are free."""
 
@@ -31,16 +37,16 @@ class Slot(NamedTuple):
     free: int
 
 
-def capacity() -> dict[int, int]:
-    """How many call backs fit into each hour of a business day, as staff entered it."""
+def capacity() -> Capacity:
+    """How many call backs fit into each hour of each weekday, as staff entered it."""
     row = dynamodb.get(CAPACITY) or {}
-    known = {int(hour): int(n) for hour, n in dict(row.get("hours", {})).items()}
-    return {hour: known.get(hour, 0) for hour in HOURS}
+    known = dict(row.get("hours", {}))
+    return {(day, hour): int(known.get(f"{day}-{hour}", 0)) for day, hour in EVERY}
 
 
-def set_capacity(hours: Mapping[int, int], by: str, at: int) -> None:
+def set_capacity(hours: Capacity, by: str, at: int) -> None:
     """Enter other numbers; places that were promised stay promised."""
-    kept = {str(hour): n for hour, n in hours.items() if hour in HOURS}
+    kept = {f"{day}-{hour}": hours[day, hour] for day, hour in EVERY if hours.get((day, hour))}
     dynamodb.write(put(CAPACITY, {"hours": kept, "by": by, "at": at}))
 
 
@@ -58,7 +64,7 @@ def offered(now: int) -> list[Slot]:
             }
             for hour in HOURS:
                 at = calendar.typed(day.isoformat(), f"{hour:02d}:00")
-                free = cap[hour] - taken.get(hour, 0)
+                free = cap[day.weekday(), hour] - taken.get(hour, 0)
                 if free > 0 and at >= now + SOONEST:
                     found.append(Slot(at, free))
             if len(found) >= OFFERED:
@@ -70,7 +76,8 @@ def offered(now: int) -> list[Slot]:
 def reserved(at: int, reference: str) -> Write | None:
     """Take a place in the hour that begins ``at``; refuses where none is free. None for an hour of which
     nobody entered that calls are promised."""
-    cap = capacity().get(calendar.local(at).hour, 0)
+    here = calendar.local(at)
+    cap = capacity().get((here.weekday(), here.hour), 0)
     if cap <= 0:
         return None
     free = field("held").absent() | field("held").size_at_most(cap - 1)
