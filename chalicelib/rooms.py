@@ -66,6 +66,7 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
         "season",
     ),
     "chalicelib.services.helpline.tasks": ("helpline_call_back", "helpline_follow_up"),
+    "chalicelib.services.helpline.for_meetings.tasks": ("helpline_tell",),
     "chalicelib.services.emergency.call_up_tasks": ("call_up", "call_up_wait", "call_up_place"),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
@@ -95,6 +96,11 @@ MEETINGS: Final[dict[str, str]] = {
     "open_door": "chalicelib.services.open_door.room:ROOM",
     "communities": "chalicelib.services.communities.room:OWNER",
 }
+
+# Who calls people who signed up for a meeting and have no email: promises the call, as (reference, what it
+# is about, contact, language, when, now, a write of the same transaction), and ends it, by (reference, now).
+GUEST_CALL: Final = "chalicelib.services.helpline.for_meetings.calls:promise"
+GUEST_CALL_OVER: Final = "chalicelib.services.helpline.for_meetings.calls:no_longer"
 
 # The duties of a minute by name, each in a call of its own: what is due, and the round that somebody
 # asked the reconciler for.

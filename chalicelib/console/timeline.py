@@ -381,6 +381,8 @@ def reason_words(reason: str, lang: str) -> str:
         vocabulary.HAND_ON_REASONS,
         vocabulary.REDACTION_REASONS,
         vocabulary.CLOSURE_REASONS,
+        vocabulary.DISPOSITIONS,
+        vocabulary.CALL_REASONS,
         *vocabulary.STATUS_REASONS.values(),
     )
     label = next((table[reason] for table in tables if reason in table), "")

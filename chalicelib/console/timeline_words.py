@@ -71,6 +71,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     helpline.CONTACT_LOGGED: N_("They were in touch with the helpline about it."),
     helpline.CALL_PROMISED: N_("The helpline promised a call."),
     helpline.CALL_KIND_FOUND: N_("The call waits for its time."),
+    helpline.CALL_MOOT: N_("Nobody needs to be called about it anymore."),
     helpline.REQUEST_OPENED: N_("A request was opened with these answers: %(to)s."),
     communities.OPENED: N_("The first step to a Community of Support was taken."),
     communities.SEATED: N_("A seat was free. The provider has it."),

@@ -57,6 +57,15 @@ def into_business_time(epoch: int) -> int:
     return max(epoch, _epoch(day, OPENS))
 
 
+def latest_business_time(epoch: int, spare: int = HOUR) -> int:
+    """The instant itself within business hours, else the latest before it; ``spare`` seconds of its day are
+    left."""
+    day = local(epoch).date()
+    while not is_business_day(day) or epoch < _epoch(day, OPENS):
+        day -= timedelta(days=1)
+    return min(epoch, _epoch(day, CLOSES) - spare)
+
+
 def opening(epoch: int) -> tuple[int | None, int]:
     """When the Network opens next, None while it is open, and when it closes on that day."""
     opens = into_business_time(epoch)

@@ -20,6 +20,9 @@ CLOSURE_REASONS: Final[dict[str, str]] = {
 }
 """Why a referral closed."""
 
+CALL_REASONS: Final[dict[str, str]] = {"call_moot": N_("There was nothing left to tell")}
+"""Why a promised call ended that was not made."""
+
 DECLINE_REASONS: Final[dict[str, str]] = {
     "no_time": N_("I have no room for new work now"),
     "too_far": N_("It is too far for me"),

@@ -17,6 +17,7 @@ from chalicelib.domain.places import OUTSIDE_LABEL as OUTSIDE_LABEL
 from chalicelib.domain.places import REGIONS as REGIONS
 from chalicelib.domain.places import County as County
 from chalicelib.domain.places import region_of as region_of
+from chalicelib.domain.reasons import CALL_REASONS as CALL_REASONS
 from chalicelib.domain.reasons import CLOSURE_REASONS as CLOSURE_REASONS
 from chalicelib.domain.reasons import DECLINE_REASONS as DECLINE_REASONS
 from chalicelib.domain.reasons import ELIGIBILITY_OVERRIDE_REASONS as ELIGIBILITY_OVERRIDE_REASONS

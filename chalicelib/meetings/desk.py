@@ -261,7 +261,9 @@ def add_page(owner: Owner, meeting: Meeting) -> Response:
         became = sign_up.sign_up(who, at)
         if became != "signed_up":
             raise Hindered({"full": FULL, "closed": CLOSED}.get(became, ALREADY))
-        telling.tell(rows.load(meeting.id), who, at)
+        kept = rows.guest(meeting.id, who.key)
+        if kept is not None:
+            telling.tell(rows.load(meeting.id), kept, at)
         return owner.console(meeting)
 
     return FormPage(
@@ -322,8 +324,11 @@ def called_page(owner: Owner, meeting: Meeting) -> Response:
 
     def act(values: Values, command: str) -> str:
         for key in several(values, "called"):
-            row = update(rows.guest_key(meeting.id, key)).set(called=meeting.sequence)
-            dynamodb.write(row.only_if(field("status").equals(COMING)))
+            told = {"called": meeting.sequence, "told_at": meeting.at}
+            row = update(rows.guest_key(meeting.id, key)).set(told)
+            dynamodb.transact(
+                [row.only_if(field("status").equals(COMING)), sign_up.woken(meeting, now())]
+            )
         return owner.console(meeting)
 
     return FormPage(

@@ -103,7 +103,8 @@ class SignUp(_Row):
     """Somebody who signed up, who hosts, or who came without signing up (``part``). ``key`` names them within the meeting.
 
     Somebody with an e-mail hears by letter; ``name`` and ``phone`` alone are of those whom the helpline
-    signed up, who are called (``called``: the sequence that they heard so). ``told`` is the meeting's
+    signed up, who are called (``called``: the sequence that they heard so; ``call``: the case of the call that
+    was promised last, and ``call_for`` what it was promised for). ``told`` is the meeting's
     sequence that their letters have said so far, None once they are off, and ``told_at`` the start that
     they said; ``reminded``: of a day or an hour before; ``letters``: how many left. ``came``: whether
     they were there, once that is known; ``asked``: how often a host was asked that. ``contact``: what another room knows them by.
@@ -127,6 +128,8 @@ class SignUp(_Row):
     thanked: bool = False
     asked: int = 0
     called: int | None = None
+    call: str = ""
+    call_for: str = ""
     sending: int | None = None
     failed: str = ""
     came: bool | None = None

@@ -58,6 +58,9 @@ def sign_up(who: SignUp, at: int, *also: Write) -> Answer:
             return "full"
         # Who comes after all keeps what was written to them, so that no letter comes twice.
         new = replace(found, status=COMING, ended=None, lang=who.lang) if found else who
+        if not new.email:
+            # Whoever has no email talked with us: they know when it is.
+            new = replace(new, called=meeting.sequence, told_at=meeting.at, reminded="")
         row = rows.guest_row(new).only_if(
             field("status").equals(NOT_COMING) if found else field("pk").absent()
         )
@@ -75,26 +78,31 @@ def write_again(who: SignUp) -> None:
 def decline(meeting: Meeting, who: SignUp, at: int, *also: Write, quietly: bool = False) -> bool:
     """Take somebody off, and give their place back, once; False when they were off already. ``quietly``:
     no letter confirms it, as where a stranger typed their address."""
+    return _done(*declining(meeting, who, at, quietly=quietly), *also)
+
+
+def declining(meeting: Meeting, who: SignUp, at: int, *, quietly: bool = False) -> list[Write]:
+    """The writes that take somebody off and give their place back: they refuse where they are off already."""
     gone = update(rows.guest_key(meeting.id, who.key)).set(status=NOT_COMING, ended=at)
     gone = gone.remove("told") if quietly else gone
-    back = _asked(meeting, at).add("taken", -1).only_if(field("taken").more_than(0))
+    back = woken(meeting, at).add("taken", -1).only_if(field("taken").more_than(0))
     known = met.erased(meeting, who, at) if quietly else []
-    return _done(gone.only_if(field("status").equals(COMING)), back, *known, *also)
+    return [gone.only_if(field("status").equals(COMING)), back, *known]
 
 
 def _place_taken(meeting: Meeting, at: int) -> Update:
     free = field("capacity").absent() | field("taken").below("capacity")
     return (
-        _asked(meeting, at)
+        woken(meeting, at)
         .add("taken", 1)
         .only_if(field("status").differs("cancelled"), field("ends").more_than(at), free)
     )
 
 
-def _asked(meeting: Meeting, at: int) -> Update:
+def woken(meeting: Meeting, at: int) -> Update:
     """The clock looks at the meeting soon: what whoever pressed did not get by then, it sends."""
-    woken = update(rows.key(meeting.id)).set(wpk=keys.WAKE_PARTITION, wake_at=at)
-    return woken.add("presses", 1)
+    row = update(rows.key(meeting.id)).set(wpk=keys.WAKE_PARTITION, wake_at=at)
+    return row.add("presses", 1)
 
 
 def _done(*members: Write) -> bool:

@@ -19,6 +19,7 @@ from chalicelib.mail.mail_priority import LANES
 from chalicelib.meetings import letter, rows
 from chalicelib.meetings.model import STUCK, Meeting, SignUp
 from chalicelib.meetings.owed import Letter, near, next_look, owed
+from chalicelib.meetings.phone import calls
 from chalicelib.workflow.storage import keys
 
 # Seconds of one look, and until the next where letters are left.
@@ -48,7 +49,10 @@ def look(pk: str, sk: str, at: int) -> None:
 
 
 def tell(meeting: Meeting, who: SignUp, at: int) -> bool:
-    """Send somebody the letters that they are owed; False when one is left to be sent later."""
+    """Send somebody the letters that they are owed, or see to it that they are called; False when something is
+    left for later."""
+    if not who.by_letter:
+        return calls.keep(meeting, who, at)
     while kind := owed(meeting, who, at):
         if not _taken(who, at):
             return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.services.helpline.model import CALL_BACK
+from chalicelib.services.helpline.model import CALL_BACK, TELL
 from tests.faults import acts, acts_of_machines
 from tests.faults.script import CaseScript
 from tests.faults.single_faults import Scenario, pressed, waited
@@ -13,6 +13,11 @@ from tests.world import World
 def opens(world: World) -> str:
     """Somebody was promised a call back."""
     return promised(world.at, CALL_BACK, world.new_reference())
+
+
+def opens_to_tell(world: World) -> str:
+    """Somebody without email signed up for a meeting."""
+    return promised(world.at, TELL)
 
 
 CALLS = CaseScript(
@@ -26,4 +31,11 @@ CALLS = CaseScript(
             "nobody answers", "helpline_call_back", pressed(lambda s: {"talked": "no_answer"})
         ),
     ),
+)
+TELLS = CaseScript(
+    name="promised_call",
+    opens=opens_to_tell,
+    way=("helpline_tell",),
+    acts=acts.act | acts_of_machines.act,
+    scenarios=(Scenario("nobody calls", "helpline_tell", waited),),
 )

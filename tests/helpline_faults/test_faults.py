@@ -9,7 +9,7 @@ import pytest
 from tests.faults.harness import FaultHarness, fault_harness
 from tests.faults.single_faults import DEATHS, TROUBLES, breaks
 from tests.faults.stories import play
-from tests.helpline_faults.script import CALLS
+from tests.helpline_faults.script import CALLS, TELLS
 
 pytestmark = pytest.mark.promise("helpline-promised-calls")
 
@@ -23,6 +23,12 @@ def calls(environment: None) -> Iterator[FaultHarness]:
 
 def test_thirty_stories_violate_no_invariant(calls: FaultHarness) -> None:
     wrong = play(calls, 30)
+    assert not wrong, wrong
+
+
+def test_ten_stories_of_a_call_about_a_meeting_violate_no_invariant(environment: None) -> None:
+    with fault_harness(TELLS) as made:
+        wrong = play(made, 10)
     assert not wrong, wrong
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from chalicelib.meetings import changing, rows, upcoming
+from chalicelib.meetings import changing, rows, telling, upcoming
 from tests.meetings import clock, entered, now, sign
 from tests.web.all_pages import PageCollection
 from tests.web.staff import press
@@ -45,6 +45,9 @@ def open_door(g: PageCollection) -> None:
         g.add(f"sessions: one{way}", cora.get(own + way))
     cora.get(f"{own}/add")
     press(cora, f"{own}/add", name="Ana Díaz", phone="213-555-0142", lang="es")
+    g.add("sessions: nobody to call", cora.get(f"{own}/called"))
+    luz = sign(world, meeting, "luz@example.org", phone="213-555-0177")
+    telling.reported(f"{meeting.id}-{luz.key}", "bounced", world.at)
     g.add("sessions: called", cora.get(f"{own}/called"))
     g.add("I cannot come", anybody.get(no))
     g.add("a link that is not good", anybody.get(no[:-3] + "abc"), 410)

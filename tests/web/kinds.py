@@ -255,6 +255,11 @@ def helpline_follow_up(harness: LifecycleHarness) -> Story:
 
 
 @cached_story
+def helpline_tell(harness: LifecycleHarness) -> Story:
+    return promised_call(harness, "tell")
+
+
+@cached_story
 def call_up(harness: LifecycleHarness) -> Story:
     new = sent(harness.world)
     harness.run_scheduler()
@@ -290,6 +295,7 @@ OTHERS: dict[str, Callable[[LifecycleHarness], Story]] = {
     "seat_offer": seat_offer,
     "helpline_call_back": helpline_call_back,
     "helpline_follow_up": helpline_follow_up,
+    "helpline_tell": helpline_tell,
     "call_up": call_up,
     "call_up_place": call_up_place,
 }
@@ -298,7 +304,7 @@ KINDS = [kind for kind in WAY if " " not in kind and not kind.endswith("_rest")]
 
 # Those of other types of case, which have no provider who looks at a status page, withdraws or reopens.
 OF_SEATS = ("information_session", "registration", "seat_offer")
-OF_HELPLINE = ("helpline_call_back", "helpline_follow_up")
+OF_HELPLINE = ("helpline_call_back", "helpline_follow_up", "helpline_tell")
 OF_CALL_UPS = ("call_up", "call_up_place")
 OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS)
 OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]

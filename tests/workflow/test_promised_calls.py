@@ -13,7 +13,7 @@ from chalicelib.mail import letter_rows
 from chalicelib.mail.delivery_reports import record
 from chalicelib.services.helpline import contacts, figures, prefill, promises
 from chalicelib.services.helpline.contacts import HelplineContact
-from chalicelib.services.helpline.model import CALL_BACK, FOLLOW_UP, NAME, PromisedCall
+from chalicelib.services.helpline.model import CALL_BACK, FOLLOW_UP, NAME, TELL, PromisedCall
 from chalicelib.workflow import tasks
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.kinds import kind_of
@@ -59,16 +59,16 @@ def waits(harness: LifecycleHarness, until: int) -> None:
 
 @pytest.mark.parametrize(
     ("purpose", "kind"),
-    [(CALL_BACK, "helpline_call_back"), (FOLLOW_UP, "helpline_follow_up")],
+    [(CALL_BACK, "helpline_call_back"), (FOLLOW_UP, "helpline_follow_up"), (TELL, "helpline_tell")],
 )
 def test_it_is_asked_of_its_owner_is_due_at_its_time_and_ends_with_what_came_of_it(
     harness: LifecycleHarness, purpose: str, kind: str
 ) -> None:
     reference = promised(harness, purpose)
     state = state_of(reference)
-    assert (state.purpose, state.specialist) == (purpose, "sofia-south")
+    assert state.purpose == purpose and state.specialist
     assert state.task is not None and state.task.kind == kind
-    assert state.task.due == state.promised and state.task.assignee == "sofia-south"
+    assert state.task.due == state.promised and state.task.assignee == state.specialist
     assert [line.reference for line in figures.promised(harness.world.at, EVERYWHERE)] == [
         reference
     ]
@@ -77,7 +77,8 @@ def test_it_is_asked_of_its_owner_is_due_at_its_time_and_ends_with_what_came_of_
     state = state_of(reference)
     assert (state.status, state.closure) == ("call_made", "resolved_on_contact")
     talked = contacts.of_day(calendar.pacific_date(harness.world.at))
-    assert [(one.channel, one.case) for one in talked] == [("called_back", reference)]
+    logged = [] if purpose == TELL else [("called_back", reference)]
+    assert [(one.channel, one.case) for one in talked] == logged
     assert harness.engine.runs[NAME, f"{reference}-{NAME}-1"].status == "SUCCEEDED"
     lines = timeline.lines(store.log(state), [], harness.world.at, "es")
     assert all(line.text and "Recorded" not in line.text for line in lines)
@@ -152,6 +153,7 @@ def test_a_run_that_is_gone_is_started_again_and_the_same_call_is_asked_for(
         ("which_call", CALL_BACK),
         ("ask_helpline_call_back", CALL_BACK),
         ("ask_helpline_follow_up", FOLLOW_UP),
+        ("ask_helpline_tell", TELL),
     ],
 )
 def test_a_step_that_keeps_failing_ends_its_run_and_the_case_is_taken_up_again(

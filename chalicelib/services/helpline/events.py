@@ -11,6 +11,7 @@ from chalicelib.workflow.events import EventName
 CONTACT_LOGGED: Final = EventName("contact_logged")
 CALL_PROMISED: Final = EventName("call_promised")
 CALL_KIND_FOUND: Final = EventName("call_kind_found")
+CALL_MOOT: Final = EventName("call_moot")
 REQUEST_OPENED: Final = EventName("request_opened")
 
 

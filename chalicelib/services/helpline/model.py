@@ -16,13 +16,15 @@ from chalicelib.workflow.storage import store
 
 NAME: Final = "promised_call"
 APPLICANT: Final = "caller"
-CALL_BACK, FOLLOW_UP = "call_back", "follow_up"
+CALL_BACK, FOLLOW_UP, TELL = "call_back", "follow_up", "tell"
 PROMISED, TALKED, UNREACHED = "call_promised", "call_made", "caller_unreached"
+MOOT: Final = "call_moot"
 
 
 class PromisedCall(Case):
-    """The state of a promised call. ``purpose``: a call back, or a follow-up; ``promised``: when (UTC
-    seconds). ``contact_key``: the contact in which it was promised; ``request``: what came of it."""
+    """The state of a promised call. ``purpose``: a call back, a follow-up, or to tell them something;
+    ``promised``: when (UTC seconds). ``contact_key``: the contact in which it was promised; ``about``: what
+    is to be told, by the name that the wing of meetings gives it; ``request``: what came of it."""
 
     case_type: ClassVar[str] = NAME
     stage: str = NAME
@@ -31,6 +33,7 @@ class PromisedCall(Case):
     promised: int = 0
     specialist: str = ""
     contact_key: str = ""
+    about: str = ""
     request: str = ""
 
     def in_role(self, role: str) -> str:
@@ -45,6 +48,7 @@ class CallChanges(Changes, total=False):
     promised: int | None
     specialist: str | None
     contact_key: str | None
+    about: str | None
     request: str | None
 
 
@@ -63,6 +67,10 @@ STATUSES: Final = {
             UNREACHED, "failed", NAME, CLOSED, N_("Nobody reached"),
             N_("We could not reach them."), "specialist", terminal=True,
         ),
+        Status(
+            MOOT, "cancelled", NAME, CLOSED, N_("No call needed anymore"),
+            N_("There is nothing left to tell."), "specialist", terminal=True,
+        ),
     )
 }  # fmt: skip
 STAGES: Final = {NAME: N_("Promised call"), "closed": N_("Closed")}
@@ -75,7 +83,7 @@ def tries(state: PromisedCall) -> list[Attempt]:
 
 def letter_facts(state: PromisedCall, entry: Entry, lang: str) -> TemplateValues:
     """Which call it is, and when it was promised."""
-    return {"call_back": state.purpose == CALL_BACK, "promised": state.promised}
+    return {"promised": state.promised}
 
 
 def at_the_end(state: PromisedCall) -> list[Write]:
@@ -86,6 +94,8 @@ def at_the_end(state: PromisedCall) -> list[Write]:
 def ways(state: PromisedCall) -> list[tuple[str, str]]:
     """The request form with what they said, and what was written down of it."""
     key = state.contact_key
+    if not key:
+        return []
     return [
         (f"/console/new?call={key}", N_("Open a request with these answers")),
         (f"/console/helpline/contacts/{key}", N_("What they told us before")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -12,7 +13,7 @@ from chalicelib.domain.errors import Invalid
 from chalicelib.domain.ids import new_reference
 from chalicelib.services.helpline import contacts
 from chalicelib.services.helpline.contacts import NOT_SAID, HelplineContact
-from chalicelib.services.helpline.events import CALL_PROMISED
+from chalicelib.services.helpline.events import CALL_PROMISED, ContactPayload
 from chalicelib.services.helpline.model import (
     APPLICANT,
     CALL_BACK,
@@ -54,30 +55,49 @@ def promised_at(
     """
     reference = reference or new_reference()
     made = replace(made, became=reference)
-    county = "" if made.county == NOT_SAID else made.county
-    who = Contact(name=made.name, phone=made.phone, email=made.email, by="phone")
-    told = [SendLetter(letter="helpline/promised", to=APPLICANT)] if made.email else []
-    changes = CallChanges(
+    call = PromisedCall(
+        reference=reference,
         purpose=CALL_BACK if made.disposition == CALLS_BACK else FOLLOW_UP,
         promised=moment,
-        contact=who,
-        county=county,
+        contact=Contact(name=made.name, phone=made.phone, email=made.email, by="phone"),
+        county="" if made.county == NOT_SAID else made.county,
         language=made.language if made.language in ("en", "es") else "en",
-        specialist=in_charge("specialist", county),
         contact_key=made.key,
+    )
+    opened(call, made.by, at, contacts.told(made), [*contacts.rows(made), *rows])
+    return made
+
+
+def opened(
+    call: PromisedCall, by: str, at: int, told: ContactPayload, rows: Sequence[Write]
+) -> None:
+    """Open the case of a promised call, as it is to be, with further ``rows`` of the same transaction.
+
+    Raises store.Refused when one of them says no.
+    """
+    who, reference = call.contact, call.reference
+    changes = CallChanges(
+        purpose=call.purpose,
+        promised=call.promised,
+        contact=who,
+        county=call.county,
+        language=call.language,
+        specialist=in_charge("specialist", call.county),
+        contact_key=call.contact_key,
+        about=call.about,
         submitted=at,
         status=PROMISED,
     )
+    letters = [SendLetter(letter="helpline/promised", to=APPLICANT)] if who.email else []
     entry = Entry(
         event=CALL_PROMISED,
         at=at,
-        actor=made.by,
+        actor=by,
         command=f"promise:{reference}",
         changes=changes,
-        payload=contacts.told(made) | {"promised": moment},
-        effects=[StartRun(machine=NAME, stage=NAME, generation=1), *told],
+        payload=told | {"promised": call.promised},
+        effects=[StartRun(machine=NAME, stage=NAME, generation=1), *letters],
     )
-    by = FoundBy(county=county, person=made.name, phone=made.phone, email=made.email)
-    found_by = create(keys.found_by(reference), indexes.findable(reference, by, at))
-    store.create(PromisedCall(reference=reference), entry, [*contacts.rows(made), found_by, *rows])
-    return made
+    found = FoundBy(county=call.county, person=who.name, phone=who.phone, email=who.email)
+    found_by = create(keys.found_by(reference), indexes.findable(reference, found, at))
+    store.create(PromisedCall(reference=reference), entry, [found_by, *rows])

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from chalicelib.calls.record import at_their_time
 from chalicelib.services.helpline.events import CALL_KIND_FOUND
-from chalicelib.services.helpline.model import CALL_BACK, FOLLOW_UP, NAME, PromisedCall
+from chalicelib.services.helpline.for_meetings.tasks import TELL_THEM
+from chalicelib.services.helpline.model import CALL_BACK, FOLLOW_UP, NAME, TELL, PromisedCall
 from chalicelib.services.helpline.tasks import BACK, FOLLOW
 from chalicelib.workflow.kinds import Kind, Opening, asked_at
 from chalicelib.workflow.steps import Decision, ask, stage, step
 from chalicelib.workflow.storage.indexes import CALL_AT
 
 
-@step("which_call", stage=NAME, says=(CALL_BACK, FOLLOW_UP))
+@step("which_call", stage=NAME, says=(CALL_BACK, FOLLOW_UP, TELL))
 def which_call(state: PromisedCall, now: int) -> Decision:
-    """What was promised: to call back, or to ask how it went."""
+    """What was promised: to call back, to ask how it went, or to tell them something."""
     return Decision(state.purpose, CALL_KIND_FOUND)
 
 
@@ -39,6 +40,12 @@ def ask_to_call_back(state: PromisedCall, now: int) -> Opening:
 def ask_to_follow_up(state: PromisedCall, now: int) -> Opening:
     """Ask the specialist to call and hear how it went."""
     return _opening(FOLLOW, state, now)
+
+
+@ask(TELL_THEM)
+def ask_to_tell(state: PromisedCall, now: int) -> Opening:
+    """Ask the specialist to call and tell."""
+    return _opening(TELL_THEM, state, now)
 
 
 lambda_handler = stage(__name__)

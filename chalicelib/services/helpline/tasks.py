@@ -177,7 +177,7 @@ BACK: Final = Kind[PromisedCall](
         provider_answered=TOLD,
         said=SAID,
     ),
-    policy=TaskPolicy(many=True, sensitive=True),
+    policy=TaskPolicy(many=True, sensitive=True, undo=True),
     page=TaskPage(
         form=with_tries(CALLER, call_form, TALKS),
         facts=where_it_stands,

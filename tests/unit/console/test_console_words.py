@@ -172,6 +172,7 @@ PROMISED = {
     "season": "Over",
     "helpline_call_back": "See which call was promised",
     "helpline_follow_up": "See which call was promised",
+    "helpline_tell": "See which call was promised",
     "call_up": "Over",
     "call_up_wait": "Over",
     "call_up_place": "Over",

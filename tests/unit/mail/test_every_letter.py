@@ -127,7 +127,7 @@ OF_CALL_UPS = (
     "emergency/places_gone",
     "emergency/place_over",
 )
-OF_CALLS = ("helpline/call_back", "helpline/follow_up", "helpline/promised")
+OF_CALLS = ("helpline/call_back", "helpline/follow_up", "helpline/promised", "helpline/tell")
 
 
 def a_call_up() -> CalledUp:
