@@ -95,6 +95,7 @@ REPORTS: Final[dict[str, str]] = {"guest": "chalicelib.meetings.telling:reported
 MEETINGS: Final[dict[str, str]] = {
     "open_door": "chalicelib.services.open_door.room:ROOM",
     "communities": "chalicelib.services.communities.room:OWNER",
+    "community_groups": "chalicelib.services.communities.season.owner:OWNER",
 }
 
 # Who calls people who signed up for a meeting and have no email: promises the call, as (reference, what it
@@ -143,6 +144,7 @@ REPORT_SAFETY: Final = "chalicelib.referral.safety.pages:report"
 TOLD: Final[dict[str, str]] = {
     "targeted_support": "chalicelib.services.communities.of_referral:begin",
     "seat_news": "chalicelib.services.communities.of_referral:news",
+    "group_members": "chalicelib.services.communities.season.members:put_right",
 }
 
 # Why a consultant of the emergency roster may not be called up: (row of the directory, counties, language,

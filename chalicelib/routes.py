@@ -42,6 +42,8 @@ COUNTIES_OF: Final = {
 CASE: Final = "/console/referrals/{reference}"
 SESSION: Final = "/console/open-door/{meeting}"
 INFORMATION: Final = "/console/communities/sessions/{meeting}"
+GROUP_MEETING: Final = "/console/communities/meetings/{meeting}"
+GROUP: Final = "/console/communities/groups/{group}"
 EMERGENCY: Final = "/console/emergencies/{key}"
 RUN: Final = "/console/runs/{machine}/{name}"
 
@@ -55,6 +57,7 @@ ROUTES: Final = (
     *form("/desk/{link}", LINK, "services.communities.pages.desk:show"),
     Route(GET, "/desk/{link}/{reference}", LINK, "services.communities.pages.desk:show_again"),
     *form("/desk/{link}/{reference}/safety", LINK, "services.communities.pages.desk:worry"),
+    *form("/desk/{link}/meetings/{meeting}", LINK, "services.communities.pages.desk:meeting"),
     # the request
     Route(GET, "/", NOTHING, "referral.intake.landing:landing"),
     Route(GET, "/peers", NOTHING, "referral.intake.landing:peers"),
@@ -224,10 +227,19 @@ ROUTES: Final = (
         "/console/communities/seasons/{season}", REPAIRERS,
         "services.communities.pages.staff_pages:show_season",
     ),
-    *form(
-        "/console/communities/groups/{group}", REPAIRERS,
-        "services.communities.pages.staff_pages:show_group",
+    Route(GET, GROUP, REPAIRERS, "services.communities.pages.group_pages:show_group"),
+    *form(f"{GROUP}/change", REPAIRERS, "services.communities.pages.group_pages:change"),
+    *form(f"{GROUP}/meeting", REPAIRERS, "services.communities.pages.group_pages:one_more"),
+    *form(f"{GROUP}/desk", REPAIRERS, "services.communities.pages.group_pages:mail_desk"),
+    Route(
+        GET, "/console/communities/meetings", ALL_STAFF,
+        "services.communities.pages.meeting_pages:show_list",
     ),
+    Route(GET, GROUP_MEETING, ALL_STAFF, "services.communities.pages.meeting_pages:show_one"),
+    *form(f"{GROUP_MEETING}/change", REPAIRERS, "services.communities.pages.meeting_pages:change"),
+    *form(f"{GROUP_MEETING}/cancel", REPAIRERS, "services.communities.pages.meeting_pages:cancel"),
+    *form(f"{GROUP_MEETING}/attendance", ALL_STAFF, "services.communities.pages.meeting_pages:record"),
+    *form(f"{GROUP_MEETING}/called", ALL_STAFF, "services.communities.pages.meeting_pages:called"),
     Route(GET, "/console/open-door", ALL_STAFF, "services.open_door.console_pages:show_list"),
     *form("/console/open-door/new", REPAIRERS, "services.open_door.console_pages:enter"),
     Route(GET, SESSION, ALL_STAFF, "services.open_door.console_pages:show_one"),

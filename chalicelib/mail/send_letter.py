@@ -7,7 +7,7 @@ holds up nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from chalicelib.aws import send_gate, ses
 from chalicelib.aws.attribute_values import Item
@@ -140,18 +140,20 @@ def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to:
     lang = to["language"]
     letter = compose(effect.letter, lang, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
-    files = _files(state, effect, to)
+    files = _files(state, told, effect, to)
     whole = (letter.subject, letter.text, letter.html, tags, files, letter.sender)
     return ses.send(str(to["email"]), *whole)
 
 
-def _files(state: Case, effect: SendLetter, to: Address) -> list[ses.Attachment]:
+def _files(state: Case, told: Entry, effect: SendLetter, to: Address) -> Sequence[ses.Attachment]:
     """The calendar files of a letter that brings meetings."""
-    when = effect.appointment
+    when, email = effect.appointment, str(to["email"])
     if when is None:
-        return []
+        own = type_of(state).files
+        brings = registry.load(own)(state, told, effect, email, to["language"]) if own else ()
+        return list(brings)
     meeting = registry.load(type_of(state).meeting)(state, effect.to, when, to["language"])
-    return calendar_files(state.reference, when, meeting, str(to["email"]), now())
+    return calendar_files(state.reference, when, meeting, email, now())
 
 
 def entry_told(state: Case, entry: Entry, effect: SendLetter) -> Entry:

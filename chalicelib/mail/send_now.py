@@ -19,7 +19,14 @@ Fate = Literal["sent", "later", "never"]
 
 
 def send_now(
-    name: str, to: str, lang: str, *, reference: str = "", link: str | None = None, **facts: object
+    name: str,
+    to: str,
+    lang: str,
+    *,
+    reference: str = "",
+    link: str | None = None,
+    files: Sequence[ses.Attachment] = (),
+    **facts: object,
 ) -> bool:
     """Mail the letter ``room/kind`` to one address; False when it did not leave.
 
@@ -29,7 +36,7 @@ def send_now(
     try:
         letter = compose(name, lang, reference=reference, link=link, due=None, **facts)
         tags = {"kind": kind} | ({"ref": reference} if reference else {})
-        ses.send(to, letter.subject, letter.text, letter.html, tags, (), letter.sender)
+        ses.send(to, letter.subject, letter.text, letter.html, tags, files, letter.sender)
     except Exception as error:
         count(Metric.LETTERS_REFUSED)
         # Only the kind of error: SES puts addresses into its messages.

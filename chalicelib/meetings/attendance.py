@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -10,8 +9,10 @@ from typing import Final
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import create
+from chalicelib.domain import addresses, vocabulary
 from chalicelib.meetings import changing, met, rows
 from chalicelib.meetings.model import DROP_IN, GUEST, Meeting, SignUp
+from chalicelib.meetings.owners import owner_of
 from chalicelib.web.forms import Field, Form, Values, checkboxes, number, several, words
 from chalicelib.web.languages import N_
 
@@ -21,31 +22,39 @@ MOST: Final = 500
 def listed(meeting: Meeting) -> list[SignUp]:
     """Whom the list of those who came asks about: who signed up, and who was added by name."""
     found = [one for one in rows.guests(meeting.id) if one.part in (GUEST, DROP_IN)]
-    return [one for one in found if one.coming or one.came]
+    # The members of a group, those too who said that they cannot come: they may make it up.
+    members = {one.key for one in found if meeting.group and one.contact}
+    return [one for one in found if one.coming or one.came or one.made_up or one.key in members]
 
 
-def attendance_form(people: Sequence[SignUp]) -> Form:
-    """Who of the list came, and who came besides. Nothing is preselected."""
-    asked = (
-        [
-            checkboxes(
-                "came",
-                N_("Who came?"),
-                *((one.key, shown(one)) for one in people),
-                required=False,
-                hint=N_("Leave it empty for those who did not come."),
-            )
-        ]
-        if people
-        else []
+def attendance_form(people: Sequence[SignUp], *, of_group: bool = False) -> Form:
+    """Who of the list came, and who came besides; of a group, who made it up. Nothing is preselected."""
+    listed = [(one.key, shown(one)) for one in people]
+    came = checkboxes(
+        "came",
+        N_("Who came?"),
+        *listed,
+        required=False,
+        hint=N_("Leave it empty for those who did not come."),
+    )
+    made_up = checkboxes(
+        "made_up",
+        N_("Who did not come, and made it up since?"),
+        *listed,
+        required=False,
+        hint=N_("You can add it here later, too. It counts like the meeting."),
     )
     return Form(
-        *asked,
+        *([came] if people else []),
+        *([made_up] if people and of_group else []),
         Field(
             "names",
             "textarea",
             N_("Who came without signing up?"),
-            hint=N_("One name a line: adults only. You can leave it empty."),
+            hint=N_(
+                "One name a line, adults only, and their email if they gave it to you. You can leave it "
+                "empty."
+            ),
             required=False,
             rows=3,
             guarded=False,
@@ -80,29 +89,55 @@ def known(meeting: Meeting, people: Sequence[SignUp]) -> Values:
     """What was recorded before, to put it right."""
     if meeting.recorded is None:
         return {}
-    return {"came": [one.key for one in people if one.came], "drop_ins": meeting.drop_ins or None}
+    return {
+        "came": [one.key for one in people if one.came],
+        "made_up": [one.key for one in people if one.made_up],
+        "drop_ins": meeting.drop_ins or None,
+    }
 
 
 def record(meeting: Meeting, values: Values, by: str, at: int) -> Meeting:
     """Keep who came. Names that were added before stay as they are, however often the form is sent.
     Raises AlreadyDone when somebody else changed the meeting meanwhile."""
-    came = set(several(values, "came"))
+    came, made_up = set(several(values, "came")), set(several(values, "made_up"))
     for one in listed(meeting):
-        if one.came is not (one.key in came):
-            met.record_came(meeting, one, one.key in came, at)
-    for name in dict.fromkeys(
+        said = one.key in came, one.key in made_up and one.key not in came
+        if (one.came, one.made_up) != said:
+            met.record_came(meeting, one, *said, at)
+        if any(said):
+            owner_of(meeting).came(meeting, one, at)
+    for line in dict.fromkeys(
         " ".join(line.split()) for line in words(values, "names").splitlines()
     ):
-        if name:
-            _add(meeting, name[:120], by, at)
+        if line:
+            _add(meeting, line, by, at)
     after = replace(meeting, recorded=at, recorded_by=by, drop_ins=number(values, "drop_ins"))
     return changing.change(meeting, after, by, at, event="recorded")
 
 
-def _add(meeting: Meeting, name: str, by: str, at: int) -> None:
-    key = hashlib.sha256(f"{meeting.id}|{name.casefold()}".encode()).hexdigest()[:26]
-    who = SignUp(key, meeting.id, at, by, part=DROP_IN, name=name, came=True)
-    dynamodb.write(create(rows.guest_key(meeting.id, key), who.to_row()))
+def _add(meeting: Meeting, line: str, by: str, at: int) -> None:
+    """Somebody who dropped in; with an email they are known by it, and have signed up before if it has."""
+    email = next(
+        (one for one in (part.strip("<>()[],;:") for part in line.split()) if "@" in one), ""
+    )
+    name = " ".join(part for part in line.split() if "@" not in part).strip(" ,;:-")[:120]
+    if not name and not email:
+        return
+    email = email if addresses.plain(email) else ""
+    key = rows.key_for(meeting.id, email or name)
+    before = rows.guest(meeting.id, key)
+    if before is not None:
+        met.record_came(meeting, before, True, False, at)
+        owner_of(meeting).came(meeting, before, at)
+        return
+    lang = meeting.language if meeting.language in vocabulary.LETTERS_LANGUAGES else "en"
+    who = SignUp(
+        key, meeting.id, at, by, part=DROP_IN, name=name or email, email=email, lang=lang,
+        came=True, told=meeting.sequence, told_at=meeting.at,
+    )  # fmt: skip
+    row = create(rows.guest_key(meeting.id, key), who.to_row())
+    dynamodb.transact([row, *met.written(meeting, who, at)])
+    owner_of(meeting).came(meeting, who, at)
 
 
 def counted(meeting: Meeting) -> dict[str, int]:

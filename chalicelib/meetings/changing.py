@@ -15,7 +15,9 @@ from chalicelib.meetings import rows
 from chalicelib.meetings.model import Meeting
 
 # What those who come must hear of, if it changes.
-HEARD: Final = ("at", "minutes", "join", "dial", "title", "language")
+HEARD: Final = ("at", "minutes", "title", "language")
+# What they hear the day before, so that it is news only if it changes after that.
+MAILED_LATE: Final = ("join", "dial")
 
 
 def enter(meeting: Meeting, by: str, now: int, also: Sequence[Write] = ()) -> None:
@@ -29,11 +31,18 @@ def enter(meeting: Meeting, by: str, now: int, also: Sequence[Write] = ()) -> No
 
 
 def change(
-    before: Meeting, after: Meeting, by: str, now: int, also: Sequence[Write] = (), event: str = ""
+    before: Meeting,
+    after: Meeting,
+    by: str,
+    now: int,
+    also: Sequence[Write] = (),
+    event: str = "",
+    unsaid: Sequence[str] = (),
 ) -> Meeting:
     """Keep a meeting as it is to be, if it is still as ``before``; what changed for those who come raises
-    its sequence. Raises AlreadyDone when somebody else changed it meanwhile."""
-    news = [name for name in HEARD if getattr(before, name) != getattr(after, name)]
+    its sequence, but for what is ``unsaid``. Raises AlreadyDone when somebody else changed it meanwhile."""
+    told = {*HEARD, *(MAILED_LATE if now >= before.day_before else ())} - {*unsaid}
+    news = [name for name in sorted(told) if getattr(before, name) != getattr(after, name)]
     moved, off = before.at != after.at, before.on and not after.on
     new = replace(
         after,
@@ -41,9 +50,9 @@ def change(
         version=before.version + 1,
         sequence=before.sequence + (1 if news or off else 0),
     )
-    told = {"was": before.at, "becomes": after.at} if moved else {}
+    times = {"was": before.at, "becomes": after.at} if moved else {}
     what = event or ("cancelled" if off else "moved" if moved else "changed")
-    record = rows.done(new, what, by, now, what=news, why=dict(new.why), **told)
+    record = rows.done(new, what, by, now, what=news, why=dict(new.why), **times)
     try:
         dynamodb.transact([rows.changed(new, before.version, now), record, *also])
     except ConditionFailed as failed:

@@ -181,7 +181,7 @@ def change_page(owner: Owner, meeting: Meeting) -> Response:
 
     return FormPage(
         "meetings/desk_change.html",
-        Form(*series.asked(others), *entering.changing_form(at).fields),
+        Form(*series.asked(others), *entering.changing_form(at, meeting).fields),
         version=meeting.version,
         once=True,
         known=entering.known(meeting),
@@ -296,7 +296,7 @@ def attendance_page(owner: Owner, meeting: Meeting) -> Response:
 
     return FormPage(
         "meetings/desk_attendance.html",
-        attendance.attendance_form(asked),
+        attendance.attendance_form(asked, of_group=bool(meeting.group)),
         version=meeting.version,
         once=True,
         known=attendance.known(meeting, asked),

@@ -129,12 +129,14 @@ def entering_form(at: int) -> Form:
     )
 
 
-def changing_form(at: int) -> Form:
-    """What of a meeting may be changed, and what everybody is told of it."""
+def changing_form(at: int, meeting: Meeting) -> Form:
+    """What of a meeting may be changed, and what everybody is told of it. A group's language and places
+    are the group's."""
+    of_group = ("language", "capacity") if meeting.group else ()
     return Form(
         *_when(at),
         *_about(required=True),
-        *_how(at),
+        *(one for one in _how(at) if one.name not in of_group),
         *said_form().fields,
     )
 
@@ -280,7 +282,7 @@ def as_typed(meeting: Meeting, values: Answers, now: int) -> Meeting:
         timed,
         title=wanted.title,
         about=wanted.about,
-        language=wanted.language,
+        language=wanted.language or meeting.language,
         host=wanted.host,
         join=wanted.join,
         dial=wanted.dial,

@@ -71,7 +71,7 @@ def attendance_page(meeting: Meeting, link: str) -> FormPage:
     attendance.looked(meeting, meeting.host)
     return FormPage(
         "meetings/attendance.html",
-        attendance.attendance_form(people),
+        attendance.attendance_form(people, of_group=bool(meeting.group)),
         subject=f"{_subject(meeting)}|came",
         known=attendance.known(meeting, people),
         facts=lambda: {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws.writes import Put
@@ -38,19 +39,20 @@ def name(host: str) -> str:
     return person(host).get("name", "") if host else ""
 
 
-def rows_for(meeting: Meeting, before: str, by: str, at: int) -> list[Put]:
-    """What is written with a meeting so that its host hears of it, and whoever was it ``before``."""
+def rows_for(meeting: Meeting, before: str, by: str, at: int, *, heard: bool = False) -> list[Put]:
+    """What is written with a meeting so that its host hears of it, and whoever was it ``before``.
+    ``heard``: both know it by another letter."""
     if before == meeting.host:
         return []
-    found = [_row(meeting, meeting.host, by, at)] if meeting.host else []
+    found = [_row(meeting, meeting.host, by, at, heard)] if meeting.host else []
     old = rows.guest(meeting.id, _key(before)) if before else None
     if old is not None:
-        gone = rows.guest_row(SignUp(**{**old.to_row(), "status": LEFT, "ended": at}))
-        found.append(gone)
+        gone = replace(old, status=LEFT, ended=at)
+        found.append(rows.guest_row(replace(gone, told=None) if heard else gone))
     return found
 
 
-def _row(meeting: Meeting, host: str, by: str, at: int) -> Put:
+def _row(meeting: Meeting, host: str, by: str, at: int, heard: bool) -> Put:
     who = person(host)
     again = rows.guest(meeting.id, _key(host))
     return rows.guest_row(
@@ -65,6 +67,8 @@ def _row(meeting: Meeting, host: str, by: str, at: int) -> Put:
             lang=who.get("letters_language") or "en",
             contact=host,
             letters=again.letters if again else 0,
+            told=meeting.sequence if heard else None,
+            told_at=meeting.at if heard else None,
         )
     )
 

@@ -63,7 +63,7 @@ def _link(kind: Letter, meeting: Meeting, who: SignUp, now: int) -> str | None:
     if kind in TAKE:
         return None
     if who.part == HOST:
-        return links.address(links.HOST, meeting, who)
+        return owner_of(meeting).host_page(meeting, who) or links.address(links.HOST, meeting, who)
     if kind == "thanks":
         return links.address(links.THANKS, meeting, who)
     return (

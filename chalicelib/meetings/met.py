@@ -11,7 +11,7 @@ from chalicelib.aws.writes import Write
 from chalicelib.directory import contacts
 from chalicelib.directory.contacts import Contact
 from chalicelib.meetings import rows
-from chalicelib.meetings.model import GUEST, Meeting, SignUp
+from chalicelib.meetings.model import DROP_IN, GUEST, Meeting, SignUp
 from chalicelib.meetings.owners import owner_of
 from chalicelib.web.languages import N_, moment_words, translator
 
@@ -35,8 +35,10 @@ def erased(meeting: Meeting, who: SignUp, at: int) -> list[Write]:
 
 
 def _contact(meeting: Meeting, who: SignUp) -> Contact | None:
-    """Who signed up is met when they do so, and who came at the meeting, wherever it is moved until then."""
-    service = owner_of(meeting).service if who.part == GUEST else ""
+    """Who signed up is met when they do so, and who came at the meeting, wherever it is moved until then. A
+    group's members are met as such by their room."""
+    met_here = who.part == DROP_IN or (who.part == GUEST and not meeting.group)
+    service = owner_of(meeting).service if met_here else ""
     if not service:
         return None
     return Contact(
@@ -52,6 +54,12 @@ def _contact(meeting: Meeting, who: SignUp) -> Contact | None:
 
 def _id(who: SignUp) -> str:
     return f"{who.meeting}-{who.key}"
+
+
+def is_of_a_meeting(key: str) -> bool:
+    """Whether a contact's id is that of a sign-up, and not of something else of its service."""
+    meeting, _, guest = key.partition("-")
+    return len(meeting) == len(rows.new_id()) and bool(guest)
 
 
 def tell(keys: Sequence[str], lang: str) -> dict[str, tuple[str, str]]:
@@ -77,7 +85,7 @@ def _sentence(meeting: Meeting, who: SignUp) -> str:
     return COMES if meeting.on else OFF
 
 
-def record_came(meeting: Meeting, who: SignUp, came: bool, at: int) -> None:
-    """Keep whether somebody came, in their row and in their record."""
-    row = rows.came(who, came)
+def record_came(meeting: Meeting, who: SignUp, came: bool, made_up: bool, at: int) -> None:
+    """Keep whether somebody came, or made it up, in their row and in their record."""
+    row = rows.came(who, came, made_up)
     dynamodb.transact([row, *written(meeting, replace(who, came=came), at)])

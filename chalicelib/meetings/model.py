@@ -37,7 +37,8 @@ class Meeting(_Row):
     The other instants are when something happens, in this deployment's time, which a demo shortens:
     ``day_before``, ``hour_before``, ``begins``, ``ends``. ``title``, ``about`` and ``why`` (what is said of a change) are by language.
     ``join`` and ``dial`` (a link, and how to call in) are told in letters alone. ``host`` is
-    ``staff:id`` or ``consultant:id``. ``sequence`` rises with all that those who come must hear, and
+    ``staff:id`` or ``consultant:id``. ``group``: where its members alone come, whom their room signs up, that
+    group: who came is thanked at the end of it, not after each meeting. ``sequence`` rises with all that those who come must hear, and
     ``version`` with every change but a sign-up. ``taken``: how many have signed up and come; ``presses``:
     how often somebody signed up or said that they cannot come.
     """
@@ -107,7 +108,8 @@ class SignUp(_Row):
     was promised last, and ``call_for`` what it was promised for). ``told`` is the meeting's
     sequence that their letters have said so far, None once they are off, and ``told_at`` the start that
     they said; ``reminded``: of a day or an hour before; ``letters``: how many left. ``came``: whether
-    they were there, once that is known; ``asked``: how often a host was asked that. ``contact``: what another room knows them by.
+    they were there, once that is known, and ``made_up``: whether they made it up since. ``asked``: how often a host was asked that.
+    ``contact``: what another room knows them by.
     """
 
     key: str
@@ -133,6 +135,7 @@ class SignUp(_Row):
     sending: int | None = None
     failed: str = ""
     came: bool | None = None
+    made_up: bool = False
     useful: str = ""
     wish: str = ""
     ended: int | None = None

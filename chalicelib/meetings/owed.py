@@ -41,7 +41,8 @@ def near(meeting: Meeting, now: int) -> str:
 def _afterwards(meeting: Meeting, who: SignUp, now: int) -> Letter | None:
     if who.part == HOST:
         return "attendance" if meeting.recorded is None and who.asked < asks(meeting, now) else None
-    return "thanks" if meeting.recorded is not None and who.came and not who.thanked else None
+    thanked = who.thanked or bool(meeting.group)
+    return "thanks" if meeting.recorded is not None and who.came and not thanked else None
 
 
 def asks(meeting: Meeting, now: int) -> int:

@@ -162,9 +162,11 @@ def guests(meeting: str) -> list[SignUp]:
     return sorted((SignUp.of(row) for row in rows), key=lambda one: (one.at, one.key))
 
 
-def came(one: SignUp, there: bool) -> Update:
-    """Whether somebody was there, in their sign-up."""
-    row = update(guest_key(one.meeting, one.key)).set(came=there)
+def came(one: SignUp, there: bool, made_up: bool = False) -> Update:
+    """Whether somebody was there, or made it up since, in their sign-up."""
+    row = update(guest_key(one.meeting, one.key)).set_or_remove(
+        {"came": there, "made_up": made_up or None}
+    )
     return row.only_if(field("pk").exists())
 
 

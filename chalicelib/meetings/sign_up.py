@@ -45,8 +45,8 @@ def guest(
 
 
 def sign_up(who: SignUp, at: int, *also: Write) -> Answer:
-    """Sign somebody up, once. ``before``: they are already, and nothing changes but how they are reached,
-    where nothing was known. ``also`` is written with it. Raises NotFound, TryAgain."""
+    """Sign somebody up, once. ``before``: they are already, and nothing changes. Where ``who`` has been told,
+    no letter says so. ``also`` is written with it. Raises NotFound, TryAgain."""
     for _ in range(TRIES):
         meeting = rows.load(who.meeting)
         found = rows.guest(meeting.id, who.key)
@@ -61,6 +61,8 @@ def sign_up(who: SignUp, at: int, *also: Write) -> Answer:
         if not new.email:
             # Whoever has no email talked with us: they know when it is.
             new = replace(new, called=meeting.sequence, told_at=meeting.at, reminded="")
+        if found and who.told is not None:
+            new = replace(new, told=who.told, told_at=who.told_at, contact=who.contact)
         row = rows.guest_row(new).only_if(
             field("status").equals(NOT_COMING) if found else field("pk").absent()
         )

@@ -19,6 +19,7 @@ from chalicelib.mail.mail_priority import LANES
 from chalicelib.meetings import letter, rows
 from chalicelib.meetings.model import STUCK, Meeting, SignUp
 from chalicelib.meetings.owed import Letter, near, next_look, owed
+from chalicelib.meetings.owners import owner_of
 from chalicelib.meetings.phone import calls
 from chalicelib.workflow.storage import keys
 
@@ -32,6 +33,7 @@ def look(pk: str, sk: str, at: int) -> None:
     meeting = rows.find(rows.id_of(pk))
     if meeting is None:
         return
+    owner_of(meeting).looked(meeting, at)
     until, left = time.monotonic() + SECONDS, False
     for who in rows.guests(meeting.id):
         if time.monotonic() > until:

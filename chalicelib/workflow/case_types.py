@@ -58,7 +58,8 @@ class CaseType(Generic[C]):
     ``found_again``: rows by which it is found once its contact is another (state, contact, now).
     ``tells``: the effects of an entry (before, after, the entry), with what follows from the two states.
     ``meeting``: "module:name" of what a calendar says of its meetings (state, to whom, appointment,
-    language), a ``Meeting``: only the letters that bring one import it. ``ways``: where staff go on from
+    language), a ``Meeting``: only the letters that bring one import it. ``files``: "module:name" of the
+    files that its letters bring besides (state, entry, effect, address, language). ``ways``: where staff go on from
     its page besides, as path and words (a msgid).
     """
 
@@ -83,6 +84,7 @@ class CaseType(Generic[C]):
     found_again: Callable[[C, Contact, int], Sequence[Write]] = lambda state, contact, at: ()
     tells: Callable[[C, C, Entry], Sequence[Effect]] = lambda before, after, entry: entry.effects
     meeting: str = ""
+    files: str = ""
     ends: frozenset[str] = frozenset()
     ways: Callable[[C], Sequence[tuple[str, str]]] = lambda state: ()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from chalicelib.domain.calendar import local
+from chalicelib.meetings.model import Meeting
 from chalicelib.services.communities import groups, line, opening
 from chalicelib.services.communities.ends import left
 from chalicelib.services.communities.groups import Group, Season
 from chalicelib.services.communities.model import Seat
+from chalicelib.services.communities.season import plan
 from chalicelib.workflow.cases import Case, Command, Contact
 from chalicelib.workflow.storage import lines, store
 from tests.faults import acts, acts_of_machines
@@ -18,6 +21,7 @@ from tests.world import World
 
 DAY = 86400
 SEASON = "spring"
+JOIN = "https://meet.example.org/group"
 act = Acts()
 
 
@@ -29,8 +33,17 @@ def season(world: World, **cap: int) -> None:
     for name, cap_ in places.items():
         language = "en" if name == "monday" else "es"
         until = world.at + 60 * DAY
-        made = Group(name, SEASON, name, language, "consultant:alma-reyes", cap_, 4, until, until)
+        made = Group(
+            name, SEASON, name, language, "consultant:alma-reyes", cap_, 4, until, until,
+            join=JOIN,
+        )  # fmt: skip
         groups.add(made)
+
+
+def met_once(world: World, group: str = "martes", *days: int) -> list[Meeting]:
+    """Meetings of a group so many days from now, as staff enter them; one in three days unless said."""
+    starts = [local(world.at + day * DAY).strftime("%Y-%m-%dT%H:%M") for day in days or (3,)]
+    return plan.enter(groups.group(group), starts, "staff:cora-match", world.at, "plan", heard=True)
 
 
 def begins(

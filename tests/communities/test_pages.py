@@ -14,7 +14,7 @@ from chalicelib.domain.calendar import local
 from chalicelib.meetings import rows
 from chalicelib.services.communities import groups, met
 from chalicelib.services.communities.model import Seat
-from chalicelib.services.communities.pages import desk
+from chalicelib.services.communities.season import desk_link, members, plan
 from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
 from tests.communities.script import begins, season
@@ -81,7 +81,8 @@ def test_a_community_from_the_staff_s_pages_to_completion(
     )
     group = {"name": "Martes", "language": "es", "facilitator": "consultant:alma-reyes", "cap": "1",
              "day": day(harness, 7), "time": "18:00", "minutes": "90", "every": "1", "times": "3",
-             "needed": "2", "joins": "2", "join": "https://example.org/group"}  # fmt: skip
+             "on_holiday": "keep", "needed": "2", "joins": "2",
+             "join": "https://example.org/group"}  # fmt: skip
     page = cora.answer(group)
     key = page.path.rpartition("/")[2]
     assert groups.group(key).cap == 1, page.text
@@ -113,17 +114,21 @@ def test_a_community_from_the_staff_s_pages_to_completion(
     harness.settle()
     (seat,) = seats(harness)
     assert seat.seated and groups.group(key).held == [seat.reference]
-    assert "https://example.org/group" in world.mails[-1].text
+    assert "https://example.org/group" not in world.mails[-1].text, "told when it is near"
     assert given(seat) == {"community": False, "information": True}
 
     table = link_in(harness, "desk")
-    for number in (1, 2):
-        passes(harness, groups.group(key).meetings[number - 1] - world.at + 60)
-        browser.get(f"/desk/{table}")
-        page = browser.answer(
-            {"meeting": str(number), "came": seat.reference, "notes": "Good talk"}
-        )
-        assert page.status == 200 and "Rosa" in page.text
+    first, second, _third = plan.meetings(key)
+    who = members.key_of(seat.reference)
+    passes(harness, first.begins - world.at + 60)
+    browser.get(f"/desk/{table}/meetings/{first.id}")
+    page = browser.answer({"came": who})
+    assert page.status == 200 and "Rosa" in page.text
+    passes(harness, second.begins - world.at + 60)
+    browser.get(f"/desk/{table}/meetings/{second.id}")
+    browser.answer({"made_up": who})
+    browser.get(f"/desk/{table}")
+    browser.answer({"notes": "Good talk"})
     assert (
         "Good talk"
         not in signed_in(world, client, "admin").get(f"/console/communities/groups/{key}").text
@@ -186,10 +191,14 @@ def test_places_are_never_fewer_than_the_seats_that_are_held(
     for one in ("A", "B"):
         dynamodb.write(groups.take_place("martes", one))
     cora = signed_in(harness.world, client, "coordinator")
-    cora.get("/console/communities/groups/martes")
-    assert cora.answer({"cap": "1"}).status == 422 and groups.group("martes").cap == 2
-    cora.get("/console/communities/groups/martes")
-    cora.answer({"cap": "3"})
+    said = {"name": "martes", "facilitator": "consultant:alma-reyes", "needed": "4", "joins": "1",
+            "join": "https://example.org/group"}  # fmt: skip
+    cora.get("/console/communities/groups/martes/change")
+    refused = cora.answer({**said, "cap": "1"})
+    assert refused.status == 422 and "More people than that have a seat" in refused.text
+    assert groups.group("martes").cap == 2
+    cora.get("/console/communities/groups/martes/change")
+    assert cora.answer({**said, "cap": "3"}).status == 200
     assert groups.group("martes").cap == 3
 
 
@@ -201,7 +210,8 @@ def test_somebody_in_the_group_who_worries_the_facilitator_pages_the_lead(
     reference = begins(harness.world)
     harness.settle()
     dynamodb.write(groups.take_place("martes", reference))
-    link = desk.address(groups.group("martes"), groups.mailed_link("martes")).rpartition("/")[2]
+    groups.count_link("martes")
+    link = desk_link.address(groups.group("martes")).rpartition("/")[2]
     browser = Browser(client)
     browser.get(f"/desk/{link}/{reference}/safety")
     browser.answer({"protocol": "other_safety", "completed": "yes"})
@@ -213,6 +223,11 @@ def test_an_older_link_to_the_desk_is_closed_by_a_newer_one(
     harness: LifecycleHarness, client: Client
 ) -> None:
     season(harness.world)
-    old = desk.address(groups.group("martes"), groups.mailed_link("martes")).rpartition("/")[2]
-    groups.mailed_link("martes")
-    assert "martes" not in Browser(client).get(f"/desk/{old}").text
+    old = desk_link.address(groups.group("martes")).rpartition("/")[2]
+    cora = signed_in(harness.world, client, "coordinator")
+    cora.get("/console/communities/groups/martes/desk")
+    assert "The old one opens nothing now" in cora.answer({}).text
+    gone = Browser(client).get(f"/desk/{old}")
+    assert gone.status == 410 and "martes" not in gone.text
+    new = link_in(harness, "desk")
+    assert new != old and "martes" in Browser(client).get(f"/desk/{new}").text

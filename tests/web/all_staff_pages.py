@@ -11,7 +11,8 @@ from chalicelib.directory.contacts import Contact
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.mail.health import checkup
 from chalicelib.services.communities import groups
-from chalicelib.services.communities.pages import desk, seat_page
+from chalicelib.services.communities.pages import seat_page
+from chalicelib.services.communities.season import desk_link
 from chalicelib.services.emergency import call_up, counting
 from chalicelib.services.helpline import contacts as calls
 from chalicelib.services.helpline.contacts import HelplineContact
@@ -23,7 +24,7 @@ from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE
 from tests.call_ups.script import ROSTER, fire
-from tests.communities.script import begins, season
+from tests.communities.script import begins, met_once, season
 from tests.meetings import entered
 from tests.promised_calls import promised
 from tests.web.all_pages import PageCollection
@@ -295,10 +296,23 @@ def communities(g: PageCollection) -> None:
     press(cora, f"{own}/add", name="Ana Díaz", phone="213-555-0142", lang="es")
     g.add("an Information Session/called", cora.get(f"{own}/called"))
     g.add("a seat", cora.get(f"/console/referrals/{waits}"))
-    number = groups.mailed_link("martes")
-    link = desk.address(groups.group("martes"), number).rpartition("/desk/")[2]
+    (meeting,) = met_once(world)
+    g.add("a group with a meeting", cora.get("/console/communities/groups/martes"))
+    for way in ("change", "meeting", "desk"):
+        g.add(f"a group/{way}", cora.get(f"/console/communities/groups/martes/{way}"))
+    g.add("a change without an answer", cora.answer({"_nonce": "x"}), 422)
+    own = f"/console/communities/meetings/{meeting.id}"
+    for way in ("", "/change", "/cancel", "/attendance", "/called"):
+        g.add(f"a meeting of a group{way}", cora.get(own + way))
+    g.add("meetings of the groups", cora.get("/console/communities/meetings"))
+    link = desk_link.address(groups.group("martes")).rpartition("/desk/")[2]
     browser = g.browser()
     g.add("a desk", browser.get(f"/desk/{link}"))
+    g.add("a meeting of a desk", browser.get(f"/desk/{link}/meetings/{meeting.id}"))
+    world.at = meeting.begins + 60
+    g.add("a desk after a meeting", browser.get(f"/desk/{link}"))
+    g.add("who came", browser.get(f"/desk/{link}/meetings/{meeting.id}"))
+    g.add("a desk that is closed", browser.get(f"/desk/{link[:-1]}a"), 410)
     g.add("a concern about somebody", browser.get(f"/desk/{link}/{seated}/safety"))
     own = seat_page.address(seated).rpartition("/seat/")[2]
     g.add("a seat of one's own", browser.get(f"/seat/{own}"))

@@ -135,7 +135,13 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/open-door/new", "GET"): 200,
     ("/console/open-door/new", "POST"): 422,
     **{(f"/console/communities/{path}", method): 404
-       for path in ("seasons/{season}", "groups/{group}") for method in ("GET", "POST")},
+       for path in ("seasons/{season}", *(f"groups/{{group}}/{way}" for way in ("change", "desk", "meeting")))
+       for method in ("GET", "POST")},
+    ("/console/communities/groups/{group}", "GET"): 404,
+    ("/console/communities/meetings", "GET"): 200,
+    ("/console/communities/meetings/{meeting}", "GET"): 404,
+    **{(f"/console/communities/meetings/{{meeting}}/{page}", method): 404
+       for page in ("attendance", "called", "cancel", "change") for method in ("GET", "POST")},
     **{(f"/console/{room}/{{meeting}}/{page}", method): 404
        for room in ("open-door", "communities/sessions")
        for page in ("add", "attendance", "called", "cancel", "change") for method in ("GET", "POST")},

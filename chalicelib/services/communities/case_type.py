@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.aws.now import now
@@ -9,12 +10,14 @@ from chalicelib.services.communities import ends, groups, met, of_referral
 from chalicelib.services.communities.machines import PARENT
 from chalicelib.services.communities.model import PROVIDER, STAGE, Seat, told_in
 from chalicelib.services.communities.pages.seat_page import address
+from chalicelib.services.communities.season import members, plan
 from chalicelib.services.communities.statuses import STATUSES
 from chalicelib.services.communities.words import group_words
-from chalicelib.web.languages import N_, moment_words
+from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType
 from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.effects import Effect
 
 
 def letter_facts(state: Seat, entry: Entry, lang: str) -> TemplateValues:
@@ -26,20 +29,17 @@ def letter_facts(state: Seat, entry: Entry, lang: str) -> TemplateValues:
 
     return {
         "group": group,
-        "days": lambda: _days(key, lang),
-        "join": lambda: groups.group(key).join if key else "",
+        "days": lambda: [one.at for one in plan.ahead(key, now())] if key else [],
         "seat_link": lambda: address(state.reference),
         "met": lambda: state.met,
         "completed": lambda: state.closure == "completed",
     }
 
 
-def _days(key: str, lang: str) -> list[str]:
-    """When the group meets from now on, in words."""
-    at = now()
-    return (
-        [moment_words(one, lang) for one in groups.group(key).meetings if one > at] if key else []
-    )
+def tells(before: Seat, after: Seat, entry: Entry) -> Sequence[Effect]:
+    """What leaves with an entry of a seat besides: to the request that it is part of, and to the lists of
+    its group's meetings."""
+    return [*entry.effects, *of_referral.tells(before, after), *members.tells(before, after)]
 
 
 SEAT: Final = CaseType(
@@ -55,6 +55,7 @@ SEAT: Final = CaseType(
     undo_rows=ends.undo_rows,
     found_again=met.found_again,
     letter_facts=letter_facts,
-    tells=of_referral.tells,
+    tells=tells,
+    files="chalicelib.services.communities.season.members:files",
     letters_tell=frozenset({"group"}),
 )

@@ -5,12 +5,13 @@
 | a season              | SEASONS     | {id}        |
 | a group, its places   | GROUPS      | {id}        |
 | who has had a place   | GROUP#{id}  | {reference} |
-| who came to a meeting | ATTENDED#{id} | {number} |
+
+Their meetings are meetings like any other (``plan.py``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Final, Self
 
@@ -19,7 +20,7 @@ from chalicelib.aws.attribute_values import Item, known_fields
 from chalicelib.aws.writes import Key, Write, create, delete, put, update
 from chalicelib.aws.writes import field as of_row
 from chalicelib.directory import places
-from chalicelib.domain.calendar import days_later, pacific_date, typed
+from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
 
 SEASONS: Final = "SEASONS"
@@ -62,11 +63,11 @@ class Season(_Row):
 @dataclass(frozen=True)
 class Group(_Row):
     """``language``: the one that it is held in. ``facilitator``: ``staff:id`` or ``consultant:id``.
-    ``cap``: places; ``held``: whose they are. ``last_day``: the last on which somebody may join, and
-    ``over``: when its last meeting has ended (UTC seconds). ``needed``: meetings to complete it.
-    ``entered``: when staff entered it (UTC seconds). ``starts``: the first meeting in California's time
-    ("2027-03-09T17:30"); then ``every`` so many weeks, ``times`` in all. ``join``: told in letters alone.
-    ``closed``: nobody joins anymore."""
+    ``cap``: places; ``held``: whose they are. ``joins``: until which of its meetings somebody may join;
+    from them follow ``last_day``, when nobody joins anymore, and ``over``, when the season of the group
+    ends (UTC seconds). ``needed``: meetings to complete it. ``entered``: when staff entered it (UTC
+    seconds). ``minutes`` and ``join`` (told in letters alone): of its meetings. ``closed``: it does not
+    go on. ``links``: how many links to its desk were mailed."""
 
     season: str
     name: str
@@ -74,12 +75,10 @@ class Group(_Row):
     facilitator: str
     cap: int
     needed: int
-    last_day: int
-    over: int
+    last_day: int = 0
+    over: int = 0
     entered: int = 0
-    starts: str = ""
-    every: int = 1
-    times: int = 0
+    joins: int = 1
     minutes: int = 60
     join: str = ""
     held: list[str] = field(default_factory=list)
@@ -91,14 +90,6 @@ class Group(_Row):
     def free(self) -> int:
         """Places that nobody holds."""
         return max(0, self.cap - len(self.held))
-
-    @property
-    def meetings(self) -> list[int]:
-        """When the group meets (UTC seconds); at its hour when the clocks change, and on holidays too."""
-        if not self.starts:
-            return []
-        first = typed(self.starts[:10], self.starts[11:16])
-        return [days_later(first, 7 * self.every * number) for number in range(self.times)]
 
     def joinable(self, at: int) -> bool:
         """Whether somebody may join at an instant (UTC seconds), if a place is free."""
@@ -149,12 +140,9 @@ def change(new: Season | Group) -> bool:
     return dynamodb.write(changed.only_if(of_row("pk").exists(), fits))
 
 
-def mailed_link(key: str) -> int:
-    """Count a new link to the facilitator's desk; those of before end. Returns its number."""
-    found = group(key)
-    counted = update(Key(GROUPS, key)).set(links=found.links + 1)
-    dynamodb.write(counted.only_if(of_row("pk").exists()))
-    return found.links + 1
+def count_link(key: str) -> None:
+    """Count a new link to the desk of a group; those of before end."""
+    dynamodb.write(update(Key(GROUPS, key)).add("links", 1).only_if(of_row("pk").exists()))
 
 
 # -- places: members of the transaction of a seat's command -----------------------------------------
@@ -181,21 +169,3 @@ def off_roster(key: str, reference: str) -> Write:
 def roster(key: str) -> dict[str, Item]:
     """Everybody who has had a place in the group by reference: ``how``, ``at`` and ``met``."""
     return {str(row["sk"]): row for row in dynamodb.query(f"GROUP#{key}")}
-
-
-# -- attendance -----------------------------------------------------------------------------------
-def record(key: str, number: int, came: Sequence[str], by: str, at: int) -> None:
-    """Who came to a meeting of the group, or made it up; recording it again corrects it."""
-    row = {"came": sorted(came), "by": by, "at": at}
-    dynamodb.write(put(Key(f"ATTENDED#{key}", f"{number:03d}"), row))
-
-
-def attendance(key: str) -> dict[int, list[str]]:
-    """The references of who came, by the number of the meeting, as far as it was recorded."""
-    rows = dynamodb.query(f"ATTENDED#{key}", consistent=True)
-    return {int(row["sk"]): list(row["came"]) for row in rows}
-
-
-def met(key: str, reference: str) -> int:
-    """How many meetings of the group somebody came to."""
-    return sum(reference in came for came in attendance(key).values())

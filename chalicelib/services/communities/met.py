@@ -11,6 +11,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Write
 from chalicelib.directory import contacts
 from chalicelib.directory.contacts import Contact
+from chalicelib.meetings import met
 from chalicelib.services.communities.statuses import STATUSES
 from chalicelib.web.languages import translator
 from chalicelib.workflow import cases
@@ -43,11 +44,14 @@ def found_again(seat: Case, contact: cases.Contact, at: int) -> list[Write]:
 
 
 def tell(keys: Sequence[str], lang: str) -> dict[str, tuple[str, str]]:
-    """Where the seats of contacts stand, for the record of a person; and their pages."""
+    """Where the seats of contacts stand, and the meetings that somebody dropped in at, for the record of a
+    person; and their pages."""
     _ = translator(lang)
-    return {
+    seats = [key for key in keys if not met.is_of_a_meeting(key)]
+    told = met.tell([key for key in keys if met.is_of_a_meeting(key)], lang)
+    return told | {
         one.reference: (_(STATUSES[one.status].label), f"/console/referrals/{one.reference}")
-        for one in states(keys)
+        for one in states(seats)
     }
 
 

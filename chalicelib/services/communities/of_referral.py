@@ -46,11 +46,11 @@ def begin(state: Case, version: int, told: TellRoom) -> None:
         raise TryAgain("a seat that others open and end")
 
 
-def tells(before: Seat, after: Seat, entry: Entry) -> Sequence[Effect]:
+def tells(before: Seat, after: Seat) -> Sequence[Effect]:
     """What leaves with an entry of a seat: the request that it is part of hears where it stands."""
     if not before.referral or before.status == after.status:
-        return entry.effects
-    return [*entry.effects, TellRoom(room="seat_news", about={"status": after.status})]
+        return ()
+    return [TellRoom(room="seat_news", about={"status": after.status})]
 
 
 def news(state: Case, version: int, told: TellRoom) -> None:

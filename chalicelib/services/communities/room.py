@@ -21,6 +21,7 @@ OWNER: Final = Owner(
     service="information",
     plural=N_("Information Sessions"),
     desk=f"{CONSOLE}/sessions",
+    enters=f"{CONSOLE}/sessions/new",
     page=lambda meeting: PAGE,
     console=lambda meeting: f"{CONSOLE}/sessions/{meeting.id}",
 )

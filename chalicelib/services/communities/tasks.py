@@ -15,6 +15,7 @@ from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.ends import ended
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat, SeatChanges, SeatPayload
+from chalicelib.services.communities.season import completion
 from chalicelib.services.communities.words import FULL, group_words
 from chalicelib.web.forms import Form, Values, checkboxes, radios, several
 from chalicelib.web.languages import N_
@@ -274,10 +275,14 @@ def season_limits(group: Group, now: int) -> Deadlines:
 
 
 def season_over(state: Seat, *_: object) -> Outcome:
-    """How many meetings they came to decides whether they completed it."""
-    now = this_moment()
-    met = groups.met(state.group, state.reference)
-    closure = "completed" if met >= groups.group(state.group).needed else "attended_in_part"
+    """How many meetings they came to decides whether they completed it; where a meeting was added or moved
+    behind the end that was planned, they go on."""
+    now, group = this_moment(), groups.group(state.group)
+    if group.over > now:
+        return Outcome("expired", final=False)
+    met, held = completion.tally(group.id, state.reference)
+    done = completion.completed(met, group.needed, held)
+    closure = "completed" if done else "attended_in_part"
     over = ended(state, now, "completed", closure, "communities/completed", "completed", met)
     return replace(over, changes=cast("SeatChanges", {**over.changes, "met": met}))
 
@@ -298,5 +303,5 @@ SEASON = Kind[Seat](
     ),
     decide=season_over,
     expire=season_over,
-    outcomes=frozenset({"completed"}),
+    outcomes=frozenset({"completed", "expired"}),
 )

@@ -40,6 +40,7 @@ ROOM: Final = Owner(
         "listen. Please do not name a child."
     ),
     desk=DESK,
+    enters=f"{DESK}/new",
     console=lambda meeting: f"{DESK}/{meeting.id}",
     calendar=CALENDAR,
     service=NAME,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from chalicelib.referral.waits import invite
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
+from chalicelib.services.communities.season import plan
 from chalicelib.services.emergency import call_up
 from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import CalledUp
@@ -162,6 +164,7 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(directory, "consultant", lambda key: row)
     group = Group("g", "s", "Tuesdays", "es", "consultant:c", 8, 4, AT, AT)
     monkeypatch.setattr(groups, "group", lambda key: group)
+    monkeypatch.setattr(plan, "ahead", lambda key, at: [SimpleNamespace(at=AT)])
     fire = Emergency(("fresno",), AT, "2026-12-30", "disaster", "staff:a", name="Creek Fire")
     monkeypatch.setattr(emergencies, "one_of", lambda key: fire)
     sent = CallUp("e", "u", AT, "staff:a", 1, "onsite")
@@ -174,7 +177,13 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
     """The facts that the outbox gives to a letter, in every case that the letter knows."""
     if name == "communities/desk":
         link = "https://network.test/desk/x"
-        yield {"reference": "", "link": link, "due": None, "group": "Tuesdays (English)"}
+        yield {
+            "reference": "",
+            "link": link,
+            "due": None,
+            "group": "Tuesdays (English)",
+            "days": [AT],
+        }
         return
     if name == "tasks/mine":
         yield {"reference": REFERENCE, "link": "https://network.test/mine/x", "due": None}

@@ -2,71 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from chalice.app import Response
 
-from chalicelib.aws import dynamodb, rate_limits
+from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now
-from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Key, update
-from chalicelib.mail.addressees import person
-from chalicelib.mail.send_now import send_now
-from chalicelib.services.communities import groups, met
+from chalicelib.domain.errors import AlreadyDone
+from chalicelib.meetings import attendance
+from chalicelib.meetings.model import Meeting
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import Seat
+from chalicelib.services.communities.season import members, plan
+from chalicelib.services.communities.season.desk_link import group_of
 from chalicelib.services.communities.words import group_words
-from chalicelib.web import links
-from chalicelib.web.forms import (
-    NO_CHILD,
-    Form,
-    Values,
-    checkboxes,
-    select,
-    several,
-    textarea,
-    words,
-)
-from chalicelib.web.languages import N_, moment_words
-from chalicelib.web.pages import current, redirect
-from chalicelib.web.press import FormPage
+from chalicelib.web.forms import NO_CHILD, Form, Values, textarea, words
+from chalicelib.web.languages import N_
+from chalicelib.web.pages import redirect, render
+from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.storage.store import states
 
-PURPOSE: Final = "desk"
-AFTER: Final = 60 * 86400
-
-
-def address(group: Group, number: int) -> str:
-    """The whole address of a group's desk; only the newest number is good."""
-    ticket = links.ticket(PURPOSE, f"{group.id}n{number}", max(group.over, now()) + AFTER)
-    return f"{settings().base_url}/desk/{ticket}"
-
-
-def mail_link(key: str, facilitator: str, at: int) -> bool:
-    """Mail a new link to who leads the group; those of before end."""
-    to = person(facilitator)
-    if not rate_limits.mail_to("desk", str(to.get("email", "")), at, own=key):
-        return False
-    number = groups.mailed_link(key)
-    group = groups.group(key)
-    return send_now(
-        "communities/desk",
-        str(to.get("email", "")),
-        str(to.get("letters_language", "en")),
-        link=address(group, number),
-        group=group_words(group),
-    )
-
-
-def _group(link: str) -> Group | None:
-    """The group whose desk a link opens, if it is the newest one."""
-    subject, _, number = (links.read_ticket(PURPOSE, link, now()) or "").partition("n")
-    group = groups.group(subject) if number else None
-    return group if group is not None and int(number) == group.links else None
+CHANGED = N_(
+    "Somebody changed this meeting meanwhile. Please look at it as it is now, then press again."
+)
 
 
 def show_again(link: str, reference: str) -> Response:
@@ -76,81 +37,73 @@ def show_again(link: str, reference: str) -> Response:
 
 def worry(link: str, reference: str) -> Response:
     """Somebody in the group worries the facilitator: the safety path of every case."""
-    group = _group(link)
+    group = group_of(link)
     if group is None or reference not in group.held:
-        return redirect("/")
+        return _gone()
     state = store.load(reference, Seat, consistent=True)
     return registry.report_safety()(state, "consultant", f"/desk/{link}/{reference}")
 
 
+def _gone() -> Response:
+    """A link that is not the newest, or none of ours."""
+    return render("communities/desk_gone.html", 410)
+
+
+# -- the desk -------------------------------------------------------------------------------------
 def show(link: str) -> Response:
-    """The desk, and what is pressed on it."""
-    group = _group(link)
+    """Who has a seat, the meetings, and the notes, which are kept by a press."""
+    group = group_of(link)
     if group is None:
-        return redirect("/")
-    people = sorted(states(group.held), key=lambda one: one.contact.name.casefold())
+        return _gone()
 
     def act(values: Values, command: str) -> str:
-        meeting = words(values, "meeting")
-        if meeting:
-            came = several(values, "came")
-            groups.record(group.id, int(meeting), came, group.facilitator, now())
-            for one in people:
-                if one.reference in came:
-                    met.met_with_group(one, now())
         note_down(group.id, words(values, "notes"))
         return f"/desk/{link}"
 
     page = FormPage(
         "communities/desk.html",
-        _form(group, people),
+        NOTES,
         subject=f"desk|{group.id}",
         once=True,
         known={"notes": notes(group.id)},
-        facts=lambda: _facts(group, people, link),
+        facts=lambda: _facts(group, link),
     )
     return page.answer(act)
 
 
-def _form(group: Group, people: list[Case]) -> Form:
-    lang = current().lang
-    days = [
-        (str(number), moment_words(at, lang))
-        for number, at in enumerate(group.meetings, start=1)
-        if at <= now()
-    ]
-    return Form(
-        select("meeting", N_("Which meeting?"), *days, required=False),
-        checkboxes(
-            "came",
-            N_("Who came, or made it up?"),
-            *((one.reference, one.contact.name or one.reference) for one in people),
-            required=False,
-        ),
-        textarea(
-            "notes",
-            N_("Your notes"),
-            hint=NO_CHILD,
-            required=False,
-            rows=6,
-            max_length=2000,
-            readers=("consultant",),
-        ),
+NOTES = Form(
+    textarea(
+        "notes",
+        N_("Your notes"),
+        hint=NO_CHILD,
+        required=False,
+        rows=6,
+        max_length=2000,
+        readers=("consultant",),
     )
+)
 
 
-def _facts(group: Group, people: list[Case], link: str) -> TemplateValues:
-    recorded = groups.attendance(group.id)
+def _facts(group: Group, link: str) -> TemplateValues:
+    counted, at = members.counted(group.id), now()
+    meetings = plan.meetings(group.id)
+    begun = [one for one in meetings if one.on and one.begins <= at]
     return {
         "group": group_words(group),
+        "closed": group.closed,
         "link": link,
         "people": [
-            (one.reference, one.contact.name, sum(one.reference in came for came in recorded.values()))
-            for one in people
+            (one.reference, one.contact.name, counted.get(members.key_of(one.reference), 0))
+            for one in _people(group)
         ],
-        "recorded": [(at, len(recorded[number]))
-                     for number, at in enumerate(group.meetings, start=1) if number in recorded],
-    }  # fmt: skip
+        "meetings": meetings,
+        "unsaid": [one for one in begun if one.recorded is None],
+        "at": at,
+    }
+
+
+def _people(group: Group) -> list[Case]:
+    return sorted(states(group.held), key=lambda one: one.contact.name.casefold())
 
 
 def notes(key: str) -> str:
@@ -162,3 +115,48 @@ def notes(key: str) -> str:
 def note_down(key: str, text: str) -> None:
     """Keep the notes in place of what was there."""
     dynamodb.write(update(Key(f"DESK#{key}", "NOTES")).set(text=text))
+
+
+# -- one meeting ----------------------------------------------------------------------------------
+def meeting(link: str, meeting: str) -> Response:
+    """Who of the group came to a meeting, or made it up; said again as often as it must be put right."""
+    group = group_of(link)
+    found = [one for one in plan.meetings(group.id) if one.id == meeting] if group else []
+    if group is None or not found:
+        return _gone()
+    one = found[0]
+    people = attendance.listed(one)
+    attendance.looked(one, group.facilitator)
+
+    def act(values: Values, command: str) -> str:
+        _say_who_came(group, one, values)
+        return f"/desk/{link}"
+
+    page = FormPage(
+        "communities/desk_meeting.html",
+        attendance.attendance_form(people, of_group=True),
+        subject=f"desk|{one.id}",
+        once=True,
+        known=attendance.known(one, people),
+        facts=lambda: {
+            "group": group_words(group),
+            "meeting": one,
+            "people": people,
+            "name_of": attendance.shown,
+            "begun": now() >= one.begins,
+            "action": f"/desk/{link}/meetings/{one.id}",
+            "link": link,
+        },
+    )
+    return page.answer(act)
+
+
+def _say_who_came(group: Group, one: Meeting, values: Values) -> None:
+    """Keep it. Raises Hindered before the meeting, or when somebody else changed it meanwhile."""
+    at = now()
+    if at < one.begins or not one.on:
+        raise Hindered(N_("You can say who came once the meeting has begun."))
+    try:
+        attendance.record(one, values, group.facilitator, at)
+    except AlreadyDone:
+        raise Hindered(CHANGED) from None

@@ -12,6 +12,7 @@ from chalicelib.domain.ids import normalize_reference
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.ends import left
 from chalicelib.services.communities.model import PROVIDER, Seat
+from chalicelib.services.communities.season import plan
 from chalicelib.services.communities.statuses import STATUSES
 from chalicelib.services.communities.words import group_words
 from chalicelib.web import links
@@ -76,7 +77,7 @@ def show(link: str) -> Response:
 
 def _facts(state: Seat, link: str) -> TemplateValues:
     group = groups.group(state.group) if state.open and state.group else None
-    ahead = [at for at in group.meetings if at > now()] if group and state.seated else []
+    ahead = [one.at for one in plan.ahead(group.id, now())] if group and state.seated else []
     return {
         "state": state,
         "link": link,

@@ -1,34 +1,35 @@
-"""What staff enter: seasons, and groups with their meetings and places; and a group's page with its people, the line, and what came of it."""
+"""What staff enter: seasons, and groups with their places and the plan of their meetings."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
-from typing import Final
+from datetime import date
+from typing import Final, cast
 
 from chalice.app import Response
 
-from chalicelib.aws.now import now, scaled
+from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.domain import vocabulary
-from chalicelib.domain.errors import Invalid
+from chalicelib.meetings import entering, hosts
+from chalicelib.meetings.recurrence import OnHoliday
 from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.groups import Group, Season
-from chalicelib.services.communities.pages import desk
 from chalicelib.services.communities.room import CONSOLE
+from chalicelib.services.communities.season import desk_link, plan
 from chalicelib.services.communities.words import group_words
-from chalicelib.web.forms import Field, Form, Values, number, select, words
+from chalicelib.web.forms import Field, Form, Values, number, radios, select, words
 from chalicelib.web.languages import N_
 from chalicelib.web.press import FormPage
 from chalicelib.web.render import TemplateValues
-from chalicelib.web.staff_auth import show
+from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.web.text_input import secure_link
 from chalicelib.workflow.storage import lines
-from chalicelib.workflow.storage.store import states
 
 BACKWARDS: Final = N_("The last day is before the first one.")
 TOO_MANY: Final = N_("It cannot be more than the number of meetings.")
-HELD: Final = N_("More people than that have a seat. Choose a larger number.")
-HTTPS: Final = N_("Type a link that begins with https://")
+# Meetings of a group, at most.
+MOST: Final = 40
 
 
 def nowhere(key: str) -> list[str]:
@@ -41,20 +42,8 @@ def _id(command: str) -> str:
     return hashlib.sha256(command.encode()).hexdigest()[:10]
 
 
-def _link(value: object) -> str | None:
-    return None if not value or str(value).startswith("https://") else HTTPS
-
-
 def _count(name: str, label: str, most: int, hint: str = "") -> Field:
     return Field(name, "number", label, hint=hint, minimum=1, maximum=most, width="short")
-
-
-def _hosts() -> list[tuple[str, str]]:
-    """Staff and consultants who may lead a group or a session, by name."""
-    found = [("staff", one) for one in people.staff()]
-    found += [("consultant", one) for one in people.consultants()]
-    named = [(f"{role}:{one['id']}", one.get("name") or one["id"]) for role, one in found]
-    return sorted(named, key=lambda pair: pair[1])
 
 
 # -- seasons ----------------------------------------------------------------------------------------
@@ -98,40 +87,56 @@ def list_seasons() -> Response:
 
 
 # -- groups of a season -----------------------------------------------------------------------------
+def own_fields() -> tuple[Field, ...]:
+    """What of a group can be changed later."""
+    return (
+        Field("name", "text", N_("Name of the group"), max_length=60,
+              hint=N_("People choose by it, as “Tuesdays at 6 PM”.")),
+        select("facilitator", N_("Who leads it?"), *hosts.choices()),
+        _count("cap", N_("Places"), 60),
+        _count("needed", N_("How many meetings complete it?"), MOST),
+        _count("joins", N_("Until which meeting may somebody join?"), MOST,
+               N_("For example 2: until the second meeting begins.")),
+        Field("join", "text", N_("Link to join the meetings"), max_length=300, check=secure_link,
+              hint=N_("Only letters tell it: the day before, and an hour before.")),
+    )  # fmt: skip
+
+
 def group_form() -> Form:
     """A new group: language, who leads it, places, and when it meets."""
     return Form(
-        Field("name", "text", N_("Name of the group"), max_length=60,
-              hint=N_("People choose by it, as “Tuesdays at 6 PM”.")),
+        *own_fields(),
         select("language", N_("Language of the group"), *vocabulary.LETTERS_LANGUAGES.items()),
-        select("facilitator", N_("Who leads it?"), *_hosts()),
-        _count("cap", N_("Places"), 60),
         Field("day", "date", N_("Day of the first meeting")),
         Field("time", "time", N_("At what time? (Pacific time)")),
         _count("minutes", N_("Minutes of a meeting"), 240),
         _count("every", N_("Weeks from one meeting to the next"), 8),
-        _count("times", N_("Number of meetings"), 40),
-        _count("needed", N_("How many of them complete it?"), 40),
-        _count("joins", N_("Until which meeting may somebody join?"), 40,
-               N_("For example 2: until the second meeting begins.")),
-        Field("join", "text", N_("Link to join the meetings"), max_length=300, check=_link,
-              hint=N_("Only people with a seat get it, by mail.")),
-    )  # fmt: skip
+        _count("times", N_("Number of meetings"), MOST),
+        radios(
+            "on_holiday",
+            N_("What if a day is a holiday of California?"),
+            ("skip", N_("Leave it out, and meet once more at the end")),
+            ("next", N_("Hold it on the next business day")),
+            ("keep", N_("Hold it anyway")),
+        ),
+    )
 
 
 def show_season(season: str) -> Response:
     """The groups of a season, and the form for another one."""
-    found, at = groups.season(season), now()
+    found, at, by = groups.season(season), now(), current_staff().actor
 
     def check(values: Values) -> dict[str, str]:
         times = number(values, "times")
         over = [name for name in ("needed", "joins") if times and number(values, name) > times]
-        return dict.fromkeys(over, TOO_MANY)
+        late = entering.too_late({**values, "first": values.get("day", "")}, at)
+        return dict.fromkeys(over, TOO_MANY) | late
 
     def act(values: Values, command: str) -> str:
         new = _entered(found.id, values, _id(command), at)
         groups.add(new)
-        desk.mail_link(new.id, new.facilitator, at)
+        plan.enter(new, _planned(values), by, at, command, heard=True)
+        desk_link.mail(new.id, at)
         return f"{CONSOLE}/groups/{new.id}"
 
     def facts() -> TemplateValues:
@@ -144,8 +149,16 @@ def show_season(season: str) -> Response:
     return page.answer(act)
 
 
+def _planned(values: Values) -> list[str]:
+    """The times of the meetings that the plan asks for."""
+    first = date.fromisoformat(words(values, "day"))
+    rule = cast("OnHoliday", words(values, "on_holiday"))
+    days = plan.planned(first, number(values, "every"), number(values, "times"), rule)
+    return [f"{day}T{words(values, 'time')}" for day in days]
+
+
 def _entered(season: str, values: Values, key: str, at: int) -> Group:
-    new = Group(
+    return Group(
         id=key,
         season=season,
         name=words(values, "name"),
@@ -153,67 +166,8 @@ def _entered(season: str, values: Values, key: str, at: int) -> Group:
         facilitator=words(values, "facilitator"),
         cap=number(values, "cap"),
         needed=number(values, "needed"),
-        last_day=0,
-        over=0,
         entered=at,
-        starts=f"{words(values, 'day')}T{words(values, 'time')}",
-        every=number(values, "every"),
-        times=number(values, "times"),
+        joins=number(values, "joins"),
         minutes=number(values, "minutes"),
         join=words(values, "join"),
     )
-    days = new.meetings
-    return replace(
-        new,
-        last_day=scaled(at, days[number(values, "joins") - 1]),
-        over=scaled(at, days[-1] + 60 * new.minutes + 86400),
-    )
-
-
-# -- one group --------------------------------------------------------------------------------------
-def show_group(group: str) -> Response:
-    """Its people, the meetings that were recorded, what came of it; and its places, to be changed."""
-    found, at = groups.group(group), now()
-    form = Form(_count("cap", N_("Places"), 60))
-
-    def act(values: Values, command: str) -> str:
-        if not groups.change(replace(found, cap=number(values, "cap"))):
-            raise Invalid({"cap": HELD})
-        return f"{CONSOLE}/groups/{found.id}"
-
-    def facts() -> TemplateValues:
-        roster = groups.roster(found.id)
-        known = {one.reference: one for one in states(roster)}
-        recorded = groups.attendance(found.id)
-        told = [
-            {
-                "reference": reference,
-                "name": known[reference].contact.name if reference in known else "",
-                "how": HOW.get(str(row["how"]), ""),
-                "met": sum(reference in came for came in recorded.values()),
-            }
-            for reference, row in roster.items()
-        ]
-        return {
-            "group": found,
-            "words": group_words(found),
-            "name": people.name_of(found.facilitator),
-            "people": sorted(told, key=lambda one: str(one["name"]).casefold()),
-            "meetings": [
-                (number_, day, len(recorded[number_]) if number_ in recorded else None)
-                for number_, day in enumerate(found.meetings, start=1)
-            ],
-            "completed": sum(row["how"] == groups.COMPLETED for row in roster.values()),
-            "at": at,
-        }
-
-    known = {"cap": found.cap}
-    page = FormPage("communities/group.html", form, once=True, known=known, facts=facts, draw=show)
-    return page.answer(act)
-
-
-HOW: Final = {
-    groups.SEATED: N_("Has a seat"),
-    groups.COMPLETED: N_("Completed it"),
-    groups.LEFT: N_("Left, or came to some meetings"),
-}
