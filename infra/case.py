@@ -227,6 +227,10 @@ class Case:
         self.say(f"{what}: {to.split('@')[0]} does not answer")
         return to
 
+    def handed_on(self) -> None:
+        """Somebody else works on it from now on: the page that was led to is nobody's."""
+        self._led = None
+
     def again(self, what: str, values: Values) -> None:
         """One more answer to the same task (the sessions)."""
         link, to = self.box.link(self.reference, self.n)

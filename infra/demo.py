@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from infra import scenarios
 from infra.case import Case
@@ -25,12 +25,16 @@ from infra.emulator import StackError
 from infra.helpline_life import called_at_night
 from infra.open_door_month import open_door_month
 from infra.player import Unexpected
+from infra.wildfire import roster
+from infra.wildfire.life import wildfire
 
 # One day in 2.4 seconds: an offer's two business days give a consultant five seconds and more, and
 # the 30 days before the follow-up take a little more than a minute.
 FAST = 36_000
 # One day in two minutes: the two hours of an emergency offer are twelve seconds.
 SLOW = 600
+# One day in 48 minutes: two hundred offers are answered in minutes, and each may take two hours.
+SURGE = 30
 # Seconds between those who begin together.
 APART = 1.0
 ROOT = Path(__file__).resolve().parent.parent
@@ -96,6 +100,24 @@ class Stack:
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
         run = json.loads((self.folder / "run.json").read_text())
         self.facts |= {"base_url": run["base_url"], "messages": run["messages"]}
+
+    def enter(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Put rows into its table, as the runbook does with the people of a network."""
+        import json
+
+        import boto3
+        from boto3.dynamodb.types import TypeSerializer
+
+        run = json.loads((self.folder / "run.json").read_text())
+        client = boto3.client(
+            "dynamodb", endpoint_url=run["endpoint"], region_name=run["region"],
+            aws_access_key_id=run["account"], aws_secret_access_key="local",
+        )  # fmt: skip
+        write = TypeSerializer().serialize
+        for row in rows:
+            client.put_item(
+                TableName=run["table"], Item={name: write(value) for name, value in row.items()}
+            )
 
     def kill(self) -> None:
         """SIGKILL: nobody writes anything down anymore, and the emulator is left behind."""
@@ -237,6 +259,18 @@ SLOW_SCENES: list[Scene] = [
 ]
 
 
+SURGE_SCENE: Scene = (
+    18, "a wildfire in three counties: 200 requests, 40 consultants", wildfire
+)  # fmt: skip
+
+
+def on_a_stack_of_its_own(stack: Stack) -> Result:
+    """The wildfire: it takes all of the machine, and forty consultants come for it."""
+    stack.start()
+    stack.enter(roster.rows())
+    return play(stack, *SURGE_SCENE)
+
+
 def every_life(fast: Stack, slow: Stack) -> list[Result]:
     """Start both stacks and play everything on them. Raises StackError."""
     say("starting two stacks of its own")
@@ -251,15 +285,21 @@ def every_life(fast: Stack, slow: Stack) -> list[Result]:
 def main() -> int:
     """Play everything; print the closing table."""
     with tempfile.TemporaryDirectory(prefix="iecmhc-demo-") as folder:
-        fast, slow = Stack(Path(folder) / "fast", FAST), Stack(Path(folder) / "slow", SLOW)
+        fast, slow, surge = (
+            Stack(Path(folder) / name, scale)
+            for name, scale in (("fast", FAST), ("slow", SLOW), ("surge", SURGE))
+        )
         try:
             results = every_life(fast, slow)
+            fast.stop()
+            slow.stop()
+            results.append(on_a_stack_of_its_own(surge))
         except StackError as error:
             print(f"make demo: {error}", file=sys.stderr)
             return 1
         finally:
-            fast.stop()
-            slow.stop()
+            for stack in (fast, slow, surge):
+                stack.stop()
     print()
     for one in sorted(results, key=lambda result: int(result.name)):
         mark = "ok  " if not one.problem else "FAIL"

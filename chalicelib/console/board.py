@@ -47,6 +47,8 @@ class Filters:
 
 
 INCIDENT = re.compile(r"[a-z_]{1,40}-[0-9]{1,11}")
+UNKNOWN = "unknown"
+"""In place of an incident that cannot be one: no request belongs to it."""
 ALLOWED: dict[str, tuple[str, ...]] = {
     "show": ("open", "closed"),
     "stage": stages(),
@@ -58,11 +60,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 
 
 def filters_of(query: dict[str, list[str]]) -> Filters:
-    """The filters in a query; a value that is not offered counts as none."""
+    """The filters in a query. A value that is not offered counts as none; but an incident is looked for
+    with a link, and whoever comes with a broken one must not take all requests for those of it."""
     chosen = {name: (query.get(name) or [""])[0] for name in ALLOWED}
     good = {name: value for name, value in chosen.items() if value in ALLOWED[name]}
     incident = (query.get("incident") or [""])[0]
-    return Filters(**good, incident=incident if INCIDENT.fullmatch(incident) else "")
+    known = not incident or INCIDENT.fullmatch(incident)
+    return Filters(**good, incident=incident if known else UNKNOWN)
 
 
 def wanted(filters: Filters, me: str) -> overview.Wanted:

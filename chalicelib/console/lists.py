@@ -55,7 +55,10 @@ def show_list() -> Response:
 def _incidents(chosen: str) -> dict[str, str]:
     """The emergencies to choose from, by id with what staff call them: those of today, and the chosen."""
     found = {one.id: one.called for one in emergencies.shown()}
-    return found | ({chosen: emergencies.called(chosen)} if chosen else {})
+    if not chosen or chosen in found:
+        return found
+    name = emergencies.called(chosen)
+    return found | {chosen: N_("An emergency that we do not know") if name == chosen else name}
 
 
 def _panels() -> dict[str, TemplateValues]:

@@ -7,16 +7,17 @@ earlier: nothing has to run or be deployed for that. Pages may show rows of up t
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
 from chalicelib.aws import dynamodb, writes
 from chalicelib.aws.attribute_values import Item, known_fields
+from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now as this_moment
-from chalicelib.aws.writes import Key, create, update
+from chalicelib.aws.writes import Key, Write, create, update
 from chalicelib.domain import calendar
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.places import COUNTIES
@@ -193,23 +194,31 @@ def declare(new: Emergency) -> bool:
     return done
 
 
-def end(key: str, now: int, by: str, note: str) -> bool:
-    """End one before its day; False when it is unknown, or somebody ended it already."""
+def end(key: str, now: int, by: str, note: str, *also: Write) -> bool:
+    """End one before its day; False when it is unknown, or somebody ended it already. ``also`` is written in
+    the same transaction."""
     ended = update(Key(PK, key)).set(ended=now, ended_by=by, ended_note=note)
     there = writes.field("pk").exists(), writes.field("ended").absent()
-    done = dynamodb.write(ended.only_if(*there))
-    forget()
-    return done
+    return _changed(ended.only_if(*there), also)
 
 
-def extend(one: Emergency, until: str, by: str, note: str) -> bool:
-    """Give one a later last day; False when somebody ended it or moved that day meanwhile."""
+def extend(one: Emergency, until: str, by: str, note: str, *also: Write) -> bool:
+    """Give one a later last day; False when somebody ended it or moved that day meanwhile. ``also`` is
+    written in the same transaction."""
     moved = [*one.extended, {"by": by, "was": one.until, "note": note}]
     wanted = update(Key(PK, one.id)).set(until=until, extended=moved)
     same = writes.field("until").equals(one.until), writes.field("ended").absent()
-    done = dynamodb.write(wanted.only_if(*same))
-    forget()
-    return done
+    return _changed(wanted.only_if(*same), also)
+
+
+def _changed(wanted: Write, also: Sequence[Write]) -> bool:
+    try:
+        dynamodb.transact([wanted, *also])
+    except ConditionFailed:
+        return False
+    finally:
+        forget()
+    return True
 
 
 def forget() -> None:

@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from infra.bench import assigning, cold, cost, lifecycle, making, ranking, surge
+from infra.bench import assigning, cold, cost, lifecycle, making, pressing, ranking, surge
 from infra.bench.big import console, searching, sizes
 from infra.bench.figures import Figure, table
 from infra.bench.pages import heaviest
@@ -89,6 +89,7 @@ def main() -> int:
         Figure("P7 twice as many", two / one, "x", 2.3),
         *assigning.figures(),
         *surge.figures(),
+        *pressing.figures(),
         *console.figures(),
         *searching.figures(),
         *sizes.figures(),

@@ -10,14 +10,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from chalicelib.aws import dynamodb
 from chalicelib.directory import emergencies, people
-from chalicelib.services.emergency import call_up
+from chalicelib.directory.emergencies import Emergency
+from chalicelib.domain.calendar import pacific_date
+from chalicelib.services.emergency import call_up, moved
 from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import PLACED, CalledUp
 from chalicelib.workflow import tasks
 from chalicelib.workflow.cases import fold, same_story
 from chalicelib.workflow.reconciler.restarts import restart
 from chalicelib.workflow.storage import store
-from tests.call_ups.script import ROSTER, fire, sent, wrong
+from tests.call_ups.script import DAY, ROSTER, fire, sent, wrong
 from tests.conftest import fake_aws
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story
@@ -177,6 +179,107 @@ def test_it_all_ends_with_the_emergency_and_who_had_a_place_is_thanked(
     passes(harness)
     row = dynamodb.get(call_up.key_of(called.emergency, called.id))
     assert row is not None and "wake_at" not in row
+
+
+@pytest.mark.promise("call-up-given-back")
+def test_who_says_yes_when_all_places_are_taken_waits_at_once_and_is_written_to_when_one_is_free(
+    harness: LifecycleHarness, called: CallUp
+) -> None:
+    says(harness, called, "ben-okafor", "yes")
+    says(harness, called, "dana-kim", "yes")
+    harness.settle()
+    assert asks(called, "dana-kim") == "call_up_wait", "before the clock has looked"
+    assert "All places are taken" in subjects(harness, "dana-kim")[-1]
+    says(harness, called, "ben-okafor", "give_back")
+    harness.settle()
+    passes(harness)
+    assert asks(called, "dana-kim") == "call_up"
+
+
+def later_last_day(harness: LifecycleHarness, called: CallUp) -> Emergency:
+    one = emergencies.one_of(called.emergency)
+    until = pacific_date(one.over + 5 * DAY).isoformat()
+    assert emergencies.extend(
+        one, until, "staff:ada-admin", "It goes on", moved.follows(one.id, harness.world.at)
+    )
+    return one
+
+
+@pytest.mark.promise("call-up-lasts-longer")
+def test_with_a_later_last_day_places_and_waits_last_longer_and_who_has_one_is_told(
+    harness: LifecycleHarness, called: CallUp
+) -> None:
+    says(harness, called, "ben-okafor", "yes")
+    harness.settle()
+    passes(harness)
+    one, letters = later_last_day(harness, called), len(subjects(harness, "ben-okafor"))
+    passes(harness)  # the clock sees that the end has moved
+    passes(harness)  # and then to all who were asked
+    harness.settle()
+    assert [asks(called, who) for who in ROSTER] == [
+        "call_up_wait",
+        "call_up_place",
+        "call_up_wait",
+    ]
+    assert "You have a place" in subjects(harness, "ben-okafor")[letters]
+    ends = emergencies.one_of(one.id).over
+    for who in ROSTER:
+        task = case(called, who).task
+        assert task is not None and task.expires == ends > one.over
+    harness.world.at = one.over
+    harness.run_scheduler()
+    assert case(called, "ben-okafor").status == PLACED
+    harness.world.at = ends
+    harness.run_scheduler()
+    harness.settle()
+    assert not any(case(called, who).open for who in ROSTER)
+
+
+@pytest.mark.promise("call-up-lasts-longer")
+def test_a_place_whose_time_is_over_first_goes_on_where_the_emergency_does(
+    harness: LifecycleHarness, called: CallUp
+) -> None:
+    says(harness, called, "ben-okafor", "yes")
+    harness.settle()
+    passes(harness)
+    one = emergencies.one_of(called.emergency)
+    until = pacific_date(one.over + DAY).isoformat()
+    harness.world.at = one.over  # in the very minute in which it would end
+    emergencies.extend(one, until, "staff:ada-admin", "It goes on")
+    harness.run_scheduler()
+    harness.settle()
+    assert asks(called, "ben-okafor") == "call_up_place" and case(called, "ben-okafor").open
+
+
+@pytest.mark.promise("crash-anywhere")
+def test_a_look_that_began_before_the_end_does_not_put_it_off_to_the_planned_one(
+    harness: LifecycleHarness, called: CallUp
+) -> None:
+    before = call_up.find(called.emergency, called.id)
+    emergencies.end(called.emergency, harness.world.at, "staff:ada-admin", "over")
+    call_up.look(called.emergency, harness.world.at)
+    call_up.seen(before, harness.world.at + 20 * DAY)
+    passes(harness)
+    assert not any(case(called, who).open for who in ROSTER)
+
+
+@pytest.mark.promise("call-up-page")
+def test_who_has_a_place_in_another_emergency_is_not_asked(harness: LifecycleHarness) -> None:
+    other = sent(harness.world, 2)
+    harness.run_scheduler()
+    says(harness, other, "ben-okafor", "yes")
+    harness.world.at += 60
+    one = Emergency(("kern",), harness.world.at, "2099-01-01", "flood", "staff:ada-admin")
+    emergencies.declare(one)
+    for who in ROSTER:
+        people.set_fields(who, {"emergency_trained": True, "emergency_roster": True})
+    found = call_up.candidates(one, "", "", call_up.VIRTUAL, harness.world.at)
+    reasons = {row["id"]: against for row, against in found}
+    assert reasons["ben-okafor"] == [call_up.ELSEWHERE] and not reasons["dana-kim"]
+    emergencies.end(other.emergency, harness.world.at, "staff:ada-admin", "over")
+    harness.world.at += 1
+    found = call_up.candidates(one, "", "", call_up.VIRTUAL, harness.world.at)
+    assert {row["id"]: against for row, against in found}["ben-okafor"] == []
 
 
 @pytest.mark.promise("call-up-page")

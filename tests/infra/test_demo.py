@@ -12,7 +12,7 @@ import pytest
 
 from infra import demo
 from infra.case import Case
-from infra.demo import FAST_SCENES, SLOW_SCENES, Interrupted, Stack, side_by_side
+from infra.demo import FAST_SCENES, SLOW_SCENES, SURGE_SCENE, Interrupted, Stack, side_by_side
 from infra.emulator import free_port
 from infra.frontdoor import FrontDoor
 from infra.mailbox import Mailbox as Letters
@@ -95,9 +95,9 @@ def test_the_code_is_found_among_other_letters_to_the_same_person(post: Post) ->
     assert box.newer_code(to, before) == "123456"
 
 
-def test_the_demo_plays_sixteen_scenarios() -> None:
-    numbers = {number for number, _, _ in [*FAST_SCENES, *SLOW_SCENES]}
-    assert numbers | {6, 11} == set(range(1, 17)) and len(numbers) == 14
+def test_the_demo_plays_seventeen_scenarios() -> None:
+    numbers = {number for number, _, _ in [*FAST_SCENES, *SLOW_SCENES, SURGE_SCENE]}
+    assert numbers | {6, 11} == {*range(1, 17), 18} and len(numbers) == 15
 
 
 def test_what_is_played_side_by_side_is_together_and_keeps_its_order(

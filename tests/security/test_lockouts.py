@@ -322,6 +322,18 @@ def test_requests_with_somebodys_address_from_elsewhere_do_not_stop_hers(world: 
     assert not duplicates.too_many(lately, "127.0.0.1", world.at), "its owner may be here"
 
 
+@pytest.mark.promise("robots-slowed", "emergency-short-form")
+def test_in_an_emergency_hundreds_may_be_behind_one_address_of_a_shelter(world: World) -> None:
+    from chalicelib.referral.intake import duplicates
+
+    sent = [duplicates.too_many([], "9.9.9.9", world.at, "butte-1") for _ in range(200)]
+    assert not any(sent)
+    assert not duplicates.too_many([], "9.9.9.9", world.at), "others are counted apart"
+    more = range(duplicates.PER_SOURCE_IN_EMERGENCY - 200)
+    assert not any(duplicates.too_many([], "9.9.9.9", world.at, "butte-1") for _ in more)
+    assert duplicates.too_many([], "9.9.9.9", world.at, "butte-1")
+
+
 @pytest.mark.promise("robots-slowed", "save-and-return")
 @pytest.mark.usefixtures("patient")
 def test_a_network_over_its_limit_stops_nobody_who_came_by_a_mailed_link(

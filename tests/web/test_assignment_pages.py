@@ -120,3 +120,20 @@ def test_released_requests_are_offered_by_the_line_within_the_minute(
     waitlist.promote(harness.world.at)
     harness.settle()
     assert story.asks == "offer"
+
+
+@pytest.mark.promise("best-assignment-offered")
+def test_who_joins_the_line_after_the_look_holds_up_nobody_and_is_offered_nothing_unseen(
+    harness: LifecycleHarness, coordinator: Browser
+) -> None:
+    fire = declared(harness)
+    path = f"/console/emergencies/{fire.id}/assign"
+    press(coordinator, path, "collect")
+    first = harness.submit(language_required="no").triaged()
+    page = coordinator.get(path)
+    second = harness.submit(language_required="no").triaged()
+    page = coordinator.post(path, {**page.hidden, "decision": "offer"})
+    assert page.status == 200 and "Offers sent: 1." in page.text, page.text
+    harness.settle()
+    assert (first.asks, second.asks) == ("offer", "waitlist")
+    assert second.reference in coordinator.get(path).text

@@ -161,3 +161,16 @@ def test_requests_of_the_area_are_tagged_from_the_first_moment_and_counted(
     assert "Creek Fire" in page.text
     assert "Creek Fire" in browser.get(f"/console/referrals/{tagged}").text
     assert "Creek Fire" not in browser.get(f"/console/referrals/{elsewhere}").text
+
+
+@pytest.mark.promise("emergency-tagged")
+@pytest.mark.parametrize(
+    "asked", ["butte-1", "butte-12345?recorded=yes", "x", "%22%3E%3Cscript%3E"]
+)
+def test_of_an_emergency_that_nobody_knows_nothing_is_found(
+    world: World, client: Client, asked: str
+) -> None:
+    there = world.submit()
+    page = signed_in(world, client, "admin").get(f"/console?incident={asked}")
+    assert there not in page.text and "No request fits these filters." in page.text
+    assert "An emergency that we do not know" in page.text and "Clear all filters" in page.text

@@ -3,7 +3,9 @@ themselves afterwards, one after the other."""
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from chalice.test import Client
@@ -11,9 +13,10 @@ from chalice.test import Client
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain.calendar import into_business_time, local
-from chalicelib.referral.pauses import resumed
-from chalicelib.services.emergency import pausing
+from chalicelib.referral.pauses import paused, resumed
+from chalicelib.services.emergency import counting, moved, pausing
 from chalicelib.workflow import board
+from chalicelib.workflow.lists import overview
 from chalicelib.workflow.storage import store
 from tests.web.staff import press, signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story
@@ -231,3 +234,115 @@ def test_the_report_is_counted_by_the_clock_and_saved_as_pdf_and_csv(
     harness.run_scheduler()
     ada = signed_in(harness.world, client, "admin")
     assert "In all,1,1" in ada.get(f"{path}/csv").body, elsewhere.reference
+
+
+@pytest.mark.promise("emergency-pauses")
+def test_after_an_early_end_the_page_says_when_each_goes_on(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    ordinary(harness, 2)
+    one = declared(harness, days=30)
+    pauses(harness, client, one)
+    ada = signed_in(harness.world, client, "admin")
+    ada.get(f"/console/emergencies/{one.id}")
+    press(ada, f"/console/emergencies/{one.id}", note="The fire is out, they say.")
+    turns = pausing.turns(one)
+    begin = into_business_time(harness.world.at)
+    assert sorted(turns.values()) == [begin, begin + pausing.APART]
+    page = ada.get(f"/console/emergencies/{one.id}/pause")
+    assert page.text.count("Paused") == 2 and "they go on one after the other" in page.text
+    assert len(set(re.findall(r'data-label="Goes on">(.*?)</td>', page.body))) == 2
+
+
+@pytest.mark.promise("emergency-pauses", "crash-anywhere")
+@pytest.mark.parametrize("how", ["ended", "longer"])
+def test_a_press_that_dies_after_its_write_leaves_nothing_undone(
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    (story,) = ordinary(harness, 1)
+    one = declared(harness, days=30)
+    pauses(harness, client, one)
+    monkeypatch.setattr(moved, "follow", lambda key, at: None)  # it died before
+    path = f"/console/emergencies/{one.id}"
+    ada = signed_in(harness.world, client, "admin")
+    if how == "ended":
+        ada.get(path)
+        press(ada, path, note="The fire is out, they say.")
+    else:
+        ada.get(f"{path}/extend")
+        until = (local(one.over) + timedelta(days=1)).date().isoformat()
+        press(ada, f"{path}/extend", until=until, note="The fire goes on, they say.")
+    harness.run_scheduler()
+    if how == "ended":
+        harness.world.at = into_business_time(harness.world.at)
+    harness.world.at += 60
+    harness.run_scheduler()
+    hold = story.state.pause
+    assert hold is None if how == "ended" else hold and hold.until > one.over + 86400
+
+
+@pytest.mark.promise("emergency-pauses")
+def test_a_look_that_began_before_the_end_does_not_put_the_pause_to_sleep(
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (story,) = ordinary(harness, 1)
+    one = declared(harness, days=30)
+    pausing.begin(one, ["los_angeles"], 1, "staff:ada-admin", harness.world.at)
+    real = pausing._DOING["pause"]
+
+    def meanwhile(*given: Any) -> int:
+        done = real(*given)
+        emergencies.end(one.id, harness.world.at, "staff:x", "over")
+        pausing.end(one.id, harness.world.at)
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setitem(pausing._DOING, "pause", meanwhile)  # type: ignore[arg-type]
+        pausing.go_on(f"EMERGENCY#{one.id}", "PAUSE", harness.world.at)
+    assert on_hold(story) and pausing.busy(one.id)
+    harness.world.at = into_business_time(harness.world.at + 60)
+    harness.run_scheduler()
+    assert not on_hold(story)
+
+
+@pytest.mark.promise("emergency-pauses")
+def test_what_could_not_go_on_is_tried_again_and_what_another_emergency_paused_stays(
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    breaks, other = ordinary(harness, 2)
+    one = declared(harness, days=30)
+    pauses(harness, client, one)
+    at = harness.world.at
+    store.change(other.reference, lambda state: resumed(state, at, "staff:ada-admin", "c1"))
+    again = [*pausing.WHY, at + 60, at + 9 * 86400, "staff:x", "c2"]
+    store.change(other.reference, lambda state: paused(state, *again))  # type: ignore[arg-type]
+    harness.world.at = into_business_time(at + 120)
+    emergencies.end(one.id, harness.world.at, "staff:x", "over")
+    pausing.end(one.id, harness.world.at)
+    with monkeypatch.context() as broken:
+        broken.setattr(pausing.pauses, "resumed", lambda *given: 1 / 0)
+        harness.run_scheduler()
+    assert on_hold(breaks)
+    harness.world.at += pausing.APART + pausing.AGAIN_IN
+    harness.run_scheduler()
+    assert not on_hold(breaks) and on_hold(other)
+
+
+@pytest.mark.promise("emergency-report")
+def test_what_came_in_the_last_moment_is_in_the_report_and_a_request_taken_back_too(
+    client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(overview, "FEW", 0)  # a large board, of which a process keeps what it read
+    one = declared(harness)
+    harness.submit(**MILD).withdraws()
+    counting.begin(one.id, harness.world.at)
+    harness.run_scheduler()
+    last = harness.submit(**MILD)
+    ada = signed_in(harness.world, client, "admin")
+    path = f"/console/emergencies/{one.id}"
+    ada.get(path)
+    press(ada, path, note="The fire is out, they say.")
+    harness.run_scheduler()
+    saved = ada.get(f"{path}/report/csv").body
+    assert "Requests,In all,2,2,<11" in saved and "Requests,Open,1,1,<11" in saved
+    assert "How they ended,Withdrawn" in saved, (saved, last.reference)

@@ -12,6 +12,8 @@ from chalicelib.web.pages import current, form, redirect, render
 
 SAME, OTHER = "same", "other"
 HOUR, PER_ADDRESS, PER_SOURCE = 3600, 5, 30  # agencies send for many from one network
+# In an emergency hundreds are behind one address: a shelter's network, or a phone company's.
+PER_SOURCE_IN_EMERGENCY = 500
 MOST = 3
 SAME_BY = {
     "license": N_("with the same license number"),
@@ -34,14 +36,18 @@ ASK = Form(
 )
 
 
-def too_many(before: list[Same], source: str, at: int) -> bool:
+def too_many(before: list[Same], source: str, at: int, incident: str = "") -> bool:
     """Whether this network has sent too many within the hour, in all or for one program with this
-    address. What came from elsewhere with the same address does not count: its owner may be here."""
+    address; those of an emergency (``incident``) are counted apart. What came from elsewhere with the same
+    address does not count: its owner may be here."""
     mine = (one for one in before if one.by != "license" and one.same_site is not False)
     lately = sum(one.at > at - HOUR for one in mine)
-    if not rate_limits.allow("request-source", source, PER_SOURCE, HOUR, at):
+    kind, most = "request-source", PER_SOURCE
+    if incident:
+        kind, most = "emergency-source", PER_SOURCE_IN_EMERGENCY
+    if not rate_limits.allow(kind, source, most, HOUR, at):
         return True
-    return lately >= PER_ADDRESS and rate_limits.used("request-source", source, at) > PER_ADDRESS
+    return lately >= PER_ADDRESS and rate_limits.used(kind, source, at) > PER_ADDRESS
 
 
 def ask(found: list[Same], nonce: str, *, theirs: bool) -> Response | None:

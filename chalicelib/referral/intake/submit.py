@@ -56,8 +56,10 @@ def send() -> Response:
         return _summary(draft, words)
     before = sites.others(request, draft.reference)
     own = came_back_to(request.contact_email or "", draft)
-    if not own and not danger and duplicates.too_many(before, current().source_ip, now()):
-        return _summary(draft, duplicates.TOO_MANY)
+    if not own and not danger:
+        source, incident = current().source_ip, request.incident or ""
+        if duplicates.too_many(before, source, now(), incident):
+            return _summary(draft, duplicates.TOO_MANY)
     told: ReferralPayload = {}
     if open_now := sites.still_open(before):
         if page_ := duplicates.ask(open_now, draft.nonce, theirs=own):

@@ -69,14 +69,14 @@ def work_of(consultant: str) -> list[Case]:
     row = dynamodb.get(Key(people.CONSULTANTS, consultant), consistent=True)
     if row is None:
         raise NotFound(consultant)
-    cases = []
+    cases, everybody = [], people.consultants()
     for reference in row.get("held", []):
         try:
             state = store.load(str(reference), Referral, consistent=True)
         except NotFound:
             continue
         if state.open and state.consultant == consultant:
-            found = ranking(state)
+            found = ranking(state, everybody)
             best = next((one.id for one in found.candidates if one.id != consultant), "")
             cases.append(Case(state, found, best))
     return sorted(cases, key=lambda case: (case.state.submitted, case.state.reference))

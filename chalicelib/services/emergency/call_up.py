@@ -19,7 +19,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item, known_fields
 from chalicelib.aws.writes import Key, Update, create, update
 from chalicelib.aws.writes import field as of_row
-from chalicelib.directory import people, places
+from chalicelib.directory import emergencies, people, places
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.directory.people import Person
 from chalicelib.domain.errors import NotFound
@@ -32,6 +32,7 @@ SK: Final = "CALLUP#"
 VIRTUAL, ONSITE = "virtual", "onsite"
 WAYS: Final = {VIRTUAL: N_("By video or phone"), ONSITE: N_("In person, they travel")}
 HAS_PLACE: Final = N_("Has a place in this emergency.")
+ELSEWHERE: Final = N_("Has a place in another emergency.")
 ASKED_ALREADY: Final = N_("Is asked for this emergency already.")
 
 
@@ -101,9 +102,9 @@ def _soon(at: int) -> Item:
 
 
 def look(emergency: str, at: int) -> None:
-    """Let the clock look at all call-ups of an emergency, as it has ended."""
+    """Let the clock look at all call-ups of an emergency, as its end has moved."""
     for one in of_emergency(emergency):
-        dynamodb.write(update(key_of(emergency, one.id)).set(_soon(at)))
+        dynamodb.write(update(key_of(emergency, one.id)).set(_soon(at)).add("turns", 1))
 
 
 # -- places: members of the transaction of a case's command ----------------------------------------
@@ -136,14 +137,22 @@ def candidates(
     With a ``county`` only those who serve it; else whoever travels serves one of the emergency's.
     """
     others = of_emergency(one.id)
+    busy = _with_places(one, at)
     against = registry.load(rooms.ROSTER)
     found = []
     for row in sorted(people.consultants(), key=lambda row: (row.get("name", ""), row["id"])):
         near = [county] if county else one.counties if way == ONSITE else []
         reasons = list(against(row, near, language, way == ONSITE, at))
-        reasons += _before(row["id"], others)
+        reasons += _before(row["id"], others) or ([ELSEWHERE] if row["id"] in busy else [])
         found.append((row, reasons))
     return found
+
+
+def _with_places(one: Emergency, at: int) -> set[str]:
+    """Who has a place in another emergency in force: nobody works in two at once."""
+    found = (sent for other in emergencies.in_force(at) if other.id != one.id
+             for sent in of_emergency(other.id))  # fmt: skip
+    return {who for sent in found for who in sent.asked if sent.has_place(who)}
 
 
 def _before(consultant: str, others: list[CallUp]) -> list[str]:

@@ -13,14 +13,20 @@ from chalicelib.services.emergency import call_up, rows
 from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import (
     ASKED,
-    FULL,
     CalledUp,
     CallUpChanges,
     open_case,
 )
-from chalicelib.services.emergency.call_up_tasks import AGAIN, ASK, GONE, WAIT, emergency_over
+from chalicelib.services.emergency.call_up_tasks import (
+    AGAIN,
+    ASK,
+    LONGER,
+    PLACE,
+    WAIT,
+    emergency_over,
+    too_late,
+)
 from chalicelib.workflow.cases import Command
-from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.storage import indexes, store
 from chalicelib.workflow.tasks import answered
@@ -42,7 +48,7 @@ def go_on(pk: str, sk: str, at: int) -> None:
             indexes.wake_later(pk, sk, at + 1)
             return
         try:
-            settled &= _see_to(one, consultant, over, at)
+            settled &= _see_to(one, consultant, ends, at)
         except Exception:  # one that cannot be written holds up no other
             logger().exception("call-up", extra={"referral": one.asked[consultant]})
             settled = False
@@ -52,9 +58,9 @@ def go_on(pk: str, sk: str, at: int) -> None:
         call_up.seen(one, 0 if over else ends)
 
 
-def _see_to(one: CallUp, consultant: str, over: bool, at: int) -> bool:
+def _see_to(one: CallUp, consultant: str, ends: int, at: int) -> bool:
     """Do what is to be done about one; whether nothing is left to wait for."""
-    reference = one.asked[consultant]
+    reference, over = one.asked[consultant], ends <= at
     try:
         state = store.load(reference, CalledUp, consistent=True)
     except NotFound:
@@ -65,10 +71,10 @@ def _see_to(one: CallUp, consultant: str, over: bool, at: int) -> bool:
         return True
     if state.task is None:  # its run is on the way to the next step
         return False
-    wanted = _wanted(state, one, over, at)
+    wanted = _wanted(state, one, ends, at)
     if wanted is None:
         return True
-    store.change(reference, lambda now: _command(now, one, over, at), state)
+    store.change(reference, lambda now: _command(now, one, ends, at), state)
     return over
 
 
@@ -79,22 +85,23 @@ def _open(one: CallUp, consultant: str, at: int) -> None:
         logger().info("asked before", extra={"referral": one.asked[consultant]})
 
 
-def _wanted(state: CalledUp, one: CallUp, over: bool, at: int) -> Outcome | None:
+def _wanted(state: CalledUp, one: CallUp, ends: int, at: int) -> Outcome | None:
     """What the clock answers in place of the person; None to leave it as it is."""
     if state.task is None:
         return None
-    if over:
+    if ends <= at:
         return emergency_over(state, at)
     if state.task.kind == ASK.name and not one.free:
-        thanks = SendLetter(letter="emergency/places_gone", to=f"consultant:{state.consultant}")
-        return Outcome(GONE, CallUpChanges(status=FULL), effects=[thanks], final=False)
+        return too_late(state)
     if state.task.kind == WAIT.name and one.free:
         return Outcome(AGAIN, CallUpChanges(status=ASKED), final=False)
+    if state.task.kind in (WAIT.name, PLACE.name) and state.task.expires < ends:
+        return Outcome(LONGER, final=False)
     return None
 
 
-def _command(state: CalledUp, one: CallUp, over: bool, at: int) -> Command | None:
-    wanted = _wanted(state, one, over, at) if state.open else None
+def _command(state: CalledUp, one: CallUp, ends: int, at: int) -> Command | None:
+    wanted = _wanted(state, one, ends, at) if state.open else None
     if wanted is None or state.task is None:
         return None
     command = f"call-up:{wanted.verdict}:{state.task.number}"

@@ -13,6 +13,7 @@ from chalicelib.services.emergency import call_up
 from chalicelib.services.emergency.call_up_case import (
     DECLINED,
     DONE,
+    FULL,
     OVER,
     PLACED,
     RETURNED,
@@ -26,8 +27,10 @@ from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords
 from chalicelib.workflow.tasks import ending
 
+LASTS: Final = N_("The emergency lasts longer, and so does this.")
 YES, NO, GIVE_BACK = "yes", "no", "give_back"
 ACCEPTED, REFUSED, GONE, AGAIN, ENDED = "accepted", "declined", "full", "free_again", "over"
+LONGER: Final = "longer"
 
 
 def ended(state: CalledUp, verdict: str, status: str, at: int, letter: str = "") -> Outcome:
@@ -43,6 +46,12 @@ def emergency_over(state: CalledUp, at: int) -> Outcome:
     if state.status == PLACED:
         return ended(state, ENDED, DONE, at, "emergency/place_over")
     return ended(state, ENDED, OVER, at)
+
+
+def last_day(state: CalledUp, at: int) -> Outcome:
+    """The time of a place, or of a wait for one, is over: so is the emergency, unless it lasts longer now."""
+    longer = emergencies.one_of(state.emergency).over > at
+    return Outcome(LONGER, final=False) if longer else emergency_over(state, at)
 
 
 def until_over(state: CalledUp, at: int) -> Deadlines:
@@ -83,11 +92,20 @@ def ask_form(state: CalledUp) -> Form:
 
 
 def decide(state: CalledUp, values: Values, at: int) -> Outcome:
-    """A place is theirs if one is free: the row refuses where none is."""
+    """A place is theirs if one is free. Where none is they wait for one, and are written to if one becomes
+    free; the row refuses whoever comes at the same moment as the last."""
     if values["decision"] == NO:
         return ended(state, REFUSED, DECLINED, at)
+    if not call_up.find(state.emergency, state.call_up).free:
+        return too_late(state)
     taken = call_up.take(state.emergency, state.call_up, state.reference, at)
     return Outcome(ACCEPTED, CallUpChanges(status=PLACED), same_transaction=[taken])
+
+
+def too_late(state: CalledUp) -> Outcome:
+    """All places are taken: they are thanked, and wait for one that is given back."""
+    thanks = SendLetter(letter="emergency/places_gone", to=f"consultant:{state.consultant}")
+    return Outcome(GONE, CallUpChanges(status=FULL), effects=[thanks], final=False)
 
 
 def silent(state: CalledUp, at: int) -> Outcome:
@@ -152,12 +170,13 @@ WAIT: Final = Kind[CalledUp](
         answered={
             AGAIN: N_("A place was given back. The consultant is asked again."),
             ENDED: N_("The emergency is over."),
+            LONGER: LASTS,
         },
-        expired=N_("The emergency is over."),
+        expired={"": N_("The emergency is over."), LONGER: LASTS},
     ),
     decide=waited,
-    expire=emergency_over,
-    outcomes=frozenset({AGAIN, ENDED}),
+    expire=last_day,
+    outcomes=frozenset({AGAIN, ENDED, LONGER}),
 )
 
 
@@ -198,8 +217,9 @@ PLACE: Final = Kind[CalledUp](
         answered={
             "returned": N_("The consultant gave the place back. It is offered again."),
             ENDED: N_("The emergency is over. The consultant was thanked."),
+            LONGER: LASTS,
         },
-        expired=N_("The emergency is over. The consultant was thanked."),
+        expired={"": N_("The emergency is over. The consultant was thanked."), LONGER: LASTS},
         said={
             "returned": N_("Thank you for telling us. We offer your place to somebody else."),
             ENDED: N_("The emergency is over. Thank you for your help."),
@@ -207,7 +227,7 @@ PLACE: Final = Kind[CalledUp](
     ),
     page=TaskPage(form=place_form, facts=facts),
     decide=give_back,
-    expire=emergency_over,
-    outcomes=frozenset({"returned", ENDED}),
+    expire=last_day,
+    outcomes=frozenset({"returned", ENDED, LONGER}),
     examples={"returned": {"decision": GIVE_BACK}},
 )

@@ -9,40 +9,52 @@ from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
+from chalicelib.aws.writes import Key, Update, put, update
 from chalicelib.aws.writes import field as _of
-from chalicelib.aws.writes import put, update
 from chalicelib.calls.words import TALKED, TALKS
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.referral.events import told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
-from chalicelib.services.emergency import rows
+from chalicelib.services.emergency import moved, rows
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.lists import overview
 from chalicelib.workflow.storage import indexes, keys, store
 
 SECONDS: Final = 20.0
+# Seconds after the end until no page takes it for in force anymore.
+SETTLED: Final = 120
 
 
 def begin(key: str, at: int) -> None:
     """Ask the clock to count, at ``at`` or sooner if it is asked again."""
-    asked = update(rows.report(key)).set(wpk=keys.WAKE_PARTITION, wake_at=at)
-    dynamodb.write(asked)
+    dynamodb.write(asked(key, at))
+
+
+def asked(key: str, at: int) -> Update:
+    """The same as a write, for whoever has more to write with it."""
+    return update(rows.report(key)).set(wpk=keys.WAKE_PARTITION, wake_at=at).add("asked", 1)
 
 
 def go_on(pk: str, sk: str, at: int) -> None:
-    """Count a portion; what is left is counted at the next look, and all of it again at the end."""
-    one = emergencies.one_of(rows.id_of(pk))
-    if not _some(one, at):
-        indexes.wake_later(pk, sk, at + 1)
+    """Count a portion; what is left is counted at the next look, and all of it again at the end, and once
+    more when every page knows of it."""
+    row = dynamodb.get(Key(pk, sk), consistent=True)
+    if row is None:
         return
-    dynamodb.write(update(rows.report(one.id)).set(counted=at))
-    if one.over > at:
-        indexes.wake_later(pk, sk, one.over)
+    one, still = emergencies.one_of(rows.id_of(pk)), _of("asked").equals(row.get("asked", 0))
+    if not moved.seen_to(one, row, at):
+        indexes.wake_later(pk, sk, at + moved.AGAIN_IN)
+    elif not _some(one, at):
+        indexes.wake_later(pk, sk, at + 1)
     else:
-        indexes.sleep(pk, sk)
+        dynamodb.write(update(rows.report(one.id)).set(counted=at))
+        if at < one.over + SETTLED:
+            indexes.wake_later(pk, sk, one.over if at < one.over else one.over + SETTLED, still)
+        else:
+            indexes.sleep(pk, sk, still)
 
 
 def standing(key: str, at: int) -> tuple[int, bool]:
@@ -60,7 +72,8 @@ def _some(one: Emergency, at: int) -> bool:
     """Count until the time of one look is over; whether all are counted."""
     until = time.monotonic() + SECONDS
     wanted = {"incident": (one.id,)}
-    found = [line for which in ("open", "closed") for line in overview.every(which, wanted, at)]
+    boards = (overview.every(which, wanted, at, afresh=True) for which in ("open", "closed"))
+    found = [line for board in boards for line in board]
     before = {row["sk"].removeprefix(rows.COUNTED): int(row["version"]) for row in all_of(one.id)}
     for state in store.states(line.reference for line in found):
         if isinstance(state, Referral) and before.get(state.reference) != state.version:

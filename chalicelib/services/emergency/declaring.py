@@ -17,7 +17,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.roles import Scope
 from chalicelib.referral import second_review
-from chalicelib.services.emergency import call_up, counting, pausing
+from chalicelib.services.emergency import counting, moved
 from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, several, textarea, words
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current
@@ -215,11 +215,9 @@ def end(key: str) -> Response:
     found, at, by = emergencies.one_of(key), now(), current_staff().actor
 
     def act(values: Values, command: str) -> str:
-        if found.over > at:
-            emergencies.end(key, at, by, str(values["note"]))
-            pausing.end(key, at)
-            call_up.look(key, at)
-            counting.begin(key, at)
+        note = str(values["note"])
+        if found.over > at and emergencies.end(key, at, by, note, moved.follows(key, at)):
+            moved.follow(key, at)
             logger().info("emergency ended", extra={"emergency": key, "actor": by})
         return LIST
 

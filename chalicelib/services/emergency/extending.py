@@ -14,7 +14,7 @@ from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.domain.calendar import midnight
 from chalicelib.referral import second_review
-from chalicelib.services.emergency import counting, pausing
+from chalicelib.services.emergency import moved, pausing
 from chalicelib.services.emergency.declaring import DECLARED, FOR_STAFF, LIST, LONGEST
 from chalicelib.web.forms import Field, Form, Values, textarea, words
 from chalicelib.web.languages import N_, translator
@@ -54,9 +54,9 @@ def extend(key: str) -> Response:
 
     def act(values: Values, command: str) -> str:
         at, by = now(), current_staff().actor
-        if emergencies.extend(one, words(values, "until"), by, words(values, "note")):
-            pausing.extend(key, at)
-            counting.begin(key, at)
+        until, note = words(values, "until"), words(values, "note")
+        if emergencies.extend(one, until, by, note, moved.follows(key, at)):
+            moved.follow(key, at)
             logger().info("emergency extended", extra={"emergency": key, "actor": by})
         return f"{LIST}/{key}"
 

@@ -48,6 +48,8 @@ SPREAD: Final = 8 * 3600
 # Cases between two notes of how far it has come, and seconds of one look of the clock.
 PORTION: Final = 25
 SECONDS: Final = 20.0
+# Seconds until the clock tries again what could not be written.
+AGAIN_IN: Final = 60
 
 
 @dataclass
@@ -59,10 +61,12 @@ class Affected:
     others: dict[str, int] = field(default_factory=dict)
 
 
-def affected(one: Emergency, counties: Collection[str], at: int) -> Affected:
-    """The open requests of these counties of the area."""
+def affected(
+    one: Emergency, counties: Collection[str], at: int, *, afresh: bool = False
+) -> Affected:
+    """The open requests of these counties of the area; ``afresh`` as in ``overview.every``."""
     found = Affected()
-    for line in _near(one, overview.every("open", {"county": counties}, at)):
+    for line in _near(one, overview.every("open", {"county": counties}, at, afresh=afresh)):
         if why := _goes_on(one, line):
             found.others[why] = found.others.get(why, 0) + 1
         else:
@@ -117,11 +121,12 @@ def end(key: str, at: int) -> None:
     dynamodb.write(wanted.only_if(_of("pk").exists(), _of("doing").differs("resume")))
 
 
-def extend(key: str, at: int) -> None:
-    """Ask the clock to keep paused what is, until the later last day; nothing without any."""
+def extend(key: str, at: int) -> bool:
+    """Ask the clock to keep paused what is, until the later last day; nothing without any. False while it is
+    at work for an earlier press."""
     wanted = update(rows.pause(key)).set(doing="extend", **_soon(at))
     there = _of("pk").exists(), _of("doing").differs("resume"), _of("wake_at").absent()
-    dynamodb.write(wanted.only_if(*there))
+    return dynamodb.write(wanted.only_if(*there)) or not busy(key)
 
 
 def busy(key: str) -> bool:
@@ -151,12 +156,12 @@ def go_on(pk: str, sk: str, at: int) -> None:
     work = dynamodb.get(Key(pk, sk), consistent=True)
     if work is None:
         return
-    one = emergencies.one_of(rows.id_of(pk))
+    one, still = emergencies.one_of(rows.id_of(pk)), _of("doing").equals(work["doing"])
     again = _DOING[str(work["doing"])](one, work, at)
     if again:
-        indexes.wake_later(pk, sk, again)
+        indexes.wake_later(pk, sk, again, still)
     else:
-        indexes.sleep(pk, sk)
+        indexes.sleep(pk, sk, still)
 
 
 def _pause_some(one: Emergency, work: Item, at: int) -> int:
@@ -164,7 +169,8 @@ def _pause_some(one: Emergency, work: Item, at: int) -> int:
     if one.over <= at:
         return 0
     until, done = time.monotonic() + SECONDS, int(work["done"])
-    for number, line in enumerate(affected(one, work["counties"], at).lines, start=1):
+    lines = affected(one, work["counties"], at, afresh=True).lines
+    for number, line in enumerate(lines, start=1):
         place = done + number - 1
         _pause(one, line.reference, _turn(one.over, place, int(work["total"]), at), work, at)
         if number % PORTION == 0:
@@ -207,7 +213,8 @@ def _pause(
         if hold := entry.changes.get("pause"):
             # Whoever paused hundreds is not told of each one that its end is near.
             entry.changes["pause"] = hold.model_copy(update={"remind": None})
-        return entry, [kept.set(did="paused", at=at, until=until)]
+        since = state.pause.since if state.pause else at
+        return entry, [kept.set(did="paused", at=at, until=until, since=since)]
 
     try:
         after = store.change(reference, decide)
@@ -222,17 +229,31 @@ def _pause(
 
 def _resume_some(one: Emergency, work: Item, at: int) -> int:
     """Let those go on whose turn it is; returns when the next is, 0 when none is left."""
-    every, until = _paused(one), time.monotonic() + SECONDS
-    for place, row in enumerate(every):
+    until, again = time.monotonic() + SECONDS, 0
+    for row, turn in _turns(one, work):
         if row["did"] == "goes_on":
             continue
-        turn = _turn(int(work["ended"]), place, len(every), int(work["ended"]))
         if turn > at:
-            return turn
+            return again or turn
         if time.monotonic() > until:
             return at + 1
-        _resume(one, _reference(row), at)
-    return 0
+        if not _resume(one, row, at):
+            again = at + AGAIN_IN
+    return again
+
+
+def turns(one: Emergency) -> dict[str, int]:
+    """When each that still waits goes on (UTC seconds), by reference, once staff ended the emergency."""
+    work = standing(one.id) or {}
+    if work.get("doing") != "resume":
+        return {}
+    return {_reference(row): turn for row, turn in _turns(one, work) if row["did"] == "paused"}
+
+
+def _turns(one: Emergency, work: Item) -> list[tuple[Item, int]]:
+    """Each that was paused, with its turn to go on after an early end."""
+    every, ended = _paused(one), int(work["ended"])
+    return [(row, _turn(ended, place, len(every), ended)) for place, row in enumerate(every)]
 
 
 def _paused(one: Emergency) -> list[Item]:
@@ -247,13 +268,17 @@ def _reference(row: Item) -> str:
     return str(row["sk"]).removeprefix(rows.CASE)
 
 
-def _resume(one: Emergency, reference: str, at: int) -> None:
-    """Let one case go on; one that does already, or that is paused for something else, stays as it is."""
+def _resume(one: Emergency, row: Item, at: int) -> bool:
+    """Let one case go on; False when that could not be written. One that does already, or that is paused for
+    something else, stays as it is."""
+    reference = _reference(row)
     kept = update(rows.case(one.id, reference)).set(did="goes_on", at=at)
 
     def decide(state: Referral) -> Command | None:
         if state.pause is None or state.status != WHY[0]:
             return None
+        if state.pause.since != row.get("since", state.pause.since):
+            return None  # another emergency paused it since
         made = pauses.resumed(state, at, "clock", f"goes-on:{one.id}:{state.pause.since}")
         return (made[0], [kept]) if made else None
 
@@ -262,7 +287,8 @@ def _resume(one: Emergency, reference: str, at: int) -> None:
         dynamodb.write(kept)
     except Exception:
         logger().exception("go on", extra={"referral": reference})
-        dynamodb.write(kept.set(did="failed"))
+        return False
+    return True
 
 
 def _note(one: Emergency, done: int) -> None:

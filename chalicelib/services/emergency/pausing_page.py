@@ -3,6 +3,7 @@ see what became of each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from chalice.app import Response
@@ -80,7 +81,7 @@ def _done(one: Emergency, at: int) -> TemplateValues:
         return {"work": None, "busy": False, "results": [], "results_more": ""}
     after = (current().query.get("results") or [""])[0]
     found = pausing.results(one.id, after if is_reference(after) else "")
-    more = ""
+    more, turns = "", pausing.turns(one) if work["doing"] == "resume" else None
     if found.next:
         last = str(found.rows[-1]["sk"]).removeprefix(rows.CASE)
         more = f"/console/emergencies/{one.id}/pause?results={last}"
@@ -88,17 +89,19 @@ def _done(one: Emergency, at: int) -> TemplateValues:
         "work": work,
         "busy": "wake_at" in work and work["doing"] != "resume",
         "by": people.name_of(str(work["by"])),
-        "results": [_result(row, at, work["doing"] == "resume") for row in found.rows],
+        "results": [_result(row, at, turns) for row in found.rows],
         "results_more": more,
     }
 
 
-def _result(row: Item, at: int, ended: bool) -> Item:
-    """What became of one. The day that its pause would have ended says nothing once the emergency has."""
-    did, until = str(row["did"]), 0 if ended else int(row.get("until", 0))
-    goes_on = did == "paused" and not ended and until <= at
+def _result(row: Item, at: int, turns: Mapping[str, int] | None) -> Item:
+    """What became of one, and when it goes on. ``turns``: of those that wait, once it was ended early; the
+    day that their pauses would have ended says nothing then."""
+    reference, did = str(row["sk"]).removeprefix(rows.CASE), str(row["did"])
+    until = int(row.get("until", 0)) if turns is None else turns.get(reference, 0)
+    goes_on = did == "paused" and turns is None and until <= at
     return {
-        "reference": str(row["sk"]).removeprefix(rows.CASE),
+        "reference": reference,
         "did": DID["goes_on" if goes_on else did],
         "until": until if did == "paused" else 0,
     }

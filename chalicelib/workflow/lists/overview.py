@@ -79,10 +79,10 @@ def page(which: str, wanted: Wanted, scope: Scope, cursor: str, at: int) -> Foun
     return Found(board.with_side_tasks(lines), more, len(fitting), whole.at)
 
 
-def every(which: str, wanted: Wanted, at: int) -> list[Line]:
-    """All lines of the board ``which`` of the first type of case that fit, in its order, as old as a
-    page's may be: for what is done to each of them. Their tasks beside are not looked up."""
-    whole = _board(which, at)
+def every(which: str, wanted: Wanted, at: int, *, afresh: bool = False) -> list[Line]:
+    """All lines of the board ``which`` of the first type of case that fit, in its order: as old as a page's
+    may be, or read ``afresh``, for what is done to each of them. Their tasks beside are not looked up."""
+    whole = _read(which, at) if afresh else _board(which, at)
     return [whole.lines[number] for number in whole.fitting(wanted)]
 
 

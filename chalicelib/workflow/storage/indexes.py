@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.attribute_values import Item
-from chalicelib.aws.writes import Key, field, update
+from chalicelib.aws.writes import Condition, Key, field, update
 from chalicelib.domain.roles import ROLES
 from chalicelib.workflow.case_types import applicant_of, named, type_of
 from chalicelib.workflow.cases import Case, Pause, Task
@@ -24,16 +24,17 @@ _NOT_STAFF = ("consultant", "system")
 SEARCH = "search"
 
 
-def wake_later(pk: str, sk: str, at: int) -> None:
-    """Let the clock look at a row again at ``at``, whatever it is; one that is gone stays gone."""
+def wake_later(pk: str, sk: str, at: int, *still: Condition) -> None:
+    """Let the clock look at a row again at ``at``, whatever it is; one that is gone stays gone, and one
+    that is not ``still`` so was woken meanwhile for something else."""
     woken = update(Key(pk, sk)).set(wake_at=at).set_default("wpk", keys.WAKE_PARTITION)
-    dynamodb.write(woken.only_if(field("pk").exists()))
+    dynamodb.write(woken.only_if(field("pk").exists(), *still))
 
 
-def sleep(pk: str, sk: str) -> None:
-    """Let the clock look at a row no more; one that is gone stays gone."""
+def sleep(pk: str, sk: str, *still: Condition) -> None:
+    """Let the clock look at a row no more; one that is gone stays gone, ``still`` as in ``wake_later``."""
     asleep = update(Key(pk, sk)).remove("wpk", "wake_at")
-    dynamodb.write(asleep.only_if(field("pk").exists()))
+    dynamodb.write(asleep.only_if(field("pk").exists(), *still))
 
 
 def due(now: int) -> Iterator[Key]:

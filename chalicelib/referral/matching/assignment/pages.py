@@ -52,10 +52,11 @@ def _answer(incident: Emergency | None, path: str) -> Response:
 
     def act(values: Values, command: str) -> str:
         choice = values.get("decision")
-        if one(form(), "decision") == OFFER and one(form(), "seen") != found.seen:
-            raise Hindered(CHANGED)
-        if choice == OFFER:
-            done = offer(found, staff.actor, at)
+        if one(form(), "decision") == OFFER:
+            pairs = found.still(one(form(), "seen"))
+            if not pairs:
+                raise Hindered(CHANGED)
+            done = offer(found, pairs, staff.actor, at)
             logger().info("assigned together", extra={"offers": done, "actor": staff.actor})
             return f"{path}?done={done}"
         if incident is not None and choice == COLLECT:

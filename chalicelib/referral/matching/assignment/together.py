@@ -1,14 +1,15 @@
 """The waiting requests of an incident or of some counties, assigned together: shown, then offered.
 
-Nothing is stored of what is shown. What is pressed for is found anew; only the same is carried out, one
-command a request, and who was offered has left the line: so it can stop anywhere and go on later.
+Nothing is stored of what is shown. What is pressed for is found anew; only what is the same in both is
+carried out, one command a request, and who was offered has left the line: so it can stop anywhere and go on
+later, and who joins the line meanwhile holds up nobody.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +27,8 @@ from chalicelib.workflow.storage import lines, store
 
 # Seconds that the offers of one press may take; what is left is pressed for again.
 SECONDS: Final = 18
+# Letters that tell a pair from another.
+MARK: Final = 8
 # Of how many whom nobody fits the reasons are looked up.
 EXPLAINED: Final = 40
 
@@ -42,9 +45,17 @@ class Together:
 
     @property
     def seen(self) -> str:
-        """The same for the same pairs."""
-        told = [(one.reference, one.consultant) for one in self.assignment.pairs]
-        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+        """What the press sends back of the pairs that were shown."""
+        return "".join(map(_mark, self.assignment.pairs))
+
+    def still(self, seen: str) -> list[Pair]:
+        """The pairs that were shown before, and are still found."""
+        marks = {seen[begin : begin + MARK] for begin in range(0, len(seen), MARK)}
+        return [one for one in self.assignment.pairs if _mark(one) in marks]
+
+
+def _mark(pair: Pair) -> str:
+    return hashlib.sha256(f"{pair.reference} {pair.consultant}".encode()).hexdigest()[:MARK]
 
 
 def together(wanted: Callable[[Referral], bool], at: int) -> Together:
@@ -76,11 +87,11 @@ def together(wanted: Callable[[Referral], bool], at: int) -> Together:
     return Together(found, states, {one.id: one for one in everybody}, against)
 
 
-def offer(found: Together, actor: str, at: int) -> int:
-    """Offer each request to whom it was assigned; how many were. Who lost their place, or whose request
-    changed meanwhile, stays in line."""
+def offer(found: Together, pairs: Iterable[Pair], actor: str, at: int) -> int:
+    """Offer the requests of these pairs; how many were. Who lost their place, or whose request changed
+    meanwhile, stays in line."""
     until, done = time.monotonic() + SECONDS, 0
-    for pair in found.assignment.pairs:
+    for pair in pairs:
         if time.monotonic() > until:
             break
         done += _offer(found.states[pair.reference], pair, actor, at)
