@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from chalicelib.domain.roles import ADMIN, COORDINATOR, ROLES, SPECIALIST, SUPERVISOR
-from chalicelib.web.routing import GET, POST, Route, Who, form, staff
+from chalicelib.web.routing import FORM_TYPE, GET, PARTS_TYPE, POST, Route, Who, form, staff
 
 NOTHING: Final = Who("anybody")
 DRAFT: Final = Who("the browser that began a request")
@@ -95,7 +95,6 @@ ROUTES: Final = (
     *form("/status/pause", CODE, "referral.status.pausing:pause"),
     *form("/status/resume", CODE, "referral.status.pausing:resume"),
     *form("/session/{link}", LINK, "referral.status.session:cannot_make_it"),
-    *form("/invitations/{link}", LINK, "referral.waits.no_more:ask"),
     *form("/status/reopen", CODE, "referral.status.reopening:go_on"),
     Route(POST, "/status/again", CODE, "referral.status.reopening:begin_anew"),
     # a mailed task: by its link, or by the cookie that the link gave
@@ -110,6 +109,10 @@ ROUTES: Final = (
     Route(POST, "/task/{reference}/{n}/open", TASK, "tasks.pages:open_details"),
     Route(POST, "/task/{reference}/{n}/undo", TASK, "tasks.pages:take_back"),
     *form("/task/{reference}/{n}/safety", LINK, "referral.safety.pages:flag_inside"),
+    # how somebody is written to; the second pair is what mail programs use
+    *form("/letters/{link}", LINK, "mail.choices.page:choose"),
+    Route(GET, "/letters/{link}/leave/{kind}", LINK, "mail.choices.page:leave"),
+    Route(POST, "/letters/{link}/leave/{kind}", LINK, "mail.choices.page:leave", (FORM_TYPE, PARTS_TYPE)),
     # a consultant's list of tasks
     Route(GET, "/mine", LINK, "tasks.task_list_pages:show_list"),
     Route(POST, "/mine/open", LINK, "tasks.task_list_pages:open_list_again"),

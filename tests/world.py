@@ -8,9 +8,10 @@ from __future__ import annotations
 import importlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import pytest
@@ -78,6 +79,7 @@ class Mail:
     files: Sequence[ses.Attachment] = ()
     at: int = 0
     sender: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def file(self) -> ses.Attachment | None:
@@ -161,10 +163,11 @@ class World:
         tags: dict[str, str],
         files: Sequence[ses.Attachment] = (),
         sender: str = "",
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> str:
         if "None" in subject + text + html:
             self.broken.append(f"{subject}\n{text}")
-        self.mails.append(Mail(to, subject, text, html, tags, files, self.at, sender))
+        self.mails.append(Mail(to, subject, text, html, tags, files, self.at, sender, headers))
         return f"m-{len(self.mails)}"
 
     def submit(self, lang: str = "en", **answers: Any) -> str:

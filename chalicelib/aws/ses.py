@@ -6,11 +6,12 @@ The one place that knows SES's error codes: what it refuses comes out as one of 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formataddr
+from types import MappingProxyType
 
 from chalicelib.aws.clients import client
 from chalicelib.aws.errors import AwsError, is_transient
@@ -38,6 +39,8 @@ _MISSING = {
     "ConfigurationSetDoesNotExist", "ConfigurationSetDoesNotExistException", "NotFoundException",
 }  # fmt: skip
 _ADDRESS = ("address", "domain", "recipient", "local part")
+# A header that is folded breaks the address that it holds; a line may have 998 characters.
+UNFOLDED = SMTP.clone(max_line_length=990)
 
 
 class PostBusy(Exception):
@@ -96,11 +99,12 @@ def send(
     tags: dict[str, str],
     files: Sequence[Attachment] = (),
     sender: str = "California IECMHC Network",
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """Send and return SES's message id. Headers with CR or LF are refused by the mail policy.
 
     Raises PostBusy, PostClosed, BadAddress. ``tags`` come back with every delivery event: they name the mail's row, and nothing personal.
-    ``sender`` is the Network's name in the reader's language.
+    ``sender`` is the Network's name in the reader's language; ``headers`` are told to the mail program.
     """
     if not addresses.plain(to):
         raise BadAddress("not one plain address")
@@ -110,6 +114,8 @@ def send(
     message["To"] = to
     message["Reply-To"] = reply_address()
     message["Auto-Submitted"] = "auto-generated"
+    for name, value in headers.items():
+        message[name] = value
     message.set_content(text, charset="utf-8", cte="quoted-printable")
     message.add_alternative(html, subtype="html", charset="utf-8", cte="quoted-printable")
     for file in files:
@@ -122,7 +128,7 @@ def send(
             client("sesv2").send_email,
             FromEmailAddress=settings().sender_email,
             Destination={"ToAddresses": [to]},
-            Content={"Raw": {"Data": message.as_bytes()}},
+            Content={"Raw": {"Data": message.as_bytes(policy=UNFOLDED)}},
             ConfigurationSetName=settings().configuration_set,
             EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
         )

@@ -1,31 +1,84 @@
-"""Letters that somebody does not want: what is not part of their own case, and can be left with one press.
+"""What a person wants of our messages: in which language, when, one by one or gathered, and which not at all.
 
 A row an address, found by what it is in a key (``contacts.hashed``): nobody who reads keys learns whose.
+Whoever chose nothing has no row.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, update
 from chalicelib.directory.contacts import hashed
 
-ROW: Final = "UNWANTED"
-# Invitations to what somebody could do while they wait.
+ROW: Final = "CHOICES"
+# Kinds of letters that can be left: invitations to what somebody could do while they wait, and thanks with
+# questions after a meeting. A letter's file says which of them it is.
 INVITATIONS: Final = "invitations"
+THANKS: Final = "thanks"
+MAY_BE_LEFT: Final = (INVITATIONS, THANKS)
+# When messages may come: by day, by day when the Network works, at any time.
+BY_DAY, BUSINESS_DAYS, ANY_TIME = "day", "business", "any"
+HOURS: Final = (BY_DAY, BUSINESS_DAYS, ANY_TIME)
 
 
-def unwanted(email: str, what: str) -> bool:
-    """Whether an address asked for none of these. Raises TryAgain."""
-    row = dynamodb.get(_key(email), consistent=True)
-    return row is not None and what in row.get("kinds", ())
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """``language``: "" for the one of the case or the directory. ``digest``: what can wait comes once a
+    morning. ``hours``: one of ``HOURS``, "" for what is usual. ``left``: of ``MAY_BE_LEFT``."""
+
+    language: str = ""
+    digest: bool = False
+    hours: str = ""
+    left: frozenset[str] = frozenset()
 
 
-def leave(email: str, what: str, now: int) -> None:
-    """Send an address none of these from now on. Idempotent."""
-    dynamodb.write(update(_key(email)).add("kinds", {what}).set(at=now))
+NOTHING_CHOSEN: Final = Choices()
 
 
-def _key(email: str) -> Key:
-    return Key(f"{ROW}#{hashed(f'email|{email.strip().casefold()}')}", ROW)
+def mark_of(email: str) -> str:
+    """What stands for an address in keys and links."""
+    return hashed(f"email|{email.strip().casefold()}")
+
+
+def of(mark: str) -> Choices:
+    """What somebody chose. Raises TryAgain."""
+    row = dynamodb.get(_key(mark), consistent=True)
+    if row is None:
+        return NOTHING_CHOSEN
+    return Choices(
+        str(row.get("language", "")),
+        bool(row.get("digest")),
+        str(row.get("hours", "")),
+        frozenset(row.get("left", ())),
+    )
+
+
+def keep(mark: str, choices: Choices, now: int) -> None:
+    """Keep what somebody chose. Idempotent."""
+    kept = update(_key(mark)).set_or_remove(
+        {
+            "language": choices.language or None,
+            "digest": choices.digest or None,
+            "hours": choices.hours or None,
+            "left": set(choices.left) or None,
+        }
+    )
+    dynamodb.write(kept.set(at=now))
+
+
+def leave(mark: str, kinds: Iterable[str], now: int) -> None:
+    """Send none of these kinds from now on. Idempotent."""
+    dynamodb.write(update(_key(mark)).add("left", set(kinds)).set(at=now))
+
+
+def unwanted(email: str, kind: str) -> bool:
+    """Whether an address asked for none of a kind. Raises TryAgain."""
+    return kind in of(mark_of(email)).left
+
+
+def _key(mark: str) -> Key:
+    return Key(f"{ROW}#{mark}", ROW)

@@ -86,9 +86,11 @@ def note_left(reference: str, v: int, number: int, row: Mapping[str, object]) ->
     _unless_reported(reference, v, number, {**row, "status": "sent"})
 
 
-def note_skipped(reference: str, v: int, number: int) -> None:
-    """A mail that waited until nobody wanted it anymore."""
-    _unless_reported(reference, v, number, {"status": SKIPPED})
+def note_skipped(
+    reference: str, v: int, number: int, row: Mapping[str, object] | None = None
+) -> None:
+    """A mail that nobody wants: ``row`` tells of one that never waited."""
+    _unless_reported(reference, v, number, {**(row or {}), "status": SKIPPED})
 
 
 def _unless_reported(reference: str, v: int, number: int, row: Mapping[str, object]) -> None:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
 
 from chalicelib.domain.json_values import Json
 from chalicelib.mail.calendar_file import NAMES
+from chalicelib.mail.choices.links import leaving
 from chalicelib.web.languages import HELPLINE, N_, Translate, moment_words, translator
-from chalicelib.web.render import LETTER_NAME, blocks, html
+from chalicelib.web.render import LETTER_NAME, blocks, environment, html
 from chalicelib.workflow.effects import Appointment
 
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter ready to send. ``subject`` is one line, ``sender`` the Network's name."""
+    """A letter ready to send. ``subject`` is one line, ``sender`` the Network's name. ``headers``: what it
+    says to the reader's mail program besides."""
 
     subject: str
     text: str
     html: str
     sender: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -64,12 +68,29 @@ def _source(name: str) -> str:
     return source
 
 
+@cache
+def may_be_left(name: str) -> str:
+    """The kind of message that the letter ``room/kind`` says it is one of, and that its reader may leave
+    (``mail_choices.MAY_BE_LEFT``); "" for a letter that is needed."""
+    template = environment(escape=False).get_template(_source(name))
+    said = template.blocks.get("may_be_left")
+    return "".join(said(template.new_context())).strip() if said else ""
+
+
 def compose(
-    name: str, lang: str, *, reference: str, link: str | None, due: str | None, **ctx: object
+    name: str,
+    lang: str,
+    *,
+    reference: str,
+    link: str | None,
+    due: str | None,
+    foot: str = "",
+    **ctx: object,
 ) -> Letter:
     """Write the letter ``room/kind`` in a language.
 
-    ``due``: in words. ``ctx``: what this letter asks for besides. The subject gets the reference and the due date if it lacks them.
+    ``due``: in words. ``foot``: the address of the page where its reader chooses what they get. ``ctx``:
+    what this letter asks for besides. The subject gets the reference and the due date if it lacks them.
     Raises jinja2.UndefinedError when a fact is missing: never "Dear None".
     """
     _ = translator(lang)
@@ -100,9 +121,22 @@ def compose(
         "reference": reference,
         "aside": _aside(parts, "" if link == mine else mine, _),
         "frame": _frame(_, bool(ctx.get("for_staff")), " ".join(parts.get("because", "").split())),
+        "foot": {"words": _("Language, times and what we send you:"), "link": foot} if foot else {},
     }
     sender = _("California IECMHC Network")
-    return Letter(subject, _text(facts, _), html("web/letter.html", lang, **facts), sender)
+    page = html("web/letter.html", lang, **facts)
+    return Letter(subject, _text(facts, _), page, sender, _headers(name, foot))
+
+
+def _headers(name: str, foot: str) -> dict[str, str]:
+    """One press in the mail program leaves what is not needed (RFC 8058)."""
+    kind = may_be_left(name)
+    if not kind or not foot:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{leaving(foot, kind)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def _aside(parts: dict[str, str], mine: str, _: Translate) -> dict[str, str]:
@@ -192,4 +226,6 @@ def _text(facts: Json, _: Translate) -> str:
     if facts["aside"]:
         parts.append("{words}\n{link}".format(**facts["aside"]))
     parts += ["-- \n" + "\n\n".join(facts["frame"])]
+    if facts["foot"]:
+        parts.append("{words}\n{link}".format(**facts["foot"]))
     return "\n\n".join(parts) + "\n"

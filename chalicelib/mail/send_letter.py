@@ -16,12 +16,14 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
+from chalicelib.directory import mail_choices
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, status_link, task_list_link
 from chalicelib.mail.addressees import Address, address
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.calendar_file import calendar_files
-from chalicelib.mail.letters import compose
+from chalicelib.mail.choices import links as choices
+from chalicelib.mail.letters import compose, may_be_left
 from chalicelib.mail.mail_priority import lane
 from chalicelib.mail.phone.gathering import gather, is_called
 from chalicelib.mail.send_now import hold_back
@@ -106,6 +108,11 @@ def deliver(
         place = letter_rows.parked(at, at + max(60, scaled(0, LOOK_AGAIN)))
         letter_rows.wait(state.reference, v, number, about, place)
         return letter_rows.PARKED
+    chosen = mail_choices.of(mail_choices.mark_of(to["email"]))
+    if may_be_left(effect.letter) in chosen.left:
+        letter_rows.note_skipped(state.reference, v, number, row)
+        return letter_rows.SKIPPED
+    to["language"] = chosen.language or to["language"]
     told = entry_told(state, entry, effect)
     urgency = lane(effect, state.priority, first=v == 1)
     place = letter_rows.queued(urgency, entry.at)
@@ -137,12 +144,13 @@ def _queue(state: Case, v: int, number: int, about: Item, place: Mapping[str, ob
 
 
 def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:
-    lang = to["language"]
-    letter = compose(effect.letter, lang, **context(state, told, effect, lang))
+    lang, email = to["language"], to["email"]
+    foot = choices.address(email, lang)
+    letter = compose(effect.letter, lang, foot=foot, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
     files = _files(state, told, effect, to)
-    whole = (letter.subject, letter.text, letter.html, tags, files, letter.sender)
-    return ses.send(str(to["email"]), *whole)
+    whole = (letter.subject, letter.text, letter.html, tags, files, letter.sender, letter.headers)
+    return ses.send(email, *whole)
 
 
 def _files(state: Case, told: Entry, effect: SendLetter, to: Address) -> Sequence[ses.Attachment]:

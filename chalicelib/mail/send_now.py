@@ -13,9 +13,11 @@ from chalicelib.aws import send_gate, ses
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.log import logger
 from chalicelib.aws.metrics import Metric, count
-from chalicelib.mail.letters import compose
+from chalicelib.directory.mail_choices import Choices
+from chalicelib.mail.choices.links import address
+from chalicelib.mail.letters import compose, may_be_left
 
-Fate = Literal["sent", "later", "never"]
+Fate = Literal["sent", "left", "later", "never"]
 
 
 def send_now(
@@ -34,9 +36,11 @@ def send_now(
     """
     kind = name.partition("/")[2]
     try:
-        letter = compose(name, lang, reference=reference, link=link, due=None, **facts)
+        foot = address(to, lang)
+        letter = compose(name, lang, reference=reference, link=link, due=None, foot=foot, **facts)
         tags = {"kind": kind} | ({"ref": reference} if reference else {})
-        ses.send(to, letter.subject, letter.text, letter.html, tags, files, letter.sender)
+        rest = (letter.text, letter.html, tags, files, letter.sender, letter.headers)
+        ses.send(to, letter.subject, *rest)
     except Exception as error:
         count(Metric.LETTERS_REFUSED)
         # Only the kind of error: SES puts addresses into its messages.
@@ -53,21 +57,27 @@ def send_owed(
     at: int,
     urgency: int,
     *,
+    chosen: Choices,
     tags: Mapping[str, str],
     files: Sequence[ses.Attachment] = (),
     link: str | None = None,
     **facts: object,
 ) -> Fate:
-    """Mail a letter that belongs to no case and must not be lost. ``urgency``: its lane, 0 is the first.
+    """Mail a letter that belongs to no case and must not be lost. ``urgency``: its lane, 0 is the first;
+    ``chosen``: what its reader wants.
 
-    ``never``: no letter can leave to this address; ``later``: SES takes none now. Raises what is wrong
-    with the letter itself, and AwsError.
+    ``left``: its reader wants none of this kind; ``never``: no letter can leave to this address;
+    ``later``: SES takes none now. Raises what is wrong with the letter itself, and AwsError.
     """
     if send_gate.waits(urgency, at):
         return "later"
-    letter = compose(name, lang, reference="", link=link, due=None, **facts)
+    if may_be_left(name) in chosen.left:
+        return "left"
+    foot = address(to, lang)
+    letter = compose(name, lang, reference="", link=link, due=None, foot=foot, **facts)
+    whole = (letter.text, letter.html, dict(tags), files, letter.sender, letter.headers)
     try:
-        ses.send(to, letter.subject, letter.text, letter.html, dict(tags), files, letter.sender)
+        ses.send(to, letter.subject, *whole)
     except (ses.PostBusy, AwsError) as error:
         hold_back(error, urgency, at)
         return "later"

@@ -14,6 +14,8 @@ from typing import Final
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
 from chalicelib.aws.writes import field, update
+from chalicelib.directory import mail_choices
+from chalicelib.directory.mail_choices import Choices
 from chalicelib.mail import send_now
 from chalicelib.mail.mail_priority import LANES
 from chalicelib.meetings import letter, rows
@@ -55,16 +57,20 @@ def tell(meeting: Meeting, who: SignUp, at: int) -> bool:
     left for later."""
     if not who.by_letter:
         return calls.keep(meeting, who, at)
+    if owed(meeting, who, at) is None:
+        return True
+    chosen = mail_choices.of(mail_choices.mark_of(who.email))
+    who = replace(who, lang=chosen.language or who.lang)
     while kind := owed(meeting, who, at):
         if not _taken(who, at):
             return False
         try:
-            fate = _send(kind, meeting, who, at)
+            fate = _send(kind, meeting, who, chosen, at)
         except Exception:
             # One letter that cannot be written holds up no other.
             logger().exception("a letter of a meeting", extra={"meeting": meeting.id})
             return False
-        after = _told(kind, meeting, who, at) if fate == "sent" else who
+        after = _told(kind, meeting, who, at) if fate in ("sent", "left") else who
         if fate == "never":
             after = replace(who, failed="refused")
         _keep(after)
@@ -92,13 +98,14 @@ def _keep(who: SignUp) -> None:
     dynamodb.write(row.set_or_remove({**told, **counted, **marks}))
 
 
-def _send(kind: Letter, meeting: Meeting, who: SignUp, at: int) -> send_now.Fate:
+def _send(kind: Letter, meeting: Meeting, who: SignUp, chosen: Choices, at: int) -> send_now.Fate:
     return send_now.send_owed(
         letter.name_of(kind, who),
         who.email,
         who.lang,
         at,
         LANES.index(letter.lane(kind)),
+        chosen=chosen,
         tags={"kind": kind, "guest": f"{meeting.id}-{who.key}"},
         files=letter.files(kind, meeting, who, at),
         **letter.facts(kind, meeting, who, at),

@@ -53,7 +53,7 @@ def answer(route: Route, places: dict[str, str]) -> Response:
     try:
         choose_language(ctx)
         if ctx.method == "POST":
-            ctx.form = parse_form(ctx.raw_body)
+            ctx.form = parse_form(ctx.raw_body, ctx.headers.get("content-type", ""))
             one(ctx.form, "_switch")
             choose_language(ctx)
             if not from_here(ctx.headers, origin()):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl
 
 from chalicelib.web.languages import N_
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
+_BOUNDARY = re.compile(r'boundary="?([^";,]{1,70})')
+_NAME = re.compile(r';\s*name="([^"]*)"', re.IGNORECASE)
 
 Values = dict[str, list[str]]
 
@@ -21,13 +24,15 @@ class Refused(Exception):
         self.reason = reason
 
 
-def parse_form(body: bytes) -> Values:
+def parse_form(body: bytes, content_type: str = "") -> Values:
     """A form body as lists of values. Raises Refused: too large, too many fields, not UTF-8."""
     if len(body) > MAX_BODY:
         raise Refused(413, N_("That was more text than this page can take. Please shorten it."))
     try:
         text = body.decode("utf-8")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        pairs = (
+            _parts(text, content_type) if content_type.startswith("multipart/") else _pairs(text)
+        )
     except UnicodeDecodeError:
         words = N_("Some characters could not be read. Please type them again.")
         raise Refused(400, words) from None
@@ -37,6 +42,21 @@ def parse_form(body: bytes) -> Values:
     for name, value in pairs:
         values.setdefault(name, []).append(value)
     return values
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+
+
+def _parts(text: str, content_type: str) -> list[tuple[str, str]]:
+    """The fields of a form that comes in parts, as mail programs may send one (RFC 7578); no file."""
+    boundary = _BOUNDARY.search(content_type)
+    parts = text.split(f"--{boundary[1]}")[1:-1] if boundary else []
+    if len(parts) > MAX_FIELDS:
+        raise ValueError("too many parts")
+    found = [part.replace("\r\n", "\n").partition("\n\n") for part in parts]
+    named = [(_NAME.search(head), value) for head, _gap, value in found]
+    return [(name[1], value.removesuffix("\n")) for name, value in named if name]
 
 
 def one(values: Values, name: str, default: str = "") -> str:

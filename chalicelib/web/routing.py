@@ -18,6 +18,8 @@ from chalicelib.domain.roles import ROLES
 
 GET, POST = "GET", "POST"
 FORM_TYPE = "application/x-www-form-urlencoded"
+# What a program posts as a form besides (RFC 7578).
+PARTS_TYPE = "multipart/form-data"
 CONSOLE = "/console"
 
 
@@ -41,12 +43,13 @@ def staff(*roles: str) -> Who:
 
 class Route(NamedTuple):
     """One page. ``view``: "room.module:function" within chalicelib, called with the places of the
-    path."""
+    path. ``takes``: what a POST may bring."""
 
     method: str
     path: str
     who: Who
     view: str
+    takes: tuple[str, ...] = (FORM_TYPE,)
 
 
 def form(path: str, who: Who, view: str) -> tuple[Route, Route]:
@@ -82,7 +85,7 @@ def register(
             raise ValueError(f"a page of the console tells its counties: {route.path}")
         _roles[route.method, route.path] = roles
         # One function a method: a route that takes a form answers a GET with 415.
-        takes = {"content_types": [FORM_TYPE]} if route.method == POST else {}
+        takes = {"content_types": list(route.takes)} if route.method == POST else {}
         # API Gateway refuses a HEAD by itself where no method of that name stands.
         methods = [POST] if route.method == POST else [GET, "HEAD"]
         name = route.view.rpartition(":")[2]

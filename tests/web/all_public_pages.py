@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from chalicelib.aws import send_gate
 from chalicelib.directory import people
 from chalicelib.domain import calendar
+from chalicelib.mail.choices import links as choice_links
 from chalicelib.referral.intake import flow
 from chalicelib.referral.question import SECTIONS
-from chalicelib.referral.waits import no_more
 from chalicelib.services.helpline import slots
 from chalicelib.web import links
 from chalicelib.workflow.kinds import kind_of
@@ -146,9 +147,6 @@ def status(g: PageCollection) -> None:
     g.add("session without an answer", browser.answer({}), 422)
     browser.get(session)
     g.add("session declined", browser.answer({"decision": "cannot", "wish": "Mornings"}))
-    stop = no_more.path(g.at("offer").reference, g.harness.world.at)
-    page = g.add("/invitations/{link}", g.browser().get(stop))
-    g.add("no more invitations", g.browser().post(stop, page.hidden))
     g.add("/status/pause", browser.get("/status/pause"))
     g.add("pause without an answer", browser.answer({}), 422)
     browser.get("/status/pause")
@@ -159,6 +157,19 @@ def status(g: PageCollection) -> None:
     g.add("reopen without an answer", browser.answer({"decision": "yes"}), 422)
     browser.get("/status/reopen")
     g.add("reopened", browser.answer({"decision": "yes", "reason": "not_finished"}))
+
+
+def choices(g: PageCollection) -> None:
+    """How we write to somebody: a consultant is asked most."""
+    consultant = people.consultant(g.at("offer").state.consultant)
+    path = urlsplit(choice_links.address(str(consultant["email"]), "es")).path
+    page = g.add("/letters/{link}", g.browser().get(path))
+    g.add("choices without an answer", g.browser().post(path, page.hidden), 422)
+    g.add("choices saved", g.browser().get(f"{path}?saved=yes"))
+    g.add("an old link to choices", g.browser().get("/letters/none"), 410)
+    leaving = choice_links.leaving(path, "thanks")
+    g.add("/letters/{link}/leave/{kind}", g.browser().get(leaving))
+    g.add("left", g.browser().post(leaving, {"List-Unsubscribe": "One-Click"}))
 
 
 def tasks(g: PageCollection) -> None:
@@ -259,4 +270,6 @@ def mine(g: PageCollection) -> None:
     g.add("nothing waits", browser.page)
 
 
-ROOMS = (doors, call_back, questions, sending, status, tasks, around_a_task, meanwhile, mine)
+ROOMS = (
+    doors, call_back, questions, sending, status, choices, tasks, around_a_task, meanwhile, mine,
+)  # fmt: skip

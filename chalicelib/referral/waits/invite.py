@@ -19,9 +19,9 @@ from chalicelib.directory import mail_choices
 from chalicelib.domain.errors import NotFound
 from chalicelib.meetings import rows as meetings
 from chalicelib.meetings.model import Meeting
+from chalicelib.meetings.owners import owner_of
 from chalicelib.referral.events import INVITED, ReferralPayload
 from chalicelib.referral.model import Referral
-from chalicelib.referral.waits import no_more
 from chalicelib.referral.waits.told import STATUSES
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Command, Entry
@@ -31,6 +31,8 @@ from chalicelib.workflow.storage import indexes, keys, store
 TIER: Final = "intensive"
 AFTER: Final = 5 * 86400
 SOON: Final = 3600
+# What a request keeps of its invitation.
+ROW: Final = "INVITED"
 
 
 def invite(at: int) -> int:
@@ -43,7 +45,7 @@ def invite(at: int) -> int:
     late = list(_waiting(at))
     told = {
         keys.reference_of(str(row["pk"]))
-        for row in dynamodb.batch_get(Key(keys.case_pk(one), no_more.ROW) for one in late)
+        for row in dynamodb.batch_get(Key(keys.case_pk(one), ROW) for one in late)
     }
     return sum(_invited(one, ahead, at) for one in late if one not in told)
 
@@ -83,9 +85,7 @@ def _invited(reference: str, ahead: list[Meeting], at: int) -> bool:
             payload=ReferralPayload(meeting=meeting.id),
             effects=[letter],
         )
-        return entry, [
-            create(Key(keys.case_pk(reference), no_more.ROW), {"at": at, "meeting": meeting.id})
-        ]
+        return entry, [create(Key(keys.case_pk(reference), ROW), {"at": at, "meeting": meeting.id})]
 
     try:
         store.change(reference, decide, state)
@@ -99,12 +99,12 @@ def _waits(state: Referral) -> bool:
 
 
 def facts(state: Referral, entry: Entry, lang: str) -> TemplateValues:
-    """What the letter says of the session; its link leads to it, and to a no to more of them."""
+    """What the letter says of the session; its link leads to it."""
     meeting = meetings.find(str(entry.payload.get("meeting", "")))
     if meeting is None:
         raise NotFound("meeting")
     return {
         "title": meeting.title_in(lang),
         "at": meeting.at,
-        "link": f"{settings().base_url}{no_more.path(state.reference, entry.at)}",
+        "link": f"{settings().base_url}{owner_of(meeting).page(meeting)}",
     }

@@ -25,7 +25,7 @@
 | who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
 | that it was never sent   | R#{ref}       | UNSENT          | the clock, to forget whose it was    |
 | that they were invited   | R#{ref}       | INVITED         | the day's invitations                |
-| letters not wanted       | UNWANTED#{keyed hash} | UNWANTED | before such a letter               |
+| what a person wants of messages | CHOICES#{keyed hash} | CHOICES | every letter, its own page |
 | waits for a consultant   | WAITS         | DAY#{day}, NOW  | the clock, the status page           |
 | is the post open, doctor | POST          | STATE           | outbox after a refusal, clock, intake|
 | letters that wait (index)| gsi1pk post / undelivered | gsi1sk lane#at / at | clock, console       |

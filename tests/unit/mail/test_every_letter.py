@@ -158,7 +158,7 @@ def people(monkeypatch: pytest.MonkeyPatch) -> None:
     session = {
         "title": "Biting",
         "at": AT,
-        "link": "https://network.test/invitations/x",
+        "link": "https://network.test/open-door/x",
     }
     monkeypatch.setattr(invite, "facts", lambda state, entry, lang: session)
     monkeypatch.setattr(directory, "consultant", lambda key: row)

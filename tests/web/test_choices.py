@@ -1,0 +1,146 @@
+"""The page where somebody chooses how we write to them."""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from botocore.client import BaseClient
+from chalice.test import Client
+
+from chalicelib.aws import ses
+from chalicelib.directory import mail_choices, people
+from chalicelib.mail.choices import links
+from tests.web.conftest import Browser
+from tests.web.conftest import client as client
+from tests.workflow.lifecycle import LifecycleHarness, at
+from tests.world import World
+
+pytestmark = pytest.mark.promise("own-choices")
+PROVIDER = "ana@example.org"
+KNOWN = {"language": "en", "hours": "day", "wanted": ["invitations", "thanks"]}
+
+
+def chosen(email: str) -> mail_choices.Choices:
+    return mail_choices.of(mail_choices.mark_of(email))
+
+
+def path_to(email: str) -> str:
+    return urlsplit(links.address(email, "en")).path
+
+
+def test_the_link_at_the_end_of_a_letter_opens_the_page_in_its_language(
+    world: World, client: Client
+) -> None:
+    world.submit("es", letters_language="es")
+    world.relay()
+    mail = next(m for m in world.mails if m.to == PROVIDER)
+    (path,) = re.findall(r"https://network.test(/letters/\S+)", mail.text)
+    assert path in mail.html and not mail.headers, "a receipt cannot be left"
+    page = Browser(client).get(path)
+    assert page.status == 200 and page.lang == "es"
+    assert chosen(PROVIDER) == mail_choices.NOTHING_CHOSEN, "a look changes nothing"
+
+
+def test_what_was_chosen_is_kept_and_shown_again(world: World, client: Client) -> None:
+    browser, path = Browser(client), path_to(PROVIDER)
+    page = browser.get(path)
+    assert "pace" not in page.names, "a digest is for those who work here"
+    page = browser.answer({**KNOWN, "language": "es", "hours": "business", "wanted": ["thanks"]})
+    assert page.lang == "es" and "Guardamos lo que eligió" in page.text
+    kept = chosen(PROVIDER)
+    assert (kept.language, kept.hours, kept.left) == ("es", "business", {"invitations"})
+    assert re.search(r'value="business"\s+checked', browser.get(path).body)
+
+
+def test_letters_come_in_the_language_that_was_chosen(world: World) -> None:
+    mail_choices.keep(mail_choices.mark_of(PROVIDER), mail_choices.Choices("es"), world.at)
+    world.submit("en", letters_language="en")
+    world.relay()
+    mail = next(m for m in world.mails if m.to == PROVIDER)
+    assert "Tenemos su solicitud" in mail.subject
+
+
+def test_a_consultant_may_want_one_message_each_morning(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    row = people.consultant(at(harness, "offer").state.consultant)
+    browser = Browser(client)
+    assert "pace" in browser.get(path_to(row["email"])).names
+    browser.answer({**KNOWN, "pace": "digest"})
+    assert chosen(row["email"]).digest
+
+
+@pytest.mark.promise("letters-left-by-one-press")
+def test_one_press_leaves_all_that_is_not_needed(world: World, client: Client) -> None:
+    browser = Browser(client)
+    page = browser.get(path_to(PROVIDER))
+    assert "everything about safety" in page.text
+    browser.answer(KNOWN, leave="all")
+    assert chosen(PROVIDER).left == set(mail_choices.MAY_BE_LEFT)
+
+
+def test_a_program_that_sends_the_form_as_it_is_shown_changes_nothing(
+    world: World, client: Client
+) -> None:
+    browser = Browser(client)
+    page = browser.get(path_to(PROVIDER))
+    browser.answer({"language": "en", "hours": "day", "wanted": ["invitations", "thanks"]})
+    assert chosen(PROVIDER).left == set() and page.status == 200
+
+
+@pytest.mark.parametrize("path", ["/letters/none", "/letters/none/leave/thanks"])
+def test_a_stranger_and_an_old_link_are_answered_alike(
+    world: World, client: Client, path: str
+) -> None:
+    old = path.replace("none", path_to(PROVIDER).rpartition("/")[2])
+    browser = Browser(client)
+    strange = [browser.get(path).body, browser.post(path, {"List-Unsubscribe": "One-Click"}).body]
+    world.at += links.GOOD_FOR + 1
+    late = [browser.get(old).body, browser.post(old, {"List-Unsubscribe": "One-Click"}).body]
+    plain = [re.sub(r"/letters/[^\"]+|[0-9a-f-]{36}", "", one) for one in strange + late]
+    assert len(set(plain[::2])) == len(set(plain[1::2])) == 1
+    assert browser.page.status == 410 and "newest message" in browser.page.text
+    assert chosen(PROVIDER) == mail_choices.NOTHING_CHOSEN
+
+
+PARTS = (
+    '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
+)
+
+
+@pytest.mark.promise("letters-left-by-one-press")
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"),
+     ("multipart/form-data; boundary=b", PARTS)],
+)  # fmt: skip
+def test_a_mail_program_leaves_a_kind_with_one_post_and_without_a_cookie(
+    world: World, client: Client, kind: str, body: str
+) -> None:
+    browser, path = Browser(client), path_to(PROVIDER)
+    assert browser.post(f"{path}/leave/thanks", {}).status == 410, "not what RFC 8058 sends"
+    assert browser.post(f"{path}/leave/tasks", {"List-Unsubscribe": "One-Click"}).status == 410
+    assert chosen(PROVIDER) == mail_choices.NOTHING_CHOSEN
+    page = browser.send("POST", f"{path}/leave/thanks", body.encode(), {"content-type": kind})
+    assert page.status == 200 and chosen(PROVIDER).left == {"thanks"}
+
+
+@pytest.mark.promise("letters-left-by-one-press")
+def test_what_a_mail_program_is_told_stands_whole_in_one_line(
+    aws: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[bytes] = []
+
+    def take(client: BaseClient, operation: str, given: dict[str, Any]) -> dict[str, str]:
+        sent.append(given["Content"]["Raw"]["Data"])
+        return {"MessageId": "1"}
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", take)
+    address = f"<https://{'a' * 60}.test/letters/{'b' * 80}/leave/thanks>"
+    ses.send(PROVIDER, "A", "b", "<p>b</p>", {}, (), "N", {"List-Unsubscribe": address})
+    assert f"List-Unsubscribe: {address}\r\n".encode() in sent[0]
+    assert message_from_bytes(sent[0])["Subject"] == "A"
