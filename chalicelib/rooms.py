@@ -85,6 +85,7 @@ WAKES: Final[dict[str, str]] = {
     "PAUSE": "chalicelib.services.emergency.pausing:go_on",
     "REPORT": "chalicelib.services.emergency.counting:go_on",
     "CALLUP#": "chalicelib.services.emergency.call_up_round:go_on",
+    "SIGNIN#": "chalicelib.console.people.sign_ins:look",
 }
 
 # What hears of a letter that belongs to no case: a tag of the letter -> (the tag's value, what became of

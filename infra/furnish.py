@@ -90,8 +90,22 @@ def put_rows_back(client: Client, table: str, relay: str, rows: list[dict[str, A
     )
 
 
-def sign_up_staff(client: Client, pool: str) -> None:
-    """Make the demo staff's users, each in the group of the role."""
+def sign_up_staff(client: Client, pool: str, table: str) -> None:
+    """Make the demo staff's users, each in the group of the role. The pool begins empty each time: the
+    clock makes the users of all others who are staff, as their rows wish it."""
+    rows = client("dynamodb")
+    wishes = rows.query(
+        TableName=table,
+        KeyConditionExpression="pk = :pk",
+        ExpressionAttributeValues={":pk": {"S": "SIGNINS"}},
+    )["Items"]
+    for wish in wishes:
+        rows.update_item(
+            TableName=table,
+            Key={name: wish[name] for name in ("pk", "sk")},
+            UpdateExpression="SET wpk = :urgent, wake_at = :now",
+            ExpressionAttributeValues={":urgent": {"S": "W!"}, ":now": {"N": "1"}},
+        )
     cognito = client("cognito-idp")
     for who in logins().values():
         user = {"UserPoolId": pool, "Username": who["email"]}

@@ -1,6 +1,6 @@
 """Stands where SES stands: takes letters for the mailbox and reports what became of them.
 
-The functions reach it as the endpoint of SES v2 alone. It hands every call on to the emulator, keeps
+The functions reach it as the endpoint of SES v2, and of Cognito, whose invitations it shows in the mailbox. It hands every call on to the emulator, keeps
 each letter that was accepted, and publishes to the stack's topic what SES's event publishing would:
 Delivery, or for the simulator's addresses Bounce (an automatic reply, too) or Complaint; and, when it may publish from now on,
 SES's plain sentence about that.
@@ -29,6 +29,9 @@ from typing import Any, NamedTuple
 from infra.mailbox import Mail, Mailbox
 
 SEND, ACCOUNT = "/v2/email/outbound-emails", "/v2/email/account"
+# Cognito mails a first password to whoever is made a user, unless it is told not to.
+INVITATION = "CognitoInvitationMessage"
+INVITES = "AWSCognitoIdentityProviderService.AdminCreateUser"
 SUPPRESSED = "/v2/email/suppression/addresses/"
 IDENTITY = "/v2/email/identities/"
 # Where a person or a test says how it answers from now on.
@@ -135,6 +138,20 @@ class PostOffice:
         """Keep a letter and queue its event."""
         self._sent.put(self.mailbox.take(body, message_id))
 
+    def invited(self) -> None:
+        """Keep what the emulator's Cognito mailed and is not in the mailbox yet."""
+        upstream = f"http://127.0.0.1:{self.upstream}/_ministack/ses/messages"
+        with urllib.request.urlopen(upstream, timeout=10) as answer:
+            found = [one for one in _dicts(json.load(answer)) if one.get("Type") == INVITATION]
+        known = {mail.message_id for mail in self.mailbox.all()}
+        for one in found:
+            if one["MessageId"] not in known:
+                body = {"Text": {"Data": one["BodyText"]}, "Html": {"Data": one["BodyHtml"]}}
+                simple = {"Subject": {"Data": one["Subject"]}, "Body": body}
+                to = {"ToAddresses": one["To"]}
+                letter = {"FromEmailAddress": one["Source"], "Destination": to}
+                self.mailbox.take({**letter, "Content": {"Simple": simple}}, one["MessageId"])
+
     def stop(self) -> None:
         """Take no more letters, and report on those that were taken."""
         self._server.shutdown()
@@ -189,6 +206,8 @@ class _Handler(BaseHTTPRequestHandler):
             upstream.close()
         if self.command == "POST" and self.path == SEND and answer.status == 200:
             self.post_office.sent(json.loads(body), json.loads(content)["MessageId"])
+        if self.headers.get("X-Amz-Target", "") == INVITES and answer.status == 200:
+            self.post_office.invited()
         if self.command == "GET" and answer.status == 200:
             content = self._as_played(content)
         self.send_response_only(answer.status)
@@ -212,6 +231,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
+
+
+def _dicts(found: Any) -> list[dict[str, Any]]:
+    """The letters of a list, by whatever they are grouped."""
+    if isinstance(found, dict) and "MessageId" in found:
+        return [found]
+    inside = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    return [one for part in inside for one in _dicts(part)]
 
 
 def events(mail: Mail, configuration_set: str) -> list[dict[str, Any]]:

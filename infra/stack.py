@@ -57,6 +57,10 @@ FIRST_LOOKS = 20
 API_STAGE = "api"
 
 
+# Whose calls go through the post office: what AWS mails stands in the mailbox.
+BY_MAIL = ("AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")
+
+
 class LocalStack:
     """The system, running. ``folder`` keeps what survives a restart; ``port`` 0 is any free one.
 
@@ -163,7 +167,7 @@ class LocalStack:
         self._mail_endpoint = f"http://127.0.0.1:{office_port}"
         self.emulator = Emulator(
             self.folder,
-            {"AWS_ENDPOINT_URL_SESV2": self._mail_endpoint, **self._environment},
+            {**dict.fromkeys(BY_MAIL, self._mail_endpoint), **self._environment},
         )
         # The end goes the other way round: nobody comes in, no letter leaves, the last changes are
         # written down, and then the lights go out.
@@ -200,7 +204,9 @@ class LocalStack:
         own = GatewayResponses(template, API_STAGE, stage.get("variables"))
         self._front.open_to(api, own)
         with ThreadPoolExecutor(3) as pool:
-            people = pool.submit(sign_up_staff, self.client, self.outputs["StaffPoolId"])
+            people = pool.submit(
+                sign_up_staff, self.client, self.outputs["StaffPoolId"], self.table
+            )
             pages = pool.submit(self._wait_for_pages)
             if restored:
                 self._say("bringing every open referral back to its stage")

@@ -97,6 +97,8 @@ class Index(NamedTuple):
 
 # The lists of all that is of one sort; what else the table holds, ``workflow/storage/keys.py`` tells.
 BOARD = Index("board", "gsi1pk", "gsi1sk")
+# What staff are asked, by role, then by whose it is.
+QUEUE = Index("queue", "gsi2pk", "gsi2sk")
 
 
 class Page(NamedTuple):

@@ -60,7 +60,9 @@ _BROKEN = (
     events.HELD_UP,
 )
 TROUBLE = (events.ESCALATED, *_BROKEN)
-_TASKS = (events.REMINDED, events.ESCALATED, events.LINK_RENEWED, TASK_TAKEN)
+_TASKS = (
+    events.REMINDED, events.ESCALATED, events.LINK_RENEWED, events.TASK_GIVEN, TASK_TAKEN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

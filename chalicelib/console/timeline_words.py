@@ -52,6 +52,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     engine.ESCALATED: N_("The supervisor was told that this is overdue: %(task)s."),
     engine.LINK_RENEWED: N_("A fresh link was mailed: %(task)s."),
     events.TASK_TAKEN: N_("%(who)s took over a task of %(from)s: %(task)s."),
+    engine.TASK_GIVEN: N_("%(who)s gave a task of %(from)s to %(to)s: %(task)s."),
     engine.RUN_RESTARTED: N_("The run was started again, as number %(generation)s."),
     engine.RECONCILED: N_("The reconciler found that the table and the run did not fit."),
     engine.PARKED: N_(

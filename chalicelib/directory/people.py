@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TypedDict, cast
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.directory import places
 from chalicelib.domain.errors import NotFound
@@ -28,17 +29,24 @@ class Person(TypedDict, total=False):
     languages: list[str]
     counties: list[str] | str
     active: bool
+    on_leave_from: int
+    on_leave_until: int
     role: str  # of a member of staff
     held: list[str]  # the referrals that have a consultant's places
     cap: int
     load: int
+    offers: int  # that were made to them, and what came of them but a yes
+    declines: int
+    silences: int
 
 
 CONSULTANTS = "CONSULTANTS"
 STAFF = "STAFF"
 _FRESH = 30.0
+_MANY = 100
 _seen: dict[str, tuple[float, list[Person]]] = {}
 _met: dict[Key, tuple[float, Person]] = {}
+_open: dict[tuple[str, str], tuple[float, int]] = {}
 
 
 def _all(pk: str, *, fresh: bool) -> list[Person]:
@@ -130,23 +138,56 @@ def serves(row: Person, county: str) -> bool:
     return scope_of(row).covers(county)
 
 
+def is_here(row: Person, at: int) -> bool:
+    """Whether a member of staff is active, and on no leave."""
+    away = row.get("on_leave_from", at) <= at < row.get("on_leave_until", 0)
+    return row.get("active", True) and not away
+
+
 def in_charge(role: str, county: str) -> str:
-    """The id of who does ``role`` for a county: the first by id, active, whose counties have it."""
-    known = [r for r in staff() if r.get("role") == role and r.get("active", True)]
-    able = sorted(known, key=lambda r: str(r["id"]))
-    found = next((row for row in able if serves(row, county)), able[0] if able else None)
-    return str(found["id"]) if found else ""
+    """The id of who does ``role`` for a county: of those who are here and whose counties have it, whoever
+    has the fewest open tasks of the role; "" where nobody has it. Where none has the county, one of all.
+    """
+    known = [row for row in staff() if row.get("role") == role and row.get("active", True)]
+    here = [row for row in known if is_here(row, now())] or known
+    fit = [row for row in here if serves(row, county)] or here
+    able = sorted(str(row["id"]) for row in fit)
+    if len(able) < 2:  # the first look at a task is not paid for where there is no choice
+        return able[0] if able else ""
+    chosen = min(able, key=lambda who: open_tasks(role, who))
+    at, count = _open[role, chosen]
+    _open[role, chosen] = (at, count + 1)  # theirs already, though the index does not have it yet
+    return chosen
 
 
-def reserve_place(consultant_id: str, reference: str, now: int) -> Write:
-    """Give a referral one of a consultant's places; refuses where none is free."""
+def still(who: str, role: str, county: str) -> str:
+    """Who does what ``who`` did for a case: they, unless they are not here; then who is in charge."""
+    return who if who and is_here(staff_member(who), now()) else in_charge(role, county)
+
+
+def open_tasks(role: str, who: str) -> int:
+    """How many open tasks of a role a member of staff has, up to a hundred (at most 30 s old)."""
+    at, count = _open.get((role, who), (-_FRESH, 0))
+    if time.monotonic() - at > _FRESH:
+        theirs = field(dynamodb.QUEUE.order).begins_with(f"{who}#")
+        found = dynamodb.page(role, theirs, index=dynamodb.QUEUE, limit=_MANY)
+        at, count = time.monotonic(), len(found.rows)
+        _open[role, who] = (at, count)
+    return count
+
+
+def reserve_place(consultant_id: str, reference: str, now: int, *, offer: bool = False) -> Write:
+    """Give a referral one of a consultant's places; refuses where none is free. An ``offer`` is counted."""
     place = places.reserve(Key(CONSULTANTS, consultant_id), reference, field("active").equals(True))
-    return place.set(last_offered_at=now)
+    return (
+        place.set(last_offered_at=now).add("offers", 1) if offer else place.set(last_offered_at=now)
+    )
 
 
-def release_place(consultant_id: str, reference: str) -> Write:
-    """Return the place; refuses a second time."""
-    return places.release(Key(CONSULTANTS, consultant_id), reference)
+def release_place(consultant_id: str, reference: str, *, no: str = "") -> Write:
+    """Return the place; refuses a second time. ``no``: what kind of no is counted, declines or silences."""
+    place = places.release(Key(CONSULTANTS, consultant_id), reference)
+    return place.add(no, 1) if no else place
 
 
 def pause_offers(consultant_id: str, paused: bool) -> None:
@@ -194,3 +235,4 @@ def forget() -> None:
     """Read everybody anew at the next look."""
     _seen.clear()
     _met.clear()
+    _open.clear()

@@ -18,6 +18,7 @@ HELD_UP: Final = EventName("held_up")
 RECONCILED: Final = EventName("reconciled")
 RUN_RESTARTED: Final = EventName("run_restarted")
 LINK_RENEWED: Final = EventName("link_renewed")
+TASK_GIVEN: Final = EventName("task_given")
 LETTER_SENT_AGAIN: Final = EventName("letter_sent_again")
 
 Ending = Literal["asked", "answered", "expired", "noted"]

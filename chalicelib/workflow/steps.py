@@ -18,6 +18,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import people
 from chalicelib.domain.json_values import Json
+from chalicelib.domain.roles import ROLES
 from chalicelib.workflow.case_types import applicant_of
 from chalicelib.workflow.cases import ASKS, C, Case, Changes, Command, Entry, Payload
 from chalicelib.workflow.effects import Effect
@@ -85,9 +86,10 @@ def plain_question(kind: Kind) -> Step:
         changes: Changes = {"status": kind.status} if kind.status else {}
         if kind.role == applicant_of(state):
             return Opening(changes=changes)
-        if kind.role in IN_CASE:
-            return Opening(state.in_role(kind.role), changes)
-        return Opening(people.in_charge(kind.role, state.county), changes)
+        who = state.in_role(kind.role) if kind.role in IN_CASE else ""
+        if kind.role in ROLES:
+            who = people.still(who, kind.role, state.county)
+        return Opening(who, changes)
 
     return ask(kind)(begin)
 

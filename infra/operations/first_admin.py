@@ -50,7 +50,12 @@ def make(outputs: dict[str, str], dynamodb: Any, cognito: Any, email: str, name:
     try:
         # Nobody sees it but whoever reads the mail; its beginning keeps the pool's rules.
         password = f"Aa1-{secrets.token_urlsafe(15)}"
-        cognito.admin_create_user(**user, TemporaryPassword=password, UserAttributes=list(known))
+        cognito.admin_create_user(
+            **user,
+            TemporaryPassword=password,
+            UserAttributes=list(known),
+            DesiredDeliveryMediums=["EMAIL"],  # Cognito's own choice is a text message
+        )
         made.append("a user of the sign-in: AWS mails a password that is good for three days")
     except cognito.exceptions.UsernameExistsException:
         pass

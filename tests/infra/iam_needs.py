@@ -111,6 +111,12 @@ def _ses(action: str, kind: str, argument: str) -> Reads:
     return lambda account, given: [Check(action, account.arn("ses", f"{kind}/{given[argument]}"))]
 
 
+def _pool(name: str) -> Reads:
+    return lambda account, given: [
+        Check(f"cognito-idp:{name}", account.arn("cognito-idp", f"userpool/{given['UserPoolId']}"))
+    ]
+
+
 def _token(account: Account, given: Json) -> Iterator[Check]:
     yield Check("states:SendTaskSuccess", account.machine)
 
@@ -163,6 +169,15 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ("sns", "ListSubscriptionsByTopic"): Operation(
         _on("sns:ListSubscriptionsByTopic", "TopicArn"), (REFERENCE + "amazonsns.html",)
     ),
+    **{
+        ("cognito-idp", name): Operation(_pool(name), (REFERENCE + "amazoncognitouserpools.html",))
+        for name in (
+            "AdminCreateUser",
+            "AdminDeleteUser",
+            "AdminAddUserToGroup",
+            "AdminRemoveUserFromGroup",
+        )
+    },
     ("cloudwatch", "GetMetricStatistics"): Operation(
         _everything("cloudwatch:GetMetricStatistics"), (REFERENCE + "amazoncloudwatch.html",)
     ),

@@ -23,7 +23,8 @@ from botocore.client import BaseClient
 from chalice.test import Client
 
 import chalicelib
-from chalicelib.aws import ses, stepfunctions
+from chalicelib.aws import dynamodb, ses, stepfunctions
+from chalicelib.console.people import sign_ins
 from chalicelib.directory import people
 from chalicelib.mail import delivery_reports, relay
 from chalicelib.mail.health import checkup
@@ -49,6 +50,7 @@ pytestmark = pytest.mark.promise("least-privilege")
 ACCOUNT = Account("aws", "us-west-2", "123456789012", f"{ENVIRONMENT['STATE_MACHINE_PREFIX']}a")
 TABLE = ACCOUNT.arn("dynamodb", f"table/{ENVIRONMENT['TABLE_NAME']}")
 TOPIC = ACCOUNT.arn("sns", "test-mail")
+POOL = "us-west-2_staff"
 # What a policy names by reference, as the tests' deployment has it.
 KNOWN = {
     "AWS::Partition": ACCOUNT.partition,
@@ -63,11 +65,11 @@ KNOWN = {
     "Sender": ENVIRONMENT["SENDER_EMAIL"],
     "MailSet": ENVIRONMENT["CONFIGURATION_SET"],
     "MailTopic": TOPIC,
+    "StaffPool.Arn": ACCOUNT.arn("cognito-idp", f"userpool/{POOL}"),
 }
 # What is granted and the play does not need: (role, action) -> why.
 SPARE = {
     ("RelayRole", "dynamodb:PutItem"): "a letter that the post does not take waits as a row",
-    ("MailEventsRole", "dynamodb:Query"): "the staff who is asked about an address that bounced",
 }
 # The reference names no resource, and AWS checks one all the same (the sources stand in iam_needs.py).
 CHECKED_ON_MORE = {"states:SendTaskSuccess"}
@@ -84,6 +86,9 @@ ANSWERS = {
     "DeleteSuppressedDestination": {},
     "ListSubscriptionsByTopic": {},
     "GetMetricStatistics": {},
+    "AdminDeleteUser": {},
+    "AdminAddUserToGroup": {},
+    "AdminRemoveUserFromGroup": {},
 }
 
 
@@ -153,6 +158,8 @@ def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
         made.note(self.meta.service_model.service_name, operation, given)
         if operation == "SendEmail":
             return made.mail(given)
+        if operation == "AdminCreateUser":
+            raise refused("UsernameExistsException", operation)
         if operation == "GetEmailIdentity":
             if "@" in given["EmailIdentity"]:
                 raise refused("NotFoundException", operation)
@@ -160,6 +167,7 @@ def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
         return ANSWERS[operation] if operation in ANSWERS else real(self, operation, given)
 
     monkeypatch.setenv("MAIL_TOPIC", TOPIC)
+    monkeypatch.setenv("USER_POOL_ID", POOL)
     monkeypatch.setattr(BaseClient, "_make_api_call", api)
     monkeypatch.setattr(ses, "send", SEND)
     monkeypatch.setattr(ses, "allow_again", ALLOW_AGAIN)
@@ -184,7 +192,7 @@ def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
 def play(harness: LifecycleHarness, client: Client) -> None:
     """The whole way of a referral, its pages, what goes wrong, and what the clock makes good."""
     world = harness.world
-    people.forget()
+    more_staff(world)
     other_types(harness)
     # Whoever reads the keys first does so in its own role.
     links.forget_keys()
@@ -224,6 +232,16 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     story.says(**usual(story))
     links.forget_keys()
     pages(world, client, story.reference)
+
+
+def more_staff(world: World) -> None:
+    """A second of each who is asked, so that it is looked up who has fewer tasks; one who comes, and one
+    who goes."""
+    for who, active in (("sofia-south", True), ("cora-match", True), ("sam-lead", False)):
+        row = {**people.staff_now(who), "pk": people.STAFF, "sk": f"{who}-2", "id": f"{who}-2"}
+        world.table.put_item(Item=row | {"email": f"{who}-2@example.org", "active": active})
+        dynamodb.write(sign_ins.wish(f"{who}-2", "test", world.at))
+    people.forget()
 
 
 def other_types(harness: LifecycleHarness) -> None:

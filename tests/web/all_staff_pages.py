@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from chalicelib.aws import dynamodb, stepfunctions
+from chalicelib.console.people import consultant_form
 from chalicelib.directory import contacts, emergencies, people
 from chalicelib.directory.contacts import Contact
 from chalicelib.directory.emergencies import Emergency
@@ -193,6 +194,7 @@ def house(g: PageCollection) -> None:
     g.add("a consultant", ada.get(f"/console/consultants/{who}"))
     sent = {"_nonce": ada.page.hidden["_nonce"]}
     g.add("consultant without an answer", ada.post(f"/console/consultants/{who}/away", sent), 422)
+    directory(g, who)
     g.asked("fix_contact")
     ada = g.staff("admin")
     g.add("/console/letters", ada.get("/console/letters"))
@@ -210,6 +212,31 @@ def house(g: PageCollection) -> None:
     sandbox = replace(WELL, account={**(WELL.account or {}), "ProductionAccessEnabled": False})
     g.monkeypatch.setattr(checkup, "facts", lambda: sandbox)
     g.add("/console/mail", ada.get("/console/mail"))
+
+
+def directory(g: PageCollection, consultant: str) -> None:
+    """Staff, consultants and local programs, with what a press would do."""
+    ada = g.staff("admin")
+    g.add("consultants narrowed", ada.get("/console/consultants?language=es&stands=trainee"))
+    g.add("/console/staff", ada.get("/console/staff"))
+    for name, path in {
+        "/console/staff/new": "staff/new",
+        "/console/staff/member": "staff/sofia-south",
+        "/console/staff/away": "staff/sofia-south/away",
+        "/console/consultants/new": "consultants/new",
+        "/console/consultants/details": f"consultants/{consultant}/details",
+        "/console/consultants/import": "consultants/import",
+        "/console/programs": "programs",
+    }.items():
+        g.add(name, ada.get(f"/console/{path}"))
+        g.add(f"{name} without an answer", ada.answer({}), 422)
+    away = "/console/staff/sofia-south/away"
+    nonce = {"_nonce": ada.get(away).hidden["_nonce"]}
+    g.add("what letting go does", ada.post(away, nonce | {"what": "left"}))
+    table = ",".join(one.name for one in consultant_form.asked().fields)
+    nonce = {"_nonce": ada.get("/console/consultants/import").hidden["_nonce"]}
+    page = ada.post("/console/consultants/import", nonce | {"table": f"{table}\nInés"})
+    g.add("what a table does", page)
 
 
 CALLED = ["See which call was promised", "Which call was promised?", "Ask for the call back"]

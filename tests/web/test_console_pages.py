@@ -112,6 +112,11 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/consultants/{consultant}", "GET"): 200,
     ("/console/consultants/{consultant}", "POST"): 422,
     ("/console/consultants/{consultant}/away", "POST"): 422,
+    **{(f"/console/{page}", method): answer
+       for page in ("staff/new", "staff/{member}", "staff/{member}/away", "consultants/new", "consultants/import",
+                    "consultants/{consultant}/details", "programs")
+       for method, answer in (("GET", 200), ("POST", 422))},
+    ("/console/staff", "GET"): 200,
     ("/console/referrals/{reference}/letters/{letter}", "POST"): 303,
     ("/console/letters", "GET"): 200,
     ("/console/mail", "GET"): 200,
@@ -159,6 +164,7 @@ def address(path: str, reference: str) -> str:
         key="butte-1",
         contact="1792512000-0123456789abcdef",
         consultant="ben-okafor",
+        member="sam-lead",
         n="1",
         letter="1.1",
         slug="contact",

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from chalicelib.directory.people import in_charge
+from chalicelib.directory.people import still
 from chalicelib.referral.model import Referral
 from chalicelib.referral.provider_calls import asked_for as call
 from chalicelib.referral.task_facts import county_and_setting
@@ -18,7 +18,7 @@ KIND: Final = "wanted_call"
 
 def wanted(state: Referral, now: int) -> Beginning:
     """The task for the specialist of this request, or the one in charge."""
-    who = state.specialist or in_charge("specialist", state.county)
+    who = still(state.specialist, "specialist", state.county)
     return begin(state, kind_of(KIND), who, now)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.aws.writes import Write
+from chalicelib.directory import programs
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.referral import information_request, second_review
 from chalicelib.referral.eligibility.information import INFORMATION
@@ -12,7 +13,7 @@ from chalicelib.referral.events import ELIGIBILITY_DECIDED, ELIGIBILITY_WAITS, R
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.rows import decision_rows
 from chalicelib.referral.rows.request_rows import answers
-from chalicelib.referral.rows.sites import local_program, other_requests
+from chalicelib.referral.rows.sites import other_requests
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import Decision, ask, stage, step
 
@@ -25,7 +26,7 @@ def decide_eligibility(state: Referral, now: int) -> Decision:
     request = answers(state.reference)
     known = other_requests(request, state.reference)
     others = known.open
-    facts = Facts(local_program=local_program(state.county), same_request=bool(others))
+    facts = Facts(local_program=programs.serves(state.county), same_request=bool(others))
     found = decide(request, facts, pacific_date(now))
     missing = found.result == "needs_info"
     # What staff wanted to know first is open only in a request that they sent back to this stage.

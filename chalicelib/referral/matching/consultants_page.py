@@ -1,4 +1,4 @@
-"""The staff pages of consultants: who has room, who is away, and what happens to their work."""
+"""The staff page of a consultant: whether they take offers, a leave or an end, and what happens to their work."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.referral.matching import consultant_leave
-from chalicelib.referral.matching.constraints import free
 from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.referral.matching.reassign_page import destinations, name_of, note_field
 from chalicelib.web.forms import Field, Form, Option, Values, radios
@@ -33,18 +32,7 @@ ELSEWHERE = N_(
 )
 
 
-def show_list() -> Response:
-    """Everybody: those with room first by name, then the rest."""
-    at = now()
-    scope = current_staff().scope
-    rows = [Consultant.read(row) for row in people.consultants()]
-    near = [who for who in rows if scope.covers(*who.counties)]
-    everybody = sorted(near, key=lambda who: (not who.active, who.name, who.id))
-    lines = [(who, free(who, at), _leave(who, at)) for who in everybody]
-    return show("matching/consultants.html", lines=lines, room=sum(ok for _, ok, _leave in lines))
-
-
-def _leave(who: Consultant, at: int) -> tuple[int, int] | None:
+def leave_of(who: Consultant, at: int) -> tuple[int, int] | None:
     """First and last instant of a leave that is not over."""
     if who.on_leave_until is None or who.on_leave_until <= at:
         return None
@@ -150,7 +138,7 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
 
     facts: TemplateValues = {
         "who": who,
-        "leave": _leave(who, at),
+        "leave": leave_of(who, at),
         "cases": near,
         "elsewhere": ELSEWHERE if elsewhere else "",
         "offers": [case for case in cases if case.offer],

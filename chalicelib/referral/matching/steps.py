@@ -48,7 +48,7 @@ def ask_offer(state: Referral, now: int) -> Opening:
         assignee=best.id,
         changes=ReferralChanges(status="match_proposed", consultant=best.id),
         payload=told,
-        same_transaction=[reserve_place(best.id, state.reference, now)],
+        same_transaction=[reserve_place(best.id, state.reference, now, offer=True)],
     )
 
 

@@ -71,10 +71,11 @@ def offer_form(state: Referral) -> Form:
     )
 
 
-def _without_consultant(state: Referral) -> tuple[Changes, list[Write]]:
-    """The changes and the row that take an offer back: the place returns in the same write."""
+def _without_consultant(state: Referral, no: str) -> tuple[Changes, list[Write]]:
+    """The changes and the row that take an offer back: the place returns in the same write, which counts
+    what kind of no it was."""
     changes = ReferralChanges(consultant=None, declined=[*state.declined, state.consultant])
-    return changes, [release_place(state.consultant, state.reference)]
+    return changes, [release_place(state.consultant, state.reference, no=no)]
 
 
 def _found(consultant: str) -> SendLetter:
@@ -91,7 +92,7 @@ def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
             payload=ReferralPayload(consultant=state.consultant),
             effects=[_found(state.consultant)],
         )
-    changes, also = _without_consultant(state)
+    changes, also = _without_consultant(state, "declines")
     return Outcome(
         verdict="declined",
         changes=changes,
@@ -104,7 +105,7 @@ def decide_offer(state: Referral, values: Values, now: int) -> Outcome:
 
 def expire_offer(state: Referral, now: int) -> Outcome:
     """Silence rolls over to the next consultant."""
-    changes, also = _without_consultant(state)
+    changes, also = _without_consultant(state, "silences")
     data = ReferralPayload(consultant=state.consultant)
     return Outcome(
         verdict="expired", changes=changes, payload=data, same_transaction=also, final=False

@@ -180,7 +180,10 @@ def promotion(
         event=PROMOTED,
     )
     entry = answered(state, kind_of(task.kind), outcome, actor, f"promote:{task.number}", at)
-    return entry, [reserve_place(consultant, state.reference, at), waitlist_rows.leave(state)]
+    return entry, [
+        reserve_place(consultant, state.reference, at, offer=True),
+        waitlist_rows.leave(state),
+    ]
 
 
 def _against(turn: Turn, to: Consultant, places: Allotment, at: int) -> list[str]:

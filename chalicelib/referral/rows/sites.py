@@ -13,7 +13,6 @@ from chalicelib.referral.model import Referral
 from chalicelib.referral.request import Request
 from chalicelib.workflow.storage import store
 
-AGENCIES = "AGENCIES"
 # The role of whoever asks for sites that are not their own.
 AGENCY = "network_or_rr_staff"
 
@@ -139,10 +138,3 @@ def _state(reference: str) -> Referral | None:
 def _is_open(reference: str) -> bool:
     state = _state(reference)
     return state is not None and state.open
-
-
-def local_program(county: str) -> bool:
-    """True when the directory has an open local IECMHC program for a county."""
-    return any(
-        row.get("open") and county in row.get("counties", []) for row in dynamodb.query(AGENCIES)
-    )

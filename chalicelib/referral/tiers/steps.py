@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chalicelib.directory import emergencies
+from chalicelib.directory import emergencies, people
 from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.vocabulary import HOME_BASED
 from chalicelib.referral import second_review
@@ -38,7 +38,7 @@ def ask_triage(state: Referral, now: int) -> Opening:
         data["emergency"] = emergency.id
         changes["incident"] = state.incident or emergency.id
     return Opening(
-        assignee=state.specialist,
+        assignee=people.still(state.specialist, "specialist", state.county),
         changes=changes,
         payload=data,
         write_first=[decision_rows.row(state.reference, "tiers", proposal.as_dict())],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from chalicelib.calls.record import at_their_time
+from chalicelib.directory import people
 from chalicelib.services.helpline.events import CALL_KIND_FOUND
 from chalicelib.services.helpline.for_meetings.tasks import TELL_THEM
 from chalicelib.services.helpline.model import CALL_BACK, FOLLOW_UP, NAME, TELL, PromisedCall
@@ -21,10 +22,11 @@ def which_call(state: PromisedCall, now: int) -> Decision:
 def _opening(kind: Kind[PromisedCall], state: PromisedCall, now: int) -> Opening:
     """Due at the promised time; asked again after that, by the standard of any call."""
     limits = asked_at(kind, state.priority, now)
+    who = people.still(state.specialist, "specialist", state.county)
     if state.promised <= now:
-        return Opening(assignee=state.specialist, limits=limits)
+        return Opening(assignee=who, limits=limits)
     return Opening(
-        assignee=state.specialist,
+        assignee=who,
         limits=at_their_time(limits, state.promised, now),
         about={CALL_AT: state.promised},
     )

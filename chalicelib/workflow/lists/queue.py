@@ -62,6 +62,11 @@ def others(roles: Sequence[str], who: str, at: int, scope: Scope, cursor: str = 
     return _page([one for role in roles for one in _colleagues(role, who, at, place)], scope)
 
 
+def held(roles: Iterable[str], who: str, at: int) -> list[QueuedTask]:
+    """All tasks of somebody in these roles, those due first on top."""
+    return [task for role in roles for task in _of(role, who, at)]
+
+
 def every(roles: Iterable[str], at: int) -> Iterator[QueuedTask]:
     """Every task of these roles, read page by page as they are taken."""
     for role in roles:

@@ -22,6 +22,7 @@
 | rounds of the reconciler  | RECONCILED    | {instant:011d}  | /console/reconcile                   |
 | a wish for a round now   | RECONCILE     | RECONCILE       | the clock, /console/reconcile        |
 | consultants, staff, sites| CONSULTANTS.. | {id}            | match, console, letters              |
+| a user of the sign-in    | SIGNINS       | SIGNIN#{id}     | the clock, the directory's pages     |
 | who waits for a place    | WAITLIST      | {rank}#{sent}#{ref} | the clock, match                 |
 | that it was never sent   | R#{ref}       | UNSENT          | the clock, to forget whose it was    |
 | that they were invited   | R#{ref}       | INVITED         | the day's invitations                |
@@ -42,6 +43,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from chalicelib.aws.dynamodb import BOARD as BOARD
+from chalicelib.aws.dynamodb import QUEUE as QUEUE
 from chalicelib.aws.dynamodb import Index
 from chalicelib.aws.writes import Key
 
@@ -56,7 +58,6 @@ TASK = "TASK#"
 TOKEN = "TOKEN#"  # noqa: S105 (a sort key)
 DECISION = "DECISION#"
 LOOK = "LOOK"
-QUEUE = Index("queue", "gsi2pk", "gsi2sk")
 WAKE = Index("wake", "wpk", "wake_at")
 # The clock looks at the urgent first: cases that are not routine, tasks beside, runs that ended.
 WAKE_URGENT, WAKE_PARTITION = "W!", "W"

@@ -1,0 +1,113 @@
+"""What the directory says of a consultant: asked on one form, read from one row of a table, kept as the
+matching rules read it (``referral/matching/match_request.py``)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from chalicelib.aws.attribute_values import Item
+from chalicelib.directory import people
+from chalicelib.directory.people import Person
+from chalicelib.domain import vocabulary
+from chalicelib.domain.calendar import midnight, pacific_date
+from chalicelib.domain.vocabulary import Labels
+from chalicelib.web.forms import Answers, Field, Form, Values, checkboxes, radios, select, words
+from chalicelib.web.languages import N_
+
+DAY: Final = 86_400
+# Fields that are kept as an instant, by whether the day named is the last one.
+DAYS: Final = {"agreement_until": True, "available_from": False}
+YES: Final = "yes"
+# Yes or no, kept only where it is yes.
+MARKS: Final = ("travels_in_region", "emergency_trained", "emergency_roster", "trainee")
+NOBODY: Final = N_("Choose who guides them. A trainee without a facilitator gets no offer.")
+
+
+def _many(name: str, label: str, labels: Labels, *, required: bool = True) -> Field:
+    return checkboxes(name, label, *labels.items(), required=required)
+
+
+def _mark(name: str, label: str) -> Field:
+    return radios(name, label, *vocabulary.YES_NO.items())
+
+
+def asked(guided_by: str = "") -> Form:
+    """The form. Who may guide a trainee is looked up; ``guided_by`` is who does, known or not."""
+    names = {str(row["id"]): str(row.get("name") or row["id"]) for row in people.consultants()}
+    guides = ({guided_by: guided_by} if guided_by else {}) | names
+    counties = {slug: county.name for slug, county in vocabulary.COUNTIES.items()}
+    return Form(
+        Field("name", "text", N_("Name"), max_length=80),
+        Field("email", "email", N_("Email"), hint=N_("Offers and tasks are mailed there.")),
+        Field("phone", "tel", N_("Phone"), required=False),
+        select("letters_language", N_("Language of their letters"), *vocabulary.LETTERS_LANGUAGES.items()),
+        Field("agreement_until", "date", N_("Last day of their agreement with the Network"),
+              hint=N_("After it they get no new offers. What they have goes on.")),
+        Field("cap", "number", N_("How many consultations at the same time?"), minimum=0, maximum=60, width="short"),
+        _many("languages", N_("Languages that they work in"), vocabulary.LANGUAGES),
+        _many("modalities", N_("How they work"), vocabulary.MODALITIES),
+        _many("counties", N_("Counties"), counties),
+        Field("travel_minutes", "number", N_("Longest way that they travel, in minutes"), minimum=0, maximum=600,
+              width="short"),
+        _mark("travels_in_region", N_("Do they travel to the other counties of their region, too?")),
+        _many("settings", N_("Settings"), vocabulary.SETTINGS),
+        _many("age_bands", N_("Ages"), vocabulary.AGE_BANDS),
+        _many("concerns", N_("What they know most about"), vocabulary.CONCERNS),
+        _many("availability", N_("When they can work"), vocabulary.AVAILABILITY, required=False),
+        Field("available_from", "date", N_("First day on which they can begin"), required=False),
+        _mark("emergency_trained", N_("Have they had the emergency training?")),
+        _mark("emergency_roster", N_("Are they on the emergency list?")),
+        _mark("trainee", N_("Are they in training?")),
+        select("facilitator", N_("Who guides them?"), *guides.items(), missing=NOBODY,
+               when=lambda values: values.get("trainee") == YES),
+        Field("conflicts", "textarea", N_("Sites and people that they have a tie to"), required=False, guarded=False,
+              rows=3, hint=N_("One in each line: the name of a site or an organization, or an email address.")),
+    )  # fmt: skip
+
+
+def row_of(values: Values) -> Item:
+    """A consultant's row, as far as the form asks for it; None for what is to be taken away."""
+    made: Item = {}
+    for one, value in values.items():
+        if one in DAYS:
+            day = midnight(date.fromisoformat(str(value))) if value else None
+            made[one] = day + DAY if day is not None and DAYS[one] else day
+        elif one in MARKS:
+            made[one] = True if value == YES else None
+        elif one == "conflicts":
+            made[one] = [line for line in words(values, one).splitlines() if line.strip()] or None
+        else:
+            made[one] = value if value not in ("", []) else None
+    return made | ({} if "facilitator" in values else {"facilitator": None})
+
+
+def values_of(row: Person) -> Values:
+    """The other way round: what the form shows of a row."""
+    known: dict[str, object] = dict(row)
+    for name, last in DAYS.items():
+        instant = known.get(name)
+        if isinstance(instant, int):
+            known[name] = pacific_date(instant - 1 if last else instant).isoformat()
+    for name in MARKS:
+        known[name] = YES if known.get(name) else "no"
+    lines = known.get("conflicts")
+    known["conflicts"] = "\n".join(lines) if isinstance(lines, list) else ""
+    known.setdefault("travel_minutes", 90)
+    known.setdefault("letters_language", "en")
+    names = {one.name for one in asked().fields}
+    return {name: value for name, value in known.items() if name in names}  # type: ignore[misc]
+
+
+def changed(row: Person, new: Item) -> Item:
+    """Of what a form says, what differs from the row."""
+    had: dict[str, object] = dict(row)
+    default: dict[str, object] = {"letters_language": "en", "travel_minutes": 90}
+    return {name: value for name, value in new.items() if value != had.get(name, default.get(name))}
+
+
+def same_address(values: Answers, but: str) -> bool:
+    """Whether somebody else of the directory has the address."""
+    email = words(values, "email").casefold()
+    everybody = [*people.staff(), *people.consultants()]
+    return any(str(r.get("email", "")).casefold() == email and r["id"] != but for r in everybody)

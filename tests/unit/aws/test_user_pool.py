@@ -1,0 +1,67 @@
+"""Users of the sign-in, made and taken away in a real pool (moto's)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from chalicelib.aws import clients, refusals, user_pool
+from chalicelib.aws.errors import AwsError
+from chalicelib.aws.settings import settings
+from chalicelib.domain.roles import ROLES
+
+WHO = "jo@example.org"
+
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    with mock_aws():
+        clients.client.cache_clear()
+        cognito = boto3.client("cognito-idp", region_name="us-west-2")
+        made = cognito.create_user_pool(PoolName="staff", UsernameAttributes=["email"])["UserPool"][
+            "Id"
+        ]
+        for role in ROLES:
+            cognito.create_group(UserPoolId=made, GroupName=role)
+        monkeypatch.setenv("USER_POOL_ID", made)
+        settings.cache_clear()
+        yield lambda: {
+            user["Attributes"][[a["Name"] for a in user["Attributes"]].index("email")]["Value"]: {
+                group["GroupName"]
+                for group in cognito.admin_list_groups_for_user(
+                    UserPoolId=made, Username=user["Username"]
+                )["Groups"]
+            }
+            for user in cognito.list_users(UserPoolId=made)["Users"]
+        }
+    clients.client.cache_clear()
+    settings.cache_clear()
+
+
+def test_a_user_is_made_once_and_follows_the_role(pool: object) -> None:
+    assert user_pool.let_in(WHO, "specialist", ROLES)
+    assert pool() == {WHO: {"specialist"}}  # type: ignore[operator]
+    assert not user_pool.let_in(WHO, "supervisor", ROLES)
+    assert pool() == {WHO: {"supervisor"}}  # type: ignore[operator]
+
+
+def test_a_user_who_is_gone_stays_gone(pool: object) -> None:
+    user_pool.let_in(WHO, "admin", ROLES)
+    user_pool.let_out(WHO)
+    user_pool.let_out(WHO)
+    assert pool() == {}  # type: ignore[operator]
+
+
+def test_a_pool_that_is_missing_is_noted_as_a_broken_house(
+    pool: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted: list[AwsError] = []
+    monkeypatch.setattr(refusals, "note", noted.append)
+    monkeypatch.setenv("USER_POOL_ID", "us-west-2_missing")
+    settings.cache_clear()
+    with pytest.raises(AwsError):
+        user_pool.let_in(WHO, "admin", ROLES)
+    assert [one.operation for one in noted] == ["AdminCreateUser"]
