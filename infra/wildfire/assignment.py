@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from infra.answers import ACCEPTED, DECLINED
@@ -72,10 +73,8 @@ def answered(fire: Fire) -> None:
 
 
 def _answers(one: Asked, values: dict[str, Any] = ACCEPTED) -> None:
-    one.case.asked()
-    to = one.case.task(f"offer: {values['decision']}", values)
-    if to != one.consultant:
-        raise Unexpected(f"{one.case.reference} was offered to {to}, not {one.consultant}")
+    _mailed(one, lambda to: to == one.consultant)
+    one.case.task(f"offer: {values['decision']}", values)
 
 
 def left(fire: Fire) -> None:
@@ -84,7 +83,7 @@ def left(fire: Fire) -> None:
     (ends, _), (leaves, _) = load.most_common(2)
     moved = _goes(fire, ends, {"what": "left"}, look=False)
     for one in moved:
-        one.consultant = _now_with(fire, one, ends)
+        one.consultant = _mailed(one, lambda to: to != ends)
     again = _goes(fire, leaves, {"what": "leave", "leave_from": day(), "leave_until": day(30)})
     for one in again:
         one.consultant = ""
@@ -111,12 +110,16 @@ def _goes(fire: Fire, who: str, values: dict[str, Any], *, look: bool = True) ->
     return theirs
 
 
-def _now_with(fire: Fire, one: Asked, before: str) -> str:
-    """Who works on a case after somebody: they got the link of the open task."""
-    start = f"/t/{one.case.reference.replace('-', '').lower()}-{one.case.n + 1}-"
-    letter = fire.box.wait(
-        f"who has {one.case.reference} now",
-        PATIENCE,
-        lambda m: start in m["text"] and before not in m["to"],
-    )
+def _mailed(one: Asked, right: Callable[[str], bool]) -> str:
+    """Wait until somebody who is the right one was mailed a later task of a case; their address."""
+    link = re.compile(rf"/t/{one.case.reference.replace('-', '').lower()}-([0-9]+)-")
+
+    def later(mail: Mapping[str, Any]) -> bool:
+        found = link.search(mail["text"]) if right(mail["to"][0]) else None
+        return found is not None and int(found[1]) > one.case.n
+
+    what = f"the next task of {one.case.reference}, with {one.consultant or 'nobody'}"
+    letter = one.case.box.wait(what, PATIENCE, later)
+    found = link.search(letter["text"])
+    one.case.n = int(found[1]) - 1 if found else one.case.n
     return str(letter["to"][0])

@@ -226,6 +226,23 @@ def test_what_broke_off_is_pressed_again_and_nothing_is_done_twice(
 
 
 @pytest.mark.promise("leave-needs-destinations")
+def test_what_is_proposed_for_several_goes_together(world: World, cora: Browser) -> None:
+    first, second = episode.in_service(world), episode.in_service(world)
+    key = world.state(first).consultant
+    if world.state(second).consultant != key:  # both are the first one's
+        second_of = world.state(second).consultant
+        consultant_leave.reassign.hand_on(second, second_of, key, NOTE, "other", "staff:x", "c", world.at)
+    for one in people.consultants():
+        people.set_fields(one["id"], {"cap": len(one.get("held", [])) + 1})  # one place each
+    page = cora.get(f"/console/consultants/{key}")
+    proposed = [choices(page, row_of(reference))[0] for reference in (first, second)]
+    assert len(set(proposed)) == 2, "there is a place for each of what is proposed"
+    chosen = {row_of(first): proposed[0], row_of(second): proposed[1]}
+    page = press(cora, f"/console/consultants/{key}/away", what="left", note=NOTE, **chosen)
+    assert page.text.count("Goes on with") == 2 and "Not done" not in page.text
+
+
+@pytest.mark.promise("leave-needs-destinations")
 def test_a_leave_keeps_holds_or_moves_each_as_chosen(world: World, cora: Browser) -> None:
     first, second = episode.in_service(world), ""
     key = world.state(first).consultant

@@ -309,7 +309,7 @@ def test_a_look_that_began_before_the_end_does_not_put_the_pause_to_sleep(
 def test_what_could_not_go_on_is_tried_again_and_what_another_emergency_paused_stays(
     client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    breaks, other = ordinary(harness, 2)
+    other, breaks = ordinary(harness, 2)
     one = declared(harness, days=30)
     pauses(harness, client, one)
     at = harness.world.at
@@ -319,11 +319,12 @@ def test_what_could_not_go_on_is_tried_again_and_what_another_emergency_paused_s
     harness.world.at = into_business_time(at + 120)
     emergencies.end(one.id, harness.world.at, "staff:x", "over")
     pausing.end(one.id, harness.world.at)
+    harness.world.at += pausing.APART
     with monkeypatch.context() as broken:
         broken.setattr(pausing.pauses, "resumed", lambda *given: 1 / 0)
         harness.run_scheduler()
     assert on_hold(breaks)
-    harness.world.at += pausing.APART + pausing.AGAIN_IN
+    harness.world.at += pausing.AGAIN_IN
     harness.run_scheduler()
     assert not on_hold(breaks) and on_hold(other)
 
@@ -332,7 +333,7 @@ def test_what_could_not_go_on_is_tried_again_and_what_another_emergency_paused_s
 def test_what_came_in_the_last_moment_is_in_the_report_and_a_request_taken_back_too(
     client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overview, "FEW", 0)  # a large board, of which a process keeps what it read
+    monkeypatch.setattr(overview, "FEW", -1)  # as a large board, of which a process keeps what it read
     one = declared(harness)
     harness.submit(**MILD).withdraws()
     counting.begin(one.id, harness.world.at)

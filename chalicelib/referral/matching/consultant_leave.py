@@ -11,13 +11,16 @@ from typing import Final
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.log import logger
+from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, field, update
 from chalicelib.directory import people
 from chalicelib.domain.errors import NotFound
 from chalicelib.referral import pauses
 from chalicelib.referral.events import WAITS_FOR_LEAVE, ReferralPayload
 from chalicelib.referral.matching import reassign
-from chalicelib.referral.matching.ranking import ranking
+from chalicelib.referral.matching.assignment.best import Asking, assign
+from chalicelib.referral.matching.match_request import Consultant
+from chalicelib.referral.matching.ranking import need_of, ranking
 from chalicelib.referral.matching.rules import Ranking
 from chalicelib.referral.model import Referral
 from chalicelib.referral.pauses import AWAY, for_leave
@@ -42,7 +45,8 @@ ELSEWHERE: Final = N_("Was moved already.")
 
 @dataclass(frozen=True)
 class Case:
-    """An open referral of somebody who goes. ``proposed``: the best who could go on, or empty."""
+    """An open referral of somebody who goes. ``proposed``: who should go on, or empty: of all that they
+    leave, as many as can be have somebody, and together they fit as well as they can."""
 
     state: Referral
     ranking: Ranking
@@ -69,17 +73,21 @@ def work_of(consultant: str) -> list[Case]:
     row = dynamodb.get(Key(people.CONSULTANTS, consultant), consistent=True)
     if row is None:
         raise NotFound(consultant)
-    cases, everybody = [], people.consultants()
+    states, everybody = [], people.consultants()
     for reference in row.get("held", []):
         try:
             state = store.load(str(reference), Referral, consistent=True)
         except NotFound:
             continue
         if state.open and state.consultant == consultant:
-            found = ranking(state, everybody)
-            best = next((one.id for one in found.candidates if one.id != consultant), "")
-            cases.append(Case(state, found, best))
-    return sorted(cases, key=lambda case: (case.state.submitted, case.state.reference))
+            states.append(state)
+    states.sort(key=lambda state: (state.submitted, state.reference))
+    others = [Consultant.read(one) for one in everybody if one["id"] != consultant]
+    line = [Asking(one.reference, need_of(one)) for one in states if not reassign.offering(one)]
+    proposed = {one.reference: one.consultant for one in assign(line, others, now()).pairs}
+    return [
+        Case(state, ranking(state, everybody), proposed.get(state.reference, "")) for state in states
+    ]
 
 
 def begin(consultant: str, what: str, leave_from: int, until: int) -> None:

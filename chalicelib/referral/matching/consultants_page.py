@@ -25,6 +25,7 @@ from chalicelib.web.render import TemplateValues
 from chalicelib.web.staff_auth import current_staff, show
 
 DAY = 86_400
+PROPOSALS = 5
 PAUSE, TAKE, RETURN, BACK = "pause", "take", "return", "back"
 ACTS = (PAUSE, TAKE, RETURN, BACK)
 ELSEWHERE = N_(
@@ -79,8 +80,9 @@ def _row(case: consultant_leave.Case, lang: str) -> Field:
         if case.proposed
         else _(N_("Nobody is free for it now. We propose to look for somebody."))
     )
+    known = destinations(case.ranking, case.state, lang, most=len(case.ranking.candidates))
     options: list[Option] = [
-        *destinations(case.ranking, case.state, lang, most=5),
+        *sorted(known, key=lambda one: one[0] != case.proposed)[:PROPOSALS],
         (consultant_leave.LOOK, N_("Look for somebody: back to the match")),
         (consultant_leave.KEEP, N_("Keep: the leave is short")),
     ]
