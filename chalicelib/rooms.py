@@ -129,6 +129,11 @@ HOME_PANELS: Final[dict[str, str]] = {
     "helpline/panel.html": "chalicelib.services.helpline.desk:panel",
 }
 
+# What stands on a consultant's own page besides the tasks: template -> what it shows, by (id, row, now).
+DESK: Final[dict[str, str]] = {
+    "delivery/desk.html": "chalicelib.referral.delivery.desk:panel",
+}
+
 # What a request for a caller may begin with, by its name in the address of the form: the answers that
 # are known, by (key), and what is told once the request is there, by (key, reference, actor).
 PREFILLED: Final[dict[str, tuple[str, str]]] = {

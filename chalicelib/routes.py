@@ -30,7 +30,7 @@ COUNTIES_OF: Final = {
     "reference": "workflow.storage.counties:of_case",
     "name": "workflow.storage.counties:of_run",
     "consultant": "directory.people:counties_of",
-    "member": "console.people.staff_pages:nowhere",
+    "member": "console.people.staff_pages:counties_of",
     "key": "directory.emergencies:counties_of",
     "contact": "services.helpline.contacts:counties_of",
     "season": "services.communities.pages.staff_pages:nowhere",
@@ -120,6 +120,7 @@ ROUTES: Final = (
     Route(POST, "/mine/fresh", NOTHING, "tasks.task_list_pages:mail_list"),
     Route(POST, "/mine/offers", LINK, "tasks.task_list_pages:rest_from_offers"),
     Route(GET, "/mine/{link}", LINK, "tasks.task_list_pages:show_link"),
+    Route(GET, "/mine/calendar/{link}", LINK, "referral.delivery.desk:show_calendar"),
     Route(POST, "/mine/{link}/open", LINK, "tasks.task_list_pages:open_list"),
     # Open-Door sessions, and the mailed links of any meeting
     Route(GET, "/open-door", NOTHING, "services.open_door.public_pages:show_calendar"),

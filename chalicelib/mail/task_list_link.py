@@ -16,7 +16,10 @@ from chalicelib.web import links
 from chalicelib.web.request_context import Cookie, current
 
 PURPOSE = COOKIE = "mine"
+CALENDAR = "calendar"
 LINK_SECONDS = 30 * 86400
+# Nobody subscribes anew each month.
+CALENDAR_SECONDS = 400 * 86400
 COOKIE_SECONDS = 90 * 86400
 
 
@@ -31,9 +34,24 @@ def address(consultant: str) -> str:
     return f"{settings().base_url}/mine/{links.ticket(PURPOSE, _mark(consultant), end)}"
 
 
+def calendar_address(consultant: str) -> str:
+    """The whole address of the calendar of a consultant's sessions, for their calendar program."""
+    end = now() + CALENDAR_SECONDS
+    return f"{settings().base_url}/mine/calendar/{links.ticket(CALENDAR, _mark(consultant), end)}"
+
+
 def consultant_of(link: str) -> str:
     """The id of the consultant behind a link that is still good; "" for any other."""
-    mark = links.read_ticket(PURPOSE, link, now())
+    return _behind(PURPOSE, link)
+
+
+def whose_calendar(link: str) -> str:
+    """The same of the address of a calendar."""
+    return _behind(CALENDAR, link)
+
+
+def _behind(purpose: str, link: str) -> str:
+    mark = links.read_ticket(purpose, link, now())
     known = [str(r["id"]) for r in people.consultants() if r.get("active")]
     return next((one for one in known if mark is not None and _mark(one) == mark), "")
 

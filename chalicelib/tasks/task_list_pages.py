@@ -19,6 +19,7 @@ from chalicelib.web import links
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.web.press import SENT_BEFORE, STALE, command_id, nonce, only_once, shown_by_us
+from chalicelib.workflow import registry
 
 FLOOR_SECONDS = 0.6
 
@@ -123,6 +124,7 @@ def _list(notice: str = "") -> Response:
         saved=current().query.get("saved") == ["yes"],
         nonce=nonce(f"mine|{who}"),
         notice=notice,
+        panels={template: facts(who, row, now()) for template, facts in registry.desk().items()},
     )
 
 

@@ -15,6 +15,7 @@ from chalicelib import rooms
 if TYPE_CHECKING:
     from chalice.app import Response
 
+    from chalicelib.directory.people import Person
     from chalicelib.web.forms import Values
     from chalicelib.web.render import TemplateValues
     from chalicelib.workflow.cases import Case, Changes, Entry
@@ -60,6 +61,11 @@ def kinds() -> list[str]:
 def home_panels() -> dict[str, Callable[[], TemplateValues]]:
     """What stands on the console's first page besides the list, by its template."""
     return {template: load(address) for template, address in rooms.HOME_PANELS.items()}
+
+
+def desk() -> dict[str, Callable[[str, Person, int], TemplateValues]]:
+    """What stands on a consultant's own page besides the tasks, by its template."""
+    return {template: load(address) for template, address in rooms.DESK.items()}
 
 
 def prefills() -> list[str]:

@@ -164,7 +164,7 @@ def address(path: str, reference: str) -> str:
         key="butte-1",
         contact="1792512000-0123456789abcdef",
         consultant="ben-okafor",
-        member="sam-lead",
+        member="sofia-south",
         n="1",
         letter="1.1",
         slug="contact",

@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import icalendar
 import pytest
 from chalice.test import Client
 
@@ -347,3 +348,27 @@ def test_a_press_from_another_site_is_refused(
     for path in (f"/mine/{link}/open", "/mine/open", "/mine/fresh", "/mine/offers"):
         assert browser.send("POST", path, b"mine=yes&offers=pause", head).status == 403
     assert ACCEPTED
+
+
+@pytest.mark.promise("sessions-from-the-desk")
+def test_the_list_shows_sessions_to_come_and_a_calendar_that_follows_them(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "third session")
+    state = story.state
+    browser = Browser(client)
+    page = opened(browser, link_of(harness, state.consultant))
+    ahead = {n: when for n, when in state.appointments.items() if when > harness.world.at}
+    assert ahead and "Your sessions" in page.text and "Demo Center" in page.text
+    assert re.search(r"Hours this month[^:]*: [0-9.]+", page.text)
+    path = re.search(r'href="[^"]*(/mine/calendar/[a-z0-9-]+)"', page.body)
+    assert path is not None
+    # A calendar program has no cookies.
+    saved = Browser(client).get(path[1])
+    assert saved.status == 200 and saved.headers["Content-Type"].startswith("text/calendar")
+    events = icalendar.Calendar.from_ical(saved.body).walk("VEVENT")
+    assert sorted(int(e.start.timestamp()) for e in events) == sorted(state.appointments.values())
+    assert not [word for word in PERSONAL if word in saved.body]
+    assert Browser(client).get("/mine/calendar/nonsense").status == 404
+    people.set_fields(state.consultant, {"active": False})
+    assert Browser(client).get(path[1]).status == 404, "who left has no calendar here"

@@ -171,6 +171,27 @@ def test_who_is_let_go_leaves_no_task_behind(
     assert people.in_charge("specialist", "fresno") == "maya-south"
 
 
+def test_who_works_for_some_counties_gives_no_others(
+    world: World, client: Client, pool: Pool
+) -> None:
+    becomes(world, "ada-admin", counties=["fresno", "kern"])
+    ada = signed_in(world, client, "admin")
+    ada.get("/console/staff/new")
+    for more in ({"where": "all"}, {"counties": ["fresno", "yolo"]}):
+        page = press(ada, "/console/staff/new", **{**NEW, **more})
+        assert page.status == 422 and "Choose only from those" in page.text
+    done(ada, "/console/staff/new", **NEW)
+    # They cannot make themselves more, either.
+    fields = {"name": "Ada", "email": "ada-admin@example.org", "role": "admin"}
+    ada.get("/console/staff/ada-admin")
+    page = press(ada, "/console/staff/ada-admin", where="all", letters_language="en", **fields)
+    assert page.status == 422
+    ada.get("/console/staff/sam-lead")
+    fields = {"name": "Sam", "email": "s@example.org", "role": "admin", "counties": ["kern"]}
+    page = press(ada, "/console/staff/sam-lead", where="some", letters_language="en", **fields)
+    assert page.status == 403 and people.staff_now("sam-lead")["role"] == "supervisor"
+
+
 def test_the_only_administrator_stays_one(ada: Browser) -> None:
     ada.get("/console/staff/ada-admin/away")
     page = press(ada, "/console/staff/ada-admin/away", what="left")

@@ -64,6 +64,7 @@ def away(member: str) -> Response:
         return hand_over.leaving(member, "", NO_COUNTY, at) if goes else []
 
     def effects(values: Values) -> Sequence[str]:
+        staff_pages.need_reach(row)
         if values["what"] == LEFT and row.get("role") == ADMIN:
             staff_pages.need_another_admin(member)
         return [*_said_of(values), *staff_pages.said_of_moves(moving(values))]

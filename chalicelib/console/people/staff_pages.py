@@ -20,7 +20,18 @@ from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid, NotFound
 from chalicelib.domain.roles import ADMIN, ALL_COUNTIES, ROLE_WORDS, Scope
-from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, select, words
+from chalicelib.referral.matching.consultants_page import ELSEWHERE
+from chalicelib.web.forms import (
+    Field,
+    Form,
+    Values,
+    checkboxes,
+    radios,
+    select,
+    several,
+    words,
+)
+from chalicelib.web.http_input import Refused
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current
 from chalicelib.web.press import FormPage, Hindered
@@ -33,6 +44,7 @@ ALL, SOME = "all", "some"
 
 TAKEN: Final = N_("Somebody else of the staff or the consultants has this address.")
 LAST_ADMIN: Final = N_("They are the only administrator. Make somebody else one first.")
+NOT_YOURS: Final = N_("You work for some counties alone. Choose only from those.")
 MEANWHILE: Final = N_("Somebody else changed this meanwhile. Please look at it again.")
 
 ASKED: Final = Form(
@@ -222,14 +234,26 @@ def _sees(values: Values) -> str:
 
 
 def _check(values: Values, row: Person) -> None:
-    """Raises Invalid or Hindered where the row cannot become this."""
+    """Raises Invalid, Refused or Hindered where the row cannot become this."""
+    need_reach(row)
     _free(values, str(row["id"]))
     if row.get("role") == ADMIN != values["role"]:
         need_another_admin(str(row["id"]))
 
 
+def need_reach(row: Person) -> None:
+    """Raises Refused where somebody works in counties that are not the reader's."""
+    own, theirs = current_staff().scope.counties, people.scope_of(row).counties
+    if own is not None and (theirs is None or not theirs <= own):
+        raise Refused(403, ELSEWHERE)
+
+
 def _free(values: Values, but: str) -> None:
-    """Raises Invalid where somebody else has the address: the sign-in would let neither in."""
+    """Raises Invalid where somebody else has the address: the sign-in would let neither in; and where the
+    reader would give counties that are not theirs."""
+    own = current_staff().scope.counties
+    if own is not None and not own.issuperset(several(values, "counties") or [ALL]):
+        raise Invalid({"counties" if values["where"] == SOME else "where": NOT_YOURS})
     email, everybody = words(values, "email").casefold(), [*people.staff(), *people.consultants()]
     if any(str(r.get("email", "")).casefold() == email and r["id"] != but for r in everybody):
         raise Invalid({"email": TAKEN})
@@ -283,6 +307,7 @@ def note(member: str, act: str) -> None:
     logger().info("staff", extra={"staff": member, "actor": current_staff().actor, "act": act})
 
 
-def nowhere(member: str) -> list[str]:
-    """Staff belong to no county: whoever may change them may change all."""
-    return [""]
+def counties_of(member: str) -> list[str]:
+    """The counties that a member of staff works for. Raises NotFound."""
+    own = people.scope_of(member_of(member)).counties
+    return list(vocabulary.COUNTIES if own is None else own)

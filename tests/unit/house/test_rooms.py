@@ -17,6 +17,7 @@ TAKES = {
     rooms.SEND_LETTER: 4,
     rooms.UNREACHABLE: 3,
     **dict.fromkeys(rooms.HOME_PANELS.values(), 0),
+    **dict.fromkeys(rooms.DESK.values(), 3),  # id, row, now
     **{answers: 1 for answers, _ in rooms.PREFILLED.values()},  # key
     **{opened: 3 for _, opened in rooms.PREFILLED.values()},  # key, reference, actor
     **dict.fromkeys(rooms.TOLD.values(), 3),  # state, version, effect
