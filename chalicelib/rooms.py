@@ -84,6 +84,7 @@ WAKES: Final[dict[str, str]] = {
     "MEETING": "chalicelib.meetings.telling:look",
     "PAUSE": "chalicelib.services.emergency.pausing:go_on",
     "REPORT": "chalicelib.services.emergency.counting:go_on",
+    "CLOSING": "chalicelib.services.communities.season.closing:go_on",
     "CALLUP#": "chalicelib.services.emergency.call_up_round:go_on",
     "SIGNIN#": "chalicelib.console.people.sign_ins:look",
 }
@@ -152,6 +153,10 @@ TOLD: Final[dict[str, str]] = {
     "seat_news": "chalicelib.services.communities.of_referral:news",
     "group_members": "chalicelib.services.communities.season.members:put_right",
 }
+
+# Until when the check-in of a lighter support waits, because the support has not begun: (reference, now)
+# -> UTC seconds, 0 when it does not wait.
+SUPPORT_WAITS: Final = "chalicelib.services.communities.of_referral:waits_until"
 
 # Why a consultant of the emergency roster may not be called up: (row of the directory, counties, language,
 # whether they would travel, now) -> reasons.

@@ -244,6 +244,8 @@ ROUTES: Final = (
     *form(f"{GROUP}/change", REPAIRERS, "services.communities.pages.group_pages:change"),
     *form(f"{GROUP}/meeting", REPAIRERS, "services.communities.pages.group_pages:one_more"),
     *form(f"{GROUP}/desk", REPAIRERS, "services.communities.pages.group_pages:mail_desk"),
+    *form(f"{GROUP}/close", REPAIRERS, "services.communities.pages.group_pages:close"),
+    *form(f"{GROUP}/reopen", REPAIRERS, "services.communities.pages.group_pages:reopen"),
     Route(
         GET, "/console/communities/meetings", ALL_STAFF,
         "services.communities.pages.meeting_pages:show_list",

@@ -79,6 +79,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     communities.OFFERED: N_("A seat became free and is held for the provider."),
     communities.LEFT: N_("The provider left the group, or the line."),
     communities.OF_REQUEST: N_("This seat is now part of a request, too."),
+    communities.GROUP_CLOSED: N_("The group does not go on."),
     communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }
 """Entry type -> sentence."""

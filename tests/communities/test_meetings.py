@@ -13,7 +13,7 @@ from chalicelib.meetings import changing, owed, rows
 from chalicelib.meetings.model import Meeting, SignUp
 from chalicelib.services.communities import groups
 from chalicelib.services.communities.season import changing as group_changing
-from chalicelib.services.communities.season import completion, members, plan
+from chalicelib.services.communities.season import closing, completion, members, plan
 from tests.communities.script import DAY, JOIN, begins, leaves, met_once, season
 from tests.communities.test_seats import asks, passes, says, seat
 from tests.workflow.lifecycle import LifecycleHarness
@@ -24,6 +24,7 @@ def seated(harness: LifecycleHarness) -> str:
     reference = begins(harness.world)
     harness.settle()
     says(harness, reference, decision="register", groups=["martes"])
+    harness.world.at += 60
     return reference
 
 
@@ -119,6 +120,49 @@ def test_who_leaves_is_off_the_lists_without_a_letter_for_each_and_may_come_back
     (letter,) = since(harness, before)
     assert "METHOD:CANCEL" in letter.files[0].content and f"{second.id}@" in letter.files[0].content
     assert not guest(first, reference).coming and rows.load(first.id).taken == 0
+
+
+@pytest.mark.promise("group-closed")
+def test_a_group_that_closes_offers_its_people_another_seat_or_the_line_and_tells_each_once(
+    harness: LifecycleHarness,
+) -> None:
+    season(harness.world, martes=2, jueves=1)
+    (meeting,) = met_once(harness.world)
+    first, second = seated(harness), seated(harness)
+    third = begins(harness.world)
+    harness.settle()
+    says(harness, third, decision="register", groups=["martes"])
+    before, at = len(harness.world.mails), harness.world.at
+    assert closing.close(groups.group("martes"), {"es": "Faltan personas."}, "staff:a", at)
+    assert not closing.close(groups.group("martes"), {}, "staff:a", at)
+    harness.settle()
+    passes(harness, 60)
+    assert (seat(first).status, seat(first).group) == ("offered", "jueves")
+    assert (asks(second), asks(third)) == ("seat_wait", "seat_wait")
+    assert not rows.load(meeting.id).on and groups.group("martes").held == []
+    told = since(harness, before)
+    closed = [m for m in told if "el grupo no sigue" in m.subject]
+    assert len(closed) == 2 and "Faltan personas." in closed[0].text
+    assert all("METHOD:CANCEL" in m.files[0].content for m in closed)
+    assert not [m for m in harness.world.mails[before:] if "Cancel" in m.subject]
+    assert closing.reopen("martes") and groups.group("martes").free == 2
+
+
+def test_a_seat_that_is_held_while_its_group_closes_is_lost_and_the_line_goes_on(
+    harness: LifecycleHarness,
+) -> None:
+    season(harness.world, martes=1, jueves=1)
+    first = seated(harness)
+    second = begins(harness.world)
+    harness.settle()
+    says(harness, second, decision="register", groups=["martes"])
+    leaves(first, "leave", harness.world.at)
+    passes(harness, 60)
+    assert (asks(second), seat(second).group) == ("seat_offer", "martes")
+    closing.close(groups.group("martes"), {}, "staff:a", harness.world.at)
+    harness.settle()
+    passes(harness, 60)
+    assert (asks(second), seat(second).group) == ("seat_offer", "jueves")
 
 
 @pytest.mark.promise("group-completion")

@@ -9,7 +9,8 @@ from chalicelib.services.communities.events import NEWS
 from chalicelib.services.communities.model import Seat
 from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
-from tests.communities.script import begins, leaves, season
+from tests.communities.script import DAY, begins, leaves, season
+from tests.communities.test_seats import says
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 HOME = {
@@ -48,8 +49,31 @@ def test_the_provider_is_led_to_a_seat_and_steps_up_inside_the_same_request(
     records = harness.world.records(every=True)
     harness.world.relay(records)
     assert len(seats(harness)) == 1, "told again, nothing begins again"
+    story.falls_silent()
+    assert story.asks == "check_in_rest", "nobody asks whether it helped before it has begun"
+    leaves(seat.reference, "leave", harness.world.at)
+    harness.settle()
     story.falls_silent().says(decision="not_helped", note="It was not enough")
     assert story.asks == "triage"
+
+
+@pytest.mark.promise("check-in-waits-for-a-group", "step-up-and-down")
+def test_who_has_a_seat_is_asked_two_weeks_later_whether_it_helped_and_steps_up(
+    harness: LifecycleHarness,
+) -> None:
+    season(harness.world)
+    theirs = begins(harness.world, email="rosa@example.org")
+    harness.settle()
+    story = targeted(harness, contact_email="rosa@example.org")
+    harness.world.at += 10 * DAY
+    says(harness, theirs, decision="register", groups=["martes"])
+    since = harness.world.at
+    story.falls_silent()
+    assert story.asks == "check_in_rest"
+    story.falls_silent()
+    assert story.asks == "check_in" and harness.world.at == since + 14 * DAY
+    story.says(decision="not_helped", note="It was not enough")
+    assert story.asks == "triage" and store.load(theirs, Seat).seated
 
 
 @pytest.mark.promise("seat-one-each")

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.aws import dynamodb
 from chalicelib.domain.calendar import local
 from chalicelib.meetings import attendance
-from chalicelib.services.communities import groups, line
+from chalicelib.services.communities import groups, information, line
 from chalicelib.services.communities.events import OFFERED
 from chalicelib.services.communities.model import Seat, told_in
 from chalicelib.workflow import board, tasks, undo
@@ -42,7 +42,9 @@ def says(harness: LifecycleHarness, reference: str, **values: object) -> None:
 
 
 def _all(harness: LifecycleHarness) -> list[str]:
-    return [name.rpartition("-seat-")[0] for _, name in harness.engine.runs]
+    return [
+        name.rpartition("-seat-")[0] for machine, name in harness.engine.runs if machine == "seat"
+    ]
 
 
 def registered(
@@ -287,6 +289,26 @@ def test_whoever_missed_the_information_session_is_asked_again(harness: Lifecycl
     assert story.asks == "information_session"
     form = kind_of("information_session").page.form(story.state)
     assert later.id in [option[0] for option in form.fields[0].options]
+
+
+@pytest.mark.promise("drop-ins-are-known")
+def test_who_drops_in_at_an_information_session_may_register(harness: LifecycleHarness) -> None:
+    season(harness.world)
+    session = entered(harness.world, days=3, room="communities", language="es")
+    asked = begins(harness.world, informed=False, email="rosa@example.org")
+    harness.settle()
+    harness.world.at = session.ends + 60
+    typed = "Rosa Díaz, rosa@example.org\nAna, ana@example.org\nLuz"
+    attendance.record(now(session), {"names": typed}, "staff:ada-admin", harness.world.at)
+    harness.settle()
+    for _ in range(2):
+        passes(harness, 3 * 3600)
+    assert asks(asked) == "registration"
+    assert information.been_to_one("ANA@example.org")
+    assert not information.been_to_one("luis@example.org")
+    passes(harness, 60)
+    thanked = [m.to for m in harness.world.mails if m.tags.get("kind") == "thanks"]
+    assert sorted(thanked) == ["ana@example.org", "rosa@example.org"]
 
 
 def test_whoever_waits_a_month_stands_where_they_stood(harness: LifecycleHarness) -> None:

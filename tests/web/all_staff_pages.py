@@ -325,9 +325,8 @@ def communities(g: PageCollection) -> None:
     g.add("a seat", cora.get(f"/console/referrals/{waits}"))
     (meeting,) = met_once(world)
     g.add("a group with a meeting", cora.get("/console/communities/groups/martes"))
-    for way in ("change", "meeting", "desk"):
+    for way in ("close", "reopen", "change", "meeting", "desk"):
         g.add(f"a group/{way}", cora.get(f"/console/communities/groups/martes/{way}"))
-    g.add("a change without an answer", cora.answer({"_nonce": "x"}), 422)
     own = f"/console/communities/meetings/{meeting.id}"
     for way in ("", "/change", "/cancel", "/attendance", "/called"):
         g.add(f"a meeting of a group{way}", cora.get(own + way))

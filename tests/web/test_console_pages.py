@@ -140,7 +140,7 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/open-door/new", "GET"): 200,
     ("/console/open-door/new", "POST"): 422,
     **{(f"/console/communities/{path}", method): 404
-       for path in ("seasons/{season}", *(f"groups/{{group}}/{way}" for way in ("change", "desk", "meeting")))
+       for path in ("seasons/{season}", *(f"groups/{{group}}/{way}" for way in ("change", "close", "desk", "meeting", "reopen")))
        for method in ("GET", "POST")},
     ("/console/communities/groups/{group}", "GET"): 404,
     ("/console/communities/meetings", "GET"): 200,

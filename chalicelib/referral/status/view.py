@@ -54,8 +54,8 @@ LIGHTER: Final[dict[str, str]] = {
         "weeks we will ask you if it helped."
     ),
     "targeted": N_(
-        "You can join a Community of Support now. Our email says how. In about two weeks we ask "
-        "you if it helped."
+        "The way into a Community of Support begins with an Information Session. Our email asks you "
+        "which one fits. We ask you if it helped when you have met with your group for about two weeks."
     ),
 }
 """Tier -> what the provider can do while the request stays open for the check-in."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib import rooms
 from chalicelib.domain import vocabulary
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral.aim import CALL
@@ -19,12 +20,14 @@ from chalicelib.referral.rests import rested
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
+from chalicelib.workflow import registry
 from chalicelib.workflow.kinds import Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.stage_change import MOVED, afterwards, onward
 from chalicelib.workflow.storage import store
 from chalicelib.workflow.tasks import ending
 
 STAGE: Final = "check_in"
+WAITS: Final = "waits"
 HELPED, NOT_HELPED = "helped", "not_helped"
 FOUND, NOT_FOUND, CALL_WANTED = "found", "not_found", "call_wanted"
 
@@ -99,6 +102,19 @@ def given(state: Referral, at: int, closure: str, data: ReferralPayload) -> Outc
     return Outcome(state.tier, changes, data, effects, also)
 
 
+def waits_until(state: Referral, now: int) -> int:
+    """Until when we do not ask, because the support itself has not begun; 0 when nothing keeps us."""
+    if not state.open or state.tier != "targeted":
+        return 0
+    until: int = registry.load(rooms.SUPPORT_WAITS)(state.reference, now)
+    return until
+
+
+def rested_so_far(state: Referral, now: int) -> Outcome:
+    """The day has come; or the support has not begun, and the check-in waits with the provider."""
+    return Outcome(WAITS, final=False) if waits_until(state, now) else rested(state)
+
+
 REST = Kind[Referral](
     name="check_in_rest",
     stage=STAGE,
@@ -110,12 +126,15 @@ REST = Kind[Referral](
         short=N_("until the day of the check-in"),
         then=N_("The provider is asked whether it helped %(when)s."),
         asked=N_("The check-in rests for two weeks."),
-        expired=N_("The two weeks are over."),
+        expired={
+            "": N_("The two weeks are over."),
+            WAITS: N_("The provider waits for a group, so the check-in waits, too."),
+        },
     ),
     policy=TaskPolicy(after_close=True),
     decide=rested,
-    expire=rested,
-    outcomes=frozenset({"due"}),
+    expire=rested_so_far,
+    outcomes=frozenset({"due", WAITS}),
 )
 
 CHECK_IN = Kind[Referral](

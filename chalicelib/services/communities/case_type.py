@@ -30,6 +30,7 @@ def letter_facts(state: Seat, entry: Entry, lang: str) -> TemplateValues:
     return {
         "group": group,
         "days": lambda: [one.at for one in plan.ahead(key, now())] if key else [],
+        "why": lambda: groups.group(key).why.get(lang, "") if key else "",
         "seat_link": lambda: address(state.reference),
         "met": lambda: state.met,
         "completed": lambda: state.closure == "completed",

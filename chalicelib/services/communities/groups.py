@@ -67,7 +67,7 @@ class Group(_Row):
     from them follow ``last_day``, when nobody joins anymore, and ``over``, when the season of the group
     ends (UTC seconds). ``needed``: meetings to complete it. ``entered``: when staff entered it (UTC
     seconds). ``minutes`` and ``join`` (told in letters alone): of its meetings. ``closed``: it does not
-    go on. ``links``: how many links to its desk were mailed."""
+    go on, and ``why``, as people are told, by language. ``links``: how many links to its desk were mailed."""
 
     season: str
     name: str
@@ -83,6 +83,7 @@ class Group(_Row):
     join: str = ""
     held: list[str] = field(default_factory=list)
     closed: bool = False
+    why: Mapping[str, str] = field(default_factory=dict)
     links: int = 0
     demo: bool = False
 
@@ -154,6 +155,12 @@ def take_place(key: str, reference: str) -> Write:
 def return_place(key: str, reference: str) -> Write:
     """Return it; refuses a second time."""
     return places.release(Key(GROUPS, key), reference)
+
+
+def seated_since(key: str, reference: str) -> int:
+    """Since when somebody has had a place in a group (UTC seconds); 0 for who has not."""
+    row = dynamodb.get(Key(f"GROUP#{key}", reference), consistent=True)
+    return int(row["at"]) if row else 0
 
 
 def on_roster(key: str, reference: str, how: str, at: int, met: int = 0) -> Write:

@@ -7,13 +7,16 @@ from typing import Final
 
 from chalicelib.aws.now import now as this_moment
 from chalicelib.aws.now import scaled
+from chalicelib.directory import contacts
 from chalicelib.domain.errors import AlreadyDone, Invalid
 from chalicelib.domain.service_standards import Deadline, Deadlines, business_days
 from chalicelib.meetings import rows
+from chalicelib.meetings.model import Meeting, SignUp
 from chalicelib.meetings.sign_up import guest, sign_up
+from chalicelib.services.communities import one_seat
 from chalicelib.services.communities.ends import ended
 from chalicelib.services.communities.model import PROVIDER, Seat, SeatChanges
-from chalicelib.services.communities.room import sessions
+from chalicelib.services.communities.room import SERVICE, sessions
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_, moment_words
 from chalicelib.workflow import tasks
@@ -55,9 +58,12 @@ def decide(state: Seat, values: Values, now: int) -> Outcome:
 
 def sign_up_for(state: Seat, meeting: str, now: int) -> None:
     """Sign them up; the meeting's own letters tell them when and where. Raises Invalid."""
-    contact = state.contact
+    contact, found = state.contact, rows.load(meeting)
+    there = rows.guest(meeting, rows.key_for(meeting, contact.email)) if contact.email else None
+    if there is not None and there.came:
+        return  # they were there without signing up
     who = guest(
-        rows.load(meeting),
+        found,
         now,
         PROVIDER,
         email=contact.email,
@@ -78,6 +84,19 @@ def chosen_elsewhere(reference: str, meeting: str, command: str, at: int) -> Non
         return
     with contextlib.suppress(AlreadyDone, Invalid):
         tasks.answer(reference, task.number, {"decision": meeting}, PROVIDER, command, at, state)
+
+
+def dropped_in(meeting: Meeting, who: SignUp, at: int) -> None:
+    """Somebody came whose seat asks them which session fits them: this one did."""
+    if who.email:
+        command = f"came:{meeting.id}:{who.key}"
+        chosen_elsewhere(one_seat.held(who.email), meeting.id, command, at)
+
+
+def been_to_one(email: str) -> bool:
+    """Whether the record of an address has an Information Session that they came to."""
+    found = contacts.found(email=email) if email else []
+    return any(one.service == SERVICE and one.given for one in found)
 
 
 def silent(state: Seat, now: int) -> Outcome:

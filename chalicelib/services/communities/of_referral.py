@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.now import now
+from chalicelib.aws.now import now, scaled
 from chalicelib.aws.writes import Key, Write, create
 from chalicelib.domain.errors import TryAgain
 from chalicelib.domain.ids import new_reference
-from chalicelib.services.communities import one_seat
+from chalicelib.services.communities import groups, one_seat
 from chalicelib.services.communities.events import NEWS, OF_REQUEST
 from chalicelib.services.communities.model import Seat, SeatChanges, SeatPayload
 from chalicelib.services.communities.opening import open_seat
@@ -24,6 +24,7 @@ from chalicelib.workflow.storage import keys, store
 
 # Somebody may begin, or leave, at the same moment.
 TRIES: Final = 3
+WEEK: Final = 7 * 86400
 
 
 def begin(state: Case, version: int, told: TellRoom) -> None:
@@ -44,6 +45,22 @@ def begin(state: Case, version: int, told: TellRoom) -> None:
             continue
     if dynamodb.get(once, consistent=True) is None:
         raise TryAgain("a seat that others open and end")
+
+
+def waits_until(reference: str, at: int) -> int:
+    """Until when the check-in of a request waits: for who has no seat yet it is looked at again in a week;
+    who has one is asked when they have met for two weeks. 0 where it does not wait."""
+    led = dynamodb.query(keys.case_pk(reference), "SEAT#", consistent=True)
+    if not led:
+        return 0
+    seat = store.load(str(led[-1]["seat"]), Seat, consistent=True)
+    if not seat.open or seat.referral != reference:
+        return 0
+    if not seat.seated:
+        return scaled(at, at + WEEK)
+    since = groups.seated_since(seat.group, seat.reference)
+    until = scaled(since, since + 2 * WEEK)
+    return until if until > at else 0
 
 
 def tells(before: Seat, after: Seat) -> Sequence[Effect]:

@@ -9,6 +9,7 @@ from chalicelib.services.communities.information import WAIT as INFORMATION_WAIT
 from chalicelib.services.communities.information import wait_limits as wait_limits_of_session
 from chalicelib.services.communities.model import Seat, SeatChanges
 from chalicelib.services.communities.tasks import (
+    CLOSED,
     OFFER,
     REGISTRATION,
     SEASON,
@@ -90,9 +91,17 @@ def told_before(state: Seat) -> bool:
     return any(entry.event == asked for entry in store.log(state))
 
 
+@ask(OFFER)
+def ask_seat_offer(state: Seat, now: int) -> Opening:
+    """Ask whether they take it, unless the group was closed in the same moment."""
+    return Opening() if state.group else Opening(verdict=CLOSED)
+
+
 @ask(SEASON)
 def ask_season(state: Seat, now: int) -> Opening:
     """Until the group's last meeting is over."""
+    if not state.group:
+        return Opening(verdict=CLOSED)
     return Opening(limits=season_limits(groups.group(state.group), now))
 
 

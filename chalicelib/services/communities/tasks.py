@@ -24,7 +24,7 @@ from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskPolicy,
 
 REGISTER, LATER, NO = "register", "later", "no"
 TAKE, NOT_THIS = "take", "not_this"
-REGISTERED, SEATED, DECLINED = "registered", "seated", "declined"
+REGISTERED, SEATED, DECLINED, CLOSED = "registered", "seated", "declined", "closed"
 # Offers in a row that nobody answers, after which the case rests.
 SILENT: Final = 2
 LOOK_DAYS, WAIT_DAYS = 30, 270
@@ -259,7 +259,7 @@ OFFER = Kind[Seat](
     page=TaskPage(form=offer_form, facts=offered_facts),
     decide=answer_offer,
     expire=silent_on_offer,
-    outcomes=frozenset({SEATED, DECLINED, "expired"}),
+    outcomes=frozenset({SEATED, DECLINED, CLOSED, "expired"}),
     examples={
         SEATED: {"decision": TAKE},
         DECLINED: {"decision": NOT_THIS},
@@ -279,7 +279,7 @@ def season_over(state: Seat, *_: object) -> Outcome:
     behind the end that was planned, they go on."""
     now, group = this_moment(), groups.group(state.group)
     if group.over > now:
-        return Outcome("expired", final=False)
+        return Outcome("longer", final=False)
     met, held = completion.tally(group.id, state.reference)
     done = completion.completed(met, group.needed, held)
     closure = "completed" if done else "attended_in_part"
@@ -298,10 +298,10 @@ SEASON = Kind[Seat](
         then=N_("The season ends %(when)s, and the provider hears how many meetings count."),
         asked=N_("The provider has a seat in a group."),
         answered=N_("The season is over."),
-        expired=N_("The season is over."),
+        expired={"": N_("The season is over."), "longer": N_("The group goes on meeting.")},
         provider_asked=N_("You have a seat in a group."),
     ),
     decide=season_over,
     expire=season_over,
-    outcomes=frozenset({"completed", "expired"}),
+    outcomes=frozenset({"completed", CLOSED, "longer"}),
 )

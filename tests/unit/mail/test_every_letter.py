@@ -122,7 +122,7 @@ def a_state(**more: Any) -> Referral:
 
 
 # To somebody who has no number yet.
-UNNUMBERED = ("intake/return", "helpline/resources", "communities/desk")
+UNNUMBERED = ("intake/return", "helpline/resources", "communities/desk", "communities/desk_over")
 OF_CALL_UPS = (
     "emergency/call_up",
     "emergency/place",
@@ -185,6 +185,16 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
             "days": [AT],
         }
         return
+    if name == "communities/desk_over":
+        for closed in (False, True):
+            yield {
+                "reference": "",
+                "link": None,
+                "due": None,
+                "group": "Tuesdays (English)",
+                "closed": closed,
+            }
+        return
     if name == "tasks/mine":
         yield {"reference": REFERENCE, "link": "https://network.test/mine/x", "due": None}
         return
@@ -239,7 +249,7 @@ NOT_TO_THEM = re.compile(
 def said_to_providers() -> list[str]:
     """The letters that somebody without email hears on the phone."""
     mailed = {"tasks/recorded", "status/changed_for_you", "tasks/mine", "status/address_changed"}
-    mailed |= {"helpline/resources", "communities/desk"}
+    mailed |= {"helpline/resources", "communities/desk", "communities/desk_over"}
     found = []
     for name in LETTERS:
         room, _slash, kind = name.partition("/")

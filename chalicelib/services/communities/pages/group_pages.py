@@ -15,7 +15,7 @@ from chalicelib.services.communities import groups
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.pages.staff_pages import own_fields
 from chalicelib.services.communities.room import CONSOLE
-from chalicelib.services.communities.season import changing, desk_link, members, plan
+from chalicelib.services.communities.season import changing, closing, desk_link, members, plan
 from chalicelib.services.communities.words import group_words
 from chalicelib.web.forms import Field, Form, Values, number, words
 from chalicelib.web.languages import N_
@@ -31,6 +31,7 @@ NOT_MAILED: Final = N_(
     "the last hour. Please look at their page, or try again later."
 )
 CLOSED: Final = N_("This group was closed. Nothing was changed.")
+OPEN: Final = N_("This group is open. Nothing was changed.")
 HOW: Final = {
     groups.SEATED: N_("Has a seat"),
     groups.COMPLETED: N_("Completed it"),
@@ -158,4 +159,37 @@ def mail_desk(group: str) -> Response:
         once=True,
         facts=lambda: _facts(found),
         draw=show,
+    ).answer(act)
+
+
+# -- closed, and opened again -----------------------------------------------------------------------
+def close(group: str) -> Response:
+    """Close it: who has a seat is offered another one, or waits in line; all are told."""
+    found, at, by = groups.group(group), now(), current_staff().actor
+
+    def act(values: Values, command: str) -> str:
+        if not closing.close(found, entering.said(values), by, at):
+            raise Hindered(CLOSED)
+        return page_of(group)
+
+    return FormPage(
+        "communities/group_close.html",
+        entering.said_form(),
+        once=True,
+        facts=lambda: _facts(found),
+        draw=show,
+    ).answer(act)
+
+
+def reopen(group: str) -> Response:
+    """Let people join it again, in meetings that are entered after that."""
+    found = groups.group(group)
+
+    def act(values: Values, command: str) -> str:
+        if not closing.reopen(group):
+            raise Hindered(OPEN)
+        return page_of(group)
+
+    return FormPage(
+        "communities/group_reopen.html", Form(), once=True, facts=lambda: _facts(found), draw=show
     ).answer(act)

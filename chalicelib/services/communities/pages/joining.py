@@ -31,7 +31,7 @@ from chalicelib.workflow.storage import store
 
 OTHER: Final = "other"
 SETTING, LANGUAGE = "setting", "language"
-LATER: Final = information.LATER
+LATER, BEEN = information.LATER, "been"
 
 
 def open_groups(at: int) -> list[Group]:
@@ -65,6 +65,7 @@ def asked(at: int) -> Form:
                 for one in sessions(at)
                 if not one.full and one.language in languages()
             ),
+            (BEEN, N_("I have been to an Information Session")),
             (LATER, N_("None of these. Please ask me again in a week")),
         ),
         Field("name", "text", N_("Your name"), autocomplete="name", max_length=80),
@@ -119,7 +120,7 @@ def _begin(values: Values, setting: str, known: list[str], command: str, at: int
         setting=setting,
         county=words(values, "county"),
         language=current().lang,
-        session="" if session == LATER else session,
+        session="" if session in (LATER, BEEN) else session,
     )
     if new.session:
         try:
@@ -127,6 +128,7 @@ def _begin(values: Values, setting: str, known: list[str], command: str, at: int
         except Invalid as full:
             raise Invalid({"session": information.GONE}) from full
     try:
-        open_seat(new, command, at)
+        informed = session == BEEN and information.been_to_one(email)
+        open_seat(new, command, at, informed=informed)
     except store.Refused:
         information.chosen_elsewhere(one_seat.held(email), new.session, command, at)

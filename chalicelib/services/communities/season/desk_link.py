@@ -56,9 +56,9 @@ def mail(key: str, at: int) -> bool:
     )
 
 
-def not_theirs_anymore(group: Group, at: int) -> None:
-    """Tell whoever led a group that somebody else does; their link to its desk opens nothing."""
+def not_theirs_anymore(group: Group, at: int, *, closed: bool = False) -> None:
+    """Tell whoever led a group that somebody else does, or that it does not go on (``closed``)."""
     to = person(group.facilitator)
     email, lang = str(to.get("email", "")), str(to.get("letters_language", "en"))
     if email and rate_limits.mail_to("desk", email, at, own=group.id):
-        send_now("communities/desk_over", email, lang, group=group_words(group))
+        send_now("communities/desk_over", email, lang, group=group_words(group), closed=closed)
