@@ -158,6 +158,9 @@ TOLD: Final[dict[str, str]] = {
 # -> UTC seconds, 0 when it does not wait.
 SUPPORT_WAITS: Final = "chalicelib.services.communities.of_referral:waits_until"
 
+# Other cases of the person of a case, whose texts are redacted with its own: (the case) -> references.
+REDACTED_TOO: Final = "chalicelib.services.communities.of_referral:seats_of"
+
 # Why a consultant of the emergency roster may not be called up: (row of the directory, counties, language,
 # whether they would travel, now) -> reasons.
 ROSTER: Final = "chalicelib.referral.matching.roster:against"

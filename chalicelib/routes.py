@@ -169,6 +169,7 @@ ROUTES: Final = (
     Route(GET, f"{CASE}/papers", RECORDERS, "referral.papers.staff_pages:choose"),
     Route(GET, f"{CASE}/papers/{{paper}}", RECORDERS, "referral.papers.staff_pages:sheet"),
     *form(f"{CASE}/act/session", RECORDERS, "referral.status.act_session:cannot_make_it"),
+    *form(f"{CASE}/act/step-up", RECORDERS, "referral.tiers.step_up:ask"),
     *form(f"{CASE}/act/note", RECORDERS, "referral.status.act_note:write"),
     *form(f"{CASE}/act/end", RECORDERS, "referral.closure.ended_by_staff:end"),
     *form(f"{CASE}/urgency", ALL_STAFF, "referral.tiers.urgency:change_urgency"),

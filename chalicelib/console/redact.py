@@ -8,13 +8,17 @@ between leaves words that are still found, and the same press again takes them o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from chalice.app import Response
 
+from chalicelib import rooms
 from chalicelib.aws.now import now
+from chalicelib.aws.writes import Key
 from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
+from chalicelib.meetings import met
 from chalicelib.referral.events import REDACTED, ReferralPayload
 from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
@@ -26,7 +30,8 @@ from chalicelib.web.pages import current, form
 from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.web.text_input import Answer
-from chalicelib.workflow.cases import Command, Entry
+from chalicelib.workflow import registry
+from chalicelib.workflow.cases import Case, Command, Entry
 from chalicelib.workflow.storage import free_text, keys, store
 from chalicelib.workflow.storage.free_text import Text
 
@@ -49,6 +54,7 @@ FIELDS = {
 ROWS = {
     "KEPT": N_("Half-written answer"),
     "TASK": N_("Task"),
+    "GUEST": N_("What they said after a meeting"),
     "DECISION": N_("Decision"),
 }
 
@@ -72,7 +78,32 @@ def _texts(reference: str) -> list[Text]:
     return free_text.of(reference, typed, [one.name for one in questions if one.reaches_somebody])
 
 
-def asked(found: Sequence[Text], lang: str) -> Form:
+class Place(NamedTuple):
+    """A text of this case, or of another case of its person that belongs to it (``beside``), or in a sign-up
+    of theirs for a meeting (``row``)."""
+
+    reference: str
+    text: Text
+    beside: bool = False
+    row: Key | None = None
+
+    @property
+    def id(self) -> str:
+        """What the form calls it."""
+        return f"{self.reference}/{self.text.id}" if self.beside else self.text.id
+
+
+def _places(state: Referral) -> list[Place]:
+    """Every text of a case, and of those that belong to it."""
+    own = [Place(state.reference, text) for text in _texts(state.reference)]
+    others = registry.load(rooms.REDACTED_TOO)(state)
+    theirs = [Place(one, text, True) for one in others for text in free_text.of(one, (), ())]
+    for row in met.sign_ups_of(state.contact.email, state.contact.phone):
+        theirs += [Place(state.reference, text, row=row) for text in free_text.of_row(row)]
+    return own + theirs
+
+
+def asked(found: Sequence[Place], lang: str) -> Form:
     """Which texts, which words, and why. The words are never kept, so no guard stands here."""
     return Form(
         textarea(
@@ -87,16 +118,18 @@ def asked(found: Sequence[Text], lang: str) -> Form:
         checkboxes(
             "texts",
             N_("From which texts?"),
-            *((text.id, where(text, lang), text.words) for text in found),
+            *((place.id, where(place, lang), place.text.words) for place in found),
             missing=N_("Choose at least one text."),
         ),
         radios("reason", N_("Why?"), *vocabulary.REDACTION_REASONS.items()),
     )
 
 
-def where(text: Text, lang: str) -> str:
+def where(place: Place, lang: str) -> str:
     """Where a text stands, in words."""
-    _ = translator(lang)
+    _, text = translator(lang), place.text
+    if place.beside:
+        return f"{place.reference}: {where(place._replace(beside=False), lang)}"
     name = _(FIELDS.get(text.field) or label_of(text.field))
     if text.sk == keys.REQUEST:
         return _(N_("Request")) + f": {name}"
@@ -112,20 +145,24 @@ def where(text: Text, lang: str) -> str:
 def redact(reference: str) -> Response:
     """Ask which words to take out of which texts; a preview first, and the press on it does it."""
     state = store.look_up(reference, Referral)
-    found = _texts(state.reference)
+    found = _places(state)
 
     def act(values: Values, command: str) -> str:
         given, chosen = lines(str(values["words"])), several(values, "texts")
-        hits = [t for t in found if t.id in chosen and free_text.pattern(given).search(t.words)]
+        find = free_text.pattern(given)
+        hits = [place for place in found if place.id in chosen and find.search(place.text.words)]
         if one(form(), "_go") != "do":
             if not hits:
                 raise Invalid({"words": NOWHERE})
-            raise Hindered("", _page(state, found, [(t, cut(t, given)) for t in hits]))
-        if hits:
-            note(
-                state.reference, hits, given, str(values["reason"]), current_staff().actor, command
-            )
-            free_text.take_out(state.reference, chosen, given)
+            raise Hindered("", _page(state, found, [(hit, cut(hit.text, given)) for hit in hits]))
+        actor, why = current_staff().actor, str(values["reason"])
+        for case in dict.fromkeys(hit.reference for hit in hits):
+            texts = [hit.text for hit in hits if hit.reference == case]
+            note(case, texts, given, why, actor, command)
+            free_text.take_out(case, [text.id for text in texts], given)
+        for hit in hits:
+            if hit.row is not None:
+                free_text.take_out_of_row(hit.row, [hit.text.id], given)
         return f"/console/referrals/{state.reference}"
 
     return _page(state, found).answer(act)
@@ -140,7 +177,7 @@ def note(
         {"row": t.sk, "field": t.field, "n": len(find.findall(t.words))} for t in hits
     ]
 
-    def decide(state: Referral) -> Command:
+    def decide(state: Case) -> Command:
         entry = Entry(
             event=REDACTED,
             at=at,
@@ -168,14 +205,14 @@ def cut(text: Text, given: list[str]) -> list[tuple[str, bool]]:
 
 def _page(
     state: Referral,
-    found: Sequence[Text],
-    preview: Sequence[tuple[Text, list[tuple[str, bool]]]] = (),
+    found: Sequence[Place],
+    preview: Sequence[tuple[Place, list[tuple[str, bool]]]] = (),
 ) -> FormPage:
     lang = current().lang
     facts = {
         "state": state,
         "any_text": bool(found),
-        "preview": [(where(text, lang), pieces) for text, pieces in preview],
+        "preview": [(where(place, lang), pieces) for place, pieces in preview],
     }
     return FormPage(
         "console/redact.html",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import Write
+from chalicelib.aws.writes import Key, Write
 from chalicelib.directory import contacts
 from chalicelib.directory.contacts import Contact
 from chalicelib.meetings import rows
@@ -54,6 +54,13 @@ def _contact(meeting: Meeting, who: SignUp) -> Contact | None:
 
 def _id(who: SignUp) -> str:
     return f"{who.meeting}-{who.key}"
+
+
+def sign_ups_of(email: str, phone: str) -> list[Key]:
+    """The rows of all sign-ups of a person, whatever meeting they are for."""
+    found = contacts.found(email=email, phone=phone) if email or phone else []
+    pairs = (one.id.partition("-") for one in found if is_of_a_meeting(one.id))
+    return [rows.guest_key(meeting, guest) for meeting, _sep, guest in pairs]
 
 
 def is_of_a_meeting(key: str) -> bool:

@@ -99,11 +99,11 @@ class _Passed:
         self.reference, self.rules = told["reference"], told["rules"]
 
 
-def leaves(reference: str, command: str, at: int) -> None:
+def leaves(reference: str, command: str, at: int, why: str = "") -> None:
     """They do not want it anymore."""
 
     def decide(state: Seat) -> Command | None:
-        return left(state, "", "provider", command, at) if state.open else None
+        return left(state, why, "provider", command, at) if state.open else None
 
     store.change(reference, decide, press=command)
 

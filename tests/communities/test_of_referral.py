@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from chalice.test import Client
 
+from chalicelib.aws import dynamodb
+from chalicelib.aws.writes import update
+from chalicelib.meetings import rows
 from chalicelib.services.communities import groups, one_seat
 from chalicelib.services.communities.events import NEWS
 from chalicelib.services.communities.model import Seat
@@ -11,6 +15,8 @@ from chalicelib.workflow import board
 from chalicelib.workflow.storage import store
 from tests.communities.script import DAY, begins, leaves, season
 from tests.communities.test_seats import says
+from tests.meetings import entered, sign
+from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 HOME = {
@@ -76,6 +82,25 @@ def test_who_has_a_seat_is_asked_two_weeks_later_whether_it_helped_and_steps_up(
     assert story.asks == "triage" and store.load(theirs, Seat).seated
 
 
+@pytest.mark.promise("step-up-and-down")
+def test_who_calls_and_says_that_it_is_not_enough_steps_up_at_once_and_keeps_the_seat(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = targeted(harness)
+    (seat,) = seats(harness)
+    sofia = signed_in(harness.world, client, "specialist")
+    menu = sofia.get(f"/console/referrals/{story.reference}/act")
+    assert "The support is not enough" in menu.text
+    sofia.get(f"/console/referrals/{story.reference}/act/step-up")
+    assert sofia.answer({"note": "It is not enough"}).status == 200
+    harness.settle()
+    assert story.asks == "triage" and store.load(seat.reference, Seat).open
+    again = sofia.get(f"/console/referrals/{story.reference}/act/step-up")
+    assert sofia.answer({}).status == 422 and again.status == 200
+    story.triaged()
+    assert (story.state.tier, story.asks) == ("intensive", "offer")
+
+
 @pytest.mark.promise("seat-one-each")
 def test_whoever_has_a_seat_keeps_it_and_its_end_frees_no_seat_but_itself(
     harness: LifecycleHarness,
@@ -102,3 +127,27 @@ def test_who_can_follow_no_group_is_told_so_and_led_to_no_seat(harness: Lifecycl
     assert story.state.tier == "targeted" and not seats(harness)
     told = [m.text for m in harness.world.mails if m.tags.get("ref") == story.reference]
     assert any("ningún grupo se reúne en su idioma" in text for text in told)
+
+
+@pytest.mark.promise("child-never-named")
+def test_what_is_redacted_in_a_request_is_redacted_in_what_its_person_said_of_meetings(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = targeted(harness)
+    (seat,) = seats(harness)
+    session = entered(harness.world, room="communities", language="es")
+    who = sign(harness.world, session, email=seat.contact.email)
+    row = rows.guest_key(session.id, who.key)
+    dynamodb.write(update(row).set(wish="How to help Mateo sleep"))
+    lead = signed_in(harness.world, client, "supervisor")
+    page = lead.get(f"/console/referrals/{story.reference}/redact")
+    assert "What they said after a meeting: Wish for changes" in page.text
+    said = {"words": "Mateo", "texts": f"{row.sk}|wish", "reason": "child_name"}
+    assert "[taken out]" in lead.answer(said).text
+    lead.post(
+        f"/console/referrals/{story.reference}/redact", {**lead.page.hidden, **said, "_go": "do"}
+    )
+    kept = dynamodb.get(row, consistent=True)
+    assert kept is not None and kept["wish"] == "How to help [taken out] sleep"
+    entries = store.log(store.load(story.reference, consistent=True))
+    assert [e.event for e in entries].count("redacted") == 1

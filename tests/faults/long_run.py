@@ -12,6 +12,7 @@ import time
 from multiprocessing import get_context
 
 from tests.call_ups.script import CALL_UPS
+from tests.communities import any_order
 from tests.communities.script import SEAT
 from tests.second_case.script import LOAN
 
@@ -22,6 +23,7 @@ from .single_faults import DEATHS, TROUBLES, breaks, scenarios
 from .stories import play
 
 STORIES = 10_000
+SEAT_STORIES = 100
 SCRIPTS = {script.name: script for script in (REFERRAL, LOAN, SEAT, CALL_UPS)}
 
 
@@ -79,6 +81,16 @@ def stories(number: int, seed: int) -> bool:
     return not wrong
 
 
+def seats_in_any_order(first: int) -> bool:
+    """Long stories of registration, line, places and closing; True when none violates what is promised."""
+    begun = time.monotonic()
+    told = any_order.play(SEAT_STORIES, first)
+    spent = time.monotonic() - begun
+    print(f"{SEAT_STORIES} stories of seats in any order from seed {first}, {spent:.0f} s")
+    print(told, flush=True)
+    return not told
+
+
 def guards(word: str = "") -> bool:
     """Every mutant; True when each was killed."""
     begun = time.monotonic()
@@ -111,6 +123,7 @@ def main(given: list[str]) -> int:
     if asked.rows:
         return int(not matrix())
     begun = time.monotonic()
-    good = [matrix(), whole_way(), stories(STORIES, asked.seed), guards()]
+    good = [matrix(), whole_way(), stories(STORIES, asked.seed)]
+    good += [seats_in_any_order(asked.seed), guards()]
     print(f"{time.monotonic() - begun:.0f} s in all")
     return int(not all(good))

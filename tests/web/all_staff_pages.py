@@ -80,6 +80,7 @@ def console(g: PageCollection) -> None:
         "act/cancel",
         "act/end",
         "act/note",
+        "act/step-up",
         "pause",
         "safety",
         "consultant",

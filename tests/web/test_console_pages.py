@@ -97,6 +97,8 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/referrals/{reference}/papers/{paper}", "GET"): 200,
     ("/console/referrals/{reference}/act/session", "GET"): 303,
     ("/console/referrals/{reference}/act/session", "POST"): 303,
+    ("/console/referrals/{reference}/act/step-up", "GET"): 200,
+    ("/console/referrals/{reference}/act/step-up", "POST"): 422,
     ("/console/referrals/{reference}/act/note", "GET"): 200,
     ("/console/referrals/{reference}/act/note", "POST"): 422,
     ("/console/referrals/{reference}/act/end", "GET"): 200,

@@ -11,6 +11,7 @@ from chalice.test import Client
 
 from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import update
+from chalicelib.aws.writes import Key
 from chalicelib.console import redact
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral
@@ -112,11 +113,11 @@ def test_a_crash_half_way_is_put_right_by_pressing_again(
     real = free_text._rewrite
     broken: list[str] = []
 
-    def rewrite(reference: str, sk: str, *rest: Any) -> int:
-        if sk == keys.REQUEST and not broken:
-            broken.append(sk)
+    def rewrite(key: Key, *rest: Any) -> int:
+        if key.sk == keys.REQUEST and not broken:
+            broken.append(key.sk)
             raise RuntimeError("gone")
-        return real(reference, sk, *rest)
+        return real(key, *rest)
 
     monkeypatch.setattr(free_text, "_rewrite", rewrite)
     assert browser.post(PATH.format(story.reference), sent).status == 500

@@ -19,6 +19,7 @@ from chalicelib.referral.status.acting import Acting
 from chalicelib.referral.status.change_pages import Place
 from chalicelib.referral.status.session import ahead
 from chalicelib.referral.status.withdraw import withdraw
+from chalicelib.referral.tiers.step_up import fits
 from chalicelib.tasks.on_behalf_page import HOW_TOLD, WHO
 from chalicelib.web.forms import Form, Values, radios, words
 from chalicelib.web.languages import N_
@@ -74,6 +75,9 @@ def choices(state: Referral) -> list[Choice]:
 
 def _while_open(state: Referral) -> list[Choice]:
     found = []
+    if fits(state):
+        found.append(Choice("act/step-up", N_("The support is not enough"),
+            N_("The specialist decides again which support they get. It keeps its number.")))  # fmt: skip
     if ahead(state):
         found.append(Choice("act/session", N_("They cannot make a session"),
             N_("It loses its time, and the consultant is asked for a new one.")))  # fmt: skip

@@ -77,10 +77,15 @@ def decide(state: Referral, values: Values, now: int) -> Outcome:
             return Outcome(CALL_WANTED, payload=data)
         return Outcome(choice, changes={"stage": "closed"}, payload=data)
     if choice == NOT_HELPED:
-        changes, effects = onward(state, "tiers")
-        data["stood"] = {"tier": state.tier}
-        return Outcome(MOVED, changes | {"status": "in_triage"}, data, effects, final=False)
+        return not_enough(state, data)
     return given(state, now, "goals_met", data)
+
+
+def not_enough(state: Referral, data: ReferralPayload) -> Outcome:
+    """A step up inside the same request: the specialist decides again."""
+    changes, effects = onward(state, "tiers")
+    told = ReferralPayload(**data, stood={"tier": state.tier})
+    return Outcome(MOVED, changes | {"status": "in_triage"}, told, effects, final=False)
 
 
 def expire(state: Referral, now: int) -> Outcome:
@@ -134,7 +139,7 @@ REST = Kind[Referral](
     policy=TaskPolicy(after_close=True),
     decide=rested,
     expire=rested_so_far,
-    outcomes=frozenset({"due", WAITS}),
+    outcomes=frozenset({"due", WAITS, MOVED}),
 )
 
 CHECK_IN = Kind[Referral](

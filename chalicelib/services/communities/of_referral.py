@@ -63,6 +63,13 @@ def waits_until(reference: str, at: int) -> int:
     return until if until > at else 0
 
 
+def seats_of(request: Case) -> list[str]:
+    """The seats of a request's person: those that it led to, and the one that their address has now."""
+    led = dynamodb.query(keys.case_pk(request.reference), "SEAT#", consistent=True)
+    held = one_seat.held(request.contact.email)
+    return list(dict.fromkeys([*(str(row["seat"]) for row in led), *([held] if held else [])]))
+
+
 def tells(before: Seat, after: Seat) -> Sequence[Effect]:
     """What leaves with an entry of a seat: the request that it is part of hears where it stands."""
     if not before.referral or before.status == after.status:

@@ -98,6 +98,13 @@ def of(reference: str, free: Collection[str], ours: Collection[str]) -> list[Tex
     return [t for t in every if not {*t.path} & {*ours} and _own_words(t, FREE.union(free))]
 
 
+def of_row(key: Key) -> list[Text]:
+    """Every text that somebody typed in a row beside the case."""
+    row = dynamodb.get(key, consistent=True)
+    found = _in(key.sk, row, ()) if row else ()
+    return [text for text in found if _own_words(text, FREE)]
+
+
 def _own_words(text: Text, free: Collection[str]) -> bool:
     """Whether somebody typed this, as far as its place and its look tell."""
     # Of a half-written form nobody knows any more which words were chosen and which typed.
@@ -139,16 +146,21 @@ def take_out(reference: str, chosen: Iterable[str], words: Sequence[str]) -> int
     wanted, find = set(chosen), pattern(words)
     changed = 0
     for sk in sorted({one.partition("|")[0] for one in wanted}):
-        changed += _rewrite(reference, sk, wanted, find)
+        changed += _rewrite(Key(keys.case_pk(reference), sk), wanted, find)
     return changed
 
 
-def _rewrite(reference: str, sk: str, wanted: set[str], find: re.Pattern[str]) -> int:
+def take_out_of_row(key: Key, chosen: Iterable[str], words: Sequence[str]) -> int:
+    """The same in a row beside the case."""
+    return _rewrite(key, set(chosen), pattern(words))
+
+
+def _rewrite(key: Key, wanted: set[str], find: re.Pattern[str]) -> int:
     for _ in range(dynamodb.TRIES):
-        row = dynamodb.get(Key(keys.case_pk(reference), sk), consistent=True)
+        row = dynamodb.get(key, consistent=True)
         if row is None:
             return 0
-        found = [t for t in _in(sk, row, ()) if t.id in wanted and find.search(t.words)]
+        found = [t for t in _in(key.sk, row, ()) if t.id in wanted and find.search(t.words)]
         if not found:
             return 0
         if _written(row, found, find):

@@ -62,8 +62,12 @@ def go_on(pk: str, sk: str, at: int) -> None:
     if row is None or not group.closed:
         return _done(Key(pk, sk))
     by = str(row["by"])
+
+    def let_go(state: Seat) -> Command | None:
+        return _let_go(state, group, by, at)
+
     for reference in group.held:
-        store.change(reference, lambda state: _let_go(state, group, by, at))
+        store.change(reference, let_go)
     if groups.group(group.id).held:  # somebody answered in the same moment
         dynamodb.write(update(Key(pk, sk)).set(wake_at=at + AGAIN))
         return None
