@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from chalicelib.aws.now import scaled
 from chalicelib.domain import service_standards
 from chalicelib.domain.service_standards import Deadlines
 from chalicelib.referral.model import Referral
 from chalicelib.workflow.kinds import Opening, Outcome
+
+CHECK_IN_REST: Final = "check_in_rest"
+
+
+def before_check_in(state: Referral) -> bool:
+    """Whether a lighter support stands, and nobody is asked yet whether it helped."""
+    return state.open and state.task is not None and state.task.kind == CHECK_IN_REST
 
 
 def rest(state: Referral, standard: str, now: int) -> Opening:

@@ -10,8 +10,7 @@ import pytest
 from chalice.test import Client
 
 from chalicelib.aws import dynamodb
-from chalicelib.aws.writes import update
-from chalicelib.aws.writes import Key
+from chalicelib.aws.writes import Key, update
 from chalicelib.console import redact
 from chalicelib.directory import people
 from chalicelib.referral.model import Referral

@@ -14,12 +14,12 @@ from chalicelib.aws.now import now
 from chalicelib.domain.vocabulary import WITHDRAW_REASONS
 from chalicelib.referral.model import Referral
 from chalicelib.referral.reopen import may_reopen
+from chalicelib.referral.rests import before_check_in
 from chalicelib.referral.status import change_pages
 from chalicelib.referral.status.acting import Acting
 from chalicelib.referral.status.change_pages import Place
 from chalicelib.referral.status.session import ahead
 from chalicelib.referral.status.withdraw import withdraw
-from chalicelib.referral.tiers.step_up import fits
 from chalicelib.tasks.on_behalf_page import HOW_TOLD, WHO
 from chalicelib.web.forms import Form, Values, radios, words
 from chalicelib.web.languages import N_
@@ -75,7 +75,7 @@ def choices(state: Referral) -> list[Choice]:
 
 def _while_open(state: Referral) -> list[Choice]:
     found = []
-    if fits(state):
+    if before_check_in(state):
         found.append(Choice("act/step-up", N_("The support is not enough"),
             N_("The specialist decides again which support they get. It keeps its number.")))  # fmt: skip
     if ahead(state):

@@ -16,7 +16,7 @@ from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.referral.provider_calls import asked_for as call
 from chalicelib.referral.records import episode
-from chalicelib.referral.rests import rested
+from chalicelib.referral.rests import CHECK_IN_REST, rested
 from chalicelib.referral.task_facts import county
 from chalicelib.web.forms import NO_CHILD, Form, Values, radios, textarea, words
 from chalicelib.web.languages import N_
@@ -121,7 +121,7 @@ def rested_so_far(state: Referral, now: int) -> Outcome:
 
 
 REST = Kind[Referral](
-    name="check_in_rest",
+    name=CHECK_IN_REST,
     stage=STAGE,
     role="system",
     words=TaskWords(

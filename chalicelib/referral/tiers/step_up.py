@@ -11,6 +11,7 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral
+from chalicelib.referral.rests import before_check_in
 from chalicelib.referral.tiers.check_in import CHECK_IN, REST, not_enough
 from chalicelib.web.forms import NO_CHILD, Form, Values, textarea, words
 from chalicelib.web.languages import N_
@@ -35,11 +36,6 @@ FORM: Final = Form(
 LATE: Final = N_("It does not stand where it stood anymore. Nothing was changed.")
 
 
-def fits(state: Referral) -> bool:
-    """Whether a lighter support stands, and nobody is asked yet whether it helped."""
-    return state.open and state.task is not None and state.task.kind == REST.name
-
-
 def ask(reference: str) -> Response:
     """Ask what they said; then give it back to the specialist."""
     state = store.look_up(reference, Referral)
@@ -48,7 +44,7 @@ def ask(reference: str) -> Response:
         at, actor = now(), current_staff().actor
 
         def decide(fresh: Referral) -> Command | None:
-            if not fits(fresh):
+            if not before_check_in(fresh):
                 return None
             outcome = not_enough(fresh, ReferralPayload(note=words(values, "note")))
             # It is what the check-in would have heard, and counts as that.

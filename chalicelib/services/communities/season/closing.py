@@ -15,7 +15,7 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.writes import Key, Write, put, update
 from chalicelib.aws.writes import field as of_row
 from chalicelib.meetings import changing, hosts
-from chalicelib.services.communities import groups
+from chalicelib.services.communities import groups, line
 from chalicelib.services.communities.events import GROUP_CLOSED
 from chalicelib.services.communities.groups import Group
 from chalicelib.services.communities.model import PROVIDER, Seat, SeatChanges, SeatPayload
@@ -66,8 +66,10 @@ def go_on(pk: str, sk: str, at: int) -> None:
     def let_go(state: Seat) -> Command | None:
         return _let_go(state, group, by, at)
 
-    for reference in group.held:
-        store.change(reference, let_go)
+    # Who stands before in line looks for another seat first.
+    seats = [one for one in store.states(group.held) if isinstance(one, Seat)]
+    for seat in sorted(seats, key=line.place):
+        store.change(seat.reference, let_go)
     if groups.group(group.id).held:  # somebody answered in the same moment
         dynamodb.write(update(Key(pk, sk)).set(wake_at=at + AGAIN))
         return None
