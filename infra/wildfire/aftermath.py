@@ -15,8 +15,9 @@ from infra.player import PATIENCE, Unexpected
 from infra.wildfire.call_up import PLACES
 from infra.wildfire.fire import Asked, Fire, all_of, until
 
-# How many are reached by their consultant; who has a session of these; and who is closed of those.
-REACHED, MET, CLOSED = 24, 4, 1
+# How many are reached by their consultant; who of these meets one; and who is closed of those, after all
+# of their sessions.
+REACHED, MET, CLOSED, SESSIONS = 24, 4, 1, 4
 MINUTES: Final = 60
 GOES_ON: Final = "Goes on"
 Lines = dict[tuple[str, str], tuple[str, str]]
@@ -31,11 +32,14 @@ def worked(fire: Fire) -> None:
         one.done["reached"] += 1
         if number < MET:
             one.case.agreed()
-            one.case.session(1, last=True)
             one.done["met"] += 1
+            one.done["sessions"] += SESSIONS if number < CLOSED else 1
         if number < CLOSED:
+            one.case.sessions(SESSIONS)
             one.case.summed_up()
             one.done["closed"] += 1
+        elif number < MET:
+            one.case.session(1)
 
     all_of(works, enumerate([one for one in fire.asked if one.consultant][:REACHED]))
     fire.say(f"{REACHED} were reached by their consultant, {MET} met one, {CLOSED} is closed")
@@ -123,8 +127,8 @@ def counted(asked: list[Asked]) -> dict[tuple[str, str], str]:
         ("Requests", "In all"): len(asked),
         ("Requests", "Open"): open_,
         ("Support given", "Programs that met a consultant"): done["met"],
-        ("Support given", "Meetings held"): done["met"],
-        ("Support given", "Hours in meetings"): done["met"] * MINUTES // 60,
+        ("Support given", "Meetings held"): done["sessions"],
+        ("Support given", "Hours in meetings"): done["sessions"] * MINUTES // 60,
         ("How they ended", vocabulary.STATUSES["withdrawn"].label): done["withdrawn"],
         ("How they ended", vocabulary.STATUSES["closed"].label): done["closed"],
     }
