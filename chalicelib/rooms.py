@@ -67,7 +67,8 @@ TASKS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "chalicelib.services.helpline.tasks": ("helpline_call_back", "helpline_follow_up"),
     "chalicelib.services.helpline.for_meetings.tasks": ("helpline_tell",),
-    "chalicelib.services.emergency.call_up_tasks": ("call_up", "call_up_wait", "call_up_place"),
+    "chalicelib.services.emergency.call_up_tasks": ("call_up", "call_up_wait"),
+    "chalicelib.services.emergency.deployments.tasks": ("call_up_place",),
     "chalicelib.workflow.attention": ("attention",),
     "chalicelib.workflow.reconciler.tasks": ("repair",),
     "chalicelib.mail.tasks": ("fix_contact", "fix_person"),
@@ -164,6 +165,9 @@ REDACTED_TOO: Final = "chalicelib.services.communities.of_referral:seats_of"
 # Why a consultant of the emergency roster may not be called up: (row of the directory, counties, language,
 # whether they would travel, now) -> reasons.
 ROSTER: Final = "chalicelib.referral.matching.roster:against"
+
+# Cases that a consultant is asked about and that hold none of their places: (consultant, now) -> references.
+ASKED_BESIDES: Final[tuple[str, ...]] = ("chalicelib.services.emergency.deployments.mine:cases_of",)
 
 # To whose meetings people are invited while they wait, and what the letter says of one.
 INVITED_TO: Final = "open_door"

@@ -204,6 +204,10 @@ ROUTES: Final = (
     *form("/console/emergencies", LEADERS, "services.emergency.declaring:declare"),
     *form(EMERGENCY, LEADERS, "services.emergency.declaring:end"),
     *form(f"{EMERGENCY}/call-up", LEADERS, "services.emergency.call_up_page:call_up"),
+    Route(
+        GET, f"{EMERGENCY}/deployments", REPAIRERS,
+        "services.emergency.deployments.live:show_live",
+    ),
     *form(f"{EMERGENCY}/pause", LEADERS, "services.emergency.pausing_page:pause"),
     *form(f"{EMERGENCY}/extend", LEADERS, "services.emergency.extending:extend"),
     *form(f"{EMERGENCY}/report", LEADERS, "services.emergency.report_page:show_report"),

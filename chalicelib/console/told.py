@@ -27,6 +27,7 @@ from chalicelib.referral.delivery.words import MODES
 from chalicelib.referral.events import PlanTold, ReferralPayload, SessionTold, told_in
 from chalicelib.referral.records import PROGRESS, RHYTHMS, noon_of
 from chalicelib.referral.safety.forms import OUTCOMES
+from chalicelib.services.emergency.deployments import told as deployments
 from chalicelib.services.helpline import words as helpline
 from chalicelib.web.languages import N_, Translate, date_words, moment_words, translator
 from chalicelib.workflow.cases import Entry
@@ -91,7 +92,7 @@ def answers_told(entry: Entry, lang: str, *, contact: bool = False) -> list[Row]
         for name, (label, labels) in TOLD.items()
         if (value := _value(data, name)) not in (None, "", 0, [])
     ]
-    rows += _plan(_, data.get("plan") or {}, lang)
+    rows += [*deployments.rows(entry, lang), *_plan(_, data.get("plan") or {}, lang)]
     rows += _session(_, data.get("session") or {}, lang)
     rows += _review(_, data.get("review") or {})
     rows += _numbered(_, N_("Goal %(n)s"), data.get("progress") or (), PROGRESS)

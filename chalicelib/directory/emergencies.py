@@ -146,6 +146,11 @@ def in_force(now: int) -> list[Emergency]:
     return [one for one in _lately() if one.in_force(now)]
 
 
+def of_late(since: int, now: int) -> list[Emergency]:
+    """Those that count now or counted since an instant, the newest first (up to 30 s old)."""
+    return [one for one in _lately() if one.since <= now and one.over > since]
+
+
 def of_place(county: str, zip_code: str, now: int) -> Emergency | None:
     """The newest emergency in force at a place, read afresh: a request is decided by it, and the
     first ones come within seconds of the declaration."""

@@ -1,5 +1,5 @@
-"""What is on a consultant's list: the open tasks of the referrals that hold one of their places, and
-what the others wait for."""
+"""What is on a consultant's list: the open tasks of the cases that hold one of their places, or that a
+room asks them about besides, and what the others wait for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from chalicelib.directory.people import Person
 from chalicelib.domain.errors import NotFound
 from chalicelib.web.languages import N_
+from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import type_of
 from chalicelib.workflow.cases import Case, Task
 from chalicelib.workflow.kinds import kind_of
@@ -20,8 +21,8 @@ PAUSED = N_("Paused")
 
 @dataclass(frozen=True)
 class Line:
-    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next session;
-    ``called`` the program's name, where they may know it.
+    """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next appointment and
+    ``meets`` what is said of it (a msgid); ``called`` the program's name, where they may know it.
 
     ``held``: why nobody waits for it now (a msgid, or empty), and ``until`` when.
     """
@@ -34,6 +35,7 @@ class Line:
     held: str
     until: int
     next: int | None
+    meets: str
     draft: bool
     called: str
 
@@ -54,7 +56,7 @@ def work_of(who: str, row: Person, now: int) -> tuple[list[Line], list[Waiting]]
     in which nothing is asked of them now."""
     found: list[Line] = []
     others: list[Waiting] = []
-    for reference in row.get("held", []):
+    for reference in dict.fromkeys([*row.get("held", []), *registry.asked_besides(who, now)]):
         try:
             state = store.load(reference)
         except NotFound:
@@ -91,6 +93,7 @@ def _line(state: Case, task: Task, now: int) -> Line:
         held=type_of(state).paused_words.get(state.status, PAUSED) if hold else "",
         until=hold.until if hold else 0,
         next=coming if coming and coming > now else None,
+        meets=type_of(state).meets,
         called=type_of(state).called(state),
         draft=task_drafts.get(state.reference, task.number, now) is not None,
     )

@@ -53,7 +53,7 @@ class CaseType(Generic[C]):
     ``letter_facts``: what its letters may speak of besides (state, entry, language). ``letters_tell``:
     fields that they speak of besides end and pause, so that they are not sent again once these have
     another value. ``hand_over``: what somebody who had it before left, for who has it now. ``called``: by what
-    name people who work on it know it.
+    name people who work on it know it; ``meets``: what their list says of its appointment.
     ``ends``: what the parent hears, besides ``withdrawn``, of an end that staff set wherever it stands.
     ``found_again``: rows by which it is found once its contact is another (state, contact, now).
     ``tells``: the effects of an entry (before, after, the entry), with what follows from the two states.
@@ -81,6 +81,7 @@ class CaseType(Generic[C]):
     letters_tell: frozenset[str] = frozenset()
     hand_over: Callable[[C], object] = lambda state: None
     called: Callable[[C], str] = lambda state: ""
+    meets: str = N_("Next session: %(date)s at %(time)s.")
     found_again: Callable[[C, Contact, int], Sequence[Write]] = lambda state, contact, at: ()
     tells: Callable[[C, C, Entry], Sequence[Effect]] = lambda before, after, entry: entry.effects
     meeting: str = ""

@@ -111,3 +111,8 @@ def told(room: str) -> Callable[[Case, int, TellRoom], None]:
     """What a room does about another's command. Raises KeyError for a name that no room has."""
     found: Callable[[Case, int, TellRoom], None] = load(rooms.TOLD[room])
     return found
+
+
+def asked_besides(consultant: str, now: int) -> list[str]:
+    """The cases that a consultant is asked about and that hold none of their places."""
+    return [one for address in rooms.ASKED_BESIDES for one in load(address)(consultant, now)]

@@ -19,11 +19,12 @@ from chalicelib.services.helpline import contacts as calls
 from chalicelib.services.helpline.contacts import HelplineContact
 from chalicelib.services.helpline.model import PromisedCall
 from chalicelib.workflow import tasks
+from chalicelib.workflow.kinds import kind_of
 from chalicelib.workflow.lists import records
 from chalicelib.workflow.reconciler import rows
 from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
-from infra.answers import BY_PHONE
+from infra.answers import BY_PHONE, day
 from tests.call_ups.script import ROSTER, fire
 from tests.communities.script import begins, met_once, season
 from tests.meetings import entered
@@ -31,9 +32,11 @@ from tests.promised_calls import promised
 from tests.web.all_pages import PageCollection
 from tests.web.conftest import CENTER
 from tests.web.staff import press
-from tests.web.taskpages import inside, mailed, usual
+from tests.web.taskpages import inside, mailed, open_task, usual
+from tests.web.taskpages import press as answers
 from tests.web.test_console_runs import OFFERED, Engine, definition
 from tests.web.test_mail_doctor import WELL
+from tests.workflow.lifecycle import Story
 from tests.workflow.test_waitlist import fill
 
 
@@ -374,6 +377,40 @@ def call_ups(g: PageCollection) -> None:
     (new,) = call_up.of_emergency(one.id)
     g.add("a call-up that was sent", ada.get(path))
     g.add("who is called up", ada.get(f"/console/referrals/{new.asked[ROSTER[0]]}"))
+    deployments(g, new)
+
+
+def deployments(g: PageCollection, new: call_up.CallUp) -> None:
+    """Shifts of who has a place: planned, recorded, and as staff see them."""
+    story = Story(g.harness, new.asked[ROSTER[0]])
+    ada, cora = g.staff("admin"), g.staff("coordinator")
+    live = f"/console/emergencies/{new.emergency}/deployments"
+    g.add("nobody has a place", ada.get(live))
+    story.says(decision="yes")
+    g.add("nobody has a shift", ada.get(live))
+    plan = kind_of("call_up_place").example(story.state, g.harness.world.at, "planned")
+    hours = {"starts": "00:10", "ends": "08:00", "way": "onsite", "place": "Creek School"}
+    for days in (0, 1):
+        on = {"day": day(g.harness.world.at, days)}
+        story.says(**{**plan, **on, **(hours if days else {"starts": "23:00", "ends": "23:59"})})
+    browser = g.browser()
+    page = open_task(browser, story)
+    g.add("a place with two shifts", page)
+    g.add("a shift without an answer", answers(browser, page, {}), 422)
+    g.add(
+        "a shift that is wrong", answers(browser, page, {"decision": "met", "whom": "family"}), 422
+    )
+    met = kind_of("call_up_place").example(story.state, g.harness.world.at, "met")
+    g.add("an encounter that was recorded", answers(browser, page, met))
+    g.add("a place with an encounter", open_task(browser, story))
+    g.add("/console/emergencies/deployments", cora.get(live))
+    g.add("one emergency with shifts", ada.get(f"/console/emergencies/{new.emergency}"))
+    g.add("a shift on behalf", cora.get(f"/console/referrals/{story.reference}/behalf/2"))
+    g.add("a deployment's own page", ada.get(f"/console/referrals/{story.reference}"))
+    ada.get(f"/console/emergencies/{new.emergency}/report")
+    ada.answer({})
+    g.harness.run_scheduler()
+    g.add("a report with deployments", ada.get(f"/console/emergencies/{new.emergency}/report"))
 
 
 ROOMS = (console, one_record, by_phone, keyed_in, house, helpline, communities, call_ups)

@@ -133,6 +133,7 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/emergencies/{key}/assign", "POST"): 404,
     ("/console/emergencies/{key}/call-up", "GET"): 404,
     ("/console/emergencies/{key}/call-up", "POST"): 404,
+    ("/console/emergencies/{key}/deployments", "GET"): 404,
     ("/console/communities", "GET"): 200,
     ("/console/communities", "POST"): 422,
     ("/console/communities/sessions", "GET"): 200,

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from pydantic import Field
+
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.directory import emergencies
 from chalicelib.domain.statuses import CLOSED, IN_PROGRESS, MATCHING, RECEIVED, Status
 from chalicelib.services.emergency import call_up
+from chalicelib.services.emergency.deployments import shifts
+from chalicelib.services.emergency.deployments.model import Usual
+from chalicelib.services.emergency.deployments.shifts import Shift
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType
@@ -22,10 +27,16 @@ OPENED: Final = EventName("call_up_opened")
 ASKED, FULL, PLACED = "called_up", "places_gone", "has_place"
 DECLINED, SILENT, RETURNED = "call_up_declined", "call_up_silent", "place_returned"
 DONE, OVER = "call_up_done", "call_up_over"
+REPORTING: Final = "call_up_last_shifts"
+HAS_PLACE: Final = (PLACED, REPORTING)
 
 
 class CalledUp(Case):
-    """The state. ``emergency`` and ``call_up`` say for what; ``consultant`` is who is asked."""
+    """The state. ``emergency`` and ``call_up`` say for what; ``consultant`` is who is asked.
+
+    Of who has a place: ``shifts`` are planned and not recorded yet; ``planned`` is the number of the newest
+    of them ever, ``worked`` how many were recorded; ``usual`` is where the last encounter was.
+    """
 
     case_type: ClassVar[str] = NAME
     stage: str = NAME
@@ -33,10 +44,19 @@ class CalledUp(Case):
     emergency: str = ""
     call_up: str = ""
     consultant: str = ""
+    shifts: list[Shift] = Field(default_factory=list)
+    planned: int = 0
+    worked: int = 0
+    usual: Usual = Field(default_factory=Usual)
 
     def in_role(self, role: str) -> str:
         """The consultant who is asked; nobody else has to do with it."""
         return self.consultant if role == "consultant" else ""
+
+    @property
+    def appointment(self) -> int | None:
+        """When the first of the planned shifts begins."""
+        return min((one["start"] for one in self.shifts), default=None)
 
 
 class CallUpChanges(Changes, total=False):
@@ -45,6 +65,10 @@ class CallUpChanges(Changes, total=False):
     emergency: str | None
     call_up: str | None
     consultant: str | None
+    shifts: list[Shift] | None
+    planned: int | None
+    worked: int | None
+    usual: Usual | None
 
 
 def _status(id_: str, fhir: str, word: str, label: str, told: str, owner: str) -> Status:
@@ -66,6 +90,10 @@ STATUSES: Final = {
         _status(
             PLACED, "in-progress", IN_PROGRESS, N_("Said yes, has a place"),
             N_("You have a place."), "consultant",
+        ),
+        _status(
+            REPORTING, "in-progress", IN_PROGRESS, N_("Records the last shifts"),
+            N_("The emergency is over. Please record your last shifts."), "consultant",
         ),
         _status(
             DONE, "completed", CLOSED, N_("Had a place until the end"),
@@ -117,22 +145,32 @@ def open_case(one: call_up.CallUp, consultant: str, at: int) -> None:
 
 def at_the_end(state: CalledUp) -> list[Write]:
     """Their place is free again."""
-    if state.status != PLACED:
+    if state.status not in HAS_PLACE:
         return []
     return [call_up.give_back(state.emergency, state.call_up, state.reference, now())]
 
 
 def letter_facts(state: CalledUp, entry: Entry, lang: str) -> TemplateValues:
-    """Which emergency it is, and how they would work."""
+    """Which emergency it is, how they would work, and the first of the shifts that are planned."""
     one = emergencies.one_of(state.emergency)
     sent = call_up.find(state.emergency, state.call_up)
-    return {"emergency": one.called, "travels": sent.way == call_up.ONSITE}
+    first = state.shifts[0] if state.shifts else None
+    return {
+        "emergency": one.called,
+        "travels": sent.way == call_up.ONSITE,
+        "shift": shifts.said(first["start"], first["end"], lang) if first else "",
+        "begun": first is not None and shifts.begun(first, now()),
+        "is_over": state.status == REPORTING,
+    }
 
 
 def ways(state: CalledUp) -> list[tuple[str, str]]:
-    """The call-up with all who were asked."""
-    path = f"/console/emergencies/{state.emergency}/call-up"
-    return [(path, N_("All who were asked"))]
+    """The call-up with all who were asked, and who of them serves where."""
+    path = f"/console/emergencies/{state.emergency}"
+    return [
+        (f"{path}/call-up", N_("All who were asked")),
+        (f"{path}/deployments", N_("Who serves where")),
+    ]
 
 
 CALL_UP: Final = CaseType(
@@ -146,5 +184,7 @@ CALL_UP: Final = CaseType(
     address_pause=(ASKED, "address_not_working"),
     at_the_end=at_the_end,
     letter_facts=letter_facts,
+    called=lambda state: emergencies.called(state.emergency),
+    meets=N_("Next shift: %(date)s at %(time)s."),
     ways=ways,
 )

@@ -1,5 +1,5 @@
 """What the clock does about a call-up: ask everybody, thank who came too late, ask them again when a place
-is given back, and end all of it with the emergency. Each is a command of the case's own, done once."""
+is given back, and end all of it with the emergency, which may have a later last day. Each is a command of the case's own, done once."""
 
 from __future__ import annotations
 
@@ -13,19 +13,13 @@ from chalicelib.services.emergency import call_up, rows
 from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import (
     ASKED,
+    REPORTING,
     CalledUp,
     CallUpChanges,
     open_case,
 )
-from chalicelib.services.emergency.call_up_tasks import (
-    AGAIN,
-    ASK,
-    LONGER,
-    PLACE,
-    WAIT,
-    emergency_over,
-    too_late,
-)
+from chalicelib.services.emergency.call_up_tasks import AGAIN, ASK, LONGER, WAIT, too_late
+from chalicelib.services.emergency.deployments.tasks import PLACE
 from chalicelib.workflow.cases import Command
 from chalicelib.workflow.kinds import Outcome, kind_of
 from chalicelib.workflow.storage import indexes, store
@@ -34,6 +28,7 @@ from chalicelib.workflow.tasks import answered
 # Seconds of one look of the clock, and until it looks again at what was between two steps.
 SECONDS: Final = 20.0
 AGAIN_IN: Final = 30
+OWN: Final = (ASK.name, WAIT.name, PLACE.name)
 
 
 def go_on(pk: str, sk: str, at: int) -> None:
@@ -69,7 +64,7 @@ def _see_to(one: CallUp, consultant: str, ends: int, at: int) -> bool:
         return over
     if not state.open:
         return True
-    if state.task is None:  # its run is on the way to the next step
+    if state.task is None or state.task.kind not in OWN:  # its run is on the way, or is mended
         return False
     wanted = _wanted(state, one, ends, at)
     if wanted is None:
@@ -89,8 +84,9 @@ def _wanted(state: CalledUp, one: CallUp, ends: int, at: int) -> Outcome | None:
     """What the clock answers in place of the person; None to leave it as it is."""
     if state.task is None:
         return None
-    if ends <= at:
-        return emergency_over(state, at)
+    if ends <= at:  # the last shifts are recorded until their own day
+        last = state.status == REPORTING
+        return None if last else kind_of(state.task.kind).expire(state, at)
     if state.task.kind == ASK.name and not one.free:
         return too_late(state)
     if state.task.kind == WAIT.name and one.free:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from chalicelib.services.emergency.call_up_case import ASKED, FULL, PLACED, CalledUp
-from chalicelib.services.emergency.call_up_tasks import ACCEPTED, ASK, GONE, PLACE, WAIT, until_over
+from chalicelib.services.emergency.call_up_case import ASKED, FULL, HAS_PLACE, CalledUp
+from chalicelib.services.emergency.call_up_tasks import ACCEPTED, ASK, GONE, WAIT, until_over
+from chalicelib.services.emergency.deployments.tasks import PLACE, limits
 from chalicelib.workflow.kinds import Opening
 from chalicelib.workflow.steps import ask, stage
 
@@ -11,8 +12,8 @@ from chalicelib.workflow.steps import ask, stage
 @ask(ASK)
 def ask_call_up(state: CalledUp, now: int) -> Opening:
     """Ask whether they help, unless they have a place or wait for one: a run may begin again at any time."""
-    if state.status in (PLACED, FULL):
-        return Opening(verdict=ACCEPTED if state.status == PLACED else GONE)
+    if state.status in (*HAS_PLACE, FULL):
+        return Opening(verdict=GONE if state.status == FULL else ACCEPTED)
     return Opening(state.consultant, {"status": ASKED})
 
 
@@ -25,7 +26,7 @@ def ask_call_up_wait(state: CalledUp, now: int) -> Opening:
 @ask(PLACE)
 def ask_call_up_place(state: CalledUp, now: int) -> Opening:
     """They have a place until the emergency is over."""
-    return Opening(state.consultant, limits=until_over(state, now))
+    return Opening(state.consultant, limits=limits(state, now))
 
 
 lambda_handler = stage(__name__)

@@ -1,5 +1,5 @@
-"""What a consultant is asked in a call-up: whether they help, and later whether they give their place back;
-between them the wait of who came too late."""
+"""What a consultant is asked in a call-up: whether they help; and the wait of who came too late. What
+follows for who has a place is in ``deployments``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from chalicelib.services.emergency.call_up_case import (
     FULL,
     OVER,
     PLACED,
-    RETURNED,
     SILENT,
     CalledUp,
     CallUpChanges,
@@ -28,7 +27,7 @@ from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords
 from chalicelib.workflow.tasks import ending
 
 LASTS: Final = N_("The emergency lasts longer, and so does this.")
-YES, NO, GIVE_BACK = "yes", "no", "give_back"
+YES, NO = "yes", "no"
 ACCEPTED, REFUSED, GONE, AGAIN, ENDED = "accepted", "declined", "full", "free_again", "over"
 LONGER: Final = "longer"
 
@@ -166,6 +165,7 @@ WAIT: Final = Kind[CalledUp](
         waiting=N_("All places are taken"),
         short=N_("for a place that is given back"),
         then=N_("It ends with the emergency, %(when)s."),
+        meanwhile=N_("All places are taken. We write to you if one becomes free."),
         asked=N_("The consultant can still get a place that is given back."),
         answered={
             AGAIN: N_("A place was given back. The consultant is asked again."),
@@ -177,57 +177,4 @@ WAIT: Final = Kind[CalledUp](
     decide=waited,
     expire=last_day,
     outcomes=frozenset({AGAIN, ENDED, LONGER}),
-)
-
-
-# -- the place -------------------------------------------------------------------------------------
-def place_form(state: CalledUp) -> Form:
-    """Nothing is asked of who keeps it."""
-    return Form(
-        radios(
-            "decision",
-            N_("Can you not help after all?"),
-            (
-                GIVE_BACK,
-                N_("I give my place back"),
-                N_("We offer it to somebody else. You do not have to say why."),
-            ),
-        )
-    )
-
-
-def give_back(state: CalledUp, values: Values, at: int) -> Outcome:
-    """The place goes to who is quickest of those who wait."""
-    return ended(state, "returned", RETURNED, at)
-
-
-PLACE: Final = Kind[CalledUp](
-    name="call_up_place",
-    stage="call_up",
-    role="consultant",
-    deadline=Deadline("call_up", None),
-    letter="emergency/place",
-    words=TaskWords(
-        title=N_("Your place in the emergency"),
-        waiting=N_("Has a place until the emergency is over"),
-        short=N_("to help until the emergency is over"),
-        then=N_("The place ends with the emergency, %(when)s."),
-        overdue=N_("The emergency is over, and a consultant still has a place."),
-        asked=N_("%(who)s has a place."),
-        answered={
-            "returned": N_("The consultant gave the place back. It is offered again."),
-            ENDED: N_("The emergency is over. The consultant was thanked."),
-            LONGER: LASTS,
-        },
-        expired={"": N_("The emergency is over. The consultant was thanked."), LONGER: LASTS},
-        said={
-            "returned": N_("Thank you for telling us. We offer your place to somebody else."),
-            ENDED: N_("The emergency is over. Thank you for your help."),
-        },
-    ),
-    page=TaskPage(form=place_form, facts=facts),
-    decide=give_back,
-    expire=last_day,
-    outcomes=frozenset({"returned", ENDED, LONGER}),
-    examples={"returned": {"decision": GIVE_BACK}},
 )

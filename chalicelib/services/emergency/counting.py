@@ -1,4 +1,4 @@
-"""What the report of an emergency counts of each of its requests: kept in a row of its own, so that only
+"""What the report of an emergency counts of each of its requests and deployments: kept in a row of its own, so that only
 what changed since is read again. The clock does it in portions: when somebody asks, and at the end.
 """
 
@@ -18,6 +18,7 @@ from chalicelib.referral.events import told_in
 from chalicelib.referral.model import Referral
 from chalicelib.referral.records import episode
 from chalicelib.services.emergency import moved, rows
+from chalicelib.services.emergency.deployments import counting as deployed
 from chalicelib.workflow.cases import Entry, valid
 from chalicelib.workflow.events import of_task
 from chalicelib.workflow.lists import overview
@@ -69,7 +70,7 @@ def all_of(key: str) -> list[Item]:
 
 
 def _some(one: Emergency, at: int) -> bool:
-    """Count until the time of one look is over; whether all are counted."""
+    """Count until the time of one look is over; whether all are counted, deployments too."""
     until = time.monotonic() + SECONDS
     wanted = {"incident": (one.id,)}
     boards = (overview.every(which, wanted, at, afresh=True) for which in ("open", "closed"))
@@ -81,7 +82,7 @@ def _some(one: Emergency, at: int) -> bool:
             dynamodb.write(put(rows.counted(one.id, state.reference), row))
         if time.monotonic() > until:
             return False
-    return True
+    return deployed.count(one.id, until)
 
 
 def counted(state: Referral, log: list[Entry]) -> Item:

@@ -18,6 +18,7 @@ from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.roles import Scope
 from chalicelib.referral import second_review
 from chalicelib.services.emergency import counting, moved
+from chalicelib.services.emergency.deployments import live
 from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, several, textarea, words
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import current
@@ -232,6 +233,7 @@ def _page(one: Emergency) -> FormPage:
             "one": one,
             "active": one.in_force(at),
             "to_come": one.to_come(at),
+            **live.standing(one.id, at),
             **_open_in(near, f"{LIST}/{one.id}?"),
             **_words(),
         }

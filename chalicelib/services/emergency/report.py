@@ -23,7 +23,7 @@ HOUR: Final = 3600
 
 @dataclass(frozen=True)
 class Figure:
-    """One line: ``name`` (a msgid, or a proper name), its ``value``, and of how many requests it tells;
+    """One line: ``name`` (a msgid, or a proper name), its ``value``, and of how many (requests, people) it tells;
     ``hidden``: not for the public."""
 
     name: str
@@ -45,7 +45,7 @@ def report(rows: Sequence[Item]) -> list[Group]:
     return [
         Group(
             N_("Requests"),
-            _counts([(N_("In all"), len(rows)), (N_("Open"), sum("ended" not in r for r in rows))]),
+            counts([(N_("In all"), len(rows)), (N_("Open"), sum("ended" not in r for r in rows))]),
         ),
         *(
             Group(heading, _by(rows, name, words))
@@ -79,10 +79,10 @@ def _status(value: str) -> str:
 def _by(rows: Iterable[Item], name: str, words: Callable[[str], str]) -> tuple[Figure, ...]:
     found = Counter(str(row.get(name, "")) for row in rows)
     order = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return _counts([(words(value), count) for value, count in order], parts=True)
+    return counts([(words(value), count) for value, count in order], parts=True)
 
 
-def _counts(found: list[tuple[str, int]], *, parts: bool = False) -> tuple[Figure, ...]:
+def counts(found: list[tuple[str, int]], *, parts: bool = False) -> tuple[Figure, ...]:
     """Counts with the small ones hidden; where they are ``parts`` of a whole and one alone is hidden, the
     next smallest as well, since the sum would tell it."""
     small = {name for name, count in found if 0 < count < SMALLEST}

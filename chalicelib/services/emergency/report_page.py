@@ -8,6 +8,8 @@ from chalicelib.aws.now import now
 from chalicelib.directory import emergencies
 from chalicelib.directory.emergencies import Emergency
 from chalicelib.services.emergency import counting
+from chalicelib.services.emergency.deployments import counting as deployed
+from chalicelib.services.emergency.deployments.figures import groups
 from chalicelib.services.emergency.report import SMALLEST, Group, as_csv, public, report, shown
 from chalicelib.web.forms import Form, Values
 from chalicelib.web.languages import N_, date_words, translator
@@ -20,7 +22,7 @@ HEADS = (
     N_("Part"),
     N_("Figure"),
     N_("For staff"),
-    N_("Requests that it tells of"),
+    N_("Of how many it tells"),
     N_("For the public"),
 )
 SMALL = N_("fewer than 11")
@@ -55,7 +57,7 @@ def _facts(one: Emergency) -> TemplateValues:
 
 def figures(one: Emergency) -> list[Group]:
     """The report on an emergency, as it was counted last."""
-    return report(counting.all_of(one.id))
+    return [*report(counting.all_of(one.id)), *groups(deployed.all_of(one.id))]
 
 
 def save_csv(key: str) -> Response:

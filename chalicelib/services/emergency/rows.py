@@ -5,6 +5,7 @@
 | the pause of the ordinary requests  | EMERGENCY#{id}  | PAUSE        |
 | what became of one of them          | EMERGENCY#{id}  | CASE#{ref}   |
 | what the report counts of a request | EMERGENCY#{id}  | COUNTED#{ref}|
+| and of a deployment                 | EMERGENCY#{id}  | DEPLOYED#{ref}|
 | the work on the report              | EMERGENCY#{id}  | REPORT       |
 | a call-up of the roster             | EMERGENCY#{id}  | CALLUP#{id}  |
 """
@@ -17,6 +18,7 @@ from chalicelib.aws.writes import Key
 
 CASE: Final = "CASE#"
 COUNTED: Final = "COUNTED#"
+DEPLOYED: Final = "DEPLOYED#"
 
 
 def partition(key: str) -> str:
@@ -47,3 +49,8 @@ def report(key: str) -> Key:
 def counted(key: str, reference: str) -> Key:
     """What its report counts of one request."""
     return Key(partition(key), COUNTED + reference)
+
+
+def deployed(key: str, reference: str) -> Key:
+    """What its report counts of one deployment."""
+    return Key(partition(key), DEPLOYED + reference)

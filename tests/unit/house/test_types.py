@@ -11,6 +11,7 @@ from chalicelib.referral.events import ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
 from chalicelib.services.communities.model import Seat, SeatChanges, SeatPayload
 from chalicelib.services.emergency.call_up_case import CalledUp, CallUpChanges
+from chalicelib.services.emergency.deployments.model import DeploymentPayload
 from chalicelib.workflow.cases import Case, Changes, Payload, folded
 
 HOUSE = Path(__file__).resolve().parents[3] / "chalicelib"
@@ -31,6 +32,7 @@ def test_a_command_may_change_every_field_that_the_log_explains_and_no_other(
 def test_what_is_read_of_an_entry_is_something_that_one_may_tell() -> None:
     told = set(ReferralPayload.__annotations__) | set(Payload.__annotations__)
     told |= {"for", "from"} | set(SeatPayload.__annotations__)
+    told |= set(DeploymentPayload.__annotations__)
     reads = re.compile(r"""(?:\.payload|told_in\(\w+\)|\bdata)(?:\.get\(|\[)["'](\w+)["']""")
     for path, text in SOURCES.items():
         reader = re.search(r"\bdata(, \w+)? = told_in\(", text)

@@ -70,6 +70,7 @@ DATA: dict[str, list[dict[str, Any]]] = {
         {"for": "consultant:c", "kind": "triage", "verdict": "intensive"},
     ],
 }  # fmt: skip
+AHEAD = {"n": 1, "start": 2 * AT, "end": 2 * AT + 28_800, "way": "virtual", "place": ""}
 STATES: dict[str, list[dict[str, Any]]] = {
     "eligibility/other_help": [{}, {"closure": "duplicate"}],
     "tiers/triage": [{"tier": ""}, {"tier": "intensive"}],
@@ -80,6 +81,7 @@ STATES: dict[str, list[dict[str, Any]]] = {
     "closure/stepped_down": [{"tier": "universal"}, {"tier": "targeted"}],
     "closure/survey": [{"setting": "center"}, {"setting": "fcch_small"}],
     "workflow/escalation": [{}, {"task": None}],
+    "emergency/place": [{}, {"shifts": [AHEAD]}, {"status": "call_up_last_shifts"}],
 }
 # Its reminders are the questions after each session: another first line, but no reminder.
 ASKS_ANEW = {"delivery/service"}
@@ -132,13 +134,13 @@ OF_CALL_UPS = (
 OF_CALLS = ("helpline/call_back", "helpline/follow_up", "helpline/promised", "helpline/tell")
 
 
-def a_call_up() -> CalledUp:
+def a_call_up(**more: Any) -> CalledUp:
     task = Task(
         number=1, kind="call_up", role="consultant", assignee="c", opened=AT, due=AT + 172_800,
         expires=AT + 900_000,
     )  # fmt: skip
     who = CalledUp(reference=REFERENCE, submitted=AT, tasks=1, consultant="c", emergency="e")
-    return who.model_copy(update={"task": task})
+    return who.model_copy(update={"task": task, **more})
 
 
 def a_promised_call() -> PromisedCall:
@@ -225,7 +227,7 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 yield send_letter.context(a_promised_call(), entry, effect, lang)
                 continue
             if name in OF_CALL_UPS:
-                yield send_letter.context(a_call_up(), entry, effect, lang)
+                yield send_letter.context(a_call_up(**state), entry, effect, lang)
                 continue
             made = a_seat if name.startswith("communities/") else a_state
             yield send_letter.context(made(**state), entry, effect, lang)

@@ -1,0 +1,1 @@
+"""Deployments: what somebody with a place in an emergency does there: shifts, hours, travel, encounters."""

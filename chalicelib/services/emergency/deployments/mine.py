@@ -1,0 +1,15 @@
+"""The call-ups of a consultant, for the list of all that they are asked."""
+
+from __future__ import annotations
+
+from chalicelib.directory import emergencies
+from chalicelib.services.emergency import call_up
+from chalicelib.services.emergency.deployments import shifts
+
+
+def cases_of(consultant: str, now: int) -> list[str]:
+    """Their cases in the emergencies in force, and in those whose last shifts can still be recorded."""
+    since = now - (shifts.LAST_DAYS + 1) * shifts.DAY
+    near = emergencies.of_late(since, now)
+    sent = [up for one in near for up in call_up.of_emergency(one.id)]
+    return [up.asked[consultant] for up in sent if consultant in up.asked]
