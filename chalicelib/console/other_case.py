@@ -22,6 +22,7 @@ from chalicelib.mail.resend import may_go_again
 from chalicelib.web import way_back
 from chalicelib.web.languages import long_words, when_words
 from chalicelib.web.pages import current
+from chalicelib.web.routing import may_open
 from chalicelib.web.staff_auth import current_staff, show
 from chalicelib.workflow.board import MARKS
 from chalicelib.workflow.case_types import type_of
@@ -52,7 +53,7 @@ def show_other(state: Case) -> Response:
         tasks=[shown(task, who, at) for task in tasks if task.role != "system"],
         marks=MARKS,
         roles={**ROLE_WORDS, **vocabulary.OWNERS},
-        ways=kind.ways(state),
+        ways=[way for way in kind.ways(state) if may_open(who.role, way[0])],
         runs=list(reversed(runs_of(state, entries))),
         machines=titles(),
         contact=state.contact if contact else None,

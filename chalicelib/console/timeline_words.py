@@ -9,6 +9,7 @@ from typing import Final
 
 from chalicelib.referral import events
 from chalicelib.services.communities import events as communities
+from chalicelib.services.emergency import events as emergency
 from chalicelib.services.helpline import events as helpline
 from chalicelib.web.languages import N_
 from chalicelib.workflow import events as engine
@@ -80,6 +81,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     communities.LEFT: N_("The provider left the group, or the line."),
     communities.OF_REQUEST: N_("This seat is now part of a request, too."),
     communities.GROUP_CLOSED: N_("The group does not go on."),
+    emergency.OPENED: N_("The consultant is called up in an emergency."),
     communities.NEWS: N_("There is news of the seat in a Community of Support."),
 }
 """Entry type -> sentence."""

@@ -97,6 +97,20 @@ def may(role: str, path: str, method: str = GET) -> bool:
     return role in _roles[method, path]
 
 
+def may_open(role: str, path: str) -> bool:
+    """Whether staff of ``role`` may open a page by its path as it is asked for."""
+    parts = path.partition("?")[0].split("/")
+    for (method, route), roles in _roles.items():
+        known = route.split("/")
+        fits = len(known) == len(parts) and all(
+            one == given or (one.startswith("{") and given)
+            for one, given in zip(known, parts, strict=True)
+        )
+        if fits and method == GET:
+            return role in roles
+    return False
+
+
 def counties(places: Mapping[str, str]) -> Collection[str] | None:
     """The counties of what the places of a path name; None for a page of nothing in particular.
 

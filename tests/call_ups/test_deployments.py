@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from chalice.test import Client
 
-from chalicelib.directory import emergencies
+from chalicelib.directory import emergencies, people
 from chalicelib.domain.calendar import local
-from chalicelib.mail import task_list_link
 from chalicelib.services.emergency import call_up, counting
 from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import REPORTING
@@ -20,7 +19,7 @@ from tests.call_ups.script import sent
 from tests.call_ups.test_call_up import asks, case, passes, says, subjects
 from tests.web.conftest import Browser, Page
 from tests.web.staff import signed_in
-from tests.web.taskpages import open_task, press
+from tests.web.taskpages import open_task, press, prove
 from tests.workflow.lifecycle import LifecycleHarness, Story
 
 WHO = "ben-okafor"
@@ -139,8 +138,19 @@ def test_staff_see_who_serves_where_today_and_so_does_the_consultants_own_list(
     today, ahead = page.text.split("On the days to come")
     assert "Ben Okafor 10:00 AM – 4:00 PM Creek School" in today
     assert "Shelter of the north" in ahead
-    phone.cookies["mine"] = task_list_link.cookie(WHO).value
-    page = phone.get("/mine")
+    page = own_list(harness, phone, WHO)
     assert "Your shifts in the emergency" in page.text and "Next shift: " in page.text
-    phone.cookies["mine"] = task_list_link.cookie("dana-kim").value
-    assert "All places are taken." in phone.get("/mine").text
+    assert "All places are taken." in own_list(harness, Browser(client), "dana-kim").text
+    nina = signed_in(harness.world, client, "specialist")
+    page = nina.get(f"/console/referrals/{deployed.asked[WHO]}")
+    assert "Who serves where" not in page.text and page.status == 200
+    assert nina.get(f"/console/emergencies/{deployed.emergency}/deployments").status == 403
+
+
+def own_list(harness: LifecycleHarness, browser: Browser, who: str) -> Page:
+    """By the second link of a letter."""
+    address = str(people.consultant(who)["email"])
+    letter = [mail for mail in harness.world.mails if mail.to == address][-1].text
+    link = letter.partition("/mine/")[2].split()[0]
+    browser.get(f"/mine/{link}")
+    return prove(browser, browser.post(f"/mine/{link}/open", {"mine": "yes"}))

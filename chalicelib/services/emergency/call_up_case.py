@@ -14,16 +14,15 @@ from chalicelib.services.emergency import call_up
 from chalicelib.services.emergency.deployments import shifts
 from chalicelib.services.emergency.deployments.model import Usual
 from chalicelib.services.emergency.deployments.shifts import Shift
+from chalicelib.services.emergency.events import OPENED
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.case_types import CaseType
 from chalicelib.workflow.cases import Case, Changes, Entry
 from chalicelib.workflow.effects import StartRun
-from chalicelib.workflow.events import EventName
 from chalicelib.workflow.storage import store
 
 NAME: Final = "call_up"
-OPENED: Final = EventName("call_up_opened")
 ASKED, FULL, PLACED = "called_up", "places_gone", "has_place"
 DECLINED, SILENT, RETURNED = "call_up_declined", "call_up_silent", "place_returned"
 DONE, OVER = "call_up_done", "call_up_over"
@@ -52,6 +51,10 @@ class CalledUp(Case):
     def in_role(self, role: str) -> str:
         """The consultant who is asked; nobody else has to do with it."""
         return self.consultant if role == "consultant" else ""
+
+    def begun(self, at: int) -> list[Shift]:
+        """The planned shifts that can be recorded: their day has come."""
+        return [one for one in self.shifts if shifts.begun(one, at)]
 
     @property
     def appointment(self) -> int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Final
 
@@ -43,7 +43,7 @@ def of_kind(*which: str) -> Callable[[Values], bool]:
 def form(state: CalledUp) -> Form:
     """The choice, and what each asks for."""
     return Form(
-        radios("decision", N_("What do you want to record?"), *_choices(state)),
+        radios("decision", N_("What do you want to do?"), *_choices(state)),
         *_which(state),
         *_when_and_where(),
         *_hours_and_travel(),
@@ -53,24 +53,29 @@ def form(state: CalledUp) -> Form:
 
 def _choices(state: CalledUp) -> list[Option]:
     planned, over = state.shifts, state.status == REPORTING
-    worked: Option = (WORKED, N_("I worked a shift as it was planned"))
-    if len(planned) == 1:
-        worked = (WORKED, translator(reader())(N_("I worked: %(shift)s"), shift=_said(planned[0])))
-    found: list[Option] = [worked] if planned else []
-    found += [
-        (OTHER, N_("I worked at other hours") if planned else N_("I worked a shift")),
-        (MET, N_("I talked with somebody or with a group"), N_("For 15 minutes or more.")),
-    ]
+    met: Option = (MET, N_("Record a talk with somebody or with a group"), N_("15 minutes or more"))
+    other: Option = (OTHER, N_("Record a shift"))
+    if begun := state.begun(now()):
+        other = (OTHER, N_("Record a shift at other hours"))
+    plan: Option = (PLAN, N_("Plan a shift"))
+    found = [*([(WORKED, _as_planned(begun))] if begun else []), other, met]
     if not over:
-        found.append((PLAN, N_("I take a shift")))
+        found = [*found, plan] if planned or state.worked else [plan, *found]
     if planned and not over:
-        found.append((MOVE, N_("A planned shift changes")))
+        found.append((MOVE, N_("Change a planned shift")))
     if planned:
-        found.append((DROP, N_("A planned shift does not take place, or I cannot work it")))
+        found.append((DROP, N_("Cancel a planned shift"), N_("Or say that it did not take place.")))
     if over:
-        return [*found, (FINISH, N_("That was everything"))]
+        return [*found, (FINISH, N_("Finish: everything is recorded"))]
     hint = N_("We offer it to somebody else. You do not have to say why.")
-    return [*found, (GIVE_BACK, N_("I give my place back"), hint)]
+    return [*found, (GIVE_BACK, N_("Give my place back"), hint)]
+
+
+def _as_planned(begun: Sequence[shifts.Shift]) -> str:
+    """The one shift that can be recorded, in the reader's words; where there are several, none of them."""
+    if len(begun) > 1:
+        return N_("Record a shift as it was planned")
+    return translator(reader())(N_("Record my shift: %(shift)s"), shift=_said(begun[0]))
 
 
 def _said(shift: shifts.Shift) -> str:
@@ -82,8 +87,9 @@ def _which(state: CalledUp) -> list[Field]:
     if not state.shifts:
         return []
     options: list[Option] = [(str(one["n"]), _said(one)) for one in state.shifts]
-    several = len(options) > 1
-    asked = (WORKED, OTHER, MOVE, DROP) if several else (OTHER,)
+    asked = [OTHER]
+    asked += [WORKED] if len(state.begun(now())) > 1 else []
+    asked += [MOVE, DROP] if len(options) > 1 else []
     none = (UNPLANNED, N_("It was not planned"))
     return [radios("shift", N_("Which shift?"), *options, none, when=chose(*asked))]
 
@@ -144,7 +150,7 @@ def _encounter(state: CalledUp) -> list[Field]:
         *(_people(band, label, *GROUPS) for band, label in GROUP_AGES.items()),
         radios(
             "visit",
-            N_("Did you talk with them before?"),
+            N_("Is it the first time?"),
             *words.VISITS.items(),
             when=of_kind(INDIVIDUAL, FAMILY),
         ),
@@ -173,7 +179,7 @@ def _encounter(state: CalledUp) -> list[Field]:
 
 def _people(band: str, label: str, *kinds: str) -> Field:
     _ = translator(reader())
-    said = _(N_("People of %(ages)s"), ages=_(label))
+    said = _(N_("People: %(ages)s"), ages=_(label))
     return Field(
         f"{kinds[0]}_{band}", "number", said, required=False, minimum=0, maximum=MOST_PEOPLE,
         width="short", short=label, when=of_kind(*kinds),
@@ -206,8 +212,8 @@ def _folded(state: CalledUp) -> str:
     lang = reader()
     _ = translator(lang)
     found = known(state)
-    told = [date_words(_noon(str(found["met_on"])), lang)]
-    told.append(_(vocabulary.label("county", found["county"])))
+    told = [_(vocabulary.label("county", found["county"]))]
+    told.append(date_words(_noon(str(found["met_on"])), lang))
     if state.usual:
         told.append(_(words.SETTINGS.get(str(found["where"]), "")))
         told.append(_(vocabulary.label("language", found["language"])))

@@ -66,13 +66,15 @@ def _asked(state: CalledUp, changes: CallUpChanges, now: int) -> CallUpChanges:
 
 
 # -- shifts ----------------------------------------------------------------------------------------
-def _chosen(state: CalledUp, values: Values) -> Shift | None:
+def _chosen(state: CalledUp, values: Values, now: int) -> Shift | None:
     """The planned shift that an answer is about; None for one that was not planned. Raises Invalid."""
     name = words(values, "shift")
-    if not name and len(state.shifts) == 1 and values["decision"] != form.OTHER:
-        return state.shifts[0]
+    choice = values["decision"]
+    able = state.begun(now) if choice == form.WORKED else state.shifts
+    if not name and len(able) == 1 and choice != form.OTHER:
+        return able[0]
     found = next((one for one in state.shifts if str(one["n"]) == name), None)
-    if found is None and values["decision"] != form.OTHER:
+    if found is None and choice != form.OTHER:
         raise Invalid({"shift": WHICH})
     return found
 
@@ -82,11 +84,11 @@ def _without(state: CalledUp, shift: Shift) -> list[Shift]:
 
 
 def _worked(state: CalledUp, values: Values, now: int) -> tuple[CallUpChanges, DeploymentPayload]:
-    shift = _chosen(state, values)
+    shift = _chosen(state, values, now)
     as_planned = shift is not None and values["decision"] == form.WORKED
     if shift is not None and as_planned:
         if not shifts.begun(shift, now):
-            raise Invalid({"shift" if values.get("shift") else "decision": shifts.NOT_YET})
+            raise Invalid({"shift": shifts.NOT_YET})
         hours = Hours(
             start=shift["start"], end=shift["end"], way=shift["way"], place=shift["place"]
         )
@@ -139,7 +141,7 @@ def _meanwhile(state: CalledUp, typed: Hours) -> Hours:
 
 def _planned(state: CalledUp, values: Values, now: int) -> tuple[CallUpChanges, DeploymentPayload]:
     """A new shift, another time for one, or one less."""
-    before = None if values["decision"] == form.PLAN else _chosen(state, values)
+    before = None if values["decision"] == form.PLAN else _chosen(state, values, now)
     others = _without(state, before) if before is not None else state.shifts
     if before is not None and values["decision"] == form.DROP:
         return CallUpChanges(shifts=others), DeploymentPayload(shift=before)

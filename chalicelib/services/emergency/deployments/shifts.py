@@ -89,15 +89,16 @@ def evening(shift: Hours) -> int:
 
 def waits(shifts: Sequence[Shift], now: int, over: int) -> Deadlines:
     """The instants of the task, in this deployment's time: each shift is asked for on its evening and once
-    more, and the supervisor hears of one that is not recorded. ``over``: when the task ends."""
+    more, and the supervisor hears of one that is not recorded. ``over``: when the task ends; it is due a
+    minute before, because midnight reads like another day."""
     if not shifts:  # they are asked once when they work
         soon = scaled(now, now + AGAIN_DAYS * DAY)
-        return Deadlines(over, (soon,) if soon < over else (), over, over)
+        return Deadlines(over - 60, (soon,) if soon < over else (), over, over)
     asked = [scaled(now, evening(one) + days * DAY) for one in shifts for days in (0, AGAIN_DAYS)]
     first = min(evening(one) for one in shifts)
     late, due = (scaled(now, first + days * DAY) for days in (LATE_DAYS, AGAIN_DAYS))
     return Deadlines(
-        due=min(max(due, now + 60), over),
+        due=min(max(due, now + 60), over - 60),
         remind=tuple(sorted({at for at in asked if now < at < over})),
         escalate=late if now < late < over else over,
         expires=over,

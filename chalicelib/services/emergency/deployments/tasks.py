@@ -72,7 +72,7 @@ def over(state: CalledUp, at: int) -> Outcome:
         return call_up.ended(state, call_up.ENDED, DONE, at)
     if emergencies.one_of(state.emergency).over > at:
         return Outcome(call_up.LONGER, final=False)
-    task, had = state.task, [one for one in state.shifts if shifts.begun(one, at)]
+    task, had = state.task, state.begun(at)
     if task is None or not (had or state.worked or state.usual):
         return call_up.emergency_over(state, at)
     asked = CallUpChanges(status=REPORTING, shifts=had)
@@ -138,7 +138,7 @@ PLACE: Final = Kind[CalledUp](
         },
         said={
             "returned": N_("Thank you for telling us. We offer your place to somebody else."),
-            FINISHED: N_("Thank you for your help. There is nothing more to do."),
+            FINISHED: N_("Thank you for your help."),
             call_up.ENDED: N_("The emergency is over. Thank you for your help."),
         },
     ),

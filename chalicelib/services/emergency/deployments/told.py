@@ -55,7 +55,7 @@ def _encounter(met: Encounter, lang: str) -> list[Row]:
         (N_("Day"), date_words(day, lang)),
         (N_("With whom?"), _(words.KINDS.get(met["kind"], ""))),
         (N_("People, by age"), "; ".join(people)),
-        (N_("Did you talk with them before?"), _(words.VISITS.get(met.get("visit", ""), ""))),
+        (N_("Is it the first time?"), _(words.VISITS.get(met.get("visit", ""), ""))),
         (N_("How many minutes?"), str(met["minutes"])),
         (N_("County"), _(vocabulary.label("county", met["county"]))),
         (N_("In what kind of place?"), _(words.SETTINGS.get(met["where"], ""))),

@@ -40,8 +40,8 @@ GROUP_AGES: Final[Labels] = {
 }
 FIRST, AGAIN = "first", "again"
 VISITS: Final[Labels] = {
-    FIRST: N_("For the first time"),
-    AGAIN: N_("Again, in this emergency"),
+    FIRST: N_("Yes, the first time"),
+    AGAIN: N_("No, we talked before in this emergency"),
 }
 SETTINGS: Final[Labels] = {
     "child_care": N_("Child care or school"),
