@@ -333,7 +333,8 @@ class Acceptance(RuleBasedStateMachine):
             except store.Refused:
                 assert full and decision == "yes"
             else:
-                assert decision == "no" or not full
+                placed = case(self.one, who).status == PLACED
+                assert placed == (decision == "yes" and not full)
             self.harness.settle()
 
     @rule(who=st.sampled_from(FIVE))
