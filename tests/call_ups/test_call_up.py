@@ -246,7 +246,9 @@ def test_a_place_whose_time_is_over_first_goes_on_where_the_emergency_does(
     until = pacific_date(one.over + DAY).isoformat()
     harness.world.at = one.over  # in the very minute in which it would end
     emergencies.extend(one, until, "staff:ada-admin", "It goes on")
-    call_up.seen(call_up.find(one.id, called.id), one.over + DAY)  # and the call-up is not looked at
+    call_up.seen(
+        call_up.find(one.id, called.id), one.over + DAY
+    )  # and the call-up is not looked at
     harness.run_scheduler()
     harness.settle()
     assert asks(called, "ben-okafor") == "call_up_place" and case(called, "ben-okafor").open

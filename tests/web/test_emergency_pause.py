@@ -333,7 +333,9 @@ def test_what_could_not_go_on_is_tried_again_and_what_another_emergency_paused_s
 def test_what_came_in_the_last_moment_is_in_the_report_and_a_request_taken_back_too(
     client: Client, harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(overview, "FEW", -1)  # as a large board, of which a process keeps what it read
+    monkeypatch.setattr(
+        overview, "FEW", -1
+    )  # as a large board, of which a process keeps what it read
     one = declared(harness)
     harness.submit(**MILD).withdraws()
     counting.begin(one.id, harness.world.at)
