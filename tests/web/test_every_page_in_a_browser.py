@@ -43,8 +43,7 @@ def sends_staff_to_the_helpline(pages: dict[tuple[str, str], Page]) -> list[str]
 
 def taps_of_a_session(inspector: PageInspector, html: str, state: Case) -> list[str]:
     """What a consultant presses to record a session as planned, on the page that lies there."""
-    inspector.problems("a session", html, "en")
-    inspector.show()
+    inspector.show("a session", html)
     page = inspector.page
     page.evaluate("document.getElementById('unfolded').media = 'not all'")
     pressed = {"happened": "planned", "next": "as_planned"}
@@ -75,10 +74,9 @@ def test_every_page_in_both_languages_is_fit_for_everybody_on_a_phone(
     try:
         with chromium() as browser:
             inspector = PageInspector(browser)
-            for (name, lang), page in pages.items():
-                problems += inspector.problems(name, page.body, lang)
-                if lang == "en" and name in DARK:
-                    problems += inspector.in_the_dark(name)
+            problems += inspector.problems({one: page.body for one, page in pages.items()})
+            for name in DARK:
+                problems += inspector.in_the_dark(name, pages[name, "en"].body)
             session = asked(harness, "service").state
             problems += taps_of_a_session(inspector, pages["service: details", "en"].body, session)
     except NoChromium as error:
