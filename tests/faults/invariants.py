@@ -136,7 +136,17 @@ class InvariantChecker:
             held, wanted = set(row.get("held", [])), holders.get(row["id"], set())
             told = (row["id"], "holds", held, "but works on", wanted)
             demand(held == wanted, "places-match-work", *told)
-            demand(len(held) <= row["cap"], "places-match-work", row["id"], "is overfull")
+        self._held(states)
+
+    def _held(self, states: list[Case]) -> None:
+        """Whatever has places, of any room: none too many are held, and none by a case that ended."""
+        ended = {state.reference for state in states if not state.open}
+        for row in self.harness.world.fake_table.scan():
+            if "held" in row and "cap" in row:
+                where, held = f"{row['pk']} {row['sk']}", set(row["held"] or ())
+                demand(len(held) <= row["cap"], "places-match-work", where, "is overfull")
+                over = held & ended
+                demand(not over, "places-match-work", where, "is held by what ended:", over)
 
     def _mails(self, logs: dict[str, list[Entry]]) -> None:
         demand(not self.harness.twice, "one-letter-per-reason", "sent again", self.harness.twice)

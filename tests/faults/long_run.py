@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from tests.call_ups.script import CALL_UPS
 from tests.communities import any_order
 from tests.communities.script import SEAT
+from tests.helpline_faults.script import CALLS, TELLS
 from tests.second_case.script import LOAN
 
 from . import mutants, rows
@@ -24,7 +25,7 @@ from .stories import play
 
 STORIES = 10_000
 SEAT_STORIES = 100
-SCRIPTS = {script.name: script for script in (REFERRAL, LOAN, SEAT, CALL_UPS)}
+SCRIPTS = {script.name: script for script in (REFERRAL, LOAN, SEAT, CALL_UPS, CALLS, TELLS)}
 
 
 def matrix() -> bool:
@@ -69,10 +70,11 @@ def part(type_of_case: str, number: int, seed: int) -> str:
 
 
 def stories(number: int, seed: int) -> bool:
-    """So many stories, in two processes: one of ten is of the second type of case."""
+    """So many stories, in two processes: every second is of a referral, the others of each other type."""
     begun = time.monotonic()
-    share = {"referral": number * 9 // 20, "loan": number // 20}
-    parts = [(name, share[name], seed + i) for name in SCRIPTS for i in (0, 1) if share[name]]
+    half, other = number // 4, max(1, number // 4 // (len(SCRIPTS) - 1))
+    share = {name: half if name == REFERRAL.name else other for name in SCRIPTS}
+    parts = [(name, share[name], seed + i) for name in SCRIPTS for i in (0, 1)]
     with get_context("spawn").Pool(2) as pool:
         wrong = [told for told in pool.starmap(part, parts, chunksize=1) if told]
     told, spent = sum(n for _, n, _ in parts), time.monotonic() - begun

@@ -33,7 +33,7 @@ CALLS = CaseScript(
     ),
 )
 TELLS = CaseScript(
-    name="promised_call",
+    name="promised_call_to_tell",
     opens=opens_to_tell,
     way=("helpline_tell",),
     acts=acts.act | acts_of_machines.act,
