@@ -5,59 +5,64 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Iterator, Mapping
-from html.parser import HTMLParser
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from chalice.test import Client
+from lxml import html
 
 FORM = "application/x-www-form-urlencoded"
 Answers = Mapping[str, "str | list[str]"]
 
 
-class Page(HTMLParser):
+@dataclass(eq=False)
+class Page:
     """What a test looks at: text, inputs, links, ids, the language. It is read when first looked at."""
 
-    hidden: dict[str, str]
-    names: list[str]
-    links: list[str]
-    ids: list[str]
-    lang: str
-    words: list[str]
+    status: int
+    headers: dict[str, Any]
+    body: str
+    path: str
 
-    def __init__(self, status: int, headers: dict[str, Any], body: str, path: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.status, self.headers, self.body, self.path = status, headers, body, path
+    @cached_property
+    def root(self) -> html.HtmlElement:
+        """The page as a program reads it."""
+        return html.document_fromstring(self.body if self.body.strip() else "<html></html>")
 
-    def __getattr__(self, name: str) -> Any:
-        if name not in Page.__annotations__ or "words" in self.__dict__:
-            raise AttributeError(name)
-        self.hidden, self.names, self.links, self.ids = {}, [], [], []
-        self.lang, self.words = "", []
-        self.feed(self.body)
-        return getattr(self, name)
+    @cached_property
+    def lang(self) -> str:
+        """The language that the page says it is in."""
+        return str(self.root.get("lang", ""))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        if tag == "html":
-            self.lang = found.get("lang", "")
-        if "id" in found:
-            self.ids.append(found["id"])
-        if tag == "a":
-            self.links.append(found.get("href", ""))
-        if tag in ("input", "select", "textarea") and found.get("name"):
-            self.names.append(found["name"])
-            if found.get("type") == "hidden":
-                self.hidden[found["name"]] = found.get("value", "")
+    @cached_property
+    def ids(self) -> list[str]:
+        """Every id, as often as it is given."""
+        return [str(one) for one in self.root.xpath("//@id")]
 
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
+    @cached_property
+    def links(self) -> list[str]:
+        """Where the links lead."""
+        return [one.get("href", "") for one in self.root.iter("a")]
 
-    @property
+    @cached_property
+    def names(self) -> list[str]:
+        """The names of the inputs."""
+        inputs = self.root.iter("input", "select", "textarea")
+        return [one.get("name") for one in inputs if one.get("name")]
+
+    @cached_property
+    def hidden(self) -> dict[str, str]:
+        """What the page's forms carry unseen."""
+        inputs = self.root.xpath("//input[@type='hidden'][string(@name)]")
+        return {one.get("name"): one.get("value", "") for one in inputs}
+
+    @cached_property
     def text(self) -> str:
         """The words of the page with single spaces."""
-        return " ".join(" ".join(self.words).split())
+        return " ".join(" ".join(self.root.xpath("//text()", smart_strings=False)).split())
 
     @property
     def heading(self) -> str:
@@ -142,10 +147,16 @@ def the_app() -> Any:
     return importlib.import_module("app").app
 
 
+@cache
+def the_client() -> Client:
+    """What asks the app, made once: it keeps nothing of what it asked."""
+    return Client(the_app())
+
+
 @pytest.fixture
 def client(table: Any) -> Iterator[Client]:
     """The app of a test, on an empty table."""
-    with Client(the_app()) as made:
+    with the_client() as made:
         yield made
 
 

@@ -65,7 +65,7 @@ def inside(browser: Browser, link: str) -> Page:
 
 def go_on(browser: Browser, page: Page) -> Page:
     """Press the button under "What comes next for you"."""
-    (way,) = html.fromstring(page.body).xpath("//section[@aria-labelledby='next']//a/@href")
+    (way,) = page.root.xpath("//section[@aria-labelledby='next']//a/@href")
     return browser.get(str(way))
 
 
@@ -136,7 +136,7 @@ def forms(page: Page) -> list[tuple[str, str, list[Pairs]]]:
 
 def parsed(page: Page) -> html.HtmlElement:
     """The page as a program reads it."""
-    return html.document_fromstring(page.body)
+    return page.root
 
 
 def form_of(page: Page, name: str = "task") -> html.FormElement:

@@ -221,13 +221,17 @@ def test_nobody_gets_in_without_a_session(
         assert page.body == ""
 
 
+BY_LINK = [
+    (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route.path))), frozenset(route.who.roles))
+    for route in ROUTES
+    if route.method == "GET" and route.who.roles
+]
+
+
 def leads_to(path: str) -> frozenset[str]:
     """The roles that may open a page of the console by a link; none for what no route answers."""
-    for route in ROUTES:
-        pattern = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(route.path))
-        if route.method == "GET" and route.who.roles and re.fullmatch(pattern, path):
-            return frozenset(route.who.roles)
-    return frozenset()
+    found = (roles for pattern, roles in BY_LINK if pattern.fullmatch(path))
+    return next(found, frozenset())
 
 
 @pytest.mark.promise("deny-by-default")

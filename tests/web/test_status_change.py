@@ -348,7 +348,7 @@ def test_any_text_is_kept_as_typed_or_refused_with_the_input(
 ) -> None:
     from chalicelib.web.forms import clean
 
-    story = harness.submit()
+    story = at(harness, "triage")
     browser = inside(client, story)
     encodable = text.encode("utf-8", "replace").decode()
     page = changes(browser, "support", anything_else=encodable)
