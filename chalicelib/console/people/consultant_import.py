@@ -152,7 +152,6 @@ def import_table() -> Response:
     page = FormPage(
         "console/consultant_import.html",
         ASKED,
-        once=True,
         facts=lambda: {"columns": _columns(consultant_form.asked())},
         draw=show,
     )

@@ -55,7 +55,7 @@ def add() -> Response:
         return f"{HOME}/{key}"
 
     page = FormPage(
-        "console/consultant_new.html", consultant_form.asked(), once=True, known=_fresh(), draw=show
+        "console/consultant_new.html", consultant_form.asked(), known=_fresh(), draw=show
     )
     return preview.answer(page, act, effects)
 
@@ -97,7 +97,6 @@ def change(consultant: str) -> Response:
     page = FormPage(
         "console/consultant_change.html",
         consultant_form.asked(Consultant.read(row).facilitator or ""),
-        once=True,
         known=consultant_form.values_of(row),
         facts=lambda: {"id": consultant, "title": str(row.get("name") or consultant)},
         draw=show,

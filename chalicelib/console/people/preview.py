@@ -13,7 +13,7 @@ from chalice.app import Response
 from chalicelib.web.forms import Values
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import form
-from chalicelib.web.press import Act, FormPage
+from chalicelib.web.press import Act, FormPage, only_once
 from chalicelib.web.render import TemplateValues
 
 # The field that says what was shown: the change and its effects, as a fingerprint.
@@ -36,6 +36,7 @@ def answer(page: FormPage, act: Act, effects: Effects) -> Response:
         told = list(effects(values))
         seen = _fingerprint(values, told)
         if one(form(), SEEN) == seen:
+            only_once(command)  # to look is no press
             return act(values, command)
         shown: TemplateValues = {**facts(), "effects": told, "seen": seen}
         return replace(page, known=values, facts=lambda: shown).show()

@@ -61,7 +61,6 @@ def show_programs() -> Response:
     page = FormPage(
         "console/programs.html",
         ASKED,
-        once=True,
         facts=lambda: {"programs": programs.programs(), "counties": vocabulary.COUNTY_NAMES},
         draw=show,
     )

@@ -134,7 +134,7 @@ def add() -> Response:
         note(member, "added")
         return f"{HOME}/{member}"
 
-    page = FormPage("console/staff_new.html", ASKED, once=True, draw=show)
+    page = FormPage("console/staff_new.html", ASKED, draw=show)
     return preview.answer(page, act, effects)
 
 
@@ -200,9 +200,7 @@ def page_of(member: str, row: Person, results: Sequence[hand_over.Result] = ()) 
         "sign_in": _sign_in(row, sign_ins.standing().get(member, {})),
         "results": [(one.reference, people.name_of(f"staff:{one.to}")) for one in results],
     }
-    return FormPage(
-        "console/staff_member.html", ASKED, once=True, known=known, facts=lambda: facts, draw=show
-    )
+    return FormPage("console/staff_member.html", ASKED, known=known, facts=lambda: facts, draw=show)
 
 
 def member_of(key: str) -> Person:

@@ -86,7 +86,8 @@ def work_of(consultant: str) -> list[Case]:
     line = [Asking(one.reference, need_of(one)) for one in states if not reassign.offering(one)]
     proposed = {one.reference: one.consultant for one in assign(line, others, now()).pairs}
     return [
-        Case(state, ranking(state, everybody), proposed.get(state.reference, "")) for state in states
+        Case(state, ranking(state, everybody), proposed.get(state.reference, ""))
+        for state in states
     ]
 
 
