@@ -89,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
         path, door = self.path.partition("?")[0], self.front_door
         body = self._body()
         if path in ("/mailbox", "/mailbox/") or path.startswith("/mailbox/"):
-            self._mailbox(path)
+            self._mailbox(path, body or b"")
         elif not door.prefix or door.gateway is None:
             self._answer(503, "text/plain", b"The stack is starting.\n")
         elif body is not None:
@@ -116,12 +116,17 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _serve
 
-    def _mailbox(self, path: str) -> None:
+    def _mailbox(self, path: str, body: bytes) -> None:
         if path == "/mailbox/messages.json":
             asked = parse_qs(self.path.partition("?")[2])
             after, seconds = (_number(asked, name) for name in ("after", "wait"))
             letters = self.front_door.mailbox.json(after, min(seconds, _LONGEST_WAIT))
             self._answer(200, "application/json", letters)
+        elif self.command == "POST":
+            typed = parse_qs(body.decode("utf-8", "replace"))
+            words = (typed.get("words") or typed.get("other") or [""])[0]
+            status, page = self.front_door.mailbox.text_back(path, words)
+            self._answer(status, "text/html; charset=utf-8", page)
         else:
             status, page = self.front_door.mailbox.page(path)
             self._answer(status, "text/html; charset=utf-8", page)

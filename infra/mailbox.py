@@ -37,6 +37,7 @@ class Mail:
     reply_to: str = ""
     tags: dict[str, str] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
+    channel: str = ""  # "text" for a text message
 
 
 def read_send_email(body: dict[str, Any], message_id: str, number: int) -> Mail:
@@ -85,11 +86,18 @@ class Mailbox:
         self._lock = threading.Condition()
         self._lines = Lines(path, say)
         self._mails = [Mail(**row) for row in self._lines.read()]
+        # Hears what a phone texts back: (its number, the words).
+        self.texted: Callable[[str, str], None] = lambda number, words: None
 
-    def take(self, body: dict[str, Any], message_id: str) -> Mail:
-        """Keep a letter; it is on the disk when this returns."""
+    def take(
+        self,
+        body: dict[str, Any],
+        message_id: str,
+        read: Callable[[dict[str, Any], str, int], Mail] = read_send_email,
+    ) -> Mail:
+        """Keep a letter, or what else ``read`` makes of a request; it is on the disk when this returns."""
         with self._lock:
-            mail = read_send_email(body, message_id, len(self._mails) + 1)
+            mail = read(body, message_id, len(self._mails) + 1)
             self._lines.append([asdict(mail)])
             self._mails.append(mail)
             self._lock.notify_all()
@@ -109,6 +117,15 @@ class Mailbox:
             self._lock.wait_for(lambda: len(self._mails) > after, seconds)
             found = self._mails[after:]
         return json.dumps([asdict(mail) for mail in found]).encode()
+
+    def text_back(self, path: str, words: str) -> tuple[int, bytes]:
+        """Text ``words`` from the phone that got the text ``/mailbox/{id}``, and the page that says so."""
+        wanted = path.removeprefix("/mailbox").strip("/")
+        for mail in self.all():
+            if mail.id == wanted and mail.channel:
+                self.texted(mail.to[0], words)
+                return 200, _one(mail, said=words)
+        return 404, _frame("No such text", "<h1>No such text</h1>")
 
     def page(self, path: str) -> tuple[int, bytes]:
         """Status and HTML of ``/mailbox`` or ``/mailbox/{id}``."""
@@ -133,7 +150,8 @@ def _list(mails: list[Mail]) -> bytes:
         return _frame("Mailbox", f"<h1>Mailbox</h1>{nothing}")
     rows = "".join(
         f"<li><a href='/mailbox/{mail.id}'><span class=to>{html.escape(', '.join(mail.to))}</span>"
-        f"<time>{_when(mail.at)}</time><span class=subject>{html.escape(mail.subject)}</span></a></li>"
+        f"<time>{_when(mail.at)}</time><span class=subject>{'Text: ' * bool(mail.channel)}{html.escape(mail.subject)}"
+        "</span></a></li>"
         for mail in reversed(mails)
     )
     people = sorted({address for mail in mails for address in mail.to})
@@ -143,7 +161,25 @@ def _list(mails: list[Mail]) -> bytes:
     return _frame("Mailbox", body)
 
 
-def _one(mail: Mail) -> bytes:
+def _text(mail: Mail, said: str) -> bytes:
+    told = f"<p role=status>The phone texted: {html.escape(said)}</p>" if said else ""
+    words = _LINK.sub(lambda found: f"<a href='{found[0]}'>{found[0]}</a>", html.escape(mail.text))
+    tags = ", ".join(f"{k} {v}" for k, v in mail.tags.items())
+    sent = time.strftime("%A, %B %-d, %H:%M:%S", time.localtime(mail.at))
+    buttons = "".join(
+        f"<button name=words value={w}>{w}</button> " for w in ("STOP", "HELP", "START")
+    )
+    body = f"""<p><a href="/mailbox">All letters</a></p><h1>Text message</h1>{told}
+<dl><dt>To</dt><dd>{html.escape(mail.to[0])}</dd><dt>Sent</dt><dd>{sent}</dd>
+<dt>Context</dt><dd>{html.escape(tags)}</dd><dt>Characters</dt><dd>{len(mail.text)}</dd></dl>
+<p class=bubble>{words}</p><form method=post><h2>Text back from this phone</h2><p>{buttons}</p>
+<p><label>Other words <input name=other maxlength=160></label> <button>Send</button></p></form>"""
+    return _frame("Text message", body)
+
+
+def _one(mail: Mail, said: str = "") -> bytes:
+    if mail.channel:
+        return _text(mail, said)
     text = _LINK.sub(
         lambda found: f"<a href='{found[0]}'>{found[0]}</a>", html.escape(mail.text, quote=False)
     )
@@ -195,6 +231,9 @@ overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.1rem 1rem;margin:0;font-size:.95rem}
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 iframe{width:100%;height:32rem;border:1px solid var(--line);border-radius:.6rem;background:#fff}
+.bubble{max-width:22rem;background:var(--paper);border:1px solid var(--line);border-radius:1rem;
+padding:.7rem 1rem;overflow-wrap:anywhere}button{min-height:44px;padding:0 1rem;font:inherit}
+input{min-height:44px;font:inherit}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--paper);border:1px solid var(--line);
 border-radius:.6rem;padding:1rem;font:15px/1.5 ui-monospace,monospace}
 details{margin:.5rem 0}.none{padding:2rem 0;color:var(--soft)}

@@ -1,6 +1,8 @@
-"""Stands where SES stands: takes letters for the mailbox and reports what became of them.
+"""Stands where SES stands, and AWS End User Messaging: takes letters and text messages for the mailbox and
+reports what became of them.
 
-The functions reach it as the endpoint of SES v2, and of Cognito, whose invitations it shows in the mailbox. It hands every call on to the emulator, keeps
+The functions reach it as the endpoint of SES v2, of End User Messaging, and of Cognito, whose invitations it shows
+in the mailbox. It hands every other call on to the emulator, keeps
 each letter that was accepted, and publishes to the stack's topic what SES's event publishing would:
 Delivery, or for the simulator's addresses Bounce (an automatic reply, too) or Complaint; and, when it may publish from now on,
 SES's plain sentence about that.
@@ -21,11 +23,13 @@ import sys
 import threading
 import time
 import urllib.request
+import uuid
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from infra import text_office
 from infra.mailbox import Mail, Mailbox
 
 SEND, ACCOUNT = "/v2/email/outbound-emails", "/v2/email/account"
@@ -90,9 +94,10 @@ class PostOffice:
     def __init__(self, port: int, upstream: int, mailbox: Mailbox) -> None:
         self.port, self.upstream, self.mailbox = port, upstream, mailbox
         self._sent: queue.Queue[Mail | str | None] = queue.Queue()
+        mailbox.texted = self.texted
         self._sns: Any = None
         self._topic, self._set = "", ""
-        # One of REFUSALS, or "accept".
+        # One of REFUSALS or TEXT_REFUSALS, or "accept".
         self.answers = ACCEPT
         office = self
 
@@ -118,9 +123,12 @@ class PostOffice:
 
     def _report(self) -> None:
         while (mail := self._sent.get()) is not None:
-            said = [mail] if isinstance(mail, str) else map(json.dumps, events(mail, self._set))
+            said = [mail] if isinstance(mail, str) else map(json.dumps, self._events(mail))
             for message in said:
                 self._publish(message)
+
+    def _events(self, mail: Mail) -> list[dict[str, Any]]:
+        return [text_office.report(mail)] if mail.channel else events(mail, self._set)
 
     def _publish(self, message: str) -> None:
         try:
@@ -152,6 +160,18 @@ class PostOffice:
                 letter = {"FromEmailAddress": one["Source"], "Destination": to}
                 self.mailbox.take({**letter, "Content": {"Simple": simple}}, one["MessageId"])
 
+    def text(self, given: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        """Keep a text message and queue its report; status and body of the answer, which may be a no."""
+        if refused := text_office.refusal_of(given, self.answers):
+            return refused.said()
+        message_id = str(uuid.uuid4())
+        self._sent.put(self.mailbox.take(given, message_id, text_office.read_text))
+        return 200, {"MessageId": message_id}
+
+    def texted(self, number: str, words: str) -> None:
+        """Somebody texts to our number."""
+        self._sent.put(json.dumps(text_office.inbound(number, words)))
+
     def stop(self) -> None:
         """Take no more letters, and report on those that were taken."""
         self._server.shutdown()
@@ -169,9 +189,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         office = self.post_office
-        if self.path == ANSWERS and body.decode() in (ACCEPT, *REFUSALS):
+        if self.path == ANSWERS and body.decode() in (
+            ACCEPT,
+            *REFUSALS,
+            *text_office.TEXT_REFUSALS,
+        ):
             office.answers = body.decode()
             self._answer(200, {})
+        elif self.headers.get("X-Amz-Target") == text_office.TARGET:
+            answered, told = office.text(json.loads(body))
+            self._answer(answered, told, str(told.get("__type", "")))
         elif self.command == "POST" and self.path == SEND and office.answers in REFUSALS:
             status, code, message = REFUSALS[office.answers]
             to = ", ".join(json.loads(body).get("Destination", {}).get("ToAddresses", []))
@@ -183,7 +210,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._pass(body)
 
-    def _answer(self, status: int, said: dict[str, str], code: str = "") -> None:
+    def _answer(self, status: int, said: dict[str, Any], code: str = "") -> None:
         content = json.dumps(said).encode()
         self.send_response_only(status)
         self.send_header("Content-Type", "application/json")
@@ -285,7 +312,7 @@ def _outcomes(mail: Mail, now: str) -> list[dict[str, Any]]:
 def main() -> int:
     """Command line: let the post office of the stack in LOCAL_DIR answer so from now on."""
     parser = argparse.ArgumentParser(description="How the local post office answers from now on.")
-    parser.add_argument("answer", choices=[ACCEPT, *REFUSALS])
+    parser.add_argument("answer", choices=[ACCEPT, *REFUSALS, *text_office.TEXT_REFUSALS])
     answer = parser.parse_args().answer
     facts = Path(os.environ.get("LOCAL_DIR") or ".local") / "run.json"
     if not facts.exists():

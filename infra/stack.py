@@ -46,6 +46,7 @@ from infra.release import release
 from infra.run_reports import RunReports
 from infra.seed import logins, seed
 from infra.template import BuildError
+from infra.text_office import IDENTITY
 
 STAGE = "local"
 # An emulator that dies is started again so often within so many seconds, and then no more.
@@ -58,7 +59,11 @@ API_STAGE = "api"
 
 
 # Whose calls go through the post office: what AWS mails stands in the mailbox.
-BY_MAIL = ("AWS_ENDPOINT_URL_SESV2", "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER")
+BY_MAIL = (
+    "AWS_ENDPOINT_URL_SESV2",
+    "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+    "AWS_ENDPOINT_URL_PINPOINT_SMS_VOICE_V2",
+)
 
 
 class LocalStack:
@@ -320,6 +325,7 @@ class LocalStack:
         return {
             "BaseUrl": self.base_url,
             "TimeScale": f"{self.time_scale:g}",
+            "TextIdentity": IDENTITY,
             "LoginUrl": self.emulator.endpoint,
             "KeysOrigin": self.emulator.endpoint,
             "StaffMfa": "OFF",

@@ -34,6 +34,8 @@ ENVIRONMENT = {
     "SENDER_EMAIL": "network@network.test",
     "REPLY_TO_EMAIL": "people@network.test",
     "CONFIGURATION_SET": "test-set",
+    "TEXT_IDENTITY": "arn:aws:sms-voice:us-west-2:123456789012:pool/pool-test",
+    "TEXT_CONFIGURATION_SET": "test-texts",
     "LINK_KEYS_SECRET": "test-link-keys",
     "STATE_MACHINE_PREFIX": "arn:aws:states:us-west-2:123456789012:stateMachine:test-",
 }

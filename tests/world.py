@@ -18,6 +18,7 @@ import pytest
 
 from chalicelib.aws import now as clock_of_kit
 from chalicelib.aws import ses, stepfunctions
+from chalicelib.aws.texts import text_messages
 from chalicelib.aws.writes import Key, put
 from chalicelib.directory import people
 from chalicelib.domain.ids import new_reference
@@ -99,6 +100,21 @@ class Mail:
         return found.group(0) if found and self.tags.get("kind") == "code" else ""
 
 
+@dataclass
+class Text:
+    """A text message as it left."""
+
+    number: str
+    text: str
+    about: dict[str, str]
+
+    @property
+    def link(self) -> str:
+        """The link's own text, without the address before it; empty for none."""
+        found = re.search(r"/t/([0-9A-Za-z-]+)$", self.text)
+        return found.group(1) if found else ""
+
+
 @cache
 def _people() -> dict[str, Partition]:
     """Staff, and the consultants of one county: enough to choose from, and few enough to be fast."""
@@ -112,13 +128,14 @@ def _people() -> dict[str, Partition]:
 
 @dataclass
 class World:
-    """``said``: (token, verdict) that the engine heard. ``mails``: what left. ``freed``: addresses that
+    """``said``: (token, verdict) that the engine heard. ``mails`` and ``texts``: what left. ``freed``: addresses that
     SES may write to again. ``started``: runs."""
 
     aws: FaultInjector
     monkeypatch: pytest.MonkeyPatch
     said: list[tuple[str, str]] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
+    texts: list[Text] = field(default_factory=list)
     freed: list[str] = field(default_factory=list)
     started: list[tuple[str, str, int, str]] = field(default_factory=list)
     new_reference: Callable[[], str] = new_reference
@@ -138,6 +155,7 @@ class World:
         self.monkeypatch.setattr(stepfunctions, "stop", lambda *_: None)
         self.monkeypatch.setattr(ses, "send", self._send)
         self.monkeypatch.setattr(ses, "allow_again", self.freed.append)
+        self.monkeypatch.setattr(text_messages, "send", self._text)
         # The mail doctor's hourly look asks half of AWS: its own tests call it.
         self.monkeypatch.setattr(checkup, "hourly", lambda state, at: None)
         # Once a day all requests are looked through for waits that ended: their own tests call it.
@@ -169,6 +187,12 @@ class World:
             self.broken.append(f"{subject}\n{text}")
         self.mails.append(Mail(to, subject, text, html, tags, files, self.at, sender, headers))
         return f"m-{len(self.mails)}"
+
+    def _text(self, number: str, text: str, about: dict[str, str]) -> str:
+        if "None" in text:
+            self.broken.append(text)
+        self.texts.append(Text(number, text, about))
+        return f"t-{len(self.texts)}"
 
     def submit(self, lang: str = "en", **answers: Any) -> str:
         """A request as the form sends it; returns the reference."""

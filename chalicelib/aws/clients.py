@@ -73,6 +73,8 @@ def call(method: Callable[..., Any], **arguments: object) -> Any:
             str(said.get("Message", "")),
             error.operation_name,
             refused_members=tuple(failed),
+            reason=str(error.response.get("Reason", "")),
+            fields=tuple(str(one.get("Name")) for one in error.response.get("Fields", [])),
         )) from error  # fmt: skip
     except BotoCoreError as error:
         said_by_us = isinstance(error, ParamValidationError)

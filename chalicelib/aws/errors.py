@@ -49,6 +49,7 @@ class AwsError(Exception):
     """AWS refused a call, or was not to be reached. ``code`` is AWS's own word for it.
 
     ``refused_members``: in a refused transaction, the places of the members that were refused.
+    ``reason``: the finer word that some services add; ``fields``: of the request, what they name.
     """
 
     def __init__(
@@ -59,10 +60,13 @@ class AwsError(Exception):
         *,
         reached: bool = True,
         refused_members: tuple[int, ...] = (),
+        reason: str = "",
+        fields: tuple[str, ...] = (),
     ) -> None:
         super().__init__(f"{operation}: {code}: {message}")
         self.code, self.message, self.reached = code, message, reached
         self.operation, self.refused_members = operation, refused_members
+        self.reason, self.fields = reason, fields
 
     @property
     def refused(self) -> bool:

@@ -18,6 +18,7 @@ class Metric(StrEnum):
     LETTERS_QUEUED = "LettersQueued"  # could not leave now, and wait
     LETTERS_REFUSED = "LettersRefused"  # will never leave as they are
     POST_CLOSED = "PostClosed"  # SES takes no letter for long
+    TEXTS_CLOSED = "TextsClosed"  # no text message leaves for long
     MAIL_DOCTOR_RED = "MailDoctorRed"
     CALLS_REFUSED = "CallsRefused"  # AWS says that a right, a thing or a key of ours is missing
 

@@ -1,6 +1,7 @@
-"""Whether the post takes letters now: one small row, read only after a refusal.
+"""Whether the post takes letters now: one small row, read only after a refusal. Text messages have a row
+of their own (``channel``): neither stops the other.
 
-``until`` and ``lane``: letters of this lane and of every later one wait until then. The same row
+``until`` and ``lane``: letters of this lane and of every later one wait until then. The letters' row
 keeps what the mail doctor last found, what AWS refuses (``aws/refusals.py``), and whether somebody was
 asked to mend it. Nothing of it is read or written while all is well.
 """
@@ -14,6 +15,13 @@ from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.writes import Key, field, update
 
 ROW = Key("POST", "STATE")
+
+
+def row_of(channel: str) -> Key:
+    """The row of a channel: "" is letters."""
+    return Key("POST", f"STATE#{channel}") if channel else ROW
+
+
 # Since when somebody is asked to mend what holds letters or runs up.
 ASKED = "asked"
 # Before the name of an operation that AWS refuses; and those without which no letter leaves.
@@ -32,29 +40,30 @@ class _Known:
     read_at: int = 0
 
 
-_known = _Known()
+_known: dict[str, _Known] = {}
 
 
-def read() -> Item:
+def read(channel: str = "") -> Item:
     """The row as it stands; empty when nothing was ever wrong."""
-    return dynamodb.get(ROW) or {}
+    return dynamodb.get(row_of(channel)) or {}
 
 
-def waits(lane: int, now: int) -> bool:
+def waits(lane: int, now: int, channel: str = "") -> bool:
     """Whether a letter of this lane must not be tried now, as far as this process knows."""
-    if _known.until <= now:
+    known = _known.get(channel, _Known())
+    if known.until <= now:
         return False
-    if now - _known.read_at >= REREAD:
-        _learn(read(), now)
-    return _known.until > now and lane >= _known.lane
+    if now - known.read_at >= REREAD:
+        known = _learn(read(channel), now, channel)
+    return known.until > now and lane >= known.lane
 
 
-def shut(lane: int, until: int, why: str, closed: bool, now: int) -> bool:
+def shut(lane: int, until: int, why: str, closed: bool, now: int, channel: str = "") -> bool:
     """Remember that letters from ``lane`` on wait until ``until``. True when that is news.
 
     ``closed``: for long (a quota, a paused account), so a person has to know.
     """
-    row = read()
+    row = read(channel)
     begins = not row.get("since")
     still = int(row.get("until", 0)) > now
     first = min(lane, int(row.get("lane", lane))) if still else lane
@@ -63,23 +72,23 @@ def shut(lane: int, until: int, why: str, closed: bool, now: int) -> bool:
     sets = {"until": later, "lane": first, "why": why}
     sets |= {"since": now} if begins else {}
     sets |= {"closed_since": now} if news else {}
-    dynamodb.write(update(ROW).set(sets))
-    _learn(row | sets, now)
+    dynamodb.write(update(row_of(channel)).set(sets))
+    _learn(row | sets, now, channel)
     return news
 
 
-def hold(lane: int, until: int, now: int) -> None:
+def hold(lane: int, until: int, now: int, channel: str = "") -> None:
     """What waits is not gone yet: letters of the same lanes queue behind it until ``until``."""
     sets = {"until": until, "lane": lane}
-    dynamodb.write(update(ROW).set(sets))
-    _learn(sets, now)
+    dynamodb.write(update(row_of(channel)).set(sets))
+    _learn(sets, now, channel)
 
 
-def reopened() -> None:
+def reopened(channel: str = "") -> None:
     """Everything left: the row forgets that the post was shut."""
-    mended = [REFUSED + operation for operation in LETTERS]
+    mended = [] if channel else [REFUSED + operation for operation in LETTERS]
     shut = ("until", "lane", "why", "since", "closed_since")
-    dynamodb.write(update(ROW).remove(*shut, ASKED, *mended))
+    dynamodb.write(update(row_of(channel)).remove(*shut, ASKED, *mended))
     forget()
 
 
@@ -146,11 +155,11 @@ def takes_requests(now: int) -> bool:
 
 def forget() -> None:
     """Know nothing, as a fresh process."""
-    global _known
-    _known = _Known()
+    _known.clear()
     _health.row, _health.read_at = {}, 0
 
 
-def _learn(row: Item, now: int) -> None:
-    global _known
-    _known = _Known(int(row.get("until", 0)), int(row.get("lane", 0)), now)
+def _learn(row: Item, now: int, channel: str) -> _Known:
+    known = _Known(int(row.get("until", 0)), int(row.get("lane", 0)), now)
+    _known[channel] = known
+    return known

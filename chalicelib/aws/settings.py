@@ -29,6 +29,10 @@ class Settings:
     reply_to_email: str = ""
     configuration_set: str = ""
     mail_topic: str = ""
+    text_identity: str = (
+        ""  # the number or pool that text messages come from; without one there are none
+    )
+    text_configuration_set: str = ""
     link_keys_secret: str = ""
     state_machine_prefix: str = ""
     user_pool_id: str = ""
@@ -40,6 +44,11 @@ class Settings:
     second_person: str = "off"
     commit: str = ""  # what was deployed
     deployed_at: str = ""  # and when, in UTC: 2026-11-30T07:12:00Z
+
+    @property
+    def sends_texts(self) -> bool:
+        """Whether this deployment sends text messages."""
+        return bool(self.text_identity)
 
     def machine_arn(self, name: str) -> str:
         """ARN of a state machine by its short name, as ``referral`` or ``follow_up``."""

@@ -116,7 +116,7 @@ def group_of(event: events.EventName) -> str:
     """The filter under which an entry is found."""
     if event in _BROKEN or event.endswith("_noted"):
         return "runs"
-    if event == events.LETTER_SENT_AGAIN:
+    if event in (events.LETTER_SENT_AGAIN, events.TEXTS_ENDED, events.TEXTS_BEGAN):
         return "mail"
     if event in _TASKS or event.endswith(("_asked", "_expired")):
         return "tasks"
@@ -422,7 +422,9 @@ def _letter(
     letter = effect if isinstance(effect, SendLetter) else None
     to = _to(mail.to, lang)
     text = (
-        N_("Reminder to %(to)s: %(about)s")
+        N_("Text message to %(to)s: %(about)s")
+        if letter is not None and letter.channel
+        else N_("Reminder to %(to)s: %(about)s")
         if letter is not None and letter.reminder
         else N_("Letter to %(to)s: %(about)s")
     )

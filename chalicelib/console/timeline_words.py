@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from chalicelib.mail.texts.ending import LOST, REFUSED, STOPPED
 from chalicelib.referral import events
 from chalicelib.services.communities import events as communities
 from chalicelib.services.emergency import events as emergency
@@ -70,6 +71,8 @@ SAID: Final[dict[engine.EventName, str]] = {
         "The request was never sent. How to reach whoever began it was deleted."
     ),
     engine.LETTER_SENT_AGAIN: N_("A letter was sent again: %(about)s."),
+    engine.TEXTS_ENDED: N_("Text messages to %(to)s have ended."),
+    engine.TEXTS_BEGAN: N_("%(to)s texted START: they get text messages again."),
     helpline.CONTACT_LOGGED: N_("They were in touch with the helpline about it."),
     helpline.CALL_PROMISED: N_("The helpline promised a call."),
     helpline.CALL_KIND_FOUND: N_("The call waits for its time."),
@@ -95,6 +98,15 @@ CASES: Final[dict[tuple[engine.EventName, str], str]] = {
     (events.ENDED_BY_STAFF, "duplicate"): N_(
         "The request was closed, because another one is the same and goes on."
     ),
+    (engine.TEXTS_ENDED, STOPPED): N_(
+        "Text messages to %(to)s have ended: they said STOP. They are reached by email or a call."
+    ),
+    (engine.TEXTS_ENDED, REFUSED): N_(
+        "Text messages to %(to)s have ended: the number takes none. They are reached by email or a call."
+    ),
+    (engine.TEXTS_ENDED, LOST): N_(
+        "Text messages to %(to)s have ended: they do not arrive. They are reached by email or a call."
+    ),
     (engine.RECONCILED, "restarted"): N_(
         "The reconciler started the run again, as number %(generation)s. Why: %(finding)s"
     ),
@@ -117,6 +129,7 @@ CASES: Final[dict[tuple[engine.EventName, str], str]] = {
 
 LETTERS: Final[dict[str, str]] = {
     "intake/receipt": N_("Receipt of the request"),
+    "mail/texts_begin": N_("What text messages cost, and how to end them"),
     "status/code": N_("Code for the status page"),
     "status/changed_told": N_("The provider changed something"),
     "status/changed_for_you": N_("We changed the request for the provider"),

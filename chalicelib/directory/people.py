@@ -25,6 +25,7 @@ class Person(TypedDict, total=False):
     email: str
     email_bad: str
     phone: str
+    texts: str  # the number (E.164) to which a consultant wants text messages
     letters_language: str
     languages: list[str]
     counties: list[str] | str
@@ -80,6 +81,13 @@ def consultant(key: str) -> Person:
         row = cast(Person, {**found, "id": key}) if found else Person()
         _met[wanted] = (time.monotonic(), row)
     return row
+
+
+def wants_texts(key: str) -> bool:
+    """Whether a consultant wants text messages. What is read for it is not kept: a command that changes their
+    row may be on its way."""
+    row = dynamodb.get(Key(CONSULTANTS, key)) if key else None
+    return bool(row and row.get("texts"))
 
 
 def consultant_now(key: str) -> Person:

@@ -120,6 +120,12 @@ def phone(text: str) -> Phone | None:
     return Phone(f"1{ten}", extension) if _TEN.fullmatch(ten) else None
 
 
+def text_number(text: str) -> str:
+    """The number to which a text message goes (E.164); "" where none can: no number, or an extension."""
+    found = phone(text) if text else None
+    return f"+{found.number}" if found is not None and not found.extension else ""
+
+
 def dialed(text: str) -> str:
     """The address that a phone dials when its number is pressed (RFC 3966); a short one, as 211, as it is."""
     found = phone(text)

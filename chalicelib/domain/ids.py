@@ -12,6 +12,7 @@ _VALUE: Final = {char: value for value, char in enumerate(ALPHABET)}
 _LOOKALIKE: Final = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _SEPARATORS: Final = re.compile(r"[\s\-._#]+")
 _BODY: Final = 8
+BITS: Final = 5 * _BODY
 
 
 def _double(value: int) -> int:
@@ -39,9 +40,19 @@ def check_character(body: str) -> str:
 
 def new_reference() -> str:
     """A new public reference such as ``7K3M-9QXA-5``: 40 random bits and a check character."""
-    bits = secrets.randbits(5 * _BODY)
+    return reference_of(secrets.randbits(BITS))
+
+
+def reference_of(bits: int) -> str:
+    """The reference whose ``BITS`` these are, with its check character."""
     body = "".join(ALPHABET[bits >> 5 * place & 31] for place in range(_BODY))
     return f"{body[:4]}-{body[4:]}-{check_character(body)}"
+
+
+def bits_of(reference: str) -> int:
+    """What ``reference_of`` makes a reference of, which is in its stored form."""
+    body = reference.replace("-", "")[:_BODY]
+    return sum(_VALUE[char] << 5 * place for place, char in enumerate(body))
 
 
 def visible(text: str) -> str:

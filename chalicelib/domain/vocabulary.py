@@ -198,7 +198,16 @@ FUNDING: Final[Labels] = {
     "other": N_("Other or not sure"),
 }
 
-CONTACT_BY: Final[Labels] = {"email": N_("Email"), "phone": N_("Phone call")}
+CONTACT_BY: Final[Labels] = {
+    "email": N_("Email"),
+    "phone": N_("Phone call"),
+    "text": N_("Text message"),
+}
+TEXTS_AGREED: Final = N_(
+    "We text you only when there is something for you to open or answer. Message and data rates may apply. "
+    "Text STOP to end, HELP for help."
+)
+"""What somebody agrees to who asks for text messages."""
 LETTERS_LANGUAGES: Final[Labels] = {"en": N_("English"), "es": N_("Spanish")}
 
 DISPOSITIONS: Final[Labels] = {

@@ -193,7 +193,7 @@ def _letters(state: Case, to: str, n: int, at: int) -> tuple[list[Effect], list[
         if row.get("status") == letter_rows.PARKED:
             done = own and n and row.get("task") == n
             rows.append(letter_rows.replaced(row) if done else letter_rows.wake(row, at))
-        elif row.get("gsi1pk") == letter_rows.UNDELIVERED:
+        elif row.get("gsi1pk") == letter_rows.UNDELIVERED and not row.get("channel"):
             rows.append(letter_rows.off_the_list(row))
             effect = store.effect(state, row["v"], row["number"]) if own else None
             if not isinstance(effect, SendLetter) or row["status"] == "complained":

@@ -39,7 +39,7 @@ NOT_ARRIVED = ("bounced", "complained")
 
 
 def mail_events(event: Json, context: object) -> None:
-    """Record the reports of SES's event publishing; whatever else is on the topic is noted, no more.
+    """Record the reports of SES's event publishing, and of text messages; whatever else is on the topic is noted, no more.
 
     SES itself says there, in a sentence, that it may publish, whenever that is set up or changed.
     """
@@ -51,8 +51,17 @@ def mail_events(event: Json, context: object) -> None:
             report = None
         if isinstance(report, dict) and isinstance(report.get("mail"), dict):
             record(report)
+        elif isinstance(report, dict) and (heard := _of_texts(report)):
+            registry.load(heard)(report, now())
         else:
             logger().info("no report of a letter", extra={"characters": len(text)})
+
+
+def _of_texts(report: Json) -> str:
+    """What hears of a text message: its report, or one that somebody sent to us; "" for neither."""
+    if str(report.get("eventType", "")).startswith("TEXT_"):
+        return "chalicelib.mail.texts.reports:record"
+    return "chalicelib.mail.texts.answers:received" if report.get("inboundMessageId") else ""
 
 
 def record(report: Json) -> bool:

@@ -9,6 +9,7 @@ from chalice.app import Response
 from chalicelib.aws import send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.now import now
+from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.mail import letter_rows
@@ -19,6 +20,7 @@ from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.pages import current, redirect
 from chalicelib.web.press import command_id, only_once
 from chalicelib.web.staff_auth import current_staff, show
+from chalicelib.workflow.effects import TEXT
 
 DAY = 86400
 # Letters on one page: each is a read of its row.
@@ -63,6 +65,8 @@ def show_letters() -> Response:
     lost, more = _lines(letter_rows.UNDELIVERED, since)
     state = send_gate.read()
     waiting, still = _lines(letter_rows.POST) if state.get("since") else ([], "")
+    if settings().sends_texts and send_gate.read(TEXT).get("since"):
+        waiting += _lines(letter_rows.post_of(TEXT))[0]
     pages = {"lost": more, "waiting": still}
     return show("mail/letters.html", lost=lost, waiting=waiting, pages=pages, why=WHY, when=_when)
 
@@ -78,7 +82,13 @@ def _line(row: letter_rows.LetterRow) -> Item:
     to = row.get("to", "")
     name = "" if ":" not in to else str(person(to).get("name") or to)
     at = row.get("status_at") or row.get("at") or 0
-    return {"reference": row["reference"], "name": name, "status": row.get("status", ""), "at": at}
+    return {
+        "reference": row["reference"],
+        "name": name,
+        "status": row.get("status", ""),
+        "at": at,
+        "text": row.get("channel") == TEXT,
+    }
 
 
 def _when(at: int) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NotRequired, TypedDict, cast
 
 from chalicelib.aws import dynamodb
+from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.writes import Write, field, put, update
 from chalicelib.domain.roles import EVERYWHERE, Scope
 from chalicelib.web.cursors import cursor_of, place_of
@@ -46,6 +47,7 @@ class LetterRow(TypedDict):
     at: NotRequired[int]
     letter: NotRequired[str]
     to: NotRequired[str]
+    channel: NotRequired[str]
     task: NotRequired[int]
     status: NotRequired[str]
     status_at: NotRequired[int]
@@ -120,9 +122,28 @@ def said(row: LetterRow, at: int) -> Write:
     return told.only_if(field("status").equals(TO_SAY))
 
 
-def queued(lane: int, since: int) -> Mapping[str, object]:
+def post_of(channel: str) -> str:
+    """The queue of a channel."""
+    return f"{POST}_{channel}" if channel else POST
+
+
+def queued(lane: int, since: int, channel: str = "") -> Mapping[str, object]:
     """The place of a mail that the post did not take: by lane, then by age."""
-    return {"status": QUEUED, "gsi1pk": POST, "gsi1sk": f"{lane}#{since:011d}"}
+    return {"status": QUEUED, "gsi1pk": post_of(channel), "gsi1sk": f"{lane}#{since:011d}"}
+
+
+def until(wake_at: int) -> Mapping[str, object]:
+    """The place of a mail that the clock sends at ``wake_at``."""
+    return {"status": QUEUED, "wpk": keys.WAKE_PARTITION, "wake_at": wake_at}
+
+
+def queue(
+    reference: str, v: int, number: int, row: Mapping[str, object], place: Mapping[str, object]
+) -> str:
+    """Let a mail wait until the post takes it; the status that its row has then."""
+    wait(reference, v, number, row, place)
+    count(Metric.LETTERS_QUEUED)
+    return QUEUED
 
 
 def parked(since: int, wake_at: int) -> Mapping[str, object]:

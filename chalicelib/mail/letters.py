@@ -53,26 +53,27 @@ def spoken(name: str, lang: str, **ctx: object) -> Spoken:
     ``ctx`` as for ``compose``; the letter itself leaves out what only a reader can do. Raises
     jinja2.UndefinedError when a fact is missing.
     """
-    parts = blocks(_source(name), lang, spoken=True, **ctx)
+    parts = blocks(source(name), lang, spoken=True, **ctx)
     title, lead = (" ".join(parts[block].split()) for block in ("subject", "lead"))
     again = _asked_again(bool(ctx.get("again")), translator(lang))
     days = _days(ctx.get("when"), lang, files=False)
     return Spoken(title, [lead, *again, *_paragraphs(parts.get("body", "")), *days])
 
 
-def _source(name: str) -> str:
+def source(name: str) -> str:
+    """The template of the letter ``room/kind``. Raises ValueError."""
     room, _slash, kind = name.partition("/")
-    source = f"{room}/letters/{kind}.j2"
-    if not LETTER_NAME.fullmatch(source):
+    found = f"{room}/letters/{kind}.j2"
+    if not LETTER_NAME.fullmatch(found):
         raise ValueError(f"not a letter: {name}")
-    return source
+    return found
 
 
 @cache
 def may_be_left(name: str) -> str:
     """The kind of message that the letter ``room/kind`` says it is one of, and that its reader may leave
     (``mail_choices.MAY_BE_LEFT``); "" for a letter that is needed."""
-    template = environment(escape=False).get_template(_source(name))
+    template = environment(escape=False).get_template(source(name))
     said = template.blocks.get("may_be_left")
     return "".join(said(template.new_context())).strip() if said else ""
 
@@ -95,7 +96,7 @@ def compose(
     """
     _ = translator(lang)
     facts_of_all = {"reference": reference, "link": link, "due": due, "spoken": False}
-    parts = blocks(_source(name), lang, **facts_of_all, **ctx)
+    parts = blocks(source(name), lang, **facts_of_all, **ctx)
     subject = " ".join(parts["subject"].split())
     if reference and reference not in subject:
         subject = f"{subject} · {reference}"

@@ -12,12 +12,13 @@ import time
 from chalicelib.aws import send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.log import logger
-from chalicelib.aws.metrics import Metric, count
+from chalicelib.aws.settings import settings
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
 from chalicelib.mail.send_letter import deliver, still_needed
+from chalicelib.mail.send_now import count_closed
 from chalicelib.workflow.cases import Case, Entry
-from chalicelib.workflow.effects import SendLetter
+from chalicelib.workflow.effects import TEXT, SendLetter
 from chalicelib.workflow.storage import indexes, keys, store
 from chalicelib.workflow.sweep import ask_to_mend
 
@@ -38,29 +39,30 @@ def look(pk: str, sk: str, at: int) -> None:
         indexes.sleep(pk, sk)
 
 
-def drain(at: int, known: Item | None = None) -> int:
-    """Send what the post did not take, by lane and age, until the time is over; how many left or were
-    skipped.
+def drain(at: int, known: Item | None = None, channel: str = "") -> int:
+    """Send what the post did not take of a channel, by lane and age, until the time is over; how many left
+    or were skipped.
 
     Stops at the first letter that it does not take again.
     """
-    state = send_gate.read() if known is None else known
+    state = send_gate.read(channel) if known is None else known
     if not state.get("since") or int(state.get("until", 0)) > at:
         return 0
     send_gate.forget()
     until, done, more = time.monotonic() + SECONDS, 0, True
+    post = letter_rows.post_of(channel)
     while more and time.monotonic() <= until:
-        batch = letter_rows.listed(letter_rows.POST, BATCH)
+        batch = letter_rows.listed(post, BATCH)
         left, taken = _sent(batch, at, until)
         done += left
         if not taken:
             return done  # the post itself has said until when
         more = left > 0
-    rest = letter_rows.listed(letter_rows.POST, 1)
+    rest = letter_rows.listed(post, 1)
     if rest:
-        send_gate.hold(int(rest[0]["gsi1sk"].partition("#")[0]), at + BEHIND, at)
+        send_gate.hold(int(rest[0]["gsi1sk"].partition("#")[0]), at + BEHIND, at, channel)
     else:
-        send_gate.reopened()
+        send_gate.reopened(channel)
     return done
 
 
@@ -111,6 +113,7 @@ def _makes_sense(state: Case, entry: Entry, effect: SendLetter) -> bool:
     mine = [r for r in letter_rows.of(state.reference) if r.get("to") == effect.to]
     return not any(
         row.get("letter") == effect.letter
+        and row.get("channel", "") == effect.channel
         and row["v"] != entry.version
         and row.get("status")
         not in (*letter_rows.WAITING, letter_rows.SENDING, letter_rows.SKIPPED)
@@ -120,14 +123,16 @@ def _makes_sense(state: Case, entry: Entry, effect: SendLetter) -> bool:
 
 
 def each_minute(at: int) -> None:
-    """The clock's look at the queue."""
-    state = send_gate.read()
-    if not drain(at, state) and state.get("closed_since"):
-        count(Metric.POST_CLOSED)  # still: its alarm goes on ringing
-        _ask_to_mend(at)
+    """The clock's look at the queues."""
+    for channel in ("", TEXT) if settings().sends_texts else ("",):
+        state = send_gate.read(channel)
+        if not drain(at, state, channel) and state.get("closed_since"):
+            # Still: its alarm goes on ringing.
+            count_closed(channel)
+            _ask_to_mend(at, channel)
 
 
-def _ask_to_mend(at: int) -> None:
+def _ask_to_mend(at: int, channel: str) -> None:
     """The post is closed for long, and letters wait: one person is asked, in the case that waits first."""
-    for row in letter_rows.listed(letter_rows.POST, 1):
+    for row in letter_rows.listed(letter_rows.post_of(channel), 1):
         ask_to_mend(row["reference"], at)

@@ -7,7 +7,8 @@ holds up nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from chalicelib.aws import send_gate, ses
 from chalicelib.aws.attribute_values import Item
@@ -27,6 +28,8 @@ from chalicelib.mail.letters import compose, may_be_left
 from chalicelib.mail.mail_priority import lane
 from chalicelib.mail.phone.gathering import gather, is_called
 from chalicelib.mail.send_now import hold_back
+from chalicelib.mail.texts import compose as compose_text
+from chalicelib.mail.texts import send_text, whom
 from chalicelib.web import links
 from chalicelib.web.languages import N_, date_words, time_words
 from chalicelib.web.render import TemplateValues
@@ -56,7 +59,9 @@ def _may_have_left(entry: Entry) -> bool:
 def still_needed(state: Case, entry: Entry, effect: SendLetter) -> bool:
     """False when the letter has lost its reason: its task is over, the referral ended since, or it
     would name a consultant who has it no more."""
-    if names_another(state, effect):
+    if names_another(state, effect) or (
+        effect.channel and not compose_text.has_line(effect.letter)
+    ):
         return False
     if effect.always:
         return True
@@ -96,11 +101,19 @@ def deliver(
 
     ``waited``: it has a row already, and the caller holds it (``mails.claim``).
     """
+    told = entry_told(state, entry, effect)
+    if effect.channel:
+        facts = partial(context, state, told, effect, whom.reader(state, effect.to).language)
+        return send_text.deliver(state, entry, number, effect, facts, waited=waited)
     at, v = now(), entry.version
     to = address(state, effect.to, entry.payload)
     row: Item = {"at": at, "letter": effect.letter, "to": effect.to}
     about = row | ({"task": effect.task} if effect.task is not None else {})
     if is_called(state, effect.to):
+        if send_text.sent_instead(state, entry, effect):
+            if waited:
+                letter_rows.note_skipped(state.reference, v, number)
+            return letter_rows.SKIPPED
         return gather(state.reference, v, number, about)
     if not to.get("email") or to["bad"]:
         # It leaves when the address is mended; until then nobody tries.
@@ -113,16 +126,15 @@ def deliver(
         letter_rows.note_skipped(state.reference, v, number, row)
         return letter_rows.SKIPPED
     to["language"] = chosen.language or to["language"]
-    told = entry_told(state, entry, effect)
     urgency = lane(effect, state.priority, first=v == 1)
     place = letter_rows.queued(urgency, entry.at)
     if send_gate.waits(urgency, at):
-        return _queue(state, v, number, about, place)
+        return letter_rows.queue(state.reference, v, number, about, place)
     try:
         row["message_id"] = _send(state, told, v, number, effect, to)
     except (ses.PostBusy, AwsError) as error:
         hold_back(error, urgency, at)
-        return _queue(state, v, number, about, place)
+        return letter_rows.queue(state.reference, v, number, about, place)
     except ses.BadAddress:
         count(Metric.LETTERS_REFUSED)
         flag(state.reference, effect.to, str(to["email"]), at, "refused")
@@ -134,13 +146,6 @@ def deliver(
     else:
         letter_rows.note_sent(state.reference, v, number, row)
     return "sent"
-
-
-def _queue(state: Case, v: int, number: int, about: Item, place: Mapping[str, object]) -> str:
-    """Let a letter wait until the post takes it."""
-    letter_rows.wait(state.reference, v, number, about, place)
-    count(Metric.LETTERS_QUEUED)
-    return letter_rows.QUEUED
 
 
 def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:
@@ -207,7 +212,8 @@ def _link(state: Case, task: Task, effect: SendLetter) -> str:
     ends = state.pause is None or task.number in state.side_tasks
     if ends and not effect.leads_on:
         expires = min(task.expires, expires)
-    text = links.mint(state.reference, task.number, task.link_number, expires)
+    mint = links.mint_short if effect.channel else links.mint
+    text = mint(state.reference, task.number, task.link_number, expires)
     return f"{settings().base_url}/t/{text}"
 
 

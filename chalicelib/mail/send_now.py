@@ -87,8 +87,8 @@ def send_owed(
     return "sent"
 
 
-def hold_back(error: ses.PostBusy | AwsError, urgency: int, at: int) -> None:
-    """Let less urgent letters wait, and all of them where something of ours is broken: a key that no
+def hold_back(error: ses.PostBusy | AwsError, urgency: int, at: int, channel: str = "") -> None:
+    """Let less urgent letters of a channel wait, and all of them where something of ours is broken: a key that no
     link can be signed with, too. What is closed for long is said aloud, once.
 
     Raises the error when it says nothing of other letters.
@@ -99,6 +99,15 @@ def hold_back(error: ses.PostBusy | AwsError, urgency: int, at: int) -> None:
         error = ses.PostRefused(ses.REFUSED, error.code)
     lane = 0 if isinstance(error, ses.PostRefused) else urgency
     closed = isinstance(error, ses.PostClosed)
-    if send_gate.shut(lane, at + error.seconds, error.why, closed, at):
+    if send_gate.shut(lane, at + error.seconds, error.why, closed, at, channel):
+        count_closed(channel)
+        what = {"why": error.why, "until": at + error.seconds, "channel": channel}
+        logger().error("post closed", extra=what)
+
+
+def count_closed(channel: str) -> None:
+    """Count that a channel is closed for long, for its alarm."""
+    if channel:
+        count(Metric.TEXTS_CLOSED)
+    else:
         count(Metric.POST_CLOSED)
-        logger().error("post closed", extra={"why": error.why, "until": at + error.seconds})

@@ -254,4 +254,5 @@ def options(
     labels: Mapping[str, str], hints: Mapping[str, str] | None = None
 ) -> tuple[Option, ...]:
     """The answers of an enumeration: (id, label), or (id, label, hint)."""
-    return tuple((v, label, *([hints[v]] if hints else ())) for v, label in labels.items())
+    known = hints or {}
+    return tuple((v, label, known[v]) if v in known else (v, label) for v, label in labels.items())

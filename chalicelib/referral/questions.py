@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
+from chalicelib.domain import addresses
 from chalicelib.referral.question import INCIDENT, PageSlug, Question, SectionSlug, Situation
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Answers, Values
@@ -87,8 +88,13 @@ def called_off(answers: Answers, after: Situation) -> list[Question]:
 def together(values: Answers) -> dict[str, str]:
     """What is wrong with several answers together, msgids by field."""
     by = values.get("contact_by")
-    if by == "phone" and not values.get("contact_phone"):
+    phone = str(values.get("contact_phone") or "")
+    if by == "phone" and not phone:
         return {"contact_phone": N_("Type a phone number, or choose email below.")}
+    if by == "text" and not addresses.text_number(phone):
+        return {
+            "contact_phone": N_("Type a mobile phone number, or choose another way to reach you.")
+        }
     if by == "email" and not values.get("contact_email"):
         return {"contact_email": N_("Type an email address, or choose a phone call below.")}
     return {}

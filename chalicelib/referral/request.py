@@ -13,6 +13,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
+from chalicelib.aws.settings import settings
 from chalicelib.domain import vocabulary as words
 from chalicelib.domain.ids import typeable
 from chalicelib.referral.question import (
@@ -104,6 +105,15 @@ _ROLES = {
     "other_license_exempt": ("owner_licensee", "director", "teacher", "assistant"),
 }
 _EVERY_ROLE = ("network_or_rr_staff", "parent", "other")
+
+
+def _with_texts(by: Question, seen: Situation) -> Question:
+    return by if settings().sends_texts else by.offering("email", "phone")
+
+
+def _texted_there(phone: Question, seen: Situation) -> Question:
+    hint = N_("Needed if you want us to call or text you, or if you have no email.")
+    return replace(phone, hint=hint) if settings().sends_texts else phone
 
 
 def _roles(role: Question, seen: Situation) -> Question:
@@ -460,6 +470,7 @@ class Request(BaseModel):
         N_("Your phone number"),
         N_("Needed if you want us to call you, or if you have no email."),
         required=False,
+        wording=_texted_there,
         autocomplete="tel",
         short=N_("Phone"),
         page="contact",
@@ -469,7 +480,8 @@ class Request(BaseModel):
     contact_by: Text = ask(
         "radios",
         N_("How should we reach you?"),
-        options=options(words.CONTACT_BY),
+        options=options(words.CONTACT_BY, {"text": words.TEXTS_AGREED}),
+        wording=_with_texts,
         short=N_("Reach you by"),
         page="contact",
         short_page="contact",

@@ -8,6 +8,7 @@ from chalice.app import Response
 
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
+from chalicelib.aws.settings import settings
 from chalicelib.directory import people
 from chalicelib.domain.errors import AlreadyDone
 from chalicelib.domain.ids import visible
@@ -121,6 +122,7 @@ def _list(notice: str = "") -> Response:
         others=others,
         now=now(),
         paused=bool(row.get("paused_offers")),
+        texts=bool(row.get("texts")) if settings().sends_texts else None,
         saved=current().query.get("saved") == ["yes"],
         nonce=nonce(f"mine|{who}"),
         notice=notice,

@@ -12,13 +12,14 @@ import base64
 import hashlib
 import hmac
 import re
+import string
 from dataclasses import dataclass
 from secrets import randbits
 from urllib.parse import unquote
 
 from chalicelib.aws.secrets import forget_keys as forget_keys
 from chalicelib.aws.secrets import link_keys
-from chalicelib.domain.ids import normalize_reference, typeable
+from chalicelib.domain.ids import BITS, bits_of, normalize_reference, reference_of, typeable
 
 NONCE_SECONDS = 12 * 3600
 # Added to the number of a link that somebody gets without a letter, from their list or a task before.
@@ -48,10 +49,13 @@ class Link:
     mailed: bool = True
 
 
-def _mac(key: bytes, *parts: object) -> str:
+def _digest(key: bytes, *parts: object) -> bytes:
     message = "|".join(str(part) for part in parts).encode()
-    digest = hmac.new(key, message, hashlib.sha256).digest()[:16]
-    return base64.b32encode(digest).decode().rstrip("=").lower()
+    return hmac.new(key, message, hashlib.sha256).digest()[:16]
+
+
+def _mac(key: bytes, *parts: object) -> str:
+    return base64.b32encode(_digest(key, *parts)).decode().rstrip("=").lower()
 
 
 def mint(reference: str, n: int, number: int, expires: int) -> str:
@@ -62,12 +66,56 @@ def mint(reference: str, n: int, number: int, expires: int) -> str:
     return f"{flat}-{n}-{number}-{expires:x}-{name}-{mac}"
 
 
+# A short link, for a text message: the same facts and the same 128 bits as a number of 216 bits, in letters
+# and digits. Which key made it, it does not say: there are one or two.
+_DIGITS = string.digits + string.ascii_letters
+_SHORT = re.compile("[0-9A-Za-z]{37}")
+_MAC_BITS, _N_BITS, _NUMBER_BITS, _TIME_BITS = 128, 10, 9, 29
+_SINCE = 1_767_225_600  # January 1, 2026: its seconds last until 2043
+
+
+def mint_short(reference: str, n: int, number: int, expires: int) -> str:
+    """The same link in 37 characters; the usual one where a number is too large for it."""
+    parts = ((n, _N_BITS), (number, _NUMBER_BITS), (expires - _SINCE, _TIME_BITS))
+    if any(not 0 <= value < 1 << bits for value, bits in parts):
+        return mint(reference, n, number, expires)
+    packed = bits_of(reference)
+    for value, bits in parts:
+        packed = packed << bits | value
+    name, keys = link_keys()
+    mac = _digest(keys[name], "short", packed)
+    rest, text = packed << _MAC_BITS | int.from_bytes(mac), ""
+    for _place in range(37):
+        rest, digit = divmod(rest, len(_DIGITS))
+        text += _DIGITS[digit]
+    return text
+
+
+def _read_short(plain: str) -> Link | None:
+    """The verified link in a short one. A wrong one and an unknown one take the same path."""
+    whole = 0
+    for char in reversed(plain):
+        whole = whole * len(_DIGITS) + _DIGITS.index(char)
+    packed, given = whole >> _MAC_BITS, (whole & (1 << _MAC_BITS) - 1).to_bytes(16)
+    made = [_digest(key, "short", packed) for key in link_keys()[1].values()]
+    good = [hmac.compare_digest(one, given) for one in made]
+    rest, expires = packed >> _TIME_BITS, (packed & (1 << _TIME_BITS) - 1) + _SINCE
+    rest, number = rest >> _NUMBER_BITS, rest & (1 << _NUMBER_BITS) - 1
+    bits, n = rest >> _N_BITS, rest & (1 << _N_BITS) - 1
+    if not any(good) or bits >> BITS:
+        return None
+    return Link(reference_of(bits), n, number, expires, plain)
+
+
 def read(text: str) -> Link | None:
     """The verified link in ``text``, mended where mail programs mangle, or None.
 
     A wrong link and an unknown one take the same path: one MAC, one constant-time compare.
     """
-    plain = mended(text)
+    plain = _unmangled(text)
+    if _SHORT.fullmatch(plain):
+        return _read_short(plain)
+    plain = plain.lower()
     shape = _SHAPE.match(plain)
     parts = shape.groups() if shape else ("0" * 9, "0", "0", "0", "", "a" * 26)
     flat, n, number, expires, name, given = parts
@@ -84,9 +132,13 @@ def read(text: str) -> Link | None:
 
 def mended(text: str) -> str:
     """A link without what mail programs put into it; at most ``LONGEST`` characters."""
+    return _unmangled(text).lower()
+
+
+def _unmangled(text: str) -> str:
     # Path parameters arrive as typed: a mail program's blank or bracket comes as %20 or %3E.
     plain = re.sub(r"=\s*\r?\n|=3D|[\s=.,;:<>()\[\]\"'“”‘’‚„«»‹›…]", "", unquote(text[:LONGEST]))
-    return typeable(plain).lower()
+    return typeable(plain)
 
 
 def nonce(subject: str, now: int, version: int = 0) -> str:

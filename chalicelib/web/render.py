@@ -133,6 +133,23 @@ def blocks(template: str, lang: str, **ctx: object) -> dict[str, str]:
         _language.reset(token)
 
 
+def block(template: str, name: str, lang: str, **ctx: object) -> str | None:
+    """One of its blocks on its own; None where it has none of that name."""
+    token = _language.set(lang)
+    try:
+        found = environment(escape=False).get_template(template)
+        if name not in found.blocks:
+            return None
+        return "".join(found.blocks[name](found.new_context({"lang": lang, **ctx})))
+    finally:
+        _language.reset(token)
+
+
+def has_block(template: str, name: str) -> bool:
+    """Whether a plain-text template has a block of that name."""
+    return name in environment(escape=False).get_template(template).blocks
+
+
 def compile_all() -> None:
     """Compile every template ahead, where files can be written."""
     for path in sorted(ROOMS.rglob("templates/*.html")):

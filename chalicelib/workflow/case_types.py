@@ -10,14 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic
 
+from chalicelib.aws.settings import settings
 from chalicelib.aws.writes import Write
+from chalicelib.directory import people
 from chalicelib.domain import vocabulary
 from chalicelib.domain.statuses import Status
 from chalicelib.web.languages import N_
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow import registry
 from chalicelib.workflow.cases import C, Case, Changes, Contact, Entry
-from chalicelib.workflow.effects import Effect
+from chalicelib.workflow.effects import Effect, letters
 from chalicelib.workflow.events import EventName
 
 
@@ -140,3 +142,18 @@ def working_on(state: Case, actor: str) -> list[str]:
         roles.append((task.role, task.assignee or state.in_role(task.role)))
     found = dict.fromkeys(recipient(state, role, who) for role, who in roles if who)
     return [one for one in found if one != actor]
+
+
+def with_texts(state: Case, effects: Sequence[Effect]) -> Sequence[Effect]:
+    """The effects of an entry, and behind them a text message for each letter that asks the applicant or a
+    consultant to open a link, if they want texts."""
+    asked = [one for one in letters(effects) if one.task is not None and not one.channel]
+    texts = [one.as_text for one in asked if _texted(state, one.to)]
+    return [*effects, *(one for one in texts if one not in effects)] if texts else effects
+
+
+def _texted(state: Case, to: str) -> bool:
+    role, _, who = to.partition(":")
+    if role == "consultant":
+        return settings().sends_texts and people.wants_texts(who)
+    return to == applicant_of(state) and state.contact.texted

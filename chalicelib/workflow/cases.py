@@ -61,6 +61,11 @@ class Contact(_Row):
         return not self.email or (self.blocked and self.by == "phone" and not self.fix)
 
     @property
+    def texted(self) -> bool:
+        """Whether the person asked for text messages."""
+        return self.by == "text" and bool(self.phone)
+
+    @property
     def blocked(self) -> bool:
         """Whether the address on file is known not to work."""
         return bool(self.bad) and self.bad == self.email

@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from chalicelib.aws.attribute_values import Item
 
+# The channel of a text message; a letter has none.
+TEXT: Final = "text"
+
 
 class Effect(BaseModel):
     """One effect. ``do`` is its name in the row."""
@@ -57,7 +60,8 @@ class SendLetter(Effect):
     ``task``: the task whose link it carries. ``always``: also when the case has ended since.
     ``names``: a consultant whom it introduces. ``lane``: its own, before others or behind.
     ``of``: the entry that it speaks of, when it is sent again. ``leads_on``: the page behind its link
-    leads on to the next one after the answer, so the link outlives the task.
+    leads on to the next one after the answer, so the link outlives the task. ``channel``: TEXT for its
+    short line as a text message.
     """
 
     do: Literal["mail"] = "mail"
@@ -72,11 +76,17 @@ class SendLetter(Effect):
     of: int | None = None
     leads_on: bool = False
     appointment: Appointment | None = None
+    channel: str = ""
 
     def repeated(self, version: int, *, always: bool = False) -> SendLetter:
         """The same letter once more; ``version``: the entry that first asked for it."""
         of = version if self.of is None else self.of
         return self.model_copy(update={"of": of, "always": self.always or always})
+
+    @property
+    def as_text(self) -> SendLetter:
+        """The same as a text message."""
+        return self.model_copy(update={"channel": TEXT, "appointment": None})
 
 
 class StartRun(Effect):

@@ -20,6 +20,8 @@ RUN_RESTARTED: Final = EventName("run_restarted")
 LINK_RENEWED: Final = EventName("link_renewed")
 TASK_GIVEN: Final = EventName("task_given")
 LETTER_SENT_AGAIN: Final = EventName("letter_sent_again")
+TEXTS_ENDED: Final = EventName("texts_ended")
+TEXTS_BEGAN: Final = EventName("texts_began")
 
 Ending = Literal["asked", "answered", "expired", "noted"]
 

@@ -117,6 +117,13 @@ def _pool(name: str) -> Reads:
     ]
 
 
+def _text(account: Account, given: Json) -> Iterator[Check]:
+    """AWS asks for what the text comes from, and for the configuration set."""
+    yield Check("sms-voice:SendTextMessage", str(given["OriginationIdentity"]))
+    name = given["ConfigurationSetName"]
+    yield Check("sms-voice:SendTextMessage", account.arn("sms-voice", f"configuration-set/{name}"))
+
+
 def _token(account: Account, given: Json) -> Iterator[Check]:
     yield Check("states:SendTaskSuccess", account.machine)
 
@@ -165,6 +172,9 @@ OPERATIONS: dict[tuple[str, str], Operation] = {
     ),
     ("sesv2", "DeleteSuppressedDestination"): Operation(
         _everything("ses:DeleteSuppressedDestination"), SES
+    ),
+    ("pinpoint-sms-voice-v2", "SendTextMessage"): Operation(
+        _text, (REFERENCE + "pinpoint-sms-voice-v2.html",)
     ),
     ("sns", "ListSubscriptionsByTopic"): Operation(
         _on("sns:ListSubscriptionsByTopic", "TopicArn"), (REFERENCE + "amazonsns.html",)

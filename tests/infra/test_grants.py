@@ -24,14 +24,17 @@ from chalice.test import Client
 
 import chalicelib
 from chalicelib.aws import dynamodb, ses, stepfunctions
+from chalicelib.aws.texts import text_messages
 from chalicelib.console.people import sign_ins
 from chalicelib.directory import people
 from chalicelib.mail import delivery_reports, relay
 from chalicelib.mail.health import checkup
+from chalicelib.mail.texts import send_text
 from chalicelib.web import links
 from chalicelib.workflow import scheduler, tasks
 from chalicelib.workflow.reconciler import reconcile
 from chalicelib.workflow.reconciler.restarts import restart
+from infra import text_office
 from tests.communities.script import begins
 from tests.conftest import ENVIRONMENT
 from tests.faults.fake_table import refused
@@ -64,18 +67,18 @@ KNOWN = {
     "SenderEmail": ENVIRONMENT["SENDER_EMAIL"],
     "Sender": ENVIRONMENT["SENDER_EMAIL"],
     "MailSet": ENVIRONMENT["CONFIGURATION_SET"],
+    "TextIdentity": ENVIRONMENT["TEXT_IDENTITY"],
+    "TextConfigurationSet": ENVIRONMENT["TEXT_CONFIGURATION_SET"],
     "MailTopic": TOPIC,
     "StaffPool.Arn": ACCOUNT.arn("cognito-idp", f"userpool/{POOL}"),
 }
 # What is granted and the play does not need: (role, action) -> why.
-SPARE = {
-    ("RelayRole", "dynamodb:PutItem"): "a letter that the post does not take waits as a row",
-}
+SPARE: dict[tuple[str, str], str] = {}
 # The reference names no resource, and AWS checks one all the same (the sources stand in iam_needs.py).
 CHECKED_ON_MORE = {"states:SendTaskSuccess"}
 _role: contextvars.ContextVar[str] = contextvars.ContextVar("role", default="")
 # As it is before a world listens to what leaves.
-SEND, ALLOW_AGAIN = ses.send, ses.allow_again
+SEND, ALLOW_AGAIN, TEXT = ses.send, ses.allow_again, text_messages.send
 EVENT = {"time": "", "detail": {}, "source": "", "account": "", "region": "", "resources": [],
          "version": "0", "id": "1", "detail-type": ""}  # fmt: skip
 # What the mail doctor hears of a healthy account; its sender is verified by its domain alone.
@@ -89,6 +92,7 @@ ANSWERS = {
     "AdminDeleteUser": {},
     "AdminAddUserToGroup": {},
     "AdminRemoveUserFromGroup": {},
+    "SendTextMessage": {"MessageId": "t"},
 }
 
 
@@ -171,6 +175,7 @@ def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setattr(BaseClient, "_make_api_call", api)
     monkeypatch.setattr(ses, "send", SEND)
     monkeypatch.setattr(ses, "allow_again", ALLOW_AGAIN)
+    monkeypatch.setattr(text_messages, "send", TEXT)
     monkeypatch.setattr(checkup, "hourly", HOURLY)
     client = stepfunctions.client
     monkeypatch.setattr(
@@ -183,7 +188,9 @@ def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setattr(relay, "relay", _as("RelayRole", relay.relay))
     monkeypatch.setattr(scheduler, "clock", _as("ClockRole", scheduler.clock))
     monkeypatch.setattr(reconcile, "play_round", _as("ClockRole", reconcile.play_round))
-    monkeypatch.setattr(delivery_reports, "record", _as("MailEventsRole", delivery_reports.record))
+    for name in ("record", "mail_events"):
+        real_one = getattr(delivery_reports, name)
+        monkeypatch.setattr(delivery_reports, name, _as("MailEventsRole", real_one))
     monkeypatch.setattr(tasks, "answer", _as("ApiRole", tasks.answer))
     monkeypatch.setattr(Browser, "send", _as("ApiRole", Browser.send))
     return made
@@ -232,6 +239,7 @@ def play(harness: LifecycleHarness, client: Client) -> None:
     story.says(**usual(story))
     links.forget_keys()
     pages(world, client, story.reference)
+    texts(harness)
 
 
 def more_staff(world: World) -> None:
@@ -242,6 +250,22 @@ def more_staff(world: World) -> None:
         world.table.put_item(Item=row | {"email": f"{who}-2@example.org", "active": active})
         dynamodb.write(sign_ins.wish(f"{who}-2", "test", world.at))
     people.forget()
+
+
+def texts(harness: LifecycleHarness) -> None:
+    """Somebody wants texts: the relay sends the first, the clock another, and STOP is heard."""
+    harness.world.at = send_text.daytime(harness.world.at)
+    for number, lost in (("209-555-0147", False), ("209-555-0148", True)):
+        harness.world.submit(contact_by="text", contact_phone=number, contact_email="")
+        if lost:
+            harness.world.records()
+            harness.world.at += 61
+            scheduler.clock(EVENT, None)
+        harness.settle()
+    for word in ("STOP", "START", "HELP"):
+        heard = json.dumps(text_office.inbound("+12095550147", word))
+        delivery_reports.mail_events({"Records": [{"Sns": {"Message": heard}}]}, None)
+        links.forget_keys()
 
 
 def other_types(harness: LifecycleHarness) -> None:

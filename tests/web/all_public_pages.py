@@ -264,6 +264,9 @@ def mine(g: PageCollection) -> None:
     page = browser.page
     sent = {"_nonce": page.hidden["_nonce"], "offers": "pause"}
     g.add("offers paused", browser.post("/mine/offers", sent))
+    g.add("/mine/texts", browser.get("/mine/texts"))
+    wrong = {"texts": "yes", "phone": "1"}
+    g.add("no number for texts", browser.answer(wrong), 422)
     g.at("plan_agreement")
     browser = g.browser()
     opened(browser, link_of(g.harness))

@@ -169,7 +169,6 @@ def test_a_phone_number_alone_is_enough_and_nothing_at_all_is_not(
 ) -> None:
     resume_with(browser, FFN)
     browser.get("/request/contact?change=1")
-    assert "Text" not in browser.page.text, "no text messages are sent"
     page = browser.answer({**FFN, "contact_email": "", "contact_by": "email"})
     assert page.status == 422 and page.errors == ["contact_email"]
     page = browser.answer({**FFN, "contact_email": "", "contact_by": "phone"})

@@ -57,7 +57,7 @@ IF_DANGER: Final = N_(
 )
 HINTS: Final[dict[str, str]] = {
     "safety_now": IF_DANGER,
-    "contact_by": N_("Only if they gave both."),
+    "contact_by": N_("Only if they gave both, or want text messages."),
 }
 """What staff read for themselves beside a question; the hints of the form are for who fills it in."""
 
@@ -79,7 +79,8 @@ def _needed(name: str, values: Values) -> bool:
     if name == "language_required":
         return values.get("language") not in (None, "en")
     if name == "contact_by":
-        return bool(values.get("contact_email")) == bool(values.get("contact_phone"))
+        both = bool(values.get("contact_email")) == bool(values.get("contact_phone"))
+        return both or values.get("contact_by") == "text"
     return True
 
 

@@ -6,6 +6,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write, create, put
 from chalicelib.directory import emergencies
 from chalicelib.directory.people import in_charge
+from chalicelib.mail.texts import consent
 from chalicelib.referral import safety_flag
 from chalicelib.referral.events import SUBMITTED, ReferralPayload
 from chalicelib.referral.model import DRAFT, Referral, ReferralChanges
@@ -30,11 +31,20 @@ def submit(
     nothing is lost then.
     """
     at = now()
+    contact = contact_of(request)
+    consents, texts = consent.given(
+        Referral(reference=reference),
+        contact,
+        request.letters_language or lang,
+        f"request {actor}",
+        at,
+    )
     entry = _submitted(reference, request, lang, actor, told or {}, at)
+    entry = entry.model_copy(update={"effects": [*entry.effects, *texts]})
     answers = request.model_dump(mode="json", exclude_defaults=True)
-    found_by = request_rows.findable(reference, request, contact_of(request), at)
+    found_by = request_rows.findable(reference, request, contact, at)
     row = {"at": at, "answers": answers, **found_by}
-    rows: list[Write] = [create(keys.request(reference), row)]
+    rows: list[Write] = [create(keys.request(reference), row), *consents]
     first = entry
     if request.safety_now == "yes":
         # The on-call lead is paged with the very press, before anything else leaves.
@@ -54,7 +64,8 @@ def submit(
     except (store.Conflict, store.Refused):
         # A replay, or the lead was paged before: then the case is there, and the rest follows.
         def decide(state: Referral) -> Command | None:
-            return (entry, [put(keys.request(reference), row)]) if state.status == DRAFT else None
+            again = [put(keys.request(reference), row), *consents]
+            return (entry, again) if state.status == DRAFT else None
 
         store.change(reference, decide)
 

@@ -57,10 +57,13 @@ def moved(state: Referral, before: Request, after: Request, contact: Contact, at
 
 
 def found_again(state: Referral, contact: Contact, at: int) -> list[Write]:
-    """The row by which a case is found once its ``contact`` is another; none where no answers are kept."""
+    """The row by which a case is found once its ``contact`` is another, and the answer that says how to reach
+    them; none where no answers are kept."""
     try:
         request = answers(state.reference)
     except NotFound:
         return []
-    row = findable(state.reference, request, contact, at)
-    return [update(keys.request(state.reference)).set(row).only_if(field("pk").exists())]
+    row = update(keys.request(state.reference)).set(findable(state.reference, request, contact, at))
+    if contact.by != state.contact.by:
+        row = row.set_at(("answers", "contact_by"), contact.by)
+    return [row.only_if(field("pk").exists())]

@@ -16,6 +16,7 @@ from chalicelib.aws.now import now
 from chalicelib.aws.writes import Write
 from chalicelib.mail.bad_addresses import mended
 from chalicelib.mail.fresh_links import send_fresh
+from chalicelib.mail.texts import consent
 from chalicelib.referral import information_request, questions
 from chalicelib.referral.events import AMENDED, ReferralPayload
 from chalicelib.referral.model import Referral, ReferralChanges
@@ -154,6 +155,14 @@ def _entry(state: Referral, amended: Amendment, command: str, at: int, acting: A
         effects = [*again, *effects]
         changes |= lifted(state, at) | _paused(state, at) | moved | {"status": "submitted"}
     effects += _letters(state, amended, acting)
+    consents, texts = consent.given(
+        state,
+        changes.get("contact") or state.contact,
+        changes.get("language") or state.language,
+        f"status page {acting.actor}",
+        at,
+    )
+    also, effects = [*also, *consents], [*effects, *texts]
     data = amended.data | ReferralPayload(stage=state.stage) | acting.told
     if amended.danger:
         begun = raised(apply(state, changes), DANGER, "no", "provider", at)

@@ -11,7 +11,15 @@ from chalicelib.referral.consultant_gives_back import CANNOT_GO_ON
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.languages import N_
 from chalicelib.workflow.cases import Entry, valid
-from chalicelib.workflow.events import LINK_RENEWED, REMINDED, RESUMED, UNDONE, EventName
+from chalicelib.workflow.events import (
+    LINK_RENEWED,
+    REMINDED,
+    RESUMED,
+    TEXTS_BEGAN,
+    TEXTS_ENDED,
+    UNDONE,
+    EventName,
+)
 from chalicelib.workflow.kinds import sentence_of
 
 
@@ -65,6 +73,8 @@ SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
     },
     events.WITHDRAWN: N_("You canceled your request."),
     UNDONE: N_("An answer was undone. You will hear from us again."),
+    TEXTS_ENDED: N_("We stopped texting you. We reach you by email or a call."),
+    TEXTS_BEGAN: N_("You asked for text messages again."),
 }
 # Things that are asked of the provider, and what became of them.
 FOR_THE_PROVIDER: Final[dict[EventName, str]] = {

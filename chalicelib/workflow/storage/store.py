@@ -154,6 +154,8 @@ def create(state: Case, entry: Entry, same_transaction: Sequence[Write]) -> None
     """Write a new referral with its first entry and its other rows. Raises Conflict if it exists."""
     entry = entry.model_copy(update={"version": 1})
     first = apply(state, entry.changes).model_copy(update={"version": 1, "command": entry.command})
+    effects = case_types.with_texts(first, entry.effects)
+    entry = entry.model_copy(update={"effects": effects})
     row = _row(first) | indexes.on_board(first) | {"pending_entry": _pending(entry)}
     row.pop("command")
     row["wpk"], row["wake_at"] = keys.wakes_in(first.priority), entry.at + SWEEP_AFTER
@@ -176,7 +178,8 @@ def commit(before: C, entry: Entry, same_transaction: Sequence[Write] = ()) -> C
         }
     )
     tells = case_types.type_of(before).tells
-    entry = entry.model_copy(update={"effects": tells(before, after, entry)})
+    effects = case_types.with_texts(after, tells(before, after, entry))
+    entry = entry.model_copy(update={"effects": effects})
     pending = _pending(entry)
     rides = size(pending) <= ENTRY_BYTES
     own: list[Write] = [_update(before, after, entry, pending if rides else None)]
