@@ -106,6 +106,14 @@ MEETINGS: Final[dict[str, str]] = {
 GUEST_CALL: Final = "chalicelib.services.helpline.for_meetings.calls:promise"
 GUEST_CALL_OVER: Final = "chalicelib.services.helpline.for_meetings.calls:no_longer"
 
+# What a next step begins for somebody who was met, by its name in ``Step.begin``: (contact, language) -> its
+# first page, with what is known.
+NEXT_STEPS: Final[dict[str, str]] = {
+    "a_call": "chalicelib.services.helpline.public:begun",
+    "community": "chalicelib.services.communities.pages.joining:begun",
+    "request": "chalicelib.referral.intake.begun:begun",
+}
+
 # The duties of a minute by name, each in a call of its own: what is due, and the round that somebody
 # asked the reconciler for.
 DUE: Final = "due"

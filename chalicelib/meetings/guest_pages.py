@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from chalice.app import Response
 
+from chalicelib import rooms
 from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import field, update
@@ -13,11 +15,17 @@ from chalicelib.meetings import links, rows, sign_up, telling
 from chalicelib.meetings.model import Meeting, SignUp
 from chalicelib.meetings.owners import Step, owner_of
 from chalicelib.web.forms import Form, Values, radios, textarea, words
+from chalicelib.web.http_input import one
 from chalicelib.web.languages import HELPLINE, N_
-from chalicelib.web.pages import render
-from chalicelib.web.press import FormPage, heard_before
+from chalicelib.web.pages import current, form, render
+from chalicelib.web.press import STALE, FormPage, heard_before, shown_by_us
 from chalicelib.web.render import TemplateValues
+from chalicelib.workflow import registry
+from chalicelib.workflow.cases import Contact
 
+# The name of the button that begins a next step, with what is known of whoever came.
+NEXT: Final = "_next"
+Begin = Callable[[Contact, str], Response]
 CANNOT, NOT_ME, COMES = "cannot", "not_me", "comes"
 SAYING: Final = Form(
     radios(
@@ -97,14 +105,24 @@ def thanks(link: str) -> Response:
         return f"/meeting/thanks/{link}"
 
     subject = f"thanks|{meeting.id}|{who.key}"
-    return FormPage("meetings/thanks.html", ASKED, subject=subject, facts=facts).answer(act)
+    page = FormPage("meetings/thanks.html", ASKED, subject=subject, facts=facts)
+    chosen = one(form(), NEXT)
+    if current().method != "POST" or not chosen:
+        return page.answer(act)
+    offered = [step.begin for step in owner_of(meeting).steps(meeting, who) if step.begin]
+    if chosen not in offered or not shown_by_us(subject):
+        return page.show(notice=STALE)
+    begin: Begin = registry.load(rooms.NEXT_STEPS[chosen])
+    return begin(Contact(name=who.name, email=who.email, phone=who.phone), who.lang)
 
 
 def helpline() -> Step:
     """The step that is there for everybody."""
     return Step(
         N_("Talk with a person"),
-        N_("Call the helpline, Monday to Friday, 8 to 5. It is free."),
+        N_("Call the helpline, Monday to Friday, 8 to 5. It is free. Or tell us when to call you."),
+        begin="a_call",
+        press=N_("Call me back"),
         phone=HELPLINE,
     )
 

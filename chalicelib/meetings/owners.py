@@ -12,13 +12,16 @@ from chalicelib.workflow import registry
 
 
 class Step(NamedTuple):
-    """A next step that somebody is offered after a meeting: its name, a sentence (msgids), and the path of
-    its page, or a phone number."""
+    """A next step that somebody is offered after a meeting: its name, a sentence (msgids), the path of its page, and a phone number.
+    ``begin``: what a press begins with what is known of them, by its name in ``rooms.NEXT_STEPS``, and
+    ``press`` the words of its button (a msgid)."""
 
     name: str
     text: str
     path: str = ""
     phone: str = ""
+    begin: str = ""
+    press: str = ""
 
 
 def _nothing(meeting: Meeting, who: SignUp) -> Sequence[Step]:

@@ -7,7 +7,7 @@ that promises the call.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalice.app import Response
 
@@ -29,6 +29,9 @@ from chalicelib.web.pages import current, form, redirect, render
 from chalicelib.web.press import FormPage, Hindered, command_id, sent_before, shown_by_us
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.storage import store
+
+if TYPE_CHECKING:
+    from chalicelib.workflow.cases import Contact
 
 TRAP: Final = "website"
 SUBJECT: Final = "helpline call back"
@@ -110,7 +113,13 @@ def hour_words(at: int, lang: str) -> str:
     return f"{moment_words(at, lang)} – {time_words(at + HOUR, lang)}"
 
 
-def _page(at: int, free: list[Slot]) -> FormPage:
+def begun(who: Contact, lang: str) -> Response:
+    """The page for somebody whom another service met, with what is known of them filled in."""
+    at = now()
+    return _page(at, slots.offered(at), {"name": who.name, "phone": who.phone}).show()
+
+
+def _page(at: int, free: list[Slot], theirs: Values | None = None) -> FormPage:
     opens, closes = opening(at)
 
     def facts() -> TemplateValues:
@@ -122,7 +131,7 @@ def _page(at: int, free: list[Slot]) -> FormPage:
             "emergencies": emergencies.shown(),
         }
 
-    known: Values = {"language": current().lang}
+    known: Values = {"language": current().lang, **(theirs or {})}
     asked = _form(free, current().lang)
     return FormPage("helpline/public.html", asked, SUBJECT, known=known, facts=facts, once=True)
 

@@ -17,12 +17,14 @@ DESK: Final = "/console/open-door"
 COMMUNITY: Final = Step(
     N_("Communities of Support"),
     N_("For people who give care at home: a group that meets online over a season."),
-    path="/peers",
+    begin="community",
+    press=N_("Look at the groups"),
 )
 REQUEST: Final = Step(
     N_("Ask for a consultant"),
     N_("A consultant gets to know you and your program, and makes a plan with you."),
-    path="/start",
+    begin="request",
+    press=N_("Begin a request"),
 )
 
 

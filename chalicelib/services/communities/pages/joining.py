@@ -87,12 +87,26 @@ def join() -> Response:
         _begin(values, setting, known, command, at)
         return f"{PAGE}/joined"
 
+    return _page(at, {}).answer(act)
+
+
+def begun(who: Contact, lang: str) -> Response:
+    """The page for somebody whom another service met, with what is known of them filled in."""
+    return _page(now(), {"name": who.name, "email": who.email}).show()
+
+
+def _page(at: int, known: Values) -> FormPage:
     def facts() -> TemplateValues:
         return {"groups": [group_words(one) for one in open_groups(at)]}
 
     return FormPage(
-        "communities/join.html", asked(at), subject="communities", once=True, facts=facts
-    ).answer(act)
+        "communities/join.html",
+        asked(at),
+        subject="communities",
+        once=True,
+        known=known,
+        facts=facts,
+    )
 
 
 def joined() -> Response:
