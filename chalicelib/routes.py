@@ -88,6 +88,7 @@ ROUTES: Final = (
     Route(GET, "/status/papers/{paper}", CODE, "referral.status.paper_pages:show"),
     Route(GET, "/status/papers/{paper}/pdf", CODE, "referral.status.paper_file:save"),
     Route(POST, "/status/mail", CODE, "referral.status.pages:mail_again"),
+    Route(POST, "/status/mail-papers", CODE, "referral.status.paper_pages:mail"),
     *form("/status/withdraw", CODE, "referral.status.pages:take_back"),
     Route(POST, "/status/leave", NOTHING, "referral.status.pages:leave"),
     Route(GET, "/status/change", CODE, "referral.status.change_pages:choose"),

@@ -56,7 +56,7 @@ def _answers() -> dict[str, Answer]:
 
 STYLE = (
     ":root{color-scheme:light dark}"
-    "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1.5rem}"
+    "body{font:1.125rem/1.5 system-ui,sans-serif;max-width:38rem;margin:0 auto;padding:1.5rem;overflow-wrap:anywhere}"
     "h1{font-size:1.6rem;line-height:1.25}section+section{border-top:1px solid;margin-top:2rem}"
     "a{color:inherit;display:inline-block;padding:.4rem 0}"
 )

@@ -7,6 +7,7 @@ from typing import Final
 
 from chalicelib.domain import vocabulary
 from chalicelib.domain.decisions import DecisionRow
+from chalicelib.referral.eligibility.reasons import for_staff
 from chalicelib.referral.request import QUESTIONS, Request
 from chalicelib.web.forms import words_of
 from chalicelib.web.languages import N_, translator
@@ -88,7 +89,7 @@ def decision_lines(decision: DecisionRow, lang: str) -> list[Condition]:
                 rule=one["rule"],
                 state=one["state"],
                 word=STATES.get(one["state"], one["state"]),
-                reason=one["reason"],
+                reason=for_staff(one["reason"]),
                 sources=[(label, value) for label, value in sources if value],
                 decisive=bool(result and one.get("leads_to") == result) or one["rule"] == rule,
             )

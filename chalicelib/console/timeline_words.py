@@ -67,6 +67,7 @@ SAID: Final[dict[engine.EventName, str]] = {
     events.REDACTED: N_(
         "A child's name or date was taken out of what was written, places: %(total)s."
     ),
+    events.PAPERS_MAILED: N_("The provider asked for the link to their papers."),
     events.UNSENT_FORGOTTEN: N_(
         "The request was never sent. How to reach whoever began it was deleted."
     ),

@@ -35,6 +35,7 @@ DUPLICATE_CLOSED: Final = EventName("duplicate_closed")
 REOPENED: Final = EventName("reopened")
 TASK_TAKEN: Final = EventName("task_taken")
 REDACTED: Final = EventName("redacted")
+PAPERS_MAILED: Final = EventName("papers_mailed")
 UNSENT_FORGOTTEN: Final = EventName("unsent_forgotten")
 
 

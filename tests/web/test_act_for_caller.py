@@ -342,3 +342,13 @@ def test_an_old_tab_acts_no_second_time(client: Client, harness: LifecycleHarnes
     changes(sofia, story, "contact", contact_phone="(415) 555-0100")
     sofia.post(path, sent)
     assert story.state.contact.phone == "(415) 555-0100"
+
+
+def test_the_change_page_of_staff_has_no_hints_for_the_provider(
+    world: World, client: Client
+) -> None:
+    reference = world.matched()
+    staff = signed_in(world, client, "specialist")
+    page = staff.get(f"/console/referrals/{reference}/act/change/contact")
+    assert page.status == 200 and 'name="contact_email"' in page.body
+    assert "We will send your reference" not in page.text and "Your email address" not in page.text

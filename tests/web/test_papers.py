@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pypdf
 import pytest
 from chalice.test import Client
 from lxml import html as markup
 
+from chalicelib.mail import bad_addresses
 from chalicelib.referral.papers.document import Document, Part
 from chalicelib.referral.papers.pdf import LACKING, pdf
 from infra.answers import BY_PHONE
@@ -175,3 +177,45 @@ def test_staff_print_for_whoever_has_no_email_what_they_signed_in_their_language
     assert "Acuerdo de servicio" in page.text and "Ana Demo" in page.text
     assert "Nombre escrito como firma" in page.text
     assert staff.get(f"{case}/papers/plan-1").status == 404
+
+
+def test_the_link_to_them_is_mailed_on_request_and_no_paper_is_attached(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story = at(harness, "service")
+    world, browser = harness.world, provider(client, story, "es")
+    harness.settle()
+    since = len(world.mails)
+    page, _press = browser.page, "/status/mail-papers"
+    (nonce,) = re.findall(
+        rf'{_press}"><input type="hidden" name="_nonce" value="([^"]+)"', page.body
+    )
+    assert browser.post(_press, {"_nonce": "forged"}).path == "/status/view"
+    for _ in range(2):  # Back, and pressed again: one letter
+        browser.post(_press, {"_nonce": nonce})
+    assert "va en camino" in browser.page.text
+    harness.settle()
+    (letter,) = world.mails[since:]
+    assert letter.to == "ana@example.org" and not letter.files
+    assert "/status?letter=" in letter.text and "Open my papers" in letter.text
+    assert "Ana" not in letter.text + letter.html
+    browser.get("/status/view")
+    told = "Nos pidió que le enviáramos por correo el enlace"
+    assert told in browser.page.text
+
+
+def test_it_is_mailed_a_few_times_an_hour_and_not_to_an_address_that_fails(
+    world: World, client: Client
+) -> None:
+    reference = world.matched()
+    browser, _press = Browser(client), "/status/mail-papers"
+    for _ in range(5):
+        page = shown_status(browser, reference)
+        (nonce,) = re.findall(
+            rf'{_press}"><input type="hidden" name="_nonce" value="([^"]+)"', page.body
+        )
+        browser.post(_press, {"_nonce": nonce})
+        world.at += 60
+    assert "a few times in this hour" in browser.page.text
+    bad_addresses.flag(reference, "provider", "ana@example.org", world.at, "bounced")
+    assert _press not in browser.get("/status/view").body

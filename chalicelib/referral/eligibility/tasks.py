@@ -6,6 +6,7 @@ from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.service_standards import Deadline, business_days
 from chalicelib.referral import information_request, second_review
+from chalicelib.referral.eligibility import reasons
 from chalicelib.referral.eligibility.alternatives import ALTERNATIVES
 from chalicelib.referral.eligibility.information import INFORMATION as INFORMATION
 from chalicelib.referral.events import ReferralPayload, told_in
@@ -128,6 +129,7 @@ def details(state: Referral) -> TemplateValues:
     ended = [e for e in store.log(state) if e.event.startswith("information_")] if asked else []
     return {
         "decision": decision_rows.of(state.reference, "eligibility"),
+        "for_staff": reasons.for_staff,
         "request": answers(state.reference),
         "contact": state.contact,
         "refused": second_review.refusal(state, "eligibility_review"),
@@ -219,6 +221,7 @@ def review_details(state: Referral) -> TemplateValues:
     )
     return {
         "decision": decision_rows.of(state.reference, "eligibility"),
+        "for_staff": reasons.for_staff,
         "request": answers(state.reference),
         "override": override,
     }

@@ -4,7 +4,7 @@ change it."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from chalice.app import Response
@@ -12,12 +12,12 @@ from chalice.app import Response
 from chalicelib.domain.errors import AlreadyDone, NotFound
 from chalicelib.referral import questions
 from chalicelib.referral.model import Referral
-from chalicelib.referral.question import SECTIONS, SectionSlug
+from chalicelib.referral.question import SECTIONS, Question, SectionSlug
 from chalicelib.referral.request import Request
 from chalicelib.referral.rows.request_rows import answers
 from chalicelib.referral.status import change
 from chalicelib.referral.status.acting import THEMSELVES, Acting
-from chalicelib.web.forms import Cleaned, Field, Form, Values, blank, clean, words_of
+from chalicelib.web.forms import NO_CHILD, Cleaned, Field, Form, Values, blank, clean, words_of
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
@@ -59,6 +59,8 @@ def choose(state: Referral, at: Place = OWN) -> Response:
         sections=SECTIONS,
         unanswered=change.unanswered(answers(state.reference)),
         more=current().query.get("more") == ["yes"],
+        base=at.base,
+        staff=at.staff,
     )
 
 
@@ -149,7 +151,7 @@ def _show(
         state=state,
         slug=slug,
         title=SECTIONS[slug].title,
-        form=Form(*asked.fields, *at.more),
+        form=Form(*(_for_staff(asked) if at.staff else asked.fields), *at.more),
         cleaned=shown,
         notice=notice,
         seen=change.seen(request),
@@ -161,6 +163,16 @@ def _show(
         texts=any(field.watched for field in asked.fields),
         **own,
     )
+
+
+def _for_staff(asked: Form) -> list[Field]:
+    """The questions by their names for staff; the hints of the form are for who fills it in."""
+    return [
+        replace(one, label=one.for_staff, hint=NO_CHILD if one.watched else "")
+        if isinstance(one, Question)
+        else one
+        for one in asked.fields
+    ]
 
 
 def _subject(state: Referral, slug: str) -> str:

@@ -13,6 +13,7 @@ from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.referral.model import Referral
 from chalicelib.referral.sessions import link as session_link
 from chalicelib.referral.status import codes, forms
+from chalicelib.referral.status.paper_pages import mailing
 from chalicelib.referral.status.session import ahead
 from chalicelib.referral.status.view import view
 from chalicelib.referral.status.who import COOKIE, cookie, whose
@@ -73,15 +74,18 @@ def check_code() -> Response:
 def show(state: Referral) -> Response:
     """Where the request stands, what comes next, who acts and by when."""
     seen = view(state, store.log(state), now(), _name_of)
-    mailed = current().query.get("mailed") == ["yes"]
+    asked = current().query
     own = nonce(_mailing(state), state.version)
+    papers = mailing(state)
     return render(
         "status/view.html",
         view=seen,
         reach=consultant(state.consultant) if seen.consultant else {},
         declines={at: session_link.path(state.reference, n) for n, at in ahead(state).items()},
-        mailed=mailed,
+        mailed=asked.get("mailed") == ["yes"],
         nonce=own,
+        papers_nonce=nonce(papers, state.version) if papers else "",
+        papers_mailed=(asked.get("papers") or [""])[0],
     )
 
 

@@ -52,6 +52,7 @@ SENTENCES: Final[dict[EventName, str | dict[str, str]]] = {
         "": N_("We looked at your answers. A specialist will look at them too."),
     },
     events.AMENDED: N_("You changed: %(fields)s."),
+    events.PAPERS_MAILED: N_("You asked us to mail you the link to your papers."),
     events.HANDED_OVER: N_("We told you how to get your support."),
     events.PROMOTED: N_("A consultant became free. We are asking them to work with you."),
     events.INVITED: N_("We invited you to an Open-Door session while you wait."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -281,3 +282,9 @@ def test_needs_info_always_says_what_is_needed(request: Request) -> None:
     found = decide(request, NOTHING_ELSE, TODAY)
     if found.result == "needs_info":
         assert found.missing
+
+
+def test_staff_read_of_the_provider_where_the_provider_is_spoken_to() -> None:
+    spoken = re.compile(r"\byou(r|rs)?\b", re.IGNORECASE)
+    assert any(spoken.search(said) for said in reasons.TEXTS.values())
+    assert not [s for s in map(reasons.for_staff, reasons.TEXTS.values()) if spoken.search(s)]
