@@ -18,6 +18,7 @@ from tests.web.conftest import Browser, Page
 from tests.web.staff import becomes, signed_in
 from tests.web.test_status_change import inside, shown
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
+from tests.world import World
 
 pytestmark = pytest.mark.promise("act-for-caller")
 
