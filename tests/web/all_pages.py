@@ -34,6 +34,7 @@ PAGELESS = {
     "/status/papers/{paper}/pdf",
     "/desk/{link}/{reference}",
     "/open-door/feed/{language}",
+    "/mine/calendar/{link}",
     "/console/emergencies/{key}/report/csv",
     "/console/emergencies/{key}/report/pdf",
 }
