@@ -326,6 +326,7 @@ class LocalStack:
             "BaseUrl": self.base_url,
             "TimeScale": f"{self.time_scale:g}",
             "TextIdentity": IDENTITY,
+            "QuietHours": os.environ.get("QUIET_HOURS", "off"),
             "LoginUrl": self.emulator.endpoint,
             "KeysOrigin": self.emulator.endpoint,
             "StaffMfa": "OFF",

@@ -42,6 +42,7 @@ class Settings:
     jwks_url: str = ""
     time_scale: float = 1.0
     second_person: str = "off"
+    quiet_hours: str = "on"
     commit: str = ""  # what was deployed
     deployed_at: str = ""  # and when, in UTC: 2026-11-30T07:12:00Z
 
@@ -76,6 +77,7 @@ def settings() -> Settings:
             raise RuntimeError("TIME_SCALE must be a number") from None
         if not 1 <= float(values["time_scale"]) < math.inf:
             raise RuntimeError("TIME_SCALE must be 1 or more")
-    if values.get("second_person", "off") not in ("on", "off"):
-        raise RuntimeError("SECOND_PERSON must be on or off")
+    for name in ("second_person", "quiet_hours"):
+        if values.get(name, "off") not in ("on", "off"):
+            raise RuntimeError(f"{name.upper()} must be on or off")
     return Settings(**values)  # type: ignore[arg-type]

@@ -180,6 +180,7 @@ MAIL_STATUS: Final[dict[str, str]] = {
     "bounced": N_("Bounced"),
     "complained": N_("Marked as spam"),
     "queued": N_("Waits for the post"),
+    "held": N_("Waits for the morning"),
     "parked": N_("Not sent: the address does not work"),
     "sending": N_("On its way"),
     "skipped": N_("Not sent: no longer needed"),

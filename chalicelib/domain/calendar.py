@@ -15,6 +15,9 @@ from chalicelib.domain.closed_days import CLOSED_DAYS
 PACIFIC: Final = ZoneInfo("America/Los_Angeles")
 OPENS: Final = time(8)
 CLOSES: Final = time(17)
+# Outside of these nobody is written to who did not ask for it.
+MORNING: Final = time(7)
+EVENING: Final = time(20)
 HOUR: Final = 3600
 DAY_HOURS: Final = CLOSES.hour - OPENS.hour
 """Hours of a business day (neither 8:00 nor 17:00 is ever skipped by DST)."""
@@ -70,6 +73,27 @@ def opening(epoch: int) -> tuple[int | None, int]:
     """When the Network opens next, None while it is open, and when it closes on that day."""
     opens = into_business_time(epoch)
     return opens if opens > epoch else None, end_of_business_day(epoch)
+
+
+def into_waking_hours(epoch: int, *, business_days: bool = False) -> int:
+    """The instant itself by day, else the next morning; ``business_days``: of a day on which the Network
+    works."""
+    here = local(epoch)
+    day = here.date()
+    if business_days and not is_business_day(day):
+        return _epoch(_next_day(day), MORNING)
+    if here.time() >= EVENING:
+        return morning_after(epoch, business_days=business_days)
+    return max(epoch, _epoch(day, MORNING))
+
+
+def morning_after(epoch: int, *, business_days: bool = False) -> int:
+    """The first morning after an instant, at seven."""
+    here = local(epoch)
+    day = here.date()
+    if here.time() < MORNING and (is_business_day(day) or not business_days):
+        return _epoch(day, MORNING)
+    return _epoch(_next_day(day) if business_days else day + timedelta(days=1), MORNING)
 
 
 def add_business_days(start_epoch: int, days: int) -> int:

@@ -96,7 +96,8 @@ def record(report: Json) -> bool:
     if not all(text.isascii() and text.isdigit() for text in (v, number)):
         logger().warning("a mail report that names no letter of ours")
         return False
-    _of_letter(reference, int(v), int(number), status, report)
+    for letter in _letters(reference, int(v), int(number), tags):
+        _of_letter(*letter, status, report)
     return True
 
 
@@ -112,6 +113,12 @@ def _of_no_case(tags: Json, status: str, report: Json) -> bool:
             return True
     logger().warning("a mail report that names no letter of ours")
     return False
+
+
+def _letters(reference: str, v: int, number: int, tags: Json) -> list[tuple[str, int, int]]:
+    """The letters that a report is about: one, or all that a digest brought."""
+    others = letter_rows.gathered_with(reference, v, number) if letter_rows.GATHERED in tags else []
+    return [(reference, v, number), *others]
 
 
 def _of_letter(reference: str, v: int, number: int, status: str, report: Json) -> None:

@@ -21,9 +21,10 @@ from chalicelib.workflow.storage.counties import within
 
 # A status only moves forward; the numbers leave room between them.
 RANK = {"sent": 10, "delayed": 20, "delivered": 30, "rejected": 40, "bounced": 50, "complained": 60}
-# Before it left: waits for the post, for an address, is being sent; or nobody wants it anymore.
-QUEUED, PARKED, SENDING, SKIPPED = "queued", "parked", "sending", "skipped"
-WAITING = (QUEUED, PARKED)
+# Before it left: waits for the post, for an address, for its reader's morning, is being sent; or nobody
+# wants it anymore.
+QUEUED, PARKED, HELD, SENDING, SKIPPED = "queued", "parked", "held", "sending", "skipped"
+WAITING = (QUEUED, PARKED, HELD)
 NOT_LEFT = (*WAITING, SENDING)
 # A letter to somebody without email: waits for a call, or was said in one.
 TO_SAY, SAID = "to_say", "said"
@@ -33,6 +34,11 @@ POST, UNDELIVERED = "post", "undelivered"
 LOST = ("rejected", "bounced", "complained")
 # Seconds after which a send that nobody finished is begun again.
 STUCK = 300
+# In the row of a letter with which others went to the same reader: which, as "reference v number". And a
+# tag of that letter, which the reports of SES bring back.
+GATHERED = "gathered"
+# Letters that one reader is sent in one go after a night.
+MOST_HELD = 50
 _PLACE = re.compile(r"(R#)(.{11})\|MAIL#[0-9]{6}\.[0-9]{1,3}\|([0-9]#)?[0-9]{11}")
 
 
@@ -55,6 +61,7 @@ class LetterRow(TypedDict):
     bounce: NotRequired[str]
     gsi1pk: NotRequired[str]
     gsi1sk: NotRequired[str]
+    wake_at: NotRequired[int]
 
 
 def _read(row: dict[str, object]) -> LetterRow:
@@ -120,6 +127,34 @@ def said(row: LetterRow, at: int) -> Write:
     """A mail that was said on the phone."""
     told = update(keys.key_of(row)).set(status=SAID, status_at=at)
     return told.only_if(field("status").equals(TO_SAY))
+
+
+def held(reader: str, lane: int, since: int, until: int) -> Mapping[str, object]:
+    """The place of a mail that its reader wants later: with all that wait for them, by lane and age.
+    ``reader``: the mark of their address."""
+    listed = {"gsi1pk": f"{HELD}#{reader}", "gsi1sk": f"{lane}#{since:011d}"}
+    return {"status": HELD, **listed, "wpk": keys.WAKE_PARTITION, "wake_at": until}
+
+
+def held_with(row: LetterRow, at: int) -> list[LetterRow]:
+    """All that wait for the same reader and may leave ``at``, in the order in which they leave. An index may
+    not show one yet: ``row`` itself is among them, and each is woken by itself."""
+    found = [
+        one
+        for one in listed(row.get("gsi1pk", ""), MOST_HELD)
+        if one.get("status") == HELD and one.get("wake_at", 0) <= at
+    ]
+    missed = (row["reference"], row["v"], row["number"]) not in {
+        (one["reference"], one["v"], one["number"]) for one in found
+    }
+    return [*found, row] if missed else found
+
+
+def gathered_with(reference: str, v: int, number: int) -> list[tuple[str, int, int]]:
+    """The letters that went with this one, by reference, ``v`` and ``number``."""
+    row = dynamodb.get(keys.mail(reference, v, number), consistent=True) or {}
+    named = [str(one).split(" ") for one in row.get(GATHERED, ())]
+    return [(other, int(v), int(number)) for other, v, number in named]
 
 
 def post_of(channel: str) -> str:

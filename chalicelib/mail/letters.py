@@ -18,13 +18,14 @@ from chalicelib.workflow.effects import Appointment
 @dataclass(frozen=True)
 class Letter:
     """A letter ready to send. ``subject`` is one line, ``sender`` the Network's name. ``headers``: what it
-    says to the reader's mail program besides."""
+    says to the reader's mail program besides; ``facts``: what it says, as its page is drawn from."""
 
     subject: str
     text: str
     html: str
     sender: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    facts: Json = field(default_factory=dict)
 
 
 def _paragraphs(text: str) -> list[str]:
@@ -91,7 +92,7 @@ def compose(
     """Write the letter ``room/kind`` in a language.
 
     ``due``: in words. ``foot``: the address of the page where its reader chooses what they get. ``ctx``:
-    what this letter asks for besides. The subject gets the reference and the due date if it lacks them.
+    what this letter asks for besides; its ``parts`` are the facts of letters that it gathers. The subject gets the reference and the due date if it lacks them.
     Raises jinja2.UndefinedError when a fact is missing: never "Dear None".
     """
     _ = translator(lang)
@@ -122,11 +123,12 @@ def compose(
         "reference": reference,
         "aside": _aside(parts, "" if link == mine else mine, _),
         "frame": _frame(_, bool(ctx.get("for_staff")), " ".join(parts.get("because", "").split())),
+        "parts": ctx.get("parts", ()),
         "foot": {"words": _("Language, times and what we send you:"), "link": foot} if foot else {},
     }
     sender = _("California IECMHC Network")
     page = html("web/letter.html", lang, **facts)
-    return Letter(subject, _text(facts, _), page, sender, _headers(name, foot))
+    return Letter(subject, _text(facts, _), page, sender, _headers(name, foot), facts)
 
 
 def _headers(name: str, foot: str) -> dict[str, str]:
@@ -217,13 +219,21 @@ def _frame(_: Translate, for_staff: bool, because: str) -> list[str]:
     ]
 
 
-def _text(facts: Json, _: Translate) -> str:
+def _said(facts: Json, _: Translate) -> list[str]:
+    """What one letter says, without its frame."""
     parts = [facts["lead"]]
     if facts["link"]:
         parts.append(f"{facts['action']}:\n{facts['link']}")
     parts += facts["paragraphs"]
     if facts["reference"]:
         parts.append(_("Reference: %(reference)s", reference=facts["reference"]))
+    return parts
+
+
+def _text(facts: Json, _: Translate) -> str:
+    parts = _said(facts, _)
+    for one in facts["parts"]:
+        parts += ["* * *", one["subject"], *_said(one, _)]
     if facts["aside"]:
         parts.append("{words}\n{link}".format(**facts["aside"]))
     parts += ["-- \n" + "\n\n".join(facts["frame"])]

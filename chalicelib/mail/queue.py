@@ -15,6 +15,7 @@ from chalicelib.aws.log import logger
 from chalicelib.aws.settings import settings
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import letter_rows
+from chalicelib.mail.choices import digest
 from chalicelib.mail.send_letter import deliver, still_needed
 from chalicelib.mail.send_now import count_closed
 from chalicelib.workflow.cases import Case, Entry
@@ -29,11 +30,14 @@ BEHIND = 70
 
 
 def look(pk: str, sk: str, at: int) -> None:
-    """A parked letter's turn: it leaves if its address works now, or waits on."""
+    """The turn of a letter that waits for its address, or for its reader's morning: it leaves if it may
+    now, or waits on. In the morning all that waited for the reader leave, in their order."""
     reference = keys.reference_of(pk)
     v, number = letter_rows.numbers(sk)
     row = letter_rows.find(reference, v, number, consistent=True)
-    if row is not None and row.get("status") in (*letter_rows.WAITING, letter_rows.SENDING):
+    if row is not None and row.get("status") == letter_rows.HELD:
+        _morning(letter_rows.held_with(row, at), at)
+    elif row is not None and row.get("status") in (*letter_rows.WAITING, letter_rows.SENDING):
         send(row | {"reference": reference, "v": v, "number": number}, at)
     elif row is not None:
         indexes.sleep(pk, sk)
@@ -85,6 +89,12 @@ def _sent(batch: list[letter_rows.LetterRow], at: int, until: float) -> tuple[in
 
 def send(row: letter_rows.LetterRow, at: int) -> str:
     """Send one letter that waited; the status that its row has then."""
+    found = _taken(row, at)
+    return found if isinstance(found, str) else deliver(*found, waited=True)
+
+
+def _taken(row: letter_rows.LetterRow, at: int) -> digest.Waiting | str:
+    """Take a letter that waited, to send it; the status that its row has, where nobody is to send it."""
     reference, v, number = row["reference"], row["v"], row["number"]
     try:
         state = store.load(reference, consistent=True)
@@ -101,7 +111,31 @@ def send(row: letter_rows.LetterRow, at: int) -> str:
     ):
         letter_rows.note_skipped(reference, v, number)
         return letter_rows.SKIPPED
-    return deliver(state, entry, number, effect, waited=True)
+    return digest.Waiting(state, entry, number, effect)
+
+
+def _morning(rows: list[letter_rows.LetterRow], at: int) -> None:
+    """Send what waited for one reader, in order; of what asks for the same task, only the newest."""
+    found = [one for row in rows if not isinstance(one := _taken(row, at), str)]
+    newest: dict[tuple[str, int], digest.Waiting] = {}
+    for one in sorted(found, key=lambda one: one.entry.version):
+        if one.effect.task is not None:
+            newest[one.state.reference, one.effect.task] = one
+    for one in found:
+        if one.effect.task and newest[one.state.reference, one.effect.task] is not one:
+            letter_rows.note_skipped(one.state.reference, one.entry.version, one.number)
+            found = [other for other in found if other is not one]
+    try:
+        if digest.sent_together(found, at):
+            return
+    except Exception:
+        # One that is broken holds up no other: each leaves by itself.
+        logger().exception("a digest")
+    for one in found:
+        try:
+            deliver(*one, waited=True)
+        except Exception:
+            logger().exception("a held letter", extra={"referral": one.state.reference})
 
 
 def _makes_sense(state: Case, entry: Entry, effect: SendLetter) -> bool:

@@ -18,11 +18,13 @@ from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
 from chalicelib.directory import mail_choices
+from chalicelib.directory.mail_choices import Choices
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, status_link, task_list_link
 from chalicelib.mail.addressees import Address, address
 from chalicelib.mail.bad_addresses import flag
 from chalicelib.mail.calendar_file import calendar_files
+from chalicelib.mail.choices import holding
 from chalicelib.mail.choices import links as choices
 from chalicelib.mail.letters import compose, may_be_left
 from chalicelib.mail.mail_priority import lane
@@ -121,12 +123,18 @@ def deliver(
         place = letter_rows.parked(at, at + max(60, scaled(0, LOOK_AGAIN)))
         letter_rows.wait(state.reference, v, number, about, place)
         return letter_rows.PARKED
-    chosen = mail_choices.of(mail_choices.mark_of(to["email"]))
+    reader = mail_choices.mark_of(to["email"])
+    chosen = mail_choices.of(reader)
     if may_be_left(effect.letter) in chosen.left:
         letter_rows.note_skipped(state.reference, v, number, row)
         return letter_rows.SKIPPED
     to["language"] = chosen.language or to["language"]
     urgency = lane(effect, state.priority, first=v == 1)
+    until = _held_until(state, entry, effect, chosen, urgency, at)
+    if until is not None:
+        held = letter_rows.held(reader, urgency, entry.at, until)
+        letter_rows.wait(state.reference, v, number, about, held)
+        return letter_rows.HELD
     place = letter_rows.queued(urgency, entry.at)
     if send_gate.waits(urgency, at):
         return letter_rows.queue(state.reference, v, number, about, place)
@@ -148,17 +156,38 @@ def deliver(
     return "sent"
 
 
+def _held_until(
+    state: Case, entry: Entry, effect: SendLetter, chosen: Choices, urgency: int, at: int
+) -> int | None:
+    """Until when a letter waits for its reader; None when it leaves now."""
+    if holding.asked_by_reader(entry, effect.to):
+        return None
+    view = asked_by(state, effect.task) if effect.task is not None else None
+    return holding.held_until(
+        urgency,
+        entry.at,
+        at,
+        chosen,
+        works_here=":" in effect.to,
+        # What is urgent comes by itself, and so does what brings a day into a calendar, with its file.
+        gathered=state.priority == "routine" and effect.appointment is None,
+        due=view.task.due if view is not None and view.task is not None else None,
+    )
+
+
 def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:
     lang, email = to["language"], to["email"]
     foot = choices.address(email, lang)
     letter = compose(effect.letter, lang, foot=foot, **context(state, told, effect, lang))
     tags = {"ref": state.reference, "v": str(v), "i": str(number)}
-    files = _files(state, told, effect, to)
+    files = attachments(state, told, effect, to)
     whole = (letter.subject, letter.text, letter.html, tags, files, letter.sender, letter.headers)
     return ses.send(email, *whole)
 
 
-def _files(state: Case, told: Entry, effect: SendLetter, to: Address) -> Sequence[ses.Attachment]:
+def attachments(
+    state: Case, told: Entry, effect: SendLetter, to: Address
+) -> Sequence[ses.Attachment]:
     """The calendar files of a letter that brings meetings."""
     when, email = effect.appointment, str(to["email"])
     if when is None:

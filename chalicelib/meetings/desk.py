@@ -119,6 +119,7 @@ def _facts(owner: Owner, meeting: Meeting) -> TemplateValues:
         "owner": owner,
         "meeting": meeting,
         "people": guests,
+        "by_letter": [(w.name, w.email) for w in everybody if w.coming and w.by_letter],
         "host": hosts.name(meeting.host),
         "told": told(meeting, everybody),
         "to_call": to_call(meeting, everybody),

@@ -20,8 +20,17 @@ TAKE: Final = ("cancelled", "taken_off")
 
 
 def lane(kind: Letter) -> str:
-    """What must be heard before it is too late leaves first."""
+    """What answers a press leaves first, then what must be heard before it is too late."""
+    if kind in ("signed_up", "taken_off"):
+        return "receipt"
     return "task" if kind in ("reminder", "cancelled", "changed") else "notice"
+
+
+def too_late(kind: Letter, meeting: Meeting, who: SignUp) -> int | None:
+    """When a letter would come too late: once somebody may be on their way; None where it can wait."""
+    if kind in ("thanks", "attendance"):
+        return None
+    return meeting.at if who.told_at is None else min(meeting.at, who.told_at)
 
 
 def name_of(kind: Letter, who: SignUp) -> str:

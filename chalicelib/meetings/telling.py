@@ -17,9 +17,10 @@ from chalicelib.aws.writes import field, update
 from chalicelib.directory import mail_choices
 from chalicelib.directory.mail_choices import Choices
 from chalicelib.mail import send_now
+from chalicelib.mail.choices.holding import held_until
 from chalicelib.mail.mail_priority import LANES
 from chalicelib.meetings import letter, rows
-from chalicelib.meetings.model import STUCK, Meeting, SignUp
+from chalicelib.meetings.model import HOST, STUCK, Meeting, SignUp
 from chalicelib.meetings.owed import Letter, near, next_look, owed
 from chalicelib.meetings.owners import owner_of
 from chalicelib.meetings.phone import calls
@@ -36,13 +37,13 @@ def look(pk: str, sk: str, at: int) -> None:
     if meeting is None:
         return
     owner_of(meeting).looked(meeting, at)
-    until, left = time.monotonic() + SECONDS, False
+    until, looks = time.monotonic() + SECONDS, [next_look(meeting, at)]
     for who in rows.guests(meeting.id):
         if time.monotonic() > until:
-            left = True
+            looks.append(at + AGAIN)
             break
-        left |= not tell(meeting, who, at)
-    wake = at + AGAIN if left else next_look(meeting, at)
+        looks.append(tell(meeting, who, at))
+    wake = min((look for look in looks if look is not None), default=None)
     still = update(rows.key(meeting.id)).only_if(
         field("version").equals(meeting.version), field("presses").equals(meeting.presses)
     )
@@ -52,32 +53,40 @@ def look(pk: str, sk: str, at: int) -> None:
     )
 
 
-def tell(meeting: Meeting, who: SignUp, at: int) -> bool:
-    """Send somebody the letters that they are owed, or see to it that they are called; False when something is
-    left for later."""
+def tell(meeting: Meeting, who: SignUp, at: int) -> int | None:
+    """Send somebody the letters that they are owed, or see to it that they are called; when something is
+    left for later, the instant (UTC seconds) of the next try."""
     if not who.by_letter:
-        return calls.keep(meeting, who, at)
+        return None if calls.keep(meeting, who, at) else at + AGAIN
     if owed(meeting, who, at) is None:
-        return True
+        return None
     chosen = mail_choices.of(mail_choices.mark_of(who.email))
     who = replace(who, lang=chosen.language or who.lang)
     while kind := owed(meeting, who, at):
+        if held := _held(kind, meeting, who, chosen, at):
+            return held
         if not _taken(who, at):
-            return False
+            return at + AGAIN
         try:
             fate = _send(kind, meeting, who, chosen, at)
         except Exception:
             # One letter that cannot be written holds up no other.
             logger().exception("a letter of a meeting", extra={"meeting": meeting.id})
-            return False
+            return at + AGAIN
         after = _told(kind, meeting, who, at) if fate in ("sent", "left") else who
         if fate == "never":
             after = replace(who, failed="refused")
         _keep(after)
         if fate == "later":
-            return False
+            return at + AGAIN
         who = after
-    return True
+    return None
+
+
+def _held(kind: Letter, meeting: Meeting, who: SignUp, chosen: Choices, at: int) -> int | None:
+    """Until when a letter waits for its reader's morning; None when it leaves now."""
+    lane, late = LANES.index(letter.lane(kind)), letter.too_late(kind, meeting, who)
+    return held_until(lane, at, at, chosen, works_here=who.part == HOST, due=late)
 
 
 def _taken(who: SignUp, at: int) -> bool:

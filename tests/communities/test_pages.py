@@ -10,7 +10,7 @@ from chalice.test import Client
 
 from chalicelib.aws import dynamodb
 from chalicelib.directory import contacts
-from chalicelib.domain.calendar import local
+from chalicelib.domain.calendar import into_waking_hours, local
 from chalicelib.meetings import rows
 from chalicelib.services.communities import groups, met
 from chalicelib.services.communities.model import Seat
@@ -109,6 +109,8 @@ def test_a_community_from_the_staff_s_pages_to_completion(
     passes(harness, 3 * 3600 + 60)
     (seat,) = seats(harness)
     assert seat.task is not None and seat.task.kind == "registration"
+    # It is evening by now: the letter comes in the morning.
+    passes(harness, into_waking_hours(world.at) - world.at + 60)
     page = browser.get(f"/t/{link_in(harness, 't')}")
     browser.post(page.path, {**page.hidden, "decision": "register", "groups": key})
     harness.settle()

@@ -13,13 +13,17 @@ from hypothesis import note
 
 from chalicelib.aws.errors import AwsError
 from chalicelib.console import take_over
+from chalicelib.directory import mail_choices
+from chalicelib.directory.mail_choices import Choices
 from chalicelib.domain.errors import AlreadyDone, Invalid, NotFound, TryAgain
+from chalicelib.mail import addressees
 from chalicelib.mail.fresh_links import send_fresh
 from chalicelib.mail.resend import send_again
 from chalicelib.web import links
 from chalicelib.web.forms import Field, Form, clean
 from chalicelib.web.staff_auth import Staff
 from chalicelib.workflow import kinds, tasks, undo
+from chalicelib.workflow.case_types import recipient
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.effects import SendLetter
 from chalicelib.workflow.side_tasks import find
@@ -321,6 +325,17 @@ def a_letter_is_sent_again(scene: Scene, state: Case) -> None:
         scene.sends(
             lambda: send_again(state.reference, v, number, STAFF, press), "again", v, number
         )
+
+
+@act(0.7, meanwhile=True, when=asked)
+def whoever_is_asked_chooses_when_to_hear(scene: Scene, state: Case) -> None:
+    assert state.task is not None
+    to = recipient(state, state.task.role, state.task.assignee)
+    with scene.harness.injector.without_faults():
+        reader = mail_choices.mark_of(addressees.address(state, to)["email"])
+    rng, at = scene.rng, scene.harness.world.at
+    chosen = Choices(digest=rng.random() < 0.6, hours=rng.choice(["", *mail_choices.HOURS]))
+    scene.person(lambda: mail_choices.keep(reader, chosen, at), "chooses", chosen)
 
 
 @act(3, meanwhile=True)

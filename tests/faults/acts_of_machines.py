@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from chalicelib.domain import calendar
 from chalicelib.mail import delivery_reports
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.reconciler.restarts import machine_of, restart
@@ -91,6 +92,15 @@ def time_passes(scene: Scene, state: Case) -> None:
     world = scene.harness.world
     world.at = max(world.at, until + scene.rng.choice([-1, 0, 1]))
     scene.machine(scene.harness.clock, "time passes", "to the end" if silent else "to the next")
+
+
+@act(0.7)
+def night_falls(scene: Scene) -> None:
+    """Or morning comes, for what waited in the night."""
+    world = scene.harness.world
+    night = calendar.morning_after(world.at) - scene.rng.choice([10 * 3600, -60])
+    world.at = max(world.at, night)
+    scene.machine(scene.harness.clock, "night falls, or morning comes")
 
 
 @act(1, meanwhile=True)

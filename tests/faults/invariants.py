@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -232,7 +233,9 @@ class InvariantChecker:
                     letter_rows.TO_SAY,
                     letter_rows.SAID,
                 )
-                waits = row.get("status") in instead
+                waits = row.get("status") in instead or _with_another(row, self.references())
+                # Held for its reader's morning, it is woken then.
+                waits = waits or (row.get("status") == letter_rows.HELD and "wake_at" in row)
                 demand(waits, "one-letter-per-reason", "no letter", key, effect.letter)
         called = state.contact.call in state.side_tasks or not sayings(state)
         demand(called, "served-without-email", state.reference, "nobody is asked to call")
@@ -252,6 +255,17 @@ class InvariantChecker:
             demand(was == now, why, ref, was, now)
         demand(repairs or len(harness.world.mails) == mails, why, "somebody was told twice")
         self.at_rest()
+
+
+def _with_another(row: Mapping[str, Any], references: list[str]) -> bool:
+    """Whether a letter left as a part of a digest."""
+    mine = (row.get("reference"), row.get("v"), row.get("number"))
+    return row.get("status") == "sent" and any(
+        mine in letter_rows.gathered_with(one["reference"], one["v"], one["number"])
+        for reference in references
+        for one in letter_rows.of(reference)
+        if one.get("message_id") == row.get("message_id")
+    )
 
 
 ASKED = {

@@ -35,7 +35,7 @@ def offers_to_give_up(story: Story) -> bool:
 
 @pytest.mark.promise("attempts-then-named-end", "ended-stays-ended")
 def test_after_three_tries_the_run_ends_as_could_not_be_reached(harness: LifecycleHarness) -> None:
-    story = tries(at(harness, "first_contact"), "no_answer", "sent_text", "no_answer", days=5.5)
+    story = tries(at(harness, "first_contact"), "no_answer", "sent_text", "no_answer", days=6)
     consultant = story.state.consultant
     assert offers_to_give_up(story)
     harness.world.at += 60

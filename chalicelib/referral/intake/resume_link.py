@@ -9,7 +9,10 @@ from chalice.app import Response
 from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
+from chalicelib.directory import mail_choices
 from chalicelib.domain.errors import TryAgain
+from chalicelib.mail.choices.holding import held_until
+from chalicelib.mail.mail_priority import LANES
 from chalicelib.mail.send_now import send_now
 from chalicelib.referral.intake.draft_cookie import jar, secret, unsent
 from chalicelib.referral.intake.question_pages import summary
@@ -19,6 +22,7 @@ from chalicelib.web.forms import Cleaned, Field, Form, blank, clean
 from chalicelib.web.http_input import one
 from chalicelib.web.languages import N_
 from chalicelib.web.pages import current, form, redirect, render
+from chalicelib.workflow.storage import indexes
 
 PURPOSE = "return"
 
@@ -106,9 +110,18 @@ def remind(pk: str, sk: str, at: int) -> None:
     key = pk.removeprefix(request_drafts.PREFIX)
     draft = request_drafts.by_key(key, at)
     waiting = draft if draft is not None and draft.return_to and not draft.sent_at else None
+    if waiting is not None and (held := _held(waiting.return_to, at)):
+        indexes.wake_later(pk, sk, held)
+        return
     if waiting is not None and not _mail(waiting, key, reminder=True):
         raise TryAgain("the reminder did not leave")  # the clock looks again
     request_drafts.remind_no_more(pk)
+
+
+def _held(email: str, at: int) -> int | None:
+    """Until when the reminder waits for its reader's morning."""
+    chosen = mail_choices.of(mail_choices.mark_of(email))
+    return held_until(LANES.index("reminder"), at, at, chosen, works_here=False)
 
 
 def _mail(draft: request_drafts.Draft, key: str, *, reminder: bool = False) -> bool:

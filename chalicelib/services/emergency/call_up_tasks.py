@@ -23,7 +23,7 @@ from chalicelib.services.emergency.call_up_case import (
 from chalicelib.web.forms import Form, Values, radios
 from chalicelib.web.languages import N_
 from chalicelib.workflow.effects import SendLetter
-from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskWords
+from chalicelib.workflow.kinds import Fact, Kind, Outcome, TaskPage, TaskPolicy, TaskWords
 from chalicelib.workflow.tasks import ending
 
 LASTS: Final = N_("The emergency lasts longer, and so does this.")
@@ -143,6 +143,8 @@ ASK: Final = Kind[CalledUp](
         ),
     ),
     page=TaskPage(form=ask_form, facts=facts),
+    # An emergency waits for nobody's morning.
+    policy=TaskPolicy(lane="stat"),
     decide=decide,
     expire=silent,
     outcomes=frozenset({ACCEPTED, REFUSED, GONE, ENDED, "expired"}),

@@ -124,7 +124,13 @@ def a_state(**more: Any) -> Referral:
 
 
 # To somebody who has no number yet.
-UNNUMBERED = ("intake/return", "helpline/resources", "communities/desk", "communities/desk_over")
+UNNUMBERED = (
+    "intake/return",
+    "helpline/resources",
+    "communities/desk",
+    "communities/desk_over",
+    "mail/digest",
+)
 OF_CALL_UPS = (
     "emergency/call_up",
     "emergency/place",
@@ -196,6 +202,10 @@ def contexts(name: str, lang: str, *, reminder: bool = False) -> Iterator[dict[s
                 "group": "Tuesdays (English)",
                 "closed": closed,
             }
+        return
+    if name == "mail/digest":
+        first, second = (letters(one, lang)[0].facts for one in ("tiers/triage", "tasks/recorded"))
+        yield {"reference": "", "link": None, "due": None, "parts": [first, second]}
         return
     if name == "tasks/mine":
         yield {"reference": REFERENCE, "link": "https://network.test/mine/x", "due": None}
@@ -322,7 +332,7 @@ def test_no_letter_says_who_asked_or_where(name: str, lang: str) -> None:
 @pytest.mark.parametrize("name", LETTERS)
 def test_a_letter_has_one_link_at_most(name: str, lang: str) -> None:
     for letter in letters(name, lang):
-        assert len(links(letter)) <= 1
+        assert len(links(letter)) <= (2 if name == "mail/digest" else 1)
         hrefs = set(re.findall(r'href="([^"]+)"', letter.html))
         assert hrefs <= links(letter)
 
@@ -360,7 +370,7 @@ def test_text_and_html_say_the_same(name: str, lang: str) -> None:
         shown = " ".join(html.unescape(re.sub(r"<[^>]+>", " ", letter.html)).split())
         for line in letter.text.splitlines():
             plain = " ".join(line.removeprefix("- ").split()).removesuffix(":")
-            if plain and plain != "--":
+            if plain and plain not in ("--", "* * *"):
                 assert plain in shown, plain
 
 
