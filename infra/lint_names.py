@@ -55,12 +55,12 @@ KEPT = {
     "propose_again": "the same for tiers",
     "needs_reason": "tests hold every end to its reason by it",
     "NO_DATE": "tests hold every status to a date, or to this list",
-    "user_pool_id": "a function has the setting, so that the runbook's commands find the pool",
     "gives": "a test holds each page to what its guard gives it",
     # Questions whose answers people read, and no code by name.
     "children_enrolled": "a question", "funding": "a question", "anything_else": "a question",
     # Facts of a rule, which it reads by their names as stored with the decision.
-    "same_request": "a fact", "declared_emergency": "a fact", "contacts_in_90_days": "a fact",
+    "same_request": "a fact", "local_program": "a fact",
+    "declared_emergency": "a fact", "contacts_in_90_days": "a fact",
 }  # fmt: skip
 
 
