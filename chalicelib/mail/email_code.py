@@ -152,7 +152,7 @@ def _send(person: str, letter: Letter, own: str, source: str) -> bool:
         name, email, lang, reference = letter
         for_staff = person.startswith("staff:")
         send_now(
-            name, email, lang, reference=reference, code=code, for_staff=for_staff
+            name, email, lang, reference=reference, bare=True, code=code, for_staff=for_staff
         )  # fmt: skip
     return allowed
 

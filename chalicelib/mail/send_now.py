@@ -28,15 +28,17 @@ def send_now(
     reference: str = "",
     link: str | None = None,
     files: Sequence[ses.Attachment] = (),
+    bare: bool = False,
     **facts: object,
 ) -> bool:
-    """Mail the letter ``room/kind`` to one address; False when it did not leave.
+    """Mail the letter ``room/kind`` to one address; False when it did not leave. ``bare``: it leads nowhere,
+    not to its reader's choices either.
 
     What goes wrong is logged and not raised, so that the page says the same whatever became of it.
     """
     kind = name.partition("/")[2]
     try:
-        foot = address(to, lang)
+        foot = "" if bare else address(to, lang)
         letter = compose(name, lang, reference=reference, link=link, due=None, foot=foot, **facts)
         tags = {"kind": kind} | ({"ref": reference} if reference else {})
         rest = (letter.text, letter.html, tags, files, letter.sender, letter.headers)

@@ -44,6 +44,7 @@ from tests.web.conftest import CENTER, Browser, fill_in
 from tests.web.conftest import client as client
 from tests.web.kinds import OF_OTHERS, asked
 from tests.web.staff import signed_in
+from tests.workflow import lifecycle
 from tests.workflow.lifecycle import KINDS, LifecycleHarness, Story, act, at, usual
 from tests.workflow.test_waitlist import fill
 from tests.world import HOURLY, World
@@ -170,6 +171,8 @@ def book(harness: LifecycleHarness, monkeypatch: pytest.MonkeyPatch) -> Book:
             return {"VerifiedForSendingStatus": True}
         return ANSWERS[operation] if operation in ANSWERS else real(self, operation, given)
 
+    # What other tests kept of the story knows no second member of staff.
+    monkeypatch.setattr(lifecycle, "_KEPT", {})
     monkeypatch.setenv("MAIL_TOPIC", TOPIC)
     monkeypatch.setenv("USER_POOL_ID", POOL)
     monkeypatch.setattr(BaseClient, "_make_api_call", api)

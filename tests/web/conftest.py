@@ -64,6 +64,11 @@ class Page:
         """The words of the page with single spaces."""
         return " ".join(" ".join(self.root.xpath("//text()", smart_strings=False)).split())
 
+    def nonce(self, path: str) -> str:
+        """What the form that leads to ``path`` carries, or any form where none does."""
+        own = self.root.xpath("//form[@action=$path]//input[@name='_nonce']/@value", path=path)
+        return str(own[0]) if own else self.hidden["_nonce"]
+
     @property
     def heading(self) -> str:
         """The words of the first h1."""

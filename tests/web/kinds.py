@@ -310,7 +310,7 @@ OF_OTHERS = (*OF_SEATS, *OF_HELPLINE, *OF_CALL_UPS)
 OF_REFERRALS = [kind for kind in KINDS if kind not in OF_OTHERS]
 # Those without a free text to fill in.
 NO_WORDS = ("offer", "information", "language_choice", "place_choice", "safety")
-WORDLESS = (*NO_WORDS, *OF_SEATS, *OF_CALL_UPS)
+WORDLESS = (*NO_WORDS, *OF_SEATS, *OF_CALL_UPS, "helpline_tell")
 
 
 def asked(harness: LifecycleHarness, kind: str) -> Story:

@@ -33,4 +33,4 @@ def becomes(world: World, who: str, **fields: object) -> None:
 
 def press(browser: Browser, path: str, follow: bool = True, **fields: str | list[str]) -> Page:
     """Send a form of the page at hand, with its nonce."""
-    return browser.post(path, {"_nonce": browser.page.hidden["_nonce"], **fields}, follow)
+    return browser.post(path, {"_nonce": browser.page.nonce(path), **fields}, follow)

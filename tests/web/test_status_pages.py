@@ -265,7 +265,7 @@ def test_the_providers_own_task_is_mailed_again_at_a_press_and_nothing_else_chan
     before = world.state(reference)
     sent = len(world.mails)
     for _ in range(3):
-        page = provider.post("/status/mail", {"_nonce": page.hidden["_nonce"]})
+        page = provider.post("/status/mail", {"_nonce": page.nonce("/status/mail")})
     world.relay()
     after = world.state(reference)
     assert "on its way" in page.text
