@@ -9,7 +9,7 @@ import pytest
 import recurring_ical_events
 from chalice.test import Client
 
-from chalicelib.domain.calendar import local
+from chalicelib.domain.calendar import into_waking_hours, local
 from chalicelib.meetings import changing, rows, sign_up
 from chalicelib.meetings.model import Meeting
 from tests.meetings import DAY, clock, entered, host, now, sign
@@ -55,7 +55,7 @@ def test_every_calendar_shows_what_stands_however_the_month_went(
         act(world, chance, meetings)
         if chance.random() < 0.6:
             clock(world)
-    clock(world, world.at + 60)
+    clock(world, into_waking_hours(world.at + 60))
     for mail in world.mails:
         phones[mail.to].take(mail.files)
     stand = [one for one in map(now, meetings) if one.on and one.at > world.at]

@@ -152,7 +152,7 @@ def test_a_leave_that_ends_earlier_ends_the_wait_and_both_are_told(
     state = on_leave(world, reference)
     world.relay()
     since = len(world.mails)
-    world.at += 5 * DAY
+    world.at += 7 * DAY
     browser = signed_in(world, client, "coordinator")
     path = f"/console/consultants/{state.consultant}"
     browser.get(path)

@@ -202,7 +202,7 @@ def test_a_restarted_follow_up_goes_on_where_it_was(world: World) -> None:
 def test_a_wish_for_a_call_is_a_task_of_the_specialist_until_they_talked(world: World) -> None:
     reference = closed(world)
     post(world, reference, **SHORT)
-    world.at += 40 * DAY
+    world.at += 42 * DAY  # whole weeks: letters to staff come when they work
     world.step("ask_follow_up_rest", reference)
     world.step("ask_follow_up", reference)
     post(world, reference, **(WELL | {"call_wanted": "yes", "comment": "Call me please"}))
