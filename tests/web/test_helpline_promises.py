@@ -11,6 +11,7 @@ from chalice.test import Client
 from chalicelib.domain import calendar
 from chalicelib.services.helpline import contacts, slots
 from chalicelib.services.helpline.model import PromisedCall
+from chalicelib.web.languages import moment_words, time_words, translator
 from chalicelib.workflow.storage import store
 from tests.web.conftest import Browser, Page
 from tests.web.staff import press, signed_in
@@ -229,3 +230,36 @@ def test_every_page_and_letter_names_the_hours_that_the_calendar_has() -> None:
     for words in (r"onday to Friday, (\d+) to (\d+)", r"unes a viernes,? de (\d+) a (\d+)"):
         named = re.findall(words, joined)
         assert len(named) > 20 and set(named) == {hours}
+
+
+@pytest.mark.promise("helpline-hours")
+@pytest.mark.parametrize(
+    ("moment", "opens"),
+    [
+        ("2026-10-30T17:00", "2026-11-02T08:00"),  # the clocks go back over the weekend
+        ("2026-11-01T01:30", "2026-11-02T08:00"),
+        ("2027-03-12T21:00", "2027-03-15T08:00"),  # and forward
+        ("2026-11-25T17:00", "2026-11-30T08:00"),  # Thanksgiving and the day after
+        ("2026-12-24T18:00", "2026-12-28T08:00"),
+        ("2026-12-07T16:59", ""),
+        ("2026-12-07T07:59", "2026-12-07T08:00"),
+    ],
+)
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_page_that_says_when_the_helpline_opens_says_the_same_as_the_calendar(
+    world: World, client: Client, moment: str, opens: str, lang: str
+) -> None:
+    _ = translator(lang)
+    world.at = calendar.typed(moment[:10], moment[11:])
+    entered(world, dict.fromkeys(slots.HOURS, 1))
+    if opens:
+        at = calendar.typed(opens[:10], opens[11:])
+        said = _("Closed now. It opens %(when)s.", when=moment_words(at, lang))
+    else:
+        at = world.at
+        until = time_words(calendar.typed(moment[:10], "17:00"), lang)
+        said = _("Open now, until %(time)s.", time=until)
+    for path in ("/", "/helpline"):
+        assert " ".join(said.split()) in Browser(client, lang).get(path).text, path
+    hours = [int(one) for one in hours_of(Browser(client, lang).get("/helpline"))]
+    assert min(hours) >= at and all(calendar.into_business_time(one) == one for one in hours)
