@@ -18,7 +18,6 @@ from chalicelib.aws.metrics import Metric, count
 from chalicelib.aws.now import now, scaled
 from chalicelib.aws.settings import settings
 from chalicelib.directory import mail_choices
-from chalicelib.directory.mail_choices import Choices
 from chalicelib.domain.errors import TryAgain
 from chalicelib.mail import letter_rows, status_link, task_list_link
 from chalicelib.mail.addressees import Address, address
@@ -130,7 +129,7 @@ def deliver(
         return letter_rows.SKIPPED
     to["language"] = chosen.language or to["language"]
     urgency = lane(effect, state.priority, first=v == 1)
-    until = _held_until(state, entry, effect, chosen, urgency, at)
+    until = holding.of_effect(state, entry, effect, chosen, urgency, at)
     if until is not None:
         held = letter_rows.held(reader, urgency, entry.at, until)
         letter_rows.wait(state.reference, v, number, about, held)
@@ -154,25 +153,6 @@ def deliver(
     else:
         letter_rows.note_sent(state.reference, v, number, row)
     return "sent"
-
-
-def _held_until(
-    state: Case, entry: Entry, effect: SendLetter, chosen: Choices, urgency: int, at: int
-) -> int | None:
-    """Until when a letter waits for its reader; None when it leaves now."""
-    if holding.asked_by_reader(entry, effect.to):
-        return None
-    view = asked_by(state, effect.task) if effect.task is not None else None
-    return holding.held_until(
-        urgency,
-        entry.at,
-        at,
-        chosen,
-        works_here=":" in effect.to,
-        # What is urgent comes by itself, and so does what brings a day into a calendar, with its file.
-        gathered=state.priority == "routine" and effect.appointment is None,
-        due=view.task.due if view is not None and view.task is not None else None,
-    )
 
 
 def _send(state: Case, told: Entry, v: int, number: int, effect: SendLetter, to: Address) -> str:

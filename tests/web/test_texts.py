@@ -18,6 +18,7 @@ from chalicelib.aws.errors import AwsError
 from chalicelib.aws.settings import settings
 from chalicelib.aws.texts import text_messages
 from chalicelib.directory import people, text_choices
+from chalicelib.domain import calendar
 from chalicelib.domain.ids import reference_of
 from chalicelib.mail import delivery_reports, letter_rows, queue
 from chalicelib.mail.fresh_links import send_fresh
@@ -148,20 +149,22 @@ def test_who_has_no_email_gets_the_question_as_a_text_in_place_of_a_call_and_its
     assert len(calls(story)) == 1
 
 
-def test_a_text_that_is_ready_at_night_leaves_at_eight_in_the_morning(
+def test_a_text_keeps_the_hours_of_letters_and_answers_a_press_at_once(
     harness: LifecycleHarness,
 ) -> None:
     world = harness.world
-    world.at += 14 * 3600  # eleven in the evening in California
-    harness.submit(**BY_TEXT)
-    assert world.texts == []
-    world.at += 8 * 3600
-    harness.run_scheduler()
-    assert world.texts == []
-    world.at += 3600 + 61
+    story = harness.submit(**BY_TEXT)
+    assert len(world.texts) == 1, "who has just sent it looks for it, by day and by night"
+    while story.asks != "first_contact":
+        story.says(**usual(story))
+    night = calendar.morning_after(world.at) - 8 * 3600
+    world.at, told = max(night, world.at), len(world.texts)
+    story.says(**usual(story))
+    assert story.asks == "agreement" and len(world.texts) == told
+    world.at = calendar.into_waking_hours(world.at) + 61
     for _ in range(2):
         harness.run_scheduler()
-    assert len(world.texts) == 1
+    assert len(world.texts) == told + 1
 
 
 def test_no_text_leaves_without_a_number_that_agreed_and_nothing_is_offered_where_none_can_be_sent(

@@ -7,7 +7,9 @@ from chalicelib.aws.settings import settings
 from chalicelib.directory.mail_choices import ANY_TIME, Choices
 from chalicelib.mail.choices.rules import may_leave_at, usual_hours
 from chalicelib.mail.mail_priority import LANES
-from chalicelib.workflow.cases import Entry
+from chalicelib.workflow.cases import Case, Entry
+from chalicelib.workflow.effects import TEXT, SendLetter
+from chalicelib.workflow.side_tasks import asked_by
 
 # Lanes that wait for nobody's morning: danger, and what somebody looks for who has just sent something.
 AT_ONCE = LANES.index("receipt")
@@ -37,6 +39,21 @@ def held_until(
     now, end = unscaled(asked, at), None if due is None else unscaled(asked, due)
     free = may_leave_at(asked, now, hours, digest=gathered and chosen.digest, due=end)
     return None if free <= now else scaled(asked, free) + 1
+
+
+def of_effect(
+    state: Case, entry: Entry, effect: SendLetter, chosen: Choices, urgency: int, at: int
+) -> int | None:
+    """Until when a letter of a case, or its text message, waits for its reader; None when it leaves now."""
+    if asked_by_reader(entry, effect.to):
+        return None
+    view = asked_by(state, effect.task) if effect.task is not None else None
+    due = view.task.due if view is not None and view.task is not None else None
+    # What is urgent comes by itself, and so does what brings a day into a calendar, with its file.
+    apart = state.priority != "routine" or effect.appointment is not None
+    gathered = not apart and effect.channel != TEXT
+    here = ":" in effect.to
+    return held_until(urgency, entry.at, at, chosen, works_here=here, gathered=gathered, due=due)
 
 
 def asked_by_reader(entry: Entry, to: str) -> bool:

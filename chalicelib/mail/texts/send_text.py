@@ -6,42 +6,25 @@ Who texted STOP since, or whose number takes no texts, gets none; what was asked
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Final
 
 from chalicelib.aws import send_gate
 from chalicelib.aws.attribute_values import Item
 from chalicelib.aws.errors import AwsError
 from chalicelib.aws.metrics import Metric, count
-from chalicelib.aws.now import now, scaled
+from chalicelib.aws.now import now
 from chalicelib.aws.ses import BadAddress, PostBusy
 from chalicelib.aws.settings import settings
 from chalicelib.aws.texts import text_messages
-from chalicelib.directory import text_choices
-from chalicelib.domain.calendar import local, typed
+from chalicelib.directory import mail_choices, text_choices
 from chalicelib.mail import letter_rows
-from chalicelib.mail.mail_priority import LANES, lane
+from chalicelib.mail.choices import holding
+from chalicelib.mail.mail_priority import lane
 from chalicelib.mail.send_now import hold_back
 from chalicelib.mail.texts import compose, whom
 from chalicelib.mail.texts.ending import REFUSED, STOPPED, WELCOME
 from chalicelib.web.render import TemplateValues
 from chalicelib.workflow.cases import Case, Entry
 from chalicelib.workflow.effects import TEXT, SendLetter
-
-# The last lane whose texts leave at night, too; and from when to when the others leave (Pacific hours).
-AT_NIGHT: Final = LANES.index("stat")
-MORNING, EVENING = "08:00", 20
-
-
-def daytime(at: int) -> int:
-    """When a text may leave that is ready at an instant: at once, or at eight in the morning."""
-    here = local(at)
-    morning = typed(here.date().isoformat(), MORNING)
-    if at < morning:
-        return morning
-    return (
-        at if here.hour < EVENING else typed((here + timedelta(days=1)).date().isoformat(), MORNING)
-    )
 
 
 def sent_instead(state: Case, entry: Entry, effect: SendLetter) -> bool:
@@ -73,9 +56,8 @@ def deliver(
     about = row | ({"task": effect.task} if effect.task is not None else {})
     urgency = lane(effect, state.priority)
     place = letter_rows.queued(urgency, entry.at, TEXT)
-    if urgency > AT_NIGHT and (day := daytime(at)) > at:
-        place = letter_rows.until(at + scaled(0, day - at))
-        return letter_rows.queue(state.reference, v, number, about, place)
+    if (morning := holding.of_effect(state, entry, effect, _chosen(one), urgency, at)) is not None:
+        return letter_rows.queue(state.reference, v, number, about, letter_rows.until(morning))
     if send_gate.waits(urgency, at, TEXT):
         return letter_rows.queue(state.reference, v, number, about, place)
     text = compose.compose(effect.letter, one.language, **facts())
@@ -94,6 +76,15 @@ def deliver(
     noted = letter_rows.note_left if waited else letter_rows.note_sent
     noted(state.reference, v, number, row)
     return "sent"
+
+
+def _chosen(one: whom.Reader) -> mail_choices.Choices:
+    """When they want messages; what is usual for who has no email to choose by."""
+    return (
+        mail_choices.of(mail_choices.mark_of(one.email))
+        if one.email
+        else mail_choices.NOTHING_CHOSEN
+    )
 
 
 def _greet(one: whom.Reader, choice: Item, at: int) -> None:

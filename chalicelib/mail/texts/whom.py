@@ -14,10 +14,12 @@ CONSULTANT = "consultant"
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """``number`` is "" for who wants no texts; ``consultant`` is the id of one."""
+    """``number`` is "" for who wants no texts; ``consultant`` is the id of one; ``email`` is what their
+    choices are found by, "" for who has none."""
 
     number: str
     language: str
+    email: str
     consultant: str = ""
 
 
@@ -27,9 +29,11 @@ def reader(state: Case, to: str) -> Reader:
     if role == CONSULTANT:
         row = people.consultant(who)
         number = str(row.get("texts") or "") if row.get("active") else ""
-        return Reader(number, str(row.get("letters_language", "en")), who)
-    texted = state.contact.texted
-    return Reader(addresses.text_number(state.contact.phone) if texted else "", state.language)
+        email = str(row.get("email", ""))
+        return Reader(number, str(row.get("letters_language", "en")), email, who)
+    contact = state.contact
+    number = addresses.text_number(contact.phone) if contact.texted else ""
+    return Reader(number, state.language, contact.email)
 
 
 def leave(state: Case, one: Reader, at: int, why: str) -> None:
