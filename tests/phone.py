@@ -11,6 +11,11 @@ import icalendar
 import recurring_ical_events
 
 
+def _times(event: Any) -> tuple[datetime, datetime] | None:
+    """When an event begins and ends; None for one that does not take place."""
+    return None if event is None else (event.start, event.end)
+
+
 @dataclass
 class Phone:
     """``events``: UID -> (SEQUENCE, the event, or None once it was canceled)."""
@@ -24,8 +29,11 @@ class Phone:
             assert str(found["METHOD"]) == file.method
             for event in found.walk("VEVENT"):
                 uid, sequence = str(event["UID"]), int(event["SEQUENCE"])
-                if sequence >= self.events.get(uid, (-1, None))[0]:
-                    stands = event if file.method == "REQUEST" else None
+                stands = event if file.method == "REQUEST" else None
+                known, had = self.events.get(uid, (-1, None))
+                # The same letter may come twice; what changed must say that it is newer.
+                assert sequence != known or _times(stands) == _times(had), (uid, sequence)
+                if sequence >= known:
                     self.events[uid] = (sequence, stands)
 
     def shows(self, now: int) -> list[tuple[int, int]]:
