@@ -8,7 +8,7 @@ from chalice.test import Client
 from chalicelib.referral.matching.offer_note import WAITS, personal
 from chalicelib.referral.request import Request
 from infra.answers import CENTER, TRIAGED
-from tests.workflow.lifecycle import LifecycleHarness, Story, at
+from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 
 from .conftest import Browser
 from .taskpages import go_on, inside, mailed, may_see, open_task, press
@@ -38,6 +38,20 @@ def test_a_note_that_names_nobody_stands_in_the_offer_and_on_every_page_after_it
     harness.settle()
     assert PLAIN in may_see(browser, go_on(browser, browser.page)).text
     assert "From the specialist" not in Browser(client).get("/").text
+
+
+@pytest.mark.promise("answers-reach-their-readers")
+def test_the_note_stands_on_each_page_on_which_the_consultant_works(
+    harness: LifecycleHarness, client: Client
+) -> None:
+    story, browser, seen = noted(harness, PLAIN), Browser(client), []
+    while story.asks != "summary":
+        if story.state.task is not None and story.state.task.role == "consultant":
+            opened = open_task(browser, story)
+            assert PLAIN in opened.text, story.asks
+            seen.append(story.asks)
+        story.says(**usual(story))
+    assert {"first_contact", "plan", "service"} <= set(seen)
 
 
 def test_a_note_that_may_name_somebody_waits_until_the_offer_is_accepted(
