@@ -27,9 +27,9 @@ from chalicelib.aws import dynamodb, ses, stepfunctions
 from chalicelib.aws.texts import text_messages
 from chalicelib.console.people import sign_ins
 from chalicelib.directory import people
+from chalicelib.domain import calendar
 from chalicelib.mail import delivery_reports, relay
 from chalicelib.mail.health import checkup
-from chalicelib.mail.texts import send_text
 from chalicelib.web import links
 from chalicelib.workflow import scheduler, tasks
 from chalicelib.workflow.reconciler import reconcile
@@ -257,7 +257,7 @@ def more_staff(world: World) -> None:
 
 def texts(harness: LifecycleHarness) -> None:
     """Somebody wants texts: the relay sends the first, the clock another, and STOP is heard."""
-    harness.world.at = send_text.daytime(harness.world.at)
+    harness.world.at = calendar.into_waking_hours(harness.world.at)
     for number, lost in (("209-555-0147", False), ("209-555-0148", True)):
         harness.world.submit(contact_by="text", contact_phone=number, contact_email="")
         if lost:
