@@ -161,7 +161,8 @@ class Visitor:
     # -- doing -------------------------------------------------------------------------------------
 
     def look(self) -> Visitor:
-        """Look at the page that is open."""
+        """Look at the page that is open, once it is there: a click returns before it is."""
+        self.page.wait_for_load_state("domcontentloaded")
         assert self.status < 500, f"{self.page.url}: {self.status}"
         if self.checker is not None and self.page.url.startswith(self.base_url):
             self.problems += self.checker.problems(self.page.url, self.page.content(), self.size)
