@@ -171,6 +171,39 @@ def test_who_is_let_go_leaves_no_task_behind(
     assert people.in_charge("specialist", "fresno") == "maya-south"
 
 
+def test_tasks_that_a_press_left_behind_are_given_by_another(
+    world: World, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process dies after the row is written: nobody gets the tasks before somebody presses again."""
+    reference = episode.walk(world, to="triage")
+    second = {
+        **people.staff_now("sofia-south"),
+        "pk": "STAFF",
+        "sk": "maya-south",
+        "id": "maya-south",
+    }
+    world.table.put_item(Item=second | {"email": "maya@example.org", "name": "Maya South"})
+    people.forget()
+    with monkeypatch.context() as patch:
+        patch.setattr(hand_over, "SECONDS", -1.0)
+        page = done(ada, "/console/staff/sofia-south/away", what="left")
+    assert "Did not move yet" in page.text
+    assert [task.reference for task in hand_over.tasks_of("sofia-south", world.at)] == [reference]
+    page = done(ada, "/console/staff/sofia-south/away", what="hand")
+    assert "Goes on with Maya South" in page.text
+    assert hand_over.tasks_of("sofia-south", world.at) == []
+
+
+def test_a_confirmed_press_that_comes_twice_adds_one_person(ada: Browser) -> None:
+    ada.get("/console/staff/new")
+    page = press(ada, "/console/staff/new", **NEW)
+    sent = {**NEW, "seen": page.hidden["seen"], "_nonce": page.nonce("/console/staff/new")}
+    ada.post("/console/staff/new", sent)
+    again = ada.post("/console/staff/new", sent)
+    assert again.status == 422 and "was sent before" in again.text
+    assert len([row for row in people.staff() if row["email"] == NEW["email"]]) == 1
+
+
 def test_who_works_for_some_counties_gives_no_others(
     world: World, client: Client, pool: Pool
 ) -> None:

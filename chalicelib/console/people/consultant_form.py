@@ -4,7 +4,7 @@ matching rules read it (``referral/matching/match_request.py``)."""
 from __future__ import annotations
 
 from datetime import date
-from typing import Final
+from typing import Final, cast
 
 from chalicelib.aws.attribute_values import Item
 from chalicelib.directory import people
@@ -12,7 +12,7 @@ from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
 from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.vocabulary import Labels
-from chalicelib.web.forms import Answers, Field, Form, Values, checkboxes, radios, select, words
+from chalicelib.web.forms import Field, Form, Values, checkboxes, radios, select, words
 from chalicelib.web.languages import N_
 
 DAY: Final = 86_400
@@ -96,7 +96,7 @@ def values_of(row: Person) -> Values:
     known.setdefault("travel_minutes", 90)
     known.setdefault("letters_language", "en")
     names = {one.name for one in asked().fields}
-    return {name: value for name, value in known.items() if name in names}  # type: ignore[misc]
+    return cast(Values, {name: value for name, value in known.items() if name in names})
 
 
 def changed(row: Person, new: Item) -> Item:
@@ -104,10 +104,3 @@ def changed(row: Person, new: Item) -> Item:
     had: dict[str, object] = dict(row)
     default: dict[str, object] = {"letters_language": "en", "travel_minutes": 90}
     return {name: value for name, value in new.items() if value != had.get(name, default.get(name))}
-
-
-def same_address(values: Answers, but: str) -> bool:
-    """Whether somebody else of the directory has the address."""
-    email = words(values, "email").casefold()
-    everybody = [*people.staff(), *people.consultants()]
-    return any(str(r.get("email", "")).casefold() == email and r["id"] != but for r in everybody)

@@ -12,7 +12,7 @@ from typing import Final
 
 from chalice.app import Response
 
-from chalicelib.console.people import consultant_form, consultant_pages, preview
+from chalicelib.console.people import consultant_form, consultant_pages, entries, preview
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain.errors import Invalid
@@ -122,8 +122,8 @@ def _said(email: str, values: Values, known: dict[str, Person], seen: set[str]) 
     _ = translator(current().lang)
     if email in seen:
         return str(_(TWICE))
-    if consultant_form.same_address(values, str(known.get(email, {}).get("id", ""))):
-        return str(_(consultant_pages.TAKEN))
+    if entries.is_taken(values, str(known.get(email, {}).get("id", ""))):
+        return str(_(entries.TAKEN))
     own = current_staff().scope.counties
     counties = values.get("counties")
     if own is not None and isinstance(counties, list) and not set(counties) <= own:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
@@ -16,7 +15,7 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, create, field, update
-from chalicelib.console.people import consultant_form, preview
+from chalicelib.console.people import consultant_form, entries, preview
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
@@ -32,8 +31,6 @@ from chalicelib.web.press import FormPage, Hindered
 from chalicelib.web.staff_auth import current_staff, show
 
 HOME: Final = "/console/consultants"
-TAKEN: Final = N_("Somebody else of the staff or the consultants has this address.")
-MEANWHILE: Final = N_("Somebody else changed this meanwhile. Please look at it again.")
 NOT_YOURS: Final = N_("You work for some counties. Choose only from those: %(counties)s.")
 
 
@@ -68,7 +65,7 @@ def _fresh() -> Values:
 
 def added(values: Values, command: str) -> str:
     """Write the row of a new consultant; its id. The same command makes one alone."""
-    key = "c-" + hashlib.sha256(command.encode()).hexdigest()[:10]
+    key = entries.new_id("c", command)
     row = {
         name: value for name, value in consultant_form.row_of(values).items() if value is not None
     }
@@ -116,16 +113,15 @@ def save(row: Person, values: Values) -> None:
     try:
         same = [field(name).equals(value) for name, value in asked.items()]
         if not dynamodb.write(write.only_if(field("pk").exists(), *same)):
-            raise Hindered(MEANWHILE)
+            raise Hindered(entries.MEANWHILE)
     except ConditionFailed:
-        raise Hindered(MEANWHILE) from None
+        raise Hindered(entries.MEANWHILE) from None
     _noted(str(row["id"]), "changed")
 
 
 def _check(values: Values, but: str) -> None:
     """Raises Invalid for an address that is somebody's, and counties that are not the reader's."""
-    if consultant_form.same_address(values, but):
-        raise Invalid({"email": TAKEN})
+    entries.need_free_address(values, but)
     own = current_staff().scope.counties
     if own is not None and not set(several(values, "counties")) <= own:
         names = ", ".join(vocabulary.COUNTY_NAMES[one] for one in sorted(own))

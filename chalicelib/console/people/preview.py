@@ -10,10 +10,11 @@ from typing import Final
 
 from chalice.app import Response
 
+from chalicelib.domain.errors import AlreadyDone
 from chalicelib.web.forms import Values
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import form
-from chalicelib.web.press import Act, FormPage, only_once
+from chalicelib.web.press import Act, FormPage, only_once, sent_before
 from chalicelib.web.render import TemplateValues
 
 # The field that says what was shown: the change and its effects, as a fingerprint.
@@ -33,6 +34,10 @@ def answer(page: FormPage, act: Act, effects: Effects) -> Response:
     facts = page.facts
 
     def pressed(values: Values, command: str) -> str | Response:
+        if sent_before(command):
+            raise AlreadyDone(
+                command
+            )  # what it did is in the way of a second one: that is no mistake
         told = list(effects(values))
         seen = _fingerprint(values, told)
         if one(form(), SEEN) == seen:

@@ -23,7 +23,7 @@ from chalicelib.web.pages import current
 from chalicelib.workflow.lists.queue import QueuedTask
 
 DAY: Final = 86_400
-LEAVE, RETURN, LEFT, BACK, ANEW = "leave", "return", "left", "back", "anew"
+LEAVE, RETURN, LEFT, BACK, ANEW, HAND = "leave", "return", "left", "back", "anew", "hand"
 MOVE, KEEP = "move", "keep"
 ORDER: Final = N_("The last day is before the first day.")
 
@@ -31,7 +31,9 @@ ORDER: Final = N_("The last day is before the first day.")
 def _away_form(row: Person, at: int) -> Form:
     today = pacific_date(at).isoformat()
     leaves = lambda values: values.get("what") == LEAVE  # noqa: E731
-    here = row.get("active") is True
+    works = row.get("active") is True
+    # What a press that broke off left behind, and what came before they were seen to be away.
+    left_behind = [] if people.is_here(row, at) else [(HAND, N_("Colleagues do their open tasks"))]
     options = [
         (LEAVE, N_("A leave: they come back")),
         *(
@@ -42,8 +44,10 @@ def _away_form(row: Person, at: int) -> Form:
         (ANEW, N_("They cannot sign in: a lost phone, or a password that is over")),
         (LEFT, N_("They do not work with us anymore")),
     ]
+    if not works:
+        options = [(BACK, N_("They work with us again"))]
     return Form(
-        radios("what", N_("What happens?"), *(options if here else [(BACK, N_("They work with us again"))])),
+        radios("what", N_("What happens?"), *options, *left_behind),
         Field("leave_from", "date", N_("First day of the leave"), minimum=today, when=leaves),
         Field("leave_until", "date", N_("Last day of the leave"), minimum=today, when=leaves),
         radios("tasks", N_("What becomes of their open tasks?"),
@@ -60,7 +64,7 @@ def away(member: str) -> Response:
         return {"leave_until": ORDER} if first and last and str(last) < str(first) else {}
 
     def moving(values: Values) -> list[QueuedTask]:
-        goes = values["what"] == LEFT or values.get("tasks") == MOVE
+        goes = values["what"] in (LEFT, HAND) or values.get("tasks") == MOVE
         return hand_over.leaving(member, "", NO_COUNTY, at) if goes else []
 
     def effects(values: Values) -> Sequence[str]:
@@ -75,8 +79,9 @@ def away(member: str) -> Response:
         row_anew = update(Key(people.STAFF, member)).set_or_remove(_change(values))
         former = str(row.get("email", "")) if what == ANEW else ""
         wish = [sign_ins.wish(member, command, at, former)] if what in (LEFT, BACK, ANEW) else []
-        changed = [] if what == ANEW else [row_anew.only_if(field("pk").exists())]
-        staff_pages.write([*changed, *wish])
+        changed = [] if what in (ANEW, HAND) else [row_anew.only_if(field("pk").exists())]
+        if changed or wish:
+            staff_pages.write([*changed, *wish])
         staff_pages.note(member, what)
         return staff_pages.moved(member, tasks, at)
 
@@ -98,7 +103,7 @@ def _change(values: Values) -> Item:
             "on_leave_from": midnight(date.fromisoformat(words(values, "leave_from"))),
             "on_leave_until": midnight(date.fromisoformat(words(values, "leave_until"))) + DAY,
         }
-    if what == ANEW:
+    if what in (ANEW, HAND):
         return {}
     return no_leave if what == RETURN else {"active": what == BACK, **no_leave}
 
@@ -120,4 +125,4 @@ def _said_of(values: Values) -> list[str]:
         LEFT: N_("Their next click in the console is refused, and their user of the sign-in is taken away. "
                  "No new task goes to them. What they did stays on record."),
     }  # fmt: skip
-    return [_(told[str(what)])]
+    return [_(told[str(what)])] if what in told else []

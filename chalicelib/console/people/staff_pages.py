@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -14,7 +13,7 @@ from chalicelib.aws.errors import ConditionFailed
 from chalicelib.aws.log import logger
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Write, create, field, update
-from chalicelib.console.people import hand_over, preview, sign_ins
+from chalicelib.console.people import entries, hand_over, preview, sign_ins
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
 from chalicelib.domain import vocabulary
@@ -42,10 +41,8 @@ from chalicelib.workflow.lists.queue import QueuedTask
 HOME: Final = "/console/staff"
 ALL, SOME = "all", "some"
 
-TAKEN: Final = N_("Somebody else of the staff or the consultants has this address.")
 LAST_ADMIN: Final = N_("They are the only administrator. Make somebody else one first.")
 NOT_YOURS: Final = N_("You work for some counties alone. Choose only from those.")
-MEANWHILE: Final = N_("Somebody else changed this meanwhile. Please look at it again.")
 
 ASKED: Final = Form(
     Field("name", "text", N_("Name"), max_length=80),
@@ -127,7 +124,7 @@ def add() -> Response:
 
     def act(values: Values, command: str) -> str:
         _free(values, "")
-        member = "s-" + hashlib.sha256(command.encode()).hexdigest()[:10]
+        member = entries.new_id("s", command)
         row = {"id": member, "active": True, **_row(values)}
         made = create(Key(people.STAFF, member), row)
         dynamodb.transact([made, sign_ins.wish(member, command, now())])
@@ -247,14 +244,12 @@ def need_reach(row: Person) -> None:
 
 
 def _free(values: Values, but: str) -> None:
-    """Raises Invalid where somebody else has the address: the sign-in would let neither in; and where the
-    reader would give counties that are not theirs."""
+    """Raises Invalid where somebody else has the address, and where the reader would give counties that are
+    not theirs."""
     own = current_staff().scope.counties
     if own is not None and not own.issuperset(several(values, "counties") or [ALL]):
         raise Invalid({"counties" if values["where"] == SOME else "where": NOT_YOURS})
-    email, everybody = words(values, "email").casefold(), [*people.staff(), *people.consultants()]
-    if any(str(r.get("email", "")).casefold() == email and r["id"] != but for r in everybody):
-        raise Invalid({"email": TAKEN})
+    entries.need_free_address(values, but)
 
 
 def need_another_admin(but: str) -> None:
@@ -271,7 +266,7 @@ def write(members: list[Write]) -> None:
     try:
         dynamodb.transact(members)
     except ConditionFailed:
-        raise Hindered(MEANWHILE) from None
+        raise Hindered(entries.MEANWHILE) from None
     finally:
         people.forget()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import boto3
 import pytest
@@ -14,10 +14,12 @@ from chalicelib.aws.settings import settings
 from chalicelib.domain.roles import ROLES
 
 WHO = "jo@example.org"
+# Who may sign in, and with which roles.
+Users = Callable[[], dict[str, set[str]]]
 
 
 @pytest.fixture
-def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[Users]:
     with mock_aws():
         clients.client.cache_clear()
         cognito = boto3.client("cognito-idp", region_name="us-west-2")
@@ -41,22 +43,22 @@ def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
     settings.cache_clear()
 
 
-def test_a_user_is_made_once_and_follows_the_role(pool: object) -> None:
+def test_a_user_is_made_once_and_follows_the_role(pool: Users) -> None:
     assert user_pool.let_in(WHO, "specialist", ROLES)
-    assert pool() == {WHO: {"specialist"}}  # type: ignore[operator]
+    assert pool() == {WHO: {"specialist"}}
     assert not user_pool.let_in(WHO, "supervisor", ROLES)
-    assert pool() == {WHO: {"supervisor"}}  # type: ignore[operator]
+    assert pool() == {WHO: {"supervisor"}}
 
 
-def test_a_user_who_is_gone_stays_gone(pool: object) -> None:
+def test_a_user_who_is_gone_stays_gone(pool: Users) -> None:
     user_pool.let_in(WHO, "admin", ROLES)
     user_pool.let_out(WHO)
     user_pool.let_out(WHO)
-    assert pool() == {}  # type: ignore[operator]
+    assert pool() == {}
 
 
 def test_a_pool_that_is_missing_is_noted_as_a_broken_house(
-    pool: object, monkeypatch: pytest.MonkeyPatch
+    pool: Users, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     noted: list[AwsError] = []
     monkeypatch.setattr(refusals, "note", noted.append)
