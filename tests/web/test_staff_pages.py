@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from chalice.test import Client
 
-from chalicelib.aws import user_pool
+from chalicelib.aws import dynamodb, user_pool
 from chalicelib.aws.errors import AwsError
 from chalicelib.console.people import hand_over, sign_ins
 from chalicelib.directory import people
@@ -131,6 +131,25 @@ def test_a_sign_in_is_made_anew_for_who_lost_their_phone(
     clock(world)
     assert pool.users == {"cora-match@example.org": "coordinator"}
     assert sign_ins.standing()["cora-match"]["invited"] == world.at
+
+
+def test_a_change_that_comes_while_the_pool_is_being_changed_is_not_lost(
+    world: World, ada: Browser, pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(ada, "/console/staff/new", **NEW)
+    member, real = str(staff_by_email()["jo@example.org"]["id"]), pool.let_in
+
+    def meanwhile(email: str, group: str, groups: object) -> bool:
+        monkeypatch.setattr(user_pool, "let_in", real)
+        becomes(world, member, active=False)
+        dynamodb.write(sign_ins.wish(member, "let go", world.at))
+        return real(email, group, groups)
+
+    monkeypatch.setattr(user_pool, "let_in", meanwhile)
+    clock(world)
+    assert pool.users == {"jo@example.org": "specialist"}
+    clock(world)
+    assert pool.users == {}
 
 
 def test_what_aws_refuses_is_tried_again_and_said(world: World, ada: Browser, pool: Pool) -> None:
