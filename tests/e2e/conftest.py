@@ -57,6 +57,7 @@ def _sent(case: Case) -> Case:
 def _matched(case: Case) -> Case:
     case.request(**FFN)
     case.matched()
+    case.next_is_asked()  # the acceptance is taken up, and the list shows it
     return case
 
 
