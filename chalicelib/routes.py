@@ -35,6 +35,8 @@ COUNTIES_OF: Final = {
     "contact": "services.helpline.contacts:counties_of",
     "season": "services.communities.pages.staff_pages:nowhere",
     "group": "services.communities.pages.staff_pages:nowhere",
+    "cohort": "training.trainees.pages.cohort_pages:nowhere",
+    "item": "training.trainees.pages.cohort_pages:nowhere",
     "meeting": "meetings.rows:counties_of",
     "person": "workflow.lists.records:counties_of_person",
     "site": "workflow.lists.records:counties_of_site",
@@ -45,6 +47,7 @@ SESSION: Final = "/console/open-door/{meeting}"
 INFORMATION: Final = "/console/communities/sessions/{meeting}"
 GROUP_MEETING: Final = "/console/communities/meetings/{meeting}"
 GROUP: Final = "/console/communities/groups/{group}"
+COHORT: Final = "/console/training/cohorts/{cohort}"
 EMERGENCY: Final = "/console/emergencies/{key}"
 RUN: Final = "/console/runs/{machine}/{name}"
 
@@ -228,6 +231,13 @@ ROUTES: Final = (
     *form("/console/helpline/hours", LEADERS, "services.helpline.desk:set_hours"),
     *form("/console/helpline/scripts", RECORDERS, "services.helpline.text_pages:write_script"),
     *form("/console/helpline/resources", RECORDERS, "services.helpline.text_pages:write_resource"),
+    # the training program
+    *form("/console/training", REPAIRERS, "training.trainees.pages.cohort_pages:list_cohorts"),
+    Route(GET, COHORT, REPAIRERS, "training.trainees.pages.cohort_pages:show_cohort"),
+    *form(f"{COHORT}/change", REPAIRERS, "training.trainees.pages.cohort_pages:change"),
+    *form(f"{COHORT}/requirements", REPAIRERS, "training.trainees.pages.cohort_pages:require"),
+    *form(f"{COHORT}/coursework", REPAIRERS, "training.trainees.pages.cohort_pages:add_coursework"),
+    *form(f"{COHORT}/coursework/{{item}}", REPAIRERS, "training.trainees.pages.cohort_pages:drop_coursework"),
     *form("/console/communities", REPAIRERS, "services.communities.pages.staff_pages:list_seasons"),
     Route(
         GET, "/console/communities/sessions", ALL_STAFF,

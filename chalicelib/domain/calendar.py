@@ -5,6 +5,7 @@ Instants go in and come out as UTC epoch seconds; Pacific time is used only in b
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Final
@@ -160,6 +161,12 @@ def days_later(start_epoch: int, days: int) -> int:
     """So many Pacific dates later, at the same wall-clock time, through changes of the clock."""
     later = local(start_epoch).replace(tzinfo=None) + timedelta(days=days)
     return int(later.replace(tzinfo=PACIFIC).timestamp())
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month so many months later; in a month that is too short, its last day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def midnight(day: date) -> int:

@@ -125,6 +125,11 @@ def _pacific(epoch: float) -> datetime:
     return datetime.fromtimestamp(epoch, PACIFIC)
 
 
+def noon_of(iso: str) -> float:
+    """Noon in California on a day ("2027-03-09"), in epoch seconds: no change of the clock moves its date."""
+    return datetime.fromisoformat(f"{iso}T12:00").replace(tzinfo=PACIFIC).timestamp()
+
+
 def date_words(epoch: float, lang: str, year: bool = False) -> str:
     """The Pacific day of an instant (epoch seconds): "Thursday, May 7"; ``year`` adds the year."""
     _, day = translator(lang), _pacific(epoch)

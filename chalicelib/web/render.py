@@ -66,6 +66,11 @@ def _date(epoch: float, year: bool = False) -> str:
     return languages.date_words(epoch, _language.get(), year)
 
 
+def _day(iso: str) -> str:
+    """A day as a row keeps it, with its year."""
+    return languages.date_words(languages.noon_of(iso), _language.get(), year=True)
+
+
 def _time(epoch: float) -> str:
     return languages.time_words(epoch, _language.get())
 
@@ -94,7 +99,7 @@ def environment(escape: bool = True) -> Environment:
         cache_size=-1,
     )
     made.globals["_"] = _gettext if escape else _plain
-    made.filters.update(date=_date, time=_time, moment=_moment, dialed=dialed)
+    made.filters.update(date=_date, day=_day, time=_time, moment=_moment, dialed=dialed)
     made.globals.update(
         helpline=languages.HELPLINE,
         referral_line=languages.REFERRAL_LINE,

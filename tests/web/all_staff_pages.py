@@ -26,6 +26,7 @@ from chalicelib.workflow.reconciler.findings import FINDINGS, REPAIRS
 from chalicelib.workflow.storage import store
 from infra.answers import BY_PHONE, day
 from tests.call_ups.script import ROSTER, fire
+from tests.cohorts import entered_cohort
 from tests.communities.script import begins, met_once, season
 from tests.meetings import entered
 from tests.promised_calls import promised
@@ -413,4 +414,16 @@ def deployments(g: PageCollection, new: call_up.CallUp) -> None:
     g.add("a report with deployments", ada.get(f"/console/emergencies/{new.emergency}/report"))
 
 
-ROOMS = (console, one_record, by_phone, keyed_in, house, helpline, communities, call_ups)
+def training(g: PageCollection) -> None:
+    """Cohorts of the training program, as staff enter them."""
+    g.begin()
+    cora = g.staff("coordinator")
+    g.add("/console/training", cora.get("/console/training"))
+    g.add("a cohort without an answer", cora.answer({}), 422)
+    own = f"/console/training/cohorts/{entered_cohort(g.harness.world).id}"
+    g.add("a cohort", cora.get(own))
+    for way in ("change", "requirements", "coursework", "coursework/journal"):
+        g.add(f"a cohort/{way}", cora.get(f"{own}/{way}"))
+
+
+ROOMS = (console, one_record, by_phone, keyed_in, house, helpline, communities, call_ups, training)

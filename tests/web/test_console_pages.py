@@ -139,6 +139,11 @@ ANSWERS: dict[tuple[str, str], int] = {
     ("/console/communities/sessions", "GET"): 200,
     ("/console/communities/sessions/new", "GET"): 200,
     ("/console/communities/sessions/new", "POST"): 422,
+    ("/console/training", "GET"): 200,
+    ("/console/training", "POST"): 422,
+    ("/console/training/cohorts/{cohort}", "GET"): 404,
+    **{(f"/console/training/cohorts/{{cohort}}/{page}", method): 404
+       for page in ("change", "requirements", "coursework", "coursework/{item}") for method in ("GET", "POST")},
     ("/console/open-door", "GET"): 200,
     ("/console/open-door/new", "GET"): 200,
     ("/console/open-door/new", "POST"): 422,
@@ -175,6 +180,8 @@ def address(path: str, reference: str) -> str:
         season="none",
         group="none",
         meeting="none",
+        cohort="none",
+        item="none",
         person=contacts.hashed("email|ana@example.org"),
         site=contacts.hashed("program|demo center|los_angeles"),
     )

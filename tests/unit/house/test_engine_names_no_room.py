@@ -11,7 +11,7 @@ from chalicelib.workflow.kinds import every_kind
 from tests.source import LIB, MODULES, nodes
 
 ENGINE = ("web", "workflow", "mail", "tasks", "meetings")
-WINGS = ("referral", "services", "console")
+WINGS = ("referral", "services", "training", "console")
 FILES = [one for one in MODULES if one.relative_to(LIB).parts[0] in ENGINE]
 # A role, and a lane of mail, too.
 COMMON = frozenset({"coordinator", "safety"})

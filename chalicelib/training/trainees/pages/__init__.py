@@ -1,0 +1,1 @@
+"""What staff, facilitators and trainees see: cohorts with who is in them, and each trainee's own pages."""
