@@ -170,6 +170,13 @@ SUPPORT_WAITS: Final = "chalicelib.services.communities.of_referral:waits_until"
 # Other cases of the person of a case, whose texts are redacted with its own: (the case) -> references.
 REDACTED_TOO: Final = "chalicelib.services.communities.of_referral:seats_of"
 
+# Rows of other rooms that hold what was typed about the person of a case, redacted with it: (the case) ->
+# keys, each with what the row is called.
+REDACTED_ROWS: Final[tuple[str, ...]] = (
+    "chalicelib.meetings.met:typed_about",
+    "chalicelib.services.helpline.contacts:typed_about",
+)
+
 # Why a consultant of the emergency roster may not be called up: (row of the directory, counties, language,
 # whether they would travel, now) -> reasons.
 ROSTER: Final = "chalicelib.referral.matching.roster:against"

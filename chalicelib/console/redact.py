@@ -18,9 +18,7 @@ from chalicelib.aws.writes import Key
 from chalicelib.console.answers import label_of
 from chalicelib.domain import vocabulary
 from chalicelib.domain.errors import Invalid
-from chalicelib.meetings import met
 from chalicelib.referral.events import REDACTED, ReferralPayload
-from chalicelib.referral.model import Referral
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.referral.sessions import join
 from chalicelib.web.forms import Form, Values, checkboxes, radios, several, textarea
@@ -39,6 +37,7 @@ MOST_WORDS = 12
 NOWHERE = N_("These words are in none of the texts that you chose.")
 FIELDS = {
     "note": N_("Note"),
+    "unmet_note": N_("In a few words"),
     "reason": N_("Reason"),
     "why": N_("Reason"),
     "text": N_("Goal"),
@@ -54,7 +53,6 @@ FIELDS = {
 ROWS = {
     "KEPT": N_("Half-written answer"),
     "TASK": N_("Task"),
-    "GUEST": N_("What they said after a meeting"),
     "DECISION": N_("Decision"),
 }
 
@@ -79,27 +77,30 @@ def _texts(reference: str) -> list[Text]:
 
 
 class Place(NamedTuple):
-    """A text of this case, or of another case of its person that belongs to it (``beside``), or in a sign-up
-    of theirs for a meeting (``row``)."""
+    """A text of this case, or of another case of its person that belongs to it (``beside``), or in a ``row``
+    of another room, which is ``called`` so."""
 
     reference: str
     text: Text
     beside: bool = False
     row: Key | None = None
+    called: str = ""
 
     @property
     def id(self) -> str:
         """What the form calls it."""
-        return f"{self.reference}/{self.text.id}" if self.beside else self.text.id
+        elsewhere = self.row.pk if self.row else self.reference if self.beside else ""
+        return f"{elsewhere}/{self.text.id}" if elsewhere else self.text.id
 
 
-def _places(state: Referral) -> list[Place]:
-    """Every text of a case, and of those that belong to it."""
+def _places(state: Case) -> list[Place]:
+    """Every text of a case, of those that belong to it, and of what rooms keep of its person."""
     own = [Place(state.reference, text) for text in _texts(state.reference)]
     others = registry.load(rooms.REDACTED_TOO)(state)
     theirs = [Place(one, text, True) for one in others for text in free_text.of(one, (), ())]
-    for row in met.sign_ups_of(state.contact.email, state.contact.phone):
-        theirs += [Place(state.reference, text, row=row) for text in free_text.of_row(row)]
+    for row, called in registry.redacted_rows(state):
+        texts = free_text.of_row(row)
+        theirs += [Place(state.reference, text, row=row, called=called) for text in texts]
     return own + theirs
 
 
@@ -138,13 +139,13 @@ def where(place: Place, lang: str) -> str:
     if text.sk.startswith(keys.LOG):
         n = int(text.sk.removeprefix(keys.LOG))
         return _(N_("Entry %(n)s: %(field)s"), n=n, field=name)
-    row = _(ROWS.get(text.sk.partition("#")[0], N_("Another row")))
+    row = _(place.called or ROWS.get(text.sk.partition("#")[0], N_("Another row")))
     return f"{row}: {name}"
 
 
 def redact(reference: str) -> Response:
     """Ask which words to take out of which texts; a preview first, and the press on it does it."""
-    state = store.look_up(reference, Referral)
+    state = store.look_up(reference, Case)
     found = _places(state)
 
     def act(values: Values, command: str) -> str:
@@ -204,7 +205,7 @@ def cut(text: Text, given: list[str]) -> list[tuple[str, bool]]:
 
 
 def _page(
-    state: Referral,
+    state: Case,
     found: Sequence[Place],
     preview: Sequence[tuple[Place, list[tuple[str, bool]]]] = (),
 ) -> FormPage:

@@ -14,7 +14,9 @@ from chalicelib.meetings import rows
 from chalicelib.meetings.model import DROP_IN, GUEST, Meeting, SignUp
 from chalicelib.meetings.owners import owner_of
 from chalicelib.web.languages import N_, moment_words, translator
+from chalicelib.workflow.cases import Case
 
+SAID: Final = N_("What they said after a meeting")
 CAME: Final = N_("Came to: %(title)s, %(when)s")
 DID_NOT: Final = N_("Signed up and did not come: %(title)s, %(when)s")
 CANNOT: Final = N_("Signed up, then said that they cannot come: %(title)s, %(when)s")
@@ -56,11 +58,11 @@ def _id(who: SignUp) -> str:
     return f"{who.meeting}-{who.key}"
 
 
-def sign_ups_of(email: str, phone: str) -> list[Key]:
-    """The rows of all sign-ups of a person, whatever meeting they are for."""
-    found = contacts.found(email=email, phone=phone) if email or phone else []
+def typed_about(state: Case) -> list[tuple[Key, str]]:
+    """The rows of all sign-ups of the person of a case, whatever meeting they are for."""
+    found = contacts.found(email=state.contact.email, phone=state.contact.phone)
     pairs = (one.id.partition("-") for one in found if is_of_a_meeting(one.id))
-    return [rows.guest_key(meeting, guest) for meeting, _sep, guest in pairs]
+    return [(rows.guest_key(meeting, guest), SAID) for meeting, _sep, guest in pairs]
 
 
 def is_of_a_meeting(key: str) -> bool:

@@ -15,6 +15,7 @@ from chalicelib import rooms
 if TYPE_CHECKING:
     from chalice.app import Response
 
+    from chalicelib.aws.writes import Key
     from chalicelib.directory.people import Person
     from chalicelib.web.forms import Values
     from chalicelib.web.render import TemplateValues
@@ -87,6 +88,11 @@ def contacts_told(service: str, ids: list[str], lang: str) -> dict[str, tuple[st
     address = rooms.CONTACTS.get(service)
     found: dict[str, tuple[str, str]] = load(address)(ids, lang) if address else {}
     return found
+
+
+def redacted_rows(state: Case) -> list[tuple[Key, str]]:
+    """The rows of all rooms that hold what was typed about the person of a case, and what each is called."""
+    return [one for address in rooms.REDACTED_ROWS for one in load(address)(state)]
 
 
 def send_letter() -> Callable[[Case, Entry, int, SendLetter], None]:

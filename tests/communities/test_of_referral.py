@@ -142,7 +142,7 @@ def test_what_is_redacted_in_a_request_is_redacted_in_what_its_person_said_of_me
     lead = signed_in(harness.world, client, "supervisor")
     page = lead.get(f"/console/referrals/{story.reference}/redact")
     assert "What they said after a meeting: Wish for changes" in page.text
-    said = {"words": "Mateo", "texts": f"{row.sk}|wish", "reason": "child_name"}
+    said = {"words": "Mateo", "texts": f"{row.pk}/{row.sk}|wish", "reason": "child_name"}
     assert "[taken out]" in lead.answer(said).text
     lead.post(
         f"/console/referrals/{story.reference}/redact", {**lead.page.hidden, **said, "_go": "do"}

@@ -13,9 +13,15 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.writes import Key, update
 from chalicelib.console import redact
 from chalicelib.directory import people
+from chalicelib.domain.ids import new_reference
+from chalicelib.meetings import rows
 from chalicelib.referral.model import Referral
+from chalicelib.services.helpline import contacts
+from chalicelib.services.helpline.contacts import HelplineContact
+from chalicelib.workflow import case_types, registry
 from chalicelib.workflow.cases import Entry, fold, same_story
 from chalicelib.workflow.storage import free_text, keys, store
+from tests.meetings import entered, sign
 from tests.web.conftest import Browser
 from tests.web.staff import signed_in
 from tests.workflow.lifecycle import LifecycleHarness, Story, at
@@ -40,10 +46,16 @@ def story(harness: LifecycleHarness) -> Story:
 
 
 def wrote(reference: str, note: str, when: int) -> Referral:
+    return noted(reference, {"note": note}, when)
+
+
+def noted(reference: str, told: dict[str, str], when: int) -> Referral:
+    """An entry that tells this."""
+
     def decide(state: Referral) -> tuple[Entry, Sequence[Any]]:
         return Entry(
             event="repair_noted", at=when, actor="staff:ada-admin", command=f"n:{state.version}",
-            payload={"note": note},
+            payload=told,
         ), ()  # fmt: skip
 
     return store.change(reference, decide)
@@ -243,3 +255,46 @@ def test_choices_are_no_texts_even_where_others_type(
     store.change(story.reference, decide)
     page = signed_in(world, client, "admin").get(PATH.format(story.reference))
     assert "better_fit" not in page.body and "liam_s" in page.body
+
+
+@pytest.mark.promise("child-never-named")
+def test_no_row_of_the_whole_table_keeps_a_name_that_was_taken_out(
+    client: Client, world: World, story: Story
+) -> None:
+    """The case, the calls of its person, whether they said who they are or only the case, and the sign-ups."""
+    email = story.state.contact.email
+    from_them = HelplineContact(
+        at=world.at, id=contacts.id_of("a"), email=email, disposition="resource_provided",
+        unmet_note="Mateo", unmet=("other",),
+    )  # fmt: skip
+    contacts.write(from_them)
+    nameless = HelplineContact(at=world.at, id=contacts.id_of("b"), unmet_note="a room for Mateo")
+    contacts.write(nameless)
+    noted(story.reference, {"contact": nameless.key, "unmet_note": "Mateo"}, world.at)
+    session = entered(world, days=3)
+    who = sign(world, session, email=email)
+    dynamodb.write(update(rows.guest_key(session.id, who.key)).set(wish="Help Mateo sleep"))
+    browser = signed_in(world, client, "supervisor")
+    sent = confirmed(browser, story.reference)
+    assert "A contact with the helpline: In a few words" in browser.page.text
+    browser.post(PATH.format(story.reference), sent)
+    left = [row for row in world.table.scan()["Items"] if re.search(r"\bmateo\b", str(row), re.I)]
+    assert left == []
+
+
+@pytest.mark.promise("child-never-named")
+@pytest.mark.parametrize("name", [one for one in registry.case_types() if one != "referral"])
+def test_words_can_be_taken_out_of_a_case_of_any_other_type(
+    client: Client, world: World, name: str
+) -> None:
+    reference = new_reference()
+    state = case_types.named(name).model(reference=reference, county="fresno")
+    note = {"note": "Mateo bites"}
+    store.create(
+        state, Entry(event="noted", at=world.at, actor="system", command="n", payload=note), ()
+    )
+    browser = signed_in(world, client, "supervisor")
+    page = browser.get(f"/console/referrals/{reference}")
+    assert PATH.format(reference) in page.links
+    browser.post(PATH.format(reference), confirmed(browser, reference))
+    assert "mateo" not in everything(reference).lower()

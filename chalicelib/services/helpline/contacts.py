@@ -25,8 +25,11 @@ from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.services.helpline.events import ContactPayload
 from chalicelib.services.helpline.words import CONTACT_TOPICS, NOBODY_SPOKE
-from chalicelib.web.languages import translator
+from chalicelib.web.languages import N_, translator
+from chalicelib.workflow.cases import Case
+from chalicelib.workflow.storage import store
 
+CALLED: Final = N_("A contact with the helpline")
 _ID: Final = re.compile(r"([0-9]{10,11})-([0-9a-f]{16})")
 
 
@@ -118,6 +121,15 @@ def tell(keys: Sequence[str], lang: str) -> dict[str, tuple[str, str]]:
         words = "; ".join(_(label) for label in labels if label)
         said[key] = (words, f"/console/helpline/contacts/{key}")
     return said
+
+
+def typed_about(state: Case) -> list[tuple[Key, str]]:
+    """The rows of the calls of the person of a case, and of those that its log tells of."""
+    met = directory.found(email=state.contact.email, phone=state.contact.phone)
+    keys = [one.id for one in met if one.service == "helpline"]
+    keys += [str(entry.payload.get("contact", "")) for entry in store.log(state)]
+    found = (_ID.fullmatch(key) for key in dict.fromkeys(keys))
+    return [(_row(int(one[1]), one[2]), CALLED) for one in found if one]
 
 
 def told(one: HelplineContact) -> ContactPayload:

@@ -27,6 +27,7 @@ CHOSEN: Final = re.compile(r"[a-z]+(?:_[a-z]+)+")
 FREE: Final = frozenset(
     [
         "note",
+        "unmet_note",
         "why",
         "wish",
         "question",
