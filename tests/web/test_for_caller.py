@@ -9,6 +9,7 @@ from chalice.test import Client
 
 from chalicelib.referral.intake.call_script import FIRST, LATER, OPENING, SPOKEN, groups
 from chalicelib.referral.intake.for_caller import HOW, form_of
+from chalicelib.referral.question import Situation
 from chalicelib.referral.questions import ever_asked
 from chalicelib.referral.request import QUESTIONS
 from chalicelib.web.forms import Answers, Field, clean
@@ -146,6 +147,20 @@ def test_the_shortest_honest_request_takes_less_than_three_minutes(who: str, lan
     seconds += len(aloud) * SECONDS_TO_THINK
     print(f"{who} {lang}: {len(aloud)} questions, {words} words, {pressed} keys, {seconds:.0f} s")
     assert len(aloud) <= 26 and seconds < 180
+
+
+@pytest.mark.parametrize("lang", languages())
+@pytest.mark.parametrize("who", PEOPLE)
+def test_a_call_asks_only_what_the_answers_leave_open(who: str, lang: str) -> None:
+    said = shortest(who, lang)
+    form = form_of(str(said["setting"]))
+    asked = {one.name for one in form.asked(clean(form, {n: v if isinstance(v, list) else [str(v)]
+             for n, v in said.items()}, lang).values)}  # fmt: skip
+    assert ("language_required" in asked) == (lang != "en"), "everybody speaks English"
+    assert "contact_by" not in asked, "one way to be reached was given"
+    answers = Situation.of({**said, "setting": said["setting"]})
+    nobody_asks = {one.name for one in QUESTIONS.values() if not one.asked_in(answers)}
+    assert not asked & nobody_asks, "a question of another kind of care, or of another answer"
 
 
 @pytest.mark.parametrize("who", PEOPLE)

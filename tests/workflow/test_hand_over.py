@@ -96,6 +96,11 @@ def test_the_next_consultant_is_asked_for_the_first_contact_and_goes_on_with_the
     from chalicelib.referral.delivery.first_contact import details
 
     assert details(story.state)["hand_over"].note == NOTE
+    told = harness.world.mails[-2:]
+    (found,) = [mail for mail in told if mail.to == "ana@example.org"]
+    assert found.subject.startswith("You have a new consultant")
+    assert "plan and the sessions that you had all stay" in found.text
+    assert "We found" not in found.text and "you make a plan" not in found.text
     asked = len(harness.world.mails)
     story.says(**(answers.TALKED | {"day": answers.day(harness.world.at, 0)}))
     assert story.asks == "service", "agreement and plan stand"

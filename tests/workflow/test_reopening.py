@@ -54,6 +54,9 @@ def test_a_reopened_referral_plans_anew_and_closes_again(harness: LifecycleHarne
     story = reopened(at(harness, "survey"))
     story.says(decision="accept")
     assert story.asks == "first_contact"
+    found = next(m for m in harness.world.mails[::-1] if m.to == "ana@example.org")
+    assert found.subject.startswith("Your consultant will go on with you")
+    assert "We found" not in found.text and "you make a plan" not in found.text
     talked = answers.TALKED | {"day": answers.day(harness.world.at, 0), "planned": 8}
     story.says(**talked)
     assert story.asks == "plan", "the agreement stands, the plan is made anew"

@@ -317,6 +317,18 @@ def test_a_session_of_today_needs_no_day_and_the_next_may_wait_for_one() -> None
     assert "next" in refused(a_referral(sessions=full), happened="planned", **said)
 
 
+@pytest.mark.promise("session-in-four-taps")
+def test_what_the_plan_says_of_a_session_is_folded_under_words_that_say_it() -> None:
+    fields = {one.name: one for one in service_form.form(a_referral(held=1)).fields}
+    folds = {name: one.fold for name, one in fields.items() if one.fold and one.name != "note_for"}
+    assert set(folds) == {"minutes", "mode", "classroom"}
+    assert len(set(folds.values())) == 1
+    assert "60 minutes" in folds["minutes"] and "Online" in folds["minutes"]
+    unplanned = a_referral(held=1, sessions={"planned": 6, "held": 1, "next": START})
+    shown = {one.name for one in service_form.form(unplanned).fields if not one.fold}
+    assert set(folds) <= shown
+
+
 def test_an_open_day_takes_the_planned_ones_out_of_the_calendar(world: World) -> None:
     reference = in_service(world)
     hold(world, reference, next="not_agreed")
