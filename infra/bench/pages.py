@@ -25,6 +25,7 @@ def heaviest() -> tuple[bytes, bytes, str]:
                 "intake/question.html",
                 lang,
                 emergencies=[],
+                for_staff=False,
                 url=lambda path: path,
                 static=assets.static,
                 path="/request",
@@ -38,6 +39,8 @@ def heaviest() -> tuple[bytes, bytes, str]:
                 changing=False,
                 nonce="n" * 40,
                 stale=False,
+                another="",
+                letters_wait=lambda: False,
             ).encode()
             found.append((len(body), body, f"{page.slug}, {lang}"))
     _size, body, name = max(found)

@@ -1,10 +1,14 @@
-"""The bench counts request units by AWS's rule: by size, in steps, with every index."""
+"""What the bench measures with: request units by AWS's rule, and the pages as they go over the wire."""
 
 from __future__ import annotations
 
+import gzip
+import os
 from typing import Any
+from unittest.mock import patch
 
 from infra.bench.figures import Figure, table
+from infra.bench.pages import heaviest
 from infra.bench.units import Index, Schema, read_units, size, write_units
 
 SCHEMA = Schema(
@@ -53,3 +57,10 @@ def test_a_figure_over_its_budget_is_broken_and_the_table_says_so() -> None:
     over, under = Figure("P0 over", 2, "x", 1), Figure("P0 under", 1, "x", 1)
     assert over.broken and not under.broken and not Figure("reported", 9, "x").broken
     assert "BROKEN" in table([over]) and "BROKEN" not in table([under])
+
+
+def test_the_heaviest_question_page_and_its_style_are_one_small_answer() -> None:
+    with patch.dict(os.environ):
+        page, style, name = heaviest()
+    assert b"</html>" in page, name
+    assert len(gzip.compress(page)) + len(gzip.compress(style)) < 14 * 1024
