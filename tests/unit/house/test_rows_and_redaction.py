@@ -60,6 +60,7 @@ ROWS = {
     "services.helpline.resources": PUBLIC,
     "services.helpline.scripts": PUBLIC,
     "services.helpline.slots": IDS,
+    "training.cohort": "a cohort's dates, places and requirements, entered by staff: of adults alone",
     "web.sessions": IDS,
     "workflow.reconciler.rows": IDS,
     "workflow.storage.free_text": CASE,
