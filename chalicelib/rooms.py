@@ -142,7 +142,16 @@ HOME_PANELS: Final[dict[str, str]] = {
 # What stands on a consultant's own page besides the tasks: template -> what it shows, by (id, row, now).
 DESK: Final[dict[str, str]] = {
     "delivery/desk.html": "chalicelib.referral.delivery.desk:panel",
+    "meetings/hosted.html": "chalicelib.meetings.hosted.own:panel",
 }
+
+# What a consultant served, each in the words of its room: (id, row, first instant, last instant) -> a
+# msgid, and the minutes that are recorded.
+HOURS: Final[tuple[str, ...]] = (
+    "chalicelib.referral.delivery.hours:minutes",
+    "chalicelib.meetings.hosted.own:minutes",
+    "chalicelib.services.emergency.deployments.hours:minutes",
+)
 
 # What a request for a caller may begin with, by its name in the address of the form: the answers that
 # are known, by (key), and what is told once the request is there, by (key, reference, actor).

@@ -122,7 +122,7 @@ ROUTES: Final = (
     Route(GET, "/mine", LINK, "tasks.task_list_pages:show_list"),
     Route(POST, "/mine/open", LINK, "tasks.task_list_pages:open_list_again"),
     Route(POST, "/mine/fresh", NOTHING, "tasks.task_list_pages:mail_list"),
-    Route(POST, "/mine/offers", LINK, "tasks.task_list_pages:rest_from_offers"),
+    *form("/mine/offers", LINK, "tasks.offers_page:choose"),
     *form("/mine/texts", LINK, "tasks.texts_page:choose"),
     Route(GET, "/mine/{link}", LINK, "tasks.task_list_pages:show_link"),
     Route(GET, "/mine/calendar/{link}", LINK, "referral.delivery.desk:show_calendar"),

@@ -13,6 +13,7 @@ from chalicelib.aws import dynamodb
 from chalicelib.aws.now import now
 from chalicelib.aws.writes import Key, Write, field, update
 from chalicelib.directory import places
+from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.roles import Scope
 
@@ -32,6 +33,8 @@ class Person(TypedDict, total=False):
     active: bool
     on_leave_from: int
     on_leave_until: int
+    paused_offers: bool  # they want no new offer, until an instant or until they say so
+    paused_until: int
     role: str  # of a member of staff
     held: list[str]  # the referrals that have a consultant's places
     cap: int
@@ -193,17 +196,39 @@ def reserve_place(consultant_id: str, reference: str, now: int, *, offer: bool =
 
 
 def release_place(consultant_id: str, reference: str, *, no: str = "") -> Write:
-    """Return the place; refuses a second time. ``no``: what kind of no is counted, declines or silences."""
+    """Return the place; refuses a second time. ``no``: what kind of no is counted, declines or silences;
+    without one it was a consultation, whose hours still count in the month."""
     place = places.release(Key(CONSULTANTS, consultant_id), reference)
-    return place.add(no, 1) if no else place
+    if no:
+        return place.add(no, 1)
+    this, other = _left_in(now())
+    return place.add(this, {reference}).remove(other)
 
 
-def pause_offers(consultant_id: str, paused: bool) -> None:
-    """Let a consultant get no new offers, or get them again; open ones stay. Idempotent.
+def _left_in(at: int) -> tuple[str, str]:
+    """Where a row keeps what was theirs in this month, and where in the one before, which is over."""
+    odd = pacific_date(at).month % 2
+    return f"left_{odd}", f"left_{1 - odd}"
+
+
+def left_lately(row: Person, at: int) -> list[str]:
+    """The referrals that a consultant gave away or finished in this month, and perhaps some of earlier ones."""
+    return sorted(cast("Mapping[str, list[str]]", row).get(_left_in(at)[0], ()))
+
+
+def pause_offers(consultant_id: str, paused: bool, until: int | None = None) -> None:
+    """Let a consultant get no new offers, until an instant or until they say so; or get them again. Open
+    ones stay. Idempotent.
 
     Raises NotFound for an unknown id and TryAgain.
     """
-    set_fields(consultant_id, {"paused_offers": True if paused else None})
+    rest = {"paused_offers": True if paused else None, "paused_until": until if paused else None}
+    set_fields(consultant_id, rest)
+
+
+def rests(row: Person, at: int) -> bool:
+    """Whether a consultant wants no new offers now."""
+    return bool(row.get("paused_offers")) and at < row.get("paused_until", at + 1)
 
 
 def set_fields(consultant_id: str, fields: Mapping[str, object]) -> None:

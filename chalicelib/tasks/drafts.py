@@ -7,7 +7,7 @@ choice of a form is never restored: an answer leaves by a choice that was made f
 from __future__ import annotations
 
 from chalicelib.domain.errors import NotFound
-from chalicelib.web.forms import Cleaned, Form
+from chalicelib.web.forms import Cleaned, Field, Form
 from chalicelib.workflow.cases import Case
 from chalicelib.workflow.side_tasks import asked_by
 from chalicelib.workflow.storage import indexes, store, task_drafts
@@ -37,9 +37,9 @@ def keep(state: Case, form: Form, cleaned: Cleaned, starts: Cleaned, at: int, sh
     assert task is not None
     typed = _filled({k: v for k, v in cleaned.raw.items() if k not in cleaned.unsure})
     before = task_drafts.get(state.reference, task.number, at) if typed else None
-    decisive = _decisive(form)
+    choices = decisive(form)
     known = [_filled(starts.raw), *([before] if before else [])]
-    known += [{k: v for k, v in one.items() if k not in decisive} for one in known]
+    known += [{k: v for k, v in one.items() if k not in choices} for one in known]
     if not typed or typed in known:
         return "nothing"
     if not task_drafts.fits(typed):
@@ -59,16 +59,21 @@ def restored(state: Case, form: Form, starts: Cleaned, at: int, *, fresh: bool) 
     typed = task_drafts.get(state.reference, task.number, at, consistent=fresh)
     if typed is None:
         return starts
-    names = {field.name for field in form.fields} - _decisive(form)
+    names = {field.name for field in form.fields} - decisive(form)
     shown = {name: values for name, values in typed.items() if name in names}
     return Cleaned(values=starts.values, raw={**starts.raw, **shown})
 
 
-def _decisive(form: Form) -> set[str]:
+def decisive(form: Form) -> set[str]:
     """The choices that say what an answer is: the first that must be made, and what is read ahead."""
+    first = first_choice(form)
+    return {first.name if first else "", *(f.name for f in form.fields if f.ahead)}
+
+
+def first_choice(form: Form) -> Field | None:
+    """The first choice that must be made; None where none must."""
     choices = ("radios", "select", "checkboxes")
-    first = next((f.name for f in form.fields if f.kind in choices and f.required), "")
-    return {first, *(f.name for f in form.fields if f.ahead)}
+    return next((f for f in form.fields if f.kind in choices and f.required), None)
 
 
 def look(pk: str, sk: str, now: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from chalicelib.directory.people import Person
 from chalicelib.domain.errors import NotFound
+from chalicelib.tasks.drafts import first_choice
 from chalicelib.web.languages import N_
 from chalicelib.workflow import registry
 from chalicelib.workflow.case_types import type_of
@@ -24,6 +25,7 @@ class Line:
     """One open task. ``title`` is a msgid; instants are UTC seconds; ``next`` is the next appointment and
     ``meets`` what is said of it (a msgid); ``called`` the program's name, where they may know it.
 
+    ``quick``: the usual answer of a task that takes many, and its words (a msgid): its page begins with it.
     ``held``: why nobody waits for it now (a msgid, or empty), and ``until`` when.
     """
 
@@ -38,6 +40,7 @@ class Line:
     meets: str
     draft: bool
     called: str
+    quick: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,4 +99,11 @@ def _line(state: Case, task: Task, now: int) -> Line:
         meets=type_of(state).meets,
         called=type_of(state).called(state),
         draft=task_drafts.get(state.reference, task.number, now) is not None,
+        quick=None if isinstance(task, SideTask) or hold else _quick(state, task),
     )
+
+
+def _quick(state: Case, task: Task) -> tuple[str, str] | None:
+    kind = kind_of(task.kind)
+    choice = first_choice(kind.page.form(state)) if kind.page.quick else None
+    return (choice.options[0][0], choice.options[0][1]) if choice and choice.options else None

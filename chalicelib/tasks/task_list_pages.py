@@ -1,4 +1,4 @@
-"""All open tasks of a consultant behind one link, by due date; and a rest from new offers."""
+"""All open tasks of a consultant behind one link, by due date, and what else stands on their own page."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from chalicelib.aws import rate_limits
 from chalicelib.aws.now import now
 from chalicelib.aws.settings import settings
 from chalicelib.directory import people
-from chalicelib.domain.errors import AlreadyDone
+from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.domain.ids import visible
 from chalicelib.mail import email_code, task_list_link
 from chalicelib.mail.send_now import send_now
@@ -19,7 +19,6 @@ from chalicelib.tasks.task_list import work_of
 from chalicelib.web import links
 from chalicelib.web.http_input import one
 from chalicelib.web.pages import current, form, redirect, render
-from chalicelib.web.press import SENT_BEFORE, STALE, command_id, nonce, only_once, shown_by_us
 from chalicelib.workflow import registry
 
 FLOOR_SECONDS = 0.6
@@ -45,23 +44,6 @@ def mail_list() -> Response:
     finally:
         time.sleep(max(0.0, FLOOR_SECONDS - (time.monotonic() - started)))
     return render("tasks/mine_mailed.html")
-
-
-def rest_from_offers() -> Response:
-    """No new offers for a while, or again."""
-    who = task_list_link.holder()
-    if not who:
-        return redirect("/mine")
-    wish = one(form(), "offers")
-    good = shown_by_us(f"mine|{who}")
-    if current().switching or wish not in ("pause", "resume") or not good:
-        return _list("" if current().switching else STALE if wish else TICK)
-    try:
-        only_once(command_id(f"offers {wish}"))
-    except AlreadyDone:
-        return _list(SENT_BEFORE)
-    people.pause_offers(who, wish == "pause")
-    return redirect("/mine?saved=yes")
 
 
 def show_link(link: str) -> Response:
@@ -109,25 +91,31 @@ def _open(who: str, action: str) -> Response:
     return asks_code or redirect("/mine", cookies=[task_list_link.cookie(who)])
 
 
-def _list(notice: str = "") -> Response:
-    who = task_list_link.holder()
+def _list() -> Response:
+    who, at = task_list_link.holder(), now()
     row = people.consultant_now(who)
     if not row.get("active"):
         return _first("", "/mine")
-    tasks, others = work_of(who, row, now())
+    tasks, others = work_of(who, row, at)
     return render(
         "tasks/mine.html",
-        422 if notice else 200,
         tasks=tasks,
         others=others,
-        now=now(),
-        paused=bool(row.get("paused_offers")),
+        rests=people.rests(row, at),
+        rests_until=row.get("paused_until", 0),
         texts=bool(row.get("texts")) if settings().sends_texts else None,
         saved=current().query.get("saved") == ["yes"],
-        nonce=nonce(f"mine|{who}"),
-        notice=notice,
-        panels={template: facts(who, row, now()) for template, facts in registry.desk().items()},
+        panels={template: facts(who, row, at) for template, facts in registry.desk().items()},
+        hours=hours_of(who, row, at),
     )
+
+
+def hours_of(who: str, row: people.Person, at: int) -> list[tuple[str, int]]:
+    """The minutes of this month by service (msgids), of every service in which they have any."""
+    first = pacific_date(at).replace(day=1)
+    month = midnight(first), at
+    found = [served(who, row, *month) for served in registry.hours()]
+    return [(words, minutes) for words, minutes in found if minutes]
 
 
 def _mail_fresh(email: str) -> None:

@@ -11,11 +11,11 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.domain.roles import ROLES
 from chalicelib.mail import email_code
-from chalicelib.tasks.drafts import keeps, restored
+from chalicelib.tasks.drafts import first_choice, keeps, restored
 from chalicelib.tasks.link_status import Standing
 from chalicelib.tasks.recorded import Answered, recorded_in, values_of
 from chalicelib.web import way_back
-from chalicelib.web.forms import Cleaned, Form, blank
+from chalicelib.web.forms import Cleaned, Form, Values, blank
 from chalicelib.web.http_input import one
 from chalicelib.web.links import Link
 from chalicelib.web.pages import Cookie, current, form, render
@@ -340,12 +340,18 @@ class TaskView:
             sees = self.inside and self.proven
             known = values_of(self.kind, found.without, asked, found.entry) if sees else {}
             return blank(asked, known), False
-        starts = blank(asked, self.kind.page.known(self.state))
+        starts = blank(asked, self.kind.page.known(self.state) | self._begun(asked))
         if not self.inside or not keeps(asked) or not self.proven:
             return starts, False
         fresh = bool(current().query.get("kept"))
         shown = restored(self.state, asked, starts, now(), fresh=fresh)
         return shown, shown is not starts
+
+    def _begun(self, asked: Form) -> Values:
+        """The choice that was made on the list of tasks already."""
+        choice, chosen = first_choice(asked), (current().query.get("begin") or [""])[0]
+        known = choice is not None and self.inside and chosen in {one[0] for one in choice.options}
+        return {choice.name: chosen} if choice is not None and known else {}
 
     def _details(self, sees: bool, recorded: bool) -> TemplateValues:
         """What the page tells beside its form. A task that nobody answered leaves nothing to see: an

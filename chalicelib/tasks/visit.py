@@ -72,12 +72,15 @@ def by_cookie(reference: str, n: str) -> Visit:
     """A visit to the page with the details, by the page's own cookie; or from the list of all one's
     tasks, which its own code has opened."""
     came = standing(current().cookies.get(COOKIE, ""), now())
-    if came.link is not None and (came.link.reference, str(came.link.n)) == (reference, n):
-        return Visit(came, inside=True)
+    mine = came.link is not None and (came.link.reference, str(came.link.n)) == (reference, n)
     who = task_list_link.holder()
+    if mine and not (who and came.stand == "expired"):  # the list opens it again
+        return Visit(came, inside=True)
     known = re.fullmatch("[1-9][0-9]{0,3}", n) and normalize_reference(reference) is not None
     visit = _newest(reference, int(n)) if known and who else None
     if visit is None or not visit.is_of(who):
+        if mine:
+            return Visit(came, inside=True)
         return Visit(Standing("unknown"), inside=False)
     current().new_cookies.append(visit.cookie)
     return visit

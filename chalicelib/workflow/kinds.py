@@ -168,7 +168,8 @@ class TaskPage(Generic[C]):
     page only opens them. ``shows_details_after``: an answered task still shows them, as the contact
     of a provider whose consultation was accepted. ``leads_to``: verdict -> the kind of task that the
     same person is asked next; the page of the answered one leads on to it. ``recorded``: values of the
-    form that an entry keeps in another shape, or under other names.
+    form that an entry keeps in another shape, or under other names. ``quick``: the list of one's tasks
+    offers the first choice of the form, which its page then begins with.
     """
 
     form: Callable[[C], Form] = lambda state: Form()
@@ -179,6 +180,7 @@ class TaskPage(Generic[C]):
     shows_details_first: bool = False
     shows_details_after: bool = False
     leads_to: Mapping[str, str] = field(default_factory=dict)
+    quick: bool = False
     recorded: Callable[[C, Entry], Values] = lambda state, entry: {}
 
     @property

@@ -69,6 +69,11 @@ def desk() -> dict[str, Callable[[str, Person, int], TemplateValues]]:
     return {template: load(address) for template, address in rooms.DESK.items()}
 
 
+def hours() -> list[Callable[[str, Person, int, int], tuple[str, int]]]:
+    """What a consultant served between two instants: words (a msgid) and minutes, room by room."""
+    return [load(address) for address in rooms.HOURS]
+
+
 def prefills() -> list[str]:
     """The names of what a request for a caller may begin with."""
     return list(rooms.PREFILLED)

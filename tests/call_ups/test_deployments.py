@@ -12,6 +12,7 @@ from chalicelib.domain.calendar import local
 from chalicelib.services.emergency import call_up, counting
 from chalicelib.services.emergency.call_up import CallUp
 from chalicelib.services.emergency.call_up_case import REPORTING
+from chalicelib.services.emergency.deployments import hours
 from chalicelib.services.emergency.deployments.form import form
 from chalicelib.services.emergency.report import Figure
 from chalicelib.services.emergency.report_page import figures
@@ -73,7 +74,7 @@ MET = {
 }  # fmt: skip
 
 
-@pytest.mark.promise("deployment-by-link", "deployment-reported")
+@pytest.mark.promise("deployment-by-link", "deployment-reported", "hours-of-all-services")
 def test_a_shift_and_an_encounter_are_recorded_by_one_link_and_stand_in_the_report(
     harness: LifecycleHarness, phone: Browser, deployed: CallUp
 ) -> None:
@@ -84,6 +85,8 @@ def test_a_shift_and_an_encounter_are_recorded_by_one_link_and_stand_in_the_repo
     assert "Recorded. Thank you." in page.text, page.text
     page = records(harness, phone, deployed, **MET, met_on=day(harness))
     assert "Recorded. Thank you." in page.text, page.text
+    month = harness.world.at - 9 * DAY, harness.world.at
+    assert hours.minutes(WHO, people.consultant(WHO), *month)[1] == 6 * 60
     counting.begin(deployed.emergency, harness.world.at)
     passes(harness)
     found = reported(deployed)

@@ -261,9 +261,10 @@ def mine(g: PageCollection) -> None:
     g.at("first_contact")
     browser, link = g.browser(), link_of(g.harness)
     g.add("the list", opened(browser, link))
-    page = browser.page
-    sent = {"_nonce": page.hidden["_nonce"], "offers": "pause"}
-    g.add("offers paused", browser.post("/mine/offers", sent))
+    g.add("/mine/offers", browser.get("/mine/offers"))
+    g.add("no day for offers", browser.answer({"offers": "until"}), 422)
+    g.add("offers paused", browser.answer({"offers": "pause"}))
+    g.add("offers again", browser.get("/mine/offers"))
     g.add("/mine/texts", browser.get("/mine/texts"))
     wrong = {"texts": "yes", "phone": "1"}
     g.add("no number for texts", browser.answer(wrong), 422)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import icalendar
 import pytest
 from chalice.test import Client
 
 from chalicelib.directory import people
+from chalicelib.domain.calendar import midnight, pacific_date
 from chalicelib.mail import task_list_link
+from chalicelib.meetings import changing, hosts
+from chalicelib.referral.matching.constraints import PAUSED, obstacles
+from chalicelib.referral.matching.match_request import Consultant
 from chalicelib.web import links
+from chalicelib.web.languages import date_words
 from infra.answers import ACCEPTED
 from tests.conftest import ENVIRONMENT, LINK_KEYS
+from tests.meetings import entered
+from tests.unit.matching.test_matching_rules import need
 from tests.workflow.lifecycle import LifecycleHarness, Story, at, usual
 from tests.workflow.test_reassign import hand, somebody
 
@@ -137,7 +146,12 @@ def test_the_list_is_sorted_by_due_date_and_marks_what_is_overdue_and_kept(
     press(browser, browser.get(target), {"note": "Half", "_keep": "1"})
     harness.world.at = max(dues) + 1
     page = browser.get("/mine")
-    assert page.text.count("Overdue") == 2 and "begun to write" in page.text
+    assert page.text.count("Overdue") == 2
+    assert (
+        page.body.index("Begun and not sent yet")
+        < page.body.index(f'"{target}"')
+        < page.body.index("Overdue")
+    )
 
 
 @pytest.mark.promise("reassign-with-note")
@@ -169,15 +183,45 @@ def test_a_consultant_pauses_new_offers_and_takes_them_again(
     client: Client, harness: LifecycleHarness, story: Story
 ) -> None:
     who, browser = story.state.consultant, Browser(client)
+    opened(browser, link_of(harness))
+
+    def row() -> dict[str, Any]:
+        return dict(people.consultant_now(who))
+
     for wish, expected in (("pause", True), ("resume", None)):
-        page = opened(browser, link_of(harness)) if wish == "pause" else browser.get("/mine")
+        page = browser.get("/mine/offers")
         refused = browser.post("/mine/offers", {"_nonce": page.hidden["_nonce"]})
-        assert refused.status == 422
+        assert refused.status == 422 and refused.errors == ["offers"]
         assert browser.post("/mine/offers", {"offers": wish, "_nonce": "x"}).status == 422
-        done = browser.post("/mine/offers", {"offers": wish, "_nonce": page.hidden["_nonce"]})
-        assert done.status == 200 and "Saved" in done.text
-        people.forget()
-        assert people.consultant(who).get("paused_offers") is expected
+        sent = {"offers": wish, "_nonce": page.hidden["_nonce"]}
+        done = browser.post("/mine/offers", sent)
+        assert done.path.startswith("/mine?") and "Saved" in done.text
+        assert row().get("paused_offers") is expected
+        assert browser.post("/mine/offers", sent).status == 422, "one press, once"
+    assert "Pause new offers" in browser.get("/mine").text
+
+
+@pytest.mark.promise("rest-until-a-day")
+def test_a_rest_from_offers_ends_by_itself_on_its_day(
+    client: Client, harness: LifecycleHarness, story: Story
+) -> None:
+    who, browser, at = story.state.consultant, Browser(client), harness.world.at
+    opened(browser, link_of(harness))
+    page = browser.get("/mine/offers")
+    lacks = browser.post("/mine/offers", {"offers": "until", "_nonce": page.hidden["_nonce"]})
+    assert lacks.status == 422 and lacks.errors == ["first_day"]
+    day = pacific_date(at + 9 * 86400)
+    sent = {"offers": "until", "first_day": day.isoformat(), "_nonce": page.hidden["_nonce"]}
+    assert f"before {date_words(midnight(day), 'en')}" in browser.post("/mine/offers", sent).text
+
+    def paused(at: int) -> bool:
+        one = Consultant.read(people.consultant_now(who))
+        return ("H9", PAUSED) in obstacles(need(), one, at)
+
+    assert paused(at) and paused(midnight(day) - 1) and not paused(midnight(day))
+    harness.world.at = midnight(day)
+    assert "We offer you new consultations" in browser.get("/mine").text
+    assert "Offer me new consultations again" not in browser.get("/mine/offers").text
 
 
 @pytest.mark.promise("scanner-looks", "scanner-submits", "looking-writes-nothing")
@@ -332,6 +376,7 @@ def test_the_list_speaks_both_languages_and_a_switch_decides_nothing(
     page = opened(browser, link)
     assert page.heading == heading and page.lang == lang
     other = "es" if lang == "en" else "en"
+    page = browser.get("/mine/offers")
     answers = {"_switch": other, "offers": "pause", "_nonce": page.hidden["_nonce"]}
     assert browser.post("/mine/offers", answers).lang == other
     people.forget()
@@ -360,7 +405,7 @@ def test_the_list_shows_sessions_to_come_and_a_calendar_that_follows_them(
     page = opened(browser, link_of(harness, state.consultant))
     ahead = {n: when for n, when in state.appointments.items() if when > harness.world.at}
     assert ahead and "Your sessions" in page.text and "Demo Center" in page.text
-    assert re.search(r"Hours this month[^:]*: [0-9.]+", page.text)
+    assert re.search(r"Hours this month Consultations [0-9.]+ In all [0-9.]+", page.text)
     path = re.search(r'href="[^"]*(/mine/calendar/[a-z0-9-]+)"', page.body)
     assert path is not None
     # A calendar program has no cookies.
@@ -372,3 +417,63 @@ def test_the_list_shows_sessions_to_come_and_a_calendar_that_follows_them(
     assert Browser(client).get("/mine/calendar/nonsense").status == 404
     people.set_fields(state.consultant, {"active": False})
     assert Browser(client).get(path[1]).status == 404, "who left has no calendar here"
+
+
+@pytest.mark.promise("hours-of-all-services")
+def test_hours_stay_with_whoever_served_them_when_a_consultation_goes_on_with_somebody_else(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "third session")
+    old, world = story.state.consultant, harness.world
+    browser = Browser(client)
+    hours = r"Hours this month Consultations ([0-9.]+)"
+    before = re.search(hours, opened(browser, link_of(harness, old)).text)
+    new = somebody(story)
+    hand(story, new)
+    harness.settle()
+    after = re.search(hours, browser.get("/mine").text)
+    assert before and after and before[1] == after[1] != "0.0"
+    theirs = Browser(client)
+    assert "Nothing is recorded for this month" in opened(theirs, link_of(harness, new)).text
+    world.at = midnight(pacific_date(world.at).replace(day=28)) + 5 * 86400
+    assert "Nothing is recorded for this month" in browser.get("/mine").text
+
+
+@pytest.mark.promise("hours-of-all-services", "sessions-from-the-desk")
+def test_meetings_that_a_consultant_leads_stand_on_their_page_and_in_their_hours(
+    client: Client, harness: LifecycleHarness, story: Story
+) -> None:
+    who, world, browser = story.state.consultant, harness.world, Browser(client)
+    host = f"consultant:{who}"
+    one = entered(world, days=2, title={"en": "Open-Door at noon", "es": "Puertas Abiertas"})
+    led = hosts.rows_for(replace(one, host=host), "", "staff:x", world.at)
+    changing.change(one, replace(one, host=host), "staff:x", world.at, led)
+    page = opened(browser, link_of(harness))
+    assert "Meetings that you lead" in page.text and "Open-Door at noon" in page.text
+    (link,) = [link for link in page.links if "/meeting/host/" in link]
+    assert browser.get(urlsplit(link).path).status == 200
+    world.at = one.ends
+    page = browser.get("/mine")
+    assert f"Meetings and groups that you led {one.minutes / 60:.1f}" in page.text
+    assert "Meetings that you lead" not in page.text
+
+
+@pytest.mark.promise("session-in-four-taps")
+def test_the_record_of_a_session_begins_on_the_list_with_its_first_tap(
+    client: Client, harness: LifecycleHarness
+) -> None:
+    story = at(harness, "third session")
+    browser = Browser(client)
+    page = opened(browser, link_of(harness, story.state.consultant))
+    (way,) = [link for link in page.links if "?begin=" in link]
+    before = rows(harness.world)
+    form = browser.get(way)
+    assert form.root.xpath("//input[@name='happened'][@checked]/@value") == ["planned"]
+    assert rows(harness.world) == before, "a look chooses nothing for good"
+    harness.world.at = max(harness.world.at, story.state.appointment or 0)
+    held = story.state.sessions.held if story.state.sessions else 0
+    said = {"happened": "planned", "next": "as_planned", "note": "Calm", "note_for": "private"}
+    press(browser, browser.get(way), {**{k: str(v) for k, v in usual(story).items()}, **said})
+    assert story.state.sessions and story.state.sessions.held == held + 1
+    odd = browser.get(way.replace("begin=planned", "begin=nonsense"))
+    assert not odd.root.xpath("//input[@name='happened'][@checked]")

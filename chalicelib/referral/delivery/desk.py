@@ -1,5 +1,4 @@
-"""What a consultant's own page shows besides the tasks: the sessions to come, the hours of this month, and
-a calendar to subscribe to."""
+"""What a consultant's own page shows besides the tasks: the sessions to come, and a calendar to subscribe to."""
 
 from __future__ import annotations
 
@@ -10,13 +9,11 @@ from chalice.app import Response
 from chalicelib.aws.now import now
 from chalicelib.directory import people
 from chalicelib.directory.people import Person
-from chalicelib.domain.calendar import pacific_date
 from chalicelib.domain.errors import NotFound
 from chalicelib.mail import task_list_link
 from chalicelib.mail.calendar_file import CalendarEvent, feed, uid
 from chalicelib.referral.delivery.meeting import meeting
 from chalicelib.referral.model import Referral, Sessions
-from chalicelib.referral.records import episode
 from chalicelib.web.languages import N_, translator
 from chalicelib.web.pages import saved
 from chalicelib.web.render import TemplateValues
@@ -36,11 +33,8 @@ class Coming:
 
 
 def panel(who: str, row: Person, at: int) -> TemplateValues:
-    """The sessions to come, the soonest first, and the minutes of this month's sessions in the consultations
-    that they have now."""
+    """The sessions to come, the soonest first."""
     cases = _cases(who, row)
-    month = pacific_date(at).isoformat()[:7]
-    held = [one for case in cases for one in episode(store.log(case)).held]
     ahead = [
         Coming(case.reference, number, moment, type_of(case).called(case))
         for case in cases
@@ -49,7 +43,6 @@ def panel(who: str, row: Person, at: int) -> TemplateValues:
     ]
     return {
         "ahead": sorted(ahead, key=lambda one: (one.at, one.reference)),
-        "minutes": sum(one.minutes for one in held if one.day.startswith(month)),
         "calendar": task_list_link.calendar_address(who),
     }
 

@@ -275,6 +275,7 @@ SERVICE = Kind[Referral](
         leads_to={"completed": "summary", "ended_early": "summary"},
         recorded=corrected.recorded,
         known=service_form.known,
+        quick=True,
     ),
     decide=service.decide,
     outcomes=frozenset({*service.OUTCOMES, MOVED, "expired"}),

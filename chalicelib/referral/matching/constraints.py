@@ -155,7 +155,7 @@ def _h8(need: MatchRequest, one: Consultant, now: int) -> list[str]:
 
 
 def _away(one: Consultant, now: int) -> list[str]:
-    found = [PAUSED] if one.paused_offers else []
+    found = [PAUSED] if one.rests(now) else []
     if one.unreachable:
         found.append(UNREACHABLE)  # an offer would only run out; back as soon as it is mended
     if one.on_leave_until is not None and one.on_leave_until > now:

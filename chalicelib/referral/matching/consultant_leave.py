@@ -96,7 +96,7 @@ def begin(consultant: str, what: str, leave_from: int, until: int) -> None:
     if what == LEAVE:
         people.set_fields(consultant, {"on_leave_from": leave_from, "on_leave_until": until})
     else:
-        people.set_fields(consultant, {"paused_offers": True})
+        people.pause_offers(consultant, True)
 
 
 @dataclass(frozen=True)
@@ -190,5 +190,9 @@ def back(consultant: str, actor: str, at: int) -> None:
 
 def finish(consultant: str) -> bool:
     """Make somebody inactive; refuses while they hold any place."""
-    gone = update(Key(people.CONSULTANTS, consultant)).set(active=False).remove("paused_offers")
+    gone = (
+        update(Key(people.CONSULTANTS, consultant))
+        .set(active=False)
+        .remove("paused_offers", "paused_until")
+    )
     return dynamodb.write(gone.only_if(field("pk").exists(), field("held").absent()))

@@ -141,6 +141,7 @@ def _page(who: Consultant, results: Sequence[consultant_leave.Result] = ()) -> F
     facts: TemplateValues = {
         "who": who,
         "leave": leave_of(who, at),
+        "rests": who.rests(at),
         "cases": near,
         "elsewhere": ELSEWHERE if elsewhere else "",
         "offers": [case for case in cases if case.offer],
@@ -165,10 +166,10 @@ def press(consultant: str) -> Response:
     except AlreadyDone:
         return _page(who).show(notice=SENT_BEFORE)
     changes: dict[str, dict[str, bool | None]] = {
-        PAUSE: {"paused_offers": True},
-        TAKE: {"paused_offers": None},
+        PAUSE: {"paused_offers": True, "paused_until": None},
+        TAKE: {"paused_offers": None, "paused_until": None},
         RETURN: {"on_leave_from": None, "on_leave_until": None},
-        BACK: {"active": True, "paused_offers": None},
+        BACK: {"active": True, "paused_offers": None, "paused_until": None},
     }
     people.set_fields(consultant, changes[act])
     if act == RETURN:

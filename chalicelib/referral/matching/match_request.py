@@ -27,7 +27,7 @@ class Consultant:
     county, where known; ``travels_in_region`` adds every county of the Cal OES regions served.
     ``conflicts``: names of sites or organizations, or email addresses. ``facilitator``: who
     guides a trainee. A leave without ``on_leave_from`` has begun. ``paused_offers``: wants no new
-    offer for now. ``email_bad``: the address that letters came back from; it counts while it is
+    offer for now, or until ``paused_until``. ``email_bad``: the address that letters came back from; it counts while it is
     still ``email``.
 
     Neither a pydantic model nor frozen, though nobody changes one: a match reads hundreds of them, and
@@ -58,6 +58,7 @@ class Consultant:
     on_leave_from: int | None = None
     on_leave_until: int | None = None
     paused_offers: bool = False
+    paused_until: int | None = None
     trainee: bool = False
     facilitator: str | None = None
     emergency_trained: bool = False
@@ -75,6 +76,10 @@ class Consultant:
             if name in _FIELDS and value is not None
         }
         return cls(id=str(row["id"]), **known)
+
+    def rests(self, now: int) -> bool:
+        """Whether they want no new offer now."""
+        return self.paused_offers and (self.paused_until is None or now < self.paused_until)
 
     @property
     def unreachable(self) -> bool:

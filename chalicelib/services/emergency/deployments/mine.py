@@ -9,7 +9,11 @@ from chalicelib.services.emergency.deployments import shifts
 
 def cases_of(consultant: str, now: int) -> list[str]:
     """Their cases in the emergencies in force, and in those whose last shifts can still be recorded."""
-    since = now - (shifts.LAST_DAYS + 1) * shifts.DAY
+    return cases_since(consultant, now - (shifts.LAST_DAYS + 1) * shifts.DAY, now)
+
+
+def cases_since(consultant: str, since: int, now: int) -> list[str]:
+    """Their cases in the emergencies that were in force between two instants."""
     near = emergencies.of_late(since, now)
     sent = [up for one in near for up in call_up.of_emergency(one.id)]
     return [up.asked[consultant] for up in sent if consultant in up.asked]

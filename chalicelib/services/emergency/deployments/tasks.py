@@ -143,7 +143,9 @@ PLACE: Final = Kind[CalledUp](
         },
     ),
     policy=TaskPolicy(many=True, undo=True),
-    page=TaskPage(form=form.form, facts=facts, known=form.known, recorded=record.recorded),
+    page=TaskPage(
+        form=form.form, facts=facts, known=form.known, recorded=record.recorded, quick=True
+    ),
     decide=decide,
     expire=over,
     outcomes=frozenset(
