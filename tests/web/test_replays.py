@@ -273,7 +273,7 @@ def test_the_directory_the_emergencies_and_the_house(
     tape.replay()
     opened(own, link_of(harness, who))
     for wish in ("resume", "pause", "resume"):
-        own.get("/mine")
+        own.get("/mine/offers")
         press(own, "/mine/offers", offers=wish)
         tape.replay()
     declared = {"counties": "butte", "reason": "disaster", "until": day(world, 5), "note": WHY}

@@ -110,6 +110,7 @@ ADDRESSES: dict[str, Callable[[Story], str]] = {
     "/mine/calendar/{link}": lambda story: (
         urlsplit(task_list_link.calendar_address(story.state.consultant)).path
     ),
+    "/mine/offers": lambda story: "/mine/offers",
     "/mine/texts": lambda story: "/mine/texts",
     "/session/{link}": lambda story: in_a_letter(story, "session"),
     "/request/back/{link}": of_a_draft,

@@ -37,6 +37,7 @@ ROWS = {
     "directory.text_choices": HASHED,
     "mail.bounce_counts": HASHED,
     "mail.health.test_letter": IDS,
+    "meetings.hosts": IDS,
     "meetings.rows": OTHERS,
     "referral.intake.exits": "choices of who was shown another place to ask, with nothing of theirs",
     "referral.intake.unsent_danger": BRIEF,
